@@ -1,0 +1,18 @@
+"""Parts, products, bills of material, and what is computed about them."""
+
+from parts.models.bom import BomLine, BomRevision, PartUsage
+from parts.models.catalogue import Category, ExchangeRate, Part, Requirement
+from parts.models.figures import PartFigures
+from parts.models.products import Product
+
+__all__ = [
+    "BomLine",
+    "BomRevision",
+    "Category",
+    "ExchangeRate",
+    "Part",
+    "PartFigures",
+    "PartUsage",
+    "Product",
+    "Requirement",
+]

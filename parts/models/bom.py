@@ -1,0 +1,87 @@
+"""Bills of material by revision, and what each product uses through all levels."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from parts.models.catalogue import Part
+from parts.models.products import Product
+from secondsource.core.models import Record, change_history
+
+
+class BomRevision(Record):
+    """One state of a product's bill of material; exactly one of a product is current."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    label = models.CharField(max_length=60, blank=True, default="")
+    current = models.BooleanField(default=True)
+    origin = models.CharField(max_length=120, blank=True, default="")
+    history = change_history()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "number"], name="revision_number_once"),
+            models.UniqueConstraint(
+                fields=["product"], condition=models.Q(current=True), name="revision_one_current"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or f"rev {self.number}"
+
+
+class BomLine(models.Model):
+    """A line: how many of a part one product takes, where, and what the file said of makers.
+
+    ``quantity`` counts all, ``quantity_not_fitted`` those of them that are not placed.
+    ``alternates`` is what was read: ``[{"manufacturer", "mpn", "read_from"}]``.
+    """
+
+    revision = models.ForeignKey(BomRevision, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    source_row = models.PositiveIntegerField(null=True)
+    part = models.ForeignKey(Part, models.PROTECT, related_name="bom_lines")
+    quantity = models.DecimalField(max_digits=18, decimal_places=4)
+    quantity_not_fitted = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    designators = ArrayField(models.CharField(max_length=60), default=list)
+    value = models.CharField(max_length=200, blank=True, default="")
+    footprint = models.CharField(max_length=200, blank=True, default="")
+    manufacturer = models.CharField(max_length=200, blank=True, default="")
+    mpn = models.CharField(max_length=200, blank=True, default="")
+    alternates = models.JSONField(default=list)
+    note = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "position"], name="bom_position_once"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=0, quantity_not_fitted__gte=0)
+                & models.Q(quantity_not_fitted__lte=models.F("quantity")),
+                name="bom_quantity_sane",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part_id} × {self.quantity}"
+
+
+class PartUsage(models.Model):
+    """How many of a part one piece of a product takes through all BOM levels (computed)."""
+
+    part = models.ForeignKey(Part, models.CASCADE, related_name="usages")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="usages")
+    quantity = models.DecimalField(max_digits=24, decimal_places=4)
+    level = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["part", "product"], name="usage_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part_id} in {self.product_id}"

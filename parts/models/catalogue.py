@@ -1,0 +1,183 @@
+"""Internal parts: what we call them, what we need of them, what we hold."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Now, Upper
+
+from parts.querysets import PartQuerySet
+from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.core.models import Record, change_history
+
+validate_ipn = RegexValidator(
+    CODE_PATTERN, "A part number has capital letters, digits, point, hyphen, underscore."
+)
+
+
+class RiskClass(models.TextChoices):
+    """How much qualification work a change of this kind of part needs."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Lifecycle(models.TextChoices):
+    """Where a part stands in its maker's life cycle (EIA-724 and makers' words)."""
+
+    INTRODUCTION = "introduction"
+    GROWTH = "growth"
+    MATURE = "mature"
+    DECLINE = "decline"
+    NRND = "nrnd", "NRND"
+    PHASE_OUT = "phase_out", "Phase-out"
+    LAST_TIME_BUY = "last_time_buy", "Last-time buy"
+    DISCONTINUED = "discontinued"
+    UNKNOWN = "unknown"
+
+
+#: What people call active.
+ACTIVE_LIFECYCLES = (
+    Lifecycle.INTRODUCTION,
+    Lifecycle.GROWTH,
+    Lifecycle.MATURE,
+    Lifecycle.DECLINE,
+)
+
+
+class Category(Record):
+    """A node of the category tree; ``path`` is its place, such as ``passives/capacitors``."""
+
+    path = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=100)
+    ipn_prefix = models.CharField(max_length=12, default="", blank=True)
+    risk_class = models.CharField(max_length=6, choices=RiskClass, default=RiskClass.MEDIUM)
+    history = change_history()
+
+    class Meta:
+        verbose_name_plural = "categories"
+        ordering: ClassVar[list[str]] = ["path"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        return self.path
+
+
+class Part(Record):
+    """A part under our own number (IPN); manufacturers' parts are its sources."""
+
+    class Criticality(models.TextChoices):
+        A = "a", "A"
+        B = "b", "B"
+        C = "c", "C"
+
+    ipn = models.CharField(max_length=40, unique=True, validators=[validate_ipn])
+    description = models.CharField(max_length=300, blank=True, default="")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="parts")
+    criticality = models.CharField(max_length=1, choices=Criticality, default=Criticality.B)
+    lifecycle = models.CharField(max_length=13, choices=Lifecycle, default=Lifecycle.UNKNOWN)
+    unit = models.CharField(max_length=12, default="pcs")
+    value = models.CharField(max_length=120, blank=True, default="")
+    footprint = models.CharField(max_length=120, blank=True, default="")
+    stock_qty = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    open_order_qty = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    safety_stock = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    standard_cost = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    standard_cost_currency = models.CharField(max_length=3, blank=True, default="")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="parts"
+    )
+    history = change_history()
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GinIndex(OpClass(Upper("ipn"), name="gin_trgm_ops"), name="part_ipn_trigram"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ipn__regex=r"^[A-Z0-9][A-Z0-9._-]*$"), name="part_ipn_form"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(standard_cost__isnull=True)
+                | models.Q(standard_cost__gte=0, standard_cost_currency__regex="^[A-Z]{3}$"),
+                name="part_cost_has_currency",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(safety_stock__isnull=True) | models.Q(safety_stock__gte=0),
+                name="part_safety_stock_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.ipn
+
+    @property
+    def key(self) -> str:
+        return self.ipn
+
+
+class Requirement(Record):
+    """What *we* need of a part's parameter, whoever makes it."""
+
+    class Rule(models.TextChoices):
+        EQUAL = "equal"
+        AT_LEAST = "at_least", "at least"
+        AT_MOST = "at_most", "at most"
+        WITHIN = "within"
+        ONE_OF = "one_of", "one of"
+        INFORMATIONAL = "informational"
+
+    part = models.ForeignKey(Part, models.CASCADE, related_name="requirements")
+    group = models.CharField(max_length=60, blank=True, default="")
+    parameter = models.CharField(max_length=80)
+    rule = models.CharField(max_length=13, choices=Rule)
+    minimum = models.FloatField(null=True, blank=True)
+    maximum = models.FloatField(null=True, blank=True)
+    text = models.CharField(max_length=200, blank=True, default="")
+    unit = models.CharField(max_length=20, blank=True, default="")
+    consequence = models.CharField(max_length=200, blank=True, default="")
+    position = models.PositiveSmallIntegerField(default=0)
+    history = change_history()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "parameter"], name="requirement_once"),
+            models.CheckConstraint(
+                condition=models.Q(minimum__isnull=True)
+                | models.Q(maximum__isnull=True)
+                | models.Q(minimum__lte=models.F("maximum")),
+                name="requirement_limits_ordered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.parameter} {self.rule}"
+
+
+class ExchangeRate(models.Model):
+    """Units of the company's currency for one unit of ``currency``, with date and publisher."""
+
+    currency = models.CharField(max_length=3)
+    rate = models.DecimalField(max_digits=18, decimal_places=8)
+    as_of = models.DateField()
+    source = models.CharField(max_length=120)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "as_of"], name="rate_once_a_day"),
+            models.CheckConstraint(condition=models.Q(rate__gt=0), name="rate_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.rate} {self.as_of}"

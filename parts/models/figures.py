@@ -1,0 +1,55 @@
+"""Computed columns of a part; written by higher apps, read by lists."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from parts.models.catalogue import Part
+
+
+class PartFigures(models.Model):
+    """What lists show of a part, with when and under which policy it was computed.
+
+    Null means missing, never zero. ``spend_12m`` is in the company's currency;
+    ``spend_basis`` says how it came about. ``search_text`` is every number and maker name the
+    part is known by, upper case.
+    """
+
+    class Basis(models.TextChoices):
+        RECEIPTS = "receipts"
+        OFFER = "offer", "demand × best offer"
+        STANDARD = "standard", "demand × standard cost"
+        MISSING = "missing"
+
+    part = models.OneToOneField(Part, models.CASCADE, primary_key=True, related_name="figures")
+    approved_sources = models.PositiveIntegerField(default=0)
+    independent_sources = models.PositiveIntegerField(default=0)
+    underway_sources = models.PositiveIntegerField(default=0)
+    candidate_sources = models.PositiveIntegerField(default=0)
+    single_source = models.BooleanField(default=True)
+    incumbent_mpn = models.CharField(max_length=200, blank=True, default="")
+    incumbent_maker = models.CharField(max_length=200, blank=True, default="")
+    month_demand = models.DecimalField(max_digits=24, decimal_places=4, null=True)
+    annual_demand = models.DecimalField(max_digits=24, decimal_places=4, null=True)
+    spend_12m = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    spend_basis = models.CharField(max_length=8, choices=Basis, default=Basis.MISSING)
+    cover_wk = models.DecimalField(max_digits=12, decimal_places=1, null=True)
+    lead_wk = models.DecimalField(max_digits=8, decimal_places=1, null=True)
+    case_key = models.CharField(max_length=12, blank=True, default="")
+    case_state = models.CharField(max_length=14, blank=True, default="")
+    search_text = models.TextField(blank=True, default="")
+    computed_at = models.DateTimeField()
+    policy_version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            GinIndex(
+                fields=["search_text"], opclasses=["gin_trgm_ops"], name="part_search_trigram"
+            ),
+            models.Index(fields=["-spend_12m", "part"], name="part_by_spend"),
+            models.Index(fields=["single_source", "-spend_12m"], name="part_single_by_spend"),
+        ]
+
+    def __str__(self) -> str:
+        return f"figures of {self.part_id}"

@@ -1,0 +1,64 @@
+"""Which parts and products a person sees, and what lists add to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from secondsource.accounts.models import User
+
+
+class ProductQuerySet(models.QuerySet[Any]):
+    """Products by scope."""
+
+    def visible_to(self, user: User | None) -> ProductQuerySet:
+        """Products of the person's plants or lines; an empty scope sees all, None is a job."""
+        scope = scope_of(user)
+        return self if scope is None else self.filter(scope_q(scope)).distinct()
+
+
+class PartQuerySet(models.QuerySet[Any]):
+    """Parts by scope and by what is known of them."""
+
+    def visible_to(self, user: User | None) -> PartQuerySet:
+        """Parts used in products of the person's plants or lines, or in no product at all."""
+        scope = scope_of(user)
+        if scope is None:
+            return self
+        from parts.models import PartUsage  # models import this module
+
+        usage = PartUsage.objects.filter(part=OuterRef("pk"))
+        return self.filter(Exists(usage.filter(scope_q(scope, "product__"))) | ~Exists(usage))
+
+    def with_list_columns(self) -> PartQuerySet:
+        """What a list of parts shows, in one query."""
+        return self.select_related("category", "owner", "figures")
+
+    def search(self, text: str) -> PartQuerySet:
+        """Parts whose number, description, maker or manufacturer's number contains the text."""
+        wanted = text.strip().upper()
+        return self.filter(figures__search_text__contains=wanted) if wanted else self
+
+
+Scope = tuple[list[int], list[int]]
+
+
+def scope_of(user: User | None) -> Scope | None:
+    """(plant ids, product line ids) of the person, None when nothing narrows the view."""
+    if user is None:
+        return None
+    cached = user.__dict__.get("_scope")
+    if cached is None:
+        plants = list(user.plants.values_list("pk", flat=True))
+        lines = list(user.product_lines.values_list("pk", flat=True))
+        cached = user.__dict__["_scope"] = (plants, lines)
+    return cached if any(cached) else None
+
+
+def scope_q(scope: Scope, prefix: str = "") -> Q:
+    """The condition that a product lies in the scope."""
+    plants, lines = scope
+    return Q(**{f"{prefix}plants__in": plants}) | Q(**{f"{prefix}product_line__in": lines})

@@ -1,0 +1,12 @@
+"""Qualification cases and their gates."""
+
+from django.apps import AppConfig
+
+
+class QualificationConfig(AppConfig):
+    """Registers permissions and hidden fields."""
+
+    name = "qualification"
+
+    def ready(self) -> None:
+        from qualification import rules  # noqa: F401  (registers permissions and hidden fields)

@@ -1,0 +1,76 @@
+"""The work of a gate: its checklist and its sign-offs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from qualification.models.cases import Case, State
+from secondsource.accounts.rights import Function
+from secondsource.core.models import Record, change_history
+
+
+class ChecklistItem(Record):
+    """One thing to do before a gate is passed; some ask for a file as evidence."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="checklist")
+    gate = models.CharField(max_length=14, choices=State)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    required = models.BooleanField(default=True)
+    evidence_required = models.BooleanField(default=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    due_date = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True, default="")
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    done_at = models.DateTimeField(null=True)
+    history = change_history()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "gate", "position"], name="item_place_once"),
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=True, done_by__isnull=True)
+                | models.Q(done_at__isnull=False, done_by__isnull=False),
+                name="item_done_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SignOff(Record):
+    """A function's signature under a gate, or its open request; void after a send-back."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="sign_offs")
+    gate = models.CharField(max_length=14, choices=State)
+    function = models.CharField(max_length=13, choices=Function)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_offs"
+    )
+    signed_at = models.DateTimeField()
+    note = models.TextField(blank=True, default="")
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=300, blank=True, default="")
+    history = change_history()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "gate", "function"],
+                condition=models.Q(voided_at__isnull=True),
+                name="sign_off_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gate} {self.function}"

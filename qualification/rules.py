@@ -1,0 +1,50 @@
+"""Who may do what in a case: roles, and a person's place in its team."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from secondsource.accounts.rights import Role
+from secondsource.accounts.rules import has_any_role
+
+_workers = has_any_role([Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.INTEGRATION])
+_quality = has_any_role([Role.QUALITY])
+_no_admin_only = has_any_role([r for r in Role if r not in (Role.ADMIN, Role.VIEWER)])
+
+
+@rules.predicate
+def is_lead(user: Any, case: Any = None) -> bool:
+    """The person leads this case."""
+    return case is not None and case.lead_id == user.pk
+
+
+@rules.predicate
+def is_sponsor(user: Any, case: Any = None) -> bool:
+    """The person sponsors this case."""
+    return case is not None and case.sponsor_id == user.pk
+
+
+@rules.predicate
+def in_team(user: Any, case: Any = None) -> bool:
+    """The person has a function in this case's team, leads or sponsors it."""
+    if case is None:
+        return True
+    return (
+        is_lead(user, case)
+        or is_sponsor(user, case)
+        or any(member.user_id == user.pk for member in case.team.all())
+    )
+
+
+rules.add_perm("qualification.open_case", _workers)
+rules.add_perm("qualification.lead_case", _workers & is_lead)
+rules.add_perm("qualification.pass_case", _workers & is_lead)
+rules.add_perm("qualification.close_case", _workers & is_lead)
+rules.add_perm("qualification.reject_case", _quality | is_sponsor)
+rules.add_perm("qualification.reopen_case", _quality | is_sponsor)
+rules.add_perm("qualification.rollback_case", _quality | (_workers & is_lead))
+rules.add_perm("qualification.sign_case", _no_admin_only & in_team)
+rules.add_perm("qualification.judge_holdpoint", _quality | (_workers & is_lead))
+rules.add_perm("qualification.staff_case", _workers & (is_lead | _quality))

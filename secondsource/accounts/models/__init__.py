@@ -1,0 +1,7 @@
+"""People, where they work, and their tokens."""
+
+from secondsource.accounts.models.places import Plant, ProductLine, Team
+from secondsource.accounts.models.tokens import ApiToken
+from secondsource.accounts.models.users import User
+
+__all__ = ["ApiToken", "Plant", "ProductLine", "Team", "User"]

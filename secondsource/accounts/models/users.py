@@ -1,0 +1,99 @@
+"""A person who signs in by e-mail."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower, Now
+from rules.permissions import has_perm as rule_allows
+
+from secondsource.accounts.models.places import Plant, ProductLine
+from secondsource.accounts.rights import Role
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; an address is compared without regard to case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person with a hashed password; None = no password login until one is set."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Django's name for the first administrator; the role ``admin`` is all it gives."""
+        fields.setdefault("roles", [Role.ADMIN])
+        return self.create_user(email, password, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person: roles say what they may do, plants and lines what they see.
+
+    People are never deleted, only deactivated; records name them by id.
+    """
+
+    class Theme(models.TextChoices):
+        LIGHT = "light"
+        DARK = "dark"
+        AUTO = "auto"
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    roles = ArrayField(models.CharField(max_length=12, choices=Role), default=list)
+    plants = models.ManyToManyField(Plant, blank=True, related_name="people")
+    product_lines = models.ManyToManyField(ProductLine, blank=True, related_name="people")
+    is_active = models.BooleanField(default=True)
+    theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
+    time_zone = models.CharField(max_length=40, default="UTC")
+    shortcuts_enabled = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def key(self) -> str:
+        return self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's word for access to its admin pages, which this product does not use."""
+        return False
+
+    @property
+    def initials(self) -> str:
+        """Up to two capitals for the avatar."""
+        words = [word for word in self.name.split() if word[0].isalnum()]
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether the person has one of the roles."""
+        return any(role in self.roles for role in roles)
+
+    def has_perm(self, permission: str, obj: Any = None) -> bool:
+        """Whether the predicate registered under this name holds; unknown names never do."""
+        return bool(self.is_active and rule_allows(permission, self, obj))
+
+    def has_perms(self, permissions: list[str], obj: Any = None) -> bool:
+        return all(self.has_perm(permission, obj) for permission in permissions)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+    def get_full_name(self) -> str:
+        return self.name

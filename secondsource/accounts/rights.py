@@ -1,0 +1,80 @@
+"""Roles, and which role holds which right: the table of the product, once.
+
+Everything asks ``user.has_perm(name, obj)``; the names here are those permissions. Apps add
+object conditions (a case's team, four eyes) in their ``rules.py``.
+"""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What a person may do in general; a person has one or more."""
+
+    ENGINEER = "engineer"
+    QUALITY = "quality"
+    PROCUREMENT = "procurement"
+    FINANCE = "finance"
+    EXECUTIVE = "executive"
+    VIEWER = "viewer"
+    INTEGRATION = "integration"
+    ADMIN = "admin"
+
+
+class Function(TextChoices):
+    """What a person answers for in a case's team; sign-offs ask for functions."""
+
+    ENGINEERING = "engineering"
+    QUALITY = "quality"
+    MANUFACTURING = "manufacturing"
+    TEST = "test"
+    PROCUREMENT = "procurement"
+    FINANCE = "finance"
+    SPONSOR = "sponsor"
+
+
+E, Q, P, F, X, V, I, A = Role  # noqa: E741
+
+EVERYONE = frozenset(Role)
+READERS = EVERYONE - {A}
+CASE_WORKERS = frozenset({E, Q, P, I})
+
+#: permission name → roles that hold it
+RIGHTS: dict[str, frozenset[Role]] = {
+    "workspace.view_dashboard": READERS,
+    "workspace.view_my_work": frozenset({E, Q, P, F, X}),
+    "parts.view_part": READERS,
+    "parts.view_product": READERS,
+    "parts.view_category": READERS,
+    "parts.write_part": frozenset({E, I}),
+    "parts.write_product": frozenset({E, I}),
+    "exchange.view_import": frozenset({E, Q, P, F, X, I, A}),
+    "exchange.import_bom": frozenset({E, I}),
+    "suppliers.view_supplier": READERS,
+    "suppliers.write_supplier": frozenset({Q, P, I}),
+    "suppliers.view_manufacturerpart": READERS,
+    "suppliers.write_manufacturerpart": frozenset({E, Q, P, I}),
+    "suppliers.view_source": READERS,
+    "suppliers.write_source": frozenset({E, Q, P, I}),
+    "suppliers.view_offer": frozenset({P, F, X, I}),
+    "suppliers.write_offer": frozenset({P, I}),
+    "suppliers.view_receipt": READERS,
+    "suppliers.write_receipt": frozenset({P, I}),
+    "suppliers.view_check": READERS,
+    "qualification.view_case": READERS,
+    "qualification.write_case": CASE_WORKERS,
+    "accounts.view_plant": READERS | {A},
+    "accounts.view_person": EVERYONE,
+    "accounts.manage_people": frozenset({A}),
+    "accounts.manage_jobs": frozenset({A}),
+    "accounts.view_audit": frozenset({A, Q}),
+    "accounts.issue_own_token": EVERYONE,
+}
+
+#: group of hidden fields → roles that see it; ``integration`` also needs the token scope.
+HIDDEN_FIELDS: dict[str, frozenset[Role]] = {
+    "prices": frozenset({P, F, X, I}),
+    "margins": frozenset({F, X, I}),
+    "exposure": frozenset({E, Q, P, F, X, I}),
+}

@@ -1,0 +1,113 @@
+"""Writing with a trace: field history with person and reason, and the human timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.db import models
+from simple_history.utils import bulk_create_with_history
+
+from secondsource.core import clock
+from secondsource.core.actors import Actor
+from secondsource.core.errors import Stale
+from secondsource.core.models import Event, Record
+
+R = TypeVar("R", bound=Record)
+
+
+def label(model: type[models.Model] | models.Model) -> str:
+    """``app.model``, as events and attachments name a subject's type."""
+    return model._meta.label_lower
+
+
+def save_as(obj: R, actor: Actor, reason: str = "", *, raise_version: bool = True) -> R:
+    """Save ``obj`` with who and why in its history; the version rises by one."""
+    if obj.pk and raise_version:
+        obj.version += 1
+    obj.updated_at = clock.now()
+    marks = obj.__dict__
+    marks["_history_user"], marks["_change_reason"] = actor.user, reason or None
+    marks["_history_origin"] = actor.origin
+    try:
+        obj.save()
+    finally:
+        for mark in ("_history_user", "_change_reason", "_history_origin"):
+            marks.pop(mark, None)
+    return obj
+
+
+def delete_as(obj: Record, actor: Actor, reason: str = "") -> None:
+    """Delete ``obj``; its history keeps the last values, who and why."""
+    obj.__dict__.update(
+        _history_user=actor.user, _change_reason=reason or None, _history_origin=actor.origin
+    )
+    obj.delete()
+
+
+def bulk_create_as(
+    model: type[R], objects: Iterable[R], actor: Actor, reason: str = "", *, batch_size: int = 2000
+) -> list[R]:
+    """Create many rows and their history in a handful of statements."""
+    rows = list(objects)
+    if not rows:
+        return []
+    return bulk_create_with_history(
+        rows,
+        model,
+        batch_size=batch_size,
+        default_user=actor.user,
+        default_change_reason=reason or None,
+        default_date=clock.now(),
+    )
+
+
+def record(
+    action: str,
+    subject: models.Model,
+    actor: Actor,
+    *,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Write one line of the human timeline, in the caller's transaction."""
+    return Event.objects.create(
+        at=clock.now(),
+        actor_id=actor.user_id,
+        job=actor.job,
+        origin=actor.origin,
+        action=action,
+        subject_type=label(subject),
+        subject_id=subject.pk if isinstance(subject.pk, int) else None,
+        subject_key=str(getattr(subject, "key", subject.pk)),
+        note=note,
+        data=data or {},
+    )
+
+
+def events_of(subject: models.Model) -> models.QuerySet[Event]:
+    """The timeline of one object, newest first."""
+    return Event.objects.filter(subject_type=label(subject), subject_id=subject.pk).order_by("-id")
+
+
+def check_version(obj: Record, expected: int | None) -> None:
+    """Raise :class:`Stale` when the caller saw another version of the (locked) object."""
+    if expected is not None and obj.version != expected:
+        raise Stale(expected=expected, current=obj.version)
+
+
+def changed_fields(
+    entry: Any, previous: Any, *, hidden: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Field changes from ``previous`` to ``entry`` (history rows), hidden ones left out."""
+    if previous is None:
+        return []
+    delta = entry.diff_against(previous, excluded_fields=["version", "updated_at", *hidden])
+    return [
+        {"field": change.field, "from": _plain(change.old), "to": _plain(change.new)}
+        for change in delta.changes
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (str, int, bool, list, dict, type(None))) else str(value)

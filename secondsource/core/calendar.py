@@ -1,0 +1,51 @@
+"""Month arithmetic on local calendar dates.
+
+A month added to the last day of a month stays at the end of the month: 31 August plus six months
+is the last day of February. Adding month by month would drift; all functions count from the start.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+from secondsource.core import inputs
+
+MAX_MONTHS = 1_200
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day ``months`` later (earlier when negative), clamped to the month's end.
+
+    Raises :class:`~secondsource.core.inputs.InputError` beyond the years 1 to 9999.
+    """
+    inputs.integer("months", months, low=-MAX_MONTHS, high=MAX_MONTHS)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        inputs.refuse("day", "out_of_range", "must stay within the years 1 to 9999")
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def add_days(day: date, days: int) -> date:
+    """The day ``days`` later; refuses to leave the years 1 to 9999."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        inputs.refuse("day", "out_of_range", "must stay within the years 1 to 9999")
+
+
+def month_start(day: date) -> date:
+    """The first day of the month."""
+    return day.replace(day=1)
+
+
+def month_end(day: date) -> date:
+    """The last day of the month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def months_between(start: date, end: date) -> int:
+    """Whole months from ``start`` to ``end``: the largest m with ``add_months(start, m) <= end``."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1

@@ -1,0 +1,92 @@
+"""Rights of the application's database role, and append-only tables.
+
+The owner migrates. The application's role (``APP_DB_ROLE``) may read and write rows, and on
+the audit tables only read and add them; a trigger says so to the owner as well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, migrations
+from psycopg2 import sql
+
+GUARD_FUNCTION = """
+CREATE OR REPLACE FUNCTION core_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'TRUNCATE' AND current_setting('app.allow_truncate', true) = 'on' THEN
+    RETURN NULL;
+  END IF;
+  RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+"""
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """The migration step that lets rows of ``table`` only be added, and notes their transaction."""
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE "{table}" ADD COLUMN sealed_tx bigint NOT NULL
+            DEFAULT (pg_current_xact_id()::text::bigint);
+        CREATE INDEX "{table}_sealed_tx" ON "{table}" (sealed_tx);
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}"
+            FOR EACH ROW EXECUTE FUNCTION core_refuse_change();
+        CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON "{table}"
+            FOR EACH STATEMENT EXECUTE FUNCTION core_refuse_change();
+        """,
+        f"""
+        DROP TRIGGER append_only ON "{table}";
+        DROP TRIGGER append_only_truncate ON "{table}";
+        ALTER TABLE "{table}" DROP COLUMN sealed_tx;
+        """,
+    )
+
+
+def append_only_tables() -> list[str]:
+    """Tables that carry the guard, read from the database itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE t.tgname = 'append_only' ORDER BY 1"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def historical_tables() -> list[str]:
+    """Tables of field history, from the models."""
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if hasattr(model, "history_type")
+    )
+
+
+def grant_after_migrate(**_: Any) -> None:
+    """Give ``APP_DB_ROLE`` data rights on everything, and only SELECT and INSERT on audit rows."""
+    if settings.APP_DB_ROLE:
+        grant(settings.APP_DB_ROLE)
+
+
+def grant(role: str) -> None:
+    """Rights of the application's role, set anew (idempotent)."""
+    name = sql.Identifier(role)
+    statements = [
+        "GRANT USAGE ON SCHEMA public TO {role}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
+        "REVOKE ALL ON django_migrations FROM {role}",
+        "GRANT SELECT ON django_migrations TO {role}",
+    ]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(sql.SQL(statement).format(role=name))
+        for table in append_only_tables():
+            cursor.execute(
+                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}").format(
+                    table=sql.Identifier(table), role=name
+                )
+            )

@@ -1,0 +1,93 @@
+"""Quantiles and tails of the usual distributions, each named by the tail it means.
+
+A thin typed layer over ``scipy.special``, imported at the first call so that a web process does not
+load it at start. ``scipy.stats`` and ``statsmodels`` compute the same numbers, but importing them
+takes three to six seconds on a small machine, longer than a first answer may take; the tests
+compare with both.
+"""
+
+from __future__ import annotations
+
+
+def normal_quantile(probability: float) -> float:
+    """The z below which a standard normal variable lies with this probability."""
+    from scipy.special import ndtri
+
+    return float(ndtri(probability))
+
+
+def normal_upper_tail(z: float) -> float:
+    """P(Z > z) of the standard normal distribution, exact far out in the tail."""
+    from scipy.special import ndtr
+
+    return float(ndtr(-z))
+
+
+def chi_square_quantile(probability: float, df: float) -> float:
+    """The value that a chi-square variable stays *below* with this probability."""
+    from scipy.special import chdtri
+
+    return float(chdtri(df, 1.0 - probability))
+
+
+def chi_square_upper_tail(value: float, df: float) -> float:
+    """P(X > value) of a chi-square variable."""
+    from scipy.special import chdtrc
+
+    return float(chdtrc(df, value))
+
+
+def beta_quantile(probability: float, a: float, b: float) -> float:
+    """The value that a beta(a, b) variable stays below with this probability."""
+    from scipy.special import betaincinv
+
+    return float(betaincinv(a, b, probability))
+
+
+def binomial_cdf(successes: int, trials: int, probability: float) -> float:
+    """P(X <= successes) in ``trials`` independent trials."""
+    from scipy.special import betaincc
+
+    if successes >= trials:
+        return 1.0
+    return float(betaincc(successes + 1, trials - successes, probability))
+
+
+def student_upper_tail(t: float, df: float) -> float:
+    """P(T > t) of Student's t; ``df`` need not be whole."""
+    from scipy.special import stdtr
+
+    return float(stdtr(df, -t))
+
+
+def student_quantile(probability: float, df: float) -> float:
+    """The t below which Student's variable lies with this probability."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(df, probability))
+
+
+def noncentral_t_cdf(t: float, df: float, noncentrality: float) -> float:
+    """P(T <= t) of the noncentral t distribution."""
+    from scipy.special import nctdtr
+
+    return float(nctdtr(df, noncentrality, t))
+
+
+def hypergeometric(white: int, black: int, draws: int) -> tuple[int, list[float]]:
+    """All probabilities of the number of white balls among ``draws`` without putting back.
+
+    Returns the least possible number and the probabilities from there upwards, summing to 1.
+    """
+    import numpy as np
+    from scipy.special import gammaln
+
+    least, most = max(0, draws - black), min(draws, white)
+    k = np.arange(least, most + 1)
+
+    def log_choose(n: int, r: object) -> object:
+        return gammaln(n + 1) - gammaln(np.add(r, 1)) - gammaln(np.subtract(n, r) + 1)
+
+    logs = np.asarray(log_choose(white, k)) + np.asarray(log_choose(black, draws - k))
+    weights = np.exp(logs - logs.max())
+    return least, [float(weight) for weight in weights / weights.sum()]

@@ -1,0 +1,94 @@
+"""Refusals: what a service raises when it will not do what it was asked.
+
+Pages turn them into a 422 fragment, the API into problem+json, jobs into a logged count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One unmet condition: a stable code, a sentence for people, and who or what mends it."""
+
+    code: str
+    detail: str
+    fix: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The reason as the API shows it."""
+        return {"code": self.code, "detail": self.detail, "fix": self.fix}
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """A value that was refused: where it stands (JSON pointer), a code and a sentence."""
+
+    pointer: str
+    code: str
+    detail: str
+
+    def as_json(self) -> dict[str, str]:
+        """The problem as the API shows it."""
+        return {"pointer": self.pointer, "code": self.code, "detail": self.detail}
+
+
+class Refused(Exception):
+    """Base of all refusals; ``reasons`` holds every unmet condition, not only the first."""
+
+    def __init__(self, reasons: Iterable[Reason]) -> None:
+        self.reasons = list(reasons)
+        super().__init__("; ".join(reason.detail for reason in self.reasons))
+
+
+class RuleRefused(Refused):
+    """A rule of the business forbids it (422)."""
+
+
+class TransitionRefused(RuleRefused):
+    """A move whose guards are not all met, or that its state does not offer (422)."""
+
+
+class PermissionRefused(Refused):
+    """The actor may not do this (403)."""
+
+    def __init__(self, detail: str, fix: str = "Ask an administrator for the role.") -> None:
+        super().__init__([Reason("not_permitted", detail, fix)])
+
+
+class Stale(Refused):
+    """Somebody changed the object since the caller read it (409)."""
+
+    def __init__(self, *, expected: int, current: int) -> None:
+        self.expected, self.current = expected, current
+        super().__init__(
+            [
+                Reason(
+                    "stale",
+                    f"Somebody changed this since you opened it (version {current}, not {expected}).",
+                    "Reload and try again.",
+                )
+            ]
+        )
+
+
+class Duplicate(Refused):
+    """An object with this natural key exists already (409)."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__([Reason("duplicate", detail)])
+
+
+class ValuesRefused(Exception):
+    """Values that cannot be taken (422), each with the place where it stands."""
+
+    def __init__(self, problems: Iterable[FieldProblem]) -> None:
+        self.problems = list(problems)
+        super().__init__("; ".join(f"{p.pointer}: {p.detail}" for p in self.problems))
+
+    @classmethod
+    def one(cls, pointer: str, code: str, detail: str) -> ValuesRefused:
+        """A refusal of a single value."""
+        return cls([FieldProblem(pointer, code, detail)])

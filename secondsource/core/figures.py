@@ -1,0 +1,64 @@
+"""Stored figures from the querysets that explain them.
+
+The queryset's SQL is wrapped in ``INSERT … SELECT … ON CONFLICT DO UPDATE … WHERE row IS
+DISTINCT FROM excluded``, so stored and explained figures cannot drift and an unchanged run
+writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+
+from secondsource.core import clock
+
+
+def upsert(
+    queryset: models.QuerySet[Any],
+    *,
+    into: type[models.Model],
+    key: str,
+    columns: Mapping[str, str],
+) -> int:
+    """Write the queryset's rows into a figures table; answers rows inserted or changed.
+
+    ``key`` is the target's unique column; ``columns`` maps each target column, the key among
+    them, to the annotation or field that fills it. ``computed_at`` is set to the clock's time
+    and does not count as a change.
+    """
+    stamped = queryset.annotate(
+        figure_time=models.Value(clock.now(), output_field=models.DateTimeField())
+    )
+    selected = stamped.order_by(columns[key]).values_list(*columns.values(), "figure_time")
+    try:
+        query, params = selected.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return 0
+    return upsert_sql(query, params, into=into, key=key, columns=list(columns))
+
+
+def upsert_sql(
+    query: str, params: Any, *, into: type[models.Model], key: str, columns: list[str]
+) -> int:
+    """The same for a SELECT written by hand.
+
+    Its columns stand in the order of ``columns`` and one more follows: the time of computation.
+    The query is not wrapped, because a subselect would turn its bare literals into text.
+    """
+    quote = connection.ops.quote_name
+    values = [quote(column) for column in columns if column != key]
+    sets = ", ".join(f"{c} = excluded.{c}" for c in [*values, "computed_at"])
+    old = ", ".join(f"t.{c}" for c in values)
+    new = ", ".join(f"excluded.{c}" for c in values)
+    statement = (
+        f"INSERT INTO {quote(into._meta.db_table)} AS t"
+        f" ({', '.join(map(quote, columns))}, computed_at) {query}"
+        f" ON CONFLICT ({quote(key)}) DO UPDATE SET {sets}"
+        f" WHERE ({old}) IS DISTINCT FROM ({new})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return int(cursor.rowcount)

@@ -1,0 +1,163 @@
+"""How values look on pages: numbers, units, money, dates. Missing is an en dash, never 0."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from secondsource.core import clock
+
+MISSING = "–"
+MINUS = "\u2212"
+THIN_SPACE = "\u202f"  # narrow no-break space between a figure and its unit
+
+_SYMBOLS = {
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "¥",
+    "INR": "₹",
+    "KRW": "₩",
+    "CNY": "CN¥",
+}
+_STEPS = ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
+_MONTHS = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
+
+Numeric = int | float | Decimal | str
+
+
+def _decimal(value: Numeric) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _rounded(value: Decimal, places: int) -> str:
+    """``value`` with thousands commas, rounded half up, a true minus sign and no minus zero."""
+    step = Decimal(1).scaleb(-places)
+    rounded = value.quantize(step, rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{places}f}"
+    return MINUS + text if rounded < 0 else text
+
+
+def is_missing(value: Any) -> bool:
+    """Whether there is nothing to show: None, an empty string or not a number."""
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def number(value: Numeric | None, places: int | None = None) -> str:
+    """``1,284``, ``0.98``; without ``places`` the value's own decimals, at most four."""
+    if value is None or is_missing(value):
+        return MISSING
+    exact = _decimal(value)
+    if places is not None:
+        return _rounded(exact, places)
+    shown = exact.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+    exponent = shown.normalize().as_tuple().exponent
+    return _rounded(shown, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
+def quantity(value: Numeric | None, unit: str, places: int | None = None) -> str:
+    """``3.3 V``: the number, a narrow no-break space, the unit."""
+    shown = number(value, places)
+    return shown if shown == MISSING else f"{shown}{THIN_SPACE}{unit}"
+
+
+def percent(fraction: Numeric | None, places: int = 0) -> str:
+    """A fraction as percent: 0.366 with one place is ``36.6 %``."""
+    if fraction is None or is_missing(fraction):
+        return MISSING
+    return f"{_rounded(_decimal(fraction) * 100, places)}{THIN_SPACE}%"
+
+
+def change(fraction: Numeric | None, places: int = 0) -> str:
+    """A relative difference with its sign: −0.38 is ``−38 %``, 0.05 is ``+5 %``."""
+    shown = percent(fraction, places)
+    positive = shown != MISSING and _decimal(fraction or 0) > 0
+    return f"+{shown}" if positive else shown
+
+
+def money(value: Numeric | None, currency: str = "USD", places: int = 0) -> str:
+    """``$86,360``; two places for unit prices, ledger lines and pools (more where needed)."""
+    if value is None or is_missing(value):
+        return MISSING
+    return _with_currency(_rounded(_decimal(value), places), currency)
+
+
+def money_short(value: Numeric | None, currency: str = "USD") -> str:
+    """``$6.74M``, ``$254k``, ``$960``: three figures are enough for a headline."""
+    if value is None or is_missing(value):
+        return MISSING
+    exact = _decimal(value)
+    for step, suffix in _STEPS:
+        if abs(exact) >= step:
+            scaled = exact / step
+            places = 2 if suffix != "k" and abs(scaled) < 100 else 0
+            return _with_currency(_rounded(scaled, places) + suffix, currency)
+    return _with_currency(_rounded(exact, 0), currency)
+
+
+def _with_currency(text: str, currency: str) -> str:
+    sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
+    symbol = _SYMBOLS.get(currency)
+    return f"{sign}{symbol}{digits}" if symbol else f"{currency}{THIN_SPACE}{sign}{digits}"
+
+
+def day(value: dt.date | dt.datetime | None) -> str:
+    """``21 Aug``, with the year when it is not this one."""
+    if value is None:
+        return MISSING
+    date = _local(value)
+    shown = f"{date.day} {_MONTHS[date.month - 1]}"
+    return shown if date.year == clock.today().year else f"{shown} {date.year}"
+
+
+def weekday(value: dt.date | dt.datetime | None) -> str:
+    """``Fri 21 Aug``."""
+    return MISSING if value is None else f"{_local(value):%a} {day(value)}"
+
+
+def moment(value: dt.datetime | None) -> str:
+    """``21 Aug, 09:40`` in the reader's time zone."""
+    if value is None:
+        return MISSING
+    return f"{day(value)}, {timezone.localtime(value):%H:%M}"
+
+
+def _local(value: dt.date | dt.datetime) -> dt.date:
+    return timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
+
+
+def initials(name: str | None) -> str:
+    """``MA`` for Mira Adeyemi; at most two letters."""
+    words = [word for word in (name or "").replace(".", " ").split() if word[0].isalnum()]
+    letters = words[:1] + words[-1:] if len(words) > 1 else words
+    return "".join(word[0] for word in letters).upper() or "?"
+
+
+def cell(value: Any) -> str:
+    """Any value as a table shows it when its column names no template."""
+    if is_missing(value):
+        return MISSING
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, dt.datetime):
+        return moment(value)
+    if isinstance(value, dt.date):
+        return day(value)
+    return number(value) if isinstance(value, int | float | Decimal) else str(value)

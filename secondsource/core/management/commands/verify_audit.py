@@ -1,0 +1,25 @@
+"""``manage.py verify_audit``: prove that no sealed audit row was changed or removed."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from secondsource.core import sealing
+from secondsource.core.models import AuditSeal
+
+
+class Command(BaseCommand):
+    """Seal what is not sealed yet, then recompute every seal."""
+
+    help = "Recompute the seals over the audit tables; fails when one does not match."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sealing.seal_all()
+        findings = sealing.verify()
+        for finding in findings:
+            self.stderr.write(
+                f"{finding.table} [{finding.from_tx}, {finding.until_tx}): {finding.what}"
+            )
+        if findings:
+            raise CommandError(f"{len(findings)} seals do not match")
+        self.stdout.write(f"{AuditSeal.objects.count()} seals match")

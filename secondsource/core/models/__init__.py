@@ -1,0 +1,25 @@
+"""What every app builds on: records, audit, policies, outbox, jobs, files, words."""
+
+from secondsource.core.models.audit import AuditSeal, Event
+from secondsource.core.models.base import Counter, HistoryEntry, Record, change_history
+from secondsource.core.models.content import Attachment, Comment, SavedView, Watch
+from secondsource.core.models.jobs import Heartbeat, IdempotencyKey, Job, Outbox
+from secondsource.core.models.policy import PolicyVersion
+
+__all__ = [
+    "Attachment",
+    "AuditSeal",
+    "Comment",
+    "Counter",
+    "Event",
+    "Heartbeat",
+    "HistoryEntry",
+    "IdempotencyKey",
+    "Job",
+    "Outbox",
+    "PolicyVersion",
+    "Record",
+    "SavedView",
+    "Watch",
+    "change_history",
+]

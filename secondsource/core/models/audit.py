@@ -1,0 +1,60 @@
+"""The human timeline and its seals; both append-only for the application's role."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Event(models.Model):
+    """Who did what to which object, when, by which entrance and why.
+
+    People stand here by id and are looked up when shown, so that erasing a person keeps the
+    record. ``subject_type`` is the model's label (``qualification.case``).
+    """
+
+    at = models.DateTimeField(db_default=Now())
+    actor_id = models.BigIntegerField(null=True)
+    job = models.CharField(max_length=60, blank=True, default="", db_default="")
+    origin = models.CharField(max_length=8)
+    action = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField(null=True)
+    subject_key = models.CharField(max_length=120, blank=True, default="", db_default="")
+    note = models.TextField(blank=True, default="", db_default="")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-id"]),
+            models.Index(fields=["action", "-id"]),
+            models.Index(fields=["-at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_key}"
+
+
+class AuditSeal(models.Model):
+    """A hash over one table's rows written in a range of transactions, chained to the last.
+
+    Rows belong to a seal by their transaction number (column ``sealed_tx``), because ids are
+    handed out before a commit while every transaction below the oldest running one is over.
+    """
+
+    table = models.CharField(max_length=63)
+    from_tx = models.BigIntegerField()
+    until_tx = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    chain = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["table", "from_tx"], name="seal_one_successor"),
+            models.CheckConstraint(
+                condition=models.Q(until_tx__gt=models.F("from_tx")), name="seal_range_forward"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} [{self.from_tx}, {self.until_tx})"

@@ -1,0 +1,93 @@
+"""What people add to any object: files, words, views, watches."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from secondsource.core.models.base import Record, change_history
+
+
+class AboutSomething(models.Model):
+    """Stands on another object, named by model label and id (no content types needed)."""
+
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+def attachment_path(attachment: Attachment, filename: str) -> str:
+    """By hash, so that a name never decides where bytes lie."""
+    return f"attachments/{attachment.sha256[:2]}/{attachment.sha256}"
+
+
+class Attachment(Record, AboutSomething):
+    """A file with its hash; never served inline, never changed."""
+
+    file = models.FileField(upload_to=attachment_path, max_length=200)
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content_type = models.CharField(max_length=100)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    removed_reason = models.CharField(max_length=300, blank=True, default="")
+    history = change_history()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Comment(Record, AboutSomething):
+    """One contribution to an object's discussion."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField(max_length=10_000)
+    history = change_history()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id", "id"])]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class SavedView(models.Model):
+    """A list page's query that somebody named; a shared one is everybody's."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    page = models.CharField(max_length=60)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000)
+    shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "page", "name"], name="saved_view_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Watch(AboutSomething):
+    """A person wants to hear of an object's changes."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "subject_type", "subject_id"], name="watch_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_type} {self.subject_id}"

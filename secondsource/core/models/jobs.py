@@ -1,0 +1,104 @@
+"""Work that outlives a request: outbox rows, jobs, the keys of repeated requests."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Outbox(models.Model):
+    """Something that must happen after the commit; written in the same transaction.
+
+    ``topic`` names the handler (``core.outbox.handles``); ``key`` makes the effect
+    idempotent: of several rows with one key that nobody began, one is enough.
+    """
+
+    topic = models.CharField(max_length=60)
+    key = models.CharField(max_length=120, blank=True, default="")
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(done_at__isnull=True),
+                name="outbox_waiting",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic", "key"],
+                condition=models.Q(begun_at__isnull=True) & ~models.Q(key=""),
+                name="outbox_waiting_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.key}"
+
+
+class Job(models.Model):
+    """A piece of long work that pages and the API show."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=60)
+    label = models.CharField(max_length=200, blank=True, default="")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    payload = models.JSONField(default=dict)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(null=True)
+    result = models.JSONField(null=True)
+    problem = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
+class IdempotencyKey(models.Model):
+    """The first answer to a POST with this key, given again for 24 hours."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")]
+        indexes = [models.Index(fields=["created_at"])]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Heartbeat(models.Model):
+    """When a background process was last known to be alive."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%FT%TZ}"

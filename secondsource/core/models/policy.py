@@ -1,0 +1,44 @@
+"""Versioned house rules: every default that no standard gives."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class PolicyVersion(models.Model):
+    """One version of a named policy; a draft becomes active by a second person."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        ACTIVE = "active"
+        RETIRED = "retired"
+
+    name = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    values = models.JSONField()
+    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    note = models.TextField(blank=True, default="")
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    activated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    activated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "number"], name="policy_number_once"),
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(state="active"), name="policy_one_active"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(activated_by__isnull=True)
+                | ~models.Q(activated_by=models.F("drafted_by")),
+                name="policy_two_persons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.number}"

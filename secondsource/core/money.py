@@ -1,0 +1,127 @@
+"""Money: exact decimals with an ISO 4217 currency, rounded half up, split to the last minor unit.
+
+Unit prices keep at least six places; an amount is rounded to its currency's minor unit only when
+it is posted. Two currencies never meet in one sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+
+from secondsource.core import inputs
+
+PRICE_PLACES = 6
+"""Places a unit price is shown and kept with."""
+
+_TWO_PLACES = """
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
+CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG
+HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU
+MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR
+SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED
+VES WST XCD XCG YER ZAR ZMW ZWG
+"""
+_NO_PLACES = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE_PLACES = "BHD IQD JOD KWD LYD OMR TND"
+
+MINOR_UNITS: dict[str, int] = (
+    dict.fromkeys(_TWO_PLACES.split(), 2)
+    | dict.fromkeys(_NO_PLACES.split(), 0)
+    | dict.fromkeys(_THREE_PLACES.split(), 3)
+)
+"""Decimal places of each circulating currency (ISO 4217, list one)."""
+
+
+def minor_units(currency: str, *, field: str = "currency") -> int:
+    """Decimal places of a currency: 2 for USD, 0 for JPY, 3 for KWD.
+
+    Raises :class:`~secondsource.core.inputs.InputError` for an unknown code.
+    """
+    if not isinstance(currency, str) or currency not in MINOR_UNITS:
+        inputs.refuse(field, "unknown_currency", "must be an ISO 4217 code such as EUR or USD")
+    return MINOR_UNITS[currency]
+
+
+def round_half_up(amount: Decimal, places: int = 2) -> Decimal:
+    """Round to ``places`` decimals, halves away from zero; never gives a negative zero."""
+    with localcontext() as context:
+        context.prec = 60
+        rounded = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return rounded.copy_abs() if rounded.is_zero() else rounded
+
+
+def allocate(
+    total: Decimal, weights: Sequence[Decimal | int], *, places: int = 2, field: str = "weights"
+) -> list[Decimal]:
+    """Split ``total`` in proportion to ``weights`` so that the parts sum to it exactly.
+
+    Largest remainder (Hare, Hamilton): every part is cut down to a whole minor unit, the units
+    left over go to the largest fractions, ties by listed order. A negative total is split like its
+    opposite. Raises :class:`~secondsource.core.inputs.InputError` when a weight is negative, when
+    all are zero or there is none, and when the total has more places than the currency.
+    """
+    units = Fraction(total) * 10**places
+    if units.denominator != 1:
+        inputs.refuse("total", "not_rounded", f"must be rounded to {places} decimal places")
+    shares = _shares(weights, field)
+    sign = -1 if units < 0 else 1
+    exact = [abs(units) * share for share in shares]
+    whole = [int(part) for part in exact]
+    by_fraction = sorted(range(len(exact)), key=lambda i: (whole[i] - exact[i], i))
+    for place in by_fraction[: int(abs(units)) - sum(whole)]:
+        whole[place] += 1
+    return [Decimal(sign * part).scaleb(-places) if part else _zero(places) for part in whole]
+
+
+def _zero(places: int) -> Decimal:
+    return Decimal(0).scaleb(-places)
+
+
+def _shares(weights: Sequence[Decimal | int], field: str) -> list[Fraction]:
+    if any(weight < 0 for weight in weights):
+        inputs.refuse(field, "negative", "must not be negative")
+    total = sum((Fraction(weight) for weight in weights), Fraction(0))
+    if total == 0:
+        inputs.refuse(field, "all_zero", "must hold at least one share above 0")
+    return [Fraction(weight) / total for weight in weights]
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount and its ISO 4217 currency; sums of two currencies are refused."""
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        minor_units(self.currency)
+        object.__setattr__(self, "amount", inputs.decimal("amount", self.amount))
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.amount + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.amount - self._same(other), self.currency)
+
+    def __mul__(self, factor: Decimal | int) -> Money:
+        return Money(self.amount * factor, self.currency)
+
+    def posted(self) -> Money:
+        """Rounded half up to the currency's minor unit, as it goes into a ledger."""
+        return Money(round_half_up(self.amount, minor_units(self.currency)), self.currency)
+
+    def split(self, weights: Sequence[Decimal | int]) -> list[Money]:
+        """Posted parts that sum to the posted amount, by largest remainder."""
+        posted = self.posted().amount
+        parts = allocate(posted, weights, places=minor_units(self.currency))
+        return [Money(part, self.currency) for part in parts]
+
+    def _same(self, other: Money) -> Decimal:
+        if other.currency != self.currency:
+            inputs.refuse(
+                "currency", "mixed_currencies", f"must be {self.currency}, not {other.currency}"
+            )
+        return other.amount

@@ -1,0 +1,237 @@
+"""Keyset paging: any page of any length of list costs the same.
+
+A cursor is the signed key of the row at a page's edge. It cannot be forged, so it can carry no
+value that the database refuses. Rows whose key is missing stand last in both directions.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.core.exceptions import FieldDoesNotExist
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+PAGE_SIZE = 50
+COUNT_CAP = 10_000
+_SIGNER = signing.Signer(salt="secondsource.paging")
+
+
+@dataclass(frozen=True)
+class Key:
+    """One part of the order: an ORM path, its direction, whether it can be missing."""
+
+    path: str
+    descending: bool
+    nullable: bool
+
+    def order(self, backwards: bool) -> OrderBy:
+        """This key in ORDER BY; missing values last, or first when reading backwards."""
+        descending = self.descending != backwards
+        if not self.nullable:
+            return OrderBy(F(self.path), descending=descending)
+        nulls = {"nulls_first": True} if backwards else {"nulls_last": True}
+        return OrderBy(F(self.path), descending=descending, **nulls)
+
+    def beyond(self, value: Any, backwards: bool) -> Q | None:
+        """Rows strictly past ``value`` in reading direction, None when there cannot be any."""
+        operator = "lt" if self.descending != backwards else "gt"
+        if value is None:
+            return Q(**{f"{self.path}__isnull": False}) if backwards else None
+        past = Q(**{f"{self.path}__{operator}": value})
+        return (
+            past | Q(**{f"{self.path}__isnull": True}) if self.nullable and not backwards else past
+        )
+
+    def equal(self, value: Any) -> Q:
+        """Rows with the same key."""
+        return Q(**{f"{self.path}__isnull": True}) if value is None else Q(**{self.path: value})
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many rows there are; beyond the cap the planner's estimate, and said so."""
+
+    value: int
+    exact: bool
+
+    def __str__(self) -> str:
+        return f"{self.value:,}" if self.exact else f"about {self.value:,}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page and the cursors of its neighbours (None at the ends)."""
+
+    rows: list[Any]
+    total: Total
+    start: int
+    next: str | None
+    previous: str | None
+
+    @property
+    def end(self) -> int:
+        """Ordinal of the last row."""
+        return self.start + len(self.rows) - 1 if self.rows else 0
+
+
+class NoSuchCursor(ValueError):
+    """The cursor was not made here, or for another order."""
+
+
+def keys_for(queryset: QuerySet[Any], order: Sequence[str]) -> list[Key]:
+    """The order's parts plus the primary key in the same direction, so that it is total."""
+    keys = [
+        Key(
+            path.lstrip("-"),
+            path.startswith("-"),
+            is_nullable(queryset, path.lstrip("-")),
+        )
+        for path in order
+    ]
+    last = keys[-1].descending if keys else False
+    if "pk" not in {key.path for key in keys}:
+        keys.append(Key("pk", last, nullable=False))
+    return keys
+
+
+def is_nullable(queryset: QuerySet[Any], path: str) -> bool:
+    """Whether ``path`` can be missing; an annotation counts as missing-able."""
+    if path == "pk":
+        return False
+    if path in queryset.query.annotations:
+        return True
+    model: Any = queryset.model
+    for name in path.split("__"):
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return True
+        if not isinstance(field, models.Field) or field.null:
+            return True
+        model = field.related_model
+    return False
+
+
+def read(row: Any, path: str) -> Any:
+    """The value of an ORM path on a fetched row; None where a relation is missing."""
+    for name in path.split("__"):
+        row = getattr(row, name, None)
+        if row is None:
+            return None
+    return row
+
+
+def paginate(
+    queryset: QuerySet[Any],
+    order: Sequence[str],
+    *,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+    total: Total | None = None,
+) -> Page:
+    """One page of ``queryset`` in ``order``; ``cursor`` is '' (first), 'end' or a page's edge.
+
+    Raises ``NoSuchCursor``.
+    """
+    keys = keys_for(queryset, order)
+    total = total or count(queryset)
+    edge = _decode(cursor, order) if cursor not in ("", "end") else None
+    backwards = cursor == "end" or bool(edge and edge["back"])
+    if cursor == "end" and total.exact:
+        size = total.value % size or size
+    rows = list(_slice(queryset, keys, edge, backwards)[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    start = _start(edge, backwards, len(rows), total)
+    if backwards:
+        rows.reverse()
+    before, after = (more, edge is not None) if backwards else (edge is not None, more)
+    encode = _Encoder(keys, tuple(order))
+    return Page(
+        rows=rows,
+        total=total,
+        start=start if rows else 0,
+        next=encode(rows[-1], start + len(rows) - 1, back=False) if rows and after else None,
+        previous=encode(rows[0], start - 1, back=True) if rows and before else None,
+    )
+
+
+def _slice(
+    queryset: QuerySet[Any],
+    keys: list[Key],
+    edge: dict[str, Any] | None,
+    backwards: bool,
+) -> QuerySet[Any]:
+    ordered = queryset.order_by(*(key.order(backwards) for key in keys))
+    return ordered.filter(_past(keys, edge["at"], backwards)) if edge else ordered
+
+
+def _past(keys: list[Key], values: Sequence[Any], backwards: bool) -> Q:
+    """Rows past the edge: lexicographic, with a bound on the first key that an index can use."""
+    condition, same = Q(pk__in=[]), Q()
+    for key, value in zip(keys, values, strict=True):
+        beyond = key.beyond(value, backwards)
+        if beyond is not None:
+            condition |= same & beyond
+        same &= key.equal(value)
+    first, value = keys[0], values[0]
+    if first.nullable or value is None:
+        return condition
+    operator = "lte" if first.descending != backwards else "gte"
+    return Q(**{f"{first.path}__{operator}": value}) & condition
+
+
+def _start(edge: dict[str, Any] | None, backwards: bool, fetched: int, total: Total) -> int:
+    if edge is None:
+        return max(1, total.value - fetched + 1) if backwards else 1
+    return max(1, edge["n"] - fetched + 1) if backwards else edge["n"] + 1
+
+
+@dataclass(frozen=True)
+class _Encoder:
+    keys: list[Key]
+    order: tuple[str, ...]
+
+    def __call__(self, row: Any, ordinal: int, *, back: bool) -> str:
+        """``ordinal``: how many rows stand up to this edge, for "51–100 of 1,284"."""
+        values = [read(row, key.path) for key in self.keys]
+        edge = {"o": self.order, "at": values, "n": ordinal, "back": back}
+        return _SIGNER.sign_object(edge, serializer=_Json)
+
+
+class _Json:
+    """Signing's serializer with Decimal, date and UUID."""
+
+    def dumps(self, obj: Any) -> bytes:
+        return json.dumps(obj, cls=DjangoJSONEncoder, separators=(",", ":")).encode()
+
+    def loads(self, data: bytes) -> Any:
+        return json.loads(data)
+
+
+def _decode(cursor: str, order: Sequence[str]) -> dict[str, Any]:
+    try:
+        edge: dict[str, Any] = _SIGNER.unsign_object(cursor, serializer=_Json)
+    except (signing.BadSignature, ValueError) as error:
+        raise NoSuchCursor("This page address is broken.") from error
+    if edge["o"] != list(order):
+        raise NoSuchCursor("This page address belongs to another order.")
+    return edge
+
+
+def count(queryset: QuerySet[Any], cap: int = COUNT_CAP) -> Total:
+    """Exact up to ``cap``, beyond it the planner's estimate rounded to two figures."""
+    found = queryset.order_by()[: cap + 1].count()
+    if found <= cap:
+        return Total(found, exact=True)
+    plan = json.loads(queryset.order_by().explain(format="json"))
+    estimate = max(cap, int(plan[0]["Plan"]["Plan Rows"]))
+    step = 10 ** (int(math.log10(estimate)) - 1)
+    return Total(round(estimate / step) * step, exact=False)

@@ -1,0 +1,46 @@
+"""Where a result comes from: method, standard, library and whether it is our own design choice.
+
+Results carry it so that a stored verdict can be explained years later. Versions are read from the
+installed distributions without importing them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+
+
+@cache
+def library_version(name: str) -> str:
+    """Name and version of an installed distribution, such as ``scipy 1.17.1``."""
+    return f"{name} {version(name)}"
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a figure was made.
+
+    ``name`` is the method in the trade's words, ``standard`` the document with its revision,
+    ``libraries`` the distributions that computed it, ``design_choice`` whether a default of our
+    own is in it, ``confidence`` the confidence level with its side where there is one.
+    """
+
+    name: str
+    standard: str = ""
+    libraries: tuple[str, ...] = ()
+    design_choice: bool = False
+    confidence: float | None = None
+    sides: int | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain values for storing beside a result."""
+        known = {
+            "name": self.name,
+            "standard": self.standard,
+            "libraries": [library_version(name) for name in self.libraries],
+            "confidence": self.confidence,
+            "sides": self.sides,
+        }
+        answer: dict[str, object] = {key: value for key, value in known.items() if value}
+        return answer | {"design_choice": self.design_choice}

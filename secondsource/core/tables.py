@@ -1,0 +1,181 @@
+"""A list declared once: columns for head, sort, cell and export, drawn by one template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.template.base import Template
+from django.template.engine import Engine
+
+from secondsource.core import paging
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list.
+
+    ``order``: ORM path or paths that it sorts by (``"-risk"`` to start descending); empty means
+    it cannot be sorted. ``template``: a file that gets ``row``, ``value`` and ``column``; without
+    it the value is shown plainly. ``source``: where the value is, an ORM path (default: the name)
+    or a function of the row. ``align``: "", "r" (numbers) or "c". ``hidden_field``: the name of
+    the protected field; readers without it get no column, no sort and no export. ``css``: ell
+    (takes the rest, cut), nw, w0. ``mobile``: its place in the two-line list of a phone: title,
+    sub, end or hide. ``link``: the plain value links to the row's page. ``export``: what goes into
+    files, a function of the row; False leaves the column out of files.
+    """
+
+    name: str
+    label: str
+    order: str | Sequence[str] = ()
+    template: str | None = None
+    align: str = ""
+    hidden_field: str | None = None
+    source: str | Callable[[Any], Any] | None = None
+    css: str = ""
+    mobile: str = "hide"
+    link: bool = False
+    title: str = ""
+    label_hidden: bool = False
+    export: Callable[[Any], Any] | bool = True
+
+    def of(self, row: Any) -> Any:
+        """The column's value on a row, None when missing."""
+        if callable(self.source):
+            return self.source(row)
+        return paging.read(row, self.source or self.name)
+
+    def exported(self, row: Any) -> Any:
+        """The column's value for files."""
+        return self.export(row) if callable(self.export) else self.of(row)
+
+    def compiled(self, engine: Engine) -> Template:
+        """The cell's template, loaded once per process (the loader caches it)."""
+        return engine.get_template(self.template or "")
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The ORM paths it sorts by, () when it cannot be sorted."""
+        return (self.order,) if isinstance(self.order, str) else tuple(self.order)
+
+    @property
+    def classes(self) -> str:
+        """Classes of head and cells."""
+        return " ".join(part for part in (self.align, self.css, f"m-{self.mobile}") if part)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """The chosen order: a column's name and whether its own direction is reversed."""
+
+    column: Column | None
+    reverse: bool
+    paths: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, wanted: str, columns: Sequence[Column], default: str) -> Sort:
+        """From ``?sort=risk`` or ``-risk``; anything unknown or hidden means the default."""
+        for text in (wanted, default):
+            name = text.lstrip("-")
+            column = next((c for c in columns if c.name == name and c.paths), None)
+            if column:
+                return cls.of(column, descending=text.startswith("-"))
+        return cls(None, False, ())
+
+    @classmethod
+    def of(cls, column: Column, *, descending: bool) -> Sort:
+        """That column, in that direction of its first path; the other paths turn with it."""
+        reverse = column.paths[0].startswith("-") != descending
+        paths = tuple(_turned(path) if reverse else path for path in column.paths)
+        return cls(column, reverse, paths)
+
+    @property
+    def descending(self) -> bool:
+        """Whether the first path runs downwards."""
+        return bool(self.paths) and self.paths[0].startswith("-")
+
+
+def _turned(path: str) -> str:
+    return path[1:] if path.startswith("-") else f"-{path}"
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head cell: the column, the address that sorts by it, its aria-sort."""
+
+    column: Column
+    url: str
+    aria_sort: str
+
+
+@dataclass
+class Table:
+    """What ``components/table.html`` draws."""
+
+    columns: Sequence[Column]
+    page: paging.Page
+    sort: Sort
+    query: QueryDict
+    caption: str
+    noun: tuple[str, str] = ("row", "rows")
+    selectable: bool = False
+    totals: Sequence[tuple[str, str]] = ()
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        """The head cells in order."""
+        return [self._head(column) for column in self.columns]
+
+    def _head(self, column: Column) -> Head:
+        if not column.paths:
+            return Head(column, "", "")
+        active = self.sort.column is column
+        downwards = not self.sort.descending if active else column.paths[0].startswith("-")
+        url = self.url(sort=("-" if downwards else "") + column.name, cursor=None)
+        direction = "descending" if self.sort.descending else "ascending"
+        return Head(column, url, direction if active else "")
+
+    def url(self, **changes: str | None) -> str:
+        """This list's address with some parameters changed or (None) dropped."""
+        query = self.query.copy()
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
+        return f"?{query.urlencode()}"
+
+    @property
+    def first_url(self) -> str:
+        """Address of the first page."""
+        return self.url(cursor=None)
+
+    @property
+    def last_url(self) -> str:
+        """Address of the last page."""
+        return self.url(cursor="end")
+
+    @property
+    def next_url(self) -> str:
+        """Address of the next page, '' on the last."""
+        return self.url(cursor=self.page.next) if self.page.next else ""
+
+    @property
+    def previous_url(self) -> str:
+        """Address of the page before, '' on the first."""
+        return self.url(cursor=self.page.previous) if self.page.previous else ""
+
+    @property
+    def paged(self) -> bool:
+        """Whether there is more than one page."""
+        return bool(self.page.next or self.page.previous)
+
+    @property
+    def counted(self) -> str:
+        """``18 parts``."""
+        one, many = self.noun
+        return f"{self.page.total} {one if self.page.total.value == 1 else many}"

@@ -1,0 +1,35 @@
+"""Celery shells of the foundation."""
+
+from celery import shared_task
+
+from secondsource.core import jobs, outbox, sealing
+
+
+@shared_task
+def sweep_outbox() -> int:
+    """Do what waits in the outbox."""
+    return outbox.work_off()
+
+
+@shared_task
+def run_job(job_id: str) -> None:
+    """Run one job that a page or the API started."""
+    jobs.run(job_id)
+
+
+@shared_task
+def seal_audit() -> int:
+    """Seal the audit rows written since the last time."""
+    return sealing.seal_all()
+
+
+@shared_task
+def heartbeat() -> None:
+    """Say that beat and a worker are alive."""
+    jobs.beat("worker")
+
+
+@shared_task
+def forget_old_keys() -> int:
+    """Remove answers of repeated requests after 24 hours, outbox rows done a month ago."""
+    return jobs.forget_old()

@@ -1,0 +1,156 @@
+"""The one door for every change of state.
+
+``fire`` does, in one transaction: lock and re-read, compare the version the caller saw, check
+the source state, the permission and every guard, run the effect, save, write the event and the
+outbox row. A refusal raises; nothing is skipped in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.db import transaction
+
+from secondsource.core import audit, outbox
+from secondsource.core.actors import Actor
+from secondsource.core.errors import PermissionRefused, Reason, TransitionRefused
+from secondsource.core.models import Record
+
+S = TypeVar("S", bound=Record)
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a guard or effect is told: the note and data of the caller, and who it is."""
+
+    actor: Actor
+    note: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Guard = Callable[[Any, Move], Iterable[Reason]]
+Effect = Callable[[Any, Move], None]
+Target = str | Callable[[Any, Move], str]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One named move: from which states, to which, by whom, if what, doing what."""
+
+    name: str
+    label: str
+    sources: tuple[str, ...]
+    target: Target
+    permission: str
+    guards: tuple[Guard, ...] = ()
+    effect: Effect | None = None
+    needs_note: bool = False
+
+    def target_of(self, obj: Any, move: Move) -> str:
+        """The state that this move leads to from where ``obj`` is."""
+        return self.target if isinstance(self.target, str) else self.target(obj, move)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move as buttons and ``GET …/moves/`` show it."""
+
+    name: str
+    label: str
+    allowed: bool
+    reasons: list[Reason]
+    needs_note: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The offer as the API shows it."""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "allowed": self.allowed,
+            "needs_note": self.needs_note,
+            "reasons": [reason.as_json() for reason in self.reasons],
+        }
+
+
+class Workflow(Generic[S]):
+    """A table of transitions over one model's ``state``."""
+
+    def __init__(self, model: type[S], transitions: Iterable[Transition]) -> None:
+        self.model = model
+        self.transitions = {transition.name: transition for transition in transitions}
+
+    def offered(self, obj: S, actor: Actor) -> list[Offer]:
+        """Moves that the object's state has for anybody, with what keeps this actor from each."""
+        move = Move(actor)
+        return [
+            self._offer(transition, obj, move)
+            for transition in self.transitions.values()
+            if obj.state in transition.sources  # type: ignore[attr-defined]
+        ]
+
+    def _offer(self, transition: Transition, obj: S, move: Move) -> Offer:
+        reasons = self._unmet(transition, obj, move)
+        return Offer(transition.name, transition.label, not reasons, reasons, transition.needs_note)
+
+    def _unmet(self, transition: Transition, obj: S, move: Move) -> list[Reason]:
+        reasons = []
+        if not move.actor.may(transition.permission, obj):
+            reasons.append(
+                Reason("not_permitted", f"You may not {transition.label.lower()} this.", "")
+            )
+        for guard in transition.guards:
+            reasons.extend(guard(obj, move))
+        return reasons
+
+    def fire(
+        self,
+        pk: int,
+        name: str,
+        *,
+        actor: Actor,
+        note: str = "",
+        data: Mapping[str, Any] | None = None,
+        expected: int | None = None,
+    ) -> S:
+        """Do the move, or raise with every reason why not.
+
+        Raises ``Stale``, ``PermissionRefused``, ``TransitionRefused``, ``Model.DoesNotExist``.
+        """
+        move = Move(actor, note.strip(), data or {})
+        with transaction.atomic():
+            obj = self.model._default_manager.select_for_update(of=("self",)).get(pk=pk)
+            audit.check_version(obj, expected)
+            transition = self._judge(obj, name, move)
+            before = obj.state  # type: ignore[attr-defined]
+            obj.state = transition.target_of(obj, move)  # type: ignore[attr-defined]
+            if transition.effect:
+                transition.effect(obj, move)
+            audit.save_as(obj, actor, note)
+            self._tell(obj, transition, move, before)
+        return obj
+
+    def _judge(self, obj: S, name: str, move: Move) -> Transition:
+        transition = self.transitions.get(name)
+        state = obj.state  # type: ignore[attr-defined]
+        if transition is None:
+            raise TransitionRefused([Reason("unknown_move", f"There is no move {name!r}.")])
+        if state not in transition.sources:
+            raise TransitionRefused(
+                [Reason("wrong_state", f"{transition.label} is not possible while {state}.")]
+            )
+        if not move.actor.may(transition.permission, obj):
+            raise PermissionRefused(f"You may not {transition.label.lower()} this.")
+        reasons = [reason for guard in transition.guards for reason in guard(obj, move)]
+        if transition.needs_note and not move.note:
+            reasons.insert(0, Reason("note_missing", "A reason is needed.", "Write why."))
+        if reasons:
+            raise TransitionRefused(reasons)
+        return transition
+
+    def _tell(self, obj: S, transition: Transition, move: Move, before: str) -> None:
+        change = {"from": before, "to": obj.state}  # type: ignore[attr-defined]
+        action = f"{audit.label(obj)}.{transition.name}"
+        audit.record(action, obj, move.actor, note=move.note, data=change)
+        outbox.post("moved", {"action": action, "id": obj.pk, **change})

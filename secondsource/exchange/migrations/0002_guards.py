@@ -1,0 +1,12 @@
+"""History and facts that can only be added to."""
+
+from django.db import migrations
+
+from secondsource.core.database_roles import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0001_extensions"), ("exchange", "0001_initial")]
+    operations = [
+        append_only("exchange_historicalimport"),
+    ]

@@ -1,0 +1,79 @@
+"""An upload on its way into the data."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from parts.models import BomRevision, Product
+from secondsource.core.models import Job, Record, change_history
+
+
+def upload_path(upload: Import, filename: str) -> str:
+    """By opaque id, so that a name never decides where bytes lie."""
+    return f"imports/{upload.public_id}"
+
+
+class Import(Record):
+    """A file, how it is read, what it would do, and what it did.
+
+    ``mapping`` is what was guessed and corrected; ``totals`` and ``warnings`` belong to it.
+    ``created`` lists what undo removes: model label → ids.
+    """
+
+    class Kind(models.TextChoices):
+        BOM = "bom", "BOM"
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded"
+        PREVIEWED = "previewed"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        UNDONE = "undone"
+
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.BOM)
+    state = models.CharField(max_length=9, choices=State, default=State.UPLOADED)
+    file = models.FileField(upload_to=upload_path)
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    product = models.ForeignKey(
+        Product, models.SET_NULL, null=True, blank=True, related_name="imports"
+    )
+    product_code = models.CharField(max_length=40, blank=True, default="")
+    product_name = models.CharField(max_length=200, blank=True, default="")
+    mapping = models.JSONField(default=dict)
+    totals = models.JSONField(default=dict)
+    warnings = models.JSONField(default=list)
+    problem = models.JSONField(null=True)
+    result = models.JSONField(default=dict)
+    created = models.JSONField(default=dict)
+    revision = models.ForeignKey(BomRevision, models.SET_NULL, null=True, related_name="+")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    history = change_history()
+
+    class Meta:
+        indexes = [models.Index(fields=["uploaded_by", "-id"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RememberedMapping(models.Model):
+    """How a person last corrected the columns of a file of this shape."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    shape = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "shape"], name="mapping_once_per_shape")
+        ]
+
+    def __str__(self) -> str:
+        return self.shape

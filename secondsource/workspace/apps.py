@@ -1,0 +1,10 @@
+"""Composed pages and their read models."""
+
+from django.apps import AppConfig
+
+
+class WorkspaceConfig(AppConfig):
+    """Names the app."""
+
+    name = "secondsource.workspace"
+    label = "workspace"

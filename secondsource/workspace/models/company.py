@@ -1,0 +1,39 @@
+"""The one row that the executive page reads."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class CompanyFigures(models.Model):
+    """Figures over everything, computed by a job; null is missing, never zero.
+
+    Money is in ``currency``, the company's. ``spend_parts_missing`` counts parts whose spend is
+    unknown and that no sum covers.
+    """
+
+    key = models.CharField(max_length=20, primary_key=True, default="company")
+    currency = models.CharField(max_length=3)
+    parts = models.PositiveIntegerField()
+    single_source_parts = models.PositiveIntegerField()
+    spend_12m = models.DecimalField(max_digits=24, decimal_places=2, null=True)
+    single_source_spend = models.DecimalField(max_digits=24, decimal_places=2, null=True)
+    single_source_underway = models.DecimalField(max_digits=24, decimal_places=2, null=True)
+    spend_parts_missing = models.PositiveIntegerField()
+    open_cases = models.PositiveIntegerField()
+    cases_in_transition = models.PositiveIntegerField()
+    conversions = models.PositiveIntegerField()
+    conversions_target = models.PositiveIntegerField()
+    short_on_cover = models.PositiveIntegerField()
+    cover_unknown = models.PositiveIntegerField()
+    by_category = models.JSONField(default=list)
+    computed_at = models.DateTimeField()
+    policy_version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(key="company"), name="company_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

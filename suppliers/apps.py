@@ -1,0 +1,12 @@
+"""Suppliers, manufacturer parts, sources and receipts."""
+
+from django.apps import AppConfig
+
+
+class SuppliersConfig(AppConfig):
+    """Registers permissions and hidden fields."""
+
+    name = "suppliers"
+
+    def ready(self) -> None:
+        from suppliers import rules  # noqa: F401  (registers permissions and hidden fields)

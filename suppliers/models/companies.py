@@ -1,0 +1,84 @@
+"""Companies that make or sell parts, the names they go by, and where they work."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from secondsource.accounts.models.places import Coded
+from secondsource.core.models import Record, change_history
+
+
+class Supplier(Coded):
+    """A manufacturer or distributor; ``group`` is the legal group's head company."""
+
+    class Kind(models.TextChoices):
+        MANUFACTURER = "manufacturer"
+        DISTRIBUTOR = "distributor"
+
+    class Standing(models.TextChoices):
+        PREFERRED = "preferred"
+        APPROVED = "approved"
+        PROBATION = "probation"
+        PHASE_OUT = "phase_out", "phase-out"
+        DISQUALIFIED = "disqualified"
+
+    kinds = ArrayField(models.CharField(max_length=12, choices=Kind), default=list)
+    country = models.CharField(max_length=2, blank=True, default="")
+    standing = models.CharField(max_length=12, choices=Standing, default=Standing.APPROVED)
+    group = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="companies"
+    )
+    history = change_history()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^[A-Z0-9][A-Z0-9._-]*$"),
+                name="supplier_code_form",
+            )
+        ]
+
+
+class SupplierAlias(models.Model):
+    """A spelling of a supplier's name in normal form; each belongs to one supplier."""
+
+    supplier = models.ForeignKey(Supplier, models.CASCADE, related_name="aliases")
+    text = models.CharField(max_length=200)
+    normal = models.CharField(max_length=200, unique=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Site(Record):
+    """A place where a supplier makes, tests or stores."""
+
+    class Activity(models.TextChoices):
+        FAB = "fab"
+        ASSEMBLY = "assembly"
+        TEST = "test"
+        WAREHOUSE = "warehouse"
+        OFFICE = "office"
+
+    supplier = models.ForeignKey(Supplier, models.CASCADE, related_name="sites")
+    name = models.CharField(max_length=120)
+    activity = models.CharField(max_length=9, choices=Activity)
+    country = models.CharField(max_length=2)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    recovery_days = models.PositiveIntegerField(null=True, blank=True)
+    history = change_history()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["supplier", "name", "activity"], name="site_name_once"),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="site_coordinates_on_earth",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.country}"

@@ -1,0 +1,6 @@
+"""Fields of commerce that not everybody sees."""
+
+from secondsource.accounts.visibility import hide
+
+hide("suppliers.receipt", "prices", "unit_price", "currency")
+hide("suppliers.offer", "prices", "currency", "price_breaks")
