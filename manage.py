@@ -1,11 +1,9 @@
 #!/usr/bin/env python
-"""Django's command line."""
+"""Django's command line; with nothing configured it works on the embedded servers."""
 
-import os
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secondsource.settings")
-    from django.core.management import execute_from_command_line
+from secondsource.core.servers.commands import run_command
 
-    execute_from_command_line(sys.argv)
+if __name__ == "__main__":
+    sys.exit(run_command(sys.argv))

@@ -1,0 +1,77 @@
+"""The identity under which embedded servers run: never root."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from secondsource.core.servers.errors import StartError
+
+NAME = "secondsource"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user and group id; ``switched`` says that processes are handed over from root to it."""
+
+    uid: int
+    gid: int
+    switched: bool
+
+    def popen_arguments(self) -> dict[str, Any]:
+        """What ``subprocess`` needs to run a command as this account."""
+        if not self.switched:
+            return {}
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def can_execute(self, path: Path) -> bool:
+        """Whether this account reaches ``path``, found by trying instead of reading modes."""
+        command = ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)]
+        return subprocess.run(command, cwd="/", **self.popen_arguments()).returncode == 0
+
+    def own_folder(self, path: Path) -> Path:
+        """Make ``path`` as a folder that only this account enters; an existing one stays as is."""
+        if not path.exists():
+            path.mkdir(mode=0o700)
+            self.give(path)
+        return path
+
+    def give(self, path: Path) -> None:
+        """Hand a path that this process has just made over to the account."""
+        if self.switched:
+            os.chown(path, self.uid, self.gid)
+
+
+def choose_account() -> Account:
+    """The current user, or for root the system user ``secondsource`` (made if need be)."""
+    if os.geteuid() != 0:
+        return Account(os.getuid(), os.getgid(), switched=False)
+    entry = _entry(NAME) or _new_entry(NAME) or _entry("nobody")
+    if entry is None or entry.pw_uid == 0:
+        raise StartError(
+            "Started as root, but there is no unprivileged user for the database: "
+            f"create one with 'useradd --system {NAME}', or set DATABASE_URL and REDIS_URL."
+        )
+    return Account(entry.pw_uid, entry.pw_gid, switched=True)
+
+
+def _entry(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def _new_entry(name: str) -> pwd.struct_passwd | None:
+    command = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
+    if command is None:
+        return None
+    arguments = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
+    # A failure may also mean that another start has just made the same user: look again.
+    subprocess.run([command, *arguments, name], capture_output=True, check=False)
+    return _entry(name)

