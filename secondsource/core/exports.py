@@ -1,0 +1,105 @@
+"""A list's columns as CSV or XLSX. No cell of a file is ever a formula."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from openpyxl import Workbook
+
+from secondsource.core import clock
+from secondsource.core.tables import Column
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_SPILL_BYTES = 5 * 1024 * 1024
+MAX_XLSX_ROWS = 100_000
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class TooManyRows(ValueError):
+    """More rows than a workbook of this kind may hold."""
+
+
+def safe_text(text: str) -> str:
+    """Text that no spreadsheet program takes for a formula: an apostrophe before its start."""
+    lead = text.lstrip(" ")
+    return f"'{text}" if lead.startswith(_FORMULA_STARTS) else text
+
+
+def plain(value: Any) -> Any:
+    """A value for a file: numbers stay numbers, dates ISO, missing an empty cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float | Decimal):
+        return value
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, dt.date) else safe_text(str(value))
+
+
+def exported(columns: Iterable[Column]) -> list[Column]:
+    """The columns that go into files."""
+    return [column for column in columns if column.export is not False]
+
+
+def lines(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[list[Any]]:
+    """The head, then one list of plain values a row."""
+    yield [safe_text(column.label) for column in columns]
+    for row in rows:
+        yield [plain(column.exported(row)) for column in columns]
+
+
+def file_name(stem: str, extension: str) -> str:
+    """``parts-2026-08-18.csv``."""
+    return f"{stem}-{clock.today().isoformat()}.{extension}"
+
+
+def as_csv(rows: Iterable[Any], columns: Sequence[Column], stem: str) -> HttpResponseBase:
+    """UTF-8 with byte order mark (spreadsheet programs need it), streamed."""
+    response = StreamingHttpResponse(
+        _csv_chunks(rows, columns), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{file_name(stem, "csv")}"'
+    return response
+
+
+def _csv_chunks(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write("\ufeff")
+    for line in lines(rows, columns):
+        writer.writerow(line)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def as_xlsx(rows: Iterable[Any], columns: Sequence[Column], stem: str) -> HttpResponseBase:
+    """A workbook with one sheet, written row by row. Raises ``TooManyRows``."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(stem[:31])
+    sheet.freeze_panes = "A2"
+    for index, line in enumerate(lines(rows, columns)):
+        if index > MAX_XLSX_ROWS:
+            raise TooManyRows(f"A workbook holds at most {MAX_XLSX_ROWS:,} rows. Use CSV.")
+        sheet.append(line)
+    file = SpooledTemporaryFile(max_size=_SPILL_BYTES)  # noqa: SIM115 (the response closes it)
+    book.save(file)
+    file.seek(0)
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=file_name(stem, "xlsx"),
+        content_type=XLSX_TYPE,
+    )
+
+
+FORMATS = {"csv": as_csv, "xlsx": as_xlsx}

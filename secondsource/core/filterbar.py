@@ -1,0 +1,118 @@
+"""What a filter bar shows of a FilterSet: removable chips, the menu's fields, saved views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.forms import BoundField
+from django.http import QueryDict
+
+#: Parameters that place a reader in a list and do not narrow it.
+POSITION = ("cursor", "sort", "view", "item")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force: its parameter, label, value in words and the address without it."""
+
+    name: str
+    label: str
+    value: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A saved view: a query under a name, with a count when the view knows it."""
+
+    label: str
+    query: str
+    count: int | str | None = None
+    current: bool = False
+
+    @property
+    def url(self) -> str:
+        """Address of the view, relative to the page."""
+        return f"?{self.query}"
+
+
+def chips(form: Any, query: QueryDict) -> list[Chip]:
+    """One chip for each filter that holds a usable value."""
+    if form is None or not form.is_bound:
+        return []
+    form.is_valid()
+    return [
+        Chip(bound.name, str(bound.label), in_words(bound, value), without(query, bound))
+        for bound in form
+        if bound.name not in POSITION and (value := form.cleaned_data.get(bound.name)) not in _EMPTY
+    ]
+
+
+_EMPTY: tuple[Any, ...] = (None, "", [], ())
+
+
+def in_words(bound: BoundField, value: Any) -> str:
+    """The value as the reader chose it: labels of choices, names of objects, yes and no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, slice):
+        return "–".join(str(end) if end is not None else "…" for end in (value.start, value.stop))
+    if isinstance(value, Model):
+        return str(value)
+    labels = {str(key): str(label) for key, label in _flat(getattr(bound.field, "choices", ()))}
+    if isinstance(value, list | tuple | QuerySet):
+        return ", ".join(labels.get(str(one), str(one)) for one in value)
+    return labels.get(str(value), str(value))
+
+
+def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
+    """Choices without their groups; lazily loaded objects name themselves."""
+    if type(choices).__name__ == "ModelChoiceIterator":
+        return
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield key, label
+
+
+def without(query: QueryDict, bound: BoundField) -> str:
+    """The address with this filter dropped, back on the first page."""
+    rest = query.copy()
+    for name in (
+        "cursor",
+        bound.name,
+        *(f"{bound.name}_{end}" for end in ("min", "max", "after", "before")),
+    ):
+        rest.pop(name, None)
+    return f"?{rest.urlencode()}"
+
+
+def tabs(
+    views: Mapping[str, str],
+    query: QueryDict,
+    counts: Mapping[str, int | str] | None = None,
+) -> list[Tab]:
+    """Saved views as tabs: label → query string; the one that equals the address is current."""
+    here = _normal(query)
+    return [
+        Tab(
+            label,
+            text,
+            (counts or {}).get(label),
+            current=_normal(QueryDict(text)) == here,
+        )
+        for label, text in views.items()
+    ]
+
+
+def _normal(query: QueryDict) -> dict[str, list[str]]:
+    """A query without position and blanks, for comparing."""
+    return {
+        name: sorted(filter(None, values))
+        for name, values in query.lists()
+        if name not in POSITION and any(values)
+    }

@@ -1,0 +1,163 @@
+"""Lists: sorted, filtered, paged and exported by the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+
+from secondsource.core import exports, filterbar, paging
+from secondsource.core.tables import Column, Sort, Table
+from secondsource.core.views.pages import Page
+
+
+class ListPage(Page):
+    """A queryset, a FilterSet and columns: sorted, filtered, paged, exported by the server.
+
+    ``columns``, ``default_sort`` (a column's name, ``-`` for descending), ``filterset_class``,
+    ``noun`` (one, many), ``views`` (saved views: label → query string), ``search_field`` and
+    ``search_label``, ``bulk_template`` (buttons for selected rows), ``export_stem`` ('' = none),
+    ``first_use`` (title, text, url, action of the empty state). Override ``get_queryset``
+    (start from ``visible_to``), ``view_counts``, ``get_totals``.
+    """
+
+    template_name = "list_page.html"
+    fragments: ClassVar[Mapping[str, str]] = {"list": "components/list_fragment.html"}
+    columns: ClassVar[Sequence[Column]] = ()
+    default_sort: ClassVar[str] = ""
+    filterset_class: ClassVar[Any] = None
+    noun: ClassVar[tuple[str, str]] = ("row", "rows")
+    views: ClassVar[Mapping[str, str]] = {}
+    search_field: ClassVar[str] = ""
+    search_label: ClassVar[str] = "Search"
+    bulk_template: ClassVar[str] = ""
+    tools_template: ClassVar[str] = ""
+    export_stem: ClassVar[str] = ""
+    first_use: ClassVar[Mapping[str, str]] = {}
+    page_size: ClassVar[int] = paging.PAGE_SIZE
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The rows that this reader may see."""
+        raise ImproperlyConfigured(f"{type(self).__name__} needs get_queryset().")
+
+    def get_columns(self) -> list[Column]:
+        """The columns without those whose field is hidden from this reader."""
+        return [column for column in self.columns if self.sees(column.hidden_field)]
+
+    def view_counts(self) -> Mapping[str, int | str]:
+        """Counts of the saved views by label, from stored figures."""
+        return {}
+
+    def get_views(self) -> Mapping[str, str]:
+        """Saved views of this page: label → query string."""
+        return self.views
+
+    def get_totals(self, queryset: QuerySet[Any]) -> Sequence[tuple[str, str]]:
+        """Sums for the filter bar: (label, value)."""
+        return ()
+
+    def filtered(self) -> tuple[Any, QuerySet[Any]]:
+        """The bound FilterSet (or None) and the rows it leaves; a bad value narrows nothing."""
+        queryset = self.get_queryset()
+        if self.filterset_class is None:
+            return None, queryset
+        bound = self.filterset_class(self.request.GET, queryset=queryset, request=self.request)
+        return bound, bound.qs
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The list, or a file of all its rows (``?export=csv``)."""
+        bound, queryset = self.filtered()
+        wanted = request.GET.get("export", "")
+        if wanted and self.export_stem:
+            return self.export(queryset, wanted)
+        return self.respond(self.get_context_data(filter=bound, queryset=queryset))
+
+    def export(self, queryset: QuerySet[Any], wanted: str) -> HttpResponseBase:
+        """All filtered rows in the shown order, with the columns this reader sees."""
+        if wanted not in exports.FORMATS:
+            raise Http404("No such file format.")
+        columns = self.get_columns()
+        keys = paging.keys_for(queryset, self.get_sort(columns).paths)
+        ordered = queryset.order_by(*(key.order(backwards=False) for key in keys))
+        rows = ordered.iterator(chunk_size=1000)
+        try:
+            return exports.FORMATS[wanted](rows, exports.exported(columns), self.export_stem)
+        except exports.TooManyRows as error:
+            messages.error(self.request, str(error))
+            return HttpResponseRedirect(self.request.path)
+
+    def get_sort(self, columns: Sequence[Column]) -> Sort:
+        """The order that the address asks for, else the default."""
+        return Sort.parse(self.request.GET.get("sort", ""), columns, self.default_sort)
+
+    def get_table(self, queryset: QuerySet[Any]) -> Table:
+        """The page of rows with its heads and neighbours."""
+        columns = self.get_columns()
+        sort = self.get_sort(columns)
+        return Table(
+            columns=columns,
+            page=self._paginate(queryset, sort),
+            sort=sort,
+            query=self.request.GET,
+            caption=self.get_caption(sort),
+            noun=self.noun,
+            selectable=bool(self.bulk_template),
+            totals=self.get_totals(queryset),
+        )
+
+    def _paginate(self, queryset: QuerySet[Any], sort: Sort) -> paging.Page:
+        """A broken or foreign cursor leads to the first page."""
+        cursor = self.request.GET.get("cursor", "")
+        try:
+            return paging.paginate(queryset, sort.paths, cursor=cursor, size=self.page_size)
+        except paging.NoSuchCursor:
+            return paging.paginate(queryset, sort.paths, size=self.page_size)
+
+    def get_caption(self, sort: Sort) -> str:
+        """The table's caption: what it lists and in which order."""
+        title = self.get_page_title()
+        if sort.column is None:
+            return title
+        return (
+            f"{title}, sorted by {sort.column.label}, {'falling' if sort.descending else 'rising'}"
+        )
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds table, tabs, filter chips and fields, exports."""
+        bound, queryset = context.pop("filter"), context.pop("queryset")
+        form = bound.form if bound else None
+        found = filterbar.chips(form, self.request.GET)
+        return super().get_context_data(
+            table=self.get_table(queryset),
+            filter=bound,
+            filter_chips=found,
+            filter_fields=self._menu_fields(form),
+            is_filtered=bool(found),
+            tabs=filterbar.tabs(self.get_views(), self.request.GET, self.view_counts()),
+            exports=self._export_links(),
+            search_field=self.search_field,
+            search_label=self.search_label,
+            bulk_template=self.bulk_template,
+            tools_template=self.tools_template,
+            first_use=self.first_use,
+            **context,
+        )
+
+    def _menu_fields(self, form: Any) -> list[Any]:
+        names = {self.search_field, *filterbar.POSITION}
+        return [field for field in form if field.name not in names] if form else []
+
+    def _export_links(self) -> list[tuple[str, str]]:
+        if not self.export_stem:
+            return []
+        query = self.request.GET.copy()
+        query.pop("cursor", None)
+        links = []
+        for wanted in exports.FORMATS:
+            query["export"] = wanted
+            links.append((wanted.upper(), f"?{query.urlencode()}"))
+        return links

@@ -1,0 +1,95 @@
+"""Moves of a workflow, confirmed and fired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+
+from secondsource.core.errors import PermissionRefused, Refused, Stale
+from secondsource.core.views.objects import ObjectPage
+from secondsource.core.views.pages import go_to
+from secondsource.core.workflow import Workflow
+
+
+class MovePage(ObjectPage):
+    """Fires a move of a workflow. GET asks for confirmation, POST fires it.
+
+    ``workflow``; the move's name is the URL argument ``move`` or the field ``move``; ``note`` and
+    ``expected`` come from the form, every other field is the move's data. A refusal answers 422
+    (409 when somebody was faster) with every reason. ``get_success_url`` (default: the object).
+    """
+
+    template_name = "move_page.html"
+    fragments: ClassVar[Mapping[str, str]] = {"refusal": "components/blockers.html"}
+    workflow: ClassVar[Workflow[Any]]
+
+    @property
+    def move(self) -> str:
+        """The name of the wanted move."""
+        return self.kwargs.get("move") or self.request.POST.get("move", "")
+
+    def get_offer(self) -> Any:
+        """The move as the workflow offers it now. Raises ``Http404``."""
+        for offer in self.workflow.offered(self.object, self.actor):
+            if offer.name == self.move:
+                return offer
+        raise Http404(f"There is no move {self.move!r} from here.")
+
+    def get_success_url(self) -> str:
+        """Where to go afterwards."""
+        return self.object.get_absolute_url()
+
+    def get_page_title(self) -> str:
+        """The move's label."""
+        return self.page_title or f"{self.workflow.transitions[self.move].label} {self.object}"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The confirmation, which works without script."""
+        offer = self.get_offer()
+        return self.respond(self.get_context_data(offer=offer, reasons=offer.reasons))
+
+    def get_move_data(self) -> dict[str, Any]:
+        """What the move's effect is told beside the note."""
+        reserved = {"csrfmiddlewaretoken", "move", "note", "expected"}
+        return {name: value for name, value in self.request.POST.items() if name not in reserved}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Fire it, or show every reason why not."""
+        expected = request.POST.get("expected", "")
+        try:
+            moved = self.workflow.fire(
+                self.object.pk,
+                self.move,
+                actor=self.actor,
+                note=request.POST.get("note", ""),
+                data=self.get_move_data(),
+                expected=int(expected) if expected.isdecimal() else None,
+            )
+        except PermissionRefused as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except Refused as refusal:
+            return self.refuse(refusal)
+        messages.success(request, self.get_success_message(moved))
+        return go_to(request, self.get_success_url())
+
+    def refuse(self, refusal: Refused) -> HttpResponse:
+        """Every unmet reason, with the note that was typed."""
+        context = self.get_context_data(
+            offer=next(
+                (o for o in self.workflow.offered(self.object, self.actor) if o.name == self.move),
+                None,
+            ),
+            reasons=refusal.reasons,
+            note=self.request.POST.get("note", ""),
+            refused=True,
+        )
+        return self.respond(context, status=409 if isinstance(refusal, Stale) else 422)
+
+    def get_success_message(self, moved: Model) -> str:
+        """The toast afterwards."""
+        return f"{self.workflow.transitions[self.move].label}: {moved}"

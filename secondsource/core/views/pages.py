@@ -1,0 +1,113 @@
+"""Access, context and fragments of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_vary_headers
+from django.views import View
+
+from secondsource.core.actors import Actor
+
+#: ``permission_required`` of a page that any signed-in person may open.
+SIGNED_IN = "signed-in"
+#: ``permission_required`` of a page that needs no sign-in.
+PUBLIC = "public"
+
+
+class Page(View):
+    """Access, context and fragments.
+
+    ``permission_required``: a registered name, ``SIGNED_IN`` or ``PUBLIC``. ``template_name``: the
+    whole page. ``fragments``: id of the asking element's target → template of that fragment.
+    """
+
+    permission_required: ClassVar[str] = ""
+    template_name: ClassVar[str] = ""
+    page_title: ClassVar[str] = ""
+    fragments: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        """Refuse to be routed without a declared permission."""
+        if not (initkwargs.get("permission_required") or cls.permission_required):
+            raise ImproperlyConfigured(f"{cls.__name__} declares no permission_required.")
+        return super().as_view(**initkwargs)
+
+    @property
+    def actor(self) -> Actor:
+        """The signed-in person, by page."""
+        return Actor(user=self.request.user)  # type: ignore[arg-type]
+
+    def permission_object(self) -> Any:
+        """What the permission is asked on; None asks in general."""
+        return None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Sign-in, permission, then the method; the answer varies by what htmx asked for."""
+        if self.permission_required != PUBLIC and not request.user.is_authenticated:
+            response: HttpResponseBase = self._to_login(request)
+        else:
+            self._check_permission()
+            response = super().dispatch(request, *args, **kwargs)
+        patch_vary_headers(response, ("HX-Request", "HX-Target"))
+        return response
+
+    def _to_login(self, request: HttpRequest) -> HttpResponse:
+        login = redirect_to_login(request.get_full_path())
+        if not wants_fragment(request):
+            return login
+        return HttpResponse(status=204, headers={"HX-Redirect": login["Location"]})
+
+    def _check_permission(self) -> None:
+        if self.permission_required in (PUBLIC, SIGNED_IN):
+            return
+        if not self.request.user.has_perm(self.permission_required, self.permission_object()):
+            raise PermissionDenied(self.permission_required)
+
+    def sees(self, group: str | None) -> bool:
+        """Whether the reader sees a group of hidden fields (None: not hidden)."""
+        return group is None or self.request.user.has_perm(f"accounts.see_{group}")
+
+    def get_page_title(self) -> str:
+        """Heading and tab title."""
+        return self.page_title
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """What the template gets."""
+        return {"page_title": self.get_page_title(), "view": self, **context}
+
+    def respond(self, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        """The page, or the fragment that the asking element swaps."""
+        return TemplateResponse(self.request, self._template(), context, status=status)
+
+    def _template(self) -> str:
+        if wants_fragment(self.request):
+            return self.fragments.get(target_id(self.request), self.template_name)
+        return self.template_name
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page."""
+        return self.respond(self.get_context_data())
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks; going back in history asks for the whole page."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def target_id(request: HttpRequest) -> str:
+    """The id of the element that will be swapped; htmx 4 sends ``div#list``."""
+    return request.headers.get("HX-Target", "").rpartition("#")[2]
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """A redirect that also replaces the whole page when htmx posted."""
+    if wants_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)

@@ -1,0 +1,133 @@
+"""The navigation, one line an item. An item without permission or address is absent.
+
+To add a page: put its line into a group below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from secondsource.accounts.rights import Role
+from secondsource.core.views import SIGNED_IN
+
+
+@dataclass(frozen=True)
+class Item:
+    """A page of the navigation.
+
+    ``name``: its URL name; ``permission``: who gets it; ``key``: G then this key; ``short``: its
+    word in the bottom bar of a phone ('' keeps it in More).
+    """
+
+    label: str
+    icon: str
+    name: str
+    permission: str = SIGNED_IN
+    key: str = ""
+    short: str = ""
+    url: str = ""
+    current: bool = False
+    badge: str = ""
+    hot: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items under a heading ('' for none)."""
+
+    label: str
+    items: Sequence[Item] = field(default_factory=tuple)
+
+
+GROUPS: list[Group] = [
+    Group(
+        "",
+        [
+            Item("My work", "inbox", "my_work", "workspace.view_my_work", key="w", short="My work"),
+            Item("Dashboard", "layout-dashboard", "dashboard", "workspace.view_dashboard", key="d", short="Dashboard"),
+        ],
+    ),
+    Group(
+        "Sourcing",
+        [
+            Item("Parts", "cpu", "part_list", "parts.view_part", key="p", short="Parts"),
+            Item("Products", "package", "product_list", "parts.view_product"),
+            Item("Suppliers", "factory", "supplier_list", "suppliers.view_supplier"),
+            Item("Qualifications", "route", "case_list", "qualification.view_case", key="q", short="Quals"),
+        ],
+    ),
+]  # fmt: skip
+
+#: Behind the settings cog.
+SETTINGS: list[Item] = [
+    Item("Imports", "upload", "import_list", "exchange.view_import"),
+    Item("Jobs", "activity", "job_list", "accounts.manage_jobs"),
+    Item("Components", "palette", "styleguide"),
+]
+
+#: The menu "New" of the top bar.
+NEW: list[Item] = [
+    Item("Import a BOM", "upload", "import_create", "exchange.import_bom"),
+    Item("Part", "cpu", "part_create", "parts.write_part"),
+]
+
+_ROLE_ORDER = [
+    Role.EXECUTIVE, Role.FINANCE, Role.PROCUREMENT, Role.QUALITY, Role.ENGINEER, Role.ADMIN, Role.VIEWER,
+    Role.INTEGRATION,
+]  # fmt: skip
+
+
+def landing(user: Any) -> str:
+    """The URL name where a person starts: the first reachable one for the first role."""
+    wanted = (
+        "my_work"
+        if {Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT} & set(user.roles)
+        else "dashboard"
+    )
+    reachable = [item.name for group in GROUPS for item in offered(group.items, user, "")]
+    return wanted if wanted in reachable else next(iter(reachable), "styleguide")
+
+
+def offered(items: Iterable[Item], user: Any, path: str) -> list[Item]:
+    """The items that exist and that the person may open, with their addresses."""
+    found = []
+    for item in items:
+        if item.permission != SIGNED_IN and not user.has_perm(item.permission):
+            continue
+        try:
+            url = reverse(item.name)
+        except NoReverseMatch:
+            continue
+        found.append(replace(item, url=url, current=_is_under(path, url)))
+    return found
+
+
+def _is_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def role_in_words(user: Any) -> str:
+    """The person's roles, the most senior first."""
+    held = [role for role in _ROLE_ORDER if role in user.roles]
+    return ", ".join(role.label for role in held) or "No role"
+
+
+def shell_for(user: Any, path: str) -> dict[str, Any]:
+    """Everything the frame shows to a signed-in person."""
+    groups = [Group(group.label, offered(group.items, user, path)) for group in GROUPS]
+    groups = [group for group in groups if group.items]
+    everything = [item for group in groups for item in group.items]
+    mobile = [item for item in everything if item.short][:4]
+    return {
+        "groups": groups,
+        "settings": offered(SETTINGS, user, path),
+        "new": offered(NEW, user, path),
+        "mobile": mobile,
+        "more": [item for item in everything if item not in mobile],
+        "keys": [item for item in everything if item.key],
+        "role": role_in_words(user),
+    }

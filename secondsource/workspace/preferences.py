@@ -1,0 +1,55 @@
+"""Pages of the frame itself: theme, keyboard list, the start page of a role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from secondsource.core.views import PUBLIC, SIGNED_IN, Page
+from secondsource.workspace.context import THEMES
+from secondsource.workspace.navigation import landing
+
+_YEAR = 365 * 24 * 3600
+
+
+class HomePage(Page):
+    """Sends a person to the page of their role."""
+
+    permission_required = SIGNED_IN
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """To the landing page."""
+        return redirect(landing(request.user))
+
+
+class KeysPage(Page):
+    """The keyboard list for readers without script."""
+
+    permission_required = SIGNED_IN
+    template_name = "workspace/keys.html"
+    page_title = "Keyboard"
+
+
+class ThemePage(Page):
+    """Keeps the chosen theme in the account, or in a cookie before sign-in."""
+
+    permission_required = PUBLIC
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Store the theme and go back to where the reader was."""
+        theme = request.POST.get("theme", "")
+        back = request.POST.get("next", "/")
+        safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+        response = HttpResponseRedirect(back if safe else "/")
+        if theme not in THEMES:
+            return response
+        if request.user.is_authenticated:
+            type(request.user).objects.filter(pk=request.user.pk).update(theme=theme)
+        response.set_cookie(
+            "theme", theme, max_age=_YEAR, samesite="Lax", secure=request.is_secure()
+        )
+        return response

@@ -1,0 +1,15 @@
+"""Addresses of the frame: start, jump, keyboard, theme, component gallery."""
+
+from django.urls import path
+
+from secondsource.workspace.jump import JumpPage
+from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage
+from secondsource.workspace.styleguide import StyleguidePage
+
+urlpatterns = [
+    path("", HomePage.as_view(), name="home"),
+    path("jump/", JumpPage.as_view(), name="jump"),
+    path("keys/", KeysPage.as_view(), name="keys"),
+    path("theme/", ThemePage.as_view(), name="theme"),
+    path("styleguide/", StyleguidePage.as_view(), name="styleguide"),
+]
