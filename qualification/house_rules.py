@@ -1,0 +1,77 @@
+"""Shipped defaults of the house rules about qualification and risk; none of them is a standard.
+
+Each class is one versioned policy. Functions take the values as arguments and fall back to these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class PilotPolicy:
+    """The pilot gate: margin in absolute yield points, one-sided significance, heterogeneity."""
+
+    policy_name: ClassVar[str] = "pilot"
+    margin: float = 0.02
+    alpha: float = 0.05
+    heterogeneity_p: float = 0.10
+    equivalence_tolerance_share: float = 0.10
+
+
+@dataclass(frozen=True)
+class RiskPolicy:
+    """Weights, bands and reference values of the composite supply risk."""
+
+    policy_name: ClassVar[str] = "risk"
+    concentration: float = 0.25
+    exposure: float = 0.25
+    lifecycle: float = 0.15
+    lead_time: float = 0.10
+    quality: float = 0.10
+    geo: float = 0.10
+    esg: float = 0.05
+    medium_from: float = 30.0
+    high_from: float = 60.0
+    least_coverage: float = 0.7
+    lead_time_zero_days: float = 28.0
+    lead_time_full_days: float = 182.0
+    exposure_reference: Decimal = Decimal("1000000")
+    unlikely_from: float = 20.0
+    possible_from: float = 40.0
+    likely_from: float = 60.0
+    very_likely_from: float = 80.0
+    impact_2_from: Decimal = Decimal("100000")
+    impact_3_from: Decimal = Decimal("500000")
+    impact_4_from: Decimal = Decimal("2000000")
+    impact_5_from: Decimal = Decimal("10000000")
+    recover_fab_wk: float = 26.0
+    recover_assembly_wk: float = 13.0
+    recover_test_wk: float = 8.0
+    recover_warehouse_wk: float = 4.0
+
+
+@dataclass(frozen=True)
+class TimingPolicy:
+    """Relative cost of a change by the phase of the product."""
+
+    policy_name: ClassVar[str] = "timing"
+    concept: int = 1
+    development: int = 1
+    design_freeze: int = 3
+    pilot: int = 5
+    mass_production: int = 10
+
+
+@dataclass(frozen=True)
+class StartSmallPolicy:
+    """Which cases to begin with."""
+
+    policy_name: ClassVar[str] = "start_small"
+    effort_days_low: Decimal = Decimal(10)
+    effort_days_medium: Decimal = Decimal(30)
+    effort_days_high: Decimal = Decimal(60)
+    exposure_weight: Decimal = Decimal("0.05")
+    saving_rate: Decimal = Decimal("0.08")

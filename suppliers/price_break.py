@@ -1,0 +1,103 @@
+"""What to order from a price ladder: breaks, minimum quantity, packing multiple."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from secondsource.core import inputs
+from secondsource.core.money import round_half_up
+from secondsource.core.provenance import Method
+
+BreakType = Literal["all_units", "incremental"]
+MOST_BREAKS = 50
+MOST_PRICE = Decimal("1e9")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """The cheapest order that covers the need; ``unit_price`` is the tier price reached."""
+
+    order_qty: int
+    cost: Decimal
+    excess: int
+    unit_price: Decimal
+    method: Method
+
+
+def cheapest_order(
+    *,
+    need: int,
+    breaks: Sequence[tuple[int, Decimal]],
+    break_type: BreakType = "all_units",
+    moq: int = 1,
+    multiple: int = 1,
+    places: int = 2,
+) -> Order:
+    """Choose among the need and every higher break, lifted to the minimum order quantity and rounded
+    up to the multiple, each priced at the tier it reaches; the least total wins, ties go to fewer
+    units.
+
+    ``breaks`` are (quantity, unit price), quantities rising from 1 or more, at most 50. In an
+    ``all_units`` ladder the tier's price holds for every unit, in an ``incremental`` one only for
+    the units above its break. The lowest break is the least that can be bought.
+    """
+    need = inputs.integer("need", need, low=1)
+    moq = inputs.integer("moq", moq, low=1)
+    multiple = inputs.integer("multiple", multiple, low=1)
+    kind = inputs.choice("type", break_type, ("all_units", "incremental"))
+    ladder = _ladder(breaks)
+    least = max(need, moq, ladder[0][0])
+    wanted = {least, *(quantity for quantity, _ in ladder if quantity > least)}
+    options = sorted(-(-quantity // multiple) * multiple for quantity in wanted)
+    price = _all_units if kind == "all_units" else _incremental
+    quantity = min(options, key=lambda q: (price(q, ladder), q))
+    return Order(
+        order_qty=quantity,
+        cost=round_half_up(price(quantity, ladder), places),
+        excess=quantity - need,
+        unit_price=_tier(quantity, ladder),
+        method=Method(name=f"Price breaks, {kind.replace('_', ' ')}"),
+    )
+
+
+def unit_price(quantity: int, breaks: Sequence[tuple[int, Decimal]]) -> Decimal:
+    """The tier price that a quantity reaches; below the lowest break it is refused."""
+    ladder = _ladder(breaks)
+    quantity = inputs.integer("quantity", quantity, low=ladder[0][0])
+    return _tier(quantity, ladder)
+
+
+def _ladder(breaks: Sequence[tuple[int, Decimal]]) -> list[tuple[int, Decimal]]:
+    ladder = []
+    for i, step in enumerate(inputs.sequence("breaks", breaks, most=MOST_BREAKS)):
+        quantity, price = inputs.sequence(f"breaks.{i}", step, least=2, most=2)
+        ladder.append(
+            (
+                inputs.integer(f"breaks.{i}.0", quantity, low=1),
+                inputs.decimal(f"breaks.{i}.1", price, low=0, high=MOST_PRICE),
+            )
+        )
+    for i in range(1, len(ladder)):
+        if ladder[i][0] <= ladder[i - 1][0]:
+            inputs.refuse(f"breaks.{i}.0", "not_rising", f"must be above {ladder[i - 1][0]}")
+    return ladder
+
+
+def _tier(quantity: int, ladder: list[tuple[int, Decimal]]) -> Decimal:
+    return [price for least, price in ladder if least <= quantity][-1]
+
+
+def _all_units(quantity: int, ladder: list[tuple[int, Decimal]]) -> Decimal:
+    return quantity * _tier(quantity, ladder)
+
+
+def _incremental(quantity: int, ladder: list[tuple[int, Decimal]]) -> Decimal:
+    ends = [least - 1 for least, _ in ladder[1:]] + [quantity]
+    starts = [0] + [least - 1 for least, _ in ladder[1:]]
+    total = Decimal(0)
+    for start, end, (_, price) in zip(starts, ends, ladder, strict=True):
+        total += max(0, min(end, quantity) - start) * price
+    return total
