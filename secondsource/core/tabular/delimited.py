@@ -1,0 +1,99 @@
+"""Delimited text: the delimiter is found by which one makes rows of equal length."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from .encoding import decode
+from .errors import TabularError
+from .limits import Limits
+from .model import Row, Sheet, trimmed
+
+DELIMITERS = (",", ";", "\t", "|", "^", "~", ":")
+BLANKS = "  "
+_SAMPLE_ROWS = 400
+_RUNAWAY = 60
+_FIELD = 1_000_000
+
+
+def read_delimited(data: bytes, limits: Limits) -> tuple[tuple[Sheet, ...], str, str]:
+    """The one sheet of a text file, its encoding and its delimiter."""
+    text, encoding = decode(data)
+    if not text.strip():
+        raise TabularError("empty", "The file is empty.")
+    if text.lstrip()[:1] == "<":
+        raise TabularError(
+            "unsupported",
+            "The file is a web page or XML, whatever its name says; save it as CSV or XLSX.",
+        )
+    text, declared = _declared_delimiter(text)
+    delimiter = declared or find_delimiter(text)
+    rows = split(text, delimiter)
+    return (Sheet("", trimmed(rows, limits)),), encoding, delimiter
+
+
+def _declared_delimiter(text: str) -> tuple[str, str | None]:
+    """Excel understands a first line `sep=;` and so do we."""
+    first, _, rest = text.partition("\n")
+    match = re.fullmatch(r"\s*\"?sep=(.)\"?\s*", first, re.IGNORECASE)
+    return (rest, match[1]) if match else (text, None)
+
+
+def find_delimiter(text: str) -> str:
+    """The delimiter that cuts most rows into the same number of fields, and more than one."""
+    scored = [(_evenness(_sample(text, delimiter)), delimiter) for delimiter in DELIMITERS]
+    score, delimiter = max(scored, key=lambda pair: (round(pair[0], 6), -_rank(pair[1])))
+    if score < 0.35:
+        blanks = [_split_blanks(line) for line in text.splitlines()[:_SAMPLE_ROWS]]
+        if _evenness([row for row in blanks if any(row)]) > max(score, 0.3):
+            return BLANKS
+    return delimiter if score > 0 else ","
+
+
+def _rank(delimiter: str) -> int:
+    return DELIMITERS.index(delimiter)
+
+
+def _sample(text: str, delimiter: str) -> list[Row]:
+    head = text[:400_000]
+    return [row for row in islice(_records(head, delimiter), _SAMPLE_ROWS) if any(row)]
+
+
+def _evenness(rows: list[Row]) -> float:
+    widths = Counter(len(row) for row in rows)
+    best = 0.0
+    for width, count in widths.items():
+        if width > 1:
+            best = max(best, count / len(rows) * (1 - 0.8 / width))
+    return best
+
+
+def split(text: str, delimiter: str) -> list[Row]:
+    """All rows of a text, quotes honoured; a lone quote does not swallow the rest of the file."""
+    if delimiter == BLANKS:
+        return [_split_blanks(line) for line in text.splitlines()]
+    rows = list(_records(text, delimiter))
+    if any(cell.count("\n") > _RUNAWAY and delimiter in cell for row in rows for cell in row):
+        plain = csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE
+        )
+        return [[cell.strip('"') for cell in row] for row in plain]
+    return rows
+
+
+def _records(text: str, delimiter: str) -> Iterator[Row]:
+    csv.field_size_limit(_FIELD)
+    loose = text.count(f'{delimiter} "') > text.count(f'{delimiter}"')
+    try:
+        return csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=loose
+        )
+    except (csv.Error, TypeError) as error:
+        raise TabularError("damaged", "The text cannot be cut into columns.") from error
+
+
+def _split_blanks(line: str) -> Row:
+    return re.split(r"\s{2,}|\t", line.strip()) if line.strip() else []

@@ -1,0 +1,76 @@
+"""Which encoding a text file has, with or without a mark at its beginning."""
+
+import codecs
+import re
+
+import charset_normalizer
+
+from .errors import TabularError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LEGACY = ["cp1252", "cp1250", "cp1251", "gb18030", "big5", "cp932", "cp949", "mac_roman"]
+_HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
+_SAMPLE = 64 * 1024
+_FEW = 12
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text and the name of its encoding."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _decoded(data, name), name
+    if wide := _utf16_without_mark(data):
+        return _decoded(data, wide), wide
+    if b"\0" in data[:_SAMPLE]:
+        raise TabularError("not_a_table", "The file is neither a text table nor a spreadsheet.")
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return _legacy(data)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as error:
+        raise TabularError("damaged", f"The text is not valid {name.upper()}.") from error
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """Plain letters in UTF-16 have a zero byte each, always on the same side."""
+    sample = data[:4096]
+    half = max(len(sample) // 2, 1)
+    if sample[1::2].count(0) > 0.4 * half and sample[0::2].count(0) < 0.1 * half:
+        return "utf-16-le"
+    if sample[0::2].count(0) > 0.4 * half and sample[1::2].count(0) < 0.1 * half:
+        return "utf-16-be"
+    return None
+
+
+def _legacy(data: bytes) -> tuple[str, str]:
+    """One-byte encodings hardly differ for a few signs such as µ, ± and ©: cp1252 is right."""
+    pairs = len(_HIGH_PAIR.findall(data))
+    high = len(data) - len(data.translate(None, bytes(range(128, 256))))
+    if high > _FEW and (pairs or high > 60):
+        best = charset_normalizer.from_bytes(_dense(data), cp_isolation=_LEGACY).best()
+        if best is not None:
+            try:
+                return data.decode(best.encoding), best.encoding
+            except UnicodeDecodeError:
+                pass
+    try:
+        return data.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "latin-1"
+
+
+def _dense(data: bytes) -> bytes:
+    """The lines with signs beyond ASCII: only they tell encodings apart."""
+    lines = [line for line in data.splitlines() if not line.isascii()]
+    return b"\n".join(lines)[:_SAMPLE]

@@ -1,0 +1,12 @@
+"""What can be wrong with an uploaded table, in words that its owner understands."""
+
+
+class TabularError(ValueError):
+    """A file that cannot be read as tables of cells.
+
+    `code` is a stable slug for programs, `str(error)` the sentence for people.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -1,0 +1,87 @@
+"""Reading a file as tables, told apart by its content and never by its name."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from .archive import open_archive
+from .delimited import read_delimited
+from .errors import TabularError
+from .limits import DEFAULT_LIMITS, Limits
+from .model import Workbook
+from .opendocument import read_ods
+from .spreadsheets import read_xls, read_xlsx
+
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RAW_BIFF = (b"\x09\x08\x10\0", b"\x09\x08\x08\0", b"\x09\x04\x06\0", b"\x09\x02\x06\0")
+
+
+def read(data: bytes | BinaryIO | Path, filename: str, limits: Limits = DEFAULT_LIMITS) -> Workbook:
+    """Sheets of text cells of a CSV, TSV, TXT, XLS, XLSX, XLSM or ODS file.
+
+    Raises `TabularError` with one of the codes empty, too_large, zip_bomb, encrypted,
+    too_many_columns, too_many_cells, picture, not_a_table, damaged, unsupported.
+    """
+    content = _content(data, limits)
+    if not content.strip(b"\0 \r\n\t"):
+        raise TabularError("empty", "The file is empty.")
+    kind = recognise(content)
+    if kind == "zip":
+        return _from_archive(content, filename, limits)
+    if kind == "xls":
+        return _checked(Workbook(filename, "xls", read_xls(content, limits)))
+    sheets, encoding, delimiter = read_delimited(content, limits)
+    return _checked(Workbook(filename, "csv", sheets, encoding, delimiter))
+
+
+def _content(data: bytes | BinaryIO | Path, limits: Limits) -> bytes:
+    if isinstance(data, Path):
+        with data.open("rb") as stream:
+            content = stream.read(limits.bytes + 1)
+    elif isinstance(data, bytes):
+        content = data
+    else:
+        content = data.read(limits.bytes + 1)
+    if len(content) > limits.bytes:
+        raise TabularError(
+            "too_large", f"The file is larger than {limits.bytes // (1024 * 1024)} MB."
+        )
+    return content
+
+
+def recognise(content: bytes) -> str:
+    """`zip`, `xls` or `text`, from the first bytes."""
+    if content.startswith(_PICTURES) and not _is_text(content):
+        raise TabularError("picture", "The file is a picture, whatever its name says.")
+    if content.startswith(b"%PDF"):
+        raise TabularError("unsupported", "The file is a PDF; save the table as CSV or XLSX.")
+    if content.startswith(b"PK\x03\x04"):
+        return "zip"
+    if content.startswith(_OLE) or content.startswith(_RAW_BIFF):
+        return "xls"
+    return "text"
+
+
+def _is_text(content: bytes) -> bool:
+    """A CSV may begin with the letters BM or RIFF; a picture holds control bytes soon."""
+    return not any(byte < 9 for byte in content[:512])
+
+
+def _from_archive(content: bytes, filename: str, limits: Limits) -> Workbook:
+    with open_archive(content, limits) as archive:
+        names = set(archive.namelist())
+    if "xl/workbook.xml" in names:
+        return _checked(Workbook(filename, "xlsx", read_xlsx(content, limits)))
+    if "content.xml" in names:
+        return _checked(Workbook(filename, "ods", read_ods(content, limits)))
+    if "xl/workbook.bin" in names:
+        raise TabularError("unsupported", "Binary workbooks (XLSB) are not read; save as XLSX.")
+    raise TabularError(
+        "unsupported", "The file is an archive but no spreadsheet; upload the table itself."
+    )
+
+
+def _checked(workbook: Workbook) -> Workbook:
+    if not any(sheet.rows for sheet in workbook.sheets):
+        raise TabularError("empty", "The file holds no cells.")
+    return workbook

@@ -1,0 +1,204 @@
+"""Several parts in one cell, makers and numbers in one cell, and alternates named in prose."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .characters import one_line, tidy
+from .makers import is_branch_word, is_maker, leading_maker
+from .part_numbers import is_placeholder, looks_like_mpn, normalise
+
+_HARD = ("~", "|", ";", "；")
+_OR = re.compile(r"\s+(?:or|oder|ou|o|/|&)\s+", re.IGNORECASE)
+_COMMA = re.compile(r",\s+|，")
+_TIGHT_COMMA = re.compile(r"[,，]")
+_BRACKETS = re.compile(r"(\S+)\s*[(\[]([^()\[\]]+)[)\]]")
+_PROSE = re.compile(
+    r"""(?:\balternativ\w*|\balternate\w*|\balt\b\.?|\b2nd\s+sources?|\bsecond\s+sources?|\bersatz\w*|
+    \bzweitquelle|\bsubstitut\w*|\bequivalent\w*|\breplacements?|\breplaced\s+by|\bsostitut\w*|
+    \bremplac\w*|替代\w*|代替\w*)
+    \s*(?:parts?|mpn|types?|typ|source|for\ this)?\s*[:=：]\s*([^\n]+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SENTENCE_END = re.compile(r"(?<!Inc)(?<!Corp)(?<!Co)(?<!Ltd)\.\s+(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A maker and a part number as they were written."""
+
+    maker: str | None
+    mpn: str
+
+
+def split_list(text: str) -> list[str]:
+    """The entries of a cell that holds a list: lines, `~`, `|`, `;` or `or` between them."""
+    text = tidy(text)
+    if "\n" in text:
+        return _joined_wraps([part.strip() for part in text.split("\n") if part.strip()])
+    for separator in _HARD:
+        if separator in text:
+            parts = [part.strip() for part in text.split(separator)]
+            return [part for part in parts if part] or [text]
+    parts = [part.strip() for part in _OR.split(text)]
+    if len(parts) > 1 and all(looks_like_mpn(part) or " " in part for part in parts):
+        return parts
+    return [text] if text else []
+
+
+def _joined_wraps(parts: list[str]) -> list[str]:
+    """A number wrapped in its cell after a dash is one number."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and joined[-1].endswith("-") and len(joined[-1]) > 1:
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return joined
+
+
+def split_makers(text: str, count: int) -> list[str]:
+    """Makers beside a list of `count` part numbers, in the same order."""
+    parts = split_list(text)
+    if len(parts) == 1 and count > 1:
+        for pattern in (_COMMA, _TIGHT_COMMA, re.compile(r"/")):
+            pieces = [piece.strip() for piece in pattern.split(parts[0])]
+            if len(pieces) == count and all(pieces):
+                return pieces
+    return parts
+
+
+def parts_of(mpn_cell: str, maker_cell: str) -> list[Named]:
+    """The parts that a part number cell names, with the makers of the cell beside it."""
+    mpns = split_list(mpn_cell)
+    if len(mpns) == 1:
+        mpns = _by_comma(mpns[0], maker_cell)
+    elif "\n" in tidy(mpn_cell) and not _is_list(mpns, maker_cell):
+        mpns = [" ".join(mpns)]
+    if len(mpns) == 1:
+        maker = one_line(maker_cell)
+        return [Named(maker if not is_placeholder(maker) else None, mpns[0])]
+    makers = split_makers(maker_cell, len(mpns))
+    if len(makers) == 1:
+        makers *= len(mpns)
+    makers += [""] * (len(mpns) - len(makers))
+    return [
+        Named(None if is_placeholder(maker) else one_line(maker), mpn)
+        for maker, mpn in zip(makers, mpns, strict=False)
+    ]
+
+
+def _is_list(mpns: list[str], maker_cell: str) -> bool:
+    """Lines are a list when there is a maker for each or each is a part number by itself."""
+    return len(split_list(maker_cell)) == len(mpns) or all(
+        looks_like_mpn(mpn) or is_placeholder(mpn) or (mpn.isdigit() and len(mpn) > 4)
+        for mpn in mpns
+    )
+
+
+def _by_comma(text: str, maker_cell: str) -> list[str]:
+    """A comma separates numbers only with a maker for each, or between two complete numbers.
+
+    `RB751V40,115` and `DTMSS-27/0,022/30-H` are one number each.
+    """
+    if "," not in text and "，" not in text:
+        return [text]
+    pieces = [piece.strip() for piece in _TIGHT_COMMA.split(text)]
+    makers = split_makers(maker_cell, len(pieces))
+    complete = all(_is_complete(piece) for piece in pieces)
+    if len(makers) == len(pieces) and all(len(piece) > 4 for piece in pieces):
+        return pieces
+    spaced = [piece.strip() for piece in _COMMA.split(text)]
+    if len(spaced) > 1 and all(looks_like_mpn(piece) and len(piece) > 5 for piece in spaced):
+        return spaced
+    return pieces if complete else [text]
+
+
+def _is_complete(piece: str) -> bool:
+    letters = sum(ch.isalpha() for ch in piece)
+    digits = sum(ch.isdigit() for ch in piece)
+    return looks_like_mpn(piece) and len(piece) >= 7 and letters >= 2 and digits >= 2
+
+
+def split_maker(text: str) -> Named:
+    """Maker and number written in one cell: `YAGEO RC0402FR-071KL`, `BSS84 (Nexperia)`."""
+    text = one_line(text).rstrip(".,")
+    if (match := _BRACKETS.fullmatch(text)) and is_maker(match[2]):
+        return Named(match[2], match[1])
+    words = tuple(text.split(" "))
+    known = leading_maker(tuple(word.rstrip(":,") for word in words))
+    while 0 < known < len(words) - 1 and is_branch_word(words[known]):
+        known += 1
+    if 0 < known < len(words):
+        return _named(words[:known], words[known:])
+    for position, word in enumerate(words):
+        if len(word) >= 4 and any(ch.isdigit() for ch in word):
+            if position == 0:
+                break
+            return _named(words[:position], words[position:])
+    return _maker_behind(words, text)
+
+
+def _maker_behind(words: tuple[str, ...], text: str) -> Named:
+    """`BSS84AK Nexperia` and `Murata/GRM188R71H104KA93D`."""
+    for start in range(1, len(words)):
+        if is_maker(" ".join(words[start:])):
+            return Named(" ".join(words[start:]), " ".join(words[:start]))
+    maker, slash, rest = text.partition("/")
+    if slash and is_maker(maker) and rest.strip():
+        return Named(maker.strip(), rest.strip())
+    return Named(None, text)
+
+
+def _named(maker: Sequence[str], mpn: Sequence[str]) -> Named:
+    name = " ".join(maker).strip(" :,-/")
+    return Named(None if not name or is_placeholder(name) else name, " ".join(mpn).strip(" :"))
+
+
+def combined_parts(text: str) -> list[Named]:
+    """The parts of a cell with makers and numbers together, one or several."""
+    entries = split_list(text)
+    if len(entries) == 1:
+        pieces = [piece.strip() for piece in _TIGHT_COMMA.split(entries[0])]
+        if len(pieces) > 1 and all(_has_maker(piece) for piece in pieces):
+            entries = pieces
+    return [split_maker(entry) for entry in entries]
+
+
+def _has_maker(piece: str) -> bool:
+    named = split_maker(piece)
+    return named.maker is not None and any(ch.isdigit() for ch in named.mpn)
+
+
+def free_parts(text: str) -> list[Named]:
+    """The parts of an `Alternative` cell, with or without makers; prose yields none."""
+    entries: list[str] = []
+    for entry in split_list(text):
+        pieces = [piece.strip() for piece in _COMMA.split(entry)]
+        several = len(pieces) > 1 and all(_is_part(split_maker(piece)) for piece in pieces)
+        entries.extend(pieces if several else [entry])
+    named = [split_maker(entry) for entry in entries if not is_placeholder(entry)]
+    return [part for part in named if _is_part(part)]
+
+
+def _is_part(named: Named) -> bool:
+    mpn = normalise(named.mpn)
+    if is_placeholder(mpn):
+        return False
+    if named.maker is not None:
+        return len(mpn) >= 4 and any(ch.isdigit() for ch in mpn) and mpn.count(" ") <= 3
+    return looks_like_mpn(mpn) or (mpn.isdigit() and len(mpn) >= 6)
+
+
+def prose_parts(text: str) -> list[Named]:
+    """The parts that a remark names: `100V, >2A, Alternative: Nexperia PMEG10030ELPX`."""
+    found: list[Named] = []
+    for match in _PROSE.finditer(text):
+        rest = _SENTENCE_END.split(match[1])[0]
+        for entry in split_list(rest):
+            for piece in _COMMA.split(entry):
+                named = split_maker(piece)
+                if not _is_part(named):
+                    break
+                found.append(named)
+    return found

@@ -1,0 +1,85 @@
+"""What the cells of a column look like, whatever its header says."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .characters import one_line
+from .designators import read_designators, reads_as_designators
+from .fitted import is_flag
+from .makers import is_maker
+from .part_numbers import is_placeholder, looks_like_mpn
+from .quantities import read_quantity
+
+SAMPLE = 400
+_PROSE_HINT = re.compile(
+    r"\b(?:alternativ|obsolet|eol\b|nrnd|replac|substitut|last time buy|second source)",
+    re.IGNORECASE,
+)
+_YES_NO = frozenset({"yes", "no", "y", "n", "ja", "nein", "oui", "non", "true", "false", "si", "x"})
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Shares (0 to 1) of the filled cells of a column that look like something."""
+
+    filled: int = 0
+    designators: float = 0.0
+    numbers: float = 0.0
+    sequence: bool = False
+    part_numbers: float = 0.0
+    makers: float = 0.0
+    flags: float = 0.0
+    yes_no: float = 0.0
+    links: float = 0.0
+    distinct: float = 0.0
+    prose_hints: int = 0
+    cells: list[str] = field(default_factory=list)
+
+
+def column_cells(rows: Sequence[Sequence[str]], index: int) -> list[str]:
+    """The cells of one column, blank ones included, tidied."""
+    return [one_line(row[index]) if index < len(row) else "" for row in rows]
+
+
+def examine(cells: list[str]) -> Evidence:
+    """Look at the cells of a column."""
+    filled = [cell for cell in cells if cell]
+    evidence = Evidence(filled=len(filled), cells=cells)
+    if not filled:
+        return evidence
+    total = len(filled)
+    numbers = [quantity for cell in filled if (quantity := read_quantity(cell)) is not None]
+    evidence.numbers = len(numbers) / total
+    evidence.sequence = _is_sequence([int(number) for number in numbers], total)
+    evidence.designators = sum(map(reads_as_designators, filled)) / total
+    named = [cell for cell in filled if not is_placeholder(cell)] or filled
+    evidence.part_numbers = sum(map(looks_like_mpn, named)) / len(named)
+    evidence.makers = sum(map(is_maker, named)) / len(named)
+    evidence.flags = sum(map(is_flag, filled)) / total
+    evidence.yes_no = sum(cell.casefold() in _YES_NO for cell in filled) / total
+    evidence.links = sum("://" in cell or cell.startswith("www.") for cell in filled) / total
+    evidence.distinct = len(Counter(filled)) / total
+    evidence.prose_hints = sum(1 for cell in filled if _PROSE_HINT.search(cell))
+    return evidence
+
+
+def _is_sequence(numbers: list[int], total: int) -> bool:
+    """Item numbers: rising almost everywhere, over most rows."""
+    if len(numbers) < max(3, 0.6 * total):
+        return False
+    rising = sum(1 for a, b in zip(numbers, numbers[1:], strict=False) if b > a)
+    return rising >= 0.9 * (len(numbers) - 1)
+
+
+def agreement(quantities: list[str], designators: list[str]) -> float:
+    """The share of rows whose quantity is the number of their designators."""
+    both = same = 0
+    for quantity, names in zip(quantities, designators, strict=True):
+        number = read_quantity(quantity)
+        if number is None or not names:
+            continue
+        both += 1
+        same += number == len(read_designators(names, int(number)))
+    return same / both if both else 0.0

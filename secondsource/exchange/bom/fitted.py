@@ -1,0 +1,133 @@
+"""Whether a line, or some of its designators, are fitted: every way of saying no."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .characters import one_line, without_accents
+from .designators import read_designators
+
+_PHRASE = re.compile(
+    r"""\b(?:do\s*n[o']t|don't|not\s+to\s+be)\s*(?:populated?|placed?|install(?:ed)?|fit(?:ted)?|mount(?:ed)?|
+    stuff(?:ed)?|assembled?|solder(?:ed)?|use)\b
+    |\bnot\s+(?:populated|placed|installed|fitted|mounted|stuffed|assembled|soldered|equipped)\b
+    |\bunpopulated\b|\bno[\s-]?(?:pop|stuff|fit|mount|load|place)\b|\bno\s+populate\b
+    |\bnicht\s+(?:bestuckt|bestucken|montiert)\b|\bunbestuckt\b
+    |\bnon\s+(?:monte|montes|cable|equipe|montato|montare)\b|\bne\s+pas\s+(?:monter|cabler)\b
+    |\bno\s+(?:montar|montado|poblar)\b|\bnao\s+montar\b|\bnie\s+montowac\b|\bneosazovat\b
+    |不贴|不焊|空贴|不上件|未実装|実装しない|не\s+устанавливать""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])(?:DNP|DNI|DNF|DNM|DNS)(?![A-Za-z0-9])")
+_WHOLE = re.compile(
+    r"(?:DNP|DNI|DNF|DNM|DNS|NF|NM|NP|NI|NC|N\.?P\.?|N\.?F\.?|N\.?M\.?|N\.?I\.?|N/[PFM]|nb|n\.b\.)",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"\b(?:NF|DNP|DNI|DNF|DNM|NM|NI|NP|NA)\s*[(\[:]\s*([^)\]]*)[)\]]?", re.IGNORECASE
+)
+_PHRASE_LIST = re.compile(
+    r"(?:not\s+(?:fitted|populated|mounted|installed|placed)|do\s+not\s+(?:fit|populate|install|mount|place))"
+    r"\s*[(\[:]\s*([^)\]]*)[)\]]?",
+    re.IGNORECASE,
+)
+_MARKED_VALUE = re.compile(r"(?:NA|NF|NM|NI|NP|DNP|DNI)\s*\(.*\)", re.IGNORECASE | re.DOTALL)
+_YES = frozenset(["x", "yes", "y", "true", "1", "ja", "j", "oui", "o", "si", "s", "sim", "tak", "ano", "是", "√", "✓", "✔", "do", "checked", "•", "*"])
+_NO = frozenset(["no", "n", "false", "0", "nein", "non", "nao", "nie", "ne", "否", "×", "✗", "nicht", "never", "-"])
+_SHEET = re.compile(
+    r"\b(?:DNP|DNI|DNF|DNM|NF|NM|NI|NP|unpopulated|not\s*(?:fitted|mounted|populated|installed|placed)|"
+    r"no\s*(?:mount|pop|fit|stuff)|nicht\s*bestuckt|non\s*monte|不贴)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What a cell says: everything not fitted, or only the `names`; `reason` are its words."""
+
+    whole: bool = False
+    names: tuple[str, ...] = ()
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.whole or bool(self.names)
+
+
+FITTED = Fitting()
+
+
+@lru_cache(maxsize=16384)
+def says_not_fitted(text: str) -> bool:
+    """Whether a text says so in a phrase or by a well-known abbreviation."""
+    if len(text) < 3:
+        return False
+    return bool(_TOKEN.search(text) or _PHRASE.search(without_accents(text)))
+
+
+@lru_cache(maxsize=4096)
+def names_not_fitted_sheet(name: str) -> bool:
+    """Whether a sheet is by its name that of the parts that are not fitted."""
+    return bool(_SHEET.search(without_accents(name.replace("_", " "))))
+
+
+@lru_cache(maxsize=4096)
+def is_flag(text: str) -> bool:
+    """Whether a cell could stand in a column about fitting: Yes, X, DNP, NF(C1 C2)."""
+    folded = without_accents(text).casefold()
+    return (
+        folded in _YES
+        or folded in _NO
+        or _WHOLE.fullmatch(text) is not None
+        or _LIST.search(text) is not None
+        or says_not_fitted(text)
+        or folded in ("fitted", "populated", "populate", "mounted", "installed", "fit", "mount")
+    )
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The designators named in `NF(C324 C325)` or `Not fitted: R1, R2`."""
+    names: list[str] = []
+    for pattern in (_LIST, _PHRASE_LIST):
+        for match in pattern.finditer(text):
+            names.extend(read_designators(match[1]).names)
+    return tuple(dict.fromkeys(names))
+
+
+def from_flag(text: str, *, column_says_not: bool) -> Fitting:
+    """A cell of a column about fitting; `column_says_not` for DNP columns, where X means no."""
+    text = one_line(text)
+    if not text:
+        return FITTED
+    folded = without_accents(text).casefold()
+    if names := listed(text):
+        return Fitting(names=names, reason=text)
+    if _WHOLE.fullmatch(text) or says_not_fitted(text):
+        return Fitting(whole=True, reason=text)
+    if (column_says_not and folded in _YES) or (not column_says_not and folded in _NO):
+        return Fitting(whole=True, reason=text)
+    return FITTED
+
+
+def from_value(text: str) -> Fitting:
+    """A value, comment or part number cell: `DNP`, `0R - DNP`, `NA(10k)`, `NF`."""
+    if len(text) < 2:
+        return FITTED
+    if _WHOLE.fullmatch(text) or _MARKED_VALUE.fullmatch(text) or says_not_fitted(text):
+        return Fitting(whole=True, reason=one_line(text))
+    return FITTED
+
+
+def from_text(text: str) -> Fitting:
+    """A description or note: a phrase, an abbreviation of three letters, or a list."""
+    if len(text) < 3:
+        return FITTED
+    if names := listed(text):
+        return Fitting(names=names, reason=one_line(text))
+    if says_not_fitted(text):
+        return Fitting(whole=True, reason=one_line(text))
+    return FITTED
+
+
+def is_unclear(text: str) -> bool:
+    """`NA` alone may mean not assembled or not applicable: asked, not guessed."""
+    return text.casefold() in ("na", "n/a", "n.a.")

@@ -1,0 +1,183 @@
+"""What the words over a column say about its role."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .characters import plain, without_accents
+from .mapping import Role
+from .vocabulary import (
+    ALTERNATE_WORDS,
+    DISTRIBUTORS,
+    GOOD,
+    IGNORED_WORDS,
+    MAKER_WORDS,
+    NUMBER_WORDS,
+    PHRASES,
+    STRONG,
+    SUPPLIER_WORDS,
+    WEAK,
+)
+
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
+_PN = re.compile(r"\bp\s*[/.]\s*n\b\.?", re.IGNORECASE)
+_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_BREAKS = re.compile(r"[^\w#№]+|_")
+_ORDINALS = {"primary": 1, "main": 1, "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3}
+# Letters before MPN that make it another one: AMPN, APN (alternate), DPN, SPN (distributor).
+_ALTERNATE_SHORT = {"ampn", "apn", "ampn1", "amanufacturer", "amfr", "amfg", "altmpn"}
+_RANKS = (("second", 2), ("2 nd", 2), ("third", 3), ("3 rd", 3), ("fourth", 4), ("4 th", 4))
+_BIG = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A role that header words may mean. `number` is the one written in the header, if any."""
+
+    role: Role
+    strength: float
+    number: int | None = None
+    alternate: bool = False
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> tuple[str, ...]:
+    """A header as lower-case words: `PartNumber 1` and `PART_NUMBER-1` become part, number, 1."""
+    text = _PN.sub(" pn ", plain(text).replace("\n", " "))
+    text = (
+        without_accents(_CAMEL.sub(" ", text)).casefold().replace("#", " # ").replace("q'ty", "qty")
+    )
+    text = _DIGITS.sub(" ", _BREAKS.sub(" ", text))
+    return tuple(text.split())
+
+
+@lru_cache(maxsize=8192)
+def guesses(text: str) -> tuple[Guess, ...]:
+    """The roles that a header may mean, best first; empty when it says nothing."""
+    if not text.strip() or len(text) > 60:
+        return ()
+    tokens = words(text)
+    if source := _second_source(tokens):
+        return source
+    number, tokens = _number(tokens)
+    if not tokens:
+        return ()
+    if tokens[0] in _ALTERNATE_SHORT:
+        role = Role.MANUFACTURER if "manu" in tokens[0] or "mf" in tokens[0] else Role.MPN
+        return (Guess(role, GOOD, number, alternate=True),)
+    if found := _ignored(tokens):
+        return found
+    alternate = any(token in ALTERNATE_WORDS for token in tokens)
+    if alternate:
+        return _alternate(tokens, number)
+    return _plain_guesses(tokens, number)
+
+
+def _second_source(tokens: tuple[str, ...]) -> tuple[Guess, ...]:
+    """`Second source`, `2nd source MPN`, `Third source manufacturer`."""
+    if "source" not in tokens and "sources" not in tokens:
+        return ()
+    text = " ".join(tokens)
+    rank = next((n for word, n in _RANKS if text.startswith(word)), 0)
+    if rank < 2:
+        return ()
+    if any(token in MAKER_WORDS for token in tokens) and not set(tokens) & NUMBER_WORDS:
+        return (Guess(Role.MANUFACTURER, STRONG, rank - 1, alternate=True),)
+    if set(tokens) & NUMBER_WORDS:
+        return (Guess(Role.MPN, STRONG, rank - 1, alternate=True),)
+    return (Guess(Role.ALTERNATIVE, STRONG),)
+
+
+def _number(tokens: tuple[str, ...]) -> tuple[int | None, tuple[str, ...]]:
+    """The number in a header (MPN 2, Alternate 1 Mfg) and the words without it."""
+    for position, token in enumerate(tokens):
+        if token in _ORDINALS and len(tokens) > 1:
+            return _ORDINALS[token], tokens[:position] + tokens[position + 1 :]
+    numbers = [token for token in tokens if token.isdigit()]
+    if len(numbers) == 1 and len(tokens) > 1 and "element" not in tokens:
+        rest = tuple(token for token in tokens if not token.isdigit())
+        if rest and rest[-1] in ("st", "nd", "rd", "th"):
+            rest = rest[:-1]
+        return int(numbers[0]), rest
+    return None, tokens
+
+
+def _ignored(tokens: tuple[str, ...]) -> tuple[Guess, ...]:
+    if any(token in IGNORED_WORDS for token in tokens):
+        phrase = " ".join(tokens)
+        known = PHRASES.get(phrase)
+        if known is None:
+            return (Guess(Role.IGNORE, STRONG),)
+    return ()
+
+
+def _alternate(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, ...]:
+    """Headers that speak of alternates: the maker's, the part number's, or both in one."""
+    rest = tuple(token for token in tokens if token not in ALTERNATE_WORDS)
+    maker = any(token in MAKER_WORDS for token in rest)
+    numbered = any(token in NUMBER_WORDS for token in rest)
+    if any(token in SUPPLIER_WORDS or token in DISTRIBUTORS for token in rest):
+        return (Guess(Role.SKU, GOOD, number),)
+    if " ".join(tokens) in PHRASES and number is None:
+        return (Guess(Role.ALTERNATIVE, STRONG),)
+    if numbered or (rest and rest[-1] == "mpn"):
+        return (Guess(Role.MPN, STRONG, number, alternate=True),)
+    if maker:
+        return (Guess(Role.MANUFACTURER, STRONG, number, alternate=True),)
+    return (Guess(Role.ALTERNATIVE, GOOD, number),)
+
+
+def _plain_guesses(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, ...]:
+    maker = any(token in MAKER_WORDS for token in tokens)
+    supplier = any(token in SUPPLIER_WORDS for token in tokens)
+    brand = any(token in DISTRIBUTORS for token in tokens) or tokens[:2] == ("digi", "key")
+    numbered = [token for token in tokens if token in NUMBER_WORDS]
+    phrase = " ".join(tokens)
+    if brand:
+        return (Guess(Role.SKU, GOOD, number),)
+    if known := PHRASES.get(phrase):
+        return tuple(_weighed(role, strength, number) for role, strength in known)
+    if maker and numbered:
+        both = set(tokens) & {"mpn", "part", "pn"} and tokens[0] in MAKER_WORDS
+        combined = both and len(tokens) == 2 and tokens[1] == "mpn"
+        role = Role.MANUFACTURER_MPN if combined else Role.MPN
+        return (Guess(role, STRONG, number), Guess(Role.MPN, GOOD, number))
+    if supplier and numbered:
+        return (Guess(Role.SKU, STRONG, number),)
+    if supplier:
+        return (Guess(Role.SUPPLIER, GOOD, number),)
+    if maker:
+        return (Guess(Role.MANUFACTURER, GOOD, number),)
+    return _by_last_word(tokens, number)
+
+
+def _weighed(role: Role, strength: float, number: int | None) -> Guess:
+    """A quantity with a large number in its header is that of a build, not of one board."""
+    if role == Role.QUANTITY and number is not None and number > 1:
+        strength *= 0.4
+    return Guess(role, strength, number)
+
+
+def _by_last_word(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, ...]:
+    """Unknown phrases: a known pair or word at the end or the beginning still says something."""
+    for length in (3, 2, 1):
+        for part in (tokens[-length:], tokens[:length]):
+            if len(part) == length < len(tokens) and (known := PHRASES.get(" ".join(part))):
+                weight = 0.7 if length > 1 else 0.5
+                return tuple(
+                    Guess(role, strength * weight, number)
+                    for role, strength in known
+                    if role != Role.ITEM and strength * weight >= WEAK / 2
+                )
+    return ()
+
+
+def best_strength(text: str) -> float:
+    """How much a cell reads like a header, 0 to 1."""
+    found = guesses(text)
+    return max((guess.strength for guess in found), default=0.0)
+
+
+def is_build_quantity(guess: Guess) -> bool:
+    """Whether a quantity header names a number of boards: `QTY 100`."""
+    return guess.role == Role.QUANTITY and (guess.number or 0) > _BIG

@@ -1,0 +1,250 @@
+"""Rows of a table put together to lines with their parts, alternates and fitting."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from . import fitted
+from .alternates import Named, combined_parts, free_parts, parts_of, prose_parts
+from .characters import one_line
+from .designators import EMPTY, prefixes, read_designators
+from .mapping import Column, Role
+from .part_numbers import hides_the_part, is_distributor_sku, is_placeholder, normalise
+from .result import ZERO, Alternate, BomLine, PartRef, Warning
+from .rows import Cell, RowCells
+
+_LIFECYCLE = re.compile(
+    r"\b(?:obsolet\w*|eol|end of life|nrnd|last time buy|ltb|discontinued|abgekundigt)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A line while its rows are still being read."""
+
+    cells: RowCells
+    sheet: str
+    quantity: Decimal | None
+    designators: tuple[str, ...]
+    alternates: list[Alternate] = field(default_factory=list)
+    primary: PartRef | None = None
+    section_reason: str = ""
+    alternate_of: int | None = None
+    merged: bool = False
+
+    @property
+    def lacks_designators(self) -> bool:
+        """Whether the quantity promises more designators than were read so far."""
+        return (
+            bool(self.designators)
+            and self.quantity is not None
+            and self.quantity > len(self.designators)
+        )
+
+
+def start(cells: RowCells, sheet: str, *, has_quantity: bool, section_reason: str = "") -> Draft:
+    """A line from its first row."""
+    names = cells.designators.names
+    quantity = cells.quantity
+    if quantity is None and (names or not has_quantity):
+        quantity = Decimal(len(names) or 1)
+    draft = Draft(cells, sheet, quantity, names, section_reason=section_reason)
+    _take_parts(draft)
+    return draft
+
+
+def _take_parts(draft: Draft) -> None:
+    cells = draft.cells
+    found: list[tuple[PartRef, str, Column]] = []
+    for cell in cells.parts:
+        for position, named in enumerate(_named(draft, cell)):
+            part = _part(named, alternate=bool(found) or cell.column.number > 1)
+            if part is not None:
+                found.append((part, _where(cell.column, position), cell.column))
+    _lend_maker(cells, found)
+    if found:
+        draft.primary = _with_note(found[0][0], cells)
+    for part, where, column in found[1:]:
+        draft.alternates.append(Alternate(part, where, cells.row, column.index + 1))
+    for cell in cells.alternatives:
+        _add_all(draft, free_parts(cell.text), cell, listed=True)
+    for cell in cells.remarks:
+        _add_all(draft, prose_parts(cell.text), cell, listed=False)
+
+
+def _named(draft: Draft, cell: Cell) -> list[Named]:
+    if cell.column.role == Role.MANUFACTURER_MPN:
+        return combined_parts(cell.text)
+    named = parts_of(cell.text, draft.cells.makers.get(cell.column.number, ""))
+    if len(named) > 1 and _is_merged(draft, named, cell):
+        draft.merged = True
+        return named[:1]
+    return named
+
+
+def _is_merged(draft: Draft, named: list[Named], cell: Cell) -> bool:
+    """Programs that group lines join different parts by commas: R29 and RT1 in one line.
+
+    Such parts are not alternates of each other; each stands for some of the designators.
+    """
+    kinds = prefixes(draft.designators)
+    return "\n" not in cell.text and "," in cell.text and len(kinds) > 1 and len(named) > 1
+
+
+def _where(column: Column, position: int) -> str:
+    name = one_line(column.header) or f"column {column.index + 1}"
+    return name if position == 0 else f"{name}, entry {position + 1}"
+
+
+def _part(named: Named, *, alternate: bool) -> PartRef | None:
+    mpn = normalise(named.mpn)
+    if is_placeholder(mpn) or (alternate and hides_the_part(mpn)):
+        return None
+    maker = normalise(named.maker) if named.maker else None
+    if maker is not None and is_placeholder(maker):
+        maker = None
+    return PartRef(maker, mpn, named.mpn, is_sku=is_distributor_sku(mpn))
+
+
+def _lend_maker(cells: RowCells, found: list[tuple[PartRef, str, Column]]) -> None:
+    """One alternate without a maker and one maker left over belong together."""
+    used = {cell.column.number for cell in cells.parts if not is_placeholder(cell.text)}
+    bare = [n for n, (part, _, _) in enumerate(found) if n and part.manufacturer is None]
+    if len(bare) != 1:
+        return
+    named = {column.number for part, _, column in found if part.manufacturer}
+    spare = [
+        text
+        for number, text in sorted(cells.makers.items())
+        if number > 1 and number not in named and not is_placeholder(text)
+    ]
+    if len(spare) == 1 and used:
+        part, where, column = found[bare[0]]
+        found[bare[0]] = (replace(part, manufacturer=normalise(spare[0])), where, column)
+
+
+def _with_note(part: PartRef, cells: RowCells) -> PartRef:
+    notes = cells.notes
+    return replace(part, note=notes) if notes and _LIFECYCLE.search(notes) else part
+
+
+def _add_all(draft: Draft, named: Iterable[Named], cell: Cell, *, listed: bool) -> None:
+    for entry in named:
+        part = _part(entry, alternate=True)
+        if part is None:
+            continue
+        if draft.primary is None and listed:
+            draft.primary = part
+            continue
+        where = one_line(cell.column.header) or f"column {cell.column.index + 1}"
+        draft.alternates.append(
+            Alternate(part, where, draft.cells.row, cell.column.index + 1, listed=listed)
+        )
+
+
+def add_row_of_alternate(draft: Draft, cells: RowCells) -> None:
+    """A row below a line that only names another part for it."""
+    other = Draft(cells, draft.sheet, None, ())
+    _take_parts(other)
+    if other.primary is None:
+        return
+    part = other.primary
+    if cells.notes and not part.note:
+        part = replace(part, note=cells.notes)
+    column = cells.parts[0].column.index + 1 if cells.parts else None
+    own = Alternate(part, f"row {cells.row}", cells.row, column)
+    if draft.primary is None:
+        draft.primary = part
+        draft.alternates.extend(other.alternates)
+    else:
+        draft.alternates.extend([own, *other.alternates])
+
+
+def add_designators(draft: Draft, cells: RowCells) -> None:
+    """Designators wrapped into the next row."""
+    draft.designators = tuple(dict.fromkeys([*draft.designators, *cells.designators.names]))
+
+
+def finish(draft: Draft, *, table_not_fitted: str, warnings: list[Warning]) -> BomLine:
+    """The line, with what is fitted of it decided."""
+    cells = draft.cells
+    quantity = draft.quantity
+    fitting = _fitting(draft, table_not_fitted)
+    absent, share = _absent(draft, fitting, warnings)
+    whole = fitting.whole or (bool(absent) and set(absent) == set(draft.designators))
+    return BomLine(
+        sheet=draft.sheet,
+        row=cells.row,
+        quantity=quantity,
+        designators=draft.designators,
+        designator_text=cells.designators.prose,
+        fitted=not whole,
+        not_fitted_designators=draft.designators if whole else absent,
+        quantity_not_fitted=(quantity or ZERO) if whole else share,
+        dnp_reason=fitting.reason if whole or absent else "",
+        primary=draft.primary,
+        alternates=tuple(draft.alternates),
+        alternate_of=draft.alternate_of,
+        ipn=_own_number(cells),
+        item=cells.text(Role.ITEM),
+        description=cells.text(Role.DESCRIPTION),
+        value=cells.text(Role.VALUE),
+        footprint=cells.text(Role.FOOTPRINT),
+        supplier=cells.text(Role.SUPPLIER),
+        sku=one_line(cells.skus[0].text) if cells.skus else "",
+        notes=cells.notes,
+    )
+
+
+def _own_number(cells: RowCells) -> str | None:
+    text = cells.text(Role.IPN)
+    return None if is_placeholder(text) else text
+
+
+def _fitting(draft: Draft, table_not_fitted: str) -> fitted.Fitting:
+    """The first thing that says that the line, or a part of it, is not fitted."""
+    cells = draft.cells
+    for cell in cells.flags:
+        found = fitted.from_flag(cell.text, column_says_not=cell.column.role == Role.DNP)
+        if found:
+            return found
+    values = [cells.text(Role.VALUE), *(one_line(cell.text) for cell in cells.parts)]
+    for text in values:
+        if found := fitted.from_value(text):
+            return found
+    for text in (cells.text(Role.DESCRIPTION), *(cell.text for cell in cells.remarks)):
+        if found := fitted.from_text(text):
+            return found
+    if reason := table_not_fitted or draft.section_reason:
+        return fitted.Fitting(whole=True, reason=reason)
+    if draft.quantity == 0:
+        return fitted.Fitting(whole=True, reason="quantity 0")
+    return fitted.FITTED
+
+
+def _absent(
+    draft: Draft, fitting: fitted.Fitting, warnings: list[Warning]
+) -> tuple[tuple[str, ...], Decimal]:
+    if fitting.whole or not fitting.names:
+        return (), ZERO
+    own = set(draft.designators)
+    absent = tuple(name for name in fitting.names if name in own)
+    strange = [name for name in fitting.names if name not in own]
+    if strange:
+        warnings.append(
+            Warning(
+                draft.cells.row,
+                None,
+                "not_fitted_elsewhere",
+                f"{', '.join(strange)} named as not fitted but not on this line.",
+                draft.sheet,
+            )
+        )
+    return absent, min(Decimal(len(absent)), draft.quantity or ZERO)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Designators of a cell outside a line."""
+    return (read_designators(text) if text else EMPTY).names

@@ -1,0 +1,174 @@
+"""From a file and its mapping to lines, warnings and totals."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from secondsource.core.tabular import Sheet, Workbook
+
+from . import checks, lines
+from .fitted import says_not_fitted
+from .header import words
+from .lines import Draft
+from .mapping import Mapping, Role, Table
+from .result import Alternate, BomLine, BomResult, Warning, count
+from .row_kinds import NOTES_ONLY, Kind, kind_of, stated
+from .rows import RowCells, RowReader
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read of a table so far."""
+
+    table: Table
+    sheet: Sheet
+    reader: RowReader
+    drafts: list[Draft] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+    not_installed: list[str] = field(default_factory=list)
+    stated: dict[str, Decimal] = field(default_factory=dict)
+    section_reason: str = ""
+
+    def warn(self, cells: RowCells, code: str, detail: str) -> None:
+        self.warnings.append(Warning(cells.row, None, code, detail, self.table.sheet_name))
+
+
+def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
+    """Read the lines of all tables that the mapping takes."""
+    all_lines: list[BomLine] = []
+    warnings: list[Warning] = []
+    not_installed: list[str] = []
+    stated_totals: dict[str, Decimal] = {}
+    for table in mapping.tables:
+        if table.use and table.sheet < len(workbook.sheets):
+            reading = _read(workbook.sheets[table.sheet], table)
+            found = _finished(reading)
+            all_lines.extend(found)
+            warnings.extend(reading.warnings)
+            warnings.extend(checks.of_lines(table, reading.drafts, found))
+            not_installed.extend(reading.not_installed)
+            for key, number in reading.stated.items():
+                stated_totals[key] = max(number, stated_totals.get(key, number))
+    totals = count(all_lines)
+    warnings.extend(checks.of_file(all_lines, totals, stated_totals))
+    warnings.sort(key=lambda warning: (warning.sheet, warning.row or 0))
+    return BomResult(tuple(all_lines), tuple(warnings), totals, tuple(not_installed))
+
+
+def _read(sheet: Sheet, table: Table) -> _Reading:
+    reading = _Reading(table, sheet, RowReader(table))
+    header = [words(column.header) for column in table.columns if column.header.strip()]
+    for index in range(table.first_row, min(table.end_row, len(sheet.rows))):
+        row = sheet.rows[index]
+        if row:
+            cells = reading.reader.read(index, row)
+            if cells.filled > 1 and not cells.quantity and _repeats_header(row, header):
+                continue
+            _take(reading, cells)
+    return reading
+
+
+def _repeats_header(row: list[str], header: list[tuple[str, ...]]) -> bool:
+    return bool(header) and [words(cell) for cell in row if cell.strip()] == header
+
+
+def _take(reading: _Reading, cells: RowCells) -> None:
+    reader = reading.reader
+    kind = kind_of(cells, has_quantity=reader.has_quantity, has_designators=reader.has_designators)
+    if kind == Kind.LINE:
+        reading.drafts.append(
+            lines.start(
+                cells,
+                reading.table.sheet_name,
+                has_quantity=reader.has_quantity,
+                section_reason=reading.section_reason,
+            )
+        )
+    elif kind == Kind.ALTERNATE:
+        _alternate(reading, cells)
+    elif kind == Kind.NAMES:
+        _names(reading, cells)
+    elif kind == Kind.TITLE:
+        _title(reading, cells)
+    elif kind == Kind.STRAY:
+        reading.warn(cells, "row_skipped", f"The row is no line: “{_shown(cells)}”.")
+    if (found := stated(cells)) is not None and kind != Kind.LINE:
+        reading.stated.setdefault(*found)
+
+
+def _alternate(reading: _Reading, cells: RowCells) -> None:
+    if reading.drafts:
+        lines.add_row_of_alternate(reading.drafts[-1], cells)
+    else:
+        reading.warn(cells, "row_skipped", f"An alternate without a line: “{_shown(cells)}”.")
+
+
+def _names(reading: _Reading, cells: RowCells) -> None:
+    """A row with nothing but designators: wrapped from above, or a list of absent parts."""
+    if not reading.section_reason and reading.drafts and reading.drafts[-1].lacks_designators:
+        lines.add_designators(reading.drafts[-1], cells)
+        return
+    if reading.section_reason:
+        reading.not_installed.extend(cells.designators.names)
+        reading.warn(
+            cells,
+            "not_installed_list",
+            f"{len(cells.designators)} designators are listed as not installed, without lines.",
+        )
+        return
+    reading.warn(cells, "row_skipped", f"The row is no line: “{_shown(cells)}”.")
+
+
+def _title(reading: _Reading, cells: RowCells) -> None:
+    """A title begins a section; only a title about fitting means anything to its lines."""
+    role = cells.columns[0].role if cells.columns else Role.IGNORE
+    if role in NOTES_ONLY and role != Role.ITEM:
+        return
+    reading.section_reason = cells.first if says_not_fitted(cells.first) else ""
+    if role not in (Role.IGNORE, Role.ITEM, Role.DESIGNATORS) and not reading.section_reason:
+        reading.warn(cells, "row_skipped", f"The row is no line: “{_shown(cells)}”.")
+
+
+def _shown(cells: RowCells) -> str:
+    return cells.first if len(cells.first) <= 60 else cells.first[:57] + "…"
+
+
+def _finished(reading: _Reading) -> list[BomLine]:
+    table = reading.table
+    reason = f"sheet “{table.sheet_name}”" if table.not_fitted else ""
+    _zero_quantity_alternates(reading.drafts)
+    return [
+        lines.finish(draft, table_not_fitted=reason, warnings=reading.warnings)
+        for draft in reading.drafts
+    ]
+
+
+def _zero_quantity_alternates(drafts: list[Draft]) -> None:
+    """A row of quantity 0 for parts that another line places names an alternate to it."""
+    by_name: dict[str, Draft] = {}
+    for draft in drafts:
+        if draft.quantity:
+            for name in draft.designators:
+                by_name.setdefault(name, draft)
+    for position, draft in enumerate(drafts):
+        if draft.quantity != 0 or draft.primary is None:
+            continue
+        target = _placed_by(draft, by_name, drafts[:position])
+        if target is not None:
+            draft.alternate_of = target.cells.row
+            where = f"zero-quantity row {draft.cells.row}"
+            target.alternates.append(
+                Alternate(draft.primary, where, draft.cells.row, None, listed=False)
+            )
+
+
+def _placed_by(draft: Draft, by_name: dict[str, Draft], before: list[Draft]) -> Draft | None:
+    if draft.designators:
+        placed = {id(by_name[name]): by_name[name] for name in draft.designators if name in by_name}
+        return next(iter(placed.values())) if len(placed) == 1 else None
+    above = next((other for other in reversed(before) if other.quantity), None)
+    if above is None:
+        return None
+    if not draft.cells.designator_text:
+        return above
+    same = draft.cells.designator_text.casefold() == above.cells.designator_text.casefold()
+    return above if same else None

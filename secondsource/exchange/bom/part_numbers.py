@@ -1,0 +1,86 @@
+"""Part numbers: normalised with the original kept, placeholders and distributor numbers told apart."""
+
+import re
+from functools import lru_cache
+
+from .characters import one_line
+
+_PLACEHOLDERS = frozenset(
+    """any|any brand|any manufacturer|generic|tbd|tba|tbc|n/a|na|n.a.|n.a|none|no|not applicable|
+    custom|dnp|dni|dnf|dnm|do not populate|do not fit|do not install|not fitted|nopop|no pop|various|
+    multiple|unspecified|unknown|other|others|see note|see notes|default|std|standard|any equivalent|
+    or equivalent|equivalent|tbd.|novalue|[novalue]|nil|null|nan|#n/a|#ref!|#value!|#name?|leave empty|
+    beliebig|divers|diverse|ohne|keine|cualquiera|quelconque|qualsiasi|任意|通用|无|無し|なし|любой""".replace(
+        "\n", ""
+    ).split("|")
+)
+_ONLY_SIGNS = re.compile(r"[\W_]*")
+_DIGIKEY = re.compile(r"\S+-ND", re.IGNORECASE)
+_DIGIKEY_OPAQUE = re.compile(r"[A-Z]{0,4}\d{1,5}-[\w.+/#]+(?:-\d)?-ND", re.IGNORECASE)
+_LCSC = re.compile(r"C\d{4,8}")
+_MOUSER = re.compile(r"(\d{2,3})-([A-Z0-9][\w./+#-]{5,})", re.IGNORECASE)
+_MOUSER_PREFIXES = frozenset(
+    ["71", "78", "80", "81", "187", "279", "511", "512", "538", "571", "576", "579", "581", "584", "595", "603", "621", "637", "647", "649", "652", "653", "660", "667", "700", "710", "711", "726", "755", "757", "771", "791", "810", "815", "841", "851", "859", "863", "871", "895", "963"]
+)
+
+
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> str:
+    """A part number on one line with ordinary dashes and blanks; case is kept."""
+    return one_line(text).lstrip("'").strip()
+
+
+@lru_cache(maxsize=65536)
+def is_placeholder(text: str) -> bool:
+    """Whether a cell says that no particular part is meant: ANY, GENERIC, TBD, ?, -."""
+    folded = one_line(text).casefold()
+    return folded in _STRIPPED or _ONLY_SIGNS.fullmatch(folded) is not None
+
+
+_STRIPPED = frozenset(word.strip() for word in _PLACEHOLDERS)
+
+
+@lru_cache(maxsize=65536)
+def is_distributor_sku(mpn: str) -> bool:
+    """Whether a number is an order number of a distributor (Digi-Key, Mouser, LCSC)."""
+    if _DIGIKEY.fullmatch(mpn) or _LCSC.fullmatch(mpn):
+        return True
+    mouser = _MOUSER.fullmatch(mpn)
+    return bool(mouser and mouser[1] in _MOUSER_PREFIXES and _mixed(mouser[2]))
+
+
+@lru_cache(maxsize=65536)
+def hides_the_part(mpn: str) -> bool:
+    """Whether a distributor's number does not even contain the part number: 576-4305-1-ND."""
+    return bool(_DIGIKEY_OPAQUE.fullmatch(mpn) or _LCSC.fullmatch(mpn))
+
+
+def _mixed(text: str) -> bool:
+    return any(ch.isdigit() for ch in text) and any(ch.isalpha() for ch in text)
+
+
+_ALLOWED = re.compile(r"[\w\-/.+#,()=:&*%° ]{3,60}")
+_VALUE = re.compile(
+    r"[±<>~]?\s*\d+([.,]\d+)?\s*(?:[pnuµμmkKMGR]?(?:F|H|Hz|HZ|Ohm|ohm|OHM|OHMS|Ω|V|A|W)|[pnuµμmkKMGR]|%)?"
+    r"(?:\s*[/,].*)?|\d+[kKMRrpnuµ]\d*"
+)
+_DESIGNATOR = re.compile(r"[A-Za-z]{1,4}\d{1,4}[A-Za-z]?(?:[\s,;]+[A-Za-z]{1,4}\d{1,4}[A-Za-z]?)*")
+_PACKAGE = re.compile(r"(?:[A-Z]{1,4}_?)?(?:0201|0402|0603|0805|1206|1210|2010|2512)[A-Z]{0,2}")
+
+
+@lru_cache(maxsize=65536)
+def looks_like_mpn(text: str) -> bool:
+    """Whether a cell reads like an order code: letters and digits, few blanks, no value."""
+    text = normalise(text)
+    if not _ALLOWED.fullmatch(text) or text.count(" ") > 3 or not any(c.isdigit() for c in text):
+        return False
+    if _VALUE.fullmatch(text) or _PACKAGE.fullmatch(text) or "://" in text or "%" in text:
+        return False
+    longest = max(len(word) for word in text.split())
+    return longest >= 5 and not (len(text) < 6 and _DESIGNATOR.fullmatch(text))
+
+
+@lru_cache(maxsize=65536)
+def is_doubtful(mpn: str) -> bool:
+    """Whether a part number is too short or too plain to order anything by it: 1, x16."""
+    return len(mpn) < 3 or (len(mpn) <= 3 and mpn[0] in "xX") or not any(c.isalnum() for c in mpn)

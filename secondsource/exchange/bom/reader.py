@@ -1,0 +1,57 @@
+"""Guessing how a file is to be read."""
+
+from dataclasses import replace
+
+from secondsource.core.tabular import Workbook
+
+from .mapping import BomError, Mapping, Table
+from .tables import choose, find_tables, table_at
+
+
+def guess(
+    workbook: Workbook,
+    remembered: Mapping | None = None,
+    header: tuple[int, int] | None = None,
+) -> Mapping:
+    """Find the tables of a BOM and the roles of their columns.
+
+    `remembered` is a mapping that was corrected for a file of the same shape: its roles win.
+    `header` = (sheet, row), both from 0, is where the user says that the header stands.
+    Raises `BomError` when the file holds no table of lines.
+    """
+    if header is not None:
+        mapping = _under(workbook, *header)
+    else:
+        tables = [
+            table
+            for position, sheet in enumerate(workbook.sheets)
+            for table in find_tables(position, sheet)
+        ]
+        mapping = choose(workbook, tables)
+    if remembered is not None and remembered.shape == mapping.shape:
+        return _as_remembered(mapping, remembered)
+    return mapping
+
+
+def _under(workbook: Workbook, sheet: int, row: int) -> Mapping:
+    if not (0 <= sheet < len(workbook.sheets) and 0 <= row < len(workbook.sheets[sheet].rows)):
+        raise BomError("no_table", "There is no such row in the file.")
+    rows = len(workbook.sheets[sheet].rows)
+    return choose(workbook, [table_at(sheet, workbook.sheets[sheet], (row,), rows)])
+
+
+def _as_remembered(mapping: Mapping, remembered: Mapping) -> Mapping:
+    tables = tuple(
+        _table(table, known) for table, known in zip(mapping.tables, remembered.tables, strict=True)
+    )
+    return replace(mapping, tables=tables)
+
+
+def _table(table: Table, known: Table) -> Table:
+    columns = tuple(
+        replace(column, role=old.role, number=old.number, confidence=1.0, why="as last time")
+        if column.role != old.role or column.number != old.number
+        else column
+        for column, old in zip(table.columns, known.columns, strict=True)
+    )
+    return replace(table, columns=columns, use=known.use, not_fitted=known.not_fitted)

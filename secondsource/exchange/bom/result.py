@@ -1,0 +1,163 @@
+"""What reading a BOM yields: lines with their parts and alternates, warnings, totals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class PartRef:
+    """A manufacturer part as a cell names it.
+
+    `mpn` is normalised (dashes, blanks, invisible characters), `mpn_original` is what stood
+    there. `is_sku`: the number is a distributor's, not the manufacturer's. `note` belongs to
+    this part alone ("Soon to be obsoleted").
+    """
+
+    manufacturer: str | None
+    mpn: str
+    mpn_original: str
+    is_sku: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """A part beside the primary one, with the place where it was read.
+
+    `listed` is False when it was understood from prose or from a row with quantity zero.
+    """
+
+    part: PartRef
+    where_read: str
+    row: int
+    column: int | None = None
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BomLine:
+    """One position of the BOM. `row` counts from 1, as spreadsheets do.
+
+    `alternate_of` is the row of the line to which this line of quantity zero names an
+    alternate: it stands in the file as a line of its own, but is no position of the product.
+    """
+
+    sheet: str
+    row: int
+    quantity: Decimal | None
+    designators: tuple[str, ...] = ()
+    designator_text: str = ""
+    fitted: bool = True
+    not_fitted_designators: tuple[str, ...] = ()
+    quantity_not_fitted: Decimal = ZERO
+    dnp_reason: str = ""
+    primary: PartRef | None = None
+    alternates: tuple[Alternate, ...] = ()
+    alternate_of: int | None = None
+    ipn: str | None = None
+    item: str = ""
+    description: str = ""
+    value: str = ""
+    footprint: str = ""
+    supplier: str = ""
+    sku: str = ""
+    notes: str = ""
+
+    @property
+    def parts(self) -> tuple[PartRef, ...]:
+        """Primary part first, then the listed alternates."""
+        listed = tuple(alternate.part for alternate in self.alternates if alternate.listed)
+        return (self.primary, *listed) if self.primary else listed
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something that its owner should look at; row and column count from 1."""
+
+    row: int | None
+    column: int | None
+    code: str
+    detail: str
+    sheet: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the API shows it."""
+        return {
+            "row": self.row,
+            "column": self.column,
+            "code": self.code,
+            "detail": self.detail,
+            "sheet": self.sheet,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts of a BOM. Quantities are those of one product as the file declares them.
+
+    `mpns_primary` and `mpns` count different part numbers (of the primary parts; of primary
+    parts and listed alternates), `alternates` counts entries as listed, repeated ones too.
+    """
+
+    lines: int
+    quantity_total: Decimal
+    quantity_fitted: Decimal
+    designators: int
+    mpns_primary: int
+    mpns: int
+    alternates: int
+    lines_not_fitted: int
+    lines_without_mpn: int
+    alternates_inferred: int
+
+
+def count(lines: Iterable[BomLine]) -> Totals:
+    """Add up the lines."""
+    lines = tuple(lines)
+    primary = [line.primary.mpn for line in lines if line.primary]
+    alternates = [alternate for line in lines for alternate in line.alternates]
+    listed = [alternate.part.mpn for alternate in alternates if alternate.listed]
+    total = sum((line.quantity or ZERO for line in lines), ZERO)
+    return Totals(
+        lines=len(lines),
+        quantity_total=total,
+        quantity_fitted=total - sum((line.quantity_not_fitted for line in lines), ZERO),
+        designators=sum(len(line.designators) for line in lines),
+        mpns_primary=len(set(primary)),
+        mpns=len({*primary, *listed}),
+        alternates=len(listed),
+        lines_not_fitted=sum(not line.fitted for line in lines),
+        lines_without_mpn=len(lines) - len(primary),
+        alternates_inferred=len(alternates) - len(listed),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BomResult:
+    """A BOM as read. `not_installed`: designators that the file lists without a line."""
+
+    lines: tuple[BomLine, ...]
+    warnings: tuple[Warning, ...]
+    totals: Totals
+    not_installed: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Totals in the order of the API, then the warnings."""
+        totals = self.totals
+        return {
+            "lines": totals.lines,
+            "quantity_total": totals.quantity_total,
+            "quantity_fitted": totals.quantity_fitted,
+            "designators": totals.designators,
+            "mpns_primary": totals.mpns_primary,
+            "mpns": totals.mpns,
+            "alternates": totals.alternates,
+            "alternates_inferred": totals.alternates_inferred,
+            "lines_not_fitted": totals.lines_not_fitted,
+            "lines_without_mpn": totals.lines_without_mpn,
+            "warnings": [warning.as_dict() for warning in self.warnings],
+        }

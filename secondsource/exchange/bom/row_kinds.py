@@ -1,0 +1,121 @@
+"""What a row of a table is: a line, an alternate of the line above, a title, a total, a note."""
+
+import re
+from decimal import Decimal
+from enum import Enum, auto
+
+from .characters import without_accents
+from .fitted import says_not_fitted
+from .mapping import Role
+from .quantities import is_as_required, read_quantity
+from .rows import RowCells
+
+_TOTAL = re.compile(
+    r"(?:grand\s+|sub)?(?:total|totals|totaal|totale|summe|gesamt|gesamtmenge|somme|suma|razem|celkem|"
+    r"合计|总计|小计|総計|合計|итого|всего)\b.*|(?:component|part|fitted|placement)s?\s+"
+    r"(?:groups?|count|components?|total)s?\b.*",
+    re.IGNORECASE,
+)
+_NOT_FITTED_TOTAL = re.compile(
+    r"total\s+(?:nf|dnp|dni|dnf|nm|np|not[\s-]fitted)\b\D*(\d+)", re.IGNORECASE
+)
+_GROUPS = re.compile(r"(?:component\s+groups|lines|positions|unique\s+parts)", re.IGNORECASE)
+_COUNT = re.compile(r"(?:component\s+count|total|totals|total\s+(?:qty|quantity|parts|components))")
+NOTES_ONLY = frozenset({Role.REMARKS, Role.DNP, Role.FITTED, Role.SUPPLIER, Role.SKU, Role.ITEM})
+
+
+class Kind(Enum):
+    """What a row is."""
+
+    BLANK = auto()
+    LINE = auto()
+    ALTERNATE = auto()
+    WRAPPED = auto()
+    NAMES = auto()
+    TITLE = auto()
+    TOTAL = auto()
+    NOTE = auto()
+    STRAY = auto()
+
+
+def kind_of(cells: RowCells, *, has_quantity: bool, has_designators: bool) -> Kind:
+    """Judge one row by itself, given which columns its table has."""
+    if not cells.filled:
+        return Kind.BLANK
+    if is_total(cells):
+        return Kind.TOTAL
+    if not cells.columns or all(column.role in NOTES_ONLY for column in cells.columns):
+        return Kind.TITLE if cells.filled == 1 else Kind.NOTE
+    if has_quantity:
+        return _with_quantity(cells)
+    return _without_quantity(cells, has_designators=has_designators)
+
+
+def is_total(cells: RowCells) -> bool:
+    """Totals, and `Label: value` rows that programs write below a table."""
+    if cells.names_part and cells.filled > 4:
+        return False
+    first = without_accents(cells.first)
+    if _TOTAL.fullmatch(first) and cells.filled <= 5:
+        return True
+    if cells.filled <= 3 and first.endswith(":") and not cells.names_part:
+        return True
+    only_quantity = [column.role for column in cells.columns] == [Role.QUANTITY]
+    return only_quantity and cells.quantity is not None
+
+
+def _with_quantity(cells: RowCells) -> Kind:
+    names, words = bool(cells.designators.names), cells.has_words
+    if cells.quantity is not None:
+        return Kind.LINE
+    if cells.quantity_text and not is_as_required(cells.quantity_text):
+        return Kind.LINE if names and (cells.names_part or words) else Kind.STRAY
+    if cells.quantity_text:
+        return Kind.LINE
+    if cells.designator_text:
+        if names and (cells.names_part or words):
+            return Kind.LINE
+        if not names and cells.filled <= 2:
+            return Kind.TITLE
+        return Kind.NAMES if names and not cells.designators.prose else Kind.STRAY
+    if cells.names_part:
+        return Kind.ALTERNATE
+    if cells.filled == 1 and says_not_fitted(cells.first):
+        return Kind.TITLE
+    return Kind.STRAY
+
+
+def _without_quantity(cells: RowCells, *, has_designators: bool) -> Kind:
+    if cells.designators.names:
+        return Kind.LINE if cells.names_part or cells.has_words else Kind.NAMES
+    if has_designators and not cells.designator_text and cells.names_part:
+        return Kind.ALTERNATE
+    if cells.names_part or (cells.designator_text and cells.has_words):
+        return Kind.LINE
+    return Kind.TITLE if cells.filled == 1 else Kind.STRAY
+
+
+def stated(cells: RowCells) -> tuple[str, Decimal] | None:
+    """What a total row states: (`lines` or `quantity` or `not_fitted`, number)."""
+    if match := _NOT_FITTED_TOTAL.search(cells.first):
+        return "not_fitted", Decimal(match[1])
+    if not is_total(cells):
+        return None
+    number = cells.quantity
+    label = cells.first.rstrip(": ").casefold()
+    if number is None and cells.filled == 2:
+        number = next(
+            (q for text in _other_texts(cells) if (q := read_quantity(text)) is not None), None
+        )
+    if number is None:
+        return None
+    if _GROUPS.fullmatch(label):
+        return "lines", number
+    if _COUNT.fullmatch(label) or read_quantity(label) is not None:
+        return "quantity", number
+    return None
+
+
+def _other_texts(cells: RowCells) -> list[str]:
+    texts = [*cells.texts.values(), cells.designator_text, *cells.makers.values()]
+    return [*texts, *(cell.text for cell in cells.parts)]

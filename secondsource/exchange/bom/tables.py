@@ -1,0 +1,237 @@
+"""Where in a file the line tables are: header rows, several tables in a sheet, several sheets."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from secondsource.core.tabular import Row, Sheet, Workbook
+
+from .characters import one_line
+from .columns import assign
+from .designators import read_designators
+from .fitted import names_not_fitted_sheet
+from .header import guesses, words
+from .mapping import BomError, Mapping, Role, Table, shape_of
+from .quantities import read_quantity
+
+_SEARCHED = 80
+_ESSENTIAL = (Role.DESIGNATORS, Role.QUANTITY, Role.MPN, Role.MANUFACTURER_MPN)
+_ENOUGH = 1.2
+_LOG_WORDS = frozenset(
+    ["change", "changes", "changelog", "log", "history", "revision", "revisions", "instructions"]
+)
+
+
+def header_score(cells: Sequence[str]) -> float:
+    """How much a row reads like a header: the strengths of the different roles it names."""
+    filled = [one_line(cell) for cell in cells if cell.strip()]
+    if len(filled) < 2:
+        return 0.0
+    numbers = sum(1 for cell in filled if read_quantity(cell) is not None)
+    if numbers > 0.3 * len(filled):
+        return 0.0
+    roles: dict[Role, float] = {}
+    known = 0
+    for cell in filled:
+        found = guesses(cell)
+        known += bool(found)
+        for guess in found[:1]:
+            if guess.role not in (Role.IGNORE, Role.ITEM):
+                roles[guess.role] = max(roles.get(guess.role, 0.0), guess.strength)
+    if known < 0.3 * len(filled) and sum(roles.values()) < 2.5:
+        return 0.0
+    if not any(roles.get(role, 0.0) >= 0.2 for role in _ESSENTIAL) or len(roles) < 2:
+        return 0.0
+    return sum(roles.values())
+
+
+def combined(upper: Row, lower: Row) -> Row:
+    """Two header rows as one: a title over several columns belongs to each of them."""
+    width = max(len(upper), len(lower))
+    title = ""
+    cells: Row = []
+    for index in range(width):
+        above = upper[index].strip() if index < len(upper) else ""
+        below = lower[index].strip() if index < len(lower) else ""
+        title = above or (title if below else "")
+        cells.append(f"{title} {below}".strip() if below else above)
+    return cells
+
+
+def _headers(rows: list[Row], header_rows: tuple[int, ...]) -> Row:
+    if not header_rows:
+        return []
+    if len(header_rows) == 1:
+        return rows[header_rows[0]]
+    return combined(rows[header_rows[0]], rows[header_rows[1]])
+
+
+def _first_header(rows: list[Row]) -> tuple[int, ...] | None:
+    scores = [(header_score(row), index) for index, row in enumerate(rows[:_SEARCHED])]
+    best = max((score for score, _ in scores), default=0.0)
+    if best < _ENOUGH:
+        return None
+    first = next(index for score, index in scores if score >= 0.75 * best)
+    return _with_second_row(rows, first)
+
+
+def _with_second_row(rows: list[Row], row: int) -> tuple[int, ...]:
+    """Header rows in two storeys, when together they say clearly more than one of them."""
+    alone = _information(rows[row])
+    if row + 1 < len(rows) and _is_wordy(rows[row + 1]):
+        if _information(combined(rows[row], rows[row + 1])) > alone + 0.9:
+            return (row, row + 1)
+    if row > 0 and len([cell for cell in rows[row - 1] if cell.strip()]) > 1:
+        if _is_wordy(rows[row - 1]):
+            if _information(combined(rows[row - 1], rows[row])) > alone + 0.9:
+                return (row - 1, row)
+    return (row,)
+
+
+def _information(cells: Row) -> float:
+    """The strengths of all cells; different numbers of one role count each."""
+    seen: dict[tuple[Role, int | None, bool], float] = {}
+    for cell in cells:
+        for guess in guesses(one_line(cell))[:1]:
+            key = (guess.role, guess.number, guess.alternate)
+            seen[key] = max(seen.get(key, 0.0), guess.strength)
+    return sum(strength for (role, _, _), strength in seen.items() if role != Role.IGNORE)
+
+
+def _is_wordy(row: Row) -> bool:
+    filled = [one_line(cell) for cell in row if cell.strip()]
+    known = sum(1 for cell in filled if guesses(cell))
+    return bool(filled) and known >= 0.5 * len(filled)
+
+
+def find_tables(position: int, sheet: Sheet) -> list[Table]:
+    """All line tables of a sheet, with roles given to their columns."""
+    first = _first_header(sheet.rows)
+    if first is None:
+        return _without_header(position, sheet)
+    starts = [first, *_later_headers(sheet.rows, first)]
+    ends = [start[0] for start in starts[1:]] + [len(sheet.rows)]
+    return [table_at(position, sheet, start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def table_at(position: int, sheet: Sheet, header_rows: tuple[int, ...], end: int) -> Table:
+    """The table under the given header rows."""
+    first = header_rows[-1] + 1 if header_rows else 0
+    columns = assign(_headers(sheet.rows, header_rows), sheet.rows[first:end])
+    return Table(
+        sheet=position,
+        sheet_name=sheet.name,
+        header_rows=header_rows,
+        first_row=first,
+        end_row=end,
+        columns=columns,
+        not_fitted=names_not_fitted_sheet(sheet.name),
+    )
+
+
+def _later_headers(rows: list[Row], first: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Headers of further tables: after a gap or title, or with the words of the first one."""
+    wanted = {one_line(cell).casefold() for cell in _headers(rows, first[-1:]) if cell.strip()}
+    same = [words(cell) for cell in rows[first[-1]]]
+    found: list[tuple[int, ...]] = []
+    for index in range(first[-1] + 1, len(rows)):
+        row = rows[index]
+        above = rows[index - 1]
+        shared = sum(1 for cell in row if cell and cell.strip().casefold() in wanted)
+        gap = sum(1 for cell in above if cell.strip()) <= 1
+        if shared < 2 and not gap:
+            continue
+        if [words(cell) for cell in row] == same and not _is_title(rows, index):
+            continue
+        if header_score(row) >= 1.6 or (shared >= 3 and header_score(row) >= _ENOUGH):
+            found.append((index,))
+    return found
+
+
+def _is_title(rows: list[Row], index: int) -> bool:
+    """Whether the nearest filled row above is a title, so that a new table begins here."""
+    for above in range(index - 1, max(index - 4, -1), -1):
+        filled = [cell for cell in rows[above] if cell.strip()]
+        if filled:
+            return len(filled) == 1 and read_quantity(filled[0]) is None
+    return False
+
+
+def _without_header(position: int, sheet: Sheet) -> list[Table]:
+    """A table that begins at once with its lines: only the content can tell."""
+    table = table_at(position, sheet, (), len(sheet.rows))
+    designators, mpn = table.find(Role.DESIGNATORS), table.find(Role.MPN)
+    if (designators and (mpn or table.find(Role.QUANTITY))) or (mpn and table.find(Role.QUANTITY)):
+        return [replace(table, why="no header row; columns recognised by their content")]
+    return []
+
+
+def is_line_table(table: Table) -> bool:
+    """Whether a table has what a BOM needs: what is used, and where or how many."""
+    what = (Role.MPN, Role.MANUFACTURER_MPN, Role.VALUE, Role.DESCRIPTION, Role.IPN)
+    where = table.find(Role.DESIGNATORS) or table.find(Role.QUANTITY)
+    return bool(where and any(table.find(role) for role in what))
+
+
+def choose(workbook: Workbook, tables: list[Table]) -> Mapping:
+    """Take the tables that together are the BOM and say why others are left.
+
+    Raises `BomError` when no table has lines.
+    """
+    candidates = [table for table in tables if is_line_table(table)]
+    if not candidates:
+        raise BomError(
+            "no_table",
+            "No table of BOM lines was found: a row with headers such as Quantity, Reference and "
+            "Part Number is needed.",
+        )
+    main = max(candidates, key=lambda table: _weight(workbook, table))
+    taken = _designators(workbook, main)
+    judged: list[Table] = []
+    for table in candidates:
+        if table is main:
+            judged.append(replace(table, why=table.why or "largest table of lines"))
+            continue
+        reason = _reason_to_leave(workbook, table, main, taken)
+        judged.append(replace(table, use=not reason, why=reason or "same kind of table"))
+        if not reason:
+            taken |= _designators(workbook, table)
+    return Mapping(tuple(judged), shape(judged))
+
+
+def shape(tables: Sequence[Table]) -> str:
+    """The key of a file's shape: its header words."""
+    return shape_of([[column.header for column in table.columns] for table in tables])
+
+
+def _weight(workbook: Workbook, table: Table) -> tuple[bool, int, int]:
+    sheet = workbook.sheets[table.sheet]
+    full = table.find(Role.DESIGNATORS) is not None and table.find(Role.QUANTITY) is not None
+    rows = sum(1 for row in sheet.rows[table.first_row : table.end_row] if any(row))
+    return (not sheet.hidden and not table.not_fitted, full, rows)
+
+
+def _reason_to_leave(
+    workbook: Workbook, table: Table, main: Table, taken: frozenset[str] | set[str]
+) -> str:
+    if workbook.sheets[table.sheet].hidden:
+        return "hidden sheet"
+    if set(words(table.sheet_name)) & _LOG_WORDS and table.sheet != main.sheet:
+        return "sheet of changes or instructions"
+    for role in (Role.DESIGNATORS, Role.QUANTITY):
+        if main.find(role) and not table.find(role):
+            return f"has no column of {role.value}"
+    mine = _designators(workbook, table)
+    if mine and len(mine & taken) >= 0.5 * len(mine):
+        return "repeats designators of another table"
+    return ""
+
+
+def _designators(workbook: Workbook, table: Table) -> set[str]:
+    column = table.find(Role.DESIGNATORS)
+    if column is None:
+        return set()
+    names: set[str] = set()
+    for row in workbook.sheets[table.sheet].rows[table.first_row : table.end_row]:
+        if column.index < len(row) and row[column.index]:
+            names.update(read_designators(row[column.index]).names)
+    return names
