@@ -211,9 +211,7 @@ def _spread_index(s: float | None, low: float | None, high: float | None) -> flo
     return (high - low) / (6 * s) if s and low is not None and high is not None else None
 
 
-def _one_index(
-    mean: float, s: float | None, low: float | None, high: float | None
-) -> float | None:
+def _one_index(mean: float, s: float | None, low: float | None, high: float | None) -> float | None:
     if not s:
         return None
     distances = [] if high is None else [high - mean]
@@ -221,9 +219,7 @@ def _one_index(
     return min(distances) / (3 * s)
 
 
-def _index_inputs(
-    field: str, index: float, n: int, confidence: float
-) -> tuple[float, int, float]:
+def _index_inputs(field: str, index: float, n: int, confidence: float) -> tuple[float, int, float]:
     index = inputs.number(field, index, low=-1000, high=1000)
     n = inputs.integer("n", n, low=2)
     return index, n, inputs.open_probability("confidence", confidence)

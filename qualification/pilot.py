@@ -268,8 +268,7 @@ def _with_further(
     extra = sample_size.first_true(passes, 0, _FURTHER_UNITS)
     needs: Sequence[int | None] = [None] * len(own) if extra is None else spread(extra)
     return [
-        replace(model, good_units_to_decide=need)
-        for model, need in zip(judged, needs, strict=True)
+        replace(model, good_units_to_decide=need) for model, need in zip(judged, needs, strict=True)
     ]
 
 

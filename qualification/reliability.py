@@ -91,9 +91,7 @@ class RateComparison:
     method: Method
 
 
-def arrhenius(
-    *, activation_energy_ev: float = 0.7, use_c: float, stress_c: float
-) -> Acceleration:
+def arrhenius(*, activation_energy_ev: float = 0.7, use_c: float, stress_c: float) -> Acceleration:
     """AF = exp[(Ea ÷ k)(1/Tu - 1/Ts)] with junction temperatures in °C.
 
     ``activation_energy_ev`` above 0 to 5 eV (0.7 is customary for silicon; others by mechanism,

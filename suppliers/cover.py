@@ -159,8 +159,10 @@ def _first_shortage(
     if start < lead:
         return start
     for left, right in _segments(start, [*runs_out, lead]):
-        slope = gap(left + 1) - gap(left) if right is None else (gap(right) - gap(left)) / (
-            right - left
+        slope = (
+            gap(left + 1) - gap(left)
+            if right is None
+            else (gap(right) - gap(left)) / (right - left)
         )
         if slope > 1e-12:
             crossing = left - gap(left) / slope

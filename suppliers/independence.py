@@ -91,9 +91,7 @@ class LevelConcentration:
     method: Method
 
 
-def independence(
-    shared: Iterable[str], *, policy: IndependencePolicy = DEFAULTS
-) -> Independence:
+def independence(shared: Iterable[str], *, policy: IndependencePolicy = DEFAULTS) -> Independence:
     """Beta and badge of two sources from the attributes they share (see ``SHARED``).
 
     The worst attribute decides. Up to 0.02 independent, below 0.5 partly, else nominal; nominal

@@ -106,9 +106,7 @@ def arrived_by(
     *, incumbent: Sequence[float], second: Sequence[float], split_second: float, day: float
 ) -> float:
     """Expected fraction of the units that has arrived by a day: one point of the curve."""
-    answer = two_sources(
-        incumbent=incumbent, second=second, split_second=split_second, due_day=day
-    )
+    answer = two_sources(incumbent=incumbent, second=second, split_second=split_second, due_day=day)
     assert answer.fraction is not None
     return answer.fraction
 

@@ -53,9 +53,7 @@ def remaining(*, level: str, exposed_hours: Sequence[float]) -> FloorLife:
     if life is None:
         return FloorLife(remaining_hours=None, must_bake=False, overrun_hours=0.0)
     left = max(0.0, life - used)
-    return FloorLife(
-        remaining_hours=left, must_bake=left == 0, overrun_hours=max(0.0, used - life)
-    )
+    return FloorLife(remaining_hours=left, must_bake=left == 0, overrun_hours=max(0.0, used - life))
 
 
 def is_more_sensitive(*, candidate: str, incumbent: str) -> bool:

@@ -121,7 +121,9 @@ def last_time_buy(
     span = inputs.number("months", months, above=0, high=600)
     deviation = inputs.number("sd_month", sd_month, low=0, high=1e12)
     service = inputs.number("service", service, low=0.5, below=1.0)
-    covered = inputs.number("stock", stock, low=0) + inputs.number("open_orders", open_orders, low=0)
+    covered = inputs.number("stock", stock, low=0) + inputs.number(
+        "open_orders", open_orders, low=0
+    )
     scrap = inputs.number("scrap_rate", scrap_rate, low=0, high=0.99)
     z = normal_quantile(service)
     need = (demand * span + z * deviation * math.sqrt(span) - covered) / (1 - scrap)

@@ -128,9 +128,7 @@ def _warm(count: int, share: float) -> list[float]:
     return [share if place == 1 else 0.0 for place in range(count)]
 
 
-def _column(
-    field: str, values: Sequence[float], count: int, high: float = 1e12
-) -> list[float]:
+def _column(field: str, values: Sequence[float], count: int, high: float = 1e12) -> list[float]:
     entries = inputs.sequence(field, values, least=count, most=count)
     return [
         inputs.number(f"{field}.{i}", entry, low=0, high=high) for i, entry in enumerate(entries)
