@@ -9,4 +9,4 @@ class QualificationConfig(AppConfig):
     name = "qualification"
 
     def ready(self) -> None:
-        from qualification import rules  # noqa: F401  (registers permissions and hidden fields)
+        from qualification import receivers, rules  # noqa: F401  (register themselves)

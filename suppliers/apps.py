@@ -9,4 +9,4 @@ class SuppliersConfig(AppConfig):
     name = "suppliers"
 
     def ready(self) -> None:
-        from suppliers import rules  # noqa: F401  (registers permissions and hidden fields)
+        from suppliers import receivers, rules  # noqa: F401  (register themselves)

@@ -43,16 +43,16 @@ class BomLine(models.Model):
 
     revision = models.ForeignKey(BomRevision, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
-    source_row = models.PositiveIntegerField(null=True)
+    source_row = models.PositiveIntegerField(null=True, blank=True)
     part = models.ForeignKey(Part, models.PROTECT, related_name="bom_lines")
     quantity = models.DecimalField(max_digits=18, decimal_places=4)
     quantity_not_fitted = models.DecimalField(max_digits=18, decimal_places=4, default=0)
-    designators = ArrayField(models.CharField(max_length=60), default=list)
+    designators = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     value = models.CharField(max_length=200, blank=True, default="")
     footprint = models.CharField(max_length=200, blank=True, default="")
     manufacturer = models.CharField(max_length=200, blank=True, default="")
     mpn = models.CharField(max_length=200, blank=True, default="")
-    alternates = models.JSONField(default=list)
+    alternates = models.JSONField(default=list, blank=True)
     note = models.TextField(blank=True, default="")
 
     class Meta:

@@ -88,7 +88,7 @@ class Case(Record):
     rollback_stock = models.PositiveIntegerField(null=True, blank=True)
     rollback_rehearsed_on = models.DateField(null=True, blank=True)
     opened_at = models.DateTimeField(db_default=Now(), editable=False)
-    closed_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     history = change_history()
     objects = CaseQuerySet.as_manager()
 
@@ -141,7 +141,7 @@ class GatePassage(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="passages")
     gate = models.CharField(max_length=14, choices=State)
     entered_at = models.DateTimeField()
-    left_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True, blank=True)
     passed = models.BooleanField(default=False)
 
     class Meta:
@@ -168,9 +168,9 @@ class HoldPoint(Record):
     verdict = models.CharField(max_length=4, choices=Verdict, blank=True, default="")
     note = models.TextField(blank=True, default="")
     judged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    judged_at = models.DateTimeField(null=True)
+    judged_at = models.DateTimeField(null=True, blank=True)
     history = change_history()
 
     class Meta:

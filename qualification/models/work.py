@@ -27,9 +27,9 @@ class ChecklistItem(Record):
     due_date = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True, default="")
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    done_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, blank=True)
     history = change_history()
 
     class Meta:
@@ -58,7 +58,7 @@ class SignOff(Record):
     )
     signed_at = models.DateTimeField()
     note = models.TextField(blank=True, default="")
-    voided_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=300, blank=True, default="")
     history = change_history()
 

@@ -77,8 +77,11 @@ class Offer:
 class Workflow(Generic[S]):
     """A table of transitions over one model's ``state``."""
 
-    def __init__(self, model: type[S], transitions: Iterable[Transition]) -> None:
-        self.model = model
+    def __init__(
+        self, model: type[S], transitions: Iterable[Transition], *, after: Effect | None = None
+    ) -> None:
+        """``after`` runs behind every saved move, in its transaction: what is derived from state."""
+        self.model, self.after = model, after
         self.transitions = {transition.name: transition for transition in transitions}
 
     def offered(self, obj: S, actor: Actor) -> list[Offer]:
@@ -129,6 +132,8 @@ class Workflow(Generic[S]):
                 transition.effect(obj, move)
             audit.save_as(obj, actor, note)
             self._tell(obj, transition, move, before)
+            if self.after:
+                self.after(obj, move)
         return obj
 
     def _judge(self, obj: S, name: str, move: Move) -> Transition:

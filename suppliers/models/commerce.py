@@ -94,7 +94,7 @@ class Receipt(models.Model):
     unit_price = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True, default="")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.PRODUCTION)
-    actor_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -23,7 +23,7 @@ class Supplier(Coded):
         PHASE_OUT = "phase_out", "phase-out"
         DISQUALIFIED = "disqualified"
 
-    kinds = ArrayField(models.CharField(max_length=12, choices=Kind), default=list)
+    kinds = ArrayField(models.CharField(max_length=12, choices=Kind), default=list, blank=True)
     country = models.CharField(max_length=2, blank=True, default="")
     standing = models.CharField(max_length=12, choices=Standing, default=Standing.APPROVED)
     group = models.ForeignKey(

@@ -51,7 +51,7 @@ class Source(Record):
     independence = models.CharField(
         max_length=11, choices=Independence, default=Independence.INDEPENDENT
     )
-    shared = ArrayField(models.CharField(max_length=200), default=list)
+    shared = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     conditions = models.TextField(blank=True, default="")
     origin = models.CharField(max_length=200, blank=True, default="")
     approval = models.ForeignKey(
@@ -109,7 +109,7 @@ class Approval(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    actor_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(null=True, blank=True)
     job = models.CharField(max_length=60, blank=True, default="")
     created_at = models.DateTimeField(db_default=Now())
 

@@ -12,12 +12,12 @@ class Event(models.Model):
     """
 
     at = models.DateTimeField(db_default=Now())
-    actor_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(null=True, blank=True)
     job = models.CharField(max_length=60, blank=True, default="", db_default="")
     origin = models.CharField(max_length=8)
     action = models.CharField(max_length=80)
     subject_type = models.CharField(max_length=60)
-    subject_id = models.BigIntegerField(null=True)
+    subject_id = models.BigIntegerField(null=True, blank=True)
     subject_key = models.CharField(max_length=120, blank=True, default="", db_default="")
     note = models.TextField(blank=True, default="", db_default="")
     data = models.JSONField(default=dict)

@@ -64,11 +64,11 @@ def change_history() -> HistoricalRecords:
     """History of every field, people by bare id so that erasing a name keeps the record."""
     return HistoricalRecords(
         bases=[HistoryEntry],
-        history_user_id_field=models.BigIntegerField(null=True),
+        history_user_id_field=models.BigIntegerField(null=True, blank=True),
         history_user_getter=_user_of,
         history_user_setter=_set_user,
         get_user=_history_user_of_instance,
-        history_change_reason_field=models.TextField(null=True),
+        history_change_reason_field=models.TextField(null=True, blank=True),
     )
 
 

@@ -33,7 +33,7 @@ class Attachment(Record, AboutSomething):
     sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=100)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    removed_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
     removed_reason = models.CharField(max_length=300, blank=True, default="")
     history = change_history()
 

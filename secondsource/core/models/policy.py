@@ -19,13 +19,13 @@ class PolicyVersion(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     note = models.TextField(blank=True, default="")
     drafted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     activated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(db_default=Now())
-    activated_at = models.DateTimeField(null=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -43,16 +43,18 @@ class Import(Record):
     )
     product_code = models.CharField(max_length=40, blank=True, default="")
     product_name = models.CharField(max_length=200, blank=True, default="")
-    mapping = models.JSONField(default=dict)
-    totals = models.JSONField(default=dict)
-    warnings = models.JSONField(default=list)
-    problem = models.JSONField(null=True)
-    result = models.JSONField(default=dict)
-    created = models.JSONField(default=dict)
-    revision = models.ForeignKey(BomRevision, models.SET_NULL, null=True, related_name="+")
-    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    mapping = models.JSONField(default=dict, blank=True)
+    totals = models.JSONField(default=dict, blank=True)
+    warnings = models.JSONField(default=list, blank=True)
+    problem = models.JSONField(null=True, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    created = models.JSONField(default=dict, blank=True)
+    revision = models.ForeignKey(
+        BomRevision, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    done_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, blank=True)
     history = change_history()
 
     class Meta:

@@ -16,9 +16,13 @@ class CompanyFigures(models.Model):
     currency = models.CharField(max_length=3)
     parts = models.PositiveIntegerField()
     single_source_parts = models.PositiveIntegerField()
-    spend_12m = models.DecimalField(max_digits=24, decimal_places=2, null=True)
-    single_source_spend = models.DecimalField(max_digits=24, decimal_places=2, null=True)
-    single_source_underway = models.DecimalField(max_digits=24, decimal_places=2, null=True)
+    spend_12m = models.DecimalField(max_digits=24, decimal_places=2, null=True, blank=True)
+    single_source_spend = models.DecimalField(
+        max_digits=24, decimal_places=2, null=True, blank=True
+    )
+    single_source_underway = models.DecimalField(
+        max_digits=24, decimal_places=2, null=True, blank=True
+    )
     spend_parts_missing = models.PositiveIntegerField()
     open_cases = models.PositiveIntegerField()
     cases_in_transition = models.PositiveIntegerField()

@@ -1,0 +1,28 @@
+"""Writes of categories, parts, requirements, products and bills of material."""
+
+from parts.services.boms import NewLine, add_revision, remove_revision
+from parts.services.catalogue import (
+    add_category,
+    add_part,
+    change_category,
+    change_part,
+    next_ipns,
+    set_requirements,
+    unsorted_category,
+)
+from parts.services.products import add_product, change_product
+
+__all__ = [
+    "NewLine",
+    "add_category",
+    "add_part",
+    "add_product",
+    "add_revision",
+    "change_category",
+    "change_part",
+    "change_product",
+    "next_ipns",
+    "remove_revision",
+    "set_requirements",
+    "unsorted_category",
+]

@@ -1,0 +1,101 @@
+"""Bill of material revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+
+from parts import usage
+from parts.models import BomLine, BomRevision, Part, Product
+from parts.signals import parts_changed
+from secondsource.core import audit
+from secondsource.core.actors import Actor
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A line to be written: the part, how many, where, and what was read of makers."""
+
+    part_id: int
+    quantity: Decimal
+    quantity_not_fitted: Decimal = Decimal(0)
+    designators: tuple[str, ...] = ()
+    source_row: int | None = None
+    value: str = ""
+    footprint: str = ""
+    manufacturer: str = ""
+    mpn: str = ""
+    alternates: tuple[dict[str, str], ...] = field(default=())
+    note: str = ""
+
+
+@transaction.atomic
+def add_revision(
+    *, product: Product, lines: Sequence[NewLine], actor: Actor, origin: str, label: str = ""
+) -> BomRevision:
+    """Write a new current revision of the product's BOM and what follows from it.
+
+    Parts whose use changed get new figures: at once when few, else by job.
+    """
+    actor.require("parts.write_product", product)
+    Product.objects.select_for_update().get(pk=product.pk)
+    BomRevision.objects.filter(product=product, current=True).update(current=False)
+    last = BomRevision.objects.filter(product=product).aggregate(last=Max("number"))["last"] or 0
+    revision = audit.save_as(
+        BomRevision(product=product, number=last + 1, label=label, origin=origin), actor, origin
+    )
+    BomLine.objects.bulk_create(
+        [
+            BomLine(
+                revision=revision,
+                position=position,
+                source_row=line.source_row,
+                part_id=line.part_id,
+                quantity=line.quantity,
+                quantity_not_fitted=line.quantity_not_fitted,
+                designators=list(line.designators),
+                value=line.value[:200],
+                footprint=line.footprint[:200],
+                manufacturer=line.manufacturer[:200],
+                mpn=line.mpn[:200],
+                alternates=list(line.alternates),
+                note=line.note,
+            )
+            for position, line in enumerate(lines, 1)
+        ],
+        batch_size=2000,
+    )
+    audit.record(
+        "parts.product.bom_revised",
+        product,
+        actor,
+        note=origin,
+        data={"revision": revision.number, "lines": len(lines)},
+    )
+    _use_changed(product)
+    return revision
+
+
+@transaction.atomic
+def remove_revision(*, revision: BomRevision, actor: Actor, reason: str) -> None:
+    """Take back the newest revision; the one before it becomes current again."""
+    actor.require("parts.write_product", revision.product)
+    product, was_current = revision.product, revision.current
+    audit.delete_as(revision, actor, reason)
+    if was_current:
+        before = BomRevision.objects.filter(product=product).order_by("-number").first()
+        if before is not None:
+            before.current = True
+            audit.save_as(before, actor, reason)
+    audit.record("parts.product.bom_taken_back", product, actor, note=reason)
+    _use_changed(product)
+
+
+def _use_changed(product: Product) -> None:
+    changed = set(usage.refresh([product.pk]))
+    if changed:
+        parts_changed.send(sender=Part, part_ids=changed)

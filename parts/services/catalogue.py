@@ -1,0 +1,129 @@
+"""Categories, parts, what we need of them, and the numbers they get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from parts.models import Category, Part, Requirement
+from parts.policy import CompanyPolicy
+from parts.signals import parts_changed
+from secondsource.core import audit, policies
+from secondsource.core.actors import Actor
+from secondsource.core.changing import change, create
+from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.models import Counter
+
+PART_FIELDS = frozenset(
+    {
+        "description", "category", "criticality", "lifecycle", "unit", "value", "footprint",
+        "stock_qty", "open_order_qty", "safety_stock", "standard_cost", "standard_cost_currency",
+        "owner",
+    }
+)  # fmt: skip
+CATEGORY_FIELDS = frozenset({"name", "ipn_prefix", "risk_class"})
+
+
+@transaction.atomic
+def add_category(*, path: str, name: str, actor: Actor, **fields: Any) -> Category:
+    """Add a node of the category tree; its parent must exist."""
+    actor.require("parts.write_part")
+    parent = path.rpartition("/")[0]
+    if parent and not Category.objects.filter(path=parent).exists():
+        raise ValuesRefused.one("/path", "no_parent", f"There is no category {parent}.")
+    category = create(
+        Category(path=path, name=name, **fields), actor, duplicate=f"{path} exists already."
+    )
+    audit.record("parts.category.added", category, actor)
+    return category
+
+
+def change_category(
+    *, category: Category, values: Mapping[str, Any], actor: Actor, expected: int | None = None
+) -> Category:
+    """Change plain fields of a category; parts keep their numbers."""
+    actor.require("parts.write_part", category)
+    return change(category, values, actor, allowed=CATEGORY_FIELDS, expected=expected)
+
+
+def unsorted_category(actor: Actor) -> Category:
+    """Where parts go until somebody sorts them; made when first needed."""
+    policy, _ = policies.active(CompanyPolicy)
+    found = Category.objects.filter(path=policy.unsorted_category).first()
+    if found is not None:
+        return found
+    return create(
+        Category(path=policy.unsorted_category, name="Unsorted", ipn_prefix=policy.unsorted_prefix),
+        actor,
+        duplicate="The unsorted category exists already.",
+    )
+
+
+def next_ipns(category: Category, count: int) -> list[str]:
+    """The next ``count`` free part numbers of the category's series (``RES-00001``)."""
+    prefix = category.ipn_prefix or category.path.rpartition("/")[2].upper().replace("_", "-")
+    numbers: list[str] = []
+    while len(numbers) < count:
+        wanted = [f"{prefix}-{n:05d}" for n in Counter.take(f"ipn:{prefix}", count - len(numbers))]
+        taken = set(Part.objects.filter(ipn__in=wanted).values_list("ipn", flat=True))
+        numbers += [ipn for ipn in wanted if ipn not in taken]
+    return numbers
+
+
+@transaction.atomic
+def add_part(*, category: Category, actor: Actor, ipn: str = "", **fields: Any) -> Part:
+    """Add a part; without ``ipn`` it gets the next number of its category.
+
+    Raises ``Duplicate``, ``ValuesRefused``, ``PermissionRefused``.
+    """
+    actor.require("parts.write_part")
+    number = ipn or next_ipns(category, 1)[0]
+    _money_is_whole(fields)
+    part = create(
+        Part(ipn=number, category=category, **fields), actor, duplicate=f"{number} exists already."
+    )
+    audit.record("parts.part.added", part, actor)
+    parts_changed.send(sender=Part, part_ids={part.pk})
+    return part
+
+
+def change_part(
+    *, part: Part, values: Mapping[str, Any], actor: Actor, expected: int | None = None
+) -> Part:
+    """Change plain fields (``PART_FIELDS``) of a part. Raises ``Stale``, ``ValuesRefused``."""
+    actor.require("parts.write_part", part)
+    _money_is_whole(values)
+    with transaction.atomic():
+        row = change(part, values, actor, allowed=PART_FIELDS, expected=expected)
+        parts_changed.send(sender=Part, part_ids={row.pk})
+    return row
+
+
+def _money_is_whole(values: Mapping[str, Any]) -> None:
+    cost = values.get("standard_cost")
+    if cost is not None and cost < 0:
+        raise ValuesRefused.one("/standard_cost", "negative", "A cost is 0 or more.")
+    if cost is not None and not values.get("standard_cost_currency"):
+        raise ValuesRefused.one("/standard_cost", "no_currency", "A cost needs its currency.")
+
+
+@transaction.atomic
+def set_requirements(
+    *, part: Part, requirements: Iterable[Mapping[str, Any]], actor: Actor
+) -> list[Requirement]:
+    """Replace what we need of a part (fields of :class:`Requirement`), in the order given."""
+    actor.require("parts.write_part", part)
+    rows = [Requirement(part=part, position=i, **line) for i, line in enumerate(requirements)]
+    problems = [
+        FieldProblem(f"/requirements/{i}/maximum", "limits_reversed", "Below the minimum.")
+        for i, row in enumerate(rows)
+        if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum
+    ]
+    if problems:
+        raise ValuesRefused(problems)
+    Requirement.objects.filter(part=part).delete()
+    made = audit.bulk_create_as(Requirement, rows, actor, "requirements")
+    audit.record("parts.part.requirements", part, actor, data={"lines": len(made)})
+    return made

@@ -1,0 +1,99 @@
+"""What products use through all BOM levels: stored for demand, scope and where-used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+#: A BOM deeper than this is taken for a mistake; a cycle ends where it meets itself.
+MAX_LEVELS = 20
+
+_EXPLODE = """
+WITH RECURSIVE tree AS (
+    SELECT r.product_id AS top, l.part_id,
+           l.quantity - l.quantity_not_fitted AS quantity, 1 AS level, ARRAY[r.product_id] AS path
+      FROM parts_bomrevision r JOIN parts_bomline l ON l.revision_id = r.id
+     WHERE r.current AND r.product_id = ANY(%(products)s)
+    UNION ALL
+    SELECT t.top, l.part_id, t.quantity * (l.quantity - l.quantity_not_fitted), t.level + 1,
+           t.path || a.id
+      FROM tree t
+      JOIN parts_product a ON a.part_id = t.part_id AND a.id <> ALL(t.path)
+      JOIN parts_bomrevision r ON r.product_id = a.id AND r.current
+      JOIN parts_bomline l ON l.revision_id = r.id
+     WHERE t.level < %(max_levels)s
+), summed AS (
+    SELECT part_id, top AS product_id, sum(quantity) AS quantity, min(level) AS level
+      FROM tree GROUP BY part_id, top
+), gone AS (
+    DELETE FROM parts_partusage u
+     WHERE u.product_id = ANY(%(products)s)
+       AND NOT EXISTS (SELECT 1 FROM summed s
+                        WHERE s.part_id = u.part_id AND s.product_id = u.product_id)
+    RETURNING u.part_id
+), written AS (
+    INSERT INTO parts_partusage AS u (part_id, product_id, quantity, level)
+    SELECT part_id, product_id, quantity, level FROM summed ORDER BY part_id, product_id
+    ON CONFLICT (part_id, product_id) DO UPDATE
+       SET quantity = excluded.quantity, level = excluded.level
+     WHERE (u.quantity, u.level) IS DISTINCT FROM (excluded.quantity, excluded.level)
+    RETURNING u.part_id
+)
+SELECT part_id FROM gone UNION SELECT part_id FROM written
+"""
+
+_ABOVE = """
+WITH RECURSIVE up AS (
+    SELECT id, part_id FROM parts_product WHERE id = ANY(%(products)s)
+    UNION
+    SELECT p.id, p.part_id
+      FROM up JOIN parts_bomline l ON l.part_id = up.part_id
+      JOIN parts_bomrevision r ON r.id = l.revision_id AND r.current
+      JOIN parts_product p ON p.id = r.product_id
+)
+SELECT id FROM up
+"""
+
+_WHERE_USED = """
+WITH RECURSIVE up AS (
+    SELECT l.part_id, r.product_id, l.quantity - l.quantity_not_fitted AS quantity, 1 AS level,
+           ARRAY[r.product_id] AS path, l.designators
+      FROM parts_bomline l JOIN parts_bomrevision r ON r.id = l.revision_id AND r.current
+     WHERE l.part_id = %(part)s
+    UNION ALL
+    SELECT p.part_id, r.product_id, up.quantity * (l.quantity - l.quantity_not_fitted),
+           up.level + 1, up.path || r.product_id, ARRAY[]::varchar[]
+      FROM up
+      JOIN parts_product p ON p.id = up.product_id
+      JOIN parts_bomline l ON l.part_id = p.part_id
+      JOIN parts_bomrevision r ON r.id = l.revision_id AND r.current
+     WHERE r.product_id <> ALL(up.path) AND up.level < %(max_levels)s
+)
+SELECT product_id, quantity, level, path, designators FROM up ORDER BY level, product_id
+"""
+
+
+def refresh(product_ids: Iterable[int]) -> list[int]:
+    """Explode these products and all that contain them anew; answers the parts whose use changed."""
+    ids = list(product_ids)
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, {"products": ids})
+        affected = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_EXPLODE, {"products": affected, "max_levels": MAX_LEVELS})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def where_used(part_id: int) -> list[dict[str, Any]]:
+    """Every path from a part up to a product: ``product_id, quantity, level, path, designators``.
+
+    ``quantity`` is pieces of the part in one piece of that product along that path; ``path``
+    lists product ids from the direct user upwards.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WHERE_USED, {"part": part_id, "max_levels": MAX_LEVELS})
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

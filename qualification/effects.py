@@ -1,0 +1,100 @@
+"""What the moves do besides changing the state."""
+
+from __future__ import annotations
+
+from qualification import figures, status_table
+from qualification.models import Case, ChecklistItem, GatePassage, HoldPoint
+from qualification.models.cases import GATES, State
+from secondsource.core import audit, clock, outbox
+from secondsource.core.calendar import add_months
+from secondsource.core.workflow import Move
+
+#: Months after the start at which the transition is judged; the last one ends it [D: ≥ 3].
+HOLD_POINT_MONTHS = (1, 2, 3)
+
+
+def follow_state(case: Case, move: Move) -> None:
+    """Note the passage and write the source's status and caps."""
+    note_passage(case)
+    status_table.apply(case, move.actor)
+
+
+def note_passage(case: Case, *, passed: bool = False) -> None:
+    """Close the open passage and, at a gate, begin the next."""
+    now = clock.now()
+    GatePassage.objects.filter(case=case, left_at=None).update(left_at=now, passed=passed)
+    if case.state in GATES:
+        GatePassage.objects.create(case=case, gate=case.state, entered_at=now)
+
+
+def advance(case: Case, move: Move) -> None:
+    """The gate is passed."""
+    note_passage(case, passed=True)
+    if case.state == State.TRANSITION:
+        begin_transition(case, move)
+    status_table.apply(case, move.actor)
+
+
+def begin_transition(case: Case, move: Move) -> None:
+    """Start the clock of the transition and set its hold points."""
+    case.transition_started = clock.today()
+    case.hold_points.all().delete()
+    audit.bulk_create_as(
+        HoldPoint,
+        [
+            HoldPoint(case=case, due=add_months(case.transition_started, months))
+            for months in HOLD_POINT_MONTHS
+        ],
+        move.actor,
+        "transition begins",
+    )
+
+
+def close(case: Case, move: Move) -> None:
+    """The conversion is done; it counts once a production receipt is in."""
+    case.closed_at = clock.now()
+    note_passage(case, passed=True)
+    status_table.apply(case, move.actor)
+
+
+def send_back(case: Case, move: Move) -> None:
+    """Signatures from the earlier gate on are void; its work is to be shown again."""
+    void_signatures(case, from_gate=case.state, move=move, why=f"sent back: {move.note}")
+    follow_state(case, move)
+
+
+def reopen(case: Case, move: Move) -> None:
+    """As a send-back, from outside the gates."""
+    case.closed_at = None
+    void_signatures(case, from_gate=case.state, move=move, why=f"reopened: {move.note}")
+    follow_state(case, move)
+
+
+def void_signatures(case: Case, *, from_gate: str, move: Move, why: str) -> None:
+    """Void the signatures of this gate and all later ones."""
+    later = [str(gate) for gate in GATES]
+    later = later[later.index(from_gate) :]
+    for signature in case.sign_offs.filter(gate__in=later, voided_at=None):
+        signature.voided_at, signature.void_reason = clock.now(), why[:300]
+        audit.save_as(signature, move.actor, why)
+
+
+def hold(case: Case, move: Move) -> None:
+    """Status and caps stay frozen; the passage goes on, because the gate is not left."""
+
+
+def resume(case: Case, move: Move) -> None:
+    """Back to the gate it was held from; what its row says holds again."""
+    case.held_from = ""
+    status_table.apply(case, move.actor)
+
+
+def show_on_lists(case: Case, move: Move) -> None:
+    """The parts list names the case and its state; the company's figures follow by job."""
+    figures.refresh_case_columns([case.part_id])
+    outbox.post("company_figures", {}, key="company")
+
+
+def gate_items(case: Case) -> list[ChecklistItem]:
+    """The items of the gate where the case stands."""
+    return list(case.checklist.filter(gate=case.held_from or case.state))

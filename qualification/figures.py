@@ -1,0 +1,56 @@
+"""What the parts list shows of cases, and which conversions count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from qualification.models import Case
+from qualification.models.cases import State
+from secondsource.core import clock
+from suppliers.models import Receipt
+
+_CASE_OF_PART = """
+WITH latest AS (
+    SELECT DISTINCT ON (part_id) part_id, 'SSQ-' || lpad(number::text, 4, '0') AS key, state
+      FROM qualification_case
+     WHERE (%(parts)s::bigint[] IS NULL OR part_id = ANY(%(parts)s))
+     ORDER BY part_id, state IN ('closed', 'rejected', 'withdrawn', 'rolled_back'), number DESC
+)
+UPDATE parts_partfigures f SET case_key = l.key, case_state = l.state, computed_at = %(now)s
+  FROM latest l
+ WHERE f.part_id = l.part_id AND (f.case_key, f.case_state) IS DISTINCT FROM (l.key, l.state)
+"""
+
+
+def refresh_case_columns(part_ids: Iterable[int] | None = None) -> int:
+    """Store the newest open (else newest) case of these parts (None = all)."""
+    ids = None if part_ids is None else sorted(set(part_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(_CASE_OF_PART, {"parts": ids, "now": clock.now()})
+        return int(cursor.rowcount)
+
+
+def conversions(cases: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """Cases that count: closed, with at least one production receipt since the transition."""
+    received = Receipt.objects.filter(
+        source=OuterRef("source"),
+        purpose=Receipt.Purpose.PRODUCTION,
+        received_qty__gt=0,
+        received_date__gte=OuterRef("transition_started"),
+    )
+    base = Case.objects.all() if cases is None else cases
+    return base.filter(Exists(received), state=State.CLOSED, transition_started__isnull=False)
+
+
+def counts_as_conversion(case: Case) -> bool:
+    """Whether this case is counted now."""
+    return conversions(Case.objects.filter(pk=case.pk)).exists()
+
+
+def queue_order() -> tuple[Any, ...]:
+    """Cases by due date, those without one last, then by number."""
+    return (F("due_date").asc(nulls_last=True), "number")

@@ -1,0 +1,190 @@
+"""Conditions of the moves: each yields every unmet reason, in words, with who mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef
+
+from parts.models import Product
+from qualification.gate_requirements import CORE_TEAM, SIGNERS
+from qualification.models import Case, ChecklistItem
+from qualification.models.cases import GATES, State
+from secondsource.accounts.rights import Function, Role
+from secondsource.core import clock
+from secondsource.core.errors import Reason
+from secondsource.core.models import Attachment
+from secondsource.core.workflow import Move
+
+LATE_PHASES = (
+    Product.Phase.DESIGN_FREEZE,
+    Product.Phase.PILOT,
+    Product.Phase.MASS_PRODUCTION,
+    Product.Phase.END_OF_LIFE,
+)
+
+
+def gate_of(case: Case) -> State:
+    """The gate a case stands at; a held one at the gate it was held from."""
+    return State(case.held_from or case.state)
+
+
+def late_start_has_reason(case: Case, move: Move) -> Iterator[Reason]:
+    """Once a product's design is frozen, a change costs more: say why it starts now."""
+    if case.start_reason:
+        return
+    late = Product.objects.filter(usages__part=case.part_id, phase__in=LATE_PHASES)
+    codes = list(late.order_by("code").values_list("code", flat=True)[:3])
+    if codes:
+        yield Reason(
+            "late_start",
+            f"{', '.join(codes)} is past design freeze: a start this late needs a reason.",
+            "Write the reason for starting now.",
+        )
+
+
+def team_is_whole(case: Case, move: Move) -> Iterator[Reason]:
+    """An executive sponsor, and engineering, procurement and quality in the team."""
+    if case.state != State.BUSINESS_CASE:
+        return
+    if case.sponsor is None or not case.sponsor.has_role(Role.EXECUTIVE):
+        yield Reason("no_sponsor", "The case has no executive sponsor.", "Name a sponsor.")
+    present = {member.function for member in case.team.all()}
+    for function in CORE_TEAM:
+        if function not in present:
+            yield Reason(
+                "function_missing", f"Nobody stands for {function} in the team.", "Add a person."
+            )
+
+
+def checklist_is_done(case: Case, move: Move) -> Iterator[Reason]:
+    """Every required item of the gate is done, with a file where evidence is asked for."""
+    for item in open_items(case, gate_of(case)):
+        detail = f"“{item.text}” is not done."
+        if item.done_at:
+            detail = f"“{item.text}” has no evidence."
+        yield Reason("item_open", detail, _owner(item))
+
+
+def _owner(item: ChecklistItem) -> str:
+    return f"{item.owner.name} owns it." if item.owner else "Tick it with its evidence."
+
+
+def open_items(case: Case, gate: str) -> list[ChecklistItem]:
+    """Required items of a gate that are not done, or lack the file that proves them."""
+    evidence = Attachment.objects.filter(
+        subject_type="qualification.checklistitem", subject_id=OuterRef("pk"), removed_at=None
+    )
+    items = (
+        ChecklistItem.objects.filter(case=case, gate=gate, required=True)
+        .select_related("owner")
+        .annotate(has_evidence=Exists(evidence))
+    )
+    return [
+        item
+        for item in items
+        if item.done_at is None or (item.evidence_required and not item.has_evidence)
+    ]
+
+
+def signatures_are_there(case: Case, move: Move) -> Iterator[Reason]:
+    """Every required function has signed the gate."""
+    gate = gate_of(case)
+    for function in missing_signatures(case, gate):
+        yield Reason(
+            "not_signed", f"{Function(function).label} has not signed.", _signer(case, function)
+        )
+
+
+def missing_signatures(case: Case, gate: State) -> list[Function]:
+    """Functions whose signature the gate still needs, in the order of signing."""
+    signed = {s.function for s in case.sign_offs.all() if s.gate == gate and s.voided_at is None}
+    return [function for function in SIGNERS.get(gate, ()) if function not in signed]
+
+
+def _signer(case: Case, function: str) -> str:
+    people = [m.user.name for m in case.team.all() if m.function == function]
+    if function == Function.SPONSOR and case.sponsor:
+        people = [case.sponsor.name]
+    return f"{', '.join(people)} can sign." if people else "Nobody in the team stands for it."
+
+
+def pilot_has_quantity(case: Case, move: Move) -> Iterator[Reason]:
+    """Before the pilot build it is said how many pieces may be ordered for it."""
+    if case.state == State.FMEA and not case.pilot_quantity:
+        yield Reason(
+            "no_pilot_quantity", "The pilot's quantity is not set.", "Set it in the case's plan."
+        )
+
+
+def way_back_is_ready(case: Case, move: Move) -> Iterator[Reason]:
+    """Before approval: a rehearsed rollback with its hours and stock, and the ramp's share."""
+    if case.state != State.APPROVAL:
+        return
+    if case.rollback_rehearsed_on is None or case.rollback_rehearsed_on > clock.today():
+        yield Reason(
+            "rollback_not_rehearsed",
+            "The rollback was not rehearsed.",
+            "Rehearse it and note the day.",
+        )
+    if case.rollback_hours is None or case.rollback_stock is None:
+        yield Reason(
+            "rollback_not_planned",
+            "The way back has no hours or no stock held.",
+            "Fill in the rollback plan.",
+        )
+    if not case.transition_share:
+        yield Reason("no_ramp", "The transition's share is not set.", "Set it in the case's plan.")
+
+
+def hold_points_are_passed(case: Case, move: Move) -> Iterator[Reason]:
+    """Every hold point of the transition was judged and passed, the last one among them."""
+    points = list(case.hold_points.all())
+    if not points:
+        yield Reason("no_hold_points", "The transition has no hold points.")
+    for point in points:
+        if point.verdict == "fail":
+            yield Reason(
+                "hold_point_failed", f"The hold point of {point.due} failed.", "Roll back."
+            )
+        elif not point.verdict:
+            yield Reason(
+                "hold_point_open",
+                f"The hold point of {point.due} is not judged.",
+                "Quality or the lead judges it when it is due.",
+            )
+
+
+def goes_back_to_an_earlier_gate(case: Case, move: Move) -> Iterator[Reason]:
+    """``data.to`` names a gate before the present one."""
+    wanted = str(move.data.get("to", ""))
+    earlier = [str(gate) for gate in GATES[: _position(case.state)]]
+    if move.data and wanted not in earlier:
+        yield Reason(
+            "not_earlier", f"Choose one of {', '.join(earlier)}.", "Name the gate in “to”."
+        )
+
+
+def reopens_somewhere_sensible(case: Case, move: Move) -> Iterator[Reason]:
+    """A rolled-back case reopens at the pilot build or the spec review."""
+    allowed = (State.PILOT_BUILD, State.SPEC_REVIEW)
+    if case.state == State.ROLLED_BACK and move.data.get("to", allowed[0]) not in allowed:
+        yield Reason("not_reopenable_there", "Reopen at pilot_build or spec_review.")
+
+
+def has_an_earlier_gate(case: Case, move: Move) -> Iterator[Reason]:
+    """The first gate has none before it."""
+    if _position(case.state) == 0:
+        yield Reason(
+            "first_gate", "There is no gate before this one.", "Withdraw the case instead."
+        )
+
+
+def _position(state: str) -> int:
+    return [str(gate) for gate in GATES].index(state) if state in GATES else 0
+
+
+def share_is_a_fraction(share: Decimal) -> bool:
+    """Above 0, at most 1."""
+    return Decimal(0) < share <= Decimal(1)

@@ -1,0 +1,17 @@
+"""Keep what lists show of cases in step, in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from parts.signals import parts_changed
+from qualification import figures
+from suppliers.signals import sources_changed
+
+
+@receiver([parts_changed, sources_changed])
+def refresh_case_columns(sender: Any, part_ids: set[int], **_: Any) -> None:
+    """The figures row exists by now: suppliers' receiver was connected before this one."""
+    figures.refresh_case_columns(part_ids)

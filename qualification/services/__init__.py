@@ -1,0 +1,26 @@
+"""Writes of qualification cases; changes of state go through ``workflow.CASE_FLOW``."""
+
+from qualification.services.cases import change_case, give_interim, open_case, set_team
+from qualification.services.expiry import expire_approvals
+from qualification.services.gates import (
+    add_evidence,
+    add_item,
+    judge_hold_point,
+    remove_evidence,
+    set_item,
+    sign,
+)
+
+__all__ = [
+    "add_evidence",
+    "add_item",
+    "change_case",
+    "expire_approvals",
+    "give_interim",
+    "judge_hold_point",
+    "open_case",
+    "remove_evidence",
+    "set_item",
+    "set_team",
+    "sign",
+]

@@ -1,0 +1,251 @@
+"""Opening and describing a case, its team, and the interim approval."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from qualification import status_table
+from qualification.gate_requirements import items_for
+from qualification.models import Case, ChecklistItem, TeamMember
+from qualification.models.cases import GATES, OPEN_STATES, State
+from qualification.signals import case_opened
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Function, Role
+from secondsource.core import audit, clock
+from secondsource.core.actors import Actor
+from secondsource.core.changing import change, create
+from secondsource.core.errors import (
+    Duplicate,
+    FieldProblem,
+    PermissionRefused,
+    Reason,
+    RuleRefused,
+    ValuesRefused,
+)
+from secondsource.core.models import Counter
+from suppliers import services as sourcing
+from suppliers.models import Approval, Source
+
+CASE_FIELDS = frozenset(
+    {
+        "summary", "start_reason", "due_date", "sponsor", "pilot_quantity", "transition_share",
+        "rollback_hours", "rollback_stock", "rollback_rehearsed_on", "risk_class",
+    }
+)  # fmt: skip
+
+
+@transaction.atomic
+def open_case(
+    *,
+    source: Source,
+    actor: Actor,
+    lead: User | None = None,
+    kind: str = Case.Kind.SECOND_SOURCE,
+    risk_class: str = "",
+    **fields: Any,
+) -> Case:
+    """Open a case on an alternate, as a draft with its gates' checklists.
+
+    Raises ``Duplicate`` when a case works on the source already, ``RuleRefused`` for an incumbent.
+    """
+    actor.require("qualification.open_case")
+    locked = Source.objects.select_for_update(of=("self",)).select_related("part__category")
+    source = locked.get(pk=source.pk)
+    _may_be_qualified(source, kind)
+    lead = lead or actor.user
+    if lead is None:
+        raise ValuesRefused.one("/lead", "required", "A case needs a lead.")
+    case = create(
+        Case(
+            number=Counter.take("case")[0],
+            part=source.part,
+            source=source,
+            lead=lead,
+            kind=kind,
+            risk_class=risk_class or source.part.category.risk_class,
+            opened_at=clock.now(),
+            **fields,
+        ),
+        actor,
+        duplicate="A case works on this source already.",
+    )
+    _take_over_checklists(case, actor)
+    audit.record("qualification.case.opened", case, actor)
+    status_table.apply(case, actor)
+    case_opened.send(sender=Case, case=case, actor=actor)
+    return case
+
+
+def _may_be_qualified(source: Source, kind: str) -> None:
+    running = Case.objects.filter(source=source, state__in=OPEN_STATES).first()
+    if running is not None:
+        raise Duplicate(f"{running.key} works on this source already.")
+    first_time = kind == Case.Kind.SECOND_SOURCE
+    if first_time and source.role == Source.Role.INCUMBENT:
+        raise RuleRefused(
+            [
+                Reason(
+                    "incumbent",
+                    "The incumbent needs no second-source case.",
+                    "Choose an alternate, or open a requalification.",
+                )
+            ]
+        )
+
+
+def _take_over_checklists(case: Case, actor: Actor) -> None:
+    audit.bulk_create_as(
+        ChecklistItem,
+        [
+            ChecklistItem(
+                case=case, gate=gate, position=position, text=item.text,
+                evidence_required=item.evidence,
+            )
+            for gate in GATES
+            for position, item in enumerate(items_for(gate, case.risk_class), 1)
+        ],
+        actor,
+        "starter checklist",
+    )  # fmt: skip
+
+
+def change_case(
+    *, case: Case, values: Mapping[str, Any], actor: Actor, expected: int | None = None
+) -> Case:
+    """Change plain fields (``CASE_FIELDS``) of an open case.
+
+    Raises ``Stale``, ``ValuesRefused``, ``RuleRefused`` for a case that is over.
+    """
+    actor.require("qualification.write_case", case)
+    _require_open(case)
+    problems = _plan_problems(values)
+    if problems:
+        raise ValuesRefused(problems)
+    with transaction.atomic():
+        row = change(case, values, actor, allowed=CASE_FIELDS, expected=expected)
+        if "pilot_quantity" in values and row.state == State.PILOT_BUILD:
+            status_table.apply(row, actor)
+    return row
+
+
+def _require_open(case: Case) -> None:
+    if case.state not in OPEN_STATES:
+        raise RuleRefused(
+            [
+                Reason(
+                    "case_over",
+                    f"{case.key} is {case.get_state_display()}: it is not changed any more.",
+                )
+            ]
+        )
+
+
+def _plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
+    problems = []
+    share = values.get("transition_share")
+    if share is not None and not Decimal(0) < share <= Decimal(1):
+        problems.append(
+            FieldProblem("/transition_share", "out_of_range", "Above 0, at most 100 %.")
+        )
+    rehearsed = values.get("rollback_rehearsed_on")
+    if rehearsed is not None and rehearsed > clock.today():
+        problems.append(
+            FieldProblem("/rollback_rehearsed_on", "in_future", "A rehearsal lies in the past.")
+        )
+    for name in ("pilot_quantity", "rollback_hours", "rollback_stock"):
+        if values.get(name) is not None and values[name] < 0:
+            problems.append(FieldProblem(f"/{name}", "negative", "0 or more."))
+    sponsor = values.get("sponsor")
+    if sponsor is not None and not sponsor.has_role(Role.EXECUTIVE):
+        problems.append(FieldProblem("/sponsor", "not_executive", "A sponsor is an executive."))
+    return problems
+
+
+@transaction.atomic
+def set_team(*, case: Case, members: Iterable[tuple[User, str]], actor: Actor) -> list[TeamMember]:
+    """Replace the team by (person, function) pairs; signatures that stand stay valid.
+
+    Raises ``ValuesRefused`` for an unknown function, a person twice in one, somebody inactive.
+    """
+    actor.require("qualification.staff_case", case)
+    _require_open(case)
+    pairs = list(members)
+    problems = [
+        FieldProblem(f"/team/{i}/function", "unknown_function", f"{function!r} is no function.")
+        for i, (_, function) in enumerate(pairs)
+        if function not in Function.values or function == Function.SPONSOR
+    ]
+    problems += [
+        FieldProblem(f"/team/{i}/person", "inactive", f"{user.name} has left.")
+        for i, (user, _) in enumerate(pairs)
+        if not user.is_active
+    ]
+    if len(set(pairs)) != len(pairs):
+        problems.append(FieldProblem("/team", "duplicate", "A person stands twice in a function."))
+    if problems:
+        raise ValuesRefused(problems)
+    TeamMember.objects.filter(case=case).delete()
+    team = TeamMember.objects.bulk_create(
+        [TeamMember(case=case, user=user, function=function) for user, function in pairs]
+    )
+    names = [{"person": user.pk, "function": str(function)} for user, function in pairs]
+    audit.save_as(case, actor, "team")
+    audit.record("qualification.case.staffed", case, actor, data={"team": names})
+    return team
+
+
+@transaction.atomic
+def give_interim(
+    *,
+    case: Case,
+    quantity: int,
+    until: dt.date,
+    actor: Actor,
+    note: str,
+    expected: int | None = None,
+) -> Case:
+    """Approve the candidate in the interim: up to a quantity and a last day, while in approval.
+
+    By quality, and not by the case's lead: approving is another person's act.
+    """
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    audit.check_version(case, expected)
+    actor.require("qualification.sign_case", case)
+    if actor.user is None or not actor.user.has_role(Role.QUALITY) or actor.user_id == case.lead_id:
+        raise PermissionRefused("Quality gives an interim approval, and not the case's lead.")
+    problems = []
+    if quantity < 1:
+        problems.append(FieldProblem("/quantity", "not_positive", "At least 1."))
+    if until < clock.today():
+        problems.append(FieldProblem("/until", "in_past", "The last day lies ahead."))
+    if problems:
+        raise ValuesRefused(problems)
+    if case.state != State.APPROVAL:
+        raise RuleRefused([Reason("wrong_state", "An interim is given at the approval gate only.")])
+    case.interim_quantity, case.interim_until = quantity, until
+    audit.save_as(case, actor, note)
+    source = Source.objects.select_for_update(of=("self",)).get(pk=case.source_id)
+    if status_table.was_approved(source):
+        raise RuleRefused(
+            [Reason("approved_before", "The source keeps its status until transition.")]
+        )
+    sourcing.approve_source(
+        source=source,
+        kind=Approval.Kind.INTERIM,
+        evidence_ref=case.key,
+        status=Source.Status.INTERIM,
+        valid_to=until,
+        share_cap=None,
+        quantity_cap=Decimal(quantity),
+        actor=actor,
+    )
+    audit.record(
+        "qualification.case.interim_given", case, actor, note=note,
+        data={"quantity": quantity, "until": until.isoformat()},
+    )  # fmt: skip
+    return case

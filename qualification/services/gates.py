@@ -1,0 +1,252 @@
+"""The work of a gate: items, evidence, signatures, hold points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+
+from qualification import effects, guards
+from qualification.gate_requirements import SIGNERS
+from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
+from qualification.models.cases import GATES, State
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Function
+from secondsource.core import attachments, audit, clock
+from secondsource.core.actors import Actor
+from secondsource.core.changing import create
+from secondsource.core.errors import PermissionRefused, Reason, RuleRefused, ValuesRefused
+from secondsource.core.models import Attachment
+from secondsource.core.workflow import Move
+
+
+def functions_of(case: Case, user: User) -> list[str]:
+    """What a person stands for in this case, the sponsor among them."""
+    functions = [str(m.function) for m in case.team.all() if m.user_id == user.pk]
+    if case.sponsor_id == user.pk:
+        functions.append(Function.SPONSOR)
+    return functions
+
+
+def _locked(case: Case, actor: Actor, expected: int | None = None) -> Case:
+    """The case under its row lock, so that a move and this work wait for each other."""
+    row = Case.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=case.pk)
+    audit.check_version(row, expected)
+    return row
+
+
+def _require_current(case: Case, gate: str) -> None:
+    if case.state != gate:
+        raise RuleRefused(
+            [
+                Reason(
+                    "not_at_this_gate",
+                    f"{case.key} stands at {case.get_state_display()}, not at {State(gate).label}.",
+                    "Work on passed gates is closed; send the case back to open it.",
+                )
+            ]
+        )
+
+
+@transaction.atomic
+def add_item(
+    *,
+    case: Case,
+    gate: str,
+    text: str,
+    actor: Actor,
+    evidence_required: bool = False,
+    **fields: Any,
+) -> ChecklistItem:
+    """Add an item to a gate that is not passed yet."""
+    actor.require("qualification.write_case", case)
+    case = _locked(case, actor)
+    if gate not in GATES or not _ahead(case, gate):
+        raise ValuesRefused.one("/gate", "gate_passed", "This gate is passed, or is none.")
+    if not text.strip():
+        raise ValuesRefused.one("/text", "required", "Say what is to be done.")
+    last = ChecklistItem.objects.filter(case=case, gate=gate).aggregate(n=Max("position"))["n"] or 0
+    item = create(
+        ChecklistItem(
+            case=case, gate=gate, position=last + 1, text=text.strip(),
+            evidence_required=evidence_required, **fields,
+        ),
+        actor,
+        duplicate="This place is taken.",
+    )  # fmt: skip
+    audit.record("qualification.item.added", case, actor, note=text, data={"gate": gate})
+    return item
+
+
+def _ahead(case: Case, gate: str) -> bool:
+    order = [str(g) for g in GATES]
+    here = guards.gate_of(case)
+    return case.state == State.DRAFT or (here in order and order.index(gate) >= order.index(here))
+
+
+@transaction.atomic
+def set_item(
+    *, item: ChecklistItem, done: bool, actor: Actor, note: str | None = None,
+    expected: int | None = None,
+) -> ChecklistItem:  # fmt: skip
+    """Tick an item of the current gate, or take the tick back.
+
+    Taking it back voids the signatures of the gate: they were given on what stood there.
+    """
+    case = _locked(item.case, actor)
+    actor.require("qualification.write_case", case)
+    _require_current(case, item.gate)
+    item = ChecklistItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    audit.check_version(item, expected)
+    if note is not None:
+        item.note = note.strip()
+    changed = done != (item.done_at is not None)
+    if changed:
+        item.done_at = clock.now() if done else None
+        item.done_by = actor.user if done else None
+    audit.save_as(item, actor, "done" if done else "open")
+    if changed:
+        action = "qualification.item.done" if done else "qualification.item.opened"
+        audit.record(action, case, actor, note=item.text, data={"gate": item.gate})
+        if not done:
+            _void_gate(case, actor, f"“{item.text}” was opened again")
+    return item
+
+
+def _void_gate(case: Case, actor: Actor, why: str) -> None:
+    effects.void_signatures(case, from_gate=case.state, move=Move(actor), why=why)
+
+
+@transaction.atomic
+def add_evidence(*, item: ChecklistItem, upload: UploadedFile, actor: Actor) -> Attachment:
+    """Attach a file to an item of the current gate; it is hashed and never changed."""
+    case = _locked(item.case, actor)
+    actor.require("qualification.write_case", case)
+    _require_current(case, item.gate)
+    attachment = attachments.attach(subject=item, upload=upload, actor=actor)
+    audit.record(
+        "qualification.evidence.added", case, actor, note=attachment.name,
+        data={"gate": item.gate, "sha256": attachment.sha256},
+    )  # fmt: skip
+    return attachment
+
+
+@transaction.atomic
+def remove_evidence(
+    *, item: ChecklistItem, attachment: Attachment, actor: Actor, reason: str
+) -> None:
+    """Take a file out of an open gate; refused once the gate is signed or passed."""
+    case = _locked(item.case, actor)
+    actor.require("qualification.write_case", case)
+    _require_current(case, item.gate)
+    if case.sign_offs.filter(gate=item.gate, voided_at=None).exists():
+        raise RuleRefused(
+            [
+                Reason(
+                    "signed",
+                    "Somebody has signed on this evidence: it stays.",
+                    "Open the item again; that voids the signatures.",
+                )
+            ]
+        )
+    attachments.remove(attachment=attachment, actor=actor, reason=reason)
+    audit.record("qualification.evidence.removed", case, actor, note=f"{attachment.name}: {reason}")
+
+
+@transaction.atomic
+def sign(
+    *, case: Case, function: str, actor: Actor, note: str = "", expected: int | None = None
+) -> SignOff:
+    """Sign the gate for a function that the person stands for in the team.
+
+    Each person signs a gate once (four eyes); the sponsor signs last.
+    Raises ``PermissionRefused``, ``RuleRefused`` with every reason, ``Stale``.
+    """
+    case = _locked(case, actor, expected)
+    if actor.user is None:
+        raise PermissionRefused("Only a person signs.")
+    actor.require("qualification.sign_case", case)
+    if function not in functions_of(case, actor.user):
+        raise PermissionRefused(
+            f"You do not stand for {function} in this case.", "The case lead can change the team."
+        )
+    reasons = _against_signing(case, function, actor.user)
+    if reasons:
+        raise RuleRefused(reasons)
+    signature = create(
+        SignOff(
+            case=case, gate=case.state, function=function, signed_by=actor.user,
+            signed_at=clock.now(), note=note.strip(),
+        ),
+        actor,
+        reason=note,
+        duplicate=f"{Function(function).label} has signed already.",
+    )  # fmt: skip
+    audit.record(
+        "qualification.case.signed", case, actor, note=note,
+        data={"gate": case.state, "function": function},
+    )  # fmt: skip
+    return signature
+
+
+def _against_signing(case: Case, function: str, user: User) -> list[Reason]:
+    if case.state not in GATES:
+        return [Reason("no_gate", f"Nothing is signed while {case.get_state_display()}.")]
+    gate = State(case.state)
+    if function not in SIGNERS[gate]:
+        return [Reason("not_required", f"This gate needs no signature of {function}.")]
+    reasons = list(guards.checklist_is_done(case, Move(Actor(user))))
+    standing = [s for s in case.sign_offs.all() if s.gate == gate and s.voided_at is None]
+    if any(s.function == function for s in standing):
+        reasons.append(Reason("signed", f"{Function(function).label} has signed already."))
+    elif any(s.signed_by_id == user.pk for s in standing):
+        reasons.append(
+            Reason(
+                "four_eyes",
+                "You have signed this gate for another function.",
+                "Somebody else signs.",
+            )
+        )
+    missing = guards.missing_signatures(case, gate)
+    if function == Function.SPONSOR and missing != [Function.SPONSOR]:
+        reasons.append(Reason("sponsor_last", "The sponsor signs after all others."))
+    return reasons
+
+
+@transaction.atomic
+def judge_hold_point(
+    *, hold_point: HoldPoint, verdict: str, note: str, actor: Actor, expected: int | None = None
+) -> HoldPoint:
+    """Pass or fail a hold point on or after its day, in their order, once."""
+    case = _locked(hold_point.case, actor)
+    actor.require("qualification.judge_holdpoint", case)
+    _require_current(case, State.TRANSITION)
+    point = HoldPoint.objects.select_for_update(of=("self",)).get(pk=hold_point.pk)
+    audit.check_version(point, expected)
+    if verdict not in HoldPoint.Verdict.values:
+        raise ValuesRefused.one("/verdict", "unknown_verdict", "Choose pass or fail.")
+    reasons = _against_judging(case, point)
+    if reasons:
+        raise RuleRefused(reasons)
+    point.verdict, point.note = verdict, note.strip()
+    point.judged_by, point.judged_at = actor.user, clock.now()
+    audit.save_as(point, actor, note)
+    audit.record(
+        "qualification.holdpoint.judged", case, actor, note=note,
+        data={"due": point.due.isoformat(), "verdict": verdict},
+    )  # fmt: skip
+    return point
+
+
+def _against_judging(case: Case, point: HoldPoint) -> list[Reason]:
+    reasons = []
+    if point.verdict:
+        reasons.append(Reason("judged", "This hold point is judged already."))
+    if point.due > clock.today():
+        reasons.append(Reason("not_due", f"This hold point is due on {point.due}."))
+    earlier = case.hold_points.filter(due__lt=point.due, verdict="").order_by("due").first()
+    if earlier is not None:
+        reasons.append(Reason("earlier_open", f"The hold point of {earlier.due} comes first."))
+    return reasons

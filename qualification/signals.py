@@ -1,0 +1,6 @@
+"""What qualification tells the apps above it."""
+
+from django.dispatch import Signal
+
+#: ``case``, ``actor``: a case was opened (same transaction).
+case_opened = Signal()

@@ -1,0 +1,12 @@
+"""Celery shells of qualification."""
+
+from celery import shared_task
+
+from qualification import services
+from secondsource.core.actors import Actor
+
+
+@shared_task
+def expire_approvals() -> int:
+    """End approvals whose last day is over."""
+    return services.expire_approvals(actor=Actor.named_job("expire_approvals"))

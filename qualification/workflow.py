@@ -1,0 +1,99 @@
+"""The moves of a qualification case: a table that a process owner can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qualification import effects, guards
+from qualification.models import Case
+from qualification.models.cases import GATES, State
+from secondsource.core.workflow import Move, Transition, Workflow
+
+S = State
+OPEN_GATES = tuple(str(gate) for gate in GATES)
+BEFORE_TRANSITION = tuple(str(gate) for gate in GATES if gate != S.TRANSITION)
+
+
+def next_gate(case: Any, move: Move) -> str:
+    """The gate after the one where the case stands."""
+    return str(GATES[GATES.index(S(case.state)) + 1])
+
+
+def earlier_gate(case: Any, move: Move) -> str:
+    """The gate that the caller named, else the one before."""
+    wanted = move.data.get("to")
+    return str(wanted) if wanted else str(GATES[max(0, GATES.index(S(case.state)) - 1)])
+
+
+def held_gate(case: Any, move: Move) -> str:
+    """The gate the case was held from."""
+    return str(case.held_from)
+
+
+def put_aside(case: Any, move: Move) -> str:
+    """On hold, remembering the gate."""
+    case.held_from = case.state
+    return str(S.ON_HOLD)
+
+
+def reopened_gate(case: Any, move: Move) -> str:
+    """Rejected cases begin again; rolled-back ones at the pilot build or the spec review."""
+    if case.state == S.REJECTED:
+        return str(S.BUSINESS_CASE)
+    return str(move.data.get("to") or S.PILOT_BUILD)
+
+
+GATE_GUARDS = (guards.checklist_is_done, guards.signatures_are_there)
+
+CASE_FLOW: Workflow[Case] = Workflow(
+    Case,
+    [
+        Transition(
+            "submit", "Submit", (S.DRAFT,), S.BUSINESS_CASE, "qualification.lead_case",
+            (guards.late_start_has_reason,), effects.follow_state,
+        ),
+        Transition(
+            "pass", "Pass gate", BEFORE_TRANSITION, next_gate, "qualification.pass_case",
+            (
+                guards.team_is_whole, *GATE_GUARDS, guards.pilot_has_quantity,
+                guards.way_back_is_ready,
+            ),
+            effects.advance,
+        ),
+        Transition(
+            "close", "Close", (S.TRANSITION,), S.CLOSED, "qualification.close_case",
+            (guards.hold_points_are_passed, *GATE_GUARDS), effects.close,
+        ),
+        Transition(
+            "send_back", "Send back", OPEN_GATES, earlier_gate, "qualification.lead_case",
+            (guards.has_an_earlier_gate, guards.goes_back_to_an_earlier_gate),
+            effects.send_back, needs_note=True,
+        ),
+        Transition(
+            "hold", "Put on hold", OPEN_GATES, put_aside, "qualification.lead_case",
+            (), effects.hold, needs_note=True,
+        ),
+        Transition(
+            "resume", "Resume", (S.ON_HOLD,), held_gate, "qualification.lead_case",
+            (), effects.resume,
+        ),
+        Transition(
+            "reject", "Reject", OPEN_GATES, S.REJECTED, "qualification.reject_case",
+            (), effects.follow_state, needs_note=True,
+        ),
+        Transition(
+            "withdraw", "Withdraw", (S.DRAFT, *OPEN_GATES, S.ON_HOLD), S.WITHDRAWN,
+            "qualification.lead_case", (), effects.follow_state, needs_note=True,
+        ),
+        Transition(
+            "roll_back", "Roll back", (S.TRANSITION, S.CLOSED), S.ROLLED_BACK,
+            "qualification.rollback_case", (), effects.follow_state, needs_note=True,
+        ),
+        Transition(
+            "reopen", "Reopen", (S.ROLLED_BACK, S.REJECTED), reopened_gate,
+            "qualification.reopen_case", (guards.reopens_somewhere_sensible,),
+            effects.reopen, needs_note=True,
+        ),
+    ],
+    after=effects.show_on_lists,
+)  # fmt: skip

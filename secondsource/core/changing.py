@@ -1,0 +1,102 @@
+"""Changing a record's plain fields: lock, compare the version, check, save with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from secondsource.core import audit
+from secondsource.core.actors import Actor
+from secondsource.core.errors import Duplicate, FieldProblem, ValuesRefused
+from secondsource.core.models import Record
+
+R = TypeVar("R", bound=Record)
+
+
+def checked(obj: R, *, exclude: tuple[str, ...] = ()) -> R:
+    """Run the model's own validation, uniqueness apart.
+
+    Raises :class:`ValuesRefused` with a pointer per field.
+    """
+    try:
+        obj.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+        obj.validate_constraints(exclude=set(exclude))
+    except ValidationError as error:
+        raise ValuesRefused(problems_of(error)) from None
+    return obj
+
+
+def problems_of(error: ValidationError) -> list[FieldProblem]:
+    """Django's validation errors as field problems."""
+    if not hasattr(error, "error_dict"):
+        return [FieldProblem("", "invalid", message) for message in error.messages]
+    return [
+        FieldProblem(
+            "" if name == "__all__" else f"/{name}", item.code or "invalid", " ".join(item.messages)
+        )
+        for name, items in error.error_dict.items()
+        for item in items
+    ]
+
+
+def create(obj: R, actor: Actor, *, reason: str = "", duplicate: str) -> R:
+    """Validate and insert; a clash of keys becomes :class:`Duplicate` saying ``duplicate``."""
+    try:
+        with transaction.atomic():
+            obj.clean_fields()
+            return audit.save_as(obj, actor, reason)
+    except ValidationError as error:
+        raise ValuesRefused(problems_of(error)) from None
+    except IntegrityError as error:
+        raise refused_by_database(error, duplicate) from None
+
+
+def refused_by_database(error: IntegrityError, duplicate: str) -> Exception:
+    """The refusal that a violated constraint means."""
+    code = getattr(error.__cause__, "pgcode", "")
+    if code == "23505":
+        return Duplicate(duplicate)
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "constraint"
+    return ValuesRefused.one("", name, f"The values break a rule of the data ({name}).")
+
+
+def change(
+    obj: R,
+    values: Mapping[str, Any],
+    actor: Actor,
+    *,
+    allowed: frozenset[str],
+    expected: int | None = None,
+    reason: str = "",
+) -> R:
+    """Set plain fields of a record under its row lock; unchanged values write nothing.
+
+    Raises ``Stale`` for an outdated ``expected`` version, ``ValuesRefused`` for a value that the
+    model refuses, ``KeyError`` for a field that is not in ``allowed`` (a programming error).
+    """
+    unknown = set(values) - allowed
+    if unknown:
+        raise KeyError(f"not changeable: {sorted(unknown)}")
+    with transaction.atomic():
+        row = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        audit.check_version(row, expected)
+        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+        if not changed:
+            return row
+        for name, value in changed.items():
+            setattr(row, name, value)
+        try:
+            with transaction.atomic():
+                row.clean_fields()
+                audit.save_as(row, actor, reason)
+        except ValidationError as error:
+            raise ValuesRefused(problems_of(error)) from None
+        except IntegrityError as error:
+            raise refused_by_database(error, "This key is taken already.") from None
+        audit.record(
+            f"{audit.label(row)}.changed", row, actor, note=reason, data={"fields": sorted(changed)}
+        )
+    return row

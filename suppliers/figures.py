@@ -1,0 +1,158 @@
+"""Figures of parts that follow from sources, offers and receipts; set-based, stored low.
+
+``part_figures`` is at once the explanation of one part and what is stored of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from parts.models import PartFigures
+from parts.policy import CompanyPolicy
+from secondsource.core import clock, figures, outbox, policies
+from secondsource.core.calendar import add_months
+from suppliers.policy import SourcingPolicy
+
+#: Up to this many parts are refreshed in the transaction that changed them, more by job.
+AT_ONCE = 5_000
+
+COLUMNS = [
+    "part_id", "approved_sources", "independent_sources", "underway_sources",
+    "candidate_sources", "single_source", "incumbent_mpn", "incumbent_maker", "month_demand",
+    "annual_demand", "spend_12m", "spend_basis", "cover_wk", "lead_wk", "search_text",
+    "policy_version",
+]  # fmt: skip
+
+PART_FIGURES = """
+WITH chosen AS (
+    SELECT p.* FROM parts_part p WHERE %(parts)s::bigint[] IS NULL OR p.id = ANY(%(parts)s)
+), fx AS (
+    SELECT DISTINCT ON (currency) currency, rate FROM parts_exchangerate
+     WHERE as_of <= %(today)s ORDER BY currency, as_of DESC
+), src AS (
+    SELECT s.part_id,
+           count(*) FILTER (WHERE s.status = 'approved') AS approved,
+           count(*) FILTER (WHERE s.status = 'approved' AND s.independence <> 'nominal') AS counted,
+           count(*) FILTER (WHERE s.status IN ('in_qualification', 'interim', 'requalify')) AS half,
+           count(*) FILTER (WHERE s.status IN ('candidate', 'phase_out', 'disqualified')) AS dashed,
+           (array_agg(m.mpn ORDER BY s.role <> 'incumbent', s.id))[1] AS mpn,
+           (array_agg(c.name ORDER BY s.role <> 'incumbent', s.id))[1] AS maker,
+           string_agg(upper(m.mpn || ' ' || m.mpn_normal || ' ' || c.name), ' ' ORDER BY s.id)
+               AS words
+      FROM suppliers_source s
+      JOIN suppliers_manufacturerpart m ON m.id = s.manufacturer_part_id
+      JOIN suppliers_supplier c ON c.id = m.manufacturer_id
+     WHERE s.part_id IN (SELECT id FROM chosen)
+     GROUP BY s.part_id
+), demand AS (
+    SELECT u.part_id, sum(u.quantity * p.monthly_volume) AS month
+      FROM parts_partusage u JOIN parts_product p ON p.id = u.product_id
+     WHERE p.monthly_volume IS NOT NULL AND u.part_id IN (SELECT id FROM chosen)
+     GROUP BY u.part_id
+), paid AS (
+    SELECT s.part_id,
+           CASE WHEN bool_and(r.unit_price IS NOT NULL AND rate.value IS NOT NULL)
+                THEN sum(r.received_qty * r.unit_price * rate.value) END AS spend
+      FROM suppliers_receipt r
+      JOIN suppliers_source s ON s.id = r.source_id
+      LEFT JOIN LATERAL (
+          SELECT CASE WHEN r.currency = %(currency)s THEN 1
+                      ELSE (SELECT e.rate FROM parts_exchangerate e
+                             WHERE e.currency = r.currency AND e.as_of <= r.received_date
+                             ORDER BY e.as_of DESC LIMIT 1) END AS value
+      ) rate ON true
+     WHERE r.received_date > %(since)s AND r.received_date <= %(today)s
+       AND s.part_id IN (SELECT id FROM chosen)
+     GROUP BY s.part_id
+), offers AS (
+    SELECT s.part_id,
+           min(b.price * CASE WHEN o.currency = %(currency)s THEN 1 ELSE fx.rate END)
+               FILTER (WHERE b.quantity <= greatest(d.month, o.moq)) AS price,
+           min(o.lead_time_days_max) AS lead_days
+      FROM suppliers_source s
+      JOIN suppliers_offer o ON o.manufacturer_part_id = s.manufacturer_part_id
+       AND o.valid_from <= %(today)s AND (o.valid_to IS NULL OR o.valid_to >= %(today)s)
+      JOIN suppliers_pricebreak b ON b.offer_id = o.id
+      LEFT JOIN fx ON fx.currency = o.currency
+      LEFT JOIN demand d ON d.part_id = s.part_id
+     WHERE s.status IN ('approved', 'interim', 'requalify') AND s.part_id IN (SELECT id FROM chosen)
+     GROUP BY s.part_id
+), valued AS (
+    SELECT c.*, src.*, demand.month, paid.spend, offers.lead_days,
+           offers.price * demand.month * 12 AS by_offer,
+           c.standard_cost * demand.month * 12
+               * CASE WHEN c.standard_cost_currency = %(currency)s THEN 1 ELSE fx.rate END
+               AS by_standard
+      FROM chosen c
+      LEFT JOIN src ON src.part_id = c.id
+      LEFT JOIN demand ON demand.part_id = c.id
+      LEFT JOIN paid ON paid.part_id = c.id
+      LEFT JOIN offers ON offers.part_id = c.id
+      LEFT JOIN fx ON fx.currency = c.standard_cost_currency
+)
+SELECT id AS part_id, coalesce(approved, 0) AS approved_sources,
+       coalesce(counted, 0) AS independent_sources, coalesce(half, 0) AS underway_sources,
+       coalesce(dashed, 0) AS candidate_sources, coalesce(counted, 0) < 2 AS single_source,
+       coalesce(mpn, '') AS incumbent_mpn, coalesce(maker, '') AS incumbent_maker,
+       month AS month_demand, month * 12 AS annual_demand,
+       round(coalesce(spend, by_offer, by_standard), 6) AS spend_12m,
+       CASE WHEN spend IS NOT NULL THEN 'receipts' WHEN by_offer IS NOT NULL THEN 'offer'
+            WHEN by_standard IS NOT NULL THEN 'standard' ELSE 'missing' END AS spend_basis,
+       CASE WHEN month > 0 AND stock_qty IS NOT NULL
+            THEN round(least(stock_qty / (month * 12 / 52), 9999999), 1) END
+           AS cover_wk,
+       round(lead_days / 7.0, 1) AS lead_wk,
+       upper(ipn || ' ' || description) || ' ' || coalesce(words, '') AS search_text,
+       %(policy)s::integer AS policy_version, %(now)s::timestamptz AS computed_at
+  FROM valued ORDER BY id
+"""
+
+
+def _parameters(part_ids: Iterable[int] | None) -> dict[str, Any]:
+    company, number = policies.active(CompanyPolicy)
+    sourcing, _ = policies.active(SourcingPolicy)
+    today = clock.now().date()
+    return {
+        "parts": None if part_ids is None else sorted(set(part_ids)),
+        "currency": company.currency,
+        "today": today,
+        "since": add_months(today, -sourcing.spend_months),
+        "policy": number,
+        "now": clock.now(),
+    }
+
+
+def explain(part_id: int) -> dict[str, Any]:
+    """The figures of one part computed now, from the same SQL that stores them."""
+    with connection.cursor() as cursor:
+        cursor.execute(PART_FIGURES, _parameters([part_id]))
+        names = [column[0] for column in cursor.description]
+        return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def refresh(part_ids: Iterable[int] | None = None) -> int:
+    """Store the figures of these parts (None = all); answers how many rows changed.
+
+    Independence first, because the counts rest on it.
+    """
+    ids = None if part_ids is None else sorted(set(part_ids))
+    if ids == []:
+        return 0
+    from suppliers.independence_figures import refresh_independence
+
+    refresh_independence(ids)
+    return figures.upsert_sql(
+        PART_FIGURES, _parameters(ids), into=PartFigures, key="part_id", columns=COLUMNS
+    )
+
+
+def refresh_soon(part_ids: Iterable[int]) -> None:
+    """Refresh few parts at once, in the caller's transaction; many by job after it."""
+    ids = sorted(set(part_ids))
+    if len(ids) <= AT_ONCE:
+        refresh(ids)
+    else:
+        outbox.post("part_figures", {"part_ids": ids})

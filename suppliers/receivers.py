@@ -1,0 +1,25 @@
+"""Keep the stored figures of parts in step with what changed, in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from parts.signals import parts_changed
+from secondsource.core import outbox
+from suppliers import figures
+from suppliers.signals import sources_changed
+
+
+@receiver([parts_changed, sources_changed])
+def refresh_figures(sender: Any, part_ids: set[int], **_: Any) -> None:
+    """Few parts at once, many by job; the company's figures always by job."""
+    figures.refresh_soon(part_ids)
+    outbox.post("company_figures", {}, key="company")
+
+
+@outbox.handles("part_figures")
+def refresh_by_job(payload: dict[str, Any]) -> None:
+    """The figures of many parts; without ids, of all."""
+    figures.refresh(payload.get("part_ids"))

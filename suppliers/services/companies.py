@@ -1,0 +1,206 @@
+"""Suppliers and what they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from secondsource.core import audit
+from secondsource.core.actors import Actor
+from secondsource.core.changing import change, create
+from secondsource.core.errors import Duplicate, FieldProblem, ValuesRefused
+from suppliers.models import (
+    ManufacturerPart,
+    ManufacturerPartSite,
+    Parameter,
+    Site,
+    Source,
+    Supplier,
+    SupplierAlias,
+)
+from suppliers.naming import clean, code_from, normal_mpn, normal_name
+from suppliers.signals import sources_changed
+
+SUPPLIER_FIELDS = frozenset({"name", "kinds", "country", "group"})
+MANUFACTURER_PART_FIELDS = frozenset(
+    {"description", "lifecycle", "lifecycle_as_of", "lifecycle_source", "die"}
+)
+
+
+def find_manufacturer(name: str) -> Supplier | None:
+    """The supplier that goes by this name in any spelling, or None."""
+    alias = (
+        SupplierAlias.objects.select_related("supplier").filter(normal=normal_name(name)).first()
+    )
+    return alias.supplier if alias else None
+
+
+@transaction.atomic
+def add_supplier(
+    *,
+    name: str,
+    actor: Actor,
+    code: str = "",
+    kinds: Iterable[str] = (Supplier.Kind.MANUFACTURER,),
+    country: str = "",
+    aliases: Iterable[str] = (),
+    group: Supplier | None = None,
+    reason: str = "",
+) -> Supplier:
+    """Add a supplier with its spellings; without ``code`` one is made of the name.
+
+    Raises ``Duplicate`` when the code or a spelling belongs to another supplier.
+    """
+    actor.require("suppliers.write_supplier")
+    return _add_supplier(
+        name=name, actor=actor, code=code, kinds=kinds, country=country, aliases=aliases,
+        group=group, reason=reason,
+    )  # fmt: skip
+
+
+def _add_supplier(
+    *,
+    name: str,
+    actor: Actor,
+    code: str,
+    kinds: Iterable[str],
+    country: str,
+    aliases: Iterable[str],
+    group: Supplier | None,
+    reason: str,
+) -> Supplier:
+    if not normal_name(name):
+        raise ValuesRefused.one("/name", "required", "A supplier needs a name.")
+    taken = find_manufacturer(name)
+    if taken is not None:
+        raise Duplicate(f"{taken.code} goes by the name {name} already.")
+    supplier = create(
+        Supplier(
+            code=code or free_code(name),
+            name=clean(name),
+            kinds=list(kinds),
+            country=country,
+            group=group,
+        ),
+        actor,
+        reason=reason,
+        duplicate=f"The code {code} is taken.",
+    )
+    _add_aliases(supplier, [name, *aliases])
+    audit.record("suppliers.supplier.added", supplier, actor, note=reason)
+    return supplier
+
+
+def _add_aliases(supplier: Supplier, texts: Iterable[str]) -> None:
+    wanted = {normal_name(text): clean(text) for text in texts}
+    theirs = SupplierAlias.objects.filter(normal__in=wanted).exclude(supplier=supplier).first()
+    if theirs is not None:
+        raise Duplicate(f"{theirs.text} is a name of {theirs.supplier_id} already.")
+    SupplierAlias.objects.bulk_create(
+        [SupplierAlias(supplier=supplier, text=t, normal=n) for n, t in wanted.items() if n],
+        ignore_conflicts=True,
+    )
+
+
+def free_code(name: str) -> str:
+    """A code made of the name that no supplier has yet."""
+    base = code_from(name)
+    taken = set(Supplier.objects.filter(code__startswith=base).values_list("code", flat=True))
+    code, number = base, 2
+    while code in taken:
+        code, number = f"{base}-{number}", number + 1
+    return code
+
+
+def change_supplier(
+    *, supplier: Supplier, values: Mapping[str, Any], actor: Actor, expected: int | None = None
+) -> Supplier:
+    """Change plain fields (``SUPPLIER_FIELDS``) of a supplier."""
+    actor.require("suppliers.write_supplier", supplier)
+    with transaction.atomic():
+        row = change(supplier, values, actor, allowed=SUPPLIER_FIELDS, expected=expected)
+        _tell(Source.objects.filter(manufacturer_part__manufacturer=row))
+    return row
+
+
+@transaction.atomic
+def add_site(*, supplier: Supplier, actor: Actor, **fields: Any) -> Site:
+    """Add a place where a supplier works (fields of :class:`Site`)."""
+    actor.require("suppliers.write_supplier", supplier)
+    site = create(
+        Site(supplier=supplier, **fields), actor, duplicate="This site is on record already."
+    )
+    audit.record("suppliers.site.added", site, actor)
+    return site
+
+
+@transaction.atomic
+def add_manufacturer_part(
+    *, manufacturer: Supplier, mpn: str, actor: Actor, sites: Iterable[Site] = (), **fields: Any
+) -> ManufacturerPart:
+    """Add a maker's part; its number is kept as written and compared in normal form.
+
+    Raises ``Duplicate`` when the maker has the number in another spelling.
+    """
+    actor.require("suppliers.write_manufacturerpart")
+    if not normal_mpn(mpn):
+        raise ValuesRefused.one("/mpn", "required", "A manufacturer part needs a number.")
+    part = create(
+        ManufacturerPart(
+            manufacturer=manufacturer, mpn=clean(mpn), mpn_normal=normal_mpn(mpn), **fields
+        ),
+        actor,
+        duplicate=f"{manufacturer.name} {clean(mpn)} is on record already.",
+    )
+    ManufacturerPartSite.objects.bulk_create(
+        [ManufacturerPartSite(manufacturer_part=part, site=site) for site in sites]
+    )
+    audit.record("suppliers.manufacturerpart.added", part, actor)
+    return part
+
+
+def change_manufacturer_part(
+    *,
+    manufacturer_part: ManufacturerPart,
+    values: Mapping[str, Any],
+    actor: Actor,
+    expected: int | None = None,
+) -> ManufacturerPart:
+    """Change plain fields (``MANUFACTURER_PART_FIELDS``) of a maker's part."""
+    actor.require("suppliers.write_manufacturerpart", manufacturer_part)
+    with transaction.atomic():
+        row = change(
+            manufacturer_part, values, actor, allowed=MANUFACTURER_PART_FIELDS, expected=expected
+        )
+        _tell(Source.objects.filter(manufacturer_part=row))
+    return row
+
+
+@transaction.atomic
+def set_parameters(
+    *, manufacturer_part: ManufacturerPart, parameters: Iterable[Mapping[str, Any]], actor: Actor
+) -> None:
+    """Replace the datasheet lines of a maker's part (fields of :class:`Parameter`)."""
+    actor.require("suppliers.write_manufacturerpart", manufacturer_part)
+    rows = [Parameter(manufacturer_part=manufacturer_part, **line) for line in parameters]
+    problems = [
+        FieldProblem(f"/parameters/{index}", "limits_reversed", "The minimum is above the maximum.")
+        for index, row in enumerate(rows)
+        if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum
+    ]
+    if problems:
+        raise ValuesRefused(problems)
+    Parameter.objects.filter(manufacturer_part=manufacturer_part).delete()
+    Parameter.objects.bulk_create(rows)
+    audit.save_as(manufacturer_part, actor, "parameters")
+    audit.record(
+        "suppliers.manufacturerpart.parameters", manufacturer_part, actor, data={"lines": len(rows)}
+    )
+
+
+def _tell(sources: Any) -> None:
+    ids = set(sources.values_list("part_id", flat=True))
+    if ids:
+        sources_changed.send(sender=Source, part_ids=ids)
