@@ -48,7 +48,10 @@ GROUPS: list[Group] = [
         "",
         [
             Item("My work", "inbox", "my_work", "workspace.view_my_work", key="w", short="My work"),
-            Item("Dashboard", "layout-dashboard", "dashboard", "workspace.view_dashboard", key="d", short="Dashboard"),
+            Item(
+                "Dashboard", "layout-dashboard", "dashboard", "workspace.view_dashboard",
+                key="d", short="Dashboard",
+            ),
         ],
     ),
     Group(
@@ -57,7 +60,10 @@ GROUPS: list[Group] = [
             Item("Parts", "cpu", "part_list", "parts.view_part", key="p", short="Parts"),
             Item("Products", "package", "product_list", "parts.view_product"),
             Item("Suppliers", "factory", "supplier_list", "suppliers.view_supplier"),
-            Item("Qualifications", "route", "case_list", "qualification.view_case", key="q", short="Quals"),
+            Item(
+                "Qualifications", "route", "case_list", "qualification.view_case",
+                key="q", short="Quals",
+            ),
         ],
     ),
 ]  # fmt: skip
@@ -76,8 +82,8 @@ NEW: list[Item] = [
 ]
 
 _ROLE_ORDER = [
-    Role.EXECUTIVE, Role.FINANCE, Role.PROCUREMENT, Role.QUALITY, Role.ENGINEER, Role.ADMIN, Role.VIEWER,
-    Role.INTEGRATION,
+    Role.EXECUTIVE, Role.FINANCE, Role.PROCUREMENT, Role.QUALITY, Role.ENGINEER, Role.ADMIN,
+    Role.VIEWER, Role.INTEGRATION,
 ]  # fmt: skip
 
 

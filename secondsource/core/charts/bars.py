@@ -1,0 +1,156 @@
+"""Bars: target, shares, ranking, cover. Every bar starts at zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from secondsource.core import formats
+from secondsource.core.charts.base import Chart, Series, fraction, pct, svg, tag
+
+_ROW = 26
+_BAR = 14
+_LABEL_END = 0.29  # share of the width that names take
+_FIGURE = 0.14  # share of the width that figures take
+
+
+def bullet(
+    value: float,
+    target: float,
+    *,
+    sentence: str,
+    forecast: float | None = None,
+    maximum: float | None = None,
+    css: str = "f-good",
+    width: str = "100%",
+) -> Chart:
+    """How far from a target: a bar, its forecast lighter behind it, a tick at the target."""
+    top = maximum or max(value, target, forecast or 0) * 1.15
+    parts = [tag("rect", css="f-0", y=3, width="100%", height=9, rx=2)]
+    if forecast is not None:
+        parts.append(
+            tag("rect", css="f-goods", y=3, width=pct(fraction(forecast, top)), height=9, rx=2)
+        )
+    parts.append(tag("rect", css=css, y=3, width=pct(fraction(value, top)), height=9, rx=2))
+    at = pct(fraction(target, top))
+    parts.append(tag("line", css="tgt", x1=at, x2=at, y1=0, y2=15))
+    return Chart(svg(parts, 16, sentence, width=width), sentence)
+
+
+def blocks(
+    done: int, total: int, *, sentence: str, pending: int = 0, expected: float | None = None
+) -> Chart:
+    """A count against a plan: a block each, done, under way, to come; a tick where we should be."""
+    total = max(total, done, 1)
+    step = 14 if total <= 20 else 280 / total
+    width = step - 3 if step > 5 else step
+    states = ["f-good"] * done + ["f-accs"] * min(pending, total - done)
+    states += ["f-0"] * (total - len(states))
+    parts = [
+        tag("rect", css=css, x=f"{index * step:g}", y=4, width=f"{width:g}", height=9, rx=2)
+        for index, css in enumerate(states)
+    ]
+    if expected is not None:
+        at = f"{min(expected, total) * step - 1.5:g}"
+        parts.append(tag("line", css="tgt", x1=at, x2=at, y1=0, y2=17))
+    return Chart(svg(parts, 18, sentence, width=f"{total * step:g}"), sentence)
+
+
+def stacked(
+    rows: Sequence[tuple[str, Sequence[float], str]],
+    series: Sequence[Series],
+    *,
+    sentence: str,
+    first: str = "",
+) -> Chart:
+    """Where the exposure is: a stacked bar a row (name, one value a series, figure at the end)."""
+    longest = max((sum(values) for _, values, _ in rows), default=0)
+    parts: list[str] = []
+    for index, (name, values, figure) in enumerate(rows):
+        y = index * _ROW
+        parts.append(tag("text", name, css="k2", x=0, y=y + 17))
+        parts.extend(_stack(values, series, longest, y + 6))
+        parts.append(tag("text", figure, css="k e", x="100%", y=y + 17))
+    head = [first, *(one.name for one in series), "Shown"]
+    table = [
+        [name, *(formats.number(v, 0) for v in values), figure] for name, values, figure in rows
+    ]
+    drawn = svg(parts, _ROW * len(rows), sentence)
+    return Chart(drawn, sentence, head, table, tuple(series))
+
+
+def _stack(
+    values: Sequence[float], series: Sequence[Series], longest: float, y: float
+) -> list[str]:
+    scale, at, parts = 1 - _LABEL_END - _FIGURE, _LABEL_END, []
+    for value, one in zip(values, series, strict=True):
+        share = fraction(value, longest) * scale
+        if share > 0:
+            parts.append(
+                tag(
+                    "rect",
+                    css=one.css,
+                    x=pct(at),
+                    y=y,
+                    width=pct(max(share - 0.002, 0.002)),
+                    height=_BAR,
+                    rx=1.5,
+                )
+            )
+        at += share
+    return parts
+
+
+def pareto(
+    rows: Sequence[tuple[str, float]], *, sentence: str, first: str, second: str, coloured: int = 2
+) -> Chart:
+    """What fails most: falling bars, the first ones coloured."""
+    longest = max((value for _, value in rows), default=0)
+    parts: list[str] = []
+    for index, (name, value) in enumerate(rows):
+        y, width = index * 23, fraction(value, longest) * 0.4
+        css = "f-alt" if index < coloured else "f-0"
+        parts.append(tag("text", name, css="k2", x=0, y=y + 15))
+        parts.append(tag("rect", css=css, x="50%", y=y + 5, width=pct(width), height=12, rx=1.5))
+        parts.append(
+            tag("text", formats.number(value), css="k", x=pct(0.5 + width), dx=5, y=y + 15)
+        )
+    table = [[name, formats.number(value)] for name, value in rows]
+    return Chart(svg(parts, 23 * len(rows), sentence), sentence, [first, second], table)
+
+
+def factor(points: float | None, weight: float) -> Chart:
+    """One factor of a score: its points of its weight; missing is a dashed bar, not 0."""
+    if points is None:
+        box = tag("rect", css="miss", x=0.5, y=0.5, width=63, height=5, rx=2.5)
+        return Chart(svg([box], 6, "missing", width=64), "missing")
+    part = fraction(points, weight)
+    css = "f-bad" if part >= 0.6 else "f-warn" if part >= 0.3 else "f-neu"
+    sentence = f"{formats.number(points, 1)} of {formats.number(weight, 0)} points"
+    bars = [tag("rect", css="f-0", width=64, height=6, rx=3)]
+    bars.append(tag("rect", css=css, width=f"{64 * part:.1f}", height=6, rx=3))
+    return Chart(svg(bars, 6, sentence, width=64), sentence)
+
+
+def stretch(
+    rows: Sequence[tuple[str, str, Sequence[tuple[float, str]]]],
+    whole: float,
+    *,
+    sentence: str,
+    ticks: Sequence[float] = (),
+) -> Chart:
+    """How long we last: rows of pieces (length, css) up to ``whole``, name and figure above."""
+    parts: list[str] = []
+    for index, (name, figure, pieces) in enumerate(rows):
+        y, at = index * 28, 0.0
+        parts.append(tag("text", name, css="k2", x=0, y=y + 9))
+        parts.append(tag("text", figure, css="k e", x="100%", y=y + 9))
+        parts.append(tag("rect", css="f-0", y=y + 14, width="100%", height=8, rx=2))
+        for length, css in pieces:
+            share = fraction(length, whole)
+            parts.append(tag("rect", css=css, x=pct(at), y=y + 14, width=pct(share), height=8))
+            at += share
+        for tick in ticks:
+            x = pct(fraction(tick, whole))
+            parts.append(tag("line", css="tgt", x1=x, x2=x, y1=y + 12, y2=y + 24))
+    table = [[name, figure] for name, figure, _ in rows]
+    return Chart(svg(parts, 28 * len(rows), sentence), sentence, ["", "Result"], table)

@@ -1,0 +1,75 @@
+"""What every chart is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+
+@dataclass(frozen=True)
+class Series:
+    """A measured thing with a colour that never changes its meaning.
+
+    ``css``: f-inc, f-alt, f-3, f-4, f-5 (bound to roles), f-0, f-good, f-warn, f-bad, f-acc.
+    """
+
+    name: str
+    css: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing, its sentence, and its data as a table (``head`` and ``rows``)."""
+
+    svg: SafeString
+    sentence: str
+    head: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    legend: Sequence[Series] = field(default_factory=tuple)
+
+    def __html__(self) -> SafeString:
+        """The drawing alone, for places where the figure stands beside it."""
+        return self.svg
+
+    def __str__(self) -> str:
+        return self.svg
+
+
+def fraction(part: float, whole: float) -> float:
+    """``part / whole`` kept between 0 and 1; 0 of nothing is 0."""
+    return min(1.0, max(0.0, part / whole)) if whole > 0 else 0.0
+
+
+def pct(share: float) -> str:
+    """A fraction as an SVG length."""
+    return f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def tag(name: str, text: Any = None, /, **attributes: Any) -> str:
+    """One SVG element; ``css`` is its class, an underscore in a name a hyphen. Escapes all."""
+    pairs = (
+        (key.replace("_", "-") if key != "css" else "class", value)
+        for key, value in attributes.items()
+        if value is not None
+    )
+    inside = "".join(format_html(' {}="{}"', key, value) for key, value in pairs)
+    return (
+        f"<{name}{inside}/>"
+        if text is None
+        else f"<{name}{inside}>{conditional_escape(text)}</{name}>"
+    )
+
+
+def svg(parts: Sequence[str], height: float, sentence: str, *, width: Any = "100%") -> SafeString:
+    """The drawing's frame, named by its sentence."""
+    return format_html(
+        '<svg class="ch" width="{}" height="{}" role="img" aria-label="{}">{}</svg>',
+        width,
+        f"{height:g}",
+        sentence,
+        mark_safe("".join(parts)),
+    )

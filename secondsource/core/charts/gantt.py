@@ -1,0 +1,144 @@
+"""What runs when: one lane a row, bars between dates, a line for today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from secondsource.core import formats
+from secondsource.core.charts.base import pct, svg, tag
+
+_HEIGHT = 27
+_CSS = {"done": "f-goods", "now": "f-acc", "plan": "f-accs", "far": "plan", "final": "f-good"}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stretch of time: ``kind`` done, now, plan, far (faint) or final; ``label`` stands in it."""
+
+    start: dt.date
+    end: dt.date
+    kind: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One row: its name, address, marks before the name, bars, and a note beside them."""
+
+    name: str
+    bars: Sequence[Bar]
+    url: str = ""
+    marks: SafeString | str = ""
+    flag: SafeString | str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A lane with its drawing."""
+
+    lane: Lane
+    svg: SafeString
+
+
+@dataclass(frozen=True)
+class Gantt:
+    """What ``components/gantt.html`` draws."""
+
+    head: SafeString
+    lanes: Sequence[Drawn]
+    name_label: str
+    rows: Sequence[Sequence[str]] = field(default_factory=tuple)
+
+
+def gantt(
+    lanes: Sequence[Lane], *, start: dt.date, end: dt.date, today: dt.date, name_label: str
+) -> Gantt:
+    """Lanes between ``start`` and ``end`` with quarter lines and today's line."""
+    frame = _Frame(start, end, today)
+    rows = [
+        [lane.name, bar.label or bar.kind, formats.day(bar.start), formats.day(bar.end)]
+        for lane in lanes
+        for bar in lane.bars
+    ]
+    drawn = [Drawn(lane, frame.lane(lane)) for lane in lanes]
+    return Gantt(frame.head(), drawn, name_label, rows)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    start: dt.date
+    end: dt.date
+    today: dt.date
+
+    def at(self, date: dt.date) -> float:
+        """Place of a date, 0–1."""
+        days = max(1, (self.end - self.start).days)
+        return min(1.0, max(0.0, (date - self.start).days / days))
+
+    def quarters(self) -> list[dt.date]:
+        """First days of the quarters inside the frame."""
+        firsts = (
+            dt.date(y, m, 1)
+            for y in range(self.start.year, self.end.year + 1)
+            for m in (1, 4, 7, 10)
+        )
+        return [first for first in firsts if self.start <= first < self.end]
+
+    def head(self) -> SafeString:
+        """Names of the quarters (the year with the last) and today's flag."""
+        quarters = self.quarters()
+        parts = []
+        for first in quarters:
+            year = f" {first.year}" if first is quarters[-1] or first.month == 1 else ""
+            parts.append(
+                tag("text", f"Q{(first.month + 2) // 3}{year}", x=pct(self.at(first)), dx=5, y=15)
+            )
+        x = pct(self.at(self.today))
+        parts.append(
+            f'<svg x="{x}" y="2">{tag("rect", css="f-acc", x=-23, width=46, height=17, rx=3)}'
+        )
+        parts.append(tag("text", formats.day(self.today)[:6], css="w m", x=0, y=12) + "</svg>")
+        return svg(parts, 22, f"Quarters; today is {formats.day(self.today)}")
+
+    def lane(self, lane: Lane) -> SafeString:
+        """One lane: grid, bars, note, today."""
+        parts = [
+            tag("line", css="gl", x1=pct(self.at(q)), x2=pct(self.at(q)), y1=0, y2=_HEIGHT)
+            for q in self.quarters()
+        ]
+        for bar in lane.bars:
+            parts += self._bar(bar)
+        if lane.note and lane.bars:
+            x = pct(self.at(lane.bars[-1].end))
+            parts.append(tag("text", lane.note, css="k2", x=x, dx=8, y=18))
+        x = pct(self.at(self.today))
+        parts.append(tag("line", css="today", x1=x, x2=x, y1=0, y2=_HEIGHT))
+        told = ", ".join(
+            f"{bar.label or bar.kind} {formats.day(bar.start)} to {formats.day(bar.end)}"
+            for bar in lane.bars
+        )
+        return svg(parts, _HEIGHT, f"{lane.name}: {told or 'nothing planned'}")
+
+    def _bar(self, bar: Bar) -> list[str]:
+        x, width = self.at(bar.start), self.at(bar.end) - self.at(bar.start)
+        drawn = [
+            tag(
+                "rect",
+                css=_CSS[bar.kind],
+                x=pct(x),
+                y=6,
+                width=pct(max(width - 0.002, 0.002)),
+                height=15,
+                rx=2.5,
+            )
+        ]
+        fits = width >= 0.009 * len(bar.label)
+        if bar.label and fits:
+            ink = {"now": "w", "final": "og"}.get(bar.kind, "k2")
+            drawn.append(tag("text", bar.label, css=ink, x=pct(x), dx=6, y=17.5))
+        return drawn
