@@ -1,0 +1,5 @@
+"""Addresses of these pages."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
