@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .characters import one_line, tidy
+from .characters import one_line
 from .makers import is_branch_word, is_maker, leading_maker
 from .part_numbers import is_placeholder, looks_like_mpn, normalise
 
@@ -25,15 +25,16 @@ _SENTENCE_END = re.compile(r"(?<!Inc)(?<!Corp)(?<!Co)(?<!Ltd)\.\s+(?=[A-Z])")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A maker and a part number as they were written."""
+    """A maker and a part number; `original` is the entry as it was written."""
 
     maker: str | None
     mpn: str
+    original: str = ""
 
 
 def split_list(text: str) -> list[str]:
     """The entries of a cell that holds a list: lines, `~`, `|`, `;` or `or` between them."""
-    text = tidy(text)
+    text = text.strip()
     if "\n" in text:
         return _joined_wraps([part.strip() for part in text.split("\n") if part.strip()])
     for separator in _HARD:
@@ -73,7 +74,7 @@ def parts_of(mpn_cell: str, maker_cell: str) -> list[Named]:
     mpns = split_list(mpn_cell)
     if len(mpns) == 1:
         mpns = _by_comma(mpns[0], maker_cell)
-    elif "\n" in tidy(mpn_cell) and not _is_list(mpns, maker_cell):
+    elif "\n" in mpn_cell.strip() and not _is_list(mpns, maker_cell):
         mpns = [" ".join(mpns)]
     if len(mpns) == 1:
         maker = one_line(maker_cell)
@@ -162,7 +163,7 @@ def combined_parts(text: str) -> list[Named]:
         pieces = [piece.strip() for piece in _TIGHT_COMMA.split(entries[0])]
         if len(pieces) > 1 and all(_has_maker(piece) for piece in pieces):
             entries = pieces
-    return [split_maker(entry) for entry in entries]
+    return [replace(split_maker(entry), original=entry) for entry in entries]
 
 
 def _has_maker(piece: str) -> bool:

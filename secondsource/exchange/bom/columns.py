@@ -1,4 +1,4 @@
-"""Which role each column of a table has: by its header, by its content, by what is still missing."""
+"""Which role each column of a table has: by its header, its content, and what is missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -121,9 +121,10 @@ def _words(
         if _STRICT.fullmatch(part):
             names.append(part)
             continue
-        if not (part.isdigit() or any(ch.isdigit() for ch in part)) or part[0].isdigit():
-            if not (part.isdigit() and names):
-                return None
+        if not any(ch.isdigit() for ch in part) or (part[0].isdigit() and not names):
+            return None
+        if part[0].isdigit() and not part.isdigit():
+            return None
         found = _item(part, names or before, slashes=slashes, inherit=inherit)
         if found is None:
             return None

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .characters import one_line
 from .designators import read_designators, reads_as_designators
@@ -69,7 +70,7 @@ def _is_sequence(numbers: list[int], total: int) -> bool:
     """Item numbers: rising almost everywhere, over most rows."""
     if len(numbers) < max(3, 0.6 * total):
         return False
-    rising = sum(1 for a, b in zip(numbers, numbers[1:], strict=False) if b > a)
+    rising = sum(1 for a, b in pairwise(numbers) if b > a)
     return rising >= 0.9 * (len(numbers) - 1)
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from .characters import one_line, without_accents
 from .designators import read_designators
+from .wordlists import word_set
 
 _PHRASE = re.compile(
     r"""\b(?:do\s*n[o']t|don't|not\s+to\s+be)\s*(?:populated?|placed?|install(?:ed)?|fit(?:ted)?|mount(?:ed)?|
@@ -32,11 +33,17 @@ _PHRASE_LIST = re.compile(
     re.IGNORECASE,
 )
 _MARKED_VALUE = re.compile(r"(?:NA|NF|NM|NI|NP|DNP|DNI)\s*\(.*\)", re.IGNORECASE | re.DOTALL)
-_YES = frozenset(["x", "yes", "y", "true", "1", "ja", "j", "oui", "o", "si", "s", "sim", "tak", "ano", "是", "√", "✓", "✔", "do", "checked", "•", "*"])
-_NO = frozenset(["no", "n", "false", "0", "nein", "non", "nao", "nie", "ne", "否", "×", "✗", "nicht", "never", "-"])
+_YES = word_set(
+    """
+    x yes y true 1 ja j oui o si s sim tak ano 是 √ ✓ ✔ do checked • *"""
+)
+_NO = word_set(
+    """
+    no n false 0 nein non nao nie ne 否 × ✗ nicht never"""
+)
 _SHEET = re.compile(
-    r"\b(?:DNP|DNI|DNF|DNM|NF|NM|NI|NP|unpopulated|not\s*(?:fitted|mounted|populated|installed|placed)|"
-    r"no\s*(?:mount|pop|fit|stuff)|nicht\s*bestuckt|non\s*monte|不贴)\b",
+    r"\b(?:DNP|DNI|DNF|DNM|NF|NM|NI|NP|unpopulated|"
+    r"not\s*(?:fitted|mounted|populated|installed|placed)|no\s*(?:mount|pop|fit|stuff)|nicht\s*bestuckt|non\s*monte|不贴)\b",
     re.IGNORECASE,
 )
 

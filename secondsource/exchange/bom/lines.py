@@ -105,7 +105,7 @@ def _part(named: Named, *, alternate: bool) -> PartRef | None:
     maker = normalise(named.maker) if named.maker else None
     if maker is not None and is_placeholder(maker):
         maker = None
-    return PartRef(maker, mpn, named.mpn, is_sku=is_distributor_sku(mpn))
+    return PartRef(maker, mpn, named.original or named.mpn, is_sku=is_distributor_sku(mpn))
 
 
 def _lend_maker(cells: RowCells, found: list[tuple[PartRef, str, Column]]) -> None:

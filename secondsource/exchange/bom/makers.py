@@ -4,33 +4,42 @@ import re
 from functools import lru_cache
 
 from .characters import one_line, without_accents
+from .wordlists import phrase_set, word_set
 
-_NAMES = """3m|abracon|adam tech|adesto|adi|advanced ceramic x|agilent|aic|allegro|alliance memory|alps|
-altera|amphenol|ams|analog devices|aos|apem|apex|aptina|arduino|atmel|avago|avx|bel|bel fuse|bivar|
-boomele|bourns|broadcom|c&k|cal-chip|calchip|cavium|changjiang|chemi-con|cirrus|citizen|clare|coilcraft|
-comchip|cornell dubilier|cree|cts|cui|cypress|dallas|delta|dialight|digilent|diodes|diptronics|dioo|
-e-switch|eaton|ecs|elpida|epcos|epson|erni|espressif|everlight|exar|fairchild|fci|fenghua|ferroxcube|
-feryster|fox|foxconn|freescale|fremont|ftdi|fujitsu|gct|gigadevice|grayhill|hamamatsu|harting|harwin|
-hirose|holystone|honeywell|hosonic|huawei|hynix|idt|infineon|intel|interlink|international rectifier|
-intersil|interquip|invensense|iqd|issi|ixys|jae|jauch|johanson|jst|keystone|kemet|kingston|kingbright|
-knowles|koa|kyocera|laird|lattice|lem|lg|lime microsystems|linear|link pp|lite-on|liteon|littelfuse|
-littlefuse|lumex|macronix|marvell|maxim|mcc|mean well|melexis|memsic|micrel|micro commercial|microchip|
-micron|microsemi|midas|mill-max|mini-circuits|mini circuits|mitsumi|mle|molex|monolithic power|mps|mtconn|
-multicomp|murata|nec|neltron|nexperia|nic|nichicon|nordic|nuvoton|nvidia|nxp|octavo|omron|on semi|onsemi|
-on semiconductor|osram|panasonic|panjit|peregrine|pericom|philips|phoenix contact|power integrations|
-preci-dip|pulse|qorvo|qualcomm|quectel|rakon|raltron|raspberry pi|realtek|recom|renesas|richtek|ricoh|
-rohm|rubycon|samsung|samtec|sanyo|schaffner|schurter|seiko|semitel|semtech|sensata|sensirion|sharp|
-silego|silicon labs|sitime|skyworks|smsc|spansion|st|stackpole|standex|st micro|st microelectronics|
-stmicroelectronics|sullins|sumida|suntech|susumu|switchcraft|taiwan semiconductor|taiyo yuden|
-tayo yuden|tdk|te|te connectivity|tensility|texas instruments|texas instrument|ti|toko|toshiba|traco|
-transcend|triquint|tyco|txc|u-blox|uniohm|uniroyal|united chemi-con|vcc|vectron|via|viking|vishay|
-vishay dale|walsin|wago|weidmuller|wiznet|winbond|wolfson|wurth|wurth elektronik|xilinx|xkb|yageo|
-yamaichi|zetex|zilog|diodes inc|diodes incorporated|samsung electro-mechanics|kyocera avx|
-cornell dublier|murata electronics|tdk corporation|united chemi con|nichicon|huayi|other"""
-
-_KNOWN = frozenset(name.strip() for name in _NAMES.replace("\n", "").split("|"))
+_KNOWN = phrase_set(
+    """
+    3m|abracon|adam tech|adesto|adi|advanced ceramic x|agilent|aic|allegro|
+    alliance memory|alps|altera|amphenol|ams|analog devices|aos|apem|apex|aptina|arduino|
+    atmel|avago|avx|bel|bel fuse|bivar|boomele|bourns|broadcom|c&k|cal-chip|calchip|
+    cavium|changjiang|chemi-con|cirrus|citizen|clare|coilcraft|comchip|cornell dubilier|
+    cree|cts|cui|cypress|dallas|delta|dialight|digilent|diodes|diptronics|dioo|e-switch|
+    eaton|ecs|elpida|epcos|epson|erni|espressif|everlight|exar|fairchild|fci|fenghua|
+    ferroxcube|feryster|fox|foxconn|freescale|fremont|ftdi|fujitsu|gct|gigadevice|
+    grayhill|hamamatsu|harting|harwin|hirose|holystone|honeywell|hosonic|huawei|hynix|idt|
+    infineon|intel|interlink|international rectifier|intersil|interquip|invensense|iqd|
+    issi|ixys|jae|jauch|johanson|jst|keystone|kemet|kingston|kingbright|knowles|koa|
+    kyocera|laird|lattice|lem|lg|lime microsystems|linear|link pp|lite-on|liteon|
+    littelfuse|littlefuse|lumex|macronix|marvell|maxim|mcc|mean well|melexis|memsic|
+    micrel|micro commercial|microchip|micron|microsemi|midas|mill-max|mini-circuits|
+    mini circuits|mitsumi|mle|molex|monolithic power|mps|mtconn|multicomp|murata|nec|
+    neltron|nexperia|nic|nichicon|nordic|nuvoton|nvidia|nxp|octavo|omron|on semi|onsemi|
+    on semiconductor|osram|panasonic|panjit|peregrine|pericom|philips|phoenix contact|
+    power integrations|preci-dip|pulse|qorvo|qualcomm|quectel|rakon|raltron|raspberry pi|
+    realtek|recom|renesas|richtek|ricoh|rohm|rubycon|samsung|samtec|sanyo|schaffner|
+    schurter|seiko|semitel|semtech|sensata|sensirion|sharp|silego|silicon labs|sitime|
+    skyworks|smsc|spansion|st|stackpole|standex|st micro|st microelectronics|
+    stmicroelectronics|sullins|sumida|suntech|susumu|switchcraft|taiwan semiconductor|
+    taiyo yuden|tayo yuden|tdk|te|te connectivity|tensility|texas instruments|
+    texas instrument|ti|toko|toshiba|traco|transcend|triquint|tyco|txc|u-blox|uniohm|
+    uniroyal|united chemi-con|vcc|vectron|via|viking|vishay|vishay dale|walsin|wago|
+    weidmuller|wiznet|winbond|wolfson|wurth|wurth elektronik|xilinx|xkb|yageo|yamaichi|
+    zetex|zilog|diodes inc|diodes incorporated|samsung electro-mechanics|kyocera avx|
+    cornell dublier|murata electronics|tdk corporation|united chemi con|nichicon|huayi|
+    other"""
+)
 _LEGAL = re.compile(
-    r"[,.]?\s+(?:inc|incorporated|corp|corporation|co|ltd|llc|gmbh|ag|kg|sa|s\.a|bv|b\.v|plc|limited|"
+    r"[,.]?\s+(?:inc|incorporated|corp|corporation|co|ltd|llc|gmbh|ag|kg|sa|s\.a|bv|b\.v|plc|"
+    r"limited|"
     r"company|electronics|electronic|semiconductors?|technologies|technology|components?|america|"
     r"north america|usa|international|products|solutions|group)\b\.?.*$"
 )
@@ -57,6 +66,10 @@ def is_branch_word(word: str) -> bool:
     return word.casefold().strip(".,") in _BRANCH_WORDS
 
 
-_BRANCH_WORDS = frozenset(
-    ["inc", "incorporated", "corp", "corporation", "co", "ltd", "llc", "gmbh", "ag", "kg", "sa", "bv", "plc", "limited", "company", "systems", "electronics", "electronic", "electric", "semiconductor", "semiconductors", "technology", "technologies", "components", "component", "america", "usa", "international", "products", "solutions", "group", "industries", "devices", "instruments", "connectors", "connectivity", "optoelectronics", "microelectronics"]
+_BRANCH_WORDS = word_set(
+    """
+    inc incorporated corp corporation co ltd llc gmbh ag kg sa bv plc limited company
+    systems electronics electronic electric semiconductor semiconductors technology
+    technologies components component america usa international products solutions group
+    industries devices instruments connectors connectivity optoelectronics microelectronics"""
 )

@@ -1,26 +1,29 @@
-"""Part numbers: normalised with the original kept, placeholders and distributor numbers told apart."""
+"""Part numbers: normalised, told apart from placeholders and distributors' numbers."""
 
 import re
 from functools import lru_cache
 
 from .characters import one_line
+from .wordlists import phrase_set, word_set
 
-_PLACEHOLDERS = frozenset(
-    """any|any brand|any manufacturer|generic|tbd|tba|tbc|n/a|na|n.a.|n.a|none|no|not applicable|
-    custom|dnp|dni|dnf|dnm|do not populate|do not fit|do not install|not fitted|nopop|no pop|various|
-    multiple|unspecified|unknown|other|others|see note|see notes|default|std|standard|any equivalent|
-    or equivalent|equivalent|tbd.|novalue|[novalue]|nil|null|nan|#n/a|#ref!|#value!|#name?|leave empty|
-    beliebig|divers|diverse|ohne|keine|cualquiera|quelconque|qualsiasi|任意|通用|无|無し|なし|любой""".replace(
-        "\n", ""
-    ).split("|")
+_PLACEHOLDERS = phrase_set(
+    """
+    any|any brand|any manufacturer|generic|tbd|tba|tbc|n/a|na|n.a.|n.a|none|no|
+    not applicable|custom|dnp|dni|dnf|dnm|do not populate|do not fit|do not install|
+    not fitted|nopop|no pop|various|multiple|unspecified|unknown|other|others|see note|
+    see notes|default|std|standard|any equivalent|or equivalent|equivalent|tbd.|novalue|
+    [novalue]|nil|null|nan|#n/a|#ref!|#value!|#name?|leave empty|beliebig|divers|diverse|
+    ohne|keine|cualquiera|quelconque|qualsiasi|任意|通用|无|無し|なし|любой"""
 )
 _ONLY_SIGNS = re.compile(r"[\W_]*")
 _DIGIKEY = re.compile(r"\S+-ND", re.IGNORECASE)
 _DIGIKEY_OPAQUE = re.compile(r"[A-Z]{0,4}\d{1,5}-[\w.+/#]+(?:-\d)?-ND", re.IGNORECASE)
 _LCSC = re.compile(r"C\d{4,8}")
 _MOUSER = re.compile(r"(\d{2,3})-([A-Z0-9][\w./+#-]{5,})", re.IGNORECASE)
-_MOUSER_PREFIXES = frozenset(
-    ["71", "78", "80", "81", "187", "279", "511", "512", "538", "571", "576", "579", "581", "584", "595", "603", "621", "637", "647", "649", "652", "653", "660", "667", "700", "710", "711", "726", "755", "757", "771", "791", "810", "815", "841", "851", "859", "863", "871", "895", "963"]
+_MOUSER_PREFIXES = word_set(
+    """
+    71 78 80 81 187 279 511 512 538 571 576 579 581 584 595 603 621 637 647 649 652 653 660
+    667 700 710 711 726 755 757 771 791 810 815 841 851 859 863 871 895 963"""
 )
 
 
@@ -34,10 +37,7 @@ def normalise(text: str) -> str:
 def is_placeholder(text: str) -> bool:
     """Whether a cell says that no particular part is meant: ANY, GENERIC, TBD, ?, -."""
     folded = one_line(text).casefold()
-    return folded in _STRIPPED or _ONLY_SIGNS.fullmatch(folded) is not None
-
-
-_STRIPPED = frozenset(word.strip() for word in _PLACEHOLDERS)
+    return folded in _PLACEHOLDERS or _ONLY_SIGNS.fullmatch(folded) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -83,4 +83,9 @@ def looks_like_mpn(text: str) -> bool:
 @lru_cache(maxsize=65536)
 def is_doubtful(mpn: str) -> bool:
     """Whether a part number is too short or too plain to order anything by it: 1, x16."""
-    return len(mpn) < 3 or (len(mpn) <= 3 and mpn[0] in "xX") or not any(c.isalnum() for c in mpn)
+    return (
+        len(mpn) < 3
+        or "--" in mpn
+        or (len(mpn) <= 3 and mpn[0] in "xX")
+        or not any(c.isalnum() for c in mpn)
+    )

@@ -81,12 +81,13 @@ class RowReader:
         for column in self.columns:
             if column.index < width and (text := tidy(row[column.index])):
                 cells.columns.append(column)
-                _put(cells, column, text)
+                _put(cells, column, text, row[column.index].strip())
         _read_designators(cells)
         return cells
 
 
-def _put(cells: RowCells, column: Column, text: str) -> None:
+def _put(cells: RowCells, column: Column, text: str, raw: str) -> None:
+    """Sort a cell in. Part numbers keep their characters: the original is shown to people."""
     role = column.role
     if role == Role.QUANTITY:
         cells.quantity_text = one_line(text)
@@ -94,7 +95,7 @@ def _put(cells: RowCells, column: Column, text: str) -> None:
     elif role == Role.DESIGNATORS:
         cells.designator_text = text
     elif role in (Role.MPN, Role.MANUFACTURER_MPN):
-        cells.parts.append(Cell(column, text))
+        cells.parts.append(Cell(column, raw))
     elif role == Role.MANUFACTURER:
         cells.makers.setdefault(column.number, text)
     elif role in _LISTS:

@@ -12,12 +12,14 @@ from .fitted import names_not_fitted_sheet
 from .header import guesses, words
 from .mapping import BomError, Mapping, Role, Table, shape_of
 from .quantities import read_quantity
+from .wordlists import word_set
 
 _SEARCHED = 80
 _ESSENTIAL = (Role.DESIGNATORS, Role.QUANTITY, Role.MPN, Role.MANUFACTURER_MPN)
 _ENOUGH = 1.2
-_LOG_WORDS = frozenset(
-    ["change", "changes", "changelog", "log", "history", "revision", "revisions", "instructions"]
+_LOG_WORDS = word_set(
+    """
+    change changes changelog log history revision revisions instructions"""
 )
 
 
@@ -76,14 +78,13 @@ def _first_header(rows: list[Row]) -> tuple[int, ...] | None:
 
 def _with_second_row(rows: list[Row], row: int) -> tuple[int, ...]:
     """Header rows in two storeys, when together they say clearly more than one of them."""
-    alone = _information(rows[row])
-    if row + 1 < len(rows) and _is_wordy(rows[row + 1]):
-        if _information(combined(rows[row], rows[row + 1])) > alone + 0.9:
-            return (row, row + 1)
-    if row > 0 and len([cell for cell in rows[row - 1] if cell.strip()]) > 1:
-        if _is_wordy(rows[row - 1]):
-            if _information(combined(rows[row - 1], rows[row])) > alone + 0.9:
-                return (row - 1, row)
+    alone = _information(rows[row]) + 0.9
+    for upper in (row, row - 1):
+        if not 0 <= upper < len(rows) - 1:
+            continue
+        other = rows[upper + 1] if upper == row else rows[upper]
+        if _is_wordy(other) and _information(combined(rows[upper], rows[upper + 1])) > alone:
+            return (upper, upper + 1)
     return (row,)
 
 
@@ -100,7 +101,7 @@ def _information(cells: Row) -> float:
 def _is_wordy(row: Row) -> bool:
     filled = [one_line(cell) for cell in row if cell.strip()]
     known = sum(1 for cell in filled if guesses(cell))
-    return bool(filled) and known >= 0.5 * len(filled)
+    return len(filled) > 1 and known >= 0.5 * len(filled)
 
 
 def find_tables(position: int, sheet: Sheet) -> list[Table]:

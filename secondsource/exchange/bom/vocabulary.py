@@ -5,6 +5,7 @@ words. The strength says how surely a phrase means its role, before the content 
 """
 
 from .mapping import Role
+from .wordlists import word_set
 
 STRONG, GOOD, FAIR, WEAK, FAINT = 1.0, 0.8, 0.6, 0.4, 0.2
 
@@ -29,7 +30,7 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
     (
         Role.DESIGNATORS,
         FAIR,
-        "ref|location|locations|placement|placements|einbauplatz|einbauort|位置|comp ref|symbol|crd",
+        "ref|location|locations|placement|placements|einbauplatz|einbauort|位置|comp ref|symbol",
     ),
     (Role.DESIGNATORS, WEAK, "parts|position|positions|positionen|names|components|部品番号"),
     (
@@ -100,13 +101,14 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         Role.DESCRIPTION,
         STRONG,
         """description|descriptions|desc|descr|part description|component description|beschreibung|
-        item description|bezeichnung|benennung|descripcion|descrizione|descricao|opis|popis|omschrijving|描述|
-        规格描述|说明|品名|名称|説明|仕様|описание|наименование|bauteilbeschreibung""",
+        item description|bezeichnung|benennung|descripcion|descrizione|descricao|opis|popis|
+        omschrijving|描述|规格描述|说明|品名|名称|説明|仕様|описание|наименование|
+        bauteilbeschreibung""",
     ),
     (
         Role.DESCRIPTION,
         WEAK,
-        "details|characteristics|specification|specifications|规格|category|type|item name|identifier",
+        "details|characteristics|specification|specifications|规格|category|type|item name",
     ),
     (
         Role.VALUE,
@@ -162,7 +164,8 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         Role.SKU,
         STRONG,
         """sku|dpn|supplier part|supplier ref|distributor part|order number|order no|order nr|
-        ordernr|order #|catalog number|catalogue number|供应商料号|供应商编号|商品编号|spn|stock number""",
+        ordernr|order #|catalog number|catalogue number|供应商料号|供应商编号|商品编号|spn|
+        stock number""",
     ),
     (
         Role.ITEM,
@@ -190,21 +193,41 @@ PHRASES["part"] = ((Role.VALUE, FAINT), (Role.MPN, FAINT))
 PHRASES["designation"] = ((Role.VALUE, FAIR), (Role.DESCRIPTION, FAIR), (Role.DESIGNATORS, FAINT))
 PHRASES["bezeichnung"] = ((Role.DESCRIPTION, STRONG), (Role.DESIGNATORS, FAINT))
 
-MAKER_WORDS = frozenset(
-    ["manufacturer", "manufacturers", "mfr", "mfg", "mfgr", "manf", "manu", "manuf", "mnf", "maker", "hersteller", "fabricant", "fabricante", "fabbricante", "produttore", "costruttore", "constructeur", "fabrikant", "producent", "vyrobce", "producer", "brand", "manufacture", "mf"]
+MAKER_WORDS = word_set(
+    """
+    manufacturer manufacturers mfr mfg mfgr manf manu manuf mnf maker hersteller fabricant
+    fabricante fabbricante produttore costruttore constructeur fabrikant producent vyrobce
+    producer brand manufacture mf"""
 )
-SUPPLIER_WORDS = frozenset(
-    ["supplier", "distributor", "lieferant", "distri", "fournisseur", "distributeur", "fornitore", "proveedor", "distribuidor", "fornecedor", "leverancier", "dostawca", "dodavatel", "vendor", "dist"]
+SUPPLIER_WORDS = word_set(
+    """
+    supplier distributor lieferant distri fournisseur distributeur fornitore proveedor
+    distribuidor fornecedor leverancier dostawca dodavatel vendor dist"""
 )
-DISTRIBUTORS = frozenset(
-    ["digikey", "dk", "mouser", "farnell", "newark", "element14", "lcsc", "szlcsc", "tme", "arrow", "avnet", "rs", "conrad", "reichelt", "verical", "jlc", "jlcpcb", "chip1stop", "rutronik", "distrelec", "rscomponents", "buerklin", "tti", "octopart", "mcmaster", "future", "sparkfun", "adafruit"]
+DISTRIBUTORS = word_set(
+    """
+    digikey dk mouser farnell newark element14 lcsc szlcsc tme arrow avnet rs conrad
+    reichelt verical jlc jlcpcb chip1stop rutronik distrelec rscomponents buerklin tti
+    octopart mcmaster future sparkfun adafruit"""
 )
-NUMBER_WORDS = frozenset(
-    ["pn", "part", "parts", "number", "numbers", "no", "nr", "num", "#", "code", "ref", "reference", "references", "partno", "partnumber", "order", "mpn", "artikelnummer", "bestellnummer", "nummer", "teilenummer", "article", "cislo", "numer", "numero", "nº", "sku", "id", "catalog", "catalogue", "item", "reel"]
+NUMBER_WORDS = word_set(
+    """
+    pn part parts number numbers no nr num # code ref reference references partno partnumber
+    order mpn artikelnummer bestellnummer nummer teilenummer article cislo numer numero nº
+    sku id catalog catalogue item reel"""
 )
-ALTERNATE_WORDS = frozenset(
-    ["alternate", "alternates", "alternative", "alternatives", "alt", "alternativ", "alternativa", "alternativen", "ersatz", "substitute", "substitution", "replacement", "equivalent", "equivalents", "zweitquelle", "second", "2nd", "zamiennik", "nahrada", "sostituto", "remplacement"]
+ALTERNATE_WORDS = word_set(
+    """
+    alternate alternates alternative alternatives alt alternativ alternativa alternativen
+    ersatz substitute substitution replacement equivalent equivalents zweitquelle second 2nd
+    zamiennik nahrada sostituto remplacement"""
 )
-IGNORED_WORDS = frozenset(
-    ["price", "prices", "cost", "costs", "preis", "preise", "prix", "prezzo", "precio", "preco", "cena", "eur", "usd", "gbp", "url", "urls", "link", "links", "http", "https", "datasheet", "datasheets", "datenblatt", "stock", "moq", "spq", "currency", "rohs", "reach", "lead", "leadtime", "weight", "subtotal", "extended", "spice", "netlist", "rotation", "layer", "side", "msl", "hts", "eccn", "lifecycle", "tolerance", "tol", "voltage", "volt", "current", "power", "pwr", "temperature", "temp", "height", "allowed", "unit", "units", "uom", "price100", "total", "footprintlib", "lib", "checksum", "picture", "image", "fab", "pin", "pins", "width", "mesure", "date", "author", "revision", "status", "dielectric"]
+IGNORED_WORDS = word_set(
+    """
+    price prices cost costs preis preise prix prezzo precio preco cena eur usd gbp url urls
+    link links http https datasheet datasheets datenblatt stock moq spq currency rohs reach
+    lead leadtime weight subtotal extended spice netlist rotation layer side msl hts eccn
+    lifecycle tolerance tol voltage volt current power pwr temperature temp height allowed
+    unit units uom price100 total footprintlib lib checksum picture image fab pin pins width
+    mesure date author revision status dielectric"""
 )
