@@ -113,6 +113,8 @@ MEDIA_URL = "/files/"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Source maps of the API's reference page would take half a minute to compress.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "webp", "gif", "gz", "br", "woff", "woff2")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": env.str(
@@ -221,6 +223,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- API ----------------------------------------------------------------------------------
+# What knows which fields an actor must not see; the foundation asks without knowing roles.
+HIDDEN_NAMES = "secondsource.accounts.visibility.hidden_names"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "secondsource.core.api.authentication.TokenAuthentication",

@@ -1,0 +1,66 @@
+"""Who asks: a bearer token, or the browser's session with its CSRF token."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.apps import apps
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from secondsource.core import clock
+from secondsource.core.actors import Actor
+
+#: ``last_used_at`` of a token is written at most this often.
+_USE_NOTED_EVERY = dt.timedelta(minutes=1)
+
+
+class TokenAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <token>``; only the token's hash is looked up."""
+
+    keyword = "Bearer"
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 asks for."""
+        return 'Bearer realm="api"'
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """The token's person and the token; None when no bearer token was sent."""
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        token = self._find(secret.strip())
+        if token is None:
+            raise AuthenticationFailed("This token is unknown, expired or revoked.")
+        self._note_use(token)
+        return token.user, token
+
+    def _find(self, secret: str) -> Any:
+        model: Any = apps.get_model("accounts.ApiToken")
+        digest = model.digest_of(secret)
+        return (
+            model.objects.select_related("user")
+            .filter(digest=digest, revoked_at=None, expires_at__gt=clock.now())
+            .filter(user__is_active=True)
+            .first()
+        )
+
+    def _note_use(self, token: Any) -> None:
+        now = clock.now()
+        if token.last_used_at is None or now - token.last_used_at > _USE_NOTED_EVERY:
+            type(token).objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+class BrowserSessionAuthentication(SessionAuthentication):
+    """The signed-in browser; unsafe methods need the CSRF token."""
+
+
+def actor_of(request: Any) -> Actor | None:
+    """The actor behind an authenticated request, limited to its token's scopes; None = nobody."""
+    if not request.user or not request.user.is_authenticated:
+        return None
+    token = getattr(request, "auth", None)
+    scopes = frozenset(token.scopes) if token is not None else None
+    return Actor(user=request.user, origin="api", scopes=scopes)

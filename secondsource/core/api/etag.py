@@ -1,0 +1,32 @@
+"""Entity tags from an object's version, and ``If-Match``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rest_framework.request import Request
+
+from secondsource.core.api.problems import PreconditionFailed
+
+_TAG = re.compile(r'(?:W/)?"[^"]*"')
+
+
+def etag_of(obj: Any) -> str:
+    """The entity tag of a record's current version."""
+    return f'"{obj.version}"'
+
+
+def check_if_match(request: Request, obj: Any) -> int | None:
+    """The version that the caller's ``If-Match`` asks for, None when it asks for none.
+
+    Raises :class:`PreconditionFailed` when the object has another version by now. Weak tags
+    never match (RFC 9110, 13.1.1).
+    """
+    wanted = request.headers.get("If-Match")
+    if wanted is None or wanted.strip() == "*":
+        return None
+    if etag_of(obj) not in _TAG.findall(wanted):
+        raise PreconditionFailed(f"The object has the version {obj.version} by now.")
+    version: int = obj.version
+    return version

@@ -1,0 +1,267 @@
+"""How values travel: decimals as strings, money with its currency, references by natural key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from secondsource.core.money import MINOR_UNITS, PRICE_PLACES
+
+_DECIMAL = r"^-?[0-9]{1,12}(\.[0-9]{1,8})?$"
+_DECIMAL_TEXT = re.compile(_DECIMAL[:-1] + r"\Z")
+
+
+class Text(serializers.CharField):
+    """A JSON string and nothing that merely can be turned into one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text: str = super().to_internal_value(data)
+        return text
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
+class Whole(serializers.IntegerField):
+    """A whole JSON number; text and booleans are refused."""
+
+    def to_internal_value(self, data: Any) -> int:
+        whole = isinstance(data, int) or (isinstance(data, float) and data.is_integer())
+        if isinstance(data, bool) or not whole:
+            self.fail("invalid")
+        return int(data)
+
+
+class Flag(serializers.BooleanField):
+    """``true`` or ``false``."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+@extend_schema_field({"type": "string", "pattern": _DECIMAL})
+class DecimalText(serializers.Field[Decimal, Any, str, Any]):
+    """An exact decimal as a string, such as ``"0.07"``; ``places`` are always shown."""
+
+    default_error_messages = {
+        "not_a_decimal": 'Write a decimal as a string, such as "1.25".',
+        "out_of_range": "Must be {low} to {high}.",
+    }
+
+    def __init__(
+        self,
+        *,
+        low: Decimal | int | None = None,
+        high: Decimal | int | None = None,
+        places: int | None = None,
+        **options: Any,
+    ) -> None:
+        self.low, self.high, self.places = low, high, places
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not isinstance(data, str) or not _DECIMAL_TEXT.match(data):
+            self.fail("not_a_decimal")
+        value = Decimal(data)
+        if (self.low is not None and value < self.low) or (
+            self.high is not None and value > self.high
+        ):
+            self.fail("out_of_range", low=self.low, high="any" if self.high is None else self.high)
+        return value
+
+    def to_representation(self, value: Any) -> str:
+        return f"{value:f}" if self.places is None else f"{value:.{self.places}f}"
+
+
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string", "pattern": _DECIMAL}]})
+class Quantity(serializers.Field[Decimal, Any, Any, Any]):
+    """An integer; of a unit that has fractions, a decimal string."""
+
+    default_error_messages = {
+        "not_a_quantity": "Write a whole number, or a fraction as a string.",
+        "negative": "Must not be negative.",
+    }
+
+    def __init__(self, *, signed: bool = False, **options: Any) -> None:
+        self.signed = signed
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        text = str(data) if isinstance(data, int) and not isinstance(data, bool) else data
+        if not isinstance(text, str) or not _DECIMAL_TEXT.match(text):
+            self.fail("not_a_quantity")
+        value = Decimal(text)
+        if value < 0 and not self.signed:
+            self.fail("negative")
+        return value
+
+    def to_representation(self, value: Any) -> int | str:
+        whole = int(value)
+        return whole if whole == value else f"{value.normalize():f}"
+
+
+_MONEY = {
+    "type": "object",
+    "required": ["amount", "currency"],
+    "additionalProperties": False,
+    "properties": {
+        "amount": {"type": "string", "pattern": _DECIMAL},
+        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+    },
+}
+
+
+@extend_schema_field(_MONEY)
+class Money(serializers.Field[Any, Any, Any, Any]):
+    """``{"amount": "1.250000", "currency": "USD"}``, from and to two attributes of the object.
+
+    ``currency_of`` names the attribute or is a function of the object, for amounts whose currency
+    stands elsewhere (then read-only).
+    """
+
+    default_error_messages = {
+        "not_money": 'Write money as {"amount": "1.25", "currency": "USD"}.',
+        "negative": "An amount is 0 or more.",
+        "unknown_currency": "The currency is an ISO 4217 code such as EUR.",
+    }
+
+    def __init__(
+        self,
+        amount: str,
+        currency_of: str | Callable[[Any], str] = "currency",
+        *,
+        places: int = PRICE_PLACES,
+        **options: Any,
+    ) -> None:
+        self.amount, self.currency_of, self.places = amount, currency_of, places
+        super().__init__(source="*", **options)
+
+    def to_representation(self, obj: Any) -> dict[str, str] | None:
+        value = getattr(obj, self.amount)
+        if value is None:
+            return None
+        given = self.currency_of
+        currency = given(obj) if callable(given) else getattr(obj, given)
+        return {"amount": f"{value:.{self.places}f}", "currency": currency}
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        if data is None and self.allow_null:
+            return True, {self.amount: None, self.currency_of: ""}
+        empty: tuple[bool, Any] = super().validate_empty_values(data)
+        return empty
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict) or set(data) != {"amount", "currency"}:
+            self.fail("not_money")
+        amount, currency = data["amount"], data["currency"]
+        if not isinstance(amount, str) or not _DECIMAL_TEXT.match(amount):
+            self.fail("not_money")
+        if not isinstance(currency, str) or currency not in MINOR_UNITS:
+            self.fail("unknown_currency")
+        if amount.startswith("-"):
+            self.fail("negative")
+        return {self.amount: Decimal(amount), str(self.currency_of): currency}
+
+
+@extend_schema_field(OpenApiTypes.DATETIME)
+class Moment(serializers.Field[dt.datetime, Any, str, Any]):
+    """A time in UTC with ``Z``; output only."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value: dt.datetime) -> str:
+        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+@extend_schema_field(OpenApiTypes.DATE)
+class Day(serializers.Field[dt.date, Any, str, Any]):
+    """A calendar day, ``YYYY-MM-DD``."""
+
+    default_error_messages = {"not_a_date": "Write a day as YYYY-MM-DD."}
+    _form = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+    def to_internal_value(self, data: Any) -> dt.date:
+        if not isinstance(data, str) or not self._form.match(data):
+            self.fail("not_a_date")
+        try:
+            return dt.date.fromisoformat(data)
+        except ValueError:
+            self.fail("not_a_date")
+
+    def to_representation(self, value: dt.date) -> str:
+        return value.isoformat()
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class Key(serializers.Field[Any, Any, str, Any]):
+    """A reference by natural key or opaque id: shows ``obj.key``, finds by ``lookup``.
+
+    ``among`` gives the rows that the asking user may refer to.
+    """
+
+    default_error_messages = {
+        "not_a_key": "Write the key as a string.",
+        "does_not_exist": "There is no {key!r} here.",
+    }
+
+    def __init__(
+        self,
+        among: Callable[[Any], QuerySet[Any]] | None = None,
+        lookup: str = "code",
+        **options: Any,
+    ) -> None:
+        self.among, self.lookup = among, lookup
+        if among is None:
+            options["read_only"] = True
+        super().__init__(**options)
+
+    def to_representation(self, value: Any) -> str:
+        return str(value.key)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("not_a_key")
+        actor = self.context.get("actor")
+        rows = self.among(actor.user if actor else None) if self.among else None
+        try:
+            found = rows.filter(**{self.lookup: data}).first() if rows is not None else None
+        except (ValueError, serializers.DjangoValidationError):
+            found = None
+        if found is None:
+            self.fail("does_not_exist", key=data[:80])
+        return found
+
+
+class PublicId(serializers.UUIDField):
+    """The opaque ``id`` of an object."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, source=options.pop("source", "public_id"), **options)
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
+class Word(serializers.ChoiceField):
+    """One of a model's words; its stored value, never its label."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return super().to_internal_value(data)
+
+    def to_representation(self, value: Any) -> Any:
+        return str(value)

@@ -1,0 +1,115 @@
+"""``GET …/history/``: who changed what, when, by which entrance and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from secondsource.core import audit
+from secondsource.core.api import fields
+from secondsource.core.api.views import Resource
+from secondsource.core.api.visibility import hidden_names
+
+_KINDS = {"+": "created", "~": "changed", "-": "deleted"}
+
+
+class FieldChange(serializers.Serializer[Any]):
+    """A field before and after."""
+
+    field = fields.Text()
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """``from`` and ``to`` are no names that Python can declare."""
+        found = super().get_fields()
+        return {"field": found["field"], "from": found["before"], "to": found["after"]}
+
+
+class Person(serializers.Serializer[Any]):
+    """A person by name."""
+
+    email = fields.Text()
+    name = fields.Text()
+
+
+class HistoryShape(serializers.Serializer[Any]):
+    """One change of an object; ``by`` is null for a job or an erased person."""
+
+    at = fields.Moment()
+    by = Person(allow_null=True)
+    origin = fields.Text()
+    reason = fields.Text()
+    kind = serializers.ChoiceField(choices=list(_KINDS.values()))
+    version = fields.Whole()
+    changes = FieldChange(many=True)
+
+
+class History(Resource):
+    """History of the resource's objects, newest first."""
+
+    @extend_schema(responses=HistoryShape(many=True), filters=False)
+    @action(detail=True, methods=["get"], sparse=False, orderings={}, filterset_class=None)
+    def history(self, request: Request, **kwargs: Any) -> Response:
+        """Who, when, origin, reason and field changes."""
+        obj = self.get_object()
+        self.orderings, self.ordering = {"at": "history_id"}, ("-at",)  # type: ignore[misc]
+        entries = list(self.paginate_queryset(obj.history.all()))
+        return self.get_paginated_response(describe(obj, entries, self.actor))
+
+
+def describe(obj: Any, entries: list[Any], actor: Any) -> list[dict[str, Any]]:
+    """History rows of one object, newest first and without gaps, as the API shows them."""
+    if not entries:
+        return []
+    older = obj.history.filter(history_id__lt=entries[-1].history_id).order_by("-history_id")
+    previous = [*entries[1:], older.first()]
+    hidden = [*hidden_names(actor, audit.label(obj)), "id", "public_id"]
+    people = get_user_model().objects.in_bulk({e.history_user_id for e in entries} - {None})
+    shown = [
+        _entry(entry, audit.changed_fields(entry, before, hidden=_known(obj, hidden)), people)
+        for entry, before in zip(entries, previous, strict=True)
+    ]
+    _name_references(type(obj), shown)
+    return shown
+
+
+def _known(obj: Any, names: Iterable[str]) -> list[str]:
+    own = {field.name for field in obj._meta.concrete_fields}
+    return [name for name in names if name in own]
+
+
+def _entry(entry: Any, changes: list[dict[str, Any]], people: dict[int, Any]) -> dict[str, Any]:
+    person = people.get(entry.history_user_id)
+    return {
+        "at": fields.Moment().to_representation(entry.history_date),
+        "by": {"email": person.email, "name": person.name} if person else None,
+        "origin": entry.history_origin,
+        "reason": entry.history_change_reason or "",
+        "kind": _KINDS[entry.history_type],
+        "version": entry.version,
+        "changes": changes,
+    }
+
+
+def _name_references(model: type[models.Model], shown: list[dict[str, Any]]) -> None:
+    """Put natural keys where the history holds ids of other rows, one query a model."""
+    foreign = {f.name: f.related_model for f in model._meta.concrete_fields if f.is_relation}
+    changes = [c for entry in shown for c in entry["changes"] if c["field"] in foreign]
+    wanted: dict[Any, set[Any]] = {}
+    for change in changes:
+        wanted.setdefault(foreign[change["field"]], set()).update((change["from"], change["to"]))
+    rows = {m: m._default_manager.in_bulk(ids - {None}) for m, ids in wanted.items()}
+    for change in changes:
+        found = rows[foreign[change["field"]]]
+        for side in ("from", "to"):
+            row = found.get(change[side])
+            change[side] = str(getattr(row, "key", row)) if row is not None else None

@@ -1,0 +1,74 @@
+"""``GET`` and ``POST …/moves/``: the one door for every change of state."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from secondsource.core.api import fields
+from secondsource.core.api.etag import check_if_match
+from secondsource.core.api.serializers import Input
+from secondsource.core.api.views import Resource
+from secondsource.core.workflow import Workflow
+
+
+class ReasonShape(serializers.Serializer[Any]):
+    """One unmet condition."""
+
+    code = fields.Text()
+    detail = fields.Text()
+    fix = fields.Text()
+
+
+class OfferShape(serializers.Serializer[Any]):
+    """A move, whether it is allowed now, and every reason why not."""
+
+    name = fields.Text()
+    label = fields.Text(source="*")
+    allowed = fields.Flag()
+    needs_note = fields.Flag()
+    reasons = ReasonShape(many=True)
+
+
+class MoveInput(Input):
+    """``expected`` is the version that the caller saw; ``data`` is what the move asks for."""
+
+    name = fields.Text(max_length=40)
+    note = fields.Text(required=False, default="", allow_blank=True, max_length=10_000)
+    expected = fields.Whole(required=False, allow_null=True, default=None, min_value=1)
+    data = serializers.DictField(required=False, default=dict)
+
+
+class Moves(Resource):
+    """Moves of ``workflow`` on the resource's objects."""
+
+    workflow: ClassVar[Workflow[Any]]
+
+    @extend_schema(responses=OfferShape(many=True))
+    @action(detail=True, methods=["get"], sparse=False, pagination_class=None)
+    def moves(self, request: Request, **kwargs: Any) -> Response:
+        """The moves of the object's state and what keeps the caller from each."""
+        offers = self.workflow.offered(self.get_object(), self.actor)
+        return Response([offer.as_json() for offer in offers])
+
+    @extend_schema(request=MoveInput)
+    @moves.mapping.post
+    def move(self, request: Request, **kwargs: Any) -> Response:
+        """Do a move, or learn every reason why not (422)."""
+        obj = self.get_object()
+        seen = check_if_match(request, obj)
+        wanted = self.take(MoveInput)
+        moved = self.workflow.fire(
+            obj.pk,
+            wanted["name"],
+            actor=self.actor,
+            note=wanted["note"],
+            data=wanted["data"],
+            expected=wanted["expected"] if wanted["expected"] is not None else seen,
+        )
+        return self.show(self.fresh(moved))

@@ -1,0 +1,123 @@
+"""Lists by cursor: ``{"next", "previous", "results"}``; a deep page costs what the first costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from secondsource.core import paging
+from secondsource.core.api.problems import QueryRefused
+from secondsource.core.api.visibility import hides
+
+PAGE_SIZE, MAX_PAGE_SIZE = 50, 500
+NAMES = frozenset({"cursor", "limit", "ordering", "with_count"})
+_FLAGS = {"1": True, "true": True, "0": False, "false": False}
+_NO_TOTAL = paging.Total(0, exact=True)
+
+
+class CursorLists(BasePagination):
+    """Keyset pages in the view's ``orderings`` (parameter → ORM path), default ``ordering``.
+
+    ``limit`` ≤ 500; ``with_count=1`` adds the exact ``count``.
+    """
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        """The rows of the asked page. Raises ``QueryRefused``."""
+        self.request = request
+        self.count = queryset.order_by().count() if self._flag("with_count") else None
+        order, size = self._order(queryset, view), self._limit()
+        cursor = request.query_params.get("cursor", "")
+        try:
+            if cursor == "end":
+                raise paging.NoSuchCursor("This page address is broken.")
+            self.page = paging.paginate(queryset, order, cursor=cursor, size=size, total=_NO_TOTAL)
+        except paging.NoSuchCursor as error:
+            raise QueryRefused.one("cursor", "bad_cursor", str(error)) from None
+        return self.page.rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """The envelope of a page."""
+        body = {"next": self._url(self.page.next), "previous": self._url(self.page.previous)}
+        if self.count is not None:
+            body["count"] = self.count
+        return Response({**body, "results": data})
+
+    def _url(self, cursor: str | None) -> str | None:
+        here = self.request.build_absolute_uri()
+        return replace_query_param(here, "cursor", cursor) if cursor else None
+
+    def _limit(self) -> int:
+        text = self.request.query_params.get("limit", str(PAGE_SIZE))
+        size = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
+        if not 1 <= size <= MAX_PAGE_SIZE:
+            raise QueryRefused.one("limit", "out_of_range", f"limit is 1 to {MAX_PAGE_SIZE}.")
+        return size
+
+    def _flag(self, name: str) -> bool:
+        text = self.request.query_params.get(name, "0")
+        if text not in _FLAGS:
+            raise QueryRefused.one(name, "not_a_flag", f"{name} is 1 or 0.")
+        return _FLAGS[text]
+
+    def _order(self, queryset: QuerySet[Any], view: Any) -> list[str]:
+        orderings = open_orderings(view)
+        wanted = self.request.query_params.get("ordering")
+        names = wanted.split(",") if wanted is not None else list(view.ordering)
+        if any(name.removeprefix("-") not in orderings for name in names) or len(names) > 3:
+            choices = ", ".join(orderings) or "nothing"
+            raise QueryRefused.one("ordering", "unknown_ordering", f"Order by {choices}.")
+        return [
+            f"-{orderings[name[1:]]}" if name.startswith("-") else orderings[name] for name in names
+        ]
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The envelope in the OpenAPI document."""
+        url = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": url,
+                "previous": url,
+                "count": {"type": "integer"},
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """The parameters in the OpenAPI document."""
+        size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
+        names = [sign + name for name in getattr(view, "orderings", {}) for sign in ("", "-")]
+        parameters = [
+            _parameter("cursor", {"type": "string"}, "Where the page begins: see next, previous."),
+            _parameter("limit", size, "Rows of a page."),
+            _parameter("with_count", {"type": "string", "enum": list(_FLAGS)}, "Adds count."),
+        ]
+        if names:
+            parameters.append(
+                _parameter(
+                    "ordering",
+                    {"type": "string", "examples": names[:2]},
+                    f"Up to three of {', '.join(names)}, by comma.",
+                )
+            )
+        return parameters
+
+
+def open_orderings(view: Any) -> dict[str, str]:
+    """The view's orderings without those by a field that is hidden from the actor."""
+    actor = getattr(view, "actor", None)
+    model = getattr(view, "ordered_model", None) or view.get_queryset().model
+    return {n: path for n, path in view.orderings.items() if not hides(actor, model, path)}
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema,
+            "description": description}  # fmt: skip

@@ -1,0 +1,62 @@
+"""JSON as the standard has it: UTF-8, finite numbers, text that a database can hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import JSONRenderer
+
+#: A body above this is refused before it is read; bulk data goes by file.
+MAX_BODY_BYTES = 16 * 1024 * 1024
+
+
+class TooLarge(APIException):
+    """The body is larger than this endpoint takes."""
+
+    status_code = 413
+    default_code = "too_large"
+    default_detail = "The body is too large."
+
+
+class StrictJSONParser(BaseParser):
+    """Refuses what is no JSON, what is too large, NaN, NUL characters and half surrogates."""
+
+    media_type = "application/json"
+    renderer_class = JSONRenderer
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The parsed body. Raises ``ParseError`` (400) and ``TooLarge`` (413)."""
+        body = stream.read(MAX_BODY_BYTES + 1)
+        if len(body) > MAX_BODY_BYTES:
+            raise TooLarge(f"A JSON body has at most {MAX_BODY_BYTES} bytes.")
+        try:
+            text = body.decode("utf-8")
+            data = json.loads(text, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise ParseError(f"The body is not JSON: {error}") from None
+        if "\\u" in text or "\x00" in text:
+            _check_text(data)
+        return data
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _check_text(data: Any) -> None:
+    try:
+        whole = json.dumps(data, ensure_ascii=False)
+        whole.encode("utf-8")
+    except (UnicodeEncodeError, RecursionError):
+        raise ParseError("The body holds half a surrogate pair.") from None
+    if "\\u0000" in whole:
+        raise ParseError("The body holds a NUL character.")

@@ -1,0 +1,40 @@
+"""Rights by name, the same names that pages ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+#: ``permission`` of a view that anybody may call, and of one that any signed-in person may read
+#: or write (a token needs the scope of that name).
+PUBLIC, SIGNED_IN, SIGNED_IN_WRITE = "public", "signed-in", "signed-in-write"
+_SCOPES = {SIGNED_IN: "read", SIGNED_IN_WRITE: "write"}
+
+Declared = str | Mapping[str, str]
+
+
+def permission_named(declared: Declared, method: str) -> str:
+    """The permission that a view declares for a method: one for all, or by ``read``/``write``."""
+    if isinstance(declared, str):
+        return declared
+    kind = "read" if method in SAFE_METHODS else "write"
+    return declared.get(method) or declared.get(kind, "")
+
+
+class NamedPermission(BasePermission):
+    """A view declares ``permission``; without one nobody gets in. 401 for strangers, else 403."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Whether the actor holds the declared permission."""
+        name = permission_named(getattr(view, "permission", ""), request.method or "GET")
+        if name == PUBLIC:
+            return True
+        actor = getattr(request, "actor", None)
+        if actor is None or not name:
+            return False
+        if name in _SCOPES:
+            return actor.scopes is None or _SCOPES[name] in actor.scopes
+        return bool(actor.may(name))

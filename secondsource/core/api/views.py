@@ -1,0 +1,255 @@
+"""The bases of every endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from rest_framework import serializers
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from secondsource.core.actors import Actor
+from secondsource.core.api import idempotency
+from secondsource.core.api.authentication import actor_of
+from secondsource.core.api.etag import check_if_match, etag_of
+from secondsource.core.api.filtering import FilterSetBackend, check_names
+from secondsource.core.api.pagination import NAMES as LIST_PARAMETERS
+from secondsource.core.api.permissions import Declared
+from secondsource.core.api.serializers import Input, take
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """Answers are JSON whatever the caller accepts."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        """The parser of the body's media type, None (415) when there is none."""
+        for parser in parsers:
+            if request.content_type.split(";")[0].strip().lower() == parser.media_type:
+                return parser
+        return None
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        """The only renderer there is."""
+        return renderers[0], renderers[0].media_type
+
+
+class Endpoint(APIView):
+    """Actor, declared permission, known parameters, idempotent POST: what all endpoints share.
+
+    ``permission``: a name, or names by ``read``/``write``. ``parameters``: query parameters
+    beyond those of lists and filters.
+    """
+
+    permission: Declared = ""
+    parameters: ClassVar[tuple[str, ...]] = ()
+    sparse: ClassVar[bool] = False
+    honours_if_match: ClassVar[bool] = False
+    content_negotiation_class = AlwaysJSON
+    http_method_names = ("get", "head", "post", "patch", "delete")
+    actor: Actor = Actor()
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who asks, once."""
+        actor = actor_of(request)
+        self.actor = actor or Actor()
+        request._request.actor = actor  # type: ignore[attr-defined]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Method, person, right and parameters, in this order."""
+        if self._handler(request) is None:
+            raise MethodNotAllowed(request.method or "")
+        super().initial(request, *args, **kwargs)
+        check_names(request, self.known_parameters())
+
+    def known_parameters(self) -> set[str]:
+        """Names of the query parameters of this endpoint."""
+        return {*self.parameters, *(("fields",) if self.sparse else ())}
+
+    def _handler(self, request: Request) -> Any:
+        name = (request.method or "").lower()
+        return getattr(self, name, None) if name in self.http_method_names else None
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """The framework's own order, with the work of a keyed POST done once."""
+        self.args, self.kwargs = args, kwargs
+        self.request = request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        try:
+            self.initial(request, *args, **kwargs)
+            response = self._work(request)
+        except Exception as error:  # noqa: BLE001 (the handler raises the unforeseen)
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(request, response, *args, **kwargs)
+        return self.response
+
+    def _work(self, request: Request) -> Response:
+        handler = self._handler(request)
+        key = request.headers.get("Idempotency-Key")
+        if request.method != "POST" or key is None:
+            answer: Response = handler(request, *self.args, **self.kwargs)
+            return answer
+        return idempotency.answer_once(
+            request, key, lambda: handler(request, *self.args, **self.kwargs), self.handle_exception
+        )
+
+    def shape_context(self) -> dict[str, Any]:
+        """What serializers are told."""
+        only = self.request.query_params.get("fields") if self.sparse else None
+        return {
+            "request": self.request,
+            "view": self,
+            "actor": self.actor,
+            "only": only.split(",") if only is not None else None,
+        }
+
+    def take(self, input_class: type[Input], *, partial: bool = False) -> dict[str, Any]:
+        """The checked body of this request."""
+        values: dict[str, Any] = take(
+            input_class,
+            self.request.data,
+            partial=partial,
+            context={"actor": self.actor, "request": self.request, "view": self},
+        )
+        return values
+
+
+class Resource(Endpoint, GenericViewSet[Any]):
+    """A resource: list and object, from rows that the reader may see.
+
+    ``shape``: what is shown. ``input_class`` and ``changes_class``: what POST and PATCH take; the
+    methods ``add(values)`` and ``change(obj, values, expected)`` call the services.
+    ``orderings``: parameter → ORM path; ``ordering``: the default, by parameter names.
+    """
+
+    shape: ClassVar[type[serializers.Serializer[Any]]]
+    input_class: ClassVar[type[Input] | None] = None
+    changes_class: ClassVar[type[Input] | None] = None
+    filter_backends = (FilterSetBackend,)
+    orderings: ClassVar[Mapping[str, str]] = {}
+    ordering: ClassVar[tuple[str, ...]] = ()
+    honours_if_match = True
+    sparse = True
+
+    def rows(self) -> QuerySet[Any]:
+        """The rows that the actor may see, with what the shape reads."""
+        raise NotImplementedError(f"{type(self).__name__} needs rows().")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The framework's name for :meth:`rows`."""
+        return self.rows()
+
+    def get_serializer_class(self) -> type[serializers.Serializer[Any]]:
+        """The framework's name for ``shape``."""
+        return self.shape
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """The framework's name for :meth:`shape_context`."""
+        if getattr(self, "swagger_fake_view", False):
+            return {"view": self}
+        return self.shape_context()
+
+    def input_for(self, method: str) -> type[Input] | None:
+        """What the document says a method takes."""
+        return {"POST": self.input_class, "PATCH": self.changes_class}.get(method)
+
+    def known_parameters(self) -> set[str]:
+        """Those of a list where there is one."""
+        known = super().known_parameters()
+        if not self.is_list:
+            return known
+        if self.filterset_class is not None:
+            hidden = self.filterset_class.hidden_filters(self.actor)
+            known |= self.filterset_class.base_filters.keys() - hidden
+        return known | LIST_PARAMETERS
+
+    filterset_class: ClassVar[Any] = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether this request is for a list."""
+        return self.action == "list"
+
+    def get_object(self) -> Any:
+        """The object of the address. Raises ``Http404`` for what the reader may not see."""
+        wanted = {self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]}
+        try:
+            found = self.rows().filter(**wanted).first()
+        except (ValidationError, ValueError, OverflowError):
+            raise Http404 from None
+        if found is None:
+            raise Http404
+        return found
+
+    def show(self, obj: Any, status: int = 200, **headers: str) -> Response:
+        """An object with its entity tag."""
+        shown = self.get_serializer(obj).data
+        return Response(shown, status=status, headers={"ETag": etag_of(obj), **headers})
+
+    def fresh(self, obj: Model) -> Any:
+        """The object as a later GET reads it, also when it left the caller's view."""
+        return self.rows().filter(pk=obj.pk).first() or obj
+
+    def location(self, obj: Any) -> str:
+        """The address of a new object."""
+        key = getattr(obj, self.lookup_field)
+        return self.request.build_absolute_uri(f"{self.request.path}{key}/")
+
+    def list_of(
+        self, queryset: QuerySet[Any], shape: type[serializers.Serializer[Any]]
+    ) -> Response:
+        """A page of other rows than the resource's own."""
+        rows = self.paginate_queryset(queryset)
+        return self.get_paginated_response(
+            shape(rows, many=True, context=self.shape_context()).data
+        )
+
+
+class Readable(Resource):
+    """``GET`` of the list and of one object."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of the list."""
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One object."""
+        return self.show(self.get_object())
+
+
+class Addable(Resource):
+    """``POST`` to the list."""
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Add an object; 201 with its address."""
+        assert self.input_class is not None
+        obj = self.fresh(self.add(self.take(self.input_class)))
+        return self.show(obj, 201, Location=self.location(obj))
+
+    def add(self, values: dict[str, Any]) -> Any:
+        """Call the service."""
+        raise NotImplementedError(f"{type(self).__name__} needs add().")
+
+
+class Changeable(Resource):
+    """``PATCH`` of an object."""
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change the sent fields; ``If-Match`` guards against somebody else's change."""
+        assert self.changes_class is not None
+        obj = self.get_object()
+        expected = check_if_match(request, obj)
+        values = self.take(self.changes_class, partial=True)
+        return self.show(self.fresh(self.change(obj, values, expected)))
+
+    def change(self, obj: Any, values: dict[str, Any], expected: int | None) -> Any:
+        """Call the service."""
+        raise NotImplementedError(f"{type(self).__name__} needs change().")

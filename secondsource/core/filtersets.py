@@ -1,0 +1,45 @@
+"""The base of every FilterSet: one a model, used by page, API and export."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters
+
+from secondsource.core.actors import Actor
+from secondsource.core.api.visibility import hides
+
+
+class RecordFilterSet(django_filters.FilterSet):
+    """Filters of a model without those whose field is hidden from the reader.
+
+    ``reads``: filter name → ORM paths, for filters with a method of their own.
+    """
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    def __init__(self, data: Any = None, queryset: Any = None, **options: Any) -> None:
+        super().__init__(data, queryset, **options)
+        request = options.get("request")
+        for name in self.hidden_filters(actor_behind(request)) if request else ():
+            del self.filters[name]
+
+    @classmethod
+    def hidden_filters(cls, actor: Actor | None) -> set[str]:
+        """Names of the filters that this reader must not use."""
+        model = cls._meta.model
+        return {
+            name
+            for name, given in cls.base_filters.items()
+            for path in cls.reads.get(name, (given.field_name,))
+            if path and hides(actor, model, path)
+        }
+
+
+def actor_behind(request: Any) -> Actor | None:
+    """The API's actor, or the person behind a page."""
+    actor = getattr(request, "actor", None)
+    if isinstance(actor, Actor):
+        return actor
+    user = getattr(request, "user", None)
+    return Actor(user=user) if user is not None and user.is_authenticated else None

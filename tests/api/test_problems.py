@@ -1,0 +1,64 @@
+"""Everything that goes wrong is problem+json."""
+
+from typing import Any
+
+from django.test import Client
+
+from tests.api.callers import Api
+
+JOB = "/jobs/00000000-0000-4000-8000-000000000000/"
+
+
+def test_unknown_address_is_a_problem(engineer: Api) -> None:
+    answer = engineer.get("/nowhere/")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json() == {
+        "type": "urn:secondsource:problem:not_found",
+        "title": "Not Found",
+        "status": 404,
+        "detail": "There is nothing here that you may see.",
+    }
+
+
+def test_unknown_page_outside_the_api_is_no_problem_document(db: None) -> None:
+    assert "json" not in Client().get("/nowhere/at/all/")["Content-Type"]
+
+
+def test_method_that_does_not_exist(engineer: Api) -> None:
+    answer = engineer.send("PUT", JOB, {})
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD, DELETE"
+    assert answer.json()["type"] == "urn:secondsource:problem:method_not_allowed"
+
+
+def test_unknown_parameter_is_refused(engineer: Api) -> None:
+    answer = engineer.get(JOB, colour="red")
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {
+            "pointer": "/colour",
+            "code": "unknown_parameter",
+            "detail": "There is no parameter 'colour' here.",
+        }
+    ]
+
+
+def test_accept_header_does_not_bring_html(engineer: Api) -> None:
+    engineer.headers["Accept"] = "text/html"
+    answer = engineer.get(JOB)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_too_many_requests(engineer: Api, settings: Any) -> None:
+    settings.REST_FRAMEWORK = {
+        **settings.REST_FRAMEWORK,
+        "DEFAULT_THROTTLE_RATES": {"actor": "2/hour"},
+    }
+    assert [engineer.get(JOB).status_code for _ in range(3)] == [404, 404, 429]
+    answer = engineer.get(JOB)
+    assert 1 <= int(answer["Retry-After"]) <= 3600
+    assert answer.json()["type"] == "urn:secondsource:problem:throttled"
+
+
+def test_job_address_that_is_no_uuid(engineer: Api) -> None:
+    assert engineer.get(f"/jobs/{'-' * 36}/").status_code == 404
