@@ -41,7 +41,7 @@ class AssetError(Exception):
 def main() -> int:
     try:
         if not is_current():
-            print("· front-end files", flush=True)
+            print("- front-end files", flush=True)
             build()
     except (AssetError, OSError) as error:
         print(f"Front-end files: {error}", file=sys.stderr)
@@ -52,11 +52,7 @@ def main() -> int:
 def is_current() -> bool:
     """Whether the files were made from the present lock, icon list and this module."""
     made = [AXE, *(VENDOR / name for name in [*FILES, "icons.svg"])]
-    return (
-        all(path.exists() for path in made)
-        and STAMP.exists()
-        and (STAMP.read_text() == fingerprint())
-    )
+    return all(path.exists() for path in [*made, STAMP]) and STAMP.read_text() == fingerprint()
 
 
 def fingerprint() -> str:

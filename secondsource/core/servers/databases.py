@@ -57,6 +57,6 @@ def check_reachable(url: str) -> None:
             cursor.execute("SELECT 1")
     except psycopg2.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
-        raise StartError(f"DATABASE_URL cannot be reached: {reason}") from error
+        raise StartError(f"The database of DATABASE_URL cannot be reached: {reason}") from error
     except psycopg2.ProgrammingError as error:
         raise StartError("DATABASE_URL is not a PostgreSQL address") from error

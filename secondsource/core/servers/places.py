@@ -35,13 +35,17 @@ class Place:
         return kept_secret(self.data / name)
 
     def log(self, name: str) -> Path:
-        """The log file of one process; a big one from earlier is put aside first."""
-        folder = self.data / "log"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        path = folder / f"{name}.log"
-        if path.exists() and path.stat().st_size > 10_000_000:
-            path.replace(path.with_suffix(".log.1"))
-        return path
+        return log_file(self.data, name)
+
+
+def log_file(data: Path, name: str) -> Path:
+    """The log file of one process; a big one from earlier is put aside first."""
+    folder = data / "log"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"{name}.log"
+    if path.exists() and path.stat().st_size > 10_000_000:
+        path.replace(path.with_suffix(".log.1"))
+    return path
 
 
 def data_folder(path: Path) -> Path:
@@ -94,7 +98,7 @@ def _short_run_folder(data: Path, account: Account) -> Path:
     note = data / "run.path"
     if note.exists():
         shutil.rmtree(note.read_text(), ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix="secondsource-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="secondsource-", dir="/tmp"))
     account.give(folder)
     note.write_text(str(folder))
     return folder

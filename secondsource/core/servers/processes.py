@@ -21,7 +21,7 @@ Pause = Callable[[float], None]
 
 @dataclass
 class Child:
-    """A running process: ``stop`` is the polite signal, ``hurry`` the one sent after ``grace`` s."""
+    """A running process; ``stop`` is the polite signal, ``hurry`` follows after ``grace`` s."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -86,6 +86,12 @@ def spawn(
     finally:
         if not isinstance(stream, int):
             stream.close()
+
+
+def die_with_parent(number: signal.Signals) -> None:
+    """Ask the kernel to send this process ``number`` when its parent ends (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(number))
 
 
 def _die_with_parent(number: signal.Signals) -> Callable[[], None]:

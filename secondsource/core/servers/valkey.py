@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import time
 from pathlib import Path
-
-import redis
 
 from secondsource.core.servers.binaries import valkey_server
 from secondsource.core.servers.errors import StartError
@@ -84,13 +84,15 @@ class Valkey:
 
     def _is_ready(self, pid: int) -> bool:
         """Another server on the same socket would answer too, so its process id is compared."""
-        client = redis.Redis.from_url(self.url, socket_timeout=2)
-        try:
-            return bool(client.info("server")["process_id"] == pid)
-        except redis.RedisError:
-            return False
-        finally:
-            client.close()
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(2)
+            connection.connect(str(self.place.run / "valkey.sock"))
+            connection.sendall(f"AUTH {self.password}\r\nINFO server\r\n".encode())
+            said = b""
+            while b"executable:" not in said and (piece := connection.recv(65536)):
+                said += piece
+            return f"process_id:{pid}\r\n".encode() in said
+        return False
 
 
 def _reason(log: Path) -> str:
