@@ -4,10 +4,10 @@ from django.urls import include, path
 
 from secondsource.core import health
 
-handler400 = "secondsource.core.api.problems.bad_request"
-handler403 = "secondsource.core.api.problems.permission_denied"
-handler404 = "secondsource.core.api.problems.not_found"
-handler500 = "secondsource.core.api.problems.server_error"
+handler400 = "secondsource.workspace.errors.bad_request"
+handler403 = "secondsource.workspace.errors.forbidden"
+handler404 = "secondsource.workspace.errors.not_found"
+handler500 = "secondsource.workspace.errors.server_error"
 
 urlpatterns = [
     path("health/live/", health.live, name="health-live"),

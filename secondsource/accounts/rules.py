@@ -7,7 +7,7 @@ from typing import Any
 
 import rules
 
-from secondsource.accounts.rights import RIGHTS
+from secondsource.accounts.rights import HIDDEN_FIELDS, RIGHTS, Role
 
 
 def has_any_role(roles: Iterable[str]) -> rules.Predicate:
@@ -23,3 +23,7 @@ def has_any_role(roles: Iterable[str]) -> rules.Predicate:
 
 for name, roles in RIGHTS.items():
     rules.add_perm(name, has_any_role(roles))
+
+# What pages ask; an integration sees hidden fields by token only.
+for group, roles in HIDDEN_FIELDS.items():
+    rules.add_perm(f"accounts.see_{group}", has_any_role(roles - {Role.INTEGRATION}))

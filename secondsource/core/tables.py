@@ -64,6 +64,12 @@ class Column:
         return (self.order,) if isinstance(self.order, str) else tuple(self.order)
 
     @property
+    def reads(self) -> tuple[str, ...]:
+        """The ORM paths that it shows or sorts by."""
+        shown = () if callable(self.source) else (self.source or self.name,)
+        return (*shown, *self.paths)
+
+    @property
     def classes(self) -> str:
         """Classes of head and cells."""
         return " ".join(part for part in (self.align, self.css, f"m-{self.mobile}") if part)

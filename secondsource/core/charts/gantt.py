@@ -114,8 +114,7 @@ class _Frame:
         for bar in lane.bars:
             parts += self._bar(bar)
         if lane.note and lane.bars:
-            x = pct(self.at(lane.bars[-1].end))
-            parts.append(tag("text", lane.note, css="k2", x=x, dx=8, y=18))
+            parts.append(tag("text", lane.note, css="k2", x=pct(self._note(lane)), dx=8, y=18))
         x = pct(self.at(self.today))
         parts.append(tag("line", css="today", x1=x, x2=x, y1=0, y2=_HEIGHT))
         told = ", ".join(
@@ -123,6 +122,11 @@ class _Frame:
             for bar in lane.bars
         )
         return svg(parts, _HEIGHT, f"{lane.name}: {told or 'nothing planned'}")
+
+    def _note(self, lane: Lane) -> float:
+        """Where a note stands: after the last bar, or after today's line if that would cross it."""
+        end, today = self.at(lane.bars[-1].end), self.at(self.today)
+        return today if today - 0.02 * len(lane.note) < end < today else end
 
     def _bar(self, bar: Bar) -> list[str]:
         x, width = self.at(bar.start), self.at(bar.end) - self.at(bar.start)

@@ -265,6 +265,11 @@ _BARE = {"checkbox", "radio", "checkboxselectmultiple", "radioselect", "hidden"}
 def _dressed(bound: BoundField, kind: str, wrapped: bool) -> SafeString:
     """The widget with its class; a checkbox keeps its own look, a wrapped input has no border."""
     attrs: dict[str, Any] = {}
+    if kind == "number":  # a browser's number field throws away what it cannot read
+        bound.field.widget.input_type = "text"
+        attrs["inputmode"] = "decimal"
+    if kind == "textarea" and bound.field.widget.attrs.get("rows") == "10":  # Django's default
+        attrs["rows"] = "3"
     if kind not in _BARE and not wrapped:
         own = bound.field.widget.attrs.get("class", "")
         attrs["class"] = f"inp {own}".strip()

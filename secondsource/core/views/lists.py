@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from secondsource.core import exports, filterbar, paging
+from secondsource.core.api.visibility import hides
 from secondsource.core.tables import Column, Sort, Table
 from secondsource.core.views.pages import Page
 
@@ -45,8 +46,17 @@ class ListPage(Page):
         raise ImproperlyConfigured(f"{type(self).__name__} needs get_queryset().")
 
     def get_columns(self) -> list[Column]:
-        """The columns without those whose field is hidden from this reader."""
-        return [column for column in self.columns if self.sees(column.hidden_field)]
+        """The columns without those whose field is hidden from this reader.
+
+        Hidden is what ``hidden_field`` names and whatever the model's own declaration hides.
+        """
+        model = self.get_queryset().model
+        return [
+            column
+            for column in self.columns
+            if self.sees(column.hidden_field)
+            and not any(hides(self.actor, model, path) for path in column.reads)
+        ]
 
     def view_counts(self) -> Mapping[str, int | str]:
         """Counts of the saved views by label, from stored figures."""

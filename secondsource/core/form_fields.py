@@ -1,0 +1,53 @@
+"""Form fields whose refusals say what to write instead; what was typed stays in the field."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
+_COMMA = re.compile(r"[+-]?\d+,\d+\Z")
+
+
+class PointDecimalField(forms.DecimalField):
+    """A decimal with a point; ``0,98`` is refused with what to write, never read as 98."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Raises ``ValidationError``."""
+        text = str(value or "").strip()
+        if _COMMA.match(text):
+            raise ValidationError(f"Use a point: {text.replace(',', '.')}", code="comma")
+        return super().to_python(value)
+
+
+class IsoDateField(forms.DateField):
+    """A date as 2026-02-28; 30 February is told how long February is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2026-08-21"})
+        )
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """Raises ``ValidationError``."""
+        found = _ISO.match(str(value or "").strip())
+        if found:
+            self._check_month(*(int(part) for part in found.groups()))
+        elif value and not isinstance(value, dt.date):
+            raise ValidationError("Write the date as year-month-day, 2026-08-21.", code="invalid")
+        return super().to_python(value)
+
+    def _check_month(self, year: int, month: int, day: int) -> None:
+        if not (1 <= month <= 12 and year >= 1):
+            raise ValidationError(f"There is no month {month}.", code="month")
+        length = calendar.monthrange(year, month)[1]
+        if not 1 <= day <= length:
+            name = f"{dt.date(year, month, 1):%B} {year}"
+            raise ValidationError(f"{name} has {length} days.", code="day")
