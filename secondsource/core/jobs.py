@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 Runner = Callable[["Progress"], dict[str, Any]]
 _runners: dict[str, Runner] = {}
+_followers: dict[str, Callable[[Job], None]] = {}
 _PROGRESS_SECONDS = 24 * 3600
 
 
@@ -52,6 +53,16 @@ def runs(kind: str) -> Callable[[Runner], Runner]:
     def register(runner: Runner) -> Runner:
         _runners[kind] = runner
         return runner
+
+    return register
+
+
+def when_not_done(kind: str) -> Callable[[Callable[[Job], None]], Callable[[Job], None]]:
+    """Register what follows when a job of ``kind`` failed or was stopped."""
+
+    def register(follower: Callable[[Job], None]) -> Callable[[Job], None]:
+        _followers[kind] = follower
+        return follower
 
     return register
 
@@ -114,6 +125,9 @@ def _close(job: Job, state: str, **fields: Any) -> None:
     Job.objects.filter(pk=job.pk).update(
         state=state, finished_at=clock.now(), done=done, total=total, **fields
     )
+    if state != Job.State.DONE and job.kind in _followers:
+        job.refresh_from_db()
+        _followers[job.kind](job)
 
 
 def cancel(job: Job, *, actor: Actor) -> Job:
@@ -123,9 +137,9 @@ def cancel(job: Job, *, actor: Actor) -> Job:
     if job.state in (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED):
         raise RuleRefused([Reason("job_over", f"This job is {job.state} already.")])
     cache.set(_stop_key(job.pk), True, _PROGRESS_SECONDS)
-    Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(
-        state=Job.State.CANCELLED, finished_at=clock.now()
-    )
+    queued = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED)
+    if queued.update(state=Job.State.CANCELLED):
+        _close(job, Job.State.CANCELLED)
     job.refresh_from_db()
     return job
 

@@ -8,3 +8,6 @@ class ExchangeConfig(AppConfig):
 
     name = "secondsource.exchange"
     label = "exchange"
+
+    def ready(self) -> None:
+        from secondsource.exchange import receivers  # noqa: F401  (registers the jobs)

@@ -1,0 +1,1 @@
+"""BOM imports against the data: what would be matched and made, writing it, taking it back."""

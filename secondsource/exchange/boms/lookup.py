@@ -1,0 +1,116 @@
+"""What is on record already of the makers, numbers and parts that a file names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from parts.models import BomLine, Part, Product
+from secondsource.exchange.bom import BomResult, PartRef
+from suppliers.models import ManufacturerPart, Source, SupplierAlias
+from suppliers.naming import normal_mpn, normal_name
+
+#: (normal maker name or "", normal number): how a file's part is told apart.
+Key = tuple[str, str]
+
+#: The maker of parts whose file names none.
+NO_MAKER_CODE, NO_MAKER_NAME = "UNKNOWN", "Manufacturer not named"
+
+
+def key_of(ref: PartRef) -> Key:
+    """The normal form of a file's maker and number."""
+    return normal_name(ref.manufacturer or ""), normal_mpn(ref.mpn)
+
+
+@dataclass
+class Records:
+    """Look-ups by normal form, read in a fixed number of queries whatever the file's size."""
+
+    suppliers: dict[str, int] = field(default_factory=dict)
+    manufacturer_parts: dict[tuple[int, str], int] = field(default_factory=dict)
+    by_number: dict[str, set[int]] = field(default_factory=dict)
+    part_of: dict[int, list[int]] = field(default_factory=dict)
+    sources: dict[tuple[int, int], int] = field(default_factory=dict)
+    with_incumbent: dict[int, int] = field(default_factory=dict)
+    ipns: dict[str, int] = field(default_factory=dict)
+    by_designators: dict[tuple[str, ...], int] = field(default_factory=dict)
+    by_value: dict[tuple[str, str], int] = field(default_factory=dict)
+    before: set[int] = field(default_factory=set)
+
+    def manufacturer_part(self, key: Key) -> int | None:
+        """The id of the maker's part; a number without maker matches when only one has it."""
+        maker, number = key
+        if maker:
+            supplier = self.suppliers.get(maker)
+            return None if supplier is None else self.manufacturer_parts.get((supplier, number))
+        found = self.by_number.get(number, set())
+        return next(iter(found)) if len(found) == 1 else None
+
+
+def read_records(result: BomResult, product: Product | None) -> Records:
+    """Everything that the file could match."""
+    refs = [ref for line in result.lines for ref in all_refs(line)]
+    keys = {key_of(ref) for ref in refs}
+    records = Records()
+    _read_suppliers(records, {maker for maker, _ in keys if maker})
+    _read_manufacturer_parts(records, {number for _, number in keys})
+    _read_sources(records)
+    ipns = {line.ipn for line in result.lines if line.ipn}
+    records.ipns = dict(Part.objects.filter(ipn__in=ipns).values_list("ipn", "pk"))
+    if product is not None:
+        _read_previous_revision(records, product)
+    return records
+
+
+def all_refs(line: object) -> Iterable[PartRef]:
+    """Primary and alternates of a line, in their order."""
+    primary = getattr(line, "primary", None)
+    if primary is not None:
+        yield primary
+    for alternate in getattr(line, "alternates", ()):
+        yield alternate.part
+
+
+def _read_suppliers(records: Records, names: set[str]) -> None:
+    aliases = SupplierAlias.objects.filter(normal__in=[*names, normal_name(NO_MAKER_NAME)])
+    records.suppliers = dict(aliases.values_list("normal", "supplier_id"))
+
+
+def _read_manufacturer_parts(records: Records, numbers: set[str]) -> None:
+    rows = ManufacturerPart.objects.filter(mpn_normal__in=numbers)
+    for pk, maker, number in rows.values_list("pk", "manufacturer_id", "mpn_normal"):
+        records.manufacturer_parts[maker, number] = pk
+        records.by_number.setdefault(number, set()).add(pk)
+
+
+def _read_sources(records: Records) -> None:
+    ids = list(records.manufacturer_parts.values())
+    rows = Source.objects.filter(manufacturer_part__in=ids).order_by("id")
+    for pk, part, mp in rows.values_list("pk", "part_id", "manufacturer_part_id"):
+        records.sources[part, mp] = pk
+        records.part_of.setdefault(mp, []).append(part)
+
+
+def read_incumbents(records: Records, part_ids: Iterable[int]) -> None:
+    """Which of these parts have an incumbent, and which maker's part it is."""
+    rows = Source.objects.filter(
+        Q(role=Source.Role.INCUMBENT) | Q(status=Source.Status.APPROVED), part__in=set(part_ids)
+    ).order_by("-id")
+    records.with_incumbent = dict(rows.values_list("part_id", "manufacturer_part_id"))
+    both = Source.objects.filter(part__in=set(part_ids))
+    for pk, part, mp in both.values_list("pk", "part_id", "manufacturer_part_id"):
+        records.sources[part, mp] = pk
+
+
+def _read_previous_revision(records: Records, product: Product) -> None:
+    lines = BomLine.objects.filter(revision__product=product, revision__current=True)
+    for part, designators, value, footprint in lines.values_list(
+        "part_id", "designators", "value", "footprint"
+    ):
+        records.before.add(part)
+        if designators:
+            records.by_designators[tuple(sorted(designators))] = part
+        if value and footprint:
+            records.by_value.setdefault((value, footprint), part)

@@ -1,0 +1,310 @@
+"""The steps of a BOM import, from the upload to its undo."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping as AnyMapping
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from parts import services as catalogue
+from parts.models import Product
+from parts.models.catalogue import validate_ipn
+from secondsource.core import audit, clock, jobs
+from secondsource.core.actors import Actor
+from secondsource.core.attachments import safe_name
+from secondsource.core.errors import (
+    FieldProblem,
+    PermissionRefused,
+    Reason,
+    RuleRefused,
+    ValuesRefused,
+)
+from secondsource.core.models import Job
+from secondsource.core.tabular import TabularError, Workbook, read
+from secondsource.exchange.bom import BomResult, Mapping, guess, parse
+from secondsource.exchange.boms import plan as planning
+from secondsource.exchange.boms import undoing, writing
+from secondsource.exchange.models import Import, RememberedMapping
+
+MAX_BYTES = 20 * 1024 * 1024
+JOB = "exchange.import_bom"
+S = Import.State
+
+
+def upload(
+    *, file: UploadedFile, actor: Actor, product_code: str = "", product_name: str = ""
+) -> Import:
+    """Keep a file and read it as far as possible.
+
+    A file that cannot be read is kept with its ``problem``, for another mapping or for the record.
+    Raises ``ValuesRefused`` by ``/file`` (too large, empty) or ``/product``.
+    """
+    actor.require("exchange.import_bom")
+    if actor.user is None:
+        raise PermissionRefused("Only a person uploads a file.")
+    _check_upload(file, product_code)
+    data = file.read()
+    product = Product.objects.visible_to(actor.user).filter(code=product_code).first()
+    imported = Import(
+        name=safe_name(file.name or "file"), size=len(data), product=product,
+        sha256=hashlib.sha256(data).hexdigest(), product_code=product_code,
+        product_name=product_name.strip() or (product.name if product else ""),
+        uploaded_by=actor.user,
+    )  # fmt: skip
+    imported.file.save(str(imported.public_id), ContentFile(data), save=False)
+    with transaction.atomic():
+        audit.save_as(imported, actor)
+        audit.record("exchange.import.uploaded", imported, actor, note=imported.name)
+        return preview(imported=imported, actor=actor)
+
+
+def _check_upload(file: UploadedFile, product_code: str) -> None:
+    problems = []
+    if not file.size:
+        problems.append(FieldProblem("/file", "empty", "The file is empty."))
+    elif file.size > MAX_BYTES:
+        problems.append(
+            FieldProblem(
+                "/file", "too_large", f"{file.size / 1e6:.0f} MB is above the limit of 20 MB."
+            )
+        )
+    problems += _code_problems(product_code)
+    if problems:
+        raise ValuesRefused(problems)
+
+
+def _code_problems(code: str) -> list[FieldProblem]:
+    if not code:
+        return []
+    if len(code) > 40 or not validate_ipn.regex.match(code):
+        return [
+            FieldProblem(
+                "/product", "code_form", "Capital letters, digits, point, hyphen, underscore."
+            )
+        ]
+    if Product.objects.filter(code=code).exists():
+        return []
+    return []
+
+
+def _workbook(imported: Import) -> Workbook:
+    with imported.file.open("rb") as stream:
+        return read(stream.read(), imported.name)
+
+
+def read_again(imported: Import) -> tuple[Workbook, Mapping, BomResult]:
+    """The file as its mapping reads it now. Raises ``TabularError``."""
+    workbook = _workbook(imported)
+    mapping = Mapping.from_json(imported.mapping)
+    return workbook, mapping, parse(workbook, mapping)
+
+
+def preview(*, imported: Import, actor: Actor, mapping: Mapping | None = None) -> Import:
+    """Read the file by ``mapping`` (None = remembered for this shape, else guessed).
+
+    Keeps totals, warnings and what confirming would do; nothing is written besides.
+    """
+    _require_before_confirming(imported)
+    try:
+        workbook = _workbook(imported)
+        mapping = mapping or guess(workbook, remembered=_remembered(workbook, actor))
+        result = parse(workbook, mapping)
+    except TabularError as error:
+        imported.problem = {"code": error.code, "detail": str(error)}
+        imported.state = S.UPLOADED
+        return audit.save_as(imported, actor)
+    plan = planning.make(result, imported.product)
+    answer = result.as_dict()
+    warnings = answer.pop("warnings")
+    imported.mapping, imported.problem = mapping.to_json(), None
+    imported.totals = {name: _plain(value) for name, value in answer.items()} | {
+        "would": plan.summary()
+    }
+    imported.warnings = warnings + [warning.as_dict() for warning in plan.warnings]
+    imported.state = S.PREVIEWED
+    return audit.save_as(imported, actor)
+
+
+def _plain(value: Any) -> Any:
+    """Whole numbers as integers, fractions of a unit as text."""
+    if isinstance(value, int):
+        return value
+    return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
+
+
+def _remembered(workbook: Workbook, actor: Actor) -> Mapping | None:
+    shape = guess(workbook).shape
+    row = RememberedMapping.objects.filter(user=actor.user, shape=shape).first()
+    return Mapping.from_json(row.mapping) if row else None
+
+
+@transaction.atomic
+def correct_mapping(
+    *, imported: Import, mapping: AnyMapping[str, Any], actor: Actor, expected: int | None = None
+) -> Import:
+    """Read the file by a corrected mapping, and remember it for files of this shape."""
+    row = _locked(imported, actor, expected)
+    try:
+        corrected = Mapping.from_json(dict(mapping))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ValuesRefused.one(
+            "/mapping", "malformed", f"The mapping is unclear: {error}."
+        ) from None
+    row = preview(imported=row, actor=actor, mapping=corrected)
+    if row.state == S.PREVIEWED:
+        RememberedMapping.objects.update_or_create(
+            user=actor.user,
+            shape=corrected.shape,
+            defaults={"mapping": row.mapping, "updated_at": clock.now()},
+        )
+    return row
+
+
+def _locked(imported: Import, actor: Actor, expected: int | None) -> Import:
+    actor.require("exchange.import_bom")
+    row = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+    audit.check_version(row, expected)
+    return row
+
+
+def _require_before_confirming(imported: Import) -> None:
+    if imported.state not in (S.UPLOADED, S.PREVIEWED):
+        raise RuleRefused(
+            [Reason("wrong_state", f"This import is {imported.state}: it is not read again.")]
+        )
+
+
+@transaction.atomic
+def confirm(
+    *,
+    imported: Import,
+    actor: Actor,
+    product_code: str = "",
+    product_name: str = "",
+    expected: int | None = None,
+) -> Job:
+    """Start the import of a previewed file into a product, which is made when it is new."""
+    row = _locked(imported, actor, expected)
+    if row.state != S.PREVIEWED:
+        raise RuleRefused(
+            [
+                Reason(
+                    "wrong_state",
+                    f"This import is {row.state}, not previewed.",
+                    "Preview it first.",
+                )
+            ]
+        )
+    row.product_code = product_code or row.product_code
+    row.product_name = product_name.strip() or row.product_name
+    problems = _code_problems(row.product_code)
+    if not row.product_code:
+        problems.append(FieldProblem("/product", "required", "Name the product of this BOM."))
+    if not row.totals.get("lines"):
+        problems.append(FieldProblem("/mapping", "no_lines", "By this mapping no line is read."))
+    if problems:
+        raise ValuesRefused(problems)
+    row.state = S.RUNNING
+    row.job = jobs.start(
+        JOB, actor=actor, payload={"import": row.pk, "origin": actor.origin},
+        label=f"Import {row.name} into {row.product_code}",
+    )  # fmt: skip
+    audit.save_as(row, actor)
+    audit.record("exchange.import.confirmed", row, actor, data={"product": row.product_code})
+    return row.job
+
+
+@jobs.runs(JOB)
+def run_import(progress: jobs.Progress) -> dict[str, Any]:
+    """The job behind :func:`confirm`: everything in one transaction."""
+    imported = Import.objects.select_for_update(of=("self",)).get(pk=progress.payload["import"])
+    actor = progress.actor
+    progress.report(0, writing.STEPS)
+    product = Product.objects.filter(code=imported.product_code).first()
+    is_new = product is None
+    if product is None:
+        product = catalogue.add_product(
+            code=imported.product_code, name=imported.product_name or imported.product_code,
+            actor=actor,
+        )  # fmt: skip
+    _, _, result = read_again(imported)
+    plan = planning.make(result, product)
+    written = writing.write(
+        plan, product=product, origin=f"import {imported.name}", actor=actor, report=progress.report
+    )
+    if is_new:
+        written.created["parts.product"] = [product.pk]
+    return _finish(imported, product, plan, written, actor)
+
+
+@jobs.when_not_done(JOB)
+def note_failure(job: Job) -> None:
+    """A stopped import can be confirmed again; a failed one says why."""
+    stopped = job.state == Job.State.CANCELLED
+    imported = Import.objects.filter(pk=job.payload["import"], state=S.RUNNING).first()
+    if imported is not None:
+        imported.state = S.PREVIEWED if stopped else S.FAILED
+        imported.problem = None if stopped else job.problem
+        audit.save_as(imported, Actor.named_job(JOB), "stopped" if stopped else "failed")
+
+
+def _finish(
+    imported: Import, product: Product, plan: planning.Plan, written: writing.Written, actor: Actor
+) -> dict[str, Any]:
+    result = {
+        **{name: value for name, value in imported.totals.items() if name != "would"},
+        **plan.summary(),
+        **written.counts,
+        "created": sum(len(ids) for ids in written.created.values()),
+        "product": product.code,
+        "revision": written.revision.number if written.revision else None,
+    }
+    imported.product, imported.revision = product, written.revision
+    imported.created, imported.result = written.created, result
+    imported.state, imported.done_at = S.DONE, clock.now()
+    audit.save_as(imported, actor)
+    audit.record("exchange.import.done", imported, actor, data={"lines": len(plan.lines)})
+    return result
+
+
+@transaction.atomic
+def undo(*, imported: Import, actor: Actor, expected: int | None = None) -> Import:
+    """Take an import back. Raises ``RuleRefused`` with everything that was built on it."""
+    row = _locked(imported, actor, expected)
+    if row.state != S.DONE:
+        raise RuleRefused([Reason("wrong_state", f"This import is {row.state}, not done.")])
+    reasons = undoing.reasons_against(row)
+    if reasons:
+        raise RuleRefused(reasons)
+    made_product = row.created.get("parts.product", [])
+    undoing.take_back(row, actor=actor)
+    row.revision, row.state = None, S.UNDONE
+    _remove_product(row, made_product, actor)
+    audit.save_as(row, actor, "undo")
+    audit.record("exchange.import.undone", row, actor)
+    return row
+
+
+def _remove_product(row: Import, ids: list[int], actor: Actor) -> None:
+    """A product that the import made goes too, unless it has other revisions."""
+    product = Product.objects.filter(pk__in=ids).first()
+    if product is None or product.revisions.exists():
+        return
+    row.product = None
+    Import.objects.filter(product=product).update(product=None)
+    audit.delete_as(product, actor, "undo of import")
+
+
+@transaction.atomic
+def discard(*, imported: Import, actor: Actor) -> None:
+    """Remove an upload that was never confirmed, with its file."""
+    row = _locked(imported, actor, None)
+    _require_before_confirming(row)
+    audit.record("exchange.import.discarded", row, actor, note=row.name)
+    storage, name = row.file.storage, row.file.name
+    audit.delete_as(row, actor, "discarded")
+    transaction.on_commit(lambda: storage.delete(name))
