@@ -41,8 +41,8 @@ class Account:
             self.give(path)
         return path
 
-    def give(self, path: Path) -> None:
-        """Hand a path that this process has just made over to the account."""
+    def give(self, path: Path | int) -> None:
+        """Hand a path or descriptor that this process has just made over to the account."""
         if self.switched:
             os.chown(path, self.uid, self.gid)
 

@@ -76,9 +76,10 @@ class Launch:
         self._migrate()
         logins = self._prepare_company()
         self._collect_static()
-        self._start_programs()
+        self._start_web()
         logins = logins or self._manage("prepare_company")  # while the web server starts
         self._wait_for_web()
+        self._start_jobs()
         embedded.advertise(self.data, self.environment | {"PORT": str(self.port)})
         say(f"logs are in {self.data / 'log'}; Ctrl-C stops everything")
         print(f"\nSecondSource is ready: {self.address}\n{logins}", flush=True)
@@ -181,11 +182,11 @@ class Launch:
             raise StartError(f"{arguments[0]} failed: {last_line(said)} (log: {output})")
         return said
 
-    def _start_programs(self) -> None:
-        say("web, worker and beat")
+    def _start_jobs(self) -> None:
+        """Worker and beat, after the web server: the first page need not wait for their start."""
+        say("worker and beat")
         celery = ["-m", "celery", "-A", "secondsource"]
         processes = os.environ.get("WORKER_PROCESSES") or "2"
-        self._start_program("web", *self._gunicorn())
         self._start_program(
             "worker", *celery, "worker", "--loglevel=INFO", f"--concurrency={processes}",
             "--without-gossip", "--without-mingle", f"--queues={QUEUES}",
@@ -195,14 +196,15 @@ class Launch:
             "beat", *celery, "beat", "--loglevel=INFO", f"--schedule={schedule}", "--pidfile="
         )
 
-    def _gunicorn(self) -> list[str]:
+    def _start_web(self) -> None:
+        say("web")
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return [
-            "-m", "gunicorn", "secondsource.wsgi:application", f"--bind={host}:{self.port}",
+        self._start_program(
+            "web", "-m", "gunicorn", "secondsource.wsgi:application", f"--bind={host}:{self.port}",
             "--worker-class=gthread", f"--workers={os.environ.get('WEB_WORKERS') or '2'}",
             "--threads=4", "--preload", "--timeout=60", "--graceful-timeout=8",
             "--no-control-socket",
-        ]  # fmt: skip
+        )  # fmt: skip
 
     def _start_program(self, name: str, *arguments: str) -> None:
         self.supervisor.start(
