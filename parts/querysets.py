@@ -10,6 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 if TYPE_CHECKING:
     from secondsource.accounts.models import User
 
+#: More words than these narrow a search no further.
+MOST_WORDS = 8
+
 
 class ProductQuerySet(models.QuerySet[Any]):
     """Products by scope."""
@@ -38,9 +41,11 @@ class PartQuerySet(models.QuerySet[Any]):
         return self.select_related("category", "owner", "figures")
 
     def search(self, text: str) -> PartQuerySet:
-        """Parts whose number, description, maker or manufacturer's number contains the text."""
-        wanted = text.strip().upper()
-        return self.filter(figures__search_text__contains=wanted) if wanted else self
+        """Parts whose numbers, description or makers contain every word of the text."""
+        found = self
+        for word in text.upper().split()[:MOST_WORDS]:
+            found = found.filter(figures__search_text__contains=word)
+        return found
 
 
 Scope = tuple[list[int], list[int]]

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now, Upper
+from django.urls import reverse
 
 from parts.querysets import PartQuerySet
 from secondsource.accounts.models.places import CODE_PATTERN
@@ -123,6 +124,9 @@ class Part(Record):
     @property
     def key(self) -> str:
         return self.ipn
+
+    def get_absolute_url(self) -> str:
+        return reverse("part_detail", args=[self.ipn])
 
 
 class Requirement(Record):

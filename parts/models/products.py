@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from parts.models.catalogue import Part
 from parts.querysets import ProductQuerySet
@@ -46,3 +47,6 @@ class Product(Coded):
                 name="product_money_has_currency",
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("product_detail", args=[self.code])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 
 from secondsource.accounts.models.places import Coded
 from secondsource.core.models import Record, change_history
@@ -38,6 +39,9 @@ class Supplier(Coded):
                 name="supplier_code_form",
             )
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("supplier_detail", args=[self.code])
 
 
 class SupplierAlias(models.Model):

@@ -1,0 +1,182 @@
+"""Filters of parts and products: one set a model for page, API and export."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from parts.models import Category, Part, PartUsage, Product
+from parts.models.catalogue import ACTIVE_LIFECYCLES, Lifecycle, RiskClass
+from secondsource.accounts.models import Plant, ProductLine
+from secondsource.core.filtersets import RecordFilterSet, actor_behind
+
+#: What ``sources=`` can ask for: word → (label, condition on the figures).
+SOURCES: dict[str, tuple[str, Q]] = {
+    "single": ("single source", Q(figures__single_source=True)),
+    "multiple": ("two or more approved", Q(figures__single_source=False)),
+    "underway": ("one in qualification", Q(figures__underway_sources__gt=0)),
+    "candidate": (
+        "single source with a candidate",
+        Q(figures__single_source=True, figures__candidate_sources__gt=0),
+    ),
+    "none": ("no approved source", Q(figures__approved_sources=0)),
+}
+#: ``lifecycle=ending`` and ``active`` beside the single words.
+LIFECYCLE_GROUPS = {
+    "active": ("active", [str(one) for one in ACTIVE_LIFECYCLES]),
+    "ending": (
+        "ending",
+        [
+            str(one)
+            for one in (
+                Lifecycle.NRND,
+                Lifecycle.PHASE_OUT,
+                Lifecycle.LAST_TIME_BUY,
+                Lifecycle.DISCONTINUED,
+            )
+        ],
+    ),
+}
+
+
+class PartFilter(RecordFilterSet):
+    """Parts by number or maker (``search``), place in the tree, state, use and spend."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {
+        "search": (),
+        "lifecycle": ("lifecycle",),
+        "sources": ("figures__single_source",),
+        "product": ("usages__product",),
+        "owner": ("owner",),
+    }
+
+    search = django_filters.CharFilter(method="by_text", label="Part, MPN, maker")
+    category = django_filters.ModelChoiceFilter(
+        queryset=Category.objects.order_by("path"),
+        to_field_name="path",
+        method="by_category",
+        label="Category",
+    )
+    lifecycle = django_filters.MultipleChoiceFilter(
+        choices=[
+            *((word, label) for word, (label, _) in LIFECYCLE_GROUPS.items()),
+            *Lifecycle.choices,
+        ],
+        method="by_lifecycle",
+        label="Lifecycle",
+    )
+    criticality = django_filters.MultipleChoiceFilter(
+        choices=Part.Criticality.choices, label="Criticality"
+    )
+    risk_class = django_filters.MultipleChoiceFilter(
+        field_name="category__risk_class", choices=RiskClass.choices, label="Risk class"
+    )
+    sources = django_filters.ChoiceFilter(
+        choices=[(word, label) for word, (label, _) in SOURCES.items()],
+        method="by_sources",
+        label="Sources",
+        empty_label="any",
+    )
+    case_state = django_filters.CharFilter(field_name="figures__case_state", label="Case")
+    spend_min = django_filters.NumberFilter(
+        field_name="figures__spend_12m", lookup_expr="gte", label="Spend ≥"
+    )
+    product = django_filters.ModelChoiceFilter(
+        queryset=Product.objects.none(),
+        to_field_name="code",
+        method="by_product",
+        label="Used in",
+    )
+    owner = django_filters.CharFilter(method="by_owner", label="Owner")
+
+    class Meta:
+        model = Part
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        actor = actor_behind(options.get("request"))
+        self.filters["product"].queryset = Product.objects.visible_to(
+            actor.user if actor else None
+        ).order_by("code")
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Every word stands in a number, the description or a maker's name."""
+        found: QuerySet[Any] = queryset.search(value)
+        return found
+
+    def by_category(self, queryset: Any, name: str, value: Category) -> QuerySet[Any]:
+        """The category and everything below it."""
+        below = Q(category__path__startswith=f"{value.path}/")
+        return queryset.filter(Q(category=value) | below)
+
+    def by_lifecycle(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
+        """Words and groups of words, any of them."""
+        wanted = {one for word in value for one in LIFECYCLE_GROUPS.get(word, ("", [word]))[1]}
+        return queryset.filter(lifecycle__in=wanted) if wanted else queryset
+
+    def by_sources(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """By how many sources stand behind the part."""
+        return queryset.filter(SOURCES[value][1])
+
+    def by_product(self, queryset: Any, name: str, value: Product) -> QuerySet[Any]:
+        """Parts that the product takes, through all levels of its bill of material."""
+        return queryset.filter(pk__in=PartUsage.objects.filter(product=value).values("part"))
+
+    def by_owner(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """A person by e-mail address; ``me`` is the reader."""
+        if value != "me":
+            return queryset.filter(owner__email__iexact=value)
+        actor = actor_behind(self.request)
+        return queryset.filter(owner=actor.user_id if actor else None)
+
+
+class ProductFilter(RecordFilterSet):
+    """Products by code or name, phase, plant and line."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": ()}
+
+    search = django_filters.CharFilter(method="by_text", label="Code or name")
+    phase = django_filters.MultipleChoiceFilter(choices=Product.Phase.choices, label="Phase")
+    plant = django_filters.ModelChoiceFilter(
+        field_name="plants",
+        queryset=Plant.objects.order_by("code"),
+        to_field_name="code",
+        label="Plant",
+    )
+    product_line = django_filters.ModelChoiceFilter(
+        queryset=ProductLine.objects.order_by("code"), to_field_name="code", label="Product line"
+    )
+
+    class Meta:
+        model = Product
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """The code or the name contains the text."""
+        text = value.strip()
+        return queryset.filter(Q(code__icontains=text) | Q(name__icontains=text))
+
+
+class CategoryFilter(RecordFilterSet):
+    """Categories by path or name, under a path, by risk class."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": (), "under": ()}
+
+    search = django_filters.CharFilter(method="by_text", label="Path or name")
+    under = django_filters.CharFilter(method="by_place", label="Under")
+    risk_class = django_filters.MultipleChoiceFilter(choices=RiskClass.choices, label="Risk class")
+
+    class Meta:
+        model = Category
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """The path or the name contains the text."""
+        return queryset.filter(Q(path__icontains=value) | Q(name__icontains=value))
+
+    def by_place(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Everything below a path."""
+        return queryset.filter(path__startswith=f"{value.rstrip('/')}/")
