@@ -76,7 +76,7 @@ SELECT product_id, quantity, level, path, designators FROM up ORDER BY level, pr
 
 
 def refresh(product_ids: Iterable[int]) -> list[int]:
-    """Explode these products and all that contain them anew; answers the parts whose use changed."""
+    """Explode these products and all that contain them anew; answers parts whose use changed."""
     ids = list(product_ids)
     if not ids:
         return []

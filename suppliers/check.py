@@ -60,7 +60,10 @@ def check(
     quantity: Decimal = Decimal(1),
     day: dt.date | None = None,
 ) -> Verdict:
-    """Judge an order of ``quantity`` of a maker's part as our ``part``; without ``mpn`` the incumbent's."""
+    """Judge an order of a maker's part as our ``part``; without ``mpn`` of the incumbent's.
+
+    ``quantity`` is in the part's unit, ``day`` the day of the order (None = today).
+    """
     order = Order(part, quantity, day or clock.today(), product, supplier)
     matches = _sources(part, mpn, manufacturer)
     verdict = Verdict()

@@ -15,7 +15,7 @@ _LEGAL_FORMS = {
 
 
 def clean(text: str) -> str:
-    """Compatibility forms folded, dashes made hyphens, invisible characters and outer blanks gone."""
+    """Compatibility forms folded, dashes made hyphens, invisible characters and blanks gone."""
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return _INVISIBLE.sub("", folded).strip()
 

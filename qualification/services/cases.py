@@ -157,9 +157,11 @@ def _plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
         problems.append(
             FieldProblem("/rollback_rehearsed_on", "in_future", "A rehearsal lies in the past.")
         )
-    for name in ("pilot_quantity", "rollback_hours", "rollback_stock"):
-        if values.get(name) is not None and values[name] < 0:
-            problems.append(FieldProblem(f"/{name}", "negative", "0 or more."))
+    problems.extend(
+        FieldProblem(f"/{name}", "negative", "0 or more.")
+        for name in ("pilot_quantity", "rollback_hours", "rollback_stock")
+        if values.get(name) is not None and values[name] < 0
+    )
     sponsor = values.get("sponsor")
     if sponsor is not None and not sponsor.has_role(Role.EXECUTIVE):
         problems.append(FieldProblem("/sponsor", "not_executive", "A sponsor is an executive."))
@@ -167,11 +169,19 @@ def _plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
 
 
 @transaction.atomic
-def set_team(*, case: Case, members: Iterable[tuple[User, str]], actor: Actor) -> list[TeamMember]:
+def set_team(
+    *,
+    case: Case,
+    members: Iterable[tuple[User, str]],
+    actor: Actor,
+    expected: int | None = None,
+) -> list[TeamMember]:
     """Replace the team by (person, function) pairs; signatures that stand stay valid.
 
     Raises ``ValuesRefused`` for an unknown function, a person twice in one, somebody inactive.
     """
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    audit.check_version(case, expected)
     actor.require("qualification.staff_case", case)
     _require_open(case)
     pairs = list(members)

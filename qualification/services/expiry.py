@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 
 from qualification import status_table
 from qualification.models import Case
@@ -29,9 +30,10 @@ def _expire(source_id: int, actor: Actor) -> bool:
     approval = source.approval
     if approval is None or approval.ended_at or not _is_over(approval):
         return False
-    case = Case.objects.filter(source=source, state__in=(State.APPROVAL, State.ON_HOLD)).first()
-    if source.status == Source.Status.INTERIM and case is not None and case.state == State.APPROVAL:
-        status_table.apply(case, actor)
+    at_approval = Q(state=State.APPROVAL) | Q(state=State.ON_HOLD, held_from=State.APPROVAL)
+    case = Case.objects.filter(at_approval, source=source).first()
+    if source.status == Source.Status.INTERIM and case is not None:
+        status_table.apply(case, actor, state=State.APPROVAL)
     else:
         sourcing.end_approval(source=source, actor=actor, reason=f"ended on {approval.valid_to}")
     return True

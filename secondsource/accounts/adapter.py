@@ -1,7 +1,7 @@
 """How sign-in differs from allauth's default: nobody registers alone."""
 
-from django.http import HttpRequest
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -74,7 +74,8 @@ def note_history(
     history = quote(model.history.model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {history} ({columns}, history_date, history_change_reason,"
+            # Names come from the model, values are parameters.
+            f"INSERT INTO {history} ({columns}, history_date, history_change_reason,"  # noqa: S608
             f" history_type, history_user_id, history_origin)"
             f" SELECT {columns}, %s, %s, %s, %s, %s FROM {quote(model._meta.db_table)}"
             f" WHERE id = ANY(%s) ORDER BY id",

@@ -67,7 +67,8 @@ class Stale(Refused):
             [
                 Reason(
                     "stale",
-                    f"Somebody changed this since you opened it (version {current}, not {expected}).",
+                    f"Somebody changed this since you opened it (version {current}, "
+                    f"not {expected}).",
                     "Reload and try again.",
                 )
             ]

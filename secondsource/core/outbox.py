@@ -38,7 +38,7 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
 def post(
     topic: str, payload: dict[str, Any], *, key: str = "", after: dt.timedelta | None = None
 ) -> None:
-    """Add a row in the caller's transaction; a row with the same key that nobody began is enough."""
+    """Add a row in the caller's transaction; one with the same key that nobody began is enough."""
     due = clock.now() + (after or dt.timedelta())
     Outbox.objects.bulk_create(
         [Outbox(topic=topic, key=key, payload=payload, due_at=due)], ignore_conflicts=True
@@ -54,7 +54,7 @@ def nudge() -> None:
 
     try:
         sweep_outbox.apply_async(retry=False, ignore_result=True)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (any fault of the broker: beat sweeps later)
         log.warning("outbox_nudge_failed", error=str(error))
 
 

@@ -80,7 +80,7 @@ class Workflow(Generic[S]):
     def __init__(
         self, model: type[S], transitions: Iterable[Transition], *, after: Effect | None = None
     ) -> None:
-        """``after`` runs behind every saved move, in its transaction: what is derived from state."""
+        """``after`` runs behind every saved move, in its transaction: what derives from state."""
         self.model, self.after = model, after
         self.transitions = {transition.name: transition for transition in transitions}
 

@@ -112,11 +112,9 @@ def _problems(row: Receipt, index: int) -> list[FieldProblem]:
         found.append(FieldProblem("/received_date", "in_future", "This date has not come yet."))
     if row.received_qty == 0:
         found.append(FieldProblem("/received_qty", "zero", "A receipt of nothing is none."))
-    if row.rejected_qty is not None and row.received_qty is not None:
-        if row.rejected_qty < 0 or (0 < row.received_qty < row.rejected_qty):
-            found.append(
-                FieldProblem("/rejected_qty", "above_received", "Rejected is 0 to received.")
-            )
+    numbers = row.rejected_qty is not None and row.received_qty is not None
+    if numbers and (row.rejected_qty < 0 or 0 < row.received_qty < row.rejected_qty):
+        found.append(FieldProblem("/rejected_qty", "above_received", "Rejected is 0 to received."))
     if row.unit_price is not None and not row.currency:
         found.append(FieldProblem("/currency", "required", "A price needs a currency."))
     return [FieldProblem(f"/{index}{p.pointer}", p.code, p.detail) for p in found]

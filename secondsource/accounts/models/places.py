@@ -8,8 +8,8 @@ from secondsource.core.models import Record, change_history
 
 CODE_PATTERN = r"^[A-Z0-9][A-Z0-9._-]*$"
 validate_code = RegexValidator(
-    CODE_PATTERN, "Use capital letters, digits, point, hyphen and underscore; begin with none of the marks."
-)  # fmt: skip
+    CODE_PATTERN, "Use capital letters, digits, point, hyphen, underscore; begin with no mark."
+)
 
 
 class Coded(Record):

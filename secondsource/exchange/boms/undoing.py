@@ -121,8 +121,8 @@ def take_back(imported: Import, *, actor: Actor) -> None:
 
 def _delete_parts(ids: list[int], actor: Actor, reason: str) -> None:
     with connection.cursor() as cursor:
-        for table in ("parts_partfigures", "parts_partusage"):
-            cursor.execute(f"DELETE FROM {table} WHERE part_id = ANY(%s)", (ids,))
+        cursor.execute("DELETE FROM parts_partfigures WHERE part_id = ANY(%s)", (ids,))
+        cursor.execute("DELETE FROM parts_partusage WHERE part_id = ANY(%s)", (ids,))
     audit.bulk_delete_as(Part, ids, actor, reason)
 
 
