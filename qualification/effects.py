@@ -84,9 +84,13 @@ def hold(case: Case, move: Move) -> None:
 
 
 def resume(case: Case, move: Move) -> None:
-    """Back to the gate it was held from; what its row says holds again."""
+    """Back to the gate it was held from; what its row says holds again.
+
+    In the transition the source keeps the approval it has: resuming gives none anew.
+    """
     case.held_from = ""
-    status_table.apply(case, move.actor)
+    if case.state != State.TRANSITION:
+        status_table.apply(case, move.actor)
 
 
 def show_on_lists(case: Case, move: Move) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from parts.models import Product
 from qualification.gate_requirements import CORE_TEAM, SIGNERS
@@ -34,14 +35,19 @@ def late_start_has_reason(case: Case, move: Move) -> Iterator[Reason]:
     """Once a product's design is frozen, a change costs more: say why it starts now."""
     if case.start_reason:
         return
-    late = Product.objects.filter(usages__part=case.part_id, phase__in=LATE_PHASES)
-    codes = list(late.order_by("code").values_list("code", flat=True)[:3])
+    codes = late_products(case.part_id)
     if codes:
         yield Reason(
             "late_start",
             f"{', '.join(codes)} is past design freeze: a start this late needs a reason.",
             "Write the reason for starting now.",
         )
+
+
+def late_products(part_id: int) -> list[str]:
+    """Codes of (at most three) products past design freeze in which the part is used."""
+    late = Product.objects.filter(usages__part=part_id, phase__in=LATE_PHASES)
+    return list(late.order_by("code").values_list("code", flat=True).distinct()[:3])
 
 
 def team_is_whole(case: Case, move: Move) -> Iterator[Reason]:
@@ -72,20 +78,30 @@ def _owner(item: ChecklistItem) -> str:
 
 
 def open_items(case: Case, gate: str) -> list[ChecklistItem]:
-    """Required items of a gate that are not done, or lack the file that proves them."""
+    """Required items of a gate that are not done, or lack the file that proves them.
+
+    Uses the case's checklist when it was prefetched from ``items_with_evidence``.
+    """
+    if "checklist" in getattr(case, "_prefetched_objects_cache", {}):
+        items = [item for item in case.checklist.all() if item.gate == gate and item.required]
+    else:
+        items = list(items_with_evidence().filter(case=case, gate=gate, required=True))
+    return [item for item in items if is_open(item)]
+
+
+def is_open(item: Any) -> bool:
+    """Whether an item of ``items_with_evidence`` is not done, or not proven."""
+    return item.done_at is None or (item.evidence_required and not item.has_evidence)
+
+
+def items_with_evidence() -> QuerySet[Any]:
+    """Checklist items with owner, and ``has_evidence``: whether a file stands on them."""
     evidence = Attachment.objects.filter(
         subject_type="qualification.checklistitem", subject_id=OuterRef("pk"), removed_at=None
     )
-    items = (
-        ChecklistItem.objects.filter(case=case, gate=gate, required=True)
-        .select_related("owner")
-        .annotate(has_evidence=Exists(evidence))
+    return ChecklistItem.objects.select_related("owner", "done_by").annotate(
+        has_evidence=Exists(evidence)
     )
-    return [
-        item
-        for item in items
-        if item.done_at is None or (item.evidence_required and not item.has_evidence)
-    ]
 
 
 def signatures_are_there(case: Case, move: Move) -> Iterator[Reason]:

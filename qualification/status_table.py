@@ -6,26 +6,59 @@ is approved or waits for requalification keeps its row until the case reaches tr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Min, Sum
 
 from qualification.models import Case
 from qualification.models.cases import State
+from secondsource.core import clock
 from secondsource.core.actors import Actor
 from suppliers import services as sourcing
-from suppliers.models import Approval, Source
+from suppliers.models import Approval, Receipt, Source
 
 ZERO = Decimal(0)
+UNDER_WAY = (
+    State.DRAFT, State.BUSINESS_CASE, State.SPEC_REVIEW, State.FMEA, State.PILOT_BUILD,
+    State.APPROVAL,
+)  # fmt: skip
 
 
-@transaction.atomic
-def apply(case: Case, actor: Actor) -> Source:
-    """Write the status and caps that follow from the case's state; a held case changes nothing."""
-    source = Source.objects.select_for_update(of=("self",)).get(pk=case.source_id)
-    _ROWS.get(State(case.state), _keep)(case, source, actor)
-    case.source = source
-    return source
+@dataclass(frozen=True)
+class Row:
+    """A source's status and caps: share of the month's demand, units left; None = no cap."""
+
+    status: str
+    share_cap: Decimal | None
+    quantity_cap: Decimal | None
+
+
+def row_of(case: Case, source: Source, state: str) -> Row | None:
+    """What ``state`` makes of the source; None when the source keeps its row."""
+    if state in UNDER_WAY:
+        return _under_way(case, source, state)
+    if state == State.TRANSITION:
+        return Row(Source.Status.APPROVED, case.transition_share, None)
+    if state == State.CLOSED:
+        return Row(Source.Status.APPROVED, None, None)
+    if state == State.ROLLED_BACK:
+        return Row(Source.Status.REQUALIFY, ZERO, source.quantity_cap)
+    if state in (State.REJECTED, State.WITHDRAWN) and not was_approved(source):
+        return Row(Source.Status.CANDIDATE, ZERO, ZERO)
+    return None
+
+
+def _under_way(case: Case, source: Source, state: str) -> Row | None:
+    pilot = open_pilot_quantity(case) if state == State.PILOT_BUILD else ZERO
+    if was_approved(source):
+        if source.status == Source.Status.REQUALIFY and source.share_cap == ZERO:
+            return Row(source.status, ZERO, pilot)
+        return None
+    if state == State.APPROVAL and interim_holds(source):
+        return None
+    return Row(Source.Status.IN_QUALIFICATION, ZERO, pilot)
 
 
 def was_approved(source: Source) -> bool:
@@ -38,69 +71,56 @@ def was_approved(source: Source) -> bool:
     )
 
 
-def _keep(case: Case, source: Source, actor: Actor) -> None:
-    """No row of the table: the source stays as it is."""
+def interim_holds(source: Source) -> bool:
+    """Whether an interim approval is in force today."""
+    approval = source.approval
+    if source.status != Source.Status.INTERIM or approval is None or approval.ended_at:
+        return False
+    return approval.valid_to is None or approval.valid_to >= clock.now().date()
 
 
-def _under_way(case: Case, source: Source, actor: Actor) -> None:
-    pilot = case.pilot_quantity if case.state == State.PILOT_BUILD else 0
-    if was_approved(source):
-        if source.status == Source.Status.REQUALIFY and source.share_cap == ZERO:
-            _set(source, source.status, case, actor, quantity_cap=Decimal(pilot or 0))
+def open_pilot_quantity(case: Case) -> Decimal:
+    """Units that may still be ordered for the pilot: planned less what has come since it began."""
+    planned = Decimal(case.pilot_quantity or 0)
+    pilots = case.passages.filter(gate=State.PILOT_BUILD)
+    began = pilots.aggregate(began=Min("entered_at"))["began"]
+    if began is None:
+        return planned
+    received = Receipt.objects.filter(source=case.source_id, received_date__gte=began.date())
+    return max(ZERO, planned - (received.aggregate(n=Sum("received_qty"))["n"] or ZERO))
+
+
+@transaction.atomic
+def apply(case: Case, actor: Actor, *, state: str = "") -> Source:
+    """Write the status and caps that follow from the case's state; a held case changes nothing.
+
+    ``state`` names another row than that of the case's own state.
+    """
+    locked = Source.objects.select_for_update(of=("self",)).select_related("approval")
+    source = locked.get(pk=case.source_id)
+    wanted = state or str(case.state)
+    row = row_of(case, source, wanted)
+    if row is not None:
+        _write(row, case, source, wanted, actor)
+    case.source = source
+    return source
+
+
+def _write(row: Row, case: Case, source: Source, state: str, actor: Actor) -> None:
+    if state == State.TRANSITION:
+        sourcing.approve_source(
+            source=source, kind=Approval.Kind.CASE, evidence_ref=case.key, actor=actor,
+            share_cap=row.share_cap, quantity_cap=row.quantity_cap,
+        )  # fmt: skip
         return
-    Approval.objects.filter(source=source, ended_at=None).update(ended_at=case.updated_at)
-    source.approval = None
-    _set(
-        source, Source.Status.IN_QUALIFICATION, case, actor,
-        share_cap=ZERO, quantity_cap=Decimal(pilot or 0),
-    )  # fmt: skip
-
-
-def _transition(case: Case, source: Source, actor: Actor) -> None:
-    sourcing.approve_source(
-        source=source,
-        kind=Approval.Kind.CASE,
-        evidence_ref=case.key,
-        actor=actor,
-        share_cap=case.transition_share,
-        quantity_cap=None,
-    )
-
-
-def _closed(case: Case, source: Source, actor: Actor) -> None:
-    _set(source, Source.Status.APPROVED, case, actor, share_cap=None, quantity_cap=None)
-
-
-def _rolled_back(case: Case, source: Source, actor: Actor) -> None:
-    sourcing.end_approval(
-        source=source, actor=actor, reason=f"{case.key} rolled back", share_cap=ZERO
-    )
-
-
-def _back_to_candidate(case: Case, source: Source, actor: Actor) -> None:
-    if was_approved(source):
+    if state == State.ROLLED_BACK:
+        reason = f"{case.key} rolled back"
+        sourcing.end_approval(source=source, actor=actor, reason=reason, share_cap=row.share_cap)
         return
-    Approval.objects.filter(source=source, ended_at=None).update(ended_at=case.updated_at)
-    source.approval = None
-    _set(source, Source.Status.CANDIDATE, case, actor, share_cap=ZERO, quantity_cap=ZERO)
-
-
-def _set(source: Source, status: str, case: Case, actor: Actor, **caps: Decimal | None) -> None:
+    if row.status in (Source.Status.CANDIDATE, Source.Status.IN_QUALIFICATION):
+        Approval.objects.filter(source=source, ended_at=None).update(ended_at=clock.now())
+        source.approval = None
     sourcing.set_status(
-        source=source, status=status, actor=actor, reason=f"{case.key} {case.state}", **caps
-    )
-
-
-_ROWS = {
-    State.DRAFT: _under_way,
-    State.BUSINESS_CASE: _under_way,
-    State.SPEC_REVIEW: _under_way,
-    State.FMEA: _under_way,
-    State.PILOT_BUILD: _under_way,
-    State.APPROVAL: _under_way,
-    State.TRANSITION: _transition,
-    State.CLOSED: _closed,
-    State.ROLLED_BACK: _rolled_back,
-    State.REJECTED: _back_to_candidate,
-    State.WITHDRAWN: _back_to_candidate,
-}
+        source=source, status=row.status, actor=actor, reason=f"{case.key} {state}",
+        share_cap=row.share_cap, quantity_cap=row.quantity_cap,
+    )  # fmt: skip

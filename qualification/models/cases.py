@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from parts.models import Part
 from parts.models.catalogue import RiskClass
@@ -117,6 +118,9 @@ class Case(Record):
     @property
     def key(self) -> str:
         return f"SSQ-{self.number:04d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("case_detail", args=[self.number])
 
 
 class TeamMember(models.Model):
