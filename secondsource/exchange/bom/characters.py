@@ -20,7 +20,6 @@ _PLAIN = str.maketrans(
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0D},
     }
 )
-_BLANK_RUN = re.compile(r"[ \t\r\f\v]+")
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf]|Â[\x80-\xbf]|[ÃâÙÐ][\x80-\x9f]|\ufffd|(?:Ù\W?){2,}")
 
 
@@ -31,17 +30,16 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-def tidy(text: str) -> str:
-    """`plain`, stripped, with runs of blanks made one; line breaks stay."""
-    text = plain(text).strip()
-    if "  " in text or "\t" in text or "\r" in text:
-        text = _BLANK_RUN.sub(" ", text)
-    return text
-
-
 def one_line(text: str) -> str:
-    """`tidy` on a single line."""
-    return tidy(text.replace("\n", " "))
+    """`plain`, on one line, with one blank between words."""
+    return " ".join(plain(text).split())
+
+
+def tidy(text: str) -> str:
+    """`one_line` for each line of a cell; line breaks stay."""
+    if "\n" not in text:
+        return one_line(text)
+    return "\n".join(map(one_line, text.splitlines())).strip()
 
 
 def is_mojibake(text: str) -> bool:

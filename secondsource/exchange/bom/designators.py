@@ -8,7 +8,9 @@ from .characters import plain
 
 _SEPARATORS = re.compile(r"[,;，；、\n]+")
 _ONE = re.compile(r"([A-Za-z_$Ωμ]{1,12}?)(\d{1,6})([A-Za-z0-9_.]{0,8})")
-_STRICT = re.compile(r"[A-Za-z]{1,8}(?:\d{1,6}[A-Za-z]{0,3})+(?:[_.][A-Za-z0-9]{1,8})*")
+_STRICT = re.compile(
+    r"[A-Za-z]{1,8}\d{1,6}(?:[A-Za-z]{1,3}\d{1,6}){0,4}[A-Za-z]{0,3}(?:[_.][A-Za-z0-9]{1,8}){0,3}"
+)
 _RANGE = re.compile(
     r"([A-Za-z_]*?[A-Za-z_])(\d{1,6})(\D[\w]*)?\s*(?:-|\.{2,3}|…|~|:|÷)\s*([A-Za-z_]*)(\d{1,6})(\D[\w]*)?"
 )
@@ -47,6 +49,9 @@ def read_designators(text: str, quantity: int | None = None) -> Designators:
     cell = plain(text).strip()
     if not cell or _NOTHING.fullmatch(cell):
         return EMPTY
+    simple = cell.replace(",", " ").replace(";", " ").split()
+    if all(map(_STRICT.fullmatch, simple)):
+        return _result(simple, [])
     readings = [_read(cell, slashes=False, inherit=True)]
     if quantity is not None and len(readings[0]) != quantity:
         readings += [

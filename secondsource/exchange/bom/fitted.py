@@ -93,6 +93,8 @@ def is_flag(text: str) -> bool:
 
 def listed(text: str) -> tuple[str, ...]:
     """The designators named in `NF(C324 C325)` or `Not fitted: R1, R2`."""
+    if not any(sign in text for sign in "([:"):
+        return ()
     names: list[str] = []
     for pattern in (_LIST, _PHRASE_LIST):
         for match in pattern.finditer(text):
@@ -121,6 +123,13 @@ def from_value(text: str) -> Fitting:
         return FITTED
     if _WHOLE.fullmatch(text) or _MARKED_VALUE.fullmatch(text) or says_not_fitted(text):
         return Fitting(whole=True, reason=one_line(text))
+    return FITTED
+
+
+def from_part_number(text: str) -> Fitting:
+    """A part number cell; a number with digits is one, unless DNP or the like is written to it."""
+    if "DN" in text or not any(map(str.isdigit, text)):
+        return from_value(one_line(text))
     return FITTED
 
 

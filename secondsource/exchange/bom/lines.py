@@ -188,18 +188,18 @@ def finish(draft: Draft, *, table_not_fitted: str, warnings: list[Warning]) -> B
         alternates=tuple(draft.alternates),
         alternate_of=draft.alternate_of,
         ipn=_own_number(cells),
-        item=cells.text(Role.ITEM),
-        description=cells.text(Role.DESCRIPTION),
-        value=cells.text(Role.VALUE),
-        footprint=cells.text(Role.FOOTPRINT),
-        supplier=cells.text(Role.SUPPLIER),
+        item=cells.item,
+        description=cells.description,
+        value=cells.value,
+        footprint=cells.footprint,
+        supplier=cells.supplier,
         sku=one_line(cells.skus[0].text) if cells.skus else "",
         notes=cells.notes,
     )
 
 
 def _own_number(cells: RowCells) -> str | None:
-    text = cells.text(Role.IPN)
+    text = cells.ipn
     return None if is_placeholder(text) else text
 
 
@@ -210,11 +210,12 @@ def _fitting(draft: Draft, table_not_fitted: str) -> fitted.Fitting:
         found = fitted.from_flag(cell.text, column_says_not=cell.column.role == Role.DNP)
         if found:
             return found
-    values = [cells.text(Role.VALUE), *(one_line(cell.text) for cell in cells.parts)]
-    for text in values:
-        if found := fitted.from_value(text):
+    if found := fitted.from_value(cells.value):
+        return found
+    for cell in cells.parts:
+        if found := fitted.from_part_number(cell.text):
             return found
-    for text in (cells.text(Role.DESCRIPTION), *(cell.text for cell in cells.remarks)):
+    for text in (cells.description, *(cell.text for cell in cells.remarks)):
         if found := fitted.from_text(text):
             return found
     if reason := table_not_fitted or draft.section_reason:

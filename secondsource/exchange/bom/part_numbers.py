@@ -37,6 +37,8 @@ def normalise(text: str) -> str:
 def is_placeholder(text: str) -> bool:
     """Whether a cell says that no particular part is meant: ANY, GENERIC, TBD, ?, -."""
     folded = one_line(text).casefold()
+    if folded[:1].isalnum():
+        return folded in _PLACEHOLDERS
     return folded in _PLACEHOLDERS or _ONLY_SIGNS.fullmatch(folded) is not None
 
 

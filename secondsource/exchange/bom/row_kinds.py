@@ -117,5 +117,6 @@ def stated(cells: RowCells) -> tuple[str, Decimal] | None:
 
 
 def _other_texts(cells: RowCells) -> list[str]:
-    texts = [*cells.texts.values(), cells.designator_text, *cells.makers.values()]
+    texts = [cells.item, cells.value, cells.description, cells.footprint, cells.ipn, cells.supplier]
+    texts += [cells.designator_text, *cells.makers.values()]
     return [*texts, *(cell.text for cell in cells.parts)]

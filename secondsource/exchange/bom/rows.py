@@ -1,6 +1,6 @@
 """The cells of one row by the roles of their columns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -21,7 +21,10 @@ class Cell:
 
 @dataclass(slots=True)
 class RowCells:
-    """A row of a table, read but not yet judged. `row` counts from 1."""
+    """A row of a table, read but not yet judged. `row` counts from 1.
+
+    `names_part`: a part number, and not only a placeholder, stands in it.
+    """
 
     row: int
     filled: int = 0
@@ -36,38 +39,38 @@ class RowCells:
     remarks: list[Cell] = field(default_factory=list)
     flags: list[Cell] = field(default_factory=list)
     skus: list[Cell] = field(default_factory=list)
-    texts: dict[Role, str] = field(default_factory=dict)
     columns: list[Column] = field(default_factory=list)
-
-    def text(self, role: Role) -> str:
-        """The text of a role that has one column; empty when there is none."""
-        return self.texts.get(role, "")
-
-    @property
-    def names_part(self) -> bool:
-        """Whether a part number (not a placeholder) stands in the row."""
-        return any(not is_placeholder(cell.text) for cell in self.parts)
+    description: str = ""
+    value: str = ""
+    footprint: str = ""
+    item: str = ""
+    ipn: str = ""
+    supplier: str = ""
+    names_part: bool = False
 
     @property
     def has_words(self) -> bool:
         """Whether a description, value, footprint or own number stands in the row."""
-        return any(
-            self.texts.get(role)
-            for role in (Role.DESCRIPTION, Role.VALUE, Role.FOOTPRINT, Role.IPN)
-        )
+        return bool(self.description or self.value or self.footprint or self.ipn)
 
     @property
     def notes(self) -> str:
         """All remarks on one line."""
-        return "; ".join(one_line(cell.text) for cell in self.remarks)
+        return "; ".join(one_line(cell.text) for cell in self.remarks) if self.remarks else ""
+
+
+_Store = Callable[[RowCells, Column, str], None]
 
 
 class RowReader:
-    """Reads the rows of one table; the columns are sorted by role only once."""
+    """Reads the rows of one table; what becomes of a column is decided once, not in each row."""
 
     def __init__(self, table: Table) -> None:
-        self.table = table
-        self.columns = [column for column in table.columns if column.role != Role.IGNORE]
+        self.plan = [
+            (column.index, column, _STORES[column.role])
+            for column in table.columns
+            if column.role != Role.IGNORE
+        ]
         self.has_quantity = table.find(Role.QUANTITY) is not None
         self.has_designators = table.find(Role.DESIGNATORS) is not None
 
@@ -78,44 +81,76 @@ class RowReader:
         if not filled:
             return cells
         width = len(row)
-        for column in self.columns:
-            if column.index < width and (text := tidy(row[column.index])):
+        for position, column, store in self.plan:
+            if position < width and (text := row[position]) and not text.isspace():
                 cells.columns.append(column)
-                _put(cells, column, text, row[column.index].strip())
+                store(cells, column, text)
+        if len(cells.parts) > 1:
+            cells.parts.sort(key=lambda cell: (cell.column.number, cell.column.index))
+        cells.names_part = any(not is_placeholder(cell.text) for cell in cells.parts)
         _read_designators(cells)
         return cells
 
 
-def _put(cells: RowCells, column: Column, text: str, raw: str) -> None:
-    """Sort a cell in. Part numbers keep their characters: the original is shown to people."""
-    role = column.role
-    if role == Role.QUANTITY:
-        cells.quantity_text = one_line(text)
-        cells.quantity = read_quantity(text)
-    elif role == Role.DESIGNATORS:
-        cells.designator_text = text
-    elif role in (Role.MPN, Role.MANUFACTURER_MPN):
-        cells.parts.append(Cell(column, raw))
-    elif role == Role.MANUFACTURER:
-        cells.makers.setdefault(column.number, text)
-    elif role in _LISTS:
-        getattr(cells, _LISTS[role]).append(Cell(column, text))
-    else:
-        cells.texts.setdefault(role, one_line(text))
-
-
-_LISTS = {
-    Role.ALTERNATIVE: "alternatives",
-    Role.REMARKS: "remarks",
-    Role.DNP: "flags",
-    Role.FITTED: "flags",
-    Role.SKU: "skus",
-}
-
-
 def _read_designators(cells: RowCells) -> None:
-    cells.parts.sort(key=lambda cell: (cell.column.number, cell.column.index))
     if cells.designator_text:
         whole = cells.quantity is not None and cells.quantity == cells.quantity.to_integral_value()
         expected = int(cells.quantity) if whole and cells.quantity is not None else None
         cells.designators = read_designators(cells.designator_text, expected)
+
+
+def _quantity(cells: RowCells, column: Column, text: str) -> None:
+    cells.quantity_text = one_line(text)
+    cells.quantity = read_quantity(cells.quantity_text)
+
+
+def _designators(cells: RowCells, column: Column, text: str) -> None:
+    cells.designator_text = tidy(text)
+
+
+def _part(cells: RowCells, column: Column, text: str) -> None:
+    """Part numbers keep their characters: the original is shown to people."""
+    cells.parts.append(Cell(column, text.strip()))
+
+
+def _maker(cells: RowCells, column: Column, text: str) -> None:
+    cells.makers.setdefault(column.number, tidy(text))
+
+
+def _text(name: str) -> _Store:
+    """A store for a role of which a row has one text: the first filled cell counts."""
+
+    def store(cells: RowCells, column: Column, text: str) -> None:
+        if not getattr(cells, name):
+            setattr(cells, name, one_line(text))
+
+    return store
+
+
+def _listed(name: str) -> _Store:
+    """A store for a role of which a row may have several cells."""
+
+    def store(cells: RowCells, column: Column, text: str) -> None:
+        getattr(cells, name).append(Cell(column, tidy(text)))
+
+    return store
+
+
+_STORES: dict[Role, _Store] = {
+    Role.QUANTITY: _quantity,
+    Role.DESIGNATORS: _designators,
+    Role.MPN: _part,
+    Role.MANUFACTURER_MPN: _part,
+    Role.MANUFACTURER: _maker,
+    Role.DESCRIPTION: _text("description"),
+    Role.VALUE: _text("value"),
+    Role.FOOTPRINT: _text("footprint"),
+    Role.ITEM: _text("item"),
+    Role.IPN: _text("ipn"),
+    Role.SUPPLIER: _text("supplier"),
+    Role.ALTERNATIVE: _listed("alternatives"),
+    Role.REMARKS: _listed("remarks"),
+    Role.DNP: _listed("flags"),
+    Role.FITTED: _listed("flags"),
+    Role.SKU: _listed("skus"),
+}

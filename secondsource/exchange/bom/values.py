@@ -35,38 +35,39 @@ def _picofarad(code: str) -> float | None:
 
 
 _Decoder = Callable[[str], float | None]
-_FAMILIES: tuple[tuple[str, re.Pattern[str], _Decoder], ...] = tuple(
-    (kind, re.compile(pattern), decoder)
-    for kind, pattern, decoder in (
-        (RESISTANCE, r"(?:RC|AC|RT)\d{4}[A-Z]{2}[A-Z]?-?(?:07|10|13)(\d*[RKM]\d*)L", _letter_code),
-        (RESISTANCE, r"CRCW\d{4}(\d*[RKM]\d*)[FJ].*", _letter_code),
-        (RESISTANCE, r"RMC[FP]\d{4}[FJ]T(\d*[RKM]\d*)", _letter_code),
-        (RESISTANCE, r"ERJ-?[23]RK?[FD]?F(\d{3}[\dR]|\d\dR\d)[XV]?", _digit_code),
-        (RESISTANCE, r"ERJ-?[23](?:EK|RK)F(\d{4}|\d+R\d+)[XV]?", _digit_code),
-        (RESISTANCE, r"ERJ-?[23]GEY?J(\d{3}|\dR\d)[XV]?", _digit_code),
-        (RESISTANCE, r"RK73H\w{2}T\w{1,3}?(\d{4}|\d{2}R\d)F", _digit_code),
-        (RESISTANCE, r"RK73B\w{2}T\w{1,3}?(\d{3}|\dR\d)J", _digit_code),
-        (RESISTANCE, r"(?:MCR|TRR)\d\d[A-Z]{3,4}F(\d{4}|\d+R\d+)", _digit_code),
-        (RESISTANCE, r"(?:MCR|TRR)\d\d[A-Z]{3,4}J(\d{3}|\d+R\d+)", _digit_code),
-        (CAPACITANCE, r"G[A-Z]{2}\w{3}\w{2}\w{2}(\d{3}|\dR\d)[A-Z].*", _picofarad),
-        (CAPACITANCE, r"CC\d{4}[A-Z]\w{2}\w{3}\d?\w?B[BN](\d{3}|\dR\d)", _picofarad),
-        (CAPACITANCE, r"C\d{4}(?:X\dR|X\dS|C0G|COG|Y5V|JB)\d[A-Z](\d{3}|\dR\d)[A-Z].*", _picofarad),
-        (CAPACITANCE, r"CL\d{2}[A-Z](\d{3}|\dR\d)[A-Z]\w{6}", _picofarad),
-        (CAPACITANCE, r"C\d{4}C(\d{3})[A-Z]\w+", _picofarad),
-        (CAPACITANCE, r"[A-Z]MK\d{3}(?:[A-Z]{2}|[A-Z]\d|[A-Z]{3})(\d{3})[A-Z].*", _picofarad),
-        (CAPACITANCE, r"0[0-9]{3}[1-9Z][ACDGUYZ](\d{3})[A-Z]\w+", _picofarad),
-    )
+_FAMILIES: tuple[tuple[str, str, _Decoder], ...] = (
+    (RESISTANCE, r"(?:RC|AC|RT)\d{4}[A-Z]{2}[A-Z]?-?(?:07|10|13)(\d*[RKM]\d*)L", _letter_code),
+    (RESISTANCE, r"CRCW\d{4}(\d*[RKM]\d*)[FJ].*", _letter_code),
+    (RESISTANCE, r"RMC[FP]\d{4}[FJ]T(\d*[RKM]\d*)", _letter_code),
+    (RESISTANCE, r"ERJ-?[23]RK?[FD]?F(\d{3}[\dR]|\d\dR\d)[XV]?", _digit_code),
+    (RESISTANCE, r"ERJ-?[23](?:EK|RK)F(\d{4}|\d+R\d+)[XV]?", _digit_code),
+    (RESISTANCE, r"ERJ-?[23]GEY?J(\d{3}|\dR\d)[XV]?", _digit_code),
+    (RESISTANCE, r"RK73H\w{2}T\w{1,3}?(\d{4}|\d{2}R\d)F", _digit_code),
+    (RESISTANCE, r"RK73B\w{2}T\w{1,3}?(\d{3}|\dR\d)J", _digit_code),
+    (RESISTANCE, r"(?:MCR|TRR)\d\d[A-Z]{3,4}F(\d{4}|\d+R\d+)", _digit_code),
+    (RESISTANCE, r"(?:MCR|TRR)\d\d[A-Z]{3,4}J(\d{3}|\d+R\d+)", _digit_code),
+    (CAPACITANCE, r"G[A-Z]{2}\w{3}\w{2}\w{2}(\d{3}|\dR\d)[A-Z].*", _picofarad),
+    (CAPACITANCE, r"CC\d{4}[A-Z]\w{2}\w{3}\d?\w?B[BN](\d{3}|\dR\d)", _picofarad),
+    (CAPACITANCE, r"C\d{4}(?:X\dR|X\dS|C0G|COG|Y5V|JB)\d[A-Z](\d{3}|\dR\d)[A-Z].*", _picofarad),
+    (CAPACITANCE, r"CL\d{2}[A-Z](\d{3}|\dR\d)[A-Z]\w{6}", _picofarad),
+    (CAPACITANCE, r"C\d{4}C(\d{3})[A-Z]\w+", _picofarad),
+    (CAPACITANCE, r"[A-Z]MK\d{3}(?:[A-Z]{2}|[A-Z]\d|[A-Z]{3})(\d{3})[A-Z].*", _picofarad),
+    (CAPACITANCE, r"0[0-9]{3}[1-9Z][ACDGUYZ](\d{3})[A-Z]\w+", _picofarad),
 )
+# One pattern for all: each family has one group, so the last group tells the family.
+_ANY_FAMILY = re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in _FAMILIES))
 
 
 @lru_cache(maxsize=16384)
 def encoded(mpn: str) -> tuple[str, float] | None:
     """What a part number says by its code, for families whose code is known."""
     text = mpn.upper().replace(" ", "")
-    for kind, pattern, decoder in _FAMILIES:
-        if (match := pattern.fullmatch(text)) and (value := decoder(match[1])) is not None:
-            return kind, value
-    return None
+    match = _ANY_FAMILY.fullmatch(text)
+    if match is None or match.lastindex is None:
+        return None
+    kind, _, decoder = _FAMILIES[match.lastindex - 1]
+    value = decoder(match[match.lastindex])
+    return None if value is None else (kind, value)
 
 
 _OHMS = re.compile(
