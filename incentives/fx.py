@@ -15,16 +15,19 @@ from secondsource.core.provenance import Method
 
 MOST_PRICE = Decimal("1e9")
 MOST_QUANTITY = 10**9
+METHOD = Method(name="Saving at budget rate, exchange rate apart")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CurrencySplit:
-    """Price effect at the budget rate, exchange-rate effect, and their sum, in the base currency."""
+    """Price effect at the budget rate, exchange-rate effect, and their sum, in the base
+    currency.
+    """
 
     price_saving: Decimal
     fx_effect: Decimal
     total: Decimal
-    method: Method = Method(name="Saving at budget rate, exchange rate apart")
+    method: Method = METHOD
 
 
 def currency_split(
@@ -38,8 +41,8 @@ def currency_split(
 ) -> CurrencySplit:
     """Split a saving of a purchase in a foreign currency.
 
-    ``baseline`` is in the base currency, ``new_price`` in the foreign one, rates in foreign units for
-    one base unit, above 0. The two effects sum to the total to the last minor unit.
+    ``baseline`` is in the base currency, ``new_price`` in the foreign one, rates in foreign units
+    for one base unit, above 0. The two effects sum to the total to the last minor unit.
     """
     base = inputs.decimal("baseline", baseline, low=0, high=MOST_PRICE)
     foreign = inputs.decimal("new_price", new_price, low=0, high=MOST_PRICE)

@@ -1,4 +1,6 @@
-"""The shared target of a team: conversions and material cost reduction, the same for all functions."""
+"""The shared target of a team: conversions and material cost reduction, the same for all
+functions.
+"""
 
 from __future__ import annotations
 

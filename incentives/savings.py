@@ -36,7 +36,9 @@ class PriceVariance:
 
 @dataclass(frozen=True, kw_only=True)
 class SavingsSplit:
-    """Negotiated with the incumbent and shifted to the second source; the parts sum to the total."""
+    """Negotiated with the incumbent and shifted to the second source; the parts sum to the
+    total.
+    """
 
     negotiated: Decimal
     volume_shift: Decimal
@@ -88,7 +90,9 @@ class CostReduction:
 
 @dataclass(frozen=True, kw_only=True)
 class Leakage:
-    """Contracted less realised of a closed month: by price above contract, and by volume elsewhere."""
+    """Contracted less realised of a closed month: by price above contract, and by volume
+    elsewhere.
+    """
 
     contracted: Decimal
     realised: Decimal
@@ -158,7 +162,8 @@ def realised_savings(
 ) -> Realised:
     """Annualised = Δ × forecast; realised = Σ (baseline - actual) × quantity over receipts.
 
-    Returns have a negative quantity; receipts above the baseline subtract. At most 100 000 receipts.
+    Returns have a negative quantity; receipts above the baseline subtract. At most 100 000
+    receipts.
     """
     base = _price("baseline", baseline)
     planned = (base - _price("contract_price", contract_price)) * _quantity(

@@ -27,7 +27,8 @@ class BonusPool:
     """A pool and where its money is.
 
     ``pool`` = ``held`` + ``paid_now``, and ``paid_now`` = Σ ``paid`` + ``disputed_held`` when there
-    are shares. ``split`` divides the whole pool; ``carried_forward`` is what stayed below the minimum.
+    are shares. ``split`` divides the whole pool; ``carried_forward`` is what stayed below the
+    minimum.
     """
 
     pool: Decimal
@@ -79,8 +80,8 @@ def bonus_pool(
 ) -> BonusPool:
     """Size a pool (rate × realised, or given), cap it, hold part of it back and split it.
 
-    ``rate`` is 0.05 to 0.10, both included; a loss gives 0. Below ``min_pool`` the pool is 0 and the
-    amount is carried forward. ``shares`` are (name, weight), weights 0 or more and not all 0;
+    ``rate`` is 0.05 to 0.10, both included; a loss gives 0. Below ``min_pool`` the pool is 0 and
+    the amount is carried forward. ``shares`` are (name, weight), weights 0 or more and not all 0;
     ``holdback`` a fraction 0 to 1; ``disputed`` names whose part is held while the others are paid.
     """
     sized = (

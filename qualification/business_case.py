@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from qualification.house_rules import StartSmallPolicy, TimingPolicy
@@ -58,7 +59,9 @@ class Timing:
 
 @dataclass(frozen=True, kw_only=True)
 class StartCandidate:
-    """What start-small looks at; ``saving`` None until a quote exists, then spend × 8 % stands in."""
+    """What start-small looks at; ``saving`` None until a quote exists, then spend × 8 % stands
+    in.
+    """
 
     key: str
     risk_class: RiskClass
@@ -140,8 +143,8 @@ def start_small(
 ) -> list[tuple[StartCandidate, Decimal]]:
     """The next cases to begin with and their rank: (saving + 0.05 × exposure) ÷ effort days.
 
-    Eligible are parts of low risk class, active lifecycle and a candidate without a blocking verdict;
-    a part whose saving and spend are both missing is left out, never counted as 0.
+    Eligible are parts of low risk class, active lifecycle and a candidate without a blocking
+    verdict; a part whose saving and spend are both missing is left out, never counted as 0.
     """
     ranked = [
         (candidate, (saving + policy.exposure_weight * candidate.exposure) / effort)
@@ -164,7 +167,7 @@ def _net_present(cash: Sequence[float], rate: float, mid: bool) -> float:
 
 def _rate_of_return(cash: Sequence[float], times: Sequence[float]) -> float | None:
     signs = [flow > 0 for flow in cash if flow]
-    changes = sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+    changes = sum(a != b for a, b in pairwise(signs))
     if changes != 1:
         return None
     from scipy.optimize import brentq

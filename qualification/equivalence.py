@@ -69,7 +69,8 @@ def tost(
 ) -> EquivalenceTest:
     """Schuirmann's 1987 two one-sided tests with unequal variances.
 
-    ``low`` and ``high`` bound the difference new minus incumbent in the data's unit, low below high.
+    ``low`` and ``high`` bound the difference new minus incumbent in the data's unit, low below
+    high.
     """
     low = inputs.number("low", low)
     high = inputs.number("high", high)

@@ -103,8 +103,8 @@ def pilot_verdict(
     """Judge a pilot build of one to 200 product models.
 
     *Fail*: some model's upper bound lies below its floor, or the pooled difference's upper bound
-    below -margin. *Pass*: every model's lower bound reaches its floor, the pooled lower bound (where
-    it is used) lies above -margin, and no AP-High row is open. Otherwise *not enough data*.
+    below -margin. *Pass*: every model's lower bound reaches its floor, the pooled lower bound
+    (where it is used) lies above -margin, and no AP-High row is open. Otherwise *not enough data*.
 
     The pooled difference is used with one model or when Breslow-Day-Tarone gives at least
     ``heterogeneity_p``. Where an arm never failed, Sato's variance proves nothing and the
@@ -212,7 +212,8 @@ def _pool(builds: Sequence[ModelBuild], margin: float, alpha: float, least_p: fl
 def _bounds(strata: Sequence[Stratum], alpha: float) -> tuple[PooledMethod, float, float, float]:
     if has_failures(strata):
         sato = risk_difference(strata, alpha=alpha)
-        assert sato.lower is not None and sato.upper is not None
+        assert sato.lower is not None
+        assert sato.upper is not None
         return "sato", sato.difference, sato.lower, sato.upper
     x1, n1 = sum(s.new_pass for s in strata), sum(s.new for s in strata)
     x2, n2 = sum(s.incumbent_pass for s in strata), sum(s.incumbent for s in strata)
@@ -257,7 +258,7 @@ def _with_further(
     sizes = [build.built for build in builds]
 
     def spread(extra: int) -> list[int]:
-        more = allocate(Decimal(extra), sizes, places=0) if extra else [0] * len(own)
+        more = allocate(Decimal(extra), sizes, places=0)
         return [need + int(part) for need, part in zip(own, more, strict=True)]
 
     def passes(extra: int) -> bool:

@@ -111,7 +111,8 @@ def run_verdict(*, hours: float, parts: int) -> RunVerdict:
 def completeness(statuses: Sequence[ElementStatus] | Iterable[ElementStatus]) -> float | None:
     """Accepted elements ÷ those that apply; None when none applies.
 
-    An element that is not applicable or not required leaves the denominator, it never counts as done.
+    An element that is not applicable or not required leaves the denominator, it never counts as
+    done.
     """
     applying = [status for status in statuses if status not in ("na", "not_required")]
     if not applying:

@@ -39,7 +39,9 @@ class YieldInterval:
 
 @dataclass(frozen=True, kw_only=True)
 class NonInferiority:
-    """A one-sided test of new >= incumbent - margin, with the yields fitted under the hypothesis."""
+    """A one-sided test of new >= incumbent - margin, with the yields fitted under the
+    hypothesis.
+    """
 
     z: float
     p_one_sided: float

@@ -33,7 +33,9 @@ class Readiness:
 
 
 def readiness(source: Standby, *, need_wk: float, cover_wk: float | None) -> Readiness:
-    """Judge a source against the need a week and the weeks of cover (None = stock never runs out)."""
+    """Judge a source against the need a week and the weeks of cover (None = stock never runs
+    out).
+    """
     need = inputs.number("need_wk", need_wk, low=0)
     share = (
         1.0 if source.ramp_share is None else inputs.probability("ramp_share", source.ramp_share)

@@ -1,7 +1,8 @@
 """Reliability from tests: MTBF and FIT bounds, acceleration, demonstration plans.
 
 Sources: MIL-HDBK-338B section 8, JESD85 (failure rates), JEP122 (activation energies). Confidence
-is one-sided. Zero failures give a bound, never "0 FIT" and never an infinite MTBF. MTBF is not life.
+is one-sided. Zero failures give a bound, never "0 FIT" and never an infinite MTBF.
+MTBF is not life.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class Acceleration:
 
 @dataclass(frozen=True, kw_only=True)
 class MtbfBound:
-    """Lower MTBF bound in hours, upper FIT bound, and the point estimate (None without failures)."""
+    """Lower MTBF bound in hours, upper FIT bound, and the point estimate (None without
+    failures).
+    """
 
     mtbf_lower: float
     mtbf_point: float | None

@@ -1,7 +1,8 @@
 """Supply risk of a part: its factors, the composite score, the band and the risk matrix.
 
 Weights, bands and the mapping of each factor to 0 (best) to 100 (worst) are our own and adjustable.
-Missing is not 0: weights are renormalised, the coverage is shown, and below 0.7 a part is not rated.
+Missing is not 0: weights are renormalised, the coverage is shown, and below 0.7 a part is not
+rated.
 """
 
 from __future__ import annotations

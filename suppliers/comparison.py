@@ -1,7 +1,7 @@
 """A candidate's parameter against our requirement and the incumbent: one verdict a line.
 
-Values are compared in the requirement's unit (``pint``); a missing value or unit is unknown, which is
-not a pass. An informational line never blocks.
+Values are compared in the requirement's unit (``pint``); a missing value or unit is unknown, which
+is not a pass. An informational line never blocks.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _RELATIVE = 1e-9
 class Requirement:
     """What we need of a parameter: the rule, its limits in ``unit`` and, for one_of, the words.
 
-    ``higher_is_better`` says which way is better for a line without a one-sided rule; None = neither.
+    ``higher_is_better`` says which way is better for a line without a one-sided rule; None =
+    neither.
     """
 
     parameter: str
@@ -55,8 +56,8 @@ def verdict(
     """Judge one line.
 
     Blocks: a required limit is missed. Deviation: within the limit but worse than the incumbent.
-    Better and equal: against the incumbent, equal also without one. Unknown: value or unit missing or
-    not convertible.
+    Better and equal: against the incumbent, equal also without one. Unknown: value or unit missing
+    or not convertible.
     """
     inputs.choice("rule", requirement.rule, RULES)
     _check_limits(requirement)
@@ -133,7 +134,8 @@ def _in_unit(value: Value | None, unit: str) -> tuple[float, float] | None:
         return None
     low = value.low if value.low is not None else value.high
     high = value.high if value.high is not None else value.low
-    assert low is not None and high is not None
+    assert low is not None
+    assert high is not None
     if value.unit == unit:
         return low, high
     if not value.unit or not unit:

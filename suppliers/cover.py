@@ -66,9 +66,10 @@ def time_to_survive(
 ) -> Survival:
     """How long demand is met with the first source down, and what is lost until it recovers.
 
-    One entry of ``inventory`` and ``demand_wk`` per product that shares the alternate. The alternate
-    delivers ``alternative_capacity_wk`` units a week from ``alternative_lead_wk`` on, and nothing
-    when it fails in the same event. Full capacity that comes too late does not save the line.
+    One entry of ``inventory`` and ``demand_wk`` per product that shares the alternate. The
+    alternate delivers ``alternative_capacity_wk`` units a week from ``alternative_lead_wk`` on,
+    and nothing when it fails in the same event. Full capacity that comes too late does not save
+    the line.
     """
     stock, demand = _stock_and_demand(inventory, demand_wk)
     capacity = inputs.number("alternative_capacity_wk", alternative_capacity_wk, low=0)

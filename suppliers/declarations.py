@@ -1,8 +1,8 @@
 """Substance declarations against their limits.
 
 RoHS 2011/65/EU Annex II with (EU) 2015/863: maximum by weight in homogeneous material; the limit
-itself complies. REACH Art. 33: duty above 0.1 % by weight of each article (CJEU C-106/14). Stated from
-the published texts: check the current lists, exemptions expire.
+itself complies. REACH Art. 33: duty above 0.1 % by weight of each article (CJEU C-106/14). Stated
+from the published texts: check the current lists, exemptions expire.
 """
 
 from __future__ import annotations

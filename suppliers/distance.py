@@ -14,7 +14,8 @@ DEFAULTS = NearshorePolicy()
 
 
 def great_circle_km(*, a: Sequence[float], b: Sequence[float]) -> float:
-    """Haversine distance in kilometres between two points given as [latitude, longitude] in degrees.
+    """Haversine distance in kilometres between two points given as [latitude, longitude] in
+    degrees.
 
     Latitude -90 to 90, longitude -180 to 180.
     """

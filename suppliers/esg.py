@@ -28,7 +28,9 @@ RBA_METHOD = Method(
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One piece: RBA VAP score (0 to 200), EcoVadis score (0 to 100) or CDP letter, with validity."""
+    """One piece: RBA VAP score (0 to 200), EcoVadis score (0 to 100) or CDP letter, with
+    validity.
+    """
 
     kind: Kind
     result: float | str

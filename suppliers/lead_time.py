@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from secondsource.core import inputs
@@ -24,8 +25,8 @@ _NODE = 1 / math.sqrt(3)
 class TwoSources:
     """First and last arrival of two orders, and what has arrived by a due day.
 
-    ``fraction`` is the expected part of the units, ``p_complete`` the chance of all, ``p_something``
-    of any; the three are None without a due day.
+    ``fraction`` is the expected part of the units, ``p_complete`` the chance of all,
+    ``p_something`` of any; the three are None without a due day.
     """
 
     mean_incumbent: float
@@ -79,8 +80,8 @@ def two_sources(
 ) -> TwoSources:
     """Arrival of two orders placed at once, each lead time uniform in ``[low, high]`` days.
 
-    ``dependence`` "perfect" means that both run late together: then a second order of the same range
-    gains nothing. ``split_second`` is the second source's share of the units, 0 to 1.
+    ``dependence`` "perfect" means that both run late together: then a second order of the
+    same range gains nothing. ``split_second`` is the second source's share of the units, 0 to 1.
     """
     a, b = _range("incumbent", incumbent), _range("second", second)
     together = inputs.choice("dependence", dependence, ("independent", "perfect")) == "perfect"
@@ -187,7 +188,7 @@ def _integral(function: Callable[[float], float], corners: Sequence[float]) -> f
     """Two-point Gauss-Legendre between the corners: exact for cubic pieces, ends never touched."""
     points = sorted(set(corners))
     total = 0.0
-    for low, high in zip(points, points[1:], strict=False):
+    for low, high in pairwise(points):
         middle, half = (low + high) / 2, (high - low) / 2
         total += half * (function(middle - half * _NODE) + function(middle + half * _NODE))
     return total

@@ -26,7 +26,9 @@ ACTIVE = WORDS[:4]
 def lifecycle_risk(
     word: str, *, notice_issued: bool = False, policy: LifecyclePolicy = DEFAULTS
 ) -> float | None:
-    """Risk 0 to 100 of a lifecycle word; 100 once a discontinuance notice is issued; unknown is None."""
+    """Risk 0 to 100 of a lifecycle word; 100 once a discontinuance notice is issued; unknown is
+    None.
+    """
     known = inputs.choice("lifecycle", word, WORDS)
     if inputs.flag("notice_issued", notice_issued):
         return 100.0

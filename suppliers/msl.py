@@ -1,7 +1,7 @@
 """Moisture sensitivity: floor life and what is left of it.
 
-Source: IPC/JEDEC J-STD-020 and J-STD-033, at no more than 30 °C and 60 % relative humidity (level 1:
-85 %). Exposure adds up over every opening of the bag.
+Source: IPC/JEDEC J-STD-020 and J-STD-033, at no more than 30 °C and 60 % relative humidity (level
+1: 85 %). Exposure adds up over every opening of the bag.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ FLOOR_LIFE_HOURS: dict[str, int | None] = {
     "5a": 24,
     "6": 0,
 }
-"""Hours out of the bag; None = unlimited; level 6 is baked before use and then has its label's time."""
+"""Hours out of the bag; None = unlimited; level 6 is baked before use and then has its label's
+time.
+"""
 
 METHOD = Method(name="Floor life, exposure added up", standard="IPC/JEDEC J-STD-020, J-STD-033")
 

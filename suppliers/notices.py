@@ -1,7 +1,7 @@
 """Change and end of life: deadlines of notices, last-time buy, the four questions.
 
-Sources: J-STD-046 (July 2016) for product changes, J-STD-048 (Nov 2014) for discontinuance. Calendar
-months are clamped to the month's end (our convention).
+Sources: J-STD-046 (July 2016) for product changes, J-STD-048 (Nov 2014) for discontinuance.
+Calendar months are clamped to the month's end (our convention).
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def discontinuance_timeline(
 ) -> DiscontinuanceTimeline:
     """Last-time buy at least 6 months and last shipment at least 12 months after the notice.
 
-    Dates before the notice, or a last shipment before the last-time buy, are impossible and refused.
+    Dates before the notice, or a last shipment before the last-time buy, are impossible and
+    refused.
     """
     issued = inputs.day("issued", issued)
     last_buy = None if last_buy is None else inputs.day("last_buy", last_buy)
@@ -141,9 +142,9 @@ def four_questions(
 ) -> ChangeAnswer:
     """Does a change ask for a requalification?
 
-    What changed (die, fab, assembly or material always does)? Is our use near the design margin? Did
-    we characterise on a lot rather than on the data sheet? Is the application safety-critical or
-    regulated? Any yes is enough.
+    What changed (die, fab, assembly or material always does)? Is our use near the design margin?
+    Did we characterise on a lot rather than on the data sheet? Is the application safety-critical
+    or regulated? Any yes is enough.
     """
     reasons = [f"the {what} changed" for what in REQUALIFYING_CHANGES if what in changed]
     asked = (

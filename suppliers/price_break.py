@@ -36,9 +36,9 @@ def cheapest_order(
     multiple: int = 1,
     places: int = 2,
 ) -> Order:
-    """Choose among the need and every higher break, lifted to the minimum order quantity and rounded
-    up to the multiple, each priced at the tier it reaches; the least total wins, ties go to fewer
-    units.
+    """Choose among the need and every higher break, lifted to the minimum order quantity and
+    rounded up to the multiple, each priced at the tier it reaches; the least total wins, ties go
+    to fewer units.
 
     ``breaks`` are (quantity, unit price), quantities rising from 1 or more, at most 50. In an
     ``all_units`` ladder the tier's price holds for every unit, in an ``incremental`` one only for

@@ -1,7 +1,7 @@
 """A supplier's measures and score. No data is no score: missing is neither 0 nor 100.
 
-Formulas of delivery, defects and lots are the trade's; the categories, weights and the on-time window
-are our own and adjustable.
+Formulas of delivery, defects and lots are the trade's; the categories, weights and the on-time
+window are our own and adjustable.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ CATEGORIES = ("quality", "delivery", "cost", "response", "technology", "esg")
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryLine:
-    """An order line: first confirmed date, receipt date (None = open), ordered and received units."""
+    """An order line: first confirmed date, receipt date (None = open), ordered and received
+    units.
+    """
 
     due: date
     received: date | None
@@ -48,7 +50,9 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class DefectRate:
-    """Defective parts per million with the one-sided upper bound; None when nothing was received."""
+    """Defective parts per million with the one-sided upper bound; None when nothing was
+    received.
+    """
 
     dppm: float | None
     upper: float | None
@@ -59,7 +63,8 @@ class DefectRate:
 
 @dataclass(frozen=True, kw_only=True)
 class WeightedScore:
-    """A weighted score over what is known; ``coverage`` is the known weight, total None without any.
+    """A weighted score over what is known; ``coverage`` is the known weight, total None without
+    any.
 
     ``contributions`` sum to the total.
     """
@@ -135,7 +140,9 @@ def lot_acceptance(*, accepted: int, inspected: int) -> float | None:
 
 
 def price_competitiveness(*, best_tco: Decimal, tco: Decimal) -> float:
-    """Best qualified total cost ÷ this supplier's × 100, at most 100; both above 0, one currency."""
+    """Best qualified total cost ÷ this supplier's × 100, at most 100; both above 0, one
+    currency.
+    """
     best = inputs.decimal("best_tco", best_tco, above=0)
     own = inputs.decimal("tco", tco, above=0)
     return float(min(Decimal(100), 100 * best / own))

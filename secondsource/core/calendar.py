@@ -46,6 +46,8 @@ def month_end(day: date) -> date:
 
 
 def months_between(start: date, end: date) -> int:
-    """Whole months from ``start`` to ``end``: the largest m with ``add_months(start, m) <= end``."""
+    """Whole months from ``start`` to ``end``: the largest m with ``add_months(start, m) <=
+    end``.
+    """
     months = (end.year - start.year) * 12 + end.month - start.month
     return months if add_months(start, months) <= end else months - 1

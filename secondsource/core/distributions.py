@@ -84,10 +84,11 @@ def hypergeometric(white: int, black: int, draws: int) -> tuple[int, list[float]
 
     least, most = max(0, draws - black), min(draws, white)
     k = np.arange(least, most + 1)
-
-    def log_choose(n: int, r: object) -> object:
-        return gammaln(n + 1) - gammaln(np.add(r, 1)) - gammaln(np.subtract(n, r) + 1)
-
-    logs = np.asarray(log_choose(white, k)) + np.asarray(log_choose(black, draws - k))
+    logs = -(
+        gammaln(k + 1)
+        + gammaln(white - k + 1)
+        + gammaln(draws - k + 1)
+        + gammaln(black - draws + k + 1)
+    )
     weights = np.exp(logs - logs.max())
     return least, [float(weight) for weight in weights / weights.sum()]

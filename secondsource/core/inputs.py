@@ -28,7 +28,8 @@ class InputError(ValueError):
     """A value that a calculation cannot take.
 
     ``field`` is the dotted path to the value (``models.2.passed``), ``code`` a fixed word for
-    programs, ``message`` the sentence for people, without the field's name: it says what is allowed.
+    programs, ``message`` the sentence for people, without the field's name: it says what is
+    allowed.
     """
 
     def __init__(self, field: str, code: str, message: str) -> None:
@@ -71,14 +72,16 @@ def number(
         refuse(field, "not_finite", "must be a finite number; NaN and infinity are refused")
     if isinstance(value, Decimal) and not value.is_finite():
         refuse(field, "not_finite", "must be a finite number; NaN and infinity are refused")
-    if abs(value) > MAX_NUMBER:
+    if not -MAX_NUMBER <= value <= MAX_NUMBER:
         refuse(field, "out_of_range", f"must lie between -{MAX_NUMBER:g} and {MAX_NUMBER:g}")
     _within(field, float(value), low, high, above, below)
     return float(value)
 
 
 def integer(field: str, value: Any, *, low: int = 0, high: int = MAX_COUNT) -> int:
-    """A whole number from ``low`` to ``high``; ``8.0`` is whole, ``8.5``, ``true`` and text are not."""
+    """A whole number from ``low`` to ``high``; ``8.0`` is whole, ``8.5``, ``true`` and text are
+    not.
+    """
     whole = isinstance(value, int) or (isinstance(value, float | Decimal) and value == value // 1)
     if isinstance(value, bool) or not whole:
         refuse(field, "not_an_integer", f"must be a whole number from {low} to {high}")
@@ -103,8 +106,8 @@ def decimal(
     result = _as_decimal(field, value)
     if result.adjusted() > 15 or len(result.as_tuple().digits) > MAX_DIGITS:
         refuse(field, "out_of_range", f"must have at most {MAX_DIGITS} digits and be below 1e16")
-    bounds = (None if b is None else Decimal(b) for b in (low, high, above))
-    _within(field, result, *bounds, None)
+    least, most, over = (None if b is None else Decimal(b) for b in (low, high, above))
+    _within(field, result, least, most, over, None)
     return result
 
 

@@ -1,0 +1,165 @@
+"""Calculators of cover and exposure: time to survive, performance impact, risk exposure index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from secondsource.core import inputs
+from secondsource.workspace.calculators.base import (
+    Calculator,
+    flag,
+    listed,
+    listing,
+    number,
+    pick,
+    records,
+    rows,
+)
+from suppliers import cover
+
+_AREA = "supply_risk"
+
+
+def _impact(
+    *, demand_wk: Any, finished_inventory: Any, unit_margin: Any, **given: Any
+) -> dict[str, Any]:
+    single = not isinstance(demand_wk, list)
+    found = cover.performance_impact(
+        demand_wk=listed("demand_wk", demand_wk),
+        finished_inventory=listed("finished_inventory", finished_inventory),
+        unit_margin=listed("unit_margin", unit_margin),
+        **given,
+    )
+    return {
+        "lost_units": found.lost_units[0] if single else found.lost_units,
+        "performance_impact": found.performance_impact,
+        "method": found.method,
+    }
+
+
+def _rei(*, nodes: list[cover.Node]) -> dict[str, Any]:
+    return pick(cover.exposure(nodes), PI="impact", REI="index")
+
+
+def _nodes(path: str, value: Any) -> list[cover.Node]:
+    required = ("id", "TTR_wk", "units_wk", "margin")
+    entries = records(path, value, required=required, optional=("TTS_wk",))
+    for place, entry in enumerate(entries):
+        if not isinstance(entry["id"], str):
+            inputs.refuse(f"{path}.{place}.id", "not_a_name", "must be a name")
+    return [
+        cover.Node(
+            id=entry["id"],
+            ttr_wk=entry["TTR_wk"],
+            tts_wk=entry.get("TTS_wk"),
+            units_wk=entry["units_wk"],
+            margin=entry["margin"],
+        )
+        for entry in entries
+    ]
+
+
+def _survive(**given: Any) -> dict[str, Any]:
+    found = cover.time_to_survive(**given)
+    return pick(found, TTS_wk="tts_wk", lost_units="lost_units", at_risk="at_risk")
+
+
+_CAPACITY = number(
+    "alternative_capacity_wk", "Alternate's capacity a week", low=0, required=False, example=300
+)
+
+CALCULATORS = (
+    Calculator(
+        name="performance-impact",
+        area=_AREA,
+        title="Performance impact",
+        purpose="The least margin lost over the time to recover, with one alternate for several.",
+        formula="min Σ margin·lost, lost <= max(0, d·TTR - inventory), Σ(need - lost) <= c·TTR",
+        source="Simchi-Levi et al. 2014; linear programme, HiGHS",
+        fields=(
+            number(
+                "TTR_wk",
+                "Time to recover",
+                argument="ttr_wk",
+                unit="wk",
+                low=0,
+                high=10000,
+                example=10,
+            ),
+            listing("demand_wk", "Demand a week", note="one number a product", example=[100, 50]),
+            listing("finished_inventory", "Stock", note="one number a product", example=[200, 0]),
+            listing("unit_margin", "Margin a unit", note="one number a product", example=[5, 20]),
+            _CAPACITY,
+        ),
+        outputs=("lost_units", "performance_impact"),
+        compute=_impact,
+    ),
+    Calculator(
+        name="rei",
+        area=_AREA,
+        title="Risk exposure index",
+        purpose="Which node hurts most; no probabilities needed.",
+        formula="PI = max(0, TTR - TTS) × units × margin; REI = PI ÷ largest PI",
+        source="Simchi-Levi, Schmidt, Wei 2014/2015, single node",
+        renames={"ttr_wk": "TTR_wk", "tts_wk": "TTS_wk"},
+        fields=(
+            rows(
+                "nodes",
+                "Nodes",
+                note="objects with id, TTR_wk, TTS_wk (null = never), units_wk, margin",
+                example=[
+                    {"id": "A", "TTR_wk": 12, "TTS_wk": 4, "units_wk": 500, "margin": 40},
+                    {"id": "C", "TTR_wk": 20, "TTS_wk": 15, "units_wk": 300, "margin": 120},
+                ],
+                read=_nodes,
+            ),
+        ),
+        outputs=("PI", "REI"),
+        compute=_rei,
+    ),
+    Calculator(
+        name="time-to-survive",
+        area=_AREA,
+        title="Time to survive",
+        purpose="How long demand is met with the first source down; the alternate's lead time counts.",
+        formula="I < dL: I ÷ d; c >= d: never; else L + (I - dL) ÷ (d - c)",
+        source="After Simchi-Levi et al. 2014; the switch lead time is our own",
+        chart="cover",
+        fields=(
+            listing("inventory", "Stock", note="one number a product", example=[2000], read=listed),
+            listing(
+                "demand_wk",
+                "Demand a week",
+                note="one number a product",
+                example=[500],
+                read=listed,
+            ),
+            _CAPACITY,
+            flag(
+                "alternative_independent", "Alternate is independent", required=False, default=True
+            ),
+            number(
+                "alternative_lead_wk",
+                "Alternate's switch lead time",
+                unit="wk",
+                low=0,
+                high=10000,
+                required=False,
+                default=0,
+                example=3,
+            ),
+            number(
+                "TTR_wk",
+                "Time to recover",
+                argument="ttr_wk",
+                unit="wk",
+                low=0,
+                high=10000,
+                required=False,
+                example=20,
+            ),
+        ),
+        outputs=("TTS_wk", "lost_units"),
+        compute=_survive,
+    ),
+)
