@@ -35,7 +35,9 @@ def late_start_has_reason(case: Case, move: Move) -> Iterator[Reason]:
     """Once a product's design is frozen, a change costs more: say why it starts now."""
     if case.start_reason:
         return
-    codes = late_products(case.part_id)
+    codes = vars(case).get("late_products")  # annotated where many cases are asked
+    if codes is None:
+        codes = late_products(case.part_id)
     if codes:
         yield Reason(
             "late_start",

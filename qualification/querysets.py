@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from secondsource.core import clock
+
 if TYPE_CHECKING:
     from secondsource.accounts.models import User
 
@@ -29,6 +31,42 @@ class CaseQuerySet(models.QuerySet[Any]):
         from qualification.models.cases import OPEN_STATES
 
         return self.filter(state__in=OPEN_STATES)
+
+    def led_by(self, user: User) -> CaseQuerySet:
+        """Cases that the person leads, sponsors or has a function in."""
+        return self.filter(Q(lead=user) | Q(sponsor=user) | Exists(_memberships(user)))
+
+    def blocked(self) -> CaseQuerySet:
+        """Open cases that stand still: on hold, a hold point failed, or something overdue.
+
+        Work that is merely still to do blocks nothing.
+        """
+        from qualification.models import ChecklistItem, HoldPoint
+        from qualification.models.cases import State
+
+        today = clock.today()
+        late_item = ChecklistItem.objects.filter(
+            case=OuterRef("pk"), gate=OuterRef("state"), required=True, done_at=None,
+            due_date__lt=today,
+        )  # fmt: skip
+        stuck_point = HoldPoint.objects.filter(case=OuterRef("pk")).filter(
+            Q(verdict="fail") | Q(verdict="", due__lt=today)
+        )
+        return self.open().filter(
+            Q(state=State.ON_HOLD)
+            | Q(due_date__lt=today)
+            | Q(state=State.TRANSITION) & Exists(stuck_point)
+            | Exists(late_item)
+        )
+
+    def search(self, text: str) -> CaseQuerySet:
+        """Cases whose key, part or maker's number contains the text."""
+        wanted = text.strip()
+        number = wanted.upper().removeprefix("SSQ").lstrip("-")
+        found = Q(part__figures__search_text__contains=wanted.upper())
+        if number.isdecimal() and len(number) < 9:
+            found |= Q(number=int(number))
+        return self.filter(found) if wanted else self
 
     def with_list_columns(self) -> CaseQuerySet:
         """What lists and headers show, in one query."""

@@ -5,6 +5,7 @@ from qualification.services.expiry import expire_approvals
 from qualification.services.gates import (
     add_evidence,
     add_item,
+    change_item,
     judge_hold_point,
     remove_evidence,
     set_item,
@@ -15,6 +16,7 @@ __all__ = [
     "add_evidence",
     "add_item",
     "change_case",
+    "change_item",
     "expire_approvals",
     "give_interim",
     "judge_hold_point",

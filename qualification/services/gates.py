@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -16,7 +17,7 @@ from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 from secondsource.core import attachments, audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.changing import create
+from secondsource.core.changing import change, create
 from secondsource.core.errors import PermissionRefused, Reason, RuleRefused, ValuesRefused
 from secondsource.core.models import Attachment
 from secondsource.core.workflow import Move
@@ -78,6 +79,28 @@ def add_item(
     )  # fmt: skip
     audit.record("qualification.item.added", case, actor, note=text, data={"gate": gate})
     return item
+
+
+ITEM_FIELDS = frozenset({"owner", "due_date", "note"})
+
+
+@transaction.atomic
+def change_item(
+    *,
+    item: ChecklistItem,
+    values: Mapping[str, Any],
+    actor: Actor,
+    expected: int | None = None,
+) -> ChecklistItem:
+    """Give an item of a gate that is not passed its owner, its day, its note (``ITEM_FIELDS``)."""
+    case = _locked(item.case, actor)
+    actor.require("qualification.write_case", case)
+    if not _ahead(case, item.gate):
+        raise RuleRefused([Reason("gate_passed", "This gate is passed; its work is closed.")])
+    owner = values.get("owner")
+    if owner is not None and not owner.is_active:
+        raise ValuesRefused.one("/owner", "inactive", f"{owner.name} has left.")
+    return change(item, values, actor, allowed=ITEM_FIELDS, expected=expected)
 
 
 def _ahead(case: Case, gate: str) -> bool:

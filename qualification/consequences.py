@@ -1,0 +1,101 @@
+"""What a move would change, said before it is done: the source's status, its caps, the orders."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qualification.models import Case, SignOff
+from qualification.models.cases import GATES, State
+from qualification.status_table import Row, row_of
+from qualification.workflow import CASE_FLOW
+from secondsource.core.actors import Actor
+from secondsource.core.formats import day, number, percent
+from secondsource.core.workflow import Move
+from suppliers.models import Source
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the comparison: what, now and after; equal when nothing changes."""
+
+    label: str
+    now: str
+    after: str
+
+    @property
+    def changes(self) -> bool:
+        """Whether the move changes it."""
+        return self.now != self.after
+
+
+def target(case: Case, name: str, to: str = "") -> str:
+    """The state that the move leads to; ``to`` is the gate a send-back or reopening names."""
+    move = Move(Actor(), data={"to": to} if to else {})
+    return CASE_FLOW.transitions[name].target_of(copy.copy(case), move)
+
+
+def changes(case: Case, source: Source, name: str, to: str = "") -> list[Change]:
+    """State, source status, caps and what an order would be answered, now and after the move."""
+    state = target(case, name, to)
+    now = Row(source.status, source.share_cap, source.quantity_cap)
+    after = _row_after(case, source, name, state) or now
+    return [
+        Change("Case", in_words(case.state), in_words(state)),
+        Change("Source", _status(now), _status(after)),
+        Change("Share of a month's demand", _share(now), _share(after)),
+        Change("Units left", _units(now), _units(after)),
+        Change("An order is", answer(now, source), answer(after, source)),
+    ]
+
+
+def _row_after(case: Case, source: Source, name: str, state: str) -> Row | None:
+    if name == "resume" and state == State.TRANSITION:
+        return None
+    return row_of(case, source, state)
+
+
+def in_words(state: str) -> str:
+    """A state with a capital: ``Spec review``, ``FMEA``."""
+    label = str(State(state).label)
+    return label[:1].upper() + label[1:]
+
+
+def _status(row: Row) -> str:
+    label = str(Source.Status(row.status).label)
+    return label[:1].upper() + label[1:]
+
+
+def _share(row: Row) -> str:
+    return "no cap" if row.share_cap is None else f"up to {percent(row.share_cap)}"
+
+
+def _units(row: Row) -> str:
+    return "no cap" if row.quantity_cap is None else number(row.quantity_cap)
+
+
+def answer(row: Row, source: Source) -> str:
+    """What ``/check/`` says of an order under this row."""
+    left = row.quantity_cap or Decimal(0)
+    if row.status == Source.Status.IN_QUALIFICATION:
+        return f"allowed up to {number(left)} units" if left else "blocked"
+    if row.status == Source.Status.INTERIM:
+        until = source.approval.valid_to if source.approval else None
+        last = f" until {day(until)}" if until else ""
+        return f"allowed up to {number(left)} units{last}"
+    if row.status == Source.Status.APPROVED:
+        return "allowed" if row.share_cap is None else f"allowed, warned above {_share(row)[6:]}"
+    if row.status == Source.Status.REQUALIFY and row.share_cap != 0:
+        return "warned"
+    return "warned" if row.status == Source.Status.PHASE_OUT else "blocked"
+
+
+def voided(case: Case, signatures: Iterable[SignOff], name: str, to: str = "") -> list[SignOff]:
+    """Signatures that the move would void: those of the gate it leads to and of all later ones."""
+    if name not in ("send_back", "reopen"):
+        return []
+    order = [str(gate) for gate in GATES]
+    first = order.index(target(case, name, to))
+    return [s for s in signatures if s.voided_at is None and order.index(s.gate) >= first]

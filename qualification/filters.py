@@ -1,0 +1,69 @@
+"""The one FilterSet of cases: for the list page, the API and exports."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import QuerySet
+
+from parts.models.catalogue import RiskClass
+from qualification.models import Case
+from qualification.models.cases import State
+from secondsource.accounts.models import User
+from secondsource.core.filtersets import RecordFilterSet, actor_behind
+from secondsource.core.form_fields import IsoDateField
+
+
+class IsoDateFilter(django_filters.DateFilter):
+    """A day written as 2026-08-21."""
+
+    field_class = IsoDateField
+
+
+class CaseFilterSet(RecordFilterSet):
+    """Cases by key, part or maker's number, state, people, due date."""
+
+    q = django_filters.CharFilter(label="Search", method="search")
+    state = django_filters.MultipleChoiceFilter(choices=State, label="State")
+    open = django_filters.BooleanFilter(label="Open", method="only_open")
+    blocked = django_filters.BooleanFilter(label="Blocked", method="only_blocked")
+    mine = django_filters.BooleanFilter(label="Mine", method="only_mine")
+    part = django_filters.CharFilter("part__ipn", label="Part")
+    lead = django_filters.ModelChoiceFilter(
+        queryset=User.objects.order_by("name"), to_field_name="email", label="Lead"
+    )
+    sponsor = django_filters.ModelChoiceFilter(
+        queryset=User.objects.order_by("name"), to_field_name="email", label="Sponsor"
+    )
+    kind = django_filters.ChoiceFilter(choices=Case.Kind, label="Kind")
+    risk_class = django_filters.MultipleChoiceFilter(choices=RiskClass, label="Risk class")
+    due_before = IsoDateFilter("due_date", "lt", label="Due before")
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"q": ("part__ipn",)}
+
+    class Meta:
+        model = Case
+        fields: ClassVar[list[str]] = []
+
+    def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By an inner piece of the key, the part's number or a maker's number."""
+        return queryset.search(value)
+
+    def only_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Under way or on hold; ``false``: over."""
+        return _only(queryset, queryset.open(), value)
+
+    def only_blocked(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Standing still: on hold, failed at a hold point, or overdue."""
+        return _only(queryset, queryset.blocked(), value)
+
+    def only_mine(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Led, sponsored or worked on by the asker."""
+        actor = actor_behind(self.request)
+        user = actor.user if actor else None
+        return _only(queryset, queryset.led_by(user) if user else queryset.none(), value)
+
+
+def _only(queryset: QuerySet[Any], wanted: QuerySet[Any], value: bool) -> QuerySet[Any]:
+    return wanted if value else queryset.exclude(pk__in=wanted.values("pk"))
