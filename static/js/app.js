@@ -48,7 +48,7 @@ async function startJump() {
   const input = $("#jump-q"), list = $("#jump-list");
   if (!combobox) {
     const { default: Combobox } = await import(new URL("../vendor/combobox-nav.js", import.meta.url));
-    combobox = new Combobox(input, list, { firstOptionSelectionMode: "active" });
+    combobox = new Combobox(input, list, { firstOptionSelectionMode: "selected" });
     list.addEventListener("combobox-commit", (event) => { location.href = event.target.href; });
     $("#jump").addEventListener("close", () => combobox.stop());
   }
@@ -248,8 +248,19 @@ document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail?.ctx?.target ?? event.target;
   const region = document.getElementById(target?.id) ?? target;
   ready(region instanceof Element ? region : document);
+  if (region?.id === "jump-list") { combobox?.clearSelection(); combobox?.indicateDefaultOption(); }
   say(region?.dataset?.announce);
 });
-document.addEventListener("htmx:response:error", () => say("The server did not answer. Nothing was changed."));
+
+function warn(text) {
+  const note = $("#page-problem") ?? document.createElement("div");
+  Object.assign(note, { id: "page-problem", className: "note bad mb", textContent: text });
+  note.setAttribute("role", "alert");
+  $("main").prepend(note);
+}
+document.addEventListener("htmx:response:error", (event) => {
+  if (event.detail?.ctx?.response?.status >= 500) warn("The server failed. Nothing was changed; try again.");
+});
+document.addEventListener("htmx:error", () => { if (!navigator.onLine) warn("You are offline. What you typed is still here."); });
 
 ready(document);

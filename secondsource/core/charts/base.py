@@ -65,11 +65,13 @@ def tag(name: str, text: Any = None, /, **attributes: Any) -> str:
 
 
 def svg(parts: Sequence[str], height: float, sentence: str, *, width: Any = "100%") -> SafeString:
-    """The drawing's frame, named by its sentence."""
+    """The drawing's frame, named by its sentence; one of fixed width shrinks where it must."""
+    box = "" if str(width).endswith("%") else f' viewBox="0 0 {width} {height:g}"'
     return format_html(
-        '<svg class="ch" width="{}" height="{}" role="img" aria-label="{}">{}</svg>',
+        '<svg class="ch" width="{}" height="{}"{} role="img" aria-label="{}">{}</svg>',
         width,
         f"{height:g}",
+        mark_safe(box),
         sentence,
         mark_safe("".join(parts)),
     )

@@ -144,5 +144,7 @@ class _Frame:
         fits = width >= 0.009 * len(bar.label)
         if bar.label and fits:
             ink = {"now": "w", "final": "og"}.get(bar.kind, "k2")
-            drawn.append(tag("text", bar.label, css=ink, x=pct(x), dx=6, y=17.5))
+            text = tag("text", bar.label, css=ink, x=6, y=11.5)
+            box = f'class="clip" x="{pct(x)}" y="6" width="{pct(width)}" height="15"'
+            drawn.append(f"<svg {box}>{text}</svg>")
         return drawn

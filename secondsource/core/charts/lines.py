@@ -129,7 +129,7 @@ def _ends(
         place = max([y + 4, *(used + 30 for at, used in taken if abs(at - x) < _RIGHT)])
         taken.append((x, place))
         inside = x < 1 - _RIGHT - 0.02
-        side = {"css": "k e", "dx": -8, "dy": -8} if inside else {"css": "k", "dx": 8}
+        side = {"css": "k e halo", "dx": -8, "dy": -8} if inside else {"css": "k", "dx": 8}
         text = f"{line.last} {line.name}" if inside else line.last
         parts.append(tag("text", text.strip(), x=pct(x), y=f"{place:.1f}", **side))
         if not inside:
