@@ -2,7 +2,7 @@
 
 ``python -m secondsource.core.assets`` runs ``npm ci`` with the machine's npm, else with the one
 from a wheel, copies the few files that pages use and builds the icon sprite. A stamp spares the
-work while its inputs are the same.
+work while its inputs are the same. ``--fetched``: ``node_modules`` is there already.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> int:
     try:
         if not is_current():
             print("- front-end files", flush=True)
-            build()
+            build(fetched="--fetched" in sys.argv)
     except (AssetError, OSError) as error:
         print(f"Front-end files: {error}", file=sys.stderr)
         return 1
@@ -60,9 +60,10 @@ def fingerprint() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in inputs)).hexdigest()
 
 
-def build() -> None:
+def build(*, fetched: bool = False) -> None:
     """Fetch, copy, draw the sprite, stamp."""
-    fetch()
+    if not fetched:
+        fetch()
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in FILES.items():
         shutil.copyfile(MODULES / source, VENDOR / name)

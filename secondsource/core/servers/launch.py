@@ -86,9 +86,7 @@ class Launch:
 
     def stop(self) -> None:
         if self.locked:
-            embedded.withdraw(self.data)
             self.supervisor.stop()
-            self.servers.children.clear()
             self.servers.stop()
 
     @property
@@ -230,7 +228,7 @@ class Launch:
         connection = http.client.HTTPConnection(host, self.port, timeout=30)
         with contextlib.closing(connection):
             try:
-                connection.request("GET", "/")
+                connection.request("GET", "/health/live/")
                 return connection.getresponse().status < 500
             except (OSError, http.client.HTTPException):
                 return False

@@ -64,8 +64,12 @@ class Postgres:
         while True:
             began = self.log.stat().st_size if self.log.exists() else 0
             child = self._spawn()
-            if self._wait_ready(child, pause):
-                return child
+            try:
+                if self._wait_ready(child, pause):
+                    return child
+            except BaseException:
+                child.end()
+                raise
             message = _tail(self.log, began)
             if time.monotonic() > until or not any(text in message for text in PASSING):
                 raise StartError(self._why(message))

@@ -39,6 +39,8 @@ class Child:
 
     def end(self) -> None:
         """Stop and wait: polite, then in a hurry, then the whole process group is killed."""
+        if self.exit_code is not None:
+            return
         for number, patience in ((self.stop, self.grace), (self.hurry, 10.0)):
             self.send(number)
             with contextlib.suppress(subprocess.TimeoutExpired):

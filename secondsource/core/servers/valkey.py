@@ -56,13 +56,19 @@ class Valkey:
             account=self.place.account,
         )
         child = Child("valkey", process)
+        try:
+            self._wait_ready(child, pause)
+        except BaseException:
+            child.end()
+            raise
+        return child
+
+    def _wait_ready(self, child: Child, pause: Pause) -> None:
         until = time.monotonic() + 60.0
-        while not self._is_ready(process.pid):
+        while not self._is_ready(child.process.pid):
             if child.exit_code is not None or time.monotonic() > until:
-                child.end()
                 raise StartError(f"Valkey did not start: {_reason(self.log)} (log: {self.log})")
             pause(0.02)
-        return child
 
     def _write_configuration(self) -> Path:
         """The configuration is a private file, so the password does not stand in ``ps``."""
