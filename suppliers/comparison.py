@@ -63,12 +63,12 @@ def verdict(
     _check_limits(requirement)
     if requirement.rule == "one_of" or (candidate is not None and candidate.word):
         return _judge_word(requirement, candidate, incumbent)
-    mine = _in_unit(candidate, requirement.unit)
+    mine = in_unit(candidate, requirement.unit)
     if mine is None:
         return "unknown"
     if requirement.rule != "informational" and not _meets(requirement, mine):
         return "blocks"
-    theirs = _in_unit(incumbent, requirement.unit)
+    theirs = in_unit(incumbent, requirement.unit)
     return "equal" if theirs is None else _against(requirement, mine, theirs)
 
 
@@ -129,7 +129,8 @@ def _against(
     return "better" if gain > 0 else "deviation" if gain < 0 else "equal"
 
 
-def _in_unit(value: Value | None, unit: str) -> tuple[float, float] | None:
+def in_unit(value: Value | None, unit: str) -> tuple[float, float] | None:
+    """Both ends of a value in ``unit``; None when missing, without unit or not convertible."""
     if value is None or (value.low is None and value.high is None):
         return None
     low = value.low if value.low is not None else value.high

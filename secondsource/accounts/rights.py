@@ -75,6 +75,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
 #: group of hidden fields → roles that see it; ``integration`` also needs the token scope.
 HIDDEN_FIELDS: dict[str, frozenset[Role]] = {
     "prices": frozenset({P, F, X, I}),
+    "relative_prices": frozenset({E, Q, P, F, X}),
     "margins": frozenset({F, X, I}),
     "exposure": frozenset({E, Q, P, F, X, I}),
 }

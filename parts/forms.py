@@ -1,0 +1,185 @@
+"""Forms of parts, what we need of them, and products."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from parts.models import Category, Part, Product, Requirement
+from parts.models.catalogue import Lifecycle
+from secondsource.accounts.models import Plant, ProductLine, User
+from secondsource.core.form_fields import PointDecimalField
+
+_PRICES = ("standard_cost", "standard_cost_currency")
+_MARGINS = ("unit_margin", "annual_revenue", "currency")
+
+
+class CategoryChoice(forms.ModelChoiceField):
+    """Categories by their path, so that the tree can be read."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """``ics/mcu · Microcontrollers``."""
+        return f"{obj.path} · {obj.name}"
+
+
+class PartForm(forms.Form):
+    """A part's plain fields; cost stands in it only for those who see prices."""
+
+    ipn = forms.CharField(
+        label="Part number",
+        max_length=40,
+        required=False,
+        help_text="Left empty, the part gets the next number of its category.",
+    )
+    description = forms.CharField(max_length=300)
+    category = CategoryChoice(queryset=Category.objects.order_by("path"), empty_label=None)
+    criticality = forms.ChoiceField(choices=Part.Criticality.choices, initial=Part.Criticality.B)
+    lifecycle = forms.ChoiceField(choices=Lifecycle.choices, initial=Lifecycle.UNKNOWN)
+    value = forms.CharField(max_length=120, required=False)
+    footprint = forms.CharField(max_length=120, required=False)
+    unit = forms.CharField(max_length=12, initial="pcs")
+    stock_qty = PointDecimalField(label="On hand", max_digits=18, decimal_places=4, required=False)
+    open_order_qty = PointDecimalField(
+        label="On order", max_digits=18, decimal_places=4, required=False
+    )
+    safety_stock = PointDecimalField(
+        label="Safety stock", max_digits=18, decimal_places=4, min_value=0, required=False
+    )
+    standard_cost = PointDecimalField(
+        label="Standard cost", max_digits=18, decimal_places=6, min_value=0, required=False
+    )
+    standard_cost_currency = forms.RegexField(
+        "^[A-Z]{3}$",
+        label="Currency of the cost",
+        required=False,
+        error_messages={"invalid": "Three capital letters, such as USD."},
+    )
+    owner = forms.ModelChoiceField(
+        queryset=User.objects.filter(is_active=True).order_by("name"),
+        required=False,
+        empty_label="nobody",
+    )
+
+    def __init__(
+        self, *args: Any, part: Part | None = None, sees_prices: bool = False, **options: Any
+    ) -> None:
+        if part is not None:
+            options["initial"] = {name: getattr(part, name) for name in self.base_fields}
+        super().__init__(*args, **options)
+        if part is not None:
+            del self.fields["ipn"]
+        for name in () if sees_prices else _PRICES:
+            del self.fields[name]
+
+    def clean_ipn(self) -> str:
+        """Capital letters, as every part number has them."""
+        return str(self.cleaned_data["ipn"]).strip().upper()
+
+    def clean(self) -> dict[str, Any]:
+        """A cost needs its currency."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("standard_cost") is not None and not values.get("standard_cost_currency"):
+            self.add_error("standard_cost_currency", "A cost needs its currency.")
+        return values
+
+
+class ProductForm(forms.Form):
+    """A product's plain fields; margin and revenue only for those who see them."""
+
+    code = forms.CharField(max_length=40, help_text="Capital letters, digits, hyphen.")
+    name = forms.CharField(max_length=200)
+    phase = forms.ChoiceField(choices=Product.Phase.choices, initial=Product.Phase.MASS_PRODUCTION)
+    monthly_volume = forms.IntegerField(
+        label="Monthly volume",
+        min_value=0,
+        max_value=2_000_000_000,
+        required=False,
+        help_text="Pieces a month. Demand, spend and cover of its parts rest on it.",
+    )
+    product_line = forms.ModelChoiceField(
+        queryset=ProductLine.objects.order_by("code"), required=False, empty_label="none"
+    )
+    plants = forms.ModelMultipleChoiceField(
+        queryset=Plant.objects.order_by("code"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    customer_approval = forms.BooleanField(label="A customer must approve changes", required=False)
+    unit_margin = PointDecimalField(
+        label="Margin per piece", max_digits=18, decimal_places=6, required=False
+    )
+    annual_revenue = PointDecimalField(
+        label="Revenue a year", max_digits=18, decimal_places=2, required=False
+    )
+    currency = forms.RegexField(
+        "^[A-Z]{3}$",
+        required=False,
+        error_messages={"invalid": "Three capital letters, such as USD."},
+    )
+
+    def __init__(
+        self, *args: Any, product: Product | None = None, sees_margins: bool = False, **options: Any
+    ) -> None:
+        if product is not None:
+            names = [name for name in self.base_fields if name != "plants"]
+            options["initial"] = {name: getattr(product, name) for name in names}
+        super().__init__(*args, **options)
+        if product is not None:
+            del self.fields["code"], self.fields["plants"]
+        for name in () if sees_margins else _MARGINS:
+            del self.fields[name]
+
+    def clean_code(self) -> str:
+        """Codes are written in capitals."""
+        return str(self.cleaned_data["code"]).strip().upper()
+
+
+class RequirementForm(forms.Form):
+    """One line of what we need of a part; an empty line is none."""
+
+    group = forms.CharField(max_length=60, required=False)
+    parameter = forms.CharField(max_length=80)
+    rule = forms.ChoiceField(choices=Requirement.Rule.choices)
+    minimum = forms.FloatField(required=False)
+    maximum = forms.FloatField(required=False)
+    unit = forms.CharField(max_length=20, required=False)
+    text = forms.CharField(max_length=200, required=False)
+    consequence = forms.CharField(max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A rule needs the limit that it speaks of; limits stand in order."""
+        values: dict[str, Any] = super().clean() or {}
+        low, high, text = values.get("minimum"), values.get("maximum"), values.get("text")
+        rule = values.get("rule")
+        if rule == "at_least" and low is None:
+            self.add_error("minimum", "At least needs a minimum.")
+        if rule == "at_most" and high is None:
+            self.add_error("maximum", "At most needs a maximum.")
+        if rule == "within" and (low is None or high is None):
+            self.add_error("minimum", "Within needs a minimum and a maximum.")
+        if rule == "one_of" and not text:
+            self.add_error("text", "Name the allowed words, with commas.")
+        if rule == "equal" and low is None and high is None and not text:
+            self.add_error("minimum", "Equal needs a value.")
+        if low is not None and high is not None and low > high:
+            self.add_error("maximum", "Below the minimum.")
+        return values
+
+
+class OncePerParameter(forms.BaseFormSet):
+    """Each parameter stands once."""
+
+    def clean(self) -> None:
+        """The second of two lines of one parameter is refused where it stands."""
+        seen: set[str] = set()
+        for form in self.forms:
+            name = (form.cleaned_data.get("parameter") or "").casefold()
+            if name and not form.cleaned_data.get("DELETE") and name in seen:
+                form.add_error("parameter", "This parameter stands above already.")
+            seen.add(name)
+
+
+RequirementFormSet = forms.formset_factory(
+    RequirementForm, formset=OncePerParameter, extra=3, can_delete=True, max_num=300
+)
