@@ -8,3 +8,6 @@ class WorkspaceConfig(AppConfig):
 
     name = "secondsource.workspace"
     label = "workspace"
+
+    def ready(self) -> None:
+        from secondsource.workspace import receivers  # noqa: F401  (registers outbox handlers)

@@ -1,5 +1,9 @@
-"""Addresses of these pages."""
+"""Addresses of the composed pages."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from secondsource.workspace import dashboard
+
+urlpatterns = [
+    path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),
+]

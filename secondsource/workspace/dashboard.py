@@ -1,0 +1,37 @@
+"""The executive page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from secondsource.core.models import Outbox
+from secondsource.core.views import Page
+from secondsource.workspace import executive
+from secondsource.workspace.models import CompanyFigures
+
+
+class Dashboard(Page):
+    """Four figures, the roadmap, decisions, spend by source state; print gives a page A4."""
+
+    permission_required = "workspace.view_dashboard"
+    template_name = "workspace/dashboard.html"
+    page_title = "Second-source overview"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        row = CompanyFigures.objects.filter(pk="company").first()
+        user = self.request.user
+        roadmap, open_cases = executive.roadmap(user)
+        context |= {
+            "figures": row,
+            "being_computed": Outbox.objects.filter(topic="company_figures", done_at=None).exists(),
+            "roadmap": roadmap,
+            "open_cases": open_cases,
+            "roadmap_rows": executive.ROADMAP_ROWS,
+            "decisions": executive.decisions(user),
+        }
+        if row is not None:
+            exposure, prices = self.sees("exposure"), self.sees("prices")
+            context["kpis"] = executive.kpis(row, sees_exposure=exposure)
+            if exposure:
+                context["spend_chart"] = executive.spend_by_state(row, sees_prices=prices)
+        return super().get_context_data(**context)

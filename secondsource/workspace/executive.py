@@ -1,0 +1,187 @@
+"""What the executive page shows: stored figures, the roadmap, what waits for a decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Prefetch
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from qualification.gate_requirements import SIGNERS
+from qualification.models import Case, GatePassage
+from qualification.models.cases import GATES, State
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Function
+from secondsource.core import charts, clock, formats
+from secondsource.core.calendar import add_months
+from secondsource.core.charts import Bar, Chart, Gantt, Lane, Series
+from secondsource.core.templatetags.ui import pips
+from secondsource.workspace.models import CompanyFigures
+
+ROADMAP_ROWS = 10
+STATES = [
+    Series("Single, no case", "f-bad"),
+    Series("Single, in qualification", "f-alt"),
+    Series("Two or more", "f-0"),
+]
+
+
+def kpis(row: CompanyFigures, *, sees_exposure: bool) -> list[dict[str, Any]]:
+    """The four figures, each with what it is compared with; money only for those who see it."""
+    return [_single_source(row, sees_exposure), _conversions(row), _reduction(), _cover(row)]
+
+
+def _single_source(row: CompanyFigures, sees_exposure: bool) -> dict[str, Any]:
+    counted = f"{formats.number(row.single_source_parts)} of {formats.number(row.parts)} parts"
+    if not sees_exposure:
+        return {"label": "Single-source parts", "value": formats.number(row.single_source_parts),
+                "unit": f"of {formats.number(row.parts)}"}  # fmt: skip
+    if row.spend_12m is None or row.single_source_spend is None:
+        return {"label": "Single-source spend", "value": "–", "unit": "not known yet",
+                "note": f"{counted}. Needs receipts, offers or standard costs."}  # fmt: skip
+    share = row.single_source_spend / row.spend_12m if row.spend_12m else None
+    underway = formats.money_short(row.single_source_underway or Decimal(0), row.currency)
+    return {
+        "label": "Single-source spend",
+        "value": formats.money_short(row.single_source_spend, row.currency),
+        "unit": f"{formats.percent(share, 1)} of {formats.money_short(row.spend_12m, row.currency)}",
+        "note": f"{counted}. {underway} of it in qualification.",
+    }
+
+
+def _conversions(row: CompanyFigures) -> dict[str, Any]:
+    sentence = f"{row.conversions} of {row.conversions_target} conversions closed this year"
+    chart = charts.blocks(
+        row.conversions, row.conversions_target, pending=row.cases_in_transition, sentence=sentence
+    )
+    return {
+        "label": "Conversions closed",
+        "value": formats.number(row.conversions),
+        "unit": f"of {row.conversions_target} this year",
+        "chart": chart.svg,
+        "note": f"{row.cases_in_transition} in transition, not counted. "
+        "A conversion counts with its first production receipt.",
+    }
+
+
+def _reduction() -> dict[str, Any]:
+    return {
+        "label": "Material cost reduction",
+        "value": "–",
+        "unit": "not measured",
+        "note": "Appears once finance has validated savings.",
+    }
+
+
+def _cover(row: CompanyFigures) -> dict[str, Any]:
+    return {
+        "label": "Parts short on cover",
+        "value": formats.number(row.short_on_cover),
+        "unit": "single source, under half cover",
+        "note": f"Cover or lead time unknown for {formats.number(row.cover_unknown)} more.",
+    }
+
+
+def spend_by_state(row: CompanyFigures, *, sees_prices: bool) -> Chart | None:
+    """Spend of each category by how many sources stand behind it; None without any spend.
+
+    A bar over a single part would tell its spend, so those who do not see prices do not get it.
+    """
+    rows = []
+    for item in row.by_category:
+        if not item["known"] or (item["known"] < 2 and not sees_prices):
+            continue
+        values = [float(item[name]) for name in ("single", "underway", "several")]
+        single = Decimal(item["single"]) + Decimal(item["underway"])
+        rows.append((item["category"], values, formats.money_short(single, row.currency)))
+    if not rows:
+        return None
+    worst = max(rows, key=lambda one: one[1][0] + one[1][1])
+    return charts.stacked(
+        rows[:8],
+        STATES,
+        sentence=f"{worst[0]} has the largest single-source spend, {worst[2]}.",
+        first="Category",
+    )
+
+
+def roadmap(user: User) -> tuple[Gantt | None, int]:
+    """Open cases as lanes from their first gate on, by spend; and how many are open in all."""
+    open_cases = Case.objects.open().visible_to(user).exclude(state=State.DRAFT)
+    total = open_cases.count()
+    cases = (
+        open_cases.with_list_columns()
+        .prefetch_related(Prefetch("passages", GatePassage.objects.order_by("id")))
+        .order_by(F("part__figures__spend_12m").desc(nulls_last=True), "number")[:ROADMAP_ROWS]
+    )
+    today = clock.today()
+    lanes = [_lane(case, today) for case in cases]
+    if not lanes:
+        return None, 0
+    starts = [bar.start for lane in lanes for bar in lane.bars]
+    start = min([*starts, add_months(today, -3)]).replace(day=1)
+    end = add_months(today, 7).replace(day=1)
+    return charts.gantt(
+        lanes, start=max(start, add_months(today, -9)), end=end, today=today,
+        name_label="Incumbent → alternate",
+    ), total  # fmt: skip
+
+
+def _lane(case: Case, today: dt.date) -> Lane:
+    figures = case.part.figures
+    marks = ["approved"] * figures.approved_sources + ["half"] * figures.underway_sources
+    name = f"{figures.incumbent_mpn or case.part.ipn} → {case.source.manufacturer_part.mpn}"
+    return Lane(
+        name=name,
+        url=reverse("case_detail", args=[case.key]),
+        marks=pips(marks[:3]) if marks else SafeString(""),
+        bars=_bars(case, list(case.passages.all()), today),
+        note="on hold" if case.state == State.ON_HOLD else "",
+    )
+
+
+def _bars(case: Case, passages: Sequence[GatePassage], today: dt.date) -> list[Bar]:
+    bars = []
+    for passage in passages:
+        start = passage.entered_at.date()
+        if passage.left_at is not None:
+            bars.append(Bar(start, passage.left_at.date(), "done", State(passage.gate).label))
+            continue
+        final = passage.gate == State.TRANSITION
+        until = add_months(start, 3) if final else today
+        kind = "final" if final else "now"
+        bars.append(Bar(start, max(until, start), kind, _capital(State(passage.gate).label)))
+    if case.due_date and case.due_date > today and case.state != State.TRANSITION:
+        bars.append(Bar(today, case.due_date, "plan", ""))
+    return bars
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
+def decisions(user: User) -> list[dict[str, Any]]:
+    """Gates that wait for this person's signature alone: what nobody else can do now."""
+    cases = (
+        Case.objects.filter(state__in=GATES, sponsor=user)
+        .with_list_columns()
+        .prefetch_related("sign_offs", "checklist")
+    )
+    return [
+        {
+            "title": f"{case.key} waits for your signature",
+            "text": f"{case.source.manufacturer_part.mpn}, gate {case.get_state_display()}",
+            "url": reverse("case_detail", args=[case.key]),
+        }
+        for case in cases
+        if _only_sponsor_missing(case)
+    ]
+
+
+def _only_sponsor_missing(case: Case) -> bool:
+    signed = {s.function for s in case.sign_offs.all() if s.gate == case.state and not s.voided_at}
+    return [f for f in SIGNERS[State(case.state)] if f not in signed] == [Function.SPONSOR]

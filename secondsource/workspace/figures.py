@@ -1,0 +1,101 @@
+"""The company's figures: one row, computed by a job from the stored figures of parts.
+
+Each sum says what it covers; a part whose spend is unknown is counted, never taken for zero.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import connection
+
+from parts import usage
+from parts.models import Product
+from parts.policy import CompanyPolicy
+from qualification.figures import conversions, refresh_case_columns
+from secondsource.core import clock, policies
+from secondsource.workspace.models import CompanyFigures
+from secondsource.workspace.policy import TargetPolicy
+from suppliers import figures as part_figures
+
+_PARTS = """
+WITH f AS (
+    SELECT f.*, c.path FROM parts_partfigures f JOIN parts_part p ON p.id = f.part_id
+      JOIN parts_category c ON c.id = p.category_id
+), by_category AS (
+    SELECT split_part(f.path, '/', 1) AS root, count(*) AS parts,
+           count(spend_12m) AS known,
+           sum(spend_12m) FILTER (WHERE single_source AND underway_sources = 0) AS single,
+           sum(spend_12m) FILTER (WHERE single_source AND underway_sources > 0) AS underway,
+           sum(spend_12m) FILTER (WHERE NOT single_source) AS several,
+           sum(spend_12m) AS spend
+      FROM f GROUP BY 1
+)
+SELECT count(*) AS parts,
+       count(*) FILTER (WHERE single_source) AS single_source_parts,
+       round(sum(spend_12m), 2) AS spend_12m,
+       round(sum(spend_12m) FILTER (WHERE single_source), 2) AS single_source_spend,
+       round(sum(spend_12m) FILTER (WHERE single_source AND underway_sources > 0), 2)
+           AS single_source_underway,
+       count(*) FILTER (WHERE spend_12m IS NULL) AS spend_parts_missing,
+       count(*) FILTER (WHERE single_source AND cover_wk < %(short)s * lead_wk) AS short_on_cover,
+       count(*) FILTER (WHERE single_source AND (cover_wk IS NULL OR lead_wk IS NULL))
+           AS cover_unknown,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'category', coalesce(c.name, b.root), 'path', b.root, 'parts', b.parts,
+            'known', b.known, 'single', round(coalesce(b.single, 0), 2)::text,
+            'underway', round(coalesce(b.underway, 0), 2)::text,
+            'several', round(coalesce(b.several, 0), 2)::text,
+            'spend', round(b.spend, 2)::text) ORDER BY b.spend DESC NULLS LAST), '[]')
+          FROM by_category b LEFT JOIN parts_category c ON c.path = b.root) AS by_category
+  FROM f
+"""
+
+_CASES = """
+SELECT count(*) FILTER (WHERE state IN ('draft', 'business_case', 'spec_review', 'fmea',
+           'pilot_build', 'approval', 'transition', 'on_hold')) AS open_cases,
+       count(*) FILTER (WHERE state = 'transition') AS cases_in_transition
+  FROM qualification_case
+"""
+
+
+def explain() -> dict[str, Any]:
+    """The company's figures computed now, from the SQL that is stored."""
+    company, number = policies.active(CompanyPolicy)
+    targets, _ = policies.active(TargetPolicy)
+    values = {"currency": company.currency, "policy_version": number}
+    values |= _row(_PARTS, {"short": targets.short_cover_share_of_lead})
+    if isinstance(values["by_category"], str):
+        values["by_category"] = json.loads(values["by_category"])
+    values |= _row(_CASES, {})
+    year = clock.now().year
+    values["conversions"] = conversions().filter(closed_at__year=year).count()
+    values["conversions_target"] = targets.conversions
+    return values
+
+
+def _row(query: str, params: dict[str, Any]) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        names = [column[0] for column in cursor.description]
+        return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def refresh_company() -> CompanyFigures:
+    """Store the company's figures with the time of computation."""
+    row, _ = CompanyFigures.objects.update_or_create(
+        key="company", defaults={**explain(), "computed_at": clock.now()}
+    )
+    return row
+
+
+def recompute_everything() -> dict[str, int]:
+    """All stored figures anew, for the passing of time; answers the rows that changed."""
+    changed = {
+        "usage": len(usage.refresh(Product.objects.values_list("pk", flat=True))),
+        "parts": part_figures.refresh(),
+        "cases": refresh_case_columns(),
+    }
+    refresh_company()
+    return changed

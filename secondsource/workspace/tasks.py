@@ -1,0 +1,17 @@
+"""Celery shells of the composed pages."""
+
+from celery import shared_task
+
+from secondsource.workspace import figures
+
+
+@shared_task
+def refresh_company_figures() -> None:
+    """The one row that the executive page reads."""
+    figures.refresh_company()
+
+
+@shared_task
+def recompute_everything() -> dict[str, int]:
+    """All stored figures, every night."""
+    return figures.recompute_everything()
