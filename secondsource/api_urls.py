@@ -3,15 +3,39 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from parts.api import CategoryResource, PartResource, ProductResource
+from secondsource.accounts.api import PlantResource, ProductLineResource, TeamResource
 from secondsource.core.api.document import DocumentationPage, SchemaDocument
 from secondsource.core.api.jobs import JobResource
+from suppliers.api import (
+    CheckEndpoint,
+    ManufacturerPartResource,
+    OfferResource,
+    ReceiptResource,
+    SiteResource,
+    SourceResource,
+    SupplierResource,
+)
 
 router = SimpleRouter()
+router.register("categories", CategoryResource, "category")
+router.register("parts", PartResource, "part")
+router.register("products", ProductResource, "product")
+router.register("suppliers", SupplierResource, "supplier")
+router.register("sites", SiteResource, "site")
+router.register("manufacturer-parts", ManufacturerPartResource, "manufacturer-part")
+router.register("sources", SourceResource, "source")
+router.register("offers", OfferResource, "offer")
+router.register("receipts", ReceiptResource, "receipt")
+router.register("plants", PlantResource, "plant")
+router.register("product-lines", ProductLineResource, "product-line")
+router.register("teams", TeamResource, "team")
 router.register("jobs", JobResource, "job")
 
 app_name = "api"
 urlpatterns = [
     path("schema/", SchemaDocument.as_view(), name="schema"),
     path("docs/", DocumentationPage.as_view(), name="docs"),
+    path("check/", CheckEndpoint.as_view(), name="check"),
     path("", include(router.urls)),
 ]

@@ -1,4 +1,4 @@
-"""Filters of suppliers: one set for page, API and export."""
+"""Filters of suppliers and their goods: one set a model for page, API and export."""
 
 from __future__ import annotations
 
@@ -7,9 +7,20 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from parts.models.catalogue import Lifecycle
+from secondsource.core import clock
 from secondsource.core.filtersets import RecordFilterSet
-from suppliers.models import Supplier, SupplierAlias
-from suppliers.naming import normal_name
+from suppliers.models import (
+    Approval,
+    ManufacturerPart,
+    Offer,
+    Receipt,
+    Site,
+    Source,
+    Supplier,
+    SupplierAlias,
+)
+from suppliers.naming import normal_mpn, normal_name
 
 
 class SupplierFilter(RecordFilterSet):
@@ -42,3 +53,120 @@ class SupplierFilter(RecordFilterSet):
     def by_kind(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """Makers or distributors; a company can be both."""
         return queryset.filter(kinds__contains=[value])
+
+
+class SiteFilter(RecordFilterSet):
+    """Sites by supplier, activity and country."""
+
+    supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
+    activity = django_filters.MultipleChoiceFilter(choices=Site.Activity.choices, label="Activity")
+    country = django_filters.CharFilter(lookup_expr="iexact", label="Country")
+
+    class Meta:
+        model = Site
+        fields: ClassVar[list[str]] = []
+
+
+class OfMakersPart(RecordFilterSet):
+    """Filters of what hangs on a maker's part: any spelling of maker and number finds it."""
+
+    #: The path to the maker's part from the filtered model.
+    to_part: ClassVar[str] = "manufacturer_part__"
+
+    manufacturer = django_filters.CharFilter(method="by_maker", label="Manufacturer")
+    mpn = django_filters.CharFilter(method="by_number", label="MPN")
+
+    def by_maker(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """A code, or a name in any spelling."""
+        makers = Supplier.objects.filter(
+            Q(code=value) | Q(aliases__normal=normal_name(value))
+        ).values("pk")
+        return queryset.filter(**{f"{self.to_part}manufacturer__in": makers})
+
+    def by_number(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """The number in normal form."""
+        return queryset.filter(**{f"{self.to_part}mpn_normal": normal_mpn(value)})
+
+
+class ManufacturerPartFilter(OfMakersPart):
+    """Makers' parts by maker, number, a piece of the number, lifecycle."""
+
+    to_part = ""
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": (), "manufacturer": (), "mpn": ()}
+
+    search = django_filters.CharFilter(method="by_text", label="MPN or description")
+    lifecycle = django_filters.MultipleChoiceFilter(choices=Lifecycle.choices, label="Lifecycle")
+
+    class Meta:
+        model = ManufacturerPart
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Number or description contains the text."""
+        number = Q(mpn_normal__contains=normal_mpn(value))
+        return queryset.filter(number | Q(description__icontains=value.strip()))
+
+
+class SourceFilter(OfMakersPart):
+    """Sources by part, maker, status, role, independence, product in scope."""
+
+    part = django_filters.CharFilter(field_name="part__ipn", label="Part")
+    status = django_filters.MultipleChoiceFilter(choices=Source.Status.choices, label="Status")
+    role = django_filters.ChoiceFilter(choices=Source.Role.choices, label="Role")
+    independence = django_filters.MultipleChoiceFilter(
+        choices=Source.Independence.choices, label="Independence"
+    )
+    approval = django_filters.ChoiceFilter(
+        choices=Approval.Kind.choices, field_name="approval__kind", label="Approval"
+    )
+
+    class Meta:
+        model = Source
+        fields: ClassVar[list[str]] = []
+
+
+class OfferFilter(OfMakersPart):
+    """Offers by maker's part, our part, supplier, channel, and whether they hold today."""
+
+    supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
+    part = django_filters.CharFilter(method="by_part", label="Part")
+    channel = django_filters.MultipleChoiceFilter(choices=Offer.Channel.choices, label="Channel")
+    valid = django_filters.BooleanFilter(method="by_validity", label="Valid today")
+
+    class Meta:
+        model = Offer
+        fields: ClassVar[list[str]] = []
+
+    def by_part(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Offers of what our part is sourced as."""
+        theirs = Source.objects.filter(part__ipn=value).values("manufacturer_part")
+        return queryset.filter(manufacturer_part__in=theirs)
+
+    def by_validity(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
+        """Begun, and not over."""
+        today = clock.today()
+        holds = Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gte=today))
+        return queryset.filter(holds if value else ~holds)
+
+
+class ReceiptFilter(OfMakersPart):
+    """Receipts by source, part, supplier, order, lot, purpose and day."""
+
+    to_part = "source__manufacturer_part__"
+
+    source = django_filters.UUIDFilter(field_name="source__public_id", label="Source")
+    part = django_filters.CharFilter(field_name="source__part__ipn", label="Part")
+    supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
+    po = django_filters.CharFilter(label="Order")
+    lot = django_filters.CharFilter(label="Lot")
+    purpose = django_filters.ChoiceFilter(choices=Receipt.Purpose.choices, label="Purpose")
+    received_from = django_filters.DateFilter(
+        field_name="received_date", lookup_expr="gte", label="Received from"
+    )
+    received_to = django_filters.DateFilter(
+        field_name="received_date", lookup_expr="lte", label="Received to"
+    )
+
+    class Meta:
+        model = Receipt
+        fields: ClassVar[list[str]] = []

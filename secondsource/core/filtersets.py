@@ -28,6 +28,8 @@ class RecordFilterSet(django_filters.FilterSet):
     def hidden_filters(cls, actor: Actor | None) -> set[str]:
         """Names of the filters that this reader must not use."""
         model = cls._meta.model
+        if model is None:
+            return set()
         return {
             name
             for name, given in cls.base_filters.items()

@@ -57,11 +57,13 @@ class History(Resource):
     """History of the resource's objects, newest first."""
 
     @extend_schema(responses=HistoryShape(many=True), filters=False)
-    @action(detail=True, methods=["get"], sparse=False, orderings={}, filterset_class=None)
+    @action(
+        detail=True, sparse=False, filterset_class=None, listing=True,
+        orderings={"at": "history_id"}, ordering=("-at",),
+    )  # fmt: skip
     def history(self, request: Request, **kwargs: Any) -> Response:
         """Who, when, origin, reason and field changes."""
         obj = self.get_object()
-        self.orderings, self.ordering = {"at": "history_id"}, ("-at",)  # type: ignore[misc]
         entries = list(self.paginate_queryset(obj.history.all()))
         return self.get_paginated_response(describe(obj, entries, self.actor))
 

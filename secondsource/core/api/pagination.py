@@ -79,17 +79,7 @@ class CursorLists(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The envelope in the OpenAPI document."""
-        url = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["next", "previous", "results"],
-            "properties": {
-                "next": url,
-                "previous": url,
-                "count": {"type": "integer"},
-                "results": schema,
-            },
-        }
+        return envelope_schema(schema)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """The parameters in the OpenAPI document."""
@@ -109,6 +99,48 @@ class CursorLists(BasePagination):
                 )
             )
         return parameters
+
+
+class WholeList(BasePagination):
+    """The envelope of lists around rows that fit on one page; no parameters."""
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        """All rows."""
+        return list(queryset)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """The envelope."""
+        return Response(envelope(data))
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The envelope in the OpenAPI document."""
+        return envelope_schema(schema)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """None."""
+        return []
+
+
+def envelope(shown: Any) -> dict[str, Any]:
+    """A list of one page."""
+    return {"next": None, "previous": None, "results": shown}
+
+
+def envelope_schema(rows: dict[str, Any]) -> dict[str, Any]:
+    """The envelope of lists in the OpenAPI document."""
+    url = {"type": ["string", "null"], "format": "uri"}
+    return {
+        "type": "object",
+        "required": ["next", "previous", "results"],
+        "properties": {
+            "next": url,
+            "previous": url,
+            "count": {"type": "integer"},
+            "results": rows,
+        },
+    }
 
 
 def open_orderings(view: Any) -> dict[str, str]:

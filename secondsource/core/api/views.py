@@ -22,6 +22,7 @@ from secondsource.core.api.authentication import actor_of
 from secondsource.core.api.etag import check_if_match, etag_of
 from secondsource.core.api.filtering import FilterSetBackend, check_names
 from secondsource.core.api.pagination import NAMES as LIST_PARAMETERS
+from secondsource.core.api.pagination import envelope
 from secondsource.core.api.permissions import Declared
 from secondsource.core.api.serializers import Input, take
 
@@ -126,7 +127,8 @@ class Resource(Endpoint, GenericViewSet[Any]):
 
     ``shape``: what is shown. ``input_class`` and ``changes_class``: what POST and PATCH take; the
     methods ``add(values)`` and ``change(obj, values, expected)`` call the services.
-    ``orderings``: parameter → ORM path; ``ordering``: the default, by parameter names.
+    ``orderings``: parameter → ORM path; ``ordering``: the default, by parameter names. An action
+    that lists other rows says ``listing=True`` and their ``ordered_model``.
     """
 
     shape: ClassVar[type[serializers.Serializer[Any]]]
@@ -135,6 +137,8 @@ class Resource(Endpoint, GenericViewSet[Any]):
     filter_backends = (FilterSetBackend,)
     orderings: ClassVar[Mapping[str, str]] = {}
     ordering: ClassVar[tuple[str, ...]] = ()
+    ordered_model: ClassVar[type[Model] | None] = None
+    listing: ClassVar[bool] = False
     honours_if_match = True
     sparse = True
 
@@ -174,8 +178,8 @@ class Resource(Endpoint, GenericViewSet[Any]):
 
     @property
     def is_list(self) -> bool:
-        """Whether this request is for a list."""
-        return self.action == "list"
+        """Whether this request is for a list, of the resource or of what an action lists."""
+        return self.action == "list" or self.listing
 
     def get_object(self) -> Any:
         """The object of the address. Raises ``Http404`` for what the reader may not see."""
@@ -201,6 +205,10 @@ class Resource(Endpoint, GenericViewSet[Any]):
         """The address of a new object."""
         key = getattr(obj, self.lookup_field)
         return self.request.build_absolute_uri(f"{self.request.path}{key}/")
+
+    def whole_list(self, shown: Any) -> Response:
+        """A list that fits on one page (``pagination_class=WholeList``)."""
+        return Response(envelope(shown))
 
     def list_of(
         self, queryset: QuerySet[Any], shape: type[serializers.Serializer[Any]]

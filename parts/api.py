@@ -1,0 +1,237 @@
+"""Endpoints of categories, parts and products."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from parts import filters, serializers, services, usage
+from parts.models import BomLine, BomRevision, Category, Part, Product
+from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.core.api.history import History
+from secondsource.core.api.pagination import WholeList
+from secondsource.core.api.problems import QueryRefused
+from secondsource.core.api.views import Addable, Changeable, Readable
+
+CODE = CODE_PATTERN.strip("^$")
+
+
+class CategoryResource(Readable, Addable, Changeable, History):
+    """The category tree, by opaque id: a path has slashes and never stands in an address."""
+
+    permission = {"read": "parts.view_category", "write": "parts.write_part"}
+    shape = serializers.CategoryShape
+    input_class = serializers.CategoryInput
+    changes_class = serializers.CategoryChanges
+    filterset_class = filters.CategoryFilter
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    orderings = {"path": "path", "name": "name"}
+    ordering = ("path",)
+
+    def rows(self) -> QuerySet[Category]:
+        """All categories."""
+        return Category.objects.all()
+
+    def add(self, values: dict[str, Any]) -> Category:
+        """A new category."""
+        return services.add_category(**values, actor=self.actor)
+
+    def change(self, obj: Category, values: dict[str, Any], expected: int | None) -> Category:
+        """Changed fields of a category."""
+        return services.change_category(
+            category=obj, values=values, actor=self.actor, expected=expected
+        )
+
+
+class PartResource(Readable, Addable, Changeable, History):
+    """Our parts by their number."""
+
+    permission = {"read": "parts.view_part", "write": "parts.write_part"}
+    shape = serializers.PartShape
+    input_class = serializers.PartInput
+    changes_class = serializers.PartChanges
+    filterset_class = filters.PartFilter
+    lookup_field = "ipn"
+    lookup_value_regex = CODE
+    orderings = {
+        "ipn": "ipn",
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+        "spend_12m": "figures__spend_12m",
+        "approved_sources": "figures__approved_sources",
+        "cover_wk": "figures__cover_wk",
+    }
+    ordering = ("ipn",)
+
+    def rows(self) -> QuerySet[Part]:
+        """Parts in the caller's scope."""
+        seen: QuerySet[Part] = Part.objects.visible_to(self.actor.user)
+        return seen.select_related("category", "owner", "figures").prefetch_related("requirements")
+
+    def add(self, values: dict[str, Any]) -> Part:
+        """A new part with its requirements."""
+        requirements = values.pop("requirements", None)
+        part = services.add_part(**values, actor=self.actor)
+        if requirements:
+            services.set_requirements(part=part, requirements=requirements, actor=self.actor)
+        return part
+
+    def change(self, obj: Part, values: dict[str, Any], expected: int | None) -> Part:
+        """Changed fields of a part."""
+        requirements = values.pop("requirements", None)
+        part = services.change_part(part=obj, values=values, actor=self.actor, expected=expected)
+        if requirements is not None:
+            services.set_requirements(part=part, requirements=requirements, actor=self.actor)
+        return part
+
+    @extend_schema(responses=serializers.WhereUsedShape(many=True), filters=False)
+    @action(detail=True, url_path="where-used", sparse=False, pagination_class=WholeList)
+    def where_used(self, request: Request, **kwargs: Any) -> Response:
+        """Products and quantities through all levels, those that the caller may see."""
+        found = usage.where_used(self.get_object().pk)
+        ids = {pk for row in found for pk in row["path"]}
+        seen = Product.objects.visible_to(self.actor.user).filter(pk__in=ids)
+        codes = dict(seen.values_list("pk", "code"))
+        shown = [
+            {
+                "product": codes[row["product_id"]],
+                "quantity": row["quantity"],
+                "level": row["level"],
+                "path": [codes.get(pk, "") for pk in row["path"]],
+                "designators": row["designators"],
+            }
+            for row in found
+            if row["product_id"] in codes
+        ]
+        return self.whole_list(serializers.WhereUsedShape(shown, many=True).data)
+
+
+_REVISION = OpenApiParameter(
+    "revision", OpenApiTypes.INT, description="Its number; default: the current one."
+)
+
+
+class ProductResource(Readable, Addable, Changeable, History):
+    """Products and assemblies by their code."""
+
+    permission = {"read": "parts.view_product", "write": "parts.write_product"}
+    shape = serializers.ProductShape
+    input_class = serializers.ProductInput
+    changes_class = serializers.ProductChanges
+    filterset_class = filters.ProductFilter
+    lookup_field = "code"
+    lookup_value_regex = CODE
+    orderings = {"code": "code", "name": "name", "monthly_volume": "monthly_volume"}
+    ordering = ("code",)
+
+    def rows(self) -> QuerySet[Product]:
+        """Products in the caller's scope."""
+        seen: QuerySet[Product] = Product.objects.visible_to(self.actor.user)
+        return seen.select_related("product_line", "part").prefetch_related("plants")
+
+    def add(self, values: dict[str, Any]) -> Product:
+        """A new product."""
+        return services.add_product(**values, actor=self.actor)
+
+    def change(self, obj: Product, values: dict[str, Any], expected: int | None) -> Product:
+        """Changed fields of a product."""
+        return services.change_product(
+            product=obj, values=values, actor=self.actor, expected=expected
+        )
+
+    @extend_schema(
+        responses=serializers.BomLineShape(many=True), parameters=[_REVISION], filters=False
+    )
+    @action(
+        detail=True, sparse=False, filterset_class=None, parameters=("revision",),
+        orderings={"position": "position"}, ordering=("position",), ordered_model=BomLine,
+        listing=True,
+    )  # fmt: skip
+    def bom(self, request: Request, **kwargs: Any) -> Response:
+        """The lines of a revision."""
+        revision = self._revision(self.get_object(), "revision")
+        return self.list_of(serializers.of_revision(revision), serializers.BomLineShape)
+
+    @extend_schema(responses=serializers.RevisionShape(many=True), filters=False)
+    @action(
+        detail=True, url_path="bom/revisions", sparse=False, filterset_class=None,
+        orderings={"number": "number"}, ordering=("-number",), ordered_model=BomRevision,
+        listing=True,
+    )  # fmt: skip
+    def bom_revisions(self, request: Request, **kwargs: Any) -> Response:
+        """All revisions of the bill of material."""
+        return self.list_of(self.get_object().revisions.all(), serializers.RevisionShape)
+
+    @extend_schema(
+        responses=serializers.BomDifference(many=True),
+        filters=False,
+        parameters=[
+            OpenApiParameter("from", OpenApiTypes.INT, description="Default: the one before."),
+            OpenApiParameter("to", OpenApiTypes.INT, description="Default: the current one."),
+        ],
+    )
+    @action(
+        detail=True, url_path="bom/compare", sparse=False, pagination_class=WholeList,
+        parameters=("from", "to"),
+    )  # fmt: skip
+    def bom_compare(self, request: Request, **kwargs: Any) -> Response:
+        """Parts whose use differs between two revisions."""
+        product = self.get_object()
+        after = self._revision(product, "to")
+        before = self._revision(product, "from", default=after.number - 1)
+        return self.whole_list(
+            serializers.BomDifference(_differences(before, after), many=True).data
+        )
+
+    def _revision(self, product: Product, name: str, default: int | None = None) -> BomRevision:
+        text = self.request.query_params.get(name)
+        if text is not None and not (text.isascii() and text.isdecimal() and len(text) < 10):
+            raise QueryRefused.one(name, "not_a_number", f"{name} is the number of a revision.")
+        number = int(text) if text is not None else default
+        wanted = {"current": True} if number is None else {"number": number}
+        found = product.revisions.filter(**wanted).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+def _differences(before: BomRevision, after: BomRevision) -> list[dict[str, Any]]:
+    """By part number; the lines of one part are compared in their order."""
+    lines: dict[str, tuple[list[BomLine], list[BomLine]]] = defaultdict(lambda: ([], []))
+    for side, revision in enumerate((before, after)):
+        for line in serializers.of_revision(revision):
+            lines[line.part.ipn][side].append(line)
+    return [
+        {"ipn": ipn, "change": change, "before": old, "after": new}
+        for ipn, (olds, news) in sorted(lines.items())
+        for old, new in _pairs(olds, news)
+        if (change := _change(old, new))
+    ]
+
+
+def _pairs(olds: list[BomLine], news: list[BomLine]) -> list[tuple[Any, Any]]:
+    length = max(len(olds), len(news))
+    return list(
+        zip(
+            olds + [None] * (length - len(olds)),  # type: ignore[list-item]
+            news + [None] * (length - len(news)),  # type: ignore[list-item]
+            strict=True,
+        )
+    )
+
+
+def _change(old: BomLine | None, new: BomLine | None) -> str:
+    if old is None or new is None:
+        return "added" if old is None else "removed"
+    if (old.quantity, old.quantity_not_fitted) != (new.quantity, new.quantity_not_fitted):
+        return "quantity"
+    return "alternates" if (old.mpn, old.alternates) != (new.mpn, new.alternates) else ""

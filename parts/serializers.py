@@ -1,0 +1,323 @@
+"""How categories, parts, products and bills of material travel."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from parts.models import BomLine, BomRevision, Category, Part, Product, Requirement
+from parts.models.catalogue import Lifecycle, RiskClass
+from parts.models.figures import PartFigures
+from parts.policy import CompanyPolicy
+from secondsource.accounts.models import Plant, ProductLine, User
+from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.core import policies
+from secondsource.core.api import fields
+from secondsource.core.api.serializers import Input, RecordShape, Shape
+
+CODE = CODE_PATTERN.removesuffix("$") + r"\Z"
+
+
+def people(user: User | None) -> QuerySet[User]:
+    """People who can be named as responsible."""
+    return User.objects.filter(is_active=True)
+
+
+def parts(user: User | None) -> QuerySet[Part]:
+    """Parts that a caller may refer to."""
+    found: QuerySet[Part] = Part.objects.visible_to(user)
+    return found
+
+
+def products(user: User | None) -> QuerySet[Product]:
+    """Products that a caller may refer to."""
+    found: QuerySet[Product] = Product.objects.visible_to(user)
+    return found
+
+
+def categories(user: User | None) -> QuerySet[Category]:
+    """All categories."""
+    return Category.objects.all()
+
+
+class Code(serializers.RegexField, fields.Text):
+    """A natural key that is safe in a URL."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(CODE, max_length=40, **options)
+
+
+class CategoryShape(RecordShape):
+    """A node of the category tree."""
+
+    path = fields.Text()
+    name = fields.Text()
+    ipn_prefix = fields.Text()
+    risk_class = fields.Word(choices=RiskClass.choices)
+
+
+class CategoryChanges(Input):
+    """What can be changed of a category."""
+
+    name = fields.Text(max_length=100)
+    ipn_prefix = Code(required=False, allow_blank=True)
+    risk_class = fields.Word(choices=RiskClass.choices, required=False)
+
+
+class CategoryInput(CategoryChanges):
+    """A new category."""
+
+    path = serializers.RegexField(r"^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*\Z", max_length=200)
+
+
+class RequirementShape(Shape):
+    """What we need of a parameter."""
+
+    group = fields.Text()
+    parameter = fields.Text()
+    rule = fields.Word(choices=Requirement.Rule.choices)
+    minimum = serializers.FloatField(allow_null=True)
+    maximum = serializers.FloatField(allow_null=True)
+    text = fields.Text()
+    unit = fields.Text()
+    consequence = fields.Text()
+
+
+class PartFiguresShape(Shape):
+    """Computed columns of a part; null is missing, never zero."""
+
+    hides = "parts.partfigures"
+
+    approved_sources = fields.Whole()
+    independent_sources = fields.Whole()
+    underway_sources = fields.Whole()
+    candidate_sources = fields.Whole()
+    single_source = fields.Flag()
+    month_demand = fields.Quantity(allow_null=True)
+    spend_12m = fields.Money("spend_12m", currency_of=lambda row: "", places=2, allow_null=True)
+    spend_basis = fields.Word(choices=PartFigures.Basis.choices)
+    cover_wk = fields.DecimalText(allow_null=True)
+    lead_wk = fields.DecimalText(allow_null=True)
+    computed_at = fields.Moment()
+    policy_version = fields.Whole()
+
+    def get_fields(self) -> dict[str, Any]:
+        """All figures are in the company's currency, read once a request."""
+        found = super().get_fields()
+        if "spend_12m" in found:
+            currency = policies.active(CompanyPolicy)[0].currency
+            found["spend_12m"].currency_of = lambda row: currency
+        return found
+
+
+class PartShape(RecordShape):
+    """A part under our own number."""
+
+    hides = "parts.part"
+
+    ipn = fields.Text()
+    description = fields.Text()
+    category = fields.Text(source="category.path")
+    criticality = fields.Word(choices=Part.Criticality.choices)
+    lifecycle = fields.Word(choices=Lifecycle.choices)
+    unit = fields.Text()
+    value = fields.Text()
+    footprint = fields.Text()
+    stock_qty = fields.Quantity(allow_null=True)
+    open_order_qty = fields.Quantity(allow_null=True)
+    safety_stock = fields.Quantity(allow_null=True)
+    standard_cost = fields.Money("standard_cost", "standard_cost_currency", allow_null=True)
+    annual_demand = fields.Quantity(source="figures.annual_demand", allow_null=True)
+    owner = fields.Text(source="owner.email", allow_null=True)
+    case = fields.Text(source="figures.case_key", allow_null=True)
+    requirements = RequirementShape(many=True)
+    figures = PartFiguresShape(allow_null=True)
+
+
+class RequirementInput(Input):
+    """What is needed of a parameter."""
+
+    group = fields.Text(max_length=60, required=False, allow_blank=True)
+    parameter = fields.Text(max_length=80)
+    rule = fields.Word(choices=Requirement.Rule.choices)
+    minimum = serializers.FloatField(required=False, allow_null=True)
+    maximum = serializers.FloatField(required=False, allow_null=True)
+    text = fields.Text(max_length=200, required=False, allow_blank=True)
+    unit = fields.Text(max_length=20, required=False, allow_blank=True)
+    consequence = fields.Text(max_length=200, required=False, allow_blank=True)
+
+
+class PartChanges(Input):
+    """What can be changed of a part; ``requirements`` replaces all of them."""
+
+    description = fields.Text(max_length=300, required=False, allow_blank=True)
+    category = fields.Key(categories, "path")
+    criticality = fields.Word(choices=Part.Criticality.choices, required=False)
+    lifecycle = fields.Word(choices=Lifecycle.choices, required=False)
+    unit = fields.Text(max_length=12, required=False)
+    value = fields.Text(max_length=120, required=False, allow_blank=True)
+    footprint = fields.Text(max_length=120, required=False, allow_blank=True)
+    stock_qty = fields.Quantity(required=False, allow_null=True)
+    open_order_qty = fields.Quantity(required=False, allow_null=True)
+    safety_stock = fields.Quantity(required=False, allow_null=True)
+    standard_cost = fields.Money(
+        "standard_cost", "standard_cost_currency", required=False, allow_null=True
+    )
+    owner = fields.Key(people, "email", required=False, allow_null=True)
+    requirements = RequirementInput(many=True, required=False, max_length=500)
+
+
+class PartInput(PartChanges):
+    """A new part; without ``ipn`` it gets the next number of its category."""
+
+    ipn = Code(required=False)
+
+
+class WhereUsedShape(serializers.Serializer[Any]):
+    """A path from the part up to a product."""
+
+    product = fields.Text()
+    quantity = fields.Quantity()
+    level = fields.Whole()
+    path = serializers.ListField(child=fields.Text())
+    designators = serializers.ListField(child=fields.Text())
+
+
+class ProductShape(RecordShape):
+    """A product or an assembly."""
+
+    hides = "parts.product"
+
+    code = fields.Text()
+    name = fields.Text()
+    phase = fields.Word(choices=Product.Phase.choices)
+    monthly_volume = fields.Whole(allow_null=True)
+    unit_margin = fields.Money("unit_margin", allow_null=True)
+    annual_revenue = fields.Money("annual_revenue", places=2, allow_null=True)
+    plants = serializers.SerializerMethodField()
+    product_line = fields.Text(source="product_line.code", allow_null=True)
+    customer_approval = fields.Flag()
+    part = fields.Text(source="part.ipn", allow_null=True)
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_plants(self, product: Product) -> list[str]:
+        """Codes of the plants."""
+        return sorted(plant.code for plant in product.plants.all())
+
+
+def plants(user: User | None) -> QuerySet[Plant]:
+    """All plants."""
+    return Plant.objects.all()
+
+
+def product_lines(user: User | None) -> QuerySet[ProductLine]:
+    """All product lines."""
+    return ProductLine.objects.all()
+
+
+class ProductChanges(Input):
+    """What can be changed of a product; two amounts have one currency."""
+
+    name = fields.Text(max_length=200)
+    phase = fields.Word(choices=Product.Phase.choices, required=False)
+    monthly_volume = fields.Whole(
+        required=False, allow_null=True, min_value=0, max_value=2_000_000_000
+    )
+    unit_margin = fields.Money("unit_margin", required=False, allow_null=True)
+    annual_revenue = fields.Money("annual_revenue", required=False, allow_null=True)
+    product_line = fields.Key(product_lines, required=False, allow_null=True)
+    customer_approval = fields.Flag(required=False)
+    part = fields.Key(parts, "ipn", required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Margin and revenue share one currency; without either the currency stays as it is."""
+        given = [
+            money["currency"]
+            for name in ("unit_margin", "annual_revenue")
+            if isinstance(money := self.initial_data.get(name), dict)
+        ]
+        if len(set(given)) > 1:
+            raise serializers.ValidationError(
+                {"annual_revenue": ["Margin and revenue have one currency."]}, "mixed_currencies"
+            )
+        attrs.pop("currency", None)
+        return attrs | ({"currency": given[0]} if given else {})
+
+
+class ProductInput(ProductChanges):
+    """A new product."""
+
+    code = Code()
+    plants = serializers.ListField(child=fields.Key(plants), required=False, max_length=200)
+
+
+class BomAlternate(serializers.Serializer[Any]):
+    """A further manufacturer part that the file named for the line."""
+
+    manufacturer = fields.Text()
+    mpn = fields.Text()
+
+
+class BomLineShape(Shape):
+    """A line of a bill of material."""
+
+    position = fields.Whole()
+    ipn = fields.Text(source="part.ipn")
+    quantity = fields.Quantity()
+    quantity_not_fitted = fields.Quantity()
+    fitted = serializers.SerializerMethodField()
+    designators = serializers.ListField(child=fields.Text())
+    value = fields.Text()
+    footprint = fields.Text()
+    manufacturer = fields.Text()
+    mpn = fields.Text()
+    alternates = serializers.SerializerMethodField()
+    note = fields.Text()
+
+    def get_fitted(self, line: BomLine) -> bool:
+        """Whether any of it is placed."""
+        return line.quantity_not_fitted < line.quantity or line.quantity == 0
+
+    @extend_schema_field(BomAlternate(many=True))
+    def get_alternates(self, line: BomLine) -> list[dict[str, str]]:
+        """As the file named them."""
+        return [
+            {"manufacturer": given.get("manufacturer") or "", "mpn": given.get("mpn") or ""}
+            for given in line.alternates
+        ]
+
+
+class RevisionShape(Shape):
+    """A revision of a product's bill of material."""
+
+    id = fields.PublicId()
+    number = fields.Whole()
+    label = fields.Text()
+    current = fields.Flag()
+    origin = fields.Text()
+    created_at = fields.Moment()
+
+
+class BomDifference(serializers.Serializer[Any]):
+    """A part whose use differs between two revisions."""
+
+    CHANGES: ClassVar[list[str]] = ["added", "removed", "quantity", "alternates"]
+
+    ipn = fields.Text()
+    change = serializers.ChoiceField(choices=CHANGES)
+    before = BomLineShape(allow_null=True)
+    after = BomLineShape(allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """``from`` and ``to`` are no names that Python can declare."""
+        found = super().get_fields()
+        order = {"ipn": "ipn", "change": "change", "from": "before", "to": "after"}
+        return {name: found[declared] for name, declared in order.items()}
+
+
+def of_revision(revision: BomRevision) -> QuerySet[BomLine]:
+    """The lines of a revision with what their shape reads."""
+    return revision.lines.select_related("part").order_by("position")

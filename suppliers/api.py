@@ -1,0 +1,261 @@
+"""Endpoints of suppliers, sites, makers' parts, sources, offers, receipts, and ``/check/``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from secondsource.accounts.models import User
+from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.core.api.history import History
+from secondsource.core.api.problems import QueryRefused, problems_in
+from secondsource.core.api.serializers import take
+from secondsource.core.api.views import Addable, Changeable, Endpoint, Readable
+from secondsource.core.errors import FieldProblem, ValuesRefused
+from suppliers import filters, serializers, services
+from suppliers.check import check
+from suppliers.models import ManufacturerPart, Offer, Receipt, Site, Source, Supplier
+
+CODE = CODE_PATTERN.strip("^$")
+
+
+class ById(Readable):
+    """Objects by their opaque id."""
+
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9a-f-]{36}"
+
+
+class SupplierResource(Readable, Addable, Changeable, History):
+    """Manufacturers and distributors by code."""
+
+    permission = {"read": "suppliers.view_supplier", "write": "suppliers.write_supplier"}
+    shape = serializers.SupplierShape
+    input_class = serializers.SupplierInput
+    changes_class = serializers.SupplierChanges
+    filterset_class = filters.SupplierFilter
+    lookup_field = "code"
+    lookup_value_regex = CODE
+    orderings = {"code": "code", "name": "name", "standing": "standing"}
+    ordering = ("code",)
+
+    def rows(self) -> QuerySet[Supplier]:
+        """All suppliers."""
+        rows = Supplier.objects.select_related("group")
+        return rows.prefetch_related("aliases", "sites__supplier")
+
+    def add(self, values: dict[str, Any]) -> Supplier:
+        """A new supplier with its spellings."""
+        return services.add_supplier(**values, actor=self.actor)
+
+    def change(self, obj: Supplier, values: dict[str, Any], expected: int | None) -> Supplier:
+        """Changed fields of a supplier."""
+        return services.change_supplier(
+            supplier=obj, values=values, actor=self.actor, expected=expected
+        )
+
+
+class SiteResource(ById, Addable, History):
+    """Where suppliers work."""
+
+    permission = {"read": "suppliers.view_supplier", "write": "suppliers.write_supplier"}
+    shape = serializers.SiteShape
+    input_class = serializers.SiteInput
+    filterset_class = filters.SiteFilter
+    orderings = {"name": "name", "country": "country", "supplier": "supplier__code"}
+    ordering = ("supplier", "name")
+
+    def rows(self) -> QuerySet[Site]:
+        """All sites."""
+        return Site.objects.select_related("supplier")
+
+    def add(self, values: dict[str, Any]) -> Site:
+        """A new site."""
+        return services.add_site(**values, actor=self.actor)
+
+
+class ManufacturerPartResource(ById, Addable, Changeable, History):
+    """Makers' parts: their numbers are not safe in an address, so by id."""
+
+    permission = {
+        "read": "suppliers.view_manufacturerpart",
+        "write": "suppliers.write_manufacturerpart",
+    }
+    shape = serializers.ManufacturerPartShape
+    input_class = serializers.ManufacturerPartInput
+    changes_class = serializers.ManufacturerPartChanges
+    filterset_class = filters.ManufacturerPartFilter
+    orderings = {"mpn": "mpn_normal", "manufacturer": "manufacturer__code"}
+    ordering = ("mpn",)
+
+    def rows(self) -> QuerySet[ManufacturerPart]:
+        """All makers' parts."""
+        rows = ManufacturerPart.objects.select_related("manufacturer")
+        return rows.prefetch_related("parameters", "part_sites__site")
+
+    def add(self, values: dict[str, Any]) -> ManufacturerPart:
+        """A new maker's part; the maker is found by any spelling or code."""
+        name = values.pop("manufacturer")
+        maker = Supplier.objects.filter(code=name).first() or services.find_manufacturer(name)
+        if maker is None:
+            raise ValuesRefused.one(
+                "/manufacturer", "does_not_exist", f"No manufacturer goes by the name {name}."
+            )
+        parameters = values.pop("parameters", [])
+        part = services.add_manufacturer_part(manufacturer=maker, **values, actor=self.actor)
+        self._set_parameters(part, parameters)
+        return part
+
+    def change(
+        self, obj: ManufacturerPart, values: dict[str, Any], expected: int | None
+    ) -> ManufacturerPart:
+        """Changed fields and datasheet lines."""
+        parameters = values.pop("parameters", [])
+        part = services.change_manufacturer_part(
+            manufacturer_part=obj, values=values, actor=self.actor, expected=expected
+        )
+        self._set_parameters(part, parameters)
+        return part
+
+    def _set_parameters(self, part: ManufacturerPart, parameters: list[dict[str, Any]]) -> None:
+        if parameters:
+            services.set_parameters(manufacturer_part=part, parameters=parameters, actor=self.actor)
+
+
+class SourceResource(ById, Addable, Changeable, History):
+    """The approved manufacturer list. A new source is a candidate; its status is never written."""
+
+    permission = {"read": "suppliers.view_source", "write": "suppliers.write_source"}
+    shape = serializers.SourceShape
+    input_class = serializers.SourceInput
+    changes_class = serializers.SourceChanges
+    filterset_class = filters.SourceFilter
+    orderings = {"part": "part__ipn", "created_at": "created_at", "status": "status"}
+    ordering = ("part",)
+
+    def rows(self) -> QuerySet[Source]:
+        """Sources of the parts in the caller's scope."""
+        seen: QuerySet[Source] = Source.objects.visible_to(self.actor.user)
+        return with_approvers(seen)
+
+    def add(self, values: dict[str, Any]) -> Source:
+        """A new candidate."""
+        return services.add_source(**values, actor=self.actor)
+
+    def change(self, obj: Source, values: dict[str, Any], expected: int | None) -> Source:
+        """Changed fields of a source."""
+        return services.change_source(
+            source=obj, values=values, actor=self.actor, expected=expected
+        )
+
+
+def with_approvers(rows: Any) -> QuerySet[Source]:
+    """What a source's shape reads: maker, part, scope, approval and who gave it."""
+    approver = User.objects.filter(pk=OuterRef("approval__actor_id")).values("email")[:1]
+    found: QuerySet[Source] = rows.with_makers().prefetch_related("scope")
+    return found.annotate(approved_by=Subquery(approver))
+
+
+class OfferResource(ById, Addable, History):
+    """Prices of suppliers."""
+
+    permission = {"read": "suppliers.view_offer", "write": "suppliers.write_offer"}
+    shape = serializers.OfferShape
+    input_class = serializers.OfferInput
+    filterset_class = filters.OfferFilter
+    orderings = {
+        "created_at": "created_at",
+        "valid_from": "valid_from",
+        "supplier": "supplier__code",
+    }
+    ordering = ("-created_at",)
+
+    def rows(self) -> QuerySet[Offer]:
+        """All offers."""
+        rows = Offer.objects.select_related("manufacturer_part__manufacturer", "supplier")
+        return rows.prefetch_related("price_breaks")
+
+    def add(self, values: dict[str, Any]) -> Offer:
+        """A new offer."""
+        return services.add_offer(**values, actor=self.actor)
+
+
+class ReceiptResource(Readable, Addable):
+    """What arrived: facts that are only ever added."""
+
+    permission = {"read": "suppliers.view_receipt", "write": "suppliers.write_receipt"}
+    shape = serializers.ReceiptShape
+    input_class = serializers.ReceiptInput
+    filterset_class = filters.ReceiptFilter
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = serializers.RECEIPT_ID
+    orderings = {"received_date": "received_date", "created_at": "pk"}
+    ordering = ("-received_date",)
+
+    def rows(self) -> QuerySet[Receipt]:
+        """Receipts of the parts in the caller's scope."""
+        seen = Receipt.objects.select_related(
+            "source__part", "source__manufacturer_part__manufacturer", "supplier"
+        )
+        return seen.filter(source__in=Source.objects.visible_to(self.actor.user))
+
+    def get_object(self) -> Receipt:
+        """By opaque id."""
+        self.kwargs = {"id": serializers.receipt_pk(self.kwargs["id"])}
+        found: Receipt = super().get_object()
+        return found
+
+    def add(self, values: dict[str, Any]) -> Receipt:
+        """A new arrival. Pointers name fields of this one, not of a batch."""
+        try:
+            return services.record_receipt(**values, actor=self.actor)
+        except ValuesRefused as refusal:
+            raise ValuesRefused(
+                FieldProblem(p.pointer.removeprefix("/0"), p.code, p.detail)
+                for p in refusal.problems
+            ) from None
+
+
+class CheckEndpoint(Endpoint):
+    """An ERP asks before it orders."""
+
+    permission = "suppliers.view_check"
+    parameters = ("part", "mpn", "manufacturer", "supplier", "product", "date", "quantity")
+
+    @extend_schema(
+        operation_id="check",
+        parameters=[
+            OpenApiParameter("part", str, required=True, description="Our part number."),
+            OpenApiParameter("mpn", str, description="Default: the incumbent's."),
+            OpenApiParameter("manufacturer", str, description="A code, or a name in any spelling."),
+            OpenApiParameter("supplier", str, description="A supplier's code."),
+            OpenApiParameter("product", str, description="A product's code."),
+            OpenApiParameter("date", str, description="The day of the order; default: today."),
+            OpenApiParameter("quantity", str, description="Units; default: 1."),
+        ],
+        responses=serializers.CheckShape,
+    )
+    def get(self, request: Request) -> Response:
+        """Allow, warn or block, with every reason."""
+        verdict = check(**self._question(request))
+        shown = serializers.CheckShape(verdict, context=self.shape_context()).data
+        return Response(shown)
+
+    def _question(self, request: Request) -> dict[str, Any]:
+        given = {name: value for name, value in request.query_params.items() if value}
+        try:
+            asked: dict[str, Any] = take(
+                serializers.CheckQuery, given, partial=False, context={"actor": self.actor}
+            )
+        except ValidationError as error:
+            raise QueryRefused(problems_in(error.detail)) from None
+        if "date" in asked:
+            asked["day"] = asked.pop("date")
+        return asked

@@ -1,0 +1,128 @@
+"""How makers' parts travel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from parts.models.catalogue import Lifecycle
+from secondsource.core.api import fields
+from secondsource.core.api.serializers import Input, RecordShape, Shape
+from suppliers.models import ManufacturerPart, Supplier
+from suppliers.naming import normal_mpn
+from suppliers.serializers.companies import sites
+from suppliers.services import find_manufacturer
+
+
+class ManufacturerPartRef(serializers.Serializer[Any]):
+    """A maker's part by natural key; maker by any of its names or its code, number in any form."""
+
+    manufacturer = fields.Text(source="manufacturer.name", max_length=200)
+    mpn = fields.Text(max_length=200)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The maker's part. Raises ``ValidationError`` when there is none."""
+        if isinstance(data, dict) and (unknown := set(data) - {"manufacturer", "mpn"}):
+            raise serializers.ValidationError(
+                {name: ["There is no such field."] for name in unknown}, "unknown_field"
+            )
+        values = super().to_internal_value(data)
+        name, number = values["manufacturer"]["name"], normal_mpn(values["mpn"])
+        maker = Supplier.objects.filter(code=name).first() or find_manufacturer(name)
+        if maker is None:
+            raise serializers.ValidationError(
+                {"manufacturer": [f"No manufacturer goes by the name {name}."]}, "does_not_exist"
+            )
+        part = ManufacturerPart.objects.filter(manufacturer=maker, mpn_normal=number).first()
+        if part is None:
+            raise serializers.ValidationError(
+                {"mpn": [f"{maker.name} has no part {values['mpn']} here."]}, "does_not_exist"
+            )
+        return part
+
+    def to_representation(self, part: ManufacturerPart) -> dict[str, str]:
+        return {"manufacturer": part.manufacturer.name, "mpn": part.mpn}
+
+
+class ParameterShape(Shape):
+    """A line of a maker's datasheet."""
+
+    name = fields.Text()
+    min = serializers.FloatField(source="minimum", allow_null=True)
+    typ = serializers.FloatField(source="typical", allow_null=True)
+    max = serializers.FloatField(source="maximum", allow_null=True)
+    value = fields.Text(source="text")
+    unit = fields.Text()
+    condition = fields.Text()
+
+
+class ParameterInput(Input):
+    """A line of a maker's datasheet: numbers with a unit, or a text."""
+
+    name = fields.Text(max_length=80)
+    min = serializers.FloatField(source="minimum", required=False, allow_null=True)
+    typ = serializers.FloatField(source="typical", required=False, allow_null=True)
+    max = serializers.FloatField(source="maximum", required=False, allow_null=True)
+    value = fields.Text(source="text", max_length=200, required=False, allow_blank=True)
+    unit = fields.Text(max_length=20, required=False, allow_blank=True)
+    condition = fields.Text(max_length=120, required=False, allow_blank=True)
+
+
+class PartSiteShape(serializers.Serializer[Any]):
+    """Which site does what for a maker's part."""
+
+    site = fields.Text()
+    name = fields.Text()
+    activity = fields.Text()
+    country = fields.Text()
+
+
+class ManufacturerPartShape(RecordShape):
+    """A maker's orderable part."""
+
+    manufacturer = fields.Text(source="manufacturer.name")
+    manufacturer_code = fields.Text(source="manufacturer.code")
+    mpn = fields.Text()
+    description = fields.Text()
+    lifecycle = fields.Word(choices=Lifecycle.choices)
+    lifecycle_as_of = fields.Day(allow_null=True)
+    lifecycle_source = fields.Text()
+    die = fields.Text()
+    parameters = ParameterShape(many=True)
+    sites = serializers.SerializerMethodField()
+
+    @extend_schema_field(PartSiteShape(many=True))
+    def get_sites(self, part: ManufacturerPart) -> list[dict[str, str]]:
+        """Where it is made, tested and stored."""
+        return [
+            {
+                "site": str(made.site.public_id),
+                "name": made.site.name,
+                "activity": made.site.activity,
+                "country": made.site.country,
+            }
+            for made in part.part_sites.all()
+        ]
+
+
+class ManufacturerPartChanges(Input):
+    """What can be changed of a maker's part; ``parameters`` replaces all of them."""
+
+    description = fields.Text(max_length=300, required=False, allow_blank=True)
+    lifecycle = fields.Word(choices=Lifecycle.choices, required=False)
+    lifecycle_as_of = fields.Day(required=False, allow_null=True)
+    lifecycle_source = fields.Text(max_length=120, required=False, allow_blank=True)
+    die = fields.Text(max_length=80, required=False, allow_blank=True)
+    parameters = ParameterInput(many=True, required=False, max_length=500)
+
+
+class ManufacturerPartInput(ManufacturerPartChanges):
+    """A new maker's part."""
+
+    manufacturer = fields.Text(max_length=200)
+    mpn = fields.Text(max_length=200)
+    sites = serializers.ListField(
+        child=fields.Key(sites, "public_id"), required=False, max_length=50
+    )

@@ -1,0 +1,126 @@
+"""How sources, and the question whether one may be ordered, travel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from parts.serializers import parts, products
+from secondsource.accounts.models import User
+from secondsource.core.api import fields
+from secondsource.core.api.serializers import Input, RecordShape
+from suppliers.models import Approval, Source
+from suppliers.serializers.companies import suppliers
+from suppliers.serializers.goods import ManufacturerPartRef
+
+
+def sources(user: User | None) -> QuerySet[Source]:
+    """Sources of the parts that a caller may refer to."""
+    found: QuerySet[Source] = Source.objects.visible_to(user).select_related("part")
+    return found
+
+
+class ApprovalShape(serializers.Serializer[Any]):
+    """The evidence behind a source's status."""
+
+    kind = fields.Word(choices=Approval.Kind.choices)
+    evidence_ref = fields.Text()
+    actor = fields.Text(allow_null=True)
+    valid_from = fields.Day()
+    valid_to = fields.Day(allow_null=True)
+
+
+class SourceShape(RecordShape):
+    """One maker's part as a source of one of our parts; empty ``scope`` = all products."""
+
+    part = fields.Text(source="part.ipn")
+    manufacturer_part = ManufacturerPartRef()
+    role = fields.Word(choices=Source.Role.choices)
+    status = fields.Word(choices=Source.Status.choices)
+    scope = serializers.SerializerMethodField()
+    share = fields.DecimalText(allow_null=True)
+    share_cap = fields.DecimalText(allow_null=True)
+    quantity_cap = fields.Quantity(allow_null=True)
+    capacity_wk = fields.Quantity(allow_null=True)
+    independence = fields.Word(choices=Source.Independence.choices)
+    shared = serializers.ListField(child=fields.Text())
+    conditions = fields.Text()
+    origin = fields.Text()
+    approval = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_scope(self, source: Source) -> list[str]:
+        """Codes of the products it is meant for."""
+        return sorted(product.code for product in source.scope.all())
+
+    @extend_schema_field(ApprovalShape(allow_null=True))
+    def get_approval(self, source: Source) -> dict[str, Any] | None:
+        """What the status rests on, and whose act it was (null: a job)."""
+        given = source.approval
+        if given is None:
+            return None
+        return {
+            "kind": given.kind,
+            "evidence_ref": given.evidence_ref,
+            "actor": getattr(source, "approved_by", None),
+            "valid_from": given.valid_from.isoformat(),
+            "valid_to": given.valid_to and given.valid_to.isoformat(),
+        }
+
+
+class SourceChanges(Input):
+    """What can be changed of a source; its status follows from qualification alone."""
+
+    share = fields.DecimalText(required=False, allow_null=True, low=0, high=1)
+    capacity_wk = fields.Quantity(required=False, allow_null=True)
+    conditions = fields.Text(max_length=10_000, required=False, allow_blank=True)
+
+
+class SourceInput(Input):
+    """A new candidate."""
+
+    part = fields.Key(parts, "ipn")
+    manufacturer_part = ManufacturerPartRef()
+    origin = fields.Text(max_length=200, required=False)
+
+
+class CheckReason(serializers.Serializer[Any]):
+    """Why, and who or what mends it."""
+
+    code = fields.Text()
+    detail = fields.Text()
+    fix = fields.Text()
+
+
+class CheckSource(serializers.Serializer[Any]):
+    """The source that the order would take."""
+
+    id = fields.Text(source="key")
+    part = fields.Text(source="part.ipn")
+    manufacturer_part = ManufacturerPartRef()
+    status = fields.Word(choices=Source.Status.choices)
+    share_cap = fields.DecimalText(allow_null=True)
+    quantity_cap = fields.Quantity(allow_null=True)
+
+
+class CheckShape(serializers.Serializer[Any]):
+    """May this be ordered?"""
+
+    verdict = serializers.ChoiceField(choices=["allow", "warn", "block"])
+    reasons = CheckReason(many=True)
+    source = CheckSource(allow_null=True)
+
+
+class CheckQuery(Input):
+    """What is about to be ordered."""
+
+    part = fields.Key(parts, "ipn")
+    mpn = fields.Text(max_length=200, required=False)
+    manufacturer = fields.Text(max_length=200, required=False)
+    supplier = fields.Key(suppliers, required=False)
+    product = fields.Key(products, required=False)
+    date = fields.Day(required=False)
+    quantity = fields.Quantity(required=False)
