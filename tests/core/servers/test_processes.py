@@ -1,0 +1,93 @@
+"""Children die with their parent and are stopped politely first."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from secondsource.core.servers import leftovers
+from secondsource.core.servers.processes import Child, spawn
+from tests.workers import wait_until
+
+SLEEP = ["sleep", "60"]
+STUBBORN = [sys.executable, "-c", "import signal, time\nsignal.signal(15, 1)\ntime.sleep(60)"]
+PARENT = """
+import sys, time
+from secondsource.core.servers.processes import spawn
+print(spawn(["sleep", "60"], output=2).pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return tmp_path / "processes.json"
+
+
+def start(tmp_path, command=SLEEP, **settings):
+    return Child("sleeper", spawn(command, output=tmp_path / "log"), **settings)
+
+
+def test_child_has_a_session_of_its_own(tmp_path):
+    child = start(tmp_path)
+    assert os.getsid(child.process.pid) == child.process.pid
+    child.end()
+
+
+def test_polite_stop_is_enough(tmp_path):
+    child = start(tmp_path)
+    child.end()
+    assert child.exit_code == -signal.SIGTERM
+
+
+def test_stubborn_child_is_killed(tmp_path):
+    child = start(tmp_path, STUBBORN, grace=0.5)
+    time.sleep(0.3)  # until it ignores the signal
+    child.end()
+    assert child.exit_code == -signal.SIGKILL
+
+
+def test_ended_child_can_be_ended_again(tmp_path):
+    child = start(tmp_path, ["true"])
+    wait_until(lambda: child.exit_code is not None)
+    child.end()
+    assert child.exit_code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no death signal")
+def test_child_dies_with_a_killed_parent():
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE)
+    pid = int(parent.stdout.readline())
+    assert leftovers.birth(pid) != ""
+    parent.kill()
+    parent.wait()
+    wait_until(lambda: leftovers.birth(pid) == "", 5)
+
+
+def test_leftover_is_ended(tmp_path, ledger):
+    child = start(tmp_path)
+    leftovers.note(ledger, [child])
+    assert leftovers.clear(ledger) == 1
+    assert child.process.wait(5) == -signal.SIGKILL
+    assert ledger.exists() is False
+
+
+def test_stranger_with_the_same_number_is_spared(tmp_path, ledger):
+    child = start(tmp_path)
+    ledger.write_text(f'[[{child.process.pid}, "another birth", 9]]')
+    assert leftovers.clear(ledger) == 0
+    assert child.exit_code is None
+    child.end()
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[[1]]"])
+def test_unreadable_ledger_is_no_obstacle(ledger, text):
+    ledger.write_text(text)
+    assert leftovers.clear(ledger) == 0
+
+
+def test_missing_ledger_is_no_obstacle(ledger):
+    assert leftovers.clear(ledger) == 0
