@@ -1,0 +1,52 @@
+"""Front-end files that are copied from npm packages."""
+
+import pytest
+
+from secondsource.core import assets
+
+DRAWING = """<!-- @license -->
+<svg width="24"
+  class="x">
+  <path d="M1 1" />
+  <path d="M2" />
+</svg>"""
+
+
+@pytest.fixture
+def icons(tmp_path):
+    (tmp_path / "check.svg").write_text(DRAWING)
+    return tmp_path
+
+
+def test_sprite_holds_a_symbol_for_each_icon(icons):
+    assert assets.sprite(["check"], icons) == (
+        '<svg xmlns="http://www.w3.org/2000/svg"><symbol id="check" viewBox="0 0 24 24">'
+        '<path d="M1 1"/><path d="M2"/></symbol></svg>\n'
+    )
+
+
+def test_unknown_icon_is_named(icons):
+    with pytest.raises(assets.AssetError, match="no such icons in lucide-static: chek, cross"):
+        assets.sprite(["check", "chek", "cross"], icons)
+
+
+def test_icon_that_is_no_svg_is_named():
+    with pytest.raises(assets.AssetError, match="the icon check is not an SVG"):
+        assets.symbol("check", "<html></html>")
+
+
+def test_icon_list_is_sorted_and_without_doubles():
+    names = assets.ICONS.read_text().split()
+    assert names == sorted(set(names))
+
+
+def test_failed_command_tells_its_last_line():
+    assert assets.failure(["sh", "-c", "echo one; echo two; exit 3"]) == "two"
+
+
+def test_silent_failure_tells_its_code():
+    assert assets.failure(["sh", "-c", "exit 3"]) == "exit code 3"
+
+
+def test_success_has_no_reason():
+    assert assets.failure(["true"]) is None
