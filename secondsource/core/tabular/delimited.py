@@ -15,6 +15,7 @@ from .model import Row, Sheet, trimmed
 DELIMITERS = (",", ";", "\t", "|", "^", "~", ":")
 BLANKS = "  "
 _SAMPLE_ROWS = 400
+_HEAD = 400_000
 _RUNAWAY = 60
 _FIELD = 1_000_000
 
@@ -44,13 +45,26 @@ def _declared_delimiter(text: str) -> tuple[str, str | None]:
 
 def find_delimiter(text: str) -> str:
     """The delimiter that cuts most rows into the same number of fields, and more than one."""
-    scored = [(_evenness(_sample(text, delimiter)), delimiter) for delimiter in DELIMITERS]
+    scored = [(_score(text, delimiter), delimiter) for delimiter in DELIMITERS]
     score, delimiter = max(scored, key=lambda pair: (round(pair[0], 6), -_rank(pair[1])))
-    if score < 0.35:
+    if score < 0.6:
         blanks = [_split_blanks(line) for line in text.splitlines()[:_SAMPLE_ROWS]]
-        if _evenness([row for row in blanks if any(row)]) > max(score, 0.3):
+        if _evenness([row for row in blanks if any(row)]) > max(score - 0.3, 0.3):
             return BLANKS
     return delimiter if score > 0 else ","
+
+
+def _score(text: str, delimiter: str) -> float:
+    """Even rows, rows that are cut at all, and quotes that stand beside the delimiter."""
+    rows = _sample(text, delimiter)
+    cut = sum(1 for row in rows if len(row) > 1)
+    if not cut:
+        return 0.0
+    head = text[:_HEAD]
+    quotes = head.count('"')
+    beside = head.count(f'"{delimiter}') + head.count(f'{delimiter}"')
+    quoted = min(beside / quotes, 1.0) if quotes else 0.0
+    return _evenness(rows) + 0.3 * cut / len(rows) + 0.5 * quoted
 
 
 def _rank(delimiter: str) -> int:
@@ -58,8 +72,7 @@ def _rank(delimiter: str) -> int:
 
 
 def _sample(text: str, delimiter: str) -> list[Row]:
-    head = text[:400_000]
-    return [row for row in islice(_records(head, delimiter), _SAMPLE_ROWS) if any(row)]
+    return [row for row in islice(_records(text[:_HEAD], delimiter), _SAMPLE_ROWS) if any(row)]
 
 
 def _evenness(rows: list[Row]) -> float:

@@ -107,7 +107,7 @@ def _by_comma(text: str, maker_cell: str) -> list[str]:
     pieces = [piece.strip() for piece in _TIGHT_COMMA.split(text)]
     makers = split_makers(maker_cell, len(pieces))
     complete = all(_is_complete(piece) for piece in pieces)
-    if len(makers) == len(pieces) and all(len(piece) > 4 for piece in pieces):
+    if len(makers) == len(pieces) and all(len(piece) > 3 for piece in pieces):
         return pieces
     spaced = [piece.strip() for piece in _COMMA.split(text)]
     if len(spaced) > 1 and all(looks_like_mpn(piece) and len(piece) > 5 for piece in spaced):

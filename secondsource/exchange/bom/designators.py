@@ -58,10 +58,18 @@ def read_designators(text: str, quantity: int | None = None) -> Designators:
             _read(cell, slashes=True, inherit=True),
             _read(cell, slashes=False, inherit=False),
         ]
+        readings.append(_capitals(cell))
         for reading in readings:
             if len(reading) == quantity:
                 return reading
     return readings[0]
+
+
+def _capitals(cell: str) -> Designators:
+    """Names without digits between blanks, `RESET SETUP`, when the quantity counts them."""
+    names = cell.split()
+    capitals = all(_WORD.fullmatch(name) and name == name.upper() for name in names)
+    return _result(names, []) if capitals else EMPTY
 
 
 def _read(cell: str, *, slashes: bool, inherit: bool) -> Designators:

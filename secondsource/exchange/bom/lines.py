@@ -89,8 +89,8 @@ def _is_merged(draft: Draft, named: list[Named], cell: Cell) -> bool:
 
     Such parts are not alternates of each other; each stands for some of the designators.
     """
-    kinds = prefixes(draft.designators)
-    return "\n" not in cell.text and "," in cell.text and len(kinds) > 1 and len(named) > 1
+    joined = "\n" not in cell.text and "," in cell.text and ", " not in cell.text
+    return joined and len(prefixes(draft.designators)) == len(named)
 
 
 def _where(column: Column, position: int) -> str:

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from .characters import one_line, without_accents
-from .wordlists import phrase_set, word_set
+from .wordlists import phrase_set
 
 _KNOWN = phrase_set(
     """
@@ -38,10 +38,9 @@ _KNOWN = phrase_set(
     other"""
 )
 _LEGAL = re.compile(
-    r"[,.]?\s+(?:inc|incorporated|corp|corporation|co|ltd|llc|gmbh|ag|kg|sa|s\.a|bv|b\.v|plc|"
-    r"limited|"
-    r"company|electronics|electronic|semiconductors?|technologies|technology|components?|america|"
-    r"north america|usa|international|products|solutions|group)\b\.?.*$"
+    r"(?:[,.]*\s+(?:inc|incorporated|corp|corporation|co|ltd|llc|gmbh|ag|kg|sa|s\.a|bv|b\.v|plc|"
+    r"limited|company|electronics|electronic|semiconductors?|technologies|technology|components?|"
+    r"north america|america|usa|international|products|solutions|group|elec|usa)\b\.?)+$"
 )
 
 
@@ -62,14 +61,10 @@ def leading_maker(words: tuple[str, ...]) -> int:
 
 
 def is_branch_word(word: str) -> bool:
-    """Whether a word behind a maker's name belongs to it: Systems, Inc., Corporation."""
-    return word.casefold().strip(".,") in _BRANCH_WORDS
+    """Whether a word behind a maker's name belongs to it: Systems, Inc., Dielectrics, SPEER.
 
-
-_BRANCH_WORDS = word_set(
+    A short word in capitals (BAT 60A) rather begins the part number.
     """
-    inc incorporated corp corporation co ltd llc gmbh ag kg sa bv plc limited company
-    systems electronics electronic electric semiconductor semiconductors technology
-    technologies components component america usa international products solutions group
-    industries devices instruments connectors connectivity optoelectronics microelectronics"""
-)
+    if any(ch.isdigit() for ch in word):
+        return False
+    return len(word) > 4 or not word.isupper()

@@ -74,6 +74,8 @@ def _repeats_header(row: list[str], header: list[tuple[str, ...]]) -> bool:
 def _take(reading: _Reading, cells: RowCells) -> None:
     reader = reading.reader
     kind = kind_of(cells, has_quantity=reader.has_quantity, has_designators=reader.has_designators)
+    if kind == Kind.LINE and reading.drafts and _repeats_line(reading.drafts[-1], cells):
+        kind = Kind.ALTERNATE
     if kind == Kind.LINE:
         reading.drafts.append(
             lines.start(
@@ -93,6 +95,28 @@ def _take(reading: _Reading, cells: RowCells) -> None:
         reading.warn(cells, "row_skipped", f"The row is no line: “{_shown(cells)}”.")
     if (found := stated(cells)) is not None and kind != Kind.LINE:
         reading.stated.setdefault(*found)
+
+
+def _repeats_line(draft: Draft, cells: RowCells) -> bool:
+    """Whether a row is the line above once more, with another part.
+
+    Systems that keep approved manufacturers write a row for each of them: the same item or the
+    same designators again, and the same quantity.
+    """
+    above = draft.cells
+    if not cells.names_part or draft.primary is None or cells.quantity == 0:
+        return False
+    if cells.quantity is not None and cells.quantity != draft.quantity:
+        return False
+    if cells.designators.names:
+        return cells.designators.names == draft.designators and not _same_part(above, cells)
+    same_item = bool(cells.item) and cells.item == above.item
+    return same_item and not cells.designator_text and not _same_part(above, cells)
+
+
+def _same_part(one: RowCells, two: RowCells) -> bool:
+    mpns = [cell.text for cell in one.parts] == [cell.text for cell in two.parts]
+    return mpns and one.makers == two.makers
 
 
 def _alternate(reading: _Reading, cells: RowCells) -> None:

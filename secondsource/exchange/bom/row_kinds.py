@@ -55,13 +55,16 @@ def is_total(cells: RowCells) -> bool:
     """Totals, and `Label: value` rows that programs write below a table."""
     if cells.names_part and cells.filled > 4:
         return False
-    first = without_accents(cells.first)
-    if _TOTAL.fullmatch(first) and cells.filled <= 5:
+    if cells.filled <= 5 and _TOTAL.fullmatch(without_accents(cells.first)):
         return True
-    if cells.filled <= 3 and first.endswith(":") and not cells.names_part:
+    if cells.filled <= 3 and not cells.names_part and any(map(_is_label, cells.few)):
         return True
     only_quantity = [column.role for column in cells.columns] == [Role.QUANTITY]
     return only_quantity and cells.quantity is not None
+
+
+def _is_label(text: str) -> bool:
+    return text.endswith((":", "：")) or _TOTAL.fullmatch(without_accents(text)) is not None
 
 
 def _with_quantity(cells: RowCells) -> Kind:
@@ -101,22 +104,13 @@ def stated(cells: RowCells) -> tuple[str, Decimal] | None:
         return "not_fitted", Decimal(match[1])
     if not is_total(cells):
         return None
-    number = cells.quantity
-    label = cells.first.rstrip(": ").casefold()
-    if number is None and cells.filled == 2:
-        number = next(
-            (q for text in _other_texts(cells) if (q := read_quantity(text)) is not None), None
-        )
+    numbers = [number for text in cells.few if (number := read_quantity(text)) is not None]
+    number = cells.quantity if cells.quantity is not None or len(numbers) != 1 else numbers[0]
     if number is None:
         return None
-    if _GROUPS.fullmatch(label):
+    labels = [text.rstrip(":： ").casefold() for text in cells.few if read_quantity(text) is None]
+    if any(map(_GROUPS.fullmatch, labels)):
         return "lines", number
-    if _COUNT.fullmatch(label) or read_quantity(label) is not None:
+    if not labels or any(map(_COUNT.fullmatch, labels)):
         return "quantity", number
     return None
-
-
-def _other_texts(cells: RowCells) -> list[str]:
-    texts = [cells.item, cells.value, cells.description, cells.footprint, cells.ipn, cells.supplier]
-    texts += [cells.designator_text, *cells.makers.values()]
-    return [*texts, *(cell.text for cell in cells.parts)]

@@ -23,12 +23,13 @@ class Cell:
 class RowCells:
     """A row of a table, read but not yet judged. `row` counts from 1.
 
-    `names_part`: a part number, and not only a placeholder, stands in it.
+    `few`: the texts of its first filled cells. `names_part`: a part number, and not only a
+    placeholder, stands in it.
     """
 
     row: int
     filled: int = 0
-    first: str = ""
+    few: tuple[str, ...] = ()
     quantity_text: str = ""
     quantity: Decimal | None = None
     designators: Designators = EMPTY
@@ -49,6 +50,11 @@ class RowCells:
     names_part: bool = False
 
     @property
+    def first(self) -> str:
+        """The text of the first filled cell."""
+        return self.few[0] if self.few else ""
+
+    @property
     def has_words(self) -> bool:
         """Whether a description, value, footprint or own number stands in the row."""
         return bool(self.description or self.value or self.footprint or self.ipn)
@@ -59,6 +65,7 @@ class RowCells:
         return "; ".join(one_line(cell.text) for cell in self.remarks) if self.remarks else ""
 
 
+_FEW = 5
 _Store = Callable[[RowCells, Column, str], None]
 
 
@@ -77,9 +84,10 @@ class RowReader:
     def read(self, index: int, row: Sequence[str]) -> RowCells:
         """The cells of the row at `index` (from 0)."""
         filled = [cell for cell in row if cell and not cell.isspace()]
-        cells = RowCells(index + 1, len(filled), one_line(filled[0]) if filled else "")
+        cells = RowCells(index + 1, len(filled))
         if not filled:
             return cells
+        cells.few = tuple(one_line(cell) for cell in filled[:_FEW])
         width = len(row)
         for position, column, store in self.plan:
             if position < width and (text := row[position]) and not text.isspace():

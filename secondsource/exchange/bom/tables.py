@@ -207,8 +207,14 @@ def shape(tables: Sequence[Table]) -> str:
 def _weight(workbook: Workbook, table: Table) -> tuple[bool, int, int]:
     sheet = workbook.sheets[table.sheet]
     full = table.find(Role.DESIGNATORS) is not None and table.find(Role.QUANTITY) is not None
-    rows = sum(1 for row in sheet.rows[table.first_row : table.end_row] if any(row))
-    return (not sheet.hidden and not table.not_fitted, full, rows)
+    counted = table.find(Role.QUANTITY) or table.find(Role.DESIGNATORS)
+    cells = [
+        row[counted.index]
+        for row in sheet.rows[table.first_row : table.end_row]
+        if counted and counted.index < len(row)
+    ]
+    lines = sum(1 for cell in cells if cell.strip())
+    return (not sheet.hidden and not table.not_fitted, full, lines)
 
 
 def _reason_to_leave(
