@@ -1,0 +1,60 @@
+"""Month arithmetic clamped to the month's end."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secondsource.core.calendar import (
+    add_days,
+    add_months,
+    month_end,
+    month_start,
+    months_between,
+)
+from secondsource.core.inputs import InputError
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2026-08-31", 6, "2027-02-28"),
+        ("2027-08-31", 6, "2028-02-29"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2026-03-01", 6, "2026-09-01"),
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2026-03-31", -1, "2026-02-28"),
+        ("2026-12-15", 1, "2027-01-15"),
+    ],
+)
+def test_add_months(start: str, months: int, end: str) -> None:
+    assert add_months(date.fromisoformat(start), months) == date.fromisoformat(end)
+
+
+def test_add_months_refuses_to_leave_the_calendar() -> None:
+    with pytest.raises(InputError):
+        add_months(date(9999, 12, 1), 1)
+
+
+def test_add_days_refuses_to_leave_the_calendar() -> None:
+    with pytest.raises(InputError):
+        add_days(date(9999, 12, 31), 1)
+
+
+def test_month_ends() -> None:
+    assert month_start(date(2028, 2, 17)) == date(2028, 2, 1)
+    assert month_end(date(2028, 2, 17)) == date(2028, 2, 29)
+
+
+def test_months_between() -> None:
+    assert months_between(date(2026, 1, 31), date(2026, 2, 28)) == 1
+    assert months_between(date(2026, 1, 15), date(2026, 2, 14)) == 0
+    assert months_between(date(2026, 3, 15), date(2026, 1, 15)) == -2
+
+
+@given(start=st.dates(date(1900, 1, 1), date(2100, 1, 1)), months=st.integers(-600, 600))
+def test_added_month_is_the_right_month(start: date, months: int) -> None:
+    end = add_months(start, months)
+    assert (end.year - start.year) * 12 + end.month - start.month == months
+    assert end.day == start.day or (end.day < start.day and end == month_end(end))
