@@ -1,9 +1,18 @@
 """Every address of the API, version 1."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from parts.api import CategoryResource, PartResource, ProductResource
+from qualification.api import (
+    CaseResource,
+    ChecklistResource,
+    DiscussionResource,
+    EvidenceResource,
+    SignOffResource,
+    TransitionResource,
+)
+from qualification.api.cases import KEY as CASE_KEY
 from secondsource.accounts.api import PlantResource, ProductLineResource, TeamResource
 from secondsource.core.api.document import DocumentationPage, SchemaDocument
 from secondsource.core.api.jobs import JobResource
@@ -30,6 +39,12 @@ router.register("receipts", ReceiptResource, "receipt")
 router.register("plants", PlantResource, "plant")
 router.register("product-lines", ProductLineResource, "product-line")
 router.register("teams", TeamResource, "team")
+router.register("cases", CaseResource, "case")
+OF_CASE = f"cases/(?P<case>{CASE_KEY})"
+router.register(f"{OF_CASE}/checklist", ChecklistResource, "case-item")
+router.register(f"{OF_CASE}/evidence", EvidenceResource, "case-evidence")
+router.register(f"{OF_CASE}/sign-offs", SignOffResource, "case-sign-off")
+router.register(f"{OF_CASE}/discussion", DiscussionResource, "case-comment")
 router.register("jobs", JobResource, "job")
 
 app_name = "api"
@@ -37,5 +52,15 @@ urlpatterns = [
     path("schema/", SchemaDocument.as_view(), name="schema"),
     path("docs/", DocumentationPage.as_view(), name="docs"),
     path("check/", CheckEndpoint.as_view(), name="check"),
+    re_path(
+        rf"^{OF_CASE}/transition/$",
+        TransitionResource.as_view({"get": "transition"}),
+        name="case-transition",
+    ),
+    re_path(
+        rf"^{OF_CASE}/transition/checkpoints/(?P<id>[0-9a-f-]{{36}})/$",
+        TransitionResource.as_view({"post": "judge"}),
+        name="case-checkpoint",
+    ),
     path("", include(router.urls)),
 ]

@@ -212,6 +212,10 @@ class ReceiptResource(Readable, Addable):
         found: Receipt = super().get_object()
         return found
 
+    def address_of(self, obj: Receipt) -> str:
+        """Its opaque id."""
+        return serializers.receipt_id(obj.pk)
+
     def add(self, values: dict[str, Any]) -> Receipt:
         """A new arrival. Pointers name fields of this one, not of a batch."""
         try:

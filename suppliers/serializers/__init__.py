@@ -6,6 +6,7 @@ from suppliers.serializers.commerce import (
     OfferShape,
     ReceiptInput,
     ReceiptShape,
+    receipt_id,
     receipt_pk,
 )
 from suppliers.serializers.companies import (
@@ -50,6 +51,7 @@ __all__ = [
     "SupplierChanges",
     "SupplierInput",
     "SupplierShape",
+    "receipt_id",
     "receipt_pk",
     "sources",
 ]

@@ -25,7 +25,7 @@ class ReasonShape(serializers.Serializer[Any]):
     fix = fields.Text()
 
 
-class OfferShape(serializers.Serializer[Any]):
+class MoveOffer(serializers.Serializer[Any]):
     """A move, whether it is allowed now, and every reason why not."""
 
     name = fields.Text()
@@ -49,7 +49,7 @@ class Moves(Resource):
 
     workflow: ClassVar[Workflow[Any]]
 
-    @extend_schema(responses=OfferShape(many=True))
+    @extend_schema(responses=MoveOffer(many=True))
     @action(detail=True, methods=["get"], sparse=False, pagination_class=None)
     def moves(self, request: Request, **kwargs: Any) -> Response:
         """The moves of the object's state and what keeps the caller from each."""

@@ -1,0 +1,102 @@
+"""``/cases/``: open, describe, staff, move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db import transaction
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from qualification import serializers, services
+from qualification.filters import CaseFilterSet
+from qualification.models import Case
+from qualification.waiting import with_work
+from qualification.workflow import CASE_FLOW
+from secondsource.core.api.history import History
+from secondsource.core.api.moves import Moves
+from secondsource.core.api.views import Addable, Changeable, Readable
+
+KEY = "SSQ-[0-9]{4,9}"
+
+
+def number_of(key: str) -> int:
+    """The number behind ``SSQ-0001``."""
+    return int(key.removeprefix("SSQ-"))
+
+
+class CaseFilter(CaseFilterSet):
+    """The page's filters; its box ``q`` is the API's ``search``."""
+
+    q = None
+    search = django_filters.CharFilter(label="Search", method="by_text")
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """By a piece of the key, the part's number or a maker's number."""
+        found: QuerySet[Any] = queryset.search(value)
+        return found
+
+
+class CaseResource(Readable, Addable, Changeable, Moves, History):
+    """Qualification cases by key."""
+
+    permission = {"read": "qualification.view_case", "write": "qualification.write_case"}
+    shape = serializers.CaseShape
+    input_class = serializers.CaseInput
+    changes_class = serializers.CaseChanges
+    filterset_class = CaseFilter
+    workflow = CASE_FLOW
+    lookup_field = "number"
+    lookup_url_kwarg = "key"
+    lookup_value_regex = KEY
+    orderings = {"key": "number", "opened_at": "opened_at", "due_date": "due_date"}
+    ordering = ("-key",)
+
+    def rows(self) -> QuerySet[Case]:
+        """Cases in the caller's scope."""
+        seen = Case.objects.visible_to(self.actor.user).select_related(
+            "part", "source__manufacturer_part__manufacturer", "lead", "sponsor"
+        )
+        return with_work(seen).prefetch_related("passages")
+
+    def get_object(self) -> Case:
+        """By key."""
+        self.kwargs = {"key": number_of(self.kwargs["key"])}
+        found: Case = super().get_object()
+        return found
+
+    def address_of(self, obj: Case) -> str:
+        """Its key."""
+        return obj.key
+
+    @transaction.atomic
+    def add(self, values: dict[str, Any]) -> Case:
+        """A new draft, with its team when one is named."""
+        team = values.pop("team", None)
+        case = services.open_case(**values, actor=self.actor)
+        return self._staffed(case, team)
+
+    @transaction.atomic
+    def change(self, obj: Case, values: dict[str, Any], expected: int | None) -> Case:
+        """Changed fields and team."""
+        team = values.pop("team", None)
+        case = services.change_case(case=obj, values=values, actor=self.actor, expected=expected)
+        return self._staffed(case, team)
+
+    def _staffed(self, case: Case, team: list[dict[str, Any]] | None) -> Case:
+        if team is not None:
+            members = [(member["person"], member["function"]) for member in team]
+            services.set_team(case=case, members=members, actor=self.actor)
+        return case
+
+    @extend_schema(request=serializers.InterimInput, responses=serializers.CaseShape)
+    @action(detail=True, methods=["post"], permission="qualification.sign_case")
+    def interim(self, request: Request, **kwargs: Any) -> Response:
+        """Approve the candidate for a quantity and a time, while in approval; by quality."""
+        values = self.take(serializers.InterimInput)
+        case = services.give_interim(case=self.get_object(), **values, actor=self.actor)
+        return self.show(self.fresh(case))

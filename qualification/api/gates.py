@@ -1,0 +1,224 @@
+"""``/cases/{key}/checklist|evidence|sign-offs|discussion|transition/``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
+from django.http import FileResponse, Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from qualification import serializers, services
+from qualification.api.cases import number_of
+from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
+from secondsource.core import attachments, discussion
+from secondsource.core.api.parsers import check_length
+from secondsource.core.api.problems import QueryRefused
+from secondsource.core.api.views import Addable, Changeable, Readable, Resource
+from secondsource.core.errors import ValuesRefused
+from secondsource.core.models import Attachment, Comment
+
+
+class OfCase(Resource):
+    """What belongs to one case; who may not see the case finds nothing."""
+
+    permission = {"read": "qualification.view_case", "write": "qualification.write_case"}
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9a-f-]{36}"
+    sparse = False
+
+    @property
+    def case(self) -> Case:
+        """The case of the address. Raises ``Http404``."""
+        if not hasattr(self, "_case"):
+            seen = Case.objects.visible_to(self.actor.user).prefetch_related("team__user")
+            self._case = seen.filter(number=number_of(self.kwargs["case"])).first()
+        if self._case is None:
+            raise Http404
+        found: Case = self._case
+        return found
+
+
+class ChecklistResource(OfCase, Readable, Addable, Changeable):
+    """What a case's gates ask for."""
+
+    queryset = ChecklistItem.objects.none()
+    shape = serializers.ItemShape
+    input_class = serializers.ItemInput
+    changes_class = serializers.ItemChanges
+    orderings = {"position": "position", "gate": "gate", "due_date": "due_date"}
+    ordering = ("gate", "position")
+
+    def rows(self) -> QuerySet[ChecklistItem]:
+        """The case's items."""
+        files = Attachment.objects.filter(
+            subject_type="qualification.checklistitem", subject_id=OuterRef("pk"), removed_at=None
+        )
+        counted = files.order_by().values("subject_id").annotate(n=Count("pk")).values("n")
+        return self.case.checklist.select_related("owner", "done_by", "case").annotate(
+            evidence_count=Coalesce(Subquery(counted), 0)
+        )
+
+    def add(self, values: dict[str, Any]) -> ChecklistItem:
+        """A further item."""
+        return services.add_item(case=self.case, **values, actor=self.actor)
+
+    def change(
+        self, obj: ChecklistItem, values: dict[str, Any], expected: int | None
+    ) -> ChecklistItem:
+        """Tick, owner, day, note."""
+        done = values.pop("done", None)
+        if values:
+            obj = services.change_item(item=obj, values=values, actor=self.actor, expected=expected)
+            expected = obj.version if expected is not None else None
+        if done is not None:
+            obj = services.set_item(item=obj, done=done, actor=self.actor, expected=expected)
+        return obj
+
+
+class EvidenceResource(OfCase, Readable):
+    """Files that prove the items of a case."""
+
+    queryset = Attachment.objects.none()
+    shape = serializers.EvidenceShape
+    input_class = serializers.EvidenceInput
+    parser_classes = (MultiPartParser,)
+    orderings = {"created_at": "id"}
+    ordering = ("created_at",)
+    honours_if_match = False
+
+    def rows(self) -> QuerySet[Attachment]:
+        """The files on the case's items that were not removed."""
+        item = ChecklistItem.objects.filter(pk=OuterRef("subject_id"))
+        return (
+            Attachment.objects.filter(
+                subject_type="qualification.checklistitem",
+                subject_id__in=self.case.checklist.values("pk"),
+                removed_at=None,
+            )
+            .select_related("uploaded_by")
+            .annotate(
+                item=Cast(Subquery(item.values("public_id")), CharField()),
+                gate=Subquery(item.values("gate")),
+            )
+        )
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Attach a file to an item of the current gate."""
+        check_length(request, attachments.MAX_BYTES)
+        values = self.take(serializers.EvidenceInput)
+        item = self.case.checklist.filter(public_id=values["item"]).first()
+        if item is None:
+            raise ValuesRefused.one("/item", "does_not_exist", "The case has no such item.")
+        upload: UploadedFile = values["file"]
+        made = services.add_evidence(item=item, upload=upload, actor=self.actor)
+        made = self.fresh(made)
+        return self.show(made, 201, Location=self.location(made))
+
+    @extend_schema(
+        responses={204: None},
+        parameters=[OpenApiParameter("reason", str, required=True, description="Why.")],
+    )
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take a file out of an open gate."""
+        reason = request.query_params.get("reason", "").strip()
+        if not reason or len(reason) > 300:
+            raise QueryRefused.one("reason", "required", "Say why, in up to 300 characters.")
+        found = self.get_object()
+        services.remove_evidence(
+            item=self.case.checklist.get(pk=found.subject_id),
+            attachment=found,
+            actor=self.actor,
+            reason=reason,
+        )
+        return Response(status=204)
+
+    def known_parameters(self) -> set[str]:
+        """Removing asks for a reason."""
+        return super().known_parameters() | ({"reason"} if self.action == "destroy" else set())
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def file(self, request: Request, *args: Any, **kwargs: Any) -> FileResponse:
+        """The bytes, never shown inline."""
+        found = self.get_object()
+        return FileResponse(
+            found.file.open("rb"),
+            as_attachment=True,
+            filename=found.name,
+            content_type="application/octet-stream",
+        )
+
+
+class SignOffResource(OfCase, Readable, Addable):
+    """Signatures under the gates."""
+
+    permission = {"read": "qualification.view_case", "write": "qualification.sign_case"}
+    queryset = SignOff.objects.none()
+    shape = serializers.SignOffShape
+    input_class = serializers.SignOffInput
+    orderings = {"signed_at": "signed_at"}
+    ordering = ("signed_at",)
+
+    def rows(self) -> QuerySet[SignOff]:
+        """The case's signatures, void ones among them."""
+        return self.case.sign_offs.select_related("signed_by")
+
+    def add(self, values: dict[str, Any]) -> SignOff:
+        """Sign the current gate."""
+        return services.sign(case=self.case, **values, actor=self.actor)
+
+
+class DiscussionResource(OfCase, Readable, Addable):
+    """What people say about a case."""
+
+    permission = {"read": "qualification.view_case", "write": "qualification.discuss_case"}
+    queryset = Comment.objects.none()
+    shape = serializers.CommentShape
+    input_class = serializers.CommentInput
+    orderings = {"created_at": "id"}
+    ordering = ("created_at",)
+
+    def rows(self) -> QuerySet[Comment]:
+        """The discussion, oldest first."""
+        return discussion.of(self.case).order_by()
+
+    def add(self, values: dict[str, Any]) -> Comment:
+        """Say something."""
+        return discussion.say(subject=self.case, text=values["text"], actor=self.actor)
+
+
+class TransitionResource(OfCase):
+    """The move into series and its hold points."""
+
+    permission = {"read": "qualification.view_case", "write": "qualification.write_case"}
+    queryset = HoldPoint.objects.none()
+    shape = serializers.TransitionShape
+
+    def rows(self) -> QuerySet[HoldPoint]:
+        """The hold points."""
+        return self.case.hold_points.select_related("judged_by", "case")
+
+    def input_for(self, method: str) -> Any:
+        """A verdict."""
+        return serializers.VerdictInput if method == "POST" else None
+
+    def transition(self, request: Request, **kwargs: Any) -> Response:
+        """Since when, at which share, and the verdicts."""
+        return self.show(self.case)
+
+    @extend_schema(responses=serializers.CheckpointShape)
+    def judge(self, request: Request, **kwargs: Any) -> Response:
+        """Pass or fail a hold point on or after its day."""
+        values = self.take(serializers.VerdictInput)
+        point = services.judge_hold_point(hold_point=self.get_object(), **values, actor=self.actor)
+        shown = serializers.CheckpointShape(point, context=self.shape_context()).data
+        return Response(shown)

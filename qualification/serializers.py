@@ -1,0 +1,288 @@
+"""How cases and the work of their gates travel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from parts.models.catalogue import RiskClass
+from parts.serializers import people
+from qualification.models import Case, ChecklistItem, HoldPoint
+from qualification.models.cases import GATES, State
+from qualification.waiting import unmet
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Function
+from secondsource.core.api import fields
+from secondsource.core.api.serializers import Input, RecordShape, Shape
+from suppliers.models import Source
+from suppliers.serializers import ManufacturerPartRef, sources
+
+GATE_CHOICES = [(str(gate), gate.label) for gate in GATES]
+TEAM_FUNCTIONS = [choice for choice in Function.choices if choice[0] != Function.SPONSOR]
+
+
+class Blocker(serializers.Serializer[Any]):
+    """What keeps the next move from anybody, and who or what mends it."""
+
+    code = fields.Text()
+    detail = fields.Text()
+    fix = fields.Text()
+
+
+class CaseSource(serializers.Serializer[Any]):
+    """The source that the case works on."""
+
+    id = fields.Text(source="key")
+    manufacturer_part = ManufacturerPartRef()
+    status = fields.Word(choices=Source.Status.choices)
+
+    def to_representation(self, source: Source) -> dict[str, Any]:
+        part = source.manufacturer_part
+        maker = {"manufacturer": part.manufacturer.name, "mpn": part.mpn}
+        return {"id": source.key, "manufacturer_part": maker, "status": source.status}
+
+
+class TeamMemberShape(Shape):
+    """A person's function in a case."""
+
+    person = fields.Text(source="user.email")
+    name = fields.Text(source="user.name")
+    function = fields.Word(choices=Function.choices)
+
+
+class PassageShape(Shape):
+    """When the case entered a gate and left it."""
+
+    gate = fields.Word(choices=State.choices)
+    entered_at = fields.Moment()
+    left_at = fields.Moment(allow_null=True)
+    passed = fields.Flag()
+
+
+class Planned(Shape):
+    """What is planned: the pilot, the ramp, the interim, the way back."""
+
+    pilot_quantity = fields.Whole(allow_null=True)
+    transition_share = fields.DecimalText(allow_null=True)
+    interim_quantity = fields.Whole(allow_null=True)
+    interim_until = fields.Day(allow_null=True)
+    rollback_hours = fields.DecimalText(allow_null=True)
+    rollback_stock = fields.Whole(allow_null=True)
+    rollback_rehearsed_on = fields.Day(allow_null=True)
+
+
+class Timing(Shape):
+    """When things happened."""
+
+    opened_at = fields.Moment()
+    due_date = fields.Day(allow_null=True)
+    transition_started = fields.Day(allow_null=True)
+    closed_at = fields.Moment(allow_null=True)
+
+
+class CaseShape(RecordShape):
+    """A qualification case; its ``state`` changes by moves alone."""
+
+    key = fields.Text()
+    part = fields.Text(source="part.ipn")
+    source = CaseSource()
+    kind = fields.Word(choices=Case.Kind.choices)
+    risk_class = fields.Word(choices=RiskClass.choices)
+    state = fields.Word(choices=State.choices)
+    held_from = fields.Text()
+    lead = fields.Text(source="lead.email")
+    sponsor = fields.Text(source="sponsor.email", allow_null=True)
+    team = TeamMemberShape(many=True)
+    summary = fields.Text()
+    start_reason = fields.Text()
+    gates = PassageShape(source="passages", many=True)
+    planned = Planned(source="*")
+    timing = Timing(source="*")
+    blockers = serializers.SerializerMethodField()
+
+    @extend_schema_field(Blocker(many=True))
+    def get_blockers(self, case: Case) -> list[dict[str, str]]:
+        """Every reason that keeps the next move from anybody."""
+        return [reason.as_json() for reason in unmet(case)]
+
+
+class MemberInput(Input):
+    """A person and a function."""
+
+    person = fields.Key(people, "email")
+    function = fields.Word(choices=TEAM_FUNCTIONS)
+
+
+class CaseChanges(Input):
+    """What can be changed of an open case; ``team`` replaces all of it."""
+
+    summary = fields.Text(max_length=20_000, required=False, allow_blank=True)
+    start_reason = fields.Text(max_length=2_000, required=False, allow_blank=True)
+    risk_class = fields.Word(choices=RiskClass.choices, required=False)
+    due_date = fields.Day(required=False, allow_null=True)
+    sponsor = fields.Key(people, "email", required=False, allow_null=True)
+    pilot_quantity = fields.Whole(
+        required=False, allow_null=True, min_value=1, max_value=2_000_000_000
+    )
+    transition_share = fields.DecimalText(required=False, allow_null=True, low=0, high=1)
+    rollback_hours = fields.DecimalText(required=False, allow_null=True, low=0, high=99_999)
+    rollback_stock = fields.Whole(
+        required=False, allow_null=True, min_value=0, max_value=2_000_000_000
+    )
+    rollback_rehearsed_on = fields.Day(required=False, allow_null=True)
+    team = MemberInput(many=True, required=False, max_length=100)
+
+
+class CaseInput(Input):
+    """A new case, as a draft, on an alternate."""
+
+    source = fields.Key(sources, "public_id")
+    kind = fields.Word(choices=Case.Kind.choices, required=False)
+    risk_class = fields.Word(choices=RiskClass.choices, required=False)
+    lead = fields.Key(people, "email", required=False)
+    sponsor = fields.Key(people, "email", required=False, allow_null=True)
+    summary = fields.Text(max_length=20_000, required=False, allow_blank=True)
+    start_reason = fields.Text(max_length=2_000, required=False, allow_blank=True)
+    due_date = fields.Day(required=False, allow_null=True)
+    team = MemberInput(many=True, required=False, max_length=100)
+
+
+class ItemShape(RecordShape):
+    """Something to do before a gate is passed."""
+
+    gate = fields.Word(choices=State.choices)
+    position = fields.Whole()
+    text = fields.Text()
+    required = fields.Flag()
+    evidence_required = fields.Flag()
+    evidence_count = fields.Whole()
+    owner = fields.Text(source="owner.email", allow_null=True)
+    due_date = fields.Day(allow_null=True)
+    note = fields.Text()
+    done = serializers.SerializerMethodField()
+    done_by = fields.Text(source="done_by.email", allow_null=True)
+    done_at = fields.Moment(allow_null=True)
+
+    def get_done(self, item: ChecklistItem) -> bool:
+        """Whether somebody ticked it."""
+        return item.done_at is not None
+
+
+class ItemInput(Input):
+    """A further item of a gate that is not passed yet."""
+
+    gate = fields.Word(choices=GATE_CHOICES)
+    text = fields.Text(max_length=300)
+    required = fields.Flag(required=False)
+    evidence_required = fields.Flag(required=False)
+    owner = fields.Key(people, "email", required=False, allow_null=True)
+    due_date = fields.Day(required=False, allow_null=True)
+
+
+class ItemChanges(Input):
+    """Tick an item or take the tick back, say who does it until when."""
+
+    done = fields.Flag(required=False)
+    note = fields.Text(max_length=10_000, required=False, allow_blank=True)
+    owner = fields.Key(people, "email", required=False, allow_null=True)
+    due_date = fields.Day(required=False, allow_null=True)
+
+
+class EvidenceShape(Shape):
+    """A file on an item, by its hash."""
+
+    id = fields.PublicId()
+    item = fields.Text()
+    gate = fields.Text()
+    name = fields.Text()
+    size = fields.Whole()
+    sha256 = fields.Text()
+    content_type = fields.Text()
+    uploaded_by = fields.Text(source="uploaded_by.email")
+    created_at = fields.Moment()
+
+
+class EvidenceInput(Input):
+    """A file for an item of the current gate."""
+
+    item = serializers.UUIDField()
+    file = serializers.FileField(max_length=200)
+
+
+class SignOffShape(RecordShape):
+    """A function's signature under a gate; void after a send-back."""
+
+    gate = fields.Word(choices=State.choices)
+    function = fields.Word(choices=Function.choices)
+    signed_by = fields.Text(source="signed_by.email")
+    signed_at = fields.Moment()
+    note = fields.Text()
+    voided_at = fields.Moment(allow_null=True)
+    void_reason = fields.Text()
+
+
+class SignOffInput(Input):
+    """Sign the current gate for a function; ``expected`` is the case's version."""
+
+    function = fields.Word(choices=Function.choices)
+    note = fields.Text(max_length=10_000, required=False, allow_blank=True)
+    expected = fields.Whole(required=False, min_value=1)
+
+
+class CommentShape(Shape):
+    """A contribution to the discussion."""
+
+    id = fields.PublicId()
+    author = fields.Text(source="author.email")
+    text = fields.Text()
+    created_at = fields.Moment()
+
+
+class CommentInput(Input):
+    """Something to say."""
+
+    text = fields.Text(max_length=10_000)
+
+
+class CheckpointShape(RecordShape):
+    """A hold point of the transition."""
+
+    due = fields.Day()
+    verdict = fields.Text()
+    note = fields.Text()
+    judged_by = fields.Text(source="judged_by.email", allow_null=True)
+    judged_at = fields.Moment(allow_null=True)
+
+
+class TransitionShape(Shape):
+    """The move into series: since when, at which share, judged when."""
+
+    started_on = fields.Day(source="transition_started", allow_null=True)
+    share = fields.DecimalText(source="transition_share", allow_null=True)
+    checkpoints = CheckpointShape(source="hold_points", many=True)
+
+
+class VerdictInput(Input):
+    """The verdict on a hold point that is due."""
+
+    verdict = fields.Word(choices=HoldPoint.Verdict.choices)
+    note = fields.Text(max_length=10_000, required=False, allow_blank=True, default="")
+    expected = fields.Whole(required=False, min_value=1)
+
+
+class InterimInput(Input):
+    """An interim approval: up to a quantity and a last day."""
+
+    quantity = fields.Whole(min_value=1, max_value=2_000_000_000)
+    until = fields.Day()
+    note = fields.Text(max_length=10_000)
+    expected = fields.Whole(required=False, min_value=1)
+
+
+def cases(user: User | None) -> QuerySet[Case]:
+    """Cases that a caller may refer to."""
+    found: QuerySet[Case] = Case.objects.visible_to(user)
+    return found
