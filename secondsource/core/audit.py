@@ -22,16 +22,19 @@ def label(model: type[models.Model] | models.Model) -> str:
 
 def save_as(obj: R, actor: Actor, reason: str = "", *, raise_version: bool = True) -> R:
     """Save ``obj`` with who and why in its history; the version rises by one."""
-    if obj.pk and raise_version:
+    now = clock.now()
+    if obj.pk is None:
+        obj.created_at = now
+    elif raise_version:
         obj.version += 1
-    obj.updated_at = clock.now()
+    obj.updated_at = now
     marks = obj.__dict__
     marks["_history_user"], marks["_change_reason"] = actor.user, reason or None
-    marks["_history_origin"] = actor.origin
+    marks["_history_origin"], marks["_history_date"] = actor.origin, now
     try:
         obj.save()
     finally:
-        for mark in ("_history_user", "_change_reason", "_history_origin"):
+        for mark in ("_history_user", "_change_reason", "_history_origin", "_history_date"):
             marks.pop(mark, None)
     return obj
 

@@ -1,0 +1,27 @@
+"""Building the demonstration: once, in one transaction, on an empty database."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from secondsource.accounts.models import User
+from secondsource.core import clock
+from secondsource.core.errors import Reason, RuleRefused
+from secondsource.workspace import figures
+from secondsource.workspace.demo.catalogue import build_catalogue, build_receipts
+from secondsource.workspace.demo.people import Cast
+from secondsource.workspace.demo.story import build_cases
+
+
+@transaction.atomic
+def build() -> int:
+    """Build the demonstration; answers the number of cases. Refused when anybody exists."""
+    if User.objects.exists():
+        raise RuleRefused([Reason("not_empty", "There are people in this database already.")])
+    today = clock.today()
+    cast = Cast().add_all()
+    shelf = build_catalogue(cast, today=today)
+    build_receipts(shelf, cast, today=today)
+    cases = build_cases(shelf, cast, today=today)
+    figures.recompute_everything()
+    return len(cases)

@@ -1,0 +1,60 @@
+"""The demonstration's people: one login a role, a few more for the teams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Role
+from secondsource.accounts.services import add_person
+from secondsource.core.actors import Actor
+
+#: Known to everybody who reads this: the demonstration's data are nobody's secret.
+PASSWORD = "demo second source"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Person:
+    """A demonstration login."""
+
+    key: str
+    name: str
+    roles: tuple[Role, ...]
+
+    @property
+    def email(self) -> str:
+        """An address that no mail server can have."""
+        return f"{self.key}@demo.example"
+
+
+PEOPLE = (
+    Person("engineer", "Demo Engineer", (Role.ENGINEER,)),
+    Person("quality", "Demo Quality", (Role.QUALITY,)),
+    Person("procurement", "Demo Procurement", (Role.PROCUREMENT,)),
+    Person("finance", "Demo Finance", (Role.FINANCE,)),
+    Person("executive", "Demo Executive", (Role.EXECUTIVE,)),
+    Person("viewer", "Demo Viewer", (Role.VIEWER,)),
+    Person("integration", "Demo Integration", (Role.INTEGRATION,)),
+    Person("admin", "Demo Admin", (Role.ADMIN,)),
+    Person("engineer2", "Second Demo Engineer", (Role.ENGINEER,)),
+)
+
+
+class Cast:
+    """The people as actors, by key."""
+
+    def __init__(self) -> None:
+        self.users: dict[str, User] = {}
+
+    def add_all(self) -> Cast:
+        """Make everybody."""
+        job = Actor.named_job("demo_company")
+        for person in PEOPLE:
+            self.users[person.key] = add_person(
+                email=person.email, name=person.name, roles=person.roles, password=PASSWORD,
+                actor=job,
+            )  # fmt: skip
+        return self
+
+    def __getitem__(self, key: str) -> Actor:
+        return Actor(user=self.users[key], origin="job")

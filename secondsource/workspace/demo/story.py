@@ -1,0 +1,226 @@
+"""The demonstration's cases: one at every gate, one held, one rolled back, one closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from qualification import services as qualification
+from qualification.guards import missing_signatures
+from qualification.models import Case
+from qualification.models.cases import GATES, State
+from qualification.workflow import CASE_FLOW
+from secondsource.core import clock, discussion
+from secondsource.core.calendar import add_months
+from secondsource.workspace.demo.catalogue import Shelf
+from secondsource.workspace.demo.people import Cast
+from suppliers import services as sourcing
+
+SIGNER = {"engineering": "engineer", "sponsor": "executive"}
+TEAM = (("engineer", "engineering"), ("quality", "quality"), ("procurement", "procurement"))
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A case: which alternate, how far it comes, how many days before today it began."""
+
+    part: str
+    until: State
+    began_days_ago: int
+    days_a_gate: int = 14
+    then: str = ""
+
+
+PLOTS = (
+    Plot("RS485", State.DRAFT, 6),
+    Plot("PHY", State.BUSINESS_CASE, 21),
+    Plot("BUCK", State.SPEC_REVIEW, 45),
+    Plot("CAN", State.FMEA, 70),
+    Plot("MCU-A", State.PILOT_BUILD, 120, 26),
+    Plot("XTAL", State.APPROVAL, 100, 18),
+    Plot("FLASH", State.APPROVAL, 130, 22, "interim"),
+    Plot("LDO", State.TRANSITION, 0, 14, "last hold point due today"),
+    Plot("MLCC", State.CLOSED, 0, 12, "received"),
+    Plot("EEPROM", State.TRANSITION, 230, 14, "rolled back"),
+    Plot("MCU-B", State.SPEC_REVIEW, 80, 20, "held"),
+    Plot("RES", State.SPEC_REVIEW, 160, 10, "rejected"),
+)
+
+
+def build_cases(shelf: Shelf, cast: Cast, *, today: dt.date) -> dict[str, Case]:
+    """Play every plot; answers the cases by part key."""
+    return {plot.part: _play(plot, shelf, cast, today) for plot in PLOTS}
+
+
+def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    start = _start(plot, today)
+    with clock.at(start):
+        case = _open(plot, shelf, cast)
+    if plot.until == State.DRAFT:
+        return case
+    with clock.at(start + dt.timedelta(days=2)):
+        case = CASE_FLOW.fire(case.pk, "submit", actor=cast["engineer"])
+    day = start + dt.timedelta(days=2)
+    while case.state != plot.until and case.state != State.TRANSITION:
+        day += dt.timedelta(days=plot.days_a_gate)
+        with clock.at(day):
+            case = pass_gate(case, cast)
+    if case.state == State.TRANSITION:
+        _transition(case, cast, today)
+    if case.state in GATES and plot.then != "last hold point due today":
+        _begin_work(case, cast, day + dt.timedelta(days=3))
+    return _ENDINGS.get(plot.then, _nothing)(case, shelf, cast, today)
+
+
+def _start(plot: Plot, today: dt.date) -> dt.date:
+    """Transitions are dated backwards so that their last hold point falls where it should."""
+    gates = 5 * plot.days_a_gate + 2
+    if plot.then == "last hold point due today":
+        return add_months(today, -3) - dt.timedelta(days=gates)
+    if plot.until == State.CLOSED:
+        return add_months(today, -5) - dt.timedelta(days=gates)
+    return today - dt.timedelta(days=plot.began_days_ago)
+
+
+def _open(plot: Plot, shelf: Shelf, cast: Cast) -> Case:
+    source = shelf.sources[plot.part, 1]
+    case = qualification.open_case(
+        source=source, actor=cast["engineer"], due_date=add_months(clock.today(), 8),
+        summary=f"Second source for {source.part.description}.",
+        start_reason="The line stands still without this part; the change pays at this late hour.",
+    )  # fmt: skip
+    qualification.set_team(
+        case=case, members=[(cast.users[who], what) for who, what in TEAM], actor=cast["engineer"]
+    )
+    case.refresh_from_db()
+    return qualification.change_case(
+        case=case, actor=cast["engineer"],
+        values={
+            "sponsor": cast.users["executive"], "pilot_quantity": 500,
+            "transition_share": Decimal("0.4"), "rollback_hours": Decimal(48),
+            "rollback_stock": 6000,
+        },
+    )  # fmt: skip
+
+
+def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
+    """Tick the gate's items with evidence, except the last ``leave_open``."""
+    items = list(case.checklist.filter(gate=case.state, done_at=None))
+    for item in items[: len(items) - leave_open]:
+        if item.evidence_required:
+            text = f"Demonstration evidence for {case.key}: {item.text}\n"
+            file = SimpleUploadedFile(f"{case.key}-{item.gate}-{item.position}.txt", text.encode())
+            qualification.add_evidence(item=item, upload=file, actor=cast["engineer"])
+        qualification.set_item(item=item, done=True, actor=cast["engineer"])
+
+
+def sign_all(case: Case, cast: Cast, *, but: tuple[str, ...] = ()) -> None:
+    """Let everybody sign who has not, in their order."""
+    case = Case.objects.get(pk=case.pk)
+    for function in missing_signatures(case, State(case.state)):
+        if function not in but:
+            who = SIGNER.get(function, str(function))
+            qualification.sign(case=case, function=function, actor=cast[who])
+
+
+def pass_gate(case: Case, cast: Cast) -> Case:
+    """Do the gate's work and pass it."""
+    if case.state == State.APPROVAL and case.rollback_rehearsed_on is None:
+        case = qualification.change_case(
+            case=case, values={"rollback_rehearsed_on": clock.today()}, actor=cast["engineer"]
+        )
+    do_checklist(case, cast)
+    sign_all(case, cast)
+    return CASE_FLOW.fire(case.pk, "pass", actor=cast["engineer"])
+
+
+def _begin_work(case: Case, cast: Cast, day: dt.date) -> None:
+    with clock.at(min(day, clock.now().date())):
+        do_checklist(case, cast, leave_open=1)
+        discussion.say(
+            subject=case,
+            actor=cast["procurement"],
+            text="The price holds until the end of the quarter.",
+        )
+
+
+def _transition(case: Case, cast: Cast, today: dt.date) -> None:
+    for point in case.hold_points.filter(due__lt=today, verdict=""):
+        with clock.at(point.due):
+            qualification.judge_hold_point(
+                hold_point=point, verdict="pass", note="No defect in the month's lots.",
+                actor=cast["quality"],
+            )  # fmt: skip
+
+
+def _nothing(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    return case
+
+
+def _interim(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    return qualification.give_interim(
+        case=case, quantity=2000, until=add_months(today, 1), actor=cast["quality"],
+        note="To bridge a gap of the incumbent.",
+    )  # fmt: skip
+
+
+def _last_point(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    """Everything is done but the last hold point, which waits for today's walk."""
+    with clock.at(today - dt.timedelta(days=5)):
+        do_checklist(case, cast)
+        sign_all(case, cast)
+    return case
+
+
+def _received(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    with clock.at(add_months(today, -1)):
+        _transition(case, cast, add_months(today, -1))
+        do_checklist(case, cast)
+        sign_all(case, cast)
+        case = CASE_FLOW.fire(case.pk, "close", actor=cast["engineer"])
+        sourcing.record_receipt(
+            source=case.source, supplier=case.source.manufacturer_part.manufacturer,
+            received_date=clock.today(), received_qty=Decimal(60_000), lot="FIRST-LOT",
+            po="PO-5000", unit_price=Decimal("0.0033"), currency="USD", actor=cast["procurement"],
+        )  # fmt: skip
+    return case
+
+
+def _rolled_back(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    with clock.at(today - dt.timedelta(days=20)):
+        return CASE_FLOW.fire(
+            case.pk, "roll_back", actor=cast["quality"],
+            note="Write errors at −40 °C in two lots; back to the incumbent within 31 h.",
+        )  # fmt: skip
+
+
+def _held(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    with clock.at(today - dt.timedelta(days=9)):
+        return CASE_FLOW.fire(
+            case.pk, "hold", actor=cast["engineer"],
+            note="Both makers use the same fab: waiting for an independent alternate.",
+        )  # fmt: skip
+
+
+def _rejected(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    with clock.at(today - dt.timedelta(days=100)):
+        return CASE_FLOW.fire(
+            case.pk,
+            "reject",
+            actor=cast["quality"],
+            note="Tolerance drifts beyond 1 % after soldering.",
+        )
+
+
+_ENDINGS: dict[str, Callable[[Case, Shelf, Cast, dt.date], Case]] = {
+    "interim": _interim,
+    "last hold point due today": _last_point,
+    "received": _received,
+    "rolled back": _rolled_back,
+    "held": _held,
+    "rejected": _rejected,
+}
