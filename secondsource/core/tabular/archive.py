@@ -3,12 +3,22 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 from .errors import TabularError
 from .limits import Limits
 
 _CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
 _CHUNK = 1024 * 1024
 _WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
 
@@ -42,7 +52,9 @@ def chunks(archive: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[byte
                 if total > limits.unpacked_bytes:
                     raise TabularError("zip_bomb", "The file unpacks to more than it declares.")
                 yield piece
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
+    except TabularError:
+        raise
+    except _DAMAGED as error:
         raise TabularError(
             "damaged", "The file is damaged: a part of it cannot be read."
         ) from error

@@ -31,8 +31,11 @@ def read_delimited(data: bytes, limits: Limits) -> tuple[tuple[Sheet, ...], str,
             "The file is a web page or XML, whatever its name says; save it as CSV or XLSX.",
         )
     text, declared = _declared_delimiter(text)
-    delimiter = declared or find_delimiter(text)
-    rows = split(text, delimiter)
+    try:
+        delimiter = declared or find_delimiter(text)
+        rows = split(text, delimiter)
+    except (csv.Error, TypeError) as error:
+        raise TabularError("damaged", "The text cannot be cut into columns.") from error
     return (Sheet("", trimmed(rows, limits)),), encoding, delimiter
 
 
@@ -100,12 +103,7 @@ def split(text: str, delimiter: str) -> list[Row]:
 def _records(text: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(_FIELD)
     loose = text.count(f'{delimiter} "') > text.count(f'{delimiter}"')
-    try:
-        return csv.reader(
-            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=loose
-        )
-    except (csv.Error, TypeError) as error:
-        raise TabularError("damaged", "The text cannot be cut into columns.") from error
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=loose)
 
 
 def _split_blanks(line: str) -> Row:

@@ -1,14 +1,29 @@
 """Excel files. Cached values are read, formulas are never evaluated."""
 
 import io
+import struct
 
 import python_calamine
 import xlrd
+import xlrd.compdoc
 
 from .archive import check_sheet_extent, open_archive
 from .errors import TabularError
 from .limits import Limits
 from .model import Sheet, cell_text, number_text, trimmed
+
+# What xlrd raises, besides its own error, when the bytes of a file contradict each other.
+_DAMAGED = (
+    xlrd.compdoc.CompDocError,
+    struct.error,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OverflowError,
+    TypeError,
+    ValueError,
+)
 
 
 def read_xlsx(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
@@ -42,25 +57,30 @@ def read_xls(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise TabularError("encrypted", "The file is protected by a password; save it without one.")
     try:
-        book = xlrd.open_workbook(file_contents=data, ragged_rows=True, logfile=_Silence())
-        return tuple(
-            Sheet(
-                name=sheet.name,
-                rows=trimmed(_xls_rows(sheet, book.datemode), limits),
-                hidden=sheet.visibility != 0,
-            )
-            for sheet in book.sheets()
-        )
+        return _xls_sheets(data, limits)
+    except TabularError:
+        raise
     except xlrd.XLRDError as error:
-        if "encrypt" in str(error).lower() or "password" in str(error).lower():
+        protected = "encrypt" in str(error).lower() or "password" in str(error).lower()
+        if protected:
             raise TabularError(
                 "encrypted", "The file is protected by a password; save it without one."
             ) from error
         raise TabularError("damaged", "The workbook is damaged and cannot be read.") from error
-    except (IndexError, ValueError, AssertionError, KeyError, OverflowError) as error:
-        if isinstance(error, TabularError):
-            raise
+    except _DAMAGED as error:
         raise TabularError("damaged", "The workbook is damaged and cannot be read.") from error
+
+
+def _xls_sheets(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
+    book = xlrd.open_workbook(file_contents=data, ragged_rows=True, logfile=_Silence())
+    return tuple(
+        Sheet(
+            name=sheet.name,
+            rows=trimmed(_xls_rows(sheet, book.datemode), limits),
+            hidden=sheet.visibility != 0,
+        )
+        for sheet in book.sheets()
+    )
 
 
 def _xls_rows(sheet: "xlrd.sheet.Sheet", datemode: int) -> list[list[str]]:

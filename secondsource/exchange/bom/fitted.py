@@ -66,7 +66,7 @@ FITTED = Fitting()
 @lru_cache(maxsize=16384)
 def says_not_fitted(text: str) -> bool:
     """Whether a text says so in a phrase or by a well-known abbreviation."""
-    if len(text) < 3:
+    if len(text) < 2:
         return False
     return bool(_TOKEN.search(text) or _PHRASE.search(without_accents(text)))
 
@@ -135,7 +135,7 @@ def from_part_number(text: str) -> Fitting:
 
 def from_text(text: str) -> Fitting:
     """A description or note: a phrase, an abbreviation of three letters, or a list."""
-    if len(text) < 3:
+    if len(text) < 2:
         return FITTED
     if names := listed(text):
         return Fitting(names=names, reason=one_line(text))

@@ -20,7 +20,8 @@ _NOT_FITTED_TOTAL = re.compile(
     r"total\s+(?:nf|dnp|dni|dnf|nm|np|not[\s-]fitted)\b\D*(\d+)", re.IGNORECASE
 )
 _GROUPS = re.compile(r"(?:component\s+groups|lines|positions|unique\s+parts)", re.IGNORECASE)
-_COUNT = re.compile(r"(?:component\s+count|total|totals|total\s+(?:qty|quantity|parts|components))")
+_COUNT = re.compile(r"component\s+count|total\s+(?:qty|quantity|parts|components)")
+_PLAIN_TOTAL = re.compile(r"(?:grand\s+|sub)?totals?|summe|gesamt(?:menge)?|somme|合计|总计|итого")
 NOTES_ONLY = frozenset({Role.REMARKS, Role.DNP, Role.FITTED, Role.SUPPLIER, Role.SKU, Role.ITEM})
 
 
@@ -104,13 +105,14 @@ def stated(cells: RowCells) -> tuple[str, Decimal] | None:
         return "not_fitted", Decimal(match[1])
     if not is_total(cells):
         return None
-    numbers = [number for text in cells.few if (number := read_quantity(text)) is not None]
-    number = cells.quantity if cells.quantity is not None or len(numbers) != 1 else numbers[0]
-    if number is None:
-        return None
     labels = [text.rstrip(":： ").casefold() for text in cells.few if read_quantity(text) is None]
-    if any(map(_GROUPS.fullmatch, labels)):
+    numbers = [number for text in cells.few if (number := read_quantity(text)) is not None]
+    number = numbers[0] if len(numbers) == 1 else None
+    if number is not None and any(map(_GROUPS.fullmatch, labels)):
         return "lines", number
-    if not labels or any(map(_COUNT.fullmatch, labels)):
+    if number is not None and any(map(_COUNT.fullmatch, labels)):
         return "quantity", number
+    # A plain total may be one of prices; that of the quantity column is what it says.
+    if cells.quantity is not None and (not labels or any(map(_PLAIN_TOTAL.fullmatch, labels))):
+        return "quantity", cells.quantity
     return None
