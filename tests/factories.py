@@ -1,0 +1,223 @@
+"""What tests stand on, made through the services that the product uses.
+
+Every function takes what matters to the test and fills in the rest; names count upwards.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from parts import services as catalogue
+from parts.models import Category, Part, Product
+from qualification import services as qualification
+from qualification.guards import missing_signatures
+from qualification.models import Case
+from qualification.models.cases import State
+from qualification.workflow import CASE_FLOW
+from secondsource.accounts.models import User
+from secondsource.core import clock
+from secondsource.core.actors import Actor
+from suppliers import services as sourcing
+from suppliers.models import ManufacturerPart, Receipt, Source, Supplier
+
+_numbers = itertools.count(1)
+JOB = Actor.named_job("tests")
+PASSWORD = "long enough for a test"
+
+
+def person(*roles: str, name: str = "", email: str = "", **fields: Any) -> User:
+    """Somebody with these roles; an engineer when none is named."""
+    number = next(_numbers)
+    return User.objects.create_user(
+        email or f"person{number}@test.example",
+        PASSWORD,
+        name=name or f"Person {number}",
+        roles=list(roles or ("engineer",)),
+        **fields,
+    )
+
+
+def actor(*roles: str, origin: str = "web") -> Actor:
+    """A new person as an actor."""
+    return Actor(user=person(*roles), origin=origin)
+
+
+def category(path: str = "", risk_class: str = "medium", prefix: str = "") -> Category:
+    """A category; the same path gives the same one."""
+    path = path or f"category{next(_numbers)}"
+    found = Category.objects.filter(path=path).first()
+    return found or catalogue.add_category(
+        path=path, name=path.title(), risk_class=risk_class, ipn_prefix=prefix, actor=JOB
+    )
+
+
+def part(*, risk_class: str = "medium", **fields: Any) -> Part:
+    """A part without sources."""
+    where = fields.pop("category", None) or category(f"risk-{risk_class}", risk_class)
+    return catalogue.add_part(category=where, actor=JOB, **fields)
+
+
+def maker(name: str = "", **fields: Any) -> Supplier:
+    """A manufacturer."""
+    return sourcing.add_supplier(name=name or f"Maker {next(_numbers)}", actor=JOB, **fields)
+
+
+def manufacturer_part(mpn: str = "", **fields: Any) -> ManufacturerPart:
+    """A maker's part of a maker of its own, unless one is given."""
+    who = fields.pop("manufacturer", None) or maker()
+    return sourcing.add_manufacturer_part(
+        manufacturer=who, mpn=mpn or f"MPN-{next(_numbers)}", actor=JOB, **fields
+    )
+
+
+def alternate(of: Part, mpn: str = "", **fields: Any) -> Source:
+    """A candidate source of the part."""
+    number = fields.pop("manufacturer_part", None) or manufacturer_part(mpn, **fields)
+    return sourcing.add_source(part=of, manufacturer_part=number, actor=JOB)
+
+
+def incumbent(of: Part, mpn: str = "", **fields: Any) -> Source:
+    """The part's first source, approved as legacy."""
+    return sourcing.approve_legacy(
+        source=alternate(of, mpn, **fields), evidence_ref="in use", actor=JOB
+    )
+
+
+def approved(of: Part, mpn: str = "", **fields: Any) -> Source:
+    """A further approved source, by a case that the test does not care about."""
+    return sourcing.approve_source(
+        source=alternate(of, mpn, **fields), kind="case", evidence_ref="SSQ-9999", actor=JOB
+    )
+
+
+def product(
+    code: str = "", *, uses: dict[Part, int] | None = None, plants: Any = (), **fields: Any
+) -> Product:
+    """A product with a BOM of the given parts and quantities."""
+    code = code or f"PRODUCT-{next(_numbers)}"
+    fields.setdefault("phase", "development")
+    made = catalogue.add_product(
+        code=code, name=code.title(), actor=JOB, plants=plants, **fields
+    )
+    if uses:
+        bom(made, uses)
+    return made
+
+
+def bom(of: Product, uses: dict[Part, int]) -> Any:
+    """A new current revision of the product's BOM."""
+    lines = [catalogue.NewLine(part_id=p.pk, quantity=Decimal(n)) for p, n in uses.items()]
+    return catalogue.add_revision(product=of, lines=lines, actor=JOB, origin="tests")
+
+
+def receipt(of: Source, quantity: int = 100, price: str | None = None, **fields: Any) -> Receipt:
+    """A production receipt, today unless told otherwise."""
+    money = {"unit_price": Decimal(price), "currency": "USD"} if price else {}
+    fields.setdefault("received_date", clock.today())
+    return sourcing.record_receipt(
+        source=of, received_qty=Decimal(quantity), actor=JOB, **money, **fields
+    )
+
+
+class Team:
+    """The people of a case and the case itself, walked from gate to gate."""
+
+    def __init__(self, source: Source | None = None, **fields: Any) -> None:
+        self.people = {
+            key: person(role)
+            for key, role in (
+                ("engineering", "engineer"),
+                ("quality", "quality"),
+                ("procurement", "procurement"),
+                ("sponsor", "executive"),
+            )
+        }
+        if source is None:
+            of = part()
+            incumbent(of)
+            source = alternate(of)
+        self.source = source
+        self.case = qualification.open_case(source=source, actor=self.lead, **fields)
+        pairs = [(self.people[f], f) for f in ("engineering", "quality", "procurement")]
+        qualification.set_team(case=self.case, members=pairs, actor=self.lead)
+        self.reload()
+        self.plan(sponsor=self.people["sponsor"], pilot_quantity=500,
+                  transition_share=Decimal("0.4"), rollback_hours=Decimal(48), rollback_stock=900,
+                  rollback_rehearsed_on=clock.today())  # fmt: skip
+
+    def __getitem__(self, function: str) -> Actor:
+        return Actor(user=self.people[function])
+
+    @property
+    def lead(self) -> Actor:
+        """The case's lead, an engineer."""
+        return self["engineering"]
+
+    def reload(self) -> Case:
+        """The case as the database has it."""
+        self.case = Case.objects.get(pk=self.case.pk)
+        self.source.refresh_from_db()
+        return self.case
+
+    def plan(self, **values: Any) -> Case:
+        """Set fields of the plan."""
+        qualification.change_case(case=self.case, values=values, actor=self.lead)
+        return self.reload()
+
+    def fire(self, move: str, by: str = "engineering", **fields: Any) -> Case:
+        """Fire a move; the source is re-read too."""
+        CASE_FLOW.fire(self.case.pk, move, actor=self[by], **fields)
+        return self.reload()
+
+    def do_items(self) -> None:
+        """Tick every item of the gate, with a file where evidence is asked for."""
+        for item in self.case.checklist.filter(gate=self.case.state, done_at=None):
+            if item.evidence_required:
+                qualification.add_evidence(item=item, upload=text_file(), actor=self.lead)
+            qualification.set_item(item=item, done=True, actor=self.lead)
+
+    def sign(self) -> None:
+        """Every missing signature of the gate."""
+        for function in missing_signatures(self.reload(), State(self.case.state)):
+            qualification.sign(case=self.case, function=function, actor=self[function])
+
+    def pass_gate(self) -> Case:
+        """Do the gate's work and pass it."""
+        self.do_items()
+        self.sign()
+        return self.fire("pass")
+
+    def go_to(self, state: str) -> Case:
+        """Walk from the draft to a gate."""
+        if self.case.state == State.DRAFT and state != State.DRAFT:
+            self.fire("submit")
+        while self.case.state != state:
+            self.pass_gate()
+        return self.case
+
+    def finish_transition(self) -> Case:
+        """Let three months pass and close."""
+        last = max(point.due for point in self.case.hold_points.all())
+        with clock.at(last):
+            for point in self.case.hold_points.all():
+                qualification.judge_hold_point(
+                    hold_point=point, verdict="pass", note="good", actor=self["quality"]
+                )
+            self.do_items()
+            self.sign()
+            return self.fire("close")
+
+
+def text_file(name: str = "evidence.txt", content: str = "measured") -> SimpleUploadedFile:
+    """A small harmless file."""
+    return SimpleUploadedFile(name, content.encode(), content_type="text/plain")
+
+
+def days_ago(days: int) -> dt.date:
+    """A date before today."""
+    return clock.today() - dt.timedelta(days=days)
