@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from parts.api import CategoryResource, PartResource, ProductResource
+from parts.api import CategoryResource, ProductResource
 from qualification.api import (
     CaseResource,
     ChecklistResource,
@@ -16,24 +16,25 @@ from qualification.api.cases import KEY as CASE_KEY
 from secondsource.accounts.api import PlantResource, ProductLineResource, TeamResource
 from secondsource.core.api.document import DocumentationPage, SchemaDocument
 from secondsource.core.api.jobs import JobResource
+from secondsource.exchange.api import ImportResource
+from secondsource.workspace.api import ExecutiveDashboard, PartWithSources, SourceWithCase
 from suppliers.api import (
     CheckEndpoint,
     ManufacturerPartResource,
     OfferResource,
     ReceiptResource,
     SiteResource,
-    SourceResource,
     SupplierResource,
 )
 
 router = SimpleRouter()
 router.register("categories", CategoryResource, "category")
-router.register("parts", PartResource, "part")
+router.register("parts", PartWithSources, "part")
 router.register("products", ProductResource, "product")
 router.register("suppliers", SupplierResource, "supplier")
 router.register("sites", SiteResource, "site")
 router.register("manufacturer-parts", ManufacturerPartResource, "manufacturer-part")
-router.register("sources", SourceResource, "source")
+router.register("sources", SourceWithCase, "source")
 router.register("offers", OfferResource, "offer")
 router.register("receipts", ReceiptResource, "receipt")
 router.register("plants", PlantResource, "plant")
@@ -45,12 +46,14 @@ router.register(f"{OF_CASE}/checklist", ChecklistResource, "case-item")
 router.register(f"{OF_CASE}/evidence", EvidenceResource, "case-evidence")
 router.register(f"{OF_CASE}/sign-offs", SignOffResource, "case-sign-off")
 router.register(f"{OF_CASE}/discussion", DiscussionResource, "case-comment")
+router.register("imports", ImportResource, "import")
 router.register("jobs", JobResource, "job")
 
 app_name = "api"
 urlpatterns = [
     path("schema/", SchemaDocument.as_view(), name="schema"),
     path("docs/", DocumentationPage.as_view(), name="docs"),
+    path("dashboards/executive/", ExecutiveDashboard.as_view(), name="executive"),
     path("check/", CheckEndpoint.as_view(), name="check"),
     re_path(
         rf"^{OF_CASE}/transition/$",

@@ -10,4 +10,4 @@ class WorkspaceConfig(AppConfig):
     label = "workspace"
 
     def ready(self) -> None:
-        from secondsource.workspace import receivers  # noqa: F401  (registers outbox handlers)
+        from secondsource.workspace import receivers, rules  # noqa: F401  (they register)

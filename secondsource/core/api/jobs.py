@@ -67,13 +67,6 @@ class JobResource(Resource):
         return shown
 
 
-class JobStarted(serializers.Serializer[Any]):
-    """Where to follow the work."""
-
-    job = serializers.URLField()
-
-
-def accepted(request: Request, job: Job) -> Response:
-    """202 with the job's address."""
-    url = reverse("api:job-detail", kwargs={"pk": job.pk}, request=request)
-    return Response({"job": url}, status=202, headers={"Location": url})
+def job_url(request: Request, job: Job) -> str:
+    """Where to follow a job."""
+    return reverse("api:job-detail", kwargs={"pk": job.pk}, request=request)

@@ -1,0 +1,24 @@
+"""Filters of imports, for page, API and export."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import django_filters
+
+from secondsource.core.filtersets import RecordFilterSet
+from secondsource.exchange.models import Import
+
+
+class ImportFilter(RecordFilterSet):
+    """Imports by file name, state, product and person."""
+
+    search = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="File")
+    state = django_filters.MultipleChoiceFilter(choices=Import.State.choices, label="State")
+    kind = django_filters.ChoiceFilter(choices=Import.Kind.choices, label="Kind")
+    product = django_filters.CharFilter(field_name="product_code", label="Product")
+    uploaded_by = django_filters.CharFilter(field_name="uploaded_by__email", label="By")
+
+    class Meta:
+        model = Import
+        fields: ClassVar[list[str]] = []

@@ -1,0 +1,79 @@
+"""Endpoints that read several apps: a part's sources and comparison, the executive figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from parts.api import PartResource
+from qualification.models import Case
+from secondsource.core.api.pagination import WholeList
+from secondsource.core.api.views import Endpoint
+from secondsource.workspace import serializers
+from secondsource.workspace.models import CompanyFigures
+from suppliers.api import SourceResource, with_approvers
+from suppliers.models import Source
+from suppliers.spec_sheet import sheet
+
+
+def with_cases(rows: QuerySet[Source]) -> QuerySet[Source]:
+    """Sources with the number of the last case on each; an open one is always the last."""
+    last = Case.objects.filter(source=OuterRef("pk")).order_by("-number")
+    return rows.annotate(case_number=Subquery(last.values("number")[:1]))
+
+
+class PartWithSources(PartResource):
+    """A part with what higher apps know of it."""
+
+    @extend_schema(responses=serializers.SourceOfPart(many=True), filters=False)
+    @action(detail=True, sparse=False, pagination_class=WholeList)
+    def sources(self, request: Request, **kwargs: Any) -> Response:
+        """The part's sources, the incumbent first."""
+        rows = with_cases(with_approvers(self.get_object().sources.in_order()))
+        context = self.shape_context()
+        return self.whole_list(serializers.SourceOfPart(rows, many=True, context=context).data)
+
+    @extend_schema(responses=serializers.CompareShape)
+    @action(detail=True, sparse=False)
+    def compare(self, request: Request, **kwargs: Any) -> Response:
+        """Specification of all sources side by side, judged against our requirements."""
+        part = self.get_object()
+        rows = part.sources.with_makers().prefetch_related("manufacturer_part__parameters")
+        sources = list(rows.in_order())
+        compared = sheet(
+            requirements=part.requirements.all(),
+            sources=[source.manufacturer_part.parameters.all() for source in sources],
+            incumbent=next((i for i, s in enumerate(sources) if s.role == "incumbent"), None),
+        )
+        found = {"part": part.ipn, "sources": sources, "rows": compared.rows}
+        return Response(serializers.CompareShape(found).data)
+
+
+class ExecutiveDashboard(Endpoint):
+    """The company's figures, as the executive page shows them."""
+
+    permission = "workspace.view_dashboard"
+
+    @extend_schema(operation_id="dashboards_executive", responses=serializers.ExecutiveShape)
+    def get(self, request: Request) -> Response:
+        """Stored figures with the time of their computation; 404 before the first."""
+        row = CompanyFigures.objects.filter(pk="company").first()
+        if row is None:
+            raise Http404
+        return Response(serializers.ExecutiveShape(row, context=self.shape_context()).data)
+
+
+class SourceWithCase(SourceResource):
+    """Sources with the case that works on each."""
+
+    shape = serializers.SourceOfPart
+
+    def rows(self) -> QuerySet[Source]:
+        """One more column."""
+        return with_cases(super().rows())

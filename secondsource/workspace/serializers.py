@@ -1,0 +1,110 @@
+"""How pages that read several apps travel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from qualification.models import Case
+from secondsource.accounts.visibility import sees
+from secondsource.core.api import fields
+from secondsource.core.api.serializers import Shape
+from secondsource.workspace.models import CompanyFigures
+from suppliers.models import Source
+from suppliers.serializers import ManufacturerPartRef, SourceShape
+
+_MONEY = ("single", "underway", "several")
+_SHOWN = ("category", "known", *_MONEY)
+
+
+class SourceOfPart(SourceShape):
+    """A source with the case that works on it."""
+
+    case = serializers.SerializerMethodField()
+
+    def get_case(self, source: Source) -> str | None:
+        """Its key, null where nobody has worked on the source."""
+        number = getattr(source, "case_number", None)
+        return Case(number=number).key if number else None
+
+
+class CategorySpend(serializers.Serializer[Any]):
+    """Spend of a category's parts by how many sources stand behind them, company currency."""
+
+    category = fields.Text()
+    known = fields.Whole()
+    single = fields.DecimalText(required=False)
+    underway = fields.DecimalText(required=False)
+    several = fields.DecimalText(required=False)
+
+
+class ExecutiveShape(Shape):
+    """The company's figures as the executive page shows them; null is missing, never zero."""
+
+    hides = "workspace.companyfigures"
+
+    currency = fields.Text()
+    parts = fields.Whole()
+    single_source_parts = fields.Whole()
+    spend_12m = fields.Money("spend_12m", places=2, allow_null=True)
+    single_source_spend = fields.Money("single_source_spend", places=2, allow_null=True)
+    single_source_underway = fields.Money("single_source_underway", places=2, allow_null=True)
+    spend_parts_missing = fields.Whole()
+    open_cases = fields.Whole()
+    cases_in_transition = fields.Whole()
+    conversions = fields.Whole()
+    conversions_target = fields.Whole()
+    short_on_cover = fields.Whole()
+    cover_unknown = fields.Whole()
+    by_category = serializers.SerializerMethodField()
+    computed_at = fields.Moment()
+    policy_version = fields.Whole()
+
+    @extend_schema_field(CategorySpend(many=True))
+    def get_by_category(self, row: CompanyFigures) -> list[dict[str, Any]]:
+        """A sum over a single part would tell its spend: not for those who do not see prices."""
+        prices = sees(self.context["actor"], "prices")
+        return [
+            {
+                name: value
+                for name, value in item.items()
+                if name in _SHOWN and (prices or item["known"] != 1 or name not in _MONEY)
+            }
+            for item in row.by_category
+        ]
+
+
+class CompareCell(serializers.Serializer[Any]):
+    """A source's value and how it stands against requirement and incumbent."""
+
+    value = fields.Text()
+    verdict = fields.Text()
+    note = fields.Text()
+
+
+class CompareRow(serializers.Serializer[Any]):
+    """A parameter over all sources, in their order."""
+
+    group = fields.Text()
+    parameter = fields.Text(source="label")
+    required = fields.Text()
+    cells = CompareCell(many=True)
+
+
+class ComparedSource(serializers.Serializer[Any]):
+    """A column of the comparison."""
+
+    id = fields.Text(source="key")
+    manufacturer_part = ManufacturerPartRef()
+    role = fields.Text()
+    status = fields.Text()
+
+
+class CompareShape(serializers.Serializer[Any]):
+    """A part's sources side by side."""
+
+    part = fields.Text()
+    sources = ComparedSource(many=True)
+    rows = CompareRow(many=True)
