@@ -60,7 +60,9 @@ def constrained_maximum(x1: int, n1: int, x2: int, n2: int, s: float) -> tuple[f
         return -sum(k * math.log(max(q, 1e-300)) for k, q in terms if k)
 
     low, high = max(0.0, -s), min(1.0, 1 - s)
-    best = optimize.minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-12})
+    best = optimize.minimize_scalar(
+        loss, bounds=(low, high), method="bounded", options={"xatol": 1e-12}
+    )
     return best.x + s, best.x
 
 

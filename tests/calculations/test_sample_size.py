@@ -65,7 +65,9 @@ def test_all_failed_is_one() -> None:
     assert size.failure_bound(n=5, fails=5).p_upper == 1.0
 
 
-@pytest.mark.parametrize(("n", "fails", "field"), [(0, 0, "n"), (10, 11, "fails"), (5, -1, "fails")])
+@pytest.mark.parametrize(
+    ("n", "fails", "field"), [(0, 0, "n"), (10, 11, "fails"), (5, -1, "fails")]
+)
 def test_failure_bound_refuses(n: int, fails: int, field: str) -> None:
     with pytest.raises(InputError) as refused:
         size.failure_bound(n=n, fails=fails)
