@@ -82,14 +82,17 @@ def _csv_chunks(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[str]
         buffer.truncate()
 
 
-def as_xlsx(rows: Iterable[Any], columns: Sequence[Column], stem: str) -> HttpResponseBase:
+def as_xlsx(
+    rows: Iterable[Any], columns: Sequence[Column], stem: str, limit: int = MAX_XLSX_ROWS
+) -> HttpResponseBase:
     """A workbook with one sheet, written row by row. Raises ``TooManyRows``."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(stem[:31])
     sheet.freeze_panes = "A2"
     for index, line in enumerate(lines(rows, columns)):
-        if index > MAX_XLSX_ROWS:
-            raise TooManyRows(f"A workbook holds at most {MAX_XLSX_ROWS:,} rows. Use CSV.")
+        if index > limit:
+            sheet.close()
+            raise TooManyRows(f"A workbook holds at most {limit:,} rows. Use CSV.")
         sheet.append(line)
     file = SpooledTemporaryFile(max_size=_SPILL_BYTES)  # noqa: SIM115 (the response closes it)
     book.save(file)

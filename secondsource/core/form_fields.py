@@ -45,7 +45,9 @@ class IsoDateField(forms.DateField):
         return super().to_python(value)
 
     def _check_month(self, year: int, month: int, day: int) -> None:
-        if not (1 <= month <= 12 and year >= 1):
+        if year < 1:
+            raise ValidationError("There is no year 0.", code="year")
+        if not 1 <= month <= 12:
             raise ValidationError(f"There is no month {month}.", code="month")
         length = calendar.monthrange(year, month)[1]
         if not 1 <= day <= length:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from secondsource.accounts.models import User
 from secondsource.core.views import PUBLIC, SIGNED_IN, Page
 from secondsource.workspace.context import THEMES
 from secondsource.workspace.navigation import landing
@@ -48,7 +49,7 @@ class ThemePage(Page):
         if theme not in THEMES:
             return response
         if request.user.is_authenticated:
-            type(request.user).objects.filter(pk=request.user.pk).update(theme=theme)
+            User.objects.filter(pk=request.user.pk).update(theme=theme)
         response.set_cookie(
             "theme", theme, max_age=_YEAR, samesite="Lax", secure=request.is_secure()
         )

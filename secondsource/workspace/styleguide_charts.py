@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from secondsource.core import charts
 from secondsource.core.charts import Bar, Lane, Line, Series
@@ -140,7 +140,7 @@ def _kpis() -> list[dict[str, Any]]:
     trend = charts.sparkline(
         [43.3, 43, 42.1, 41, 40.2, 38.5, 37.6, 36.6], sentence="Share fell from 43.3 % to 36.6 %"
     )
-    fell = format_html('<b class="good">−6.7 pts</b> <span class="t3">since 1 Jan</span>')
+    fell = mark_safe('<b class="good">−6.7 pts</b> <span class="t3">since 1 Jan</span>')
     return [
         {
             "label": "Single-source spend",

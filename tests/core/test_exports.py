@@ -1,0 +1,83 @@
+"""Files of a list: no cell is a formula, numbers stay numbers."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pytest
+
+from secondsource.core import clock, exports
+from secondsource.core.tables import Column
+
+COLUMNS = [Column("name", "Name"), Column("price", "Price")]
+ROWS = [
+    SimpleNamespace(name="=1+1", price=Decimal("-0.98")),
+    SimpleNamespace(name="Übertrager", price=None),
+]
+
+
+def content(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1"])
+def test_text_never_starts_a_formula(text: str) -> None:
+    assert exports.safe_text(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["410-00217", "a=b", "", "5 %"])
+def test_other_text_stays(text: str) -> None:
+    assert exports.safe_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (None, ""),
+        (True, "yes"),
+        (-3, -3),
+        (Decimal("1.50"), Decimal("1.50")),
+        (dt.date(2026, 8, 21), "2026-08-21"),
+        (dt.datetime(2026, 8, 21, 9, 40, tzinfo=dt.UTC), "2026-08-21T09:40:00+00:00"),
+    ],
+)
+def test_values_are_plain(value: Any, kept: Any) -> None:
+    assert exports.plain(value) == kept
+
+
+def test_csv_holds_head_and_rows() -> None:
+    text = content(exports.as_csv(ROWS, COLUMNS, "parts")).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text))) == [
+        ["Name", "Price"],
+        ["'=1+1", "-0.98"],
+        ["Übertrager", ""],
+    ]
+
+
+def test_csv_names_the_day() -> None:
+    with clock.at(dt.date(2026, 8, 18)):
+        response = exports.as_csv([], COLUMNS, "parts")
+    assert response["Content-Disposition"] == 'attachment; filename="parts-2026-08-18.csv"'
+
+
+def test_xlsx_holds_numbers_as_numbers_and_no_formula() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(content(exports.as_xlsx(ROWS, COLUMNS, "parts"))))
+    cells = [[(cell.value, cell.data_type) for cell in row] for row in book.active.iter_rows()]
+    assert cells[1] == [("'=1+1", "s"), (-0.98, "n")]
+    assert cells[2][0] == ("Übertrager", "s")
+
+
+def test_a_workbook_has_a_limit() -> None:
+    with pytest.raises(exports.TooManyRows, match="at most 1 rows"):
+        exports.as_xlsx(ROWS, COLUMNS, "parts", limit=1)
+
+
+def test_a_column_can_stay_out_of_files() -> None:
+    kept = exports.exported([*COLUMNS, Column("mark", "Mark", export=False)])
+    assert kept == COLUMNS

@@ -1,0 +1,127 @@
+"""How values look."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from secondsource.core import clock, formats
+
+TODAY = dt.date(2026, 8, 18)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1284, "1,284"),
+        (0, "0"),
+        (None, "–"),
+        ("", "–"),
+        (float("nan"), "–"),
+        (Decimal("0.980"), "0.98"),
+        (-1200, "−1,200"),
+        (1e6, "1,000,000"),
+        (0.1 + 0.2, "0.3"),
+        (Decimal("100"), "100"),
+        ("7.50", "7.5"),
+    ],
+)
+def test_number(value: Any, shown: str) -> None:
+    assert formats.number(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(2.5, "3"), (-0.4, "0"), (1.005, "1"), (-2.5, "−3")])
+def test_places_are_rounded_half_up_without_a_negative_zero(value: float, shown: str) -> None:
+    assert formats.number(value, 0) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "shown"),
+    [(0.366, 1, "36.6\u202f%"), (0.05, 0, "5\u202f%"), (None, 0, "–"), (0, 0, "0\u202f%")],
+)
+def test_percent(value: Any, places: int, shown: str) -> None:
+    assert formats.percent(value, places) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(-0.38, "−38\u202f%"), (0.05, "+5\u202f%"), (0, "0\u202f%"), (None, "–")]
+)
+def test_change_has_a_sign(value: Any, shown: str) -> None:
+    assert formats.change(value) == shown
+
+
+def test_a_unit_follows_a_thin_space() -> None:
+    assert formats.quantity(3.3, "V") == "3.3\u202fV"
+    assert formats.quantity(None, "V") == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "places", "shown"),
+    [
+        (86360, "USD", 0, "$86,360"),
+        ("1.94", "USD", 2, "$1.94"),
+        (-4260, "USD", 0, "−$4,260"),
+        (None, "USD", 0, "–"),
+        (12, "CHF", 0, "CHF\u202f12"),
+        (0, "EUR", 2, "€0.00"),
+    ],
+)
+def test_money(value: Any, currency: str, places: int, shown: str) -> None:
+    assert formats.money(value, currency, places) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (6740000, "$6.74M"),
+        (254000, "$254k"),
+        (960, "$960"),
+        (31200000, "$31.20M"),
+        (-4260, "−$4k"),
+        (None, "–"),
+        (2.5e9, "$2.50B"),
+    ],
+)
+def test_money_in_a_headline(value: Any, shown: str) -> None:
+    assert formats.money_short(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(dt.date(2026, 8, 21), "21 Aug"), (dt.date(2025, 8, 21), "21 Aug 2025"), (None, "–")],
+)
+def test_a_day_shows_its_year_when_it_is_another(value: Any, shown: str) -> None:
+    with clock.at(TODAY):
+        assert formats.day(value) == shown
+
+
+def test_a_moment_and_a_weekday() -> None:
+    with clock.at(TODAY):
+        assert formats.moment(dt.datetime(2026, 8, 21, 9, 40, tzinfo=dt.UTC)) == "21 Aug, 09:40"
+        assert formats.weekday(dt.date(2026, 8, 21)) == "Fri 21 Aug"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Mira Adeyemi", "MA"),
+        ("Ana de la Ruiz", "AR"),
+        ("Cher", "C"),
+        ("", "?"),
+        (None, "?"),
+        ("(x) y", "Y"),
+    ],
+)
+def test_initials(name: Any, shown: str) -> None:
+    assert formats.initials(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(None, "–"), (True, "Yes"), (False, "No"), (0, "0"), ("text", "text"), (1.5, "1.5")],
+)
+def test_a_cell_without_template(value: Any, shown: str) -> None:
+    assert formats.cell(value) == shown

@@ -1,0 +1,186 @@
+"""A list page through the whole stack: filter, sort, pages, files, hidden fields, fragments."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from secondsource.accounts.models import User
+from secondsource.core.models import Event
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.list_site")]
+HTMX = {"HX-Request": "true", "HX-Target": "div#list"}
+
+
+def signed_in(*roles: str) -> Client:
+    client = Client()
+    client.force_login(
+        User.objects.create_user("reader@example.com", None, name="Demo Reader", roles=list(roles))
+    )
+    return client
+
+
+def add(count: int, **fields: Any) -> None:
+    Event.objects.bulk_create(
+        Event(
+            **{
+                "origin": "web",
+                "action": "test.made",
+                "subject_type": "test",
+                "subject_key": f"K{n:04d}",
+                "actor_id": n,
+                "note": f"price {n}",
+                **fields,
+            }
+        )
+        for n in range(count)
+    )
+
+
+def keys(response: Any) -> list[str]:
+    return re.findall(r'<td class="m-title">(K\d+)</td>', response.content.decode())
+
+
+def test_a_stranger_is_sent_to_sign_in() -> None:
+    response = Client().get("/events/?q=K1")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        "/accounts/login/?next=/events/%3Fq%3DK1",
+    )
+
+
+def test_a_stranger_asking_for_a_fragment_is_sent_there_as_a_whole() -> None:
+    response = Client().get("/events/", headers=HTMX)
+    assert (response.status_code, response["HX-Redirect"]) == (
+        204,
+        "/accounts/login/?next=/events/",
+    )
+
+
+def test_the_first_page_is_sorted_as_declared() -> None:
+    add(12)
+    assert keys(signed_in("viewer").get("/events/")) == [f"K{n:04d}" for n in range(10)]
+
+
+def test_the_address_sorts() -> None:
+    add(3)
+    response = signed_in("viewer").get("/events/?sort=-key")
+    assert keys(response) == ["K0002", "K0001", "K0000"]
+    assert 'aria-sort="descending"' in response.content.decode()
+
+
+def test_the_next_page_is_a_link() -> None:
+    add(12)
+    client = signed_in("viewer")
+    link = re.search(r'rel="next" href="([^"]+)"', client.get("/events/").content.decode())
+    assert link is not None
+    assert keys(client.get("/events/" + link[1].replace("&amp;", "&"))) == ["K0010", "K0011"]
+
+
+def test_a_broken_cursor_shows_the_first_page() -> None:
+    add(2)
+    assert keys(signed_in("viewer").get("/events/?cursor=broken")) == ["K0000", "K0001"]
+
+
+def test_a_filter_narrows_and_can_be_removed() -> None:
+    add(3)
+    add(2, origin="api", subject_key="K9999")
+    response = signed_in("viewer").get("/events/?origin=api&sort=-key")
+    assert keys(response) == ["K9999", "K9999"]
+    chips = [(chip.label, chip.value, chip.url) for chip in response.context["filter_chips"]]
+    assert chips == [("Origin", "API", "?sort=-key")]
+
+
+def test_an_unknown_filter_value_narrows_nothing_and_makes_no_chip() -> None:
+    add(2)
+    response = signed_in("viewer").get("/events/?origin=nowhere")
+    assert (keys(response), response.context["filter_chips"]) == (["K0000", "K0001"], [])
+
+
+def test_saved_views_are_tabs() -> None:
+    tabs = signed_in("viewer").get("/events/?origin=web&sort=key").context["tabs"]
+    assert [(tab.label, tab.count, tab.current) for tab in tabs] == [
+        ("All events", None, False),
+        ("From the web", 7, True),
+    ]
+
+
+def test_nothing_found_offers_to_drop_the_filter() -> None:
+    add(1)
+    text = signed_in("viewer").get("/events/?q=zzz").content.decode()
+    assert "Nothing matches 1 filter" in text
+    assert "Remove Key: zzz" in text
+
+
+def test_nothing_there_yet_says_what_it_is() -> None:
+    assert "No events yet" in signed_in("viewer").get("/events/").content.decode()
+
+
+def test_htmx_gets_the_region_alone() -> None:
+    add(1)
+    response = signed_in("viewer").get("/events/", headers=HTMX)
+    text = response.content.decode()
+    assert (text.count('id="list"'), "<html" in text, 'id="list-total" hx-swap-oob' in text) == (
+        1,
+        False,
+        True,
+    )
+    assert response["Vary"] == "HX-Request, HX-Target, Cookie"
+
+
+def test_going_back_in_history_gets_the_whole_page() -> None:
+    response = signed_in("viewer").get(
+        "/events/", headers=HTMX | {"HX-History-Restore-Request": "true"}
+    )
+    assert "<html" in response.content.decode()
+
+
+def test_a_hidden_column_is_nowhere() -> None:
+    add(1)
+    client = signed_in("engineer")
+    page, file = client.get("/events/?sort=-note"), client.get("/events/?export=csv&sort=note")
+    text = page.content.decode() + b"".join(file.streaming_content).decode()
+    assert ("price 0" in text, "Price" in text) == (False, False)
+    assert page.context["table"].sort.column.name == "key"
+
+
+def test_the_same_column_is_shown_to_who_may_see_it() -> None:
+    add(1)
+    assert "price 0" in signed_in("procurement").get("/events/").content.decode()
+
+
+def test_a_file_holds_all_filtered_rows_in_order() -> None:
+    add(12)
+    response = signed_in("viewer").get("/events/?export=csv&sort=-key&q=K000")
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == [
+        "Key",
+        *(f"K{n:04d}" for n in range(9, -1, -1)),
+    ]
+
+
+def test_an_unknown_file_format_does_not_exist() -> None:
+    assert signed_in("viewer").get("/events/?export=exe").status_code == 404
+
+
+def test_every_length_of_list_costs_the_same_queries() -> None:
+    client = signed_in("viewer")
+    costs = []
+    for more in (1, 29):
+        add(more)
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/events/")
+        costs.append(len(asked))
+    assert costs == [4, 4]
+
+
+def test_what_people_typed_is_escaped() -> None:
+    add(1, subject_key="<script>alert(1)</script>")
+    text = signed_in("viewer").get('/events/?q="><script>').content.decode()
+    assert "<script>alert" not in text
+    assert '"><script>' not in text
