@@ -1,0 +1,150 @@
+"""Audit rows: only added, sealed in a chain, and proven."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from parts.models import Part
+from secondsource.core import audit, database_roles, sealing
+from secondsource.core.models import AuditSeal, Event
+from tests import factories
+
+GUARDED = {
+    "core_event", "core_auditseal", "core_historicalattachment", "core_historicalcomment",
+    "suppliers_receipt",
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_history_events_seals_and_receipts_carry_the_guard() -> None:
+    guarded = set(database_roles.append_only_tables())
+    assert guarded == GUARDED | set(database_roles.historical_tables())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE core_event SET note = 'other'",
+        "DELETE FROM core_event",
+        "UPDATE parts_historicalpart SET description = 'other'",
+        "DELETE FROM parts_historicalpart",
+    ],
+)
+def test_even_the_owner_cannot_change_or_remove_rows(statement: str) -> None:
+    factories.part()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE core_event SET note = 'other'",
+        "DELETE FROM parts_historicalpart",
+        "TRUNCATE core_event",
+        "ALTER TABLE core_event DISABLE TRIGGER append_only",
+        "DROP TRIGGER append_only ON core_event",
+        "DROP TABLE core_event",
+    ],
+)
+def test_the_applications_role_has_no_right_to(statement: str) -> None:
+    factories.part()
+    database_roles.grant("secondsource_app")
+    with pytest.raises(DatabaseError, match="permission denied|must be owner"), transaction.atomic():
+        cursor = connection.cursor()
+        cursor.execute("SET LOCAL ROLE secondsource_app")
+        cursor.execute(statement)
+
+
+@pytest.mark.django_db
+def test_the_applications_role_can_work() -> None:
+    database_roles.grant("secondsource_app")
+    where = factories.category("work")
+    with transaction.atomic():
+        connection.cursor().execute("SET LOCAL ROLE secondsource_app")
+        factories.part(category=where, description="added by the application")
+    assert Part.objects.get().description == "added by the application"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_seals_cover_every_row_once_and_match() -> None:
+    factories.part()
+    first = sealing.seal_all()
+    factories.part()
+    sealing.seal_all()
+    assert first > 0
+    assert sealing.verify() == []
+    sealed = sum(AuditSeal.objects.filter(table="core_event").values_list("rows", flat=True))
+    assert sealed == Event.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_of_a_running_transaction_is_sealed_later() -> None:
+    with transaction.atomic():
+        factories.part()
+        sealing.seal_all()
+    assert not AuditSeal.objects.filter(table="core_event", rows__gt=0).exists()
+    sealing.seal_all()
+    assert AuditSeal.objects.filter(table="core_event", rows__gt=0).exists()
+
+
+def tamper(statement: str) -> None:
+    """What somebody with the owner's password could do behind the guard."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_event DISABLE TRIGGER append_only")
+        cursor.execute(statement)
+        cursor.execute("ALTER TABLE core_event ENABLE TRIGGER append_only")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE core_event SET note = 'something else'",
+        "DELETE FROM core_event WHERE id = (SELECT min(id) FROM core_event)",
+    ],
+)
+def test_a_changed_or_removed_row_is_found(statement: str) -> None:
+    factories.part()
+    sealing.seal_all()
+    tamper(statement)
+    assert [finding.table for finding in sealing.verify()] == ["core_event"]
+    with pytest.raises(CommandError, match="do not match"):
+        call_command("verify_audit", stdout=StringIO(), stderr=StringIO())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_says_that_all_is_well() -> None:
+    factories.part()
+    out = StringIO()
+    call_command("verify_audit", stdout=out)
+    assert out.getvalue() == f"{AuditSeal.objects.count()} seals match\n"
+
+
+@pytest.mark.django_db
+def test_saving_notes_person_reason_and_entrance_and_forgets_them() -> None:
+    part, who = factories.part(), factories.actor(origin="api")
+    audit.save_as(part, who, "because")
+    assert not any(name.startswith("_history") for name in part.__dict__)
+    entry = part.history.latest("history_id")
+    assert (entry.history_user_id, entry.history_change_reason) == (who.user_id, "because")
+    assert (entry.history_origin, entry.version) == ("api", 2)
+
+
+@pytest.mark.django_db
+def test_rows_made_and_removed_in_bulk_have_their_history() -> None:
+    who = factories.actor(origin="job")
+    where = factories.category("bulk")
+    made = audit.bulk_create_as(
+        Part, [Part(ipn=f"B-{n}", category=where) for n in range(3)], who, "many"
+    )
+    audit.bulk_delete_as(Part, [row.pk for row in made], who, "gone")
+    entries = Part.history.filter(category_id=where.pk).order_by("history_id")
+    kinds = entries.values_list("history_type", "history_change_reason", "history_origin")
+    assert list(kinds) == [("+", "many", "job")] * 3 + [("-", "gone", "job")] * 3
