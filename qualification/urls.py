@@ -1,5 +1,62 @@
-"""Addresses of these pages."""
+"""Addresses of qualification cases."""
 
-from typing import Any
+from __future__ import annotations
 
-urlpatterns: list[Any] = []
+from django.urls import path, register_converter
+
+from qualification import views
+
+
+class CaseKey:
+    """``SSQ-0142`` in an address: the case's number."""
+
+    regex = r"SSQ-\d{4,9}"
+
+    def to_python(self, value: str) -> int:
+        """The number; a number with idle zeros is no address."""
+        number = int(value[4:])
+        if self.to_url(number) != value:
+            raise ValueError(value)
+        return number
+
+    def to_url(self, value: int | str) -> str:
+        """The key, from the number or the key itself."""
+        return value if isinstance(value, str) else f"SSQ-{value:04d}"
+
+
+register_converter(CaseKey, "case")
+
+urlpatterns = [
+    path("q/", views.CaseListPage.as_view(), name="case_list"),
+    path("q/new/", views.OpenCasePage.as_view(), name="case_create"),
+    path("q/<case:number>/", views.CasePage.as_view(), name="case_detail"),
+    path("q/<case:number>/plan/", views.PlanPage.as_view(), name="case_edit"),
+    path("q/<case:number>/team/", views.TeamPage.as_view(), name="case_team"),
+    path("q/<case:number>/interim/", views.InterimPage.as_view(), name="case_interim"),
+    path("q/<case:number>/discussion/", views.CommentPage.as_view(), name="case_comment"),
+    path("q/<case:number>/sign/<slug:function>/", views.SignPage.as_view(), name="case_sign"),
+    path("q/<case:number>/moves/<slug:move>/", views.CaseMovePage.as_view(), name="case_move"),
+    path("q/<case:number>/steps/new/", views.NewItemPage.as_view(), name="case_item_create"),
+    path("q/<case:number>/steps/<uuid:item>/", views.ItemPage.as_view(), name="case_item"),
+    path(
+        "q/<case:number>/steps/<uuid:item>/done/",
+        views.ItemDonePage.as_view(),
+        name="case_item_done",
+    ),
+    path(
+        "q/<case:number>/steps/<uuid:item>/evidence/",
+        views.EvidencePage.as_view(),
+        name="case_evidence",
+    ),
+    path("q/<case:number>/files/<uuid:file>/", views.FilePage.as_view(), name="case_file"),
+    path(
+        "q/<case:number>/files/<uuid:file>/remove/",
+        views.RemoveEvidencePage.as_view(),
+        name="case_file_remove",
+    ),
+    path(
+        "q/<case:number>/hold-points/<uuid:point>/",
+        views.HoldPointPage.as_view(),
+        name="case_hold_point",
+    ),
+]

@@ -11,6 +11,9 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
+from qualification.consequences import in_words
+from qualification.models import Case
+from qualification.my_work import pair
 from secondsource.core.views import SIGNED_IN, Page, wants_fragment
 from secondsource.workspace import navigation
 
@@ -42,8 +45,21 @@ def pages(user: Any, text: str) -> list[Hit]:
     ]
 
 
+def cases(user: Any, text: str) -> list[Hit]:
+    """Qualification cases whose key, part or maker's number holds the text, newest first."""
+    if not user.has_perm("qualification.view_case") or len(text) < 2:
+        return []
+    found = Case.objects.visible_to(user).with_list_columns().search(text).order_by("-number")
+    return [
+        Hit(
+            f"{case.key} {pair(case)}", case.get_absolute_url(), "route", in_words(case.state), True
+        )
+        for case in found[:LIMIT]
+    ]
+
+
 #: Heading → source, in the order shown.
-SOURCES: dict[str, Source] = {"Pages": pages}
+SOURCES: dict[str, Source] = {"Pages": pages, "Qualifications": cases}
 
 
 def find(user: Any, text: str) -> list[tuple[str, list[Hit]]]:

@@ -79,6 +79,7 @@ SETTINGS: list[Item] = [
 NEW: list[Item] = [
     Item("Import a BOM", "upload", "import_create", "exchange.import_bom"),
     Item("Part", "cpu", "part_create", "parts.write_part"),
+    Item("Qualification case", "route", "case_create", "qualification.open_case"),
 ]
 
 _ROLE_ORDER = [

@@ -1,13 +1,15 @@
-"""Addresses of the frame: start, jump, keyboard, theme, component gallery."""
+"""Addresses of the frame: start, My work, jump, keyboard, theme, component gallery."""
 
 from django.urls import path
 
 from secondsource.workspace.jump import JumpPage
+from secondsource.workspace.my_work import MyWorkPage
 from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage
 from secondsource.workspace.styleguide import StyleguidePage
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
+    path("work/", MyWorkPage.as_view(), name="my_work"),
     path("jump/", JumpPage.as_view(), name="jump"),
     path("keys/", KeysPage.as_view(), name="keys"),
     path("theme/", ThemePage.as_view(), name="theme"),

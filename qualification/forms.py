@@ -1,0 +1,278 @@
+"""Forms of cases: what people write, checked for form; the services judge the rest."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from parts.models.catalogue import RiskClass
+from qualification.gate_requirements import CORE_TEAM
+from qualification.models import Case
+from qualification.models.cases import GATES, State
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import CASE_WORKERS, Function, Role
+from secondsource.core.form_fields import IsoDateField, PointDecimalField
+
+#: Functions that a person can hold in a team; the sponsor is a field of the case.
+TEAM_FUNCTIONS = [(f.value, f.label) for f in Function if f != Function.SPONSOR]
+
+
+def people(*roles: Role) -> Any:
+    """Active people with one of the roles, by name."""
+    return User.objects.filter(is_active=True, roles__overlap=list(roles)).order_by("name")
+
+
+class PersonField(forms.ModelChoiceField):
+    """A person out of a list, by name; somebody chosen before stays in the list."""
+
+    def __init__(self, *roles: Role, **kwargs: Any) -> None:
+        self.roles = roles
+        super().__init__(queryset=User.objects.none(), **kwargs)
+
+    def offer(self, chosen: int | None = None) -> None:
+        """Read the list; called once a form."""
+        listed = people(*self.roles)
+        self.queryset = User.objects.filter(
+            Q(pk__in=listed.values("pk")) | Q(pk=chosen or 0)
+        ).order_by("name")
+
+
+WORKERS = tuple(role for role in CASE_WORKERS if role != Role.INTEGRATION)
+MEMBERS = tuple(role for role in Role if role not in (Role.VIEWER, Role.INTEGRATION, Role.ADMIN))
+
+
+class OpenCaseForm(forms.Form):
+    """A new case on a chosen source."""
+
+    kind = forms.ChoiceField(choices=Case.Kind)
+    risk_class = forms.ChoiceField(choices=RiskClass, label="Risk class")
+    lead = PersonField(*WORKERS)
+    sponsor = PersonField(
+        Role.EXECUTIVE, required=False,
+        help_text="An executive. No case leaves its business case without one.",
+    )  # fmt: skip
+    due_date = IsoDateField(label="Approval due", required=False)
+    summary = forms.CharField(
+        widget=forms.Textarea, required=False, max_length=2000, label="What is it about"
+    )
+    start_reason = forms.CharField(
+        widget=forms.Textarea, required=False, max_length=2000, label="Why now"
+    )
+
+    def __init__(self, *args: Any, late: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("lead", "sponsor"):
+            self.fields[name].offer()
+        _explain_start(self.fields["start_reason"], late)
+
+
+def _explain_start(field: forms.Field, late: list[str]) -> None:
+    """After design freeze a start needs a reason; before, the field is a note."""
+    if late:
+        field.help_text = (
+            f"{', '.join(late)} is past design freeze, where a change costs three to ten times"
+            " as much. The case cannot be submitted without this reason."
+        )
+
+
+class PlanForm(forms.Form):
+    """The plan of an open case; the transition's share is typed in percent."""
+
+    summary = OpenCaseForm.base_fields["summary"]
+    start_reason = OpenCaseForm.base_fields["start_reason"]
+    sponsor = PersonField(
+        Role.EXECUTIVE, required=False,
+        help_text="An executive. No case leaves its business case without one.",
+    )  # fmt: skip
+    due_date = IsoDateField(label="Approval due", required=False)
+    risk_class = forms.ChoiceField(choices=RiskClass, label="Risk class")
+    pilot_quantity = forms.IntegerField(
+        min_value=0, max_value=100_000_000, required=False, label="Pilot quantity",
+        help_text="Units that may be ordered for the pilot build.",
+    )  # fmt: skip
+    transition_share = PointDecimalField(
+        min_value=0, max_value=100, decimal_places=2, required=False, label="Transition share",
+        help_text="Share of a month's demand that may be ordered while in transition.",
+    )  # fmt: skip
+    rollback_hours = PointDecimalField(
+        min_value=0, max_value=99_999, decimal_places=1, required=False, label="Back on the line in"
+    )
+    rollback_stock = forms.IntegerField(
+        min_value=0, max_value=2_000_000_000, required=False, label="Incumbent stock held"
+    )
+    rollback_rehearsed_on = IsoDateField(label="Rehearsed on", required=False)
+
+    def __init__(self, *args: Any, case: Case, late: list[str], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", self.initial_of(case))
+        super().__init__(*args, **kwargs)
+        self.fields["sponsor"].offer(case.sponsor_id)
+        _explain_start(self.fields["start_reason"], late)
+
+    @classmethod
+    def initial_of(cls, case: Case) -> dict[str, Any]:
+        """The case's values as typed: a share as percent, no idle zeros."""
+        values = {name: getattr(case, name) for name in cls.base_fields}
+        values["sponsor"] = case.sponsor_id
+        for name, factor in (("transition_share", 100), ("rollback_hours", 1)):
+            if values[name] is not None:
+                values[name] = f"{(values[name] * factor).normalize():f}"
+        return values
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes: the share as a fraction."""
+        values = dict(self.cleaned_data)
+        share = values["transition_share"]
+        values["transition_share"] = None if share is None else share / Decimal(100)
+        return values
+
+
+class TeamForm(forms.Form):
+    """Person × function rows: the team as it is, a row for each function that lacks a person."""
+
+    EMPTY_ROWS = 2
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = list(case.team.select_related("user").order_by("id"))
+        self.listed = list(people(*MEMBERS))
+        rows = [("", None)] * self._posted() if self.is_bound else self._rows()
+        for index, (function, person) in enumerate(rows):
+            self._add_row(index, function, person)
+
+    def _posted(self) -> int:
+        """How many rows a post holds."""
+        posted = str(self.data.get("rows", ""))
+        return min(int(posted), 100) if posted.isdecimal() else 0
+
+    def _rows(self) -> list[tuple[str, int | None]]:
+        present = {member.function for member in self.members}
+        rows: list[tuple[str, int | None]] = [(m.function, m.user_id) for m in self.members]
+        lacking = [(str(f), None) for f in CORE_TEAM if f not in present]
+        return rows + lacking + [("", None)] * self.EMPTY_ROWS
+
+    def _add_row(self, index: int, function: str, person: int | None) -> None:
+        choices = [("", "–"), *((p.pk, p.name) for p in self._listed_with(person))]
+        self.fields[f"function-{index}"] = forms.ChoiceField(
+            choices=[("", "–"), *TEAM_FUNCTIONS], required=False, initial=function,
+            label=f"Function of row {index + 1}",
+        )  # fmt: skip
+        self.fields[f"person-{index}"] = forms.TypedChoiceField(
+            choices=choices, required=False, initial=person, coerce=int, empty_value=None,
+            label=f"Person of row {index + 1}",
+        )  # fmt: skip
+
+    def _listed_with(self, person: int | None) -> list[User]:
+        known = {p.pk: p for p in [m.user for m in self.members] + self.listed}
+        return sorted(known.values(), key=lambda p: p.name)
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """(function, person) fields, row by row."""
+        count = len(self.fields) // 2
+        return [(self[f"function-{i}"], self[f"person-{i}"]) for i in range(count)]
+
+    def clean(self) -> dict[str, Any]:
+        """A person needs a function; a function without a person is an empty row."""
+        cleaned = super().clean() or {}
+        for function, person in self.rows:
+            if cleaned.get(person.name) and not cleaned.get(function.name):
+                self.add_error(function.name, "Choose what this person stands for.")
+        return cleaned
+
+    def pairs(self) -> list[tuple[User, str]]:
+        """The team as the service takes it."""
+        users = {person.pk: person for person in self._listed_with(None)}
+        return [
+            (users[self.cleaned_data[person.name]], self.cleaned_data[function.name])
+            for function, person in self.rows
+            if self.cleaned_data[person.name]
+        ]
+
+
+class ItemForm(forms.Form):
+    """Owner, day and note of a checklist item."""
+
+    owner = PersonField(*MEMBERS, required=False)
+    due_date = IsoDateField(label="Due", required=False)
+    note = forms.CharField(widget=forms.Textarea, required=False, max_length=2000)
+
+    def __init__(self, *args: Any, chosen: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].offer(chosen)
+
+
+class NewItemForm(ItemForm):
+    """A step that the starter checklist does not know."""
+
+    gate = forms.ChoiceField(label="Gate")
+    text = forms.CharField(max_length=300, label="What is to be done")
+    evidence_required = forms.BooleanField(required=False, label="Needs a file as evidence")
+    field_order = ("gate", "text", "evidence_required", "owner", "due_date", "note")
+
+    def __init__(self, *args: Any, first: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order = [str(gate) for gate in GATES]
+        ahead = order[order.index(first) :] if first in order else order
+        self.fields["gate"].choices = [
+            (gate, str(State(gate).label).capitalize()) for gate in ahead
+        ]
+
+
+class EvidenceForm(forms.Form):
+    """One or several files as evidence."""
+
+    file = forms.FileField()
+
+
+class ReasonForm(forms.Form):
+    """A reason that is kept in the record."""
+
+    reason = forms.CharField(widget=forms.Textarea, max_length=300, help_text="Kept in the record.")
+
+
+class NoteForm(forms.Form):
+    """A note that may stay empty."""
+
+    note = forms.CharField(
+        widget=forms.Textarea, max_length=2000, required=False, help_text="Kept in the record."
+    )
+
+
+class DoneForm(forms.Form):
+    """The tick of an item."""
+
+    done = forms.TypedChoiceField(
+        choices=[("1", "done"), ("0", "open")],
+        coerce=lambda v: v == "1",
+        widget=forms.HiddenInput,
+    )
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class HoldPointForm(NoteForm):
+    """Pass or fail, with what it rests on."""
+
+    verdict = forms.ChoiceField(
+        choices=[("pass", "Pass"), ("fail", "Fail")], widget=forms.RadioSelect
+    )
+    field_order = ("verdict", "note")
+
+
+class InterimForm(forms.Form):
+    """Quantity and last day of an interim approval."""
+
+    quantity = forms.IntegerField(min_value=1, max_value=100_000_000, label="Up to")
+    until = IsoDateField(label="Last day")
+    note = forms.CharField(
+        widget=forms.Textarea, max_length=2000, label="Why before approval",
+        help_text="Kept in the record.",
+    )  # fmt: skip
+
+
+class CommentForm(forms.Form):
+    """A contribution to the discussion."""
+
+    text = forms.CharField(widget=forms.Textarea, max_length=10_000)

@@ -1,0 +1,258 @@
+"""What waits for a person in the cases they lead, sponsor or work in.
+
+Three groups: what blocks others, what is due by oneself, what waits for others. Everything is read
+from cases loaded with ``waiting.with_work``, so that thirty cases need as many queries as one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from qualification import guards
+from qualification.consequences import in_words
+from qualification.gate_requirements import SIGNERS
+from qualification.models import Case
+from qualification.models.cases import GATES, State
+from qualification.services.gates import functions_of
+from qualification.waiting import next_move, next_state, unmet, with_work
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Function
+from secondsource.core import clock
+from secondsource.core.errors import Reason
+from secondsource.core.formats import day
+
+BLOCKS, DUE, WAITING = "blocks", "due", "waiting"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: its group, what it is, who waits, where it is done and until when.
+
+    ``key`` names it in addresses; ``kind`` is sign, step, hold, move, plan or wait; ``subject``
+    is the step or hold point, ``function`` what is signed for.
+    """
+
+    key: str
+    kind: str
+    group: str
+    title: str
+    note: str
+    case: Case
+    url: str
+    due: dt.date | None = None
+    subject: Any = None
+    function: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        """Due today or before."""
+        return self.due is not None and self.due <= clock.today()
+
+
+def cases_of(user: User) -> list[Case]:
+    """The person's open cases with their work, the next due first."""
+    mine = Case.objects.led_by(user).open().with_list_columns()
+    cases: list[Case] = list(with_work(mine))
+    return sorted(cases, key=lambda case: (case.due_date or dt.date.max, case.number))
+
+
+def tasks_of(user: User, cases: list[Case]) -> list[Task]:
+    """Every task of the person in these cases, by group and day."""
+    order = (BLOCKS, DUE, WAITING)
+    found = [task for case in cases for task in _tasks(user, case)]
+    return sorted(found, key=lambda t: (order.index(t.group), t.due or dt.date.max, t.case.number))
+
+
+def _tasks(user: User, case: Case) -> Iterator[Task]:
+    yield from _to_sign(user, case)
+    yield from _steps(user, case)
+    yield from _hold_points(user, case)
+    if case.lead_id == user.pk:
+        yield from _to_move(case)
+        yield from _plan(case)
+        yield from _signatures_of_others(user, case)
+
+
+def pair(case: Case) -> str:
+    """``STM32F4 → GD32F4``."""
+    figures = getattr(case.part, "figures", None)
+    first = figures.incumbent_mpn if figures and figures.incumbent_mpn else "–"
+    return f"{first} → {case.source.manufacturer_part.mpn}"
+
+
+def _to_sign(user: User, case: Case) -> Iterator[Task]:
+    """Signatures that the person can give now, and whom that lets go on."""
+    missing = _missing(case)
+    if not missing or guards.open_items(case, case.state) or _has_signed(user, case):
+        return
+    for function in functions_of(case, user):
+        last_only = function == Function.SPONSOR and missing != [Function.SPONSOR]
+        if function not in missing or last_only:
+            continue
+        yield Task(
+            key=f"sign-{case.number}-{function}",
+            kind="sign",
+            group=BLOCKS,
+            title=f"Sign {in_words(case.state)} for {Function(function).label}",
+            note=f"{case.key} · {pair(case)} · {_who_waits(case, missing, function)}",
+            case=case,
+            url=reverse("case_sign", args=[case.number, str(function)]),
+            due=case.due_date,
+            function=function,
+        )
+
+
+def _missing(case: Case) -> list[Function]:
+    if case.state not in GATES:
+        return []
+    return guards.missing_signatures(case, State(case.state))
+
+
+def _has_signed(user: User, case: Case) -> bool:
+    return any(
+        s.signed_by_id == user.pk and s.gate == case.state and s.voided_at is None
+        for s in case.sign_offs.all()
+    )
+
+
+def _who_waits(case: Case, missing: list[Function], function: str) -> str:
+    """The sponsor when only he is left, the lead when nobody is, else the others who sign."""
+    left = [one for one in missing if one != function]
+    if not left:
+        return f"the last signature, {case.lead.name} waits"
+    if left == [Function.SPONSOR] and case.sponsor:
+        return f"{case.sponsor.name} waits"
+    return f"{len(SIGNERS[State(case.state)]) - len(missing)} of {len(SIGNERS[State(case.state)])}"
+
+
+def _steps(user: User, case: Case) -> Iterator[Task]:
+    """Open steps of the gate: the person's own, and for the lead everybody's."""
+    if case.state not in GATES:
+        return
+    leads = case.lead_id == user.pk
+    for item in guards.open_items(case, case.state):
+        own = item.owner_id == user.pk or (leads and item.owner_id is None)
+        if not own and not leads:
+            continue
+        group = WAITING if not own else DUE if leads else BLOCKS
+        who = f" · {item.owner.name} owns it" if not own else ""
+        waits = "" if leads else f" · {case.lead.name} waits"
+        yield Task(
+            key=f"step-{item.pk}",
+            kind="step" if own else "wait",
+            group=group,
+            title=item.text,
+            note=f"{case.key} · {in_words(case.state)}{who}{waits}",
+            case=case,
+            url=f"{case.get_absolute_url()}#step-{item.pk}",
+            due=item.due_date,
+            subject=item,
+        )
+
+
+def _hold_points(user: User, case: Case) -> Iterator[Task]:
+    """The next hold point of a transition: due, or still to come."""
+    if case.state != State.TRANSITION or not user.has_perm("qualification.judge_holdpoint", case):
+        return
+    point = next((p for p in case.hold_points.all() if not p.verdict), None)
+    if point is None:
+        return
+    is_due = point.due <= clock.today()
+    yield Task(
+        key=f"hold-{point.pk}",
+        kind="hold" if is_due else "wait",
+        group=DUE if is_due else WAITING,
+        title=f"Judge the hold point of {day(point.due)}" if is_due else "Next hold point",
+        note=f"{case.key} · {pair(case)}",
+        case=case,
+        url=reverse("case_hold_point", args=[case.number, point.public_id])
+        if is_due
+        else f"{case.get_absolute_url()}#hold-points",
+        due=point.due,
+        subject=point,
+    )
+
+
+def _to_move(case: Case) -> Iterator[Task]:
+    """A case whose next move nothing blocks any more."""
+    name = next_move(case)
+    if unmet(case):
+        return
+    if case.state == State.ON_HOLD:
+        title, group, kind = f"{case.key} is on hold", WAITING, "wait"
+    elif case.state == State.DRAFT:
+        title, group, kind = f"Submit {case.key}", DUE, "move"
+    else:
+        title, group, kind = f"Pass {case.key} to {in_words(next_state(case))}", BLOCKS, "move"
+    yield Task(
+        key=f"move-{case.number}",
+        kind=kind,
+        group=group,
+        title=title,
+        note=f"{case.key} · {pair(case)} · nothing blocks it",
+        case=case,
+        url=reverse("case_move", args=[case.number, name]),
+        due=case.due_date,
+    )
+
+
+#: reason code → page where the lead mends it.
+_PLAN_PAGES = {
+    "late_start": "case_edit",
+    "no_sponsor": "case_edit",
+    "function_missing": "case_team",
+    "no_pilot_quantity": "case_edit",
+    "no_ramp": "case_edit",
+    "rollback_not_rehearsed": "case_edit",
+    "rollback_not_planned": "case_edit",
+    "hold_point_failed": "case_detail",
+}
+
+
+def _plan(case: Case) -> Iterator[Task]:
+    """What is missing in plan and team."""
+    seen: dict[str, list[Reason]] = {}
+    for reason in unmet(case):
+        if reason.code in _PLAN_PAGES:
+            seen.setdefault(reason.code, []).append(reason)
+    for code, reasons in seen.items():
+        yield Task(
+            key=f"plan-{case.number}-{code}",
+            kind="plan",
+            group=DUE,
+            title=" ".join(reason.detail for reason in reasons),
+            note=f"{case.key} · {reasons[0].fix}",
+            case=case,
+            url=reverse(_PLAN_PAGES[code], args=[case.number]),
+            due=case.due_date,
+        )
+
+
+def _signatures_of_others(user: User, case: Case) -> Iterator[Task]:
+    """Signatures that others have to give, once the checklist is done."""
+    missing = _missing(case)
+    if not missing or guards.open_items(case, case.state):
+        return
+    mine = set() if _has_signed(user, case) else set(functions_of(case, user))
+    others = [f for f in missing if f not in mine]
+    if not others:
+        return
+    people = [m.user.name for m in case.team.all() if m.function in others]
+    if Function.SPONSOR in others and case.sponsor:
+        people.append(case.sponsor.name)
+    yield Task(
+        key=f"wait-{case.number}",
+        kind="wait",
+        group=WAITING,
+        title=f"{in_words(case.state)}: signatures of "
+        + ", ".join(Function(f).label.lower() for f in others),
+        note=f"{case.key} · {', '.join(dict.fromkeys(people)) or 'nobody named'}",
+        case=case,
+        url=f"{case.get_absolute_url()}#signatures",
+        due=case.due_date,
+    )

@@ -1,0 +1,85 @@
+"""Marks of cases in tables and on pages: ``{% load cases %}``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils.html import SafeString
+
+from qualification import consequences
+from qualification.models import Case
+from qualification.models.cases import OPEN_STATES, State
+from secondsource.core import clock
+from secondsource.core.formats import day
+from secondsource.core.templatetags.ui import mrail
+
+register = template.Library()
+_RANK = {str(state): rank for rank, state in enumerate(State)}
+
+
+@register.filter
+def in_words(state: str) -> str:
+    """A state with a capital: ``Spec review``."""
+    return consequences.in_words(state)
+
+
+@register.filter
+def dictkey(choices: list[tuple[str, str]], key: str) -> str:
+    """The label of a choice."""
+    return dict(choices).get(key, "")
+
+
+@register.filter
+def is_late(case: Case) -> bool:
+    """Whether an open case's due date is over."""
+    return case.state in OPEN_STATES and case.due_date is not None and _over(case.due_date)
+
+
+def _over(date: dt.date) -> bool:
+    return date < clock.today()
+
+
+@register.simple_tag
+def gate_rail(case: Case) -> SafeString:
+    """The small rail of tables: red while the case stands still."""
+    state = case.held_from if case.state == State.ON_HOLD else case.state
+    rank = _RANK[state]
+    current = rank if rank <= _RANK[State.TRANSITION] else 8 if state == State.CLOSED else 0
+    return mrail(current, blocked=bool(standstill(case)), label=in_words(case.state))
+
+
+@register.simple_tag
+def standstill(case: Case) -> str:
+    """Why an open case stands still, '' when it does not; the case comes from ``with_work``."""
+    if case.state == State.ON_HOLD:
+        return "On hold"
+    if case.state not in OPEN_STATES:
+        return ""
+    if case.state == State.TRANSITION:
+        for point in case.hold_points.all():
+            if point.verdict == "fail":
+                return "Hold point failed"
+            if not point.verdict and _over(point.due):
+                return "Hold point overdue"
+    late = [item for item in case.checklist.all() if _is_late_item(case, item)]
+    if late or is_late(case):
+        return "Overdue"
+    return ""
+
+
+def _is_late_item(case: Case, item: Any) -> bool:
+    return (
+        item.gate == case.state
+        and item.required
+        and item.done_at is None
+        and item.due_date is not None
+        and _over(item.due_date)
+    )
+
+
+@register.filter
+def when(date: dt.date | None) -> str:
+    """``Today`` or the day."""
+    return "Today" if date == clock.today() else day(date)

@@ -1,0 +1,29 @@
+"""Pages of qualification cases."""
+
+from qualification.views.case import CasePage
+from qualification.views.evidence import EvidencePage, FilePage, RemoveEvidencePage
+from qualification.views.list import CaseListPage
+from qualification.views.moves import CaseMovePage
+from qualification.views.opening import OpenCasePage
+from qualification.views.plan import PlanPage, TeamPage
+from qualification.views.signing import HoldPointPage, InterimPage, SignPage
+from qualification.views.steps import CommentPage, ItemDonePage, ItemPage, NewItemPage
+
+__all__ = [
+    "CaseListPage",
+    "CaseMovePage",
+    "CasePage",
+    "CommentPage",
+    "EvidencePage",
+    "FilePage",
+    "HoldPointPage",
+    "InterimPage",
+    "ItemDonePage",
+    "ItemPage",
+    "NewItemPage",
+    "OpenCasePage",
+    "PlanPage",
+    "RemoveEvidencePage",
+    "SignPage",
+    "TeamPage",
+]

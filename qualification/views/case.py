@@ -1,0 +1,243 @@
+"""The workspace of a case: what stops the next step, who owns it, and all the work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from qualification import guards
+from qualification.consequences import in_words
+from qualification.figures import counts_as_conversion
+from qualification.models.cases import GATES, OPEN_STATES, State
+from qualification.views import panels
+from qualification.views.base import OnCase
+from qualification.views.list import incumbent
+from qualification.views.timeline import MOST, SHOWN, timeline
+from qualification.waiting import next_move, next_state, with_work
+from qualification.workflow import CASE_FLOW
+from secondsource.core import discussion
+from secondsource.core.views import DetailPage
+from secondsource.core.workflow import Offer
+from suppliers.check import check
+
+#: Moves that end or undo something; their buttons stand apart.
+GRAVE = ("reject", "withdraw", "roll_back")
+ASIDE = (*GRAVE, "hold")
+
+
+class CasePage(OnCase, DetailPage):
+    """One case. ``?gate=`` shows the checklist and signatures of another gate."""
+
+    permission_required = "qualification.view_case"
+    template_name = "qualification/case.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With everything that the guards ask."""
+        seen = super().get_queryset().select_related("part__category", "source__approval")
+        return with_work(seen)
+
+    def get_page_title(self) -> str:
+        """The key; the heading shows the two parts."""
+        return self.case.key
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Panel by panel."""
+        case = self.case
+        self.passages = list(case.passages.all())
+        self.offers = CASE_FLOW.offered(case, self.actor)
+        steps = self._steps()
+        gate = self._gate()
+        return super().get_context_data(
+            incumbent=incumbent(case),
+            gate=gate,
+            gate_label=in_words(gate),
+            gate_number=panels.ORDER.index(gate) + 1,
+            gate_tabs=self._gate_tabs(gate),
+            steps=steps[gate],
+            **self._progress(steps[gate]),
+            **self._rights(gate),
+            **self._next(steps),
+            **self._signing(gate),
+            **self._source(),
+            comments=discussion.of(case),
+            **self._history(),
+            files=self._files(steps),
+            **context,
+        )
+
+    def _steps(self) -> dict[str, list[Any]]:
+        """The checklist by gate, each step with its files."""
+        items = list(self.case.checklist.all())
+        files = panels.files_by_item(items)
+        steps: dict[str, list[Any]] = {gate: [] for gate in panels.ORDER}
+        for item in items:
+            item.files = files.get(item.pk, [])
+            item.open = guards.is_open(item)
+            item.pk_text = str(item.pk)
+            steps[str(item.gate)].append(item)
+        return steps
+
+    def _files(self, steps: dict[str, list[Any]]) -> list[Any]:
+        """All evidence; that of the unsigned current gate can still be removed."""
+        files = []
+        signed = {s.gate for s in self.case.sign_offs.all() if s.voided_at is None}
+        for item in (item for gate in GATES for item in steps[str(gate)]):
+            for file in item.files:
+                file.removable = item.gate == self.case.state and item.gate not in signed
+                files.append(file)
+        return files
+
+    def _history(self) -> dict[str, Any]:
+        """The timeline, and the move that put the case aside."""
+        whole = self.request.GET.get("history") == "all"
+        events = timeline(self.case, most=MOST if whole else SHOWN)
+        aside = [event for event in events if event["verb"] in ASIDE]
+        more = not whole and len(events) == SHOWN
+        return {"events": events, "aside_events": aside[:1], "more_events": more}
+
+    def _gate(self) -> str:
+        """The wanted gate, else where the case stands, else the first."""
+        wanted = self.request.GET.get("gate", "")
+        here = panels.standing_at(self.case, self.passages)
+        return wanted if wanted in panels.ORDER else here or panels.ORDER[0]
+
+    def _gate_tabs(self, gate: str) -> list[Mapping[str, Any]]:
+        url = self.case.get_absolute_url()
+        return [
+            {"label": in_words(one), "url": f"{url}?gate={one}#work", "current": one == gate}
+            for one in panels.ORDER
+        ]
+
+    def _progress(self, steps: list[Any]) -> dict[str, Any]:
+        required = [item for item in steps if item.required]
+        done = sum(not item.open for item in required)
+        width = round(120 * done / len(required)) if required else 0
+        due = min((i.due_date for i in required if i.open and i.due_date), default=None)
+        return {"done": done, "of": len(required), "bar": width, "gate_due": due}
+
+    def _rights(self, gate: str) -> dict[str, bool]:
+        case, may = self.case, self.actor.may
+        current = case.state == gate
+        is_open = case.state in OPEN_STATES
+        order = panels.ORDER
+        here = guards.gate_of(case)
+        ahead = here not in order or order.index(gate) >= order.index(here)
+        writes = may("qualification.write_case", case)
+        return {
+            "may_work": writes and current,
+            "may_add": writes and is_open and ahead,
+            "may_edit": writes and is_open,
+            "may_staff": may("qualification.staff_case", case) and is_open,
+            "may_give_interim": self._may_give_interim(),
+            "gate_is_passed": not ahead or not is_open,
+        }
+
+    def _may_give_interim(self) -> bool:
+        user = self.request.user
+        return (
+            self.case.state == State.APPROVAL
+            and user.has_role("quality")
+            and user.pk != self.case.lead_id
+            and self.actor.may("qualification.sign_case", self.case)
+            and self.case.source.status in ("in_qualification", "interim")
+        )
+
+    def _next(self, steps: dict[str, list[Any]]) -> dict[str, Any]:
+        """The primary move with every unmet reason, and the other moves."""
+        name = next_move(self.case)
+        primary = next((o for o in self.offers if o.name == name), None)
+        reasons = primary.reasons if primary else []
+        facts = [reason for reason in reasons if reason.code != "not_permitted"]
+        state = next_state(self.case)
+        others = [self._button(o) for o in self.offers if o is not primary and self._shows(o)]
+        return {
+            "primary": self._button(primary, state) if primary else None,
+            "blockers": facts,
+            "blocker_items": [self._blocker(reason) for reason in reasons],
+            "blockers_heading": f"What blocks {_doing(name, state)}" if name else "",
+            "moves": [m for m in others if m["name"] not in GRAVE],
+            "grave_moves": [m for m in others if m["name"] in GRAVE],
+            "gates": panels.rail(self.case, self.passages, steps, self._is_stuck()),
+            "way_back": panels.way_back(self.case, incumbent(self.case)),
+        }
+
+    def _shows(self, offer: Offer) -> bool:
+        """Moves of others are absent; those with another obstacle say why."""
+        return self.actor.may(CASE_FLOW.transitions[offer.name].permission, self.case) and not any(
+            reason.code == "first_gate" for reason in offer.reasons
+        )
+
+    def _button(self, offer: Offer, state: str = "") -> dict[str, Any]:
+        label = offer.label
+        if offer.name == "pass":
+            label = f"Pass to {in_words(state)}"
+        url = reverse("case_move", args=[self.case.number, offer.name])
+        return {"name": offer.name, "label": label, "url": url, "allowed": offer.allowed}
+
+    def _blocker(self, reason: Any) -> dict[str, str]:
+        fix = _FIXES.get(reason.code)
+        url = reverse(fix[0], args=[self.case.number]) + fix[1] if fix else ""
+        may = not fix or self.actor.may(fix[3], self.case)
+        return {
+            "title": reason.detail,
+            "note": reason.fix,
+            "tone": "bad" if reason.code in _HARD else "warn",
+            "icon": _BLOCKER_ICONS.get(reason.code, ""),
+            "url": url if may else "",
+            "action": fix[2] if fix else "",
+        }
+
+    def _is_stuck(self) -> bool:
+        """On hold or failed: the pad on the rail turns red."""
+        failed = any(point.verdict == "fail" for point in self.case.hold_points.all())
+        return self.case.state == State.ON_HOLD or failed
+
+    def _signing(self, gate: str) -> dict[str, Any]:
+        case = self.case
+        given, team = list(case.sign_offs.all()), list(case.team.all())
+        rows = panels.signatures(case, gate, self.actor, team, given)
+        return {
+            "signatures": rows,
+            "signed": sum("signed" in row for row in rows),
+            "voided": [s for s in given if s.gate == gate and s.voided_at],
+            "team": panels.by_person(case, team),
+            "hold_points": panels.hold_points(case, self.actor),
+        }
+
+    def _source(self) -> dict[str, Any]:
+        """What an order of this source is answered today, and whether the case counts."""
+        case, made = self.case, self.case.source.manufacturer_part
+        verdict = check(part=case.part, mpn=made.mpn, manufacturer=made.manufacturer.code)
+        return {
+            "source": case.source,
+            "verdict": verdict,
+            "tone": {"allow": "good", "warn": "warn", "block": "bad"}[verdict.verdict],
+            "counts": case.state == State.CLOSED and counts_as_conversion(case),
+        }
+
+
+def _doing(move: str, state: str) -> str:
+    """``What blocks approval``: the next state, for a draft its submission."""
+    words = {"submit": "submission", "close": "closing", "resume": "resuming"}
+    return words.get(move) or State(state).label
+
+
+#: reason code → (page, anchor, action, permission) that mends it.
+_FIXES = {
+    "no_sponsor": ("case_edit", "#id_sponsor", "Name", "qualification.write_case"),
+    "late_start": ("case_edit", "#id_start_reason", "Write", "qualification.write_case"),
+    "function_missing": ("case_team", "", "Add", "qualification.staff_case"),
+    "no_pilot_quantity": ("case_edit", "#id_pilot_quantity", "Set", "qualification.write_case"),
+    "no_ramp": ("case_edit", "#id_transition_share", "Set", "qualification.write_case"),
+    "rollback_not_rehearsed": (
+        "case_edit", "#id_rollback_rehearsed_on", "Note", "qualification.write_case",
+    ),
+    "rollback_not_planned": (
+        "case_edit", "#id_rollback_hours", "Plan", "qualification.write_case",
+    ),
+}  # fmt: skip
+_HARD = frozenset({"hold_point_failed", "no_sponsor", "function_missing", "no_hold_points"})
+_BLOCKER_ICONS = {"not_signed": "stamp", "hold_point_open": "hourglass", "not_permitted": "lock"}

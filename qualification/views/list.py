@@ -1,0 +1,122 @@
+"""The list of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import Case as When_
+from django.db.models import Count, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
+
+from qualification.filters import CaseFilterSet
+from qualification.models import Case
+from qualification.models.cases import OPEN_STATES, State
+from qualification.waiting import unmet, with_work
+from secondsource.core.tables import Column
+from secondsource.core.views import ListPage
+
+RANK = {str(state): rank for rank, state in enumerate(State)}
+
+
+class CaseListPage(ListPage):
+    """All cases that the reader sees, the next due first."""
+
+    permission_required = "qualification.view_case"
+    template_name = "qualification/case_list.html"
+    page_title = "Qualifications"
+    noun = ("case", "cases")
+    filterset_class = CaseFilterSet
+    search_field = "q"
+    search_label = "Key, part or maker's number"
+    default_sort = "due"
+    export_stem = "cases"
+    views: ClassVar[Mapping[str, str]] = {
+        "Open": "open=true",
+        "Mine": "open=true&mine=true",
+        "Blocked": "blocked=true",
+        "In transition": "state=transition",
+        "Closed": "state=closed",
+        "All": "",
+    }
+    columns = (
+        Column("key", "Case", order="number", link=True, css="nw mono", mobile="sub"),
+        Column(
+            "incumbent", "Incumbent → alternate", order="part__figures__incumbent_mpn",
+            template="qualification/cells/sources.html", css="ell", mobile="title",
+            source="source__manufacturer_part__mpn",
+            export=lambda case: f"{incumbent(case)} → {case.source.manufacturer_part.mpn}",
+        ),
+        Column("part", "Part", order="part__ipn", css="nw mono", source="part__ipn"),
+        Column(
+            "state", "Gate", order="rank", template="qualification/cells/gate.html",
+            css="nw", mobile="sub", export=lambda case: case.get_state_display(),
+        ),
+        Column(
+            "blockers", "Blockers", template="qualification/cells/blockers.html", align="r",
+            css="nw",
+            source=lambda case: len(unmet(case)), mobile="end",
+            title="What the next move still needs",
+        ),
+        Column("lead", "Lead", order="lead__name", css="nw", source="lead__name"),
+        Column(
+            "sponsor", "Sponsor", order="sponsor__name", css="nw", source="sponsor__name",
+        ),
+        Column(
+            "due", "Due", order="due_date", source="due_date", css="nw", align="r",
+            template="qualification/cells/due.html",
+        ),
+        Column(
+            "opened", "Opened", order="-opened_at", css="nw", align="r",
+            source=lambda case: case.opened_at.date(),
+        ),
+    )  # fmt: skip
+
+    @property
+    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
+        """What a case is, and the one action for who may open one."""
+        words = {
+            "title": "No qualification case yet",
+            "text": "A case takes an alternate through six gates until it may be bought.",
+        }
+        if not self.actor.may("qualification.open_case"):
+            return words
+        return words | {"url": reverse("case_create"), "action": "Open a case"}
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With what the rows show, and the gate's rank to sort by."""
+        rank = When_(
+            *(When(state=state, then=Value(rank)) for state, rank in RANK.items()),
+            output_field=IntegerField(),
+        )
+        cases = Case.objects.visible_to(self.request.user).with_list_columns()
+        return with_work(cases).annotate(rank=rank)
+
+    def view_counts(self) -> Mapping[str, int | str]:
+        """Counts of the tabs in two queries."""
+        seen = Case.objects.visible_to(self.request.user)
+        is_open, user = Q(state__in=OPEN_STATES), self.request.user
+        mine = Q(pk__in=Case.objects.led_by(user).values("pk"))
+        blocked = Q(pk__in=Case.objects.blocked().values("pk"))
+        counts = seen.aggregate(
+            Open=Count("pk", is_open),
+            Mine=Count("pk", is_open & mine),
+            Blocked=Count("pk", blocked),
+            transition=Count("pk", Q(state=State.TRANSITION)),
+            Closed=Count("pk", Q(state=State.CLOSED)),
+            All=Count("pk"),
+        )
+        counts["In transition"] = counts.pop("transition")
+        return counts
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the button for who may open a case."""
+        may = self.actor.may("qualification.open_case")
+        add = {"add_url": reverse("case_create"), "add_label": "Open a case"} if may else {}
+        return super().get_context_data(**add, **context)
+
+
+def incumbent(case: Case) -> str:
+    """The number of the maker's part that is used today; a dash when none is known."""
+    figures = getattr(case.part, "figures", None)
+    return figures.incumbent_mpn if figures and figures.incumbent_mpn else "–"

@@ -1,0 +1,94 @@
+"""The moves of a case, confirmed with what they change, and fired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+
+from qualification import consequences
+from qualification.models import Case
+from qualification.models.cases import GATES, State
+from qualification.views.base import OnCase, conflict
+from qualification.workflow import CASE_FLOW
+from secondsource.core.errors import Refused, Stale
+from secondsource.core.views import MovePage
+
+
+class CaseMovePage(OnCase, MovePage):
+    """Confirm and fire a move; the gate of a send-back or reopening is chosen here.
+
+    Who may see the case may read what a move would change; ``CASE_FLOW`` says who may fire it.
+    """
+
+    permission_required = "qualification.view_case"
+    template_name = "qualification/case_move.html"
+    workflow = CASE_FLOW
+
+    def get_page_title(self) -> str:
+        """``Pass gate SSQ-0001``, with the state when it is known."""
+        name = self.workflow.transitions[self.move].label if self.move_exists else "Move"
+        return f"{name} {self.case.key}"
+
+    @property
+    def move_exists(self) -> bool:
+        """Whether the workflow knows the move at all."""
+        return self.move in self.workflow.transitions
+
+    def get_choices(self) -> list[tuple[str, str]]:
+        """Gates that a send-back or reopening can lead to, the nearest first."""
+        state = State(self.case.state)
+        if self.move == "send_back" and state in GATES:
+            earlier = GATES[: GATES.index(state)]
+            return [(str(gate), consequences.in_words(gate)) for gate in reversed(earlier)]
+        if self.move == "reopen" and state == State.ROLLED_BACK:
+            return [(str(gate), consequences.in_words(gate)) for gate in (
+                State.PILOT_BUILD, State.SPEC_REVIEW,
+            )]  # fmt: skip
+        return []
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds what the move changes, in words and numbers."""
+        choices = self.get_choices()
+        asked = self.request.POST.get("to") or self.request.GET.get("to") or ""
+        to = asked if asked in dict(choices) else next(iter(dict(choices)), "")
+        return super().get_context_data(choices=choices, to=to, **self._effect(to), **context)
+
+    def _effect(self, to: str) -> Mapping[str, Any]:
+        transition = self.workflow.transitions.get(self.move)
+        if transition is None or self.case.state not in transition.sources:
+            return {}
+        if self.move == "send_back" and not to:
+            return {}
+        case = self.case
+        given = case.sign_offs.filter(voided_at=None).select_related("signed_by")
+        return {
+            "changes": consequences.changes(case, case.source, self.move, to),
+            "voided": consequences.voided(case, given, self.move, to),
+        }
+
+    def refuse(self, refusal: Refused) -> HttpResponse:
+        """With who was faster and what they changed, when that is why."""
+        self._object = self.get_object()
+        if not isinstance(refusal, Stale):
+            return super().refuse(refusal)
+        context = self.get_context_data(
+            offer=next(
+                (o for o in self.workflow.offered(self.case, self.actor) if o.name == self.move),
+                None,
+            ),
+            conflict=conflict(self.case, refusal.expected),
+            reasons=refusal.reasons,
+            note=self.request.POST.get("note", ""),
+            refused=True,
+        )
+        return self.respond(context, status=409)
+
+    def get_success_url(self) -> str:
+        """The case as it stands now."""
+        return self.case.get_absolute_url()
+
+    def get_success_message(self, moved: Case) -> str:  # type: ignore[override]
+        """Where the case stands now."""
+        return f"{moved.key}: {consequences.in_words(moved.state)}."

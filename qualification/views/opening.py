@@ -1,0 +1,112 @@
+"""Opening a case: choose the alternate, then say who leads it and until when."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from qualification import services
+from qualification.forms import OpenCaseForm
+from qualification.guards import late_products
+from qualification.models import Case
+from qualification.models.cases import OPEN_STATES
+from secondsource.core.views import FormPage
+from suppliers.models import Source
+from suppliers.naming import normal_mpn
+
+SHOWN = 20
+
+
+class OpenCasePage(FormPage):
+    """``?source=`` names the alternate; without it the page lists those that can be qualified."""
+
+    permission_required = "qualification.open_case"
+    template_name = "qualification/case_open.html"
+    form_class = OpenCaseForm
+    submit_label = "Open case"
+    success_message = "Case opened. Name its team next."
+
+    def get_page_title(self) -> str:
+        """With the alternate once it is chosen."""
+        made = self.source.manufacturer_part if self.source else None
+        return f"Open a case on {made}" if made else "Open a case"
+
+    @property
+    def source(self) -> Source | None:
+        """The chosen source among those that the reader sees. Raises ``Http404``."""
+        if not hasattr(self, "_source"):
+            self._source = self._find(self.request.GET.get("source", ""))
+        return self._source
+
+    def _find(self, wanted: str) -> Source | None:
+        if not wanted:
+            return None
+        try:
+            return self._visible().get(public_id=UUID(wanted))
+        except (Source.DoesNotExist, ValueError) as error:
+            raise Http404("No such source.") from error
+
+    def _visible(self) -> QuerySet[Any]:
+        return (
+            Source.objects.visible_to(self.request.user)
+            .with_makers()
+            .select_related("part__category", "part__figures")
+        )
+
+    def get_choices(self) -> list[Source]:
+        """Alternates without an open case, by part, maker's number or a piece of either."""
+        text = self.request.GET.get("q", "").strip()
+        running = Case.objects.filter(source=OuterRef("pk"), state__in=OPEN_STATES)
+        free = self._visible().filter(~Exists(running), role=Source.Role.ALTERNATE)
+        if text:
+            free = free.filter(
+                Q(part__ipn__contains=text.upper())
+                | Q(part__description__icontains=text)
+                | Q(manufacturer_part__mpn_normal__contains=normal_mpn(text))
+            )
+        open_first = free.exclude(status__in=[Source.Status.APPROVED, Source.Status.DISQUALIFIED])
+        return list(open_first.order_by("part__ipn", "id")[: SHOWN + 1])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Risk class from the part's category, the opener as lead."""
+        source = self.source
+        kind = self.request.GET.get("kind", "")
+        initial = {"lead": self.request.user.pk, "kind": kind or Case.Kind.SECOND_SOURCE}
+        if source is not None:
+            initial["risk_class"] = source.part.category.risk_class
+        return {
+            "initial": initial,
+            "late": late_products(source.part_id) if source else [],
+            **super().get_form_kwargs(),
+        }
+
+    def get_cancel_url(self) -> str:
+        """Back to the list."""
+        return reverse("case_list")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Without a source there is nothing to open a case on."""
+        if self.source is None:
+            raise Http404("Choose an alternate first.")
+        return super().post(request, *args, **kwargs)
+
+    def save(self, form: Any) -> str:
+        """Open it as a draft."""
+        assert self.source is not None  # post() has looked
+        case = services.open_case(source=self.source, actor=self.actor, **form.cleaned_data)
+        return case.get_absolute_url()
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """The chosen source with its part, or the list to choose from."""
+        source = self.source
+        extra: dict[str, Any] = {"source": source, "q": self.request.GET.get("q", "")}
+        if source is None:
+            choices = self.get_choices()
+            extra |= {"choices": choices[:SHOWN], "more": len(choices) > SHOWN}
+        else:
+            extra |= {"late": late_products(source.part_id), "part": source.part}
+        return super().get_context_data(**extra, **context)

@@ -1,0 +1,182 @@
+"""What the panels of a case's page show: rail, steps, signatures, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from qualification import guards
+from qualification.consequences import in_words
+from qualification.gate_requirements import SIGNERS
+from qualification.models import Case, ChecklistItem, GatePassage, SignOff
+from qualification.models.cases import GATES, State
+from qualification.services.gates import functions_of
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Function
+from secondsource.core import clock
+from secondsource.core.actors import Actor
+from secondsource.core.formats import day, number, percent
+from secondsource.core.models import Attachment
+
+ORDER = [str(gate) for gate in GATES]
+
+
+def standing_at(case: Case, passages: Iterable[GatePassage]) -> str:
+    """The gate a case stands at, or stood at when it left the gates; '' before the first."""
+    if case.held_from and case.state == State.ON_HOLD:
+        return str(case.held_from)
+    if case.state in GATES:
+        return str(case.state)
+    return next((str(p.gate) for p in reversed(list(passages))), "")
+
+
+def rail(
+    case: Case, passages: list[GatePassage], steps: dict[str, list[Any]], blocked: bool
+) -> list[dict[str, Any]]:
+    """The seven pads with when each was passed, or what is to come."""
+    here = standing_at(case, passages)
+    place = len(ORDER) if case.state == State.CLOSED else _place(here)
+    passed = {str(p.gate): p.left_at for p in passages if p.passed}
+    pads = []
+    for index, gate in enumerate(ORDER):
+        pads.append(
+            {
+                "label": in_words(gate),
+                "url": f"{case.get_absolute_url()}?gate={gate}#work",
+                "state": _pad_state(case, index, place, blocked),
+                "note": _pad_note(case, gate, index, place, passed, steps),
+            }
+        )
+    done = case.state == State.CLOSED
+    note = f"Closed {day(case.closed_at)}" if done else "≥ 1 production receipt"
+    pads.append({"label": "Closed", "state": "done" if done else "todo", "note": note})
+    return pads
+
+
+def _place(gate: str) -> int:
+    return ORDER.index(gate) if gate in ORDER else -1
+
+
+def _pad_state(case: Case, index: int, place: int, blocked: bool) -> str:
+    if index < place:
+        return "done"
+    if index > place:
+        return "todo"
+    if case.state in (State.REJECTED, State.WITHDRAWN, State.ROLLED_BACK):
+        return "void"
+    return "blocked" if blocked else "now"
+
+
+def _pad_note(
+    case: Case,
+    gate: str,
+    index: int,
+    place: int,
+    passed: dict[str, Any],
+    steps: dict[str, list[Any]],
+) -> str:
+    if index < place:
+        return f"Passed {day(passed[gate])}" if gate in passed else "Passed"
+    if index == place:
+        required = [item for item in steps.get(gate, []) if item.required]
+        done = sum(not guards.is_open(item) for item in required)
+        aside = "" if case.state == gate else f"{in_words(case.state)}, "
+        return f"{aside}{done} of {len(required)} done"
+    if gate == State.APPROVAL and case.due_date:
+        return f"Due {day(case.due_date)}"
+    if gate == State.TRANSITION:
+        share = f", to {percent(case.transition_share)} share" if case.transition_share else ""
+        return f"3 months{share}"
+    return ""
+
+
+def way_back(case: Case, incumbent: str) -> str:
+    """The sentence on the return trace, '' while nothing of it is planned."""
+    parts = []
+    if case.rollback_hours is not None:
+        parts.append(f"{incumbent} back on the line in {number(case.rollback_hours)} h.")
+    if case.rollback_stock is not None:
+        parts.append(f"{number(case.rollback_stock)} pieces held.")
+    if case.rollback_rehearsed_on:
+        parts.append(f"Rehearsed {day(case.rollback_rehearsed_on)}.")
+    elif parts:
+        parts.append("Not rehearsed yet.")
+    return f"Rollback: {' '.join(parts)}" if parts else ""
+
+
+def files_by_item(items: Iterable[ChecklistItem]) -> dict[int, list[Attachment]]:
+    """The files that stand on these steps, in one query."""
+    found: dict[int, list[Attachment]] = {}
+    files = Attachment.objects.filter(
+        subject_type="qualification.checklistitem",
+        subject_id__in=[item.pk for item in items],
+        removed_at=None,
+    )
+    for file in files.select_related("uploaded_by").order_by("id"):
+        found.setdefault(file.subject_id, []).append(file)
+    return found
+
+
+def signatures(
+    case: Case, gate: str, actor: Actor, team: list[Any], given: list[SignOff]
+) -> list[dict[str, Any]]:
+    """One row for each function that signs the gate: who, when, or what it waits for."""
+    standing = {s.function: s for s in given if s.gate == gate and s.voided_at is None}
+    mine = functions_of(case, actor.user) if actor.user else []
+    signed_by_me = any(s.signed_by_id == actor.user_id for s in standing.values())
+    open_work = bool(guards.open_items(case, gate))
+    rows = []
+    for function in SIGNERS[State(gate)]:
+        people = _people(case, team, function)
+        row = {"function": Function(function).label, "people": people}
+        if function in standing:
+            row |= {"signed": standing[function]}
+        elif case.state != gate:
+            row |= {"wait": "Not signed"}
+        elif open_work:
+            row |= {"wait": "After the checklist"}
+        elif function == Function.SPONSOR and len(standing) + 1 < len(SIGNERS[State(gate)]):
+            row |= {"wait": "After all others"}
+        elif not people:
+            row |= {"wait": "Nobody named", "tone": "bad"}
+        elif function in mine and signed_by_me:
+            row |= {"wait": "Another person signs"}
+        elif function in mine and actor.may("qualification.sign_case", case):
+            row |= {"url": reverse("case_sign", args=[case.number, str(function)])}
+        else:
+            row |= {"wait": "To sign", "tone": "warn"}
+        rows.append(row)
+    return rows
+
+
+def _people(case: Case, team: list[Any], function: str) -> list[User]:
+    if function == Function.SPONSOR:
+        return [case.sponsor] if case.sponsor else []
+    return [member.user for member in team if member.function == function]
+
+
+def hold_points(case: Case, actor: Actor) -> list[dict[str, Any]]:
+    """The transition's hold points; the first open one that is due can be judged."""
+    rows: list[dict[str, Any]] = []
+    may = actor.may("qualification.judge_holdpoint", case) and case.state == State.TRANSITION
+    first_open = True
+    for point in case.hold_points.all():
+        row: dict[str, Any] = {"point": point, "due": point.due <= clock.today()}
+        if not point.verdict and first_open:
+            first_open = False
+            if may and row["due"]:
+                row["url"] = reverse("case_hold_point", args=[case.number, point.public_id])
+        rows.append(row)
+    return rows
+
+
+def by_person(case: Case, team: Iterable[Any]) -> list[tuple[User, str]]:
+    """Everybody of the case once, with all that they stand for; lead first, sponsor last."""
+    roles: dict[User, list[str]] = {case.lead: ["Lead"]}
+    for member in team:
+        roles.setdefault(member.user, []).append(Function(member.function).label)
+    if case.sponsor:
+        roles.setdefault(case.sponsor, []).append("Sponsor")
+    return [(person, ", ".join(words)) for person, words in roles.items()]

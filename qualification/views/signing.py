@@ -1,0 +1,107 @@
+"""Signatures, hold points, interim approvals: acts of a person, with a note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+
+from qualification import guards, services
+from qualification.consequences import in_words
+from qualification.forms import HoldPointForm, InterimForm, NoteForm
+from qualification.gate_requirements import SIGNERS
+from qualification.models import HoldPoint
+from qualification.models.cases import GATES, State
+from qualification.views.base import CaseForm, OnCase, OnPartOfCase
+from secondsource.accounts.rights import Function
+from secondsource.core.formats import day
+
+
+class SignPage(CaseForm, OnCase):
+    """Sign the current gate for a function."""
+
+    permission_required = "qualification.sign_case"
+    template_name = "qualification/sign.html"
+    form_class = NoteForm
+    submit_label = "Sign"
+    success_message = "Signed."
+
+    @property
+    def function(self) -> Function:
+        """The function in the address. Raises ``Http404``."""
+        try:
+            return Function(self.kwargs["function"])
+        except ValueError as error:
+            raise Http404("No such function.") from error
+
+    def get_page_title(self) -> str:
+        """Gate and function."""
+        return f"Sign {in_words(self.case.state)} for {self.function.label}"
+
+    def save(self, form: Any) -> str:
+        """Sign what was seen: a case that moved on since is refused."""
+        services.sign(
+            case=self.case,
+            function=str(self.function),
+            actor=self.actor,
+            note=form.cleaned_data["note"],
+            expected=self.expected,
+        )
+        return self.case.get_absolute_url()
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds what is signed: the gate's steps, and whose signatures are still out."""
+        case = self.case
+        at_gate = case.state in GATES
+        missing = guards.missing_signatures(case, State(case.state)) if at_gate else []
+        return super().get_context_data(
+            function=self.function,
+            gate_label=in_words(case.state),
+            items=list(guards.items_with_evidence().filter(case=case, gate=case.state)),
+            needed=SIGNERS.get(State(case.state), ()),
+            others=[Function(f).label for f in missing if f != self.function],
+            **context,
+        )
+
+
+class HoldPointPage(CaseForm, OnPartOfCase):
+    """Pass or fail a hold point of the transition."""
+
+    permission_required = "qualification.judge_holdpoint"
+    part_of = HoldPoint
+    argument = "point"
+    form_class = HoldPointForm
+    submit_label = "Judge hold point"
+    success_message = "Hold point judged."
+
+    def get_page_title(self) -> str:
+        """Its day."""
+        return f"Hold point of {day(self.object.due)}, {self.case.key}"
+
+    def save(self, form: Any) -> str:
+        """Once, on or after its day, in their order."""
+        services.judge_hold_point(
+            hold_point=self.object, actor=self.actor, expected=self.expected, **form.cleaned_data
+        )
+        return self.case.get_absolute_url()
+
+
+class InterimPage(CaseForm, OnCase):
+    """Let a limited quantity be bought before approval, until a day."""
+
+    permission_required = "qualification.sign_case"
+    template_name = "qualification/interim.html"
+    form_class = InterimForm
+    submit_label = "Give interim approval"
+    success_message = "Interim approval given."
+
+    def get_page_title(self) -> str:
+        """The case."""
+        return f"Interim approval, {self.case.key}"
+
+    def save(self, form: Any) -> str:
+        """By quality, not by the lead, at the approval gate only."""
+        services.give_interim(
+            case=self.case, actor=self.actor, expected=self.expected, **form.cleaned_data
+        )
+        return self.case.get_absolute_url()

@@ -1,0 +1,120 @@
+"""Steps of a checklist, and the discussion of a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+
+from qualification import guards, services
+from qualification.forms import CommentForm, DoneForm, ItemForm, NewItemForm
+from qualification.models import ChecklistItem
+from qualification.models.cases import GATES
+from qualification.views.base import CaseForm, OnCase, OnPartOfCase
+from secondsource.core import discussion
+
+
+class OnItem(OnPartOfCase):
+    """A page about a step."""
+
+    part_of = ChecklistItem
+
+    def get_page_title(self) -> str:
+        """The step."""
+        return self.object.text
+
+    def get_url(self) -> str:
+        """The step on its case's page."""
+        return f"{self.case.get_absolute_url()}?gate={self.object.gate}#step-{self.object.pk}"
+
+    def get_cancel_url(self) -> str:
+        """The step on its case's page."""
+        return self.get_url()
+
+
+class ItemDonePage(OnItem, CaseForm):
+    """Tick a step, or take the tick back; what that voids is asked first."""
+
+    template_name = "qualification/item_done.html"
+    form_class = DoneForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The step on its case's page, where the box is."""
+        return HttpResponseRedirect(self.get_url())
+
+    def save(self, form: Any) -> str | HttpResponseBase:
+        """Tick it; an untick that voids signatures is confirmed first."""
+        done = form.cleaned_data["done"]
+        given = self._signatures()
+        if not done and given and not form.cleaned_data["sure"]:
+            return self.respond(self.get_context_data(form=form, voided=given))
+        services.set_item(item=self.object, done=done, actor=self.actor)
+        messages.success(self.request, "Done." if done else "Opened again.")
+        return self.get_url()
+
+    def _signatures(self) -> list[Any]:
+        standing = self.case.sign_offs.filter(gate=self.object.gate, voided_at=None)
+        return list(standing.select_related("signed_by"))
+
+
+class ItemPage(OnItem, CaseForm):
+    """Owner, day and note of a step."""
+
+    form_class = ItemForm
+    submit_label = "Save step"
+    success_message = "Step saved."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The step as it is."""
+        item = self.object
+        initial = {"owner": item.owner_id, "due_date": item.due_date, "note": item.note}
+        return {"initial": initial, "chosen": item.owner_id, **super().get_form_kwargs()}
+
+    def save(self, form: Any) -> str:
+        """Write what differs."""
+        services.change_item(
+            item=self.object, values=form.cleaned_data, actor=self.actor, expected=self.expected
+        )
+        return self.get_url()
+
+
+class NewItemPage(OnCase, CaseForm):
+    """A step that the starter checklist does not know."""
+
+    form_class = NewItemForm
+    submit_label = "Add step"
+    success_message = "Step added."
+
+    def get_page_title(self) -> str:
+        """The case."""
+        return f"Add a step to {self.case.key}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Gates that are not passed yet, the wanted one chosen."""
+        here = str(guards.gate_of(self.case))
+        wanted = self.request.GET.get("gate", "")
+        initial = {"gate": wanted if wanted in GATES else here}
+        return {"first": here, "initial": initial, **super().get_form_kwargs()}
+
+    def save(self, form: Any) -> str:
+        """Behind the last step of its gate."""
+        item = services.add_item(case=self.case, actor=self.actor, **form.cleaned_data)
+        return f"{self.case.get_absolute_url()}?gate={item.gate}#step-{item.pk}"
+
+
+class CommentPage(OnCase, CaseForm):
+    """A contribution to the discussion, by anybody with a say in cases."""
+
+    permission_required = "qualification.discuss_case"
+    form_class = CommentForm
+    submit_label = "Post comment"
+
+    def get_page_title(self) -> str:
+        """The case."""
+        return f"Comment on {self.case.key}"
+
+    def save(self, form: Any) -> str:
+        """Add it."""
+        discussion.say(subject=self.case, text=form.cleaned_data["text"], actor=self.actor)
+        return f"{self.case.get_absolute_url()}#discussion"

@@ -1,0 +1,145 @@
+"""A case's history in words; people are looked up when it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from qualification.consequences import in_words
+from qualification.models import Case
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Function
+from secondsource.core import audit
+from secondsource.core.formats import day, number
+from secondsource.core.inputs import day as as_day
+from secondsource.core.models import Event
+
+Names = dict[int, str]
+SHOWN, MOST = 20, 500
+
+_ICONS = {
+    "pass": ("check", "good"),
+    "submit": ("send", "info"),
+    "close": ("circle-check", "good"),
+    "send_back": ("undo-2", "warn"),
+    "hold": ("pause", "warn"),
+    "resume": ("play", "info"),
+    "reject": ("ban", "bad"),
+    "withdraw": ("x", "bad"),
+    "roll_back": ("rotate-ccw", "bad"),
+    "reopen": ("refresh-cw", "info"),
+    "signed": ("stamp", "good"),
+    "judged": ("flask-conical", "info"),
+    "interim_given": ("badge-check", "info"),
+    "done": ("check", ""),
+    "added": ("plus", ""),
+    "removed": ("minus", "warn"),
+    "staffed": ("users", ""),
+    "opened": ("plus", "info"),
+}
+
+
+def timeline(case: Case, *, most: int = SHOWN) -> list[dict[str, Any]]:
+    """The newest events of the case, with the names of those who acted."""
+    events = list(audit.events_of(case)[:most])
+    names = _names(events)
+    return [
+        {
+            "at": event.at,
+            "verb": _verb(event),
+            "who": names.get(event.actor_id or 0, "") or event.job or "Somebody",
+            "what": _what(event, names),
+            "why": _why(event),
+            "icon": _ICONS.get(_verb(event), ("pencil", ""))[0],
+            "tone": _ICONS.get(_verb(event), ("", ""))[1],
+        }
+        for event in events
+    ]
+
+
+def _names(events: Iterable[Event]) -> Names:
+    ids = {event.actor_id for event in events if event.actor_id}
+    for event in events:
+        ids |= {entry["person"] for entry in event.data.get("team", [])}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _verb(event: Event) -> str:
+    return event.action.rpartition(".")[2]
+
+
+def _why(event: Event) -> str:
+    """The note, unless the sentence tells it already."""
+    return "" if event.action in _TELLS_NOTE else event.note
+
+
+def _what(event: Event, names: Names) -> str:
+    words = _WORDS.get(event.action)
+    if words:
+        return words(event, names)
+    if "from" in event.data and "to" in event.data:
+        return _move(event)
+    return event.action.replace("_", " ")
+
+
+def _move(event: Event) -> str:
+    done = {
+        "submit": "submitted the case",
+        "pass": f"passed {in_words(event.data['from'])}",
+        "close": "closed the case",
+        "send_back": f"sent it back to {in_words(event.data['to'])}",
+        "hold": f"put it on hold at {in_words(event.data['from'])}",
+        "resume": f"resumed at {in_words(event.data['to'])}",
+        "reject": "rejected the case",
+        "withdraw": "withdrew the case",
+        "roll_back": "rolled back to the incumbent",
+        "reopen": f"reopened at {in_words(event.data['to'])}",
+    }
+    return done.get(_verb(event), _verb(event).replace("_", " "))
+
+
+def _changed(event: Event, names: Names) -> str:
+    fields = ", ".join(name.replace("_", " ") for name in event.data.get("fields", []))
+    return f"changed {fields}"
+
+
+def _staffed(event: Event, names: Names) -> str:
+    team = [
+        f"{names.get(entry['person'], 'somebody')} ({entry['function']})"
+        for entry in event.data.get("team", [])
+    ]
+    return f"set the team: {', '.join(team) or 'nobody'}"
+
+
+def _signed(event: Event, names: Names) -> str:
+    return f"signed {in_words(event.data['gate'])} for {Function(event.data['function']).label}"
+
+
+def _interim(event: Event, names: Names) -> str:
+    until = day(as_day("until", event.data["until"]))
+    return f"gave an interim approval: {number(event.data['quantity'])} units until {until}"
+
+
+def _judged(event: Event, names: Names) -> str:
+    due = day(as_day("due", event.data["due"]))
+    return f"{'passed' if event.data['verdict'] == 'pass' else 'failed'} the hold point of {due}"
+
+
+def _noted(words: str) -> Callable[[Event, Names], str]:
+    return lambda event, names: f"{words} “{event.note}”"
+
+
+_WORDS: dict[str, Callable[[Event, Names], str]] = {
+    "qualification.case.opened": lambda event, names: "opened the case",
+    "qualification.case.changed": _changed,
+    "qualification.case.staffed": _staffed,
+    "qualification.case.signed": _signed,
+    "qualification.case.interim_given": _interim,
+    "qualification.holdpoint.judged": _judged,
+    "qualification.item.added": _noted("added the step"),
+    "qualification.item.done": _noted("ticked"),
+    "qualification.item.opened": _noted("opened again"),
+    "qualification.evidence.added": _noted("added"),
+    "qualification.evidence.removed": _noted("removed"),
+}
+_TELLS_NOTE = frozenset(action for action in _WORDS if "item" in action or "evidence" in action)

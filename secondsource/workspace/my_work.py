@@ -1,0 +1,75 @@
+"""My work: what waits for the reader, what it blocks, and what waits for others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from qualification import my_work
+from qualification.my_work import BLOCKS, DUE, WAITING, Task
+from qualification.views.panels import files_by_item
+from qualification.waiting import unmet
+from secondsource.core.templatetags.ui import count
+from secondsource.core.views import Page
+
+GROUPS = (
+    (BLOCKS, "Blocks others", "circle-alert"),
+    (DUE, "Due", "calendar-clock"),
+    (WAITING, "Waiting on others", "hourglass"),
+)
+
+
+class MyWorkPage(Page):
+    """The reader's tasks by group, ``?item=`` beside them in full."""
+
+    permission_required = "workspace.view_my_work"
+    template_name = "workspace/my_work.html"
+    page_title = "My work"
+    fragments: ClassVar[Mapping[str, str]] = {"inbox": "workspace/my_work_inbox.html"}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Groups, the chosen task, the reader's cases."""
+        cases = my_work.cases_of(self.request.user)
+        tasks = my_work.tasks_of(self.request.user, cases)
+        return super().get_context_data(
+            groups=[
+                (label, icon, found)
+                for name, label, icon in GROUPS
+                if (found := [task for task in tasks if task.group == name])
+            ],
+            tasks=tasks,
+            lead=_lead(tasks),
+            cases=[(case, len(unmet(case))) for case in cases],
+            **self._chosen(tasks),
+            **context,
+        )
+
+    def _chosen(self, tasks: list[Task]) -> dict[str, Any]:
+        """The task of the address, else the first, with the files of its gate's steps."""
+        wanted = self.request.GET.get("item", "")
+        task = next((task for task in tasks if task.key == wanted), None)
+        chosen = task or next(iter(tasks), None)
+        if chosen is None:
+            return {"chosen": None}
+        steps = [i for i in chosen.case.checklist.all() if i.gate == chosen.case.state]
+        files = files_by_item(steps)
+        for item in steps:
+            item.files, item.pk_text = files.get(item.pk, []), str(item.pk)
+            item.open = item.done_at is None or (item.evidence_required and not item.files)
+        may = self.actor.may("qualification.write_case", chosen.case)
+        return {
+            "chosen": chosen,
+            "case": chosen.case,
+            "steps": steps,
+            "may_work": may,
+            "pair": my_work.pair(chosen.case),
+            "reasons": unmet(chosen.case),
+        }
+
+
+def _lead(tasks: list[Task]) -> str:
+    """The sentence below the heading."""
+    blocking = sum(task.group == BLOCKS for task in tasks)
+    if blocking:
+        return f"{count(blocking, 'thing blocks', 'things block')} other people. Do those first."
+    return "Nothing of yours blocks anybody." if tasks else "Nothing waits for you."
