@@ -19,6 +19,7 @@ _SPACED_RANGE = re.compile(
 )
 _GROUP = re.compile(r"([A-Za-z]{1,5})\s*[\[(]\s*(\d[\d\s,:\-.]*)[\])]")
 _COUNT = re.compile(r"\(\s*(?:x\s*)?\d+\s*(?:x|pcs|pieces|stk)?\s*\)\s*$", re.IGNORECASE)
+_CAPITALS = re.compile(r"[A-Z][A-Z_]{2,}")
 _WORD = re.compile(r"[\w+\-./#$&\[\]()]{1,40}")
 _NOTHING = re.compile(r"[\W_]*|n/?a|none|nil|no ref(?:des)?|tbd", re.IGNORECASE)
 _JOINERS = frozenset({"and", "und", "et", "y", "e", "&", "+", "oraz", "i", "и"})
@@ -68,7 +69,7 @@ def read_designators(text: str, quantity: int | None = None) -> Designators:
 def _capitals(cell: str) -> Designators:
     """Names without digits between blanks, `RESET SETUP`, when the quantity counts them."""
     names = cell.split()
-    capitals = all(_WORD.fullmatch(name) and name == name.upper() for name in names)
+    capitals = all(_CAPITALS.fullmatch(name) for name in names)
     return _result(names, []) if capitals else EMPTY
 
 

@@ -14,7 +14,7 @@ _PHRASE = re.compile(
     |\bnot\s+(?:populated|placed|installed|fitted|mounted|stuffed|assembled|soldered|equipped)\b
     |\bunpopulated\b|\bno[\s-]?(?:pop|stuff|fit|mount|load|place)\b|\bno\s+populate\b
     |\bnicht\s+(?:bestuckt|bestucken|montiert)\b|\bunbestuckt\b
-    |\bnon\s+(?:monte|montes|cable|equipe|montato|montare)\b|\bne\s+pas\s+(?:monter|cabler)\b
+    |\bnon\s+(?:mont(?:ee?s?|ato|are)|cablee?s?|equipee?s?)\b|\bne\s+pas\s+(?:monter|cabler)\b
     |\bno\s+(?:montar|montado|poblar)\b|\bnao\s+montar\b|\bnie\s+montowac\b|\bneosazovat\b
     |不贴|不焊|空贴|不上件|未実装|実装しない|не\s+устанавливать""",
     re.IGNORECASE | re.VERBOSE,

@@ -108,6 +108,8 @@ def _repeats_line(draft: Draft, cells: RowCells) -> bool:
         return False
     if cells.quantity is not None and cells.quantity != draft.quantity:
         return False
+    if cells.value and above.value and cells.value != above.value:
+        return False
     if cells.designators.names:
         return cells.designators.names == draft.designators and not _same_part(above, cells)
     same_item = bool(cells.item) and cells.item == above.item

@@ -1,0 +1,151 @@
+"""Questions name row, column and code; what is in order is not asked about."""
+
+import pytest
+
+from secondsource.exchange.bom.values import CAPACITANCE, RESISTANCE, encoded, stated
+
+from .invented import imported
+
+HEADER = ["Qty", "Reference", "Value", "Manufacturer", "MPN"]
+GOOD = ["1", "U9", "LM393", "STMicroelectronics", "LM393QT"]
+
+
+def asked(*rows: list[str], header: list[str] = HEADER) -> list[tuple[int | None, int | None, str]]:
+    result = imported([header, *rows, [*GOOD, *[""] * (len(header) - len(GOOD))]])
+    return [(warning.row, warning.column, warning.code) for warning in result.warnings]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        (["3", "C1,C2", "100nF", "Murata", "GRM155R71C104KA88D"], 1, "quantity_differs"),
+        (["", "C1,C2", "100nF", "Murata", "GRM155R71C104KA88D"], 1, "quantity_missing"),
+        (["A/R", "", "GLUE", "Henkel", "LOCTITE-3621"], 1, "quantity_missing"),
+        (["1", "C1", "10nF", "Murata", "GRM155R71C104KA88D"], 5, "value_differs"),
+        (["1", "R1", "120k", "Panasonic", "ERJ-2RKF2673X"], 5, "value_differs"),
+        (["1", "C1", "100nF", "TDK", "GRM155R71C104KA88D"], 4, "maker_differs"),
+        (["1", "Y1", "48MHz", "ECS", "XC2756CT-ND"], 5, "distributor_number"),
+        (["1", "SW2", "SPDT", "", "1"], 5, "mpn_doubtful"),
+        (["1", "R1", "100R", "Yageo", "RC0805JR--07100RL"], 5, "mpn_doubtful"),
+        (["1", "C1", "22nF", "", "CC0603JRX7R8BB223 CX0603MRX7R8BB223"], 5, "two_part_numbers"),
+        (["1", "P8", "HDR", "MLE", "SSHS-123-D\u00c3\u0099"], 5, "garbled"),
+        (["1", "U9X U9X", "LM75", "NXP", "LM75BD"], 2, "designator_repeated"),
+        (["1", "White Wire", "wire", "", "1853 WH001"], 2, "designators_in_words"),
+    ],
+)
+def test_question(row, column, code):
+    assert asked(row) == [(2, column, code)]
+
+
+def test_nothing_is_asked_about_a_clean_line():
+    clean = ["1", "R1", "267k", "Panasonic", "ERJ-2RKF2673X"]
+    assert asked(clean) == []
+
+
+def test_designator_of_two_lines():
+    row = ["1", "C1", "100nF", "Murata", "GRM155R71C104KA88D"]
+    other = ["1", "C1", "10nF", "Murata", "GRM155R71H103KA01D"]
+    assert asked(row, other) == [(3, None, "designator_repeated")]
+
+
+def test_one_number_listed_for_two_makers():
+    row = ["1", "R7", "4.99k", "Yageo~Vishay", "RC0402FR-074K99L~RC0402FR-074K99L"]
+    assert asked(row) == [(2, 4, "maker_differs"), (2, 4, "one_number_two_makers")]
+
+
+def test_number_listed_twice():
+    row = ["1", "TP1", "5015", "Keystone~Keystone Electronics", "5015A~5015A"]
+    assert asked(row) == [(2, 5, "alternate_repeated")]
+
+
+def test_line_that_may_be_an_alternate_of_the_line_above():
+    header = ["Designator", "Manufacturer/MPN", "Qty", "Description"]
+    rows = [
+        header,
+        ["U1", "NXP LM75BD", "1", "SENSOR"],
+        ["U2", "Texas Instruments SN74LVC1G07DCKR", "1", "IC,SINGLE BUFFER"],
+        ["", "Nexperia 74LVC1G07GV,125", "1", "IC,SINGLE BUFFER"],
+    ]
+    result = imported(rows)
+    assert result.totals.lines == 3
+    assert [(w.row, w.column, w.code) for w in result.warnings] == [(4, 2, "possible_alternate")]
+
+
+def test_row_that_is_no_line():
+    assert asked(["STICKER", "", "", "", ""]) == [(2, None, "row_skipped")]
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        ["Total", "2", "", "", ""],
+        ["2", "", "", "", ""],
+        ["Component Groups:", "2", "", "", ""],
+        ["Component Count:", "2", "", "", ""],
+        ["Schematic Version:", "3.0.8", "", "", ""],
+    ],
+)
+def test_footer_that_agrees_is_no_question(footer):
+    rows = [HEADER, ["1", "U1", "LM75", "NXP", "LM75BD"], GOOD, [], footer]
+    result = imported(rows)
+    assert result.totals.lines == 2
+    assert result.warnings == ()
+
+
+@pytest.mark.parametrize("footer", [["Component Groups:", "7"], ["Component Count:", "7"], ["7"]])
+def test_footer_that_differs_is_asked(footer):
+    rows = [HEADER, ["1", "U1", "LM75", "NXP", "LM75BD"], GOOD, [], footer]
+    warnings = imported(rows).warnings
+    assert [(warning.row, warning.code) for warning in warnings] == [(None, "total_differs")]
+    assert "7" in warnings[0].detail
+
+
+@pytest.mark.parametrize(
+    ("mpn", "kind", "value"),
+    [
+        ("ERJ-2RKF2673X", RESISTANCE, 267e3),
+        ("RC0402FR-07120KL", RESISTANCE, 120e3),
+        ("RC0603FR-072K2L", RESISTANCE, 2200),
+        ("CRCW040260R4FKED", RESISTANCE, 60.4),
+        ("RMCF0402FT4K75", RESISTANCE, 4750),
+        ("RK73H1ETTP1203F", RESISTANCE, 120e3),
+        ("MCR01MRTJ330", RESISTANCE, 33),
+        ("GRM155R71C104KA88D", CAPACITANCE, 100e-9),
+        ("GRM1555C1H4R7CA01D", CAPACITANCE, 4.7e-12),
+        ("CC0402KRX7R7BB104", CAPACITANCE, 100e-9),
+        ("C1005X5R0J105K", CAPACITANCE, 1e-6),
+        ("CL05B104KO5NNNC", CAPACITANCE, 100e-9),
+        ("TMK105BJ104KV-F", CAPACITANCE, 100e-9),
+        ("04025A101JAT2A", CAPACITANCE, 100e-12),
+    ],
+)
+def test_value_in_a_part_number(mpn, kind, value):
+    found = encoded(mpn)
+    assert found is not None
+    assert found[0] == kind
+    assert found[1] == pytest.approx(value)
+
+
+@pytest.mark.parametrize("mpn", ["LM75BD", "STM32F103C8T6", "M50-3600542", "5015"])
+def test_part_number_without_a_known_code(mpn):
+    assert encoded(mpn) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("RES 120K OHM 1% 0402", RESISTANCE, 120e3),
+        ("4k7", RESISTANCE, 4700),
+        ("49.9R", RESISTANCE, 49.9),
+        ("0.1uF 25V X7R 0402", CAPACITANCE, 100e-9),
+        ("4u7", CAPACITANCE, 4.7e-6),
+        ("100n", CAPACITANCE, 100e-9),
+    ],
+)
+def test_value_in_words(text, kind, value):
+    assert stated(text, kind) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("text", ["", "DIODE 100V", "10k or 12k"])
+def test_no_single_value_in_words(text):
+    assert stated(text, RESISTANCE) is None
