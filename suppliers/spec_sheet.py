@@ -257,7 +257,7 @@ def _difference(mine: comparison.Value | None, theirs: comparison.Value | None, 
 
 
 def _amount(value: float, unit: str) -> str:
-    return formats.quantity(value, unit) if unit else formats.number(value)
+    return _with_unit(formats.number(value), unit)
 
 
 def words_of(line: ParameterLine | None) -> str:
@@ -271,8 +271,12 @@ def words_of(line: ParameterLine | None) -> str:
     return _with_unit(shown, line.unit) if shown else line.text
 
 
+#: Names that a unit library knows → the sign that people read.
+_SIGNS = {"degC": "°C", "ohm": "Ω", "kohm": "kΩ", "Mohm": "MΩ", "uF": "µF", "uA": "µA", "um": "µm"}
+
+
 def _with_unit(shown: str, unit: str) -> str:
-    return f"{shown}{formats.THIN_SPACE}{unit}" if unit else shown
+    return f"{shown}{formats.THIN_SPACE}{_SIGNS.get(unit, unit)}" if unit else shown
 
 
 def _limits(low: float | None, high: float | None) -> str:

@@ -1,9 +1,12 @@
 """Addresses of the composed pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from secondsource.workspace import dashboard
 
 urlpatterns = [
+    path("parts/", include("secondsource.workspace.parts.urls")),
+    path("products/", include("secondsource.workspace.products.urls")),
+    path("suppliers/", include("secondsource.workspace.suppliers.urls")),
     path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),
 ]

@@ -236,9 +236,18 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
   });
 }
 
+/* --- copying a key ------------------------------------------------------------------------------ */
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  say(`Copied ${button.dataset.copy}`);
+});
+
 /* --- after load and after every swap ----------------------------------------------------------- */
 function ready(root) {
   $$(".drop", root).forEach((zone) => zone.classList.add("js"));
+  if (navigator.clipboard) $$("[data-copy]", root).forEach((button) => { button.hidden = false; });
   $$("[data-toast]").forEach(watchToast);
   $("[data-focus]", root)?.focus();
   count();

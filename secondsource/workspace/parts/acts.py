@@ -1,0 +1,172 @@
+"""Small acts on parts: files, comments, watching, and what is done to selected rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from parts import services
+from parts.models import Part
+from secondsource.core import attachments, audit, discussion, exports, watching
+from secondsource.core.errors import ValuesRefused
+from secondsource.core.models import Attachment
+from secondsource.core.views import Page, go_to
+from secondsource.workspace.parts.page import FilesTab, OfPart, SourcesTab
+from secondsource.workspace.parts.part_list import PartList
+
+
+class AttachFile(FilesTab):
+    """A file on a part."""
+
+    permission_required = "suppliers.write_source"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Store it, or say what is wrong with it."""
+        upload = request.FILES.get("file")
+        if upload is None:
+            return self.refuse("Choose a file.")
+        try:
+            with transaction.atomic():
+                stored = attachments.attach(subject=self.object, upload=upload, actor=self.actor)
+                audit.record("parts.part.file_added", self.object, self.actor, note=stored.name)
+        except ValuesRefused as refusal:
+            return self.refuse(" ".join(problem.detail for problem in refusal.problems))
+        messages.success(request, f"Attached {stored.name}.")
+        return go_to(request, reverse("part_files", args=[self.object.ipn]))
+
+    def refuse(self, problem: str) -> HttpResponseBase:
+        """The tab again with the reason."""
+        return self.respond(self.get_context_data(problem=problem), status=422)
+
+
+class OneFile(OfPart):
+    """A file of a part that the reader may see."""
+
+    permission_required = "parts.view_part"
+
+    @property
+    def file(self) -> Attachment:
+        """Raises ``Http404``."""
+        return get_object_or_404(attachments.of(self.object), public_id=self.kwargs["file"])
+
+
+class Download(OneFile):
+    """The bytes, always as a download and never shown by the browser."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """An attachment with its own name; its type is never guessed anew."""
+        stored = self.file
+        try:
+            opened = stored.file.open("rb")
+        except FileNotFoundError as error:
+            raise Http404("The bytes of this file are missing.") from error
+        response = FileResponse(
+            opened,
+            as_attachment=True,
+            filename=stored.name,
+            content_type="application/octet-stream",
+        )
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+class RemoveFile(OneFile):
+    """Take a file off the part; bytes and record stay."""
+
+    permission_required = "suppliers.write_source"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """There is nothing to see here."""
+        return go_to(request, reverse("part_files", args=[self.object.ipn]))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """With the reason that was typed."""
+        stored, reason = self.file, request.POST.get("note", "")
+        with transaction.atomic():
+            attachments.remove(attachment=stored, actor=self.actor, reason=reason)
+            audit.record(
+                "parts.part.file_removed", self.object, self.actor,
+                note=": ".join(filter(None, [stored.name, reason.strip()])),
+            )  # fmt: skip
+        messages.success(request, f"Removed {stored.name}.")
+        return go_to(request, reverse("part_files", args=[self.object.ipn]))
+
+
+class Comment(SourcesTab):
+    """A contribution to a part's discussion."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Add it, or show the page with the reason."""
+        try:
+            discussion.say(subject=self.object, text=request.POST.get("text", ""), actor=self.actor)
+        except ValuesRefused as refusal:
+            said = " ".join(problem.detail for problem in refusal.problems)
+            return self.respond(self.get_context_data(comment_problem=said), status=422)
+        return go_to(request, f"{self.object.get_absolute_url()}#discussion")
+
+
+class WatchPart(OfPart):
+    """Start or stop to hear of a part's changes."""
+
+    permission_required = "parts.view_part"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """There is nothing to see here."""
+        return go_to(request, self.object.get_absolute_url())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """``watch=1`` begins, anything else ends."""
+        begin = request.POST.get("watch") == "1"
+        act = watching.watch if begin else watching.unwatch
+        act(subject=self.object, actor=self.actor)
+        said = f"You watch {self.object.ipn}." if begin else f"You no longer watch {self.object}."
+        messages.success(request, said)
+        return go_to(request, self.object.get_absolute_url())
+
+
+class Bulk(Page):
+    """What is done to the selected rows of the list."""
+
+    permission_required = "parts.view_part"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """There is nothing to see here."""
+        return go_to(request, reverse("part_list"))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """``take`` makes the reader their owner, ``csv`` and ``xlsx`` export them."""
+        ids = [
+            int(pk) for pk in request.POST.getlist("selected") if pk.isascii() and pk.isdecimal()
+        ]
+        listed = PartList()
+        listed.setup(request)
+        rows = listed.get_queryset().filter(pk__in=ids).order_by("ipn")
+        act = self.kwargs["act"]
+        if act in exports.FORMATS:
+            columns = exports.exported(listed.get_columns())
+            return exports.FORMATS[act](rows.iterator(chunk_size=500), columns, "parts")
+        if act != "take":
+            raise Http404("There is no such act.")
+        return self.take(list(rows))
+
+    def take(self, rows: list[Part]) -> HttpResponseBase:
+        """All or none."""
+        if not self.request.user.has_perm("parts.write_part"):
+            raise PermissionDenied("parts.write_part")
+        with transaction.atomic():
+            for part in rows:
+                services.change_part(
+                    part=part, values={"owner": self.request.user}, actor=self.actor
+                )
+        count = len(rows)
+        messages.success(self.request, f"You own {count} part{'' if count == 1 else 's'} now.")
+        return go_to(self.request, reverse("part_list"))
+
+
+_MOST_SELECTED = 200

@@ -1,0 +1,182 @@
+"""The page of one part: a head and tabs, each with its own address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from parts.models import Part
+from qualification.models import Case
+from qualification.models.cases import OPEN_STATES
+from secondsource.core import attachments, discussion, watching
+from secondsource.core.views import DetailPage, ObjectPage
+from secondsource.workspace.parts import marks, reads, survival, timeline
+from suppliers import price_facts
+
+
+class OfPart(ObjectPage):
+    """A page about one part of the reader's scope; others answer 404."""
+
+    lookup: ClassVar[Mapping[str, str]] = {"ipn": "ipn"}
+    context_name = "part"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Parts of the reader's scope."""
+        return Part.objects.visible_to(self.request.user).with_list_columns()
+
+
+class PartPage(OfPart, DetailPage):
+    """What every tab shows: number, sources in words, incumbent, owner, actions."""
+
+    permission_required = "parts.view_part"
+    tab: ClassVar[str] = ""
+
+    @property
+    def sources(self) -> reads.PartSources:
+        """The part's sources, read once a request."""
+        if not hasattr(self, "_sources"):
+            self._sources = reads.PartSources(self.object)
+        return self._sources
+
+    @property
+    def cases(self) -> list[Case]:
+        """Cases on the part that the reader may see, newest first."""
+        if not hasattr(self, "_cases"):
+            found = Case.objects.visible_to(self.request.user).filter(part=self.object)
+            self._cases = list(found.with_list_columns().order_by("-number"))
+        return self._cases
+
+    def get_tabs(self) -> list[Mapping[str, Any]]:
+        """The tabs with their counts."""
+        counts = {
+            "part_detail": len(self.sources.rows),
+            "part_where_used": self.object.usages.count(),
+            "part_cases": len(self.cases),
+            "part_files": attachments.of(self.object).count(),
+        }
+        return [
+            {
+                "label": label,
+                "url": reverse(name, args=[self.object.ipn]),
+                "count": counts.get(name),
+                "current": name == self.tab,
+            }
+            for name, label in _TABS.items()
+        ]
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the head's words and what the reader may do."""
+        part, rows = self.object, self.sources.rows
+        open_case = next((case for case in self.cases if case.state in _OPEN), None)
+        return super().get_context_data(
+            lifecycle=marks.lifecycle(part.lifecycle),
+            pips=[marks.pip(source.status) for source in rows],
+            sources_said=_said(rows),
+            incumbent=rows[0] if self.sources.incumbent == 0 else None,
+            figures=getattr(part, "figures", None),
+            open_case=open_case,
+            watched=watching.watches(part, self.actor),
+            **context,
+        )
+
+
+_OPEN = {str(state) for state in OPEN_STATES}
+
+_TABS = {
+    "part_detail": "Sources and spec",
+    "part_where_used": "Where used",
+    "part_cases": "Qualifications",
+    "part_files": "Files",
+    "part_history": "History",
+}
+
+
+def _said(rows: list[Any]) -> str:
+    shapes = [marks.pip(source.status) for source in rows]
+    return marks.sources_in_words(*(shapes.count(s) for s in ("approved", "half", "dashed")))
+
+
+class SourcesTab(PartPage):
+    """Sources and specification side by side."""
+
+    template_name = "workspace/parts/part_sources.html"
+    tab = "part_detail"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds columns, the comparison, the side cards and the discussion."""
+        differences_first = self.request.GET.get("order") != "listed"
+        sheet = self.sources.sheet
+        uses = reads.uses(self.object, self.request.user)
+        return super().get_context_data(
+            columns=self.sources.columns,
+            sheet=sheet,
+            groups=sheet.groups(differences_first=differences_first),
+            deviating=sheet.count("deviation"),
+            blocking=sheet.count("blocks"),
+            unknown=sheet.count("unknown"),
+            differences_first=differences_first,
+            quantity=price_facts.QUANTITY,
+            uses=uses[:6],
+            uses_count=len(uses),
+            per_month=reads.total_per_month(uses),
+            survival=survival.of(getattr(self.object, "figures", None)),
+            comments=list(discussion.of(self.object)),
+            **context,
+        )
+
+
+class WhereUsedTab(PartPage):
+    """Every way up through the bills of material."""
+
+    template_name = "workspace/parts/part_where_used.html"
+    tab = "part_where_used"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the paths and the sums by product."""
+        uses = reads.uses(self.object, self.request.user)
+        return super().get_context_data(
+            paths=reads.paths(self.object, self.request.user),
+            uses=uses,
+            per_month=reads.total_per_month(uses),
+            **context,
+        )
+
+
+class CasesTab(PartPage):
+    """Qualification cases of the part."""
+
+    template_name = "workspace/parts/part_cases.html"
+    tab = "part_cases"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the cases with their rail."""
+        rows = [(case, marks.case(case.state)) for case in self.cases]
+        return super().get_context_data(cases=rows, **context)
+
+
+class FilesTab(PartPage):
+    """Files on the part."""
+
+    template_name = "workspace/parts/part_files.html"
+    tab = "part_files"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the files."""
+        context.setdefault("problem", "")
+        return super().get_context_data(files=list(attachments.of(self.object)), **context)
+
+
+class HistoryTab(PartPage):
+    """Who did what, when and why."""
+
+    template_name = "workspace/parts/part_history.html"
+    tab = "part_history"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the newest entries."""
+        return super().get_context_data(
+            entries=timeline.of_part(self.object, self.actor), most=timeline.MOST, **context
+        )

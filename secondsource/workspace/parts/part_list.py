@@ -1,0 +1,159 @@
+"""The list of parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+
+from parts.filters import LIFECYCLE_GROUPS, SOURCES, PartFilter
+from parts.models import Part
+from parts.policy import CompanyPolicy
+from secondsource.core import formats, policies
+from secondsource.core.tables import Column
+from secondsource.core.views import ListPage
+from secondsource.workspace.parts import marks
+
+#: Above this many rows their spend is not summed for the filter bar.
+MOST_SUMMED = 10_000
+
+
+def _pips(row: Any) -> list[str]:
+    found = row.figures
+    return marks.pips(found.approved_sources, found.underway_sources, found.candidate_sources)
+
+
+def _sources_in_words(row: Any) -> str:
+    found = row.figures
+    return marks.sources_in_words(
+        found.approved_sources, found.underway_sources, found.candidate_sources
+    )
+
+
+def _maker_and_words(row: Any) -> str:
+    return ", ".join(filter(None, [row.figures.incumbent_maker, row.description]))
+
+
+def _case_in_words(row: Any) -> str:
+    return " ".join(filter(None, [row.figures.case_key, marks.case(row.figures.case_state).text]))
+
+
+_CELLS = "workspace/parts/cells/"
+
+
+class PartList(ListPage):
+    """All parts that the reader may see, narrowed by views, filters and search."""
+
+    permission_required = "parts.view_part"
+    template_name = "workspace/parts/part_list.html"
+    page_title = "Parts"
+    noun = ("part", "parts")
+    filterset_class = PartFilter
+    search_field = "search"
+    search_label = "Part, MPN, maker"
+    export_stem = "parts"
+    bulk_template = "workspace/parts/bulk.html"
+    columns: ClassVar[Sequence[Column]] = (
+        Column("ipn", "Part", order="ipn", template=_CELLS + "ipn.html", css="nw", mobile="title"),
+        Column(
+            "incumbent", "Incumbent", order="figures__incumbent_mpn",
+            source="figures__incumbent_mpn", template=_CELLS + "mpn.html", css="nw", mobile="sub",
+        ),
+        Column(
+            "description", "Maker, description", source=_maker_and_words, css="ell", mobile="sub",
+        ),
+        Column(
+            "lifecycle", "Lifecycle", source=lambda row: marks.lifecycle(row.lifecycle),
+            template=_CELLS + "lifecycle.html", css="nw",
+            export=lambda row: row.get_lifecycle_display(),
+        ),
+        Column(
+            "sources", "Sources", order=("figures__independent_sources", "ipn"), source=_pips,
+            template=_CELLS + "pips.html", css="nw", mobile="end", export=_sources_in_words,
+        ),
+        Column(
+            "spend", "Spend", order="-figures__spend_12m", source="figures__spend_12m",
+            template=_CELLS + "spend.html", align="r", hidden_field="prices",
+            title="Over 12 months; hover a figure for what it rests on",
+        ),
+        Column(
+            "cover", "Cover / lead", order="figures__cover_wk", source="figures__cover_wk",
+            template=_CELLS + "cover.html", align="r", css="nw",
+            title="Weeks on hand / lead time in weeks",
+        ),
+        Column(
+            "qualification", "Qualification", source=lambda row: marks.case(row.figures.case_state),
+            template=_CELLS + "case.html", css="nw", export=_case_in_words,
+        ),
+        Column(
+            "owner", "Owner", source=lambda row: row.owner, template=_CELLS + "owner.html",
+            align="c", export=lambda row: row.owner.name if row.owner else "",
+        ),
+    )  # fmt: skip
+    views: ClassVar[Mapping[str, str]] = {
+        "All parts": "",
+        "Single source": "sources=single",
+        "In qualification": "sources=underway",
+        "Two or more approved": "sources=multiple",
+        "Life ending": "lifecycle=ending",
+        "My parts": "owner=me",
+    }
+
+    @property
+    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
+        """What this list is for, and the one way to begin."""
+        words = "Parts arrive with a bill of material: import one, and each line becomes a part."
+        if not self.request.user.has_perm("exchange.import_bom"):
+            return {"title": "No parts yet", "text": f"{words} An engineer can do that."}
+        return {
+            "title": "No parts yet", "text": words, "url": reverse("import_create"),
+            "action": "Import a BOM",
+        }  # fmt: skip
+
+    @property
+    def default_sort(self) -> str:  # type: ignore[override]
+        """By spend for those who see it."""
+        return "-spend" if self.sees("prices") else "ipn"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Parts of the reader's scope with what the columns read; each has its figures."""
+        return self._seen().select_related("owner", "figures").defer("figures__search_text")
+
+    def _seen(self) -> QuerySet[Any]:
+        return Part.objects.visible_to(self.request.user).filter(figures__isnull=False)
+
+    def view_counts(self) -> Mapping[str, int | str]:
+        """One statement counts all views."""
+        conditions = {
+            "All parts": Q(),
+            "Single source": SOURCES["single"][1],
+            "In qualification": SOURCES["underway"][1],
+            "Two or more approved": SOURCES["multiple"][1],
+            "Life ending": Q(lifecycle__in=LIFECYCLE_GROUPS["ending"][1]),
+            "My parts": Q(owner=self.request.user),
+        }
+        counts = {f"n{i}": Count("pk", filter=c) for i, c in enumerate(conditions.values())}
+        found = self._seen().aggregate(**counts)
+        return {
+            label: formats.number(found[f"n{index}"]) for index, label in enumerate(conditions)
+        }
+
+    def get_totals(self, queryset: QuerySet[Any]) -> Sequence[tuple[str, str]]:
+        """The year's spend of the shown parts, for those who see prices."""
+        if not self.sees("prices"):
+            return ()
+        known = queryset.order_by()[: MOST_SUMMED + 1].aggregate(
+            rows=Count("pk"), spend=Sum("figures__spend_12m")
+        )
+        if known["spend"] is None or known["rows"] > MOST_SUMMED:
+            return ()
+        return (("a year", formats.money_short(known["spend"], self.currency)),)
+
+    @property
+    def currency(self) -> str:
+        """The company's currency, in which spend stands."""
+        if not hasattr(self, "_currency"):
+            self._currency = policies.active(CompanyPolicy)[0].currency
+        return self._currency

@@ -1,0 +1,199 @@
+"""What the part page reads: a handful of statements whatever the number of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from parts import usage
+from parts.models import Part, PartUsage, Product
+from qualification.models import Case
+from qualification.models.cases import OPEN_STATES
+from secondsource.workspace.parts import marks
+from suppliers import price_facts, spec_sheet
+from suppliers.models import Source
+from suppliers.price_facts import PriceFact
+
+_SITES = ("fab", "assembly", "test")
+
+
+@dataclass
+class SourceColumn:
+    """One source as the page shows it beside the others."""
+
+    source: Source
+    role: str
+    colour: int
+    price: PriceFact
+    relative: Decimal | None
+    case: Case | None
+
+    @property
+    def status(self) -> marks.Mark:
+        """Its status as a chip."""
+        return marks.status(self.source.status)
+
+    @property
+    def is_incumbent(self) -> bool:
+        """Whether the others are compared with it."""
+        return self.source.role == Source.Role.INCUMBENT
+
+    @property
+    def is_legacy(self) -> bool:
+        """Approved because it was in use, not by a case."""
+        approval = self.source.approval
+        return bool(approval and approval.kind == "legacy" and self.source.status == "approved")
+
+    @property
+    def independence(self) -> marks.Mark | None:
+        """Its independence of the approved sources; the incumbent is the measure itself."""
+        return None if self.is_incumbent else marks.independence(self.source.independence)
+
+    @property
+    def made_at(self) -> str:
+        """``Fab Crolles FR, assembly Muar MY``; '' when no site is on record."""
+        found: dict[str, list[str]] = {}
+        for link in self.source.manufacturer_part.part_sites.all():
+            found.setdefault(link.site.activity, []).append(f"{link.site.name} {link.site.country}")
+        said = [f"{kind} {', '.join(found[kind])}" for kind in _SITES if kind in found]
+        text = ", ".join(said)
+        return text[:1].upper() + text[1:]
+
+    @property
+    def may_open_case(self) -> bool:
+        """Whether a case could begin on it: an alternate that no open case works on."""
+        waiting = {Source.Status.CANDIDATE, Source.Status.REQUALIFY}
+        return self.source.status in waiting and self.case is None and not self.is_incumbent
+
+
+class PartSources:
+    """The sources of a part with prices, cases and the comparison of their datasheets."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+
+    @cached_property
+    def rows(self) -> list[Source]:
+        """Incumbent first."""
+        found = Source.objects.filter(part=self.part).with_makers().in_order()
+        return list(
+            found.prefetch_related(
+                "manufacturer_part__part_sites__site", "manufacturer_part__parameters"
+            )
+        )
+
+    @cached_property
+    def incumbent(self) -> int | None:
+        """Index of the incumbent."""
+        roles = [source.role for source in self.rows]
+        return roles.index(Source.Role.INCUMBENT) if Source.Role.INCUMBENT in roles else None
+
+    @cached_property
+    def columns(self) -> list[SourceColumn]:
+        """The sources side by side; colours follow the place, not the status."""
+        facts = price_facts.of_manufacturer_parts(s.manufacturer_part_id for s in self.rows)
+        reference = self._reference(facts)
+        cases = self._open_cases()
+        columns, alternates = [], 0
+        for source in self.rows:
+            incumbent = source.role == Source.Role.INCUMBENT
+            alternates += not incumbent
+            price = facts.get(source.manufacturer_part_id, PriceFact())
+            columns.append(
+                SourceColumn(
+                    source=source,
+                    role="Incumbent" if incumbent else f"Alternate {alternates}",
+                    colour=1 if incumbent else min(alternates + 1, 5),
+                    price=price,
+                    relative=None if incumbent else price_facts.relative(price.price, reference),
+                    case=cases.get(source.pk),
+                )
+            )
+        return columns
+
+    def _reference(self, facts: dict[int, PriceFact]) -> Decimal | None:
+        if self.incumbent is None:
+            return None
+        return facts.get(self.rows[self.incumbent].manufacturer_part_id, PriceFact()).price
+
+    def _open_cases(self) -> dict[int, Case]:
+        found = Case.objects.filter(part=self.part, state__in=OPEN_STATES)
+        return {case.source_id: case for case in found}
+
+    @cached_property
+    def sheet(self) -> spec_sheet.Sheet:
+        """Every parameter of every source against our requirements."""
+        return spec_sheet.sheet(
+            requirements=list(self.part.requirements.all()),
+            sources=[source.manufacturer_part.parameters.all() for source in self.rows],
+            incumbent=self.incumbent,
+        )
+
+
+@dataclass(frozen=True)
+class Use:
+    """A product that takes the part: pieces of it in one, and a month."""
+
+    product: Product
+    quantity: Decimal
+    level: int
+
+    @property
+    def per_month(self) -> Decimal | None:
+        """Pieces of the part a month; None when the product's volume is not known."""
+        volume = self.product.monthly_volume
+        return None if volume is None else self.quantity * volume
+
+
+def uses(part: Part, user: Any) -> list[Use]:
+    """Products that take the part through any level, largest need first, those that are seen."""
+    found = PartUsage.objects.filter(
+        part=part, product__in=Product.objects.visible_to(user).values("pk")
+    ).select_related("product")
+    rows = [Use(row.product, row.quantity, row.level) for row in found]
+    return sorted(rows, key=lambda use: (-(use.per_month or 0), use.product.code))
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way from the part up to a product, with the pieces along it."""
+
+    products: list[Product | None]
+    quantity: Decimal
+    level: int
+    designators: list[str]
+
+    @property
+    def top(self) -> Product | None:
+        """The product at the end of the way."""
+        return self.products[-1]
+
+    @property
+    def per_month(self) -> Decimal | None:
+        """Pieces a month along this way."""
+        volume = self.top.monthly_volume if self.top else None
+        return None if volume is None else self.quantity * volume
+
+
+def paths(part: Part, user: Any) -> list[Path]:
+    """Every way up through the levels that ends at a product the reader may see.
+
+    A product on the way that the reader may not see stands as None.
+    """
+    found = usage.where_used(part.pk)
+    seen = Product.objects.visible_to(user).in_bulk({pk for row in found for pk in row["path"]})
+    return [
+        Path([seen.get(pk) for pk in row["path"]], row["quantity"], row["level"],
+             row["designators"])
+        for row in found
+        if row["product_id"] in seen
+    ]  # fmt: skip
+
+
+def total_per_month(rows: Iterable[Use]) -> Decimal | None:
+    """Pieces a month of all uses whose volume is known; None when none is."""
+    known = [use.per_month for use in rows if use.per_month is not None]
+    return sum(known, Decimal(0)) if known else None

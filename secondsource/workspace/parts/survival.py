@@ -1,0 +1,53 @@
+"""How long the stock lasts when the incumbent stops, against the time until it is back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from parts.models import PartFigures
+from qualification.house_rules import RiskPolicy
+from secondsource.core import formats, policies
+from secondsource.core.charts import Chart, bars
+
+WEEKS_A_MONTH = Decimal(52) / 12
+
+
+@dataclass(frozen=True)
+class Survival:
+    """Weeks on hand, weeks to recovery, pieces a week, and what is missed until then."""
+
+    cover: Decimal
+    recovery: Decimal
+    per_week: Decimal
+    chart: Chart
+
+    @property
+    def missing(self) -> Decimal:
+        """Pieces that the line misses until recovery; 0 when the stock lasts."""
+        gap = max(self.recovery - self.cover, Decimal(0))
+        return (gap * self.per_week).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+
+
+def of(figures: PartFigures | None) -> Survival | None:
+    """From the stored figures; None when stock or demand is not known.
+
+    The time to recovery is the house rule's default of a wafer fab.
+    """
+    if figures is None or figures.cover_wk is None or not figures.month_demand:
+        return None
+    policy, _ = policies.active(RiskPolicy)
+    recovery = Decimal(str(policy.recover_fab_wk))
+    per_week = figures.month_demand / WEEKS_A_MONTH
+    return Survival(figures.cover_wk, recovery, per_week, _chart(figures.cover_wk, recovery))
+
+
+def _chart(cover: Decimal, recovery: Decimal) -> Chart:
+    stock = min(cover, recovery)
+    gap = recovery - stock
+    said = f"{formats.number(cover, 1)} of {formats.number(recovery, 0)} weeks to recovery"
+    pieces = [(float(stock), "f-neu")]
+    if gap:
+        pieces.append((float(gap), "f-bad"))
+    result = f"{formats.number(gap, 1)} weeks short" if gap else "lasts"
+    return bars.stretch([("stock", result, pieces)], float(recovery), sentence=said)

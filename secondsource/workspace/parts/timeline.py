@@ -1,0 +1,162 @@
+"""The history of a part in words: its fields, its sources and its cases, newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from parts.models import Part
+from qualification.models import Case
+from secondsource.accounts.models import User
+from secondsource.core import formats
+from secondsource.core.actors import Actor
+from secondsource.core.api.history import describe
+from secondsource.core.models import Event
+from suppliers.models import Source
+
+#: How much of the past one page shows.
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of ``components/timeline.html``."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    why: str = ""
+    icon: str = "circle-dot"
+    tone: str = ""
+    url: str = ""
+
+
+def of_part(part: Part, actor: Actor) -> list[Entry]:
+    """The newest ``MOST`` lines; hidden fields are absent for those who may not see them."""
+    entries = [*_field_changes(part, actor), *_events(part, actor)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST]
+
+
+def _field_changes(part: Part, actor: Actor) -> list[Entry]:
+    rows = list(part.history.order_by("-history_id")[:MOST])
+    return [
+        Entry(
+            at=row.history_date,
+            who=told["by"]["name"] if told["by"] else "A job",
+            what=_changes_in_words(told["changes"]) if told["changes"] else "added this part",
+            why=told["reason"],
+            icon="pencil" if told["changes"] else "plus",
+        )
+        for row, told in zip(rows, describe(part, rows, actor), strict=True)
+        if told["changes"] or told["kind"] == "created"
+    ]
+
+
+def _changes_in_words(changes: list[dict[str, Any]]) -> str:
+    said = [
+        f"{_label(one['field'])} from {_shown(one['field'], one['from'])}"
+        f" to {_shown(one['field'], one['to'])}"
+        for one in changes
+    ]
+    return f"changed {', '.join(said)}"
+
+
+_LABELS = {"stock_qty": "on hand", "open_order_qty": "on order"}
+
+
+def _label(name: str) -> str:
+    return _LABELS.get(name) or str(Part._meta.get_field(name).verbose_name)
+
+
+def _shown(name: str, value: Any) -> str:
+    if formats.is_missing(value):
+        return "nothing"
+    choices = dict(Part._meta.get_field(name).flatchoices or [])
+    if _label(name) in _LABELS.values():
+        return formats.number(value)
+    return str(choices.get(value, value))
+
+
+def _events(part: Part, actor: Actor) -> list[Entry]:
+    sources = {s.pk: s for s in Source.objects.filter(part=part).with_makers()}
+    cases = {c.pk: c for c in Case.objects.visible_to(actor.user).filter(part=part)}
+    about = (
+        Q(subject_type="parts.part", subject_id=part.pk)
+        | Q(subject_type="suppliers.source", subject_id__in=list(sources))
+        | Q(subject_type="qualification.case", subject_id__in=list(cases))
+    )
+    told = Event.objects.filter(about).exclude(action__in=_SEEN_AS_FIELDS).order_by("-id")[:MOST]
+    events = list(told)
+    people = _names(event.actor_id for event in events)
+    return [_entry(event, people, sources) for event in events]
+
+
+#: These stand in the field history already.
+_SEEN_AS_FIELDS = ("parts.part.changed", "parts.part.added")
+
+
+def _entry(event: Event, people: dict[Any, str], sources: dict[int, Source]) -> Entry:
+    who = people.get(event.actor_id) or event.job.replace("_", " ") or "A job"
+    subject = event.subject_key
+    if event.subject_type == "suppliers.source" and event.subject_id in sources:
+        subject = sources[event.subject_id].manufacturer_part.mpn
+    icon, tone = _LOOKS.get(event.action, ("circle-dot", ""))
+    return Entry(event.at, who, _said(event, subject), event.note, icon, tone)
+
+
+_LOOKS = {
+    "suppliers.source.added": ("plus", ""),
+    "suppliers.source.status": ("route", "info"),
+    "suppliers.receipts.recorded": ("truck", ""),
+    "parts.part.requirements": ("clipboard-check", ""),
+    "parts.part.file_added": ("paperclip", ""),
+    "parts.part.file_removed": ("trash-2", ""),
+    "qualification.case.opened": ("play", "info"),
+    "qualification.case.signed": ("stamp", "good"),
+    "qualification.case.roll_back": ("undo-2", "bad"),
+    "qualification.case.reject": ("ban", "bad"),
+}
+
+
+def _said(event: Event, subject: str) -> str:
+    """An action's code as a sentence's end."""
+    data, action = event.data, event.action
+    if action == "suppliers.source.status":
+        old, new = (Source.Status(data[side]).label for side in ("from", "to"))
+        return f"set {subject} from {old} to {new}" if old != new else f"renewed {subject}, {new}"
+    if action == "suppliers.receipts.recorded":
+        return f"recorded a receipt of {formats.number(data.get('quantity'))} of {subject}"
+    plain = _SAYINGS.get(action)
+    if plain:
+        return plain.format(subject=subject, lines=data.get("lines", ""))
+    if "from" in data and "to" in data:
+        return f"moved {subject} from {_word(data['from'])} to {_word(data['to'])}"
+    return f"{_word(action.rpartition('.')[2])} {subject}"
+
+
+_SAYINGS = {
+    "suppliers.source.added": "added {subject} as a candidate",
+    "suppliers.source.changed": "changed the terms of {subject}",
+    "parts.part.requirements": "set the requirements, {lines} lines",
+    "parts.part.file_added": "attached a file",
+    "parts.part.file_removed": "removed a file",
+    "qualification.case.opened": "opened {subject}",
+    "qualification.case.signed": "signed in {subject}",
+    "qualification.case.staffed": "set the team of {subject}",
+    "qualification.case.changed": "changed {subject}",
+    "qualification.case.interim_given": "gave {subject} an interim approval",
+    "qualification.evidence.added": "added evidence to {subject}",
+    "qualification.evidence.removed": "removed evidence from {subject}",
+}
+
+
+def _word(code: str) -> str:
+    return str(code).replace("_", " ")
+
+
+def _names(ids: Any) -> dict[Any, str]:
+    found = User.objects.in_bulk({one for one in ids if one is not None})
+    return {pk: person.name or person.email for pk, person in found.items()}

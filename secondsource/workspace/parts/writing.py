@@ -1,0 +1,340 @@
+"""Adding and editing parts, their requirements, sources, datasheets and receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
+
+from parts import services
+from parts.forms import PartForm, RequirementFormSet
+from parts.models import Part
+from parts.policy import CompanyPolicy
+from secondsource.core import policies
+from secondsource.core.errors import ValuesRefused
+from secondsource.core.views import FormPage
+from secondsource.workspace.parts.page import OfPart
+from suppliers import services as sourcing
+from suppliers.forms import ParameterFormSet, ReceiptForm, SourceForm, SourceTermsForm
+from suppliers.models import ManufacturerPart, Source, Supplier
+from suppliers.naming import normal_mpn
+from suppliers.services import find_manufacturer
+
+
+class PartCreate(FormPage):
+    """A new part."""
+
+    permission_required = "parts.write_part"
+    template_name = "workspace/parts/form.html"
+    page_title = "Add part"
+    form_class = PartForm
+    submit_label = "Add part"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Cost only for those who see prices."""
+        return super().get_form_kwargs() | {"sees_prices": self.sees("prices")}
+
+    def get_cancel_url(self) -> str:
+        """Back to the list."""
+        return reverse("part_list")
+
+    def save(self, form: Any) -> str:
+        """Through the service, which gives it a number when none was typed."""
+        part = services.add_part(actor=self.actor, **_without_none(form.cleaned_data))
+        messages.success(self.request, f"Added {part.ipn}.")
+        return part.get_absolute_url()
+
+
+def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+class PartForms(FormPage, OfPart):
+    """A form about one part; Cancel leads back to it."""
+
+    template_name = "workspace/parts/form.html"
+
+    def get_cancel_url(self) -> str:
+        """Back to the part."""
+        return str(self.object.get_absolute_url())
+
+    @property
+    def expected(self) -> int | None:
+        """The version that the form was filled from."""
+        text = self.request.POST.get("expected", "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+class PartEdit(PartForms):
+    """Plain fields of a part."""
+
+    permission_required = "parts.write_part"
+    form_class = PartForm
+    success_message = "Saved."
+
+    def get_page_title(self) -> str:
+        """Names the part."""
+        return f"Edit {self.object.ipn}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The present values."""
+        return super().get_form_kwargs() | {
+            "part": self.object,
+            "sees_prices": self.sees("prices"),
+        }
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the version to lock by."""
+        return super().get_context_data(expected=self.object.version, **context)
+
+    def save(self, form: Any) -> str:
+        """Changed fields alone; a version that somebody passed is refused."""
+        services.change_part(
+            part=self.object,
+            values=form.cleaned_data,
+            actor=self.actor,
+            expected=self.expected,
+        )
+        return self.get_cancel_url()
+
+
+class RowsPage(PartForms):
+    """A table of rows, one form a row; an empty row is none."""
+
+    template_name = "workspace/parts/rows.html"
+    prefix: ClassVar[str] = "rows"
+    lead: ClassVar[str] = ""
+
+    def initial_rows(self) -> list[dict[str, Any]]:
+        """The rows as they are; a page names its own."""
+        return []
+
+    def get_form(self) -> Any:
+        """The formset, with three empty rows at the end."""
+        data = self.request.POST if self.request.method == "POST" else None
+        return self.form_class(data, prefix=self.prefix, initial=self.initial_rows())
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the sentence under the head."""
+        return super().get_context_data(lead=self.lead, **context)
+
+    @staticmethod
+    def kept(formset: Any) -> list[dict[str, Any]]:
+        """The rows that say something and are not struck."""
+        return [
+            {name: value for name, value in values.items() if name != "DELETE"}
+            for values in formset.cleaned_data
+            if values and not values.get("DELETE")
+        ]
+
+
+class RequirementsEdit(RowsPage):
+    """What we need of a part, line by line."""
+
+    permission_required = "parts.write_part"
+    form_class = RequirementFormSet
+    success_message = "Requirements saved."
+    lead = "What we need, whoever makes it. Every source is judged against these lines."
+
+    def get_page_title(self) -> str:
+        """Names the part."""
+        return f"Requirements of {self.object.ipn}"
+
+    def initial_rows(self) -> list[dict[str, Any]]:
+        """In the order in which they are shown."""
+        names = list(self.form_class.form.base_fields)
+        return list(self.object.requirements.values(*names))
+
+    def save(self, form: Any) -> str:
+        """All lines are replaced in one go."""
+        services.set_requirements(part=self.object, requirements=self.kept(form), actor=self.actor)
+        return self.get_cancel_url()
+
+
+class OfSource(PartForms):
+    """A form about one source of a part."""
+
+    @property
+    def source(self) -> Source:
+        """The source of the address. Raises ``Http404``."""
+        if not hasattr(self, "_source"):
+            rows: QuerySet[Source] = Source.objects.with_makers().filter(part=self.object)
+            self._source = _found(rows, self.kwargs["source"])
+        return self._source
+
+
+def _found(rows: QuerySet[Source], key: Any) -> Source:
+    return get_object_or_404(rows, public_id=key)
+
+
+class ParametersEdit(RowsPage, OfSource):
+    """The datasheet of a source, line by line."""
+
+    permission_required = "suppliers.write_manufacturerpart"
+    form_class = ParameterFormSet
+    success_message = "Parameters saved."
+    lead = "As the maker guarantees them. Names that match a requirement are judged against it."
+
+    def get_page_title(self) -> str:
+        """Names the maker's part."""
+        return f"Parameters of {self.source.manufacturer_part.mpn}"
+
+    def initial_rows(self) -> list[dict[str, Any]]:
+        """By name."""
+        names = list(self.form_class.form.base_fields)
+        return list(self.source.manufacturer_part.parameters.values(*names))
+
+    def save(self, form: Any) -> str:
+        """All lines are replaced in one go."""
+        sourcing.set_parameters(
+            manufacturer_part=self.source.manufacturer_part,
+            parameters=self.kept(form),
+            actor=self.actor,
+        )
+        return self.get_cancel_url()
+
+
+class SourceEdit(OfSource):
+    """Share, capacity and conditions of a source."""
+
+    permission_required = "suppliers.write_source"
+    form_class = SourceTermsForm
+    success_message = "Saved."
+
+    def get_page_title(self) -> str:
+        """Names both parts."""
+        return f"Terms of {self.source.manufacturer_part.mpn} for {self.object.ipn}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The present values."""
+        return super().get_form_kwargs() | {"source": self.source}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the version to lock by."""
+        return super().get_context_data(expected=self.source.version, **context)
+
+    def save(self, form: Any) -> str:
+        """Plain fields alone; status and caps are qualification's."""
+        sourcing.change_source(
+            source=self.source,
+            values=form.cleaned_data,
+            actor=self.actor,
+            expected=self.expected,
+        )
+        return self.get_cancel_url()
+
+
+class SourceCreate(PartForms):
+    """Add a maker's part as a candidate; the maker and the number may be on record already."""
+
+    permission_required = "suppliers.write_source"
+    template_name = "workspace/parts/source_form.html"
+    form_class = SourceForm
+    submit_label = "Add source"
+
+    def get_page_title(self) -> str:
+        """Names the part."""
+        return f"Add a source of {self.object.ipn}"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds makers' names to choose from."""
+        makers = Supplier.objects.order_by("name").values_list("name", flat=True)[:500]
+        return super().get_context_data(makers=makers, **context)
+
+    @transaction.atomic
+    def save(self, form: Any) -> str:
+        """Find or add the maker's part, then the source."""
+        values = form.cleaned_data
+        maker = find_manufacturer(values["manufacturer"])
+        if maker is None:
+            raise ValuesRefused.one("/manufacturer", "unknown", self._unknown_maker(values))
+        found = _manufacturer_part(maker, values["mpn"]) or sourcing.add_manufacturer_part(
+            manufacturer=maker,
+            mpn=values["mpn"],
+            description=values["description"],
+            actor=self.actor,
+        )
+        taken = Source.objects.filter(part=self.object, manufacturer_part=found).first()
+        if taken is not None:
+            raise ValuesRefused.one("/mpn", "duplicate", self._known(taken, found))
+        source = sourcing.add_source(part=self.object, manufacturer_part=found, actor=self.actor)
+        self._tell(source, found)
+        return self.get_cancel_url()
+
+    def _unknown_maker(self, values: Mapping[str, Any]) -> str:
+        text = "No supplier goes by this name."
+        if not self.request.user.has_perm("suppliers.write_supplier"):
+            return f"{text} Quality or procurement can add one."
+        url = f"{reverse('supplier_create')}"
+        return format_html('{} <a class="lk" href="{}">Add a supplier</a>', text, url)
+
+    def _known(self, taken: Source, found: ManufacturerPart) -> str:
+        url = f"{self.object.get_absolute_url()}#source-{taken.public_id}"
+        return format_html(
+            '{} is a source of this part already. <a class="lk" href="{}">Show it</a>',
+            found.mpn,
+            url,
+        )
+
+    def _tell(self, source: Source, found: ManufacturerPart) -> None:
+        others = Source.objects.filter(manufacturer_part=found).exclude(pk=source.pk)
+        seen = Part.objects.visible_to(self.request.user).filter(sources__in=others)
+        ipns = list(seen.order_by("ipn").values_list("ipn", flat=True)[:3])
+        also = f" It is a source of {', '.join(ipns)} too." if ipns else ""
+        messages.success(self.request, f"Added {found.mpn} as a candidate.{also}")
+
+
+def _manufacturer_part(maker: Supplier, mpn: str) -> ManufacturerPart | None:
+    return ManufacturerPart.objects.filter(manufacturer=maker, mpn_normal=normal_mpn(mpn)).first()
+
+
+class ReceiptCreate(PartForms):
+    """Record what arrived."""
+
+    permission_required = "suppliers.write_receipt"
+    form_class = ReceiptForm
+    submit_label = "Record receipt"
+
+    def get_page_title(self) -> str:
+        """Names the part."""
+        return f"Record a receipt of {self.object.ipn}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The part's sources; ``?source=`` chooses one."""
+        company, _ = policies.active(CompanyPolicy)
+        kwargs = super().get_form_kwargs()
+        wanted = self.request.GET.get("source", "")
+        initial = {}
+        for source in Source.objects.filter(part=self.object):
+            if str(source.public_id) == wanted:
+                initial["source"] = source.pk
+        return kwargs | {"part": self.object, "currency": company.currency, "initial": initial}
+
+    def save(self, form: Any) -> str:
+        """A fact: it is added and never changed."""
+        values = form.cleaned_data
+        try:
+            receipt = sourcing.record_receipt(actor=self.actor, **values)
+        except ValuesRefused as refusal:
+            raise ValuesRefused(_of_one_row(refusal)) from None
+        messages.success(
+            self.request,
+            f"Recorded {receipt.received_qty.normalize():f} of"
+            f" {receipt.source.manufacturer_part.mpn}.",
+        )
+        return self.get_cancel_url()
+
+
+def _of_one_row(refusal: ValuesRefused) -> list[Any]:
+    """The service names rows; a form has only one."""
+    return [
+        replace(problem, pointer=f"/{problem.pointer.strip('/').partition('/')[2]}")
+        for problem in refusal.problems
+    ]

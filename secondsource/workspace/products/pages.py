@@ -1,0 +1,211 @@
+"""Products: the list, one product with its bill of material, and its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.http import Http404
+from django.urls import reverse
+
+from parts import services
+from parts.filters import ProductFilter
+from parts.forms import ProductForm
+from parts.models import BomLine, BomRevision, PartUsage, Product
+from secondsource.core.tables import Column
+from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage
+from secondsource.workspace.parts import marks
+
+#: Lines of a bill of material on one page.
+MOST_LINES = 2_000
+
+
+def _lines() -> Subquery:
+    counted = (
+        BomLine.objects.filter(revision__product=OuterRef("pk"), revision__current=True)
+        .values("revision")
+        .annotate(n=Count("pk"))
+    )
+    return Subquery(counted.values("n"))
+
+
+def _single() -> Subquery:
+    counted = (
+        PartUsage.objects.filter(product=OuterRef("pk"), part__figures__single_source=True)
+        .values("product")
+        .annotate(n=Count("pk"))
+    )
+    return Subquery(counted.values("n"))
+
+
+class ProductList(ListPage):
+    """All products that the reader may see."""
+
+    permission_required = "parts.view_product"
+    template_name = "workspace/products/product_list.html"
+    page_title = "Products"
+    noun = ("product", "products")
+    filterset_class = ProductFilter
+    search_field = "search"
+    search_label = "Code or name"
+    export_stem = "products"
+    default_sort = "code"
+    columns: ClassVar[Sequence[Column]] = (
+        Column("code", "Code", order="code", link=True, css="nw", mobile="title"),
+        Column("name", "Name", order="name", css="ell", mobile="sub"),
+        Column("phase", "Phase", source=lambda row: row.get_phase_display().capitalize(), css="nw"),
+        Column(
+            "monthly_volume", "Pieces a month", order="-monthly_volume", align="r", mobile="end"
+        ),
+        Column("lines", "BOM lines", order="-lines", align="r"),
+        Column(
+            "single", "Single-source parts", order="-single", align="r",
+            title="Parts below two approved, independent sources, through all levels",
+        ),
+        Column("product_line", "Product line", source=lambda row: row.product_line, css="nw"),
+    )  # fmt: skip
+
+    @property
+    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
+        """What this list is for, and the one way to begin."""
+        words = "A product holds a bill of material. Import one, or add a product by hand."
+        if not self.request.user.has_perm("parts.write_product"):
+            return {"title": "No products yet", "text": f"{words} An engineer can do that."}
+        return {
+            "title": "No products yet", "text": words, "url": reverse("product_create"),
+            "action": "Add product",
+        }  # fmt: skip
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Products of the reader's scope with their counts."""
+        seen = Product.objects.visible_to(self.request.user).select_related("product_line")
+        return seen.annotate(lines=_lines(), single=_single())
+
+
+class OfProduct(ObjectPage):
+    """A page about one product of the reader's scope; others answer 404."""
+
+    lookup: ClassVar[Mapping[str, str]] = {"code": "code"}
+    context_name = "product"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Products of the reader's scope."""
+        seen = Product.objects.visible_to(self.request.user)
+        return seen.select_related("product_line", "part").prefetch_related("plants")
+
+
+class ProductPage(OfProduct, DetailPage):
+    """A product with the lines of its current bill of material, or of ``?revision=``."""
+
+    permission_required = "parts.view_product"
+    template_name = "workspace/products/product.html"
+
+    def get_page_title(self) -> str:
+        """Its code."""
+        return str(self.object.code)
+
+    def revision(self, revisions: list[BomRevision]) -> BomRevision | None:
+        """The wanted revision, else the current one. Raises ``Http404``."""
+        wanted = self.request.GET.get("revision", "")
+        if not wanted:
+            return next((one for one in revisions if one.current), None)
+        found = [one for one in revisions if str(one.number) == wanted]
+        if not found:
+            raise Http404("There is no such revision.")
+        return found[0]
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the lines with the pips of their parts, and the revisions."""
+        revisions = list(self.object.revisions.order_by("-number"))
+        shown = self.revision(revisions)
+        rows = _bom(shown) if shown else []
+        return super().get_context_data(
+            revisions=revisions,
+            revision=shown,
+            lines=[(line, _pips(line)) for line in rows],
+            cut=len(rows) == MOST_LINES,
+            pieces=sum(line.quantity for line in rows),
+            single=sum(_is_single(line) for line in rows),
+            **context,
+        )
+
+
+def _bom(revision: BomRevision) -> list[BomLine]:
+    rows = revision.lines.select_related("part__figures").defer("part__figures__search_text")
+    return list(rows.order_by("position")[:MOST_LINES])
+
+
+def _is_single(line: BomLine) -> bool:
+    return bool(getattr(line.part, "figures", None) and line.part.figures.single_source)
+
+
+def _pips(line: BomLine) -> list[str]:
+    found = getattr(line.part, "figures", None)
+    if found is None:
+        return []
+    return marks.pips(found.approved_sources, found.underway_sources, found.candidate_sources)
+
+
+class ProductCreate(FormPage):
+    """A new product."""
+
+    permission_required = "parts.write_product"
+    template_name = "workspace/products/form.html"
+    page_title = "Add product"
+    form_class = ProductForm
+    submit_label = "Add product"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Margins only for those who see them."""
+        return super().get_form_kwargs() | {"sees_margins": self.sees("margins")}
+
+    def get_cancel_url(self) -> str:
+        """Back to the list."""
+        return reverse("product_list")
+
+    def save(self, form: Any) -> str:
+        """Through the service."""
+        product = services.add_product(actor=self.actor, **form.cleaned_data)
+        messages.success(self.request, f"Added {product.code}.")
+        return product.get_absolute_url()
+
+
+class ProductEdit(FormPage, OfProduct):
+    """Plain fields of a product; its parts' demand follows."""
+
+    permission_required = "parts.write_product"
+    template_name = "workspace/products/form.html"
+    form_class = ProductForm
+    success_message = "Saved. The demand of its parts was computed anew."
+
+    def get_page_title(self) -> str:
+        """Names the product."""
+        return f"Edit {self.object.code}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The present values."""
+        return super().get_form_kwargs() | {
+            "product": self.object,
+            "sees_margins": self.sees("margins"),
+        }
+
+    def get_cancel_url(self) -> str:
+        """Back to the product."""
+        return str(self.object.get_absolute_url())
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the version to lock by."""
+        return super().get_context_data(expected=self.object.version, **context)
+
+    def save(self, form: Any) -> str:
+        """Changed fields alone; a version that somebody passed is refused."""
+        expected = self.request.POST.get("expected", "")
+        services.change_product(
+            product=self.object,
+            values=form.cleaned_data,
+            actor=self.actor,
+            expected=int(expected) if expected.isascii() and expected.isdecimal() else None,
+        )
+        return self.get_cancel_url()

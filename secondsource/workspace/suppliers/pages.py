@@ -1,0 +1,202 @@
+"""Suppliers: the list, one supplier with its names, sites and parts, and the forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from parts.models import Part
+from secondsource.core.tables import Column
+from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage
+from secondsource.workspace.parts import marks
+from suppliers import services
+from suppliers.filters import SupplierFilter
+from suppliers.forms import SiteForm, SupplierForm
+from suppliers.models import Site, Source, Supplier
+
+#: Sources of one supplier on its page.
+MOST_PARTS = 300
+
+_CELLS = "workspace/suppliers/cells/"
+
+
+def _count(rows: QuerySet[Any], by: str) -> Coalesce:
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _kinds(row: Any) -> str:
+    return ", ".join(Supplier.Kind(kind).label for kind in row.kinds)
+
+
+class SupplierList(ListPage):
+    """All suppliers; everybody sees all of them."""
+
+    permission_required = "suppliers.view_supplier"
+    template_name = "workspace/suppliers/supplier_list.html"
+    page_title = "Suppliers"
+    noun = ("supplier", "suppliers")
+    filterset_class = SupplierFilter
+    search_field = "search"
+    search_label = "Code or name"
+    export_stem = "suppliers"
+    default_sort = "name"
+    columns: ClassVar[Sequence[Column]] = (
+        Column("name", "Name", order="name", link=True, css="ell", mobile="title"),
+        Column("code", "Code", order="code", css="nw mono", mobile="sub"),
+        Column("kinds", "Kind", source=_kinds, css="nw", mobile="sub"),
+        Column("country", "Country", order="country", css="nw"),
+        Column(
+            "standing", "Standing", order="standing", template=_CELLS + "standing.html", css="nw",
+            mobile="end", export=lambda row: row.get_standing_display(),
+        ),
+        Column("sources", "Sources", order="-sources", align="r", title="Of parts that you see"),
+        Column("site_count", "Sites", order="-site_count", align="r"),
+    )  # fmt: skip
+
+    @property
+    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
+        """What this list is for, and the one way to begin."""
+        words = "Suppliers arrive with a bill of material, or are added by hand."
+        if not self.request.user.has_perm("suppliers.write_supplier"):
+            return {"title": "No suppliers yet", "text": words}
+        return {
+            "title": "No suppliers yet", "text": words, "url": reverse("supplier_create"),
+            "action": "Add supplier",
+        }  # fmt: skip
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """All suppliers with their counts."""
+        sources = Source.objects.visible_to(self.request.user).filter(
+            manufacturer_part__manufacturer=OuterRef("pk")
+        )
+        sites = Site.objects.filter(supplier=OuterRef("pk"))
+        return Supplier.objects.annotate(
+            sources=_count(sources, "manufacturer_part__manufacturer"),
+            site_count=_count(sites, "supplier"),
+        )
+
+
+class OfSupplier(ObjectPage):
+    """A page about one supplier."""
+
+    lookup: ClassVar[Mapping[str, str]] = {"code": "code"}
+    context_name = "supplier"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Everybody sees all suppliers."""
+        return Supplier.objects.select_related("group").prefetch_related("aliases", "sites")
+
+
+class SupplierPage(OfSupplier, DetailPage):
+    """A supplier with its spellings, sites and what it is a source of."""
+
+    permission_required = "suppliers.view_supplier"
+    template_name = "workspace/suppliers/supplier.html"
+
+    def get_page_title(self) -> str:
+        """Its name."""
+        return str(self.object.name)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the sources of the parts that the reader may see."""
+        rows = (
+            Source.objects.visible_to(self.request.user)
+            .filter(manufacturer_part__manufacturer=self.object)
+            .select_related("part", "manufacturer_part")
+            .order_by("part__ipn")[:MOST_PARTS]
+        )
+        return super().get_context_data(
+            sources=[(source, marks.status(source.status)) for source in rows],
+            most=MOST_PARTS,
+            companies=list(self.object.companies.order_by("name")),
+            kinds=_kinds(self.object),
+            parts_seen=Part.objects.visible_to(self.request.user)
+            .filter(sources__manufacturer_part__manufacturer=self.object)
+            .distinct()
+            .count(),
+            **context,
+        )
+
+
+class SupplierCreate(FormPage):
+    """A new supplier with its spellings."""
+
+    permission_required = "suppliers.write_supplier"
+    template_name = "workspace/suppliers/form.html"
+    page_title = "Add supplier"
+    form_class = SupplierForm
+    submit_label = "Add supplier"
+
+    def get_cancel_url(self) -> str:
+        """Back to the list."""
+        return reverse("supplier_list")
+
+    def save(self, form: Any) -> str:
+        """Through the service, which refuses a name that another supplier has."""
+        supplier = services.add_supplier(actor=self.actor, **form.cleaned_data)
+        messages.success(self.request, f"Added {supplier.name}.")
+        return supplier.get_absolute_url()
+
+
+class SupplierForms(FormPage, OfSupplier):
+    """A form about one supplier."""
+
+    permission_required = "suppliers.write_supplier"
+    template_name = "workspace/suppliers/form.html"
+
+    def get_cancel_url(self) -> str:
+        """Back to the supplier."""
+        return str(self.object.get_absolute_url())
+
+
+class SupplierEdit(SupplierForms):
+    """Name, kinds, country and group."""
+
+    form_class = SupplierForm
+    success_message = "Saved."
+
+    def get_page_title(self) -> str:
+        """Names the supplier."""
+        return f"Edit {self.object.name}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The present values."""
+        return super().get_form_kwargs() | {"supplier": self.object}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the version to lock by."""
+        return super().get_context_data(expected=self.object.version, **context)
+
+    def save(self, form: Any) -> str:
+        """Changed fields alone; a version that somebody passed is refused."""
+        expected = self.request.POST.get("expected", "")
+        services.change_supplier(
+            supplier=self.object,
+            values=form.cleaned_data,
+            actor=self.actor,
+            expected=int(expected) if expected.isascii() and expected.isdecimal() else None,
+        )
+        return self.get_cancel_url()
+
+
+class SiteCreate(SupplierForms):
+    """A place where the supplier works."""
+
+    form_class = SiteForm
+    submit_label = "Add site"
+    success_message = "Site added."
+
+    def get_page_title(self) -> str:
+        """Names the supplier."""
+        return f"Add a site of {self.object.name}"
+
+    def save(self, form: Any) -> str:
+        """Through the service."""
+        services.add_site(supplier=self.object, actor=self.actor, **form.cleaned_data)
+        return self.get_cancel_url()
