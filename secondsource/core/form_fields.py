@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,7 +17,7 @@ _COMMA = re.compile(r"[+-]?\d+,\d+\Z")
 class PointDecimalField(forms.DecimalField):
     """A decimal with a point; ``0,98`` is refused with what to write, never read as 98."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Raises ``ValidationError``."""
         text = str(value or "").strip()
         if _COMMA.match(text):
