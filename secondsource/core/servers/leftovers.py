@@ -22,7 +22,10 @@ PATIENCE = 15.0
 
 def note(path: Path, children: Iterable[Child]) -> None:
     """Write down who runs; an empty list when everything has stopped."""
-    rows = [[child.process.pid, birth(child.process.pid), int(child.hurry)] for child in children]
+    rows = [
+        [child.process.pid, birth(child.process.pid), int(child.hurry), child.name]
+        for child in children
+    ]
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(rows))
     draft.replace(path)
@@ -31,14 +34,14 @@ def note(path: Path, children: Iterable[Child]) -> None:
 def clear(path: Path) -> int:
     """End every noted process that still runs; how many there were."""
     alive = [row for row in _rows(path) if birth(row[0]) == row[1]]
-    for pid, _, hurry in alive:
+    for pid, _, hurry, _ in alive:
         _send(pid, hurry)
     until = time.monotonic() + PATIENCE
-    for pid, born, hurry in alive:
+    for pid, born, _, name in alive:
         while birth(pid) == born and time.monotonic() < until:
             time.sleep(0.05)
         # A database that is still busy is left to its own start-up check, never killed outright.
-        if birth(pid) == born and hurry == signal.SIGKILL:
+        if birth(pid) == born and name != "postgres":
             _send(pid, signal.SIGKILL)
     path.unlink(missing_ok=True)
     return len(alive)
@@ -57,10 +60,11 @@ def birth(pid: int) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def _rows(path: Path) -> list[tuple[int, str, int]]:
+def _rows(path: Path) -> list[tuple[int, str, int, str]]:
     try:
         return [
-            (int(pid), str(born), int(hurry)) for pid, born, hurry in json.loads(path.read_text())
+            (int(pid), str(born), int(hurry), str(name))
+            for pid, born, hurry, name in json.loads(path.read_text())
         ]
     except (FileNotFoundError, ValueError):
         return []

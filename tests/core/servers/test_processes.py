@@ -75,9 +75,30 @@ def test_leftover_is_ended(tmp_path, ledger):
     assert ledger.exists() is False
 
 
+def test_stubborn_leftover_is_killed(tmp_path, ledger, monkeypatch):
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.2)
+    child = start(tmp_path, STUBBORN, hurry=signal.SIGTERM)
+    time.sleep(0.3)  # until it ignores the signal
+    leftovers.note(ledger, [child])
+    assert leftovers.clear(ledger) == 1
+    assert child.process.wait(5) == -signal.SIGKILL
+
+
+def test_busy_database_is_not_killed(tmp_path, ledger, monkeypatch):
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.2)
+    child = start(tmp_path, STUBBORN, hurry=signal.SIGTERM)
+    time.sleep(0.3)  # until it ignores the signal
+    child.name = "postgres"
+    leftovers.note(ledger, [child])
+    assert leftovers.clear(ledger) == 1
+    assert child.exit_code is None
+    child.process.kill()
+    child.process.wait()
+
+
 def test_stranger_with_the_same_number_is_spared(tmp_path, ledger):
     child = start(tmp_path)
-    ledger.write_text(f'[[{child.process.pid}, "another birth", 9]]')
+    ledger.write_text(f'[[{child.process.pid}, "another birth", 9, "web"]]')
     assert leftovers.clear(ledger) == 0
     assert child.exit_code is None
     child.end()
