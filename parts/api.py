@@ -211,7 +211,7 @@ def _differences(before: BomRevision, after: BomRevision) -> list[dict[str, Any]
         for line in serializers.of_revision(revision):
             lines[line.part.ipn][side].append(line)
     return [
-        {"ipn": ipn, "change": change, "before": old, "after": new}
+        {"ipn": ipn, "change": change, "from": old, "to": new}
         for ipn, (olds, news) in sorted(lines.items())
         for old, new in _pairs(olds, news)
         if (change := _change(old, new))

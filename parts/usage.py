@@ -59,7 +59,7 @@ SELECT id FROM up
 _WHERE_USED = """
 WITH RECURSIVE up AS (
     SELECT l.part_id, r.product_id, l.quantity - l.quantity_not_fitted AS quantity, 1 AS level,
-           ARRAY[r.product_id] AS path, l.designators
+           ARRAY[r.product_id] AS path, l.designators::varchar[]
       FROM parts_bomline l JOIN parts_bomrevision r ON r.id = l.revision_id AND r.current
      WHERE l.part_id = %(part)s
     UNION ALL

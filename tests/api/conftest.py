@@ -24,7 +24,7 @@ def api(db: None) -> Callable[..., Api]:
         if not role and user is None:
             return Api(None, "")
         user = user or User.objects.filter(email=f"{role}@example.com").first() or add_user(role)
-        _, secret = issue_token(user=user, scopes=scopes, days=1, actor=SYSTEM)
+        _, secret = issue_token(user=user, scopes=scopes, days=700, actor=SYSTEM)
         return Api(user, secret)
 
     return make

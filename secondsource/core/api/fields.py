@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -132,7 +133,7 @@ class Money(serializers.Field[Any, Any, Any, Any]):
     """
 
     default_error_messages = {
-        "not_money": 'Write money as {"amount": "1.25", "currency": "USD"}.',
+        "not_money": 'Write money as {{"amount": "1.25", "currency": "USD"}}.',
         "negative": "An amount is 0 or more.",
         "unknown_currency": "The currency is an ISO 4217 code such as EUR.",
     }
@@ -214,7 +215,7 @@ class Key(serializers.Field[Any, Any, str, Any]):
 
     default_error_messages = {
         "not_a_key": "Write the key as a string.",
-        "does_not_exist": "There is no {key!r} here.",
+        "does_not_exist": "There is no {wanted!r} here.",
     }
 
     def __init__(
@@ -238,10 +239,10 @@ class Key(serializers.Field[Any, Any, str, Any]):
         rows = self.among(actor.user if actor else None) if self.among else None
         try:
             found = rows.filter(**{self.lookup: data}).first() if rows is not None else None
-        except (ValueError, serializers.DjangoValidationError):
+        except (ValueError, ValidationError):
             found = None
         if found is None:
-            self.fail("does_not_exist", key=data[:80])
+            self.fail("does_not_exist", wanted=data[:80])
         return found
 
 
