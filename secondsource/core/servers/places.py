@@ -86,8 +86,9 @@ def kept_secret(path: Path) -> str:
 
 
 def _reachable_state(data: Path) -> Path:
-    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
-    state = REACHABLE / name
+    """A folder outside a private checkout, bound to this very data folder by a key kept in it."""
+    key = os.fsencode(data) + kept_secret(data / "state.key").encode()
+    state = REACHABLE / hashlib.sha256(key).hexdigest()[:12]
     new_folder(REACHABLE, 0o711)
     new_folder(state, 0o711)
     return state

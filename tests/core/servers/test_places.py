@@ -1,11 +1,13 @@
 """Folders and secrets of one installation."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from secondsource.core.servers import places
 from secondsource.core.servers.places import (
     LONGEST_SOCKET,
     choose_place,
@@ -55,6 +57,26 @@ def test_state_stays_in_the_data_folder_when_it_is_reachable(folder):
     place = choose_place(folder / "var")
     assert place.state == folder / "var"
     assert place.run == folder / "var" / "run"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as somebody else")
+def test_private_checkout_keeps_its_mode_and_the_state_goes_elsewhere(folder, monkeypatch):
+    monkeypatch.setattr(places, "REACHABLE", folder / "reachable")
+    (folder / "private").mkdir(mode=0o700)
+    place = choose_place(folder / "private" / "var")
+    assert place.state.parent == folder / "reachable"
+    assert choose_place(folder / "private" / "var") == place
+    assert (folder / "private").stat().st_mode & 0o777 == 0o700
+    assert (folder / "reachable").stat().st_mode & 0o777 == 0o711
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as somebody else")
+def test_removed_data_folder_does_not_meet_its_old_state(folder, monkeypatch):
+    monkeypatch.setattr(places, "REACHABLE", folder / "reachable")
+    (folder / "private").mkdir(mode=0o700)
+    before = choose_place(folder / "private" / "var").state
+    shutil.rmtree(folder / "private" / "var")
+    assert choose_place(folder / "private" / "var").state != before
 
 
 def test_deep_folder_gets_a_short_socket(folder):
