@@ -15,6 +15,7 @@ from qualification.models.cases import GATES, State
 from secondsource.accounts.rights import Function, Role
 from secondsource.core import clock
 from secondsource.core.errors import Reason
+from secondsource.core.formats import day
 from secondsource.core.models import Attachment
 from secondsource.core.workflow import Move
 
@@ -164,12 +165,12 @@ def hold_points_are_passed(case: Case, move: Move) -> Iterator[Reason]:
     for point in points:
         if point.verdict == "fail":
             yield Reason(
-                "hold_point_failed", f"The hold point of {point.due} failed.", "Roll back."
+                "hold_point_failed", f"The hold point of {day(point.due)} failed.", "Roll back."
             )
         elif not point.verdict:
             yield Reason(
                 "hold_point_open",
-                f"The hold point of {point.due} is not judged.",
+                f"The hold point of {day(point.due)} is not judged.",
                 "Quality or the lead judges it when it is due.",
             )
 

@@ -135,24 +135,43 @@ def _steps(user: User, case: Case) -> Iterator[Task]:
     if case.state not in GATES:
         return
     leads = case.lead_id == user.pk
-    for item in guards.open_items(case, case.state):
+    items = guards.open_items(case, case.state)
+    for item in items:
         own = item.owner_id == user.pk or (leads and item.owner_id is None)
-        if not own and not leads:
-            continue
-        group = WAITING if not own else DUE if leads else BLOCKS
-        who = f" · {item.owner.name} owns it" if not own else ""
-        waits = "" if leads else f" · {case.lead.name} waits"
-        yield Task(
-            key=f"step-{item.pk}",
-            kind="step" if own else "wait",
-            group=group,
-            title=item.text,
-            note=f"{case.key} · {in_words(case.state)}{who}{waits}",
-            case=case,
-            url=f"{case.get_absolute_url()}#step-{item.pk}",
-            due=item.due_date,
-            subject=item,
-        )
+        if own or leads:
+            yield _step(user, case, item, own=own, last=len(items) == 1)
+
+
+def _step(user: User, case: Case, item: Any, *, own: bool, last: bool) -> Task:
+    """One's own step blocks others when the lead waits for it, or when it is the gate's last."""
+    waiting = _waiting_for_step(user, case, last=last) if own else []
+    note = f"{', '.join(waiting)} wait" + ("s" if len(waiting) == 1 else "")
+    if not own:
+        note = f"{item.owner.name} owns it"
+    elif not waiting:
+        note = ""
+    return Task(
+        key=f"step-{item.pk}",
+        kind="step" if own else "wait",
+        group=WAITING if not own else BLOCKS if waiting else DUE,
+        title=item.text,
+        note=" · ".join(filter(None, [case.key, in_words(case.state), note])),
+        case=case,
+        url=f"{case.get_absolute_url()}#step-{item.pk}",
+        due=item.due_date,
+        subject=item,
+    )
+
+
+def _waiting_for_step(user: User, case: Case, *, last: bool) -> list[str]:
+    """The lead; behind the last step also everybody who signs the gate."""
+    names = [] if case.lead_id == user.pk else [case.lead.name]
+    if last:
+        missing = _missing(case)
+        names += [
+            m.user.name for m in case.team.all() if m.function in missing and m.user_id != user.pk
+        ]
+    return list(dict.fromkeys(names))
 
 
 def _hold_points(user: User, case: Case) -> Iterator[Task]:
@@ -183,8 +202,10 @@ def _to_move(case: Case) -> Iterator[Task]:
     name = next_move(case)
     if unmet(case):
         return
+    free = "nothing blocks it"
     if case.state == State.ON_HOLD:
         title, group, kind = f"{case.key} is on hold", WAITING, "wait"
+        free = f"held at {in_words(case.held_from)}"
     elif case.state == State.DRAFT:
         title, group, kind = f"Submit {case.key}", DUE, "move"
     else:
@@ -194,7 +215,7 @@ def _to_move(case: Case) -> Iterator[Task]:
         kind=kind,
         group=group,
         title=title,
-        note=f"{case.key} · {pair(case)} · nothing blocks it",
+        note=f"{case.key} · {pair(case)} · {free}",
         case=case,
         url=reverse("case_move", args=[case.number, name]),
         due=case.due_date,

@@ -17,6 +17,7 @@ from parts.models import Part, Product
 from parts.models.catalogue import RiskClass
 from secondsource.core import clock
 from secondsource.core.errors import Reason
+from secondsource.core.formats import number
 from suppliers.models import Receipt, Source, Supplier
 from suppliers.naming import normal_mpn, normal_name
 
@@ -123,17 +124,19 @@ def _in_qualification(verdict: Verdict, source: Source, order: Order) -> None:
         )
     elif order.quantity > left:
         verdict.add(
-            BLOCK, "above_pilot_quantity", f"{left:f} units are left for the pilot, not more."
+            BLOCK, "above_pilot_quantity", f"{number(left)} units are left for the pilot, not more."
         )
     else:
-        verdict.add(ALLOW, "pilot_quantity", f"Pilot material, {left:f} units left.")
+        verdict.add(ALLOW, "pilot_quantity", f"Pilot material, {number(left)} units left.")
 
 
 def _interim(verdict: Verdict, source: Source, order: Order) -> None:
     _period(verdict, source, order, late=BLOCK)
     left = source.quantity_cap
     if left is not None and order.quantity > left:
-        verdict.add(BLOCK, "above_interim_quantity", f"{left:f} units are left of the interim.")
+        verdict.add(
+            BLOCK, "above_interim_quantity", f"{number(left)} units are left of the interim."
+        )
     if verdict.verdict == ALLOW:
         verdict.add(ALLOW, "interim", "Within the interim approval.")
 

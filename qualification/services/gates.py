@@ -19,6 +19,7 @@ from secondsource.core import attachments, audit, clock
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
 from secondsource.core.errors import PermissionRefused, Reason, RuleRefused, ValuesRefused
+from secondsource.core.formats import day
 from secondsource.core.models import Attachment
 from secondsource.core.workflow import Move
 
@@ -268,8 +269,8 @@ def _against_judging(case: Case, point: HoldPoint) -> list[Reason]:
     if point.verdict:
         reasons.append(Reason("judged", "This hold point is judged already."))
     if point.due > clock.today():
-        reasons.append(Reason("not_due", f"This hold point is due on {point.due}."))
+        reasons.append(Reason("not_due", f"This hold point is due on {day(point.due)}."))
     earlier = case.hold_points.filter(due__lt=point.due, verdict="").order_by("due").first()
     if earlier is not None:
-        reasons.append(Reason("earlier_open", f"The hold point of {earlier.due} comes first."))
+        reasons.append(Reason("earlier_open", f"The hold point of {day(earlier.due)} comes first."))
     return reasons

@@ -174,6 +174,8 @@ class CasePage(OnCase, DetailPage):
         label = offer.label
         if offer.name == "pass":
             label = f"Pass to {in_words(state)}"
+        elif offer.name in ("close", "submit"):
+            label = f"{offer.label} case"
         url = reverse("case_move", args=[self.case.number, offer.name])
         return {"name": offer.name, "label": label, "url": url, "allowed": offer.allowed}
 
@@ -222,7 +224,8 @@ class CasePage(OnCase, DetailPage):
 def _doing(move: str, state: str) -> str:
     """``What blocks approval``: the next state, for a draft its submission."""
     words = {"submit": "submission", "close": "closing", "resume": "resuming"}
-    return words.get(move) or State(state).label
+    label = str(State(state).label)
+    return words.get(move) or (label if label.isupper() else label.lower())
 
 
 #: reason code → (page, anchor, action, permission) that mends it.

@@ -63,7 +63,7 @@ class CaseListPage(ListPage):
             "sponsor", "Sponsor", order="sponsor__name", css="nw", source="sponsor__name",
         ),
         Column(
-            "due", "Due", order="due_date", source="due_date", css="nw", align="r",
+            "due", "Due", order=("over", "due_date"), source="due_date", css="nw", align="r",
             template="qualification/cells/due.html",
         ),
         Column(
@@ -84,13 +84,14 @@ class CaseListPage(ListPage):
         return words | {"url": reverse("case_create"), "action": "Open a case"}
 
     def get_queryset(self) -> QuerySet[Any]:
-        """With what the rows show, and the gate's rank to sort by."""
+        """With what the rows show; sorted by the gate's rank, or by day with those that are over last."""
         rank = When_(
             *(When(state=state, then=Value(rank)) for state, rank in RANK.items()),
             output_field=IntegerField(),
         )
         cases = Case.objects.visible_to(self.request.user).with_list_columns()
-        return with_work(cases).annotate(rank=rank)
+        over = When_(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1))
+        return with_work(cases).annotate(rank=rank, over=over)
 
     def view_counts(self) -> Mapping[str, int | str]:
         """Counts of the tabs in two queries."""
