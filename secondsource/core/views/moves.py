@@ -45,8 +45,9 @@ class MovePage(ObjectPage):
         return self.object.get_absolute_url()
 
     def get_page_title(self) -> str:
-        """The move's label."""
-        return self.page_title or f"{self.workflow.transitions[self.move].label} {self.object}"
+        """The move's label and the object."""
+        transition = self.workflow.transitions.get(self.move)
+        return self.page_title or f"{transition.label if transition else 'Move'} {self.object}"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The confirmation, which works without script."""

@@ -6,7 +6,7 @@ import pytest
 
 from secondsource.core.tabular import read
 
-from .files import ods, xlsx
+from .files import changed, ods, xlsx
 
 ROWS = [["Qty", "Part", "Größe"], ["2", "AB-1", "10 µm"], ["3", 'x"y', "a,b"]]
 
@@ -106,3 +106,13 @@ def test_stream_and_path_are_read_alike(tmp_path):
     path = tmp_path / "t.csv"
     path.write_bytes(b"A,B\n1,2\n")
     assert read(path, "t.csv") == read(io.BytesIO(b"A,B\n1,2\n"), "t.csv")
+
+
+def test_cached_value_of_a_formula_is_read():
+    data = changed(
+        xlsx({"S": [["a", "=1+1", "b"]]}),
+        "xl/worksheets/sheet1.xml",
+        b"<f>1+1</f><v />",
+        b"<f>1+1</f><v>7</v>",
+    )
+    assert read(data, "t.xlsm").sheets[0].rows == [["a", "7", "b"]]
