@@ -60,6 +60,8 @@ def _about(draft: Draft, line: BomLine, above: BomLine | None, table: Table) -> 
 
 def _quantity(draft: Draft, line: BomLine, table: Table) -> Iterator[_Question]:
     if draft.cells.quantity is None and table.find(Role.QUANTITY):
+        if line.dnp_reason == draft.cells.quantity_text != "":
+            return
         shown = draft.cells.quantity_text
         said = f"“{shown}” is no number" if shown else "there is no quantity"
         read = "" if line.quantity is None else f"; {line.quantity} designators were counted"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .evidence import SAMPLE, Evidence, agreement, column_cells, examine
-from .header import Guess, guesses, is_build_quantity
+from .header import Guess, guesses, is_build_quantity, words
 from .mapping import Column, Role
 from .vocabulary import FAIR, GOOD, STRONG, WEAK
 
@@ -92,7 +92,8 @@ def _designators(drafts: list[_Draft]) -> _Draft | None:
             continue
         sure = strength >= WEAK and (share >= 0.15 or not draft.evidence.filled)
         named = strength == STRONG and draft.evidence.part_numbers < 0.4
-        if sure or named or (share >= 0.7 and not draft.guesses):
+        typical = draft.evidence.typical_designators >= 0.7
+        if sure or named or (typical and (strength or not draft.guesses)):
             score = strength * 0.5 + share
             if best is None or score > best[0]:
                 best = (score, draft)
@@ -139,9 +140,21 @@ def _part_numbers(drafts: list[_Draft]) -> None:
         _plain_numbers_beside(drafts, named)
         return
     rest = [d for d in named if d.role is None and not d.evidence.sequence and _plausible(d)]
+    rest = rest or _of_vendors(drafts)
     if rest:
         best = max(rest, key=lambda d: (d.strength(Role.MPN) + d.evidence.part_numbers, -d.index))
         best.take(Role.MPN, 0.5 * best.strength(Role.MPN) + 0.5, "header; no other part number")
+
+
+def _of_vendors(drafts: list[_Draft]) -> list[_Draft]:
+    """`Vendor P/N` is the manufacturer's number where the vendors are manufacturers."""
+    if not any("vendor" in words(d.header) and d.evidence.makers >= 0.4 for d in drafts):
+        return []
+    return [
+        d
+        for d in _free(drafts)
+        if d.strength(Role.SKU) and "vendor" in words(d.header) and d.evidence.part_numbers >= 0.5
+    ]
 
 
 def _plain_numbers_beside(drafts: list[_Draft], named: list[_Draft]) -> None:

@@ -15,7 +15,7 @@ _RANGE = re.compile(
     r"([A-Za-z_]*?[A-Za-z_])(\d{1,6})(\D[\w]*)?\s*(?:-|\.{2,3}|…|~|:|÷)\s*([A-Za-z_]*)(\d{1,6})(\D[\w]*)?"
 )
 _SPACED_RANGE = re.compile(
-    r"([A-Za-z]\d+\w*)\s*(?:\s-\s|\.{2,3}|…|\s(?:to|bis|thru|through|à|a|до)\s)\s*([A-Za-z]+\d)"
+    r"([A-Za-z]\d{1,6}\w{0,8})\s*(?:\s-\s|\.{2,3}|…|\s(?:to|bis|thru|through|à|a|до)\s)\s*([A-Za-z]+\d)"
 )
 _GROUP = re.compile(r"([A-Za-z]{1,5})\s*[\[(]\s*(\d[\d\s,:\-.]*)[\])]")
 _COUNT = re.compile(r"\(\s*(?:x\s*)?\d+\s*(?:x|pcs|pieces|stk)?\s*\)\s*$", re.IGNORECASE)
@@ -24,6 +24,7 @@ _WORD = re.compile(r"[\w+\-./#$&\[\]()]{1,40}")
 _NOTHING = re.compile(r"[\W_]*|n/?a|none|nil|no ref(?:des)?|tbd", re.IGNORECASE)
 _JOINERS = frozenset({"and", "und", "et", "y", "e", "&", "+", "oraz", "i", "и"})
 _LONGEST_RANGE = 3000
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def _ungroup(match: re.Match[str]) -> str:
 
 def _item(item: str, before: list[str], *, slashes: bool, inherit: bool) -> list[str] | None:
     """The names in one item between separators; None when it is prose."""
+    if len(item) > _LONGEST_NAME and " " not in item:
+        return None
     if _STRICT.fullmatch(item):
         return [item]
     if " " in item or "\t" in item:

@@ -7,16 +7,22 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from .characters import one_line
-from .designators import read_designators, reads_as_designators
+from .designators import prefixes, read_designators, reads_as_designators
 from .fitted import is_flag
 from .makers import is_maker
 from .part_numbers import is_placeholder, looks_like_mpn
 from .quantities import read_quantity
+from .wordlists import word_set
 
 SAMPLE = 400
 _PROSE_HINT = re.compile(
     r"\b(?:alternativ|obsolet|eol\b|nrnd|replac|substitut|last time buy|second source)",
     re.IGNORECASE,
+)
+_LETTERS = word_set(
+    """
+    A ANT B BAT BT C CN CON CR D DS E F FB FID FL G H IC J JP K L LED LS M MH MIC MOD MP NT OSC P
+    PS Q R RL RN RT RV S SJ SP ST SW T TP TR TVS U V VD VR VT W X XTAL Y Z ZD"""
 )
 _YES_NO = frozenset({"yes", "no", "y", "n", "ja", "nein", "oui", "non", "true", "false", "si", "x"})
 
@@ -27,6 +33,7 @@ class Evidence:
 
     filled: int = 0
     designators: float = 0.0
+    typical_designators: float = 0.0
     numbers: float = 0.0
     sequence: bool = False
     part_numbers: float = 0.0
@@ -55,6 +62,7 @@ def examine(cells: list[str]) -> Evidence:
     evidence.numbers = len(numbers) / total
     evidence.sequence = _is_sequence([int(number) for number in numbers], total)
     evidence.designators = sum(map(reads_as_designators, filled)) / total
+    evidence.typical_designators = sum(map(_is_typical, filled)) / total
     named = [cell for cell in filled if not is_placeholder(cell)] or filled
     evidence.part_numbers = sum(map(looks_like_mpn, named)) / len(named)
     evidence.makers = sum(map(is_maker, named)) / len(named)
@@ -64,6 +72,11 @@ def examine(cells: list[str]) -> Evidence:
     evidence.distinct = len(Counter(filled)) / total
     evidence.prose_hints = sum(1 for cell in filled if _PROSE_HINT.search(cell))
     return evidence
+
+
+def _is_typical(cell: str) -> bool:
+    """Designators with the usual letters; BC547 and LM75 only look like designators."""
+    return reads_as_designators(cell) and prefixes(read_designators(cell).names) <= _LETTERS
 
 
 def _is_sequence(numbers: list[int], total: int) -> bool:

@@ -210,6 +210,8 @@ def _fitting(draft: Draft, table_not_fitted: str) -> fitted.Fitting:
         found = fitted.from_flag(cell.text, column_says_not=cell.column.role == Role.DNP)
         if found:
             return found
+    if cells.quantity is None and (found := fitted.from_value(cells.quantity_text)):
+        return found
     if found := fitted.from_value(cells.value):
         return found
     for cell in cells.parts:

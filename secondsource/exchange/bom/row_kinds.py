@@ -22,6 +22,9 @@ _NOT_FITTED_TOTAL = re.compile(
 _GROUPS = re.compile(r"(?:component\s+groups|lines|positions|unique\s+parts)", re.IGNORECASE)
 _COUNT = re.compile(r"component\s+count|total\s+(?:qty|quantity|parts|components)")
 _PLAIN_TOTAL = re.compile(r"(?:grand\s+|sub)?totals?|summe|gesamt(?:menge)?|somme|合计|总计|итого")
+_ALTERNATE_MARK = re.compile(
+    r"(?:alt|or\b|oder|ou\b|2nd|second|sub|equiv|ersatz|替代)[\w. ]*|\W+", re.IGNORECASE
+)
 NOTES_ONLY = frozenset({Role.REMARKS, Role.DNP, Role.FITTED, Role.SUPPLIER, Role.SKU, Role.ITEM})
 
 
@@ -73,7 +76,10 @@ def _with_quantity(cells: RowCells) -> Kind:
     if cells.quantity is not None:
         return Kind.LINE
     if cells.quantity_text and not is_as_required(cells.quantity_text):
-        return Kind.LINE if names and (cells.names_part or words) else Kind.STRAY
+        if names and (cells.names_part or words):
+            return Kind.LINE
+        other = cells.names_part and not names and _ALTERNATE_MARK.fullmatch(cells.quantity_text)
+        return Kind.ALTERNATE if other else Kind.STRAY
     if cells.quantity_text:
         return Kind.LINE
     if cells.designator_text:
@@ -91,7 +97,7 @@ def _with_quantity(cells: RowCells) -> Kind:
 
 def _without_quantity(cells: RowCells, *, has_designators: bool) -> Kind:
     if cells.designators.names:
-        return Kind.LINE if cells.names_part or cells.has_words else Kind.NAMES
+        return Kind.LINE
     if has_designators and not cells.designator_text and cells.names_part:
         return Kind.ALTERNATE
     if cells.names_part or (cells.designator_text and cells.has_words):

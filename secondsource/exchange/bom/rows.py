@@ -1,5 +1,6 @@
 """The cells of one row by the roles of their columns."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -66,6 +67,7 @@ class RowCells:
 
 
 _FEW = 5
+_SIGN_OF_LIFE = re.compile(r"[^\W_]|\?")
 _Store = Callable[[RowCells, Column, str], None]
 
 
@@ -85,7 +87,8 @@ class RowReader:
         """The cells of the row at `index` (from 0)."""
         filled = [cell for cell in row if cell and not cell.isspace()]
         cells = RowCells(index + 1, len(filled))
-        if not filled:
+        if not filled or not _SIGN_OF_LIFE.search("".join(filled)):
+            cells.filled = 0
             return cells
         cells.few = tuple(one_line(cell) for cell in filled[:_FEW])
         width = len(row)

@@ -39,7 +39,8 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         """qty|qnty|qty s|quantity|quantities|menge|anzahl|stuckzahl|quantite|qte|cantidad|quantita|
         quantidade|qtd|qtde|ilosc|mnozstvi|pocet|aantal|antal|数量|用量|个数|個数|員数|количество|
         кол во|колво|usage|quantity per pcb|qty per board|qty per pcb|quantity per board|kpl|q ty|
-        qty board|qty pcb|qty per unit|qty per assembly|menge pro platine|cantidad por placa""",
+        qty board|qty pcb|qpa|qty per|per board|qty per unit|qty per assembly|menge pro platine|
+        cantidad por placa""",
     ),
     (
         Role.QUANTITY,
@@ -108,7 +109,8 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
     (
         Role.DESCRIPTION,
         WEAK,
-        "details|characteristics|specification|specifications|规格|category|type|item name",
+        """details|characteristics|specification|specifications|规格|category|type|item name|
+        part name|component name""",
     ),
     (
         Role.VALUE,

@@ -245,3 +245,24 @@ def test_table_left_by_the_user():
     workbook = read(as_csv([["Qty", "Reference", "MPN"], *LINES]), "x")
     mapping = guess(workbook).with_table(0, use=False)
     assert parse(workbook, mapping).lines == ()
+
+
+def test_part_numbers_that_look_like_designators_are_none():
+    rows = [["Part Number", "Qty"], ["BC547", "2"], ["LM358", "1"], ["NE555", "4"]]
+    assert roles(rows) == ["mpn", "quantity"]
+
+
+def test_component_column_with_designators():
+    rows = [["Component", "Count", "Part Number"], *([a, b, c] for b, a, c, _ in LINES)]
+    assert roles(rows) == ["designators", "quantity", "mpn"]
+
+
+def test_vendors_that_are_manufacturers():
+    rows = [["Quantity", "Reference", "Vendor P/N", "Vendor"], *LINES]
+    assert roles(rows) == ["quantity", "designators", "mpn", "manufacturer"]
+
+
+def test_vendors_that_are_distributors():
+    rows = [["Quantity", "Reference", "Value", "Vendor P/N", "Vendor"]]
+    rows += [[*line[:2], "10k", f"311-{n}-1-ND", "Digi-Key"] for n, line in enumerate(LINES)]
+    assert roles(rows) == ["quantity", "designators", "value", "sku", "supplier"]

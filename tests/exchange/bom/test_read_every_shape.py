@@ -174,3 +174,53 @@ def test_same_workbook_parsed_twice_is_the_same():
     workbook = read(as_csv(SHAPES["two storeys"]()), "x.csv")
     mapping = guess(workbook)
     assert parse(workbook, mapping) == parse(workbook, mapping)
+
+
+@pytest.mark.parametrize("mark", ["alt", "ALT.", "or", "2nd source", '"', "-"])
+def test_row_marked_as_alternate_in_its_quantity(mark):
+    rows = [
+        ["Qty", "Reference", "Manufacturer", "MPN"],
+        ["2", "C1,C2", "Murata", "GRM155R71C104KA88D"],
+        [mark, "", "Yageo", "CC0402KRX7R7BB104"],
+        ["1", "U1", "NXP", "LM75BD"],
+    ]
+    result = imported(rows)
+    assert [part.mpn for part in result.lines[0].parts] == [
+        "GRM155R71C104KA88D",
+        "CC0402KRX7R7BB104",
+    ]
+    assert result.warnings == ()
+
+
+def test_table_without_quantities_counts_designators():
+    rows = [
+        ["Comment", "Designator", "Footprint", "JLCPCB Part #"],
+        ["100nF", "C1,C2", "C0402", "C1525"],
+        ["", "TP1", "", ""],
+    ]
+    lines = imported(rows).lines
+    assert [(line.quantity, line.designators) for line in lines] == [
+        (Decimal(2), ("C1", "C2")),
+        (Decimal(1), ("TP1",)),
+    ]
+    assert lines[0].sku == "C1525"
+    assert lines[0].primary is None
+
+
+def test_table_drawn_with_bars_and_dashes():
+    text = (
+        "| Qty | Reference | MPN | Manufacturer |\n"
+        "|-----|-----------|-----|--------------|\n"
+        "| 2 | C1 C2 | GRM155R71C104KA88D | Murata |\n"
+        "| 1 | U1 | LM75BD | NXP |\n"
+    )
+    result = imported(text.encode())
+    assert [line.primary.mpn for line in result.lines] == ["GRM155R71C104KA88D", "LM75BD"]
+    assert result.warnings == ()
+
+
+@pytest.mark.parametrize("cell", ["R" + "1" * 30_000, "R1-" * 9_000, "A" * 30_000, "(" * 9_000])
+def test_absurd_cells_are_read_at_once(cell):
+    header = ["Qty", "Reference", "Value", "MPN", "Remarks"]
+    rows = [header, ["1", cell, cell, cell, cell], ["1", "U1", "LM75", "LM75BD", ""]]
+    assert len(imported(rows).lines) == 2

@@ -135,3 +135,10 @@ def test_whole_table_marked_by_its_user():
     workbook = read(data, "x.xlsx")
     mapping = guess(workbook).with_table(0, not_fitted=True)
     assert [line.fitted for line in parse(workbook, mapping).lines] == [False, False]
+
+
+def test_quantity_column_says_so():
+    result = imported([HEADER, ["DNP", "R1,R2", "10k", "RC0402FR-0710KL"], *FILLER])
+    assert not result.lines[0].fitted
+    assert result.lines[0].quantity == Decimal(2)
+    assert result.warnings == ()
