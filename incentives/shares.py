@@ -185,9 +185,7 @@ def _checked(shares: ShareList) -> tuple[list[str], list[Decimal]]:
     names, weights = [], []
     for i, entry in enumerate(inputs.sequence("shares", shares, least=0, most=MOST_SHARES)):
         name, weight = inputs.sequence(f"shares.{i}", entry, least=2, most=2)
-        if not isinstance(name, str) or not name:
-            inputs.refuse(f"shares.{i}.0", "not_a_name", "must be a name")
-        names.append(name)
+        names.append(inputs.text(f"shares.{i}.0", name))
         weights.append(inputs.decimal(f"shares.{i}.1", weight, low=0, high=Decimal("1e9")))
     if len(set(names)) != len(names):
         inputs.refuse("shares", "duplicate", "must name each party once")

@@ -139,6 +139,9 @@ def pilot_verdict(
 def _checked(models: Sequence[ModelBuild], margin: float) -> list[ModelBuild]:
     inputs.sequence("models", models, most=MOST_MODELS)
     inputs.number("margin", margin, low=0, below=1)
+    names = [inputs.text(f"models.{i}.model", build.model) for i, build in enumerate(models)]
+    if len(set(names)) != len(names):
+        inputs.refuse("models", "duplicate", "must name each model once")
     return [_checked_one(f"models.{i}", build, margin) for i, build in enumerate(models)]
 
 

@@ -129,6 +129,13 @@ def choice(field: str, value: Any, options: Iterable[str]) -> str:
     return value
 
 
+def text(field: str, value: Any, *, most: int = 200) -> str:
+    """A name: text of 1 to ``most`` characters."""
+    if not isinstance(value, str) or not 0 < len(value) <= most:
+        refuse(field, "not_a_name", f"must be a name of 1 to {most} characters")
+    return value
+
+
 def sequence(field: str, value: Any, *, least: int = 1, most: int = MAX_LIST) -> Sequence[Any]:
     """A list of ``least`` to ``most`` entries; the length is judged before any entry is read."""
     if isinstance(value, str | bytes) or not isinstance(value, Sequence):

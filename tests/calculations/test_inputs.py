@@ -133,3 +133,9 @@ def test_flag_takes_only_booleans() -> None:
 def test_renamed_keeps_everything_else() -> None:
     error = InputError("passed", "out_of_range", "must be 0 to 5").renamed("pass")
     assert (error.field, error.code, error.message) == ("pass", "out_of_range", "must be 0 to 5")
+
+
+def test_text_is_a_name() -> None:
+    assert inputs.text("name", "M1") == "M1"
+    for value in ("", None, 5, "x" * 201):
+        assert refusal(inputs.text, "name", value).code == "not_a_name"

@@ -172,6 +172,19 @@ def test_refuses_no_model_and_too_many() -> None:
         assert refused.value.field == "models"
 
 
+def test_refuses_two_models_of_one_name() -> None:
+    with pytest.raises(InputError) as refused:
+        pilot_verdict([GOOD, GOOD])
+    assert (refused.value.field, refused.value.code) == ("models", "duplicate")
+
+
+@pytest.mark.parametrize("name", ["", None, 5, "x" * 201])
+def test_refuses_a_model_without_a_name(name) -> None:
+    with pytest.raises(InputError) as refused:
+        pilot_verdict([replace(GOOD, model=name)])
+    assert refused.value.field == "models.0.model"
+
+
 @pytest.mark.parametrize("margin", [-0.01, 1, float("nan")])
 def test_refuses_an_impossible_margin(margin: float) -> None:
     with pytest.raises(InputError) as refused:

@@ -46,7 +46,7 @@ def test_low_coverage_is_not_rated() -> None:
 
 
 def test_coverage_of_exactly_the_least_is_rated() -> None:
-    found = risk.composite({n: 50 for n in ("concentration", "exposure", "lifecycle", "esg")})
+    found = risk.composite(dict.fromkeys(("concentration", "exposure", "lifecycle", "esg"), 50))
     assert found.coverage == pytest.approx(0.70)
     assert found.band == "medium"
 

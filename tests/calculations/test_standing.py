@@ -1,6 +1,7 @@
 """Standing with hysteresis: never on one score."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -60,8 +61,8 @@ def test_one_score_never_moves(start: str, score) -> None:
 @given(start=st.sampled_from(s.STANDINGS), scores=st.lists(SCORE, min_size=2, max_size=30))
 def test_never_moves_in_two_months_running(start: str, scores: list) -> None:
     path = [start, *walk(start, *scores)]
-    moves = [a != b for a, b in zip(path, path[1:], strict=False)]
-    assert not any(first and second for first, second in zip(moves, moves[1:], strict=False))
+    moves = [a != b for a, b in pairwise(path)]
+    assert not any(first and second for first, second in pairwise(moves))
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,7 @@ def _nodes(path: str, value: Any) -> list[cover.Node]:
     required = ("id", "TTR_wk", "units_wk", "margin")
     entries = records(path, value, required=required, optional=("TTS_wk",))
     for place, entry in enumerate(entries):
-        if not isinstance(entry["id"], str):
-            inputs.refuse(f"{path}.{place}.id", "not_a_name", "must be a name")
+        inputs.text(f"{path}.{place}.id", entry["id"])
     return [
         cover.Node(
             id=entry["id"],
@@ -121,7 +120,7 @@ CALCULATORS = (
         name="time-to-survive",
         area=_AREA,
         title="Time to survive",
-        purpose="How long demand is met with the first source down; the alternate's lead time counts.",
+        purpose="How long demand is met with the first source down; late help does not count.",
         formula="I < dL: I ÷ d; c >= d: never; else L + (I - dL) ÷ (d - c)",
         source="After Simchi-Levi et al. 2014; the switch lead time is our own",
         chart="cover",

@@ -98,12 +98,12 @@ def _footprint(**given: Any) -> dict[str, Any]:
 def _recognition(*, rows: list[dict[str, Any]]) -> dict[str, Any]:
     found = []
     for place, row in enumerate(rows):
-        checked = {"score": inputs.number(f"rows.{place}.score", row["score"], low=0, high=200)}
+        score = inputs.number(f"rows.{place}.score", row["score"], low=0, high=200)
         closed = {
             name: inputs.flag(f"rows.{place}.{name}", row.get(name, False))
             for name in ("priority_closed", "major_closed", "all_closed")
         }
-        found.append(esg.rba_recognition(**checked, **closed))
+        found.append(esg.rba_recognition(score=score, **closed))
     return {"value": found, "method": esg.RBA_METHOD}
 
 

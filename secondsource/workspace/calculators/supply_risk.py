@@ -59,8 +59,8 @@ def _lines(path: str, value: Any) -> list[independence.Line]:
     entries = records(path, value, required=("share",), optional=independence.LEVELS)
     for place, entry in enumerate(entries):
         for level, name in entry.items():
-            if level != "share" and not isinstance(name, str):
-                inputs.refuse(f"{path}.{place}.{level}", "not_a_name", "must be a name")
+            if level != "share":
+                inputs.text(f"{path}.{place}.{level}", name)
     return [independence.Line(**entry) for entry in entries]
 
 
