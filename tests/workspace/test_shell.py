@@ -27,7 +27,7 @@ def client_of(user: User) -> Client:
 
 
 def test_the_start_page_is_the_first_that_exists_for_the_role() -> None:
-    response = client_of(person("engineer")).get("/")
+    response = client_of(person("viewer")).get("/")
     assert (response.status_code, response["Location"]) == (302, "/events/")
 
 

@@ -1,0 +1,59 @@
+"""What Ctrl K finds: by a piece of a number, only what the reader may see."""
+
+from __future__ import annotations
+
+import pytest
+
+from secondsource.accounts.models import User
+from secondsource.workspace import jump
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def reader(*roles: str) -> User:
+    return factories.person(*roles)
+
+
+def labels(user: User, text: str) -> dict[str, list[str]]:
+    return {heading: [hit.label for hit in hits] for heading, hits in jump.find(user, text)}
+
+
+def test_a_part_is_found_by_a_piece_of_its_number() -> None:
+    part = factories.part(ipn="410-00217")
+    factories.incumbent(part, "STM32F407VGT6")
+    (hit,) = dict(jump.find(reader("viewer"), "0021"))["Parts"]
+    assert (hit.label, hit.url, hit.mono) == ("410-00217", part.get_absolute_url(), True)
+
+
+def test_a_part_is_found_by_its_maker_s_number() -> None:
+    factories.incumbent(factories.part(ipn="410-00217"), "STM32F407VGT6")
+    assert labels(reader("viewer"), "f407") == {"Parts": ["410-00217"]}
+
+
+def test_a_supplier_is_found_by_its_name() -> None:
+    factories.maker("Winbond Electronics")
+    assert labels(reader("viewer"), "winb") == {"Suppliers": ["Winbond Electronics"]}
+
+
+def test_a_heading_shows_a_few_hits_only() -> None:
+    for number in range(9):
+        factories.maker(f"Maker {number}")
+    assert len(labels(reader("viewer"), "maker")["Suppliers"]) == jump.LIMIT
+
+
+def test_an_administrator_finds_no_parts() -> None:
+    factories.part(ipn="410-00217")
+    assert labels(reader("admin"), "410-0") == {}
+
+
+def test_without_text_only_pages_are_offered() -> None:
+    factories.part(ipn="410-00217")
+    factories.maker("Winbond")
+    assert list(labels(reader("viewer"), "")) == ["Pages"]
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "'; DROP", "SSQ-99999999999999999999"])
+def test_odd_text_finds_nothing_and_breaks_nothing(text: str) -> None:
+    factories.part(ipn="410-00217")
+    assert labels(reader("viewer"), text) == {}
