@@ -10,6 +10,11 @@ from .part_numbers import is_placeholder, looks_like_mpn, normalise
 
 _HARD = ("~", "|", ";", "；")
 _OR = re.compile(r"\s+(?:or|oder|ou|o|/|&)\s+", re.IGNORECASE)
+_SIMILAR = re.compile(
+    r"[\s,(]+(?:or|oder|ou|o)\s+(?:equivalent|equiv|similar|comparable|gleichwertig|vergleichbar|"
+    r"ähnlich|équivalent|equivalente)\.?\)?\s*$",
+    re.IGNORECASE,
+)
 _COMMA = re.compile(r",\s+|，")
 _TIGHT_COMMA = re.compile(r"[,，]")
 _BRACKETS = re.compile(r"(\S+)\s*[(\[]([^()\[\]]+)[)\]]")
@@ -34,7 +39,7 @@ class Named:
 
 def split_list(text: str) -> list[str]:
     """The entries of a cell that holds a list: lines, `~`, `|`, `;` or `or` between them."""
-    text = text.strip()
+    text = _SIMILAR.sub("", text.strip())
     if "\n" in text:
         return _joined_wraps([part.strip() for part in text.split("\n") if part.strip()])
     for separator in _HARD:

@@ -61,6 +61,7 @@ def _mixed(text: str) -> bool:
     return any(ch.isdigit() for ch in text) and any(ch.isalpha() for ch in text)
 
 
+_SPOILED = re.compile(r"\d(?:[.,]\d+)?E[+-]?\d+|\d{4}-\d\d-\d\d(?: .*)?", re.IGNORECASE)
 _ALLOWED = re.compile(r"[\w\-/.+#,()=:&*%° ]{3,60}")
 _VALUE = re.compile(
     r"[±<>~]?\s*\d+([.,]\d+)?\s*(?:[pnuµμmkKMGR]?(?:F|H|Hz|HZ|Ohm|ohm|OHM|OHMS|Ω|V|A|W)|[pnuµμmkKMGR]|%)?"
@@ -84,7 +85,12 @@ def looks_like_mpn(text: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def is_doubtful(mpn: str) -> bool:
-    """Whether a part number is too short or too plain to order anything by it: 1, x16."""
+    """Whether nothing can be ordered by a part number: 1, x16, or what a spreadsheet spoiled.
+
+    Spreadsheets turn numbers into 4.70531E+08 and codes such as MAR-1 into dates.
+    """
+    if _SPOILED.fullmatch(mpn):
+        return True
     return (
         len(mpn) < 3
         or "--" in mpn

@@ -27,6 +27,8 @@ def asked(*rows: list[str], header: list[str] = HEADER) -> list[tuple[int | None
         (["1", "Y1", "48MHz", "ECS", "XC2756CT-ND"], 5, "distributor_number"),
         (["1", "SW2", "SPDT", "", "1"], 5, "mpn_doubtful"),
         (["1", "R1", "100R", "Yageo", "RC0805JR--07100RL"], 5, "mpn_doubtful"),
+        (["1", "J1", "HDR", "Molex", "4.70531E+08"], 5, "mpn_doubtful"),
+        (["1", "J1", "HDR", "Molex", "2024-03-01"], 5, "mpn_doubtful"),
         (["1", "C1", "22nF", "", "CC0603JRX7R8BB223 CX0603MRX7R8BB223"], 5, "two_part_numbers"),
         (["1", "P8", "HDR", "MLE", "SSHS-123-D\u00c3\u0099"], 5, "garbled"),
         (["1", "U9X U9X", "LM75", "NXP", "LM75BD"], 2, "designator_repeated"),

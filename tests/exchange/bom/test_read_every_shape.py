@@ -224,3 +224,9 @@ def test_absurd_cells_are_read_at_once(cell):
     header = ["Qty", "Reference", "Value", "MPN", "Remarks"]
     rows = [header, ["1", cell, cell, cell, cell], ["1", "U1", "LM75", "LM75BD", ""]]
     assert len(imported(rows).lines) == 2
+
+
+@pytest.mark.parametrize("words", ["or equivalent", "(or similar)", "oder ähnlich"])
+def test_words_behind_a_part_number_are_no_part_of_it(words):
+    rows = [["Qty", "Reference", "MPN"], ["1", "U1", f"LM75BD {words}"], ["1", "U2", "LM393QT"]]
+    assert [part.mpn for part in imported(rows).lines[0].parts] == ["LM75BD"]
