@@ -1,0 +1,250 @@
+"""The table of gates, source status, caps and /check/, row by row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from parts.models import PartFigures
+from qualification import services
+from qualification.models.cases import State
+from secondsource.core import clock
+from suppliers.models import Approval
+from tests import factories
+from tests.factories import JOB, Team
+from tests.qualification.asking import codes, row, verdict
+
+ZERO = Decimal(0)
+
+
+def needed(team: Team, volume: int = 1000) -> None:
+    """A product that needs so many a month."""
+    factories.product(uses={team.source.part: 1}, monthly_volume=volume)
+
+
+def test_without_a_case_a_candidate_is_blocked(db: None) -> None:
+    of = factories.part()
+    factories.incumbent(of)
+    source = factories.alternate(of)
+    assert source.status == "candidate"
+    assert (verdict(source), codes(source)) == ("block", ["candidate"])
+
+
+@pytest.mark.parametrize("gate", ["draft", "business_case", "spec_review", "fmea", "approval"])
+def test_under_way_nothing_may_be_ordered(team: Team, gate: str) -> None:
+    team.go_to(gate)
+    assert row(team.source) == ("in_qualification", ZERO, ZERO)
+    assert (verdict(team.source), codes(team.source)) == ("block", ["in_qualification"])
+
+
+def test_the_pilot_build_allows_its_quantity(team: Team) -> None:
+    team.go_to(State.PILOT_BUILD)
+    assert row(team.source) == ("in_qualification", ZERO, Decimal(500))
+    assert (verdict(team.source, 500), codes(team.source, 500)) == ("allow", ["pilot_quantity"])
+    assert (verdict(team.source, 501), codes(team.source, 501)) == (
+        "block",
+        ["above_pilot_quantity"],
+    )
+
+
+def test_receipts_use_the_pilot_quantity_up(team: Team) -> None:
+    team.go_to(State.PILOT_BUILD)
+    factories.receipt(team.source, 300, purpose="pilot")
+    assert row(team.source)[2] == Decimal(200)
+    assert (verdict(team.source, 200), verdict(team.source, 201)) == ("allow", "block")
+    factories.receipt(team.source, 200, purpose="pilot")
+    assert codes(team.source, 1) == ["in_qualification"]
+
+
+def test_a_new_pilot_quantity_counts_what_came_already(team: Team) -> None:
+    team.go_to(State.PILOT_BUILD)
+    factories.receipt(team.source, 300, purpose="pilot")
+    team.plan(pilot_quantity=700)
+    assert row(team.source)[2] == Decimal(400)
+
+
+def test_a_pilot_quantity_below_what_came_leaves_nothing(team: Team) -> None:
+    team.go_to(State.PILOT_BUILD)
+    factories.receipt(team.source, 300, purpose="pilot")
+    team.plan(pilot_quantity=100)
+    assert row(team.source)[2] == ZERO
+
+
+def test_sent_back_to_the_pilot_the_used_quantity_stays_used(team: Team) -> None:
+    team.go_to(State.PILOT_BUILD)
+    factories.receipt(team.source, 300, purpose="pilot")
+    team.pass_gate()
+    assert row(team.source)[2] == ZERO
+    team.fire("send_back", note="one model fails")
+    assert row(team.source)[2] == Decimal(200)
+
+
+def test_transition_approves_up_to_the_ramp(team: Team) -> None:
+    needed(team)
+    team.go_to(State.TRANSITION)
+    assert row(team.source) == ("approved", Decimal("0.4"), None)
+    assert (verdict(team.source, 400), codes(team.source, 400)) == ("allow", [])
+    assert (verdict(team.source, 401), codes(team.source, 401)) == ("warn", ["above_ramp"])
+
+
+def test_receipts_of_the_month_count_towards_the_ramp(team: Team) -> None:
+    needed(team)
+    team.go_to(State.TRANSITION)
+    factories.receipt(team.source, 300)
+    assert (verdict(team.source, 100), verdict(team.source, 101)) == ("allow", "warn")
+    next_month = (clock.today().replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    assert verdict(team.source, 400, next_month) == "allow"
+
+
+def test_without_a_known_demand_the_share_is_unknown(team: Team) -> None:
+    team.go_to(State.TRANSITION)
+    assert (verdict(team.source), codes(team.source)) == ("warn", ["share_unknown"])
+
+
+def test_the_approval_of_a_transition_names_its_case(team: Team) -> None:
+    team.go_to(State.TRANSITION)
+    approval = team.source.approval
+    assert approval is not None
+    assert (approval.kind, approval.evidence_ref, approval.valid_to) == (
+        "case", team.case.key, None,
+    )  # fmt: skip
+    assert verdict(team.source, 1, approval.valid_from - dt.timedelta(days=1)) == "block"
+
+
+def test_transition_ends_the_single_source(team: Team) -> None:
+    team.go_to(State.APPROVAL)
+    assert PartFigures.objects.get(part=team.source.part).single_source is True
+    team.pass_gate()
+    assert PartFigures.objects.get(part=team.source.part).single_source is False
+
+
+def test_closed_lifts_every_cap(team: Team) -> None:
+    needed(team)
+    team.go_to(State.TRANSITION)
+    team.finish_transition()
+    assert row(team.source) == ("approved", None, None)
+    assert (verdict(team.source, 100_000), codes(team.source, 100_000)) == ("allow", [])
+
+
+def test_rolled_back_blocks_and_ends_the_approval(team: Team) -> None:
+    team.go_to(State.TRANSITION)
+    team.fire("roll_back", note="field returns")
+    assert row(team.source)[:2] == ("requalify", ZERO)
+    assert (verdict(team.source), codes(team.source)) == ("block", ["rolled_back"])
+    assert not Approval.objects.filter(source=team.source, ended_at=None).exists()
+    assert PartFigures.objects.get(part=team.source.part).single_source is True
+
+
+def test_a_reopened_case_keeps_the_rolled_back_row_until_transition(team: Team) -> None:
+    team.go_to(State.TRANSITION)
+    team.fire("roll_back", note="field returns")
+    team.fire("reopen", "quality", note="cause found")
+    assert row(team.source)[:2] == ("requalify", ZERO)
+    assert verdict(team.source) == "block"
+    team.go_to(State.TRANSITION)
+    assert row(team.source) == ("approved", Decimal("0.4"), None)
+
+
+@pytest.mark.parametrize(("move", "by"), [("reject", "quality"), ("withdraw", "engineering")])
+def test_rejected_and_withdrawn_leave_a_candidate(team: Team, move: str, by: str) -> None:
+    team.go_to(State.PILOT_BUILD)
+    team.fire(move, by, note="why")
+    assert row(team.source) == ("candidate", ZERO, ZERO)
+    assert (verdict(team.source), codes(team.source)) == ("block", ["candidate"])
+
+
+@pytest.mark.parametrize("gate", ["draft", "fmea", "pilot_build", "approval"])
+def test_a_source_approved_before_keeps_its_row(db: None, gate: str) -> None:
+    of = factories.part()
+    factories.incumbent(of)
+    source = factories.approved(of)
+    team = Team(source, kind="requalification")
+    team.go_to(gate)
+    assert row(source) == ("approved", None, None)
+    assert verdict(source, 10_000) == "allow"
+
+
+@pytest.mark.parametrize(("move", "by"), [("reject", "quality"), ("withdraw", "engineering")])
+def test_a_source_approved_before_survives_its_case(db: None, move: str, by: str) -> None:
+    of = factories.part()
+    factories.incumbent(of)
+    source = factories.approved(of)
+    team = Team(source, kind="requalification")
+    team.go_to(State.SPEC_REVIEW)
+    team.fire(move, by, note="why")
+    assert row(source) == ("approved", None, None)
+
+
+def requalifying(risk_class: str) -> Team:
+    """A case on a source whose approval ended."""
+    from suppliers import services as sourcing
+
+    of = factories.part(risk_class=risk_class)
+    factories.incumbent(of)
+    source = factories.approved(of)
+    sourcing.end_approval(source=source, actor=JOB, reason="site change")
+    return Team(source, kind="requalification")
+
+
+@pytest.mark.parametrize(("risk_class", "answer"), [("medium", "warn"), ("high", "block")])
+def test_requalify_keeps_its_row_under_a_case(db: None, risk_class: str, answer: str) -> None:
+    team = requalifying(risk_class)
+    team.go_to(State.PILOT_BUILD)
+    assert row(team.source)[0] == "requalify"
+    assert (verdict(team.source), codes(team.source)) == (answer, ["requalify"])
+    team.go_to(State.TRANSITION)
+    assert row(team.source)[0] == "approved"
+
+
+@pytest.mark.parametrize(
+    ("gate", "status"), [("fmea", "in_qualification"), ("transition", "approved")]
+)
+def test_a_hold_freezes_status_and_caps(team: Team, gate: str, status: str) -> None:
+    team.go_to(gate)
+    before = row(team.source)
+    team.fire("hold", note="why")
+    assert row(team.source) == before
+    assert before[0] == status
+
+
+def test_a_held_pilot_keeps_what_is_left_and_takes_no_increase(team: Team) -> None:
+    team.go_to(State.PILOT_BUILD)
+    team.fire("hold", note="why")
+    team.plan(pilot_quantity=900)
+    assert row(team.source)[2] == Decimal(500)
+    factories.receipt(team.source, 100, purpose="pilot")
+    assert row(team.source)[2] == Decimal(400)
+    team.fire("resume")
+    assert row(team.source)[2] == Decimal(800)
+
+
+def test_resuming_a_transition_gives_no_approval_anew(team: Team) -> None:
+    team.go_to(State.TRANSITION)
+    team.fire("hold", note="why")
+    team.fire("resume")
+    assert row(team.source) == ("approved", Decimal("0.4"), None)
+    assert Approval.objects.filter(source=team.source).count() == 1
+
+
+def test_resuming_cannot_approve_what_was_disqualified_meanwhile(team: Team) -> None:
+    from suppliers import services as sourcing
+
+    team.go_to(State.TRANSITION)
+    team.fire("hold", note="audit")
+    sourcing.set_status(
+        source=team.source, status="disqualified", actor=JOB, reason="audit failed"
+    )
+    team.fire("resume")
+    assert row(team.source)[0] == "disqualified"
+
+
+def test_a_case_that_is_over_changes_no_cap(team: Team) -> None:
+    team.go_to(State.TRANSITION)
+    team.finish_transition()
+    with pytest.raises(Exception, match="not changed any more"):
+        services.change_case(
+            case=team.case, values={"transition_share": Decimal("0.1")}, actor=team.lead
+        )
+    assert row(team.source) == ("approved", None, None)
