@@ -18,6 +18,7 @@ from secondsource.core.api.document import DocumentationPage, SchemaDocument
 from secondsource.core.api.jobs import JobResource
 from secondsource.exchange.api import ImportResource
 from secondsource.workspace.api import ExecutiveDashboard, PartWithSources, SourceWithCase
+from secondsource.workspace.calculators.api import CalculatorEndpoint, CalculatorList
 from suppliers.api import (
     CheckEndpoint,
     ManufacturerPartResource,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("docs/", DocumentationPage.as_view(), name="docs"),
     path("dashboards/executive/", ExecutiveDashboard.as_view(), name="executive"),
     path("check/", CheckEndpoint.as_view(), name="check"),
+    path("calculators/", CalculatorList.as_view(), name="calculators"),
+    path("calculators/<slug:name>/", CalculatorEndpoint.as_view(), name="calculator"),
     re_path(
         rf"^{OF_CASE}/transition/$",
         TransitionResource.as_view({"get": "transition"}),

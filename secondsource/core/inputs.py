@@ -40,8 +40,8 @@ class InputError(ValueError):
 
     @property
     def pointer(self) -> str:
-        """JSON pointer (RFC 6901) to the value."""
-        return "/" + self.field.replace(".", "/")
+        """JSON pointer (RFC 6901) to the value, empty for the whole body."""
+        return "/" + self.field.replace(".", "/") if self.field else ""
 
     def renamed(self, field: str) -> InputError:
         """The same refusal under the name that the caller used."""
