@@ -28,8 +28,9 @@ FILES = {
     "uplot.min.css": "uplot/dist/uPlot.min.css",
     "inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
     "inter-latin-ext.woff2": "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
+    # One weight: part numbers have no other, and the variable file is twice as heavy.
     "jetbrains-mono-latin.woff2": (
-        "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2"
+        "@fontsource/jetbrains-mono/files/jetbrains-mono-latin-500-normal.woff2"
     ),
 }
 
