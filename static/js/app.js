@@ -237,6 +237,10 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 }
 
 /* --- copying a key ------------------------------------------------------------------------------ */
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
