@@ -32,6 +32,7 @@ _PHRASE_LIST = re.compile(
     r"\s*[(\[:]\s*([^)\]]*)[)\]]?",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[A-Za-z]{1,8}\d\w*")
 _MARKED_VALUE = re.compile(r"(?:NA|NF|NM|NI|NP|DNP|DNI)\s*\(.*\)", re.IGNORECASE | re.DOTALL)
 _YES = word_set(
     """
@@ -98,7 +99,8 @@ def listed(text: str) -> tuple[str, ...]:
     names: list[str] = []
     for pattern in (_LIST, _PHRASE_LIST):
         for match in pattern.finditer(text):
-            names.extend(read_designators(match[1]).names)
+            found = read_designators(match[1]).names
+            names.extend(name for name in found if _NAME.fullmatch(name))
     return tuple(dict.fromkeys(names))
 
 

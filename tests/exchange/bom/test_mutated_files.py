@@ -114,7 +114,7 @@ FAMILIES = [
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-@settings(max_examples=6, deadline=None, derandomize=True)
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(how=mutations)
 def test_real_file_keeps_its_figures(name, how):
     workbook = read(FOLDER / name, name)
