@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -105,12 +106,15 @@ class PartFiguresShape(Shape):
     policy_version = fields.Whole()
 
     def get_fields(self) -> dict[str, Any]:
-        """All figures are in the company's currency, read once a request."""
+        """All figures are in the company's currency, read once a request and only when shown."""
         found = super().get_fields()
         if "spend_12m" in found:
-            currency = policies.active(CompanyPolicy)[0].currency
-            found["spend_12m"].currency_of = lambda row: currency
+            found["spend_12m"].currency_of = lambda row: self._currency
         return found
+
+    @cached_property
+    def _currency(self) -> str:
+        return policies.active(CompanyPolicy)[0].currency
 
 
 class PartShape(RecordShape):

@@ -225,7 +225,7 @@ def test_evidence_above_the_limit_is_refused_before_it_is_read(engineer: Api) ->
 
 def test_signing_twice_and_for_another_function(
     engineer: Api, quality: Api, buyer: Api, sponsor: Api
-) -> None:  # noqa: E501
+) -> None:
     url = f"/cases/{a_case(lead=engineer.user).key}/"
     staff(url, engineer, quality, buyer, sponsor)
     move(engineer, url, "submit")

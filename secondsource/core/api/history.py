@@ -25,8 +25,8 @@ class FieldChange(serializers.Serializer[Any]):
     """A field before and after."""
 
     field = fields.Text()
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = serializers.JSONField()
+    after = serializers.JSONField()
 
     def get_fields(self) -> dict[str, Any]:
         """``from`` and ``to`` are no names that Python can declare."""
