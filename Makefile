@@ -1,6 +1,7 @@
 # The two commands of a newcomer: make run, make test. Everything else is for developers.
 PYTHON ?= python3
 BIN := .venv/bin/python
+DATA := $(or $(DATA_DIR),var)
 # The type checker reads the settings; nothing is contacted.
 OFFLINE := DATABASE_URL=postgres://nobody@localhost/none REDIS_URL=redis://localhost SECRET_KEY=none
 SETUP = @command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there: install Python 3.11 to 3.13, or set PYTHON" >&2; exit 1; }; \
@@ -25,7 +26,7 @@ test-long: prepared-tests
 bench:
 	$(SETUP) run
 	@$(BIN) -m secondsource.core.assets
-	@$(BIN) manage.py bench
+	@DATA_DIR=$(DATA)/bench $(BIN) manage.py bench --out $(DATA)/bench.json
 
 lint: prepared-tests
 	@echo "- lint"

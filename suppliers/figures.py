@@ -111,7 +111,8 @@ SELECT id AS part_id, coalesce(approved, 0) AS approved_sources,
 """
 
 
-def _parameters(part_ids: Iterable[int] | None) -> dict[str, Any]:
+def parameters(part_ids: Iterable[int] | None) -> dict[str, Any]:
+    """What the SQL of the figures is told: which parts (None = all), the day, the currency."""
     company, number = policies.active(CompanyPolicy)
     sourcing, _ = policies.active(SourcingPolicy)
     today = clock.now().date()
@@ -128,7 +129,7 @@ def _parameters(part_ids: Iterable[int] | None) -> dict[str, Any]:
 def explain(part_id: int) -> dict[str, Any]:
     """The figures of one part computed now, from the same SQL that stores them."""
     with connection.cursor() as cursor:
-        cursor.execute(PART_FIGURES, _parameters([part_id]))
+        cursor.execute(PART_FIGURES, parameters([part_id]))
         names = [column[0] for column in cursor.description]
         return dict(zip(names, cursor.fetchone(), strict=True))
 
@@ -145,7 +146,7 @@ def refresh(part_ids: Iterable[int] | None = None) -> int:
 
     refresh_independence(ids)
     return figures.upsert_sql(
-        PART_FIGURES, _parameters(ids), into=PartFigures, key="part_id", columns=COLUMNS
+        PART_FIGURES, parameters(ids), into=PartFigures, key="part_id", columns=COLUMNS
     )
 
 

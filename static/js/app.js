@@ -251,6 +251,7 @@ document.addEventListener("click", async (event) => {
 /* --- after load and after every swap ----------------------------------------------------------- */
 function ready(root) {
   $$(".drop", root).forEach((zone) => zone.classList.add("js"));
+  $$("[data-print]", root).forEach((button) => { button.hidden = false; });
   if (navigator.clipboard) $$("[data-copy]", root).forEach((button) => { button.hidden = false; });
   $$("[data-toast]").forEach(watchToast);
   $("[data-focus]", root)?.focus();

@@ -1,0 +1,1 @@
+"""Large made-up data, and the harness that measures pages and endpoints on them."""

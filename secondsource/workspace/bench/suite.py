@@ -1,0 +1,171 @@
+"""What is measured, and the bound of each."""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+
+from parts.models import Part
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Role
+from secondsource.accounts.services import issue_token
+from secondsource.core import jobs
+from secondsource.core.actors import Actor
+from secondsource.core.models import Outbox
+from secondsource.exchange import services as exchange
+from secondsource.exchange.models import Import
+from secondsource.workspace import figures
+from secondsource.workspace.bench import measure
+from secondsource.workspace.bench.deep import api_address, page_address
+from secondsource.workspace.bench.measure import Table
+from secondsource.workspace.bench.server import Client, resident_mb, server
+from suppliers import figures as part_figures
+
+EMAIL = "bench@generated.example"
+Say = Callable[[str], None]
+
+
+def run(say: Say) -> Table:
+    """Measure everything; the data are there already."""
+    table, user = Table(), _person()
+    with server() as (port, worker):
+        page, api = _clients(port, user)
+        _pages(table, page)
+        _endpoints(table, api)
+        say("pages and endpoints measured")
+        memory = resident_mb(worker)
+    table.add(measure.of_runs("web worker, MB resident", [[memory]]), most=250)
+    _imports(table, Actor(user=user), say)
+    _recomputation(table)
+    return table
+
+
+def _person() -> User:
+    user = User.objects.filter(email=EMAIL).first()
+    roles = [Role.ENGINEER, Role.PROCUREMENT]
+    return user or User.objects.create_user(EMAIL, None, name="Generated person", roles=roles)
+
+
+def _clients(port: int, user: User) -> tuple[Client, Client]:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    scopes = ["read", "write", "prices"]
+    _, secret = issue_token(user=user, scopes=scopes, days=1, actor=Actor.named_job("bench"))
+    return Client(port, {"Cookie": cookie}), Client(port, {"Authorization": f"Bearer {secret}"})
+
+
+def _samples() -> tuple[list[str], list[str]]:
+    """Some parts, and inner pieces of their makers' numbers."""
+    dice = random.Random(7)
+    total = Part.objects.filter(ipn__startswith="GEN-").count()
+    ipns = [f"GEN-{dice.randint(1, total):07d}" for _ in range(20)]
+    rows = Part.objects.filter(ipn__in=ipns).select_related("figures")
+    pieces = [row.figures.incumbent_mpn[2:7] for row in rows]
+    return ipns, pieces
+
+
+def _pages(table: Table, client: Client) -> None:
+    ipns, pieces = _samples()
+    add, ask = table.add, measure.requests
+    add(ask("floor: 50 rows, plain template", client, ["/bench/floor/page/"]))
+    floor = "floor: 50 rows, plain template"
+    add(ask("parts list", client, ["/parts/"]), floor=floor, p95=100, ratio=4, queries=15)
+    add(ask("parts list, inner piece", client, [f"/parts/?search={p}" for p in pieces]),
+        floor=floor, p95=100, queries=15)  # fmt: skip
+    add(
+        ask("parts list, deep page", client, [page_address()]),
+        floor=floor,
+        p95=100,
+        ratio=4,
+        queries=15,
+    )
+    paths = [f"/parts/{ipn}/" for ipn in ipns]
+    add(ask("part page", client, paths), floor=floor, p95=100, queries=15)
+    add(ask("executive page", client, ["/dashboard/"]), floor=floor, p95=100, queries=15)
+    size = measure.first_view(client, "/parts/")
+    table.add(measure.of_runs("first view, KB over the wire", [[size / 1024]]), most=130)
+
+
+def _endpoints(table: Table, client: Client) -> None:
+    ipns, pieces = _samples()
+    add, ask = table.add, measure.requests
+    floor = "floor: 50 rows, plain serializer"
+    add(ask(floor, client, ["/bench/floor/api/"]))
+    add(ask("API list", client, ["/api/v1/parts/?limit=50"]), floor=floor, p95=100, ratio=3)
+    add(ask("API search", client, [f"/api/v1/parts/?limit=50&search={p}" for p in pieces]),
+        floor=floor, p95=100)  # fmt: skip
+    add(ask("API list, deep page", client, [api_address()]), floor=floor, p95=100, ratio=3)
+    add(ask("API part", client, [f"/api/v1/parts/{ipn}/" for ipn in ipns]), p95=100)
+    add(
+        ask("API check", client, [f"/api/v1/check/?part={ipn}&quantity=10" for ipn in ipns]),
+        p95=100,
+    )
+
+
+def bom_file(lines: int) -> bytes:
+    """A BOM as people send it: two alternates on every third line."""
+    out = io.StringIO()
+    out.write(
+        "Item,Designator,Quantity,Manufacturer,MPN,Manufacturer 2,MPN 2,Manufacturer 3,MPN 3\n"
+    )
+    for n in range(1, lines + 1):
+        more = f"Maker B,BB{n:06d}X,Maker C,CC{n:06d}Z" if n % 3 == 0 else ",,,"
+        out.write(f'{n},"R{2 * n},R{2 * n + 1}",2,Maker {n % 40},AA{n:06d}-T,{more}\n')
+    return out.getvalue().encode()
+
+
+def _imports(table: Table, actor: Actor, say: Say) -> None:
+    for lines, preview, write in ((2_000, 2_000, 2_000), (10_000, 4_000, 5_000)):
+        data = bom_file(lines)
+        kept: list[Import] = []
+
+        def upload(data: bytes = data, kept: list[Import] = kept) -> None:
+            file = SimpleUploadedFile("bench.csv", data)
+            kept.append(exchange.upload(file=file, actor=actor, product_code="BENCH-BOM"))
+
+        table.add(measure.calls(f"BOM of {lines:,} lines, preview", upload), most=preview)
+        times = [[_import_once(kept[i], actor)] for i in range(measure.RUNS)]
+        table.add(measure.of_runs(f"BOM of {lines:,} lines, import", times), most=write)
+        say(f"BOM of {lines:,} lines measured")
+
+
+def _import_once(imported: Import, actor: Actor) -> float:
+    """Milliseconds from the job's start to its commit; then it is taken back."""
+    job = exchange.confirm(imported=imported, actor=actor)
+    began = time.perf_counter()
+    jobs.run(str(job.pk))
+    taken = (time.perf_counter() - began) * 1000
+    job.refresh_from_db()
+    if job.state != "done":
+        raise RuntimeError(f"the import ended as {job.state}: {job.problem}")
+    exchange.undo(imported=imported, actor=actor)
+    return taken
+
+
+def _recomputation(table: Table) -> None:
+    floor = "floor: raw SQL of all part figures"
+    table.add(measure.calls(floor, _raw_part_figures, runs=3))
+    table.add(
+        measure.calls("all part figures, unchanged", part_figures.refresh, runs=3), floor=floor
+    )
+    table.add(measure.calls("company figures", figures.refresh_company, runs=3))
+    Outbox.objects.filter(done_at=None).delete()
+
+
+def _raw_part_figures() -> Any:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(part_figures.PART_FIGURES, part_figures.parameters(None))
+        return cursor.rowcount
