@@ -140,7 +140,10 @@ class RequirementForm(forms.Form):
 
     group = forms.CharField(max_length=60, required=False)
     parameter = forms.CharField(max_length=80)
-    rule = forms.ChoiceField(choices=Requirement.Rule.choices)
+    rule = forms.ChoiceField(
+        choices=[(v, f"{w[:1].upper()}{w[1:]}") for v, w in Requirement.Rule.choices],
+        initial=Requirement.Rule.AT_LEAST,
+    )
     minimum = forms.FloatField(required=False)
     maximum = forms.FloatField(required=False)
     unit = forms.CharField(max_length=20, required=False)

@@ -14,6 +14,7 @@ from qualification.models.cases import OPEN_STATES
 from secondsource.core import attachments, discussion, watching
 from secondsource.core.views import DetailPage, ObjectPage
 from secondsource.workspace.parts import marks, reads, survival, timeline
+from secondsource.workspace.parts.currency import InCompanyCurrency
 from suppliers import price_facts
 
 
@@ -28,7 +29,7 @@ class OfPart(ObjectPage):
         return Part.objects.visible_to(self.request.user).with_list_columns()
 
 
-class PartPage(OfPart, DetailPage):
+class PartPage(InCompanyCurrency, OfPart, DetailPage):
     """What every tab shows: number, sources in words, incumbent, owner, actions."""
 
     permission_required = "parts.view_part"

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.urls import reverse
 
 from parts.filters import LIFECYCLE_GROUPS, SOURCES, PartFilter
 from parts.models import Part
-from parts.policy import CompanyPolicy
-from secondsource.core import formats, policies
+from secondsource.core import formats
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
+from secondsource.workspace import navigation
 from secondsource.workspace.parts import marks
+from secondsource.workspace.parts.currency import InCompanyCurrency
 
 #: Above this many rows their spend is not summed for the filter bar.
 MOST_SUMMED = 10_000
@@ -43,7 +43,7 @@ def _case_in_words(row: Any) -> str:
 _CELLS = "workspace/parts/cells/"
 
 
-class PartList(ListPage):
+class PartList(InCompanyCurrency, ListPage):
     """All parts that the reader may see, narrowed by views, filters and search."""
 
     permission_required = "parts.view_part"
@@ -59,7 +59,7 @@ class PartList(ListPage):
         Column("ipn", "Part", order="ipn", template=_CELLS + "ipn.html", css="nw", mobile="title"),
         Column(
             "incumbent", "Incumbent", order="figures__incumbent_mpn",
-            source="figures__incumbent_mpn", template=_CELLS + "mpn.html", css="nw", mobile="sub",
+            source="figures__incumbent_mpn", template=_CELLS + "mpn.html", css="nw",
         ),
         Column(
             "description", "Maker, description", source=_maker_and_words, css="ell", mobile="sub",
@@ -105,12 +105,11 @@ class PartList(ListPage):
     def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
         """What this list is for, and the one way to begin."""
         words = "Parts arrive with a bill of material: import one, and each line becomes a part."
-        if not self.request.user.has_perm("exchange.import_bom"):
+        offered = navigation.offered(navigation.NEW[:1], self.request.user, "")
+        if not offered:
             return {"title": "No parts yet", "text": f"{words} An engineer can do that."}
-        return {
-            "title": "No parts yet", "text": words, "url": reverse("import_create"),
-            "action": "Import a BOM",
-        }  # fmt: skip
+        begin = offered[0]
+        return {"title": "No parts yet", "text": words, "url": begin.url, "action": begin.label}
 
     @property
     def default_sort(self) -> str:  # type: ignore[override]
@@ -136,9 +135,7 @@ class PartList(ListPage):
         }
         counts = {f"n{i}": Count("pk", filter=c) for i, c in enumerate(conditions.values())}
         found = self._seen().aggregate(**counts)
-        return {
-            label: formats.number(found[f"n{index}"]) for index, label in enumerate(conditions)
-        }
+        return {label: formats.number(found[f"n{index}"]) for index, label in enumerate(conditions)}
 
     def get_totals(self, queryset: QuerySet[Any]) -> Sequence[tuple[str, str]]:
         """The year's spend of the shown parts, for those who see prices."""
@@ -150,10 +147,3 @@ class PartList(ListPage):
         if known["spend"] is None or known["rows"] > MOST_SUMMED:
             return ()
         return (("a year", formats.money_short(known["spend"], self.currency)),)
-
-    @property
-    def currency(self) -> str:
-        """The company's currency, in which spend stands."""
-        if not hasattr(self, "_currency"):
-            self._currency = policies.active(CompanyPolicy)[0].currency
-        return self._currency

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.db.models import Q
 
 from parts.models import Part
@@ -74,9 +75,10 @@ def _label(name: str) -> str:
 def _shown(name: str, value: Any) -> str:
     if formats.is_missing(value):
         return "nothing"
-    choices = dict(Part._meta.get_field(name).flatchoices or [])
-    if _label(name) in _LABELS.values():
+    field = Part._meta.get_field(name)
+    if isinstance(field, models.DecimalField):
         return formats.number(value)
+    choices = dict(field.flatchoices or [])
     return str(choices.get(value, value))
 
 
@@ -125,7 +127,7 @@ def _said(event: Event, subject: str) -> str:
     """An action's code as a sentence's end."""
     data, action = event.data, event.action
     if action == "suppliers.source.status":
-        old, new = (Source.Status(data[side]).label for side in ("from", "to"))
+        old, new = (Source.Status(data[side]).label.lower() for side in ("from", "to"))
         return f"set {subject} from {old} to {new}" if old != new else f"renewed {subject}, {new}"
     if action == "suppliers.receipts.recorded":
         return f"recorded a receipt of {formats.number(data.get('quantity'))} of {subject}"

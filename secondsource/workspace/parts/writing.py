@@ -135,6 +135,17 @@ class RowsPage(PartForms):
         ]
 
 
+def _as_typed(rows: Any) -> list[dict[str, Any]]:
+    """Whole numbers without the point that a float has."""
+    return [
+        {
+            name: int(value) if isinstance(value, float) and value.is_integer() else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+
+
 class RequirementsEdit(RowsPage):
     """What we need of a part, line by line."""
 
@@ -150,7 +161,7 @@ class RequirementsEdit(RowsPage):
     def initial_rows(self) -> list[dict[str, Any]]:
         """In the order in which they are shown."""
         names = list(self.form_class.form.base_fields)
-        return list(self.object.requirements.values(*names))
+        return _as_typed(self.object.requirements.values(*names))
 
     def save(self, form: Any) -> str:
         """All lines are replaced in one go."""
@@ -189,7 +200,7 @@ class ParametersEdit(RowsPage, OfSource):
     def initial_rows(self) -> list[dict[str, Any]]:
         """By name."""
         names = list(self.form_class.form.base_fields)
-        return list(self.source.manufacturer_part.parameters.values(*names))
+        return _as_typed(self.source.manufacturer_part.parameters.values(*names))
 
     def save(self, form: Any) -> str:
         """All lines are replaced in one go."""

@@ -1,0 +1,17 @@
+"""The currency in which pages show what the company's figures say."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from parts.policy import CompanyPolicy
+from secondsource.core import policies
+
+
+class InCompanyCurrency:
+    """Gives a page ``view.currency``, read once a request."""
+
+    @cached_property
+    def currency(self) -> str:
+        """Its code, such as USD."""
+        return policies.active(CompanyPolicy)[0].currency
