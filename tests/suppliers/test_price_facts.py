@@ -1,0 +1,103 @@
+"""The price of each source at one quantity: valid offers only, in one currency."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from parts.models import ExchangeRate
+from secondsource.core import clock
+from suppliers import price_facts
+from suppliers import services as sourcing
+from suppliers.models import ManufacturerPart
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def offer(of: ManufacturerPart, *breaks: tuple[int, str], **fields: Any) -> None:
+    fields.setdefault("currency", "USD")
+    sourcing.add_offer(
+        manufacturer_part=of,
+        supplier=make.maker(),
+        price_breaks=[(quantity, Decimal(price)) for quantity, price in breaks],
+        actor=make.JOB,
+        **fields,
+    )
+
+
+def fact(of: ManufacturerPart) -> price_facts.PriceFact | None:
+    return price_facts.of_manufacturer_parts([of.pk]).get(of.pk)
+
+
+def test_it_takes_the_break_that_the_quantity_reaches() -> None:
+    part = make.manufacturer_part()
+    offer(part, (1, "2"), (1000, "1.5"), (20000, "1.1"), lead_time_days_max=50)
+    found = fact(part)
+    assert found == price_facts.PriceFact(Decimal("1.5"), "USD", None, 50)
+    assert found.lead_weeks == 8
+
+
+def test_the_best_of_several_offers_counts() -> None:
+    part = make.manufacturer_part()
+    offer(part, (1, "2"))
+    offer(part, (1, "1.9"))
+    found = fact(part)
+    assert found is not None
+    assert found.price == Decimal("1.9")
+
+
+def test_an_expired_offer_never_counts() -> None:
+    part = make.manufacturer_part()
+    today = clock.today()
+    offer(part, (1, "1"), valid_from=today - dt.timedelta(9), valid_to=today - dt.timedelta(1))
+    assert fact(part) is None
+
+
+def test_an_offer_of_the_future_does_not_count_yet() -> None:
+    part = make.manufacturer_part()
+    offer(part, (1, "1"), valid_from=clock.today() + dt.timedelta(1))
+    assert fact(part) is None
+
+
+def test_another_currency_is_converted_at_the_latest_rate() -> None:
+    part = make.manufacturer_part()
+    today = clock.today()
+    for days, rate in ((30, "2"), (1, "1.1"), (-1, "9")):
+        day = today - dt.timedelta(days)
+        ExchangeRate.objects.create(currency="EUR", rate=Decimal(rate), as_of=day, source="test")
+    offer(part, (1, "10"), currency="EUR")
+    found = fact(part)
+    assert found is not None
+    assert found.price == Decimal("11.0")
+
+
+def test_a_missing_rate_makes_the_price_missing_and_not_zero() -> None:
+    part = make.manufacturer_part()
+    offer(part, (1, "10"), currency="JPY", lead_time_days_max=7)
+    found = fact(part)
+    assert found == price_facts.PriceFact(None, "", None, 7)
+
+
+def test_a_minimum_above_the_quantity_gives_no_price() -> None:
+    part = make.manufacturer_part()
+    offer(part, (1, "1"), moq=50_000)
+    found = fact(part)
+    assert found is not None
+    assert found.price is None
+
+
+@pytest.mark.parametrize(
+    ("price", "reference", "difference"),
+    [("6.94", "11.20", "-0.38"), ("12", "10", "0.20"), (None, "10", None), ("1", None, None)],
+)
+def test_relative_prices(price: str | None, reference: str | None, difference: str | None) -> None:
+    found = price_facts.relative(
+        Decimal(price) if price else None, Decimal(reference) if reference else None
+    )
+    assert (round(found, 2) if found is not None else None) == (
+        Decimal(difference) if difference else None
+    )
