@@ -170,15 +170,12 @@ def _rate_of_return(cash: Sequence[float], times: Sequence[float]) -> float | No
     changes = sum(a != b for a, b in pairwise(signs))
     if changes != 1:
         return None
-    from scipy.optimize import brentq
 
     def value(log_growth: float) -> float:
         return math.fsum(f * math.exp(-log_growth * t) for f, t in zip(cash, times, strict=True))
 
     low, high = _bracket(value)
-    if low is None or high is None:
-        return None
-    return math.expm1(float(brentq(value, low, high, xtol=1e-14)))
+    return None if low is None or high is None else math.expm1(_root(value, low, high))
 
 
 def _bracket(value: Callable[[float], float]) -> tuple[float | None, float | None]:
@@ -188,6 +185,17 @@ def _bracket(value: Callable[[float], float]) -> tuple[float | None, float | Non
             return -reach, reach
         reach *= 2
     return None, None
+
+
+def _root(value: Callable[[float], float], low: float, high: float) -> float:
+    """The one root between the ends, by bisection: loading a solver would take seconds."""
+    rising = value(low) < value(high)
+    while high - low > 1e-14 * max(1.0, abs(low)):
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        low, high = (middle, high) if (value(middle) < 0) == rising else (low, middle)
+    return (low + high) / 2
 
 
 def _payback(discounted: Sequence[float]) -> float | None:

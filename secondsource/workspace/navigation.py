@@ -64,6 +64,7 @@ GROUPS: list[Group] = [
                 "Qualifications", "route", "case_list", "qualification.view_case",
                 key="q", short="Quals",
             ),
+            Item("Calculators", "flask-conical", "calculator_list"),
         ],
     ),
 ]  # fmt: skip

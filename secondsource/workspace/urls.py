@@ -9,4 +9,5 @@ urlpatterns = [
     path("products/", include("secondsource.workspace.products.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),
     path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),
+    path("calculators/", include("secondsource.workspace.calculators.pages")),
 ]
