@@ -14,14 +14,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from parts import services as catalogue
 from parts.models import Category, Part, Product
+from qualification import effects, status_table
 from qualification import services as qualification
-from qualification.guards import missing_signatures
-from qualification.models import Case
-from qualification.models.cases import State
+from qualification.gate_requirements import SIGNERS
+from qualification.guards import missing_signatures, open_items
+from qualification.models import Case, GatePassage, SignOff
+from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.core import clock
 from secondsource.core.actors import Actor
+from secondsource.core.workflow import Move
 from suppliers import services as sourcing
 from suppliers.models import ManufacturerPart, Receipt, Source, Supplier
 
@@ -101,9 +104,7 @@ def product(
     """A product with a BOM of the given parts and quantities."""
     code = code or f"PRODUCT-{next(_numbers)}"
     fields.setdefault("phase", "development")
-    made = catalogue.add_product(
-        code=code, name=code.title(), actor=JOB, plants=plants, **fields
-    )
+    made = catalogue.add_product(code=code, name=code.title(), actor=JOB, plants=plants, **fields)
     if uses:
         bom(made, uses)
     return made
@@ -175,9 +176,9 @@ class Team:
         return self.reload()
 
     def do_items(self) -> None:
-        """Tick every item of the gate, with a file where evidence is asked for."""
-        for item in self.case.checklist.filter(gate=self.case.state, done_at=None):
-            if item.evidence_required:
+        """Tick every open item of the gate, with a file where evidence is asked for."""
+        for item in open_items(self.reload(), self.case.state):
+            if item.evidence_required and not item.has_evidence:
                 qualification.add_evidence(item=item, upload=text_file(), actor=self.lead)
             qualification.set_item(item=item, done=True, actor=self.lead)
 
@@ -199,6 +200,32 @@ class Team:
         while self.case.state != state:
             self.pass_gate()
         return self.case
+
+    def jump_to(self, state: str) -> Case:
+        """As ``go_to`` where the way is not the point: the gates before are done in bulk."""
+        if state == State.DRAFT:
+            return self.case
+        gates = [str(gate) for gate in GATES]
+        before, now = gates[: gates.index(state)], clock.now()
+        self.case.checklist.filter(gate__in=before).update(
+            done_at=now, done_by=self.people["engineering"]
+        )
+        SignOff.objects.bulk_create(
+            SignOff(case=self.case, gate=gate, function=function, signed_at=now,
+                    signed_by=self.people[function])
+            for gate in before for function in SIGNERS[State(gate)]
+        )  # fmt: skip
+        GatePassage.objects.bulk_create(
+            GatePassage(case=self.case, gate=gate, entered_at=now, passed=gate in before,
+                        left_at=now if gate in before else None)
+            for gate in [*before, state]
+        )  # fmt: skip
+        self.case.state = state
+        if state == State.TRANSITION:
+            effects.begin_transition(self.case, Move(self.lead))
+        self.case.save()
+        status_table.apply(self.case, self.lead)
+        return self.reload()
 
     def finish_transition(self) -> Case:
         """Let three months pass and close."""

@@ -60,7 +60,7 @@ def test_a_sponsor_is_an_executive(team: Team) -> None:
 
 
 def test_an_open_step_blocks_the_gate(team: Team) -> None:
-    team.go_to(State.SPEC_REVIEW)
+    team.jump_to(State.SPEC_REVIEW)
     team.do_items()
     team.sign()
     item = team.case.checklist.filter(gate="spec_review").first()
@@ -69,7 +69,7 @@ def test_an_open_step_blocks_the_gate(team: Team) -> None:
 
 
 def test_a_step_that_is_not_required_blocks_nothing(team: Team) -> None:
-    team.go_to(State.SPEC_REVIEW)
+    team.jump_to(State.SPEC_REVIEW)
     services.add_item(
         case=team.case, gate="spec_review", text="nice", actor=team.lead, required=False
     )
@@ -81,7 +81,7 @@ def test_a_step_that_is_not_required_blocks_nothing(team: Team) -> None:
 
 
 def test_a_ticked_step_without_its_file_blocks_the_gate(team: Team) -> None:
-    team.go_to(State.SPEC_REVIEW)
+    team.jump_to(State.SPEC_REVIEW)
     for item in team.case.checklist.filter(gate="spec_review"):
         services.set_item(item=item, done=True, actor=team.lead)
     found = refused_move(team, "pass")
@@ -89,14 +89,14 @@ def test_a_ticked_step_without_its_file_blocks_the_gate(team: Team) -> None:
 
 
 def test_a_missing_signature_blocks_the_gate(team: Team) -> None:
-    team.go_to(State.SPEC_REVIEW)
+    team.jump_to(State.SPEC_REVIEW)
     team.do_items()
     services.sign(case=team.case, function="engineering", actor=team.lead)
     assert refused_move(team, "pass") == ["not_signed"]
 
 
 def test_the_pilot_build_needs_a_quantity(team: Team) -> None:
-    team.go_to(State.FMEA)
+    team.jump_to(State.FMEA)
     team.plan(pilot_quantity=None)
     team.do_items()
     team.sign()
@@ -115,7 +115,7 @@ def test_the_pilot_build_needs_a_quantity(team: Team) -> None:
 def test_approval_needs_a_way_back_and_a_ramp(
     team: Team, values: dict[str, None], found: list[str]
 ) -> None:
-    team.go_to(State.APPROVAL)
+    team.jump_to(State.APPROVAL)
     team.plan(**values)
     team.do_items()
     team.sign()
@@ -123,7 +123,7 @@ def test_approval_needs_a_way_back_and_a_ramp(
 
 
 def test_a_rehearsal_in_the_future_is_none(team: Team) -> None:
-    team.go_to(State.APPROVAL)
+    team.jump_to(State.APPROVAL)
     team.do_items()
     team.sign()
     with clock.at(clock.today() - dt.timedelta(days=1)):
@@ -131,14 +131,14 @@ def test_a_rehearsal_in_the_future_is_none(team: Team) -> None:
 
 
 def test_closing_needs_every_hold_point_passed(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     team.do_items()
     team.sign()
     assert refused_move(team, "close") == ["hold_point_open"] * 3
 
 
 def test_a_failed_hold_point_is_rolled_back_not_closed(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     team.do_items()
     team.sign()
     HoldPoint.objects.filter(case=team.case).update(verdict="fail", judged_at=clock.now())
@@ -146,7 +146,7 @@ def test_a_failed_hold_point_is_rolled_back_not_closed(team: Team) -> None:
 
 
 def test_a_transition_without_hold_points_is_not_closed(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     team.do_items()
     team.sign()
     HoldPoint.objects.filter(case=team.case).delete()
@@ -160,13 +160,13 @@ def test_the_first_gate_has_none_before_it(team: Team) -> None:
 
 @pytest.mark.parametrize("to", ["fmea", "pilot_build", "closed", "nowhere"])
 def test_a_case_is_sent_back_to_an_earlier_gate_only(team: Team, to: str) -> None:
-    team.go_to(State.FMEA)
+    team.jump_to(State.FMEA)
     assert refused_move(team, "send_back", note="why", data={"to": to}) == ["not_earlier"]
 
 
 @pytest.mark.parametrize("to", ["approval", "transition", "draft"])
 def test_a_rolled_back_case_reopens_at_two_gates_only(team: Team, to: str) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     team.fire("roll_back", note="why")
     found = refused_move(team, "reopen", "quality", note="why", data={"to": to})
     assert found == ["not_reopenable_there"]
@@ -174,17 +174,17 @@ def test_a_rolled_back_case_reopens_at_two_gates_only(team: Team, to: str) -> No
 
 @pytest.mark.parametrize("move", ["send_back", "hold", "withdraw"])
 def test_grave_moves_need_a_reason(team: Team, move: str) -> None:
-    team.go_to(State.FMEA)
+    team.jump_to(State.FMEA)
     assert refused_move(team, move, note="  ") == ["note_missing"]
 
 
 def test_reject_needs_a_reason(team: Team) -> None:
-    team.go_to(State.FMEA)
+    team.jump_to(State.FMEA)
     assert refused_move(team, "reject", "quality") == ["note_missing"]
 
 
 def test_roll_back_and_reopen_need_a_reason(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     assert refused_move(team, "roll_back") == ["note_missing"]
     team.fire("roll_back", note="returns")
     assert refused_move(team, "reopen", "quality") == ["note_missing"]
@@ -202,19 +202,19 @@ LEADS_MOVES = {
 @pytest.mark.parametrize("move", LEADS_MOVES)
 @pytest.mark.parametrize("by", ["quality", "procurement", "sponsor"])
 def test_only_the_lead_leads(team: Team, move: str, by: str) -> None:
-    team.go_to(LEADS_MOVES[move])
+    team.jump_to(LEADS_MOVES[move])
     assert refused_move(team, move, by, note="why") == ["not_permitted"]
 
 
 def test_the_lead_neither_rejects_nor_reopens(team: Team) -> None:
-    team.go_to(State.SPEC_REVIEW)
+    team.jump_to(State.SPEC_REVIEW)
     assert refused_move(team, "reject", note="why") == ["not_permitted"]
     team.fire("reject", "quality", note="why")
     assert refused_move(team, "reopen", note="why") == ["not_permitted"]
 
 
 def test_procurement_does_not_roll_back(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     assert refused_move(team, "roll_back", "procurement", note="why") == ["not_permitted"]
 
 

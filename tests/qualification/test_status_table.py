@@ -34,13 +34,13 @@ def test_without_a_case_a_candidate_is_blocked(db: None) -> None:
 
 @pytest.mark.parametrize("gate", ["draft", "business_case", "spec_review", "fmea", "approval"])
 def test_under_way_nothing_may_be_ordered(team: Team, gate: str) -> None:
-    team.go_to(gate)
+    team.jump_to(gate)
     assert row(team.source) == ("in_qualification", ZERO, ZERO)
     assert (verdict(team.source), codes(team.source)) == ("block", ["in_qualification"])
 
 
 def test_the_pilot_build_allows_its_quantity(team: Team) -> None:
-    team.go_to(State.PILOT_BUILD)
+    team.jump_to(State.PILOT_BUILD)
     assert row(team.source) == ("in_qualification", ZERO, Decimal(500))
     assert (verdict(team.source, 500), codes(team.source, 500)) == ("allow", ["pilot_quantity"])
     assert (verdict(team.source, 501), codes(team.source, 501)) == (
@@ -50,7 +50,7 @@ def test_the_pilot_build_allows_its_quantity(team: Team) -> None:
 
 
 def test_receipts_use_the_pilot_quantity_up(team: Team) -> None:
-    team.go_to(State.PILOT_BUILD)
+    team.jump_to(State.PILOT_BUILD)
     factories.receipt(team.source, 300, purpose="pilot")
     assert row(team.source)[2] == Decimal(200)
     assert (verdict(team.source, 200), verdict(team.source, 201)) == ("allow", "block")
@@ -59,21 +59,21 @@ def test_receipts_use_the_pilot_quantity_up(team: Team) -> None:
 
 
 def test_a_new_pilot_quantity_counts_what_came_already(team: Team) -> None:
-    team.go_to(State.PILOT_BUILD)
+    team.jump_to(State.PILOT_BUILD)
     factories.receipt(team.source, 300, purpose="pilot")
     team.plan(pilot_quantity=700)
     assert row(team.source)[2] == Decimal(400)
 
 
 def test_a_pilot_quantity_below_what_came_leaves_nothing(team: Team) -> None:
-    team.go_to(State.PILOT_BUILD)
+    team.jump_to(State.PILOT_BUILD)
     factories.receipt(team.source, 300, purpose="pilot")
     team.plan(pilot_quantity=100)
     assert row(team.source)[2] == ZERO
 
 
 def test_sent_back_to_the_pilot_the_used_quantity_stays_used(team: Team) -> None:
-    team.go_to(State.PILOT_BUILD)
+    team.jump_to(State.PILOT_BUILD)
     factories.receipt(team.source, 300, purpose="pilot")
     team.pass_gate()
     assert row(team.source)[2] == ZERO
@@ -83,7 +83,7 @@ def test_sent_back_to_the_pilot_the_used_quantity_stays_used(team: Team) -> None
 
 def test_transition_approves_up_to_the_ramp(team: Team) -> None:
     needed(team)
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     assert row(team.source) == ("approved", Decimal("0.4"), None)
     assert (verdict(team.source, 400), codes(team.source, 400)) == ("allow", [])
     assert (verdict(team.source, 401), codes(team.source, 401)) == ("warn", ["above_ramp"])
@@ -91,7 +91,7 @@ def test_transition_approves_up_to_the_ramp(team: Team) -> None:
 
 def test_receipts_of_the_month_count_towards_the_ramp(team: Team) -> None:
     needed(team)
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     factories.receipt(team.source, 300)
     assert (verdict(team.source, 100), verdict(team.source, 101)) == ("allow", "warn")
     next_month = (clock.today().replace(day=1) + dt.timedelta(days=32)).replace(day=1)
@@ -99,12 +99,12 @@ def test_receipts_of_the_month_count_towards_the_ramp(team: Team) -> None:
 
 
 def test_without_a_known_demand_the_share_is_unknown(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     assert (verdict(team.source), codes(team.source)) == ("warn", ["share_unknown"])
 
 
 def test_the_approval_of_a_transition_names_its_case(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     approval = team.source.approval
     assert approval is not None
     assert (approval.kind, approval.evidence_ref, approval.valid_to) == (
@@ -114,7 +114,7 @@ def test_the_approval_of_a_transition_names_its_case(team: Team) -> None:
 
 
 def test_transition_ends_the_single_source(team: Team) -> None:
-    team.go_to(State.APPROVAL)
+    team.jump_to(State.APPROVAL)
     assert PartFigures.objects.get(part=team.source.part).single_source is True
     team.pass_gate()
     assert PartFigures.objects.get(part=team.source.part).single_source is False
@@ -122,14 +122,14 @@ def test_transition_ends_the_single_source(team: Team) -> None:
 
 def test_closed_lifts_every_cap(team: Team) -> None:
     needed(team)
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     team.finish_transition()
     assert row(team.source) == ("approved", None, None)
     assert (verdict(team.source, 100_000), codes(team.source, 100_000)) == ("allow", [])
 
 
 def test_rolled_back_blocks_and_ends_the_approval(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     team.fire("roll_back", note="field returns")
     assert row(team.source)[:2] == ("requalify", ZERO)
     assert (verdict(team.source), codes(team.source)) == ("block", ["rolled_back"])
@@ -138,7 +138,7 @@ def test_rolled_back_blocks_and_ends_the_approval(team: Team) -> None:
 
 
 def test_a_reopened_case_keeps_the_rolled_back_row_until_transition(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     team.fire("roll_back", note="field returns")
     team.fire("reopen", "quality", note="cause found")
     assert row(team.source)[:2] == ("requalify", ZERO)
@@ -149,7 +149,7 @@ def test_a_reopened_case_keeps_the_rolled_back_row_until_transition(team: Team) 
 
 @pytest.mark.parametrize(("move", "by"), [("reject", "quality"), ("withdraw", "engineering")])
 def test_rejected_and_withdrawn_leave_a_candidate(team: Team, move: str, by: str) -> None:
-    team.go_to(State.PILOT_BUILD)
+    team.jump_to(State.PILOT_BUILD)
     team.fire(move, by, note="why")
     assert row(team.source) == ("candidate", ZERO, ZERO)
     assert (verdict(team.source), codes(team.source)) == ("block", ["candidate"])
@@ -161,7 +161,7 @@ def test_a_source_approved_before_keeps_its_row(db: None, gate: str) -> None:
     factories.incumbent(of)
     source = factories.approved(of)
     team = Team(source, kind="requalification")
-    team.go_to(gate)
+    team.jump_to(gate)
     assert row(source) == ("approved", None, None)
     assert verdict(source, 10_000) == "allow"
 
@@ -172,7 +172,7 @@ def test_a_source_approved_before_survives_its_case(db: None, move: str, by: str
     factories.incumbent(of)
     source = factories.approved(of)
     team = Team(source, kind="requalification")
-    team.go_to(State.SPEC_REVIEW)
+    team.jump_to(State.SPEC_REVIEW)
     team.fire(move, by, note="why")
     assert row(source) == ("approved", None, None)
 
@@ -191,7 +191,7 @@ def requalifying(risk_class: str) -> Team:
 @pytest.mark.parametrize(("risk_class", "answer"), [("medium", "warn"), ("high", "block")])
 def test_requalify_keeps_its_row_under_a_case(db: None, risk_class: str, answer: str) -> None:
     team = requalifying(risk_class)
-    team.go_to(State.PILOT_BUILD)
+    team.jump_to(State.PILOT_BUILD)
     assert row(team.source)[0] == "requalify"
     assert (verdict(team.source), codes(team.source)) == (answer, ["requalify"])
     team.go_to(State.TRANSITION)
@@ -202,7 +202,7 @@ def test_requalify_keeps_its_row_under_a_case(db: None, risk_class: str, answer:
     ("gate", "status"), [("fmea", "in_qualification"), ("transition", "approved")]
 )
 def test_a_hold_freezes_status_and_caps(team: Team, gate: str, status: str) -> None:
-    team.go_to(gate)
+    team.jump_to(gate)
     before = row(team.source)
     team.fire("hold", note="why")
     assert row(team.source) == before
@@ -210,7 +210,7 @@ def test_a_hold_freezes_status_and_caps(team: Team, gate: str, status: str) -> N
 
 
 def test_a_held_pilot_keeps_what_is_left_and_takes_no_increase(team: Team) -> None:
-    team.go_to(State.PILOT_BUILD)
+    team.jump_to(State.PILOT_BUILD)
     team.fire("hold", note="why")
     team.plan(pilot_quantity=900)
     assert row(team.source)[2] == Decimal(500)
@@ -221,7 +221,7 @@ def test_a_held_pilot_keeps_what_is_left_and_takes_no_increase(team: Team) -> No
 
 
 def test_resuming_a_transition_gives_no_approval_anew(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     team.fire("hold", note="why")
     team.fire("resume")
     assert row(team.source) == ("approved", Decimal("0.4"), None)
@@ -231,17 +231,15 @@ def test_resuming_a_transition_gives_no_approval_anew(team: Team) -> None:
 def test_resuming_cannot_approve_what_was_disqualified_meanwhile(team: Team) -> None:
     from suppliers import services as sourcing
 
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     team.fire("hold", note="audit")
-    sourcing.set_status(
-        source=team.source, status="disqualified", actor=JOB, reason="audit failed"
-    )
+    sourcing.set_status(source=team.source, status="disqualified", actor=JOB, reason="audit failed")
     team.fire("resume")
     assert row(team.source)[0] == "disqualified"
 
 
 def test_a_case_that_is_over_changes_no_cap(team: Team) -> None:
-    team.go_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION)
     team.finish_transition()
     with pytest.raises(Exception, match="not changed any more"):
         services.change_case(

@@ -1,0 +1,105 @@
+"""Two at once: one wins, the other is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from qualification import services
+from qualification.models import Case, SignOff
+from qualification.models.cases import State
+from qualification.workflow import CASE_FLOW
+from secondsource.core.errors import Refused
+from secondsource.core.models import Event
+from tests.factories import Team
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def alone(transactional_db: None) -> Team:
+    """A case whose rows other connections see."""
+    return Team()
+
+
+def at_once(*calls: Callable[[], Any]) -> list[str]:
+    """Run the calls in threads of their own; each answers ``done`` or its reason codes."""
+    gate = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> str:
+        try:
+            gate.wait(timeout=20)
+            call()
+        except Refused as refused:
+            return ",".join(reason.code for reason in refused.reasons)
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return sorted(pool.map(run, calls))
+
+
+def test_of_two_equal_moves_one_wins(alone: Team) -> None:
+    def submit() -> None:
+        CASE_FLOW.fire(alone.case.pk, "submit", actor=alone.lead)
+
+    assert at_once(submit, submit) == ["done", "wrong_state"]
+    assert alone.reload().state == State.BUSINESS_CASE
+    assert Event.objects.filter(action="qualification.case.submit").count() == 1
+    assert alone.case.passages.count() == 1
+
+
+def test_of_two_moves_on_one_reading_the_slower_is_stale(alone: Team) -> None:
+    alone.fire("submit")
+    seen = alone.case.version
+
+    def move(name: str) -> Callable[[], Any]:
+        return lambda: CASE_FLOW.fire(
+            alone.case.pk, name, actor=alone.lead, note="why", expected=seen
+        )
+
+    assert at_once(move("hold"), move("withdraw")) == ["done", "stale"]
+    assert alone.reload().state in (State.ON_HOLD, State.WITHDRAWN)
+
+
+def test_a_function_signs_once_even_at_once(alone: Team) -> None:
+    alone.fire("submit")
+    alone.do_items()
+
+    def sign() -> None:
+        services.sign(case=alone.case, function="quality", actor=alone["quality"])
+
+    assert at_once(sign, sign) == ["done", "signed"]
+    assert SignOff.objects.filter(case=alone.case).count() == 1
+
+
+def test_of_two_cases_on_one_source_one_opens(alone: Team) -> None:
+    alone.fire("withdraw", note="why")
+
+    def open_it() -> None:
+        services.open_case(source=alone.source, actor=alone.lead)
+
+    assert at_once(open_it, open_it) == ["done", "duplicate"]
+    assert Case.objects.filter(source=alone.source, state=State.DRAFT).count() == 1
+
+
+def test_a_signature_and_a_send_back_wait_for_each_other(alone: Team) -> None:
+    alone.jump_to(State.SPEC_REVIEW)
+    alone.do_items()
+    seen = alone.reload().version
+
+    def sign() -> None:
+        services.sign(case=alone.case, function="quality", actor=alone["quality"], expected=seen)
+
+    def send_back() -> None:
+        CASE_FLOW.fire(alone.case.pk, "send_back", actor=alone.lead, note="why")
+
+    assert at_once(sign, send_back) in (["done", "done"], ["done", "stale"])
+    assert alone.reload().state == State.BUSINESS_CASE
+    assert SignOff.objects.filter(case=alone.case, voided_at=None).count() == 0

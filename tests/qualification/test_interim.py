@@ -1,0 +1,166 @@
+"""Interim approvals: who gives them, within what, until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from qualification import services
+from qualification.models.cases import State
+from secondsource.core import clock
+from secondsource.core.errors import ValuesRefused
+from suppliers.models import Approval
+from tests import factories
+from tests.factories import JOB, Team
+from tests.qualification.asking import codes, refusal, row, verdict
+
+DAY = dt.timedelta(days=1)
+
+
+def give(team: Team, by: str = "quality", **values: object) -> None:
+    """100 pieces for ten days."""
+    given = {"quantity": 100, "until": clock.today() + 10 * DAY, "note": "line stop"} | values
+    services.give_interim(case=team.case, actor=team[by], **given)
+    team.reload()
+
+
+@pytest.fixture
+def at_approval(team: Team) -> Team:
+    team.jump_to(State.APPROVAL)
+    return team
+
+
+def test_it_allows_quantity_and_date(at_approval: Team) -> None:
+    give(at_approval)
+    source, last = at_approval.source, clock.today() + 10 * DAY
+    assert row(source) == ("interim", None, Decimal(100))
+    assert (verdict(source, 100), codes(source, 100)) == ("allow", ["interim"])
+    assert codes(source, 101) == ["above_interim_quantity"]
+    assert (verdict(source, 1, last), verdict(source, 1, last + DAY)) == ("allow", "block")
+    approval = Approval.objects.get(source=source)
+    assert (approval.kind, approval.evidence_ref, approval.valid_to) == (
+        "interim", at_approval.case.key, last,
+    )  # fmt: skip
+
+
+def test_receipts_use_it_up(at_approval: Team) -> None:
+    give(at_approval)
+    factories.receipt(at_approval.source, 60)
+    assert (verdict(at_approval.source, 40), verdict(at_approval.source, 41)) == ("allow", "block")
+
+
+def test_it_does_not_count_as_a_second_source(at_approval: Team) -> None:
+    from parts.models import PartFigures
+
+    give(at_approval)
+    figures = PartFigures.objects.get(part=at_approval.source.part)
+    assert (figures.single_source, figures.approved_sources) == (True, 1)
+
+
+def test_it_ends_after_its_last_day(at_approval: Team) -> None:
+    give(at_approval)
+    last = clock.today() + 10 * DAY
+    with clock.at(last):
+        assert services.expire_approvals(actor=JOB) == 0
+        assert row(at_approval.source)[0] == "interim"
+    with clock.at(last + DAY):
+        assert services.expire_approvals(actor=JOB) == 1
+        assert services.expire_approvals(actor=JOB) == 0
+    assert row(at_approval.source) == ("in_qualification", Decimal(0), Decimal(0))
+    assert verdict(at_approval.source) == "block"
+
+
+def test_it_outlives_a_hold(at_approval: Team) -> None:
+    give(at_approval)
+    at_approval.fire("hold", note="why")
+    assert row(at_approval.source) == ("interim", None, Decimal(100))
+    at_approval.fire("resume")
+    assert row(at_approval.source) == ("interim", None, Decimal(100))
+
+
+def test_on_hold_it_still_ends_on_its_day(at_approval: Team) -> None:
+    give(at_approval)
+    at_approval.fire("hold", note="why")
+    with clock.at(clock.today() + 11 * DAY):
+        assert services.expire_approvals(actor=JOB) == 1
+    assert row(at_approval.source) == ("in_qualification", Decimal(0), Decimal(0))
+    at_approval.fire("resume")
+    assert row(at_approval.source)[0] == "in_qualification"
+
+
+def test_sending_the_case_back_ends_it(at_approval: Team) -> None:
+    give(at_approval)
+    at_approval.fire("send_back", note="why")
+    assert row(at_approval.source) == ("in_qualification", Decimal(0), Decimal(500))
+    assert not Approval.objects.filter(source=at_approval.source, ended_at=None).exists()
+
+
+def test_rejecting_the_case_ends_it(at_approval: Team) -> None:
+    give(at_approval)
+    at_approval.fire("reject", "quality", note="why")
+    assert row(at_approval.source) == ("candidate", Decimal(0), Decimal(0))
+
+
+def test_passing_approval_follows_it(at_approval: Team) -> None:
+    give(at_approval)
+    at_approval.pass_gate()
+    assert row(at_approval.source) == ("approved", Decimal("0.4"), None)
+    kinds = Approval.objects.filter(source=at_approval.source, ended_at=None)
+    assert list(kinds.values_list("kind", flat=True)) == ["case"]
+
+
+@pytest.mark.parametrize("by", ["engineering", "procurement", "sponsor"])
+def test_only_quality_gives_it(at_approval: Team, by: str) -> None:
+    with pytest.raises(Exception, match="Quality gives an interim approval"):
+        give(at_approval, by)
+    assert row(at_approval.source)[0] == "in_qualification"
+
+
+def test_a_lead_of_quality_does_not_give_it(at_approval: Team) -> None:
+    lead = at_approval.people["engineering"]
+    lead.roles = ["engineer", "quality"]
+    lead.save()
+    with pytest.raises(Exception, match="not the case's lead"):
+        give(at_approval, "engineering")
+
+
+def test_quality_outside_the_team_does_not_give_it(at_approval: Team) -> None:
+    at_approval.people["quality"] = factories.person("quality")
+    with pytest.raises(Exception, match="You may not do this"):
+        give(at_approval)
+
+
+@pytest.mark.parametrize(
+    ("values", "pointer"),
+    [({"quantity": 0}, "/quantity"), ({"until": dt.date(2020, 1, 1)}, "/until")],
+)
+def test_values_that_allow_nothing_are_refused(
+    at_approval: Team, values: dict[str, object], pointer: str
+) -> None:
+    with pytest.raises(ValuesRefused) as caught:
+        give(at_approval, **values)
+    assert [p.pointer for p in caught.value.problems] == [pointer]
+
+
+def test_its_last_day_may_be_today(at_approval: Team) -> None:
+    give(at_approval, until=clock.today())
+    assert (verdict(at_approval.source), verdict(at_approval.source, 1, clock.today() + DAY)) == (
+        "allow", "block",
+    )  # fmt: skip
+
+
+def test_it_is_given_at_the_approval_gate_only(team: Team) -> None:
+    team.jump_to(State.PILOT_BUILD)
+    assert refusal(give, team) == ["wrong_state"]
+    assert team.reload().interim_quantity is None
+
+
+def test_a_source_approved_before_needs_none(db: None) -> None:
+    of = factories.part()
+    factories.incumbent(of)
+    team = Team(factories.approved(of), kind="requalification")
+    team.jump_to(State.APPROVAL)
+    assert refusal(give, team) == ["approved_before"]
+    assert row(team.source) == ("approved", None, None)

@@ -1,0 +1,152 @@
+"""Signatures: by function, four eyes, the sponsor last, void when the work is shown again."""
+
+from __future__ import annotations
+
+import pytest
+
+from qualification import services
+from qualification.models import SignOff
+from qualification.models.cases import State
+from secondsource.core.actors import Actor
+from tests import factories
+from tests.factories import JOB, Team
+from tests.qualification.asking import refusal
+
+
+@pytest.fixture
+def ready(team: Team) -> Team:
+    """At the business case, its steps done."""
+    team.jump_to(State.BUSINESS_CASE)
+    team.do_items()
+    return team
+
+
+def test_a_team_member_signs_for_their_function(ready: Team) -> None:
+    signature = services.sign(
+        case=ready.case, function="quality", actor=ready["quality"], note=" seen "
+    )
+    assert (signature.gate, signature.function, signature.note) == (
+        "business_case", "quality", "seen",
+    )  # fmt: skip
+    assert signature.signed_by == ready.people["quality"]
+
+
+def test_the_sponsor_signs_last(ready: Team) -> None:
+    def by_sponsor() -> SignOff:
+        return services.sign(case=ready.case, function="sponsor", actor=ready["sponsor"])
+
+    assert refusal(by_sponsor) == ["sponsor_last"]
+    for function in ("engineering", "quality"):
+        services.sign(case=ready.case, function=function, actor=ready[function])
+    assert refusal(by_sponsor) == ["sponsor_last"]
+    services.sign(case=ready.case, function="procurement", actor=ready["procurement"])
+    assert by_sponsor().function == "sponsor"
+
+
+def test_nobody_signs_before_the_steps_are_done(team: Team) -> None:
+    team.jump_to(State.SPEC_REVIEW)
+    found = refusal(services.sign, case=team.case, function="quality", actor=team["quality"])
+    assert found == ["item_open"] * 4
+
+
+def test_a_function_signs_once(ready: Team) -> None:
+    services.sign(case=ready.case, function="quality", actor=ready["quality"])
+    again = refusal(services.sign, case=ready.case, function="quality", actor=ready["quality"])
+    assert again == ["signed"]
+
+
+def test_one_person_signs_a_gate_once(ready: Team) -> None:
+    lead = ready.people["engineering"]
+    members = [
+        (lead, "engineering"),
+        (lead, "quality"),
+        (ready.people["procurement"], "procurement"),
+    ]
+    services.set_team(case=ready.case, members=members, actor=ready.lead)
+    services.sign(case=ready.case, function="engineering", actor=ready.lead)
+    found = refusal(services.sign, case=ready.case, function="quality", actor=ready.lead)
+    assert found == ["four_eyes"]
+
+
+def test_nobody_signs_for_a_function_of_others(ready: Team) -> None:
+    found = refusal(services.sign, case=ready.case, function="quality", actor=ready["procurement"])
+    assert found == ["not_permitted"]
+    assert SignOff.objects.count() == 0
+
+
+@pytest.mark.parametrize("role", ["quality", "executive", "viewer", "admin"])
+def test_nobody_outside_the_team_signs(ready: Team, role: str) -> None:
+    outsider = factories.actor(role)
+    found = refusal(services.sign, case=ready.case, function="quality", actor=outsider)
+    assert found == ["not_permitted"]
+
+
+def test_a_job_does_not_sign(ready: Team) -> None:
+    assert refusal(services.sign, case=ready.case, function="quality", actor=JOB) == [
+        "not_permitted"
+    ]
+
+
+def test_a_token_without_approve_does_not_sign(ready: Team) -> None:
+    token = Actor(ready.people["quality"], scopes=frozenset({"read", "write"}), origin="api")
+    assert refusal(services.sign, case=ready.case, function="quality", actor=token) == [
+        "not_permitted"
+    ]
+
+
+def test_a_function_that_the_gate_does_not_ask_cannot_sign(team: Team) -> None:
+    team.jump_to(State.SPEC_REVIEW)
+    team.do_items()
+    found = refusal(
+        services.sign, case=team.case, function="procurement", actor=team["procurement"]
+    )
+    assert found == ["not_required"]
+
+
+def test_nothing_is_signed_outside_the_gates(team: Team) -> None:
+    found = refusal(services.sign, case=team.case, function="quality", actor=team["quality"])
+    assert found == ["no_gate"]
+
+
+def test_who_saw_another_version_does_not_sign(ready: Team) -> None:
+    found = refusal(
+        services.sign, case=ready.case, function="quality", actor=ready["quality"], expected=1
+    )
+    assert found == ["stale"]
+
+
+def test_opening_a_step_voids_the_signatures_of_its_gate(ready: Team) -> None:
+    ready.sign()
+    item = ready.case.checklist.filter(gate="business_case").first()
+    services.set_item(item=item, done=False, actor=ready.lead)
+    given = SignOff.objects.filter(case=ready.case)
+    assert given.count() == 4
+    assert {s.void_reason for s in given} == {f"“{item.text}” was opened again"}
+    services.set_item(item=item, done=True, actor=ready.lead)
+    assert services.sign(case=ready.case, function="quality", actor=ready["quality"])
+
+
+def test_send_back_voids_that_gate_and_all_later_ones(team: Team) -> None:
+    team.jump_to(State.APPROVAL)
+    team.fire("send_back", note="wrong lot", data={"to": "fmea"})
+    voided = SignOff.objects.filter(case=team.case).exclude(voided_at=None)
+    standing = SignOff.objects.filter(case=team.case, voided_at=None)
+    assert set(voided.values_list("gate", flat=True)) == {"fmea", "pilot_build"}
+    assert set(standing.values_list("gate", flat=True)) == {"business_case", "spec_review"}
+    assert set(voided.values_list("void_reason", flat=True)) == {"sent back: wrong lot"}
+
+
+def test_reopening_voids_from_where_it_reopens(team: Team) -> None:
+    team.jump_to(State.TRANSITION)
+    team.fire("roll_back", note="returns")
+    team.fire("reopen", "quality", note="cause found")
+    standing = SignOff.objects.filter(case=team.case, voided_at=None)
+    assert set(standing.values_list("gate", flat=True)) == {"business_case", "spec_review", "fmea"}
+
+
+def test_a_hold_voids_nothing(ready: Team) -> None:
+    ready.sign()
+    ready.fire("hold", note="why")
+    ready.fire("resume")
+    assert SignOff.objects.filter(case=ready.case, voided_at=None).count() == 4
+    assert ready.fire("pass").state == State.SPEC_REVIEW
