@@ -75,7 +75,8 @@ class PartResource(Readable, Addable, Changeable, History):
     def rows(self) -> QuerySet[Part]:
         """Parts in the caller's scope."""
         seen: QuerySet[Part] = Part.objects.visible_to(self.actor.user)
-        return seen.select_related("category", "owner", "figures").prefetch_related("requirements")
+        rows = seen.select_related("category", "owner", "figures").defer("figures__search_text")
+        return rows.prefetch_related("requirements")
 
     def add(self, values: dict[str, Any]) -> Part:
         """A new part with its requirements."""

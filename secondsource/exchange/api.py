@@ -14,6 +14,7 @@ from rest_framework.reverse import reverse
 
 from parts.models import Product
 from parts.querysets import scope_of
+from secondsource.core.api.etag import check_if_match
 from secondsource.core.api.history import History
 from secondsource.core.api.jobs import job_url
 from secondsource.core.api.parsers import StrictJSONParser, check_length
@@ -106,7 +107,9 @@ class ImportResource(Readable, Changeable, History):
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Remove an upload that was never confirmed."""
-        services.discard(imported=self.get_object(), actor=self.actor)
+        imported = self.get_object()
+        check_if_match(request, imported)
+        services.discard(imported=imported, actor=self.actor)
         return Response(status=204)
 
     def _started(self, imported: Import, job: Job) -> Response:
