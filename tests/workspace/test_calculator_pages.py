@@ -70,6 +70,21 @@ def test_the_refusal_names_the_range(reader: Client) -> None:
     assert "must be a whole number from 1 to 10" in text_of(response)
 
 
+def test_a_list_of_results_is_a_table(reader: Client) -> None:
+    page = reader.get("/calculators/pilot-verdict/").content.decode()
+    heads = re.findall(r'<th scope="col">(.*?)</th>', page)
+    assert heads == [
+        "model",
+        "point",
+        "lower",
+        "upper",
+        "floor",
+        "verdict",
+        "good_units_to_decide",
+    ]
+    assert "<td>52</td>" in page
+
+
 def test_typed_markup_is_escaped(reader: Client) -> None:
     response = reader.get("/calculators/payback/", {"one_time_cost": "<script>x</script>"})
     assert response.status_code == 422

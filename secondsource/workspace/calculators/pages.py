@@ -56,11 +56,30 @@ class CalculatorPage(Page):
 
 def answered(calculator: Calculator, answer: dict[str, Any]) -> dict[str, Any]:
     """The answer as rows of name and text, its method, and the whole as text to copy."""
-    rows = [(name, in_words(value)) for name, value in answer.items() if name not in _ABOUT]
+    told = {name: value for name, value in answer.items() if name not in _ABOUT}
+    rows = [(name, in_words(value)) for name, value in told.items()]
+    tables = {name: table(value) for name, value in told.items() if is_table(value)}
     method = [(name, in_words(value)) for name, value in answer.get("method", {}).items()]
     asked = [(name, in_words(value)) for name, value in answer["inputs"].items()]
     lines = [calculator.title, *(f"{name}: {text}" for name, text in [*asked, *rows, *method])]
-    return {"rows": rows, "method": method, "as_text": "\n".join(lines)}
+    return {
+        "rows": [(name, text) for name, text in rows if name not in tables],
+        "tables": tables,
+        "method": method,
+        "as_text": "\n".join(lines),
+    }
+
+
+def is_table(value: Any) -> bool:
+    """Whether a value is a list of objects."""
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def table(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """Head and rows of a list of objects."""
+    head = list(entries[0])
+    rows = [[in_words(entry.get(name)) for name in head] for entry in entries]
+    return {"head": head, "rows": rows}
 
 
 def in_words(value: Any) -> str:
