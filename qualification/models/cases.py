@@ -164,7 +164,7 @@ class HoldPoint(Record):
     """A date in the transition at which delivered quality and delivery are judged."""
 
     class Verdict(models.TextChoices):
-        PASS = "pass"
+        PASS = "pass"  # noqa: S105  (a verdict)
         FAIL = "fail"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="hold_points")

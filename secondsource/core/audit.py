@@ -63,7 +63,7 @@ def bulk_delete_as(model: type[Record], ids: Sequence[int], actor: Actor, reason
     """
     note_history(model, ids, "-", actor, reason)
     queryset = model._default_manager.filter(pk__in=ids)
-    return queryset._raw_delete(queryset.db)  # type: ignore[attr-defined]
+    return int(queryset._raw_delete(queryset.db))
 
 
 def note_history(
@@ -73,7 +73,7 @@ def note_history(
     if not ids:
         return
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+    columns = ", ".join(quote(str(field.column)) for field in model._meta.concrete_fields)
     history = quote(model.history.model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from secondsource.core import audit
@@ -25,7 +27,7 @@ def watches(subject: models.Model, actor: Actor) -> bool:
     return actor.user is not None and Watch.objects.filter(**_key(subject, actor)).exists()
 
 
-def _key(subject: models.Model, actor: Actor) -> dict[str, object]:
+def _key(subject: models.Model, actor: Actor) -> dict[str, Any]:
     if actor.user is None:
         raise PermissionRefused("Only a person watches something.")
     return {

@@ -45,10 +45,11 @@ def _single_source(row: CompanyFigures, sees_exposure: bool) -> dict[str, Any]:
                 "note": f"{counted}. Needs receipts, offers or standard costs."}  # fmt: skip
     share = row.single_source_spend / row.spend_12m if row.spend_12m else None
     underway = formats.money_short(row.single_source_underway or Decimal(0), row.currency)
+    whole = formats.money_short(row.spend_12m, row.currency)
     return {
         "label": "Single-source spend",
         "value": formats.money_short(row.single_source_spend, row.currency),
-        "unit": f"{formats.percent(share, 1)} of {formats.money_short(row.spend_12m, row.currency)}",
+        "unit": f"{formats.percent(share, 1)} of {whole}",
         "note": f"{counted}. {underway} of it in qualification.",
     }
 

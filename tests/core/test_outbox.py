@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import kombu.pools
@@ -26,10 +25,9 @@ def note(payload: dict[str, Any]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
+def fresh() -> None:
     seen.clear()
     broken["now"] = False
-    yield
 
 
 @pytest.mark.django_db
@@ -87,11 +85,16 @@ def test_an_unknown_topic_is_done_without_effect() -> None:
     assert outbox.work_off() == 1
 
 
+@transaction.atomic
+def post_and_fail() -> None:
+    outbox.post("test.note", {"n": 1})
+    raise RuntimeError
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_change_posts_nothing() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        outbox.post("test.note", {"n": 1})
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        post_and_fail()
     assert not Outbox.objects.exists()
 
 

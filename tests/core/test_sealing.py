@@ -41,6 +41,13 @@ def test_even_the_owner_cannot_change_or_remove_rows(statement: str) -> None:
         connection.cursor().execute(statement)
 
 
+@transaction.atomic
+def as_the_application(statement: str) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET LOCAL ROLE secondsource_app")
+    cursor.execute(statement)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "statement",
@@ -56,10 +63,8 @@ def test_even_the_owner_cannot_change_or_remove_rows(statement: str) -> None:
 def test_the_applications_role_has_no_right_to(statement: str) -> None:
     factories.part()
     database_roles.grant("secondsource_app")
-    with pytest.raises(DatabaseError, match="permission denied|must be owner"), transaction.atomic():
-        cursor = connection.cursor()
-        cursor.execute("SET LOCAL ROLE secondsource_app")
-        cursor.execute(statement)
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
+        as_the_application(statement)
 
 
 @pytest.mark.django_db

@@ -94,12 +94,11 @@ class Counter(models.Model):
     @classmethod
     def take(cls, name: str, count: int = 1) -> range:
         """The next ``count`` numbers of the series; concurrent takers wait for each other."""
-        sql = (
-            f'INSERT INTO "{cls._meta.db_table}" (name, value) VALUES (%s, %s)'
-            " ON CONFLICT (name) DO UPDATE SET value = core_counter.value + excluded.value"
-            " RETURNING value"
-        )
         with connection.cursor() as cursor:
-            cursor.execute(sql, (name, count))
+            cursor.execute(
+                "INSERT INTO core_counter (name, value) VALUES (%s, %s) ON CONFLICT (name)"
+                " DO UPDATE SET value = core_counter.value + excluded.value RETURNING value",
+                (name, count),
+            )
             last = cursor.fetchone()[0]
         return range(last - count + 1, last + 1)

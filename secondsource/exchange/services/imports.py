@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db import transaction
 
 from parts import services as catalogue
 from parts.models import Product
-from parts.models.catalogue import validate_ipn
+from secondsource.accounts.models.places import CODE_PATTERN
 from secondsource.core import audit, clock, jobs
 from secondsource.core.actors import Actor
 from secondsource.core.attachments import safe_name
@@ -80,7 +81,7 @@ def _check_upload(file: UploadedFile, product_code: str) -> None:
 def _code_problems(code: str) -> list[FieldProblem]:
     if not code:
         return []
-    if len(code) > 40 or not validate_ipn.regex.match(code):
+    if len(code) > 40 or not re.match(CODE_PATTERN, code):
         return [
             FieldProblem(
                 "/product", "code_form", "Capital letters, digits, point, hyphen, underscore."
@@ -305,6 +306,6 @@ def discard(*, imported: Import, actor: Actor) -> None:
     row = _locked(imported, actor, None)
     _require_before_confirming(row)
     audit.record("exchange.import.discarded", row, actor, note=row.name)
-    storage, name = row.file.storage, row.file.name
+    storage, name = row.file.storage, str(row.file.name)
     audit.delete_as(row, actor, "discarded")
     transaction.on_commit(lambda: storage.delete(name))

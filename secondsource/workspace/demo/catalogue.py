@@ -273,7 +273,7 @@ def _offers(shelf: Shelf, cast: Cast, today: dt.date) -> None:
 def build_receipts(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
     """A lot a month of each incumbent over the last year, priced within two per cent."""
     dice = random.Random(SEED)
-    rows = []
+    rows: list[Receipt] = []
     for demo in PARTS:
         if demo.basis != "receipts":
             continue
