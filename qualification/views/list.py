@@ -84,7 +84,7 @@ class CaseListPage(ListPage):
         return words | {"url": reverse("case_create"), "action": "Open a case"}
 
     def get_queryset(self) -> QuerySet[Any]:
-        """With what the rows show; sorted by the gate's rank, or by day with those that are over last."""
+        """With what rows show and are sorted by: the gate's rank, and whether a case is over."""
         rank = When_(
             *(When(state=state, then=Value(rank)) for state, rank in RANK.items()),
             output_field=IntegerField(),

@@ -35,9 +35,7 @@ def add_source(
     """Add a maker's part as an alternate of ours; always a candidate."""
     actor.require("suppliers.write_source", part)
     source = create(
-        Source(
-            part=part, manufacturer_part=manufacturer_part, origin=origin, share_cap=Decimal(0)
-        ),
+        Source(part=part, manufacturer_part=manufacturer_part, origin=origin, share_cap=Decimal(0)),
         actor,
         reason=origin,
         duplicate=f"{manufacturer_part.mpn} is a source of {part.ipn} already.",

@@ -38,16 +38,18 @@ CLOCK = need("Clock", "at_least", minimum=150.0, unit="MHz")
         ({"minimum": 120.0, "unit": "MHz"}, "blocks", "Required: at least 150 MHz."),
         ({"minimum": 0.24, "unit": "GHz"}, "better", "43 % higher."),
         ({"minimum": 240.0}, "unknown", "Cannot be compared, unit missing or different"),
-        ({"minimum": 240.0, "unit": "V"}, "unknown", "Cannot be compared, unit missing or different"),
+        (
+            {"minimum": 240.0, "unit": "V"},
+            "unknown",
+            "Cannot be compared, unit missing or different",
+        ),
     ],
 )
 def test_it_judges_an_alternate_by_requirement_and_incumbent(
     given: dict[str, Any], verdict: str, note: str
 ) -> None:
     theirs = [value(minimum=168.0, unit="MHz")]
-    sheet = spec_sheet.sheet(
-        requirements=[CLOCK], sources=[theirs, [value(**given)]], incumbent=0
-    )
+    sheet = spec_sheet.sheet(requirements=[CLOCK], sources=[theirs, [value(**given)]], incumbent=0)
     cell = sheet.rows[0].cells[1]
     assert (cell.verdict, cell.note.replace("\u202f", " ")) == (verdict, note)
 
