@@ -9,6 +9,7 @@ from qualification import my_work
 from qualification.my_work import BLOCKS, DUE, WAITING, Task
 from qualification.views.panels import files_by_item
 from qualification.waiting import unmet
+from secondsource.core.attachments import MAX_BYTES
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import Page
 
@@ -61,6 +62,7 @@ class MyWorkPage(Page):
             "chosen": chosen,
             "case": chosen.case,
             "steps": steps,
+            "max_bytes": MAX_BYTES,
             "may_work": may,
             "pair": my_work.pair(chosen.case),
             "reasons": unmet(chosen.case),
