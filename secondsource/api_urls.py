@@ -14,7 +14,7 @@ from qualification.api import (
 )
 from qualification.api.cases import KEY as CASE_KEY
 from secondsource.accounts.api import PlantResource, ProductLineResource, TeamResource
-from secondsource.core.api.document import DocumentationPage, SchemaDocument
+from secondsource.core.api.document import DocumentationPage, NothingHere, SchemaDocument
 from secondsource.core.api.jobs import JobResource
 from secondsource.exchange.api import ImportResource
 from secondsource.workspace.api import ExecutiveDashboard, PartWithSources, SourceWithCase
@@ -69,4 +69,5 @@ urlpatterns = [
         name="case-checkpoint",
     ),
     path("", include(router.urls)),
+    re_path("", NothingHere.as_view(), name="nothing-here"),
 ]

@@ -20,6 +20,19 @@ def test_unknown_address_is_a_problem(engineer: Api) -> None:
     }
 
 
+def test_an_address_without_its_slash(engineer: Api) -> None:
+    for method in ("GET", "POST", "PUT"):
+        answer = engineer.send(method, "/parts", {})
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+        assert answer.json()["detail"].endswith("Addresses end with a slash.")
+
+
+def test_development_shows_no_html_either(engineer: Api, settings: Any) -> None:
+    settings.DEBUG = True
+    answer = engineer.get("/nowhere/")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
 def test_unknown_page_outside_the_api_is_no_problem_document(db: None) -> None:
     assert "json" not in Client().get("/nowhere/at/all/")["Content-Type"]
 

@@ -1,8 +1,15 @@
 """The OpenAPI document and the page that lets people try it."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
 
 from secondsource.core.api.permissions import PUBLIC
+from secondsource.core.api.views import Endpoint
 
 
 class SchemaDocument(SpectacularJSONAPIView):
@@ -16,3 +23,15 @@ class DocumentationPage(SpectacularSwaggerSplitView):
 
     permission = PUBLIC
     url_name = "api:schema"
+
+
+class NothingHere(Endpoint):
+    """Every other address under the API: a problem also in development, where Django shows HTML."""
+
+    permission = PUBLIC
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Whatever the method and whoever asks. Raises ``NotFound``."""
+        hint = "" if request.path.endswith("/") else " Addresses end with a slash."
+        raise NotFound(f"There is nothing here that you may see.{hint}")
