@@ -134,7 +134,8 @@ class CasePage(OnCase, DetailPage):
             "may_edit": writes and is_open,
             "may_staff": may("qualification.staff_case", case) and is_open,
             "may_give_interim": self._may_give_interim(),
-            "gate_is_passed": not ahead or not is_open,
+            "gate_is_passed": not ahead,
+            "case_is_over": not is_open,
         }
 
     def _may_give_interim(self) -> bool:

@@ -42,6 +42,7 @@ _ICONS = {
 def timeline(case: Case, *, most: int = SHOWN) -> list[dict[str, Any]]:
     """The newest events of the case, with the names of those who acted."""
     events = list(audit.events_of(case)[:most])
+    events.sort(key=lambda event: (event.at, event.pk), reverse=True)
     names = _names(events)
     return [
         {

@@ -198,3 +198,14 @@ def test_nothing_inline_reaches_the_page(team: Team, browse: Callable[..., Any])
     team.jump_to(State.SPEC_REVIEW)
     text = page(browse(team.people["engineering"]), team)
     assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son\w+=", text)
+
+
+def test_every_open_step_takes_a_file_where_it_stands(
+    team: Team, browse: Callable[..., Any]
+) -> None:
+    team.jump_to(State.SPEC_REVIEW)
+    text = page(browse(team.people["engineering"]), team)
+    steps = team.case.checklist.filter(gate="spec_review")
+    for item in steps:
+        assert f'<input type="file" id="file-{item.pk}" name="file"' in text
+        assert f"steps/{item.public_id}/evidence/" in text
