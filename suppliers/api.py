@@ -10,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from parts.querysets import scope_of
 from secondsource.accounts.models import User
 from secondsource.accounts.models.places import CODE_PATTERN
 from secondsource.core.api.history import History
@@ -170,7 +171,7 @@ class OfferResource(ById, Addable, History):
     input_class = serializers.OfferInput
     filterset_class = filters.OfferFilter
     orderings = {
-        "created_at": "created_at",
+        "created_at": "pk",
         "valid_from": "valid_from",
         "supplier": "supplier__code",
     }
@@ -197,13 +198,15 @@ class ReceiptResource(Readable, Addable):
     lookup_url_kwarg = "id"
     lookup_value_regex = serializers.RECEIPT_ID
     orderings = {"received_date": "received_date", "created_at": "pk"}
-    ordering = ("-received_date",)
+    ordering = ("-created_at",)
 
     def rows(self) -> QuerySet[Receipt]:
         """Receipts of the parts in the caller's scope."""
         seen = Receipt.objects.select_related(
             "source__part", "source__manufacturer_part__manufacturer", "supplier"
         )
+        if scope_of(self.actor.user) is None:
+            return seen
         return seen.filter(source__in=Source.objects.visible_to(self.actor.user))
 
     def get_object(self) -> Receipt:

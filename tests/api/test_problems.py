@@ -75,3 +75,7 @@ def test_too_many_requests(engineer: Api, settings: Any) -> None:
 
 def test_job_address_that_is_no_uuid(engineer: Api) -> None:
     assert engineer.get(f"/jobs/{'-' * 36}/").status_code == 404
+
+
+def test_no_cache_keeps_an_answer(engineer: Api) -> None:
+    assert engineer.get("/parts/")["Cache-Control"] == "no-store"

@@ -70,6 +70,11 @@ class Endpoint(APIView):
         super().initial(request, *args, **kwargs)
         check_names(request, self.known_parameters())
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """What is shown depends on who asks and is never kept by a cache."""
+        return {**super().default_response_headers, "Cache-Control": "no-store"}
+
     def known_parameters(self) -> set[str]:
         """Names of the query parameters of this endpoint."""
         return {*self.parameters, *(("fields",) if self.sparse else ())}
@@ -94,7 +99,7 @@ class Endpoint(APIView):
     def _work(self, request: Request) -> Response:
         handler = self._handler(request)
         key = request.headers.get("Idempotency-Key")
-        if request.method != "POST" or key is None:
+        if request.method != "POST" or key is None or self.actor.user is None:
             answer: Response = handler(request, *self.args, **self.kwargs)
             return answer
         return idempotency.answer_once(
