@@ -14,6 +14,7 @@ from parts.models import BomLine, BomRevision, Part, Product
 from parts.signals import parts_changed
 from secondsource.core import audit
 from secondsource.core.actors import Actor
+from secondsource.core.copying import copy_in
 
 
 @dataclass(frozen=True)
@@ -48,27 +49,7 @@ def add_revision(
     revision = audit.save_as(
         BomRevision(product=product, number=last + 1, label=label, origin=origin), actor, origin
     )
-    BomLine.objects.bulk_create(
-        [
-            BomLine(
-                revision=revision,
-                position=position,
-                source_row=line.source_row,
-                part_id=line.part_id,
-                quantity=line.quantity,
-                quantity_not_fitted=line.quantity_not_fitted,
-                designators=list(line.designators),
-                value=line.value[:200],
-                footprint=line.footprint[:200],
-                manufacturer=line.manufacturer[:200],
-                mpn=line.mpn[:200],
-                alternates=list(line.alternates),
-                note=line.note,
-            )
-            for position, line in enumerate(lines, 1)
-        ],
-        batch_size=2000,
-    )
+    _write_lines(revision, lines)
     audit.record(
         "parts.product.bom_revised",
         product,
@@ -78,6 +59,24 @@ def add_revision(
     )
     _use_changed(product)
     return revision
+
+
+_LINE = (
+    "position", "source_row", "part_id", "quantity", "quantity_not_fitted", "designators",
+    "value", "footprint", "manufacturer", "mpn", "alternates", "note",
+)  # fmt: skip
+
+
+def _write_lines(revision: BomRevision, lines: Sequence[NewLine]) -> None:
+    rows = [
+        (
+            position, line.source_row, line.part_id, line.quantity, line.quantity_not_fitted,
+            line.designators, line.value[:200], line.footprint[:200], line.manufacturer[:200],
+            line.mpn[:200], line.alternates, line.note,
+        )
+        for position, line in enumerate(lines, 1)
+    ]  # fmt: skip
+    copy_in(BomLine, _LINE, rows, revision_id=revision.pk)
 
 
 @transaction.atomic

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db.models import Q
 
 from parts.models import BomLine, Part, Product
+from secondsource.core.copying import ids_in, words_in
 from secondsource.exchange.bom import BomResult, PartRef
 from suppliers.models import ManufacturerPart, Source, SupplierAlias
 from suppliers.naming import normal_mpn, normal_name
@@ -21,7 +23,12 @@ NO_MAKER_CODE, NO_MAKER_NAME = "UNKNOWN", "Manufacturer not named"
 
 def key_of(ref: PartRef) -> Key:
     """The normal form of a file's maker and number."""
-    return normal_name(ref.manufacturer or ""), normal_mpn(ref.mpn)
+    return _normal(ref.manufacturer or "", ref.mpn)
+
+
+@lru_cache(maxsize=65_536)
+def _normal(maker: str, number: str) -> Key:
+    return normal_name(maker), normal_mpn(number)
 
 
 @dataclass
@@ -33,10 +40,12 @@ class Records:
     by_number: dict[str, set[int]] = field(default_factory=dict)
     part_of: dict[int, list[int]] = field(default_factory=dict)
     sources: dict[tuple[int, int], int] = field(default_factory=dict)
+    approved: dict[int, set[int]] = field(default_factory=dict)
     with_incumbent: dict[int, int] = field(default_factory=dict)
     ipns: dict[str, int] = field(default_factory=dict)
     by_designators: dict[tuple[str, ...], int] = field(default_factory=dict)
-    by_value: dict[tuple[str, str], int] = field(default_factory=dict)
+    by_value: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    value_of: dict[int, str] = field(default_factory=dict)
     before: set[int] = field(default_factory=set)
 
     def manufacturer_part(self, key: Key) -> int | None:
@@ -58,7 +67,7 @@ def read_records(result: BomResult, product: Product | None) -> Records:
     _read_manufacturer_parts(records, {number for _, number in keys})
     _read_sources(records)
     ipns = {line.ipn for line in result.lines if line.ipn}
-    records.ipns = dict(Part.objects.filter(ipn__in=ipns).values_list("ipn", "pk"))
+    records.ipns = dict(Part.objects.filter(ipn__in=words_in(ipns)).values_list("ipn", "pk"))
     if product is not None:
         _read_previous_revision(records, product)
     return records
@@ -74,12 +83,14 @@ def all_refs(line: object) -> Iterable[PartRef]:
 
 
 def _read_suppliers(records: Records, names: set[str]) -> None:
-    aliases = SupplierAlias.objects.filter(normal__in=[*names, normal_name(NO_MAKER_NAME)])
+    aliases = SupplierAlias.objects.filter(
+        normal__in=words_in([*names, normal_name(NO_MAKER_NAME)])
+    )
     records.suppliers = dict(aliases.values_list("normal", "supplier_id"))
 
 
 def _read_manufacturer_parts(records: Records, numbers: set[str]) -> None:
-    rows = ManufacturerPart.objects.filter(mpn_normal__in=numbers)
+    rows = ManufacturerPart.objects.filter(mpn_normal__in=words_in(numbers))
     for pk, maker, number in rows.values_list("pk", "manufacturer_id", "mpn_normal"):
         records.manufacturer_parts[maker, number] = pk
         records.by_number.setdefault(number, set()).add(pk)
@@ -87,7 +98,7 @@ def _read_manufacturer_parts(records: Records, numbers: set[str]) -> None:
 
 def _read_sources(records: Records) -> None:
     ids = list(records.manufacturer_parts.values())
-    rows = Source.objects.filter(manufacturer_part__in=ids).order_by("id")
+    rows = Source.objects.filter(manufacturer_part__in=ids_in(ids)).order_by("id")
     for pk, part, mp in rows.values_list("pk", "part_id", "manufacturer_part_id"):
         records.sources[part, mp] = pk
         records.part_of.setdefault(mp, []).append(part)
@@ -95,11 +106,15 @@ def _read_sources(records: Records) -> None:
 
 def read_incumbents(records: Records, part_ids: Iterable[int]) -> None:
     """Which of these parts have an incumbent, and which maker's part it is."""
+    ids = set(part_ids)
     rows = Source.objects.filter(
-        Q(role=Source.Role.INCUMBENT) | Q(status=Source.Status.APPROVED), part__in=set(part_ids)
+        Q(role=Source.Role.INCUMBENT) | Q(status=Source.Status.APPROVED), part__in=ids_in(ids)
     ).order_by("-id")
     records.with_incumbent = dict(rows.values_list("part_id", "manufacturer_part_id"))
-    both = Source.objects.filter(part__in=set(part_ids))
+    approved = rows.filter(status=Source.Status.APPROVED)
+    for part, number in approved.values_list("part_id", "manufacturer_part_id"):
+        records.approved.setdefault(part, set()).add(number)
+    both = Source.objects.filter(part__in=ids_in(ids))
     for pk, part, mp in both.values_list("pk", "part_id", "manufacturer_part_id"):
         records.sources[part, mp] = pk
 
@@ -110,7 +125,10 @@ def _read_previous_revision(records: Records, product: Product) -> None:
         "part_id", "designators", "value", "footprint"
     ):
         records.before.add(part)
+        records.value_of.setdefault(part, value)
         if designators:
             records.by_designators[tuple(sorted(designators))] = part
-        if value and footprint:
-            records.by_value.setdefault((value, footprint), part)
+        look = (value, footprint)
+        if all(look):
+            # A look that two parts share tells neither of them.
+            records.by_value[look] = part if records.by_value.get(look, part) == part else None

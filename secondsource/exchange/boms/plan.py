@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from parts.models import Product
 from secondsource.accounts.models.places import CODE_PATTERN
@@ -49,6 +50,10 @@ class Plan:
     numbers: dict[Key, PartRef] = field(default_factory=dict)
     warnings: list[Warning] = field(default_factory=list)
 
+    def warn(self, line: BomLine, code: str, detail: str) -> None:
+        """Note something about a line that its owner should look at."""
+        self.warnings.append(Warning(line.row, None, code, detail, line.sheet))
+
     def summary(self) -> dict[str, int]:
         """What would happen, in numbers."""
         by = Counter(planned.matched_by for planned in self.lines)
@@ -59,23 +64,51 @@ class Plan:
             "matched_by_ipn": by["ipn"],
             "matched_by_mpn": by["mpn"],
             "matched_by_previous_revision": by["designators"] + by["value"],
+            **self._sources(),
             "makers_new": len(self.makers),
             "manufacturer_parts_new": sum(
                 self.records.manufacturer_part(key) is None for key in self.numbers
             ),
         }
 
+    def _sources(self) -> dict[str, int]:
+        """How many sources would be written: incumbents with a legacy approval, candidates."""
+        new, has_incumbent = set(), set(self.records.with_incumbent)
+        incumbents = 0
+        for planned in self.lines:
+            if usable(planned.line.primary):
+                pair = (planned.part, self._number(planned.line.primary))  # type: ignore[arg-type]
+                if pair not in self.records.sources and pair not in new:
+                    incumbents += planned.part not in has_incumbent
+                    new.add(pair)
+                has_incumbent.add(planned.part)  # type: ignore[arg-type]
+        for planned in self.lines:
+            for alternate in planned.line.alternates:
+                pair = (planned.part, self._number(alternate.part))
+                if usable(alternate.part) and pair not in self.records.sources:
+                    new.add(pair)
+        return {"incumbents_new": incumbents, "candidates_new": len(new) - incumbents}
+
+    def _number(self, ref: PartRef) -> Any:
+        """What tells the maker's part: its id, else its key."""
+        key = key_of(ref)
+        return self.records.manufacturer_part(key) or key
+
 
 def make(result: BomResult, product: Product | None) -> Plan:
     """Plan the import of a file as read, for a product that exists or not."""
     plan = Plan(read_records(result, product))
-    for line in positions(result):
-        part, how = _part_of(line, plan)
+    lines = list(positions(result))
+    by_number = [_by_ipn(line, plan) or _by_mpn(line, plan) for line in lines]
+    taken = {found[0] for found in by_number if found and isinstance(found[0], int)}
+    for line, found in zip(lines, by_number, strict=True):
+        part, how = found or _by_revision(line, plan, taken) or (_new_part(line), "new")
         plan.lines.append(PlannedLine(line, part, how))
         for ref in all_refs(line):
             _need(plan, ref)
     known = [planned.part for planned in plan.lines if isinstance(planned.part, int)]
     read_incumbents(plan.records, known)
+    _warn_of_other_incumbents(plan)
     return plan
 
 
@@ -98,58 +131,82 @@ def _need(plan: Plan, ref: PartRef) -> None:
         plan.makers.setdefault(key[0], ref.manufacturer or "")
 
 
-def _part_of(line: BomLine, plan: Plan) -> tuple[int | NewPart, str]:
-    records = plan.records
-    if line.ipn and _IPN.match(line.ipn):
-        found = records.ipns.get(line.ipn)
+Found = tuple[int | NewPart, str]
+
+
+def _by_ipn(line: BomLine, plan: Plan) -> Found | None:
+    if not line.ipn:
+        return None
+    if _IPN.match(line.ipn):
+        found = plan.records.ipns.get(line.ipn)
         return (found, "ipn") if found else (("ipn", line.ipn), "new")
-    if line.ipn:
-        plan.warnings.append(
-            Warning(
-                line.row,
-                None,
-                "ipn_form",
-                f"{line.ipn} is no part number of ours (capitals, digits, . _ -): not used.",
-                line.sheet,
-            )
-        )
-    if usable(line.primary):
-        return _by_number(line, plan)
-    return _by_look(line, records)
+    plan.warn(
+        line, "ipn_form",
+        f"{line.ipn} is no part number of ours (capitals, digits, . _ -): not used.",
+    )  # fmt: skip
+    return None
 
 
-def _by_number(line: BomLine, plan: Plan) -> tuple[int | NewPart, str]:
+def _by_mpn(line: BomLine, plan: Plan) -> Found | None:
+    if not usable(line.primary):
+        return None
     key = key_of(line.primary)  # type: ignore[arg-type]
     known = plan.records.manufacturer_part(key)
     candidates = plan.records.part_of.get(known, []) if known else []
     if len(candidates) > 1:
         inside = [part for part in candidates if part in plan.records.before]
-        plan.warnings.append(
-            Warning(
-                line.row,
-                None,
-                "part_ambiguous",
-                f"{len(candidates)} parts have {key[1]} as a source; the "
-                + ("one of the last revision" if inside else "oldest")
-                + " was taken.",
-                line.sheet,
-            )
-        )
+        plan.warn(
+            line, "part_ambiguous",
+            f"{len(candidates)} parts have {key[1]} as a source; the "
+            + ("one of the last revision" if inside else "oldest") + " was taken.",
+        )  # fmt: skip
         candidates = inside or candidates
-    if candidates:
-        return candidates[0], "mpn"
-    return ("mpn", *key), "new"
+    return (candidates[0], "mpn") if candidates else None
 
 
-def _by_look(line: BomLine, records: Records) -> tuple[int | NewPart, str]:
+def _by_revision(line: BomLine, plan: Plan, taken: set[Any]) -> Found | None:
+    """The last revision's part in the same place, or of the same look.
+
+    A line that names a maker's part which nobody knows is a further source of that part only
+    when the part is not named by another line, and its value is not another one.
+    """
+    records, named = plan.records, usable(line.primary)
     same = records.by_designators.get(tuple(sorted(line.designators))) if line.designators else None
-    if same is not None:
+    if same is not None and not (named and (same in taken or _differs(line, records, same))):
         return same, "designators"
-    look = (line.value, line.footprint)
-    if all(look):
-        if look in records.by_value:
-            return records.by_value[look], "value"
-        return ("look", *look, line.description), "new"
+    look = records.by_value.get((line.value, line.footprint)) if line.value else None
+    if look is not None and not (named and look in taken):
+        return look, "value"
+    return None
+
+
+def _differs(line: BomLine, records: Records, part: int) -> bool:
+    before = records.value_of.get(part, "")
+    return bool(line.value and before and line.value.casefold() != before.casefold())
+
+
+def _new_part(line: BomLine) -> NewPart:
+    """Lines with the same key get the same new part."""
+    if usable(line.primary):
+        return ("mpn", *key_of(line.primary))  # type: ignore[arg-type]
     if line.value or line.description:
-        return ("look", *look, line.description), "new"
-    return ("row", line.sheet, str(line.row)), "new"
+        return ("look", line.value, line.footprint, line.description)
+    return ("row", line.sheet, str(line.row))
+
+
+def _warn_of_other_incumbents(plan: Plan) -> None:
+    """A primary number that is not its part's incumbent gets no legacy approval: say so."""
+    records = plan.records
+    for planned in plan.lines:
+        if not isinstance(planned.part, int) or not usable(planned.line.primary):
+            continue
+        incumbent = records.with_incumbent.get(planned.part)
+        number = records.manufacturer_part(key_of(planned.line.primary))  # type: ignore[arg-type]
+        if incumbent is None or number in records.approved.get(planned.part, ()):
+            continue
+        if number != incumbent:
+            plan.warn(
+                planned.line, "not_the_incumbent",
+                f"{planned.line.primary.mpn} is not approved for the part of this line,"  # type: ignore[union-attr]
+                " which has another incumbent: it is a candidate.",
+            )  # fmt: skip

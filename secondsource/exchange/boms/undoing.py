@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from parts import services as catalogue
-from parts.models import BomLine, BomRevision, Part, Requirement
+from parts.models import BomLine, BomRevision, Part, PartFigures, PartUsage
 from parts.signals import parts_changed
-from qualification.models import Case
 from secondsource.core import audit
 from secondsource.core.actors import Actor
+from secondsource.core.copying import ids_in
 from secondsource.core.errors import Reason
-from secondsource.core.models import Attachment, Comment
+from secondsource.core.models import Attachment, Comment, Record
 from secondsource.exchange.models import Import
-from suppliers.models import (
-    Approval,
-    ManufacturerPart,
-    Offer,
-    Parameter,
-    Receipt,
-    Site,
-    Source,
-    Supplier,
-)
+from suppliers.models import Approval, ManufacturerPart, Source, Supplier, SupplierAlias
+
+#: What an import makes, in the order in which undo removes it.
+MADE: tuple[type[Record], ...] = (Source, Part, ManufacturerPart, Supplier)
+#: What hangs on these rows without being work of somebody: computed, or removed with them.
+_OWN = (BomLine, PartFigures, PartUsage, Approval, SupplierAlias)
 
 
 def reasons_against(imported: Import) -> list[Reason]:
@@ -32,101 +29,118 @@ def reasons_against(imported: Import) -> list[Reason]:
     return list(_found(imported))
 
 
+def made_by(imported: Import, model: type[models.Model]) -> list[int]:
+    """The ids of the rows of a model that the import made."""
+    return list(imported.created.get(audit.label(model), []))
+
+
+def lock(imported: Import) -> None:
+    """Hold the import's rows, so that nothing is built on them while undo looks and removes."""
+    for model in reversed(MADE):
+        rows = model._default_manager.filter(pk__in=ids_in(made_by(imported, model)))
+        list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+
+
 def _found(imported: Import) -> Iterator[Reason]:
-    made = imported.created
-    parts, sources = made.get("parts.part", []), made.get("suppliers.source", [])
-    numbers, makers = made.get("suppliers.manufacturerpart", []), made.get("suppliers.supplier", [])
     revision = imported.revision
     if revision is not None:
         later = BomRevision.objects.filter(product=revision.product, number__gt=revision.number)
         if later.exists():
-            yield Reason("newer_revision", f"{revision.product.code} has a newer BOM revision.")
+            yield Reason(
+                "newer_revision", f"{revision.product.code} has a newer BOM revision.",
+                "Take that one back first.",
+            )  # fmt: skip
+    parts = ids_in(made_by(imported, Part))
     lines = BomLine.objects.filter(part__in=parts).exclude(revision=revision)
-    yield from _used(lines, "in_other_boms", "lines of other BOMs use parts of this import")
-    yield from _used(
-        Case.objects.filter(source__in=sources) | Case.objects.filter(part__in=parts),
-        "cases", "qualification cases work on its sources",
-    )  # fmt: skip
-    yield from _used(
-        Receipt.objects.filter(source__in=sources), "receipts", "receipts stand on its sources"
+    yield from _counted(lines.count(), "in_other_boms", "BOM line", "parts")
+    given = Approval.objects.filter(source__in=ids_in(made_by(imported, Source)))
+    yield from _counted(
+        given.exclude(kind=Approval.Kind.LEGACY).count(), "approvals", "approval", "sources"
     )
-    yield from _used(
-        Approval.objects.filter(source__in=sources).exclude(kind=Approval.Kind.LEGACY),
-        "approvals", "approvals were given to its sources",
-    )  # fmt: skip
-    yield from _used(
-        Source.objects.filter(part__in=parts).exclude(pk__in=sources)
-        | Source.objects.filter(manufacturer_part__in=numbers).exclude(pk__in=sources),
-        "sources", "sources were added to its parts",
-    )  # fmt: skip
-    yield from _used(
-        Requirement.objects.filter(part__in=parts),
-        "requirements",
-        "requirements stand on its parts",
-    )
-    yield from _used(
-        Offer.objects.filter(manufacturer_part__in=numbers), "offers", "offers stand on its numbers"
-    )
-    yield from _used(
-        Parameter.objects.filter(manufacturer_part__in=numbers),
-        "parameters", "datasheet lines stand on its numbers",
-    )  # fmt: skip
-    yield from _used(
-        ManufacturerPart.objects.filter(manufacturer__in=makers).exclude(pk__in=numbers),
-        "manufacturer_parts", "other numbers of its makers were added",
-    )  # fmt: skip
-    yield from _used(Site.objects.filter(supplier__in=makers), "sites", "sites of its makers stand")
-    yield from _changed(parts)
-    for model, ids in (("parts.part", parts), ("suppliers.source", sources)):
-        for kind in (Attachment, Comment):
-            rows = kind.objects.filter(subject_type=model, subject_id__in=ids)
-            yield from _used(rows, "words_or_files", "files or comments stand on its rows")
+    for model in MADE:
+        ids = made_by(imported, model)
+        if ids:
+            yield from _dependents(imported, model, ids)
+            yield from _notes(model, ids)
+            yield from _changed(model, ids)
 
 
-def _used(rows: object, code: str, what: str) -> Iterator[Reason]:
-    count = rows.count()  # type: ignore[attr-defined]
-    if count:
-        yield Reason(code, f"{count} {what}.", "Remove these first.")
+def _dependents(imported: Import, model: type[Record], ids: list[int]) -> Iterator[Reason]:
+    """Rows of whatever other model point at these, except those that the import made too."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ForeignObjectRel) or _is_own(relation):
+            continue
+        other = relation.related_model
+        rows = other._base_manager.filter(**{f"{relation.field.name}__in": ids_in(ids)})
+        if other in MADE:
+            rows = rows.exclude(pk__in=ids_in(made_by(imported, other)))
+        name = str(other._meta.verbose_name)
+        yield from _counted(rows.count(), f"{other._meta.model_name}s", name, _plural(model))
 
 
-def _changed(part_ids: list[int]) -> Iterator[Reason]:
-    changed = list(
-        Part.objects.filter(pk__in=part_ids, version__gt=1).values_list("ipn", flat=True)
+def _is_own(relation: models.ForeignObjectRel) -> bool:
+    """Many-to-many is seen through its table; histories never hold a row back."""
+    other: Any = relation.related_model
+    return (
+        other in _OWN
+        or isinstance(relation, models.ManyToManyRel)
+        or other.__name__.startswith("Historical")
     )
+
+
+def _notes(model: type[Record], ids: list[int]) -> Iterator[Reason]:
+    for kind in (Attachment, Comment):
+        rows = kind.objects.filter(subject_type=audit.label(model), subject_id__in=ids_in(ids))
+        name = str(kind._meta.verbose_name)
+        yield from _counted(rows.count(), f"{kind._meta.model_name}s", name, _plural(model))
+
+
+def _changed(model: type[Record], ids: list[int]) -> Iterator[Reason]:
+    rows = model._default_manager.filter(pk__in=ids_in(ids), version__gt=1)
+    changed = [str(row.key) for row in rows.order_by("pk")[:4]]
     if changed:
-        names = ", ".join(changed[:3]) + (" …" if len(changed) > 3 else "")
-        yield Reason("changed", f"{len(changed)} parts were changed since: {names}.")
+        named = ", ".join(changed[:3]) + (" …" if len(changed) > 3 else "")
+        count = rows.count()
+        what = _plural(model) if count > 1 else str(model._meta.verbose_name)
+        verb = "were" if count > 1 else "was"
+        yield Reason("changed", f"{count} {what} {verb} changed since: {named}.")
+
+
+def _counted(count: int, code: str, what: str, on: str) -> Iterator[Reason]:
+    if count:
+        verb = "stands" if count == 1 else "stand"
+        words = what if count == 1 else f"{what}s"
+        yield Reason(code, f"{count} {words} {verb} on its {on}.", "Remove these first.")
+
+
+def _plural(model: type[models.Model]) -> str:
+    return str(model._meta.verbose_name_plural)
 
 
 def take_back(imported: Import, *, actor: Actor) -> None:
     """Remove what the import made, in the caller's transaction; histories keep the last values."""
-    made, reason = imported.created, f"undo of import {imported.name}"
+    reason = f"undo of import {imported.name}"
     touched: set[int] = set()
     if imported.revision is not None:
         touched = set(imported.revision.lines.values_list("part_id", flat=True))
         catalogue.remove_revision(revision=imported.revision, actor=actor, reason=reason)
-    sources = made.get("suppliers.source", [])
-    with connection.cursor() as cursor:
-        # Source and approval name each other; their keys are checked at the commit.
-        cursor.execute("DELETE FROM suppliers_approval WHERE source_id = ANY(%s)", (sources,))
-    audit.bulk_delete_as(Source, sources, actor, reason)
-    parts = made.get("parts.part", [])
-    _delete_parts(parts, actor, reason)
-    audit.bulk_delete_as(
-        ManufacturerPart, made.get("suppliers.manufacturerpart", []), actor, reason
-    )
-    _delete_makers(made.get("suppliers.supplier", []), actor, reason)
-    parts_changed.send(sender=Part, part_ids=touched - set(parts))
+    sources, parts = made_by(imported, Source), made_by(imported, Part)
+    touched |= set(Source.objects.filter(pk__in=ids_in(sources)).values_list("part_id", flat=True))
+    # Source and approval name each other; their keys are checked at the commit.
+    _delete("suppliers_approval", "source_id", sources)
+    _delete("parts_partfigures", "part_id", parts)
+    _delete("parts_partusage", "part_id", parts)
+    _delete("suppliers_supplieralias", "supplier_id", made_by(imported, Supplier))
+    for model in MADE:
+        ids = made_by(imported, model)
+        audit.note_history(model, ids, "-", actor, reason)
+        _delete(model._meta.db_table, "id", ids)
+    if touched - set(parts):
+        parts_changed.send(sender=Part, part_ids=touched - set(parts))
 
 
-def _delete_parts(ids: list[int], actor: Actor, reason: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM parts_partfigures WHERE part_id = ANY(%s)", (ids,))
-        cursor.execute("DELETE FROM parts_partusage WHERE part_id = ANY(%s)", (ids,))
-    audit.bulk_delete_as(Part, ids, actor, reason)
-
-
-def _delete_makers(ids: list[int], actor: Actor, reason: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM suppliers_supplieralias WHERE supplier_id = ANY(%s)", (ids,))
-    audit.bulk_delete_as(Supplier, ids, actor, reason)
+def _delete(table: str, column: str, ids: list[int]) -> None:
+    if ids:
+        with connection.cursor() as cursor:
+            # Names are constants of this module, ids are parameters.
+            cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", (ids,))  # noqa: S608

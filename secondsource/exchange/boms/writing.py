@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from parts import services as catalogue
 from parts.models import BomRevision, Part, Product
 from parts.signals import parts_changed
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
+from secondsource.core.copying import copy_in, ids_in, take_ids
 from secondsource.core.models import Record
 from secondsource.exchange.bom import BomLine
 from secondsource.exchange.boms.lookup import NO_MAKER_CODE, NO_MAKER_NAME, Key, key_of
@@ -26,37 +28,58 @@ STEPS = 6
 class Written:
     """What came into being, for the result and for undo."""
 
+    actor: Actor
+    origin: str
     revision: BomRevision | None = None
     created: dict[str, list[int]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
-    def note(self, model: type[Record], rows: list[Record]) -> None:
-        """Remember the ids of new rows."""
-        self.created.setdefault(audit.label(model), []).extend(row.pk for row in rows)
+    def add(
+        self,
+        model: type[Record],
+        names: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        **same: Any,
+    ) -> list[int]:
+        """Write new rows with their history, and remember their ids."""
+        now = clock.now()
+        ids = copy_in(model, names, rows, created_at=now, updated_at=now, **same)
+        audit.note_history(model, ids, "+", self.actor, self.origin)
+        self.created.setdefault(audit.label(model), []).extend(ids)
+        return ids
 
 
 def write(plan: Plan, *, product: Product, origin: str, actor: Actor, report: Report) -> Written:
     """Write makers, their parts, our parts, sources, legacy approvals and the revision."""
-    written = Written()
-    _write_makers(plan, written, actor, origin)
+    written = Written(actor, origin)
+    _write_makers(plan, written)
     report(1, STEPS)
-    numbers = _write_numbers(plan, written, actor, origin)
+    numbers = _write_numbers(plan, written)
     report(2, STEPS)
-    parts = _write_parts(plan, written, actor, origin)
+    parts = _write_parts(plan, written)
     report(3, STEPS)
-    _write_sources(plan, parts, numbers, written, actor, origin)
+    _write_sources(plan, parts, numbers, written)
     report(4, STEPS)
     lines = [_new_line(planned, _id(planned, parts)) for planned in plan.lines]
     written.revision = catalogue.add_revision(
         product=product, lines=lines, actor=actor, origin=origin
     )
     report(5, STEPS)
-    parts_changed.send(sender=Part, part_ids={line.part_id for line in lines})
+    _tell_of_sources(written)
     report(6, STEPS)
     return written
 
 
-def _write_makers(plan: Plan, written: Written, actor: Actor, origin: str) -> None:
+def _tell_of_sources(written: Written) -> None:
+    """New parts and those whose use changed have their figures by now; these others have not."""
+    new = set(written.created.get(audit.label(Part), []))
+    sources = Source.objects.filter(pk__in=ids_in(written.created.get(audit.label(Source), [])))
+    touched = set(sources.values_list("part_id", flat=True)) - new
+    if touched:
+        parts_changed.send(sender=Part, part_ids=touched)
+
+
+def _write_makers(plan: Plan, written: Written) -> None:
     names = dict(plan.makers)
     nameless = normal_name(NO_MAKER_NAME)
     needs_nameless = any(
@@ -67,23 +90,19 @@ def _write_makers(plan: Plan, written: Written, actor: Actor, origin: str) -> No
     if not names:
         return
     codes = _free_codes(names)
-    rows = audit.bulk_create_as(
+    ids = written.add(
         Supplier,
-        [
-            Supplier(code=codes[n], name=clean(t), kinds=[Supplier.Kind.MANUFACTURER])
-            for n, t in names.items()
-        ],
-        actor,
-        origin,
+        ("code", "name"),
+        [(codes[normal], clean(text)) for normal, text in names.items()],
+        kinds=[Supplier.Kind.MANUFACTURER],
     )
-    SupplierAlias.objects.bulk_create(
-        [
-            SupplierAlias(supplier=row, text=clean(text), normal=normal)
-            for row, (normal, text) in zip(rows, names.items(), strict=True)
-        ]
+    by_name = dict(zip(names, ids, strict=True))
+    copy_in(
+        SupplierAlias,
+        ("supplier_id", "text", "normal"),
+        [(by_name[normal], clean(text), normal) for normal, text in names.items()],
     )
-    plan.records.suppliers.update({n: r.pk for n, r in zip(names, rows, strict=True)})
-    written.note(Supplier, list(rows))
+    plan.records.suppliers.update(by_name)
 
 
 def _free_codes(names: dict[str, str]) -> dict[str, str]:
@@ -101,7 +120,7 @@ def _free_codes(names: dict[str, str]) -> dict[str, str]:
     return wanted
 
 
-def _write_numbers(plan: Plan, written: Written, actor: Actor, origin: str) -> dict[Key, int]:
+def _write_numbers(plan: Plan, written: Written) -> dict[Key, int]:
     """The maker's part of every number of the file; missing ones are made."""
     records = plan.records
     found = {key: records.manufacturer_part(key) for key in plan.numbers}
@@ -110,124 +129,123 @@ def _write_numbers(plan: Plan, written: Written, actor: Actor, origin: str) -> d
     for key, pk in found.items():
         if pk is None:
             missing.setdefault((records.suppliers.get(key[0], nameless), key[1]), key)
-    rows = audit.bulk_create_as(
-        ManufacturerPart,
-        [
-            ManufacturerPart(
-                manufacturer_id=maker, mpn=clean(plan.numbers[key].mpn_original) or key[1],
-                mpn_normal=number,
-            )
-            for (maker, number), key in missing.items()
-        ],
-        actor,
-        origin,
-    )  # fmt: skip
-    made = {pair: row.pk for pair, row in zip(missing, rows, strict=True)}
-    written.note(ManufacturerPart, list(rows))
+    rows = [
+        (maker, clean(plan.numbers[key].mpn_original)[:200] or number, number)
+        for (maker, number), key in missing.items()
+    ]
+    ids = written.add(ManufacturerPart, ("manufacturer_id", "mpn", "mpn_normal"), rows)
+    made = dict(zip(missing, ids, strict=True))
     return {
         key: pk or made[records.suppliers.get(key[0], nameless), key[1]]
         for key, pk in found.items()
     }
 
 
-def _write_parts(
-    plan: Plan, written: Written, actor: Actor, origin: str
-) -> dict[tuple[str, ...], int]:
+def _write_parts(plan: Plan, written: Written) -> dict[tuple[str, ...], int]:
     new: dict[tuple[str, ...], PlannedLine] = {}
     for planned in plan.lines:
         if isinstance(planned.part, tuple):
             new.setdefault(planned.part, planned)
     if not new:
         return {}
-    category = catalogue.unsorted_category(actor)
+    category = catalogue.unsorted_category(written.actor)
     without = [key for key in new if key[0] != "ipn"]
     numbers = dict(zip(without, catalogue.next_ipns(category, len(without)), strict=True))
-    rows = audit.bulk_create_as(
+    ids = written.add(
         Part,
+        ("ipn", "description", "value", "footprint"),
         [
-            _new_part(planned.line, key[1] if key[0] == "ipn" else numbers[key], category.pk)
+            (key[1] if key[0] == "ipn" else numbers[key], *_look(planned.line))
             for key, planned in new.items()
         ],
-        actor,
-        origin,
+        category_id=category.pk,
     )
-    written.note(Part, list(rows))
-    return {key: row.pk for key, row in zip(new, rows, strict=True)}
+    return dict(zip(new, ids, strict=True))
 
 
-def _new_part(line: BomLine, ipn: str, category_id: int) -> Part:
+def _look(line: BomLine) -> tuple[str, str, str]:
     description = line.description or " ".join(filter(None, (line.value, line.footprint)))
-    return Part(
-        ipn=ipn,
-        category_id=category_id,
-        description=clean(description)[:300],
-        value=line.value[:120],
-        footprint=line.footprint[:120],
-    )
+    return clean(description)[:300], line.value[:120], line.footprint[:120]
 
 
 def _id(planned: PlannedLine, parts: dict[tuple[str, ...], int]) -> int:
     return planned.part if isinstance(planned.part, int) else parts[planned.part]
 
 
+@dataclass(frozen=True)
+class NewSource:
+    """A source to be written: our part, the maker's, where it was read."""
+
+    part_id: int
+    manufacturer_part_id: int
+    place: str
+    incumbent: bool
+
+
 def _write_sources(
-    plan: Plan,
-    parts: dict[tuple[str, ...], int],
-    numbers: dict[Key, int],
-    written: Written,
-    actor: Actor,
-    origin: str,
+    plan: Plan, parts: dict[tuple[str, ...], int], numbers: dict[Key, int], written: Written
 ) -> None:
     """Primaries first: a part's first one is its incumbent; alternates are candidates."""
     known, incumbents = plan.records.sources, dict(plan.records.with_incumbent)
-    new: dict[tuple[int, int], Source] = {}
+    new: dict[tuple[int, int], NewSource] = {}
     for planned in plan.lines:
         if usable(planned.line.primary):
             pair = (_id(planned, parts), numbers[key_of(planned.line.primary)])  # type: ignore[arg-type]
             first = pair[0] not in incumbents
             incumbents.setdefault(*pair)
             if pair not in known and pair not in new:
-                place = f"{origin}, row {planned.line.row}"
-                new[pair] = _new_source(pair, place, incumbent=first)
+                place = f"{written.origin}, row {planned.line.row}"
+                new[pair] = NewSource(*pair, place, first)
     for planned in plan.lines:
         for alternate in planned.line.alternates:
             if usable(alternate.part):
                 pair = (_id(planned, parts), numbers[key_of(alternate.part)])
                 if pair not in known and pair not in new:
-                    place = f"{origin}, row {alternate.row}, {alternate.where_read}"
-                    new[pair] = _new_source(pair, place, incumbent=False)
-    _insert_sources(list(new.values()), written, actor, origin)
+                    place = f"{written.origin}, row {alternate.row}, {alternate.where_read}"
+                    new[pair] = NewSource(*pair, place, incumbent=False)
+    sources = list(new.values())
+    _insert_incumbents([source for source in sources if source.incumbent], written)
+    _insert_candidates([source for source in sources if not source.incumbent], written)
 
 
-def _new_source(pair: tuple[int, int], place: str, *, incumbent: bool) -> Source:
-    return Source(
-        part_id=pair[0],
-        manufacturer_part_id=pair[1],
-        role=Source.Role.INCUMBENT if incumbent else Source.Role.ALTERNATE,
-        origin=place[:200],
-    )
-
-
-def _insert_sources(sources: list[Source], written: Written, actor: Actor, origin: str) -> None:
-    rows = Source.objects.bulk_create(sources, batch_size=2000)
-    incumbents = [row for row in rows if row.role == Source.Role.INCUMBENT]
-    approvals = Approval.objects.bulk_create(
+def _insert_incumbents(sources: list[NewSource], written: Written) -> None:
+    """Sources and their legacy approvals, which name each other."""
+    now = clock.now()
+    approvals = take_ids(Approval, len(sources))
+    ids = written.add(
+        Source,
+        ("part_id", "manufacturer_part_id", "origin", "approval_id"),
         [
-            Approval(
-                source=row, kind=Approval.Kind.LEGACY, evidence_ref=origin[:200],
-                valid_from=clock.now().date(), actor_id=actor.user_id, job=actor.job,
-            )
-            for row in incumbents
+            (source.part_id, source.manufacturer_part_id, source.place[:200], approval)
+            for source, approval in zip(sources, approvals, strict=True)
         ],
-        batch_size=2000,
-    )  # fmt: skip
-    for row, approval in zip(incumbents, approvals, strict=True):
-        row.status, row.approval = Source.Status.APPROVED, approval
-    Source.objects.bulk_update(incumbents, ["status", "approval"], batch_size=2000)
-    audit.note_history(Source, [row.pk for row in rows], "+", actor, origin)
-    written.note(Source, list(rows))
-    written.counts["incumbents"] = len(incumbents)
-    written.counts["candidates"] = len(rows) - len(incumbents)
+        role=Source.Role.INCUMBENT,
+        status=Source.Status.APPROVED,
+    )
+    copy_in(
+        Approval,
+        ("id", "source_id"),
+        list(zip(approvals, ids, strict=True)),
+        kind=Approval.Kind.LEGACY,
+        evidence_ref=written.origin[:200],
+        valid_from=now.date(),
+        actor_id=written.actor.user_id,
+        job=written.actor.job,
+        created_at=now,
+    )
+    written.counts["incumbents"] = len(ids)
+
+
+def _insert_candidates(sources: list[NewSource], written: Written) -> None:
+    ids = written.add(
+        Source,
+        ("part_id", "manufacturer_part_id", "origin"),
+        [(source.part_id, source.manufacturer_part_id, source.place[:200]) for source in sources],
+        role=Source.Role.ALTERNATE,
+        status=Source.Status.CANDIDATE,
+        share_cap=0,
+    )
+    written.counts["candidates"] = len(ids)
 
 
 def _new_line(planned: PlannedLine, part_id: int) -> catalogue.NewLine:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from parts import services as catalogue
 from parts.models import Product
@@ -34,6 +34,8 @@ from secondsource.exchange.models import Import, RememberedMapping
 MAX_BYTES = 20 * 1024 * 1024
 JOB = "exchange.import_bom"
 S = Import.State
+#: States in which nothing was written yet: the file can be read again, confirmed, discarded.
+BEFORE = (S.UPLOADED, S.PREVIEWED, S.FAILED)
 
 
 def upload(
@@ -47,9 +49,9 @@ def upload(
     actor.require("exchange.import_bom")
     if actor.user is None:
         raise PermissionRefused("Only a person uploads a file.")
-    _check_upload(file, product_code)
+    _check_upload(file, product_code, actor)
     data = file.read()
-    product = Product.objects.visible_to(actor.user).filter(code=product_code).first()
+    product = Product.objects.filter(code=product_code).first()
     imported = Import(
         name=safe_name(file.name or "file"), size=len(data), product=product,
         sha256=hashlib.sha256(data).hexdigest(), product_code=product_code,
@@ -63,7 +65,7 @@ def upload(
         return preview(imported=imported, actor=actor)
 
 
-def _check_upload(file: UploadedFile, product_code: str) -> None:
+def _check_upload(file: UploadedFile, product_code: str, actor: Actor) -> None:
     problems = []
     if not file.size:
         problems.append(FieldProblem("/file", "empty", "The file is empty."))
@@ -73,22 +75,25 @@ def _check_upload(file: UploadedFile, product_code: str) -> None:
                 "/file", "too_large", f"{file.size / 1e6:.0f} MB is above the limit of 20 MB."
             )
         )
-    problems += _code_problems(product_code)
+    problems += _code_problems(product_code, actor)
     if problems:
         raise ValuesRefused(problems)
 
 
-def _code_problems(code: str) -> list[FieldProblem]:
+def _code_problems(code: str, actor: Actor) -> list[FieldProblem]:
     if not code:
         return []
-    if len(code) > 40 or not re.match(CODE_PATTERN, code):
+    if len(code) > 40 or not re.fullmatch(CODE_PATTERN, code):
         return [
             FieldProblem(
-                "/product", "code_form", "Capital letters, digits, point, hyphen, underscore."
+                "/product", "code_form",
+                "Up to 40 capital letters, digits, point, hyphen, underscore; a letter or digit"
+                " first.",
             )
-        ]
-    if Product.objects.filter(code=code).exists():
-        return []
+        ]  # fmt: skip
+    known = Product.objects.filter(code=code)
+    if known.exists() and not Product.objects.visible_to(actor.user).filter(code=code).exists():
+        return [FieldProblem("/product", "not_yours", f"{code} is a product outside your plants.")]
     return []
 
 
@@ -112,7 +117,7 @@ def preview(*, imported: Import, actor: Actor, mapping: Mapping | None = None) -
     _require_before_confirming(imported)
     try:
         workbook = _workbook(imported)
-        mapping = mapping or guess(workbook, remembered=_remembered(workbook, actor))
+        mapping = mapping or _as_remembered(workbook, guess(workbook), actor)
         result = parse(workbook, mapping)
     except TabularError as error:
         imported.problem = {"code": error.code, "detail": str(error)}
@@ -137,10 +142,10 @@ def _plain(value: Any) -> Any:
     return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
 
 
-def _remembered(workbook: Workbook, actor: Actor) -> Mapping | None:
-    shape = guess(workbook).shape
-    row = RememberedMapping.objects.filter(user=actor.user, shape=shape).first()
-    return Mapping.from_json(row.mapping) if row else None
+def _as_remembered(workbook: Workbook, guessed: Mapping, actor: Actor) -> Mapping:
+    """As the person corrected a file of this shape last time, else as guessed."""
+    row = RememberedMapping.objects.filter(user=actor.user, shape=guessed.shape).first()
+    return guess(workbook, remembered=Mapping.from_json(row.mapping)) if row else guessed
 
 
 @transaction.atomic
@@ -149,9 +154,10 @@ def correct_mapping(
 ) -> Import:
     """Read the file by a corrected mapping, and remember it for files of this shape."""
     row = _locked(imported, actor, expected)
+    _require_before_confirming(row)
     try:
         corrected = Mapping.from_json(dict(mapping))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, TabularError) as error:
         raise ValuesRefused.one(
             "/mapping", "malformed", f"The mapping is unclear: {error}."
         ) from None
@@ -173,10 +179,17 @@ def _locked(imported: Import, actor: Actor, expected: int | None) -> Import:
 
 
 def _require_before_confirming(imported: Import) -> None:
-    if imported.state not in (S.UPLOADED, S.PREVIEWED):
+    if imported.state not in BEFORE:
         raise RuleRefused(
             [Reason("wrong_state", f"This import is {imported.state}: it is not read again.")]
         )
+
+
+def _require_previewed(row: Import) -> None:
+    """A failed import was previewed too: it wrote nothing and can be confirmed again."""
+    if row.state not in (S.PREVIEWED, S.FAILED):
+        detail = f"This import is {row.state}, not previewed."
+        raise RuleRefused([Reason("wrong_state", detail, "Preview it first.")])
 
 
 @transaction.atomic
@@ -190,25 +203,17 @@ def confirm(
 ) -> Job:
     """Start the import of a previewed file into a product, which is made when it is new."""
     row = _locked(imported, actor, expected)
-    if row.state != S.PREVIEWED:
-        raise RuleRefused(
-            [
-                Reason(
-                    "wrong_state",
-                    f"This import is {row.state}, not previewed.",
-                    "Preview it first.",
-                )
-            ]
-        )
+    _require_previewed(row)
     row.product_code = product_code or row.product_code
     row.product_name = product_name.strip() or row.product_name
-    problems = _code_problems(row.product_code)
+    problems = _code_problems(row.product_code, actor)
     if not row.product_code:
         problems.append(FieldProblem("/product", "required", "Name the product of this BOM."))
     if not row.totals.get("lines"):
         problems.append(FieldProblem("/mapping", "no_lines", "By this mapping no line is read."))
     if problems:
         raise ValuesRefused(problems)
+    row.problem = None
     row.state = S.RUNNING
     row.job = jobs.start(
         JOB, actor=actor, payload={"import": row.pk, "origin": actor.origin},
@@ -222,16 +227,14 @@ def confirm(
 @jobs.runs(JOB)
 def run_import(progress: jobs.Progress) -> dict[str, Any]:
     """The job behind :func:`confirm`: everything in one transaction."""
+    _one_at_a_time()
     imported = Import.objects.select_for_update(of=("self",)).get(pk=progress.payload["import"])
     actor = progress.actor
     progress.report(0, writing.STEPS)
     product = Product.objects.filter(code=imported.product_code).first()
     is_new = product is None
     if product is None:
-        product = catalogue.add_product(
-            code=imported.product_code, name=imported.product_name or imported.product_code,
-            actor=actor,
-        )  # fmt: skip
+        product = _add_product(imported, actor)
     _, _, result = read_again(imported)
     plan = planning.make(result, product)
     written = writing.write(
@@ -240,6 +243,25 @@ def run_import(progress: jobs.Progress) -> dict[str, Any]:
     if is_new:
         written.created["parts.product"] = [product.pk]
     return _finish(imported, product, plan, written, actor)
+
+
+def _one_at_a_time() -> None:
+    """Two imports at once would make the same makers and parts twice; the second one waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (JOB,))
+
+
+def _add_product(imported: Import, actor: Actor) -> Product:
+    """A new product lies where its importer works, so that they see what they made."""
+    product = catalogue.add_product(
+        code=imported.product_code, name=imported.product_name or imported.product_code,
+        actor=actor, plants=actor.user.plants.all() if actor.user else (),
+    )  # fmt: skip
+    if actor.user and not actor.user.plants.exists():
+        product.product_line = actor.user.product_lines.first()
+        if product.product_line:
+            audit.save_as(product, actor, raise_version=False)
+    return product
 
 
 @jobs.when_not_done(JOB)
@@ -278,6 +300,7 @@ def undo(*, imported: Import, actor: Actor, expected: int | None = None) -> Impo
     row = _locked(imported, actor, expected)
     if row.state != S.DONE:
         raise RuleRefused([Reason("wrong_state", f"This import is {row.state}, not done.")])
+    undoing.lock(row)
     reasons = undoing.reasons_against(row)
     if reasons:
         raise RuleRefused(reasons)
@@ -291,9 +314,9 @@ def undo(*, imported: Import, actor: Actor, expected: int | None = None) -> Impo
 
 
 def _remove_product(row: Import, ids: list[int], actor: Actor) -> None:
-    """A product that the import made goes too, unless it has other revisions."""
+    """A product that the import made goes too, unless somebody worked on it since."""
     product = Product.objects.filter(pk__in=ids).first()
-    if product is None or product.revisions.exists():
+    if product is None or product.version > 1 or product.revisions.exists():
         return
     row.product = None
     Import.objects.filter(product=product).update(product=None)
