@@ -83,24 +83,12 @@ class PartFilter(RecordFilterSet):
     spend_min = django_filters.NumberFilter(
         field_name="figures__spend_12m", lookup_expr="gte", label="Spend ≥"
     )
-    product = django_filters.ModelChoiceFilter(
-        queryset=Product.objects.none(),
-        to_field_name="code",
-        method="by_product",
-        label="Used in",
-    )
+    product = django_filters.CharFilter(method="by_product", label="Used in product")
     owner = django_filters.CharFilter(method="by_owner", label="Owner")
 
     class Meta:
         model = Part
         fields: ClassVar[list[str]] = []
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        actor = actor_behind(options.get("request"))
-        self.filters["product"].queryset = Product.objects.visible_to(
-            actor.user if actor else None
-        ).order_by("code")
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """Every word stands in a number, the description or a maker's name."""
@@ -121,9 +109,12 @@ class PartFilter(RecordFilterSet):
         """By how many sources stand behind the part."""
         return queryset.filter(SOURCES[value][1])
 
-    def by_product(self, queryset: Any, name: str, value: Product) -> QuerySet[Any]:
-        """Parts that the product takes, through all levels of its bill of material."""
-        return queryset.filter(pk__in=PartUsage.objects.filter(product=value).values("part"))
+    def by_product(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Parts that the product takes, through all levels; by its code, within the scope."""
+        actor = actor_behind(self.request)
+        seen = Product.objects.visible_to(actor.user if actor else None)
+        uses = PartUsage.objects.filter(product__in=seen.filter(code=value.strip().upper()))
+        return queryset.filter(pk__in=uses.values("part"))
 
     def by_owner(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """A person by e-mail address; ``me`` is the reader."""

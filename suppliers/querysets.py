@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from parts.querysets import scope_of
+
 if TYPE_CHECKING:
     from secondsource.accounts.models import User
 
@@ -17,7 +19,9 @@ class SourceQuerySet(models.QuerySet[Any]):
         """Sources of the parts that the person sees."""
         from parts.models import Part  # models import this module
 
-        return self.filter(part__in=Part.objects.visible_to(user)) if user else self
+        if scope_of(user) is None:
+            return self
+        return self.filter(part__in=Part.objects.visible_to(user))
 
     def with_makers(self) -> SourceQuerySet:
         """With the maker's part, its maker and the approval, in one query."""

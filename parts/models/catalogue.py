@@ -102,6 +102,7 @@ class Part(Record):
     class Meta:
         indexes = [
             GinIndex(OpClass(Upper("ipn"), name="gin_trgm_ops"), name="part_ipn_trigram"),
+            models.Index(fields=["lifecycle"], name="part_by_lifecycle"),
         ]
         constraints = [
             models.CheckConstraint(

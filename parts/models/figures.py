@@ -47,7 +47,25 @@ class PartFigures(models.Model):
             GinIndex(
                 fields=["search_text"], opclasses=["gin_trgm_ops"], name="part_search_trigram"
             ),
-            models.Index(fields=["-spend_12m", "part"], name="part_by_spend"),
+            models.Index(
+                models.F("spend_12m").desc(nulls_last=True),
+                models.F("part").desc(),
+                name="part_by_spend",
+            ),
+            models.Index(fields=["spend_12m", "part"], name="part_by_spend_rising"),
+            models.Index(fields=["cover_wk", "part"], name="part_by_cover"),
+            models.Index(
+                models.F("cover_wk").desc(nulls_last=True),
+                models.F("part").desc(),
+                name="part_by_cover_falling",
+            ),
+            models.Index(fields=["incumbent_mpn", "part"], name="part_by_incumbent"),
+            models.Index(fields=["independent_sources", "part"], name="part_by_sources"),
+            models.Index(
+                fields=["part"],
+                condition=models.Q(underway_sources__gt=0),
+                name="part_underway",
+            ),
             models.Index(fields=["single_source", "-spend_12m"], name="part_single_by_spend"),
         ]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
-from parts.filters import LIFECYCLE_GROUPS, SOURCES, PartFilter
-from parts.models import Part
+from parts.filters import LIFECYCLE_GROUPS, PartFilter
+from parts.models import Part, PartFigures
+from parts.querysets import scope_of
 from secondsource.core import formats
+from secondsource.core.counting import capped_counts
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
 from secondsource.workspace import navigation
@@ -17,7 +19,11 @@ from secondsource.workspace.parts import marks
 from secondsource.workspace.parts.currency import InCompanyCurrency
 
 #: Above this many rows their spend is not summed for the filter bar.
-MOST_SUMMED = 10_000
+MOST_SUMMED = 2_000
+
+
+#: Above this many rows a view's count is not exact.
+MOST_COUNTED = 10_000
 
 
 def _pips(row: Any) -> list[str]:
@@ -70,7 +76,7 @@ class PartList(InCompanyCurrency, ListPage):
             export=lambda row: row.get_lifecycle_display(),
         ),
         Column(
-            "sources", "Sources", order=("figures__independent_sources", "ipn"), source=_pips,
+            "sources", "Sources", order="figures__independent_sources", source=_pips,
             template=_CELLS + "pips.html", css="nw", mobile="end", export=_sources_in_words,
         ),
         Column(
@@ -124,18 +130,26 @@ class PartList(InCompanyCurrency, ListPage):
         return Part.objects.visible_to(self.request.user).filter(figures__isnull=False)
 
     def view_counts(self) -> Mapping[str, int | str]:
-        """One statement counts all views."""
-        conditions = {
-            "All parts": Q(),
-            "Single source": SOURCES["single"][1],
-            "In qualification": SOURCES["underway"][1],
-            "Two or more approved": SOURCES["multiple"][1],
-            "Life ending": Q(lifecycle__in=LIFECYCLE_GROUPS["ending"][1]),
-            "My parts": Q(owner=self.request.user),
+        """All views in one statement whose cost is bounded; beyond the cap ``10,000+``."""
+        seen = Part.objects.visible_to(self.request.user)
+        figures = PartFigures.objects.all()
+        if scope_of(self.request.user) is not None:
+            figures = figures.filter(part__in=seen.values("pk"))
+        counts = capped_counts(
+            {
+                "All parts": seen,
+                "Single source": figures.filter(single_source=True),
+                "In qualification": figures.filter(underway_sources__gt=0),
+                "Two or more approved": figures.filter(single_source=False),
+                "Life ending": seen.filter(lifecycle__in=LIFECYCLE_GROUPS["ending"][1]),
+                "My parts": seen.filter(owner=self.request.user),
+            },
+            cap=MOST_COUNTED,
+        )
+        return {
+            label: formats.number(count) if count <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
+            for label, count in counts.items()
         }
-        counts = {f"n{i}": Count("pk", filter=c) for i, c in enumerate(conditions.values())}
-        found = self._seen().aggregate(**counts)
-        return {label: formats.number(found[f"n{index}"]) for index, label in enumerate(conditions)}
 
     def get_totals(self, queryset: QuerySet[Any]) -> Sequence[tuple[str, str]]:
         """The year's spend of the shown parts, for those who see prices."""

@@ -14,7 +14,7 @@ from parts import services
 from parts.filters import ProductFilter
 from parts.forms import ProductForm
 from parts.models import BomLine, BomRevision, PartUsage, Product
-from secondsource.core.tables import Column
+from secondsource.core.tables import Column, Table
 from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage
 from secondsource.workspace.parts import marks
 
@@ -59,9 +59,9 @@ class ProductList(ListPage):
         Column(
             "monthly_volume", "Pieces a month", order="-monthly_volume", align="r", mobile="end"
         ),
-        Column("lines", "BOM lines", order="-lines", align="r"),
+        Column("lines", "BOM lines", align="r"),
         Column(
-            "single", "Single-source parts", order="-single", align="r",
+            "single", "Single-source parts", align="r",
             title="Parts below two approved, independent sources, through all levels",
         ),
         Column("product_line", "Product line", source=lambda row: row.product_line, css="nw"),
@@ -79,9 +79,24 @@ class ProductList(ListPage):
         }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Products of the reader's scope with their counts."""
+        """Products of the reader's scope; a file has the counts of all of them."""
         seen = Product.objects.visible_to(self.request.user).select_related("product_line")
-        return seen.annotate(lines=_lines(), single=_single())
+        if "export" in self.request.GET:
+            return seen.annotate(lines=_lines(), single=_single())
+        return seen
+
+    def get_table(self, queryset: QuerySet[Any]) -> Table:
+        """Counts for the rows of this page alone, in two statements."""
+        table = super().get_table(queryset)
+        ids = [row.pk for row in table.page.rows]
+        current = BomLine.objects.filter(revision__current=True, revision__product__in=ids)
+        lines = current.order_by().values_list("revision__product").annotate(n=Count("pk"))
+        used = PartUsage.objects.filter(product__in=ids, part__figures__single_source=True)
+        single = used.order_by().values_list("product").annotate(n=Count("pk"))
+        by_lines, by_single = dict(lines), dict(single)
+        for row in table.page.rows:
+            row.lines, row.single = by_lines.get(row.pk), by_single.get(row.pk, 0)
+        return table
 
 
 class OfProduct(ObjectPage):

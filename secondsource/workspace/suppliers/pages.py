@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from parts.models import Part
-from secondsource.core.tables import Column
+from secondsource.core.tables import Column, Table
 from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage
 from secondsource.workspace.parts import marks
 from suppliers import services
@@ -55,8 +55,8 @@ class SupplierList(ListPage):
             "standing", "Standing", order="standing", template=_CELLS + "standing.html", css="nw",
             mobile="end", export=lambda row: row.get_standing_display(),
         ),
-        Column("sources", "Sources", order="-sources", align="r", title="Of parts that you see"),
-        Column("site_count", "Sites", order="-site_count", align="r"),
+        Column("sources", "Sources", align="r", title="Of parts that you see"),
+        Column("site_count", "Sites", align="r"),
     )  # fmt: skip
 
     @property
@@ -71,15 +71,36 @@ class SupplierList(ListPage):
         }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Any]:
-        """All suppliers with their counts."""
+        """All suppliers; a file has the counts of all of them."""
+        rows = Supplier.objects.all()
+        return rows.annotate(**self._counts()) if "export" in self.request.GET else rows
+
+    def _counts(self) -> dict[str, Coalesce]:
         sources = Source.objects.visible_to(self.request.user).filter(
             manufacturer_part__manufacturer=OuterRef("pk")
         )
         sites = Site.objects.filter(supplier=OuterRef("pk"))
-        return Supplier.objects.annotate(
-            sources=_count(sources, "manufacturer_part__manufacturer"),
-            site_count=_count(sites, "supplier"),
-        )
+        return {
+            "sources": _count(sources, "manufacturer_part__manufacturer"),
+            "site_count": _count(sites, "supplier"),
+        }
+
+    def get_table(self, queryset: QuerySet[Any]) -> Table:
+        """Counts for the rows of this page alone, in two statements."""
+        table = super().get_table(queryset)
+        rows = table.page.rows
+        sources = Source.objects.visible_to(self.request.user)
+        by_maker = _by(sources, "manufacturer_part__manufacturer", rows)
+        by_supplier = _by(Site.objects.all(), "supplier", rows)
+        for row in rows:
+            row.sources = by_maker.get(row.pk, 0)
+            row.site_count = by_supplier.get(row.pk, 0)
+        return table
+
+
+def _by(rows: QuerySet[Any], path: str, among: list[Any]) -> dict[int, int]:
+    wanted = rows.filter(**{f"{path}__in": [one.pk for one in among]})
+    return dict(wanted.order_by().values_list(path).annotate(n=Count("pk")))
 
 
 class OfSupplier(ObjectPage):
