@@ -73,5 +73,6 @@ def _lead(tasks: list[Task]) -> str:
     """The sentence below the heading."""
     blocking = sum(task.group == BLOCKS for task in tasks)
     if blocking:
-        return f"{count(blocking, 'thing blocks', 'things block')} other people. Do those first."
+        first = "it" if blocking == 1 else "those"
+        return f"{count(blocking, 'thing blocks', 'things block')} other people. Do {first} first."
     return "Nothing of yours blocks anybody." if tasks else "Nothing waits for you."

@@ -129,7 +129,7 @@ def test_the_page_groups_and_shows_the_chosen_task(team: Team, browse: Browse) -
     client = browse(team.people["quality"])
     answer = client.get("/work/")
     text = answer.content.decode()
-    assert "1 thing blocks other people. Do those first." in text
+    assert "1 thing blocks other people. Do it first." in text
     assert [(label, len(found)) for label, _, found in answer.context["groups"]] == [
         ("Blocks others", 1)
     ]
