@@ -12,6 +12,7 @@ from parts.models import Category, ExchangeRate, Part, Product
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core import clock
 from secondsource.core.calendar import add_months
+from secondsource.workspace.demo.datasheets import write_datasheets
 from secondsource.workspace.demo.people import Cast
 from suppliers import services as sourcing
 from suppliers.models import ManufacturerPart, Receipt, Site, Source, Supplier
@@ -30,14 +31,14 @@ CATEGORIES = [
 
 #: code, name, country, fab (site, country), assembly (site, country)
 MAKERS = [
-    ("ALDER", "Alder Semiconductor", "FR", ("Fab Alder 3", "FR"), ("Assembly Alder East", "MY")),
-    ("BIRCH", "Birch Microelectronics", "CN", ("Fab Birch 1", "CN"), ("Assembly Birch", "CN")),
-    ("CEDAR", "Cedar Devices", "TW", ("Fab Cedar 12", "TW"), ("Assembly Cedar", "TW")),
-    ("DOGWOOD", "Dogwood Circuits", "US", ("Fab Dogwood", "US"), ("Assembly Alder East", "MY")),
-    ("ELM", "Elm Components", "JP", ("Works Elm", "JP"), ("Works Elm", "JP")),
-    ("FIR", "Fir Electronics", "KR", ("Works Fir", "KR"), ("Works Fir", "KR")),
-    ("GORSE", "Gorse Semiconductor", "TW", ("Fab Cedar 12", "TW"), ("Assembly Gorse", "VN")),
-    ("HAZEL", "Hazel Connect", "DE", ("Works Hazel", "DE"), ("Works Hazel", "DE")),
+    ("ALDER", "Alder Semiconductor", "FR", ("Alder 3", "FR"), ("Alder East", "MY")),
+    ("BIRCH", "Birch Microelectronics", "CN", ("Birch 1", "CN"), ("Birch South", "CN")),
+    ("CEDAR", "Cedar Devices", "TW", ("Cedar 12", "TW"), ("Cedar Harbour", "TW")),
+    ("DOGWOOD", "Dogwood Circuits", "US", ("Dogwood Plains", "US"), ("Alder East", "MY")),
+    ("ELM", "Elm Components", "JP", ("Elm Bay", "JP"), ("Elm Bay", "JP")),
+    ("FIR", "Fir Electronics", "KR", ("Fir River", "KR"), ("Fir River", "KR")),
+    ("GORSE", "Gorse Semiconductor", "TW", ("Cedar 12", "TW"), ("Gorse Delta", "VN")),
+    ("HAZEL", "Hazel Connect", "DE", ("Hazel Mill", "DE"), ("Hazel Mill", "DE")),
 ]
 
 
@@ -55,7 +56,6 @@ class DemoPart:
     lead_days: int | None = None
     lifecycle: str = "mature"
     criticality: str = "b"
-    parameters: dict[str, tuple[float | None, float | None, str]] = field(default_factory=dict)
 
 
 PARTS = (
@@ -134,6 +134,7 @@ def build_catalogue(cast: Cast, *, today: dt.date) -> Shelf:
             _part(shelf, demo, number, categories[demo.category], makers, sites, cast)
         _products(shelf, cast)
         _offers(shelf, cast, today)
+        write_datasheets(shelf.parts, shelf.sources, cast)
         ExchangeRate.objects.create(
             currency="EUR", rate=Decimal("1.10"), as_of=clock.today(), source="demonstration"
         )
