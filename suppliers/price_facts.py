@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from parts.models import ExchangeRate
 from parts.policy import CompanyPolicy
 from secondsource.core import clock, policies
-from suppliers.models import Offer
+from suppliers.models import Offer, PriceBreak
 
 #: The quantity at which pages compare prices.
 QUANTITY = 10_000
@@ -45,24 +45,39 @@ def relative(price: Decimal | None, reference: Decimal | None) -> Decimal | None
 
 
 def of_manufacturer_parts(
-    ids: Iterable[int], *, quantity: int = QUANTITY, day: dt.date | None = None
+    ids: Iterable[int],
+    *,
+    quantity: int = QUANTITY,
+    day: dt.date | None = None,
+    currency: str = "",
 ) -> dict[int, PriceFact]:
-    """Price and lead time by manufacturer part; those without a valid offer are absent."""
-    company, _ = policies.active(CompanyPolicy)
+    """Price and lead time by manufacturer part; those without a valid offer are absent.
+
+    ``currency`` is the company's, asked of its policy when not given.
+    """
+    currency = currency or policies.active(CompanyPolicy)[0].currency
     today = day or clock.today()
-    rates = _rates(today) | {company.currency: Decimal(1)}
-    found: dict[int, list[Offer]] = {}
-    for offer in _valid(ids, today):
-        found.setdefault(offer.manufacturer_part_id, []).append(offer)
-    return {key: _fact(offers, rates, quantity, company.currency) for key, offers in found.items()}
+    found = _valid(ids, today)
+    foreign = {offer.currency for offers in found.values() for offer in offers} - {currency}
+    rates = {currency: Decimal(1)} | (_rates(today) if foreign else {})
+    return {key: _fact(offers, rates, quantity, currency) for key, offers in found.items()}
 
 
-def _valid(ids: Iterable[int], today: dt.date) -> QuerySet[Offer]:
-    return (
-        Offer.objects.filter(manufacturer_part__in=list(ids), valid_from__lte=today)
-        .filter(Q(valid_to=None) | Q(valid_to__gte=today))
-        .prefetch_related("price_breaks")
+_Breaks = dict[Offer, list[PriceBreak]]
+
+
+def _valid(ids: Iterable[int], today: dt.date) -> dict[int, _Breaks]:
+    """Valid offers with their breaks by manufacturer part; an offer has at least one break."""
+    breaks = PriceBreak.objects.filter(
+        Q(offer__valid_to=None) | Q(offer__valid_to__gte=today),
+        offer__manufacturer_part__in=list(ids),
+        offer__valid_from__lte=today,
     )
+    found: dict[int, _Breaks] = {}
+    for one in breaks.select_related("offer").order_by("offer", "quantity"):
+        offers = found.setdefault(one.offer.manufacturer_part_id, {})
+        offers.setdefault(one.offer, []).append(one)
+    return found
 
 
 def _rates(today: dt.date) -> dict[str, Decimal]:
@@ -74,11 +89,11 @@ def _rates(today: dt.date) -> dict[str, Decimal]:
     return dict(latest.values_list("currency", "rate"))
 
 
-def _fact(
-    offers: list[Offer], rates: dict[str, Decimal], quantity: int, currency: str
-) -> PriceFact:
+def _fact(offers: _Breaks, rates: dict[str, Decimal], quantity: int, currency: str) -> PriceFact:
     priced = [
-        (price, offer) for offer in offers if (price := _price(offer, rates, quantity)) is not None
+        (price, offer)
+        for offer, breaks in offers.items()
+        if (price := _price(offer, breaks, rates, quantity)) is not None
     ]
     leads = [offer.lead_time_days_max for offer in offers if offer.lead_time_days_max is not None]
     lead = min(leads, default=None)
@@ -88,10 +103,12 @@ def _fact(
     return PriceFact(best, currency, offer.valid_to, lead)
 
 
-def _price(offer: Offer, rates: dict[str, Decimal], quantity: int) -> Decimal | None:
+def _price(
+    offer: Offer, breaks: list[PriceBreak], rates: dict[str, Decimal], quantity: int
+) -> Decimal | None:
     """The break that ``quantity`` reaches, in the company's currency."""
     rate = rates.get(offer.currency)
-    reached = [one for one in offer.price_breaks.all() if one.quantity <= quantity]
+    reached = [one for one in breaks if one.quantity <= quantity]
     if rate is None or not reached or offer.moq > quantity:
         return None
     return max(reached, key=lambda one: one.quantity).price * rate

@@ -22,9 +22,9 @@ def unwatch(*, subject: models.Model, actor: Actor) -> None:
     Watch.objects.filter(**_key(subject, actor)).delete()
 
 
-def watches(subject: models.Model, actor: Actor) -> bool:
-    """Whether this person watches the object."""
-    return actor.user is not None and Watch.objects.filter(**_key(subject, actor)).exists()
+def watchers(subject: models.Model) -> models.QuerySet[Watch]:
+    """Everybody's watches of the object."""
+    return Watch.objects.filter(subject_type=audit.label(subject), subject_id=subject.pk)
 
 
 def _key(subject: models.Model, actor: Actor) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from parts.models import Part
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
 from secondsource.core import attachments, discussion, watching
+from secondsource.core.counting import capped_counts
 from secondsource.core.views import DetailPage, ObjectPage
 from secondsource.workspace.parts import marks, reads, survival, timeline
 from secondsource.workspace.parts.currency import InCompanyCurrency
@@ -39,7 +41,7 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
     def sources(self) -> reads.PartSources:
         """The part's sources, read once a request."""
         if not hasattr(self, "_sources"):
-            self._sources = reads.PartSources(self.object)
+            self._sources = reads.PartSources(self.object, cases=self.cases, currency=self.currency)
         return self._sources
 
     @property
@@ -50,13 +52,29 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
             self._cases = list(found.with_list_columns().order_by("-number"))
         return self._cases
 
+    @cached_property
+    def uses(self) -> list[reads.Use]:
+        """Products that take the part, those that the reader may see."""
+        return reads.uses(self.object, self.request.user)
+
+    @cached_property
+    def small_counts(self) -> dict[str, int]:
+        """Files on the part, and whether the reader watches it, in one statement."""
+        return capped_counts(
+            {
+                "files": attachments.of(self.object),
+                "watched": watching.watchers(self.object).filter(user=self.request.user),
+            },
+            cap=1_000,
+        )
+
     def get_tabs(self) -> list[Mapping[str, Any]]:
         """The tabs with their counts."""
         counts = {
             "part_detail": len(self.sources.rows),
-            "part_where_used": self.object.usages.count(),
+            "part_where_used": len(self.uses),
             "part_cases": len(self.cases),
-            "part_files": attachments.of(self.object).count(),
+            "part_files": self.small_counts["files"],
         }
         return [
             {
@@ -79,7 +97,7 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
             incumbent=rows[0] if self.sources.incumbent == 0 else None,
             figures=getattr(part, "figures", None),
             open_case=open_case,
-            watched=watching.watches(part, self.actor),
+            watched=bool(self.small_counts["watched"]),
             **context,
         )
 
@@ -110,7 +128,7 @@ class SourcesTab(PartPage):
         """Adds columns, the comparison, the side cards and the discussion."""
         differences_first = self.request.GET.get("order") != "listed"
         sheet = self.sources.sheet
-        uses = reads.uses(self.object, self.request.user)
+        uses = self.uses
         return super().get_context_data(
             columns=self.sources.columns,
             sheet=sheet,
@@ -137,7 +155,7 @@ class WhereUsedTab(PartPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the paths and the sums by product."""
-        uses = reads.uses(self.object, self.request.user)
+        uses = self.uses
         return super().get_context_data(
             paths=reads.paths(self.object, self.request.user),
             uses=uses,

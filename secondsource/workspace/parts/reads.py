@@ -8,13 +8,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
+
 from parts import usage
 from parts.models import Part, PartUsage, Product
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
 from secondsource.workspace.parts import marks
 from suppliers import price_facts, spec_sheet
-from suppliers.models import Source
+from suppliers.models import ManufacturerPartSite, Source
 from suppliers.price_facts import PriceFact
 
 _SITES = ("fab", "assembly", "test")
@@ -72,8 +74,9 @@ class SourceColumn:
 class PartSources:
     """The sources of a part with prices, cases and the comparison of their datasheets."""
 
-    def __init__(self, part: Part) -> None:
-        self.part = part
+    def __init__(self, part: Part, *, cases: Iterable[Case] = (), currency: str = "") -> None:
+        self.part, self.currency = part, currency
+        self.cases = {case.source_id: case for case in cases if case.state in OPEN_STATES}
 
     @cached_property
     def rows(self) -> list[Source]:
@@ -81,7 +84,8 @@ class PartSources:
         found = Source.objects.filter(part=self.part).with_makers().in_order()
         return list(
             found.prefetch_related(
-                "manufacturer_part__part_sites__site", "manufacturer_part__parameters"
+                Prefetch("manufacturer_part__part_sites", _made_at()),
+                "manufacturer_part__parameters",
             )
         )
 
@@ -94,9 +98,9 @@ class PartSources:
     @cached_property
     def columns(self) -> list[SourceColumn]:
         """The sources side by side; colours follow the place, not the status."""
-        facts = price_facts.of_manufacturer_parts(s.manufacturer_part_id for s in self.rows)
+        ids = [source.manufacturer_part_id for source in self.rows]
+        facts = price_facts.of_manufacturer_parts(ids, currency=self.currency)
         reference = self._reference(facts)
-        cases = self._open_cases()
         columns, alternates = [], 0
         for source in self.rows:
             incumbent = source.role == Source.Role.INCUMBENT
@@ -109,7 +113,7 @@ class PartSources:
                     colour=1 if incumbent else min(alternates + 1, 5),
                     price=price,
                     relative=None if incumbent else price_facts.relative(price.price, reference),
-                    case=cases.get(source.pk),
+                    case=self.cases.get(source.pk),
                 )
             )
         return columns
@@ -119,10 +123,6 @@ class PartSources:
             return None
         return facts.get(self.rows[self.incumbent].manufacturer_part_id, PriceFact()).price
 
-    def _open_cases(self) -> dict[int, Case]:
-        found = Case.objects.filter(part=self.part, state__in=OPEN_STATES)
-        return {case.source_id: case for case in found}
-
     @cached_property
     def sheet(self) -> spec_sheet.Sheet:
         """Every parameter of every source against our requirements."""
@@ -131,6 +131,10 @@ class PartSources:
             sources=[source.manufacturer_part.parameters.all() for source in self.rows],
             incumbent=self.incumbent,
         )
+
+
+def _made_at() -> QuerySet[ManufacturerPartSite]:
+    return ManufacturerPartSite.objects.select_related("site")
 
 
 @dataclass(frozen=True)

@@ -147,5 +147,5 @@ def test_it_costs_the_same_with_two_sources_and_with_ten(reader: Any, shown: Any
         make.alternate(shown.part)
     with CaptureQueriesContext(connection) as many:
         client.get(PART)
-    assert len(many) - len(few) <= 1  # product codes of a page are read in one go
-    assert len(many) <= 30
+    assert len(many) == len(few)
+    assert len(many) <= 15
