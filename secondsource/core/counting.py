@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 
 def capped_counts(querysets: Mapping[str, QuerySet[Any]], *, cap: int) -> dict[str, int]:
     """Rows of each queryset by its name; counting ends at ``cap`` + 1, which means more."""
-    columns, parameters = [], []
+    columns: list[str] = []
+    parameters: list[Any] = []
     for queryset in querysets.values():
         sql, values = _limited(queryset, cap + 1)
         columns.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 (the ORM wrote it)
