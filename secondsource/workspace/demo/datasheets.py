@@ -14,7 +14,8 @@ from suppliers.models import Source
 #: (group, parameter, rule, minimum, maximum, text, unit, consequence) per part.
 REQUIREMENTS: dict[str, list[tuple[Any, ...]]] = {
     "MCU-A": [
-        ("Electrical", "Supply voltage", "within", 3.0, 3.6, "", "V", "The rail is 3.3 V ±5 %."),
+        ("Electrical", "Lowest supply", "at_most", None, 3.0, "", "V", "The rail is 3.3 V ±5 %."),
+        ("Electrical", "Highest supply", "at_least", 3.6, None, "", "V", ""),
         ("Electrical", "Run current", "at_most", None, 95.0, "", "mA", ""),
         ("Electrical", "ADC rate", "at_least", 1.1, None, "", "MSPS", "DC-210 samples at 1.1."),
         ("Core and memory", "Clock", "at_least", 168.0, None, "", "MHz", ""),
@@ -22,10 +23,12 @@ REQUIREMENTS: dict[str, list[tuple[Any, ...]]] = {
         ("Core and memory", "USB", "one_of", None, None, "host and device", "",
          "DC-340 needs host mode."),
         ("Mechanical", "Package", "equal", None, None, "LQFP-100", "", ""),
-        ("Mechanical", "Ambient temperature", "within", -40.0, 85.0, "", "°C", ""),
+        ("Mechanical", "Lowest ambient", "at_most", None, -40.0, "", "°C", ""),
+        ("Mechanical", "Highest ambient", "at_least", 85.0, None, "", "°C", ""),
     ],
     "BUCK": [
-        ("Electrical", "Input voltage", "within", 4.5, 14.0, "", "V", ""),
+        ("Electrical", "Lowest input", "at_most", None, 4.5, "", "V", ""),
+        ("Electrical", "Highest input", "at_least", 14.0, None, "", "V", ""),
         ("Electrical", "Output current", "at_least", 3.0, None, "", "A", ""),
         ("Electrical", "Quiescent current", "at_most", None, 25.0, "", "µA",
          "Standby of DC-118 draws on it."),
@@ -36,35 +39,43 @@ REQUIREMENTS: dict[str, list[tuple[Any, ...]]] = {
 #: (parameter, minimum, typical, maximum, text, unit) per source of a part.
 DATASHEETS: dict[tuple[str, int], list[tuple[Any, ...]]] = {
     ("MCU-A", 0): [
-        ("Supply voltage", 1.8, None, 3.6, "", "V"), ("Run current", None, 87.0, 87.0, "", "mA"),
+        ("Lowest supply", None, 1.8, None, "", "V"), ("Highest supply", None, 3.6, None, "", "V"),
+        ("Run current", None, 87.0, 87.0, "", "mA"),
         ("ADC rate", 2.4, 2.4, None, "", "MSPS"), ("Clock", 168.0, 168.0, None, "", "MHz"),
         ("Flash", 1024.0, 1024.0, None, "", "KB"),
         ("USB", None, None, None, "host and device", ""),
         ("Package", None, None, None, "LQFP-100", ""),
-        ("Ambient temperature", -40.0, None, 85.0, "", "°C"),
+        ("Lowest ambient", None, -40.0, None, "", "°C"),
+        ("Highest ambient", None, 85.0, None, "", "°C"),
     ],
     ("MCU-A", 1): [
-        ("Supply voltage", 2.6, None, 3.6, "", "V"), ("Run current", None, 64.0, 64.0, "", "mA"),
+        ("Lowest supply", None, 2.6, None, "", "V"), ("Highest supply", None, 3.6, None, "", "V"),
+        ("Run current", None, 64.0, 64.0, "", "mA"),
         ("ADC rate", 2.6, 2.6, None, "", "MSPS"), ("Clock", 168.0, 168.0, None, "", "MHz"),
         ("Flash", 1024.0, 1024.0, None, "", "KB"),
         ("USB", None, None, None, "host and device", ""),
         ("Package", None, None, None, "LQFP-100", ""),
-        ("Ambient temperature", -40.0, None, 85.0, "", "°C"),
+        ("Lowest ambient", None, -40.0, None, "", "°C"),
+        ("Highest ambient", None, 85.0, None, "", "°C"),
     ],
     ("MCU-A", 2): [
-        ("Supply voltage", 2.6, None, 3.6, "", "V"), ("Run current", None, 71.0, 71.0, "", "mA"),
+        ("Lowest supply", None, 2.6, None, "", "V"), ("Highest supply", None, 3.6, None, "", "V"),
+        ("Run current", None, 71.0, 71.0, "", "mA"),
         ("ADC rate", 2.0, 2.0, None, "", "MSPS"), ("Clock", 240.0, 240.0, None, "", "MHz"),
         ("Flash", 1024.0, 1024.0, None, "", "KB"),
         ("USB", None, None, None, "device", ""), ("Package", None, None, None, "LQFP-100", ""),
-        ("Ambient temperature", -40.0, None, 105.0, "", "°C"),
+        ("Lowest ambient", None, -40.0, None, "", "°C"),
+        ("Highest ambient", None, 105.0, None, "", "°C"),
     ],
     ("BUCK", 0): [
-        ("Input voltage", 3.0, None, 17.0, "", "V"), ("Output current", 3.0, 3.0, None, "", "A"),
+        ("Lowest input", None, 3.0, None, "", "V"), ("Highest input", None, 17.0, None, "", "V"),
+        ("Output current", 3.0, 3.0, None, "", "A"),
         ("Quiescent current", None, 17.0, 25.0, "", "µA"),
         ("Package", None, None, None, "QFN-16", ""),
     ],
     ("BUCK", 1): [
-        ("Input voltage", 4.0, None, 16.0, "", "V"), ("Output current", 3.0, 3.0, None, "", "A"),
+        ("Lowest input", None, 4.0, None, "", "V"), ("Highest input", None, 16.0, None, "", "V"),
+        ("Output current", 3.0, 3.0, None, "", "A"),
         ("Package", None, None, None, "QFN-16", ""),
     ],
 }  # fmt: skip

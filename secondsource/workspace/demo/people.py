@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
+
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
 from secondsource.accounts.services import add_person
@@ -48,12 +50,14 @@ class Cast:
 
     def add_all(self) -> Cast:
         """Make everybody."""
-        job = Actor.named_job("demo_company")
+        job, same = Actor.named_job("demo_company"), make_password(PASSWORD)
         for person in PEOPLE:
-            self.users[person.key] = add_person(
-                email=person.email, name=person.name, roles=person.roles, password=PASSWORD,
-                actor=job,
-            )  # fmt: skip
+            user = add_person(
+                email=person.email, name=person.name, roles=person.roles, password=None, actor=job
+            )
+            user.password = same
+            user.save(update_fields=["password"])
+            self.users[person.key] = user
         return self
 
     def __getitem__(self, key: str) -> Actor:
