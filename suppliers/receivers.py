@@ -8,6 +8,7 @@ from django.dispatch import receiver
 
 from parts.signals import parts_changed
 from secondsource.core import outbox
+from secondsource.core.figures import unhurried
 from suppliers import figures
 from suppliers.signals import sources_changed
 
@@ -22,4 +23,5 @@ def refresh_figures(sender: Any, part_ids: set[int], **_: Any) -> None:
 @outbox.handles("part_figures")
 def refresh_by_job(payload: dict[str, Any]) -> None:
     """The figures of many parts; without ids, of all."""
-    figures.refresh(payload.get("part_ids"))
+    with unhurried():
+        figures.refresh(payload.get("part_ids"))

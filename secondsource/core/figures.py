@@ -7,13 +7,22 @@ writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from secondsource.core import clock
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """A transaction whose statements may take long: recomputing everything is a job's work."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '30min'")
+        yield
 
 
 def upsert(

@@ -15,6 +15,7 @@ from parts.models import Product
 from parts.policy import CompanyPolicy
 from qualification.figures import conversions, refresh_case_columns
 from secondsource.core import clock, policies
+from secondsource.core.figures import unhurried
 from secondsource.workspace.models import CompanyFigures
 from secondsource.workspace.policy import TargetPolicy
 from suppliers import figures as part_figures
@@ -92,10 +93,11 @@ def refresh_company() -> CompanyFigures:
 
 def recompute_everything() -> dict[str, int]:
     """All stored figures anew, for the passing of time; answers the rows that changed."""
-    changed = {
-        "usage": len(usage.refresh(Product.objects.values_list("pk", flat=True))),
-        "parts": part_figures.refresh(),
-        "cases": refresh_case_columns(),
-    }
+    with unhurried():
+        changed = {
+            "usage": len(usage.refresh(Product.objects.values_list("pk", flat=True))),
+            "parts": part_figures.refresh(),
+            "cases": refresh_case_columns(),
+        }
     refresh_company()
     return changed

@@ -271,7 +271,7 @@ def test_the_phone_has_its_bar_and_no_side(open_as: Open) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     assert (page.locator(".side").is_hidden(), page.locator(".mobnav > a").all_inner_texts()) == (
         True,
-        ["Parts"],
+        ["My work", "Parts"],
     )
     page.click(".mobnav summary")
     assert page.locator(".mobnav .menu-list").is_visible()

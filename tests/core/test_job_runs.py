@@ -146,7 +146,7 @@ def test_progress_of_a_running_job_has_the_time_left() -> None:
 
 def test_an_unknown_kind_is_a_programming_error() -> None:
     with pytest.raises(ValueError, match="no runner"):
-        jobs.start("test.nothing", actor=factories.actor(), payload={})
+        jobs.start("test.unheard-of", actor=factories.actor(), payload={})
 
 
 @pytest.mark.worker
