@@ -7,6 +7,7 @@ from typing import ClassVar
 import django_filters
 
 from secondsource.core.filtersets import RecordFilterSet
+from secondsource.core.models import Job
 from secondsource.exchange.models import Import
 
 
@@ -22,3 +23,13 @@ class ImportFilter(RecordFilterSet):
     class Meta:
         model = Import
         fields: ClassVar[list[str]] = []
+
+
+class JobFilter(django_filters.FilterSet):
+    """Jobs by state."""
+
+    state = django_filters.MultipleChoiceFilter(choices=Job.State.choices, label="State")
+
+    class Meta:
+        model = Job
+        fields: ClassVar[list[str]] = ["state"]

@@ -1,5 +1,30 @@
-"""Addresses of these pages."""
+"""Addresses of imports, BOM comparison and jobs."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from secondsource.exchange.views import compare, detail, lists, upload
+
+urlpatterns = [
+    path("imports/", lists.ImportList.as_view(), name="import_list"),
+    path("imports/new/", upload.ImportCreate.as_view(), name="import_create"),
+    path("imports/<uuid:public_id>/", detail.ImportPage.as_view(), name="import_detail"),
+    path(
+        "imports/<uuid:public_id>/progress/",
+        detail.ImportProgress.as_view(),
+        name="import_progress",
+    ),
+    path(
+        "imports/<uuid:public_id>/mapping/", detail.ImportMapping.as_view(), name="import_mapping"
+    ),
+    path(
+        "imports/<uuid:public_id>/confirm/", detail.ImportConfirm.as_view(), name="import_confirm"
+    ),
+    path("imports/<uuid:public_id>/undo/", detail.ImportUndo.as_view(), name="import_undo"),
+    path(
+        "imports/<uuid:public_id>/discard/", detail.ImportDiscard.as_view(), name="import_discard"
+    ),
+    path("imports/<uuid:public_id>/file/", detail.ImportFile.as_view(), name="import_file"),
+    path("products/<str:code>/bom/compare/", compare.BomCompare.as_view(), name="bom_compare"),
+    path("jobs/", lists.JobList.as_view(), name="job_list"),
+    path("jobs/<uuid:pk>/stop/", lists.JobStop.as_view(), name="job_stop"),
+]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from parts.models import BomRevision, Product
 from secondsource.core.models import Job, Record, change_history
+from secondsource.exchange.querysets import ImportQuerySet
 
 
 def upload_path(upload: Import, filename: str) -> str:
@@ -56,12 +58,16 @@ class Import(Record):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
     history = change_history()
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["uploaded_by", "-id"])]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("import_detail", args=[self.public_id])
 
 
 class RememberedMapping(models.Model):

@@ -25,11 +25,12 @@ from secondsource.core.errors import (
     ValuesRefused,
 )
 from secondsource.core.models import Job
-from secondsource.core.tabular import TabularError, Workbook, read
-from secondsource.exchange.bom import BomResult, Mapping, guess, parse
+from secondsource.core.tabular import TabularError, Workbook
+from secondsource.exchange.bom import Mapping, guess, parse
 from secondsource.exchange.boms import plan as planning
 from secondsource.exchange.boms import undoing, writing
 from secondsource.exchange.models import Import, RememberedMapping
+from secondsource.exchange.services import reading
 
 MAX_BYTES = 20 * 1024 * 1024
 JOB = "exchange.import_bom"
@@ -97,32 +98,19 @@ def _code_problems(code: str, actor: Actor) -> list[FieldProblem]:
     return []
 
 
-def _workbook(imported: Import) -> Workbook:
-    with imported.file.open("rb") as stream:
-        return read(stream.read(), imported.name)
-
-
-def read_again(imported: Import) -> tuple[Workbook, Mapping, BomResult]:
-    """The file as its mapping reads it now. Raises ``TabularError``."""
-    workbook = _workbook(imported)
-    mapping = Mapping.from_json(imported.mapping)
-    return workbook, mapping, parse(workbook, mapping)
-
-
 def preview(*, imported: Import, actor: Actor, mapping: Mapping | None = None) -> Import:
     """Read the file by ``mapping`` (None = remembered for this shape, else guessed).
 
     Keeps totals, warnings and what confirming would do; nothing is written besides.
     """
     _require_before_confirming(imported)
+    workbook = None
     try:
-        workbook = _workbook(imported)
+        workbook = reading.workbook_of(imported)
         mapping = mapping or _as_remembered(workbook, guess(workbook), actor)
         result = parse(workbook, mapping)
     except TabularError as error:
-        imported.problem = {"code": error.code, "detail": str(error)}
-        imported.state = S.UPLOADED
-        return audit.save_as(imported, actor)
+        return _unreadable(imported, workbook, error, actor)
     plan = planning.make(result, imported.product)
     answer = result.as_dict()
     warnings = answer.pop("warnings")
@@ -132,7 +120,22 @@ def preview(*, imported: Import, actor: Actor, mapping: Mapping | None = None) -
     }
     imported.warnings = warnings + [warning.as_dict() for warning in plan.warnings]
     imported.state = S.PREVIEWED
-    return audit.save_as(imported, actor)
+    audit.save_as(imported, actor)
+    reading.keep(imported, workbook, mapping, result)
+    return imported
+
+
+def _unreadable(
+    imported: Import, workbook: Workbook | None, error: TabularError, actor: Actor
+) -> Import:
+    """Keep the file with the reason, for another mapping when it holds tables at all."""
+    imported.problem = {"code": error.code, "detail": str(error)}
+    imported.state, imported.mapping = S.UPLOADED, {}
+    imported.totals, imported.warnings = {}, []
+    audit.save_as(imported, actor)
+    if workbook is not None:
+        reading.keep(imported, workbook, None, None)
+    return imported
 
 
 def _plain(value: Any) -> Any:
@@ -169,6 +172,33 @@ def correct_mapping(
             defaults={"mapping": row.mapping, "updated_at": clock.now()},
         )
     return row
+
+
+@transaction.atomic
+def choose_header(
+    *, imported: Import, sheet: int, row: int, actor: Actor, expected: int | None = None
+) -> Import:
+    """Read the file with the header where the person says (sheet and row count from 0)."""
+    locked = _locked(imported, actor, expected)
+    _require_before_confirming(locked)
+    try:
+        mapping = guess(reading.workbook_of(locked), header=(sheet, row))
+    except TabularError as error:
+        raise ValuesRefused.one("/header", error.code, str(error)) from None
+    return preview(imported=locked, actor=actor, mapping=mapping)
+
+
+@transaction.atomic
+def name_product(*, imported: Import, code: str, name: str, actor: Actor) -> Import:
+    """Say into which product an unconfirmed file goes, and preview it against that one."""
+    row = _locked(imported, actor, None)
+    _require_before_confirming(row)
+    if problems := _code_problems(code, actor):
+        raise ValuesRefused(problems)
+    row.product_code, row.product_name = code, name.strip()
+    row.product = Product.objects.filter(code=code).first()
+    mapping = Mapping.from_json(row.mapping) if row.mapping else None
+    return preview(imported=row, actor=actor, mapping=mapping)
 
 
 def _locked(imported: Import, actor: Actor, expected: int | None) -> Import:
@@ -235,7 +265,8 @@ def run_import(progress: jobs.Progress) -> dict[str, Any]:
     is_new = product is None
     if product is None:
         product = _add_product(imported, actor)
-    _, _, result = read_again(imported)
+    workbook, mapping = reading.workbook_of(imported), Mapping.from_json(imported.mapping)
+    result = parse(workbook, mapping)
     plan = planning.make(result, product)
     written = writing.write(
         plan, product=product, origin=f"import {imported.name}", actor=actor, report=progress.report

@@ -1,0 +1,120 @@
+"""Forms of imports; the rules are the services'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from parts.models import Product
+from secondsource.accounts.models import User
+from secondsource.exchange.bom import Mapping, Role
+from secondsource.exchange.bom.mapping import NUMBERED
+
+#: Codes offered while typing; any other may be typed.
+MOST_OFFERED = 200
+
+ROLE_WORDS = {
+    Role.DESIGNATORS: "Designators",
+    Role.QUANTITY: "Quantity",
+    Role.MPN: "Part number",
+    Role.MANUFACTURER: "Manufacturer",
+    Role.MANUFACTURER_MPN: "Manufacturer and part number",
+    Role.ALTERNATIVE: "Alternatives",
+    Role.REMARKS: "Remarks",
+    Role.DESCRIPTION: "Description",
+    Role.VALUE: "Value",
+    Role.FOOTPRINT: "Footprint",
+    Role.DNP: "Not fitted mark",
+    Role.FITTED: "Fitted mark",
+    Role.IPN: "Our part number",
+    Role.SUPPLIER: "Distributor",
+    Role.SKU: "Distributor's number",
+    Role.ITEM: "Item number",
+    Role.IGNORE: "Not used",
+}
+
+
+class ProductFields(forms.Form):
+    """Where the lines go: an existing product's code, or a new one with its name."""
+
+    product = forms.CharField(
+        label="Product code", max_length=40, required=False,
+        help_text="An existing code gets a new revision; a new code makes a product.",
+        widget=forms.TextInput(attrs={"list": "products", "autocomplete": "off"}),
+    )  # fmt: skip
+    product_name = forms.CharField(label="Product name", max_length=200, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Product.objects.visible_to(user).order_by("code")
+        self.offered = list(rows.values_list("code", "name")[:MOST_OFFERED])
+        self.fields["product"].widget.attrs["class"] = "inp mono"
+        self.fields["product_name"].widget.attrs["class"] = "inp"
+
+    def clean_product(self) -> str:
+        """Codes are written in capitals."""
+        return str(self.cleaned_data["product"]).strip().upper()
+
+
+class UploadForm(ProductFields):
+    """A file, and where its lines go. ``kept``: the id of a file that is here already."""
+
+    file = forms.FileField(
+        label="BOM file", required=False, allow_empty_file=True, max_length=255,
+        error_messages={"max_length": "The file's name is too long (255 characters at most)."},
+    )  # fmt: skip
+    kept = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Without a kept file a new one is needed."""
+        values = super().clean() or {}
+        if not values.get("file") and not values.get("kept") and "file" not in self.errors:
+            self.add_error("file", "Choose a file.")
+        return values
+
+
+class MappingForm:
+    """The posted corrections of a mapping: which tables are taken, what each column holds."""
+
+    def __init__(self, mapping: Mapping, data: Any) -> None:
+        self.mapping, self.data = mapping, data
+
+    def corrected(self) -> Mapping:
+        """The mapping with what the person changed. Raises ``ValueError`` for unknown roles."""
+        mapping = self.mapping
+        for position, table in enumerate(mapping.tables):
+            use = f"t{position}use" in self.data
+            not_fitted = f"t{position}nf" in self.data
+            if (use, not_fitted) != (table.use, table.not_fitted):
+                mapping = mapping.with_table(position, use=use, not_fitted=not_fitted)
+            for column in table.columns:
+                wanted = self.data.get(f"t{position}c{column.index}")
+                if wanted is not None and wanted != role_key(column.role, column.number):
+                    role, _, number = wanted.partition(":")
+                    mapping = mapping.with_column(
+                        position, column.index, Role(role), max(1, int(number or 1))
+                    )
+        return mapping
+
+
+def role_key(role: Role, number: int) -> str:
+    """``mpn:2`` for the first alternate's part number; other roles have no number."""
+    return f"{role}:{number}" if role in NUMBERED else str(role)
+
+
+def role_choices(mapping: Mapping) -> list[tuple[str, str]]:
+    """Every role by its key and words, alternates up to two more than the file has."""
+    used = [column.number for table in mapping.tables for column in table.columns]
+    most = max([2, *used]) + 1
+    found = []
+    for role, words in ROLE_WORDS.items():
+        if role not in NUMBERED:
+            found.append((str(role), words))
+            continue
+        found.append((role_key(role, 1), words))
+        found += [
+            (role_key(role, number), f"{words} of alternate {number - 1}")
+            for number in range(2, most + 1)
+        ]
+    return found

@@ -1,0 +1,109 @@
+"""What a file holds and how it is read, kept for a while so that a page need not read it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from secondsource.core.tabular import TabularError, Workbook, read
+from secondsource.exchange.bom import BomResult, Mapping, parse
+from secondsource.exchange.models import Import
+
+_KEPT_SECONDS = 3600
+_HEAD_ROWS, _HEAD_CELLS, _SAMPLES, _SAMPLE_LENGTH = 12, 8, 3, 40
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """A sheet's name, size and first rows, to point at the header in."""
+
+    name: str
+    rows: int
+    hidden: bool
+    head: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The file's real format and its sheets; mapping and result when a table was found."""
+
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    sheets: tuple[SheetFacts, ...]
+    mapping: Mapping | None = None
+    result: BomResult | None = None
+    #: (table, column index) → what stands in its first filled cells
+    samples: dict[tuple[int, int], tuple[str, ...]] | None = None
+
+
+def workbook_of(imported: Import) -> Workbook:
+    """The file as sheets of cells. Raises ``TabularError``."""
+    with imported.file.open("rb") as stream:
+        return read(stream.read(), imported.name)
+
+
+def reading_of(imported: Import) -> Reading | None:
+    """The file as it is read now; None when it holds no table of any kind."""
+    kept = cache.get(_key(imported))
+    return kept if isinstance(kept, Reading) else _read(imported)
+
+
+def keep(
+    imported: Import, workbook: Workbook, mapping: Mapping | None, result: BomResult | None
+) -> Reading:
+    """Remember how this version of the import was read."""
+    reading = Reading(
+        workbook.format, workbook.encoding, workbook.delimiter,
+        tuple(_facts(sheet.name, sheet.rows, sheet.hidden) for sheet in workbook.sheets),
+        mapping, result, _samples(workbook, mapping) if mapping else None,
+    )  # fmt: skip
+    cache.set(_key(imported), reading, _KEPT_SECONDS)
+    return reading
+
+
+def _read(imported: Import) -> Reading | None:
+    try:
+        workbook = workbook_of(imported)
+    except (TabularError, FileNotFoundError):
+        return None
+    if not imported.mapping:
+        return keep(imported, workbook, None, None)
+    mapping = Mapping.from_json(imported.mapping)
+    try:
+        return keep(imported, workbook, mapping, parse(workbook, mapping))
+    except TabularError:
+        return keep(imported, workbook, mapping, None)
+
+
+def _key(imported: Import) -> str:
+    return f"import-reading:{imported.public_id}:{imported.version}"
+
+
+def _facts(name: str, rows: list[list[str]], hidden: bool) -> SheetFacts:
+    head = tuple(
+        tuple(cell.strip()[:_SAMPLE_LENGTH] for cell in row[:_HEAD_CELLS])
+        for row in rows[:_HEAD_ROWS]
+    )
+    return SheetFacts(name, len(rows), hidden, head)
+
+
+def _samples(workbook: Workbook, mapping: Mapping) -> dict[tuple[int, int], tuple[str, ...]]:
+    found = {}
+    for position, table in enumerate(mapping.tables):
+        rows = workbook.sheets[table.sheet].rows[table.first_row : table.end_row]
+        for column in table.columns:
+            found[position, column.index] = _first_filled(rows, column.index)
+    return found
+
+
+def _first_filled(rows: list[list[str]], column: int) -> tuple[str, ...]:
+    cells: list[str] = []
+    for row in rows:
+        cell = " ".join(row[column].split()) if column < len(row) else ""
+        if cell and cell not in cells:
+            cells.append(cell[:_SAMPLE_LENGTH] + ("…" if len(cell) > _SAMPLE_LENGTH else ""))
+        if len(cells) == _SAMPLES:
+            break
+    return tuple(cells)

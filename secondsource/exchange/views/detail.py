@@ -1,0 +1,330 @@
+"""One import: its preview, corrections, confirmation, progress, result, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+
+from secondsource.core import jobs
+from secondsource.core.errors import PermissionRefused, Reason, Refused, Stale, ValuesRefused
+from secondsource.core.models import Job
+from secondsource.core.views import DetailPage, FormPage, ObjectPage, go_to
+from secondsource.core.views.forms import add_problems
+from secondsource.exchange import services
+from secondsource.exchange.boms import undoing
+from secondsource.exchange.forms import MappingForm, ProductFields
+from secondsource.exchange.models import Import
+from secondsource.exchange.views.preview import preview_of, tables
+from secondsource.exchange.views.words import problem_in_words
+
+S = Import.State
+
+
+class OfImport(ObjectPage):
+    """A page about one import of the reader's scope; others answer 404."""
+
+    lookup: ClassVar[Mapping[str, str]] = {"public_id": "public_id"}
+    context_name = "imported"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Imports of the reader's scope."""
+        rows = Import.objects.visible_to(self.request.user)
+        return rows.select_related("uploaded_by", "revision", "product", "job")
+
+    def expected(self) -> int | None:
+        """The version that the page was made of."""
+        text = self.request.POST.get("expected", "")
+        return int(text) if text.isascii() and text.isdecimal() else None
+
+
+class ImportPage(OfImport, DetailPage):
+    """The import in whatever state it is."""
+
+    permission_required = "exchange.view_import"
+    template_name = "exchange/import_detail.html"
+    fragments: ClassVar[Mapping[str, str]] = {"progress": "exchange/progress.html"}
+
+    def get_page_title(self) -> str:
+        """The file's name."""
+        return str(self.object.name)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """What this state shows."""
+        imported = self.object
+        may_change = self.request.user.has_perm("exchange.import_bom")
+        is_before = imported.state in services.BEFORE
+        shown = self._reading(context) if is_before else {}
+        if may_change and is_before:
+            context.setdefault("form", self.get_form())
+        return super().get_context_data(
+            may_change=may_change,
+            is_before=is_before,
+            problem=problem_in_words(imported.problem),
+            job=self.job(),
+            **(shown | context),
+        )
+
+    def _reading(self, context: dict[str, Any]) -> dict[str, Any]:
+        reading = services.reading_of(self.object)
+        if reading is None:
+            return {}
+        text = self.request.GET.get("page", "")
+        preview = preview_of(
+            self.object, reading, self.request.user,  # type: ignore[arg-type]
+            page=int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 1,
+            only_warned="warned" in self.request.GET,
+        )  # fmt: skip
+        found: dict[str, Any] = {"reading": reading, "tables": tables(reading)}
+        if preview is None:
+            return found
+        return found | {
+            "lines": preview.rows(),
+            "warnings": preview.warnings(),
+            "would": preview.plan.summary(),
+            "comparison": preview.comparison(),
+        }
+
+    def get_form(self) -> ProductFields:
+        """Where the lines go, with what is known already."""
+        return ProductFields(
+            user=self.request.user,  # type: ignore[arg-type]
+            initial={"product": self.object.product_code, "product_name": self.object.product_name},
+        )
+
+    def job(self) -> dict[str, Any] | None:
+        """The job as the progress bar shows it."""
+        job = self.object.job
+        if job is None or self.object.state != S.RUNNING:
+            return None
+        progress = jobs.progress_of(job)
+        done, total, left = progress["done"], progress["total"], progress["eta_s"]
+        waits = job.state == Job.State.QUEUED
+        return {
+            "pk": str(job.pk), "label": f"{job.label}{', waiting for a worker' if waits else ''}",
+            "state": "running", "done": done, "total": total,
+            "percent": round(100 * done / total) if total else None,
+            "left": f"{left} s left" if left else "",
+            "stop_url": reverse("job_stop", args=[job.pk]),
+            "poll_url": reverse("import_progress", args=[self.object.public_id]),
+        }  # fmt: skip
+
+
+class ImportProgress(ImportPage):
+    """The progress bar alone; when the work is over, the whole page instead."""
+
+    template_name = "exchange/progress.html"
+    fragments: ClassVar[Mapping[str, str]] = {}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Asked every two seconds."""
+        if self.object.state != S.RUNNING:
+            return go_to(request, self.object.get_absolute_url())
+        return self.respond(self.get_context_data())
+
+
+class Act(ImportPage):
+    """A post on an import that answers with the import's page, or with what is wrong on it."""
+
+    permission_required = "exchange.import_bom"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """There is nothing to see here."""
+        return go_to(request, self.object.get_absolute_url())
+
+    def act(self) -> str:
+        """Call the service; answer the toast."""
+        raise ImproperlyConfigured(f"{type(self).__name__} needs act().")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Do it, or show every reason why not."""
+        try:
+            told = self.act()
+        except PermissionRefused as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except Refused as refusal:
+            return self.refuse(refusal.reasons, 409 if isinstance(refusal, Stale) else 422)
+        except ValuesRefused as refusal:
+            return self.refuse([Reason(p.code, p.detail) for p in refusal.problems])
+        messages.success(request, told)
+        return go_to(request, self.object.get_absolute_url())
+
+    def refuse(self, reasons: list[Reason], status: int = 422) -> HttpResponse:
+        """The page as it is now with the reasons on top."""
+        self._object = self.get_object()
+        return self.respond(self.get_context_data(reasons=reasons, refused=True), status=status)
+
+
+class ImportMapping(Act):
+    """Read the file again by corrected columns, or under another header row."""
+
+    def act(self) -> str:
+        """A pointed-at header row wins over columns."""
+        if header := self.request.POST.get("header", ""):
+            return self._under(header)
+        reading = services.reading_of(self.object)
+        if reading is None or reading.mapping is None:
+            raise ValuesRefused.one("/mapping", "no_table", "There is no table to read again.")
+        try:
+            corrected = MappingForm(reading.mapping, self.request.POST).corrected()
+        except ValueError as error:
+            raise ValuesRefused.one("/mapping", "malformed", f"Unknown: {error}.") from None
+        read = services.correct_mapping(
+            imported=self.object, mapping=corrected.to_json(), actor=self.actor,
+            expected=self.expected(),
+        )  # fmt: skip
+        if read.state != S.PREVIEWED:
+            return "Read again, without a result."
+        lines = read.totals["lines"]
+        return f"Read again: {lines} line{'' if lines == 1 else 's'}. Remembered for such files."
+
+    def _under(self, header: str) -> str:
+        sheet, _, row = header.partition(":")
+        if not (sheet.isdecimal() and row.isdecimal()):
+            raise ValuesRefused.one("/header", "malformed", "Choose a row.")
+        services.choose_header(
+            imported=self.object, sheet=int(sheet), row=int(row), actor=self.actor,
+            expected=self.expected(),
+        )  # fmt: skip
+        return f"Read with row {int(row) + 1} as the header."
+
+
+class ImportConfirm(Act):
+    """Start writing; the product is named here at the latest."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A problem with the product stands at its field."""
+        form = ProductFields(request.POST, user=request.user)  # type: ignore[arg-type]
+        if not form.is_valid():
+            return self.respond(self.get_context_data(form=form), status=422)
+        try:
+            return self._go(form) or super().post(request, *args, **kwargs)
+        except ValuesRefused as refusal:
+            add_problems(form, refusal)
+            return self.respond(self.get_context_data(form=form), status=422)
+
+    def _go(self, form: ProductFields) -> HttpResponseBase | None:
+        """Another product than previewed means another comparison: that is shown first."""
+        values, imported = form.cleaned_data, self.object
+        self.values = values
+        if not values["product"] or values["product"] == imported.product_code:
+            return None
+        before = imported.product
+        try:
+            named = services.name_product(
+                imported=imported, code=values["product"], name=values["product_name"],
+                actor=self.actor,
+            )  # fmt: skip
+        except Refused as refusal:
+            return self.refuse(refusal.reasons)
+        self._object = self.get_object()
+        self.version = named.version
+        if named.product is None and before is None:
+            return None
+        messages.info(
+            self.request,
+            f"Now compared with {named.product_code}. Look at the changes, then confirm.",
+        )
+        return go_to(self.request, imported.get_absolute_url())
+
+    def act(self) -> str:
+        """Through the service."""
+        services.confirm(
+            imported=self.object, actor=self.actor, product_code=self.values["product"],
+            product_name=self.values["product_name"],
+            expected=getattr(self, "version", None) or self.expected(),
+        )  # fmt: skip
+        return "The import has started."
+
+
+class ImportDiscard(OfImport, FormPage):
+    """Remove an upload that was never confirmed."""
+
+    permission_required = "exchange.import_bom"
+    template_name = "exchange/import_discard.html"
+
+    def get_page_title(self) -> str:
+        """Names the file."""
+        return f"Discard {self.object.name}"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Asks."""
+        return self.respond(self.get_context_data(form=None, reasons=[]))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Removes it, or says why not."""
+        try:
+            services.discard(imported=self.object, actor=self.actor)
+        except PermissionRefused as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except Refused as refusal:
+            context = self.get_context_data(form=None, reasons=refusal.reasons, refused=True)
+            return self.respond(context, status=422)
+        messages.success(request, f"Discarded {self.object.name}.")
+        return go_to(request, reverse("import_list"))
+
+
+class ImportUndo(OfImport, FormPage):
+    """Take an import back: first what goes, or why it stays."""
+
+    permission_required = "exchange.import_bom"
+    template_name = "exchange/import_undo.html"
+
+    def get_page_title(self) -> str:
+        """Names the file."""
+        return f"Undo the import of {self.object.name}"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """What would be removed, or every reason against it."""
+        imported = self.object
+        if imported.state != S.DONE:
+            return go_to(request, imported.get_absolute_url())
+        reasons = undoing.reasons_against(imported)
+        return self.respond(self.get_context_data(form=None, reasons=reasons))
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds what the import made, in numbers."""
+        made = self.object.created
+        words = {
+            "suppliers.source": ("source", "sources"), "parts.part": ("part", "parts"),
+            "suppliers.manufacturerpart": ("maker's part number", "makers' part numbers"),
+            "suppliers.supplier": ("maker", "makers"), "parts.product": ("product", "products"),
+        }  # fmt: skip
+        counted = [(len(made[key]), *word) for key, word in words.items() if made.get(key)]
+        return super().get_context_data(counted=counted, **context)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Take it back, or say why not."""
+        try:
+            services.undo(imported=self.object, actor=self.actor, expected=self.expected())
+        except PermissionRefused as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except Refused as refusal:
+            context = self.get_context_data(form=None, reasons=refusal.reasons, refused=True)
+            return self.respond(context, status=409 if isinstance(refusal, Stale) else 422)
+        messages.success(request, f"Took back the import of {self.object.name}.")
+        return go_to(request, self.object.get_absolute_url())
+
+
+class ImportFile(OfImport):
+    """The bytes as they were uploaded, always as a download."""
+
+    permission_required = "exchange.view_import"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """An attachment with its own name; its type is never guessed anew."""
+        try:
+            opened = self.object.file.open("rb")
+        except FileNotFoundError as error:
+            raise Http404("The bytes of this file are missing.") from error
+        response = FileResponse(
+            opened, as_attachment=True, filename=self.object.name,
+            content_type="application/octet-stream",
+        )  # fmt: skip
+        response["X-Content-Type-Options"] = "nosniff"
+        return response

@@ -1,0 +1,214 @@
+"""What the preview of a file shows: its columns, its lines with their parts, its warnings."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from parts.models import BomRevision, Part
+from secondsource.accounts.models import User
+from secondsource.core.copying import ids_in
+from secondsource.exchange.bom import BomLine
+from secondsource.exchange.boms import effects
+from secondsource.exchange.boms import plan as planning
+from secondsource.exchange.boms.compare import Comparison, compare
+from secondsource.exchange.forms import role_choices, role_key
+from secondsource.exchange.models import Import
+from secondsource.exchange.services import Reading
+
+PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS = 50, 100, 30
+HOW = {
+    "ipn": "by our number",
+    "mpn": "by part number",
+    "designators": "same place in the last revision",
+    "value": "same value and footprint in the last revision",
+    "new": "new",
+}
+
+
+def letter(index: int) -> str:
+    """A column's name in a spreadsheet: 0 → A, 26 → AA."""
+    name, index = "", index + 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def tables(reading: Reading) -> list[dict[str, Any]]:
+    """The tables of the file with their columns, cells and roles."""
+    mapping = reading.mapping
+    if mapping is None:
+        return []
+    choices = role_choices(mapping)
+    return [
+        {
+            "table": table,
+            "name": f"t{position}",
+            "header": ", ".join(str(row + 1) for row in table.header_rows),
+            "first": table.first_row + 1,
+            "last": table.end_row,
+            "columns": [
+                {
+                    "column": column,
+                    "letter": letter(column.index),
+                    "name": f"t{position}c{column.index}",
+                    "samples": (reading.samples or {}).get((position, column.index), ()),
+                    "chosen": role_key(column.role, column.number),
+                    "choices": choices,
+                }
+                for column in table.columns
+            ],
+        }
+        for position, table in enumerate(mapping.tables)
+    ]
+
+
+@dataclass
+class Row:
+    """A line as read, with the part it gets and what is to be looked at."""
+
+    line: BomLine
+    anchor: str
+    how: str = ""
+    ipn: str = ""
+    is_new: bool = False
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Preview:
+    """Lines, warnings and consequences of a file as it is read now."""
+
+    imported: Import
+    reading: Reading
+    plan: planning.Plan
+    user: User
+    page: int = 1
+    only_warned: bool = False
+
+    @property
+    def lines(self) -> list[BomLine]:
+        """All lines as read, or those with a warning."""
+        result = self.reading.result
+        found = list(result.lines) if result else []
+        return [one for one in found if _place(one) in self.by_row] if self.only_warned else found
+
+    @property
+    def by_row(self) -> dict[tuple[str, int], list[dict[str, Any]]]:
+        """Warnings by sheet and row."""
+        found: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+        for warning in self.imported.warnings:
+            if warning["row"] is not None:
+                found[warning.get("sheet", ""), warning["row"]].append(warning)
+        return found
+
+    def rows(self) -> dict[str, Any]:
+        """One page of lines with what the template shows around them."""
+        lines, by_row = self.lines, self.by_row
+        last = max(1, -(-len(lines) // PAGE_LINES))
+        page = min(max(1, self.page), last)
+        shown = lines[(page - 1) * PAGE_LINES : page * PAGE_LINES]
+        planned = {_place(one.line): one for one in self.plan.lines}
+        ipns = self._ipns(planned[_place(one)] for one in shown if _place(one) in planned)
+        rows = [self._row(one, planned.get(_place(one)), ipns, by_row) for one in shown]
+        return {
+            "rows": rows, "page": page, "last": last, "total": len(lines),
+            "start": (page - 1) * PAGE_LINES + 1 if lines else 0,
+            "end": (page - 1) * PAGE_LINES + len(shown),
+            "previous": self._url(page - 1) if page > 1 else "",
+            "next": self._url(page + 1) if page < last else "",
+            "only_warned": self.only_warned,
+        }  # fmt: skip
+
+    def _url(self, page: int) -> str:
+        query = {"page": page} | ({"warned": 1} if self.only_warned else {})
+        return f"?{urlencode(query)}#lines"
+
+    def _ipns(self, planned: Iterable[planning.PlannedLine]) -> dict[int, str]:
+        wanted = [one.part for one in planned if isinstance(one.part, int)]
+        seen = Part.objects.visible_to(self.user).filter(pk__in=ids_in(wanted))
+        return dict(seen.values_list("pk", "ipn"))
+
+    def _row(
+        self,
+        line: BomLine,
+        planned: planning.PlannedLine | None,
+        ipns: dict[int, str],
+        by_row: dict[tuple[str, int], list[dict[str, Any]]],
+    ) -> Row:
+        row = Row(line, anchor(*_place(line)), warnings=by_row.get(_place(line), []))
+        if planned is not None:
+            row.how, row.is_new = HOW[planned.matched_by], planned.matched_by == "new"
+            if isinstance(planned.part, int):
+                row.ipn = ipns.get(planned.part, "a part outside your scope")
+            elif planned.part[0] == "ipn":
+                row.ipn = planned.part[1]
+        return row
+
+    def warnings(self) -> dict[str, Any]:
+        """The warnings by code and the first of them, each with the page of its row."""
+        result = self.reading.result
+        lines = result.lines if result else ()
+        page_of = {_place(one): index // PAGE_LINES + 1 for index, one in enumerate(lines)}
+        shown = []
+        for warning in self.imported.warnings[:MOST_WARNINGS]:
+            place = (warning.get("sheet", ""), warning["row"])
+            page = page_of.get(place)
+            url = f"?page={page}#{anchor(*place)}" if page else ""
+            column = letter(warning["column"] - 1) if warning["column"] else ""
+            shown.append(warning | {"url": url, "letter": column})
+        every = self.imported.warnings
+        return {
+            "shown": shown,
+            "total": len(every),
+            "codes": Counter(one["code"].replace("_", " ") for one in every).most_common(),
+        }
+
+    def comparison(self) -> dict[str, Any] | None:
+        """Against the product's current revision; None when there is none."""
+        current = self.current()
+        if current is None:
+            return None
+        before, after = effects.of_revision(current), effects.of_plan(self.plan)
+        found: Comparison = compare(before, after)
+        hit = effects.between(before, after, self.user)
+        return {
+            "current": current, "found": found, "counts": found.counts,
+            "effects": hit[:MOST_EFFECTS], "more": max(0, len(hit) - MOST_EFFECTS),
+            "cases": sum(len(effect.cases) for effect in hit), "next": self.next_number(),
+        }  # fmt: skip
+
+    def current(self) -> BomRevision | None:
+        """The revision that this import would follow."""
+        if self.imported.product is None:
+            return None
+        return BomRevision.objects.filter(product=self.imported.product, current=True).first()
+
+    def next_number(self) -> int:
+        """The number that the new revision would get."""
+        rows = BomRevision.objects.filter(product=self.imported.product)
+        return max(rows.values_list("number", flat=True), default=0) + 1
+
+
+def _place(line: BomLine) -> tuple[str, int]:
+    return line.sheet, line.row
+
+
+def anchor(sheet: str, row: int) -> str:
+    """The id of a line's row on the page."""
+    prefix = "".join(one if one.isalnum() else "-" for one in sheet)
+    return f"row-{prefix}-{row}" if prefix else f"row-{row}"
+
+
+def preview_of(
+    imported: Import, reading: Reading, user: User, *, page: int = 1, only_warned: bool = False
+) -> Preview | None:
+    """The preview of a file that was read; None when no line was."""
+    if reading.result is None:
+        return None
+    plan = planning.make(reading.result, imported.product)
+    return Preview(imported, reading, plan, user, page, only_warned)
