@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from parts.house_rules import CompanyPolicy
 from parts.models import BomLine, BomRevision, Category, Part, Product, Requirement
 from parts.models.catalogue import Lifecycle, RiskClass
 from parts.models.figures import PartFigures
-from parts.policy import CompanyPolicy
 from secondsource.accounts.models import Plant, ProductLine, User
 from secondsource.accounts.models.places import CODE_PATTERN
 from secondsource.core import policies

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.db import connection
 
+from parts.house_rules import CompanyPolicy
 from parts.models import PartFigures
-from parts.policy import CompanyPolicy
 from secondsource.core import clock, figures, outbox, policies
 from secondsource.core.calendar import add_months
-from suppliers.policy import SourcingPolicy
+from suppliers.house_rules import SpendPolicy
 
 #: Up to this many parts are refreshed in the transaction that changed them, more by job.
 AT_ONCE = 5_000
@@ -114,13 +114,13 @@ SELECT id AS part_id, coalesce(approved, 0) AS approved_sources,
 def parameters(part_ids: Iterable[int] | None) -> dict[str, Any]:
     """What the SQL of the figures is told: which parts (None = all), the day, the currency."""
     company, number = policies.active(CompanyPolicy)
-    sourcing, _ = policies.active(SourcingPolicy)
+    spend, _ = policies.active(SpendPolicy)
     today = clock.now().date()
     return {
         "parts": None if part_ids is None else sorted(set(part_ids)),
         "currency": company.currency,
         "today": today,
-        "since": add_months(today, -sourcing.spend_months),
+        "since": add_months(today, -spend.months),
         "policy": number,
         "now": clock.now(),
     }

@@ -30,6 +30,14 @@ class IndependencePolicy:
 
 
 @dataclass(frozen=True)
+class SpendPolicy:
+    """The window of receipts that a part's yearly spend is added up over."""
+
+    policy_name: ClassVar[str] = "spend"
+    months: int = 12
+
+
+@dataclass(frozen=True)
 class DeliveryPolicy:
     """The on-time window in days against the first confirmed date: early is negative."""
 

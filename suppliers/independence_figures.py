@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import connection
 
 from secondsource.core import policies
-from suppliers.policy import SourcingPolicy
+from suppliers.house_rules import IndependencePolicy
 
 INDEPENDENCE = """
 WITH s AS (
@@ -30,7 +30,7 @@ WITH s AS (
       FROM s a JOIN s b ON b.part_id = a.part_id AND b.id <> a.id AND b.status = 'approved'
      WHERE a.status <> 'approved' OR (b.second, b.id) < (a.second, a.id)
 ), shares AS (
-    SELECT id, %(fab)s::float AS beta, 'same die ' || die || ' as ' || mpn AS what
+    SELECT id, %(die)s::float AS beta, 'same die ' || die || ' as ' || mpn AS what
       FROM pairs WHERE same_die
     UNION ALL
     SELECT p.id, CASE x.activity WHEN 'fab' THEN %(fab)s::float ELSE %(assembly)s::float END,
@@ -69,7 +69,7 @@ UPDATE suppliers_source t SET independence = w.word, shared = w.shared::varchar[
 
 def refresh_independence(part_ids: list[int] | None) -> int:
     """Judge the sources of these parts (None = all) anew; answers how many changed."""
-    policy, _ = policies.active(SourcingPolicy)
+    policy, _ = policies.active(IndependencePolicy)
     with connection.cursor() as cursor:
         cursor.execute(
             INDEPENDENCE,
@@ -80,6 +80,7 @@ def refresh_independence(part_ids: list[int] | None) -> int:
                 "country": policy.beta_country,
                 "assembly": policy.beta_assembly,
                 "fab": policy.beta_fab,
+                "die": policy.beta_die,
                 "independent": policy.independent_up_to,
                 "nominal": policy.nominal_from,
             },

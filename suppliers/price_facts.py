@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from parts.house_rules import CompanyPolicy
 from parts.models import ExchangeRate
-from parts.policy import CompanyPolicy
 from secondsource.core import clock, policies
 from suppliers.models import Offer, PriceBreak
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from parts.house_rules import CompanyPolicy
 from parts.models import Category, Part, Requirement
-from parts.policy import CompanyPolicy
 from parts.signals import parts_changed
 from secondsource.core import audit, policies
 from secondsource.core.actors import Actor

@@ -11,13 +11,13 @@ from typing import Any
 from django.db import connection
 
 from parts import usage
+from parts.house_rules import CompanyPolicy
 from parts.models import Product
-from parts.policy import CompanyPolicy
 from qualification.figures import conversions, refresh_case_columns
 from secondsource.core import clock, policies
 from secondsource.core.figures import unhurried
+from secondsource.workspace.house_rules import TargetPolicy
 from secondsource.workspace.models import CompanyFigures
-from secondsource.workspace.policy import TargetPolicy
 from suppliers import figures as part_figures
 
 _PARTS = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from parts.policy import CompanyPolicy
+from parts.house_rules import CompanyPolicy
 from secondsource.core import policies
 
 
