@@ -32,7 +32,7 @@ class ImportList(ListPage):
     filterset_class = ImportFilter
     search_field = "search"
     search_label = "File name"
-    default_sort = "when"
+    default_sort = "-when"
     export_stem = "imports"
     views: ClassVar[Mapping[str, str]] = {
         "All": "",
@@ -43,8 +43,8 @@ class ImportList(ListPage):
     columns: ClassVar[Sequence[Column]] = (
         Column("name", "File", order="name", link=True, css="ell", mobile="title"),
         Column(
-            "product", "Product", order="product_code", source="product_code", css="nw mono",
-            mobile="sub",
+            "product", "Product", order="product_code", source="product_code", css="nw",
+            template="exchange/cells/product.html", mobile="sub",
         ),
         Column("state", "State", order="state", template="exchange/cells/state.html", css="nw",
                mobile="end"),
@@ -90,7 +90,7 @@ class JobList(ListPage):
     page_title = "Jobs"
     noun = ("job", "jobs")
     filterset_class = JobFilter
-    default_sort = "when"
+    default_sort = "-when"
     views: ClassVar[Mapping[str, str]] = {
         "All": "",
         "Running": "state=queued&state=running",

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from parts.models import BomRevision, Part
 from secondsource.accounts.models import User
 from secondsource.core.copying import ids_in
-from secondsource.exchange.bom import BomLine
+from secondsource.exchange.bom import BomLine, Role
 from secondsource.exchange.boms import effects
 from secondsource.exchange.boms import plan as planning
 from secondsource.exchange.boms.compare import Comparison, compare
@@ -44,7 +44,7 @@ def tables(reading: Reading) -> list[dict[str, Any]]:
     if mapping is None:
         return []
     choices = role_choices(mapping)
-    return [
+    found: list[dict[str, Any]] = [
         {
             "table": table,
             "name": f"t{position}",
@@ -65,6 +65,11 @@ def tables(reading: Reading) -> list[dict[str, Any]]:
         }
         for position, table in enumerate(mapping.tables)
     ]
+    for one in found:
+        ignored = [cell for cell in one["columns"] if cell["column"].role == Role.IGNORE]
+        used = [cell for cell in one["columns"] if cell["column"].role != Role.IGNORE]
+        one["groups"] = [(used, ""), (ignored, f"{len(ignored)} not used")]
+    return found
 
 
 @dataclass
