@@ -20,6 +20,7 @@ from qualification.waiting import next_move, next_state, with_work
 from qualification.workflow import CASE_FLOW
 from secondsource.core import discussion
 from secondsource.core.attachments import MAX_BYTES
+from secondsource.core.errors import Reason
 from secondsource.core.views import DetailPage
 from secondsource.core.workflow import Offer
 from suppliers.check import check
@@ -159,7 +160,7 @@ class CasePage(OnCase, DetailPage):
         return {
             "primary": self._button(primary, state) if primary else None,
             "blockers": facts,
-            "blocker_items": [self._blocker(reason) for reason in reasons],
+            "blocker_items": [self._blocker(self._in_words(reason)) for reason in reasons],
             "blockers_heading": f"What blocks {_doing(name, state)}" if name else "",
             "moves": [m for m in others if m["name"] not in GRAVE],
             "grave_moves": [m for m in others if m["name"] in GRAVE],
@@ -181,6 +182,12 @@ class CasePage(OnCase, DetailPage):
             label = f"{offer.label} case"
         url = reverse("case_move", args=[self.case.number, offer.name])
         return {"name": offer.name, "label": label, "url": url, "allowed": offer.allowed}
+
+    def _in_words(self, reason: Reason) -> Reason:
+        """Who may not is told who does it."""
+        if reason.code != "not_permitted":
+            return reason
+        return Reason(reason.code, f"The lead does this: {self.case.lead.name}.", reason.fix)
 
     def _blocker(self, reason: Any) -> dict[str, str]:
         fix = _FIXES.get(reason.code)

@@ -82,7 +82,6 @@ NEW: list[Item] = [
     Item("Part", "cpu", "part_create", "parts.write_part"),
     Item("Product", "package", "product_create", "parts.write_product"),
     Item("Supplier", "factory", "supplier_create", "suppliers.write_supplier"),
-    Item("Receipt", "truck", "receipt_create", "suppliers.write_receipt"),
     Item("Qualification case", "route", "case_create", "qualification.open_case"),
 ]
 

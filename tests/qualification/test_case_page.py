@@ -46,7 +46,7 @@ def test_the_way_on_is_a_link_when_nothing_blocks(team: Team, browse: Callable[.
 def test_a_viewer_reads_and_changes_nothing(team: Team, browse: Callable[..., Any]) -> None:
     team.jump_to(State.SPEC_REVIEW)
     text = page(browse(factories.person("viewer")), team)
-    assert "You may not pass gate this." in text
+    assert f"The lead does this: {team.people['engineering'].name}." in text
     assert "<form" not in text.partition("<main")[2].partition("</main>")[0]
     for word in ("Add evidence", "Edit team", "Plan and rollback", "Withdraw"):
         assert word not in text

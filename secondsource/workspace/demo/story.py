@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,7 +37,7 @@ class Plot:
 
 PLOTS = (
     Plot("RS485", State.DRAFT, 6),
-    Plot("PHY", State.BUSINESS_CASE, 21),
+    Plot("PHY", State.BUSINESS_CASE, 21, 14, "waits for the sponsor"),
     Plot("BUCK", State.SPEC_REVIEW, 45),
     Plot("CAN", State.FMEA, 70),
     Plot("MCU-A", State.PILOT_BUILD, 120, 26),
@@ -71,7 +71,7 @@ def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
             case = pass_gate(case, cast)
     if case.state == State.TRANSITION:
         _transition(case, cast, today)
-    if case.state in GATES and plot.then != "last hold point due today":
+    if case.state in GATES and plot.then not in _WORK_DONE:
         _begin_work(case, cast, day + dt.timedelta(days=3))
     return _ENDINGS.get(plot.then, _nothing)(case, shelf, cast, today)
 
@@ -123,10 +123,12 @@ def _do(item: ChecklistItem, case: Case, cast: Cast) -> None:
     qualification.set_item(item=item, done=True, actor=cast["engineer"])
 
 
-def sign_all(case: Case, cast: Cast) -> None:
-    """Let everybody sign who has not, in their order."""
+def sign_all(case: Case, cast: Cast, *, but: Container[str] = ()) -> None:
+    """Let everybody sign who has not, in their order, ``but`` these functions."""
     case = Case.objects.get(pk=case.pk)
     for function in missing_signatures(case, State(case.state)):
+        if function in but:
+            continue
         who = SIGNER.get(function, str(function))
         qualification.sign(case=case, function=function, actor=cast[who])
 
@@ -182,6 +184,14 @@ def _last_point(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     return case
 
 
+def _sponsor_last(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    """All work is done and everybody has signed but the sponsor, whose decision it is."""
+    with clock.at(today - dt.timedelta(days=4)):
+        do_checklist(case, cast)
+        sign_all(case, cast, but=("sponsor",))
+    return case
+
+
 def _received(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     with clock.at(add_months(today, -1)):
         _transition(case, cast, add_months(today, -1))
@@ -225,8 +235,11 @@ def _rejected(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
 _ENDINGS: dict[str, Callable[[Case, Shelf, Cast, dt.date], Case]] = {
     "interim": _interim,
     "last hold point due today": _last_point,
+    "waits for the sponsor": _sponsor_last,
     "received": _received,
     "rolled back": _rolled_back,
     "held": _held,
     "rejected": _rejected,
 }
+#: Endings that do the gate's whole work themselves.
+_WORK_DONE = ("last hold point due today", "waits for the sponsor")
