@@ -1,0 +1,122 @@
+"""People and tokens: it works, then each refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from secondsource.accounts import services
+from secondsource.accounts.models import ApiToken, User
+from secondsource.core import clock
+from secondsource.core.actors import Actor
+from secondsource.core.errors import Duplicate, PermissionRefused, ValuesRefused
+from secondsource.core.models import Event
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def add(**fields: object) -> User:
+    values = {"email": "New@Test.example", "name": "New", "roles": ["engineer"],
+              "password": "a long enough phrase", "actor": factories.JOB}  # fmt: skip
+    return services.add_person(**{**values, **fields})  # type: ignore[arg-type]
+
+
+def test_a_person_is_added_with_a_hashed_password() -> None:
+    user = add()
+    assert (user.email, user.roles) == ("new@test.example", ["engineer"])
+    assert user.check_password("a long enough phrase")
+    assert Event.objects.get(action="accounts.user.added").data == {"roles": ["engineer"]}
+
+
+def test_the_same_address_in_other_case_is_refused() -> None:
+    add()
+    with pytest.raises(Duplicate):
+        add(email="NEW@test.EXAMPLE")
+    assert User.objects.count() == 1
+
+
+def test_an_unknown_role_and_a_short_password_are_both_named() -> None:
+    with pytest.raises(ValuesRefused) as refused:
+        add(roles=["king"], password="short")
+    codes = {(problem.pointer, problem.code) for problem in refused.value.problems}
+    assert codes == {("/roles", "unknown_role"), ("/password", "weak_password")}
+    assert not User.objects.exists()
+
+
+def test_only_an_administrator_adds_people() -> None:
+    with pytest.raises(PermissionRefused):
+        add(actor=factories.actor("executive"))
+    assert not User.objects.filter(email="new@test.example").exists()
+
+
+def test_a_token_is_kept_as_a_hash() -> None:
+    user = factories.person()
+    token, secret = services.issue_token(user=user, scopes=["read"], days=30, actor=Actor(user))
+    assert token.digest == ApiToken.digest_of(secret)
+    assert secret not in str(vars(token).values())
+    assert token.expires_at - clock.now() > dt.timedelta(days=29)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "days", "pointer"),
+    [
+        (["fly"], 30, "/scopes"),
+        ([], 30, "/scopes"),
+        (["read"], 0, "/days"),
+        (["read"], 731, "/days"),
+    ],
+)
+def test_a_token_that_cannot_be(scopes: list[str], days: int, pointer: str) -> None:
+    user = factories.person()
+    with pytest.raises(ValuesRefused) as refused:
+        services.issue_token(user=user, scopes=scopes, days=days, actor=Actor(user))
+    assert [problem.pointer for problem in refused.value.problems] == [pointer]
+    assert not ApiToken.objects.exists()
+
+
+def test_nobody_issues_tokens_of_others() -> None:
+    with pytest.raises(PermissionRefused):
+        services.issue_token(
+            user=factories.person(), scopes=["read"], days=1, actor=factories.actor()
+        )
+
+
+def test_a_revoked_token_is_marked_and_told() -> None:
+    user = factories.person()
+    token, _ = services.issue_token(user=user, scopes=["read"], days=1, actor=Actor(user))
+    services.revoke_token(token=token, actor=Actor(user))
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+    assert Event.objects.filter(action="accounts.token.revoked").count() == 1
+
+
+def test_the_command_prints_the_token_alone() -> None:
+    user, out = factories.person(), StringIO()
+    call_command("issue_token", user.email.upper(), "--scopes", "read,prices", stdout=out)
+    secret = out.getvalue().strip()
+    token = ApiToken.objects.get(digest=ApiToken.digest_of(secret))
+    assert (token.user, token.scopes) == (user, ["prices", "read"])
+
+
+@pytest.mark.parametrize("arguments", [["nobody@test.example"], ["{email}", "--scopes", "fly"]])
+def test_the_command_says_what_is_wrong(arguments: list[str]) -> None:
+    user = factories.person()
+    with pytest.raises(CommandError):
+        call_command("issue_token", *[text.format(email=user.email) for text in arguments])
+    assert not ApiToken.objects.exists()
+
+
+def test_a_person_who_left_holds_no_right() -> None:
+    user = factories.person("admin", is_active=False)
+    assert not user.has_perm("accounts.manage_people")
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"), [("Ada Lovelace", "AL"), ("Ada", "A"), ("Ada B. King", "AK"), ("", "?")]
+)
+def test_initials(name: str, initials: str) -> None:
+    assert User(name=name).initials == initials

@@ -1,0 +1,136 @@
+"""The company's figures and the executive page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from parts.models import PartFigures
+from secondsource.core import clock, outbox
+from secondsource.workspace import figures
+from secondsource.workspace.models import CompanyFigures
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def page(*roles: str) -> str:
+    client = Client()
+    client.force_login(factories.person(*roles), backend=LOGIN)
+    answer = client.get("/dashboard/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_what_is_stored_is_what_is_explained() -> None:
+    source = factories.incumbent(factories.part())
+    factories.receipt(source, 10, "5")
+    row = figures.refresh_company()
+    shown = figures.explain()
+    assert {name: getattr(row, name) for name in shown} == shown
+
+
+def test_single_source_spend_and_what_is_missing() -> None:
+    alone, pair = factories.part(), factories.part()
+    factories.receipt(factories.incumbent(alone), 10, "5")
+    factories.receipt(factories.incumbent(pair), 10, "3")
+    factories.approved(pair)
+    factories.part()
+    row = figures.refresh_company()
+    assert (row.parts, row.single_source_parts, row.spend_parts_missing) == (3, 2, 1)
+    assert (row.spend_12m, row.single_source_spend) == (Decimal(80), Decimal(50))
+
+
+def test_without_any_spend_the_sum_is_missing_not_zero() -> None:
+    factories.part()
+    row = figures.refresh_company()
+    assert (row.spend_12m, row.single_source_spend) == (None, None)
+
+
+def test_transition_takes_the_spend_out_of_single_source() -> None:
+    team = factories.Team()
+    incumbent = team.case.part.sources.get(role="incumbent")
+    factories.receipt(incumbent, 10, "5")
+    team.go_to("approval")
+    assert figures.refresh_company().single_source_spend == Decimal(50)
+    team.pass_gate()
+    row = figures.refresh_company()
+    assert (row.single_source_parts, row.cases_in_transition) == (0, 1)
+    assert PartFigures.objects.get(part=team.case.part).single_source is False
+
+
+def test_a_conversion_counts_with_its_first_production_receipt() -> None:
+    team = factories.Team()
+    team.go_to("transition")
+    case = team.finish_transition()
+    with clock.at(case.closed_at):
+        assert figures.refresh_company().conversions == 0
+        factories.receipt(team.source, 5, purpose="pilot")
+        assert figures.refresh_company().conversions == 0
+        factories.receipt(team.source, 5)
+        assert figures.refresh_company().conversions == 1
+
+
+def test_a_rollback_takes_the_conversion_back() -> None:
+    team = factories.Team()
+    team.go_to("transition")
+    case = team.finish_transition()
+    with clock.at(case.closed_at):
+        factories.receipt(team.source, 5)
+        team.fire("roll_back", note="bad lot", by="quality")
+        assert figures.refresh_company().conversions == 0
+
+
+def test_a_conversion_belongs_to_its_year() -> None:
+    team = factories.Team()
+    team.go_to("transition")
+    case = team.finish_transition()
+    with clock.at(case.closed_at):
+        factories.receipt(team.source, 5)
+    with clock.at(dt.datetime(case.closed_at.year + 1, 6, 1, tzinfo=dt.UTC)):
+        assert figures.refresh_company().conversions == 0
+
+
+def test_changes_ask_for_new_figures_once() -> None:
+    for _ in range(3):
+        factories.part()
+    assert outbox.Outbox.objects.filter(topic="company_figures", done_at=None).count() == 1
+
+
+def test_recomputing_what_has_not_changed_writes_nothing() -> None:
+    factories.product(uses={factories.part(): 1}, monthly_volume=5)
+    assert figures.recompute_everything() == {"usage": 0, "parts": 0, "cases": 0}
+
+
+def test_before_the_first_computation_the_page_says_so() -> None:
+    assert "No figures yet" in page("executive")
+
+
+def test_the_page_shows_figures_with_their_time() -> None:
+    factories.receipt(factories.incumbent(factories.part()), 1000, "5")
+    with clock.at(dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC)):
+        CompanyFigures.objects.all().delete()
+    figures.refresh_company()
+    text = page("executive")
+    assert "Single-source spend" in text
+    assert "$5k" in text
+    assert "Figures of" in text
+
+
+def test_a_viewer_sees_counts_but_no_money() -> None:
+    factories.receipt(factories.incumbent(factories.part()), 1000, "5")
+    figures.refresh_company()
+    text = page("viewer")
+    assert "Single-source parts" in text
+    assert "$" not in text.partition("<main")[2]
+
+
+def test_an_engineer_gets_no_bar_over_a_single_part() -> None:
+    factories.receipt(factories.incumbent(factories.part()), 1000, "5")
+    figures.refresh_company()
+    assert "Spend by source state" not in page("engineer")
+    assert "Spend by source state" in page("executive")

@@ -1,0 +1,53 @@
+"""The demonstration: a case at every gate, all bases of spend, one point due today."""
+
+from __future__ import annotations
+
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from parts.models import PartFigures
+from qualification.figures import conversions
+from qualification.models import Case, HoldPoint
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Role
+from secondsource.core import clock
+from secondsource.core.models import Event
+from secondsource.workspace.demo import PASSWORD
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_holds_what_the_walk_needs() -> None:
+    call_command("demo_company", stdout=StringIO())
+    states = Counter(Case.objects.values_list("state", flat=True))
+    assert set(states) >= {
+        "draft", "business_case", "spec_review", "fmea", "pilot_build", "approval", "transition",
+        "closed", "on_hold", "rejected", "rolled_back",
+    }  # fmt: skip
+    due = HoldPoint.objects.get(verdict="")
+    assert due.due <= clock.today()
+    assert due.due == max(point.due for point in due.case.hold_points.all())
+    assert conversions().count() == 1
+    bases = set(PartFigures.objects.values_list("spend_basis", flat=True))
+    assert bases == {"receipts", "offer", "standard", "missing"}
+    assert not Event.objects.filter(at__gt=clock.now()).exists()
+
+    out = StringIO()
+    call_command("demo_logins", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert sorted(line.split()[0] for line in lines) == sorted(Role.values)
+    assert all(line.endswith(PASSWORD) for line in lines)
+
+    with pytest.raises(CommandError):
+        call_command("demo_company")
+
+
+def test_it_is_built_into_an_empty_database_only() -> None:
+    factories.person()
+    with pytest.raises(CommandError, match="people in this database"):
+        call_command("demo_company")
+    assert User.objects.count() == 1
