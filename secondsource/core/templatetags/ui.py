@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -107,6 +108,15 @@ def count(n: int | None, one: str, many: str = "") -> str:
 @register.simple_tag
 def icon(name: str, size: int = 16, css: str = "", label: str = "") -> SafeString:
     """One symbol of the sprite, hidden from assistive technology unless it has a ``label``."""
+    return _drawn_icon(static("vendor/icons.svg"), name, size, css, label)
+
+
+# Marks depend on their words alone and stand on a page by the hundred.
+_remember = lru_cache(maxsize=2048)
+
+
+@_remember
+def _drawn_icon(sprite: str, name: str, size: int, css: str, label: str) -> SafeString:
     scale = "" if size == 16 else f" s{size}"
     described = (
         format_html('role="img" aria-label="{}"', label)
@@ -115,7 +125,7 @@ def icon(name: str, size: int = 16, css: str = "", label: str = "") -> SafeStrin
     )
     return format_html(
         '<svg class="i{}{}" {}><use href="{}#{}"></use></svg>',
-        scale, f" {css}" if css else "", described, static("vendor/icons.svg"), name,
+        scale, f" {css}" if css else "", described, sprite, name,
     )  # fmt: skip
 
 
@@ -171,7 +181,11 @@ def pips(shapes: str | Iterable[str], label: str = "") -> SafeString:
 
     One full pip without a half one beside it is red. More than five end in +n.
     """
-    words = shapes.split() if isinstance(shapes, str) else list(shapes)
+    return _drawn_pips(tuple(shapes.split() if isinstance(shapes, str) else shapes), label)
+
+
+@_remember
+def _drawn_pips(words: tuple[str, ...], label: str) -> SafeString:
     drawn = sorted((_SHAPES[word] for word in words), key=["full", "half", "dashed"].index)
     spoken = label or _pips_in_words(drawn)
     single = drawn.count("full") == 1 and "half" not in drawn
@@ -208,6 +222,11 @@ def _pip(shape: str, index: int) -> str:
 @register.simple_tag
 def mrail(current: int, total: int = 7, blocked: bool = False, label: str = "") -> SafeString:
     """The small gate rail of tables: ``current`` counts from 1; total + 1 means all passed."""
+    return _drawn_mrail(current, total, blocked, label)
+
+
+@_remember
+def _drawn_mrail(current: int, total: int, blocked: bool, label: str) -> SafeString:
     spoken = label or f"gate {current} of {total}{', blocked' if blocked else ''}"
     states = ["d" if n < current else "f" for n in range(1, total + 1)]
     if 1 <= current <= total:
