@@ -42,7 +42,8 @@ def copy_in(
     quote = connection.ops.quote_name
     columns = ", ".join(quote(by_name[name].column) for name in (*names, *alike))
     command = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
-    with connection.cursor() as cursor:
+    # The cursor's own method: Django does not translate its errors unasked.
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         for start in range(0, len(rows), _BATCH):
             text = "".join(_lines(rows[start : start + _BATCH], writers, tail))
             cursor.copy_expert(command, io.StringIO(text))

@@ -28,8 +28,8 @@ def zipped(names: dict[str, bytes]) -> bytes:
     ("data", "name", "code"),
     [
         (b"\x89PNG\r\n\x1a\n" + bytes(64), "bom.csv", "picture"),
-        (b"%PDF-1.7\n" + bytes(200), "bom.xlsx", "not_a_table"),
-        (zipped({"word/document.xml": b"<w/>"}), "bom.xlsx", "not_a_table"),
+        (b"%PDF-1.7\n" + bytes(200), "bom.xlsx", "unsupported"),
+        (zipped({"word/document.xml": b"<w/>"}), "bom.xlsx", "unsupported"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "bom.xlsx", "damaged"),
         (b"hello,world\nfoo,bar\n", "bom.csv", "no_table"),
         (("c," * 1200 + "\n").encode() + b"x," * 1200, "bom.csv", "too_many_columns"),
@@ -77,6 +77,7 @@ def test_a_header_that_a_person_points_at(engineer: Actor) -> None:
     text = "foo,bar,baz\n" + "Where,Count,What\nR1,1,RC0402FR-0710KL\nR2,1,RC0402FR-071KL\n"
     imported = upload(text, engineer, "PUMP")
     imported = services.choose_header(imported=imported, sheet=0, row=1, actor=engineer)
+    imported.refresh_from_db()
     assert imported.mapping["tables"][0]["header_rows"] == [1]
     with pytest.raises(ValuesRefused) as refusal:
         services.choose_header(imported=imported, sheet=0, row=99, actor=engineer)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from secondsource.core.tabular import Workbook
 
 from .mapping import BomError, Mapping, Table
-from .tables import choose, find_tables, table_at
+from .tables import choose, find_tables, is_line_table, shape, table_at
 
 
 def guess(
@@ -37,7 +37,11 @@ def _under(workbook: Workbook, sheet: int, row: int) -> Mapping:
     if not (0 <= sheet < len(workbook.sheets) and 0 <= row < len(workbook.sheets[sheet].rows)):
         raise BomError("no_table", "There is no such row in the file.")
     rows = len(workbook.sheets[sheet].rows)
-    return choose(workbook, [table_at(sheet, workbook.sheets[sheet], (row,), rows)])
+    table = table_at(sheet, workbook.sheets[sheet], (row,), rows)
+    if is_line_table(table):
+        return choose(workbook, [table])
+    # Nothing is recognised: whoever pointed here says what the columns hold.
+    return Mapping((replace(table, why="chosen by the user"),), shape([table]))
 
 
 def _as_remembered(mapping: Mapping, remembered: Mapping) -> Mapping:

@@ -150,9 +150,13 @@ class Act(ImportPage):
         except Refused as refusal:
             return self.refuse(refusal.reasons, 409 if isinstance(refusal, Stale) else 422)
         except ValuesRefused as refusal:
-            return self.refuse([Reason(p.code, p.detail) for p in refusal.problems])
+            return self.refuse_values(refusal)
         messages.success(request, told)
         return go_to(request, self.object.get_absolute_url())
+
+    def refuse_values(self, refusal: ValuesRefused) -> HttpResponse:
+        """Refused values that stand at no field of this page."""
+        return self.refuse([Reason(p.code, p.detail) for p in refusal.problems])
 
     def refuse(self, reasons: list[Reason], status: int = 422) -> HttpResponse:
         """The page as it is now with the reasons on top."""
@@ -199,14 +203,19 @@ class ImportConfirm(Act):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A problem with the product stands at its field."""
-        form = ProductFields(request.POST, user=request.user)  # type: ignore[arg-type]
-        if not form.is_valid():
-            return self.respond(self.get_context_data(form=form), status=422)
+        self.form = ProductFields(request.POST, user=request.user)  # type: ignore[arg-type]
+        if not self.form.is_valid():
+            return self.respond(self.get_context_data(form=self.form), status=422)
         try:
-            return self._go(form) or super().post(request, *args, **kwargs)
+            shown_first = self._go(self.form)
         except ValuesRefused as refusal:
-            add_problems(form, refusal)
-            return self.respond(self.get_context_data(form=form), status=422)
+            return self.refuse_values(refusal)
+        return shown_first or super().post(request, *args, **kwargs)
+
+    def refuse_values(self, refusal: ValuesRefused) -> HttpResponse:
+        """The page with the problem under the field and the typed values."""
+        add_problems(self.form, refusal)
+        return self.respond(self.get_context_data(form=self.form), status=422)
 
     def _go(self, form: ProductFields) -> HttpResponseBase | None:
         """Another product than previewed means another comparison: that is shown first."""
