@@ -40,7 +40,7 @@ def copy_in(
     alike = _alike(model, names, same)
     tail = "".join(f"\t{_written(_writer(by_name[name]), value)}" for name, value in alike.items())
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(by_name[name].column) for name in (*names, *alike))
+    columns = ", ".join(quote(str(by_name[name].column)) for name in (*names, *alike))
     command = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     # The cursor's own method: Django does not translate its errors unasked.
     with connection.wrap_database_errors, connection.cursor() as cursor:
