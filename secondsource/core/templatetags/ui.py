@@ -12,9 +12,10 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.forms.utils import flatatt
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from secondsource.core import formats
@@ -294,7 +295,39 @@ def _dressed(bound: BoundField, kind: str, wrapped: bool) -> SafeString:
         attrs["class"] = f"inp {own}".strip()
     if bound.errors:
         attrs["aria-invalid"] = "true"
+    if type(bound.field.widget).template_name == _PLAIN_SELECT:
+        return _drawn_select(bound, attrs)
     return bound.as_widget(attrs=attrs)
+
+
+_PLAIN_SELECT = "django/forms/widgets/select.html"
+
+
+def _drawn_select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """A select as Django draws it, without a template for each of its options."""
+    widget = bound.field.widget
+    attrs = bound.build_widget_attrs(attrs, widget)
+    if bound.auto_id and "id" not in widget.attrs:
+        attrs.setdefault("id", bound.auto_id)
+    drawn = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
+    groups = [
+        format_html(
+            '<optgroup label="{}">{}</optgroup>' if label else "{}{}", label or "", _options(rows)
+        )
+        for label, rows, _ in drawn["optgroups"]
+    ]
+    return format_html(
+        '<select name="{}"{}>{}</select>',
+        drawn["name"], flatatt(drawn["attrs"]), mark_safe("".join(groups)),
+    )  # fmt: skip
+
+
+def _options(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((row["value"], flatatt(row["attrs"]), row["label"]) for row in rows),
+    )
 
 
 @register.inclusion_tag("components/form_errors.html")
@@ -341,6 +374,9 @@ def _tick_box(row: Any) -> SafeString:
 def _cell(context: Context, column: Any, compiled: Any, row: Any) -> str:
     """The column's template with ``row``, ``value`` and ``column``, else the escaped value."""
     value = column.of(row)
+    if column.draw is not None:
+        drawn: str = column.draw(row, value, context.get("view"))
+        return drawn
     if compiled is not None:
         context["value"], context["column"] = value, column
         rendered: str = compiled.nodelist.render(context)

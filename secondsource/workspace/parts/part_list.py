@@ -15,7 +15,7 @@ from secondsource.core.counting import capped_counts
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
 from secondsource.workspace import navigation
-from secondsource.workspace.parts import marks
+from secondsource.workspace.parts import cells, marks
 from secondsource.workspace.parts.currency import InCompanyCurrency
 
 #: Above this many rows their spend is not summed for the filter bar.
@@ -46,9 +46,6 @@ def _case_in_words(row: Any) -> str:
     return " ".join(filter(None, [row.figures.case_key, marks.case(row.figures.case_state).text]))
 
 
-_CELLS = "workspace/parts/cells/"
-
-
 class PartList(InCompanyCurrency, ListPage):
     """All parts that the reader may see, narrowed by views, filters and search."""
 
@@ -62,39 +59,39 @@ class PartList(InCompanyCurrency, ListPage):
     export_stem = "parts"
     bulk_template = "workspace/parts/bulk.html"
     columns: ClassVar[Sequence[Column]] = (
-        Column("ipn", "Part", order="ipn", template=_CELLS + "ipn.html", css="nw", mobile="title"),
+        Column("ipn", "Part", order="ipn", draw=cells.number, css="nw", mobile="title"),
         Column(
             "incumbent", "Incumbent", order="figures__incumbent_mpn",
-            source="figures__incumbent_mpn", template=_CELLS + "mpn.html", css="nw",
+            source="figures__incumbent_mpn", draw=cells.mpn, css="nw",
         ),
         Column(
             "description", "Maker, description", source=_maker_and_words, css="ell", mobile="sub",
         ),
         Column(
             "lifecycle", "Lifecycle", source=lambda row: marks.lifecycle(row.lifecycle),
-            template=_CELLS + "lifecycle.html", css="nw",
+            draw=cells.lifecycle, css="nw",
             export=lambda row: row.get_lifecycle_display(),
         ),
         Column(
             "sources", "Sources", order="figures__independent_sources", source=_pips,
-            template=_CELLS + "pips.html", css="nw", mobile="end", export=_sources_in_words,
+            draw=cells.sources, css="nw", mobile="end", export=_sources_in_words,
         ),
         Column(
             "spend", "Spend", order="-figures__spend_12m", source="figures__spend_12m",
-            template=_CELLS + "spend.html", align="r", hidden_field="prices",
+            draw=cells.spend, align="r", hidden_field="prices",
             title="Over 12 months; hover a figure for what it rests on",
         ),
         Column(
             "cover", "Cover / lead", order="figures__cover_wk", source="figures__cover_wk",
-            template=_CELLS + "cover.html", align="r", css="nw",
+            draw=cells.cover, align="r", css="nw",
             title="Weeks on hand / lead time in weeks",
         ),
         Column(
             "qualification", "Qualification", source=lambda row: marks.case(row.figures.case_state),
-            template=_CELLS + "case.html", css="nw", export=_case_in_words,
+            draw=cells.case, css="nw", export=_case_in_words,
         ),
         Column(
-            "owner", "Owner", source=lambda row: row.owner, template=_CELLS + "owner.html",
+            "owner", "Owner", source=lambda row: row.owner, draw=cells.owner,
             align="c", export=lambda row: row.owner.name if row.owner else "",
         ),
     )  # fmt: skip
