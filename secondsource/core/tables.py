@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 class Column:
     """One column of a list.
 
-    ``order``: ORM path or paths that it sorts by (``"-risk"`` to start descending); empty means
-    it cannot be sorted. ``template``: a file that gets ``row``, ``value`` and ``column``; ``draw``:
-    a function of row, value and view that answers safe text, for lists where hundreds of cells
-    are drawn; without either the value is shown plainly. ``source``: where the value is, an ORM
-    path (default: the name) or a function of the row. ``align``: "", "r" (numbers) or "c".
-    ``hidden_field``: the name of the protected field; readers without it get no column, no sort and no export. ``css``: ell
-    (takes the rest, cut), nw, w0. ``mobile``: its place in the two-line list of a phone: title,
-    sub, end or hide. ``link``: the plain value links to the row's page. ``export``: what goes into
-    files, a function of the row; False leaves the column out of files.
+    ``order``: ORM path or paths that it sorts by (``"-risk"`` to start descending); empty
+    means it cannot be sorted. ``template``: a file that gets ``row``, ``value`` and
+    ``column``; ``draw``: a function of row, value and view that answers safe text, for lists
+    where hundreds of cells are drawn; without either the value is shown plainly. ``source``:
+    where the value is, an ORM path (default: the name) or a function of the row. ``align``:
+    "", "r" (numbers) or "c". ``hidden_field``: the name of the protected field; readers
+    without it get no column, no sort and no export. ``css``: ell (takes the rest, cut), nw,
+    w0. ``mobile``: its place in the two-line list of a phone: title, sub, end or hide.
+    ``link``: the plain value links to the row's page. ``export``: what goes into files, a
+    function of the row; False leaves the column out of files.
     """
 
     name: str
