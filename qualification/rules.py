@@ -11,6 +11,9 @@ from secondsource.accounts.rules import has_any_role
 
 _workers = has_any_role([Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.INTEGRATION])
 _quality = has_any_role([Role.QUALITY])
+_signers = has_any_role(
+    [Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.FINANCE, Role.EXECUTIVE]
+)
 _no_admin_only = has_any_role([r for r in Role if r not in (Role.ADMIN, Role.VIEWER)])
 
 
@@ -45,7 +48,7 @@ rules.add_perm("qualification.close_case", _workers & is_lead)
 rules.add_perm("qualification.reject_case", _quality | is_sponsor)
 rules.add_perm("qualification.reopen_case", _quality | is_sponsor)
 rules.add_perm("qualification.rollback_case", _quality | (_workers & is_lead))
-rules.add_perm("qualification.sign_case", _no_admin_only & in_team)
+rules.add_perm("qualification.sign_case", _signers & in_team)
 rules.add_perm("qualification.judge_holdpoint", _quality | (_workers & is_lead))
 rules.add_perm("qualification.staff_case", _workers & (is_lead | _quality))
 rules.add_perm("qualification.discuss_case", _no_admin_only)

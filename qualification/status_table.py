@@ -80,13 +80,18 @@ def interim_holds(source: Source) -> bool:
 
 
 def open_pilot_quantity(case: Case) -> Decimal:
-    """Units that may still be ordered for the pilot: planned less what has come since it began."""
+    """Units that may still be ordered for the pilot: planned less what has come since it began.
+
+    Returns give none back.
+    """
     planned = Decimal(case.pilot_quantity or 0)
     pilots = case.passages.filter(gate=State.PILOT_BUILD)
     began = pilots.aggregate(began=Min("entered_at"))["began"]
     if began is None:
         return planned
-    received = Receipt.objects.filter(source=case.source_id, received_date__gte=began.date())
+    received = Receipt.objects.filter(
+        source=case.source_id, received_date__gte=began.date(), received_qty__gt=0
+    )
     return max(ZERO, planned - (received.aggregate(n=Sum("received_qty"))["n"] or ZERO))
 
 

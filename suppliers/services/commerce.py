@@ -79,7 +79,8 @@ def record_receipt(*, source: Source, actor: Actor, **fields: Any) -> Receipt:
 def record_receipts(*, receipts: Iterable[Receipt], actor: Actor) -> list[Receipt]:
     """Record arrivals, all or none. Facts: they are never changed; a return is a negative one.
 
-    What arrives of a source with units left (pilot, interim) uses them up.
+    What arrives of a source with units left (pilot, interim) uses them up; a return does not
+    give them back.
     Raises ``ValuesRefused`` with a pointer per row and field.
     """
     actor.require("suppliers.write_receipt")
@@ -121,7 +122,10 @@ def _problems(row: Receipt, index: int) -> list[FieldProblem]:
 
 
 def _use_up(rows: list[Receipt]) -> None:
+    """A return gives no units back: else whoever records one could raise what quality allowed."""
     for row in rows:
+        if row.received_qty < 0:
+            continue
         Source.objects.filter(pk=row.source_id, quantity_cap__isnull=False).update(
             quantity_cap=models.functions.Greatest(
                 models.F("quantity_cap") - row.received_qty, models.Value(Decimal(0))

@@ -1,0 +1,60 @@
+"""What quality allowed is raised by nobody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from qualification import services, status_table
+from qualification.models import SignOff
+from qualification.models.cases import State
+from secondsource.core import clock
+from secondsource.core.actors import Actor
+from secondsource.core.errors import PermissionRefused
+from tests import factories
+from tests.factories import Team
+from tests.qualification.asking import verdict
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team() -> Team:
+    return Team()
+
+
+def test_a_return_does_not_raise_an_interim_quantity(team: Team) -> None:
+    team.jump_to(State.APPROVAL)
+    services.give_interim(
+        case=team.case, quantity=100, until=clock.today() + dt.timedelta(days=9), note="line stop",
+        actor=team["quality"],
+    )  # fmt: skip
+    factories.receipt(team.source, -5_000)
+    team.reload()
+    assert team.source.quantity_cap == Decimal(100)
+    assert (verdict(team.source, 100), verdict(team.source, 101)) == ("allow", "block")
+
+
+def test_a_return_does_not_raise_the_pilot_quantity(team: Team) -> None:
+    team.jump_to(State.PILOT_BUILD)
+    factories.receipt(team.source, 200)
+    factories.receipt(team.source, -9_000)
+    assert status_table.open_pilot_quantity(team.case) == Decimal(300)
+    status_table.apply(team.case, team.lead)
+    team.reload()
+    assert team.source.quantity_cap == Decimal(300)
+
+
+@pytest.mark.parametrize("role", ["integration", "admin", "viewer"])
+def test_roles_without_a_signature_sign_nothing_as_team_members(team: Team, role: str) -> None:
+    machine = factories.person(role)
+    team.jump_to(State.BUSINESS_CASE)
+    team.do_items()
+    pairs = [(machine, "quality"), (team.people["procurement"], "procurement")]
+    services.set_team(case=team.case, members=pairs, actor=team.lead)
+    token = Actor(user=machine, origin="api", scopes=frozenset({"read", "write", "approve"}))
+    with pytest.raises(PermissionRefused):
+        services.sign(case=team.reload(), function="quality", actor=token)
+    assert SignOff.objects.filter(case=team.case).count() == 0
