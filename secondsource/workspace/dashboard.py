@@ -6,7 +6,7 @@ from typing import Any
 
 from secondsource.core.models import Outbox
 from secondsource.core.views import Page
-from secondsource.workspace import executive
+from secondsource.workspace import aggregates, executive
 from secondsource.workspace.models import CompanyFigures
 
 
@@ -30,7 +30,10 @@ class Dashboard(Page):
             "decisions": executive.decisions(user),
         }
         if row is not None:
-            exposure, prices = self.sees("exposure"), self.sees("prices")
+            prices = self.sees("prices")
+            exposure = self.sees("exposure") and (
+                prices or not aggregates.tells_one(row.by_category)
+            )
             context["kpis"] = executive.kpis(row, sees_exposure=exposure)
             if exposure:
                 context["spend_chart"] = executive.spend_by_state(row, sees_prices=prices)

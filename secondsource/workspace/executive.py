@@ -20,6 +20,7 @@ from secondsource.core import charts, clock, formats
 from secondsource.core.calendar import add_months
 from secondsource.core.charts import Bar, Chart, Gantt, Lane, Series
 from secondsource.core.templatetags.ui import pips
+from secondsource.workspace import aggregates
 from secondsource.workspace.models import CompanyFigures
 
 ROADMAP_ROWS = 10
@@ -90,11 +91,11 @@ def _cover(row: CompanyFigures) -> dict[str, Any]:
 def spend_by_state(row: CompanyFigures, *, sees_prices: bool) -> Chart | None:
     """Spend of each category by how many sources stand behind it; None without any spend.
 
-    A bar over a single part would tell its spend, so those who do not see prices do not get it.
+    Those who do not see prices get no bar that would tell a single part's spend.
     """
-    rows = []
+    rows, hidden = [], [] if sees_prices else aggregates.hidden(row.by_category)
     for item in row.by_category:
-        if not item["known"] or (item["known"] < 2 and not sees_prices):
+        if not item["known"] or item in hidden:
             continue
         values = [float(item[name]) for name in ("single", "underway", "several")]
         single = Decimal(item["single"]) + Decimal(item["underway"])
@@ -111,13 +112,18 @@ def spend_by_state(row: CompanyFigures, *, sees_prices: bool) -> Chart | None:
 
 
 def roadmap(user: User) -> tuple[Gantt | None, int]:
-    """Open cases as lanes from their first gate on, by spend; and how many are open in all."""
+    """Open cases as lanes from their first gate on; and how many are open in all.
+
+    By spend for those who see prices: its order alone would tell the others which part costs more.
+    """
     open_cases = Case.objects.open().visible_to(user).exclude(state=State.DRAFT)
     total = open_cases.count()
+    spend = F("part__figures__spend_12m").desc(nulls_last=True)
+    order = [spend, "number"] if user.has_perm("accounts.see_prices") else ["number"]
     cases = (
         open_cases.with_list_columns()
         .prefetch_related(Prefetch("passages", GatePassage.objects.order_by("id")))
-        .order_by(F("part__figures__spend_12m").desc(nulls_last=True), "number")[:ROADMAP_ROWS]
+        .order_by(*order)[:ROADMAP_ROWS]
     )
     today = clock.today()
     lanes = [_lane(case, today) for case in cases]

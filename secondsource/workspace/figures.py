@@ -30,6 +30,9 @@ WITH f AS (
            sum(spend_12m) FILTER (WHERE single_source AND underway_sources = 0) AS single,
            sum(spend_12m) FILTER (WHERE single_source AND underway_sources > 0) AS underway,
            sum(spend_12m) FILTER (WHERE NOT single_source) AS several,
+           count(spend_12m) FILTER (WHERE single_source AND underway_sources = 0) AS single_known,
+           count(spend_12m) FILTER (WHERE single_source AND underway_sources > 0) AS underway_known,
+           count(spend_12m) FILTER (WHERE NOT single_source) AS several_known,
            sum(spend_12m) AS spend
       FROM f GROUP BY 1
 )
@@ -48,6 +51,8 @@ SELECT count(*) AS parts,
             'known', b.known, 'single', round(coalesce(b.single, 0), 2)::text,
             'underway', round(coalesce(b.underway, 0), 2)::text,
             'several', round(coalesce(b.several, 0), 2)::text,
+            'single_known', b.single_known, 'underway_known', b.underway_known,
+            'several_known', b.several_known,
             'spend', round(b.spend, 2)::text) ORDER BY b.spend DESC NULLS LAST), '[]')
           FROM by_category b LEFT JOIN parts_category c ON c.path = b.root) AS by_category
   FROM f

@@ -11,11 +11,13 @@ from qualification.models import Case
 from secondsource.accounts.visibility import sees
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Shape
+from secondsource.workspace import aggregates
 from secondsource.workspace.models import CompanyFigures
 from suppliers.models import Source
 from suppliers.serializers import ManufacturerPartRef, SourceShape
 
-_MONEY = ("single", "underway", "several")
+_MONEY = aggregates.SEGMENTS
+_TOTALS = ("spend_12m", "single_source_spend", "single_source_underway")
 _SHOWN = ("category", "known", *_MONEY)
 
 
@@ -48,9 +50,13 @@ class ExecutiveShape(Shape):
     currency = fields.Text()
     parts = fields.Whole()
     single_source_parts = fields.Whole()
-    spend_12m = fields.Money("spend_12m", places=2, allow_null=True)
-    single_source_spend = fields.Money("single_source_spend", places=2, allow_null=True)
-    single_source_underway = fields.Money("single_source_underway", places=2, allow_null=True)
+    spend_12m = fields.Money("spend_12m", places=2, allow_null=True, required=False)
+    single_source_spend = fields.Money(
+        "single_source_spend", places=2, allow_null=True, required=False
+    )
+    single_source_underway = fields.Money(
+        "single_source_underway", places=2, allow_null=True, required=False
+    )
     spend_parts_missing = fields.Whole()
     open_cases = fields.Whole()
     cases_in_transition = fields.Whole()
@@ -62,15 +68,26 @@ class ExecutiveShape(Shape):
     computed_at = fields.Moment()
     policy_version = fields.Whole()
 
+    def to_representation(self, row: CompanyFigures) -> dict[str, Any]:
+        """Without the sums when one of them would tell a single part's spend."""
+        shown = super().to_representation(row)
+        if not self._prices and aggregates.tells_one(row.by_category):
+            shown = {name: value for name, value in shown.items() if name not in _TOTALS}
+        return shown
+
+    @property
+    def _prices(self) -> bool:
+        return sees(self.context["actor"], "prices")
+
     @extend_schema_field(CategorySpend(many=True))
     def get_by_category(self, row: CompanyFigures) -> list[dict[str, Any]]:
-        """A sum over a single part would tell its spend: not for those who do not see prices."""
-        prices = sees(self.context["actor"], "prices")
+        """Sums that would tell a single part's spend are left out without the right to prices."""
+        hidden = [] if self._prices else aggregates.hidden(row.by_category)
         return [
             {
                 name: value
                 for name, value in item.items()
-                if name in _SHOWN and (prices or item["known"] != 1 or name not in _MONEY)
+                if name in _SHOWN and (item not in hidden or name not in _MONEY)
             }
             for item in row.by_category
         ]

@@ -1,0 +1,116 @@
+"""One object of every kind, and where each address of the product leads with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from qualification.models.cases import State
+from secondsource.accounts.models import Plant, ProductLine, Team
+from secondsource.accounts.rights import Role
+from secondsource.core import attachments, discussion, jobs
+from secondsource.core.actors import Actor
+from secondsource.exchange import services as exchange
+from suppliers import services as sourcing
+from suppliers.serializers.commerce import receipt_id
+from tests import factories
+from tests.factories import JOB
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BOM = b"Reference,Quantity,MPN,Manufacturer\nC1,1,GRM188,Murata\n"
+
+
+@jobs.runs("test.every_url")
+def _nothing(progress: Any) -> dict[str, Any]:
+    return {}
+
+
+class World:
+    """The objects, by the names that addresses give them."""
+
+    def __init__(self) -> None:
+        self.people = {role: factories.person(role) for role in Role.values}
+        team = factories.Team()
+        team.jump_to(State.TRANSITION)
+        self.case, part = team.case, team.source.part
+        product = factories.product("PUMP", uses={part: 2})
+        factories.bom(product, {part: 3})
+        supplier = team.source.manufacturer_part.manufacturer
+        offer = sourcing.add_offer(
+            manufacturer_part=team.source.manufacturer_part, supplier=supplier, currency="USD",
+            price_breaks=[(1, 2)], actor=JOB,
+        )  # fmt: skip
+        site = sourcing.add_site(
+            supplier=supplier, name="Plant", activity="fab", country="DE", actor=JOB
+        )
+        receipt = factories.receipt(team.source, 5)
+        item = self.case.checklist.filter(gate=State.TRANSITION).first()
+        evidence = attachments.attach(subject=item, upload=factories.text_file(), actor=team.lead)
+        on_part = attachments.attach(subject=part, upload=factories.text_file(), actor=team.lead)
+        comment = discussion.say(subject=self.case, text="Seen.", actor=team.lead)
+        imported = exchange.upload(
+            file=factories.text_file("bom.csv", BOM.decode()), actor=team.lead, product_code="PUMP"
+        )
+        for model in (Plant, ProductLine, Team):
+            model.objects.create(code="NORTH", name="North")
+        job = jobs.start("test.every_url", actor=Actor(user=self.people["engineer"]), payload={})
+        signature = self.case.sign_offs.first()
+        point = self.case.hold_points.first()
+        codes = {"suppliers": supplier.code, "products": "PUMP", "plants": "NORTH",
+                 "product-lines": "NORTH", "teams": "NORTH"}  # fmt: skip
+        ids = {
+            "categories": str(part.category.public_id), "sites": site.key, "offers": offer.key,
+            "manufacturer-parts": team.source.manufacturer_part.key, "sources": team.source.key,
+            "receipts": receipt_id(receipt.pk), "imports": imported.key, "checklist": item.key,
+            "evidence": str(evidence.public_id), "sign-offs": signature.key,
+            "discussion": str(comment.public_id), "checkpoints": point.key,
+        }  # fmt: skip
+        self.values = {
+            "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
+            "number": self.case.key, "source": team.source.key, "item": item.key,
+            "point": point.key, "public_id": imported.key, "pk": str(job.pk), "act": "csv",
+            "move": "close", "function": "quality", "name": "npv", "uidb36": "1",
+        }  # fmt: skip
+        self.codes, self.ids = codes, ids
+        self.files = {"parts": str(on_part.public_id), "q": str(evidence.public_id)}
+
+    def client(self, role: str) -> Client:
+        """A signed-in browser of a role; a stranger's for ""."""
+        client = Client(raise_request_exception=False)
+        if role:
+            client.force_login(self.people[role], backend=BACKEND)
+        return client
+
+    def address(self, route: str) -> str:
+        """The address of a route with its objects in place."""
+        path = route.replace("^", "").replace("$", "")
+        steps = path.removeprefix("api/v1/").split("/")
+
+        def value(match: re.Match[str]) -> str:
+            return self._value(match[1], steps)
+
+        path = re.sub(r"\(\?P<(\w+)>[^()]*\)", value, path)
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", value, path)
+
+    def _value(self, name: str, steps: list[str]) -> str:
+        if name == "code":
+            return self.codes[steps[0]]
+        if name == "file":
+            return self.files[steps[0]]
+        if name == "id":
+            return next(self.ids[step] for step in reversed(steps) if step in self.ids)
+        return "x" if name == "key" and "password" in steps else self.values[name]
+
+
+def routes(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the product: its whole route and its pattern."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route, pattern
+        else:
+            yield from routes(pattern.url_patterns, route)
