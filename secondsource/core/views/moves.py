@@ -69,7 +69,7 @@ class MovePage(ObjectPage):
                 actor=self.actor,
                 note=request.POST.get("note", ""),
                 data=self.get_move_data(),
-                expected=int(expected) if expected.isdecimal() else None,
+                expected=int(expected) if expected.isdecimal() and len(expected) < 10 else None,
             )
         except PermissionRefused as refusal:
             raise PermissionDenied(str(refusal)) from refusal

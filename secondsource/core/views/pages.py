@@ -6,8 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.core.exceptions import (
+    ImproperlyConfigured,
+    PermissionDenied,
+    SuspiciousOperation,
+)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.views import View
@@ -18,6 +22,7 @@ from secondsource.core.actors import Actor
 SIGNED_IN = "signed-in"
 #: ``permission_required`` of a page that needs no sign-in.
 PUBLIC = "public"
+_NUL = "\x00"
 
 
 class Page(View):
@@ -50,6 +55,7 @@ class Page(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Sign-in, permission, then the method; the answer varies by what htmx asked for."""
+        _check_text(request, kwargs)
         if self.permission_required != PUBLIC and not request.user.is_authenticated:
             response: HttpResponseBase = self._to_login(request)
         else:
@@ -94,6 +100,16 @@ class Page(View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page."""
         return self.respond(self.get_context_data())
+
+
+def _check_text(request: HttpRequest, kwargs: Mapping[str, Any]) -> None:
+    """No text of a request holds what the database cannot (404 in an address, else 400)."""
+    if any(_NUL in value for value in kwargs.values() if isinstance(value, str)):
+        raise Http404("There is no such address.")
+    for given in (request.GET, request.POST):
+        for name, texts in given.lists():
+            if any(_NUL in text for text in (name, *texts)):
+                raise SuspiciousOperation("A text holds a NUL character.")
 
 
 def wants_fragment(request: HttpRequest) -> bool:

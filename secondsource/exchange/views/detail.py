@@ -40,7 +40,7 @@ class OfImport(ObjectPage):
     def expected(self) -> int | None:
         """The version that the page was made of."""
         text = self.request.POST.get("expected", "")
-        return int(text) if text.isascii() and text.isdecimal() else None
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 class ImportPage(OfImport, DetailPage):
@@ -189,7 +189,7 @@ class ImportMapping(Act):
 
     def _under(self, header: str) -> str:
         sheet, _, row = header.partition(":")
-        if not (sheet.isdecimal() and row.isdecimal()):
+        if not (sheet.isdecimal() and row.isdecimal() and len(header) < 18):
             raise ValuesRefused.one("/header", "malformed", "Choose a row.")
         services.choose_header(
             imported=self.object, sheet=int(sheet), row=int(row), actor=self.actor,

@@ -20,6 +20,9 @@ from secondsource.core.views import Page, go_to
 from secondsource.workspace.parts.page import FilesTab, OfPart, SourcesTab
 from secondsource.workspace.parts.part_list import PartList
 
+#: Characters of a row's number: more than any row has, less than the database holds.
+_LONGEST_ID = 19
+
 
 class AttachFile(FilesTab):
     """A file on a part."""
@@ -101,6 +104,8 @@ class RemoveFile(OneFile):
 class Comment(SourcesTab):
     """A contribution to a part's discussion."""
 
+    permission_required = "parts.discuss_part"
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Add it, or show the page with the reason."""
         try:
@@ -142,7 +147,9 @@ class Bulk(Page):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """``take`` makes the reader their owner, ``csv`` and ``xlsx`` export them."""
         ids = [
-            int(pk) for pk in request.POST.getlist("selected") if pk.isascii() and pk.isdecimal()
+            int(pk)
+            for pk in request.POST.getlist("selected")
+            if pk.isascii() and pk.isdecimal() and len(pk) < _LONGEST_ID
         ]
         listed = PartList()
         listed.setup(request)
@@ -167,6 +174,3 @@ class Bulk(Page):
         count = len(rows)
         messages.success(self.request, f"You own {count} part{'' if count == 1 else 's'} now.")
         return go_to(self.request, reverse("part_list"))
-
-
-_MOST_SELECTED = 200

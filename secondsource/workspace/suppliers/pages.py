@@ -201,9 +201,13 @@ class SupplierEdit(SupplierForms):
             supplier=self.object,
             values=form.cleaned_data,
             actor=self.actor,
-            expected=int(expected) if expected.isascii() and expected.isdecimal() else None,
+            expected=_version(expected),
         )
         return self.get_cancel_url()
+
+
+def _version(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 class SiteCreate(SupplierForms):
