@@ -13,7 +13,7 @@ urlpatterns = [
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),
     path("api/v1/", include("secondsource.api_urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("secondsource.accounts.urls")),
     path("", include("secondsource.workspace.urls_shell")),
     path("", include("secondsource.workspace.urls")),
     path("", include("parts.urls")),
