@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parts.models.catalogue import Lifecycle
 from secondsource.core import clock
-from secondsource.core.filtersets import RecordFilterSet
+from secondsource.core.filtersets import RecordFilterSet, actor_behind
 from suppliers.models import (
     Approval,
     ManufacturerPart,
@@ -138,8 +138,10 @@ class OfferFilter(OfMakersPart):
         fields: ClassVar[list[str]] = []
 
     def by_part(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Offers of what our part is sourced as."""
-        theirs = Source.objects.filter(part__ipn=value).values("manufacturer_part")
+        """Offers of what our part is sourced as, when the reader may see the part."""
+        actor = actor_behind(self.request)
+        seen = Source.objects.visible_to(actor.user if actor else None)
+        theirs = seen.filter(part__ipn=value).values("manufacturer_part")
         return queryset.filter(manufacturer_part__in=theirs)
 
     def by_validity(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -12,8 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from parts.models import Product
-from parts.querysets import scope_of
 from secondsource.core.api.etag import check_if_match
 from secondsource.core.api.history import History
 from secondsource.core.api.jobs import job_url
@@ -47,12 +45,8 @@ class ImportResource(Readable, Changeable, History):
 
     def rows(self) -> QuerySet[Import]:
         """Imports into products of the caller's scope, and one's own."""
-        rows = Import.objects.select_related("uploaded_by", "revision")
-        user = self.actor.user
-        if scope_of(user) is None:
-            return rows
-        seen = Q(product=None) | Q(product__in=Product.objects.visible_to(user))
-        return rows.filter(seen | Q(uploaded_by=user))
+        rows: QuerySet[Import] = Import.objects.visible_to(self.actor.user)
+        return rows.select_related("uploaded_by", "revision")
 
     @extend_schema(
         responses={201: serializers.ImportShape, 202: serializers.ImportStarted},

@@ -18,10 +18,10 @@ class ImportQuerySet(models.QuerySet[Any]):
     """Imports by scope."""
 
     def visible_to(self, user: User | None) -> ImportQuerySet:
-        """One's own, those without a product yet, and those into products one sees."""
+        """One's own and those into products one sees; without a product it is its owner's."""
         if scope_of(user) is None:
             return self
-        seen = Q(product=None) | Q(product__in=Product.objects.visible_to(user))
+        seen = Q(product__in=Product.objects.visible_to(user))
         return self.filter(seen | Q(uploaded_by=user))
 
     def with_list_columns(self) -> ImportQuerySet:

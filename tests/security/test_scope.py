@@ -1,0 +1,49 @@
+"""What lies outside a person's plants is not told on side ways either."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from secondsource.accounts.models import Plant
+from secondsource.exchange import services as exchange
+from suppliers import services as sourcing
+from tests import factories
+from tests.factories import JOB
+from tests.security.world import BACKEND, BOM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def northern(client: Any) -> Any:
+    """A browser of a buyer and engineer who works in one plant."""
+    user = factories.person("engineer", "procurement")
+    user.plants.add(Plant.objects.create(code="NORTH", name="North"))
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def test_an_upload_without_a_product_is_its_owners_alone(northern: Any) -> None:
+    other = factories.actor("engineer")
+    imported = exchange.upload(file=factories.text_file("bom.csv", BOM.decode()), actor=other)
+    assert northern.get(f"/imports/{imported.key}/").status_code == 404
+    assert northern.get(f"/imports/{imported.key}/file/").status_code == 404
+    assert northern.get("/api/v1/imports/").json()["results"] == []
+    assert northern.get(f"/api/v1/imports/{imported.key}/").status_code == 404
+
+
+def test_offers_are_not_found_by_a_part_elsewhere(northern: Any) -> None:
+    part = factories.part(ipn="FAR-1")
+    source = factories.incumbent(part)
+    made = source.manufacturer_part
+    sourcing.add_offer(
+        manufacturer_part=made, supplier=made.manufacturer, currency="USD",
+        price_breaks=[(1, 2)], actor=JOB,
+    )  # fmt: skip
+    found = northern.get("/api/v1/offers/?part=FAR-1").json()["results"]
+    assert len(found) == 1
+    south = Plant.objects.create(code="SOUTH", name="South")
+    factories.product(uses={part: 1}, plants=[south])
+    assert northern.get("/api/v1/offers/?part=FAR-1").json()["results"] == []
