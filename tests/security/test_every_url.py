@@ -1,0 +1,125 @@
+"""Every address declares a permission and answers every role as the tables below say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from secondsource.accounts.rights import Role
+from tests.security.world import World, routes
+
+STRANGER = ""
+ROLES = (STRANGER, *Role.values)
+LETTERS = dict(zip(ROLES, "-EQPFXVIA", strict=True))
+
+#: Pages that are functions, or the sign-in library's own.
+WITHOUT_PERMISSION = {
+    "health-live", "health-ready", "account_login", "account_logout", "account_inactive",
+    "account_signup", "account_reauthenticate", "account_change_password", "account_set_password",
+    "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}  # fmt: skip
+
+ALL, READERS, WORKERS = "EQPFXVIA", "EQPFXVI", "EQPI"
+#: Name of the address → who is answered 200; of the others strangers are sent to the sign-in
+#: (the API: 401) and everybody else is refused (403), unless the next table says otherwise.
+MAY_READ = {
+    "health-live": "-" + ALL, "schema": "-" + ALL, "docs": "-" + ALL,
+    "account_login": "-", "account_signup": "-", "account_inactive": "-" + ALL,
+    "account_reauthenticate": ALL, "account_change_password": ALL, "account_set_password": "",
+    "account_reset_password": "-" + ALL, "account_reset_password_done": "-" + ALL,
+    "account_reset_password_from_key": "-" + ALL,
+    "account_reset_password_from_key_done": "-" + ALL,
+    "health-ready": "", "home": "", "theme": "", "nothing-here": "",
+    "my_work": "EQPFX", "jump": ALL, "keys": ALL, "styleguide": ALL, "dashboard": READERS,
+    "part_list": READERS, "part_create": "EI", "part_bulk": "", "part_detail": READERS,
+    "part_edit": "EI", "part_where_used": READERS, "part_cases": READERS, "part_files": READERS,
+    "part_attach": WORKERS, "part_file": READERS, "part_file_remove": "", "part_history": READERS,
+    "part_comment": READERS, "part_watch": "", "requirements_edit": "EI",
+    "source_create": WORKERS, "source_edit": WORKERS, "parameters_edit": WORKERS,
+    "receipt_create": "PI",
+    "product_list": READERS, "product_create": "EI", "product_detail": READERS,
+    "product_edit": "EI", "bom_compare": READERS,
+    "supplier_list": READERS, "supplier_create": "QPI", "supplier_detail": READERS,
+    "supplier_edit": "QPI", "site_create": "QPI",
+    "calculator_list": ALL, "calculator_detail": ALL,
+    "case_list": READERS, "case_create": WORKERS, "case_detail": READERS, "case_edit": WORKERS,
+    "case_team": "Q", "case_interim": "", "case_comment": "EQPFXI", "case_sign": "",
+    "case_move": READERS, "case_item_create": WORKERS, "case_item": WORKERS,
+    "case_item_done": "", "case_evidence": WORKERS, "case_file": READERS,
+    "case_file_remove": WORKERS, "case_hold_point": "Q",
+    "import_list": "EQPFXIA", "import_create": "EI", "import_detail": "EQPFXIA",
+    "import_progress": "", "import_mapping": "", "import_confirm": "", "import_undo": "",
+    "import_discard": "EI", "import_file": "EQPFXIA",
+    "job_list": ALL, "job_stop": "EA", "job-detail": "EA",
+    "executive": "", "check": "", "calculators": ALL, "calculator": ALL,
+    "offer-list": "PFXI", "offer-detail": "PFXI", "offer-history": "PFXI",
+    "import-list": "EQPFXIA", "import-detail": "EQPFXIA", "import-history": "EQPFXIA",
+    "plant-list": ALL, "plant-detail": ALL, "plant-history": ALL,
+    "product-line-list": ALL, "product-line-detail": ALL, "product-line-history": ALL,
+    "team-list": ALL, "team-detail": ALL, "team-history": ALL,
+    "import-confirm": "", "import-undo": "", "case-interim": "", "case-checkpoint": "",
+}  # fmt: skip
+#: Lists, objects, histories of the API and what hangs on a case, unless named above.
+API_DEFAULT = READERS
+
+#: Name → status → who gets it: redirects after reading nothing, addresses for POST alone.
+OTHERWISE = {
+    "health-ready": {503: "-" + ALL}, "home": {302: ALL}, "theme": {405: "-" + ALL},
+    "nothing-here": {404: "-" + ALL},
+    "account_login": {302: ALL}, "account_signup": {302: ALL}, "account_set_password": {302: ALL},
+    "part_bulk": {302: READERS}, "part_file_remove": {302: WORKERS}, "part_watch": {302: READERS},
+    "case_item_done": {302: WORKERS}, "import_progress": {302: "EQPFXIA"},
+    "import_mapping": {302: "EI"}, "import_confirm": {302: "EI"}, "import_undo": {302: "EI"},
+    "job_stop": {404: "QPFXVI"}, "job-detail": {404: "QPFXVI"},
+    # Nothing is computed yet, and a question without a part is none.
+    "executive": {404: READERS}, "check": {400: READERS},
+    "import-confirm": {405: "-" + ALL}, "import-undo": {405: "-" + ALL},
+    "case-interim": {405: "-" + ALL}, "case-checkpoint": {405: "-" + ALL},
+}  # fmt: skip
+
+ADDRESSES = [(route, pattern) for route, pattern in routes() if pattern.name != "account_logout"]
+
+
+def expected(name: str, route: str, role: str) -> int:
+    """The status that the tables promise."""
+    letter = LETTERS[role]
+    for status, who in OTHERWISE.get(name, {}).items():
+        if letter in who:
+            return status
+    api = route.startswith("api/")
+    if letter in MAY_READ.get(name, API_DEFAULT if api else ""):
+        return 200
+    if role == STRANGER:
+        return 401 if api else 302
+    return 403
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "stranger")
+def test_every_address_answers_as_the_tables_say(role: str, db: None) -> None:
+    world = World()
+    client = world.client(role)
+    got, promised = {}, {}
+    for route, pattern in ADDRESSES:
+        name = str(pattern.name)
+        got[name] = client.get(world.address(route)).status_code
+        promised[name] = expected(name, route, role)
+    assert got == promised
+
+
+def test_every_address_declares_its_permission() -> None:
+    undeclared = {str(pattern.name) for _, pattern in routes() if not declared(pattern)}
+    assert undeclared == WITHOUT_PERMISSION
+
+
+def declared(pattern: Any) -> str:
+    """The permission that a page or an endpoint names; "" when it names none."""
+    view = getattr(pattern.callback, "view_class", None) or getattr(pattern.callback, "cls", None)
+    names = ("permission_required", "permission")
+    return str(next(filter(None, (getattr(view, name, "") for name in names)), ""))
+
+
+def test_the_tables_name_no_address_that_is_gone() -> None:
+    names = {str(pattern.name) for _, pattern in routes()}
+    assert {*MAY_READ, *OTHERWISE, *WITHOUT_PERMISSION} - names == set()
