@@ -40,6 +40,7 @@ class TestServers:
                 ensure_role(cursor, APPLICATION, "secondsource_app")
         os.environ["APP_DB_ROLE"] = APPLICATION
         os.environ["DATA_DIR"] = str(self.folder / "data")
+        (self.folder / "data" / "static").mkdir(parents=True)
         os.environ["SECRET_KEY"] = "a key for tests that protects nothing"
         os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
