@@ -155,6 +155,7 @@ class CasePage(OnCase, DetailPage):
         primary = next((o for o in self.offers if o.name == name), None)
         reasons = primary.reasons if primary else []
         facts = [reason for reason in reasons if reason.code != "not_permitted"]
+        reasons = sorted(reasons, key=lambda reason: reason.code == "not_permitted")
         state = next_state(self.case)
         others = [self._button(o) for o in self.offers if o is not primary and self._shows(o)]
         return {

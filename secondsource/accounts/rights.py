@@ -48,6 +48,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "parts.view_product": READERS,
     "parts.view_category": READERS,
     "parts.write_part": frozenset({E, I}),
+    "parts.discuss_part": READERS - {V},
     "parts.write_product": frozenset({E, I}),
     "exchange.view_import": frozenset({E, Q, P, F, X, I, A}),
     "exchange.import_bom": frozenset({E, I}),

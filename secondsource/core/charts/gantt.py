@@ -141,7 +141,7 @@ class _Frame:
                 rx=2.5,
             )
         ]
-        fits = width >= 0.012 * len(bar.label) + 0.008
+        fits = width >= 0.012 + sum(0.0135 if one.isupper() else 0.0085 for one in bar.label)
         if bar.label and fits:
             ink = {"now": "w", "final": "og"}.get(bar.kind, "k2")
             text = tag("text", bar.label, css=ink, x=6, y=11.5)

@@ -275,15 +275,22 @@ def test_a_removed_file_is_gone_from_the_page_and_stays_on_record(
     assert client.get(f"{PART}files/{stored.public_id}/").status_code == 404
 
 
-def test_anybody_who_reads_may_comment(reader: Any, shown: Any) -> None:
-    client = reader("viewer")
+def test_who_works_with_parts_may_comment(reader: Any, shown: Any) -> None:
+    client = reader("finance")
     assert client.post(f"{PART}comments/", {"text": "Seen <b>"}).status_code == 302
     assert Comment.objects.values_list("author", "text").get() == (client.user.pk, "Seen <b>")
     assert "Seen &lt;b&gt;" in client.get(PART).content.decode()
 
 
+def test_a_viewer_reads_the_discussion_only(reader: Any, shown: Any) -> None:
+    client = reader("viewer")
+    assert client.post(f"{PART}comments/", {"text": "Seen"}).status_code == 403
+    assert Comment.objects.count() == 0
+    assert "Post comment" not in client.get(PART).content.decode()
+
+
 def test_an_empty_comment_is_refused(reader: Any, shown: Any) -> None:
-    response = reader("viewer").post(f"{PART}comments/", {"text": "  "})
+    response = reader("engineer").post(f"{PART}comments/", {"text": "  "})
     assert response.status_code == 422
     assert "Write something." in response.content.decode()
 
