@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+    from pytest_django.live_server_helper import LiveServer
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -80,12 +81,57 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert faults == []
 
 
-@pytest.fixture(scope="session")
-def axe_source() -> str:
-    """The accessibility checker's script, for ``page.evaluate`` (a script tag is blocked)."""
+@pytest.fixture
+def sign_in(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """``sign_in(user)``: a browser of its own for this person, on the page where they begin.
+
+    Script errors and Content-Security-Policy violations on any of the pages fail the test.
+    """
+    from django.test import Client
+
+    contexts, faults = [], []
+
+    def enter(user: Any, path: str = "/") -> Page:
+        client = Client()
+        client.force_login(user)
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 900}, base_url=live_server.url
+        )
+        context.set_default_timeout(10_000)
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        contexts.append(context)
+        opened = context.new_page()
+        opened.on("pageerror", lambda error: faults.append(str(error)))
+        opened.on(
+            "console",
+            lambda line: (
+                faults.append(line.text) if "Content Security Policy" in line.text else None
+            ),
+        )
+        opened.goto(path)
+        return opened
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """What axe finds: rule and places."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed: run 'make assets'")
-    return AXE.read_text()
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}}).then(r => r.violations)")
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
+
+
+def is_wider_than_screen(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -128,8 +128,10 @@ def receipt(of: Source, quantity: int = 100, price: str | None = None, **fields:
 class Team:
     """The people of a case and the case itself, walked from gate to gate."""
 
-    def __init__(self, source: Source | None = None, **fields: Any) -> None:
-        self.people = {
+    def __init__(
+        self, source: Source | None = None, *, people: dict[str, User] | None = None, **fields: Any
+    ) -> None:
+        self.people = people or {
             key: person(role)
             for key, role in (
                 ("engineering", "engineer"),

@@ -12,7 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from secondsource.accounts.models import User
 from secondsource.core.models import Event
-from tests.browsers import AXE
+from tests.browsers import accessibility_faults as faults
+from tests.browsers import is_wider_than_screen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,7 +24,6 @@ pytestmark = [
     pytest.mark.urls("tests.core.list_site"),
 ]
 PASSWORD = "a long demo password"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Open = Callable[..., "Page"]
 
 
@@ -56,17 +56,6 @@ def add(count: int) -> None:
         )
         for n in range(count)
     )
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds: rule and places."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}}).then(r => r.violations)")
-    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
-
-
-def is_wider_than_screen(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 def keys(page: Page) -> list[str]:
