@@ -15,8 +15,8 @@ from django.utils.html import format_html
 
 from parts import services
 from parts.forms import PartForm, RequirementFormSet
+from parts.house_rules import CompanyPolicy
 from parts.models import Part
-from parts.policy import CompanyPolicy
 from secondsource.core import policies
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import FormPage
