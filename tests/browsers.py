@@ -125,7 +125,8 @@ def accessibility_faults(page: Page) -> list[str]:
     """What axe finds: rule and places."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed: run 'make assets'")
-    page.evaluate(AXE.read_text())
+    if page.evaluate("typeof axe") == "undefined":  # half a megabyte, once a page
+        page.evaluate(AXE.read_text())
     found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}}).then(r => r.violations)")
     return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
 
