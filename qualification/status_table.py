@@ -45,13 +45,26 @@ def row_of(case: Case, source: Source, state: str) -> Row | None:
         return Row(Source.Status.APPROVED, None, None)
     if state == State.ROLLED_BACK:
         return Row(Source.Status.REQUALIFY, ZERO, source.quantity_cap)
-    if state in (State.REJECTED, State.WITHDRAWN) and not was_approved(source):
-        return Row(Source.Status.CANDIDATE, ZERO, ZERO)
+    if state in (State.REJECTED, State.WITHDRAWN):
+        return _given_up(case, source)
     return None
+
+
+def _given_up(case: Case, source: Source) -> Row | None:
+    """Rejected or withdrawn: what the case itself had approved is approved no longer."""
+    if approved_by(case, source) and approved_before(case, source):
+        return Row(Source.Status.REQUALIFY, ZERO, source.quantity_cap)
+    if was_approved(source) and not approved_by(case, source):
+        return None
+    return Row(Source.Status.CANDIDATE, ZERO, ZERO)
 
 
 def _under_way(case: Case, source: Source, state: str) -> Row | None:
     pilot = open_pilot_quantity(case) if state == State.PILOT_BUILD else ZERO
+    if approved_by(case, source):  # sent back from the transition
+        before = approved_before(case, source)
+        status = Source.Status.REQUALIFY if before else Source.Status.IN_QUALIFICATION
+        return Row(status, ZERO, pilot)
     if was_approved(source):
         if source.status == Source.Status.REQUALIFY and source.share_cap == ZERO:
             return Row(source.status, ZERO, pilot)
@@ -69,6 +82,22 @@ def was_approved(source: Source) -> bool:
         Source.Status.PHASE_OUT,
         Source.Status.DISQUALIFIED,
     )
+
+
+def approved_by(case: Case, source: Source) -> bool:
+    """Whether the approval that the source rests on is this very case's."""
+    approval = source.approval
+    return (
+        source.status == Source.Status.APPROVED
+        and approval is not None
+        and (approval.kind, approval.evidence_ref) == (Approval.Kind.CASE, case.key)
+    )
+
+
+def approved_before(case: Case, source: Source) -> bool:
+    """Whether something else than this case had approved the source earlier."""
+    theirs = Approval.objects.filter(source=source).exclude(kind=Approval.Kind.INTERIM)
+    return theirs.exclude(evidence_ref=case.key).exists()
 
 
 def interim_holds(source: Source) -> bool:
@@ -118,8 +147,9 @@ def _write(row: Row, case: Case, source: Source, state: str, actor: Actor) -> No
             share_cap=row.share_cap, quantity_cap=row.quantity_cap,
         )  # fmt: skip
         return
-    if state == State.ROLLED_BACK:
-        reason = f"{case.key} rolled back"
+    ends = row.status == Source.Status.REQUALIFY and source.status == Source.Status.APPROVED
+    if state == State.ROLLED_BACK or ends:
+        reason = f"{case.key} {State(state).label}"
         sourcing.end_approval(source=source, actor=actor, reason=reason, share_cap=row.share_cap)
         return
     if row.status in (Source.Status.CANDIDATE, Source.Status.IN_QUALIFICATION):

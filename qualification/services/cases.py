@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qualification import status_table
+from qualification import effects, status_table
 from qualification.gate_requirements import items_for
 from qualification.models import Case, ChecklistItem, TeamMember
 from qualification.models.cases import GATES, OPEN_STATES, State
@@ -28,6 +28,7 @@ from secondsource.core.errors import (
     ValuesRefused,
 )
 from secondsource.core.models import Counter
+from secondsource.core.workflow import Move
 from suppliers import services as sourcing
 from suppliers.models import Approval, Source
 
@@ -130,7 +131,25 @@ def change_case(
         row = change(case, values, actor, allowed=CASE_FIELDS, expected=expected)
         if "pilot_quantity" in values and row.state == State.PILOT_BUILD:
             status_table.apply(row, actor)
+        _void_what_was_signed_on(case, row, values, actor)
     return row
+
+
+#: What the approval's signatures are given on: changed afterwards, they are void.
+SIGNED_PLAN = ("transition_share", "rollback_hours", "rollback_stock", "rollback_rehearsed_on")
+
+
+def _void_what_was_signed_on(
+    seen: Case, row: Case, values: Mapping[str, Any], actor: Actor
+) -> None:
+    changed = [n for n in SIGNED_PLAN if n in values and getattr(seen, n) != getattr(row, n)]
+    if changed and row.state == State.APPROVAL:
+        why = "the plan was changed after signing"
+        effects.void_signatures(row, from_gate=State.APPROVAL, move=Move(actor), why=why)
+    elif "transition_share" in changed and row.state == State.TRANSITION:
+        raise RuleRefused(
+            [Reason("ramp_fixed", "The ramp was approved: its share is not changed by hand.")]
+        )
 
 
 def _require_open(case: Case) -> None:

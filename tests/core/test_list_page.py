@@ -130,7 +130,7 @@ def test_htmx_gets_the_region_alone() -> None:
         False,
         True,
     )
-    assert response["Vary"] == "HX-Request, HX-Target, Cookie"
+    assert response["Vary"] == "HX-Request, HX-Target, Cookie, Accept-Encoding"
 
 
 def test_going_back_in_history_gets_the_whole_page() -> None:

@@ -11,6 +11,7 @@ from parts.models import PartFigures
 from qualification import services
 from qualification.models.cases import State
 from secondsource.core import clock
+from secondsource.core.errors import RuleRefused
 from suppliers.models import Approval
 from tests import factories
 from tests.factories import JOB, Team
@@ -246,3 +247,55 @@ def test_a_case_that_is_over_changes_no_cap(team: Team) -> None:
             case=team.case, values={"transition_share": Decimal("0.1")}, actor=team.lead
         )
     assert row(team.source) == ("approved", None, None)
+
+
+@pytest.mark.parametrize(("move", "by"), [("reject", "quality"), ("withdraw", "engineering")])
+def test_given_up_in_transition_the_source_is_a_candidate_again(
+    team: Team, move: str, by: str
+) -> None:
+    team.jump_to("transition")
+    team.fire(move, by=by, note="no")
+    assert row(team.source) == ("candidate", ZERO, ZERO)
+    assert verdict(team.source) == "block"
+    assert not Approval.objects.filter(source=team.source, ended_at=None).exists()
+
+
+def test_sent_back_from_the_transition_the_source_is_in_qualification(team: Team) -> None:
+    team.jump_to("transition")
+    team.fire("send_back", note="once more", data={"to": "fmea"})
+    assert row(team.source) == ("in_qualification", ZERO, ZERO)
+    assert verdict(team.source) == "block"
+
+
+def test_a_requalification_given_up_in_transition_needs_another(db: None) -> None:
+    of = factories.part()
+    source = factories.incumbent(of)
+    team = Team(source, kind="requalification")
+    team.jump_to("transition")
+    team.fire("reject", by="quality", note="no")
+    assert row(team.source) == ("requalify", ZERO, None)
+    assert not Approval.objects.filter(source=source, ended_at=None).exists()
+
+
+def test_a_plan_changed_after_signing_voids_the_signatures(team: Team) -> None:
+    team.jump_to("approval")
+    team.do_items()
+    services.sign(case=team.case, function="quality", actor=team["quality"])
+    team.plan(transition_share=Decimal("0.9"))
+    assert [s.voided_at is None for s in team.case.sign_offs.filter(gate="approval")] == [False]
+
+
+def test_the_same_plan_again_voids_nothing(team: Team) -> None:
+    team.jump_to("approval")
+    team.do_items()
+    services.sign(case=team.case, function="quality", actor=team["quality"])
+    team.plan(transition_share=team.case.transition_share)
+    assert [s.voided_at is None for s in team.case.sign_offs.filter(gate="approval")] == [True]
+
+
+def test_the_ramp_is_not_changed_by_hand(team: Team) -> None:
+    team.jump_to("transition")
+    with pytest.raises(RuleRefused) as refused:
+        team.plan(transition_share=Decimal(1))
+    assert [reason.code for reason in refused.value.reasons] == ["ramp_fixed"]
+    assert team.reload().transition_share == Decimal("0.4")

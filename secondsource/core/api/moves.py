@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from secondsource.core.api import fields
 from secondsource.core.api.etag import check_if_match
+from secondsource.core.api.permissions import SIGNED_IN_WRITE, permission_named
 from secondsource.core.api.serializers import Input
 from secondsource.core.api.views import Resource
 from secondsource.core.workflow import Workflow
@@ -48,6 +49,14 @@ class Moves(Resource):
     """Moves of ``workflow`` on the resource's objects."""
 
     workflow: ClassVar[Workflow[Any]]
+
+    def check_permissions(self, request: Request) -> None:
+        """Who reads an object may try its moves; which are allowed is the workflow's to say."""
+        if self.action == "move":
+            self.permission = permission_named(self.permission, "GET")
+            super().check_permissions(request)
+            self.permission = SIGNED_IN_WRITE
+        super().check_permissions(request)
 
     @extend_schema(responses=MoveOffer(many=True))
     @action(detail=True, methods=["get"], sparse=False, pagination_class=None)
