@@ -34,6 +34,7 @@ class Dashboard(Page):
             exposure = self.sees("exposure") and (
                 prices or not aggregates.tells_one(row.by_category)
             )
+            context |= {"sees_exposure": exposure, "by_spend": prices}
             context["kpis"] = executive.kpis(row, sees_exposure=exposure)
             if exposure:
                 context["spend_chart"] = executive.spend_by_state(row, sees_prices=prices)

@@ -5,6 +5,7 @@ from django.urls import path
 from secondsource.workspace.jump import JumpPage
 from secondsource.workspace.my_work import MyWorkPage
 from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage
+from secondsource.workspace.saved_views import SavedViewPage
 from secondsource.workspace.styleguide import StyleguidePage
 
 urlpatterns = [
@@ -13,5 +14,6 @@ urlpatterns = [
     path("jump/", JumpPage.as_view(), name="jump"),
     path("keys/", KeysPage.as_view(), name="keys"),
     path("theme/", ThemePage.as_view(), name="theme"),
+    path("views/", SavedViewPage.as_view(), name="saved_view"),
     path("styleguide/", StyleguidePage.as_view(), name="styleguide"),
 ]

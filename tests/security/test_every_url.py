@@ -31,12 +31,12 @@ MAY_READ = {
     "account_reset_password": "-" + ALL, "account_reset_password_done": "-" + ALL,
     "account_reset_password_from_key": "-" + ALL,
     "account_reset_password_from_key_done": "-" + ALL,
-    "health-ready": "", "home": "", "theme": "", "nothing-here": "",
+    "health-ready": "", "home": "", "theme": "", "saved_view": "", "nothing-here": "",
     "my_work": "EQPFX", "jump": ALL, "keys": ALL, "styleguide": ALL, "dashboard": READERS,
     "part_list": READERS, "part_create": "EI", "part_bulk": "", "part_detail": READERS,
     "part_edit": "EI", "part_where_used": READERS, "part_cases": READERS, "part_files": READERS,
     "part_attach": WORKERS, "part_file": READERS, "part_file_remove": "", "part_history": READERS,
-    "part_comment": READERS, "part_watch": "", "requirements_edit": "EI",
+    "part_comment": "EQPFXI", "part_watch": "", "requirements_edit": "EI",
     "source_create": WORKERS, "source_edit": WORKERS, "parameters_edit": WORKERS,
     "receipt_create": "PI",
     "product_list": READERS, "product_create": "EI", "product_detail": READERS,
@@ -67,6 +67,7 @@ API_DEFAULT = READERS
 #: Name → status → who gets it: redirects after reading nothing, addresses for POST alone.
 OTHERWISE = {
     "health-ready": {503: "-" + ALL}, "home": {302: ALL}, "theme": {405: "-" + ALL},
+    "saved_view": {405: ALL},
     "nothing-here": {404: "-" + ALL},
     "account_login": {302: ALL}, "account_signup": {302: ALL}, "account_set_password": {302: ALL},
     "part_bulk": {302: READERS}, "part_file_remove": {302: WORKERS}, "part_watch": {302: READERS},

@@ -134,3 +134,9 @@ def test_an_engineer_gets_no_bar_over_a_single_part() -> None:
     figures.refresh_company()
     assert "Spend by source state" not in page("engineer")
     assert "Spend by source state" in page("executive")
+
+
+def test_a_viewer_reads_nothing_of_spend() -> None:
+    factories.receipt(factories.incumbent(factories.part()), 1000, "5")
+    figures.refresh_company()
+    assert "pend" not in page("viewer").partition("<main")[2]

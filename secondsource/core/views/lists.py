@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
-from secondsource.core import exports, filterbar, paging
+from secondsource.core import exports, filterbar, paging, saved_views
 from secondsource.core.api.visibility import hides
 from secondsource.core.tables import Column, Sort, Table
 from secondsource.core.views.pages import Page
@@ -62,9 +63,34 @@ class ListPage(Page):
         """Counts of the saved views by label, from stored figures."""
         return {}
 
+    @cached_property
+    def own_views(self) -> dict[str, str]:
+        """Views that this person saved: name → query string."""
+        return saved_views.of(self.request.user, self.list_name)
+
+    @property
+    def list_name(self) -> str:
+        """The URL name under which views of this list are kept."""
+        match = self.request.resolver_match
+        return match.view_name if match and not match.kwargs else ""
+
     def get_views(self) -> Mapping[str, str]:
-        """Saved views of this page: label → query string."""
-        return self.views
+        """The list's views, then the person's own: label → query string."""
+        own = self.own_views if self.list_name else {}
+        mine = {name if name not in self.views else f"{name} (mine)": q for name, q in own.items()}
+        return {**self.views, **mine}
+
+    def _saving(self, tabs: Sequence[filterbar.Tab]) -> dict[str, Any]:
+        """What the page offers: to save this query, or to forget the saved one that is shown."""
+        current = next((tab for tab in tabs if tab.current), None)
+        own = self.own_views if self.list_name else {}
+        shown = next((n for n, q in own.items() if current and q == current.query), "")
+        asks = any(name not in ("cursor", "export") for name in self.request.GET)
+        return {
+            "list_name": self.list_name,
+            "saved_view": shown,
+            "can_save": bool(self.list_name and asks and current is None),
+        }
 
     def get_totals(self, queryset: QuerySet[Any]) -> Sequence[tuple[str, str]]:
         """Sums for the filter bar: (label, value)."""
@@ -141,13 +167,15 @@ class ListPage(Page):
         bound, queryset = context.pop("filter"), context.pop("queryset")
         form = bound.form if bound else None
         found = filterbar.chips(form, self.request.GET)
+        tabs = filterbar.tabs(self.get_views(), self.request.GET, self.view_counts())
         return super().get_context_data(
             table=self.get_table(queryset),
             filter=bound,
             filter_chips=found,
             filter_fields=self._menu_fields(form),
             is_filtered=bool(found),
-            tabs=filterbar.tabs(self.get_views(), self.request.GET, self.view_counts()),
+            tabs=tabs,
+            **self._saving(tabs),
             exports=self._export_links(),
             search_field=self.search_field,
             search_label=self.search_label,

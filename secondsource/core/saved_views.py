@@ -1,0 +1,55 @@
+"""A list's query under a name of one's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.http import QueryDict
+
+from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
+from secondsource.core.models import SavedView
+
+if TYPE_CHECKING:
+    from secondsource.accounts.models import User
+
+MOST = 20
+_PASSING = ("cursor", "export", "item")
+
+
+def of(user: User, page: str) -> dict[str, str]:
+    """The person's views of a page: name → query string, in the order in which they were saved."""
+    rows = SavedView.objects.filter(owner=user, page=page).order_by("id")
+    return dict(rows.values_list("name", "query"))
+
+
+@transaction.atomic
+def save(*, user: User, page: str, name: str, query: str) -> SavedView:
+    """Keep a query; the same name again replaces it.
+
+    Raises ``ValuesRefused`` for a name or query that is empty or too long, ``RuleRefused`` for a
+    view too many.
+    """
+    kept = QueryDict(query, mutable=True)
+    for passing in _PASSING:
+        kept.pop(passing, None)
+    name, text = " ".join(name.split()), kept.urlencode()
+    problems = []
+    if not 1 <= len(name) <= 60:
+        problems.append(FieldProblem("/name", "length", "A view needs a name of 1 to 60 letters."))
+    if not 1 <= len(text) <= 2000:
+        problems.append(FieldProblem("/query", "length", "Filter or sort the list first."))
+    if problems:
+        raise ValuesRefused(problems)
+    others = SavedView.objects.filter(owner=user, page=page).exclude(name=name)
+    if others.count() >= MOST:
+        raise RuleRefused([Reason("too_many", f"{MOST} views a list.", "Remove one of them.")])
+    view, _ = SavedView.objects.update_or_create(
+        owner=user, page=page, name=name, defaults={"query": text}
+    )
+    return view
+
+
+def remove(*, user: User, page: str, name: str) -> None:
+    """Forget one of the person's views; it need not exist."""
+    SavedView.objects.filter(owner=user, page=page, name=name).delete()
