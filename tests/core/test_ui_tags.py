@@ -159,19 +159,6 @@ def test_filters(source: str, shown: str) -> None:
     assert draw(source, none=None, zero=0, x="0.0123", map={"a": 1}) == shown
 
 
-@pytest.mark.parametrize(
-    ("url", "safe"),
-    [
-        ("https://a.example/x", True),
-        ("/parts/", True),
-        ("javascript:alert(1)", False),
-        ("data:x", False),
-    ],
-)
-def test_only_addresses_that_lead_somewhere(url: str, safe: bool) -> None:
-    assert ui.href(url) == (url if safe else "#")
-
-
 class Sample(forms.Form):
     price = forms.DecimalField(label="Unit price", help_text="At the break.")
     note = forms.CharField(widget=forms.Textarea, required=False, label="Note")

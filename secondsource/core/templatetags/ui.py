@@ -386,12 +386,6 @@ def _cell(context: Context, column: Any, compiled: Any, row: Any) -> str:
     return format_html('<a class="b" href="{}">{}</a>', url, text) if url else text
 
 
-@register.filter
-def href(url: str) -> str:
-    """An address for an attribute; anything but http(s) and paths of this site becomes #."""
-    return url if url.startswith(("https://", "http://", "/", "#", "?")) else "#"
-
-
 @register.simple_tag(takes_context=True)
 def keep(context: Context, *names: str) -> SafeString:
     """Hidden inputs for the given parameters of the address, so that a GET form keeps them."""
