@@ -89,15 +89,19 @@ class Valkey:
         return path
 
     def _is_ready(self, pid: int) -> bool:
-        """Another server on the same socket would answer too, so its process id is compared."""
+        """Whether our own process serves commands.
+
+        Another server on the same socket would answer too, so its process id is compared; one that
+        still loads its file answers INFO but refuses PING.
+        """
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(2)
             connection.connect(str(self.place.run / "valkey.sock"))
-            connection.sendall(f"AUTH {self.password}\r\nINFO server\r\n".encode())
+            connection.sendall(f"AUTH {self.password}\r\nPING\r\nINFO server\r\n".encode())
             said = b""
             while b"executable:" not in said and (piece := connection.recv(65536)):
                 said += piece
-            return f"process_id:{pid}\r\n".encode() in said
+            return b"+PONG\r\n" in said and f"process_id:{pid}\r\n".encode() in said
         return False
 
 
