@@ -1,11 +1,17 @@
-"""A request id on every log line and answer."""
+"""A request id on every log line and answer; bodies that are too large are not read."""
 
 import re
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from secondsource.core.api.problems import MEDIA_TYPE, for_api, problem
+from secondsource.core.attachments import MAX_BYTES
 
 _SAFE = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 
@@ -25,3 +31,52 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+#: What the form around a file may take.
+_ROOM = 64 * 1024
+_LINGER_SECONDS, _LINGER_PIECE = 3, 256 * 1024
+
+
+class UploadLimitMiddleware:
+    """Refuse a body by its announced length, before anybody reads it.
+
+    Stands before the CSRF check, which reads a form to find its token. A view says what it takes
+    by ``upload_limit``: bytes, or a function of the request (a kind in its address decides);
+    without one it is that of evidence.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        """413 with what was sent and what is taken, as a page or for the API."""
+        text = request.META.get("CONTENT_LENGTH") or "0"
+        size, limit = int(text) if text.isdecimal() else 0, limit_of(view, request)
+        if size <= limit + _ROOM:
+            return None
+        detail = f"This is {size / 1e6:,.0f} MB; at most {limit // 1024**2:,} MB are taken here."
+        if for_api(request):
+            body = problem(413, "too_large", detail)
+            return JsonResponse(body, status=413, content_type=MEDIA_TYPE)
+        _let_go(request)
+        return render(request, "413.html", {"detail": detail}, status=413)
+
+
+def limit_of(view: Any, request: HttpRequest) -> int:
+    """How many bytes of a file a view takes."""
+    holder = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    limit = getattr(holder, "upload_limit", MAX_BYTES)
+    return int(limit(request) if callable(limit) else limit)
+
+
+def _let_go(request: HttpRequest) -> None:
+    """Throw away for a moment what still comes: a browser that is cut off shows no answer."""
+    until = time.monotonic() + _LINGER_SECONDS
+    while time.monotonic() < until and request.read(_LINGER_PIECE):
+        pass

@@ -31,6 +31,7 @@ class ImportResource(Readable, Changeable, History):
     input_class = serializers.ImportInput
     changes_class = serializers.ImportChanges
     filterset_class = filters.ImportFilter
+    upload_limit = services.MAX_BYTES
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9a-f-]{36}"

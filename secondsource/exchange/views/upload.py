@@ -23,6 +23,7 @@ class ImportCreate(FormPage):
     page_title = "Import a BOM"
     form_class = UploadForm
     submit_label = "Read the file"
+    upload_limit = services.MAX_BYTES
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The codes that this person sees are offered; ``?product=`` names one."""
