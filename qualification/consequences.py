@@ -48,7 +48,23 @@ def changes(case: Case, source: Source, name: str, to: str = "") -> list[Change]
         Change("Share of a month's demand", _share(now), _share(after)),
         Change("Units left", _units(now), _units(after)),
         Change("An order is", answer(now, source), answer(after, source)),
+        _counting(source, now, after),
     ]
+
+
+def _counting(source: Source, now: Row, after: Row) -> Change:
+    """How many sources count against single sourcing: approved and not nominal."""
+    others = (
+        Source.objects.filter(part=source.part_id, status=Source.Status.APPROVED)
+        .exclude(independence=Source.Independence.NOMINAL)
+        .exclude(pk=source.pk)
+        .count()
+    )
+    independent = source.independence != Source.Independence.NOMINAL
+    counts = [
+        others + int(independent and row.status == Source.Status.APPROVED) for row in (now, after)
+    ]
+    return Change("Sources that count", *(number(count) for count in counts))
 
 
 def _row_after(case: Case, source: Source, name: str, state: str) -> Row | None:
@@ -90,6 +106,39 @@ def answer(row: Row, source: Source) -> str:
     if row.status == Source.Status.REQUALIFY and row.share_cap != 0:
         return "warned"
     return "warned" if row.status == Source.Status.PHASE_OUT else "blocked"
+
+
+#: Moves that end or undo something: they are asked for with the focus on Cancel.
+GRAVE = ("reject", "withdraw", "roll_back")
+
+#: Move → how it is taken back. Nothing is undone; a new act, recorded like this one, reverses it.
+_REVERSAL = {
+    "submit": "A submitted case does not become a draft again; it can be put on hold or withdrawn.",
+    "pass": "The lead sends the case back, with a reason. Later signatures become void.",
+    "close": "Quality or the lead rolls the case back. It no longer counts as a conversion then.",
+    "send_back": "The gates are passed again, each with new signatures.",
+    "hold": "The lead resumes it. It stands at the same gate then, with the same caps.",
+    "resume": "The lead puts it on hold again.",
+    "reject": "Quality or the sponsor reopens it at the business case.",
+    "withdraw": "Not at all: a withdrawn case stays so. A new case begins as a draft.",
+    "roll_back": "Quality or the sponsor reopens it at the pilot build or the spec review.",
+    "reopen": "Quality or the sponsor rejects it, or the lead withdraws it.",
+}
+
+
+def way_back(name: str) -> str:
+    """How a move is taken back, in a sentence."""
+    return _REVERSAL[name]
+
+
+def told(case: Case, actor: Actor) -> list[str]:
+    """Whose work shows the move: lead, sponsor and team, without the one who makes it."""
+    people = {case.lead_id: case.lead}
+    if case.sponsor is not None:
+        people[case.sponsor.pk] = case.sponsor
+    people |= {member.user_id: member.user for member in case.team.select_related("user")}
+    own = actor.user.pk if actor.user else None
+    return sorted(str(person) for key, person in people.items() if key != own)
 
 
 def voided(case: Case, signatures: Iterable[SignOff], name: str, to: str = "") -> list[SignOff]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from qualification import guards
-from qualification.consequences import in_words
+from qualification.consequences import GRAVE, in_words
 from qualification.figures import counts_as_conversion
 from qualification.models.cases import GATES, OPEN_STATES, State
 from qualification.views import panels
@@ -25,8 +25,7 @@ from secondsource.core.views import DetailPage
 from secondsource.core.workflow import Offer
 from suppliers.check import check
 
-#: Moves that end or undo something; their buttons stand apart.
-GRAVE = ("reject", "withdraw", "roll_back")
+#: Moves after which a case lies aside.
 ASIDE = (*GRAVE, "hold")
 
 

@@ -32,6 +32,11 @@ class CaseMovePage(OnCase, MovePage):
         return f"{name} {self.case.key}"
 
     @property
+    def danger(self) -> bool:  # type: ignore[override]
+        """Whether the move ends or undoes something."""
+        return self.move in consequences.GRAVE
+
+    @property
     def move_exists(self) -> bool:
         """Whether the workflow knows the move at all."""
         return self.move in self.workflow.transitions
@@ -66,6 +71,8 @@ class CaseMovePage(OnCase, MovePage):
         return {
             "changes": consequences.changes(case, case.source, self.move, to),
             "voided": consequences.voided(case, given, self.move, to),
+            "told": consequences.told(case, self.actor),
+            "way_back": consequences.way_back(self.move),
         }
 
     def refuse(self, refusal: Refused) -> HttpResponse:

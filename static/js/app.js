@@ -34,7 +34,8 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   if (opener && !event.ctrlKey && !event.metaKey && openDialog(opener.dataset.open)) event.preventDefault();
   if (event.target.closest("[data-close]")) event.target.closest(".toast, dialog")?.remove();
-  if (event.target.closest("[data-cancel]")) event.target.closest("dialog")?.close();
+  const cancel = event.target.closest("dialog [data-cancel]");
+  if (cancel) { event.preventDefault(); cancel.closest("dialog").close(); }
   if (event.target.matches("dialog")) event.target.close();
   const inside = event.target.closest("details.menu");
   $$("details.menu[open]").forEach((menu) => {
@@ -257,6 +258,8 @@ function ready(root) {
   $("[data-focus]", root)?.focus();
   count();
 }
+
+document.addEventListener("filled", (event) => ready(event.detail));
 
 document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail?.ctx?.target ?? event.target;

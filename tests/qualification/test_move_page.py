@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from qualification import services
+from qualification import consequences, services
 from qualification.models.cases import State
+from qualification.workflow import CASE_FLOW
 from secondsource.core.formats import THIN_SPACE
 from tests import factories
 from tests.factories import Team
@@ -45,6 +46,7 @@ def test_it_says_what_changes(team: Team, lead: Any) -> None:
         "Share of a month's demand": (f"up to 0{THIN_SPACE}%", f"up to 40{THIN_SPACE}%"),
         "Units left": ("0", "no cap"),
         "An order is": ("blocked", f"allowed, warned above 40{THIN_SPACE}%"),
+        "Sources that count": ("1", "2"),
     }
 
 
@@ -56,6 +58,42 @@ def test_what_it_says_is_what_happens(team: Team, lead: Any) -> None:
     team.fire("pass")
     assert said["Units left"] == ("0", "500")
     assert (team.source.quantity_cap, team.source.status) == (500, "in_qualification")
+
+
+def test_a_nominal_source_counts_neither_before_nor_after(team: Team, lead: Any) -> None:
+    team.jump_to(State.APPROVAL)
+    type(team.source).objects.filter(pk=team.source.pk).update(independence="nominal")
+    assert rows(lead.get(at(team, "pass")))["Sources that count"] == ("1", "1")
+
+
+def test_it_says_who_sees_it_and_how_it_is_taken_back(team: Team, lead: Any) -> None:
+    answer = lead.get(at(team, "withdraw"))
+    others = sorted({str(p) for p in team.people.values()} - {str(team.people["engineering"])})
+    assert answer.context["told"] == others
+    assert "a withdrawn case stays so" in answer.content.decode()
+
+
+def test_every_move_says_how_it_is_taken_back() -> None:
+    assert [bool(consequences.way_back(name)) for name in CASE_FLOW.transitions] == [True] * 10
+
+
+@pytest.mark.parametrize(("move", "grave"), [("withdraw", True), ("submit", False)])
+def test_the_focus_of_a_grave_move_starts_on_cancel(
+    team: Team, lead: Any, move: str, grave: bool
+) -> None:
+    text = lead.get(at(team, move)).content.decode()
+    assert ("data-cancel data-first" in text, 'class="btn dng"' in text) == (grave, grave)
+
+
+def test_the_dialog_gets_the_confirmation_without_the_frame(team: Team, lead: Any) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "dialog#dialog"}
+    text = lead.get(at(team, "submit"), headers=headers).content.decode()
+    assert ("<html" in text, 'id="dialog-h"' in text, 'name="expected"' in text) == (
+        False, True, True,
+    )  # fmt: skip
+    answer = lead.post(at(team, "submit"), {"expected": team.case.version}, headers=headers)
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, team.case.get_absolute_url())
+    assert team.reload().state == State.BUSINESS_CASE
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ class MovePage(ObjectPage):
     template_name = "move_page.html"
     fragments: ClassVar[Mapping[str, str]] = {"refusal": "components/blockers.html"}
     workflow: ClassVar[Workflow[Any]]
+    danger: ClassVar[bool] = False
 
     @property
     def move(self) -> str:
@@ -48,6 +49,10 @@ class MovePage(ObjectPage):
         """The move's label and the object."""
         transition = self.workflow.transitions.get(self.move)
         return self.page_title or f"{transition.label if transition else 'Move'} {self.object}"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds whether the move ends or undoes something."""
+        return super().get_context_data(danger=self.danger, **context)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The confirmation, which works without script."""

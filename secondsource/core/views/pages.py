@@ -22,6 +22,8 @@ from secondsource.core.actors import Actor
 SIGNED_IN = "signed-in"
 #: ``permission_required`` of a page that needs no sign-in.
 PUBLIC = "public"
+#: What a form or a confirmation stands in: the whole page, or the dialog that asked for it.
+PAGE_FRAME, DIALOG_FRAME = "base.html", "base_dialog.html"
 _NUL = "\x00"
 
 
@@ -86,7 +88,12 @@ class Page(View):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """What the template gets."""
-        return {"page_title": self.get_page_title(), "view": self, **context}
+        return {
+            "page_title": self.get_page_title(),
+            "view": self,
+            "frame": DIALOG_FRAME if in_dialog(self.request) else PAGE_FRAME,
+            **context,
+        }
 
     def respond(self, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """The page, or the fragment that the asking element swaps."""
@@ -120,6 +127,11 @@ def wants_fragment(request: HttpRequest) -> bool:
 def target_id(request: HttpRequest) -> str:
     """The id of the element that will be swapped; htmx 4 sends ``div#list``."""
     return request.headers.get("HX-Target", "").rpartition("#")[2]
+
+
+def in_dialog(request: HttpRequest) -> bool:
+    """Whether the page's dialog asks, so that the answer needs no frame around it."""
+    return wants_fragment(request) and target_id(request) == "dialog"
 
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:

@@ -1,0 +1,83 @@
+/* A link with data-dialog opens its page inside the page's one dialog, where its form is sent too.
+   Without script, or when anything goes wrong, the link leads to the page itself. */
+const dialog = document.getElementById("dialog");
+const AS_FRAGMENT = { "HX-Request": "true", "HX-Target": "dialog#dialog" };
+let address = "", typed = false;
+
+function fill(html) {
+  dialog.innerHTML = html;
+  typed = false;
+  globalThis.htmx?.process(dialog);
+  if (!dialog.open) dialog.showModal();
+  document.dispatchEvent(new CustomEvent("filled", { detail: dialog }));
+  if (dialog.querySelector("[data-focus]")) return;
+  const safe = dialog.querySelector("[data-first]");
+  (safe ?? dialog.querySelector(".field input, .field select, .field textarea, .foot button"))?.focus();
+}
+
+function leadTo(place) {
+  const there = new URL(place, location.href);
+  location.href = there.href;
+  if (there.pathname + there.search === location.pathname + location.search) location.reload();
+}
+
+async function show(url) {
+  const answer = await fetch(url, { headers: AS_FRAGMENT }).catch(() => null);
+  const place = answer?.headers.get("HX-Redirect");
+  if (!answer?.ok || answer.redirected || place) return leadTo(place ?? url);
+  address = url;
+  return fill(await answer.text());
+}
+
+function tell(text) {
+  const note = dialog.querySelector("[data-problem]") ?? document.createElement("div");
+  Object.assign(note, { className: "note bad", textContent: text });
+  note.dataset.problem = "";
+  note.setAttribute("role", "alert");
+  dialog.querySelector("form")?.prepend(note);
+}
+
+async function send(form, submitter) {
+  const buttons = [...form.querySelectorAll("button")], body = new FormData(form, submitter);
+  buttons.forEach((button) => { button.disabled = true; });
+  const there = new URL(form.getAttribute("action") || address, location.href);
+  const answer = await fetch(there, { method: "POST", body, headers: AS_FRAGMENT }).catch(() => null);
+  const place = answer?.headers.get("HX-Redirect");
+  if (place) return leadTo(place);
+  if (answer && answer.status < 500 && !answer.redirected) {
+    const html = await answer.text();
+    if (!/<html/i.test(html)) return fill(html);
+  }
+  buttons.forEach((button) => { button.disabled = false; });
+  const fault = answer ? `The server refused (${answer.status})` : "The connection was lost";
+  return tell(`${fault}. Nothing was changed and what you typed is still here.`);
+}
+
+const plain = (event) => !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || !plain(event) || !dialog?.showModal) return;
+  if (link.matches("[data-dialog]")) {
+    event.preventDefault();
+    const menu = link.closest("details.menu[open]"); // the focus comes back to what stays visible
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    show(link.href);
+  } else if (dialog.contains(link) && link.getAttribute("href").startsWith("?")) {
+    event.preventDefault();
+    show(new URL(link.getAttribute("href"), address).href);
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!dialog?.contains(form) || form.method !== "post" || form.matches("[data-upload]")) return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
+dialog?.addEventListener("input", () => { typed = true; });
+dialog?.addEventListener("click", (event) => {
+  if (event.target === dialog && typed) event.stopPropagation();
+});
+dialog?.addEventListener("close", () => { dialog.replaceChildren(); });

@@ -1,0 +1,105 @@
+"""Confirmations in the page's dialog: opened, refused, sent, left, and without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
+
+from qualification import services
+from qualification.models.cases import State
+from tests.browsers import accessibility_faults
+from tests.factories import Team
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SignIn = Callable[..., "Page"]
+
+
+@pytest.fixture
+def team(transactional_db: None) -> Team:
+    found = Team()
+    found.jump_to(State.FMEA)
+    return found
+
+
+@pytest.fixture
+def page(team: Team, sign_in: SignIn) -> Page:
+    return sign_in(team.people["engineering"], team.case.get_absolute_url())
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent.trim()"))
+
+
+def open_move(page: Page, label: str) -> None:
+    page.click("#main summary:has-text('More')")
+    page.click(f"#main .menu-list >> text={label}")
+    page.wait_for_selector("#dialog .foot")
+
+
+def test_a_grave_move_is_asked_in_place_with_the_focus_on_cancel(page: Page, team: Team) -> None:
+    open_move(page, "Withdraw")
+    assert (focused(page), page.url.endswith(team.case.get_absolute_url())) == ("Cancel", True)
+    assert accessibility_faults(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialog")).to_be_hidden()
+    assert (focused(page), team.reload().state) == ("More", State.FMEA)
+
+
+def test_a_refusal_stays_in_the_dialog_with_what_was_typed(page: Page, team: Team) -> None:
+    open_move(page, "Put on hold")
+    services.change_case(case=team.case, values={"summary": "Other"}, actor=team["quality"])
+    page.fill("#dialog textarea", "line is down")
+    page.click("#dialog .foot .pri")
+    page.wait_for_selector("#dialog [role=alert]")
+    assert page.input_value("#dialog textarea") == "line is down"
+    page.click("#dialog .foot .pri")
+    page.wait_for_selector("#toasts .toast")
+    assert team.reload().state == State.ON_HOLD
+
+
+def test_another_gate_is_compared_inside_the_dialog(page: Page) -> None:
+    open_move(page, "Send back")
+    page.click("#dialog >> text=Show Business case")
+    expect(page.locator("#dialog tbody tr").first).to_contain_text("Business case")
+    assert page.locator("#dialog").is_visible()
+
+
+def test_a_lost_connection_keeps_what_was_typed(page: Page, team: Team) -> None:
+    open_move(page, "Put on hold")
+    page.fill("#dialog textarea", "line is down")
+    page.context.set_offline(True)
+    page.click("#dialog .foot .pri")
+    expect(page.locator("#dialog [role=alert]")).to_contain_text("The connection was lost")
+    assert page.input_value("#dialog textarea") == "line is down"
+    page.context.set_offline(False)
+    page.click("#dialog .foot .pri")
+    page.wait_for_selector("#toasts .toast")
+    assert team.reload().state == State.ON_HOLD
+
+
+def test_without_script_the_page_of_the_move_does_the_same(
+    browser: Any, live_server: LiveServer, team: Team
+) -> None:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(team.people["engineering"])
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(team.case.get_absolute_url())
+    page.click("#main summary:has-text('More')")
+    page.click("#main .menu-list >> text=Put on hold")
+    page.fill("textarea", "line is down")
+    page.click(".foot .pri")
+    assert page.url.endswith(team.case.get_absolute_url())
+    assert team.reload().state == State.ON_HOLD
+    context.close()
