@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from qualification import figures, status_table
 from qualification.models import Case, ChecklistItem, GatePassage, HoldPoint
 from qualification.models.cases import GATES, State
+from secondsource.accounts.rights import Function
 from secondsource.core import audit, clock, outbox
 from secondsource.core.calendar import add_months
 from secondsource.core.workflow import Move
@@ -70,11 +73,19 @@ def reopen(case: Case, move: Move) -> None:
     follow_state(case, move)
 
 
-def void_signatures(case: Case, *, from_gate: str, move: Move, why: str) -> None:
-    """Void the signatures of this gate and all later ones."""
+def void_signatures(
+    case: Case,
+    *,
+    from_gate: str,
+    move: Move,
+    why: str,
+    functions: Collection[str] = tuple(Function),
+) -> None:
+    """Void the signatures of this gate and all later ones, of these functions."""
     later = [str(gate) for gate in GATES]
     later = later[later.index(from_gate) :]
-    for signature in case.sign_offs.filter(gate__in=later, voided_at=None):
+    standing = case.sign_offs.filter(gate__in=later, function__in=functions, voided_at=None)
+    for signature in standing:
         signature.voided_at, signature.void_reason = clock.now(), why[:300]
         audit.save_as(signature, move.actor, why)
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from parts.models import Product
 from qualification.gate_requirements import CORE_TEAM, SIGNERS
 from qualification.models import Case, ChecklistItem
-from qualification.models.cases import GATES, State
+from qualification.models.cases import GATES, OPEN_STATES, State
 from secondsource.accounts.rights import Function, Role
 from secondsource.core import clock
 from secondsource.core.errors import Reason
@@ -190,6 +190,15 @@ def reopens_somewhere_sensible(case: Case, move: Move) -> Iterator[Reason]:
     allowed = (State.PILOT_BUILD, State.SPEC_REVIEW)
     if case.state == State.ROLLED_BACK and move.data.get("to", allowed[0]) not in allowed:
         yield Reason("not_reopenable_there", "Reopen at pilot_build or spec_review.")
+
+
+def source_is_free(case: Case, move: Move) -> Iterator[Reason]:
+    """No other case has begun to work on the source since."""
+    others = Case.objects.filter(source=case.source_id, state__in=OPEN_STATES)
+    for other in others.exclude(pk=case.pk):
+        yield Reason(
+            "other_case", f"{other.key} works on this source already.", "Go on in that case."
+        )
 
 
 def has_an_earlier_gate(case: Case, move: Move) -> Iterator[Reason]:

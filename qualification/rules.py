@@ -6,14 +6,12 @@ from typing import Any
 
 import rules
 
-from secondsource.accounts.rights import Role
+from secondsource.accounts.rights import TEAM_SIGNERS, Role
 from secondsource.accounts.rules import has_any_role
 
 _workers = has_any_role([Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.INTEGRATION])
 _quality = has_any_role([Role.QUALITY])
-_signers = has_any_role(
-    [Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.FINANCE, Role.EXECUTIVE]
-)
+_signers = has_any_role([*TEAM_SIGNERS, Role.EXECUTIVE])
 _no_admin_only = has_any_role([r for r in Role if r not in (Role.ADMIN, Role.VIEWER)])
 
 

@@ -91,7 +91,7 @@ CASE_FLOW: Workflow[Case] = Workflow(
         ),
         Transition(
             "reopen", "Reopen", (S.ROLLED_BACK, S.REJECTED), reopened_gate,
-            "qualification.reopen_case", (guards.reopens_somewhere_sensible,),
+            "qualification.reopen_case", (guards.reopens_somewhere_sensible, guards.source_is_free),
             effects.reopen, needs_note=True,
         ),
     ],

@@ -11,11 +11,12 @@ from django.db import transaction
 
 from qualification import effects, status_table
 from qualification.gate_requirements import items_for
+from qualification.guards import gate_of
 from qualification.models import Case, ChecklistItem, TeamMember
 from qualification.models.cases import GATES, OPEN_STATES, State
 from qualification.signals import case_opened
 from secondsource.accounts.models import User
-from secondsource.accounts.rights import Function, Role
+from secondsource.accounts.rights import CASE_WORKERS, Function, Role
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
@@ -59,8 +60,9 @@ def open_case(
     source = locked.get(pk=source.pk)
     _may_be_qualified(source, kind)
     lead = lead or actor.user
-    if lead is None:
-        raise ValuesRefused.one("/lead", "required", "A case needs a lead.")
+    problems = [*_lead_problems(lead), *_plan_problems(fields)]
+    if lead is None or problems:
+        raise ValuesRefused(problems)
     case = create(
         Case(
             number=Counter.take("case")[0],
@@ -80,6 +82,16 @@ def open_case(
     status_table.apply(case, actor)
     case_opened.send(sender=Case, case=case, actor=actor)
     return case
+
+
+def _lead_problems(lead: User | None) -> list[FieldProblem]:
+    if lead is None:
+        return [FieldProblem("/lead", "required", "A case needs a lead.")]
+    if not lead.is_active or not CASE_WORKERS.intersection(lead.roles):
+        return [
+            FieldProblem("/lead", "not_a_worker", f"{lead.name} does no work in qualifications.")
+        ]
+    return []
 
 
 def _may_be_qualified(source: Source, kind: str) -> None:
@@ -123,32 +135,43 @@ def change_case(
     Raises ``Stale``, ``ValuesRefused``, ``RuleRefused`` for a case that is over.
     """
     actor.require("qualification.write_case", case)
-    _require_open(case)
     problems = _plan_problems(values)
     if problems:
         raise ValuesRefused(problems)
     with transaction.atomic():
-        row = change(case, values, actor, allowed=CASE_FIELDS, expected=expected)
+        before = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        _require_open(before)
+        row = change(before, values, actor, allowed=CASE_FIELDS, expected=expected)
         if "pilot_quantity" in values and row.state == State.PILOT_BUILD:
             status_table.apply(row, actor)
-        _void_what_was_signed_on(case, row, values, actor)
+        changed = {name for name in values if getattr(before, name) != getattr(row, name)}
+        _void_what_was_signed_on(row, changed, actor)
     return row
 
 
-#: What the approval's signatures are given on: changed afterwards, they are void.
-SIGNED_PLAN = ("transition_share", "rollback_hours", "rollback_stock", "rollback_rehearsed_on")
+#: What a gate's signatures are given on: changed afterwards, they are void.
+SIGNED_PLAN = {
+    State.PILOT_BUILD: {"pilot_quantity"},
+    State.APPROVAL: {
+        "transition_share", "rollback_hours", "rollback_stock", "rollback_rehearsed_on",
+    },
+}  # fmt: skip
 
 
-def _void_what_was_signed_on(
-    seen: Case, row: Case, values: Mapping[str, Any], actor: Actor
-) -> None:
-    changed = [n for n in SIGNED_PLAN if n in values and getattr(seen, n) != getattr(row, n)]
-    if changed and row.state == State.APPROVAL:
-        why = "the plan was changed after signing"
-        effects.void_signatures(row, from_gate=State.APPROVAL, move=Move(actor), why=why)
-    elif "transition_share" in changed and row.state == State.TRANSITION:
+def _void_what_was_signed_on(case: Case, changed: set[str], actor: Actor) -> None:
+    """Also of a held case: it resumes with the plan that it has then."""
+    gate, move = gate_of(case), Move(actor)
+    if gate == State.TRANSITION and "transition_share" in changed:
         raise RuleRefused(
             [Reason("ramp_fixed", "The ramp was approved: its share is not changed by hand.")]
+        )
+    if changed & SIGNED_PLAN.get(gate, set()):
+        why = "the plan was changed after signing"
+        effects.void_signatures(case, from_gate=gate, move=move, why=why)
+    elif "sponsor" in changed and gate in GATES:
+        why = "the case has another sponsor"
+        effects.void_signatures(
+            case, from_gate=gate, move=move, why=why, functions=(Function.SPONSOR,)
         )
 
 

@@ -14,7 +14,7 @@ from qualification.gate_requirements import SIGNERS
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
-from secondsource.accounts.rights import Function
+from secondsource.accounts.rights import TEAM_SIGNERS, Function, Role
 from secondsource.core import attachments, audit, clock
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
@@ -25,9 +25,11 @@ from secondsource.core.workflow import Move
 
 
 def functions_of(case: Case, user: User) -> list[str]:
-    """What a person stands for in this case, the sponsor among them."""
+    """What a person can sign for in this case; an executive signs as its sponsor alone."""
     functions = [str(m.function) for m in case.team.all() if m.user_id == user.pk]
-    if case.sponsor_id == user.pk:
+    if not TEAM_SIGNERS.intersection(user.roles):
+        functions = []
+    if case.sponsor_id == user.pk and user.has_role(Role.EXECUTIVE):
         functions.append(Function.SPONSOR)
     return functions
 
@@ -194,7 +196,7 @@ def sign(
     actor.require("qualification.sign_case", case)
     if function not in functions_of(case, actor.user):
         raise PermissionRefused(
-            f"You do not stand for {function} in this case.", "The case lead can change the team."
+            f"You do not sign for {function} in this case.", "The case lead can change the team."
         )
     reasons = _against_signing(case, function, actor.user)
     if reasons:

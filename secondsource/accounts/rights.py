@@ -39,6 +39,8 @@ E, Q, P, F, X, V, I, A = Role  # noqa: E741
 EVERYONE = frozenset(Role)
 READERS = EVERYONE - {A}
 CASE_WORKERS = frozenset({E, Q, P, I})
+#: Who signs for a function as a team member; an executive signs as sponsor.
+TEAM_SIGNERS = frozenset({E, Q, P, F})
 
 #: permission name → roles that hold it
 RIGHTS: dict[str, frozenset[Role]] = {

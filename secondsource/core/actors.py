@@ -48,7 +48,10 @@ class Actor:
 
 
 #: Permissions whose use through a token needs more than the scope ``write``.
-_APPROVING = {"sign", "pass", "close", "reject", "reopen", "validate", "release", "activate"}
+_APPROVING = {
+    "sign", "judge", "pass", "close", "reject", "reopen", "rollback", "validate", "release",
+    "activate",
+}  # fmt: skip
 
 
 def scope_of(permission: str) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from secondsource.core import audit, outbox
 from secondsource.core.actors import Actor
+from secondsource.core.changing import refused_by_database
 from secondsource.core.errors import PermissionRefused, Reason, TransitionRefused
 from secondsource.core.models import Record
 
@@ -119,7 +120,8 @@ class Workflow(Generic[S]):
     ) -> S:
         """Do the move, or raise with every reason why not.
 
-        Raises ``Stale``, ``PermissionRefused``, ``TransitionRefused``, ``Model.DoesNotExist``.
+        Raises ``Stale``, ``PermissionRefused``, ``TransitionRefused``, ``Model.DoesNotExist``, and
+        ``Duplicate`` when somebody took the place that the move leads to meanwhile.
         """
         move = Move(actor, note.strip(), data or {})
         with transaction.atomic():
@@ -130,11 +132,17 @@ class Workflow(Generic[S]):
             obj.state = transition.target_of(obj, move)  # type: ignore[attr-defined]
             if transition.effect:
                 transition.effect(obj, move)
-            audit.save_as(obj, actor, note)
+            self._save(obj, actor, note)
             self._tell(obj, transition, move, before)
             if self.after:
                 self.after(obj, move)
         return obj
+
+    def _save(self, obj: S, actor: Actor, note: str) -> None:
+        try:
+            audit.save_as(obj, actor, note)
+        except IntegrityError as error:
+            raise refused_by_database(error, "Another one holds this place by now.") from None
 
     def _judge(self, obj: S, name: str, move: Move) -> Transition:
         transition = self.transitions.get(name)

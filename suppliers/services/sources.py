@@ -65,7 +65,8 @@ def approve_legacy(*, source: Source, evidence_ref: str, actor: Actor) -> Source
     actor.require("parts.write_part", source.part)
     row = _locked(source)
     others = Source.objects.filter(part_id=row.part_id, role=Source.Role.INCUMBENT)
-    if row.status != Source.Status.CANDIDATE or others.exclude(pk=row.pk).exists():
+    was_judged = row.history.exclude(status=Source.Status.CANDIDATE).exists()
+    if was_judged or others.exclude(pk=row.pk).exists():
         raise RuleRefused(
             [
                 Reason(

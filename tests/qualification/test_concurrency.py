@@ -12,7 +12,7 @@ from django.db import connection
 
 from qualification import services
 from qualification.models import Case, SignOff
-from qualification.models.cases import State
+from qualification.models.cases import OPEN_STATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.core.errors import Refused
 from secondsource.core.models import Event
@@ -103,3 +103,26 @@ def test_a_signature_and_a_send_back_wait_for_each_other(alone: Team) -> None:
     assert at_once(sign, send_back) in (["done", "done"], ["done", "stale"])
     assert alone.reload().state == State.BUSINESS_CASE
     assert SignOff.objects.filter(case=alone.case, voided_at=None).count() == 0
+
+
+def test_a_reopening_and_a_new_case_on_one_source_do_not_both_succeed(alone: Team) -> None:
+    alone.fire("submit")
+    alone.fire("reject", by="quality", note="drifts")
+
+    def reopen() -> None:
+        CASE_FLOW.fire(alone.case.pk, "reopen", actor=alone["quality"], note="cause found")
+
+    def open_it() -> None:
+        services.open_case(source=alone.source, actor=alone.lead)
+
+    done, refused = sorted(at_once(reopen, open_it), key=lambda answer: answer != "done")
+    assert (done, refused in ("duplicate", "other_case")) == ("done", True)
+    assert Case.objects.filter(source=alone.source, state__in=OPEN_STATES).count() == 1
+
+
+def test_of_twenty_equal_moves_one_wins(alone: Team) -> None:
+    def submit() -> None:
+        CASE_FLOW.fire(alone.case.pk, "submit", actor=alone.lead)
+
+    assert at_once(*[submit] * 20) == ["done", *["wrong_state"] * 19]
+    assert Event.objects.filter(action="qualification.case.submit").count() == 1

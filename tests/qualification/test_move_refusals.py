@@ -9,6 +9,7 @@ import pytest
 from qualification import services
 from qualification.models import Case, HoldPoint
 from qualification.models.cases import State
+from qualification.workflow import CASE_FLOW
 from secondsource.core import clock
 from secondsource.core.actors import Actor
 from tests import factories
@@ -245,3 +246,13 @@ def test_a_token_without_approve_passes_no_gate(team: Team) -> None:
 def test_who_saw_another_version_is_refused(team: Team) -> None:
     found = refused_move(team, "submit", expected=team.case.version - 1)
     assert found == ["stale"]
+
+
+def test_a_case_does_not_reopen_beside_another_one(team: Team) -> None:
+    team.fire("submit")
+    team.fire("reject", by="quality", note="drifts")
+    other = services.open_case(source=team.source, actor=team.lead)
+    offers = {offer.name: offer for offer in CASE_FLOW.offered(team.case, team["quality"])}
+    assert offers["reopen"].allowed is False
+    assert refused_move(team, "reopen", "quality", note="cause found") == ["other_case"]
+    assert (team.reload().state, other.state) == ("rejected", "draft")
