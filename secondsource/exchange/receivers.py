@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from secondsource.exchange.services import imports  # noqa: F401  (registers the job's runner)
+from secondsource.exchange.services import bulk, imports  # noqa: F401  (register the runners of jobs)

@@ -2,11 +2,27 @@
 
 workbook = read(data, filename)      # bytes, an open binary file or a Path
 workbook.sheets[0].rows[0]           # list of str
+examine(stream, filename)            # a file of any length, by a sample of its rows
 """
 
 from .errors import TabularError
 from .limits import DEFAULT_LIMITS, Limits
 from .model import Row, Sheet, Workbook
-from .reader import read
+from .reader import is_spreadsheet, read
+from .streaming import Examined, SheetSample, TextForm, examine, rows_of
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "Row", "Sheet", "TabularError", "Workbook", "read"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Examined",
+    "Limits",
+    "Row",
+    "Sheet",
+    "SheetSample",
+    "TabularError",
+    "TextForm",
+    "Workbook",
+    "examine",
+    "is_spreadsheet",
+    "read",
+    "rows_of",
+]

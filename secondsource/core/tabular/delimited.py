@@ -102,8 +102,13 @@ def split(text: str, delimiter: str) -> list[Row]:
 
 def _records(text: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(_FIELD)
-    loose = text.count(f'{delimiter} "') > text.count(f'{delimiter}"')
+    loose = is_loose(text, delimiter)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=loose)
+
+
+def is_loose(text: str, delimiter: str) -> bool:
+    """Whether quotes begin after a blank."""
+    return text.count(f'{delimiter} "') > text.count(f'{delimiter}"')
 
 
 def _split_blanks(line: str) -> Row:

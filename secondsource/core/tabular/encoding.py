@@ -15,24 +15,26 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LEGACY = ["cp1252", "cp1250", "cp1251", "gb18030", "big5", "cp932", "cp949", "mac_roman"]
-_HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
+HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
 _SAMPLE = 64 * 1024
 _FEW = 12
 
 
 def decode(data: bytes) -> tuple[str, str]:
     """The text and the name of its encoding."""
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return _decoded(data, name), name
-    if wide := _utf16_without_mark(data):
-        return _decoded(data, wide), wide
+    if marked := mark_of(data) or utf16_without_mark(data):
+        return _decoded(data, marked), marked
     if b"\0" in data[:_SAMPLE]:
         raise TabularError("not_a_table", "The file is neither a text table nor a spreadsheet.")
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         return _legacy(data)
+
+
+def mark_of(data: bytes) -> str | None:
+    """The encoding that a byte order mark names."""
+    return next((name for mark, name in _MARKS if data.startswith(mark)), None)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -42,7 +44,7 @@ def _decoded(data: bytes, name: str) -> str:
         raise TabularError("damaged", f"The text is not valid {name.upper()}.") from error
 
 
-def _utf16_without_mark(data: bytes) -> str | None:
+def utf16_without_mark(data: bytes) -> str | None:
     """Plain letters in UTF-16 have a zero byte each, always on the same side."""
     sample = data[:4096]
     half = max(len(sample) // 2, 1)
@@ -54,23 +56,28 @@ def _utf16_without_mark(data: bytes) -> str | None:
 
 
 def _legacy(data: bytes) -> tuple[str, str]:
-    """One-byte encodings hardly differ for a few signs such as µ, ± and ©: cp1252 is right."""
-    pairs = len(_HIGH_PAIR.findall(data))
-    high = len(data) - len(data.translate(None, bytes(range(128, 256))))
+    best = guess_legacy(_dense(data), pairs=len(HIGH_PAIR.findall(data)))
+    for name in (best, "cp1252"):
+        try:
+            return data.decode(name), name
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1"), "latin-1"
+
+
+def guess_legacy(dense: bytes, *, pairs: int) -> str:
+    """One-byte encodings hardly differ for a few signs such as µ, ± and ©: cp1252 is right.
+
+    ``dense`` are the lines with signs beyond ASCII, ``pairs`` how often two stand together.
+    """
+    high = len(dense) - len(dense.translate(None, bytes(range(128, 256))))
     if high > _FEW and (pairs or high > 60):
-        best = charset_normalizer.from_bytes(_dense(data), cp_isolation=_LEGACY).best()
+        best = charset_normalizer.from_bytes(dense[:_SAMPLE], cp_isolation=_LEGACY).best()
         if best is not None:
-            try:
-                return data.decode(best.encoding), best.encoding
-            except UnicodeDecodeError:
-                pass
-    try:
-        return data.decode("cp1252"), "cp1252"
-    except UnicodeDecodeError:
-        return data.decode("latin-1"), "latin-1"
+            return best.encoding
+    return "cp1252"
 
 
 def _dense(data: bytes) -> bytes:
     """The lines with signs beyond ASCII: only they tell encodings apart."""
-    lines = [line for line in data.splitlines() if not line.isascii()]
-    return b"\n".join(lines)[:_SAMPLE]
+    return b"\n".join(line for line in data.splitlines() if not line.isascii())

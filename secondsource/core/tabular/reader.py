@@ -62,6 +62,11 @@ def recognise(content: bytes) -> str:
     return "text"
 
 
+def is_spreadsheet(head: bytes) -> bool:
+    """Whether a file that begins so is an archive or an old workbook, not text."""
+    return head.startswith((b"PK\x03\x04", _OLE, *_RAW_BIFF))
+
+
 def _is_text(content: bytes) -> bool:
     """A CSV may begin with the letters BM or RIFF; a picture holds control bytes soon."""
     return not any(byte < 9 for byte in content[:512])

@@ -1,5 +1,5 @@
-"""Imports from files and their undo."""
+"""What exchange remembers: uploads, corrected mappings, rows that imports wrote."""
 
-from secondsource.exchange.models.imports import Import, RememberedMapping
+from secondsource.exchange.models.imports import Import, ImportedRow, RememberedMapping
 
-__all__ = ["Import", "RememberedMapping"]
+__all__ = ["Import", "ImportedRow", "RememberedMapping"]

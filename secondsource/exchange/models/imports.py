@@ -16,15 +16,31 @@ def upload_path(upload: Import, filename: str) -> str:
     return f"imports/{upload.public_id}"
 
 
+def rejected_path(upload: Import, filename: str) -> str:
+    """Beside the upload itself."""
+    return f"imports/{upload.public_id}-rejected"
+
+
 class Import(Record):
     """A file, how it is read, what it would do, and what it did.
 
     ``mapping`` is what was guessed and corrected; ``totals`` and ``warnings`` belong to it.
-    ``created`` lists what undo removes: model label → ids.
+    ``created`` lists what undo removes: model label → ids; bulk kinds note it in ``ImportedRow``.
+    ``errors`` are the first rows of bulk data that need a person, ``rejected`` the file with all of
+    them; ``partial``: somebody asked for the good rows alone.
     """
 
     class Kind(models.TextChoices):
         BOM = "bom", "BOM"
+        PARTS = "parts"
+        SUPPLIERS = "suppliers"
+        MANUFACTURER_PARTS = "manufacturer_parts", "Manufacturer parts"
+        SOURCES = "sources"
+        OFFERS = "offers"
+        ORDER_LINES = "order_lines", "Order lines"
+        RECEIPTS = "receipts"
+        DEMAND = "demand"
+        STOCK = "stock"
 
     class State(models.TextChoices):
         UPLOADED = "uploaded"
@@ -48,6 +64,9 @@ class Import(Record):
     mapping = models.JSONField(default=dict, blank=True)
     totals = models.JSONField(default=dict, blank=True)
     warnings = models.JSONField(default=list, blank=True)
+    errors = models.JSONField(default=list, blank=True)
+    rejected = models.FileField(upload_to=rejected_path, blank=True, default="")
+    partial = models.BooleanField(default=False)
     problem = models.JSONField(null=True, blank=True)
     result = models.JSONField(default=dict, blank=True)
     created = models.JSONField(default=dict, blank=True)
@@ -68,6 +87,31 @@ class Import(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("import_detail", args=[self.public_id])
+
+
+class ImportedRow(models.Model):
+    """A row that an import of bulk data made or changed, and what undo needs to know of it.
+
+    ``version`` is what the import left; ``before`` is null for a new row, else the row as it was
+    and, by table, the rows that hung on it.
+    """
+
+    imported = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_column="import_id")
+    model = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+    before = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["imported", "model", "object_id"], name="imported_row_once"
+            )
+        ]
+        indexes = [models.Index(fields=["model", "object_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}"
 
 
 class RememberedMapping(models.Model):

@@ -1,0 +1,217 @@
+"""Tables of any length, row by row: text files in constant memory, spreadsheets as they are.
+
+A text file is gone through once (:func:`examine`) to find its encoding, delimiter and quoting;
+what was found (:class:`TextForm`) is enough to read it again without looking.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, BinaryIO
+
+from .delimited import BLANKS, find_delimiter, is_loose
+from .encoding import HIGH_PAIR, guess_legacy, mark_of, utf16_without_mark
+from .errors import TabularError
+from .limits import DEFAULT_LIMITS, Limits
+from .model import Row
+from .reader import read, recognise
+
+_CHUNK = 1024 * 1024
+_HEAD = 400_000
+_FIELD = 1_000_000
+_RUNAWAY = 60
+#: Bytes without a character in Windows-1252.
+_UNDEFINED = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})
+#: The first rows, and every so many-th after them, stand for the whole.
+FIRST_ROWS, EVERY, MOST_ROWS = 5_000, 97, 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a text file is cut into cells. ``plain``: quotes have no meaning in it."""
+
+    encoding: str
+    delimiter: str
+    plain: bool = False
+    loose: bool = False
+    declared: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For storing."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class SheetSample:
+    """A sheet's name, number of rows, and rows that stand for all: (index from 0, cells)."""
+
+    name: str = ""
+    rows: int = 0
+    hidden: bool = False
+    sample: list[tuple[int, Row]] = field(default_factory=list)
+
+    def see(self, row: Row) -> None:
+        """Count a row, and keep it when it is among those that stand for all."""
+        kept = self.rows < FIRST_ROWS or self.rows % EVERY == 0
+        if kept and len(self.sample) < MOST_ROWS:
+            self.sample.append((self.rows, row))
+        self.rows += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a file is: its real format, its form when it is text, its sheets."""
+
+    format: str
+    sheets: tuple[SheetSample, ...]
+    form: TextForm | None = None
+
+
+def examine(stream: BinaryIO, filename: str, limits: Limits = DEFAULT_LIMITS) -> Examined:
+    """Go through a file once. ``limits.bytes`` bounds spreadsheets only.
+
+    Raises ``TabularError`` as :func:`secondsource.core.tabular.read` does.
+    """
+    head = _head(stream)
+    if not head.strip(b"\0 \r\n\t"):
+        raise TabularError("empty", "The file is empty.")
+    kind = recognise(head)
+    if kind != "text":
+        workbook = read(stream, filename, limits)
+        return Examined(workbook.format, tuple(map(_sampled, workbook.sheets)))
+    form = _text_form(stream)
+    try:
+        sheet = _walk(stream, form, limits)
+    except _RunawayQuote:
+        form = replace(form, plain=True)
+        sheet = _walk(stream, form, limits)
+    if not sheet.rows:
+        raise TabularError("empty", "The file holds no cells.")
+    return Examined("csv", (sheet,), form)
+
+
+def rows_of(
+    stream: BinaryIO,
+    filename: str,
+    *,
+    form: TextForm | None,
+    sheet: int = 0,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[Row]:
+    """The rows of a file that was examined; ``form`` None reads a spreadsheet."""
+    stream.seek(0)
+    if form is None:
+        yield from read(stream, filename, limits).sheets[sheet].rows
+    else:
+        yield from _text_rows(stream, form, limits)
+
+
+class _RunawayQuote(Exception):
+    """A lone quote swallows row after row: the file does not use quotes."""
+
+
+def _head(stream: BinaryIO) -> bytes:
+    stream.seek(0)
+    head = stream.read(_HEAD)
+    stream.seek(0)
+    return head
+
+
+def _sampled(sheet: Any) -> SheetSample:
+    found = SheetSample(sheet.name, hidden=sheet.hidden)
+    for row in sheet.rows:
+        found.see(row)
+    return found
+
+
+def _walk(stream: BinaryIO, form: TextForm, limits: Limits) -> SheetSample:
+    stream.seek(0)
+    found = SheetSample()
+    filled = False
+    for row in _text_rows(stream, form, limits):
+        found.see(row)
+        filled = filled or any(map(str.strip, row))
+    return found if filled else SheetSample()
+
+
+def _text_form(stream: BinaryIO) -> TextForm:
+    encoding = _encoding(stream)
+    text = _head(stream).decode(encoding, errors="ignore").lstrip("\ufeff")
+    if text.lstrip()[:1] == "<":
+        raise TabularError(
+            "unsupported",
+            "The file is a web page or XML, whatever its name says; save it as CSV or XLSX.",
+        )
+    first, _, rest = text.partition("\n")
+    if declared := re.fullmatch(r"\s*\"?sep=(.)\"?\s*", first, re.IGNORECASE):
+        return TextForm(encoding, declared[1], loose=is_loose(rest, declared[1]), declared=True)
+    delimiter = find_delimiter(text[: text.rfind("\n") + 1] or text)
+    return TextForm(encoding, delimiter, loose=is_loose(text, delimiter))
+
+
+def _encoding(stream: BinaryIO) -> str:
+    head = _head(stream)
+    if name := mark_of(head) or utf16_without_mark(head):
+        return name
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, high, dense = True, set[int](), b""
+    while chunk := stream.read(_CHUNK):
+        if b"\0" in chunk:
+            raise TabularError("not_a_table", "The file is neither a text table nor a spreadsheet.")
+        if is_utf8:
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                is_utf8 = False
+        if not chunk.isascii():
+            high.update(chunk.translate(None, bytes(range(128))))
+            if len(dense) < _HEAD:
+                dense += b"\n".join(one for one in chunk.splitlines() if not one.isascii())
+    if is_utf8:
+        return "utf-8"
+    name = guess_legacy(dense[:_HEAD], pairs=len(HIGH_PAIR.findall(dense)))
+    return "latin-1" if name == "cp1252" and high & _UNDEFINED else name
+
+
+def _text_rows(stream: BinaryIO, form: TextForm, limits: Limits) -> Iterator[Row]:
+    wrapped = io.TextIOWrapper(stream, encoding=form.encoding, newline="")
+    try:
+        if form.declared:
+            wrapped.readline()
+        yield from _checked(_cut(wrapped, form), form, limits)
+    except (csv.Error, UnicodeError) as error:
+        if "field larger" in str(error) and not form.plain:
+            raise _RunawayQuote from error
+        raise TabularError("damaged", "The text cannot be cut into columns.") from error
+    finally:
+        wrapped.detach()
+
+
+def _cut(text: io.TextIOWrapper, form: TextForm) -> Iterator[Row]:
+    if form.delimiter == BLANKS:
+        return (re.split(r"\s{2,}|\t", line.strip()) if line.strip() else [] for line in text)
+    csv.field_size_limit(_FIELD)
+    if form.plain:
+        plain = csv.reader(text, delimiter=form.delimiter, quoting=csv.QUOTE_NONE)
+        return ([cell.strip('"') for cell in row] for row in plain)
+    return csv.reader(text, delimiter=form.delimiter, skipinitialspace=form.loose)
+
+
+def _checked(rows: Iterator[Row], form: TextForm, limits: Limits) -> Iterator[Row]:
+    quoted = not form.plain and form.delimiter != BLANKS
+    for row in rows:
+        if len(row) > limits.columns:
+            raise TabularError(
+                "too_many_columns",
+                f"The table has {len(row):,} columns; at most {limits.columns:,} can be read.",
+            )
+        if quoted and row and len(max(row, key=len)) > _RUNAWAY:
+            for cell in row:
+                if cell.count("\n") > _RUNAWAY and form.delimiter in cell:
+                    raise _RunawayQuote
+        yield row

@@ -1,0 +1,271 @@
+"""What a column holds: how its cells are read, and how well samples look like it.
+
+A cell is read into the text that COPY takes, or into a :class:`Bad` that says what is wrong with
+it. Empty cells and placeholders (``n/a``, ``-``, ``not captured``) are NULL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.exchange.bulk import dates, numbers
+from suppliers.naming import clean, normal_mpn, normal_name
+
+NULL = r"\N"
+_PLACEHOLDER = re.compile(
+    r"n/?\.?a\.?|nil|none|null|-+|–|—|\?+|tbd|tbc|unknown|keine? angabe|k\.?a\.?"
+    r"|(date )?not (captured|available|known|applicable)|#n/a|#value!|#ref!|#name\?|#div/0!",
+    re.IGNORECASE,
+)
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CODE = re.compile(CODE_PATTERN)
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A cell that cannot be read: a stable code and what to do."""
+
+    code: str
+    detail: str
+
+
+def is_blank(text: str) -> bool:
+    """Nothing, or a word that stands for nothing."""
+    stripped = text.strip()
+    return not stripped or _PLACEHOLDER.fullmatch(stripped) is not None
+
+
+def escaped(text: str) -> str:
+    """Text as COPY's text format takes it."""
+    return text.translate(_ESCAPES)
+
+
+@dataclass(frozen=True)
+class Type:
+    """The base: one staging column of ``sql``; ``read`` is asked for cells that are not blank."""
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """Staging columns: (suffix to the column's name, SQL type)."""
+        return (("", "text"),)
+
+    def read(self, text: str, form: str) -> str | Bad:
+        """The cell as COPY takes it."""
+        raise NotImplementedError
+
+    def form(self, samples: Sequence[str]) -> str:
+        """How the samples are written; '' when it makes no difference, '?' when unclear."""
+        return ""
+
+    #: Forms that a person may choose from: (key, words).
+    choices_of_form: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    def fit(self, samples: Sequence[str], form: str) -> float:
+        """The share of the samples that can be read as this."""
+        if not samples:
+            return 0.0
+        return sum(not isinstance(self.read(one, form), Bad) for one in samples) / len(samples)
+
+
+@dataclass(frozen=True)
+class Text(Type):
+    """Words up to a length; blanks at the ends and control characters go."""
+
+    most: int = 200
+
+    def read(self, text: str, form: str) -> str | Bad:
+        found = _CONTROL.sub("", text).strip()
+        if len(found) > self.most:
+            return Bad("too_long", f"At most {self.most} characters; this has {len(found)}.")
+        return escaped(found)
+
+
+@dataclass(frozen=True)
+class Code(Type):
+    """One of our codes or part numbers: capital letters, digits, point, hyphen, underscore."""
+
+    most: int = 40
+
+    def read(self, text: str, form: str) -> str | Bad:
+        found = clean(text).upper()
+        if len(found) > self.most or not _CODE.fullmatch(found):
+            return Bad(
+                "code_form",
+                f"Up to {self.most} capital letters, digits, point, hyphen, underscore; a letter"
+                " or digit first.",
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class PartNumber(Type):
+    """A maker's part number: ``x`` as written, ``x_key`` as compared."""
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return (("", "text"), ("_key", "text"))
+
+    def read(self, text: str, form: str) -> str | Bad:
+        found = clean(_CONTROL.sub("", text))
+        if len(found) > 200:
+            return Bad("too_long", "At most 200 characters.")
+        return f"{escaped(found)}\t{escaped(normal_mpn(found))}"
+
+
+@dataclass(frozen=True)
+class Company(Type):
+    """A maker or supplier by name or code: ``x`` as written, ``x_key`` as compared."""
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return (("", "text"), ("_key", "text"))
+
+    def read(self, text: str, form: str) -> str | Bad:
+        found = clean(_CONTROL.sub("", text))
+        key = normal_name(found)
+        if len(found) > 200:
+            return Bad("too_long", "At most 200 characters.")
+        if not key:
+            return Bad("no_name", "A name needs a letter or a digit.")
+        return f"{escaped(found)}\t{escaped(key)}"
+
+
+@dataclass(frozen=True)
+class Number(Type):
+    """A decimal number; ``digits`` in all, ``places`` after the point."""
+
+    digits: int = 18
+    places: int = 4
+    choices_of_form: ClassVar[tuple[tuple[str, str], ...]] = ((".", "1,234.56"), (",", "1.234,56"))
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return (("", f"numeric({self.digits},{self.places})"),)
+
+    def read(self, text: str, form: str) -> str | Bad:
+        try:
+            return numbers.read(text, form, self.digits, self.places)
+        except numbers.Unreadable as error:
+            return Bad(error.code, str(error))
+
+    def form(self, samples: Sequence[str]) -> str:
+        return numbers.form_of(samples)
+
+
+@dataclass(frozen=True)
+class Whole(Number):
+    """A whole number."""
+
+    digits: int = 9
+    places: int = 0
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return (("", "bigint"),)
+
+
+@dataclass(frozen=True)
+class Date(Type):
+    """A day. Forms: ``dmy`` day before month, ``mdy`` month before day."""
+
+    choices_of_form: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("dmy", "day/month/year"),
+        ("mdy", "month/day/year"),
+    )
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return (("", "date"),)
+
+    def read(self, text: str, form: str) -> str | Bad:
+        try:
+            return dates.read(text, form)
+        except dates.Unreadable as error:
+            return Bad(error.code, str(error))
+
+    def form(self, samples: Sequence[str]) -> str:
+        return dates.form_of(samples)
+
+
+@dataclass(frozen=True)
+class Choice(Type):
+    """One of some words. ``words``: stored value → the ways it is written (beside itself)."""
+
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def read(self, text: str, form: str) -> str | Bad:
+        wanted = _plain(text)
+        for stored, spellings in self.words.items():
+            if wanted == _plain(stored) or wanted in map(_plain, spellings):
+                return stored
+        return Bad("unknown_word", f"Use one of: {', '.join(self.words)}.")
+
+
+@dataclass(frozen=True)
+class Choices(Choice):
+    """Several of some words, between commas, semicolons or bars; an array of text."""
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return (("", "text[]"),)
+
+    def read(self, text: str, form: str) -> str | Bad:
+        found = []
+        for one in filter(None, map(str.strip, re.split(r"[,;|/\n]", text))):
+            stored = super().read(one, form)
+            if isinstance(stored, Bad):
+                return stored
+            found.append(stored)
+        return "{" + ",".join(dict.fromkeys(found)) + "}"
+
+
+@dataclass(frozen=True)
+class YesNo(Choice):
+    """Yes or no, as people write it in several languages."""
+
+    words: Mapping[str, Sequence[str]] = field(
+        default_factory=lambda: {
+            "true": ("yes", "y", "1", "x", "ja", "oui", "si", "sí", "sim"),
+            "false": ("no", "n", "0", "nein", "non", "nee", "não"),
+        }
+    )
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return (("", "boolean"),)
+
+
+_SIGNS = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "¥": "JPY", "EURO": "EUR",
+          "DOLLAR": "USD"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Currency(Type):
+    """Three letters of ISO 4217, or a sign that means one currency."""
+
+    def read(self, text: str, form: str) -> str | Bad:
+        found = text.strip().upper()
+        found = _SIGNS.get(found, found)
+        if not re.fullmatch("[A-Z]{3}", found):
+            return Bad("currency_form", "Three letters, as in EUR or USD.")
+        return found
+
+
+@dataclass(frozen=True)
+class Country(Type):
+    """Two letters of ISO 3166."""
+
+    def read(self, text: str, form: str) -> str | Bad:
+        found = text.strip().upper()
+        if not re.fullmatch("[A-Z]{2}", found):
+            return Bad("country_form", "Two letters, as in DE or TW.")
+        return found
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.lower())

@@ -1,0 +1,185 @@
+"""Which column of a bulk file holds what, as guessed, shown, corrected and remembered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from secondsource.core.tabular import TextForm
+from secondsource.exchange.bulk.kind import Kind
+
+IGNORE = "ignore"
+
+
+@dataclass(frozen=True)
+class MappedColumn:
+    """A column of the file: its header, what it holds and how its cells are written.
+
+    ``form`` '?' means that a person must say; ``confidence`` is 0 to 1; ``why`` says what spoke
+    for the role.
+    """
+
+    index: int
+    header: str
+    role: str = IGNORE
+    number: int = 1
+    form: str = ""
+    confidence: float = 0.0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class BulkMapping:
+    """How a file is read: where its table begins and what its columns hold.
+
+    ``header_row`` counts from 0, None when there is none; rows from ``first_row`` on are data.
+    ``text`` is the form of a text file, None for spreadsheets.
+    """
+
+    kind: str
+    sheet: int
+    header_row: int | None
+    first_row: int
+    columns: tuple[MappedColumn, ...]
+    text: TextForm | None = None
+    rows: int = 0
+
+    @property
+    def shape(self) -> str:
+        """What files of the same program have in common: kind and headers."""
+        headers = [self.kind, *(one.header.strip().lower() for one in self.columns)]
+        return hashlib.sha256(json.dumps(headers).encode()).hexdigest()
+
+    def used(self) -> list[MappedColumn]:
+        """The columns that are read."""
+        return [one for one in self.columns if one.role != IGNORE]
+
+    def holds(self, role: str) -> bool:
+        """Whether some column has this role."""
+        return any(one.role == role for one in self.columns)
+
+    def with_column(
+        self, index: int, role: str, number: int = 1, form: str | None = None, why: str = ""
+    ) -> BulkMapping:
+        """The mapping with one column read otherwise; ``form`` None is found by the cells."""
+        now = next(one for one in self.columns if one.index == index)
+        if form is None:
+            form = now.form if role == now.role else ""
+        said = replace(now, role=role, number=number, form=form, confidence=1.0, why=why)
+        columns = tuple(said if one is now else one for one in self.columns)
+        return replace(self, columns=columns)
+
+    def to_json(self) -> dict[str, Any]:
+        """For storing and for the API."""
+        return {
+            "kind": self.kind, "sheet": self.sheet, "header_row": self.header_row,
+            "first_row": self.first_row, "rows": self.rows, "shape": self.shape,
+            "text": self.text.as_json() if self.text else None,
+            "columns": [asdict(one) for one in self.columns],
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> BulkMapping:
+        """Back from :meth:`to_json`. Raises ``KeyError``, ``TypeError`` or ``ValueError``."""
+        names = ("index", "header", "role", "number", "form", "confidence", "why")
+        header = data["header_row"]
+        return cls(
+            kind=str(data["kind"]),
+            sheet=int(data["sheet"]),
+            header_row=None if header is None else int(header),
+            first_row=int(data["first_row"]),
+            columns=tuple(
+                MappedColumn(**{name: one[name] for name in names if name in one})
+                for one in data["columns"]
+            ),
+            text=TextForm(**data["text"]) if data["text"] else None,
+            rows=int(data.get("rows", 0)),
+        )
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a person must still say before the rows can be read."""
+
+    columns: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    twice: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.columns or self.unclear or self.twice)
+
+    def sentences(self) -> list[tuple[str, str]]:
+        """(code, sentence) each."""
+        found = []
+        if self.columns:
+            found.append(("columns_missing", f"Say which column holds: {'; '.join(self.columns)}."))
+        both = "every cell could be read in two ways"
+        found += [
+            ("unclear_form", f"Say how “{header}” is written: {both}.") for header in self.unclear
+        ]
+        found += [("twice", f"{label} is read from two columns; keep one.") for label in self.twice]
+        return found
+
+
+def missing(kind: Kind, mapping: BulkMapping) -> Missing:
+    """What stands between this mapping and reading the rows by it."""
+    needed = [one.label for one in kind.columns if one.required and not mapping.holds(one.name)]
+    needed += [
+        " or ".join(kind.column(name).label for name in names)
+        for names in kind.one_of
+        if not any(mapping.holds(name) for name in names)
+    ]
+    seen: set[tuple[str, int]] = set()
+    twice = []
+    for one in mapping.used():
+        column = kind.column(one.role)
+        place = (one.role, one.number)
+        if place in seen and not column.named:
+            twice.append(column.label if column.repeat == 1 else f"{column.label} {one.number}")
+        seen.add(place)
+    unclear = [one.header or f"column {one.index + 1}" for one in mapping.used() if one.form == "?"]
+    return Missing(tuple(needed), tuple(unclear), tuple(twice))
+
+
+@dataclass
+class Corrections:
+    """What a person says of columns, by index or header; all else stays as guessed."""
+
+    columns: Sequence[Mapping[str, Any]] = field(default_factory=list)
+
+    def applied(self, kind: Kind, mapping: BulkMapping, why: str = "as corrected") -> BulkMapping:
+        """The corrected mapping. Raises ``ValueError`` for what the file or the kind has not."""
+        for wanted in self.columns:
+            index = _index(mapping, wanted)
+            now = next(one for one in mapping.columns if one.index == index)
+            role, number = str(wanted.get("role", now.role)), int(wanted.get("number", 1))
+            form = str(wanted["form"]) if "form" in wanted else None
+            _check(kind, role, number, form)
+            if (role, number) != (now.role, now.number) or (form or now.form) != now.form:
+                mapping = mapping.with_column(index, role, number, form, why)
+        return mapping
+
+
+def _index(mapping: BulkMapping, wanted: Mapping[str, Any]) -> int:
+    for one in mapping.columns:
+        if one.index == wanted.get("index") or (
+            "index" not in wanted and one.header.strip() == str(wanted.get("header", "")).strip()
+        ):
+            return one.index
+    raise ValueError(f"the file has no column {wanted.get('header', wanted.get('index'))!r}")
+
+
+def _check(kind: Kind, role: str, number: int, form: str | None) -> None:
+    if role == IGNORE:
+        return
+    try:
+        column = kind.column(role)
+    except KeyError:
+        raise ValueError(f"{kind.label} have no {role!r}") from None
+    if not 1 <= number <= column.repeat:
+        raise ValueError(f"{column.label} is numbered 1 to {column.repeat}")
+    if form and form != "?" and form not in dict(column.type.choices_of_form):
+        raise ValueError(f"{column.label} has no form {form!r}")

@@ -1,0 +1,117 @@
+"""Numbers as people and programs write them: 1,234.56 and 1.234,56, told apart by the column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’]+")
+_SIGN = re.compile(
+    r"^(?:[A-Z]{3}|US\$|[€$£¥])|(?:[A-Z]{3}|[€$£¥]|pcs\.?|pieces|st(?:k|ck)?\.?|ea)$", re.I
+)
+_POINT = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d+)?(?:\.\d*)?")
+_COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?")
+_PLAIN = re.compile(r"-?\d{1,12}(?:\.\d{1,4})?")
+_EXPONENT = re.compile(r"([+-]?[\d.,]+)E([+-]?\d{1,2})", re.I)
+
+#: What only one of the two forms can mean.
+_IS_POINT = re.compile(
+    r"\d,\d{3}(?:,\d{3})+(?:\.|$)|,\d{3}\.\d|(?:^|\D)0?\.\d+$|\.\d{1,2}$|\.\d{4,}$"
+)
+_IS_COMMA = re.compile(
+    r"\d\.\d{3}(?:\.\d{3})+(?:,|$)|\.\d{3},\d|(?:^|\D)0?,\d+$|,\d{1,2}$|,\d{4,}$"
+)
+_UNCLEAR = re.compile(r"^\D*\d{1,3}[.,]\d{3}\D*$")
+_MORE = re.compile(r"\d{4,}[.,]\d{3}$")
+
+
+class Unreadable(ValueError):
+    """A cell that is no number of this form."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def read(text: str, form: str, digits: int, places: int) -> str:
+    """The number with a decimal point, without grouping. ``form``: the decimal sign of the column,
+    anything else leaves it to the cell. Raises :class:`Unreadable`.
+    """
+    if form == "." and _PLAIN.fullmatch(text):
+        found = text
+    else:
+        found = _unsigned(text, form if form in (".", ",") else _own_form(text))
+    whole, _, rest = found.lstrip("-").partition(".")
+    rest = rest.rstrip("0")
+    if len(rest) > places:
+        what = "a whole number" if places == 0 else f"at most {places} decimals"
+        raise Unreadable("too_precise", f"Give {what}.")
+    if len(whole.lstrip("0")) > digits - places:
+        raise Unreadable("too_large", f"At most {digits - places} digits before the decimals.")
+    return f"{'-' if found[0] == '-' else ''}{whole}{'.' if rest else ''}{rest}"
+
+
+def _own_form(text: str) -> str:
+    found = form_of([text])
+    if found == "?":
+        raise Unreadable("unclear_number", "Thousands or a decimal? Say at the column which.")
+    return found or "."
+
+
+def _unsigned(text: str, form: str) -> str:
+    bare = _SPACES.sub("", text)
+    negative = bare[:1] == "(" and bare[-1:] == ")"
+    bare = bare.strip("()") if negative else bare
+    if bare.endswith("-") and len(bare) > 1:
+        negative, bare = True, bare[:-1]
+    bare = _SIGN.sub("", bare.replace("−", "-"))
+    if exponent := _EXPONENT.fullmatch(bare):
+        bare = _shifted(exponent[1], int(exponent[2]), form, text)
+        form = "."
+    pattern, group, sign = (_POINT, ",", ".") if form == "." else (_COMMA, ".", ",")
+    if not pattern.fullmatch(bare) or not any(map(str.isdigit, bare)):
+        raise Unreadable("no_number", _advice(text, bare, form))
+    plain = bare.replace(group, "").replace(sign, ".").lstrip("+").rstrip(".")
+    sign_first = "-" if negative != plain.startswith("-") else ""
+    plain = plain.lstrip("-")
+    return f"{sign_first}{'0' if plain[0] == '.' else ''}{plain}"
+
+
+def _shifted(mantissa: str, exponent: int, form: str, text: str) -> str:
+    """``1.2E+05`` without its exponent."""
+    try:
+        return format(Decimal(mantissa.replace(form, ".")).scaleb(exponent), "f")
+    except InvalidOperation:
+        raise Unreadable("no_number", f"“{text.strip()[:40]}” is no number.") from None
+
+
+def _advice(text: str, bare: str, form: str) -> str:
+    other, pattern = (",", _COMMA) if form == "." else (".", _POINT)
+    if bare and pattern.fullmatch(bare) and any(map(str.isdigit, bare)):
+        said = "a point" if form == "." else "a comma"
+        grouping = "." if form == "." else ","
+        better = bare.replace("." if other == "," else ",", "").replace(other, grouping)
+        return f"Use {said}: {better}. This column is read with {said} before the decimals."
+    return f"“{text.strip()[:40]}” is no number."
+
+
+def form_of(samples: Iterable[str]) -> str:
+    """The decimal sign of a column's cells: ``.``, ``,``, '' when it makes no difference, ``?``.
+
+    ``1,234`` alone is unclear: one thousand and more, or one and a little.
+    """
+    point = comma = unclear = 0
+    for text in samples:
+        bare = _SPACES.sub("", text)
+        if "." not in bare and "," not in bare:
+            continue
+        if _IS_POINT.search(bare) or (_MORE.search(bare) and "." in bare):
+            point += 1
+        elif _IS_COMMA.search(bare) or (_MORE.search(bare) and "," in bare):
+            comma += 1
+        elif _UNCLEAR.match(bare):
+            unclear += 1
+    if point or comma:
+        return "." if point >= comma else ","
+    return "?" if unclear else ""

@@ -1,0 +1,147 @@
+"""Mapping the columns of an upload: guessed, as remembered, as corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from secondsource.core import clock
+from secondsource.core.actors import Actor
+from secondsource.core.errors import ValuesRefused
+from secondsource.core.tabular import Examined, examine
+from secondsource.exchange.bulk import guessing
+from secondsource.exchange.bulk.kind import Kind
+from secondsource.exchange.bulk.mapping import (
+    IGNORE,
+    BulkMapping,
+    Corrections,
+    MappedColumn,
+    Missing,
+    missing,
+)
+from secondsource.exchange.models import Import, RememberedMapping
+
+_HEAD_ROWS, _HEAD_CELLS, _SAMPLES, _SAMPLE_LENGTH = 12, 8, 3, 40
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a person wants a file read: columns they may fill, corrections, where the header is."""
+
+    allowed: Sequence[str]
+    corrections: Sequence[Mapping[str, Any]] | None = None
+    header: tuple[int, int] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """For a job's payload."""
+        return {
+            "allowed": list(self.allowed),
+            "corrections": None if self.corrections is None else list(self.corrections),
+            "header": None if self.header is None else list(self.header),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Wanted:
+        """Back from :meth:`as_json`."""
+        header = data["header"]
+        return cls(data["allowed"], data["corrections"], (header[0], header[1]) if header else None)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """The mapping, what is still missing in it, and what pages show of the file."""
+
+    mapping: BulkMapping
+    missing: Missing
+    shown: dict[str, Any]
+
+
+def map_columns(
+    kind: Kind, stream: BinaryIO, imported: Import, wanted: Wanted, actor: Actor
+) -> Mapped:
+    """Examine a file and map its columns. Raises ``TabularError`` and ``ValuesRefused``."""
+    examined = examine(stream, imported.name)
+    columns = [kind.column(name) for name in wanted.allowed]
+    guessed = guessing.guess(kind, examined, columns=columns, header=wanted.header)
+    mapping = guessed
+    if wanted.corrections is not None:
+        mapping = _corrected(kind, guessed, wanted.corrections, wanted.allowed)
+        _remember(guessed, mapping, actor)
+    elif remembered := _remembered(guessed, actor):
+        mapping = _corrected(kind, guessed, remembered, wanted.allowed, why="as last time")
+    mapping = guessing.refresh_forms(kind, mapping, examined)
+    return Mapped(mapping, missing(kind, mapping), _shown(examined, mapping))
+
+
+def _corrected(
+    kind: Kind, mapping: BulkMapping, said: Sequence[Mapping[str, Any]], allowed: Sequence[str],
+    why: str = "as corrected",
+) -> BulkMapping:  # fmt: skip
+    unseen = [one["role"] for one in said if one.get("role", IGNORE) not in (IGNORE, *allowed)]
+    known = {one.name for one in kind.columns}
+    if hidden := [role for role in unseen if role in known]:
+        labels = ", ".join(kind.column(role).label for role in hidden)
+        raise ValuesRefused.one(
+            "/mapping", "hidden_field", f"You may not fill this field: {labels}."
+        )
+    try:
+        return Corrections(said).applied(kind, mapping, why)
+    except (TypeError, ValueError) as error:
+        raise ValuesRefused.one(
+            "/mapping", "malformed", f"The mapping is unclear: {error}."
+        ) from None
+
+
+def _remember(guessed: BulkMapping, mapping: BulkMapping, actor: Actor) -> None:
+    """What a person corrected of the guess, for files of this shape."""
+    if actor.user is None:
+        return
+    pairs = zip(guessed.columns, mapping.columns, strict=True)
+    said = [_said(before, after) for before, after in pairs if _differs(before, after)]
+    RememberedMapping.objects.update_or_create(
+        user=actor.user, shape=guessed.shape,
+        defaults={"mapping": {"columns": said}, "updated_at": clock.now()},
+    )  # fmt: skip
+
+
+def _differs(before: MappedColumn, after: MappedColumn) -> bool:
+    return (before.role, before.number, before.form) != (after.role, after.number, after.form)
+
+
+def _said(before: MappedColumn, after: MappedColumn) -> dict[str, Any]:
+    said: dict[str, Any] = {"index": after.index, "role": after.role, "number": after.number}
+    return said | ({"form": after.form} if after.form != before.form else {})
+
+
+def _remembered(guessed: BulkMapping, actor: Actor) -> Sequence[Mapping[str, Any]]:
+    row = RememberedMapping.objects.filter(user=actor.user, shape=guessed.shape).first()
+    found: Sequence[Mapping[str, Any]] = row.mapping.get("columns", []) if row else []
+    return found
+
+
+def _shown(examined: Examined, mapping: BulkMapping) -> dict[str, Any]:
+    """Sheets with their first rows, and the first cells of each column."""
+    sheet = examined.sheets[mapping.sheet]
+    return {
+        "format": examined.format,
+        "sheets": [
+            {
+                "name": one.name, "rows": one.rows, "hidden": one.hidden,
+                "head": [
+                    [cell.strip()[:_SAMPLE_LENGTH] for cell in row[:_HEAD_CELLS]]
+                    for _, row in one.sample[:_HEAD_ROWS]
+                ],
+            }
+            for one in examined.sheets
+        ],
+        "samples": {
+            str(one.index): _first(guessing.samples_of(sheet, one.index, mapping.first_row))
+            for one in mapping.columns
+        },
+    }  # fmt: skip
+
+
+def _first(cells: Sequence[str]) -> list[str]:
+    different = dict.fromkeys(" ".join(cell.split())[:_SAMPLE_LENGTH] for cell in cells)
+    return list(different)[:_SAMPLES]

@@ -1,0 +1,151 @@
+"""Finding what the rows name: parts, companies, makers' parts, sources, order lines.
+
+Each function fills an id column of the staging table and refuses what is unknown or ambiguous.
+What lies outside the person's scope is unknown to them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection, models
+
+from parts.models import Part
+from secondsource.exchange.bulk.staging import Stage
+from suppliers.models import Source
+
+
+def scope_sql(queryset: models.QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    """A queryset of ids as a subquery for SQL written by hand."""
+    sql, params = (
+        queryset.order_by().values("pk").query.get_compiler(connection=connection).as_sql()
+    )
+    return sql, tuple(params)
+
+
+def find_parts(
+    stage: Stage, *, column: str = "ipn", into: str = "part_id", required: bool = True
+) -> None:
+    """Parts by our number. ``required``: an unknown one is an error."""
+    visible, params = scope_sql(Part.objects.visible_to(stage.actor.user))
+    stage.sql(
+        f"UPDATE {{s}} s SET {into} = p.id FROM parts_part p"  # noqa: S608 (names of kinds)
+        f" WHERE p.ipn = s.{column} AND p.id IN ({visible})",
+        params,
+    )
+    if required:
+        stage.refuse(
+            column, "unknown_part", "There is no part with this number.",
+            f"s.{into} IS NULL AND s.{column} IS NOT NULL",
+        )  # fmt: skip
+
+
+def find_companies(
+    stage: Stage, *, column: str, into: str, required: bool = True, words: str = "supplier"
+) -> None:
+    """Suppliers and makers by code, name or any spelling of it."""
+    stage.sql(
+        f"UPDATE {{s}} s SET {into} = c.id FROM ("  # noqa: S608 (names of kinds)
+        f" SELECT k.{column}, COALESCE(b.id, a.supplier_id) AS id"
+        f" FROM (SELECT DISTINCT {column}, {column}_key FROM {{s}}) k"
+        f" LEFT JOIN suppliers_supplier b ON b.code = upper(k.{column})"
+        f" LEFT JOIN suppliers_supplieralias a ON a.normal = k.{column}_key"
+        f") c WHERE c.{column} = s.{column} AND c.id IS NOT NULL"
+    )
+    if required:
+        stage.refuse(
+            column, f"unknown_{words}", f"There is no {words} of this name or code.",
+            f"s.{into} IS NULL AND s.{column} IS NOT NULL",
+        )  # fmt: skip
+
+
+def find_manufacturer_parts(
+    stage: Stage, *, mpn: str = "mpn", maker: str = "manufacturer_id",
+    into: str = "manufacturer_part_id", required: bool = True,
+) -> None:  # fmt: skip
+    """Makers' parts by number and, when the row names one, maker (found before)."""
+    stage.sql(
+        f"UPDATE {{s}} s SET {into} = m.id FROM suppliers_manufacturerpart m"  # noqa: S608
+        f" WHERE m.mpn_normal = s.{mpn}_key AND m.manufacturer_id = s.{maker}"
+    )
+    stage.sql(
+        f"UPDATE {{s}} s SET {into} = m.id FROM ("  # noqa: S608 (names of kinds)
+        f" SELECT mpn_normal, min(id) AS id FROM suppliers_manufacturerpart"
+        f" WHERE mpn_normal IN (SELECT {mpn}_key FROM {{s}} WHERE {maker} IS NULL)"
+        f" GROUP BY mpn_normal HAVING count(*) = 1"
+        f") m WHERE m.mpn_normal = s.{mpn}_key AND s.{maker} IS NULL"
+    )
+    if not required:
+        return
+    several = (
+        f"EXISTS (SELECT FROM suppliers_manufacturerpart m WHERE m.mpn_normal = s.{mpn}_key)"
+        f" AND s.{maker} IS NULL"
+    )
+    unfound = f"s.{into} IS NULL AND s.{mpn} IS NOT NULL"
+    stage.refuse(
+        mpn, "ambiguous_mpn", "Several makers have this number: name the maker.",
+        f"{unfound} AND {several}",
+    )  # fmt: skip
+    stage.refuse(
+        mpn, "unknown_mpn", "There is no manufacturer part with this number.",
+        f"{unfound} AND NOT ({several})",
+    )  # fmt: skip
+
+
+def find_sources(stage: Stage, *, into: str = "source_id") -> None:
+    """Sources by our number and the maker's; by either alone when that leaves only one.
+
+    Uses ``ipn``, ``mpn_key`` and ``manufacturer_id`` (found before). A row that has ``into``
+    already, by its order line, keeps it.
+    """
+    visible, params = scope_sql(Source.objects.visible_to(stage.actor.user))
+    stage.sql("DROP TABLE IF EXISTS import_source")
+    query = _SOURCES.format(into=into, visible=visible, s="{s}")
+    stage.sql(f"CREATE TEMP TABLE import_source ON COMMIT DROP AS {query}", params)
+    alike = (
+        "f.ipn = COALESCE(s.ipn, '') AND f.mpn_key = COALESCE(s.mpn_key, '')"
+        " AND f.manufacturer_id = COALESCE(s.manufacturer_id, 0)"
+    )
+    stage.sql(
+        f"UPDATE {{s}} s SET {into} = f.id FROM import_source f"  # noqa: S608 (names of kinds)
+        f" WHERE f.found = 1 AND s.{into} IS NULL AND {alike}"
+    )
+    for column, named in (("mpn", "s.mpn IS NOT NULL"), ("ipn", "s.mpn IS NULL")):
+        unfound = (
+            f"s.{into} IS NULL AND {named} AND EXISTS"
+            f" (SELECT FROM import_source f WHERE {alike} AND f.found"
+        )
+        stage.refuse(
+            column, "unknown_source", "No source of ours goes by this number.", f"{unfound} = 0)"
+        )
+        stage.refuse(
+            column, "ambiguous_source",
+            "Several sources fit: give our number, the maker's number and the maker.",
+            f"{unfound} > 1)",
+        )  # fmt: skip
+
+
+_SOURCES = """
+WITH named AS (
+    SELECT DISTINCT COALESCE(ipn, '') AS ipn, COALESCE(mpn_key, '') AS mpn_key,
+           COALESCE(manufacturer_id, 0) AS manufacturer_id
+      FROM {s} WHERE {into} IS NULL AND (ipn IS NOT NULL OR mpn_key IS NOT NULL)
+), known AS (
+    SELECT o.id, p.ipn, m.mpn_normal, m.manufacturer_id
+      FROM suppliers_source o
+      JOIN parts_part p ON p.id = o.part_id
+      JOIN suppliers_manufacturerpart m ON m.id = o.manufacturer_part_id
+     WHERE o.id IN ({visible})
+), fitting AS (
+    SELECT n.ipn, n.mpn_key, n.manufacturer_id, k.id FROM named n JOIN known k ON k.ipn = n.ipn
+     WHERE n.ipn <> '' AND (n.mpn_key = '' OR k.mpn_normal = n.mpn_key)
+       AND (n.manufacturer_id = 0 OR k.manufacturer_id = n.manufacturer_id)
+    UNION ALL
+    SELECT n.ipn, n.mpn_key, n.manufacturer_id, k.id
+      FROM named n JOIN known k ON k.mpn_normal = n.mpn_key
+     WHERE n.ipn = '' AND (n.manufacturer_id = 0 OR k.manufacturer_id = n.manufacturer_id)
+)
+SELECT n.ipn, n.mpn_key, n.manufacturer_id, min(f.id) AS id, count(f.id) AS found
+  FROM named n LEFT JOIN fitting f USING (ipn, mpn_key, manufacturer_id)
+ GROUP BY 1, 2, 3
+"""
