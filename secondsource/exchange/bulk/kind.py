@@ -26,6 +26,9 @@ list of kinds a person may import follow from the declaration.
    tables in ``children``, and ``tell`` to send signals. Facts without history (receipts) derive
    from :class:`Kind` itself.
 
+6. Where several rows make one record, set ``several_rows`` and end ``check`` with
+   ``stage.refuse_rest_of_groups(self.unique, …)`` instead of ``refuse_duplicates``.
+
 ``kinds/stock.py`` is the smallest example (changes only), ``kinds/order_lines.py`` creates and
 changes, ``kinds/receipts.py`` adds facts. ``stage`` is a ``staging.Stage``; all SQL runs in one
 transaction, at preview as at import, so nothing of ``write`` is run for a preview.

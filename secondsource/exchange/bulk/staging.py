@@ -209,8 +209,8 @@ class _Cutter:
                 found = reader.known.get(cell)
                 if found is None:
                     found = reader.read(cell)
-                if found.__class__ is Bad:
-                    self._note(number, reader.name, found)  # type: ignore[arg-type]
+                if isinstance(found, Bad):
+                    self._note(number, reader.name, found)
                     found = reader.null
                 texts.append(found)
             texts += [_as_object(row, columns) for columns in named.values()]
