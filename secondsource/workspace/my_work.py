@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.html import format_html
+
 from qualification import my_work
 from qualification.my_work import BLOCKS, DUE, WAITING, Task
 from qualification.views.panels import files_by_item
@@ -67,6 +70,19 @@ class MyWorkPage(Page):
             "pair": my_work.pair(chosen.case),
             "reasons": unmet(chosen.case),
         }
+
+
+class MyWorkCount(Page):
+    """How many things wait for the reader; the navigation asks when the page is there."""
+
+    permission_required = "workspace.view_my_work"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The figure alone, nothing for none."""
+        tasks = my_work.tasks_of(request.user, my_work.cases_of(request.user))
+        if not tasks:
+            return HttpResponse("")
+        return HttpResponse(format_html('{}<span class="vh"> open</span>', len(tasks)))
 
 
 def _lead(tasks: list[Task]) -> str:

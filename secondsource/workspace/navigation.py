@@ -5,14 +5,20 @@ To add a page: put its line into a group below.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from qualification.models import Case
 from secondsource.accounts.rights import Role
+from secondsource.core.counting import capped_counts
 from secondsource.core.views import SIGNED_IN
+from secondsource.workspace import bell
+
+#: Above this a figure of the navigation is not exact.
+MOST_COUNTED = 999
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,8 @@ class Item:
     """A page of the navigation.
 
     ``name``: its URL name; ``permission``: who gets it; ``key``: G then this key; ``short``: its
-    word in the bottom bar of a phone ('' keeps it in More).
+    word in the bottom bar of a phone ('' keeps it in More); ``counted``: what its figure counts;
+    ``badge_name``: URL name that answers the figure when it costs too much for every page.
     """
 
     label: str
@@ -31,8 +38,10 @@ class Item:
     short: str = ""
     url: str = ""
     current: bool = False
+    counted: str = ""
     badge: str = ""
-    hot: bool = False
+    badge_name: str = ""
+    badge_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,10 @@ GROUPS: list[Group] = [
     Group(
         "",
         [
-            Item("My work", "inbox", "my_work", "workspace.view_my_work", key="w", short="My work"),
+            Item(
+                "My work", "inbox", "my_work", "workspace.view_my_work", key="w", short="My work",
+                badge_name="my_work_count",
+            ),
             Item(
                 "Dashboard", "layout-dashboard", "dashboard", "workspace.view_dashboard",
                 key="d", short="Dashboard",
@@ -62,7 +74,7 @@ GROUPS: list[Group] = [
             Item("Suppliers", "factory", "supplier_list", "suppliers.view_supplier"),
             Item(
                 "Qualifications", "route", "case_list", "qualification.view_case",
-                key="q", short="Quals",
+                key="q", short="Quals", counted="open",
             ),
             Item("Calculators", "flask-conical", "calculator_list"),
         ],
@@ -112,8 +124,19 @@ def offered(items: Iterable[Item], user: Any, path: str) -> list[Item]:
             url = reverse(item.name)
         except NoReverseMatch:
             continue
-        found.append(replace(item, url=url, current=_is_under(path, url)))
+        found.append(
+            replace(
+                item, url=url, current=_is_under(path, url), badge_url=_address(item.badge_name)
+            )
+        )
     return found
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name) if name else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _is_under(path: str, url: str) -> bool:
@@ -130,6 +153,8 @@ def shell_for(user: Any, path: str) -> dict[str, Any]:
     """Everything the frame shows to a signed-in person."""
     groups = [Group(group.label, offered(group.items, user, path)) for group in GROUPS]
     groups = [group for group in groups if group.items]
+    counts = _counts(user, groups)
+    groups = [Group(g.label, [_with_badge(item, counts) for item in g.items]) for g in groups]
     everything = [item for group in groups for item in group.items]
     mobile = [item for item in everything if item.short][:4]
     return {
@@ -140,4 +165,21 @@ def shell_for(user: Any, path: str) -> dict[str, Any]:
         "more": [item for item in everything if item not in mobile],
         "keys": [item for item in everything if item.key],
         "role": role_in_words(user),
+        "bell": bell.mark(counts),
     }
+
+
+def _counts(user: Any, groups: Iterable[Group]) -> dict[str, int]:
+    """All figures of the frame in one statement whose cost is bounded."""
+    wanted = {item.name for group in groups for item in group.items if item.counted}
+    querysets = bell.counted(user)
+    if "case_list" in wanted:
+        querysets["case_list"] = Case.objects.visible_to(user).open()
+    return capped_counts(querysets, cap=MOST_COUNTED)
+
+
+def _with_badge(item: Item, counts: Mapping[str, int]) -> Item:
+    found = counts.get(item.name, 0)
+    if not found:
+        return item
+    return replace(item, badge=str(found) if found <= MOST_COUNTED else f"{MOST_COUNTED}+")

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from secondsource.workspace.bell import BellMark, BellPage
 from secondsource.workspace.jump import JumpPage
-from secondsource.workspace.my_work import MyWorkPage
+from secondsource.workspace.my_work import MyWorkCount, MyWorkPage
 from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage
 from secondsource.workspace.saved_views import SavedViewPage
 from secondsource.workspace.styleguide import StyleguidePage
@@ -11,6 +12,9 @@ from secondsource.workspace.styleguide import StyleguidePage
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("work/", MyWorkPage.as_view(), name="my_work"),
+    path("work/count/", MyWorkCount.as_view(), name="my_work_count"),
+    path("bell/", BellPage.as_view(), name="bell"),
+    path("bell/mark/", BellMark.as_view(), name="bell_mark"),
     path("jump/", JumpPage.as_view(), name="jump"),
     path("keys/", KeysPage.as_view(), name="keys"),
     path("theme/", ThemePage.as_view(), name="theme"),
