@@ -31,6 +31,7 @@ ROLE_WORDS = {
     Role.SUPPLIER: "Distributor",
     Role.SKU: "Distributor's number",
     Role.ITEM: "Item number",
+    Role.LEVEL: "Level",
     Role.IGNORE: "Not used",
 }
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from .aligned import split_aligned
 from .encoding import decode
 from .errors import TabularError
 from .limits import Limits
@@ -90,7 +91,8 @@ def _evenness(rows: list[Row]) -> float:
 def split(text: str, delimiter: str) -> list[Row]:
     """All rows of a text, quotes honoured; a lone quote does not swallow the rest of the file."""
     if delimiter == BLANKS:
-        return [_split_blanks(line) for line in text.splitlines()]
+        lines = text.splitlines()
+        return split_aligned(lines) or [_split_blanks(line) for line in lines]
     rows = list(_records(text, delimiter))
     if any(cell.count("\n") > _RUNAWAY and delimiter in cell for row in rows for cell in row):
         plain = csv.reader(

@@ -10,12 +10,13 @@
 with `to_json` under its `shape` and given back to `guess(workbook, remembered=…)`.
 """
 
-from secondsource.core.tabular import TabularError, Workbook, read
+from secondsource.core.tabular import TabularError, Workbook
 
 from .mapping import BomError, Column, Mapping, Role, Table
+from .opening import read
 from .parser import parse
 from .reader import guess
-from .result import Alternate, BomLine, BomResult, PartRef, Totals, Warning
+from .result import Alternate, BomLine, BomResult, LeftOut, PartRef, Totals, Warning
 
 __all__ = [
     "Alternate",
@@ -23,6 +24,7 @@ __all__ = [
     "BomLine",
     "BomResult",
     "Column",
+    "LeftOut",
     "Mapping",
     "PartRef",
     "Role",

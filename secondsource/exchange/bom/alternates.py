@@ -1,10 +1,10 @@
 """Several parts in one cell, makers and numbers in one cell, and alternates named in prose."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .characters import one_line
+from .characters import one_line, without_accents
 from .makers import is_branch_word, is_maker, leading_maker
 from .part_numbers import is_placeholder, looks_like_mpn, normalise
 
@@ -15,14 +15,26 @@ _SIMILAR = re.compile(
     r"ähnlich|équivalent|equivalente)\.?\)?\s*$",
     re.IGNORECASE,
 )
+_EQUIVALENT = re.compile(
+    r"\s(or|oder|ou|o)\s+(?:equivalent|equiv\.?|similar|gleichwertig|équivalent|equivalente)\s*[:(]?\s*(?=\w)",
+    re.IGNORECASE,
+)
 _COMMA = re.compile(r",\s+|，")
 _TIGHT_COMMA = re.compile(r"[,，]")
+_SLASH = re.compile(r"/")
 _BRACKETS = re.compile(r"(\S+)\s*[(\[]([^()\[\]]+)[)\]]")
 _PROSE = re.compile(
     r"""(?:\balternativ\w*|\balternate\w*|\balt\b\.?|\b2nd\s+sources?|\bsecond\s+sources?|\bersatz\w*|
     \bzweitquelle|\bsubstitut\w*|\bequivalent\w*|\breplacements?|\breplaced\s+by|\bsostitut\w*|
-    \bremplac\w*|替代\w*|代替\w*)
+    \bremplac\w*|\bzamiennik\w*|\bnahrad\w*|\bsustitut\w*|替代\w*|代替\w*)
     \s*(?:parts?|mpn|types?|typ|source|for\ this)?\s*[:=：]\s*([^\n]+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_OPEN_PROSE = re.compile(
+    r"""\b(?:alternativ\w*|alternates?|alt\.?|2nd\s+source|second\s+source|ersatz(?:typ)?|substitutes?|
+    (?:or|oder|ou|o)\s+(?:equivalent|equiv\.?|similar|gleichwertig|equivalente?)|equivalent\s+(?:to|is)|
+    (?:can\s+be\s+)?replaced\s+(?:by|with)|replacement|zamiennik|zamiennie|nahrada|sustituto)
+    (?:\s+(?:parts?|mpn|types?|typ|source|is|to|ist|by))?\s+(?=\S)([^\n:]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SENTENCE_END = re.compile(r"(?<!Inc)(?<!Corp)(?<!Co)(?<!Ltd)\.\s+(?=[A-Z])")
@@ -39,7 +51,7 @@ class Named:
 
 def split_list(text: str) -> list[str]:
     """The entries of a cell that holds a list: lines, `~`, `|`, `;` or `or` between them."""
-    text = _SIMILAR.sub("", text.strip())
+    text = _EQUIVALENT.sub(r" \1 ", _SIMILAR.sub("", text.strip()))
     if "\n" in text:
         return _joined_wraps([part.strip() for part in text.split("\n") if part.strip()])
     for separator in _HARD:
@@ -67,7 +79,7 @@ def split_makers(text: str, count: int) -> list[str]:
     """Makers beside a list of `count` part numbers, in the same order."""
     parts = split_list(text)
     if len(parts) == 1 and count > 1:
-        for pattern in (_COMMA, _TIGHT_COMMA, re.compile(r"/")):
+        for pattern in (_OR, _COMMA, _TIGHT_COMMA, _SLASH):
             pieces = [piece.strip() for piece in pattern.split(parts[0])]
             if len(pieces) == count and all(pieces):
                 return pieces
@@ -88,10 +100,15 @@ def parts_of(mpn_cell: str, maker_cell: str) -> list[Named]:
     if len(makers) == 1:
         makers *= len(mpns)
     makers += [""] * (len(mpns) - len(makers))
-    return [
-        Named(None if is_placeholder(maker) else one_line(maker), mpn)
-        for maker, mpn in zip(makers, mpns, strict=False)
-    ]
+    return [_beside(maker, mpn) for maker, mpn in zip(makers, mpns, strict=False)]
+
+
+def _beside(maker: str, mpn: str) -> Named:
+    """An entry of a list with its maker, unless the entry names its own: `… or Vishay CRCW…`."""
+    words = tuple(one_line(mpn).split(" "))
+    if len(words) > 1 and 0 < leading_maker(words) < len(words):
+        return replace(split_maker(mpn), original=mpn)
+    return Named(None if is_placeholder(maker) else one_line(maker), mpn)
 
 
 def _is_list(mpns: list[str], maker_cell: str) -> bool:
@@ -198,13 +215,29 @@ def _is_part(named: Named) -> bool:
 
 def prose_parts(text: str) -> list[Named]:
     """The parts that a remark names: `100V, >2A, Alternative: Nexperia PMEG10030ELPX`."""
-    found: list[Named] = []
-    for match in _PROSE.finditer(text):
-        rest = _SENTENCE_END.split(match[1])[0]
-        for entry in split_list(rest):
-            for piece in _COMMA.split(entry):
-                named = split_maker(piece)
-                if not _is_part(named):
-                    break
-                found.append(named)
+    found = [
+        named for match in _PROSE.finditer(text) for named in _listed_parts(match[1], _is_part)
+    ]
+    if not found and _OPEN_PROSE.search(plain := without_accents(text)):
+        # Without a colon only what is clearly a part counts: `or equivalent Murata GRM155…`.
+        for match in _OPEN_PROSE.finditer(plain):
+            found.extend(_listed_parts(match[1], _is_sure))
     return found
+
+
+def _listed_parts(text: str, accepted: Callable[[Named], bool]) -> Iterator[Named]:
+    """The parts at the beginning of a sentence, up to the first thing that is none."""
+    for entry in split_list(_SENTENCE_END.split(text)[0].strip(" ()[]")):
+        for piece in _COMMA.split(entry):
+            named = split_maker(piece)
+            if not accepted(named):
+                break
+            yield named
+
+
+def _is_sure(named: Named) -> bool:
+    """A part that nobody could take for a word of a sentence."""
+    mpn = normalise(named.mpn)
+    if named.maker is not None and not is_maker(named.maker):
+        return False
+    return " " not in mpn and _is_complete(mpn) and _is_part(named)

@@ -1,19 +1,32 @@
 """What a careful reader would ask about a BOM: each question names row, column and code."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from . import values
-from .characters import is_mojibake
+from .characters import is_mojibake, one_line
 from .families import contradicts, owner
 from .fitted import is_unclear
-from .lines import Draft
+from .lines import Draft, speaks_of_lifecycle
 from .mapping import Role, Table
-from .part_numbers import is_doubtful
-from .result import BomLine, PartRef, Totals, Warning
+from .part_numbers import is_cell_error, is_doubtful, is_spoiled
+from .result import Alternate, BomLine, PartRef, Warning
 
+_SIZES = frozenset({"201", "402", "603", "805"})
+_CODE = re.compile(r"[A-Z](?=(?:\D*\d){4})[A-Z0-9][A-Z0-9.-]{5,}")
+_NO_CODE = re.compile(r"SO[TDP]|QFN|QFP|SMD|[KM]HZ|\d[UNP]F|OHM|CONN|USB|HEADER|\dPIN")
 _TWO_NUMBERS = re.compile(r"[A-Z0-9][\w./+-]{8,}(?: [A-Z0-9][\w./+-]{8,})+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked; `place` is the row and column where the line itself is not meant."""
+
+    role: Role | None
+    code: str
+    detail: str
+    place: tuple[int, int | None] | None = None
 
 
 def of_lines(table: Table, drafts: Sequence[Draft], lines: Sequence[BomLine]) -> Iterator[Warning]:
@@ -21,11 +34,9 @@ def of_lines(table: Table, drafts: Sequence[Draft], lines: Sequence[BomLine]) ->
     columns = {role: _position(table, role) for role in Role}
     for position, (draft, line) in enumerate(zip(drafts, lines, strict=True)):
         above = lines[position - 1] if position else None
-        for role, code, detail in _about(draft, line, above, table):
-            yield Warning(line.row, columns[role] if role else None, code, detail, line.sheet)
-
-
-_Question = tuple[Role | None, str, str]
+        for one in _about(draft, line, above, table):
+            row, column = one.place or (line.row, columns[one.role] if one.role else None)
+            yield Warning(row, column, one.code, one.detail, line.sheet)
 
 
 def _position(table: Table, role: Role) -> int | None:
@@ -39,19 +50,24 @@ def _about(draft: Draft, line: BomLine, above: BomLine | None, table: Table) -> 
     yield from _quantity(draft, line, table)
     yield from _names(draft)
     yield from _fitting(line)
+    yield from _cells(draft)
     if draft.merged:
-        yield (
+        yield _Question(
             Role.MPN,
             "merged_parts",
             "The cell names parts of different kinds for one line; only the first was read. "
             "Split the line.",
         )
-    for part in line.parts:
-        yield from _part(part)
+    if line.primary:
+        yield from _part(line.primary)
+    for other in line.alternates:
+        if other.listed:
+            yield from _of_alternate(other, table)
     yield from _alternates(line)
     yield from _value(line)
+    yield from _name(line)
     if above is not None and _may_be_alternate(line, above):
-        yield (
+        yield _Question(
             Role.MPN,
             "possible_alternate",
             f"Same description as row {above.row} and no designator: perhaps an alternate of it.",
@@ -65,25 +81,67 @@ def _quantity(draft: Draft, line: BomLine, table: Table) -> Iterator[_Question]:
         shown = draft.cells.quantity_text
         said = f"“{shown}” is no number" if shown else "there is no quantity"
         read = "" if line.quantity is None else f"; {line.quantity} designators were counted"
-        yield Role.QUANTITY, "quantity_missing", f"In this row {said}{read}."
-    elif line.quantity and line.designators and line.quantity != len(line.designators):
+        yield _Question(Role.QUANTITY, "quantity_missing", f"In this row {said}{read}.")
+    elif (
+        line.quantity
+        and line.designators
+        and line.quantity != len(line.designators)
+        and (line.quantity > 1 or line.quantity == line.quantity.to_integral_value())
+    ):
         count = len(line.designators)
-        yield (
+        yield _Question(
             Role.QUANTITY,
             "quantity_differs",
             f"The quantity is {line.quantity}, but {count} designators are named.",
         )
+    elif draft.cells.ambiguous and not line.designators:
+        yield _Question(
+            Role.QUANTITY,
+            "quantity_unclear",
+            f"“{draft.cells.quantity_text}” was read as {line.quantity}; with the other decimal "
+            "sign it is another number.",
+        )
     elif line.quantity and not line.designators and line.designator_text:
-        yield (
+        yield _Question(
             Role.DESIGNATORS,
             "designators_in_words",
             f"“{line.designator_text}” was not read as designators.",
         )
 
 
+def _cells(draft: Draft) -> Iterator[_Question]:
+    """What a cell lost before it came here, and order numbers that name no part."""
+    for cell in draft.cells.parts:
+        if is_cell_error(cell.text):
+            place = (draft.cells.row, cell.column.index + 1)
+            detail = f"The cell holds {one_line(cell.text)}: the spreadsheet could not compute it."
+            yield _Question(Role.MPN, "cell_error", detail, place)
+    for number, column in draft.order_numbers:
+        detail = f"{number} is an order number of a distributor; no alternate was read from it."
+        yield _Question(None, "distributor_number", detail, (draft.cells.row, column.index + 1))
+    if draft.cells.footprint in _SIZES:
+        yield _Question(
+            Role.FOOTPRINT,
+            "zero_lost",
+            f"“{draft.cells.footprint}” may be 0{draft.cells.footprint}: spreadsheets drop the "
+            "zero in front.",
+        )
+
+
+def _of_alternate(other: Alternate, table: Table) -> Iterator[_Question]:
+    """The questions about an alternate, at the row and column where it was read."""
+    read = next((c for c in table.columns if c.index + 1 == other.column), None)
+    maker = table.find(Role.MANUFACTURER, read.number) if read else None
+    for one in _part(other.part):
+        column = other.column
+        if one.role == Role.MANUFACTURER and maker is not None:
+            column = maker.index + 1
+        yield replace(one, place=(other.row, column))
+
+
 def _names(draft: Draft) -> Iterator[_Question]:
     if repeated := draft.cells.designators.repeated:
-        yield (
+        yield _Question(
             Role.DESIGNATORS,
             "designator_repeated",
             f"{', '.join(repeated)} stands more than once in this cell.",
@@ -96,9 +154,9 @@ def _fitting(line: BomLine) -> Iterator[_Question]:
             detail = f"Quantity 0: read as an alternate of row {line.alternate_of}."
         else:
             detail = "Quantity 0: read as not fitted."
-        yield Role.QUANTITY, "quantity_zero", detail
+        yield _Question(Role.QUANTITY, "quantity_zero", detail)
     if line.fitted and is_unclear(line.value):
-        yield (
+        yield _Question(
             Role.VALUE,
             "fitted_unclear",
             f"The value “{line.value}” may mean not assembled; read as fitted.",
@@ -108,27 +166,38 @@ def _fitting(line: BomLine) -> Iterator[_Question]:
 def _part(part: PartRef) -> Iterator[_Question]:
     mpn = part.mpn
     if part.is_sku:
-        yield Role.MPN, "distributor_number", f"{mpn} is an order number of a distributor."
+        yield _Question(
+            Role.MPN, "distributor_number", f"{mpn} is an order number of a distributor."
+        )
+    elif is_spoiled(mpn):
+        yield _Question(
+            Role.MPN,
+            "mpn_spoiled",
+            f"“{mpn}” is what a spreadsheet makes of a code that looks like a number or a date. "
+            "Write the part number again.",
+        )
     elif is_doubtful(mpn):
-        yield Role.MPN, "mpn_doubtful", f"“{mpn}” can hardly be a part number."
+        yield _Question(Role.MPN, "mpn_doubtful", f"“{mpn}” can hardly be a part number.")
     elif _TWO_NUMBERS.fullmatch(mpn) and _alike(mpn.split(" ")):
-        yield Role.MPN, "two_part_numbers", f"“{mpn}” looks like several part numbers."
+        yield _Question(Role.MPN, "two_part_numbers", f"“{mpn}” looks like several part numbers.")
     if is_mojibake(mpn) or (part.manufacturer and is_mojibake(part.manufacturer)):
-        yield Role.MPN, "garbled", f"“{part.manufacturer or ''} {mpn}” has garbled characters."
+        yield _Question(
+            Role.MPN, "garbled", f"“{part.manufacturer or ''} {mpn}” has garbled characters."
+        )
     elif not part.mpn_original.isascii() and _changed(part):
-        yield (
+        yield _Question(
             Role.MPN,
             "mpn_normalised",
             f"Characters that are not on a keyboard were replaced: {mpn}.",
         )
     if part.manufacturer and contradicts(mpn, part.manufacturer):
-        yield (
+        yield _Question(
             Role.MANUFACTURER,
             "maker_differs",
             f"{mpn} is a part number of {owner(mpn)}, but {part.manufacturer} is named.",
         )
-    if part.note:
-        yield Role.REMARKS, "lifecycle_note", f"{mpn}: {part.note}"
+    if part.note and speaks_of_lifecycle(part.note):
+        yield _Question(Role.REMARKS, "lifecycle_note", f"{mpn}: {part.note}")
 
 
 def _alike(words: list[str]) -> bool:
@@ -149,9 +218,9 @@ def _alternates(line: BomLine) -> Iterator[_Question]:
         if part.mpn not in seen or not alternate.listed:
             seen.setdefault(part.mpn, part.manufacturer)
         elif _same(part.manufacturer, seen[part.mpn]):
-            yield Role.MPN, "alternate_repeated", f"{part.mpn} is listed more than once."
+            yield _Question(Role.MPN, "alternate_repeated", f"{part.mpn} is listed more than once.")
         else:
-            yield (
+            yield _Question(
                 Role.MANUFACTURER,
                 "one_number_two_makers",
                 f"{part.mpn} is listed for {seen[part.mpn]} and for {part.manufacturer}.",
@@ -178,13 +247,33 @@ def _value(line: BomLine) -> Iterator[_Question]:
             if said is None:
                 continue
             if values.differ(said, encoded):
-                yield (
+                yield _Question(
                     Role.MPN,
                     "value_differs",
                     f"{values.shown(kind, said)} in words, "
                     f"{values.shown(kind, encoded)} by the part number {part.mpn}.",
                 )
             break
+
+
+def _name(line: BomLine) -> Iterator[_Question]:
+    """A value that is an order code itself, and another one than the part number."""
+    name = line.value.upper()
+    if not line.primary or line.primary.is_sku or values.encoded(name):
+        return
+    if not _CODE.fullmatch(name) or _NO_CODE.search(name):
+        return
+    if not _resemble(name, line.primary.mpn.upper()):
+        yield _Question(
+            Role.MPN,
+            "name_differs",
+            f"The line is called {line.value}, its part number is {line.primary.mpn}.",
+        )
+
+
+def _resemble(one: str, two: str) -> bool:
+    first, second = (re.sub(r"\W", "", text) for text in (one, two))
+    return first[:5] in second or second[:5] in first or first[-5:] in second
 
 
 def _may_be_alternate(line: BomLine, above: BomLine) -> bool:
@@ -199,43 +288,3 @@ def _may_be_alternate(line: BomLine, above: BomLine) -> bool:
         and line.primary.mpn != above.primary.mpn
         and line.quantity != 0
     )
-
-
-def of_file(
-    lines: Iterable[BomLine], totals: Totals, stated: dict[str, Decimal]
-) -> Iterator[Warning]:
-    """Questions that need all lines: repeated designators, totals that the file states."""
-    yield from _repeated(lines)
-    ours = {
-        "lines": ("lines", Decimal(totals.lines)),
-        "quantity": ("parts", totals.quantity_total),
-        "not_fitted": ("parts not fitted", totals.quantity_total - totals.quantity_fitted),
-    }
-    for key, number in stated.items():
-        name, counted = ours[key]
-        if counted != number:
-            yield Warning(
-                None,
-                None,
-                "total_differs",
-                f"The file states {number} {name}, {counted} were read.",
-            )
-
-
-def _repeated(lines: Iterable[BomLine]) -> Iterator[Warning]:
-    first: dict[str, int] = {}
-    for line in lines:
-        if line.alternate_of is not None:
-            continue
-        again = [name for name in line.designators if name in first]
-        for name in line.designators:
-            first.setdefault(name, line.row)
-        if again:
-            names = ", ".join(again[:8]) + ("…" if len(again) > 8 else "")
-            yield Warning(
-                line.row,
-                None,
-                "designator_repeated",
-                f"{names}: already named in row {first[again[0]]}.",
-                line.sheet,
-            )

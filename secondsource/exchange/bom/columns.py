@@ -8,7 +8,7 @@ from .header import Guess, guesses, is_build_quantity, words
 from .mapping import Column, Role
 from .vocabulary import FAIR, GOOD, STRONG, WEAK
 
-_SINGLE = (Role.ITEM, Role.DESCRIPTION, Role.VALUE, Role.FOOTPRINT, Role.SUPPLIER)
+_SINGLE = (Role.ITEM, Role.LEVEL, Role.DESCRIPTION, Role.VALUE, Role.FOOTPRINT, Role.SUPPLIER)
 _MANY = (Role.REMARKS, Role.ALTERNATIVE, Role.SKU)
 
 
@@ -98,11 +98,25 @@ def _designators(drafts: list[_Draft]) -> _Draft | None:
             if best is None or score > best[0]:
                 best = (score, draft)
     if best is None:
+        best = _by_content_alone(drafts)
+    if best is None:
         return None
     score, draft = best
     how = "header and content" if draft.strength(Role.DESIGNATORS) else "content"
     draft.take(Role.DESIGNATORS, score / 1.5, f"{how}: reads as reference designators")
     return draft
+
+
+def _by_content_alone(drafts: list[_Draft]) -> tuple[float, _Draft] | None:
+    """A column of nothing but usual designators, whatever stands over it."""
+    found = [
+        (draft.evidence.typical_designators, draft)
+        for draft in drafts
+        if draft.evidence.typical_designators >= 0.8
+        and draft.evidence.distinct >= 0.8
+        and not draft.strength(Role.MPN)
+    ]
+    return max(found, key=lambda pair: pair[0], default=None)
 
 
 def _quantity(drafts: list[_Draft], designators: _Draft | None) -> None:
@@ -205,10 +219,16 @@ def _fitting(drafts: list[_Draft]) -> None:
 def _internal_numbers(drafts: list[_Draft]) -> None:
     if _taken(drafts, Role.IPN):
         return
-    found = [d for d in _free(drafts) if d.strength(Role.IPN) > 0 and not d.evidence.sequence]
+    found = [d for d in _free(drafts) if d.strength(Role.IPN) > 0 and not _counts(d)]
     if found:
         best = max(found, key=lambda draft: draft.strength(Role.IPN))
         best.take(Role.IPN, best.strength(Role.IPN), "header")
+
+
+def _counts(draft: _Draft) -> bool:
+    """Whether the column numbers the rows; own numbers of some length may rise as well."""
+    longest = max((len(cell) for cell in draft.evidence.cells), default=0)
+    return draft.evidence.sequence and (draft.strength(Role.IPN) < GOOD or longest < 4)
 
 
 def _single(drafts: list[_Draft], role: Role) -> None:
@@ -219,7 +239,7 @@ def _single(drafts: list[_Draft], role: Role) -> None:
 
 
 def _fits(draft: _Draft, role: Role) -> bool:
-    if role == Role.ITEM:
+    if role in (Role.ITEM, Role.LEVEL):
         return draft.evidence.numbers >= 0.6 or not draft.evidence.filled
     return draft.evidence.links < 0.5
 
@@ -254,6 +274,9 @@ def _by_content(drafts: list[_Draft]) -> None:
             if draft.role is None and draft.evidence.makers >= 0.5:
                 draft.take(Role.MANUFACTURER, 0.6, "content: names of manufacturers")
                 break
+    for draft in _free(drafts):
+        if draft.evidence.flags >= 0.8 and draft.evidence.says_not_fitted:
+            draft.take(Role.FITTED, 0.6, "content: fitted and not fitted")
     for draft in unknown:
         if draft.role is None and draft.evidence.prose_hints:
             draft.take(Role.REMARKS, 0.5, "content: notes about parts")

@@ -178,7 +178,8 @@ def reads_as_designators(text: str) -> bool:
     cell = plain(text).strip()
     if not cell or len(cell) > 20_000:
         return False
-    items = [item for item in re.split(r"[,;\s]+", cell) if item]
+    cell = _SPACED_RANGE.sub(r"\1..\2", cell)
+    items = [item for item in re.split(r"[,;\s]+", cell) if item and item not in _JOINERS]
     strict = sum(1 for item in items if _STRICT.fullmatch(item) or _range(item, inherit=False))
     return bool(items) and strict >= 0.7 * len(items)
 

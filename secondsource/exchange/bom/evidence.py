@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from .characters import one_line
 from .designators import prefixes, read_designators, reads_as_designators
-from .fitted import is_flag
+from .fitted import is_flag, says_not_fitted
 from .makers import is_maker
 from .part_numbers import is_placeholder, looks_like_mpn
-from .quantities import read_quantity
+from .quantities import decimal_mark, read_quantity
 from .wordlists import word_set
 
 SAMPLE = 400
@@ -24,6 +24,7 @@ _LETTERS = word_set(
     A ANT B BAT BT C CN CON CR D DS E F FB FID FL G H IC J JP K L LED LS M MH MIC MOD MP NT OSC P
     PS Q R RL RN RT RV S SJ SP ST SW T TP TR TVS U V VD VR VT W X XTAL Y Z ZD"""
 )
+_ABSENT = frozenset({"DNP", "DNI", "DNF", "DNM", "NF", "NM", "NP", "N/F", "N/M", "N/P"})
 _YES_NO = frozenset({"yes", "no", "y", "n", "ja", "nein", "oui", "non", "true", "false", "si", "x"})
 
 
@@ -39,6 +40,7 @@ class Evidence:
     part_numbers: float = 0.0
     makers: float = 0.0
     flags: float = 0.0
+    says_not_fitted: bool = False
     yes_no: float = 0.0
     links: float = 0.0
     distinct: float = 0.0
@@ -67,6 +69,9 @@ def examine(cells: list[str]) -> Evidence:
     evidence.part_numbers = sum(map(looks_like_mpn, named)) / len(named)
     evidence.makers = sum(map(is_maker, named)) / len(named)
     evidence.flags = sum(map(is_flag, filled)) / total
+    evidence.says_not_fitted = any(
+        cell.upper() in _ABSENT or says_not_fitted(cell) for cell in filled
+    )
     evidence.yes_no = sum(cell.casefold() in _YES_NO for cell in filled) / total
     evidence.links = sum("://" in cell or cell.startswith("www.") for cell in filled) / total
     evidence.distinct = len(Counter(filled)) / total
@@ -90,8 +95,9 @@ def _is_sequence(numbers: list[int], total: int) -> bool:
 def agreement(quantities: list[str], designators: list[str]) -> float:
     """The share of rows whose quantity is the number of their designators."""
     both = same = 0
+    mark = decimal_mark(quantities)
     for quantity, names in zip(quantities, designators, strict=True):
-        number = read_quantity(quantity)
+        number = read_quantity(quantity, mark)
         if number is None or not names:
             continue
         both += 1

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from .characters import without_accents
-from .makers import is_maker
+from .makers import canonical, is_maker
 
 _FAMILIES: tuple[tuple[str, str, str], ...] = (
     (r"(?:GRM|GJM|GCM|GRT|GRJ)\w{3}\w{4}\d", "Murata", "murata"),
@@ -39,5 +39,5 @@ def contradicts(mpn: str, manufacturer: str) -> bool:
     if not match or match.lastindex is None or not is_maker(manufacturer):
         return False
     words = _FAMILIES[match.lastindex - 1][2].split("|")
-    folded = without_accents(manufacturer).casefold()
+    folded = f"{without_accents(manufacturer).casefold()} {canonical(manufacturer)}"
     return not any(folded.startswith(word) or f" {word}" in folded for word in words)

@@ -146,6 +146,13 @@ def from_text(text: str) -> Fitting:
     return FITTED
 
 
+def from_remark(text: str) -> Fitting:
+    """A note, or nothing but an abbreviation in its column: `NC`, `NP`."""
+    if _WHOLE.fullmatch(text):
+        return Fitting(whole=True, reason=one_line(text))
+    return from_text(text)
+
+
 def is_unclear(text: str) -> bool:
     """`NA` alone may mean not assembled or not applicable: asked, not guessed."""
     return text.casefold() in ("na", "n/a", "n.a.")

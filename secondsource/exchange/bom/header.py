@@ -28,6 +28,8 @@ _ORDINALS = {"primary": 1, "main": 1, "first": 1, "1st": 1, "second": 2, "2nd": 
 _ALTERNATE_SHORT = {"ampn", "apn", "ampn1", "amanufacturer", "amfr", "amfg", "altmpn"}
 _RANKS = (("second", 2), ("2 nd", 2), ("third", 3), ("3 rd", 3), ("fourth", 4), ("4 th", 4))
 _BIG = 20
+# Beside a word for the maker these name its part: Hersteller-Typ, Manufacturer Model.
+_TYPES = frozenset({"typ", "type", "bezeichnung", "model", "symbol", "nomenclature"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _plain_guesses(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, 
     maker = any(token in MAKER_WORDS for token in tokens)
     supplier = any(token in SUPPLIER_WORDS for token in tokens)
     brand = any(token in DISTRIBUTORS for token in tokens) or tokens[:2] == ("digi", "key")
-    numbered = [token for token in tokens if token in NUMBER_WORDS]
+    numbered = [token for token in tokens if token in NUMBER_WORDS or (maker and token in _TYPES)]
     phrase = " ".join(tokens)
     if brand:
         return (Guess(Role.SKU, GOOD, number),)

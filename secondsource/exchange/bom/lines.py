@@ -15,7 +15,9 @@ from .result import ZERO, Alternate, BomLine, PartRef, Warning
 from .rows import Cell, RowCells
 
 _LIFECYCLE = re.compile(
-    r"\b(?:obsolet\w*|eol|end of life|nrnd|last time buy|ltb|discontinued|abgekundigt)\b",
+    r"\b(?:obsolet\w*|eol|end of life|nrnd|last time buy|ltb|discontinued|"
+    r"abgekundigt|part change\w*|"
+    r"pcn|phased? out|not recommended)\b",
     re.IGNORECASE,
 )
 
@@ -33,6 +35,7 @@ class Draft:
     section_reason: str = ""
     alternate_of: int | None = None
     merged: bool = False
+    order_numbers: list[tuple[str, Column]] = field(default_factory=list)
 
     @property
     def lacks_designators(self) -> bool:
@@ -63,6 +66,8 @@ def _take_parts(draft: Draft) -> None:
             part = _part(named, alternate=bool(found) or cell.column.number > 1)
             if part is not None:
                 found.append((part, _where(cell.column, position), cell.column))
+            elif hides_the_part(number := normalise(named.mpn)):
+                draft.order_numbers.append((number, cell.column))
     _lend_maker(cells, found)
     if found:
         draft.primary = _with_note(found[0][0], cells)
@@ -127,7 +132,12 @@ def _lend_maker(cells: RowCells, found: list[tuple[PartRef, str, Column]]) -> No
 
 def _with_note(part: PartRef, cells: RowCells) -> PartRef:
     notes = cells.notes
-    return replace(part, note=notes) if notes and _LIFECYCLE.search(notes) else part
+    return replace(part, note=notes) if speaks_of_lifecycle(notes) else part
+
+
+def speaks_of_lifecycle(text: str) -> bool:
+    """Whether a note says that a part goes or changes: obsolete, NRND, part change."""
+    return _LIFECYCLE.search(text) is not None
 
 
 def _add_all(draft: Draft, named: Iterable[Named], cell: Cell, *, listed: bool) -> None:
@@ -217,8 +227,10 @@ def _fitting(draft: Draft, table_not_fitted: str) -> fitted.Fitting:
     for cell in cells.parts:
         if found := fitted.from_part_number(cell.text):
             return found
-    for text in (cells.description, *(cell.text for cell in cells.remarks)):
-        if found := fitted.from_text(text):
+    if found := fitted.from_text(cells.description):
+        return found
+    for cell in cells.remarks:
+        if found := fitted.from_remark(cell.text):
             return found
     if reason := table_not_fitted or draft.section_reason:
         return fitted.Fitting(whole=True, reason=reason)

@@ -31,6 +31,7 @@ class Role(StrEnum):
     SUPPLIER = "supplier"
     SKU = "sku"
     ITEM = "item"
+    LEVEL = "level"
     IGNORE = "ignore"
 
 

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 from secondsource.core.tabular import Sheet, Workbook
 
-from . import checks, lines
+from . import checks, file_checks, lines
+from .evidence import column_cells
 from .fitted import says_not_fitted
 from .header import words
 from .lines import Draft
 from .mapping import Mapping, Role, Table
-from .result import Alternate, BomLine, BomResult, Warning, count
+from .quantities import decimal_mark
+from .result import Alternate, BomLine, BomResult, LeftOut, Warning, count
 from .row_kinds import NOTES_ONLY, Kind, kind_of, stated
 from .rows import RowCells, RowReader
 
@@ -27,9 +29,19 @@ class _Reading:
     not_installed: list[str] = field(default_factory=list)
     stated: dict[str, Decimal] = field(default_factory=dict)
     section_reason: str = ""
+    left_out: list[LeftOut] = field(default_factory=list)
+    headings: list[RowCells] = field(default_factory=list)
 
     def warn(self, cells: RowCells, code: str, detail: str) -> None:
         self.warnings.append(Warning(cells.row, None, code, detail, self.table.sheet_name))
+
+    def leave(self, cells: RowCells, kind: str) -> None:
+        self.left_out.append(LeftOut(self.table.sheet_name, cells.row, kind, _shown(cells)))
+
+    def skip(self, cells: RowCells) -> None:
+        """Leave a row that may have been meant for something: its owner is asked."""
+        self.leave(cells, "skipped")
+        self.warn(cells, "row_skipped", f"The row is no line: “{_shown(cells)}”.")
 
 
 def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
@@ -37,6 +49,7 @@ def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
     all_lines: list[BomLine] = []
     warnings: list[Warning] = []
     not_installed: list[str] = []
+    left_out: list[LeftOut] = []
     stated_totals: dict[str, Decimal] = {}
     for table in mapping.tables:
         if table.use and table.sheet < len(workbook.sheets):
@@ -45,26 +58,40 @@ def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
             all_lines.extend(found)
             warnings.extend(reading.warnings)
             warnings.extend(checks.of_lines(table, reading.drafts, found))
+            warnings.extend(file_checks.of_table(table, reading.drafts))
             not_installed.extend(reading.not_installed)
+            left_out.extend(reading.left_out)
             for key, number in reading.stated.items():
                 stated_totals[key] = max(number, stated_totals.get(key, number))
     totals = count(all_lines)
-    warnings.extend(checks.of_file(all_lines, totals, stated_totals))
+    warnings.extend(file_checks.of_file(all_lines, totals, stated_totals))
     warnings.sort(key=lambda warning: (warning.sheet, warning.row or 0))
-    return BomResult(tuple(all_lines), tuple(warnings), totals, tuple(not_installed))
+    return BomResult(
+        tuple(all_lines), tuple(warnings), totals, tuple(not_installed), tuple(left_out)
+    )
 
 
 def _read(sheet: Sheet, table: Table) -> _Reading:
-    reading = _Reading(table, sheet, RowReader(table))
+    reading = _Reading(table, sheet, RowReader(table, _mark(sheet, table)))
     header = [words(column.header) for column in table.columns if column.header.strip()]
     for index in range(table.first_row, min(table.end_row, len(sheet.rows))):
         row = sheet.rows[index]
         if row:
             cells = reading.reader.read(index, row)
             if cells.filled > 1 and not cells.quantity and _repeats_header(row, header):
+                reading.leave(cells, "header")
                 continue
             _take(reading, cells)
+    _end_headings(reading, followed=False)
     return reading
+
+
+def _mark(sheet: Sheet, table: Table) -> str:
+    """The decimal sign of the table's quantities."""
+    column = table.find(Role.QUANTITY)
+    if column is None:
+        return ""
+    return decimal_mark(column_cells(sheet.rows[table.first_row : table.end_row], column.index))
 
 
 def _repeats_header(row: list[str], header: list[tuple[str, ...]]) -> bool:
@@ -76,6 +103,8 @@ def _take(reading: _Reading, cells: RowCells) -> None:
     kind = kind_of(cells, has_quantity=reader.has_quantity, has_designators=reader.has_designators)
     if kind == Kind.LINE and reading.drafts and _repeats_line(reading.drafts[-1], cells):
         kind = Kind.ALTERNATE
+    if kind in (Kind.LINE, Kind.ALTERNATE):
+        _end_headings(reading, followed=True)
     if kind == Kind.LINE:
         reading.drafts.append(
             lines.start(
@@ -92,7 +121,9 @@ def _take(reading: _Reading, cells: RowCells) -> None:
     elif kind == Kind.TITLE:
         _title(reading, cells)
     elif kind == Kind.STRAY:
-        reading.warn(cells, "row_skipped", f"The row is no line: “{_shown(cells)}”.")
+        reading.skip(cells)
+    elif kind != Kind.BLANK:
+        reading.leave(cells, "total" if kind == Kind.TOTAL else "note")
     if (found := stated(cells)) is not None and kind != Kind.LINE:
         reading.stated.setdefault(*found)
 
@@ -125,6 +156,7 @@ def _alternate(reading: _Reading, cells: RowCells) -> None:
     if reading.drafts:
         lines.add_row_of_alternate(reading.drafts[-1], cells)
     else:
+        reading.leave(cells, "skipped")
         reading.warn(cells, "row_skipped", f"An alternate without a line: “{_shown(cells)}”.")
 
 
@@ -141,17 +173,32 @@ def _names(reading: _Reading, cells: RowCells) -> None:
             f"{len(cells.designators)} designators are listed as not installed, without lines.",
         )
         return
-    reading.warn(cells, "row_skipped", f"The row is no line: “{_shown(cells)}”.")
+    reading.skip(cells)
 
 
 def _title(reading: _Reading, cells: RowCells) -> None:
     """A title begins a section; only a title about fitting means anything to its lines."""
-    role = cells.columns[0].role if cells.columns else Role.IGNORE
+    role = _role(cells)
     if role in NOTES_ONLY and role != Role.ITEM:
+        reading.leave(cells, "note")
         return
     reading.section_reason = cells.first if says_not_fitted(cells.first) else ""
-    if role not in (Role.IGNORE, Role.ITEM, Role.DESIGNATORS) and not reading.section_reason:
-        reading.warn(cells, "row_skipped", f"The row is no line: “{_shown(cells)}”.")
+    reading.headings.append(cells)
+
+
+def _role(cells: RowCells) -> Role:
+    return cells.columns[0].role if cells.columns else Role.IGNORE
+
+
+def _end_headings(reading: _Reading, *, followed: bool) -> None:
+    """Titles over lines are headings; below the last line they are notes, or what was lost."""
+    for cells in reading.headings:
+        plain = _role(cells) in (Role.IGNORE, Role.ITEM, Role.DESIGNATORS)
+        if followed or plain or says_not_fitted(cells.first):
+            reading.leave(cells, "heading" if followed else "note")
+        else:
+            reading.skip(cells)
+    reading.headings.clear()
 
 
 def _shown(cells: RowCells) -> str:
@@ -161,11 +208,21 @@ def _shown(cells: RowCells) -> str:
 def _finished(reading: _Reading) -> list[BomLine]:
     table = reading.table
     reason = f"sheet “{table.sheet_name}”" if table.not_fitted else ""
+    _leave_assembly(reading)
     _zero_quantity_alternates(reading.drafts)
     return [
         lines.finish(draft, table_not_fitted=reason, warnings=reading.warnings)
         for draft in reading.drafts
     ]
+
+
+def _leave_assembly(reading: _Reading) -> None:
+    """The first row of an indented BOM that stands alone on its level is the product itself."""
+    levels = [draft.cells.level for draft in reading.drafts]
+    if len(levels) < 2 or levels[0] is None or reading.drafts[0].designators:
+        return
+    if all(level is not None and level > levels[0] for level in levels[1:]):
+        reading.leave(reading.drafts.pop(0).cells, "assembly")
 
 
 def _zero_quantity_alternates(drafts: list[Draft]) -> None:

@@ -12,7 +12,8 @@ _PLACEHOLDERS = phrase_set(
     not applicable|custom|dnp|dni|dnf|dnm|do not populate|do not fit|do not install|
     not fitted|nopop|no pop|various|multiple|unspecified|unknown|other|others|see note|
     see notes|default|std|standard|any equivalent|or equivalent|equivalent|tbd.|novalue|
-    [novalue]|nil|null|nan|#n/a|#ref!|#value!|#name?|leave empty|beliebig|divers|diverse|
+    [novalue]|nil|null|nan|#n/a|#ref!|#value!|#name?|
+    #null!|#num!|#div/0!|#nv|#wert!|#bezug!|leave empty|beliebig|divers|diverse|
     ohne|keine|cualquiera|quelconque|qualsiasi|任意|通用|无|無し|なし|любой"""
 )
 _ONLY_SIGNS = re.compile(r"[\W_]*")
@@ -38,8 +39,16 @@ def is_placeholder(text: str) -> bool:
     """Whether a cell says that no particular part is meant: ANY, GENERIC, TBD, ?, -."""
     folded = one_line(text).casefold()
     if folded[:1].isalnum():
-        return folded in _PLACEHOLDERS
+        return folded in _PLACEHOLDERS or _any_value(folded)
     return folded in _PLACEHOLDERS or _ONLY_SIGNS.fullmatch(folded) is not None
+
+
+def _any_value(folded: str) -> bool:
+    """`any 1k 1%`, `generic 100nF`: words about a value, and no order code among them."""
+    first, _, rest = folded.partition(" ")
+    return first in ("any", "generic", "beliebig") and not any(
+        len(word) > 6 and looks_like_mpn(word) for word in rest.split()
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -61,7 +70,18 @@ def _mixed(text: str) -> bool:
     return any(ch.isdigit() for ch in text) and any(ch.isalpha() for ch in text)
 
 
-_SPOILED = re.compile(r"\d(?:[.,]\d+)?E[+-]?\d+|\d{4}-\d\d-\d\d(?: .*)?", re.IGNORECASE)
+_MONTH = (
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mrz|Mär|Mai|Okt|Dez|Fev|Avr|Mars|Juin|"
+    r"Juil|Août)"
+)
+_SPOILED = re.compile(
+    r"\d(?:[.,]\d+)?[Ee][+-]?\d+|\d{4}-\d\d-\d\d(?: .*)?|"
+    r"\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4}|"
+    rf"\d{{1,2}}[-. ]{{1,2}}{_MONTH}(?:[-. ]+\d{{2,4}})?|{_MONTH}[-. ]+\d\d"
+)
+_ERROR = re.compile(
+    r"#(?:N/A|REF!|VALUE!|NAME\?|NULL!|NUM!|DIV/0!|NV|WERT!|BEZUG!)|Err:\d+", re.IGNORECASE
+)
 _ALLOWED = re.compile(r"[\w\-/.+#,()=:&*%° ]{3,60}")
 _VALUE = re.compile(
     r"[±<>~]?\s*\d+([.,]\d+)?\s*(?:[pnuµμmkKMGR]?(?:F|H|Hz|HZ|Ohm|ohm|OHM|OHMS|Ω|V|A|W)|[pnuµμmkKMGR]|%)?"
@@ -83,14 +103,19 @@ def looks_like_mpn(text: str) -> bool:
     return longest >= 5 and not (len(text) < 6 and _DESIGNATOR.fullmatch(text))
 
 
+def is_cell_error(text: str) -> bool:
+    """Whether a spreadsheet could not compute the cell."""
+    return _ERROR.fullmatch(text.strip()) is not None
+
+
+def is_spoiled(mpn: str) -> bool:
+    """Whether a spreadsheet turned a code into a number or a date: 1E10 and 2-Mar."""
+    return _SPOILED.fullmatch(mpn) is not None
+
+
 @lru_cache(maxsize=65536)
 def is_doubtful(mpn: str) -> bool:
-    """Whether nothing can be ordered by a part number: 1, x16, or what a spreadsheet spoiled.
-
-    Spreadsheets turn numbers into 4.70531E+08 and codes such as MAR-1 into dates.
-    """
-    if _SPOILED.fullmatch(mpn):
-        return True
+    """Whether nothing can be ordered by a part number: 1, x16."""
     return (
         len(mpn) < 3
         or "--" in mpn

@@ -1,6 +1,7 @@
 """Quantities as people write them."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -8,28 +9,70 @@ from .characters import one_line
 
 _NUMBER = re.compile(
     r"(?:x\s*)?(\d{1,3}(?:[ ']\d{3})+|\d+(?:[.,]\d+)*|[.,]\d+)\s*"
-    r"(?:x|pcs?\.?|pieces?|ea\.?|each|stk\.?|st\.?|stück|set|sets|units?|no\.?|nos\.?|m|mm|cm|ft|g|个|個|шт\.?)?",
+    r"(?:x|pcs?\.?|pce\.?|pieces?|pièces?|ea\.?|each|stk\.?|st\.?|stck\.?|stück|szt\.?|ks|pz\.?|uds?\.?|"
+    r"sets?|units?|no\.?|nos\.?|m|mm|cm|ft|in|g|kg|ml|l|rolls?|pairs?|paar|个|個|只|颗|шт\.?)?",
     re.IGNORECASE,
 )
+_THOUSAND_OR_NOT = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _AS_REQUIRED = re.compile(
     r"a/?r|as req(?:uired|'d)?\.?|as needed|nach bedarf|n\.b\.|bedarf|selon besoin", re.IGNORECASE
 )
 
 
 @lru_cache(maxsize=16384)
-def read_quantity(text: str) -> Decimal | None:
-    """The number in a quantity cell; None when there is none. Never negative."""
+def read_quantity(text: str, mark: str = "") -> Decimal | None:
+    """The number in a quantity cell; None when there is none. Never negative.
+
+    `mark` is the decimal sign of the column where it is known: `2,000` is 2 with a comma.
+    """
     match = _NUMBER.fullmatch(one_line(text))
     if not match:
         return None
     try:
-        return Decimal(_plain_number(match[1]))
+        number = Decimal(_plain_number(match[1], mark))
     except InvalidOperation:
         return None
+    whole = number.to_integral_value()
+    return whole if whole == number else number.normalize()
 
 
-def _plain_number(text: str) -> str:
+def decimal_mark(cells: Iterable[str]) -> str:
+    """The decimal sign that the numbers of a column prove, `,` or `.`; empty when none does.
+
+    `0,5` proves a comma. Where all numbers have three places, `2,000` and `12,000`, they are
+    places of a stock system and no thousands: no board has nothing but thousands.
+    """
+    numbers = [match[1] for cell in cells if (match := _NUMBER.fullmatch(one_line(cell)))]
+    for mark, other in ((",", "."), (".", ",")):
+        proof = re.compile(
+            rf"(?:0\d*|\d{{4,}}|(?:\d{{1,3}}{re.escape(other)})+\d{{3}}){re.escape(mark)}\d+"
+            rf"|\d+{re.escape(mark)}(?:\d{{1,2}}|\d{{4,}})|{re.escape(mark)}\d+"
+        )
+        if any(map(proof.fullmatch, numbers)):
+            return mark
+    for mark in ",.":
+        if len(numbers) > 1 and all(
+            re.fullmatch(rf"\d+{re.escape(mark)}\d{{3}}", one) for one in numbers
+        ):
+            return mark
+    return ""
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether a number is a thousand to some and one with three places to others: `1,000`."""
+    match = _NUMBER.fullmatch(one_line(text))
+    return bool(match and _THOUSAND_OR_NOT.fullmatch(match[1]))
+
+
+def _plain_number(text: str, mark: str) -> str:
     text = text.replace(" ", "").replace("'", "")
+    if mark:
+        other = "." if mark == "," else ","
+        grouped = re.fullmatch(
+            rf"\d{{1,3}}(?:{re.escape(other)}\d{{3}})+(?:{re.escape(mark)}\d*)?", text
+        )
+        if grouped or (mark in text and other not in text):
+            return text.replace(other, "").replace(mark, ".")
     if "," in text and "." in text:
         decimal = max(text.rfind(","), text.rfind("."))
         return text[:decimal].replace(",", "").replace(".", "") + "." + text[decimal + 1 :]

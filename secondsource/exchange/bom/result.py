@@ -96,6 +96,16 @@ class Warning:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is no line: `heading, total, header, note, assembly` or `skipped` (asked)."""
+
+    sheet: str
+    row: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """Counts of a BOM. Quantities are those of one product as the file declares them.
 
@@ -138,12 +148,16 @@ def count(lines: Iterable[BomLine]) -> Totals:
 
 @dataclass(frozen=True, slots=True)
 class BomResult:
-    """A BOM as read. `not_installed`: designators that the file lists without a line."""
+    """A BOM as read. `not_installed`: designators that the file lists without a line.
+
+    `left_out`: rows with something in them that are no lines.
+    """
 
     lines: tuple[BomLine, ...]
     warnings: tuple[Warning, ...]
     totals: Totals
     not_installed: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Totals in the order of the API, then the warnings."""

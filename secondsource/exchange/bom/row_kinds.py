@@ -25,7 +25,17 @@ _PLAIN_TOTAL = re.compile(r"(?:grand\s+|sub)?totals?|summe|gesamt(?:menge)?|somm
 _ALTERNATE_MARK = re.compile(
     r"(?:alt|or\b|oder|ou\b|2nd|second|sub|equiv|ersatz|替代)[\w. ]*|\W+", re.IGNORECASE
 )
+_SIGN_OFF = re.compile(
+    r"(?:signature|signed|sign|approved|approval|prepared|checked|reviewed|released|drawn|created|author|"
+    r"page|gepruft|freigegeben|erstellt|bearbeitet|unterschrift|seite|verifie|approuve|etabli|visa|firma|"
+    r"revisado|aprobado|elaborado|sprawdzil|zatwierdzil|podpis|schvalil|审核|批准|制表|編制|承認|作成)"
+    r"(?:\s+(?:by|von|par|am|on))?\s*[:：]?(?:\s+\d.*)?",
+    re.IGNORECASE,
+)
 NOTES_ONLY = frozenset({Role.REMARKS, Role.DNP, Role.FITTED, Role.SUPPLIER, Role.SKU, Role.ITEM})
+
+
+_HAS_DIGIT = re.compile(r"\d").search
 
 
 class Kind(Enum):
@@ -46,6 +56,8 @@ def kind_of(cells: RowCells, *, has_quantity: bool, has_designators: bool) -> Ki
     """Judge one row by itself, given which columns its table has."""
     if not cells.filled:
         return Kind.BLANK
+    if _is_sign_off(cells):
+        return Kind.NOTE
     if is_total(cells):
         return Kind.TOTAL
     if not cells.columns or all(column.role in NOTES_ONLY for column in cells.columns):
@@ -67,14 +79,32 @@ def is_total(cells: RowCells) -> bool:
     return only_quantity and cells.quantity is not None
 
 
+def _is_sign_off(cells: RowCells) -> bool:
+    """`Prepared by`, `Geprüft:`: who signs below a table."""
+    if cells.names_part or cells.quantity is not None or cells.filled > 6:
+        return False
+    return _SIGN_OFF.fullmatch(without_accents(cells.first)) is not None
+
+
 def _is_label(text: str) -> bool:
     return text.endswith((":", "：")) or _TOTAL.fullmatch(without_accents(text)) is not None
 
 
+def _is_heading(cells: RowCells) -> bool:
+    """One cell of words at the beginning of a row: Capacitors, Bottom side."""
+    if cells.filled != 1 or not cells.columns or cells.names_part:
+        return False
+    role = cells.columns[0].role
+    words = any(ch.isalpha() for ch in cells.first) and not cells.designators.names
+    return words and (role == Role.QUANTITY or cells.columns[0].index == 0)
+
+
 def _with_quantity(cells: RowCells) -> Kind:
-    names, words = bool(cells.designators.names), cells.has_words
+    names, words = any(map(_HAS_DIGIT, cells.designators.names)), cells.has_words
     if cells.quantity is not None:
         return Kind.LINE
+    if _is_heading(cells) and not is_as_required(cells.quantity_text):
+        return Kind.TITLE
     if cells.quantity_text and not is_as_required(cells.quantity_text):
         if names and (cells.names_part or words):
             return Kind.LINE

@@ -9,7 +9,7 @@ from .characters import one_line, tidy
 from .designators import EMPTY, Designators, read_designators
 from .mapping import Column, Role, Table
 from .part_numbers import is_placeholder
-from .quantities import read_quantity
+from .quantities import is_ambiguous, read_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class RowCells:
     few: tuple[str, ...] = ()
     quantity_text: str = ""
     quantity: Decimal | None = None
+    ambiguous: bool = False
     designators: Designators = EMPTY
     designator_text: str = ""
     parts: list[Cell] = field(default_factory=list)
@@ -46,6 +47,7 @@ class RowCells:
     value: str = ""
     footprint: str = ""
     item: str = ""
+    level: int | None = None
     ipn: str = ""
     supplier: str = ""
     names_part: bool = False
@@ -74,7 +76,9 @@ _Store = Callable[[RowCells, Column, str], None]
 class RowReader:
     """Reads the rows of one table; what becomes of a column is decided once, not in each row."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, mark: str = "") -> None:
+        """`mark` is the decimal sign of the quantities, as `quantities.decimal_mark` finds it."""
+        self.mark = mark
         self.plan = [
             (column.index, column, _STORES[column.role])
             for column in table.columns
@@ -96,6 +100,9 @@ class RowReader:
             if position < width and (text := row[position]) and not text.isspace():
                 cells.columns.append(column)
                 store(cells, column, text)
+        if cells.quantity_text:
+            cells.quantity = read_quantity(cells.quantity_text, self.mark)
+            cells.ambiguous = not self.mark and is_ambiguous(cells.quantity_text)
         if len(cells.parts) > 1:
             cells.parts.sort(key=lambda cell: (cell.column.number, cell.column.index))
         cells.names_part = any(not is_placeholder(cell.text) for cell in cells.parts)
@@ -112,7 +119,6 @@ def _read_designators(cells: RowCells) -> None:
 
 def _quantity(cells: RowCells, column: Column, text: str) -> None:
     cells.quantity_text = one_line(text)
-    cells.quantity = read_quantity(cells.quantity_text)
 
 
 def _designators(cells: RowCells, column: Column, text: str) -> None:
@@ -122,6 +128,12 @@ def _designators(cells: RowCells, column: Column, text: str) -> None:
 def _part(cells: RowCells, column: Column, text: str) -> None:
     """Part numbers keep their characters: the original is shown to people."""
     cells.parts.append(Cell(column, text.strip()))
+
+
+def _level(cells: RowCells, column: Column, text: str) -> None:
+    """`2`, `..2` and `.2` are the second level of a structure."""
+    digits = one_line(text).lstrip(".-+ ")
+    cells.level = int(digits) if digits.isdecimal() and len(digits) < 3 else None
 
 
 def _maker(cells: RowCells, column: Column, text: str) -> None:
@@ -157,6 +169,7 @@ _STORES: dict[Role, _Store] = {
     Role.VALUE: _text("value"),
     Role.FOOTPRINT: _text("footprint"),
     Role.ITEM: _text("item"),
+    Role.LEVEL: _level,
     Role.IPN: _text("ipn"),
     Role.SUPPLIER: _text("supplier"),
     Role.ALTERNATIVE: _listed("alternatives"),

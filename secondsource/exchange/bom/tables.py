@@ -7,7 +7,7 @@ from secondsource.core.tabular import Row, Sheet, Workbook
 
 from .characters import one_line
 from .columns import assign
-from .designators import read_designators
+from .designators import read_designators, reads_as_designators
 from .fitted import names_not_fitted_sheet
 from .header import guesses, words
 from .mapping import BomError, Mapping, Role, Table, shape_of
@@ -108,7 +108,8 @@ def find_tables(position: int, sheet: Sheet) -> list[Table]:
     """All line tables of a sheet, with roles given to their columns."""
     first = _first_header(sheet.rows)
     if first is None:
-        return _without_header(position, sheet)
+        found = _without_header(position, sheet)
+        return found if any(map(is_line_table, found)) else _over_content(position, sheet)
     starts = [first, *_later_headers(sheet.rows, first)]
     ends = [start[0] for start in starts[1:]] + [len(sheet.rows)]
     return [table_at(position, sheet, start, end) for start, end in zip(starts, ends, strict=True)]
@@ -164,6 +165,26 @@ def _without_header(position: int, sheet: Sheet) -> list[Table]:
     if (designators and (mpn or table.find(Role.QUANTITY))) or (mpn and table.find(Role.QUANTITY)):
         return [replace(table, why="no header row; columns recognised by their content")]
     return []
+
+
+def _over_content(position: int, sheet: Sheet) -> list[Table]:
+    """Headers in words that nobody knows, over columns that speak for themselves."""
+    for index, row in enumerate(sheet.rows[:_SEARCHED]):
+        filled = [cell for cell in row if cell.strip()]
+        numbers = sum(1 for cell in filled if read_quantity(cell) is not None)
+        if len(filled) < 3 or numbers or len(sheet.rows) < index + 3:
+            continue
+        table = table_at(position, sheet, (index,), len(sheet.rows))
+        designators = table.find(Role.DESIGNATORS)
+        if designators is None or not is_line_table(table):
+            continue
+        if not reads_as_designators(_at(row, designators.index)):
+            return [replace(table, why="columns recognised by their content")]
+    return []
+
+
+def _at(row: Row, index: int) -> str:
+    return row[index] if index < len(row) else ""
 
 
 def is_line_table(table: Table) -> bool:

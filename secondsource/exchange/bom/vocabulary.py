@@ -23,16 +23,20 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         part reference|part references|component reference|schematic reference|circuit reference|
         ref designators|designator s|bezeichner|referenz|referenzen|referenzbezeichner|
         bauteilreferenz|repere|reperes|repere topologique|repere s|riferimento|riferimenti|
-        referencia|referencias|designador|designadores|oznaczenie|oznaczenia|oznaceni|reference des|
-        位号|标号|元件位号|器件位号|部品記号|リファレンス|回路記号|позиционное обозначение|
-        поз обозначение|обозначение|posizione componente|component references|ref designation""",
+        referencia|referencias|designador|designadores|oznaczenie|oznaczenia|oznaceni|
+        reference des|位号|标号|元件位号|器件位号|部品記号|リファレンス|回路記号|
+        позиционное обозначение|поз обозначение|обозначение|posizione componente|
+        component references|ref designation|回路番号|部品位号|元器件位号|unterpositionen|
+        einbauplatze|bestuckungsplatz|positionen im plan|rep|reperes|desygnator|desygnatory|
+        riferimento circuitale|component designator""",
     ),
     (
         Role.DESIGNATORS,
         FAIR,
-        "ref|location|locations|placement|placements|einbauplatz|einbauort|位置|comp ref|symbol",
+        "ref|location|locations|placement|placements|einbauplatz|einbauort|位置|comp ref|symbol|"
+        "symbole",
     ),
-    (Role.DESIGNATORS, WEAK, "parts|position|positions|positionen|names|components|部品番号"),
+    (Role.DESIGNATORS, WEAK, "parts|position|positions|positionen|names|components"),
     (
         Role.QUANTITY,
         STRONG,
@@ -40,7 +44,8 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         quantidade|qtd|qtde|ilosc|mnozstvi|pocet|aantal|antal|数量|用量|个数|個数|員数|количество|
         кол во|колво|usage|quantity per pcb|qty per board|qty per pcb|quantity per board|kpl|q ty|
         qty board|qty pcb|qpa|qty per|per board|qty per unit|qty per assembly|menge pro platine|
-        cantidad por placa""",
+        cantidad por placa|comp qty|component quantity|qty used|required qty|ilosc szt|sztuk|
+        bedarfsmenge|einsatzmenge|mengen|需求数量|单机用量|使用数|数量 个""",
     ),
     (
         Role.QUANTITY,
@@ -55,19 +60,24 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         hersteller nr|hersteller nummer|hersteller artikelnummer|herstellerartikelnummer|
         reference fabricant|ref fabricant|reference constructeur|codice produttore|
         codice costruttore|referencia fabricante|制造商料号|制造商编号|制造商型号|厂家型号|
-        厂商型号|生产商型号|メーカー型番|メーカ型番|メーカー品番|kod producenta|cislo vyrobce""",
+        厂商型号|生产商型号|メーカー型番|メーカ型番|メーカー品番|kod producenta|cislo vyrobce|
+        symbol producenta|numer producenta|oznaczenie producenta|hersteller typ|herstellertyp|
+        herstellerbezeichnung|原厂型号|厂家料号|制造商零件编号|approved mpn|
+        referencia del fabricante|numero de parte del fabricante|part number manufacturer""",
     ),
     (
         Role.MPN,
         GOOD,
         """part number|part numbers|part no|part nr|part num|part #|partno|partnumber|partnum|
         part number s|型号|型番|规格型号|order code|ordering code|teilenummer|part code|
-        numero de pieza|numero de parte|codigo de parte|numero de piece|codice articolo""",
+        numero de pieza|numero de parte|codigo de parte|numero de piece|codice articolo|
+        typenbezeichnung|typbezeichnung|形式|型式|型格""",
     ),
     (
         Role.MPN,
         FAIR,
-        "pn|p n|artikelnummer|artikel nr|bestellnummer|品番|артикул|numer czesci|artnr|art nr",
+        "pn|p n|artikelnummer|artikel nr|bestellnummer|品番|артикул|numer czesci|artnr|art nr|"
+        "model|部品番号",
     ),
     (Role.MPN, FAINT, "lib ref|libref|library ref|library reference|part name|device name"),
     (
@@ -76,7 +86,8 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         """manufacturer|manufacturers|manufacturer s|manufacturer name|mfr|mfg|mfgr|manf|manu|manuf|
         mnf|maker|hersteller|herstellername|fabricant|fabricante|fabbricante|produttore|costruttore|
         constructeur|fabrikant|producent|vyrobce|制造商|厂商|厂家|生产商|生产厂家|メーカー|メーカ|
-        производитель|mfr name|mfg name|manufacture""",
+        производитель|mfr name|mfg name|manufacture|approved manufacturer|approved vendor|
+        厂牌|制造厂商|原厂|製造元|製造メーカー""",
     ),
     (Role.MANUFACTURER, GOOD, "brand|品牌|producer|make|marke|marque"),
     (Role.MANUFACTURER, WEAK, "vendor"),
@@ -88,7 +99,9 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         zweitquelle|second source|2 nd source|second sources|substitute|substitutes|replacement|
         replacements|equivalent|equivalents|alternativa|alternativas|alternative s|sostituto|
         remplacement|equivalence|zamiennik|nahrada|替代|替代料|替代型号|代替品|代替|备选|备用料|
-        alt|alts|alt part|alt parts|замена|аналог|or equivalent""",
+        alt|alts|alt part|alt parts|замена|аналог|or equivalent|alternativo|alternativos|sustituto|
+        zamienniki|nahradnik|代替部品|互換品|替代物料|equivalente|equivalenti|alternativbauteil|
+        alternativtypen|alternative sources|other sources""",
     ),
     (
         Role.REMARKS,
@@ -104,13 +117,14 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         """description|descriptions|desc|descr|part description|component description|beschreibung|
         item description|bezeichnung|benennung|descripcion|descrizione|descricao|opis|popis|
         omschrijving|描述|规格描述|说明|品名|名称|説明|仕様|описание|наименование|
-        bauteilbeschreibung""",
+        bauteilbeschreibung|物料名称|物料描述|器件名称|元件名称|部品名|komponentenbezeichnung|
+        objektkurztext|materialkurztext|kurztext|bezeichnung bauteil|nazwa""",
     ),
     (
         Role.DESCRIPTION,
         WEAK,
         """details|characteristics|specification|specifications|规格|category|type|item name|
-        part name|component name""",
+        part name|component name|typ|rodzaj|tipo|genre""",
     ),
     (
         Role.VALUE,
@@ -134,7 +148,7 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         """dnp|dni|dnf|dnm|do not populate|do not place|do not fit|do not install|do not mount|
         not fitted|not populated|not mounted|not placed|unpopulated|no pop|nopop|nicht bestuckt|
         nicht bestucken|unbestuckt|non monte|no montar|non montare|不贴|exclude from assembly|
-        dnp s|nf|no stuff|nostuff""",
+        exclude from board|dnp s|nf|no stuff|nostuff""",
     ),
     (
         Role.FITTED,
@@ -142,19 +156,24 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         """fitted|populate|populated|mounted|mount|install|installed|install option|placed|place|
         fit|stuff|stuffed|assemble|assembled|assembly info|assembly option|assembly|bestuckt|
         bestuckung|bestucken|monte|montado|montato|population|populate option|fit option|
-        assembly note|bom option|实装|实贴|是否贴片|load|loaded""",
+        assembly note|bom option|实装|实贴|是否贴片|load|loaded|montar|montaz|cable|cablage|equipe|
+        osazeni|osadit|貼裝|是否焊接|実装有無|実装区分|to be fitted|to be assembled|
+        placement option|assembly variant|fitting""",
     ),
     (
         Role.IPN,
         STRONG,
         """ipn|internal part number|internal pn|company part number|company pn|house part number|
-        hpn|cpn|mypn|my pn|our part number|our pn|mrp|mrp code|sap|sap number|sap nr|erp|
-        item code|material number|material|materialnummer|sachnummer|stock code|interne nummer|
+        hpn|cpn|mypn|my pn|our part number|our pn|mrp|mrp code|sap|sap number|sap nr|erp|item code|
+        material number|material|materialnummer|sachnummer|stock code|interne nummer|
         interne artikelnummer|物料编码|物料编号|物料代码|customer part number|customer pn|
         internal number|internal id|part id|inventory number|codice interno|codigo interno|
-        house pn|code article|sku internal|epn|in house part number|in house pn|kod wewnetrzny""",
+        house pn|code article|sku internal|epn|in house part number|in house pn|kod wewnetrzny|
+        item id|item code|komponente|komponentennummer|component number|sap material|sachnr|
+        teile nr intern|interne nr|materialnr|material nr|stock no|stock id|article number|
+        品目コード|部品コード|物料号|存货编码|indeks|indeks materialowy|cislo polozky""",
     ),
-    (Role.IPN, FAIR, "料号|item number|code|codigo|codice|kod|material code"),
+    (Role.IPN, FAIR, "料号|item number|code|codigo|codice|kod|material code|部品番号"),
     (
         Role.SUPPLIER,
         STRONG,
@@ -176,6 +195,12 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         num|id|sl no|si no|s no|sno|sr no|srno|index|lp|poz|序号|番号|编号|row|lfd nr|lfd|n|
         № п п|№|ord|idx|bom line|find no|find number|seq|sequence""",
     ),
+    (
+        Role.LEVEL,
+        STRONG,
+        """level|bom level|structure level|indent level|indenture|lvl|ebene|stufe|struktur ebene|
+        baustufe|niveau|nivel|livello|poziom|uroven|层级|階層|レベル|уровень|depth""",
+    ),
 )
 
 PHRASES: dict[str, tuple[tuple[Role, float], ...]] = {}
@@ -191,15 +216,17 @@ PHRASES["vendor"] = ((Role.SUPPLIER, GOOD), (Role.MANUFACTURER, FAIR))
 PHRASES["item"] = ((Role.ITEM, STRONG), (Role.DESCRIPTION, WEAK))
 PHRASES["item number"] = ((Role.ITEM, GOOD), (Role.IPN, FAIR))
 PHRASES["no"] = ((Role.ITEM, STRONG),)
-PHRASES["part"] = ((Role.VALUE, FAINT), (Role.MPN, FAINT))
+PHRASES["part"] = ((Role.VALUE, FAINT), (Role.MPN, FAINT), (Role.DESIGNATORS, FAINT))
+PHRASES["number"] = ((Role.ITEM, FAIR), (Role.IPN, WEAK))
+PHRASES["部品番号"] = ((Role.MPN, FAIR), (Role.IPN, FAIR), (Role.DESIGNATORS, WEAK))
 PHRASES["designation"] = ((Role.VALUE, FAIR), (Role.DESCRIPTION, FAIR), (Role.DESIGNATORS, FAINT))
 PHRASES["bezeichnung"] = ((Role.DESCRIPTION, STRONG), (Role.DESIGNATORS, FAINT))
 
 MAKER_WORDS = word_set(
     """
     manufacturer manufacturers mfr mfg mfgr manf manu manuf mnf maker hersteller fabricant
-    fabricante fabbricante produttore costruttore constructeur fabrikant producent vyrobce
-    producer brand manufacture mf"""
+    fabricante fabbricante produttore costruttore constructeur fabrikant producent producenta
+    vyrobce producer brand manufacture mf"""
 )
 SUPPLIER_WORDS = word_set(
     """
@@ -222,7 +249,7 @@ ALTERNATE_WORDS = word_set(
     """
     alternate alternates alternative alternatives alt alternativ alternativa alternativen
     ersatz substitute substitution replacement equivalent equivalents zweitquelle second 2nd
-    zamiennik nahrada sostituto remplacement"""
+    zamiennik nahrada sostituto remplacement alternativo sustituto"""
 )
 IGNORED_WORDS = word_set(
     """
@@ -231,5 +258,6 @@ IGNORED_WORDS = word_set(
     lead leadtime weight subtotal extended spice netlist rotation layer side msl hts eccn
     lifecycle tolerance tol voltage volt current power pwr temperature temp height allowed
     unit units uom price100 total footprintlib lib checksum picture image fab pin pins width
-    mesure date author revision status dielectric"""
+    mesure date author revision status dielectric me einheit mengeneinheit basiseinheit unite
+    unidad unita jm mj 单位 単位 sheet library"""
 )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from secondsource.core.tabular import TabularError, Workbook, read
-from secondsource.exchange.bom import BomResult, Mapping, parse
+from secondsource.core.tabular import TabularError, Workbook
+from secondsource.exchange.bom import BomResult, Mapping, parse, read
 from secondsource.exchange.models import Import
 
 _KEPT_SECONDS = 3600

@@ -27,8 +27,20 @@ def asked(*rows: list[str], header: list[str] = HEADER) -> list[tuple[int | None
         (["1", "Y1", "48MHz", "ECS", "XC2756CT-ND"], 5, "distributor_number"),
         (["1", "SW2", "SPDT", "", "1"], 5, "mpn_doubtful"),
         (["1", "R1", "100R", "Yageo", "RC0805JR--07100RL"], 5, "mpn_doubtful"),
-        (["1", "J1", "HDR", "Molex", "4.70531E+08"], 5, "mpn_doubtful"),
-        (["1", "J1", "HDR", "Molex", "2024-03-01"], 5, "mpn_doubtful"),
+        (["1", "J1", "HDR", "Molex", "4.70531E+08"], 5, "mpn_spoiled"),
+        (["1", "J1", "HDR", "Molex", "1E10"], 5, "mpn_spoiled"),
+        (["1", "J1", "HDR", "Molex", "2024-03-01"], 5, "mpn_spoiled"),
+        (["1", "RF1", "AMP", "Mini-Circuits", "1-Mar"], 5, "mpn_spoiled"),
+        (["1", "RF1", "AMP", "Mini-Circuits", "Mar-02"], 5, "mpn_spoiled"),
+        (["1", "RF1", "AMP", "Mini-Circuits", "2. Mrz"], 5, "mpn_spoiled"),
+        (["1", "Y1", "48MHz", "ECS", "01.02.2024"], 5, "mpn_spoiled"),
+        (["1", "Y1", "48MHz", "ECS", "#N/A"], 5, "cell_error"),
+        (["1", "Y1", "48MHz", "ECS", "TBD"], 5, "placeholder"),
+        (["1", "Y1", "48MHz", "ECS", "?"], 5, "placeholder"),
+        (["1", "U1", "MPXA4250AC6U", "NXP", "MPX5700AP"], 5, "name_differs"),
+        (["1", "R1", "10k", "YAEGO", "RC0402FR-0710KL"], 4, "maker_misspelled"),
+        (["1", "R1", "10k", "Digi-Key", "RC0402FR-0710KL"], 4, "maker_is_distributor"),
+        (["1,000", "", "SCREW", "Bossard", "1241516"], 1, "quantity_unclear"),
         (["1", "C1", "22nF", "", "CC0603JRX7R8BB223 CX0603MRX7R8BB223"], 5, "two_part_numbers"),
         (["1", "P8", "HDR", "MLE", "SSHS-123-D\u00c3\u0099"], 5, "garbled"),
         (["1", "U9X U9X", "LM75", "NXP", "LM75BD"], 2, "designator_repeated"),
@@ -73,8 +85,111 @@ def test_line_that_may_be_an_alternate_of_the_line_above():
     assert [(w.row, w.column, w.code) for w in result.warnings] == [(4, 2, "possible_alternate")]
 
 
-def test_row_that_is_no_line():
-    assert asked(["STICKER", "", "", "", ""]) == [(2, None, "row_skipped")]
+def test_row_below_the_lines_that_is_no_line():
+    rows = [HEADER, ["1", "U1", "LM75", "NXP", "LM75BD"], GOOD, [], ["STICKER", "", "", "", ""]]
+    warnings = imported(rows).warnings
+    assert [(w.row, w.column, w.code) for w in warnings] == [(5, None, "row_skipped")]
+
+
+def test_row_of_notes_between_lines():
+    assert asked(["", "", "", "", "", "see drawing"], header=[*HEADER, "Notes"]) == []
+    assert asked(["", "", "heatsink", "", ""]) == [(2, None, "row_skipped")]
+
+
+@pytest.mark.parametrize("mpn", ["N/A", "-", "none", "DNP", ""])
+def test_signs_for_no_part_number_are_not_asked(mpn):
+    assert asked(["1", "TP1", "TEST POINT", "", mpn]) == []
+
+
+def test_a_placeholder_is_asked_once_with_its_rows():
+    rows = [["1", f"C{n}", "100nF", "ANY", "ANY"] for n in range(1, 10)]
+    warnings = imported([HEADER, *rows, GOOD]).warnings
+    assert [(w.row, w.column, w.code) for w in warnings] == [(2, 5, "placeholder")]
+    assert "9 lines have none, rows 2, 3, 4, 5, 6, 7 …" in warnings[0].detail
+
+
+def test_order_number_that_names_no_alternate():
+    header = [*HEADER, "Alternate MPN"]
+    row = ["1", "U1", "LDO", "TI", "LP5907SNX-1.2/NOPB", "576-4305-1-ND"]
+    assert asked(row, header=header) == [(2, 6, "distributor_number")]
+
+
+def test_question_about_an_alternate_names_its_own_cell():
+    header = [*HEADER, "Manufacturer 2", "MPN 2"]
+    row = ["1", "C1", "100nF", "Murata", "GRM155R71C104KA88D", "Kemet", "CL05B104KO5NNNC"]
+    assert asked(row, header=header) == [(2, 6, "maker_differs")]
+    below = [["1", "C1", "", "Murata", "GRM155R71C104KA88D"], ["", "", "", "NXP", "MAR--1"]]
+    assert asked(*below) == [(3, 5, "mpn_doubtful")]
+
+
+def test_size_without_its_zero():
+    row = ["1", "C1", "100nF", "Murata", "GRM155R71C104KA88D", "402"]
+    assert asked(row, header=[*HEADER, "Package"]) == [(2, 6, "zero_lost")]
+
+
+def test_makers_in_other_scripts_are_themselves():
+    assert asked(["1", "C1", "100nF", "村田", "GRM155R71C104KA88D"]) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "mpn"),
+    [
+        ("LM75", "LM75BD"),
+        ("ESP32-WROOM", "ESP-WROOM-32"),
+        ("Conn_01x04", "0470531000"),
+        ("GRM155R71C104KA88D", "CC0402KRX7R7BB104"),
+        ("ABM8G-14.7456MHZ", "7M-14.7456MAHE-T"),
+    ],
+)
+def test_names_that_contradict_no_part_number(value, mpn):
+    assert asked(["1", "U1", value, "", mpn]) == []
+
+
+LEVELS = [
+    ["Level", "Item Number", "Qty", "Ref Des", "Description"],
+    ["0", "PCA-1", "1", "", "BOARD"],
+    ["1", "CAP-1", "2", "C1,C2", "CAP"],
+    ["1", "MOD-1", "1", "A1", "MODULE"],
+    ["2", "RES-1", "4", "R1,R2,R3,R4", "RES"],
+    ["1", "IC-1", "1", "U1", "IC"],
+]
+
+
+def test_the_product_itself_is_no_line():
+    result = imported(LEVELS[:3] + LEVELS[5:])
+    assert [line.ipn for line in result.lines] == ["CAP-1", "IC-1"]
+    assert [(one.row, one.kind) for one in result.left_out] == [(2, "assembly")]
+    assert result.warnings == ()
+
+
+def test_parts_below_a_line_are_asked_about():
+    result = imported(LEVELS)
+    assert [(w.row, w.column, w.code) for w in result.warnings] == [(4, 1, "has_parts_below")]
+    assert result.totals.lines == 4
+
+
+def test_every_row_that_is_no_line_is_told():
+    rows = [
+        HEADER,
+        ["Capacitors", "", "", "", ""],
+        ["1", "C1", "100nF", "Murata", "GRM155R71C104KA88D"],
+        HEADER,
+        ["Do not fit", "", "", "", ""],
+        GOOD,
+        [],
+        ["2", "", "", "", ""],
+        ["Prepared by:", "", "", "", ""],
+    ]
+    result = imported(rows)
+    assert [(one.row, one.kind, one.text) for one in result.left_out] == [
+        (2, "heading", "Capacitors"),
+        (4, "header", "Qty"),
+        (5, "heading", "Do not fit"),
+        (8, "total", "2"),
+        (9, "note", "Prepared by:"),
+    ]
+    assert [line.fitted for line in result.lines] == [True, False]
+    assert result.warnings == ()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 
+from secondsource.exchange.bom import PartRef
+
 from .real_files import FIGURES, expectations, imported, true_lines
 
 # Where we read a file otherwise on purpose: file, figure → our number and why. At most five.
@@ -41,44 +43,104 @@ QUESTIONS = {
     "bbb_beaglebone_black.csv": {
         "garbled": 1,
         "lifecycle_note": 6,
+        "maker_misspelled": 4,
         "not_installed_list": 1,
         "one_number_two_makers": 1,
         "row_skipped": 1,
         "value_differs": 2,
     },
-    "cantact_v1.0.xls": {"designator_repeated": 1},
-    "fomu_evt3.csv": {"distributor_number": 1},
-    "fomu_pvt1.csv": {"distributor_number": 1},
-    "glasgow_revC3.csv": {"mpn_normalised": 1},
-    "inkplate6_v1.0.xlsx": {"mpn_doubtful": 1},
-    "libresolar_bms_c1.csv": {"merged_parts": 1},
-    "limesdr_usb_1v4_r4.xls": {"maker_differs": 2},
-    "limesdr_usb_1v4_r7.xls": {"maker_differs": 3},
-    "macchina_m2_interface.csv": {"row_skipped": 1},
-    "microbit_v2.21.csv": {"mpn_doubtful": 1},
-    "olimex_a20_lime_revJ.ods": {"fitted_unclear": 4},
+    "bitaxe_gamma.csv": {
+        "name_differs": 1,
+    },
+    "cantact_v1.0.xls": {
+        "designator_repeated": 1,
+    },
+    "fomu_evt3.csv": {
+        "distributor_number": 1,
+        "placeholder": 1,
+    },
+    "fomu_pvt1.csv": {
+        "distributor_number": 4,
+        "placeholder": 1,
+    },
+    "glasgow_revC3.csv": {
+        "maker_misspelled": 1,
+        "mpn_normalised": 1,
+    },
+    "inkplate6_v1.0.xlsx": {
+        "mpn_doubtful": 1,
+        "placeholder": 1,
+    },
+    "libresolar_bms_c1.csv": {
+        "maker_misspelled": 1,
+        "merged_parts": 1,
+    },
+    "libresolar_mppt2420lc.csv": {
+        "maker_misspelled": 1,
+    },
+    "limesdr_usb_1v4_r4.xls": {
+        "maker_differs": 2,
+    },
+    "limesdr_usb_1v4_r7.xls": {
+        "maker_differs": 3,
+    },
+    "macchina_m2_interface.csv": {
+        "maker_misspelled": 1,
+        "row_skipped": 1,
+    },
+    "microbit_v2.21.csv": {
+        "maker_misspelled": 1,
+        "mpn_doubtful": 1,
+    },
+    "olimex_a20_lime_revJ.ods": {
+        "fitted_unclear": 4,
+    },
     "opencellular_bbu_revC_alternates.xlsx": {
         "distributor_number": 1,
         "maker_differs": 1,
+        "maker_misspelled": 3,
+        "name_differs": 1,
         "one_number_two_makers": 1,
         "row_skipped": 3,
     },
-    "opencellular_gbc_rotundu_v3.6.xlsx": {"maker_differs": 1},
+    "opencellular_gbc_rotundu_v3.6.xlsx": {
+        "maker_differs": 1,
+        "maker_misspelled": 1,
+    },
     "opencellular_oc2g_900mhz.xls": {
         "alternate_repeated": 17,
         "maker_differs": 1,
+        "maker_is_distributor": 1,
+        "maker_misspelled": 2,
         "one_number_two_makers": 5,
         "value_differs": 2,
     },
-    "pocketbeagle.csv": {"possible_alternate": 1},
+    "particle_photon_v1.0.0.xlsx": {
+        "placeholder": 1,
+    },
+    "pocketbeagle.csv": {
+        "possible_alternate": 1,
+    },
     "rambo.txt": {
         "designator_repeated": 1,
         "designators_in_words": 13,
+        "maker_misspelled": 1,
         "mpn_doubtful": 1,
+        "name_differs": 1,
         "quantity_differs": 3,
         "quantity_zero": 6,
     },
-    "ulx3s_bom.csv": {"two_part_numbers": 2},
+    "speeduino_m52tu_L9637D_utf16.csv": {
+        "name_differs": 1,
+        "placeholder": 1,
+    },
+    "speeduino_m52tu_MAX13020_utf16.csv": {
+        "name_differs": 1,
+        "placeholder": 1,
+    },
+    "ulx3s_bom.csv": {
+        "two_part_numbers": 2,
+    },
 }
 
 
@@ -102,6 +164,52 @@ def test_designators_are_those_of_the_careful_reader(name):
         for line in true_lines()[name]
     ]
     assert sorted(lines) == sorted(truth)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parts_are_those_of_the_careful_reader(name):
+    """Primary part first; of alternates in numbered columns the order is that of the numbers."""
+    truth = Counter(
+        (line["row0"] + 1, line["qty"], tuple(line["mpns"][:1]), frozenset(line["mpns"]))
+        for line in true_lines()[name]
+    )
+    found = Counter(
+        (
+            line.row,
+            float(line.quantity),
+            tuple(_as_written(name, part) for part in line.parts[:1]),
+            frozenset(_as_written(name, part) for part in line.parts),
+        )
+        for line in imported(name).lines
+    )
+    different = [key for key in found if key not in truth]
+    assert sorted(key[0] for key in different) == READ_OTHERWISE.get(name, [])
+    assert found.total() == truth.total()
+
+
+# Where the careful reader wrote down a cell as it stands and we take it apart.
+READ_OTHERWISE = {
+    "libresolar_bms_c1.csv": [52],  # two parts of one line, joined by a comma
+    "libresolar_mppt2420lc.csv": [30],  # Bourns SRR6045TA-470Y is a maker and its number
+}
+
+
+def _as_written(name: str, part: PartRef) -> str:
+    """The original, with the maker where the file has both in one cell."""
+    original = " ".join(part.mpn_original.split())
+    return original.rstrip(".,") if name == "pocketbeagle.csv" else original
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lines_that_are_not_fitted(name):
+    """A line whose designators are all in an NF(…) list is not fitted as a whole."""
+    truth = Counter((line["row0"] + 1, line["qty"]) for line in true_lines()[name] if line["dnp"])
+    found = Counter(
+        (line.row, float(line.quantity))
+        for line in imported(name).lines
+        if not line.fitted and not line.dnp_reason.startswith("NF(")
+    )
+    assert found == truth
 
 
 def test_places_that_nobody_else_reads():

@@ -1,0 +1,143 @@
+"""Questions that need all lines of a file: repeated names, totals, words for parts and makers."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from .characters import one_line
+from .lines import Draft
+from .makers import is_distributor, misspelled
+from .mapping import Role, Table
+from .part_numbers import is_cell_error, is_placeholder
+from .result import BomLine, Totals, Warning
+from .wordlists import phrase_set
+
+# Signs for "nothing here" that nobody needs to be asked about.
+_NOTHING = phrase_set("n/a|na|n.a|n.a.|none|no|nil|null|nan|not applicable|ohne|keine|无|無し|なし")
+_NOT_FITTED = phrase_set(
+    "dnp|dni|dnf|dnm|do not populate|do not fit|do not install|not fitted|no pop|nopop"
+)
+
+
+def of_table(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
+    """Words that stand for part numbers, names of makers, and levels of one table."""
+    yield from _placeholders(table, drafts)
+    yield from _spelling(table, drafts)
+    yield from _levels(table, drafts)
+
+
+def _placeholders(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
+    """One question for each word: `ANY` stands on 36 lines."""
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    for draft in drafts:
+        for cell in draft.cells.parts:
+            text = one_line(cell.text)
+            if cell.column.number == 1 and _stands_for_nothing(text):
+                place = (draft.cells.row, cell.column.index + 1, text)
+                found.setdefault(text.casefold(), []).append(place)
+    for places in found.values():
+        row, column, text = places[0]
+        lines = f"{len(places)} lines have" if len(places) > 1 else "the line has"
+        yield Warning(
+            row, column, "placeholder",
+            f"“{text}” is no part number: {lines} none{_rows([place[0] for place in places])}.",
+            table.sheet_name,
+        )  # fmt: skip
+
+
+def _stands_for_nothing(text: str) -> bool:
+    folded = text.casefold()
+    if not is_placeholder(text) or is_cell_error(text) or folded in _NOTHING | _NOT_FITTED:
+        return False
+    return any(ch.isalpha() or ch == "?" for ch in text)
+
+
+def _rows(rows: list[int]) -> str:
+    if len(rows) == 1:
+        return ""
+    shown = ", ".join(map(str, rows[:6]))
+    return f", rows {shown}{' …' if len(rows) > 6 else ''}"
+
+
+def _spelling(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
+    """Makers whose name is one letter away from a known one; once for each name."""
+    seen: set[str] = set()
+    for draft in drafts:
+        refs = [draft.primary, *(other.part for other in draft.alternates)]
+        for name in {ref.manufacturer for ref in refs if ref and ref.manufacturer}:
+            if name in seen:
+                continue
+            seen.add(name)
+            row, column, sheet = draft.cells.row, _maker_column(table), table.sheet_name
+            if meant := misspelled(name):
+                told = f"“{name}” is perhaps {meant.title()}; as written it is another maker."
+                yield Warning(row, column, "maker_misspelled", told, sheet)
+            elif is_distributor(name):
+                told = f"“{name}” is a distributor and stands where the maker is named."
+                yield Warning(row, column, "maker_is_distributor", told, sheet)
+
+
+def _maker_column(table: Table) -> int | None:
+    column = table.find(Role.MANUFACTURER) or table.find(Role.MANUFACTURER_MPN)
+    return column.index + 1 if column else None
+
+
+def _levels(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
+    """Rows of a deeper level are parts of the row above them: both would be counted."""
+    column = table.find(Role.LEVEL)
+    levels = [draft.cells.level for draft in drafts]
+    if column is None or not levels:
+        return
+    for position, level in enumerate(levels[:-1]):
+        below = levels[position + 1]
+        if level is not None and below is not None and below > level:
+            inside = 0
+            for other in levels[position + 1 :]:
+                if other is None or other <= level:
+                    break
+                inside += 1
+            yield Warning(
+                drafts[position].cells.row, column.index + 1, "has_parts_below",
+                f"{inside} {'row' if inside == 1 else 'rows'} of a deeper level follow as parts of "
+                "this line; all are read, with the quantities that the file states.",
+                table.sheet_name,
+            )  # fmt: skip
+
+
+def of_file(
+    lines: Iterable[BomLine], totals: Totals, stated: dict[str, Decimal]
+) -> Iterator[Warning]:
+    """Repeated designators, and totals that the file states."""
+    yield from _repeated(lines)
+    ours = {
+        "lines": ("lines", Decimal(totals.lines)),
+        "quantity": ("parts", totals.quantity_total),
+        "not_fitted": ("parts not fitted", totals.quantity_total - totals.quantity_fitted),
+    }
+    for key, number in stated.items():
+        name, counted = ours[key]
+        if counted != number:
+            yield Warning(
+                None,
+                None,
+                "total_differs",
+                f"The file states {number} {name}, {counted} were read.",
+            )
+
+
+def _repeated(lines: Iterable[BomLine]) -> Iterator[Warning]:
+    first: dict[str, int] = {}
+    for line in lines:
+        if line.alternate_of is not None:
+            continue
+        again = [name for name in line.designators if name in first]
+        for name in line.designators:
+            first.setdefault(name, line.row)
+        if again:
+            names = ", ".join(again[:8]) + ("…" if len(again) > 8 else "")
+            yield Warning(
+                line.row,
+                None,
+                "designator_repeated",
+                f"{names}: already named in row {first[again[0]]}.",
+                line.sheet,
+            )
