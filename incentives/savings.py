@@ -23,6 +23,7 @@ DEFAULTS = SavingsPolicy()
 MOST_PRICE = Decimal("1e9")
 MOST_QUANTITY = 10**9
 METHOD = Method(name="Savings in CAPS/ISM vocabulary")
+BAND_METHOD = Method(name="Band of usual savings", design_choice=True)
 
 
 @dataclass(frozen=True, kw_only=True)

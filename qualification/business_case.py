@@ -22,6 +22,7 @@ RiskClass = Literal["low", "medium", "high"]
 PHASES = ("concept", "development", "design_freeze", "pilot", "mass_production")
 TIMING = TimingPolicy()
 START_SMALL = StartSmallPolicy()
+PAYBACK_METHOD = Method(name="Simple payback, undiscounted")
 MOST_PERIODS = 600
 MOST_CASH = 1e12
 

@@ -299,5 +299,5 @@ def _reasons(
 
 def _model_reason(model: ModelVerdict) -> str:
     if model.verdict == "fail":
-        return f"{model.model}: the yield is below its floor of {model.floor:.4f} for certain."
-    return f"{model.model}: the yield is not yet shown to reach its floor of {model.floor:.4f}."
+        return f"{model.model}: the yield is below its floor of {model.floor:.2%} for certain."
+    return f"{model.model}: the yield is not yet shown to reach its floor of {model.floor:.2%}."

@@ -19,6 +19,8 @@ ElementStatus = Literal["not_required", "na", "pending", "submitted", "accepted"
 
 STANDARD = "AIAG PPAP, 4th ed. 2006"
 METHOD = Method(name="Retention and submission table", standard=STANDARD)
+INDEX_METHOD = Method(name="Acceptance of an initial process index", standard=STANDARD)
+RUN_METHOD = Method(name="Significant production run", standard=STANDARD)
 
 
 @dataclass(frozen=True)

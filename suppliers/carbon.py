@@ -21,6 +21,9 @@ Scope = Literal["ttw", "wtw"]
 PUBLISHER = "UK DESNZ/DEFRA conversion factors"
 YEAR = 2025
 LONGEST_KM = 60_000.0
+FOOTPRINT_METHOD = Method(
+    name="Cradle to gate plus inbound transport", standard="ISO 14067; GHG Protocol"
+)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 
 from secondsource.core import inputs
+from secondsource.core.provenance import Method
 from suppliers.house_rules import NearshorePolicy
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG R1)."""
 DEFAULTS = NearshorePolicy()
+METHOD = Method(name="Great circle, haversine", standard="mean Earth radius IUGG R1")
 
 
 def great_circle_km(*, a: Sequence[float], b: Sequence[float]) -> float:

@@ -19,6 +19,7 @@ from suppliers.house_rules import DeliveryPolicy, ScorecardPolicy
 
 DELIVERY = DeliveryPolicy()
 WEIGHTS = ScorecardPolicy()
+LOT_METHOD = Method(name="Lots accepted ÷ lots inspected")
 CATEGORIES = ("quality", "delivery", "cost", "response", "technology", "esg")
 
 

@@ -246,7 +246,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   await navigator.clipboard.writeText(button.dataset.copy);
-  say(`Copied ${button.dataset.copy}`);
+  say(`Copied ${button.dataset.copied ?? button.dataset.copy}`);
 });
 
 /* --- after load and after every swap ----------------------------------------------------------- */

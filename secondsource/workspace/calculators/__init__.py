@@ -11,18 +11,21 @@ from typing import Any
 from secondsource.workspace.calculators import (
     exposure,
     fmea,
+    footprint,
     incentives,
     measurements,
     money,
     ppap,
     qualification,
     reliability,
+    sampling,
     scorecard,
     sourcing,
     supply_risk,
     yields,
 )
-from secondsource.workspace.calculators.base import Calculator, Field
+from secondsource.workspace.calculators.base import Calculator
+from secondsource.workspace.calculators.fields import Field
 
 AREAS = {
     "fmea": "Failure modes",
@@ -40,6 +43,7 @@ _MODULES = (
     fmea,
     ppap,
     qualification,
+    sampling,
     yields,
     measurements,
     reliability,
@@ -48,6 +52,7 @@ _MODULES = (
     money,
     sourcing,
     scorecard,
+    footprint,
     incentives,
 )
 

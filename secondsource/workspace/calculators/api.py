@@ -21,6 +21,7 @@ from secondsource.core.api.permissions import SIGNED_IN
 from secondsource.core.api.views import Endpoint
 from secondsource.workspace.calculators import CALCULATORS, Calculator
 from secondsource.workspace.calculators.base import plain
+from secondsource.workspace.calculators.rules_in_force import rule_of
 
 
 class InputShape(serializers.Serializer[Any]):
@@ -44,7 +45,9 @@ class CalculatorShape(serializers.Serializer[Calculator]):
     title = serializers.CharField()
     purpose = serializers.CharField()
     formula = serializers.CharField()
+    where = serializers.CharField()
     source = serializers.CharField()
+    house_rule = serializers.CharField()
     inputs = InputShape(many=True, source="fields")
     outputs = serializers.ListField(child=serializers.CharField())
     example = serializers.JSONField()
@@ -58,7 +61,9 @@ def shown(calculator: Calculator) -> dict[str, Any]:
         "title": calculator.title,
         "purpose": calculator.purpose,
         "formula": calculator.formula,
+        "where": calculator.where,
         "source": calculator.source,
+        "house_rule": calculator.house_rule,
         "inputs": [_input(field) for field in calculator.fields],
         "outputs": list(calculator.outputs),
         "example": plain(calculator.example),
@@ -101,7 +106,8 @@ class CalculatorEndpoint(Endpoint):
     )
     def post(self, request: Request, name: str) -> Response:
         """Answer an object of inputs: the outputs, the method and the inputs used."""
-        return Response(_find(name).run(request.data))
+        calculator = _find(name)
+        return Response(calculator.run(request.data, rule=rule_of(calculator)))
 
 
 def _find(name: str) -> Calculator:

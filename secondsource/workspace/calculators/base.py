@@ -16,52 +16,20 @@ from secondsource.core import inputs
 from secondsource.core.inputs import InputError
 from secondsource.core.money import minor_units
 from secondsource.core.provenance import Method
+from secondsource.workspace.calculators.fields import Field, reader
 
-Reader = Callable[[str, Any], Any]
 
+@dataclass(frozen=True)
+class HouseRule:
+    """A policy's values and the number of its version; 0 are the shipped defaults."""
 
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """One input: how the interface and the page name it and what it may be.
+    values: Any
+    version: int
 
-    ``kind`` is one of integer, number, amount (a number that may come as decimal text), decimal,
-    money, choice, flag, date, text, list and rows; ``argument`` the function's name for it; the
-    bounds only describe what the function enforces. ``example`` fills the page's form.
-    """
-
-    name: str
-    label: str
-    kind: str
-    argument: str = ""
-    unit: str = ""
-    low: float | None = None
-    high: float | None = None
-    above: float | None = None
-    below: float | None = None
-    required: bool = True
-    default: Any = None
-    choices: tuple[str, ...] = ()
-    example: Any = None
-    note: str = ""
-    read: Reader | None = None
-
-    @property
-    def keyword(self) -> str:
-        """The function's name for this input."""
-        return self.argument or self.name
-
-    @property
-    def allowed(self) -> str:
-        """The range in words, for beside the field; empty where the note tells it."""
-        if self.choices:
-            return "one of " + ", ".join(self.choices)
-        bounds = (
-            ("above", self.above),
-            ("at least", self.low),
-            ("below", self.below),
-            ("at most", self.high),
-        )
-        return ", ".join(f"{word} {bound:g}" for word, bound in bounds if bound is not None)
+    def as_dict(self) -> dict[str, Any]:
+        """Name, version and values, for storing beside a result."""
+        values = {f.name: plain(getattr(self.values, f.name)) for f in fields(self.values)}
+        return {"name": self.values.policy_name, "version": self.version, "values": values}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +37,9 @@ class Calculator:
     """One entry of the table. ``compute`` takes the fields by keyword and names the outputs.
 
     ``renames`` maps the function's names of nested inputs to the interface's. ``rounds`` says that
-    the function takes the currency's ``places``.
+    the function takes the currency's ``places``. ``policy`` is the house rule whose values stand in
+    for inputs that are left out; with ``hands_policy`` the function gets it whole.
+    ``house_rule`` says in words what no standard gives, ``where`` what the formula's letters mean.
     """
 
     name: str
@@ -81,7 +51,10 @@ class Calculator:
     fields: tuple[Field, ...]
     outputs: tuple[str, ...]
     compute: Callable[..., Mapping[str, Any]]
-    chart: str = ""
+    where: str = ""
+    policy: type[Any] | None = None
+    hands_policy: bool = False
+    house_rule: str = ""
     renames: Mapping[str, str] | None = None
     rounds: bool = False
 
@@ -90,34 +63,45 @@ class Calculator:
         """Inputs of a worked example, as the interface takes them."""
         return {field.name: field.example for field in self.fields if field.example is not None}
 
-    def run(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Compute the answer as JSON values: the outputs, the method and the inputs used.
+    def run(self, given: Mapping[str, Any], *, rule: HouseRule | None = None) -> dict[str, Any]:
+        """Compute the answer as JSON values: the outputs, the method, the inputs and the policy.
 
-        Numbers are numbers, money and exact decimals are strings, a bare result is ``value``.
-        Raises :class:`~secondsource.core.inputs.InputError` naming the input as the interface does.
+        ``rule`` is the policy's version in force, else the shipped defaults. Numbers are numbers,
+        money and exact decimals are strings, a bare result is ``value``. Raises
+        :class:`~secondsource.core.inputs.InputError` naming the input as the interface does.
         """
-        arguments = self._read(given)
+        rule = rule or self.shipped_rule
+        arguments = self._read(given, rule)
         try:
             answer = self.compute(**arguments)
         except InputError as error:
             raise error.renamed(self._outer_name(error.field)) from error
-        return {**plain(answer), "inputs": plain({k: v for k, v in given.items() if v is not None})}
+        asked = plain({k: v for k, v in given.items() if v is not None})
+        told = {"policy": rule.as_dict()} if rule else {}
+        return {**plain(answer), "inputs": asked, **told}
 
-    def _read(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    @property
+    def shipped_rule(self) -> HouseRule | None:
+        """The policy as it is shipped, version 0; None where no policy is asked."""
+        return HouseRule(self.policy(), 0) if self.policy else None
+
+    def _read(self, given: Mapping[str, Any], rule: HouseRule | None) -> dict[str, Any]:
         if not isinstance(given, Mapping):
             inputs.refuse("", "not_an_object", "must be a JSON object of inputs")
         self._refuse_unknown(given)
-        arguments: dict[str, Any] = {}
+        arguments: dict[str, Any] = {"policy": rule.values} if rule and self.hands_policy else {}
         currency: str | None = None
         for field in self.fields:
             value = given.get(field.name)
             if value is None:
                 if field.required:
                     inputs.refuse(field.name, "missing", _needed(field))
+                if rule and field.policy:
+                    arguments[field.keyword] = getattr(rule.values, field.policy)
                 continue
             if field.kind == "money" and isinstance(value, Mapping):
                 value, currency = _amount(field.name, value, currency)
-            arguments[field.keyword] = _reader(field)(field.name, value)
+            arguments[field.keyword] = reader(field)(field.name, value)
         if currency and self.rounds:
             arguments["places"] = minor_units(currency)
         return arguments
@@ -203,88 +187,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(entry) for entry in value]
     return value
-
-
-def number(name: str, label: str, **more: Any) -> Field:
-    """A JSON number."""
-    return Field(name=name, label=label, kind="number", **more)
-
-
-def integer(name: str, label: str, **more: Any) -> Field:
-    """A whole JSON number."""
-    return Field(name=name, label=label, kind="integer", **more)
-
-
-def amount(name: str, label: str, **more: Any) -> Field:
-    """An estimate in money: a number or decimal text."""
-    return Field(name=name, label=label, kind="amount", **more)
-
-
-def decimal(name: str, label: str, **more: Any) -> Field:
-    """An exact decimal, as text or number."""
-    return Field(name=name, label=label, kind="decimal", **more)
-
-
-def money(name: str, label: str, **more: Any) -> Field:
-    """An exact amount, bare or with its currency."""
-    return Field(name=name, label=label, kind="money", **more)
-
-
-def choice(name: str, label: str, choices: tuple[str, ...], **more: Any) -> Field:
-    """One of some words."""
-    return Field(name=name, label=label, kind="choice", choices=choices, **more)
-
-
-def flag(name: str, label: str, **more: Any) -> Field:
-    """Yes or no."""
-    return Field(name=name, label=label, kind="flag", **more)
-
-
-def day(name: str, label: str, **more: Any) -> Field:
-    """A calendar day."""
-    return Field(name=name, label=label, kind="date", **more)
-
-
-def listing(name: str, label: str, **more: Any) -> Field:
-    """A list of plain values."""
-    return Field(name=name, label=label, kind="list", **more)
-
-
-def rows(name: str, label: str, **more: Any) -> Field:
-    """A table: a list of objects or of short lists."""
-    return Field(name=name, label=label, kind="rows", **more)
-
-
-def listed(path: str, value: Any) -> list[Any]:
-    """A list, or a single value taken as a list of one."""
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return list(value)
-    return [value]
-
-
-def _as_given(path: str, value: Any) -> Any:
-    return value
-
-
-def _as_float(path: str, value: Any) -> float:
-    return (
-        float(inputs.decimal(path, value)) if isinstance(value, str) else inputs.number(path, value)
-    )
-
-
-def amounts(path: str, value: Any) -> list[float | None]:
-    """A list of estimates in money, each a number or decimal text; null stays None."""
-    entries = inputs.sequence(path, value, least=0)
-    return [None if e is None else _as_float(f"{path}.{i}", e) for i, e in enumerate(entries)]
-
-
-_READERS: dict[str, Reader] = {
-    "amount": _as_float,
-    "decimal": inputs.decimal,
-    "money": inputs.decimal,
-    "date": inputs.day,
-}
-
-
-def _reader(field: Field) -> Reader:
-    return field.read or _READERS.get(field.kind, _as_given)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from secondsource.core import inputs
-from secondsource.workspace.calculators.base import (
-    Calculator,
+from secondsource.workspace.calculators.base import Calculator, pick, records
+from secondsource.workspace.calculators.fields import (
+    column,
     flag,
     listed,
     listing,
     number,
-    pick,
-    records,
     rows,
 )
 from suppliers import cover
@@ -63,8 +63,8 @@ def _survive(**given: Any) -> dict[str, Any]:
     return pick(found, TTS_wk="tts_wk", lost_units="lost_units", at_risk="at_risk")
 
 
-_CAPACITY = number(
-    "alternative_capacity_wk", "Alternate's capacity a week", low=0, required=False, example=300
+_CAPACITY = partial(
+    number, "alternative_capacity_wk", "Alternate's capacity a week", low=0, required=False
 )
 
 CALCULATORS = (
@@ -73,7 +73,11 @@ CALCULATORS = (
         area=_AREA,
         title="Performance impact",
         purpose="The least margin lost over the time to recover, with one alternate for several.",
-        formula="min Σ margin·lost, lost <= max(0, d·TTR - inventory), Σ(need - lost) <= c·TTR",
+        formula="min Σ margin·lost, lost ≤ max(0, d·TTR − inventory), Σ(need − lost) ≤ c·TTR",
+        where=(
+            "d demand a week, TTR time to recover, c capacity of the alternate, need = "
+            "d·TTR − stock"
+        ),
         source="Simchi-Levi et al. 2014; linear programme, HiGHS",
         fields=(
             number(
@@ -85,10 +89,10 @@ CALCULATORS = (
                 high=10000,
                 example=10,
             ),
-            listing("demand_wk", "Demand a week", note="one number a product", example=[100, 50]),
-            listing("finished_inventory", "Stock", note="one number a product", example=[200, 0]),
-            listing("unit_margin", "Margin a unit", note="one number a product", example=[5, 20]),
-            _CAPACITY,
+            listing("demand_wk", "Demand a week", table="Products", example=[100, 50]),
+            listing("finished_inventory", "Stock", table="Products", example=[200, 0]),
+            listing("unit_margin", "Margin a unit", table="Products", example=[5, 20]),
+            _CAPACITY(example=60),
         ),
         outputs=("lost_units", "performance_impact"),
         compute=_impact,
@@ -98,14 +102,22 @@ CALCULATORS = (
         area=_AREA,
         title="Risk exposure index",
         purpose="Which node hurts most; no probabilities needed.",
-        formula="PI = max(0, TTR - TTS) × units × margin; REI = PI ÷ largest PI",
+        formula="PI = max(0, TTR − TTS) × units × margin; REI = PI ÷ largest PI",
+        where="TTR time to recover, TTS time to survive, units the uncovered rate a week",
         source="Simchi-Levi, Schmidt, Wei 2014/2015, single node",
         renames={"ttr_wk": "TTR_wk", "tts_wk": "TTS_wk"},
         fields=(
             rows(
                 "nodes",
                 "Nodes",
-                note="objects with id, TTR_wk, TTS_wk (null = never), units_wk, margin",
+                note="empty time to survive: it never runs out; units: the uncovered rate",
+                columns=(
+                    column("id", "Node", "text"),
+                    column("TTR_wk", "Time to recover", unit="wk"),
+                    column("TTS_wk", "Time to survive", unit="wk", required=False),
+                    column("units_wk", "Units a week"),
+                    column("margin", "Margin a unit"),
+                ),
                 example=[
                     {"id": "A", "TTR_wk": 12, "TTS_wk": 4, "units_wk": 500, "margin": 40},
                     {"id": "C", "TTR_wk": 20, "TTS_wk": 15, "units_wk": 300, "margin": 120},
@@ -121,19 +133,15 @@ CALCULATORS = (
         area=_AREA,
         title="Time to survive",
         purpose="How long demand is met with the first source down; late help does not count.",
-        formula="I < dL: I ÷ d; c >= d: never; else L + (I - dL) ÷ (d - c)",
+        formula="I < dL: I ÷ d; c ≥ d: never; else L + (I − dL) ÷ (d − c)",
+        where=(
+            "I stock, d demand a week, c capacity of the alternate a week, L its switch lead time"
+        ),
         source="After Simchi-Levi et al. 2014; the switch lead time is our own",
-        chart="cover",
         fields=(
-            listing("inventory", "Stock", note="one number a product", example=[2000], read=listed),
-            listing(
-                "demand_wk",
-                "Demand a week",
-                note="one number a product",
-                example=[500],
-                read=listed,
-            ),
-            _CAPACITY,
+            listing("inventory", "Stock", table="Products", example=[2000], read=listed),
+            listing("demand_wk", "Demand a week", table="Products", example=[500], read=listed),
+            _CAPACITY(example=300),
             flag(
                 "alternative_independent", "Alternate is independent", required=False, default=True
             ),
@@ -160,5 +168,6 @@ CALCULATORS = (
         ),
         outputs=("TTS_wk", "lost_units"),
         compute=_survive,
+        house_rule="The alternate that delivers only from its switch lead time on is our own form.",
     ),
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 from qualification import fmea
 from secondsource.core import inputs
-from secondsource.workspace.calculators.base import Calculator, Field, integer, record
+from secondsource.workspace.calculators.base import Calculator, record
+from secondsource.workspace.calculators.fields import Field, column, integer
 
 
 def _action_priority(
@@ -45,6 +46,10 @@ CALCULATORS = (
         title="Action priority",
         purpose="How urgent an action is for one cause, mode and effect; and after the action.",
         formula="AP = table(S, O, D); RPN = S × O × D, shown for information and never a gate",
+        where=(
+            "S severity of the worst effect, O occurrence of the cause, D detection "
+            "before the customer; AP from the handbook's table"
+        ),
         source=fmea.METHOD.standard,
         fields=(
             integer("S", "Severity", argument="severity", low=1, high=10, example=8),
@@ -55,7 +60,13 @@ CALCULATORS = (
                 label="After the completed action",
                 kind="rows",
                 required=False,
-                note="an object with S, O and D, each 1 to 10",
+                note="once the action is completed with evidence",
+                single=True,
+                columns=(
+                    column("S", "Severity", "integer"),
+                    column("O", "Occurrence", "integer"),
+                    column("D", "Detection", "integer"),
+                ),
                 example={"S": 8, "O": 3, "D": 3},
                 read=lambda path, value: record(path, value, required=("S", "O", "D")),
             ),

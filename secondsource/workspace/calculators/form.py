@@ -1,129 +1,324 @@
-"""A calculator's form: typed text becomes the values that the interface takes.
-
-Numbers are written with a point, lists with commas or as JSON, tables as JSON. What was typed stays
-in the field when it is refused.
-"""
+"""A calculator's form: what was typed, the answer, and each refusal where it belongs."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
-from django import forms
-from django.core.exceptions import ValidationError
-
+from secondsource.core import formats
 from secondsource.core.inputs import InputError
-from secondsource.workspace.calculators.base import Calculator, Field, plain
+from secondsource.workspace.calculators.base import Calculator, HouseRule
+from secondsource.workspace.calculators.fields import Column, Field
+from secondsource.workspace.calculators.grids import MOST_DRAWN, Grid, Rows, dotted, layout
+from secondsource.workspace.calculators.typed import TypedError, field_value, written
 
 LONGEST_TEXT = 200_000
+LONGEST_LINK = 3_500
+"""Longer addresses are cut off by servers on the way; such inputs have no link."""
+Errors = dict[str, str]
 
 
-class CalculatorForm(forms.Form):
-    """The inputs of one calculator. After ``is_valid`` the answer is in ``answer``."""
+@dataclass(frozen=True)
+class Single:
+    """One input as it is drawn."""
 
-    def __init__(self, calculator: Calculator, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data=data, initial=written_example(calculator))
-        self.calculator = calculator
-        self.answer: dict[str, Any] = {}
-        for entry in calculator.fields:
-            self.fields[entry.name] = _form_field(entry)
+    field: Field
+    value: str
+    error: str
+    default: Any = None
 
-    def clean(self) -> dict[str, Any]:
-        """Read every text, then ask the calculator; a refusal stands at its field."""
-        typed: dict[str, Any] = super().clean() or {}
-        values: dict[str, Any] = {}
-        for entry in self.calculator.fields:
-            text = str(typed.get(entry.name) or "").strip()
-            if not text:
-                continue
-            try:
-                values[entry.name] = read(entry, text)
-            except ValidationError as error:
-                self.add_error(entry.name, error)
-        if not self.errors:
-            self._ask(values)
-        return typed
+    @property
+    def is_long(self) -> bool:
+        """Whether it needs a text area."""
+        return self.field.kind in ("list", "rows")
 
-    def _ask(self, values: dict[str, Any]) -> None:
+    @property
+    def lines(self) -> int:
+        """Height of the text area."""
+        return min(10, 1 + max(self.value.count("\n"), len(self.value) // 60))
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether phones should offer digits."""
+        return self.field.kind not in ("text", "date")
+
+    @property
+    def help(self) -> str:
+        """Allowed range and note."""
+        allowed = "" if self.field.choices else _range(self.field)
+        return "; ".join(part for part in (allowed, self.field.note, self.left_out) if part)
+
+    @property
+    def left_out(self) -> str:
+        """What is taken when the input is left empty."""
+        default = self.default
+        if self.field.required or self.options or default is None:
+            return ""
+        return f"left out: {written(default)}"
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Choices as value and word; the empty one says what is taken then."""
+        words = self.field.choices or (("true", "false") if self.field.kind == "flag" else ())
+        named = [(word, _word(word)) for word in words]
+        if not words or self.field.required:
+            return named
+        default = self.default
+        left_out = _word(str(default).lower()) if default is not None else ""
+        return [("", f"left out: {left_out}" if left_out else "left out"), *named]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as it is drawn."""
+
+    name: str
+    label: str
+    value: str
+    error: str
+    column: Column
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds a word or a date."""
+        return self.column.kind in ("text", "date", "score")
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Choices as value and word."""
+        words = self.column.choices or (("true", "false") if self.column.kind == "flag" else ())
+        return [("", ""), *((word, _word(word)) for word in words)] if words else []
+
+
+@dataclass(frozen=True)
+class Table:
+    """A grid as it is drawn: rows of (head, cells); ``text`` instead where there are too many."""
+
+    grid: Grid
+    rows: list[tuple[str, list[Cell | None]]]
+    text: str
+    error: str
+    added: bool = False
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether nothing in it must be filled."""
+        return not any(one.required for one in self.grid.fields)
+
+    @property
+    def cell_errors(self) -> list[Cell]:
+        """Cells with a refusal, for the summary."""
+        return [cell for _, row in self.rows for cell in row if cell and cell.error]
+
+
+@dataclass
+class CalculatorForm:
+    """The inputs of one calculator as typed. After ``is_valid`` the answer is in ``answer``.
+
+    ``typed`` holds whole values by input (a link, the example) or cells by their dotted names.
+    """
+
+    calculator: Calculator
+    typed: Mapping[str, str]
+    rule: HouseRule | None = None
+    errors: Errors = field(default_factory=dict)
+    answer: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.layout = list(layout(self.calculator))
+        self.grids: dict[str, Rows] = {
+            part.key: self._rows(part) for part in self.layout if isinstance(part, Grid)
+        }
+        self.added = ""
+
+    def _rows(self, grid: Grid) -> Rows:
+        """Rows pasted, else typed in cells, else whole values of a link."""
+        pasted = self.typed.get(grid.key, "")
+        whole = any(self.typed.get(one.name, "").strip() for one in grid.fields)
         try:
-            self.answer = self.calculator.run(values)
-        except InputError as error:
-            name, _, inner = error.field.partition(".")
-            message = f"{inner}: {error.message}" if inner else error.message
-            self.add_error(name if name in self.fields else None, message)
+            if pasted.strip():
+                if len(pasted) > LONGEST_TEXT:
+                    raise TypedError(f"This is longer than {LONGEST_TEXT:,} characters.")
+                return grid.of_text(pasted)
+            return grid.of_link(self.typed) if whole else grid.of_cells(self.typed)
+        except TypedError as error:
+            self.errors[grid.key] = str(error)
+            return grid.of_cells(self.typed)
 
+    def add_row(self, key: str) -> None:
+        """One more, empty row of a table."""
+        grid = self._grid(key)
+        if grid:
+            self.grids[key].append([""] * len(grid.heads))
+            self.added = key
 
-def read(field: Field, text: str) -> Any:
-    """The value of a typed text. Raises ``ValidationError`` with what to write instead."""
-    if field.kind in ("decimal", "money", "amount", "choice", "date"):
-        return text
-    if field.kind == "flag":
-        return text == "true"
-    if field.kind in ("integer", "number"):
-        return _number(text)
-    return _listing(text) if field.kind == "list" else _json(text)
+    def remove_row(self, key: str, row: int) -> None:
+        """A row less."""
+        if self._grid(key) and 0 <= row < len(self.grids[key]):
+            del self.grids[key][row]
 
+    def _grid(self, key: str) -> Grid | None:
+        grids = (one for one in self.layout if isinstance(one, Grid) and one.key == key)
+        return next((grid for grid in grids if grid.grows), None)
 
-def written(value: Any) -> str:
-    """A value as it is typed into a field."""
-    if isinstance(value, str):
-        return value
-    flat = isinstance(value, list) and all(isinstance(e, int | float) for e in value)
-    if flat and not any(isinstance(entry, bool) for entry in value):
-        return ", ".join(str(entry) for entry in value)
-    return json.dumps(plain(value), ensure_ascii=False)
+    def is_valid(self) -> bool:
+        """Read every text, then ask the calculator; a refusal stands at its place."""
+        for part in self.layout:
+            if isinstance(part, Grid):
+                values, wrong = part.values(self.grids[part.key])
+                self.values |= values
+                self.errors |= wrong
+            else:
+                self._read(part)
+        for one in self.calculator.fields:
+            if one.required and one.name not in self.values and not self._is_wrong(one.name):
+                self.errors[one.name] = "must be given"
+        if not self.errors:
+            self._ask()
+        return not self.errors
 
+    def _read(self, one: Field) -> None:
+        text = self.typed.get(one.name, "").strip()
+        if not text:
+            return
+        try:
+            if len(text) > LONGEST_TEXT:
+                raise TypedError(f"This is longer than {LONGEST_TEXT:,} characters.")
+            self.values[one.name] = field_value(one, text)
+        except TypedError as error:
+            self.errors[one.name] = str(error)
 
-def written_example(calculator: Calculator) -> dict[str, str]:
-    """The worked example as typed text."""
-    return {name: written(value) for name, value in calculator.example.items()}
-
-
-def _form_field(entry: Field) -> forms.Field:
-    label, help_text = entry.label, "; ".join(part for part in (entry.allowed, entry.note) if part)
-    if entry.kind in ("choice", "flag"):
-        words = entry.choices or ("true", "false")
-        options = [("", "default"), *((word, word) for word in words)]
-        return forms.ChoiceField(
-            label=label, choices=options, required=entry.required, help_text=entry.note
+    def _is_wrong(self, name: str) -> bool:
+        grids = (part for part in self.layout if isinstance(part, Grid))
+        keys = {one.name: grid.key for grid in grids for one in grid.fields}
+        return any(
+            path in (name, keys.get(name)) or path.startswith(f"{name}.") for path in self.errors
         )
-    long = entry.kind in ("list", "rows")
-    return forms.CharField(
-        label=label,
-        required=entry.required,
-        max_length=LONGEST_TEXT,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput(),
+
+    def _ask(self) -> None:
+        try:
+            self.answer = self.calculator.run(self.values, rule=self.rule)
+        except InputError as error:
+            self.errors[error.field] = error.message
+
+    @property
+    def link(self) -> str:
+        """The query that holds these inputs; empty when it is too long for an address."""
+        query = urlencode({name: written(value) for name, value in self.values.items()})
+        return query if len(query) <= LONGEST_LINK else ""
+
+    @property
+    def parts(self) -> list[Single | Table]:
+        """What the template draws, from above."""
+        return [
+            self._table(part) if isinstance(part, Grid) else self._single(part)
+            for part in self.layout
+        ]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the form needs the whole width of the page."""
+        return any(isinstance(part, Grid) and len(part.heads) > 4 for part in self.layout)
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """Id and name of each place with a refusal, for the summary."""
+        found: list[tuple[str, str]] = []
+        for part in self.parts:
+            if isinstance(part, Single):
+                found += [(f"in-{part.field.name}", part.field.label)] if part.error else []
+                continue
+            found += [(f"in-{part.grid.key}", part.grid.title)] if part.error else []
+            found += [(f"in-{cell.name}", cell.label) for cell in part.cell_errors]
+        return found
+
+    @property
+    def general_errors(self) -> list[str]:
+        """Refusals of no single input."""
+        known = {one.name for one in self.calculator.fields}
+        known |= {part.key for part in self.layout if isinstance(part, Grid)}
+        return [text for path, text in self.errors.items() if _first(path, known) is None]
+
+    def _single(self, one: Field) -> Single:
+        found = [
+            _sentence(one.label if path == one.name else _entry(one.label, path), text)
+            for path, text in self.errors.items()
+            if path == one.name or path.startswith(f"{one.name}.")
+        ]
+        default = one.default
+        if one.policy and self.rule:
+            default = getattr(self.rule.values, one.policy)
+        return Single(one, self.typed.get(one.name, ""), " ".join(found), default)
+
+    def _table(self, grid: Grid) -> Table:
+        rows, left = self.grids[grid.key], dict(self.errors)
+        if grid.grows and not rows:
+            rows = [[""] * len(grid.heads)]
+        too_many = grid.grows and len(rows) > MOST_DRAWN
+        drawn = [] if too_many else [self._row(grid, r, row, left) for r, row in enumerate(rows)]
+        names = {grid.key, *(one.name for one in grid.fields)}
+        labels = {grid.key: ""} | {one.name: one.label for one in grid.fields}
+        wrong = [
+            _sentence(_entry(labels[name], path) if path != name else labels[name], text)
+            for path, text in left.items()
+            if (name := _first(path, names)) is not None
+        ]
+        failed = grid.key in self.errors and self.typed.get(grid.key, "").strip()
+        text = self.typed[grid.key] if failed else grid.as_text(rows) if too_many else ""
+        return Table(grid, drawn, text, " ".join(wrong), self.added == grid.key)
+
+    def _row(self, grid: Grid, r: int, row: list[str], left: Errors) -> tuple[str, list[Any]]:
+        """A row's head and cells; takes from ``left`` the errors that it shows."""
+        head = grid.row_heads[r] if grid.row_heads else ""
+        cells: list[Cell | None] = []
+        for c, text in enumerate(row):
+            path = grid.path(r, c)
+            if path is None:
+                cells.append(None)
+                continue
+            column = grid.heads[c]
+            label = f"{column.label}, {head or f'row {r + 1}'}"
+            error = _take(left, dotted(path), column.label)
+            cells.append(Cell(dotted(path), label, text, error, column))
+        return head, cells
+
+
+def _take(errors: Errors, name: str, label: str) -> str:
+    found = [path for path in errors if path == name or path.startswith(f"{name}.")]
+    return " ".join(_sentence(label, errors.pop(path)) for path in found)
+
+
+def _first(path: str, names: set[str]) -> str | None:
+    """The input that a path leads into."""
+    return next(
+        (n for n in sorted(names, key=len, reverse=True) if f"{path}.".startswith(f"{n}.")), None
     )
 
 
-def _number(text: str) -> int | float:
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        raise ValidationError("Write a number with a point, such as 0.95.") from None
-
-
-def _listing(text: str) -> Any:
-    if text[:1] in "[{":
-        return _json(text)
-    return [_json_or_text(part.strip()) for part in text.split(",") if part.strip()]
-
-
-def _json_or_text(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
+def _sentence(label: str, text: str) -> str:
+    """A refusal as a sentence: the calculation's own begin with "must"."""
+    if not text.startswith(("must ", "is ", "needs ")):
         return text
+    return f"{label} {text}." if label else f"{text[:1].upper()}{text[1:]}."
 
 
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise ValidationError("Write it as JSON, like the example.") from None
+def _entry(label: str, path: str) -> str:
+    """An input's label with the entry that is meant, counted from 1."""
+    places = [str(int(p) + 1) if p.isdecimal() else p for p in path.split(".")[1:]]
+    return f"{label}, entry {' '.join(places)}," if label else f"Entry {' '.join(places)}"
+
+
+def _range(one: Field) -> str:
+    """The allowed range as a person says it."""
+    if one.low is not None and one.high is not None:
+        return f"{formats.number(one.low)} to {formats.number(one.high)}"
+    if one.low is not None and one.below is None:
+        return f"{formats.number(one.low)} or more"
+    return one.allowed
+
+
+def _word(text: str) -> str:
+    return {"true": "yes", "false": "no"}.get(text, text.replace("_", " "))

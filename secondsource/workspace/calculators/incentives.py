@@ -6,17 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 from incentives import kpi, shares
+from incentives.house_rules import KpiPolicy, PoolPolicy
 from secondsource.core import inputs
-from secondsource.workspace.calculators.base import (
-    Calculator,
+from secondsource.workspace.calculators.base import Calculator, pick
+from secondsource.workspace.calculators.fields import (
+    column,
     decimal,
     integer,
     listing,
     money,
-    pick,
     rows,
 )
 
+_PARTIES = (column(0, "Party", "text"), column(1, "Weight", "decimal"))
 _SHARES = [["engineering", "50"], ["procurement", "30"], ["quality", "20"]]
 
 
@@ -36,8 +38,9 @@ def _kpi(
     conversions: int,
     cost_reduction_pct: Decimal,
     target: list[Any] | None = None,
+    policy: KpiPolicy,
 ) -> dict[str, Any]:
-    default = (kpi.DEFAULTS.conversions, kpi.DEFAULTS.cost_reduction_pct)
+    default = (policy.conversions, policy.cost_reduction_pct)
     count, pct = default if target is None else inputs.sequence("target", target, least=2, most=2)
     found = kpi.shared_kpi(
         conversions=conversions,
@@ -63,6 +66,7 @@ CALCULATORS = (
         title="Bonus pool and its split",
         purpose="The team's part of finance-validated, realised hard savings, to the cent.",
         formula="pool = round half up(rate × realised), split by largest remainder",
+        where="realised = finance-validated hard saving net of project cost",
         source="House rule; largest remainder after Hare and Hamilton",
         rounds=True,
         fields=(
@@ -73,15 +77,26 @@ CALCULATORS = (
                 "shares",
                 "Shares",
                 required=False,
-                note="pairs of name and weight; weights need not sum to 100",
+                note="weights need not sum to 100",
+                columns=_PARTIES,
                 example=_SHARES,
             ),
             money("cap", "Cap", required=False, low=0),
             money("min_pool", "Carried forward below", required=False, low=0, default="0"),
             decimal("holdback", "Hold-back", required=False, low=0, high=1, default="0"),
-            listing("disputed", "Disputed", required=False, note="names of shares", read=_disputed),
+            listing(
+                "disputed",
+                "Disputed",
+                required=False,
+                note="parties whose part waits",
+                entry="text",
+                read=_disputed,
+            ),
         ),
         outputs=("pool", "split", "held", "paid_now", "paid", "disputed_held"),
+        policy=PoolPolicy,
+        hands_policy=True,
+        house_rule="Base, range of the rate, hold-back and rounding are our own.",
         compute=_pool,
     ),
     Calculator(
@@ -89,7 +104,7 @@ CALCULATORS = (
         area="incentives",
         title="Clawback after a reversal",
         purpose="What comes back when savings are reversed, by the shares that were paid.",
-        formula="clawback = paid - round half up(rate × (realised - reversed)), at least 0",
+        formula="clawback = paid − round half up(rate × (realised − reversed)), at least 0",
         source="House rule",
         rounds=True,
         fields=(
@@ -98,10 +113,18 @@ CALCULATORS = (
             money("reversed", "Reversed", argument="reversed_amount", low=0, example="30000.00"),
             decimal("rate", "Rate", example="0.07", **_RATE),
             rows(
-                "shares", "Shares", required=False, note="pairs of name and weight", example=_SHARES
+                "shares",
+                "Shares",
+                required=False,
+                note="those that were paid",
+                columns=_PARTIES,
+                example=_SHARES,
             ),
         ),
         outputs=("new_pool", "clawback", "split"),
+        policy=PoolPolicy,
+        hands_policy=True,
+        house_rule="The range of the rate and the clawback by the paid shares are our own.",
         compute=_clawback,
     ),
     Calculator(
@@ -126,11 +149,18 @@ CALCULATORS = (
                 "Target",
                 required=False,
                 default=[3, "5.0"],
-                note="conversions and per cent, both above 0",
+                single=True,
+                columns=(
+                    column(0, "Conversions", "integer"),
+                    column(1, "Cost reduction", "decimal", unit="%"),
+                ),
                 example=[3, "5.0"],
             ),
         ),
         outputs=("conversion_attainment", "cost_attainment", "team", "met"),
+        policy=KpiPolicy,
+        hands_policy=True,
+        house_rule="The target and the mean of the two attainments are our own.",
         compute=_kpi,
     ),
 )

@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from qualification import capability, equivalence
-from secondsource.workspace.calculators.base import (
-    Calculator,
-    integer,
-    listing,
-    number,
-    pick,
-)
+from secondsource.workspace.calculators.base import Calculator, pick
+from secondsource.workspace.calculators.fields import integer, listing, number
 
 _AREA = "statistics"
 _NEW = [10.02, 10.05, 9.98, 10.01, 10.03, 9.99, 10.04, 10.0, 10.02, 10.01]
@@ -66,8 +61,8 @@ _C = number(
     "C", "Confidence", argument="confidence", above=0, below=1, required=False, example=0.95
 )
 _SAMPLES = (
-    listing("new", "New source", note="at least 2 numbers", example=_NEW),
-    listing("incumbent", "Incumbent", note="at least 2 numbers", example=_INCUMBENT),
+    listing("new", "New source", note="at least 2", example=_NEW),
+    listing("incumbent", "Incumbent", note="at least 2", example=_INCUMBENT),
 )
 
 CALCULATORS = (
@@ -76,14 +71,14 @@ CALCULATORS = (
         area=_AREA,
         title="Process capability",
         purpose="Pp and Ppk of a parameter, and Cp and Cpk within subgroups.",
-        formula="Pp = (USL - LSL) ÷ 6s; Ppk = nearest limit ÷ 3s; within: s = mean range ÷ d₂",
+        formula="Pp = (USL − LSL) ÷ 6s; Ppk = nearest limit ÷ 3s; within: s = mean range ÷ d₂",
+        where=(
+            "USL, LSL limits, s standard deviation of all values; Cp, Cpk with s within subgroups"
+        ),
         source="AIAG SPC; ISO 22514-2",
         renames={"lower_limit": "LSL", "upper_limit": "USL"},
-        chart="histogram",
         fields=(
-            listing(
-                "data", "Values", note="at least 2 numbers, in the order measured", example=_DATA
-            ),
+            listing("data", "Values", note="at least 2, in the order measured", example=_DATA),
             number("LSL", "Lower limit", argument="lower_limit", required=False, example=4.9),
             number("USL", "Upper limit", argument="upper_limit", required=False, example=5.1),
             integer("subgroup", "Subgroup size", low=2, high=8, required=False, example=5),
@@ -96,7 +91,8 @@ CALCULATORS = (
         area=_AREA,
         title="Lower bound of Ppk",
         purpose="How low the true Ppk may be for this sample.",
-        formula="Ĉ - z·√(1 ÷ 9n + Ĉ² ÷ 2(n - 1))",
+        formula="Ĉ − z·√(1 ÷ 9n + Ĉ² ÷ 2(n − 1))",
+        where="Ĉ index seen, n values, z normal quantile of the confidence",
         source="Bissell 1990, approximation",
         fields=(
             number("Ppk", "Ppk seen", argument="ppk", low=-1000, high=1000, example=1.74),
@@ -111,7 +107,8 @@ CALCULATORS = (
         area=_AREA,
         title="Lower bound of Cp",
         purpose="How low the true Cp may be for this sample, exactly.",
-        formula="Ĉ·√(χ²(1 - C; n - 1) ÷ (n - 1))",
+        formula="Ĉ·√(χ²(1 − C; n − 1) ÷ (n − 1))",
+        where=("Ĉ index seen, n values, C confidence, χ² quantile with n − 1 degrees of freedom"),
         source="Chi-square distribution of the variance",
         fields=(number("Cp", "Cp seen", argument="cp", low=0, high=1000, example=1.5), _N, _C),
         outputs=("lower",),
@@ -122,7 +119,8 @@ CALCULATORS = (
         area=_AREA,
         title="Lower bound of a one-sided index",
         purpose="How low the true Cpl or Cpu may be, exactly, beside the approximation.",
-        formula="solve F(3Ĉ√n; n - 1, 3c√n) = C for c, noncentral t",
+        formula="solve F(3Ĉ√n; n − 1, 3c√n) = C for c, noncentral t",
+        where=("Ĉ index seen, n values, C confidence, F distribution of noncentral t, c the bound"),
         source="Noncentral t distribution; Bissell 1990",
         fields=(
             number("index", "Index seen", low=-10, high=10, example=1.5),
@@ -137,7 +135,8 @@ CALCULATORS = (
         area=_AREA,
         title="Difference of two means",
         purpose="Whether a parameter differs; not a proof that it is the same.",
-        formula="t = (x̄₁ - x̄₂) ÷ √(s₁²/n₁ + s₂²/n₂), Satterthwaite's degrees of freedom",
+        formula="t = (x̄₁ − x̄₂) ÷ √(s₁²/n₁ + s₂²/n₂), Satterthwaite's degrees of freedom",
+        where="x̄ mean, s standard deviation, n values; 1 new, 2 incumbent",
         source="Welch 1947",
         fields=_SAMPLES,
         outputs=("t", "df", "p", "diff"),
@@ -148,14 +147,16 @@ CALCULATORS = (
         area=_AREA,
         title="Equivalence of two means",
         purpose="Whether a parameter is the same within limits set beforehand.",
-        formula="both one-sided p < α, i.e. the 1 - 2α interval lies inside the limits",
+        formula="both one-sided p < α, i.e. the 1 − 2α interval lies inside the limits",
+        where="α significance of each of the two tests",
         source="Schuirmann 1987",
-        chart="interval",
         fields=(
             *_SAMPLES,
             number("low", "Lower limit of the difference", example=-0.03),
             number("high", "Upper limit of the difference", example=0.03),
-            number("alpha", "Alpha", above=0, below=0.5, required=False, example=0.05),
+            number(
+                "alpha", "Significance, each side", above=0, below=0.5, required=False, example=0.05
+            ),
         ),
         outputs=("p_lower", "p_upper", "p", "ci90", "equivalent"),
         compute=_tost,

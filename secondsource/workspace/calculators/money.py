@@ -6,14 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from incentives import fx, savings
+from incentives.house_rules import KpiPolicy, SavingsPolicy
 from secondsource.core import inputs
-from secondsource.workspace.calculators.base import (
-    Calculator,
+from secondsource.workspace.calculators.base import Calculator, pick
+from secondsource.workspace.calculators.fields import (
+    column,
     decimal,
     integer,
     listing,
     money,
-    pick,
     rows,
 )
 
@@ -31,8 +32,9 @@ def _fx(**given: Any) -> dict[str, Any]:
     )
 
 
-def _reduction(**given: Any) -> dict[str, Any]:
-    return pick(savings.cost_reduction(**given), pct="pct", target_5_met="target_met")
+def _reduction(*, policy: KpiPolicy, **given: Any) -> dict[str, Any]:
+    found = savings.cost_reduction(target_pct=policy.cost_reduction_pct, **given)
+    return pick(found, pct="pct", target_5_met="target_met")
 
 
 def _variance(**given: Any) -> dict[str, Any]:
@@ -45,10 +47,11 @@ def _realised(**given: Any) -> dict[str, Any]:
     return pick(found, **{name: name for name in names})
 
 
-def _band(*, pct: list[Decimal]) -> dict[str, Any]:
+def _band(*, pct: list[Decimal], policy: SavingsPolicy) -> dict[str, Any]:
     entries = inputs.sequence("pct", pct)
     values = [inputs.decimal(f"pct.{i}", entry, high=100) for i, entry in enumerate(entries)]
-    return {"value": [savings.band(value) for value in values]}
+    words = [savings.band(value, policy=policy) for value in values]
+    return {"value": words, "method": savings.BAND_METHOD}
 
 
 def _split(**given: Any) -> dict[str, Any]:
@@ -68,7 +71,8 @@ CALCULATORS = (
         area="money",
         title="Hard saving and cost avoidance",
         purpose="Both figures of one purchase, side by side and never added.",
-        formula="hard = (last paid - paid) × q; avoidance = (offered - paid) × q",
+        formula="hard = (last paid − paid) × q; avoidance = (offered − paid) × q",
+        where="q quantity received",
         source=_VOCABULARY,
         rounds=True,
         fields=(
@@ -85,7 +89,11 @@ CALCULATORS = (
         area="money",
         title="Price saving and exchange rate apart",
         purpose="The saving at the budget rate, and what the currency did on its own.",
-        formula="price = (b - p ÷ budget) × q; total = (b - p ÷ actual) × q; FX = total - price",
+        formula="price = (b − p ÷ budget) × q; total = (b − p ÷ actual) × q; FX = total − price",
+        where=(
+            "b baseline in EUR, p new price in USD, budget and actual rate in USD per "
+            "EUR, q quantity"
+        ),
         source="House rule: savings at budget rate",
         fields=(
             decimal("baseline_eur", "Baseline", argument="baseline", low=0, example="10.00"),
@@ -105,13 +113,14 @@ CALCULATORS = (
         ),
         outputs=("price_saving_eur", "fx_effect_eur", "total_eur"),
         compute=_fx,
+        house_rule="Savings at the budget rate, the currency apart: our own.",
     ),
     Calculator(
         name="material-cost-reduction",
         area="money",
         title="Material cost reduction",
         purpose="Reduction of spend at the same volume and mix, against the 5 % target.",
-        formula="100 × (baseline - current) ÷ baseline",
+        formula="100 × (baseline − current) ÷ baseline",
         source="Laspeyres-type, constant volume and mix",
         fields=(
             money("baseline_spend", "Baseline spend", above=0, example="2400000.00"),
@@ -125,13 +134,16 @@ CALCULATORS = (
         ),
         outputs=("pct", "target_5_met"),
         compute=_reduction,
+        policy=KpiPolicy,
+        hands_policy=True,
+        house_rule="The target is our own.",
     ),
     Calculator(
         name="ppv",
         area="money",
         title="Purchase price variance",
         purpose="What was paid against standard; negative is favourable.",
-        formula="(actual - standard) × quantity",
+        formula="(actual − standard) × quantity",
         source=_VOCABULARY,
         fields=(
             money("standard", "Standard price", low=0, example="1.2500"),
@@ -146,7 +158,8 @@ CALCULATORS = (
         area="money",
         title="Realised savings",
         purpose="The forecast of twelve months against what receipts really brought.",
-        formula="annualised = Δ × forecast; realised = Σ (baseline - paid) × quantity",
+        formula="annualised = Δ × forecast; realised = Σ (baseline − paid) × quantity",
+        where="Δ baseline less contract price; a return has a negative quantity",
         source=_VOCABULARY,
         rounds=True,
         fields=(
@@ -156,7 +169,8 @@ CALCULATORS = (
             rows(
                 "receipts",
                 "Receipts",
-                note="pairs of quantity and price; a return has a negative quantity",
+                note="a return has a negative quantity",
+                columns=(column(0, "Quantity", "integer"), column(1, "Price paid", "decimal")),
                 example=[[3000, "0.88"], [4500, "0.88"], [2500, "0.90"]],
             ),
         ),
@@ -168,18 +182,25 @@ CALCULATORS = (
         area="money",
         title="Savings band",
         purpose="Where a saving lies against 5 to 15 %; outside it is reviewed, not refused.",
-        formula="below < 5 % <= inside <= 15 % < above",
+        formula="below < 5 % ≤ inside ≤ 15 % < above",
         source="House rule",
-        fields=(listing("pct", "Savings", unit="%", note="per cent", example=["4.99", "5", "15"]),),
+        fields=(listing("pct", "Savings", unit="%", entry="decimal", example=["4.99", "5", "15"]),),
         outputs=("value",),
         compute=_band,
+        policy=SavingsPolicy,
+        hands_policy=True,
+        house_rule="The band is our own: it flags, it does not refuse.",
     ),
     Calculator(
         name="savings-split",
         area="money",
         title="Negotiated and shifted",
         purpose="What the incumbent gave and what the second source brought; the parts sum.",
-        formula="negotiated = (b - p₁) × Q × (1 - w); shifted = (b - p₂) × Q × w",
+        formula="negotiated = (b − p₁) × Q × (1 − w); shifted = (b − p₂) × Q × w",
+        where=(
+            "b baseline, p₁ incumbent's new price, p₂ second source's, Q quantity, w "
+            "second source's share"
+        ),
         source=_VOCABULARY,
         rounds=True,
         fields=(
@@ -191,5 +212,8 @@ CALCULATORS = (
         ),
         outputs=("negotiated", "volume_shift", "total", "pct", "in_5_15_band"),
         compute=_split,
+        policy=SavingsPolicy,
+        hands_policy=True,
+        house_rule="The band is our own: it flags, it does not refuse.",
     ),
 )

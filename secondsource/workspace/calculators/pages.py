@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+import re
+from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import path
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import path, reverse
 
-from secondsource.core.views import SIGNED_IN, Page
+from secondsource.core.views import SIGNED_IN, Page, go_to, wants_fragment
 from secondsource.workspace.calculators import CALCULATORS, Calculator, by_area
-from secondsource.workspace.calculators.form import CalculatorForm, written_example
-
-_ABOUT = ("method", "inputs")
+from secondsource.workspace.calculators.answers import told
+from secondsource.workspace.calculators.drawings import drawn
+from secondsource.workspace.calculators.form import CalculatorForm
+from secondsource.workspace.calculators.rules_in_force import rule_of
+from secondsource.workspace.calculators.typed import written_example
 
 
 class CalculatorList(Page):
@@ -28,74 +30,80 @@ class CalculatorList(Page):
 
 
 class CalculatorPage(Page):
-    """One calculator. Without inputs in the address it shows the worked example; a wrong input is a
-    422 with what was typed.
+    """One calculator. Without inputs in the address it shows the worked example. A posted form
+    leads to the address that holds its inputs; a wrong input is a 422 with what was typed.
     """
 
     permission_required = SIGNED_IN
     template_name = "workspace/calculators/calculator.html"
+    fragments: ClassVar = {"calculator": "workspace/calculators/body.html"}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The form and its answer."""
-        calculator = CALCULATORS.get(kwargs["name"])
-        if calculator is None:
-            raise Http404
+        calculator = _find(kwargs["name"])
         example = not request.GET
-        form = CalculatorForm(calculator, written_example(calculator) if example else request.GET)
+        typed = written_example(calculator) if example else request.GET.dict()
+        form = CalculatorForm(calculator, typed, rule_of(calculator))
         valid = form.is_valid()
+        return self.show(form, status=200 if valid else 422, example=example)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Calculate, or change the rows of a table, or begin anew."""
+        calculator = _find(kwargs["name"])
+        typed = {} if "clear" in request.POST else request.POST.dict()
+        form = CalculatorForm(calculator, typed, rule_of(calculator))
+        if "clear" in request.POST:
+            return self.show(form, quiet=True)
+        if change_rows(form, typed):
+            form.is_valid()
+            return self.show(form, quiet=True)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        if not form.link:
+            return self.show(form)
+        address = f"{reverse('calculator_detail', args=[calculator.name])}?{form.link}"
+        if not wants_fragment(request):
+            return go_to(request, address)
+        answer = self.show(form)
+        answer["HX-Push-Url"] = address
+        return answer
+
+    def show(
+        self, form: CalculatorForm, *, status: int = 200, example: bool = False, quiet: bool = False
+    ) -> HttpResponse:
+        """The page; ``quiet`` shows no refusals, for a form that is still being filled."""
+        calculator = form.calculator
+        if quiet:
+            form.errors.clear()
+        answered: dict[str, Any] = {}
+        if form.answer:
+            answered = {
+                "told": told(calculator, form.answer),
+                "charts": drawn(form.answer, calculator),
+            }
         context = self.get_context_data(
-            calculator=calculator,
-            form=form,
-            inputs=[(form[field.name], field.unit) for field in calculator.fields],
-            example=example,
-            **(answered(calculator, form.answer) if valid else {}),
+            calculator=calculator, form=form, example=example, **answered
         )
         context["page_title"] = calculator.title
-        return self.respond(context, status=200 if valid else 422)
+        return self.respond(context, status=status)
 
 
-def answered(calculator: Calculator, answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer as rows of name and text, its method, and the whole as text to copy."""
-    told = {name: value for name, value in answer.items() if name not in _ABOUT}
-    rows = [(name, in_words(value)) for name, value in told.items()]
-    tables = {name: table(value) for name, value in told.items() if is_table(value)}
-    method = [(name, in_words(value)) for name, value in answer.get("method", {}).items()]
-    asked = [(name, in_words(value)) for name, value in answer["inputs"].items()]
-    lines = [calculator.title, *(f"{name}: {text}" for name, text in [*asked, *rows, *method])]
-    return {
-        "rows": [(name, text) for name, text in rows if name not in tables],
-        "tables": tables,
-        "method": method,
-        "as_text": "\n".join(lines),
-    }
+def change_rows(form: CalculatorForm, typed: dict[str, str]) -> bool:
+    """Add or remove the row that a button names; whether one was pressed."""
+    if key := typed.get("add"):
+        form.add_row(key)
+        return True
+    match = re.fullmatch(r"(.+)\.(\d{1,5})", typed.get("remove", ""))
+    if match:
+        form.remove_row(match[1], int(match[2]))
+    return match is not None
 
 
-def is_table(value: Any) -> bool:
-    """Whether a value is a list of objects."""
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-
-
-def table(entries: list[dict[str, Any]]) -> dict[str, Any]:
-    """Head and rows of a list of objects."""
-    head = list(entries[0])
-    rows = [[in_words(entry.get(name)) for name in head] for entry in entries]
-    return {"head": head, "rows": rows}
-
-
-def in_words(value: Any) -> str:
-    """A value for reading: ten digits, a dash for what is not known, names for parts."""
-    if value is None or value in ("", [], {}):
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    if isinstance(value, dict):
-        return "; ".join(f"{name} {in_words(entry)}" for name, entry in value.items())
-    if isinstance(value, list):
-        inner = any(isinstance(entry, dict) for entry in value)
-        return (" | " if inner else ", ").join(in_words(entry) for entry in value)
-    return value if isinstance(value, str) else json.dumps(value)
+def _find(name: str) -> Calculator:
+    calculator = CALCULATORS.get(name)
+    if calculator is None:
+        raise Http404
+    return calculator
 
 
 urlpatterns = [

@@ -6,7 +6,8 @@ from typing import Any
 
 from qualification import ppap
 from secondsource.core import inputs
-from secondsource.workspace.calculators.base import Calculator, integer, listing, records, rows
+from secondsource.workspace.calculators.base import Calculator, records
+from secondsource.workspace.calculators.fields import column, integer, listing, rows
 
 
 def _elements(*, level: int) -> dict[str, Any]:
@@ -24,7 +25,8 @@ def _elements(*, level: int) -> dict[str, Any]:
 
 def _index(*, index: list[float]) -> dict[str, Any]:
     values = inputs.series("index", index, most=inputs.MAX_LIST)
-    return {"value": [ppap.index_verdict(index=value) for value in values]}
+    verdicts = [ppap.index_verdict(index=value) for value in values]
+    return {"value": verdicts, "method": ppap.INDEX_METHOD}
 
 
 def _runs(*, runs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def _runs(*, runs: list[dict[str, Any]]) -> dict[str, Any]:
         hours = inputs.number(f"runs.{place}.hours", run["hours"], low=0, high=8784)
         parts = inputs.integer(f"runs.{place}.parts", run["parts"])
         verdicts.append(ppap.run_verdict(hours=hours, parts=parts))
-    return {"value": verdicts}
+    return {"value": verdicts, "method": ppap.RUN_METHOD}
 
 
 CALCULATORS = (
@@ -70,7 +72,7 @@ CALCULATORS = (
             rows(
                 "runs",
                 "Runs",
-                note="objects with hours and parts",
+                columns=(column("hours", "Hours"), column("parts", "Consecutive parts", "integer")),
                 example=[{"hours": 4, "parts": 320}, {"hours": 0.5, "parts": 400}],
                 read=lambda path, value: records(path, value, required=("hours", "parts")),
             ),

@@ -7,8 +7,8 @@ from typing import Any
 
 from qualification import sample_size
 from secondsource.core import inputs
-from secondsource.workspace.calculators.base import (
-    Calculator,
+from secondsource.workspace.calculators.base import Calculator, pick
+from secondsource.workspace.calculators.fields import (
     Field,
     choice,
     day,
@@ -16,7 +16,6 @@ from secondsource.workspace.calculators.base import (
     listed,
     listing,
     number,
-    pick,
 )
 from suppliers import declarations, msl, notices
 
@@ -105,6 +104,7 @@ def _ppm(substance: str, example: Any = None) -> Field:
         unit="ppm",
         required=False,
         note=f"at most {limit} ppm complies",
+        entry="decimal",
         example=example,
         read=listed,
     )
@@ -118,7 +118,7 @@ CALCULATORS = (
         area="qualification",
         title="Substance limits",
         purpose="RoHS maxima by homogeneous material and the REACH duty by article.",
-        formula="RoHS: found <= limit complies; REACH Art. 33: duty above 0.1 % by weight",
+        formula="RoHS: found ≤ limit complies; REACH Art. 33: duty above 0.1 % by weight",
         source=declarations.METHOD.standard,
         fields=(
             _ppm("Pb", [1000, 1000.1]),
@@ -137,6 +137,7 @@ CALCULATORS = (
                 unit="% w/w",
                 required=False,
                 note="above 0.1 % the supplier must tell",
+                entry="decimal",
                 example=[0.1, 0.1001],
                 read=listed,
             ),
@@ -149,9 +150,12 @@ CALCULATORS = (
         area="qualification",
         title="Last-time buy",
         purpose="How many units cover the rest of the product's life.",
-        formula="⌈(μM + zσ√M - stock - open orders) ÷ (1 - scrap)⌉, at least 0",
+        formula="⌈(μM + zσ√M − stock − open orders) ÷ (1 − scrap)⌉, at least 0",
+        where=(
+            "μ demand a month, σ its standard deviation, M months, z normal quantile "
+            "of the service level"
+        ),
         source="House rule",
-        chart="cover",
         fields=(
             number("monthly_demand", "Demand a month", low=0, example=1200),
             number("months", "Months to cover", above=0, high=600, example=30),
@@ -163,17 +167,23 @@ CALCULATORS = (
         ),
         outputs=("z", "qty"),
         compute=_last_buy,
+        house_rule="The safety term and the scrap allowance are our own.",
     ),
     Calculator(
         name="msl-floor-life",
         area="qualification",
         title="Floor life by moisture level",
         purpose="Hours out of the bag at 30 °C and 60 % relative humidity.",
-        formula="table; null = unlimited, 0 = bake before use",
+        formula="table; none = unlimited, 0 = bake before use",
         source=msl.METHOD.standard,
         fields=(
             listing(
-                "levels", "Levels", note="of " + ", ".join(_MSL), example=list(_MSL), read=listed
+                "levels",
+                "Levels",
+                note="of " + ", ".join(_MSL),
+                entry="text",
+                example=list(_MSL),
+                read=listed,
             ),
         ),
         outputs=_MSL,
@@ -184,7 +194,7 @@ CALCULATORS = (
         area="qualification",
         title="Floor life left",
         purpose="What is left after the bag was opened, and whether to bake.",
-        formula="max(0, life - Σ exposure)",
+        formula="max(0, life − Σ exposure)",
         source=msl.METHOD.standard,
         fields=(
             choice("msl", "Level", _MSL, argument="level", example="3"),
@@ -217,7 +227,7 @@ CALCULATORS = (
         area="qualification",
         title="Discontinuance deadlines",
         purpose="Whether a notice leaves the time that the standard asks for.",
-        formula="last buy >= notice + 6 months; last shipment >= notice + 12 months",
+        formula="last buy ≥ notice + 6 months; last shipment ≥ notice + 12 months",
         source="J-STD-048, Nov 2014; months clamped to the month's end",
         fields=(
             day("issued", "Notice issued", required=False, example="2026-03-01"),
@@ -239,7 +249,8 @@ CALCULATORS = (
         area="qualification",
         title="What a test without failures shows",
         purpose="The upper bound of the failure probability; a qualification sample proves little.",
-        formula="p = 1 - (1 - C)^(1/n); with failures the exact binomial bound",
+        formula="p = 1 − (1 − C)^(1/n); with failures the exact binomial bound",
+        where="n units, C confidence",
         source="Exact binomial (Clopper-Pearson 1934); JESD47 on sample sizes",
         fields=(
             integer("n", "Units", low=1, example=231),

@@ -5,14 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from qualification import reliability
-from secondsource.workspace.calculators.base import (
-    Calculator,
-    choice,
-    integer,
-    listing,
-    number,
-    pick,
-)
+from secondsource.workspace.calculators.base import Calculator, pick
+from secondsource.workspace.calculators.fields import choice, integer, listing, number
 
 _AREA = "statistics"
 
@@ -65,7 +59,8 @@ CALCULATORS = (
         area=_AREA,
         title="Acceleration by temperature",
         purpose="How much faster a mechanism runs at stress than in use.",
-        formula="AF = exp[(Ea ÷ k)(1/Tu - 1/Ts)], k = 8.617333262·10⁻⁵ eV/K, junction temperatures",
+        formula="AF = exp[(Ea ÷ k)(1/Tu − 1/Ts)], k = 8.617333262·10⁻⁵ eV/K, junction temperatures",
+        where="Ea activation energy, Tu, Ts use and stress in kelvin, k Boltzmann's constant",
         source="JESD85; JEP122",
         fields=(
             number(
@@ -90,7 +85,8 @@ CALCULATORS = (
         area=_AREA,
         title="FIT, MTBF and failures a year",
         purpose="Add failure rates and express them in other ways; MTBF is not life.",
-        formula="MTBF = 10⁹ ÷ Σ FIT h; p = 1 - exp(-8760 ÷ MTBF)",
+        formula="MTBF = 10⁹ ÷ Σ FIT h; p = 1 − exp(−8760 ÷ MTBF)",
+        where="1 FIT = one failure in 10⁹ device-hours",
         source="JESD85; series system, exponential",
         fields=(
             listing("fit", "Failure rates", unit="FIT", note="each above 0", example=[10, 25, 65]),
@@ -104,6 +100,7 @@ CALCULATORS = (
         title="FIT from a life test",
         purpose="The upper bound of the failure rate in use; zero failures are not 0 FIT.",
         formula="χ²(C; 2f + 2)·10⁹ ÷ (2·N·t·AF)",
+        where="N devices, t hours, f failures, AF acceleration, C confidence",
         source="JESD85",
         fields=(
             integer("n", "Devices", argument="devices", low=1, example=231),
@@ -133,6 +130,7 @@ CALCULATORS = (
         title="MTBF bound",
         purpose="The least MTBF that device-hours and failures support.",
         formula="2T ÷ χ²(C; 2r + 2) ended by time, 2T ÷ χ²(C; 2r) ended by a failure",
+        where="T device-hours, r failures, C confidence, χ² quantile",
         source=reliability.STANDARD,
         fields=(
             number("total_device_hours", "Device-hours", unit="h", low=0.000001, example=10000),
@@ -158,6 +156,7 @@ CALCULATORS = (
         title="MTBF demonstration",
         purpose="Device-hours needed to show a target MTBF.",
         formula="target × χ²(C; 2r + 2) ÷ 2",
+        where="r failures allowed, C confidence, χ² quantile",
         source=reliability.STANDARD,
         fields=(
             number("target_mtbf", "Target MTBF", unit="h", low=0.001, high=1e12, example=100000),

@@ -1,36 +1,29 @@
-"""Calculators of supplier measures, standing, evidence, carbon and distance."""
+"""Calculators of supplier measures and standing."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from secondsource.core import inputs
-from secondsource.workspace.calculators.base import (
-    Calculator,
-    Field,
+from secondsource.workspace.calculators.base import Calculator, pick, records
+from secondsource.workspace.calculators.fields import (
     choice,
+    column,
     day,
-    flag,
     integer,
     listing,
-    number,
-    pick,
-    records,
     rows,
 )
-from suppliers import carbon, distance, esg, scorecard, standing
-from suppliers.house_rules import StandingPolicy
+from suppliers import scorecard, standing
+from suppliers.house_rules import DeliveryPolicy, ScorecardPolicy, StandingPolicy
 
 _PHASE_OUT = {"phase-out": "phase_out"}
 _STANDINGS = ("preferred", "approved", "probation", "phase-out", "disqualified")
-_WEIGHTS = {
-    "quality": 0.3,
-    "delivery": 0.25,
-    "cost": 0.2,
-    "response": 0.1,
-    "technology": 0.05,
-    "esg": 0.1,
-}
+_WEIGHTS = {name: float(getattr(scorecard.WEIGHTS, name)) for name in scorecard.CATEGORIES}
+_CATEGORIES = tuple(
+    (name, "ESG" if name == "esg" else name.capitalize()) for name in scorecard.CATEGORIES
+)
 
 
 def _dppm(**given: Any) -> dict[str, Any]:
@@ -39,27 +32,18 @@ def _dppm(**given: Any) -> dict[str, Any]:
     )
 
 
-def _freight(**given: Any) -> dict[str, Any]:
-    return pick(carbon.freight(**given), kg="kg", legs_kg="legs_kg", scope="scope")
-
-
-def _legs(path: str, value: Any) -> list[carbon.Leg]:
-    return [carbon.Leg(**leg) for leg in records(path, value, required=("mode", "km"))]
-
-
-def _distance(**given: Any) -> dict[str, Any]:
-    return {"km": distance.great_circle_km(**given)}
-
-
 def _acceptance(**given: Any) -> dict[str, Any]:
-    return {"lar_pct": scorecard.lot_acceptance(**given)}
+    return {"lar_pct": scorecard.lot_acceptance(**given), "method": scorecard.LOT_METHOD}
 
 
 def _delivery(
-    *, lines: list[scorecard.DeliveryLine], window_days: list[int] | None = None, as_of: Any = None
+    *,
+    lines: list[scorecard.DeliveryLine],
+    window_days: list[int] | None = None,
+    as_of: Any = None,
+    policy: DeliveryPolicy,
 ) -> dict[str, Any]:
-    default = (scorecard.DELIVERY.days_early, scorecard.DELIVERY.days_late)
-    early, late = default
+    early, late = policy.days_early, policy.days_late
     if window_days is not None:
         early, late = inputs.sequence("window_days", window_days, least=2, most=2)
     found = scorecard.delivery(lines, days_early=early, days_late=late, as_of=as_of)
@@ -91,37 +75,17 @@ def _lines(path: str, value: Any) -> list[scorecard.DeliveryLine]:
     return read
 
 
-def _footprint(**given: Any) -> dict[str, Any]:
-    return {"kg_per_unit": carbon.footprint(**given)}
-
-
-def _recognition(*, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    found = []
-    for place, row in enumerate(rows):
-        score = inputs.number(f"rows.{place}.score", row["score"], low=0, high=200)
-        closed = {
-            name: inputs.flag(f"rows.{place}.{name}", row.get(name, False))
-            for name in ("priority_closed", "major_closed", "all_closed")
-        }
-        found.append(esg.rba_recognition(score=score, **closed))
-    return {"value": found, "method": esg.RBA_METHOD}
-
-
-def _audits(path: str, value: Any) -> list[dict[str, Any]]:
-    closed = ("priority_closed", "major_closed", "all_closed")
-    return records(path, value, required=("score",), optional=closed)
-
-
 def _standing(
     *,
     start: str,
     scores: list[Any],
     up: dict[str, float] | None = None,
     down: dict[str, float] | None = None,
-    periods: int = standing.DEFAULTS.periods,
+    periods: int | None = None,
+    policy: StandingPolicy,
 ) -> dict[str, Any]:
     inputs.choice("start", start, _STANDINGS)
-    policy = _ladder(up or {}, down or {}, periods)
+    policy = _ladder(up or {}, down or {}, periods, policy)
     found = standing.history(
         start=_PHASE_OUT.get(start, start),  # type: ignore[arg-type]
         scores=scores,
@@ -131,8 +95,12 @@ def _standing(
     return {"value": words, "hold": [m.hold for m in found.months], "method": found.method}
 
 
-def _ladder(up: dict[str, float], down: dict[str, float], periods: int) -> StandingPolicy:
-    given: dict[str, Any] = {"periods": inputs.integer("periods", periods, low=1, high=24)}
+def _ladder(
+    up: dict[str, float], down: dict[str, float], periods: int | None, policy: StandingPolicy
+) -> StandingPolicy:
+    given: dict[str, Any] = {}
+    if periods is not None:
+        given["periods"] = inputs.integer("periods", periods, low=1, high=24)
     sides = (
         ("up", up, ("probation", "approved")),
         ("down", down, ("preferred", "approved", "probation")),
@@ -141,7 +109,7 @@ def _ladder(up: dict[str, float], down: dict[str, float], periods: int) -> Stand
         for name, value in _object(side, thresholds).items():
             inputs.choice(f"{side}.{name}", name, known)
             given[f"{side}_from_{name}"] = inputs.number(f"{side}.{name}", value, low=0, high=100)
-    return StandingPolicy(**given)
+    return replace(policy, **given)
 
 
 def _object(path: str, value: Any) -> dict[str, Any]:
@@ -151,10 +119,16 @@ def _object(path: str, value: Any) -> dict[str, Any]:
 
 
 def _score(
-    *, scores: dict[str, float | None], weights: dict[str, float] | None = None
+    *,
+    scores: dict[str, float | None],
+    weights: dict[str, float] | None = None,
+    policy: ScorecardPolicy,
 ) -> dict[str, Any]:
-    used = _WEIGHTS if weights is None else _object("weights", weights)
-    found = scorecard.weighted(weights=used, scores=_object("scores", scores))
+    given = _object("scores", scores)
+    if weights is None:
+        found = scorecard.supplier_score(given, policy=policy)
+    else:
+        found = scorecard.weighted(weights=_object("weights", weights), scores=given)
     return pick(found, total="total", coverage="coverage", contributions="contributions")
 
 
@@ -165,6 +139,7 @@ CALCULATORS = (
         title="Defective parts per million",
         purpose="Confirmed supplier defects and the bound that the quantity supports.",
         formula="10⁶ × defective ÷ received; upper = χ²(0.95; 2x + 2) ÷ 2 ÷ received",
+        where="x defective, χ² quantile: the Poisson bound",
         source="Poisson bound; nothing received is no data",
         fields=(
             integer("defective", "Defective", low=0, example=3),
@@ -172,46 +147,6 @@ CALCULATORS = (
         ),
         outputs=("dppm", "upper95_one_sided"),
         compute=_dppm,
-    ),
-    Calculator(
-        name="freight",
-        area="scorecard",
-        title="Freight emissions",
-        purpose="kg CO₂e of a consignment by leg; direct or with the fuel's upstream part.",
-        formula="Σ t × km × factor",
-        source=f"{carbon.PUBLISHER} {carbon.YEAR} (UK fleets), Open Government Licence; ISO 14083",
-        fields=(
-            number("mass_t", "Mass", unit="t", above=0, example=2.5),
-            rows(
-                "legs",
-                "Legs",
-                note="objects with mode (" + ", ".join(carbon.FACTORS) + ") and km",
-                example=[{"mode": "sea", "km": 18500}, {"mode": "road", "km": 320}],
-                read=_legs,
-            ),
-            choice("scope", "Scope", ("ttw", "wtw"), required=False, default="ttw", example="ttw"),
-            flag("radiative_forcing", "Radiative forcing of air", required=False, default=True),
-        ),
-        outputs=("kg", "legs_kg"),
-        compute=_freight,
-    ),
-    Calculator(
-        name="haversine",
-        area="scorecard",
-        title="Great-circle distance",
-        purpose="Distance between two places over the Earth's surface.",
-        formula="2R·asin√(sin²(Δφ/2) + cos φ₁·cos φ₂·sin²(Δλ/2)), R = 6371.0088 km",
-        source="Haversine formula",
-        fields=(
-            listing(
-                "a", "From", note="latitude and longitude in degrees", example=[22.5431, 114.0579]
-            ),
-            listing(
-                "b", "To", note="latitude and longitude in degrees", example=[20.6597, -103.3496]
-            ),
-        ),
-        outputs=("km",),
-        compute=_distance,
     ),
     Calculator(
         name="lot-acceptance",
@@ -239,7 +174,13 @@ CALCULATORS = (
             rows(
                 "lines",
                 "Lines",
-                note="objects with due, rec (null = open), ord and got",
+                note="empty received date: still open",
+                columns=(
+                    column("due", "Agreed", "date"),
+                    column("rec", "Received", "date", required=False),
+                    column("ord", "Ordered", "number"),
+                    column("got", "Quantity received", "number", required=False),
+                ),
                 example=[
                     {"due": "2026-01-10", "rec": "2026-01-10", "ord": 100, "got": 100},
                     {"due": "2026-01-12", "rec": "2026-01-09", "ord": 50, "got": 45},
@@ -252,61 +193,21 @@ CALCULATORS = (
                 unit="d",
                 required=False,
                 default=[-5, 0],
-                note="earliest and latest day against the agreed date",
+                single=True,
+                columns=(
+                    column(0, "Earliest day", "integer", unit="d"),
+                    column(1, "Latest day", "integer", unit="d"),
+                ),
+                note="against the agreed date",
                 example=[-5, 0],
             ),
             day("as_of", "As of", required=False, note="needed when a line is open"),
         ),
         outputs=("otd", "otif"),
         compute=_delivery,
-    ),
-    Calculator(
-        name="pcf",
-        area="scorecard",
-        title="Footprint of a unit",
-        purpose="The supplier's cradle-to-gate figure plus inbound transport.",
-        formula="supplier's kg + freight kg ÷ units",
-        source="ISO 14067 boundary cradle-to-gate; GHG Protocol product standard",
-        fields=(
-            number(
-                "pcf_supplier_kg",
-                "Supplier's footprint a unit",
-                argument="supplier_kg",
-                unit="kg CO₂e",
-                low=0,
-                example=0.85,
-            ),
-            number("freight_kg_total", "Freight in all", unit="kg CO₂e", low=0, example=500),
-            integer("units", "Units", low=1, example=20000),
-        ),
-        outputs=("kg_per_unit",),
-        compute=_footprint,
-    ),
-    Calculator(
-        name="rba-recognition",
-        area="scorecard",
-        title="RBA VAP recognition",
-        purpose="What a formal audit is worth, by score and closed findings.",
-        formula="platinum 200 and all closed; gold >= 180, priority and major; silver >= 160",
-        source=esg.RBA_METHOD.standard,
-        fields=(
-            rows(
-                "rows",
-                "Audits",
-                note="objects with score, priority_closed, major_closed, all_closed",
-                example=[
-                    {
-                        "score": 185,
-                        "priority_closed": True,
-                        "major_closed": False,
-                        "all_closed": False,
-                    }
-                ],
-                read=_audits,
-            ),
-        ),
-        outputs=("value",),
-        compute=_recognition,
+        policy=DeliveryPolicy,
+        hands_policy=True,
+        house_rule="The window is our own.",
     ),
     Calculator(
         name="standing",
@@ -321,20 +222,27 @@ CALCULATORS = (
             listing(
                 "scores",
                 "Monthly scores",
-                note='0 to 100, "critical", or null for no data',
+                note="0 to 100; critical for an event; null for a month without data",
+                entry="score",
                 example=[84, 86, 83, 86, 87],
             ),
-            Field(
-                name="up",
-                label="Up from",
-                kind="rows",
+            rows(
+                "up",
+                "Up at or above",
+                table="Thresholds",
+                keys=(("probation", "From probation"), ("approved", "From approved")),
                 required=False,
                 example={"probation": 70, "approved": 85},
             ),
-            Field(
-                name="down",
-                label="Down from",
-                kind="rows",
+            rows(
+                "down",
+                "Down below",
+                table="Thresholds",
+                keys=(
+                    ("probation", "From probation"),
+                    ("approved", "From approved"),
+                    ("preferred", "From preferred"),
+                ),
                 required=False,
                 example={"preferred": 80, "approved": 65, "probation": 45},
             ),
@@ -342,6 +250,9 @@ CALCULATORS = (
         ),
         outputs=("value",),
         compute=_standing,
+        policy=StandingPolicy,
+        hands_policy=True,
+        house_rule="The ladder, its thresholds and the number of scores are our own.",
     ),
     Calculator(
         name="supplier-score",
@@ -349,22 +260,25 @@ CALCULATORS = (
         title="Supplier score",
         purpose="One figure over the categories that have data; the coverage stands beside it.",
         formula="Σ w·s ÷ Σ w over the known categories",
+        where="w weight, s score of a category",
         source="House weights",
         fields=(
-            Field(
-                name="weights",
-                label="Weights",
-                kind="rows",
+            rows(
+                "weights",
+                "Weight",
+                table="Categories",
+                keys=_CATEGORIES,
                 required=False,
                 default=_WEIGHTS,
-                note="by category, 0 or more",
+                note="0 or more; left out, those of the policy",
                 example=_WEIGHTS,
             ),
-            Field(
-                name="scores",
-                label="Scores",
-                kind="rows",
-                note="by category, 0 to 100, or null for no data",
+            rows(
+                "scores",
+                "Score",
+                table="Categories",
+                keys=_CATEGORIES,
+                note="0 to 100; empty: no data, and not 0",
                 example={
                     "quality": 92,
                     "delivery": 85,
@@ -377,5 +291,8 @@ CALCULATORS = (
         ),
         outputs=("total", "coverage"),
         compute=_score,
+        policy=ScorecardPolicy,
+        hands_policy=True,
+        house_rule="The weights are our own; a missing category lowers the coverage.",
     ),
 )

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from qualification import business_case
-from secondsource.workspace.calculators.base import (
-    Calculator,
+from secondsource.workspace.calculators.base import Calculator, pick
+from secondsource.workspace.calculators.fields import (
     amount,
     amounts,
     choice,
+    column,
     decimal,
     integer,
     listing,
     money,
     number,
-    pick,
     rows,
 )
 from suppliers import price_break, split, tco
+from suppliers.house_rules import SplitPolicy
 
 
 def _npv(**given: Any) -> dict[str, Any]:
@@ -32,7 +33,8 @@ def _npv_monthly(**given: Any) -> dict[str, Any]:
 
 
 def _payback(**given: Any) -> dict[str, Any]:
-    return {"months": business_case.payback_months(**given)}
+    months = business_case.payback_months(**given)
+    return {"months": months, "method": business_case.PAYBACK_METHOD}
 
 
 def _price_break(**given: Any) -> dict[str, Any]:
@@ -41,8 +43,9 @@ def _price_break(**given: Any) -> dict[str, Any]:
     return pick(found, **{name: name for name in names})
 
 
-def _sourcing_split(**given: Any) -> dict[str, Any]:
-    return pick(split.sourcing_split(**given), x="x", cost="cost")
+def _sourcing_split(*, policy: SplitPolicy, **given: Any) -> dict[str, Any]:
+    found = split.sourcing_split(warm_share=float(policy.warm_share), **given)
+    return pick(found, x="x", cost="cost")
 
 
 def _tco(**given: Any) -> dict[str, Any]:
@@ -51,8 +54,6 @@ def _tco(**given: Any) -> dict[str, Any]:
     return pick(found, **{name: name for name in names})
 
 
-_BY_SOURCE = "one number a source"
-
 CALCULATORS = (
     Calculator(
         name="npv",
@@ -60,8 +61,8 @@ CALCULATORS = (
         title="Net present value",
         purpose="What yearly cash flows are worth today, their return and discounted payback.",
         formula="NPV = Σ CFₜ ÷ (1 + r)ᵗ, t from 0 (now)",
+        where="CF cash flow, r rate a year, t year",
         source="Textbook; numpy-financial",
-        chart="cumulative",
         fields=(
             listing(
                 "cashflows",
@@ -88,7 +89,8 @@ CALCULATORS = (
         area="money",
         title="Net present value of a monthly saving",
         purpose="A one-time cost now against a saving at the end of each month.",
-        formula="i = (1 + r)^(1/12) - 1; NPV = -cost + Σ saving ÷ (1 + i)ᵗ",
+        formula="i = (1 + r)^(1/12) − 1; NPV = −cost + Σ saving ÷ (1 + i)ᵗ",
+        where="r rate a year, i rate a month, t month",
         source="Textbook; numpy-financial",
         fields=(
             amount("cost", "One-time cost", low=0, example=60000),
@@ -120,14 +122,14 @@ CALCULATORS = (
         purpose="The cheapest quantity that covers a need, with minimum order and packing.",
         formula="least total over the need and every higher break, after minimum and multiple",
         source="Trade practice; all-units and incremental ladders differ",
-        chart="ladder",
         rounds=True,
         fields=(
             integer("need", "Need", low=1, example=950),
             rows(
                 "breaks",
                 "Breaks",
-                note="pairs of quantity and unit price, quantities rising",
+                note="quantities rising",
+                columns=(column(0, "From quantity", "integer"), column(1, "Unit price", "decimal")),
                 example=[[1, "1.00"], [1000, "0.90"], [5000, "0.80"]],
             ),
             choice(
@@ -151,33 +153,44 @@ CALCULATORS = (
         title="Split of the demand",
         purpose="Units from each source at least cost within shares and capacities.",
         formula="min Σ pᵢxᵢ + fixed, Σ xᵢ = D, share and capacity bounds (linear or mixed-integer)",
+        where="p unit price, x units of a source, D demand",
         source="Linear programme, HiGHS; the second source's warm share of 20 % is our own",
-        chart="frontier",
         fields=(
             number("demand", "Demand", above=0, example=100000),
-            listing("price", "Unit prices", note=_BY_SOURCE, example=[1.0, 0.88], read=amounts),
+            listing("price", "Unit price", table="Sources", example=[1.0, 0.88], read=amounts),
             listing(
                 "min_share",
-                "Least shares",
+                "Least share",
+                table="Sources",
                 required=False,
-                note="fractions; left out, the second source keeps 0.2",
+                blank=0,
+                note="left out, the second source keeps its warm share",
                 example=[0.3, 0],
             ),
+            listing("max_share", "Greatest share", table="Sources", required=False, blank=1),
             listing(
                 "capacity",
-                "Capacities",
+                "Capacity",
+                table="Sources",
                 required=False,
-                note="units, or null for no limit",
+                note="empty: no limit",
                 example=[None, 60000],
             ),
             listing(
-                "fixed", "Fixed costs when used", required=False, note=_BY_SOURCE, read=amounts
+                "fixed",
+                "Fixed cost when used",
+                table="Sources",
+                required=False,
+                blank=0,
+                read=amounts,
             ),
-            listing("max_share", "Greatest shares", required=False, note="fractions"),
-            listing("moq", "Least order when used", required=False, note=_BY_SOURCE),
+            listing("moq", "Least order when used", table="Sources", required=False, blank=0),
         ),
         outputs=("x", "cost"),
         compute=_sourcing_split,
+        policy=SplitPolicy,
+        hands_policy=True,
+        house_rule="The share that keeps the second source warm is our own.",
     ),
     Calculator(
         name="tco",
@@ -185,8 +198,11 @@ CALCULATORS = (
         title="Total cost of ownership",
         purpose="What a unit really costs on our dock; compare at one Incoterm, date and volume.",
         formula="price + freight + duty + carrying + quality + qualification ÷ units + risk",
+        where=(
+            "duty on price + freight (CIF) or price (FOB), carrying on price + freight "
+            "+ duty, quality on price"
+        ),
         source="House composition; duty on CIF in the EU, FOB in the US",
-        chart="stack",
         fields=(
             money("price", "Unit price", low=0, example="2.40"),
             money("freight", "Freight a unit", low=0, required=False, default="0", example="0.08"),
@@ -214,5 +230,6 @@ CALCULATORS = (
         ),
         outputs=("duty", "carrying", "quality", "qualification", "tco"),
         compute=_tco,
+        house_rule="What belongs to the cost of a unit, and on which base, is our own.",
     ),
 )

@@ -5,22 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from qualification import risk
+from qualification.house_rules import RiskPolicy
 from secondsource.core import inputs
-from secondsource.workspace.calculators.base import (
-    Calculator,
-    Field,
+from secondsource.workspace.calculators.base import Calculator, pick, records
+from secondsource.workspace.calculators.fields import (
     choice,
+    column,
     flag,
     listing,
     number,
-    pick,
-    records,
     rows,
 )
 from suppliers import independence, lead_time
+from suppliers.house_rules import IndependencePolicy
 
 _WEIGHTS = risk.policy_weights()
 _AREA = "supply_risk"
+_FACTORS = (
+    ("concentration", "Concentration"),
+    ("exposure", "Exposure"),
+    ("lifecycle", "Lifecycle"),
+    ("lead_time", "Lead time"),
+    ("quality", "Quality"),
+    ("geo", "Geopolitics, hazard"),
+    ("esg", "ESG"),
+)
+_DAYS: dict[str, Any] = {
+    "unit": "d",
+    "table": "Lead times",
+    "single": True,
+    "columns": (column(0, "Earliest", unit="d"), column(1, "Latest", unit="d")),
+}
 
 
 def _joint(**given: Any) -> dict[str, Any]:
@@ -91,7 +106,8 @@ CALCULATORS = (
         area=_AREA,
         title="Both sources down",
         purpose="How much a second source helps when a part of the causes is shared.",
-        formula="1 - (1 - βp)(1 - ((1 - β)p)²)",
+        formula="1 − (1 − βp)(1 − ((1 − β)p)²)",
+        where="p chance that one is down, β part of the causes that both share",
         source="Beta-factor model, after IEC 61508-6; the values of β are our own",
         fields=(
             number("p_single", "One source down", low=0, high=1, example=0.05),
@@ -99,30 +115,34 @@ CALCULATORS = (
         ),
         outputs=("p_both_down", "reduction_factor"),
         compute=_joint,
+        policy=IndependencePolicy,
+        house_rule="The fractions by shared attribute are our own; here one is typed.",
     ),
     Calculator(
         name="composite-risk",
         area=_AREA,
         title="Composite supply risk",
         purpose="One figure over the factors that are known, with what each adds.",
-        formula="Σ w·s ÷ Σ w over the known; < 30 low, < 60 medium, else high; coverage >= 0.7",
+        formula="Σ w·s ÷ Σ w over the known; < 30 low, < 60 medium, else high; coverage ≥ 0.7",
+        where="w weight, s score of a factor",
         source="House weights and bands",
-        chart="stack",
         fields=(
-            Field(
-                name="weights",
-                label="Weights",
-                kind="rows",
+            rows(
+                "weights",
+                "Weight",
+                table="Factors",
+                keys=_FACTORS,
                 required=False,
                 default=_WEIGHTS,
-                note="by factor, 0 or more",
+                note="0 or more; left out, those of the policy",
                 example=_WEIGHTS,
             ),
-            Field(
-                name="scores",
-                label="Factors",
-                kind="rows",
-                note="by factor, 0 to 100 with 100 = worst, or null for not known",
+            rows(
+                "scores",
+                "Score",
+                table="Factors",
+                keys=_FACTORS,
+                note="0 to 100, 100 = worst; empty: not known, and not 0",
                 example={
                     "concentration": 100,
                     "exposure": 80,
@@ -144,6 +164,9 @@ CALCULATORS = (
         ),
         outputs=("score", "contributions", "band", "coverage"),
         compute=_composite,
+        policy=RiskPolicy,
+        hands_policy=True,
+        house_rule="Weights, bands and the least coverage are our own.",
     ),
     Calculator(
         name="hhi",
@@ -157,14 +180,21 @@ CALCULATORS = (
                 "shares",
                 "Shares",
                 required=False,
-                note="fractions that sum to 1",
+                note="fractions that sum to 1; or the sources with their origin below",
                 example=[0.6, 0.4],
             ),
             rows(
                 "lines",
-                "Lines with origin",
+                "Sources with their origin",
                 required=False,
-                note="objects with share and " + ", ".join(independence.LEVELS),
+                note="what is not known stays empty",
+                columns=(
+                    column("share", "Share"),
+                    *(
+                        column(level, level.replace("_", "-").capitalize(), "text", required=False)
+                        for level in independence.LEVELS
+                    ),
+                ),
                 read=_lines,
             ),
         ),
@@ -176,16 +206,12 @@ CALCULATORS = (
         area=_AREA,
         title="Lead time of two sources",
         purpose="When the first and the last of two orders arrive, and what is there by a day.",
-        formula="E[first] = ∫ S₁S₂ dt; all arrived F₁F₂; any arrived 1 - (1 - F₁)(1 - F₂)",
+        formula="E[first] = ∫ S₁S₂ dt; all arrived F₁F₂; any arrived 1 − (1 − F₁)(1 − F₂)",
+        where="F part arrived by the day, S = 1 − F; 1 incumbent, 2 second source",
         source="Order statistics; uniform ranges are our reading",
-        chart="lead_time",
         fields=(
-            listing(
-                "incumbent", "Incumbent", unit="d", note="[earliest, latest]", example=[40, 80]
-            ),
-            listing(
-                "second", "Second source", unit="d", note="[earliest, latest]", example=[20, 60]
-            ),
+            listing("incumbent", "Incumbent", example=[40, 80], **_DAYS),
+            listing("second", "Second source", example=[20, 60], **_DAYS),
             choice(
                 "dependence",
                 "Dependence",
@@ -218,6 +244,7 @@ CALCULATORS = (
             "P_something",
         ),
         compute=_lead_time,
+        house_rule="Reading a range as uniform is our own; a measured distribution is better.",
     ),
     Calculator(
         name="safety-stock",
@@ -225,6 +252,10 @@ CALCULATORS = (
         title="Safety stock and reorder point",
         purpose="Stock for a service level with uncertain demand and lead time.",
         formula="SS = z·√(L·σd² + d²·σL²); ROP = d·L + SS",
+        where=(
+            "z normal quantile of the service, L mean lead time, d demand a day, σd, "
+            "σL their standard deviations"
+        ),
         source="Normal demand, cycle service level (not fill rate)",
         fields=(
             number("service", "Cycle service level", low=0.5, below=1, example=0.95),

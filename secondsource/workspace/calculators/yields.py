@@ -1,37 +1,17 @@
-"""Calculators of yields: sample sizes, intervals, non-inferiority, strata, the pilot verdict."""
+"""Calculators of yields: intervals, non-inferiority, strata, the pilot verdict."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from qualification import pilot, proportions, sample_size
+from qualification import pilot, proportions
+from qualification.house_rules import PilotPolicy
 from qualification.strata import Stratum, common_effect, risk_difference, stratum
 from secondsource.core import inputs
-from secondsource.workspace.calculators.base import (
-    Calculator,
-    Field,
-    integer,
-    listing,
-    number,
-    pick,
-    records,
-    rows,
-)
+from secondsource.workspace.calculators.base import Calculator, pick, records
+from secondsource.workspace.calculators.fields import column, integer, listing, number, rows
 
 _AREA = "statistics"
-_STRATA_NOTE = "per model [[new good, new failed], [incumbent good, incumbent failed]]"
-
-
-def _success_run(**given: Any) -> dict[str, Any]:
-    return pick(sample_size.success_run(**given), n="n", raw="raw")
-
-
-def _plan(**given: Any) -> dict[str, Any]:
-    return pick(sample_size.binomial_plan(**given), n="n")
-
-
-def _size(**given: Any) -> dict[str, Any]:
-    return pick(sample_size.noninferiority_size(**given), n="n", n_incumbent="n_incumbent")
 
 
 def _clopper_pearson(*, passed: int, built: int, alpha: float = 0.05) -> dict[str, Any]:
@@ -115,81 +95,70 @@ def _models(path: str, value: Any) -> list[pilot.ModelBuild]:
     return [pilot.ModelBuild(**entry) for entry in entries]
 
 
-def _verdict(*, models: list[pilot.ModelBuild], **given: Any) -> dict[str, Any]:
-    found = pilot.pilot_verdict(models, **given)
+def _verdict(
+    *, models: list[pilot.ModelBuild], policy: PilotPolicy, **given: Any
+) -> dict[str, Any]:
+    found = pilot.pilot_verdict(
+        models, alpha=policy.alpha, heterogeneity_p=policy.heterogeneity_p, **given
+    )
     return pick(found, verdict="verdict", models="models", pooled="pooled", reasons="reasons")
 
 
-_CONFIDENCE = number("C", "Confidence", argument="confidence", above=0, below=1, example=0.95)
-_RELIABILITY = number("R", "Reliability", argument="reliability", above=0, below=1, example=0.99)
+MARGIN = number(
+    "margin",
+    "Margin",
+    low=0,
+    below=1,
+    required=False,
+    default=0.02,
+    policy="margin",
+    example=0.02,
+    note="absolute: 0.02 is two points",
+)
+ALPHA = number(
+    "alpha",
+    "Significance, one-sided",
+    above=0,
+    below=1,
+    required=False,
+    default=0.05,
+    policy="alpha",
+    example=0.05,
+)
 _FOUR = (
     integer("x1", "New good", low=0, example=196),
     integer("n1", "New built", low=1, example=200),
     integer("x2", "Incumbent good", low=0, example=1970),
     integer("n2", "Incumbent built", low=1, example=2000),
 )
-_EXAMPLE_STRATA = [[[97, 3], [485, 15]], [[188, 12], [570, 30]], [[49, 1], [294, 6]]]
+_STRATA = rows(
+    "strata",
+    "Product models",
+    columns=(
+        column((0, 0), "New good", "integer"),
+        column((0, 1), "New failed", "integer"),
+        column((1, 0), "Incumbent good", "integer"),
+        column((1, 1), "Incumbent failed", "integer"),
+    ),
+    example=[[[97, 3], [485, 15]], [[188, 12], [570, 30]], [[49, 1], [294, 6]]],
+    read=_strata,
+)
 
 CALCULATORS = (
-    Calculator(
-        name="success-run",
-        area=_AREA,
-        title="Success run",
-        purpose="Units to test without a failure to show a reliability.",
-        formula="n = ⌈ln(1 - C) ÷ ln R⌉, classical (the Bayes form needs one less)",
-        source="Success-run theorem, VDA and SAE use",
-        chart="sample_size",
-        fields=(_CONFIDENCE, _RELIABILITY),
-        outputs=("n", "raw"),
-        compute=_success_run,
-    ),
-    Calculator(
-        name="binomial-plan",
-        area=_AREA,
-        title="Test plan with failures",
-        purpose="Units to test when some failures are allowed.",
-        formula="smallest n with P(X <= f | n, 1 - R) <= 1 - C",
-        source="Exact binomial",
-        chart="sample_size",
-        fields=(
-            _CONFIDENCE,
-            _RELIABILITY,
-            integer("allowed_failures", "Failures allowed", low=0, high=10000, example=1),
-        ),
-        outputs=("n",),
-        compute=_plan,
-    ),
-    Calculator(
-        name="noninferiority-size",
-        area=_AREA,
-        title="Units for non-inferiority",
-        purpose="Units to show that the new yield is not worse by more than the margin.",
-        formula="n = (z₁₋α + z_power)²·2p(1 - p) ÷ m² an arm; unequal arms n·(1 + 1/r) ÷ 2",
-        source="Normal approximation",
-        chart="sample_size",
-        fields=(
-            number("p_both", "Yield of both", above=0, below=1, example=0.98),
-            number("margin", "Margin", low=0.000001, below=1, example=0.02),
-            number("alpha", "Alpha, one-sided", above=0, below=1, required=False, example=0.05),
-            number("power", "Power", above=0, below=1, required=False, example=0.8),
-            number("ratio", "Incumbent units per new unit", above=0, high=1e6, required=False),
-            integer("incumbent_units", "Incumbent units at hand", low=1, required=False),
-        ),
-        outputs=("n", "n_incumbent"),
-        compute=_size,
-    ),
     Calculator(
         name="clopper-pearson",
         area=_AREA,
         title="Exact interval of a yield",
         purpose="What a number of good units says about the true yield.",
-        formula="beta quantiles: B(α/2; x, n - x + 1) and B(1 - α/2; x + 1, n - x)",
+        formula="beta quantiles: B(α/2; x, n − x + 1) and B(1 − α/2; x + 1, n − x)",
+        where="x good, n built, α significance, B quantile of the beta distribution",
         source="Clopper and Pearson 1934",
-        chart="interval",
         fields=(
             integer("pass", "Good", argument="passed", low=0, example=498),
             integer("n", "Built", argument="built", low=1, example=500),
-            number("alpha", "Alpha, two-sided", above=0, below=1, required=False, example=0.05),
+            number(
+                "alpha", "Significance, two-sided", above=0, below=1, required=False, example=0.05
+            ),
         ),
         outputs=("two_sided", "one_sided_lower_95"),
         compute=_clopper_pearson,
@@ -204,8 +173,9 @@ CALCULATORS = (
         fields=(
             listing(
                 "table",
-                "Table",
-                note="[[new failed, new good], [incumbent failed, incumbent good]]",
+                "Units",
+                heads=("New source", "Incumbent"),
+                columns=(column(0, "Failed", "integer"), column(1, "Good", "integer")),
                 example=[[5, 95], [2, 298]],
             ),
         ),
@@ -217,7 +187,8 @@ CALCULATORS = (
         area=_AREA,
         title="Two yields, large counts",
         purpose="Whether two yields differ; not a proof that they are the same.",
-        formula="z = (p₁ - p₂) ÷ √(p(1 - p)(1/n₁ + 1/n₂)), p pooled",
+        formula="z = (p₁ − p₂) ÷ √(p(1 − p)(1/n₁ + 1/n₂)), p pooled",
+        where="p yield, n built; 1 new, 2 incumbent",
         source="Textbook",
         fields=_FOUR,
         outputs=("z", "p_two_sided"),
@@ -228,17 +199,22 @@ CALCULATORS = (
         area=_AREA,
         title="Non-inferiority of a yield",
         purpose="Whether the new yield is less than a margin below the incumbent's.",
-        formula="z = (p₁ - p₂ + m) ÷ √(q₁(1 - q₁)/n₁ + q₂(1 - q₂)/n₂), q fitted at -m",
+        formula="z = (p₁ − p₂ + m) ÷ √(q₁(1 − q₁)/n₁ + q₂(1 − q₂)/n₂), q fitted at −m",
+        where=(
+            "p yields seen, q yields fitted under the null, m margin, n built; 1 new, 2 incumbent"
+        ),
         source="Farrington and Manning 1990, closed form",
         fields=(
             integer("pass_new", "New good", argument="passed_new", low=0, example=196),
             integer("n_new", "New built", argument="built_new", low=1, example=200),
             integer("pass_inc", "Incumbent good", argument="passed_incumbent", low=0, example=1970),
             integer("n_inc", "Incumbent built", argument="built_incumbent", low=1, example=2000),
-            number("margin", "Margin", low=0, below=1, required=False, default=0.02, example=0.02),
-            number("alpha", "Alpha, one-sided", above=0, below=1, required=False, example=0.05),
+            MARGIN,
+            ALPHA,
         ),
         outputs=("z", "p_one_sided", "p1_null", "p2_null", "noninferior"),
+        policy=PilotPolicy,
+        house_rule="The margin and the significance are our own.",
         compute=_farrington_manning,
     ),
     Calculator(
@@ -246,14 +222,14 @@ CALCULATORS = (
         area=_AREA,
         title="Interval of a yield difference",
         purpose="New minus incumbent, from two Wilson limits.",
-        formula="L = d - √((p₁ - l₁)² + (u₂ - p₂)²)",
+        formula="L = d − √((p₁ − l₁)² + (u₂ − p₂)²)",
+        where="d difference, p yields, l₁, u₂ Wilson limits; 1 new, 2 incumbent",
         source="Newcombe 1998, method 10",
-        chart="interval",
         fields=(
             *_FOUR,
             number(
                 "alpha_two_sided",
-                "Alpha, two-sided",
+                "Significance, two-sided",
                 argument="alpha",
                 above=0,
                 below=1,
@@ -273,9 +249,7 @@ CALCULATORS = (
         purpose="Whether the models share an effect, and whether they may be pooled.",
         formula="Cochran-Mantel-Haenszel χ²; Breslow-Day with Tarone's correction",
         source="Mantel and Haenszel 1959; Breslow and Day 1980; Tarone 1985",
-        fields=(
-            rows("strata", "Models", note=_STRATA_NOTE, example=_EXAMPLE_STRATA, read=_strata),
-        ),
+        fields=(_STRATA,),
         outputs=(
             "chi2_no_corr",
             "p_no_corr",
@@ -292,14 +266,17 @@ CALCULATORS = (
         area=_AREA,
         title="Stratified yield difference",
         purpose="New minus incumbent within models; crude pooling can mislead.",
-        formula="Σ(x₁n₂ - x₂n₁)/N ÷ Σ n₁n₂/N, variance (RD·P + Q) ÷ W²",
+        formula="Σ(x₁n₂ − x₂n₁)/N ÷ Σ n₁n₂/N, variance (RD·P + Q) ÷ W²",
+        where="x good, n built, N = n₁ + n₂ per model; 1 new, 2 incumbent; P, Q, W after Sato",
         source="Mantel-Haenszel; Sato 1989",
         fields=(
-            rows("strata", "Models", note=_STRATA_NOTE, example=_EXAMPLE_STRATA, read=_strata),
+            _STRATA,
             number("margin", "Margin", low=0, below=1, required=False, example=0.02),
-            number("alpha", "Alpha, one-sided", above=0, below=1, required=False, default=0.05),
+            ALPHA,
         ),
         outputs=("pooled_naive_rd", "rd", "se_sato", "lower95_one_sided", "noninferior"),
+        policy=PilotPolicy,
+        house_rule="The significance is our own.",
         compute=_difference,
     ),
     Calculator(
@@ -307,14 +284,22 @@ CALCULATORS = (
         area=_AREA,
         title="Pilot verdict",
         purpose="Pass, fail or not enough data over all product models, with what would decide it.",
-        formula="every lower bound >= its floor, pooled lower bound > -m, no AP-High open",
+        formula="every lower bound ≥ its floor, pooled lower bound > −m, no AP-High open",
+        where="m margin; bounds one-sided, per model exact, the pooled difference stratified",
         source="House gate from Clopper-Pearson 1934, Sato 1989, Breslow-Day-Tarone",
-        chart="interval",
         fields=(
             rows(
                 "models",
-                "Models",
-                note="objects with model, passed, built, incumbent_passed, incumbent_built, floor",
+                "Product models",
+                note="a floor left empty is the incumbent's yield less the margin",
+                columns=(
+                    column("model", "Model", "text"),
+                    column("passed", "Good", "integer"),
+                    column("built", "Started", "integer"),
+                    column("incumbent_passed", "Incumbent good", "integer", required=False),
+                    column("incumbent_built", "Incumbent started", "integer", required=False),
+                    column("floor", "Floor", required=False),
+                ),
                 example=[
                     {
                         "model": "M1",
@@ -335,18 +320,15 @@ CALCULATORS = (
                 ],
                 read=_models,
             ),
-            number("margin", "Margin", low=0, below=1, required=False, default=0.02, example=0.02),
-            Field(
-                name="open_ap_high",
-                label="Open AP-High rows",
-                kind="integer",
-                low=0,
-                required=False,
-                default=0,
-                example=0,
+            MARGIN,
+            integer(
+                "open_ap_high", "Open AP-High rows", low=0, required=False, default=0, example=0
             ),
         ),
         outputs=("verdict", "models", "pooled"),
+        policy=PilotPolicy,
+        hands_policy=True,
+        house_rule="The gate, its margin, its significance and the test for pooling are our own.",
         compute=_verdict,
     ),
 )

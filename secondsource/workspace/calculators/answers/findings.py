@@ -1,0 +1,23 @@
+"""A finding: one sentence that says what the figures mean, with a tone where a verdict is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from secondsource.workspace.calculators.answers.words import Answer
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``tone`` is good, warn, bad or empty; ``note`` what should be known beside it."""
+
+    text: str
+    tone: str = ""
+    note: str = ""
+
+
+Teller = Callable[[Answer, Answer], Finding]
+"""Takes the answer and the inputs as they were asked."""
+
+NOT_ENOUGH = "warn"
