@@ -54,6 +54,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "parts.write_product": frozenset({E, I}),
     "exchange.view_import": frozenset({E, Q, P, F, X, I, A}),
     "exchange.import_bom": frozenset({E, I}),
+    # Some kind of data; which one, each kind says by the right that it needs.
+    "exchange.import_data": CASE_WORKERS,
     "suppliers.view_supplier": READERS,
     "suppliers.write_supplier": frozenset({Q, P, I}),
     "suppliers.view_manufacturerpart": READERS,

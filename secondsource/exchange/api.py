@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
+from rest_framework.utils.urls import replace_query_param
 
 from secondsource.core.api.etag import check_if_match
 from secondsource.core.api.history import History
 from secondsource.core.api.jobs import job_url
+from secondsource.core.api.pagination import MAX_PAGE_SIZE, PAGE_SIZE
 from secondsource.core.api.parsers import StrictJSONParser, check_length
+from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.views import Changeable, Readable
-from secondsource.core.errors import ValuesRefused
+from secondsource.core.errors import PermissionRefused, ValuesRefused
 from secondsource.core.models import Job
 from secondsource.exchange import filters, serializers, services
 from secondsource.exchange.models import Import
@@ -26,12 +29,12 @@ from secondsource.exchange.models import Import
 class ImportResource(Readable, Changeable, History):
     """Files on their way into the data."""
 
-    permission = {"read": "exchange.view_import", "write": "exchange.import_bom"}
+    permission = {"read": "exchange.view_import", "write": "exchange.import_data"}
     shape = serializers.ImportShape
     input_class = serializers.ImportInput
     changes_class = serializers.ImportChanges
     filterset_class = filters.ImportFilter
-    upload_limit = services.MAX_BYTES
+    upload_limit = services.bulk.MAX_BYTES
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9a-f-]{36}"
@@ -54,8 +57,10 @@ class ImportResource(Readable, Changeable, History):
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Import a file (202 with the job), or with ``dry_run`` read it and show what it holds."""
-        check_length(request, services.MAX_BYTES)
+        check_length(request, services.bulk.MAX_BYTES)
         values = self.take(serializers.ImportInput)
+        if values["kind"] != Import.Kind.BOM:
+            return self._create_bulk(values)
         imported = services.upload(
             file=values["file"],
             actor=self.actor,
@@ -73,6 +78,23 @@ class ImportResource(Readable, Changeable, History):
             raise ValuesRefused.one("/file", imported.problem["code"], imported.problem["detail"])
         return self._started(imported, services.confirm(imported=imported, actor=self.actor))
 
+    def _create_bulk(self, values: dict[str, Any]) -> Response:
+        """A small file is read at once and refused with its rows; a large one goes by jobs."""
+        direct = not values["dry_run"]
+        imported = services.bulk.upload(
+            file=values["file"],
+            kind=values["kind"],
+            actor=self.actor,
+            mapping=values.get("mapping"),
+            then_confirm=values["partial"] if direct else None,
+        )
+        if not direct:
+            imported = self.fresh(imported)
+            return self.show(imported, 201, Location=self.location(imported))
+        if imported.job is None:
+            raise services.bulk.refusal_of(imported)
+        return self._started(imported, imported.job)
+
     def change(self, obj: Import, values: dict[str, Any], expected: int | None) -> Import:
         """Read the file by a corrected mapping."""
         return services.correct_mapping(
@@ -82,7 +104,7 @@ class ImportResource(Readable, Changeable, History):
     @extend_schema(request=serializers.ConfirmInput, responses={202: serializers.ImportStarted})
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, **kwargs: Any) -> Response:
-        """Import a previewed file; everything or nothing."""
+        """Import a previewed file; everything or nothing, or with ``partial`` the good rows."""
         imported, values = self.get_object(), self.take(serializers.ConfirmInput)
         job = services.confirm(
             imported=imported,
@@ -90,15 +112,49 @@ class ImportResource(Readable, Changeable, History):
             product_code=values.get("product", ""),
             product_name=values.get("product_name", ""),
             expected=values.get("expected"),
+            partial=values.get("partial", False),
         )
         return self._started(imported, job)
 
-    @extend_schema(request=serializers.UndoInput, responses=serializers.ImportShape)
+    @extend_schema(
+        request=serializers.UndoInput,
+        responses={200: serializers.ImportShape, 202: serializers.ImportStarted},
+    )
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, **kwargs: Any) -> Response:
-        """Take an import back; refused with the reasons when something was built on its rows."""
+        """Take an import back; refused with the reasons when something was built on its rows.
+
+        A large import is taken back by job (202).
+        """
         imported, values = self.get_object(), self.take(serializers.UndoInput)
-        return self.show(self.fresh(services.undo(imported=imported, actor=self.actor, **values)))
+        undone = services.undo(imported=imported, actor=self.actor, **values)
+        if undone.state == Import.State.RUNNING:
+            return self._started(undone, undone.job)
+        return self.show(self.fresh(undone))
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("cursor", int, description="Rows after this one; `next` names it."),
+            OpenApiParameter("limit", int, description="1 to 500, by default 50."),
+        ],
+        responses=serializers.RejectedRows,
+    )
+    @action(
+        detail=True, methods=["get"], sparse=False, filterset_class=None, pagination_class=None,
+        parameters=("cursor", "limit"),
+    )  # fmt: skip
+    def rejected(self, request: Request, **kwargs: Any) -> Response:
+        """The rows of bulk data that need a person, with all reasons, in the order of the file."""
+        imported = self.get_object()
+        after = _whole(request, "cursor", 0, 0, 10**9)
+        limit = _whole(request, "limit", PAGE_SIZE, 1, MAX_PAGE_SIZE)
+        if not services.bulk.may_see_cells(imported, self.actor):
+            raise PermissionRefused("The rows may hold fields that you may not see.")
+        rows = services.bulk.rejected_rows(imported, after=after, limit=limit + 1)
+        shown, more = rows[:limit], len(rows) > limit
+        here = request.build_absolute_uri()
+        url = replace_query_param(here, "cursor", shown[-1]["row"]) if more else None
+        return Response({"next": url, "previous": None, "results": shown})
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Remove an upload that was never confirmed."""
@@ -112,3 +168,12 @@ class ImportResource(Readable, Changeable, History):
         url = job_url(self.request, job)
         body = {"job": url, "id": imported.key, "url": where}
         return Response(body, status=202, headers={"Location": url})
+
+
+def _whole(request: Request, name: str, default: int, low: int, high: int) -> int:
+    """A whole number of the query. Raises ``QueryRefused``."""
+    text = request.query_params.get(name, str(default))
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 11 else -1
+    if not low <= number <= high:
+        raise QueryRefused.one(name, "out_of_range", f"{name} is {low} to {high}.")
+    return number

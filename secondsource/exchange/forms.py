@@ -10,6 +10,7 @@ from parts.models import Product
 from secondsource.accounts.models import User
 from secondsource.exchange.bom import Mapping, Role
 from secondsource.exchange.bom.mapping import NUMBERED
+from secondsource.exchange.bulk.mapping import BulkMapping
 
 #: Codes offered while typing; any other may be typed.
 MOST_OFFERED = 200
@@ -73,6 +74,42 @@ class UploadForm(ProductFields):
         if not values.get("file") and not values.get("kept") and "file" not in self.errors:
             self.add_error("file", "Choose a file.")
         return values
+
+
+class BulkUploadForm(forms.Form):
+    """A file of bulk data."""
+
+    file = forms.FileField(
+        label="File", required=True, allow_empty_file=True, max_length=255,
+        error_messages={
+            "required": "Choose a file.",
+            "max_length": "The file's name is too long (255 characters at most).",
+        },
+    )  # fmt: skip
+
+
+class BulkMappingForm:
+    """The posted corrections of a bulk file's columns: ``c3`` what it holds, ``f3`` how written."""
+
+    def __init__(self, mapping: BulkMapping, data: Any) -> None:
+        self.mapping, self.data = mapping, data
+
+    def corrections(self) -> list[dict[str, Any]]:
+        """Every column as it was sent. Raises ``ValueError`` for a broken number."""
+        found = []
+        for column in self.mapping.columns:
+            wanted = self.data.get(f"c{column.index}")
+            if wanted is None:
+                continue
+            role, _, number = wanted.partition(":")
+            said: dict[str, Any] = {
+                "index": column.index, "role": role, "number": int(number or 1),
+            }  # fmt: skip
+            form = self.data.get(f"f{column.index}")
+            if form and role == column.role:
+                said["form"] = form
+            found.append(said)
+        return found
 
 
 class MappingForm:

@@ -11,6 +11,7 @@ from parts.serializers import Code
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape
 from secondsource.exchange.models import Import
+from secondsource.exchange.services import bulk, is_bom
 
 
 class ImportWarning(serializers.Serializer[Any]):
@@ -20,6 +21,13 @@ class ImportWarning(serializers.Serializer[Any]):
     column = fields.Whole(allow_null=True)
     code = fields.Text()
     detail = fields.Text()
+
+
+class ImportError(ImportWarning):
+    """What is wrong with a row of bulk data: ``header`` and ``value`` say where and what."""
+
+    header = fields.Text(required=False)
+    value = fields.Text(required=False)
 
 
 class ImportResult(serializers.Serializer[Any]):
@@ -36,7 +44,10 @@ class ImportResult(serializers.Serializer[Any]):
     updated = fields.Whole(required=False)
     unchanged = fields.Whole(required=False)
     warnings = ImportWarning(many=True)
-    errors = ImportWarning(many=True)
+    rows = fields.Whole(required=False)
+    rejected = fields.Whole(required=False)
+    partial = serializers.BooleanField(required=False)
+    errors = ImportError(many=True)
 
 
 class ImportShape(RecordShape):
@@ -59,15 +70,32 @@ class ImportShape(RecordShape):
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
     def get_preview(self, row: Import) -> dict[str, Any]:
-        """Parts, makers and their parts that would be made or matched."""
+        """A BOM: parts, makers and their parts that would be made or matched. Bulk data: rows that
+        would be created, updated or stay unchanged, and those that need a person (rejected).
+        """
         would: dict[str, Any] = row.totals.get("would", {})
-        return would
+        return would if is_bom(row) or not would else would | {"rejected": row.totals["bad"]}
 
     @extend_schema_field(ImportResult)
     def get_result(self, row: Import) -> dict[str, Any]:
-        """Totals, what was written, warnings and errors."""
+        """Totals, what was written, warnings and errors; of bulk data the first 200 errors."""
+        if not is_bom(row):
+            return self._bulk_result(row)
         totals = {name: value for name, value in row.totals.items() if name != "would"}
         return totals | row.result | {"warnings": row.warnings, "errors": _errors(row.problem)}
+
+    def _bulk_result(self, row: Import) -> dict[str, Any]:
+        may_see = bulk.may_see_cells(row, self.context["actor"])
+        errors = _errors(row.problem) + [_row_error(one, may_see) for one in row.errors]
+        counted = {"rows": row.totals["rows"], "lines": row.totals["rows"],
+                   "rejected": row.totals["bad"]} if "rows" in row.totals else {}  # fmt: skip
+        return counted | row.result | {"warnings": row.warnings, "errors": errors}
+
+
+def _row_error(one: dict[str, Any], may_see: bool) -> dict[str, Any]:
+    place = {"row": one["row"], "column": None if one["index"] is None else one["index"] + 1}
+    cell = {"header": one["column"], "value": one["value"]} if may_see else {}
+    return place | {"code": one["code"], "detail": one["detail"]} | cell
 
 
 def _errors(problem: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -87,16 +115,23 @@ def _errors(problem: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 
 class ImportInput(Input):
-    """A file. Without ``dry_run`` it is imported at once; with it, read and shown."""
+    """A file. Without ``dry_run`` it is imported at once; with it, read and shown.
+
+    ``partial``: of bulk data, import the good rows though others are refused. ``mapping``: as an
+    import shows it; of bulk data also the columns to change alone, by ``header`` or ``index``.
+    A large file of bulk data is read by job: follow ``url`` until its state is ``previewed``
+    (rows need a person), ``done`` or ``failed``.
+    """
 
     file = serializers.FileField(max_length=255, allow_empty_file=True)
-    kind = serializers.ChoiceField(choices=Import.Kind.choices)
+    kind = serializers.ChoiceField(choices=[str(Import.Kind.BOM), *bulk.KINDS])
     product = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     product_name = serializers.CharField(
         max_length=200, required=False, allow_blank=True, default=""
     )
     mapping = serializers.JSONField(required=False, binary=True)
     dry_run = serializers.BooleanField(required=False, default=False)
+    partial = serializers.BooleanField(required=False, default=False)
 
     def validate_mapping(self, value: Any) -> Any:
         """An object, as ``mapping`` of an import shows it."""
@@ -116,6 +151,7 @@ class ConfirmInput(Input):
 
     product = Code(required=False)
     product_name = fields.Text(max_length=200, required=False, allow_blank=True)
+    partial = serializers.BooleanField(required=False, default=False)
     expected = fields.Whole(required=False, min_value=1)
 
 
@@ -123,6 +159,34 @@ class UndoInput(Input):
     """``expected``: the version that the caller saw."""
 
     expected = fields.Whole(required=False, min_value=1)
+
+
+class RejectedProblem(serializers.Serializer[Any]):
+    """One reason why a row was refused; ``index`` of the column counts from 0."""
+
+    column = fields.Text()
+    role = fields.Text()
+    index = fields.Whole(allow_null=True)
+    letter = fields.Text()
+    value = fields.Text()
+    code = fields.Text()
+    detail = fields.Text()
+
+
+class RejectedRow(serializers.Serializer[Any]):
+    """A row of the file as it came, with everything that is wrong with it."""
+
+    row = fields.Whole()
+    cells = serializers.ListField(child=serializers.CharField())
+    problems = RejectedProblem(many=True)
+
+
+class RejectedRows(serializers.Serializer[Any]):
+    """A page of refused rows."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = RejectedRow(many=True)
 
 
 class ImportStarted(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from secondsource.exchange.views import compare, detail, lists, upload
+from secondsource.exchange.views import compare, detail, lists, parting, upload
 
 urlpatterns = [
     path("imports/", lists.ImportList.as_view(), name="import_list"),
@@ -19,11 +19,17 @@ urlpatterns = [
     path(
         "imports/<uuid:public_id>/confirm/", detail.ImportConfirm.as_view(), name="import_confirm"
     ),
-    path("imports/<uuid:public_id>/undo/", detail.ImportUndo.as_view(), name="import_undo"),
+    path("imports/<uuid:public_id>/undo/", parting.ImportUndo.as_view(), name="import_undo"),
     path(
-        "imports/<uuid:public_id>/discard/", detail.ImportDiscard.as_view(), name="import_discard"
+        "imports/<uuid:public_id>/discard/", parting.ImportDiscard.as_view(), name="import_discard"
     ),
-    path("imports/<uuid:public_id>/file/", detail.ImportFile.as_view(), name="import_file"),
+    path("imports/<uuid:public_id>/file/", parting.ImportFile.as_view(), name="import_file"),
+    path(
+        "imports/<uuid:public_id>/rejected/",
+        parting.ImportRejected.as_view(),
+        name="import_rejected",
+    ),
+    path("imports/templates/<str:kind>/", parting.ImportTemplate.as_view(), name="import_template"),
     path("products/<str:code>/bom/compare/", compare.BomCompare.as_view(), name="bom_compare"),
     path("jobs/", lists.JobList.as_view(), name="job_list"),
     path("jobs/<uuid:pk>/stop/", lists.JobStop.as_view(), name="job_stop"),

@@ -90,7 +90,7 @@ SETTINGS: list[Item] = [
 
 #: The menu "New" of the top bar.
 NEW: list[Item] = [
-    Item("Import a BOM", "upload", "import_create", "exchange.import_bom"),
+    Item("Import a file", "upload", "import_create", "exchange.import_data"),
     Item("Part", "cpu", "part_create", "parts.write_part"),
     Item("Product", "package", "product_create", "parts.write_product"),
     Item("Supplier", "factory", "supplier_create", "suppliers.write_supplier"),

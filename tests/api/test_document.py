@@ -93,7 +93,7 @@ WRITES = {
     "offers": {"procurement"},
     "receipts": {"procurement"},
     "cases": {"engineer", "quality", "procurement"},
-    "imports": {"engineer"},
+    "imports": {"engineer", "quality", "procurement"},
 }
 
 

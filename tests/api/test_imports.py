@@ -115,10 +115,17 @@ def test_bad_forms(engineer: Api) -> None:
     assert send(engineer, b"").status_code == 422
 
 
-def test_above_20_megabytes_nothing_is_read(engineer: Api) -> None:
-    headers = engineer.headers | {"Content-Length": str(21 * 1024 * 1024)}
+def test_above_500_megabytes_nothing_is_read(engineer: Api) -> None:
+    headers = engineer.headers | {"Content-Length": str(501 * 1024 * 1024)}
     answer = engineer.client.post("/api/v1/imports/", {}, headers=headers)
     assert answer.status_code == 413
+
+
+def test_a_bom_above_20_megabytes_is_refused(engineer: Api) -> None:
+    answer = send(engineer, b"a,b\n" * (5 * 1024 * 1024 + 1))
+    assert answer.status_code == 422
+    assert [e["code"] for e in answer.json()["errors"]] == ["too_large"]
+    assert Import.objects.count() == 0
 
 
 def test_a_buyer_imports_no_bom(buyer: Api) -> None:

@@ -73,7 +73,7 @@ class World:
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
             "number": self.case.key, "source": team.source.key, "item": item.key,
             "point": point.key, "public_id": imported.key, "pk": str(job.pk), "act": "csv",
-            "move": "close", "function": "quality", "name": "npv", "uidb36": "1",
+            "move": "close", "function": "quality", "name": "npv", "uidb36": "1", "kind": "stock",
         }  # fmt: skip
         self.codes, self.ids = codes, ids
         self.files = {"parts": str(on_part.public_id), "q": str(evidence.public_id)}

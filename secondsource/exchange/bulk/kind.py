@@ -103,6 +103,8 @@ class Kind:
     #: Who may import it; ``help`` says on the upload page what a file should hold.
     permission: ClassVar[str]
     help: ClassVar[str] = ""
+    #: What the page that asks before undoing adds.
+    undo_words: ClassVar[str] = ""
     columns: ClassVar[Sequence[Column]]
     one_of: ClassVar[Sequence[Sequence[str]]] = ()
     ids: ClassVar[Sequence[str]] = ()

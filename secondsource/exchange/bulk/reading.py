@@ -32,6 +32,7 @@ class Wanted:
     allowed: Sequence[str]
     corrections: Sequence[Mapping[str, Any]] | None = None
     header: tuple[int, int] | None = None
+    then_confirm: bool | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For a job's payload."""
@@ -39,13 +40,14 @@ class Wanted:
             "allowed": list(self.allowed),
             "corrections": None if self.corrections is None else list(self.corrections),
             "header": None if self.header is None else list(self.header),
+            "then_confirm": self.then_confirm,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Wanted:
         """Back from :meth:`as_json`."""
-        header = data["header"]
-        return cls(data["allowed"], data["corrections"], (header[0], header[1]) if header else None)
+        header = (data["header"][0], data["header"][1]) if data["header"] else None
+        return cls(data["allowed"], data["corrections"], header, data["then_confirm"])
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,27 @@ def forget(imported: Import) -> None:
         imported.rejected.delete(save=False)
 
 
+def recover(imported: Import) -> None:
+    """Take up the file of bad rows that a refused import left: its transaction is gone, it is not.
+
+    The import then shows why it was refused, and the rows can be downloaded.
+    """
+    field = imported.rejected.field
+    name = field.generate_filename(imported, "rejected")
+    if not imported.file.storage.exists(name):
+        return
+    imported.rejected.name = name
+    shown: list[dict[str, Any]] = []
+    bad = 0
+    for line in lines_of(imported):
+        bad += 1
+        if len(shown) < SHOWN:
+            shown += [{"row": line["row"], **one} for one in line["problems"]]
+    imported.errors = shown[:SHOWN]
+    rows = imported.totals.get("rows", 0)
+    imported.totals = imported.totals | {"bad": bad, "good": max(0, rows - bad)}
+
+
 def _bad_rows(stage: Stage, stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
     kind, mapping = stage.kind, stage.mapping
     place = _places(kind, mapping)
@@ -111,7 +132,11 @@ def lines_of(imported: Import) -> Iterator[dict[str, Any]]:
     """The bad rows, one after the other; none when there is no file."""
     if not imported.rejected:
         return
-    with imported.rejected.open("rb") as stream:
+    try:
+        stream = imported.rejected.open("rb")
+    except FileNotFoundError:
+        return
+    with stream:
         for line in stream:
             yield cast(dict[str, Any], json.loads(line))
 

@@ -8,22 +8,24 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from secondsource.core import jobs
 from secondsource.core.errors import PermissionRefused, Reason, Refused, Stale, ValuesRefused
 from secondsource.core.models import Job
-from secondsource.core.views import DetailPage, FormPage, ObjectPage, go_to
+from secondsource.core.views import DetailPage, ObjectPage, go_to
 from secondsource.core.views.forms import add_problems
 from secondsource.exchange import services
-from secondsource.exchange.boms import undoing
-from secondsource.exchange.forms import MappingForm, ProductFields
+from secondsource.exchange.bulk.mapping import BulkMapping
+from secondsource.exchange.forms import BulkMappingForm, MappingForm, ProductFields
 from secondsource.exchange.models import Import
+from secondsource.exchange.views.bulk import bulk_context
 from secondsource.exchange.views.preview import preview_of, tables
 from secondsource.exchange.views.words import problem_in_words
 
 S = Import.State
+CHANGING = "exchange.import_data"
 
 
 class OfImport(ObjectPage):
@@ -36,6 +38,13 @@ class OfImport(ObjectPage):
         """Imports of the reader's scope."""
         rows = Import.objects.visible_to(self.request.user)
         return rows.select_related("uploaded_by", "revision", "product", "job")
+
+    def _check_permission(self) -> None:
+        """Whoever may import some data still needs the right for this kind."""
+        super()._check_permission()
+        needed = services.permission_of(self.object.kind)
+        if self.permission_required == CHANGING and not self.request.user.has_perm(needed):
+            raise PermissionDenied(needed)
 
     def expected(self) -> int | None:
         """The version that the page was made of."""
@@ -57,8 +66,14 @@ class ImportPage(OfImport, DetailPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """What this state shows."""
         imported = self.object
-        may_change = self.request.user.has_perm("exchange.import_bom")
+        may_change = self.request.user.has_perm(services.permission_of(imported.kind))
         is_before = imported.state in services.BEFORE
+        if not services.is_bom(imported):
+            return super().get_context_data(
+                may_change=may_change, is_before=is_before, job=self.job(),
+                problem=problem_in_words(imported.problem),
+                **(bulk_context(imported, self.actor) | context),
+            )  # fmt: skip
         shown = self._reading(context) if is_before else {}
         if may_change and is_before:
             context.setdefault("form", self.get_form())
@@ -100,7 +115,7 @@ class ImportPage(OfImport, DetailPage):
     def job(self) -> dict[str, Any] | None:
         """The job as the progress bar shows it."""
         job = self.object.job
-        if job is None or self.object.state != S.RUNNING:
+        if job is None or not self.is_working():
             return None
         progress = jobs.progress_of(job)
         done, total, left = progress["done"], progress["total"], progress["eta_s"]
@@ -114,6 +129,10 @@ class ImportPage(OfImport, DetailPage):
             "poll_url": reverse("import_progress", args=[self.object.public_id]),
         }  # fmt: skip
 
+    def is_working(self) -> bool:
+        """Whether a job reads, writes or takes back the file now."""
+        return self.object.state == S.RUNNING or services.bulk.is_being_read(self.object)
+
 
 class ImportProgress(ImportPage):
     """The progress bar alone; when the work is over, the whole page instead."""
@@ -123,7 +142,7 @@ class ImportProgress(ImportPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Asked every two seconds."""
-        if self.object.state != S.RUNNING:
+        if not self.is_working():
             return go_to(request, self.object.get_absolute_url())
         return self.respond(self.get_context_data())
 
@@ -131,7 +150,7 @@ class ImportProgress(ImportPage):
 class Act(ImportPage):
     """A post on an import that answers with the import's page, or with what is wrong on it."""
 
-    permission_required = "exchange.import_bom"
+    permission_required = CHANGING
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """There is nothing to see here."""
@@ -171,6 +190,8 @@ class ImportMapping(Act):
         """A pointed-at header row wins over columns."""
         if header := self.request.POST.get("header", ""):
             return self._under(header)
+        if not services.is_bom(self.object):
+            return self._bulk()
         reading = services.reading_of(self.object)
         if reading is None or reading.mapping is None:
             raise ValuesRefused.one("/mapping", "no_table", "There is no table to read again.")
@@ -186,6 +207,22 @@ class ImportMapping(Act):
             return "Read again, without a result."
         lines = read.totals["lines"]
         return f"Read again: {lines} line{'' if lines == 1 else 's'}. Remembered for such files."
+
+    def _bulk(self) -> str:
+        if not self.object.mapping:
+            raise ValuesRefused.one("/mapping", "no_table", "There is no table to read again.")
+        mapping = BulkMapping.from_json(self.object.mapping)
+        try:
+            columns = BulkMappingForm(mapping, self.request.POST).corrections()
+        except ValueError as error:
+            raise ValuesRefused.one("/mapping", "malformed", f"Unknown: {error}.") from None
+        wanted = {"columns": columns, "sheet": mapping.sheet, "header_row": mapping.header_row}
+        read = services.correct_mapping(
+            imported=self.object, mapping=wanted, actor=self.actor, expected=self.expected()
+        )
+        if services.bulk.is_being_read(read):
+            return "The file is being read again. Remembered for such files."
+        return "Read again. Remembered for files with these headers."
 
     def _under(self, header: str) -> str:
         sheet, _, row = header.partition(":")
@@ -203,6 +240,8 @@ class ImportConfirm(Act):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A problem with the product stands at its field."""
+        if not services.is_bom(self.object):
+            return super().post(request, *args, **kwargs)
         self.form = ProductFields(request.POST, user=request.user)  # type: ignore[arg-type]
         if not self.form.is_valid():
             return self.respond(self.get_context_data(form=self.form), status=422)
@@ -214,6 +253,8 @@ class ImportConfirm(Act):
 
     def refuse_values(self, refusal: ValuesRefused) -> HttpResponse:
         """The page with the problem under the field and the typed values."""
+        if not services.is_bom(self.object):
+            return super().refuse_values(refusal)
         add_problems(self.form, refusal)
         return self.respond(self.get_context_data(form=self.form), status=422)
 
@@ -243,97 +284,15 @@ class ImportConfirm(Act):
 
     def act(self) -> str:
         """Through the service."""
+        if not services.is_bom(self.object):
+            services.confirm(
+                imported=self.object, actor=self.actor, partial="partial" in self.request.POST,
+                expected=self.expected(),
+            )  # fmt: skip
+            return "The import has started."
         services.confirm(
             imported=self.object, actor=self.actor, product_code=self.values["product"],
             product_name=self.values["product_name"],
             expected=getattr(self, "version", None) or self.expected(),
         )  # fmt: skip
         return "The import has started."
-
-
-class ImportDiscard(OfImport, FormPage):
-    """Remove an upload that was never confirmed."""
-
-    permission_required = "exchange.import_bom"
-    template_name = "exchange/import_discard.html"
-
-    def get_page_title(self) -> str:
-        """Names the file."""
-        return f"Discard {self.object.name}"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Asks."""
-        return self.respond(self.get_context_data(form=None, reasons=[]))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Removes it, or says why not."""
-        try:
-            services.discard(imported=self.object, actor=self.actor)
-        except PermissionRefused as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        except Refused as refusal:
-            context = self.get_context_data(form=None, reasons=refusal.reasons, refused=True)
-            return self.respond(context, status=422)
-        messages.success(request, f"Discarded {self.object.name}.")
-        return go_to(request, reverse("import_list"))
-
-
-class ImportUndo(OfImport, FormPage):
-    """Take an import back: first what goes, or why it stays."""
-
-    permission_required = "exchange.import_bom"
-    template_name = "exchange/import_undo.html"
-
-    def get_page_title(self) -> str:
-        """Names the file."""
-        return f"Undo the import of {self.object.name}"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """What would be removed, or every reason against it."""
-        imported = self.object
-        if imported.state != S.DONE:
-            return go_to(request, imported.get_absolute_url())
-        reasons = undoing.reasons_against(imported)
-        return self.respond(self.get_context_data(form=None, reasons=reasons))
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds what the import made, in numbers."""
-        made = self.object.created
-        words = {
-            "suppliers.source": ("source", "sources"), "parts.part": ("part", "parts"),
-            "suppliers.manufacturerpart": ("maker's part number", "makers' part numbers"),
-            "suppliers.supplier": ("maker", "makers"), "parts.product": ("product", "products"),
-        }  # fmt: skip
-        counted = [(len(made[key]), *word) for key, word in words.items() if made.get(key)]
-        return super().get_context_data(counted=counted, **context)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Take it back, or say why not."""
-        try:
-            services.undo(imported=self.object, actor=self.actor, expected=self.expected())
-        except PermissionRefused as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        except Refused as refusal:
-            context = self.get_context_data(form=None, reasons=refusal.reasons, refused=True)
-            return self.respond(context, status=409 if isinstance(refusal, Stale) else 422)
-        messages.success(request, f"Took back the import of {self.object.name}.")
-        return go_to(request, self.object.get_absolute_url())
-
-
-class ImportFile(OfImport):
-    """The bytes as they were uploaded, always as a download."""
-
-    permission_required = "exchange.view_import"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """An attachment with its own name; its type is never guessed anew."""
-        try:
-            opened = self.object.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404("The bytes of this file are missing.") from error
-        response = FileResponse(
-            opened, as_attachment=True, filename=self.object.name,
-            content_type="application/octet-stream",
-        )  # fmt: skip
-        response["X-Content-Type-Options"] = "nosniff"
-        return response

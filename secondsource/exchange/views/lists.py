@@ -42,14 +42,17 @@ class ImportList(ListPage):
     }
     columns: ClassVar[Sequence[Column]] = (
         Column("name", "File", order="name", link=True, css="ell", mobile="title"),
+        Column("kind", "Kind", order="kind", source=lambda row: row.get_kind_display(), css="nw", mobile="sub"),
         Column(
             "product", "Product", order="product_code", source="product_code", css="nw",
             template="exchange/cells/product.html", mobile="sub",
         ),
         Column("state", "State", order="state", template="exchange/cells/state.html", css="nw",
                mobile="end"),
-        Column("lines", "Lines", source=lambda row: row.totals.get("lines"), align="r"),
-        Column("warnings", "Warnings", source=lambda row: len(row.warnings) or None, align="r"),
+        Column("lines", "Lines", source=lambda row: row.totals.get("lines", row.totals.get("rows")),
+               align="r"),
+        Column("warnings", "To look at",
+               source=lambda row: len(row.warnings) or row.totals.get("bad") or None, align="r"),
         Column("revision", "Revision", source=lambda row: row.revision and str(row.revision),
                css="nw"),
         Column("by", "By", order="uploaded_by__name", source="uploaded_by__name", css="nw"),
@@ -61,14 +64,15 @@ class ImportList(ListPage):
     def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
         """What an import does, and the one way to begin."""
         words = (
-            "Upload a bill of material: CSV, TSV, TXT, XLS, XLSX or ODS. You see how each column"
-            " and row was read before anything is written, and can take an import back."
+            "Upload a bill of material, or lists of parts, suppliers, orders and receipts: CSV,"
+            " TSV, TXT, XLS, XLSX or ODS. You see how each column and row was read before"
+            " anything is written, and can take an import back."
         )
-        if not self.request.user.has_perm("exchange.import_bom"):
-            return {"title": "No imports yet", "text": f"{words} An engineer can do that."}
+        if not self.request.user.has_perm("exchange.import_data"):
+            return {"title": "No imports yet", "text": words}
         return {
             "title": "No imports yet", "text": words, "url": reverse("import_create"),
-            "action": "Import a BOM",
+            "action": "Import a file",
         }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -1,51 +1,103 @@
-"""The upload of a BOM file."""
+"""The upload of a file: a BOM with its product, or bulk data of one kind."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import FormPage
 from secondsource.exchange import services
-from secondsource.exchange.forms import UploadForm
+from secondsource.exchange.bulk.kind import Kind
+from secondsource.exchange.forms import BulkUploadForm, UploadForm
 from secondsource.exchange.models import Import
+
+BOM = str(Import.Kind.BOM)
 
 
 class ImportCreate(FormPage):
-    """A file and the product it belongs to; the file stays when the product is refused."""
+    """``?kind=`` says what the file holds; without it the first kind that the person may import.
 
-    permission_required = "exchange.import_bom"
+    A BOM's file stays when its product is refused.
+    """
+
+    permission_required = "exchange.import_data"
     template_name = "exchange/import_form.html"
-    page_title = "Import a BOM"
-    form_class = UploadForm
     submit_label = "Read the file"
-    upload_limit = services.MAX_BYTES
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    @staticmethod
+    def upload_limit(request: HttpRequest) -> int:
+        """A BOM is small; bulk data may be large."""
+        is_bom = request.GET.get("kind", BOM) == BOM
+        return services.MAX_BYTES if is_bom else services.bulk.MAX_BYTES
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find out the kind first."""
+        self.kind = request.GET.get("kind", "")
+        return super().dispatch(request, *args, **kwargs)
+
+    def _check_permission(self) -> None:
+        super()._check_permission()
+        offered = dict(self.offered())
+        self.kind = self.kind or next(iter(offered), "")
+        if not offered:
+            raise PermissionDenied(self.permission_required)
+        if self.kind not in (BOM, *services.bulk.KINDS):
+            raise Http404("There is no such kind of data.")
+        if self.kind not in offered:
+            raise PermissionDenied(services.permission_of(self.kind))
+
+    def offered(self) -> list[tuple[str, str]]:
+        """Kinds that this person may import, with their labels."""
+        bom = [(BOM, "BOM")] if self.actor.may("exchange.import_bom") else []
+        return bom + [(kind.name, kind.label) for kind in services.bulk.offered_to(self.actor)]
+
+    @property
+    def bulk_kind(self) -> Kind | None:
+        """The declaration of a kind of bulk data; None for a BOM."""
+        return services.bulk.KINDS.get(self.kind)
+
+    def get_page_title(self) -> str:
+        """Names the kind."""
+        return f"Import {self.bulk_kind.label.lower()}" if self.bulk_kind else "Import a BOM"
+
+    def get_form(self) -> Any:
         """The codes that this person sees are offered; ``?product=`` names one."""
-        kwargs = super().get_form_kwargs() | {"user": self.request.user}
+        kwargs = self.get_form_kwargs()
+        if self.bulk_kind:
+            return BulkUploadForm(**kwargs)
         if "data" not in kwargs:
             kwargs["initial"] = {"product": self.request.GET.get("product", "")[:40]}
-        return kwargs
+        return UploadForm(user=self.request.user, **kwargs)
 
     def get_cancel_url(self) -> str:
         """Back to the list."""
         return reverse("import_list")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the limit and the file that is here already."""
-        form = context["form"]
+        """Adds the kinds, the limit and the file that is here already."""
+        here, kind, form = reverse("import_create"), self.bulk_kind, context["form"]
+        tabs = [
+            {"label": label, "url": f"{here}?kind={name}", "current": name == self.kind}
+            for name, label in self.offered()
+        ]
         return super().get_context_data(
-            max_bytes=services.MAX_BYTES, kept=self.kept(form["kept"].value()), **context
-        )
+            tabs=tabs, kind=kind,
+            columns=kind.columns_for(self.actor) if kind else (),
+            max_bytes=services.bulk.MAX_BYTES if kind else services.MAX_BYTES,
+            kept=None if kind else self.kept(form["kept"].value()),
+            **context,
+        )  # fmt: skip
 
     def mine(self) -> QuerySet[Any]:
-        """Files that this person uploaded and nobody confirmed."""
-        return Import.objects.filter(uploaded_by=self.request.user, state__in=services.BEFORE)
+        """BOM files that this person uploaded and nobody confirmed."""
+        return Import.objects.filter(
+            kind=BOM, uploaded_by=self.request.user, state__in=services.BEFORE
+        )
 
     def kept(self, public_id: Any) -> Import | None:
         """The file of an earlier try."""
@@ -55,6 +107,15 @@ class ImportCreate(FormPage):
         return found
 
     def save(self, form: Any) -> str | HttpResponseBase:
+        """Keep the file and read it."""
+        if not self.bulk_kind:
+            return self._save_bom(form)
+        imported = services.bulk.upload(
+            file=form.cleaned_data["file"], kind=self.kind, actor=self.actor
+        )
+        return imported.get_absolute_url()
+
+    def _save_bom(self, form: Any) -> str:
         """Keep the file first, then say where it goes, so that a wrong code loses no upload."""
         values = form.cleaned_data
         imported = self.kept(values["kept"]) if not values["file"] else None

@@ -1,0 +1,114 @@
+"""What the page of a bulk import shows: columns, figures, rows that need a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from secondsource.core.actors import Actor
+from secondsource.core.formats import number as formatted
+from secondsource.exchange import services
+from secondsource.exchange.bulk.kind import Column, Kind
+from secondsource.exchange.bulk.mapping import IGNORE, BulkMapping, MappedColumn
+from secondsource.exchange.bulk.rejects import letter
+from secondsource.exchange.models import Import
+
+S = Import.State
+#: So many refused rows stand on the page; all are in the download.
+MOST_SHOWN = 50
+
+
+def bulk_context(imported: Import, actor: Actor) -> dict[str, Any]:
+    """Everything beside the frame that every import has."""
+    kind, totals = services.bulk.kind_of(imported), imported.totals
+    may_see = services.bulk.may_see_cells(imported, actor)
+    found: dict[str, Any] = {"kind": kind, "totals": totals, "may_see": may_see}
+    if services.bulk.is_being_read(imported):
+        return found | {"being_read": True}
+    shown = totals.get("shown", {})
+    if imported.mapping:
+        mapping = BulkMapping.from_json(imported.mapping)
+        columns = _columns(kind, mapping, shown.get("samples", {}) if may_see else {}, actor)
+        used = [one for one in columns if one["column"].role != IGNORE]
+        ignored = [one for one in columns if one["column"].role == IGNORE]
+        found |= {
+            "mapping": mapping,
+            "groups": [(used, ""), (ignored, f"{len(ignored)} not used")],
+            "sheets": shown.get("sheets", []) if may_see else [],
+            "format": shown.get("format", ""),
+        }
+    if "would" in totals:
+        would = totals["would"]
+        found |= {
+            "kpis": _kpis(imported),
+            "sums": totals.get("sums", {}),
+            "may_confirm": bool(would["created"] or would["updated"]),
+        }
+    errors = imported.errors[:MOST_SHOWN]
+    return found | {
+        "errors": errors if may_see else [one | {"value": ""} for one in errors],
+        "codes": [(code.replace("_", " "), n) for code, n in totals.get("codes", [])],
+    }
+
+
+def _columns(
+    kind: Kind, mapping: BulkMapping, samples: dict[str, Any], actor: Actor
+) -> list[dict[str, Any]]:
+    choices = [(IGNORE, "Not used")]
+    for column in kind.columns_for(actor):
+        choices += _choices(column)
+    return [
+        {
+            "column": one,
+            "letter": letter(one.index),
+            "name": f"c{one.index}",
+            "form_name": f"f{one.index}",
+            "chosen": _key(kind, one),
+            "choices": choices,
+            "forms": _forms(kind, one),
+            "samples": samples.get(str(one.index), ()),
+            "unsure": one.role != IGNORE and one.confidence < 0.6,
+        }
+        for one in mapping.columns
+    ]
+
+
+def _choices(column: Column) -> list[tuple[str, str]]:
+    words = f"{column.label}{' (needed)' if column.required else ''}"
+    if column.repeat == 1:
+        return [(column.name, words)]
+    return [(f"{column.name}:{n}", f"{words} {n}") for n in range(1, column.repeat + 1)]
+
+
+def _key(kind: Kind, one: MappedColumn) -> str:
+    if one.role == IGNORE or kind.column(one.role).repeat == 1:
+        return one.role
+    return f"{one.role}:{one.number}"
+
+
+def _forms(kind: Kind, one: MappedColumn) -> list[tuple[str, str]]:
+    """How the cells may be written, when that makes a difference in this column."""
+    if one.role == IGNORE or not one.form:
+        return []
+    choices = list(kind.column(one.role).type.choices_of_form)
+    return [("?", "say which"), *choices] if one.form == "?" else choices
+
+
+def _kpis(imported: Import) -> list[dict[str, Any]]:
+    totals, written = imported.totals, imported.result if imported.state == S.DONE else None
+    would = written or totals["would"]
+    blank = totals["blank"]
+    words = ("Created", "Changed", "As before") if written else ("New", "Changed", "As they are")
+    bad = totals["bad"]
+    first, second = ("created", words[0]), ("updated", words[1])
+    if not would["created"]:
+        first, second = second, first
+    return [
+        {"label": "Rows", "value": formatted(totals["rows"]),
+         "note": f"{formatted(blank)} blank left out" if blank else "no blank row"},
+        {"label": first[1], "value": formatted(would[first[0]]),
+         "note": f"{second[1].lower()}: {formatted(would[second[0]])}"},
+        {"label": words[2], "value": formatted(would["unchanged"]), "note": "on record already"},
+        {"label": "Not imported" if written else "Need you", "value": formatted(bad),
+         "unit_tone": "bad" if bad else "",
+         "note": "none imported" if bad else "every row can be read"},
+    ]  # fmt: skip
