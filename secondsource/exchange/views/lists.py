@@ -42,7 +42,8 @@ class ImportList(ListPage):
     }
     columns: ClassVar[Sequence[Column]] = (
         Column("name", "File", order="name", link=True, css="ell", mobile="title"),
-        Column("kind", "Kind", order="kind", source=lambda row: row.get_kind_display(), css="nw", mobile="sub"),
+        Column("kind", "Kind", order="kind", source=lambda row: row.get_kind_display(), css="nw",
+               mobile="sub"),
         Column(
             "product", "Product", order="product_code", source="product_code", css="nw",
             template="exchange/cells/product.html", mobile="sub",
