@@ -210,6 +210,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Who asks: behind the TLS proxy the last address of X-Forwarded-For, which the proxy itself wrote,
+# else the connection's own. So nobody escapes a limit by naming an address, and one person's
+# failed sign-ins do not slow down everybody behind the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(HTTPS)
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {
@@ -250,6 +254,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "secondsource.core.api.problems.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["secondsource.core.api.throttling.PerActorThrottle"],
     "DEFAULT_THROTTLE_RATES": {"actor": env.str("API_RATE", default="1200/min")},
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {

@@ -25,6 +25,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+#: A machine that does much else may take long; only a failing test waits for all of it.
+PATIENCE_MS = 40_000
 REASON = "no Chromium: install one (apt-get install chromium, or playwright install chromium)"
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -40,8 +42,10 @@ def chromium_path(playwright: Playwright) -> str | None:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    from playwright.sync_api import sync_playwright  # 0.3 s that other tests need not pay
+    # 0.3 s that other tests need not pay
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as running:
         yield running
 
@@ -62,7 +66,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     fresh = browser.new_context(viewport={"width": 1440, "height": 900})
-    fresh.set_default_timeout(10_000)
+    fresh.set_default_timeout(PATIENCE_MS)
     yield fresh
     fresh.close()
 
@@ -97,7 +101,7 @@ def sign_in(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...,
         context = browser.new_context(
             viewport={"width": 1440, "height": 900}, base_url=live_server.url
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         session = client.cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         contexts.append(context)

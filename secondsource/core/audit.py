@@ -123,13 +123,20 @@ def check_version(obj: Record, expected: int | None) -> None:
 def changed_fields(
     entry: Any, previous: Any, *, hidden: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """Field changes from ``previous`` to ``entry`` (history rows), hidden ones left out."""
+    """Field changes from ``previous`` to ``entry`` (history rows), hidden ones left out.
+
+    Also of fields that no form writes, a case's state above all, which the history's own
+    comparison passes over.
+    """
     if previous is None:
         return []
-    delta = entry.diff_against(previous, excluded_fields=["version", "updated_at", *hidden])
+    left_out = {"version", "updated_at", *hidden}
+    told = [field for field in entry.tracked_fields if field.name not in left_out]
+    pairs = [(f.name, f.value_from_object(previous), f.value_from_object(entry)) for f in told]
     return [
-        {"field": change.field, "from": _plain(change.old), "to": _plain(change.new)}
-        for change in delta.changes
+        {"field": name, "from": _plain(before), "to": _plain(after)}
+        for name, before, after in sorted(pairs, key=lambda pair: pair[0])
+        if before != after
     ]
 
 

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from secondsource.core.api.problems import PreconditionFailed
 
-_TAG = re.compile(r'(?:W/)?"[^"]*"')
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 def etag_of(obj: Any) -> str:
@@ -20,8 +20,8 @@ def etag_of(obj: Any) -> str:
 def check_if_match(request: Request, obj: Any) -> int | None:
     """The version that the caller's ``If-Match`` asks for, None when it asks for none.
 
-    Raises :class:`PreconditionFailed` when the object has another version by now. Weak tags
-    never match (RFC 9110, 13.1.1).
+    Raises :class:`PreconditionFailed` when the object has another version by now. A tag that was
+    weakened on the way, as compressing an answer does, names the same version.
     """
     wanted = request.headers.get("If-Match")
     if wanted is None or wanted.strip() == "*":
