@@ -51,7 +51,6 @@ def make_people() -> dict[str, User]:
 
 def import_bom(page: Page) -> None:
     """Upload, preview, confirm; the worker's part is done here."""
-    look(page)
     page.set_input_files(
         "input[type=file]", {"name": "pump.csv", "mimeType": "text/csv", "buffer": BOM.encode()}
     )
@@ -62,7 +61,6 @@ def import_bom(page: Page) -> None:
     expect(page.locator("#progress, progress, [role=progressbar]").first).to_be_attached()
     do(Import.objects.get())
     page.reload()
-    look(page)
 
 
 def open_case(page: Page, people: dict[str, User]) -> Case:
