@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text()
 READ = re.compile(
     r"env\.(?:str|bool|int|list|email_url)\(\s*\"([A-Z_]+)\""
-    r"|os\.environ(?:\.get\(|\[)\"([A-Z_]+)\""
+    r"|os\.environ(?:\.get\(|\[)[\"']([A-Z_]+)[\"']"
 )
 #: Read, but nobody's to set: for developers, the image, the launcher and the test runner.
 OWN = {
