@@ -98,6 +98,8 @@ class PartFiguresShape(Shape):
     candidate_sources = fields.Whole()
     single_source = fields.Flag()
     month_demand = fields.Quantity(allow_null=True)
+    bom_demand = fields.Quantity(allow_null=True)
+    demand_basis = fields.Word(choices=PartFigures.DemandBasis.choices)
     spend_12m = fields.Money("spend_12m", currency_of=lambda row: "", places=2, allow_null=True)
     spend_basis = fields.Word(choices=PartFigures.Basis.choices)
     cover_wk = fields.DecimalText(allow_null=True)
@@ -133,8 +135,12 @@ class PartShape(RecordShape):
     stock_qty = fields.Quantity(allow_null=True)
     open_order_qty = fields.Quantity(allow_null=True)
     safety_stock = fields.Quantity(allow_null=True)
+    stock_as_of = fields.Day(allow_null=True)
+    stock_source = fields.Text()
     standard_cost = fields.Money("standard_cost", "standard_cost_currency", allow_null=True)
     annual_demand = fields.Quantity(source="figures.annual_demand", allow_null=True)
+    demand_as_of = fields.Day(allow_null=True)
+    demand_source = fields.Text()
     owner = fields.Text(source="owner.email", allow_null=True)
     case = fields.Text(source="figures.case_key", allow_null=True)
     requirements = RequirementShape(many=True)
@@ -155,7 +161,10 @@ class RequirementInput(Input):
 
 
 class PartChanges(Input):
-    """What can be changed of a part; ``requirements`` replaces all of them."""
+    """What can be changed of a part; ``requirements`` replaces all of them.
+
+    ``annual_demand`` is given; null goes back to what BOMs and volumes say.
+    """
 
     description = fields.Text(max_length=300, required=False, allow_blank=True)
     category = fields.Key(categories, "path")
@@ -167,6 +176,11 @@ class PartChanges(Input):
     stock_qty = fields.Quantity(required=False, allow_null=True)
     open_order_qty = fields.Quantity(required=False, allow_null=True)
     safety_stock = fields.Quantity(required=False, allow_null=True)
+    stock_as_of = fields.Day(required=False, allow_null=True)
+    stock_source = fields.Text(max_length=120, required=False, allow_blank=True)
+    annual_demand = fields.Quantity(source="given_demand", required=False, allow_null=True)
+    demand_as_of = fields.Day(required=False, allow_null=True)
+    demand_source = fields.Text(max_length=120, required=False, allow_blank=True)
     standard_cost = fields.Money(
         "standard_cost", "standard_cost_currency", required=False, allow_null=True
     )

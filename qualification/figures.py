@@ -36,7 +36,7 @@ def refresh_case_columns(part_ids: Iterable[int] | None = None) -> int:
 
 def conversions(cases: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """Cases that count: closed, with at least one production receipt since the transition."""
-    received = Receipt.objects.filter(
+    received = Receipt.objects.standing().filter(
         source=OuterRef("source"),
         purpose=Receipt.Purpose.PRODUCTION,
         received_qty__gt=0,

@@ -118,7 +118,7 @@ def open_pilot_quantity(case: Case) -> Decimal:
     began = pilots.aggregate(began=Min("entered_at"))["began"]
     if began is None:
         return planned
-    received = Receipt.objects.filter(
+    received = Receipt.objects.standing().filter(
         source=case.source_id, received_date__gte=began.date(), received_qty__gt=0
     )
     return max(ZERO, planned - (received.aggregate(n=Sum("received_qty"))["n"] or ZERO))

@@ -23,6 +23,7 @@ from suppliers.api import (
     CheckEndpoint,
     ManufacturerPartResource,
     OfferResource,
+    OrderLineResource,
     ReceiptResource,
     SiteResource,
     SupplierResource,
@@ -37,6 +38,7 @@ router.register("sites", SiteResource, "site")
 router.register("manufacturer-parts", ManufacturerPartResource, "manufacturer-part")
 router.register("sources", SourceWithCase, "source")
 router.register("offers", OfferResource, "offer")
+router.register("order-lines", OrderLineResource, "order-line")
 router.register("receipts", ReceiptResource, "receipt")
 router.register("plants", PlantResource, "plant")
 router.register("product-lines", ProductLineResource, "product-line")

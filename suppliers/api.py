@@ -1,16 +1,16 @@
-"""Endpoints of suppliers, sites, makers' parts, sources, offers, receipts, and ``/check/``."""
+"""Endpoints of suppliers, sites, makers' parts, sources, offers, orders, receipts, ``/check/``."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from parts.querysets import scope_of
 from secondsource.accounts.models import User
 from secondsource.accounts.models.places import CODE_PATTERN
 from secondsource.core.api.history import History
@@ -20,7 +20,15 @@ from secondsource.core.api.views import Addable, Changeable, Endpoint, Readable
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from suppliers import filters, serializers, services
 from suppliers.check import check
-from suppliers.models import ManufacturerPart, Offer, Receipt, Site, Source, Supplier
+from suppliers.models import (
+    ManufacturerPart,
+    Offer,
+    OrderLine,
+    Receipt,
+    Site,
+    Source,
+    Supplier,
+)
 
 CODE = CODE_PATTERN.strip("^$")
 
@@ -150,10 +158,15 @@ class SourceResource(ById, Addable, Changeable, History):
         return services.add_source(**values, actor=self.actor)
 
     def change(self, obj: Source, values: dict[str, Any], expected: int | None) -> Source:
-        """Changed fields of a source."""
-        return services.change_source(
-            source=obj, values=values, actor=self.actor, expected=expected
-        )
+        """Changed fields of a source, and the products of a candidate."""
+        products = values.pop("scope", None)
+        with transaction.atomic():
+            row = services.change_source(
+                source=obj, values=values, actor=self.actor, expected=expected
+            )
+            if products is not None:
+                row = services.set_scope(source=row, products=products, actor=self.actor)
+        return row
 
 
 def with_approvers(rows: Any) -> QuerySet[Source]:
@@ -163,12 +176,13 @@ def with_approvers(rows: Any) -> QuerySet[Source]:
     return found.annotate(approved_by=Subquery(approver))
 
 
-class OfferResource(ById, Addable, History):
+class OfferResource(ById, Addable, Changeable, History):
     """Prices of suppliers."""
 
     permission = {"read": "suppliers.view_offer", "write": "suppliers.write_offer"}
     shape = serializers.OfferShape
     input_class = serializers.OfferInput
+    changes_class = serializers.OfferChanges
     filterset_class = filters.OfferFilter
     orderings = {
         "created_at": "pk",
@@ -186,6 +200,42 @@ class OfferResource(ById, Addable, History):
         """A new offer."""
         return services.add_offer(**values, actor=self.actor)
 
+    def change(self, obj: Offer, values: dict[str, Any], expected: int | None) -> Offer:
+        """Changed fields and prices of an offer."""
+        breaks = values.pop("price_breaks", None)
+        return services.change_offer(
+            offer=obj, values=values, price_breaks=breaks, actor=self.actor, expected=expected
+        )
+
+
+class OrderLineResource(ById, Addable, Changeable, History):
+    """What is ordered, line by line, and what is still open."""
+
+    permission = {"read": "suppliers.view_orderline", "write": "suppliers.write_orderline"}
+    shape = serializers.OrderLineShape
+    input_class = serializers.OrderLineInput
+    changes_class = serializers.OrderLineChanges
+    filterset_class = filters.OrderLineFilter
+    orderings = {"agreed_date": "agreed_date", "po": "po", "created_at": "pk"}
+    ordering = ("-created_at",)
+
+    def rows(self) -> QuerySet[OrderLine]:
+        """Order lines of the parts in the caller's scope."""
+        rows: QuerySet[OrderLine] = OrderLine.objects.visible_to(self.actor.user).with_open()
+        return rows.select_related(
+            "source__part", "source__manufacturer_part__manufacturer", "supplier"
+        )
+
+    def add(self, values: dict[str, Any]) -> OrderLine:
+        """A new line of an order."""
+        return services.add_order_line(**values, actor=self.actor)
+
+    def change(self, obj: OrderLine, values: dict[str, Any], expected: int | None) -> OrderLine:
+        """Changed fields of an order line."""
+        return services.change_order_line(
+            order_line=obj, values=values, actor=self.actor, expected=expected
+        )
+
 
 class ReceiptResource(Readable, Addable):
     """What arrived: facts that are only ever added."""
@@ -201,13 +251,12 @@ class ReceiptResource(Readable, Addable):
     ordering = ("-created_at",)
 
     def rows(self) -> QuerySet[Receipt]:
-        """Receipts of the parts in the caller's scope."""
-        seen = Receipt.objects.select_related(
-            "source__part", "source__manufacturer_part__manufacturer", "supplier"
-        )
-        if scope_of(self.actor.user) is None:
-            return seen
-        return seen.filter(source__in=Source.objects.visible_to(self.actor.user))
+        """Receipts of the parts in the caller's scope, without those that were taken back."""
+        rows: QuerySet[Receipt] = Receipt.objects.visible_to(self.actor.user).standing()
+        return rows.select_related(
+            "source__part", "source__manufacturer_part__manufacturer", "supplier", "order_line",
+            "batch",
+        )  # fmt: skip
 
     def get_object(self) -> Receipt:
         """By opaque id."""

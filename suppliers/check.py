@@ -18,7 +18,7 @@ from parts.models.catalogue import RiskClass
 from secondsource.core import clock
 from secondsource.core.errors import Reason
 from secondsource.core.formats import number
-from suppliers.models import Receipt, Source, Supplier
+from suppliers.models import OrderLine, Receipt, Source, Supplier
 from suppliers.naming import normal_mpn, normal_name
 
 ALLOW, WARN, BLOCK = "allow", "warn", "block"
@@ -105,11 +105,20 @@ def _judge(verdict: Verdict, source: Source, order: Order) -> None:
                 f"Approved for {', '.join(sorted(codes))}, not for {order.product.code}.",
                 "A qualification case can widen the scope.",
             )
+    _validity(verdict, source, order)
     standing = order.supplier.standing if order.supplier else ""
     if standing == Supplier.Standing.DISQUALIFIED:
         verdict.add(BLOCK, "supplier_disqualified", "The supplier is disqualified.")
     elif standing == Supplier.Standing.PHASE_OUT:
         verdict.add(WARN, "supplier_phase_out", "The supplier is being phased out.")
+
+
+def _validity(verdict: Verdict, source: Source, order: Order) -> None:
+    """The source's own period, which only ever narrows that of its approval."""
+    if source.valid_from and order.day < source.valid_from:
+        verdict.add(BLOCK, "not_yet_in_use", f"The source may be used from {source.valid_from}.")
+    if source.valid_to and order.day > source.valid_to:
+        verdict.add(BLOCK, "no_longer_in_use", f"The source may be used until {source.valid_to}.")
 
 
 def _candidate(verdict: Verdict, source: Source, order: Order) -> None:
@@ -202,7 +211,8 @@ def _share(verdict: Verdict, source: Source, order: Order) -> None:
             "Give the products their monthly volume.",
         )
         return
-    share = (received_this_month(source, order.day) + order.quantity) / demand
+    taken = received_this_month(source, order.day) + on_order(source)
+    share = (taken + order.quantity) / demand
     if share > source.share_cap:
         verdict.add(
             WARN,
@@ -214,7 +224,13 @@ def _share(verdict: Verdict, source: Source, order: Order) -> None:
 
 def received_this_month(source: Source, day: dt.date) -> Decimal:
     """Units of the source received in the calendar month of ``day``."""
-    total = Receipt.objects.filter(
+    received = Receipt.objects.standing().filter(
         source=source, received_date__year=day.year, received_date__month=day.month
-    ).aggregate(total=Sum("received_qty"))["total"]
-    return total or Decimal(0)
+    )
+    return received.aggregate(total=Sum("received_qty"))["total"] or Decimal(0)
+
+
+def on_order(source: Source) -> Decimal:
+    """Units of the source that are ordered and have not arrived, whenever they are due."""
+    lines = OrderLine.objects.filter(source=source).with_open()
+    return lines.aggregate(total=Sum("open_qty"))["total"] or Decimal(0)

@@ -22,8 +22,8 @@ AT_ONCE = 5_000
 COLUMNS = [
     "part_id", "approved_sources", "independent_sources", "underway_sources",
     "candidate_sources", "single_source", "incumbent_mpn", "incumbent_maker", "month_demand",
-    "annual_demand", "spend_12m", "spend_basis", "cover_wk", "lead_wk", "search_text",
-    "policy_version",
+    "annual_demand", "bom_demand", "demand_basis", "spend_12m", "spend_basis", "cover_wk",
+    "lead_wk", "search_text", "policy_version",
 ]  # fmt: skip
 
 PART_FIGURES = """
@@ -47,11 +47,16 @@ WITH chosen AS (
       JOIN suppliers_supplier c ON c.id = m.manufacturer_id
      WHERE s.part_id IN (SELECT id FROM chosen)
      GROUP BY s.part_id
-), demand AS (
+), used AS (
     SELECT u.part_id, sum(u.quantity * p.monthly_volume) AS month
       FROM parts_partusage u JOIN parts_product p ON p.id = u.product_id
      WHERE p.monthly_volume IS NOT NULL AND u.part_id IN (SELECT id FROM chosen)
      GROUP BY u.part_id
+), demand AS (
+    SELECT c.id AS part_id, coalesce(c.given_demand / 12, used.month) AS month,
+           coalesce(c.given_demand, used.month * 12) AS year, used.month * 12 AS by_bom
+      FROM chosen c LEFT JOIN used ON used.part_id = c.id
+     WHERE c.given_demand IS NOT NULL OR used.month IS NOT NULL
 ), paid AS (
     SELECT s.part_id,
            CASE WHEN bool_and(r.unit_price IS NOT NULL AND rate.value IS NOT NULL)
@@ -65,11 +70,14 @@ WITH chosen AS (
                              ORDER BY e.as_of DESC LIMIT 1) END AS value
       ) rate ON true
      WHERE r.received_date > %(since)s AND r.received_date <= %(today)s
+       AND NOT EXISTS (SELECT 1 FROM suppliers_receiptbatch b
+                        WHERE b.id = r.batch_id AND b.taken_back_at IS NOT NULL)
        AND s.part_id IN (SELECT id FROM chosen)
      GROUP BY s.part_id
 ), offers AS (
     SELECT s.part_id,
-           min(b.price * CASE WHEN o.currency = %(currency)s THEN 1 ELSE fx.rate END)
+           min(CASE o.break_type WHEN 'incremental' THEN ladder.price ELSE b.price END
+               * CASE WHEN o.currency = %(currency)s THEN 1 ELSE fx.rate END)
                FILTER (WHERE b.quantity <= greatest(d.month, o.moq)) AS price,
            min(o.lead_time_days_max) AS lead_days
       FROM suppliers_source s
@@ -78,12 +86,22 @@ WITH chosen AS (
       JOIN suppliers_pricebreak b ON b.offer_id = o.id
       LEFT JOIN fx ON fx.currency = o.currency
       LEFT JOIN demand d ON d.part_id = s.part_id
+      -- The average of a ladder whose prices hold for the units above each step alone.
+      LEFT JOIN LATERAL (
+          SELECT sum(x.price * (least(q.n, coalesce(x.next - 1, q.n))
+                     - CASE WHEN x.nr = 1 THEN 0 ELSE x.quantity - 1 END)) / q.n AS price
+            FROM (SELECT greatest(d.month, o.moq) AS n) q,
+                 (SELECT price, quantity, lead(quantity) OVER w AS next, row_number() OVER w AS nr
+                    FROM suppliers_pricebreak WHERE offer_id = o.id
+                  WINDOW w AS (ORDER BY quantity)) x
+           WHERE x.quantity <= q.n GROUP BY q.n
+      ) ladder ON o.break_type = 'incremental'
      WHERE s.status IN ('approved', 'interim', 'requalify') AND s.part_id IN (SELECT id FROM chosen)
      GROUP BY s.part_id
 ), valued AS (
-    SELECT c.*, src.*, demand.month, paid.spend, offers.lead_days,
-           offers.price * demand.month * 12 AS by_offer,
-           c.standard_cost * demand.month * 12
+    SELECT c.*, src.*, demand.month, demand.year, demand.by_bom, paid.spend, offers.lead_days,
+           offers.price * demand.year AS by_offer,
+           c.standard_cost * demand.year
                * CASE WHEN c.standard_cost_currency = %(currency)s THEN 1 ELSE fx.rate END
                AS by_standard
       FROM chosen c
@@ -97,7 +115,10 @@ SELECT id AS part_id, coalesce(approved, 0) AS approved_sources,
        coalesce(counted, 0) AS independent_sources, coalesce(half, 0) AS underway_sources,
        coalesce(dashed, 0) AS candidate_sources, coalesce(counted, 0) < 2 AS single_source,
        coalesce(mpn, '') AS incumbent_mpn, coalesce(maker, '') AS incumbent_maker,
-       month AS month_demand, month * 12 AS annual_demand,
+       round(month, 4) AS month_demand, round(year, 4) AS annual_demand,
+       round(by_bom, 4) AS bom_demand,
+       CASE WHEN given_demand IS NOT NULL THEN 'given' WHEN by_bom IS NOT NULL THEN 'bom'
+            ELSE 'missing' END AS demand_basis,
        round(coalesce(spend, by_offer, by_standard), 6) AS spend_12m,
        CASE WHEN spend IS NOT NULL THEN 'receipts' WHEN by_offer IS NOT NULL THEN 'offer'
             WHEN by_standard IS NOT NULL THEN 'standard' ELSE 'missing' END AS spend_basis,

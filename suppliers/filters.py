@@ -14,6 +14,7 @@ from suppliers.models import (
     Approval,
     ManufacturerPart,
     Offer,
+    OrderLine,
     Receipt,
     Site,
     Source,
@@ -151,8 +152,36 @@ class OfferFilter(OfMakersPart):
         return queryset.filter(holds if value else ~holds)
 
 
+class OrderLineFilter(OfMakersPart):
+    """Order lines by source, part, supplier, order, day, and whether something is open."""
+
+    to_part = "source__manufacturer_part__"
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"open": (), "manufacturer": (), "mpn": ()}
+
+    source = django_filters.UUIDFilter(field_name="source__public_id", label="Source")
+    part = django_filters.CharFilter(field_name="source__part__ipn", label="Part")
+    supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
+    po = django_filters.CharFilter(label="Order")
+    open = django_filters.BooleanFilter(method="by_open", label="Open")
+    agreed_from = django_filters.DateFilter(
+        field_name="agreed_date", lookup_expr="gte", label="Agreed from"
+    )
+    agreed_to = django_filters.DateFilter(
+        field_name="agreed_date", lookup_expr="lte", label="Agreed to"
+    )
+
+    class Meta:
+        model = OrderLine
+        fields: ClassVar[list[str]] = []
+
+    def by_open(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
+        """Something of it has not arrived yet, or everything has."""
+        rows = queryset.with_open()
+        return rows.filter(open_qty__gt=0) if value else rows.filter(open_qty=0)
+
+
 class ReceiptFilter(OfMakersPart):
-    """Receipts by source, part, supplier, order, lot, purpose and day."""
+    """Receipts by source, part, supplier, order, lot, import, purpose and day."""
 
     to_part = "source__manufacturer_part__"
 
@@ -160,7 +189,10 @@ class ReceiptFilter(OfMakersPart):
     part = django_filters.CharFilter(field_name="source__part__ipn", label="Part")
     supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
     po = django_filters.CharFilter(label="Order")
+    order_line = django_filters.UUIDFilter(field_name="order_line__public_id", label="Order line")
     lot = django_filters.CharFilter(label="Lot")
+    reference = django_filters.CharFilter(label="Reference")
+    batch = django_filters.UUIDFilter(field_name="batch__ref", label="Import")
     purpose = django_filters.ChoiceFilter(choices=Receipt.Purpose.choices, label="Purpose")
     received_from = django_filters.DateFilter(
         field_name="received_date", lookup_expr="gte", label="Received from"

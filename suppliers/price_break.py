@@ -70,6 +70,14 @@ def unit_price(quantity: int, breaks: Sequence[tuple[int, Decimal]]) -> Decimal:
     return _tier(quantity, ladder)
 
 
+def average_price(quantity: int, ladder: Sequence[tuple[int, Decimal]]) -> Decimal:
+    """What a unit costs on average when each price holds only for the units above its break.
+
+    ``ladder`` rises; the quantity reaches its first step.
+    """
+    return _incremental(quantity, [step for step in ladder if step[0] <= quantity]) / quantity
+
+
 def _ladder(breaks: Sequence[tuple[int, Decimal]]) -> list[tuple[int, Decimal]]:
     ladder = []
     for i, step in enumerate(inputs.sequence("breaks", breaks, most=MOST_BREAKS)):

@@ -17,6 +17,7 @@ from parts.house_rules import CompanyPolicy
 from parts.models import ExchangeRate
 from secondsource.core import clock, policies
 from suppliers.models import Offer, PriceBreak
+from suppliers.price_break import average_price
 
 #: The quantity at which pages compare prices.
 QUANTITY = 10_000
@@ -111,4 +112,7 @@ def _price(
     reached = [one for one in breaks if one.quantity <= quantity]
     if rate is None or not reached or offer.moq > quantity:
         return None
+    if offer.break_type == Offer.BreakType.INCREMENTAL:
+        ladder = [(one.quantity, one.price) for one in breaks]
+        return average_price(quantity, ladder) * rate
     return max(reached, key=lambda one: one.quantity).price * rate

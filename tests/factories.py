@@ -26,7 +26,7 @@ from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.workflow import Move
 from suppliers import services as sourcing
-from suppliers.models import ManufacturerPart, Receipt, Source, Supplier
+from suppliers.models import ManufacturerPart, OrderLine, Receipt, Source, Supplier
 
 _numbers = itertools.count(1)
 JOB = Actor.named_job("tests")
@@ -117,11 +117,23 @@ def bom(of: Product, uses: dict[Part, int]) -> Any:
 
 
 def receipt(of: Source, quantity: int = 100, price: str | None = None, **fields: Any) -> Receipt:
-    """A production receipt, today unless told otherwise."""
+    """A production receipt of a lot of its own, today unless told otherwise."""
+    fields.setdefault("lot", f"LOT-{next(_numbers)}")
     money = {"unit_price": Decimal(price), "currency": "USD"} if price else {}
     fields.setdefault("received_date", clock.today())
     return sourcing.record_receipt(
         source=of, received_qty=Decimal(quantity), actor=JOB, **money, **fields
+    )
+
+
+def order_line(
+    of: Source, quantity: int = 100, price: str | None = None, **fields: Any
+) -> OrderLine:
+    """A line of an order of its own."""
+    money = {"unit_price": Decimal(price), "currency": "USD"} if price else {}
+    fields = {"po": f"PO-{next(_numbers)}", "line": "10"} | fields
+    return sourcing.add_order_line(
+        source=of, ordered_qty=Decimal(quantity), actor=JOB, **money, **fields
     )
 
 

@@ -73,7 +73,11 @@ class Category(Record):
 
 
 class Part(Record):
-    """A part under our own number (IPN); manufacturers' parts are its sources."""
+    """A part under our own number (IPN); manufacturers' parts are its sources.
+
+    Stock and open orders are as of ``stock_as_of``. ``given_demand`` is what somebody (a planner,
+    an ERP) says we need a year, with where and when from; without it demand follows from BOMs.
+    """
 
     class Criticality(models.TextChoices):
         A = "a", "A"
@@ -91,6 +95,11 @@ class Part(Record):
     stock_qty = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     open_order_qty = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     safety_stock = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    stock_as_of = models.DateField(null=True, blank=True)
+    stock_source = models.CharField(max_length=120, blank=True, default="", db_default="")
+    given_demand = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    demand_as_of = models.DateField(null=True, blank=True)
+    demand_source = models.CharField(max_length=120, blank=True, default="", db_default="")
     standard_cost = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
     standard_cost_currency = models.CharField(max_length=3, blank=True, default="")
     owner = models.ForeignKey(
@@ -116,6 +125,10 @@ class Part(Record):
             models.CheckConstraint(
                 condition=models.Q(safety_stock__isnull=True) | models.Q(safety_stock__gte=0),
                 name="part_safety_stock_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(given_demand__isnull=True) | models.Q(given_demand__gte=0),
+                name="part_demand_not_negative",
             ),
         ]
 

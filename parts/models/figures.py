@@ -12,14 +12,20 @@ class PartFigures(models.Model):
     """What lists show of a part, with when and under which policy it was computed.
 
     Null means missing, never zero. ``spend_12m`` is in the company's currency;
-    ``spend_basis`` says how it came about. ``search_text`` is every number and maker name the
-    part is known by, upper case.
+    ``spend_basis`` says how it came about. ``annual_demand`` is the demand that counts: the given
+    one, else ``bom_demand``, what BOMs take at the products' volumes in a year. ``search_text`` is
+    every number and maker name the part is known by, upper case.
     """
 
     class Basis(models.TextChoices):
         RECEIPTS = "receipts"
         OFFER = "offer", "demand × best offer"
         STANDARD = "standard", "demand × standard cost"
+        MISSING = "missing"
+
+    class DemandBasis(models.TextChoices):
+        GIVEN = "given"
+        BOM = "bom", "BOMs × volumes"
         MISSING = "missing"
 
     part = models.OneToOneField(Part, models.CASCADE, primary_key=True, related_name="figures")
@@ -32,6 +38,10 @@ class PartFigures(models.Model):
     incumbent_maker = models.CharField(max_length=200, blank=True, default="")
     month_demand = models.DecimalField(max_digits=24, decimal_places=4, null=True, blank=True)
     annual_demand = models.DecimalField(max_digits=24, decimal_places=4, null=True, blank=True)
+    bom_demand = models.DecimalField(max_digits=24, decimal_places=4, null=True, blank=True)
+    demand_basis = models.CharField(
+        max_length=7, choices=DemandBasis, default=DemandBasis.MISSING, db_default="missing"
+    )
     spend_12m = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
     spend_basis = models.CharField(max_length=8, choices=Basis, default=Basis.MISSING)
     cover_wk = models.DecimalField(max_digits=12, decimal_places=1, null=True, blank=True)

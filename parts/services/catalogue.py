@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db import transaction
 from parts.house_rules import CompanyPolicy
 from parts.models import Category, Part, Requirement
 from parts.signals import parts_changed
-from secondsource.core import audit, policies
+from parts.units import fraction_problems
+from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, ValuesRefused
@@ -19,10 +21,17 @@ from secondsource.core.models import Counter
 PART_FIELDS = frozenset(
     {
         "description", "category", "criticality", "lifecycle", "unit", "value", "footprint",
-        "stock_qty", "open_order_qty", "safety_stock", "standard_cost", "standard_cost_currency",
-        "owner",
+        "stock_qty", "open_order_qty", "safety_stock", "stock_as_of", "stock_source",
+        "given_demand", "demand_as_of", "demand_source", "standard_cost",
+        "standard_cost_currency", "owner",
     }
 )  # fmt: skip
+#: Figures that mean nothing without their day: (figures, the day, where they came from).
+DATED = (
+    (("stock_qty", "open_order_qty"), "stock_as_of", "stock_source"),
+    (("given_demand",), "demand_as_of", "demand_source"),
+)
+QUANTITIES = ("stock_qty", "open_order_qty", "safety_stock", "given_demand")
 CATEGORY_FIELDS = frozenset({"name", "ipn_prefix", "risk_class"})
 
 
@@ -80,10 +89,12 @@ def add_part(*, category: Category, actor: Actor, ipn: str = "", **fields: Any) 
     """
     actor.require("parts.write_part")
     number = ipn or next_ipns(category, 1)[0]
-    _money_is_whole(fields)
-    part = create(
-        Part(ipn=number, category=category, **fields), actor, duplicate=f"{number} exists already."
-    )
+    part = Part(ipn=number, category=category)
+    fields = dated(part, fields, actor)
+    for name, value in fields.items():
+        setattr(part, name, value)
+    _check(part, fields)
+    create(part, actor, duplicate=f"{number} exists already.")
     audit.record("parts.part.added", part, actor)
     parts_changed.send(sender=Part, part_ids={part.pk})
     return part
@@ -92,21 +103,66 @@ def add_part(*, category: Category, actor: Actor, ipn: str = "", **fields: Any) 
 def change_part(
     *, part: Part, values: Mapping[str, Any], actor: Actor, expected: int | None = None
 ) -> Part:
-    """Change plain fields (``PART_FIELDS``) of a part. Raises ``Stale``, ``ValuesRefused``."""
+    """Change plain fields (``PART_FIELDS``) of a part. Raises ``Stale``, ``ValuesRefused``.
+
+    Stock and given demand that change without a day of their own are as of today.
+    """
     actor.require("parts.write_part", part)
-    _money_is_whole(values)
+    values = dated(part, values, actor)
+    _check(part, values)
     with transaction.atomic():
         row = change(part, values, actor, allowed=PART_FIELDS, expected=expected)
         parts_changed.send(sender=Part, part_ids={row.pk})
     return row
 
 
-def _money_is_whole(values: Mapping[str, Any]) -> None:
+def dated(part: Part, values: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """The values with the day and origin of those figures that change without saying it."""
+    found = dict(values)
+    for figures, day, origin in DATED:
+        changed = [n for n in figures if n in values and values[n] != getattr(part, n)]
+        if changed and day not in values:
+            known = any(values[name] is not None for name in changed)
+            found[day] = clock.today() if known else None
+            found.setdefault(origin, _ENTRANCES.get(actor.origin, "") if known else "")
+    return found
+
+
+_ENTRANCES = {"web": "entered by hand", "api": "API"}
+
+
+def _check(part: Part, values: Mapping[str, Any]) -> None:
+    """Raise every problem of money and quantities that single fields do not show."""
+    problems = []
     cost = values.get("standard_cost")
     if cost is not None and cost < 0:
-        raise ValuesRefused.one("/standard_cost", "negative", "A cost is 0 or more.")
+        problems.append(FieldProblem("/standard_cost", "negative", "A cost is 0 or more."))
     if cost is not None and not values.get("standard_cost_currency"):
-        raise ValuesRefused.one("/standard_cost", "no_currency", "A cost needs its currency.")
+        detail = "A cost needs its currency."
+        problems.append(FieldProblem("/standard_cost", "no_currency", detail))
+    problems += quantity_problems(part, values)
+    if problems:
+        raise ValuesRefused(problems)
+
+
+def quantity_problems(part: Part, values: Mapping[str, Any]) -> list[FieldProblem]:
+    """Quantities that are negative, in the future, or not whole where the unit must be."""
+    pointers = {"given_demand": "/annual_demand"}
+    found = []
+    for name in ("open_order_qty", "safety_stock", "given_demand"):
+        if (values.get(name) or 0) < 0:
+            pointer = pointers.get(name, f"/{name}")
+            found.append(FieldProblem(pointer, "negative", "A quantity is 0 or more."))
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    found += [
+        FieldProblem(f"/{name}", "in_future", "This date has not come yet.")
+        for name in ("stock_as_of", "demand_as_of")
+        if values.get(name) and values[name] > tomorrow
+    ]
+    unit = values.get("unit", part.unit)
+    asked = QUANTITIES if "unit" in values else [n for n in QUANTITIES if n in values]
+    given = {pointers.get(n, f"/{n}"): values.get(n, getattr(part, n)) for n in asked}
+    return found + fraction_problems(unit, given)
 
 
 @transaction.atomic

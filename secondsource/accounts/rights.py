@@ -64,6 +64,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "suppliers.write_source": frozenset({E, Q, P, I}),
     "suppliers.view_offer": frozenset({P, F, X, I}),
     "suppliers.write_offer": frozenset({P, I}),
+    "suppliers.view_orderline": READERS,
+    "suppliers.write_orderline": frozenset({P, I}),
     "suppliers.view_receipt": READERS,
     "suppliers.write_receipt": frozenset({P, I}),
     "suppliers.view_check": READERS,

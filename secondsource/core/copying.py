@@ -75,7 +75,7 @@ def _alike(model: type[models.Model], names: Sequence[str], same: dict[str, Any]
     blank = {
         field.attname: field.get_default()
         for field in model._meta.concrete_fields
-        if not field.primary_key and not field.has_db_default()
+        if not (field.primary_key or field.has_db_default() or field.generated)
     }
     return {
         name: value

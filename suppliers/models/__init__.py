@@ -1,7 +1,8 @@
-"""Suppliers, manufacturer parts, sources with their approvals, offers and receipts."""
+"""Suppliers, manufacturer parts, sources with their approvals, offers, orders and receipts."""
 
-from suppliers.models.commerce import Offer, PriceBreak, Receipt
+from suppliers.models.commerce import Offer, PriceBreak
 from suppliers.models.companies import Site, Supplier, SupplierAlias
+from suppliers.models.deliveries import OrderLine, Receipt, ReceiptBatch
 from suppliers.models.manufacturer_parts import ManufacturerPart, ManufacturerPartSite, Parameter
 from suppliers.models.sources import Approval, Source
 
@@ -10,9 +11,11 @@ __all__ = [
     "ManufacturerPart",
     "ManufacturerPartSite",
     "Offer",
+    "OrderLine",
     "Parameter",
     "PriceBreak",
     "Receipt",
+    "ReceiptBatch",
     "Site",
     "Source",
     "Supplier",

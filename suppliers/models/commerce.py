@@ -1,20 +1,42 @@
-"""What a source costs and what came in."""
+"""What a maker's part costs, from whom."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models.functions import Now
 
 from secondsource.core.models import Record, change_history
 from suppliers.models.companies import Supplier
 from suppliers.models.manufacturer_parts import ManufacturerPart
-from suppliers.models.sources import Source
 
 
 class Offer(Record):
-    """A supplier's prices for a maker's part; never counted after ``valid_to``."""
+    """A supplier's prices for a maker's part; never counted after ``valid_to``.
+
+    ``break_type`` says whether a price holds for all units of an order or for those above its
+    quantity. ``capacity_wk`` and ``stock`` are the supplier's, in units; ``ncnr``: not cancellable,
+    not returnable; ``tariff_rate`` is a fraction. Null is not known.
+    """
+
+    class BreakType(models.TextChoices):
+        ALL_UNITS = "all_units", "all units"
+        INCREMENTAL = "incremental"
+
+    class Incoterm(models.TextChoices):
+        """Incoterms 2020 (ICC)."""
+
+        EXW = "EXW", "EXW"
+        FCA = "FCA", "FCA"
+        CPT = "CPT", "CPT"
+        CIP = "CIP", "CIP"
+        DAP = "DAP", "DAP"
+        DPU = "DPU", "DPU"
+        DDP = "DDP", "DDP"
+        FAS = "FAS", "FAS"
+        FOB = "FOB", "FOB"
+        CFR = "CFR", "CFR"
+        CIF = "CIF", "CIF"
 
     class Channel(models.TextChoices):
         DIRECT = "direct"
@@ -30,6 +52,19 @@ class Offer(Record):
     lead_time_days_min = models.PositiveIntegerField(null=True, blank=True)
     lead_time_days_max = models.PositiveIntegerField(null=True, blank=True)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.DIRECT)
+    break_type = models.CharField(
+        max_length=11,
+        choices=BreakType,
+        default=BreakType.ALL_UNITS,
+        db_default="all_units",
+    )
+    capacity_wk = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    ncnr = models.BooleanField(null=True, blank=True)
+    incoterm = models.CharField(
+        max_length=3, choices=Incoterm, blank=True, default="", db_default=""
+    )
+    tariff_rate = models.DecimalField(max_digits=7, decimal_places=6, null=True, blank=True)
+    stock = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     history = change_history()
@@ -47,6 +82,23 @@ class Offer(Record):
                 | models.Q(lead_time_days_max__isnull=True)
                 | models.Q(lead_time_days_min__lte=models.F("lead_time_days_max")),
                 name="offer_lead_time_ordered",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="offer_period_forward",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(capacity_wk__isnull=True) | models.Q(capacity_wk__gte=0),
+                name="offer_capacity_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stock__isnull=True) | models.Q(stock__gte=0),
+                name="offer_stock_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tariff_rate__isnull=True) | models.Q(tariff_rate__range=(0, 9)),
+                name="offer_tariff_fraction",
             ),
         ]
 
@@ -72,51 +124,3 @@ class PriceBreak(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity}: {self.price}"
-
-
-class Receipt(models.Model):
-    """What arrived; a fact that is only ever added. A return has a negative quantity."""
-
-    class Purpose(models.TextChoices):
-        PRODUCTION = "production"
-        PILOT = "pilot"
-
-    source = models.ForeignKey(Source, models.PROTECT, related_name="receipts")
-    supplier = models.ForeignKey(
-        Supplier, models.PROTECT, null=True, blank=True, related_name="receipts"
-    )
-    po = models.CharField(max_length=60, blank=True, default="")
-    received_date = models.DateField()
-    received_qty = models.DecimalField(max_digits=18, decimal_places=4)
-    rejected_qty = models.DecimalField(max_digits=18, decimal_places=4, default=0)
-    lot = models.CharField(max_length=60, blank=True, default="")
-    date_code = models.CharField(max_length=20, blank=True, default="")
-    unit_price = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
-    currency = models.CharField(max_length=3, blank=True, default="")
-    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.PRODUCTION)
-    actor_id = models.BigIntegerField(null=True, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(received_qty=0), name="receipt_quantity_not_zero"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(rejected_qty__gte=0)
-                & (
-                    models.Q(received_qty__lt=0)
-                    | models.Q(rejected_qty__lte=models.F("received_qty"))
-                ),
-                name="receipt_rejected_within_received",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(unit_price__isnull=True)
-                | models.Q(unit_price__gte=0, currency__regex="^[A-Z]{3}$"),
-                name="receipt_price_has_currency",
-            ),
-        ]
-        indexes = [models.Index(fields=["source", "-received_date"])]
-
-    def __str__(self) -> str:
-        return f"{self.received_qty} on {self.received_date}"

@@ -4,15 +4,51 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 
 from parts.models.catalogue import Lifecycle
 from secondsource.core.models import Record, change_history
 from suppliers.models.companies import Site, Supplier
 
+validate_country = RegexValidator(r"^[A-Z]{2}\Z", "A country is its two letters of ISO 3166.")
+validate_hts = RegexValidator(
+    r"^[0-9]{4}[0-9.]{0,11}\Z", "A tariff code has four digits or more, such as 8542.31.0001."
+)
+validate_eccn = RegexValidator(
+    r"^(EAR99|[0-9][A-E][0-9]{3}([.][A-Za-z0-9.]{1,9})?)\Z",
+    "An export control number is EAR99 or looks like 3A001.a.2.",
+)
+
 
 class ManufacturerPart(Record):
-    """A maker's orderable part; ``mpn_normal`` is what two spellings are compared by."""
+    """A maker's orderable part; ``mpn_normal`` is what two spellings are compared by.
+
+    ``fit``: failures in 10⁹ hours at the one-sided ``fit_confidence`` (a fraction). ``pcf_kg``: kg
+    CO₂e a piece, cradle to gate. ``sanctions_flag``: whether screening raised one. Blank and null
+    are not known, never "no".
+    """
+
+    class Msl(models.TextChoices):
+        """Moisture sensitivity levels of J-STD-020."""
+
+        L1 = "1", "1"
+        L2 = "2", "2"
+        L2A = "2a", "2a"
+        L3 = "3", "3"
+        L4 = "4", "4"
+        L5 = "5", "5"
+        L5A = "5a", "5a"
+        L6 = "6", "6"
+
+    class Rohs(models.TextChoices):
+        COMPLIANT = "compliant"
+        EXEMPT = "exempt", "compliant by exemption"
+        NON_COMPLIANT = "non_compliant", "not compliant"
+
+    class Reach(models.TextChoices):
+        NO_SVHC = "no_svhc", "no SVHC above 0.1 %"
+        SVHC = "svhc", "SVHC above 0.1 %"
 
     manufacturer = models.ForeignKey(Supplier, models.PROTECT, related_name="manufacturer_parts")
     mpn = models.CharField(max_length=200)
@@ -22,10 +58,39 @@ class ManufacturerPart(Record):
     lifecycle_as_of = models.DateField(null=True, blank=True)
     lifecycle_source = models.CharField(max_length=120, blank=True, default="")
     die = models.CharField(max_length=80, blank=True, default="")
+    fit = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    fit_confidence = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
+    msl = models.CharField(max_length=2, choices=Msl, blank=True, default="", db_default="")
+    rohs = models.CharField(max_length=13, choices=Rohs, blank=True, default="", db_default="")
+    reach = models.CharField(max_length=7, choices=Reach, blank=True, default="", db_default="")
+    pcf_kg = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
+    country_of_origin = models.CharField(
+        max_length=2, blank=True, default="", db_default="", validators=[validate_country]
+    )
+    hts_code = models.CharField(
+        max_length=15, blank=True, default="", db_default="", validators=[validate_hts]
+    )
+    eccn = models.CharField(
+        max_length=15, blank=True, default="", db_default="", validators=[validate_eccn]
+    )
+    sanctions_flag = models.BooleanField(null=True, blank=True)
     history = change_history()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fit__isnull=True) | models.Q(fit__gte=0),
+                name="manufacturer_part_fit_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fit_confidence__isnull=True)
+                | models.Q(fit_confidence__gt=0, fit_confidence__lt=1),
+                name="manufacturer_part_confidence_fraction",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pcf_kg__isnull=True) | models.Q(pcf_kg__gte=0),
+                name="manufacturer_part_pcf_not_negative",
+            ),
             models.UniqueConstraint(
                 fields=["manufacturer", "mpn_normal"], name="manufacturer_part_once"
             ),

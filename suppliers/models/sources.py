@@ -18,7 +18,9 @@ class Source(Record):
 
     ``status``, ``share_cap`` (fraction of the month's demand) and ``quantity_cap`` (units left)
     are written by qualification; null caps mean no cap. ``product_codes`` is the scope, empty =
-    all products. Independence is judged against the part's other approved sources.
+    all products. ``valid_from`` and ``valid_to`` bound its use inside the approval's own period:
+    they narrow, they never approve. Independence is judged against the part's other approved
+    sources.
     """
 
     class Role(models.TextChoices):
@@ -48,6 +50,8 @@ class Source(Record):
     share_cap = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
     quantity_cap = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     capacity_wk = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
     independence = models.CharField(
         max_length=11, choices=Independence, default=Independence.INDEPENDENT
     )
@@ -79,6 +83,12 @@ class Source(Record):
             models.CheckConstraint(
                 condition=models.Q(quantity_cap__isnull=True) | models.Q(quantity_cap__gte=0),
                 name="source_quantity_cap_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="source_period_forward",
             ),
         ]
         indexes = [models.Index(fields=["part", "status"])]

@@ -1,20 +1,22 @@
-"""How suppliers, their sites and parts, sources, offers and receipts travel."""
+"""How suppliers, their sites and parts, sources, offers, orders and receipts travel."""
 
-from suppliers.serializers.commerce import (
-    RECEIPT_ID,
-    OfferInput,
-    OfferShape,
-    ReceiptInput,
-    ReceiptShape,
-    receipt_id,
-    receipt_pk,
-)
+from suppliers.serializers.commerce import OfferChanges, OfferInput, OfferShape
 from suppliers.serializers.companies import (
     SiteInput,
     SiteShape,
     SupplierChanges,
     SupplierInput,
     SupplierShape,
+)
+from suppliers.serializers.deliveries import (
+    RECEIPT_ID,
+    OrderLineChanges,
+    OrderLineInput,
+    OrderLineShape,
+    ReceiptInput,
+    ReceiptShape,
+    receipt_id,
+    receipt_pk,
 )
 from suppliers.serializers.goods import (
     ManufacturerPartChanges,
@@ -39,8 +41,12 @@ __all__ = [
     "ManufacturerPartInput",
     "ManufacturerPartRef",
     "ManufacturerPartShape",
+    "OfferChanges",
     "OfferInput",
     "OfferShape",
+    "OrderLineChanges",
+    "OrderLineInput",
+    "OrderLineShape",
     "ReceiptInput",
     "ReceiptShape",
     "SiteInput",

@@ -12,7 +12,7 @@ from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape, Shape
 from suppliers.models import ManufacturerPart, Supplier
 from suppliers.naming import normal_mpn
-from suppliers.serializers.companies import sites
+from suppliers.serializers.companies import Country, sites
 from suppliers.services import find_manufacturer
 
 
@@ -90,6 +90,16 @@ class ManufacturerPartShape(RecordShape):
     lifecycle_as_of = fields.Day(allow_null=True)
     lifecycle_source = fields.Text()
     die = fields.Text()
+    fit = fields.DecimalText(allow_null=True)
+    fit_confidence = fields.DecimalText(allow_null=True)
+    msl = fields.Word(choices=["", *ManufacturerPart.Msl.values])
+    rohs = fields.Word(choices=["", *ManufacturerPart.Rohs.values])
+    reach = fields.Word(choices=["", *ManufacturerPart.Reach.values])
+    pcf_kg = fields.DecimalText(allow_null=True)
+    country_of_origin = fields.Text()
+    hts_code = fields.Text()
+    eccn = fields.Text()
+    sanctions_flag = fields.Flag(allow_null=True)
     parameters = ParameterShape(many=True)
     sites = serializers.SerializerMethodField()
 
@@ -115,6 +125,16 @@ class ManufacturerPartChanges(Input):
     lifecycle_as_of = fields.Day(required=False, allow_null=True)
     lifecycle_source = fields.Text(max_length=120, required=False, allow_blank=True)
     die = fields.Text(max_length=80, required=False, allow_blank=True)
+    fit = fields.DecimalText(required=False, allow_null=True, low=0)
+    fit_confidence = fields.DecimalText(required=False, allow_null=True, low=0, high=1)
+    msl = fields.Word(choices=ManufacturerPart.Msl.choices, required=False, allow_blank=True)
+    rohs = fields.Word(choices=ManufacturerPart.Rohs.choices, required=False, allow_blank=True)
+    reach = fields.Word(choices=ManufacturerPart.Reach.choices, required=False, allow_blank=True)
+    pcf_kg = fields.DecimalText(required=False, allow_null=True, low=0)
+    country_of_origin = Country(required=False, allow_blank=True)
+    hts_code = fields.Text(max_length=15, required=False, allow_blank=True)
+    eccn = fields.Text(max_length=15, required=False, allow_blank=True)
+    sanctions_flag = fields.Flag(required=False, allow_null=True)
     parameters = ParameterInput(many=True, required=False, max_length=500)
 
 

@@ -45,6 +45,8 @@ class SourceShape(RecordShape):
     share_cap = fields.DecimalText(allow_null=True)
     quantity_cap = fields.Quantity(allow_null=True)
     capacity_wk = fields.Quantity(allow_null=True)
+    valid_from = fields.Day(allow_null=True)
+    valid_to = fields.Day(allow_null=True)
     independence = fields.Word(choices=Source.Independence.choices)
     shared = serializers.ListField(child=fields.Text())
     conditions = fields.Text()
@@ -72,14 +74,20 @@ class SourceShape(RecordShape):
 
 
 class SourceChanges(Input):
-    """What can be changed of a source; its status follows from qualification alone."""
+    """What can be changed of a source; its status follows from qualification alone.
+
+    ``scope`` names products, none = all; it can be changed while the source is a candidate.
+    """
 
     share = fields.DecimalText(required=False, allow_null=True, low=0, high=1)
     capacity_wk = fields.Quantity(required=False, allow_null=True)
+    valid_from = fields.Day(required=False, allow_null=True)
+    valid_to = fields.Day(required=False, allow_null=True)
     conditions = fields.Text(max_length=10_000, required=False, allow_blank=True)
+    scope = serializers.ListField(child=fields.Key(products), required=False, max_length=500)
 
 
-class SourceInput(Input):
+class SourceInput(SourceChanges):
     """A new candidate."""
 
     part = fields.Key(parts, "ipn")

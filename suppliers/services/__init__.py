@@ -1,14 +1,24 @@
-"""Writes of suppliers, manufacturer parts, sources, offers and receipts."""
+"""Writes of suppliers, manufacturer parts, sources, offers, orders and receipts."""
 
-from suppliers.services.commerce import add_offer, record_receipt, record_receipts
+from suppliers.services.commerce import add_offer, change_offer
 from suppliers.services.companies import (
+    add_aliases,
     add_manufacturer_part,
     add_site,
     add_supplier,
     change_manufacturer_part,
+    change_site,
     change_supplier,
     find_manufacturer,
     set_parameters,
+)
+from suppliers.services.deliveries import (
+    add_order_line,
+    change_order_line,
+    reasons_against_taking_back,
+    record_receipt,
+    record_receipts,
+    take_back_batch,
 )
 from suppliers.services.sources import (
     add_source,
@@ -16,24 +26,33 @@ from suppliers.services.sources import (
     approve_source,
     change_source,
     end_approval,
+    set_scope,
     set_status,
 )
 
 __all__ = [
+    "add_aliases",
     "add_manufacturer_part",
     "add_offer",
+    "add_order_line",
     "add_site",
     "add_source",
     "add_supplier",
     "approve_legacy",
     "approve_source",
     "change_manufacturer_part",
+    "change_offer",
+    "change_order_line",
+    "change_site",
     "change_source",
     "change_supplier",
     "end_approval",
     "find_manufacturer",
+    "reasons_against_taking_back",
     "record_receipt",
     "record_receipts",
     "set_parameters",
+    "set_scope",
     "set_status",
+    "take_back_batch",
 ]

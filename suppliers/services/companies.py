@@ -25,8 +25,13 @@ from suppliers.signals import sources_changed
 
 SUPPLIER_FIELDS = frozenset({"name", "kinds", "country", "group"})
 MANUFACTURER_PART_FIELDS = frozenset(
-    {"description", "lifecycle", "lifecycle_as_of", "lifecycle_source", "die"}
-)
+    {
+        "description", "lifecycle", "lifecycle_as_of", "lifecycle_source", "die", "fit",
+        "fit_confidence", "msl", "rohs", "reach", "pcf_kg", "country_of_origin", "hts_code", "eccn",
+        "sanctions_flag",
+    }
+)  # fmt: skip
+SITE_FIELDS = frozenset({"country", "latitude", "longitude", "recovery_days"})
 
 
 def find_manufacturer(name: str) -> Supplier | None:
@@ -104,6 +109,18 @@ def _add_aliases(supplier: Supplier, texts: Iterable[str]) -> None:
     )
 
 
+@transaction.atomic
+def add_aliases(*, supplier: Supplier, aliases: Iterable[str], actor: Actor) -> None:
+    """Let a supplier go by further spellings. ``Duplicate`` when one is another supplier's."""
+    actor.require("suppliers.write_supplier", supplier)
+    before = set(supplier.aliases.values_list("normal", flat=True))
+    _add_aliases(supplier, aliases)
+    added = sorted(supplier.aliases.exclude(normal__in=before).values_list("text", flat=True))
+    if added:
+        audit.save_as(supplier, actor, "aliases")
+        audit.record("suppliers.supplier.aliases", supplier, actor, data={"added": added})
+
+
 def free_code(name: str) -> str:
     """A code made of the name that no supplier has yet."""
     base = code_from(name)
@@ -136,6 +153,17 @@ def add_site(*, supplier: Supplier, actor: Actor, **fields: Any) -> Site:
     return site
 
 
+def change_site(
+    *, site: Site, values: Mapping[str, Any], actor: Actor, expected: int | None = None
+) -> Site:
+    """Change plain fields (``SITE_FIELDS``) of a site."""
+    actor.require("suppliers.write_supplier", site.supplier)
+    with transaction.atomic():
+        row = change(site, values, actor, allowed=SITE_FIELDS, expected=expected)
+        _tell(Source.objects.filter(manufacturer_part__part_sites__site=row))
+    return row
+
+
 @transaction.atomic
 def add_manufacturer_part(
     *, manufacturer: Supplier, mpn: str, actor: Actor, sites: Iterable[Site] = (), **fields: Any
@@ -147,6 +175,7 @@ def add_manufacturer_part(
     actor.require("suppliers.write_manufacturerpart")
     if not normal_mpn(mpn):
         raise ValuesRefused.one("/mpn", "required", "A manufacturer part needs a number.")
+    _refuse_figures(fields)
     part = create(
         ManufacturerPart(
             manufacturer=manufacturer, mpn=clean(mpn), mpn_normal=normal_mpn(mpn), **fields
@@ -170,12 +199,32 @@ def change_manufacturer_part(
 ) -> ManufacturerPart:
     """Change plain fields (``MANUFACTURER_PART_FIELDS``) of a maker's part."""
     actor.require("suppliers.write_manufacturerpart", manufacturer_part)
+    _refuse_figures(values)
     with transaction.atomic():
         row = change(
             manufacturer_part, values, actor, allowed=MANUFACTURER_PART_FIELDS, expected=expected
         )
         _tell(Source.objects.filter(manufacturer_part=row))
     return row
+
+
+def _refuse_figures(values: Mapping[str, Any]) -> None:
+    if problems := figure_problems(values):
+        raise ValuesRefused(problems)
+
+
+def figure_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
+    """Figures of a maker's part that cannot be."""
+    found = [
+        FieldProblem(f"/{name}", "negative", "0 or more.")
+        for name in ("fit", "pcf_kg")
+        if (values.get(name) or 0) < 0
+    ]
+    confidence = values.get("fit_confidence")
+    if confidence is not None and not 0 < confidence < 1:
+        detail = "A confidence is a fraction between 0 and 1, such as 0.6."
+        found.append(FieldProblem("/fit_confidence", "out_of_range", detail))
+    return found
 
 
 @transaction.atomic

@@ -6,21 +6,21 @@ Nothing here decides an approval: ``qualification`` calls these with the evidenc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
-from parts.models import Part
+from parts.models import Part, Product
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
-from secondsource.core.errors import Reason, RuleRefused
+from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
 from suppliers.models import Approval, ManufacturerPart, Source
 from suppliers.signals import sources_changed
 
-SOURCE_FIELDS = frozenset({"share", "capacity_wk", "conditions"})
+SOURCE_FIELDS = frozenset({"share", "capacity_wk", "valid_from", "valid_to", "conditions"})
 _KEEP = object()
 
 
@@ -31,15 +31,30 @@ def add_source(
     manufacturer_part: ManufacturerPart,
     actor: Actor,
     origin: str = "entered by hand",
+    scope: Iterable[Product] = (),
+    **fields: Any,
 ) -> Source:
-    """Add a maker's part as an alternate of ours; always a candidate."""
+    """Add a maker's part as an alternate of ours; always a candidate.
+
+    ``scope``: the products it is meant for, none = all; ``fields``: ``SOURCE_FIELDS``.
+    """
     actor.require("suppliers.write_source", part)
+    if unknown := set(fields) - SOURCE_FIELDS:
+        raise KeyError(f"not settable: {sorted(unknown)}")
+    _check(part, fields.get("valid_from"), fields.get("valid_to"), fields)
     source = create(
-        Source(part=part, manufacturer_part=manufacturer_part, origin=origin, share_cap=Decimal(0)),
+        Source(
+            part=part,
+            manufacturer_part=manufacturer_part,
+            origin=origin,
+            share_cap=Decimal(0),
+            **fields,
+        ),
         actor,
         reason=origin,
         duplicate=f"{manufacturer_part.mpn} is a source of {part.ipn} already.",
     )
+    source.scope.set(scope)
     audit.record("suppliers.source.added", source, actor, note=origin)
     sources_changed.send(sender=Source, part_ids={part.pk})
     return source
@@ -50,9 +65,54 @@ def change_source(
 ) -> Source:
     """Change plain fields (``SOURCE_FIELDS``); status and caps follow from qualification alone."""
     actor.require("suppliers.write_source", source.part)
+    first, last = (values.get(n, getattr(source, n)) for n in ("valid_from", "valid_to"))
+    _check(source.part, first, last, values)
     with transaction.atomic():
         row = change(source, values, actor, allowed=SOURCE_FIELDS, expected=expected)
         sources_changed.send(sender=Source, part_ids={row.part_id})
+    return row
+
+
+def _check(
+    part: Part, first: dt.date | None, last: dt.date | None, values: Mapping[str, Any]
+) -> None:
+    found = []
+    if first and last and last < first:
+        found.append(FieldProblem("/valid_to", "limits_reversed", "Ends before it begins."))
+    share, capacity = values.get("share"), values.get("capacity_wk")
+    if share is not None and not 0 <= share <= 1:
+        found.append(FieldProblem("/share", "out_of_range", "A share is a fraction, 0 to 1."))
+    if capacity is not None and capacity < 0:
+        found.append(FieldProblem("/capacity_wk", "negative", "0 or more."))
+    if found:
+        raise ValuesRefused(found)
+
+
+@transaction.atomic
+def set_scope(*, source: Source, products: Iterable[Product], actor: Actor) -> Source:
+    """Say which products a candidate is meant for; none = all.
+
+    Refused for a source that was approved or is being qualified: its scope is part of that.
+    """
+    actor.require("suppliers.write_source", source.part)
+    row, wanted = _locked(source), {product.pk: product for product in products}
+    before = set(row.scope.values_list("pk", flat=True))
+    if before == set(wanted):
+        return row
+    if row.status != Source.Status.CANDIDATE or row.approvals.exists():
+        raise RuleRefused(
+            [
+                Reason(
+                    "scope_is_approved",
+                    "The products of a source in use or in qualification are part of its approval.",
+                    "A qualification case can widen them.",
+                )
+            ]
+        )
+    row.scope.set(wanted.values())
+    codes = sorted(product.code for product in wanted.values())
+    audit.save_as(row, actor, "scope")
+    audit.record("suppliers.source.scope", row, actor, data={"products": codes})
     return row
 
 

@@ -65,7 +65,10 @@ def test_every_endpoint_names_a_permission_that_exists() -> None:
 
 
 ROLES = ("engineer", "quality", "procurement", "finance", "executive", "viewer", "admin")
-LISTS = ("parts", "products", "suppliers", "sources", "offers", "receipts", "cases", "imports")
+LISTS = (
+    "parts", "products", "suppliers", "sources", "offers", "order-lines", "receipts", "cases",
+    "imports",
+)  # fmt: skip
 SEES_NOT = {
     "engineer": {"offers"},
     "quality": {"offers"},
@@ -73,7 +76,7 @@ SEES_NOT = {
     "finance": set(),
     "executive": set(),
     "viewer": {"offers", "imports"},
-    "admin": {"parts", "products", "suppliers", "sources", "offers", "receipts", "cases"},
+    "admin": set(LISTS) - {"imports"},
 }
 
 
@@ -91,6 +94,7 @@ WRITES = {
     "manufacturer-parts": {"engineer", "quality", "procurement"},
     "sources": {"engineer", "quality", "procurement"},
     "offers": {"procurement"},
+    "order-lines": {"procurement"},
     "receipts": {"procurement"},
     "cases": {"engineer", "quality", "procurement"},
     "imports": {"engineer", "quality", "procurement"},

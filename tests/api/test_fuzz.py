@@ -26,6 +26,7 @@ from parts import services as catalogue
 from secondsource.accounts.models import Plant, ProductLine, Team, User
 from secondsource.core import jobs
 from secondsource.core.actors import Actor
+from tests import factories
 from tests.api.callers import SYSTEM, Api
 from tests.api.data import a_bom, a_case, a_part, a_product, an_incumbent, an_offer
 
@@ -71,6 +72,7 @@ def _objects(user: User) -> dict[str, dict[str, str]]:
     for model, code in ((Plant, "NORTH"), (ProductLine, "PUMPS"), (Team, "BLUE")):
         model.objects.create(code=code, name=code)
     job = jobs.start("test.fuzz", actor=Actor(user=user), payload={})
+    order = factories.order_line(incumbent)
     item = case.checklist.first()
     assert item is not None
     return {
@@ -81,6 +83,7 @@ def _objects(user: User) -> dict[str, dict[str, str]]:
         "manufacturer-parts": {"id": incumbent.manufacturer_part.key},
         "sources": {"id": incumbent.key},
         "offers": {"id": offer.key},
+        "order-lines": {"id": order.key},
         "plants": {"code": "NORTH"},
         "product-lines": {"code": "PUMPS"},
         "teams": {"code": "BLUE"},

@@ -1,6 +1,7 @@
 """History: who, when, by which entrance, why, what."""
 
 from secondsource.accounts.models import User
+from secondsource.core import clock
 from tests.api.callers import Api, add_user
 from tests.api.data import a_category, a_part
 
@@ -15,7 +16,9 @@ def test_changes_are_told_newest_first(engineer: Api) -> None:
     assert (newest["kind"], newest["origin"], newest["version"]) == ("changed", "api", 2)
     assert sorted(newest["changes"], key=lambda change: change["field"]) == [
         {"field": "category", "from": "regulators", "to": "resistors"},
+        {"field": "stock_as_of", "from": None, "to": clock.today().isoformat()},
         {"field": "stock_qty", "from": None, "to": "7.0000"},
+        {"field": "stock_source", "from": "", "to": "API"},
     ]
 
 

@@ -8,7 +8,7 @@ from tests.api.data import a_bom, a_category, a_part, a_product, an_incumbent
 
 
 def test_a_part_is_shown_by_its_number(engineer: Api) -> None:
-    part = a_part("R-1", description="10k", stock_qty=Decimal("12.5"))
+    part = a_part("R-1", description="wire", unit="m", stock_qty=Decimal("12.5"))
     answer = engineer.get("/parts/R-1/")
     assert (answer.status_code, answer["ETag"]) == (200, '"1"')
     shown = answer.json()

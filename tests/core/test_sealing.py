@@ -160,3 +160,21 @@ def test_rows_made_and_removed_in_bulk_have_their_history() -> None:
     entries = Part.history.filter(category_id=where.pk).order_by("history_id")
     kinds = entries.values_list("history_type", "history_change_reason", "history_origin")
     assert list(kinds) == [("+", "many", "job")] * 3 + [("-", "gone", "job")] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_a_later_version_adds_breaks_no_seal() -> None:
+    factories.part()
+    seal_everything()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_event ADD COLUMN later text NOT NULL DEFAULT 'x'")
+    try:
+        assert sealing.verify() == []
+        factories.part()
+        seal_everything()
+        assert sealing.verify() == []
+        tamper("UPDATE core_event SET later = 'y' WHERE id = (SELECT max(id) FROM core_event)")
+        assert [finding.table for finding in sealing.verify()] == ["core_event"]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE core_event DROP COLUMN later")

@@ -16,7 +16,7 @@ from secondsource.core import attachments, discussion, jobs
 from secondsource.core.actors import Actor
 from secondsource.exchange import services as exchange
 from suppliers import services as sourcing
-from suppliers.serializers.commerce import receipt_id
+from suppliers.serializers import receipt_id
 from tests import factories
 from tests.factories import JOB
 
@@ -48,6 +48,7 @@ class World:
             supplier=supplier, name="Plant", activity="fab", country="DE", actor=JOB
         )
         receipt = factories.receipt(team.source, 5)
+        order_line = factories.order_line(team.source, 5)
         item = self.case.checklist.filter(gate=State.TRANSITION).first()
         evidence = attachments.attach(subject=item, upload=factories.text_file(), actor=team.lead)
         on_part = attachments.attach(subject=part, upload=factories.text_file(), actor=team.lead)
@@ -65,7 +66,8 @@ class World:
         ids = {
             "categories": str(part.category.public_id), "sites": site.key, "offers": offer.key,
             "manufacturer-parts": team.source.manufacturer_part.key, "sources": team.source.key,
-            "receipts": receipt_id(receipt.pk), "imports": imported.key, "checklist": item.key,
+            "receipts": receipt_id(receipt.pk), "order-lines": order_line.key,
+            "imports": imported.key, "checklist": item.key,
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
         }  # fmt: skip

@@ -1,5 +1,6 @@
 """The human timeline and its seals; both append-only for the application's role."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -58,3 +59,24 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} [{self.from_tx}, {self.until_tx})"
+
+
+class SealedColumns(models.Model):
+    """The columns of a table that its seals cover from ``from_tx`` on.
+
+    A migration that adds a column leaves older seals as they were: they are recomputed from the
+    columns that they were made of. A shorter list cannot hide a change, because hashes differ too
+    when a column is missing.
+    """
+
+    table = models.CharField(max_length=63)
+    from_tx = models.BigIntegerField()
+    columns = ArrayField(models.CharField(max_length=63))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["table", "from_tx"], name="sealed_columns_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} from {self.from_tx}"

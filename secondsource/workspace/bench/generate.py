@@ -190,13 +190,28 @@ STEPS: tuple[tuple[str, str], ...] = (
     ),
 )
 
+ORDER_LINES = """
+INSERT INTO suppliers_orderline (source_id, supplier_id, po, line, ordered_qty, agreed_date,
+       unit_price, currency)
+SELECT s.id, m.manufacturer_id, 'ORD' || p.id, k,
+       ceil(exp(5 + 1.4 * pg_temp.bell(p.id, 40 + k))),
+       %(today)s::date - 20 + floor(pg_temp.u(p.id, 50 + k) * 120)::int,
+       round(exp(-3 + 2.2 * pg_temp.bell(p.id, 9))::numeric, 6), 'USD'
+  FROM parts_part p
+  JOIN suppliers_source s ON s.part_id = p.id AND s.role = 'incumbent'
+  JOIN suppliers_manufacturerpart m ON m.id = s.manufacturer_part_id,
+       generate_series(1, 2) k
+ WHERE p.ipn LIKE 'GEN-%%' AND pg_temp.u(p.id, 39) < .4
+"""
+
 RECEIPTS = """
 INSERT INTO suppliers_receipt (source_id, supplier_id, po, received_date, received_qty,
-       rejected_qty, lot, date_code, unit_price, currency, purpose)
+       rejected_qty, lot, date_code, reference, unit_price, currency, purpose)
 SELECT s.id, m.manufacturer_id, 'PO' || (g.i %% 90000),
        %(today)s::date - floor(pg_temp.u(g.i, 31) * 700)::int,
        ceil(exp(5 + 1.4 * pg_temp.bell(g.i, 32))),
        CASE WHEN pg_temp.u(g.i, 35) < .02 THEN 1 ELSE 0 END, 'LOT' || (g.i %% 99991), '',
+       'GR' || g.i,
        round(exp(-3 + 2.2 * pg_temp.bell(s.part_id, 9))::numeric, 6), 'USD', 'production'
   FROM (SELECT i, 1 + floor(power(pg_temp.u(i, 30), 2.5) * %(parts)s)::bigint AS n
           FROM generate_series(1, %(receipts)s) i) g
@@ -232,6 +247,8 @@ def generate(size: Size, *, seed: int, say: Say) -> None:
         today = clock.now().date()
         cursor.execute(RECEIPTS, {"today": today, "parts": size.parts, "receipts": receipts})
         say(f"{receipts:,} receipts: {time.monotonic() - began:.1f} s")
+        cursor.execute(ORDER_LINES, {"today": today})
+        say(f"{cursor.rowcount:,} order lines")
         cursor.execute("ANALYZE")
     began = time.monotonic()
     usage.refresh(

@@ -8,7 +8,11 @@ from secondsource.accounts.models import User
 from secondsource.core import clock
 from secondsource.core.errors import Reason, RuleRefused
 from secondsource.workspace import figures
-from secondsource.workspace.demo.catalogue import build_catalogue, build_receipts
+from secondsource.workspace.demo.catalogue import (
+    build_catalogue,
+    build_order_lines,
+    build_receipts,
+)
 from secondsource.workspace.demo.people import Cast
 from secondsource.workspace.demo.story import build_cases
 
@@ -22,6 +26,7 @@ def build() -> int:
     cast = Cast().add_all()
     shelf = build_catalogue(cast, today=today)
     build_receipts(shelf, cast, today=today)
+    build_order_lines(shelf, cast, today=today)
     cases = build_cases(shelf, cast, today=today)
     figures.recompute_everything()
     return len(cases)

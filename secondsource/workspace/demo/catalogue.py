@@ -294,3 +294,23 @@ def build_receipts(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
                 )
             )  # fmt: skip
     sourcing.record_receipts(receipts=rows, actor=cast["procurement"])
+
+
+#: part, units, days until the agreed date (negative: late), what is still open of it
+ORDERS = (
+    ("MCU-A", 4000, 21, None), ("MCU-A", 4400, 52, None), ("BUCK", 9000, -6, 2500),
+    ("CAN", 8000, 14, None), ("RS485", 1200, 40, None), ("MLCC", 400_000, 9, 400_000),
+)  # fmt: skip
+
+
+def build_order_lines(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
+    """What is on order with the incumbents; one line is late and partly delivered."""
+    for number, (key, quantity, days, still_open) in enumerate(ORDERS, 1):
+        demo = next(one for one in PARTS if one.key == key)
+        sourcing.add_order_line(
+            source=shelf.sources[key, 0], po=f"PO-{4200 + number}", line="10",
+            ordered_on=add_months(today, -3), ordered_qty=Decimal(quantity),
+            agreed_date=today + dt.timedelta(days=days),
+            open_given=None if still_open is None else Decimal(still_open),
+            unit_price=Decimal(demo.sources[0][2]), currency="USD", actor=cast["procurement"],
+        )  # fmt: skip

@@ -1,0 +1,171 @@
+"""How order lines and receipts travel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.http import base36_to_int, int_to_base36
+from rest_framework import serializers
+
+from parts.serializers import parts
+from secondsource.accounts.models import User
+from secondsource.core.api import fields
+from secondsource.core.api.serializers import Input, RecordShape, Shape
+from suppliers.models import OrderLine, Receipt
+from suppliers.serializers.companies import suppliers
+from suppliers.serializers.goods import ManufacturerPartRef
+from suppliers.serializers.sources import sources
+
+
+def order_lines(user: User | None) -> QuerySet[OrderLine]:
+    """Order lines of the parts that a caller may refer to."""
+    found: QuerySet[OrderLine] = OrderLine.objects.visible_to(user).select_related("source__part")
+    return found
+
+
+class OfSource(Input):
+    """Input about a source: by its id, or by part and maker's part."""
+
+    source = fields.Key(sources, "public_id", required=False)
+    part = fields.Key(parts, "ipn", required=False)
+    manufacturer_part = ManufacturerPartRef(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Find the source, among those that the caller sees."""
+        part, made = attrs.pop("part", None), attrs.pop("manufacturer_part", None)
+        if "source" in attrs or attrs.get("order_line"):
+            return attrs
+        if part is None or made is None:
+            raise serializers.ValidationError({"source": [self.needed()]}, "required")
+        found = sources(None).filter(part=part, manufacturer_part=made).first()
+        if found is None:
+            raise serializers.ValidationError(
+                {"manufacturer_part": [f"{made} is not a source of {part}."]}, "does_not_exist"
+            )
+        return attrs | {"source": found}
+
+    def needed(self) -> str:
+        """What is missing."""
+        return "Name the source, or part and manufacturer part."
+
+
+class OrderLineShape(RecordShape):
+    """A line of a purchase order; ``open_qty`` is what has not arrived yet."""
+
+    hides = "suppliers.orderline"
+
+    source = fields.Text(source="source.key")
+    part = fields.Text(source="source.part.ipn")
+    manufacturer_part = ManufacturerPartRef(source="source.manufacturer_part")
+    supplier = fields.Text(source="supplier.code")
+    po = fields.Text()
+    line = fields.Text()
+    ordered_on = fields.Day(allow_null=True)
+    ordered_qty = fields.Quantity()
+    agreed_date = fields.Day(allow_null=True)
+    open_qty = fields.Quantity()
+    open_as_of = fields.Day(allow_null=True)
+    unit_price = fields.Money("unit_price", allow_null=True)
+
+
+class OrderLineChanges(Input):
+    """What can be changed of an order line.
+
+    ``open_qty`` is what the sender's system says on ``open_as_of`` (default: today); null leaves it
+    to what was ordered and received.
+    """
+
+    ordered_on = fields.Day(required=False, allow_null=True)
+    ordered_qty = fields.Quantity()
+    agreed_date = fields.Day(required=False, allow_null=True)
+    open_qty = fields.Quantity(source="open_given", required=False, allow_null=True)
+    open_as_of = fields.Day(required=False, allow_null=True)
+    unit_price = fields.Money("unit_price", required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A day belongs to a quantity."""
+        if attrs.get("open_as_of") and attrs.get("open_given") is None:
+            raise serializers.ValidationError(
+                {"open_as_of": ["Give the open quantity of this day too."]}, "incomplete"
+            )
+        return attrs
+
+
+class OrderLineInput(OrderLineChanges, OfSource):
+    """A new line of a purchase order; ``supplier`` is the maker when none is named."""
+
+    supplier = fields.Key(suppliers, required=False)
+    po = fields.Text(max_length=60)
+    line = fields.Text(max_length=20)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Both rules."""
+        return OfSource.validate(self, OrderLineChanges.validate(self, attrs))
+
+
+class ReceiptShape(Shape):
+    """What arrived; a return has a negative quantity."""
+
+    hides = "suppliers.receipt"
+
+    id = serializers.SerializerMethodField()
+    source = fields.Text(source="source.key")
+    part = fields.Text(source="source.part.ipn")
+    manufacturer_part = ManufacturerPartRef(source="source.manufacturer_part")
+    order_line = fields.Text(source="order_line.key", allow_null=True)
+    supplier = fields.Text(source="supplier.code", allow_null=True)
+    po = fields.Text()
+    received_date = fields.Day()
+    received_qty = fields.Quantity()
+    rejected_qty = fields.Quantity()
+    lot = fields.Text()
+    date_code = fields.Text()
+    reference = fields.Text()
+    unit_price = fields.Money("unit_price", allow_null=True)
+    purpose = fields.Word(choices=Receipt.Purpose.choices)
+    batch = fields.Text(source="batch.ref", allow_null=True)
+    created_at = fields.Moment()
+
+    def get_id(self, receipt: Receipt) -> str:
+        """Its opaque id."""
+        return receipt_id(receipt.pk)
+
+
+RECEIPT_ID = r"rcp-[0-9a-z]{1,12}"
+
+
+def receipt_id(pk: int) -> str:
+    """The opaque id of a receipt, a fact without a key of its own."""
+    return f"rcp-{int_to_base36(pk)}"
+
+
+def receipt_pk(public: str) -> int:
+    """The row behind an opaque id. Raises ``ValueError``."""
+    return base36_to_int(public.removeprefix("rcp-"))
+
+
+class ReceiptInput(OfSource):
+    """An arrival: of an order line, else of a source by its id or by part and maker's part."""
+
+    order_line = fields.Key(order_lines, "public_id", required=False, allow_null=True)
+    supplier = fields.Key(suppliers, required=False, allow_null=True)
+    po = fields.Text(max_length=60, required=False, allow_blank=True)
+    received_date = fields.Day()
+    received_qty = fields.Quantity(signed=True)
+    rejected_qty = fields.Quantity(required=False)
+    lot = fields.Text(max_length=60, required=False, allow_blank=True)
+    date_code = fields.Text(max_length=20, required=False, allow_blank=True)
+    reference = fields.Text(max_length=80, required=False, allow_blank=True)
+    unit_price = fields.Money("unit_price", required=False, allow_null=True)
+    purpose = fields.Word(choices=Receipt.Purpose.choices, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """An order line tells the source."""
+        found = super().validate(attrs)
+        line = found.get("order_line")
+        return found | ({"source": found.get("source", line.source)} if line else {})
+
+    def needed(self) -> str:
+        """What is missing."""
+        return "Name the order line, the source, or part and manufacturer part."

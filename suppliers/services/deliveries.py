@@ -1,0 +1,280 @@
+"""Order lines and receipts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from parts.units import fraction_problems
+from secondsource.core import audit, clock
+from secondsource.core.actors import Actor
+from secondsource.core.changing import change, create, problems_of, refused_by_database
+from secondsource.core.errors import (
+    Duplicate,
+    FieldProblem,
+    Reason,
+    RuleRefused,
+    ValuesRefused,
+)
+from suppliers.models import OrderLine, Receipt, ReceiptBatch, Source, Supplier
+from suppliers.signals import receipt_recorded, sources_changed
+
+ORDER_LINE_FIELDS = frozenset(
+    {
+        "ordered_on", "ordered_qty", "agreed_date", "open_given", "open_as_of", "unit_price",
+        "currency",
+    }
+)  # fmt: skip
+
+
+@transaction.atomic
+def add_order_line(
+    *,
+    source: Source,
+    po: str,
+    line: str,
+    ordered_qty: Decimal,
+    actor: Actor,
+    supplier: Supplier | None = None,
+    **fields: Any,
+) -> OrderLine:
+    """Add a line of a purchase order; ``supplier`` is the maker when none is named.
+
+    Raises ``Duplicate`` when the supplier's order has the line already, ``ValuesRefused``.
+    """
+    actor.require("suppliers.write_orderline", source.part)
+    row = OrderLine(
+        source=source,
+        supplier=supplier or source.manufacturer_part.manufacturer,
+        po=po,
+        line=line,
+        ordered_qty=ordered_qty,
+        **_told(fields),
+    )
+    _refuse(order_line_problems(row))
+    duplicate = f"Order {po} line {line} of {row.supplier.code} is on record already."
+    create(row, actor, duplicate=duplicate)
+    audit.record("suppliers.orderline.added", row, actor)
+    sources_changed.send(sender=Source, part_ids={source.part_id})
+    return row
+
+
+@transaction.atomic
+def change_order_line(
+    *, order_line: OrderLine, values: Mapping[str, Any], actor: Actor, expected: int | None = None
+) -> OrderLine:
+    """Change plain fields (``ORDER_LINE_FIELDS``) of an order line."""
+    actor.require("suppliers.write_orderline", order_line.source.part)
+    values = _told(values)
+    wanted = OrderLine.objects.select_related("source__part").get(pk=order_line.pk)
+    for name, value in values.items():
+        setattr(wanted, name, value)
+    _refuse(order_line_problems(wanted))
+    row = change(order_line, values, actor, allowed=ORDER_LINE_FIELDS, expected=expected)
+    sources_changed.send(sender=Source, part_ids={row.source.part_id})
+    return row
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """An open quantity is as of today unless a day is given; without one there is no day."""
+    found = dict(values)
+    if "open_given" in found:
+        told = found["open_given"] is not None
+        found["open_as_of"] = (found.get("open_as_of") or clock.today()) if told else None
+    return found
+
+
+def order_line_problems(row: OrderLine) -> list[FieldProblem]:
+    """What single fields do not show, and quantities that the part's unit does not allow."""
+    found = []
+    if row.ordered_qty is not None and row.ordered_qty <= 0:
+        found.append(FieldProblem("/ordered_qty", "not_positive", "More than 0 is ordered."))
+    if row.open_given is not None and not 0 <= row.open_given <= (row.ordered_qty or 0):
+        detail = "Open is 0 to the ordered quantity."
+        found.append(FieldProblem("/open_qty", "above_ordered", detail))
+    if row.open_as_of and row.open_as_of > clock.today() + dt.timedelta(days=1):
+        found.append(FieldProblem("/open_as_of", "in_future", "This date has not come yet."))
+    if row.unit_price is not None and not row.currency:
+        found.append(FieldProblem("/unit_price", "no_currency", "A price needs a currency."))
+    if row.unit_price is not None and row.unit_price < 0:
+        found.append(FieldProblem("/unit_price", "negative", "A price is 0 or more."))
+    quantities = {"/ordered_qty": row.ordered_qty, "/open_qty": row.open_given}
+    return found + fraction_problems(row.source.part.unit, quantities)
+
+
+def _refuse(problems: list[FieldProblem]) -> None:
+    if problems:
+        raise ValuesRefused(problems)
+
+
+def record_receipt(*, source: Source, actor: Actor, **fields: Any) -> Receipt:
+    """Record one arrival (fields of :class:`Receipt`); see :func:`record_receipts`."""
+    return record_receipts(receipts=[Receipt(source=source, **fields)], actor=actor)[0]
+
+
+@transaction.atomic
+def record_receipts(*, receipts: Iterable[Receipt], actor: Actor) -> list[Receipt]:
+    """Record arrivals, all or none. Facts: they are never changed; a return is a negative one.
+
+    What arrives of a source with units left (pilot, interim) uses them up; a return does not
+    give them back. ``Duplicate`` when one is on record already: what really arrived twice on a day
+    has another lot, order or ``reference``.
+    Raises ``ValuesRefused`` with a pointer per row and field.
+    """
+    actor.require("suppliers.write_receipt")
+    rows = list(receipts)
+    problems = [problem for index, row in enumerate(rows) for problem in _problems(row, index)]
+    if problems:
+        raise ValuesRefused(problems)
+    for row in rows:
+        row.actor_id = actor.user_id
+        _take_from_order(row)
+    _number(rows)
+    try:
+        with transaction.atomic():
+            Receipt.objects.bulk_create(rows, batch_size=5000)
+    except IntegrityError as error:
+        raise refused_by_database(error, TWICE) from None
+    _use_up(rows)
+    _log(rows, actor)
+    part_ids = {row.source.part_id for row in rows}
+    receipt_recorded.send(sender=Receipt, source_ids={row.source_id for row in rows}, actor=actor)
+    sources_changed.send(sender=Source, part_ids=part_ids)
+    return rows
+
+
+TWICE = (
+    "This receipt is on record already. Give a lot or a reference when the same quantity"
+    " came twice on one day."
+)
+
+
+def _take_from_order(row: Receipt) -> None:
+    """An order line tells supplier and order."""
+    if row.order_line is not None:
+        row.supplier_id = row.supplier_id or row.order_line.supplier_id
+        row.po = row.po or row.order_line.po
+
+
+def _number(rows: list[Receipt]) -> None:
+    """Tell equal arrivals of one call apart, and from equal ones that were taken back.
+
+    Raises ``Duplicate`` when an equal one stands. The database has the last word.
+    """
+    near = Receipt.objects.filter(
+        source__in={row.source_id for row in rows},
+        received_date__in={row.received_date for row in rows},
+    ).select_related("batch")
+    last: dict[tuple[Any, ...], int] = {}
+    standing = set()
+    for old in near.iterator():
+        key = _key(old)
+        last[key] = max(last.get(key, 0), old.nth)
+        if old.batch is None or old.batch.taken_back_at is None:
+            standing.add(key)
+    for row in rows:
+        key = _key(row)
+        if key in standing:
+            raise Duplicate(TWICE)
+        row.nth = last[key] = last.get(key, 0) + 1
+
+
+def _key(row: Receipt) -> tuple[Any, ...]:
+    """What ``digest`` is made of, with source and day."""
+    plain = () if row.reference else (row.date_code, row.received_qty)
+    return (row.source_id, row.received_date, row.po, row.lot, row.reference, row.supplier_id,
+            row.order_line_id, *plain)  # fmt: skip
+
+
+def _problems(row: Receipt, index: int) -> list[FieldProblem]:
+    found: list[FieldProblem] = []
+    try:
+        row.clean_fields(exclude=["source", "digest"])
+    except ValidationError as error:
+        found += problems_of(error)
+    if row.received_date and row.received_date > clock.today() + dt.timedelta(days=1):
+        found.append(FieldProblem("/received_date", "in_future", "This date has not come yet."))
+    if row.received_qty == 0:
+        found.append(FieldProblem("/received_qty", "zero", "A receipt of nothing is none."))
+    numbers = row.rejected_qty is not None and row.received_qty is not None
+    if numbers and (row.rejected_qty < 0 or 0 < row.received_qty < row.rejected_qty):
+        found.append(FieldProblem("/rejected_qty", "above_received", "Rejected is 0 to received."))
+    if row.unit_price is not None and not row.currency:
+        found.append(FieldProblem("/currency", "required", "A price needs a currency."))
+    if row.order_line is not None and row.order_line.source_id != row.source_id:
+        found.append(
+            FieldProblem("/order_line", "other_source", "This order is of another source.")
+        )
+    quantities = {"/received_qty": row.received_qty, "/rejected_qty": row.rejected_qty}
+    found += fraction_problems(row.source.part.unit, quantities)
+    return [FieldProblem(f"/{index}{p.pointer}", p.code, p.detail) for p in found]
+
+
+def _use_up(rows: list[Receipt]) -> None:
+    """A return gives no units back: else whoever records one could raise what quality allowed."""
+    for row in rows:
+        if row.received_qty < 0:
+            continue
+        Source.objects.filter(pk=row.source_id, quantity_cap__isnull=False).update(
+            quantity_cap=models.functions.Greatest(
+                models.F("quantity_cap") - row.received_qty, models.Value(Decimal(0))
+            )
+        )
+
+
+def _log(rows: list[Receipt], actor: Actor) -> None:
+    by_source: dict[int, list[Receipt]] = {}
+    for row in rows:
+        by_source.setdefault(row.source_id, []).append(row)
+    for group in by_source.values():
+        audit.record(
+            "suppliers.receipts.recorded",
+            group[0].source,
+            actor,
+            data={"rows": len(group), "quantity": str(sum(r.received_qty for r in group))},
+        )
+
+
+@transaction.atomic
+def take_back_batch(*, batch: ReceiptBatch, actor: Actor, reason: str) -> None:
+    """Let the receipts of a batch count no longer; the rows stay, as facts do.
+
+    Refused with the reasons when units of a pilot or an interim approval were used up by them:
+    what is left of these is quality's to say.
+    """
+    actor.require("suppliers.write_receipt")
+    row = ReceiptBatch.objects.select_for_update().get(pk=batch.pk)
+    if row.taken_back_at is not None:
+        raise RuleRefused([Reason("taken_back", "These receipts were taken back already.")])
+    if reasons := reasons_against_taking_back(row):
+        raise RuleRefused(reasons)
+    row.taken_back_at = clock.now()
+    row.save(update_fields=["taken_back_at"])
+    audit.record("suppliers.receipts.taken_back", row, actor, note=reason, data={"rows": row.rows})
+    parts = set(_sources_of(row).values_list("part_id", flat=True))
+    if parts:
+        sources_changed.send(sender=Source, part_ids=parts)
+
+
+def reasons_against_taking_back(batch: ReceiptBatch) -> list[Reason]:
+    """Every source of the batch whose pilot or interim units its receipts used up."""
+    counted = _sources_of(batch).filter(quantity_cap__isnull=False).with_makers()
+    return [
+        Reason(
+            "units_used_up",
+            f"Receipts of {source.manufacturer_part.mpn} used up units of its pilot or interim.",
+            "Quality must first say what is left.",
+        )
+        for source in counted.order_by("pk")[:20]
+    ]
+
+
+def _sources_of(batch: ReceiptBatch) -> Any:
+    return Source.objects.filter(
+        pk__in=Receipt.objects.filter(batch=batch, received_qty__gt=0).values("source")
+    )
