@@ -71,12 +71,31 @@ def test_the_preview_explains_itself(client: Client, engineer: Any) -> None:
     imported = upload(BOM, engineer, "PUMP")
     text = page(client.get(url(imported)))
     for said in (
-        "Read as CSV", "Encoding utf-8", "Delimiter comma", "Header row 1", "New parts 3",
-        "Incumbents, legacy approval 3", "Candidates 2", "RC0402FR-0710KL", "CRCW040210K0FKED",
-        "MPN 2", "Import 3 lines", "BOM revision first",
+        "Format, by its content delimited text", "Encoding UTF-8", "Delimiter comma",
+        "Header row 1",
+        "Make parts 3", "Rows left out 0",
+        "Add incumbents, approved as legacy 3", "Add candidates, from alternates 2",
+        "RC0402FR-0710KL", "CRCW040210K0FKED",
+        "MPN 2", "Import 3 lines", "Write revision of PUMP first",
     ):  # fmt: skip
         assert said in text, said
     assert Part.objects.count() == 0
+
+
+def test_rows_that_are_no_lines_are_told(client: Client, engineer: Any) -> None:
+    text = HEAD + "Resistors\nR1,1,10k,0402,Yageo,RC0402FR-0710KL,,\n,,,,,,,\nTotal,1\n"
+    shown = page(client.get(url(upload(text, engineer))))
+    assert "Rows left out 2" in shown
+    assert "1 heading row 2 Resistors" in shown
+    assert "1 total row 5 Total" in shown
+
+
+def test_a_warning_names_row_column_and_code(client: Client, engineer: Any) -> None:
+    rows = "R1,2,10k,0402,Yageo,RC0402FR-0710KL,,\n,,,,NXP,LM75--BD,,\n"
+    shown = page(client.get(url(upload(HEAD + rows, engineer))))
+    assert "2 B The quantity is 2, but 1 designators are named. quantity differs" in shown
+    assert "3 F “LM75--BD” can hardly be a part number. mpn doubtful" in shown
+    assert shown.count("LM75--BD” can hardly be") == 2  # in the list, and below the line
 
 
 def test_lines_are_paged_and_warnings_lead_to_their_row(client: Client, engineer: Any) -> None:
@@ -152,12 +171,16 @@ def test_another_product_is_compared_before_it_is_confirmed(client: Client, engi
     imported = upload(BOM.replace("C1,1", "C1 C2,2"), engineer)
     answer = client.post(url(imported, "confirm/"), {"product": "PUMP"}, follow=True)
     text = page(answer)
-    assert ("Against rev 1" in text, "1 quantity" in text, "rev 2" in text) == (True, True, True)
+    assert ("Against rev 1" in text, "1 with another quantity" in text, "rev 2" in text) == (
+        True,
+        True,
+        True,
+    )
     assert Job.objects.count() == 1
     assert client.post(url(imported, "confirm/"), {"product": "PUMP"}).status_code == 302
     assert do(imported).revision.number == 2
     compared = page(client.get("/products/PUMP/bom/compare/"))
-    assert ("rev 1 → rev 2" in compared, "1 quantity" in compared) == (True, True)
+    assert ("rev 1 → rev 2" in compared, "1 with another quantity" in compared) == (True, True)
     assert client.get("/products/PUMP/bom/compare/?from=1&to=9").status_code == 404
     same = page(client.get("/products/PUMP/bom/compare/?from=2&to=2"))
     assert "No line differs." in same

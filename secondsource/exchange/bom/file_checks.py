@@ -1,6 +1,7 @@
 """Questions that need all lines of a file: repeated names, totals, words for parts and makers."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from .characters import one_line
@@ -103,28 +104,39 @@ def _levels(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
             )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A total as a row of the file states it."""
+
+    number: Decimal
+    row: int
+    sheet: str
+
+
 def of_file(
-    lines: Iterable[BomLine], totals: Totals, stated: dict[str, Decimal]
+    lines: Iterable[BomLine],
+    totals: Totals,
+    stated: dict[str, Stated],
+    named_in: dict[int, int],
 ) -> Iterator[Warning]:
-    """Repeated designators, and totals that the file states."""
-    yield from _repeated(lines)
+    """Repeated designators, and totals that the file states.
+
+    `named_in`: the column of the designators by the identity of the line.
+    """
+    yield from _repeated(lines, named_in)
     ours = {
         "lines": ("lines", Decimal(totals.lines)),
         "quantity": ("parts", totals.quantity_total),
         "not_fitted": ("parts not fitted", totals.quantity_total - totals.quantity_fitted),
     }
-    for key, number in stated.items():
+    for key, one in stated.items():
         name, counted = ours[key]
-        if counted != number:
-            yield Warning(
-                None,
-                None,
-                "total_differs",
-                f"The file states {number} {name}, {counted} were read.",
-            )
+        if counted != one.number:
+            told = f"The file states {one.number} {name}, {counted} were read."
+            yield Warning(one.row, None, "total_differs", told, one.sheet)
 
 
-def _repeated(lines: Iterable[BomLine]) -> Iterator[Warning]:
+def _repeated(lines: Iterable[BomLine], named_in: dict[int, int]) -> Iterator[Warning]:
     first: dict[str, int] = {}
     for line in lines:
         if line.alternate_of is not None:
@@ -136,7 +148,7 @@ def _repeated(lines: Iterable[BomLine]) -> Iterator[Warning]:
             names = ", ".join(again[:8]) + ("…" if len(again) > 8 else "")
             yield Warning(
                 line.row,
-                None,
+                named_in.get(id(line)),
                 "designator_repeated",
                 f"{names}: already named in row {first[again[0]]}.",
                 line.sheet,

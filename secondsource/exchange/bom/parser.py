@@ -1,7 +1,6 @@
 """From a file and its mapping to lines, warnings and totals."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from secondsource.core.tabular import Sheet, Workbook
 
@@ -27,7 +26,7 @@ class _Reading:
     drafts: list[Draft] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
     not_installed: list[str] = field(default_factory=list)
-    stated: dict[str, Decimal] = field(default_factory=dict)
+    stated: dict[str, file_checks.Stated] = field(default_factory=dict)
     section_reason: str = ""
     left_out: list[LeftOut] = field(default_factory=list)
     headings: list[RowCells] = field(default_factory=list)
@@ -50,21 +49,25 @@ def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
     warnings: list[Warning] = []
     not_installed: list[str] = []
     left_out: list[LeftOut] = []
-    stated_totals: dict[str, Decimal] = {}
+    stated_totals: dict[str, file_checks.Stated] = {}
+    named_in: dict[int, int] = {}
     for table in mapping.tables:
         if table.use and table.sheet < len(workbook.sheets):
             reading = _read(workbook.sheets[table.sheet], table)
             found = _finished(reading)
             all_lines.extend(found)
+            if column := table.find(Role.DESIGNATORS):
+                named_in.update((id(line), column.index + 1) for line in found)
             warnings.extend(reading.warnings)
             warnings.extend(checks.of_lines(table, reading.drafts, found))
             warnings.extend(file_checks.of_table(table, reading.drafts))
             not_installed.extend(reading.not_installed)
             left_out.extend(reading.left_out)
-            for key, number in reading.stated.items():
-                stated_totals[key] = max(number, stated_totals.get(key, number))
+            for key, one in reading.stated.items():
+                if key not in stated_totals or one.number > stated_totals[key].number:
+                    stated_totals[key] = one
     totals = count(all_lines)
-    warnings.extend(file_checks.of_file(all_lines, totals, stated_totals))
+    warnings.extend(file_checks.of_file(all_lines, totals, stated_totals, named_in))
     warnings.sort(key=lambda warning: (warning.sheet, warning.row or 0))
     return BomResult(
         tuple(all_lines), tuple(warnings), totals, tuple(not_installed), tuple(left_out)
@@ -125,7 +128,9 @@ def _take(reading: _Reading, cells: RowCells) -> None:
     elif kind != Kind.BLANK:
         reading.leave(cells, "total" if kind == Kind.TOTAL else "note")
     if (found := stated(cells)) is not None and kind != Kind.LINE:
-        reading.stated.setdefault(*found)
+        key, number = found
+        one = file_checks.Stated(number, cells.row, reading.table.sheet_name)
+        reading.stated.setdefault(key, one)
 
 
 def _repeats_line(draft: Draft, cells: RowCells) -> bool:

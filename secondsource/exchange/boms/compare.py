@@ -61,6 +61,16 @@ class Change:
         return {difference.kind for difference in self.differences}
 
 
+@dataclass(frozen=True)
+class Places:
+    """Designators by what happened to them; ``mpn``: in both states, with another number."""
+
+    known: int = 0
+    added: int = 0
+    removed: int = 0
+    mpn: int = 0
+
+
 @dataclass
 class Comparison:
     """Lines added, removed, changed, and how many stayed as they were."""
@@ -69,6 +79,7 @@ class Comparison:
     removed: list[Item] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     same: int = 0
+    places: Places = Places()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -92,7 +103,8 @@ def compare(before: Sequence[Item], after: Sequence[Item]) -> Comparison:
     partner = _pair(before, after)
     taken = set(partner.values())
     comparison = Comparison(
-        removed=[item for index, item in enumerate(before) if index not in taken]
+        removed=[item for index, item in enumerate(before) if index not in taken],
+        places=_places(before, after),
     )
     for index, item in enumerate(after):
         if index not in partner:
@@ -105,6 +117,19 @@ def compare(before: Sequence[Item], after: Sequence[Item]) -> Comparison:
         else:
             comparison.same += 1
     return comparison
+
+
+def _places(before: Sequence[Item], after: Sequence[Item]) -> Places:
+    old, new = (
+        {place: item.mpn for item in items for place in item.designators}
+        for items in (before, after)
+    )
+    return Places(
+        known=len(old.keys() | new.keys()),
+        added=len(new.keys() - old.keys()),
+        removed=len(old.keys() - new.keys()),
+        mpn=sum(old[place] != new[place] for place in old.keys() & new.keys()),
+    )
 
 
 def _pair(before: Sequence[Item], after: Sequence[Item]) -> dict[int, int]:

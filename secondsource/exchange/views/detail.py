@@ -21,7 +21,7 @@ from secondsource.exchange.bulk.mapping import BulkMapping
 from secondsource.exchange.forms import BulkMappingForm, MappingForm, ProductFields
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.bulk import bulk_context
-from secondsource.exchange.views.preview import preview_of, tables
+from secondsource.exchange.views.preview import how_read, preview_of, tables
 from secondsource.exchange.views.words import problem_in_words
 
 S = Import.State
@@ -95,7 +95,9 @@ class ImportPage(OfImport, DetailPage):
             page=int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 1,
             only_warned="warned" in self.request.GET,
         )  # fmt: skip
-        found: dict[str, Any] = {"reading": reading, "tables": tables(reading)}
+        found: dict[str, Any] = {
+            "reading": reading, "tables": tables(reading), "how": how_read(reading),
+        }  # fmt: skip
         if preview is None:
             return found
         return found | {

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from parts.models import BomRevision, Part
 from secondsource.accounts.models import User
 from secondsource.core.copying import ids_in
-from secondsource.exchange.bom import BomLine, Role
+from secondsource.exchange.bom import BomLine, LeftOut, Role
 from secondsource.exchange.boms import effects
 from secondsource.exchange.boms import plan as planning
 from secondsource.exchange.boms.compare import Comparison, compare
 from secondsource.exchange.forms import role_choices, role_key
 from secondsource.exchange.models import Import
 from secondsource.exchange.services import Reading
+from secondsource.exchange.views.words import DELIMITERS, ENCODINGS, FORMATS, LEFT_OUT
 
-PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS = 50, 100, 30
+PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS, MOST_LEFT_OUT = 50, 100, 30, 20
 HOW = {
     "ipn": "by our number",
     "mpn": "by part number",
@@ -36,6 +38,29 @@ def letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def how_read(reading: Reading) -> dict[str, Any]:
+    """Format, encoding and delimiter in words, and the rows that are no lines by kind."""
+    result = reading.result
+    kinds: dict[str, list[LeftOut]] = defaultdict(list)
+    for one in result.left_out if result else ():
+        kinds[one.kind].append(one)
+    return {
+        "format": FORMATS.get(reading.format, reading.format),
+        "encoding": ENCODINGS.get(reading.encoding or "", reading.encoding),
+        "delimiter": DELIMITERS.get(reading.delimiter or "", reading.delimiter),
+        "left_out": [
+            (len(rows), *LEFT_OUT[kind], rows[:MOST_LEFT_OUT], max(0, len(rows) - MOST_LEFT_OUT))
+            for kind, rows in kinds.items()
+        ],
+        "left_out_rows": sum(map(len, kinds.values())),
+        "below": sum(
+            other.row != line.row
+            for line in (result.lines if result else ())
+            for other in line.alternates
+        ),
+    }
 
 
 def tables(reading: Reading) -> list[dict[str, Any]]:
@@ -68,7 +93,8 @@ def tables(reading: Reading) -> list[dict[str, Any]]:
     for one in found:
         ignored = [cell for cell in one["columns"] if cell["column"].role == Role.IGNORE]
         used = [cell for cell in one["columns"] if cell["column"].role != Role.IGNORE]
-        one["groups"] = [(used, ""), (ignored, f"{len(ignored)} not used")]
+        count = f"{len(ignored)} column{'' if len(ignored) == 1 else 's'} not used"
+        one["groups"] = [(used, ""), (ignored, count)]
     return found
 
 
@@ -102,14 +128,24 @@ class Preview:
         found = list(result.lines) if result else []
         return [one for one in found if _place(one) in self.by_row] if self.only_warned else found
 
-    @property
+    @cached_property
     def by_row(self) -> dict[tuple[str, int], list[dict[str, Any]]]:
-        """Warnings by sheet and row."""
+        """Warnings by sheet and row of their line; a row of an alternate belongs to its line."""
         found: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
         for warning in self.imported.warnings:
             if warning["row"] is not None:
-                found[warning.get("sheet", ""), warning["row"]].append(warning)
+                place = (warning.get("sheet", ""), warning["row"])
+                found[self.line_of.get(place, place)].append(warning)
         return found
+
+    @cached_property
+    def line_of(self) -> dict[tuple[str, int], tuple[str, int]]:
+        """The line's place by the place of each row that belongs to it."""
+        lines = self.reading.result.lines if self.reading.result else ()
+        found = {
+            (line.sheet, other.row): _place(line) for line in lines for other in line.alternates
+        }
+        return found | {_place(line): _place(line) for line in lines}
 
     def rows(self) -> dict[str, Any]:
         """One page of lines with what the template shows around them."""
@@ -162,15 +198,16 @@ class Preview:
         shown = []
         for warning in self.imported.warnings[:MOST_WARNINGS]:
             place = (warning.get("sheet", ""), warning["row"])
+            place = self.line_of.get(place, place)
             page = page_of.get(place)
             url = f"?page={page}#{anchor(*place)}" if page else ""
             column = letter(warning["column"] - 1) if warning["column"] else ""
-            shown.append(warning | {"url": url, "letter": column})
+            shown.append(warning | {"url": url, "letter": column, "code": _words(warning["code"])})
         every = self.imported.warnings
         return {
             "shown": shown,
             "total": len(every),
-            "codes": Counter(one["code"].replace("_", " ") for one in every).most_common(),
+            "codes": Counter(_words(one["code"]) for one in every).most_common(),
         }
 
     def comparison(self) -> dict[str, Any] | None:
@@ -197,6 +234,10 @@ class Preview:
         """The number that the new revision would get."""
         rows = BomRevision.objects.filter(product=self.imported.product)
         return max(rows.values_list("number", flat=True), default=0) + 1
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")
 
 
 def _place(line: BomLine) -> tuple[str, int]:

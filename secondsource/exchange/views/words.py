@@ -4,6 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
+FORMATS = {
+    "csv": "delimited text",
+    "xls": "Excel workbook (XLS)",
+    "xlsx": "Excel workbook (XLSX)",
+    "ods": "OpenDocument sheet (ODS)",
+}
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8, marked",
+    "utf-16": "UTF-16, marked",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32": "UTF-32",
+    "cp1252": "Windows-1252, Western Europe",
+    "cp1250": "Windows-1250, Central Europe",
+    "cp1251": "Windows-1251, Cyrillic",
+    "gb18030": "GB 18030, Chinese",
+    "big5": "Big5, Chinese",
+    "cp932": "Shift JIS, Japanese",
+    "cp949": "Korean",
+    "latin-1": "Latin 1",
+    "mac_roman": "Mac Roman",
+}
+DELIMITERS = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "bar",
+    "  ": "columns set by blanks",
+}
+#: Rows that are no lines: one, many.
+LEFT_OUT = {
+    "heading": ("heading", "headings"),
+    "total": ("total", "totals"),
+    "header": ("repeated header", "repeated headers"),
+    "note": ("note", "notes"),
+    "assembly": ("row of the product itself", "rows of the product itself"),
+    "skipped": ("row that is no line", "rows that are no lines"),
+}
+
 
 def problem_in_words(problem: dict[str, Any] | None) -> str:
     """Every reason of a stored problem as sentences; '' without one."""

@@ -59,7 +59,7 @@ def test_nothing_is_asked_about_a_clean_line():
 def test_designator_of_two_lines():
     row = ["1", "C1", "100nF", "Murata", "GRM155R71C104KA88D"]
     other = ["1", "C1", "10nF", "Murata", "GRM155R71H103KA01D"]
-    assert asked(row, other) == [(3, None, "designator_repeated")]
+    assert asked(row, other) == [(3, 2, "designator_repeated")]
 
 
 def test_one_number_listed_for_two_makers():
@@ -213,7 +213,7 @@ def test_footer_that_agrees_is_no_question(footer):
 def test_footer_that_differs_is_asked(footer):
     rows = [HEADER, ["1", "U1", "LM75", "NXP", "LM75BD"], GOOD, [], footer]
     warnings = imported(rows).warnings
-    assert [(warning.row, warning.code) for warning in warnings] == [(None, "total_differs")]
+    assert [(warning.row, warning.code) for warning in warnings] == [(5, "total_differs")]
     assert "7" in warnings[0].detail
 
 
