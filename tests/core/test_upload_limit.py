@@ -49,7 +49,8 @@ def test_a_bom_below_reaches_the_form(client: Client) -> None:
 
 
 def test_the_api_answers_with_a_problem(client: Client) -> None:
-    answer = send(client, "/api/v1/imports/", 21 * MEGA)
+    size = {"Content-Length": str(501 * MEGA)}
+    answer = client.post("/api/v1/imports/", {}, headers=size)
     assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
     assert answer.json()["type"].endswith(":too_large")
 
