@@ -9,6 +9,7 @@ from .makers import is_branch_word, is_maker, leading_maker
 from .part_numbers import is_placeholder, looks_like_mpn, normalise
 
 _HARD = ("~", "|", ";", "；")
+_MAY_BE_LIST = re.compile(r"[\s~|;；]").search
 _OR = re.compile(r"\s+(?:or|oder|ou|o|/|&)\s+", re.IGNORECASE)
 _SIMILAR = re.compile(
     r"[\s,(]+(?:or|oder|ou|o)\s+(?:equivalent|equiv|similar|comparable|gleichwertig|vergleichbar|"
@@ -51,6 +52,8 @@ class Named:
 
 def split_list(text: str) -> list[str]:
     """The entries of a cell that holds a list: lines, `~`, `|`, `;` or `or` between them."""
+    if not _MAY_BE_LIST(text):
+        return [text] if text else []
     text = _EQUIVALENT.sub(r" \1 ", _SIMILAR.sub("", text.strip()))
     if "\n" in text:
         return _joined_wraps([part.strip() for part in text.split("\n") if part.strip()])

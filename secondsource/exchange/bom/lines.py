@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from . import fitted
 from .alternates import Named, combined_parts, free_parts, parts_of, prose_parts
@@ -99,8 +100,13 @@ def _is_merged(draft: Draft, named: list[Named], cell: Cell) -> bool:
 
 
 def _where(column: Column, position: int) -> str:
-    name = one_line(column.header) or f"column {column.index + 1}"
+    name = _name(column.header, column.index)
     return name if position == 0 else f"{name}, entry {position + 1}"
+
+
+@lru_cache(maxsize=4096)
+def _name(header: str, index: int) -> str:
+    return one_line(header) or f"column {index + 1}"
 
 
 def _part(named: Named, *, alternate: bool) -> PartRef | None:
@@ -127,12 +133,12 @@ def _lend_maker(cells: RowCells, found: list[tuple[PartRef, str, Column]]) -> No
     ]
     if len(spare) == 1 and used:
         part, where, column = found[bare[0]]
-        found[bare[0]] = (replace(part, manufacturer=normalise(spare[0])), where, column)
+        found[bare[0]] = (part._replace(manufacturer=normalise(spare[0])), where, column)
 
 
 def _with_note(part: PartRef, cells: RowCells) -> PartRef:
     notes = cells.notes
-    return replace(part, note=notes) if speaks_of_lifecycle(notes) else part
+    return part._replace(note=notes) if speaks_of_lifecycle(notes) else part
 
 
 def speaks_of_lifecycle(text: str) -> bool:
@@ -148,7 +154,7 @@ def _add_all(draft: Draft, named: Iterable[Named], cell: Cell, *, listed: bool) 
         if draft.primary is None and listed:
             draft.primary = part
             continue
-        where = one_line(cell.column.header) or f"column {cell.column.index + 1}"
+        where = _name(cell.column.header, cell.column.index)
         draft.alternates.append(
             Alternate(part, where, draft.cells.row, cell.column.index + 1, listed=listed)
         )
@@ -162,7 +168,7 @@ def add_row_of_alternate(draft: Draft, cells: RowCells) -> None:
         return
     part = other.primary
     if cells.notes and not part.note:
-        part = replace(part, note=cells.notes)
+        part = part._replace(note=cells.notes)
     column = cells.parts[0].column.index + 1 if cells.parts else None
     own = Alternate(part, f"row {cells.row}", cells.row, column)
     if draft.primary is None:

@@ -24,13 +24,13 @@ class Cell:
 class RowCells:
     """A row of a table, read but not yet judged. `row` counts from 1.
 
-    `few`: the texts of its first filled cells. `names_part`: a part number, and not only a
+    `begin`: its first filled cells. `names_part`: a part number, and not only a
     placeholder, stands in it.
     """
 
     row: int
     filled: int = 0
-    few: tuple[str, ...] = ()
+    begin: list[str] = field(default_factory=list)
     quantity_text: str = ""
     quantity: Decimal | None = None
     ambiguous: bool = False
@@ -53,9 +53,14 @@ class RowCells:
     names_part: bool = False
 
     @property
+    def few(self) -> tuple[str, ...]:
+        """The texts of the first filled cells."""
+        return tuple(map(one_line, self.begin))
+
+    @property
     def first(self) -> str:
         """The text of the first filled cell."""
-        return self.few[0] if self.few else ""
+        return one_line(self.begin[0]) if self.begin else ""
 
     @property
     def has_words(self) -> bool:
@@ -94,7 +99,7 @@ class RowReader:
         if not filled or not _SIGN_OF_LIFE.search("".join(filled)):
             cells.filled = 0
             return cells
-        cells.few = tuple(one_line(cell) for cell in filled[:_FEW])
+        cells.begin = filled[:_FEW]
         width = len(row)
         for position, column, store in self.plan:
             if position < width and (text := row[position]) and not text.isspace():

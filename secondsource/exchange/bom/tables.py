@@ -206,6 +206,9 @@ def choose(workbook: Workbook, tables: list[Table]) -> Mapping:
             "No table of BOM lines was found: a row with headers such as Quantity, Reference and "
             "Part Number is needed.",
         )
+    if len(candidates) == 1:
+        only = replace(candidates[0], why=candidates[0].why or "the only table of lines")
+        return Mapping((only,), shape([only]))
     main = max(candidates, key=lambda table: _weight(workbook, table))
     taken = _designators(workbook, main)
     judged: list[Table] = []

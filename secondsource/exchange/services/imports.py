@@ -265,9 +265,7 @@ def run_import(progress: jobs.Progress) -> dict[str, Any]:
     is_new = product is None
     if product is None:
         product = _add_product(imported, actor)
-    workbook, mapping = reading.workbook_of(imported), Mapping.from_json(imported.mapping)
-    result = parse(workbook, mapping)
-    plan = planning.make(result, product)
+    plan = planning.make(reading.result_of(imported), product)
     written = writing.write(
         plan, product=product, origin=f"import {imported.name}", actor=actor, report=progress.report
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -50,6 +52,14 @@ def reading_of(imported: Import) -> Reading | None:
     return kept if isinstance(kept, Reading) else _read(imported)
 
 
+def result_of(imported: Import) -> BomResult:
+    """The lines by the import's mapping. Raises ``TabularError`` when the file cannot be read."""
+    kept = cache.get(_key(imported))
+    if isinstance(kept, Reading) and kept.result is not None:
+        return kept.result
+    return parse(workbook_of(imported), Mapping.from_json(imported.mapping))
+
+
 def keep(
     imported: Import, workbook: Workbook, mapping: Mapping | None, result: BomResult | None
 ) -> Reading:
@@ -78,7 +88,9 @@ def _read(imported: Import) -> Reading | None:
 
 
 def _key(imported: Import) -> str:
-    return f"import-reading:{imported.public_id}:{imported.version}"
+    """The same bytes by the same mapping are read the same way, by the page and by the job."""
+    mapping = json.dumps(imported.mapping, sort_keys=True).encode()
+    return f"import-reading:{imported.sha256}:{hashlib.sha256(mapping).hexdigest()}"
 
 
 def _facts(name: str, rows: list[list[str]], hidden: bool) -> SheetFacts:
