@@ -53,3 +53,12 @@ class KpiPolicy:
     policy_name: ClassVar[str] = "kpi"
     conversions: int = 3
     cost_reduction_pct: Decimal = Decimal("5.0")
+
+
+@dataclass(frozen=True)
+class EffortPolicy:
+    """How many months effort is told by person, and whether it is told by person at all."""
+
+    policy_name: ClassVar[str] = "effort"
+    months: int = 24
+    by_person: bool = True

@@ -15,7 +15,7 @@ from typing import Literal
 from incentives.house_rules import SavingsPolicy
 from secondsource.core import inputs
 from secondsource.core.calendar import add_months
-from secondsource.core.money import round_half_up
+from secondsource.core.money import PRICE_PLACES, round_half_up
 from secondsource.core.provenance import Method
 
 BandWord = Literal["below", "inside", "above"]
@@ -198,6 +198,17 @@ def cost_reduction(
     after = inputs.decimal("current_spend", current_spend, low=0)
     exact = 100 * (before - after) / before
     return CostReduction(pct=round_half_up(exact, 2), target_met=exact >= target_pct)
+
+
+def indexed_baseline(*, baseline: Decimal, index_then: Decimal, index_now: Decimal) -> Decimal:
+    """The baseline of goods that follow an index: baseline × index now ÷ index at the freezing.
+
+    Both index values above 0; the price keeps six places.
+    """
+    base = _price("baseline", baseline)
+    then = inputs.decimal("index_then", index_then, above=0, high=MOST_PRICE)
+    now = inputs.decimal("index_now", index_now, above=0, high=MOST_PRICE)
+    return round_half_up(base * now / then, PRICE_PLACES)
 
 
 def band(pct: Decimal, *, policy: SavingsPolicy = DEFAULTS) -> BandWord:

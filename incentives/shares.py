@@ -163,6 +163,14 @@ def functions_without_share(
     return [name for name in carried_work if shares.get(name, Decimal(0)) <= 0]
 
 
+def pool_obstacles(*, open_ap_high: int, critical_actions: int) -> list[str]:
+    """Why a pool may not be released now: quality first. Empty when nothing stands in the way."""
+    high = inputs.integer("open_ap_high", open_ap_high, high=100_000)
+    critical = inputs.integer("critical_actions", critical_actions, high=100_000)
+    found = [f"{high} failure mode(s) of action priority High are open"] if high else []
+    return found + ([f"{critical} critical corrective action(s) are open"] if critical else [])
+
+
 def _given(pool: Decimal, realised: Decimal | None, rate: Decimal | None, places: int) -> Decimal:
     if realised is not None or rate is not None:
         inputs.refuse("pool", "ambiguous", "must not be given together with realised and rate")

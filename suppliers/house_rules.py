@@ -67,6 +67,16 @@ class ScorecardPolicy:
 
 
 @dataclass(frozen=True)
+class ResponsePolicy:
+    """Days from the request to containment (D3), root cause (D5) and closure (D8) of an 8D."""
+
+    policy_name: ClassVar[str] = "response"
+    contain_days: int = 2
+    cause_days: int = 14
+    close_days: int = 30
+
+
+@dataclass(frozen=True)
 class StandingPolicy:
     """Thresholds of the supplier standing and the number of consecutive monthly scores."""
 

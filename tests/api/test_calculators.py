@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import jsonschema
 import pytest
 
+from secondsource.core.models import PolicyVersion
 from secondsource.workspace.calculators import CALCULATORS
+from secondsource.workspace.calculators.base import plain
+from secondsource.workspace.calculators.schema import inputs_schema
 from tests.api.callers import Api
 
 LIFE = {"n": 231, "hours": 1000, "fails": 0, "Ea": 0.7, "Tuse": 55, "Tstress": 125, "C": 0.6}
@@ -88,3 +92,40 @@ def test_the_list_holds_every_calculator(viewer: Api) -> None:
     body = viewer.get("/calculators/").json()
     assert [entry["name"] for entry in body["results"]] == list(CALCULATORS)
     assert (body["next"], body["previous"]) == (None, None)
+
+
+def test_the_document_tells_what_each_takes(viewer: Api) -> None:
+    document = viewer.get("/schema/").json()
+    post = document["paths"]["/api/v1/calculators/{name}/"]["post"]
+    name = next(one for one in post["parameters"] if one["name"] == "name")
+    assert set(name["schema"]["enum"]) == set(CALCULATORS)
+    body = post["requestBody"]["content"]["application/json"]
+    told = {one["title"]: one for one in body["schema"]["anyOf"]}
+    assert set(told) == set(CALCULATORS)
+    shown = {example["summary"]: example["value"] for example in body["examples"].values()}
+    assert shown == {one.title: plain(one.example) for one in CALCULATORS.values()}
+    for calculator in CALCULATORS.values():
+        properties = told[calculator.name]["properties"]
+        assert list(properties) == [field.name for field in calculator.fields]
+        needed = [field.name for field in calculator.fields if field.required]
+        assert told[calculator.name]["required"] == needed
+        assert all(one in post["description"] for one in (calculator.name, *calculator.outputs))
+    confidence = told["success-run"]["properties"]["C"]
+    assert (confidence["exclusiveMinimum"], confidence["exclusiveMaximum"]) == (0, 1)
+
+
+def test_every_example_fits_its_schema() -> None:
+    for calculator in CALCULATORS.values():
+        shape = inputs_schema(calculator)
+        jsonschema.Draft202012Validator(shape).validate(plain(calculator.example))
+
+
+def test_the_answer_tells_the_policy_in_force(viewer: Api) -> None:
+    PolicyVersion.objects.create(
+        name="kpi", number=2, values={"conversions": 4}, state=PolicyVersion.State.ACTIVE
+    )
+    given = {"conversions": 2, "material_cost_reduction_pct": "5.0"}
+    body = viewer.post("/calculators/shared-kpi/", given).json()
+    assert body["conversion_attainment"] == "0.5000"
+    assert body["policy"]["version"] == 2
+    assert body["policy"]["values"]["conversions"] == 4

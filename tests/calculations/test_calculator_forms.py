@@ -210,3 +210,14 @@ def test_what_is_written_is_read_again(value) -> None:
     entry = "text" if value and isinstance(value, list) and isinstance(value[0], str) else "score"
     field = Field(name="f", label="F", kind=kind, entry=entry)
     assert field_value(field, written(value)) == json.loads(json.dumps(value))
+
+
+@pytest.mark.parametrize("text", ["0,98", "0,98 0,97", "0,98; 0,97", "0,98\n0,97"])
+def test_a_comma_in_a_list_that_may_be_a_decimal_one_is_asked_about(text: str) -> None:
+    with pytest.raises(TypedError, match=r"0,98 is one number or two: write 0\.98"):
+        listing(text)
+
+
+def test_a_comma_between_many_numbers_parts_them() -> None:
+    assert listing("10,25,65") == [10, 25, 65]
+    assert listing("10, 25") == [10, 25]

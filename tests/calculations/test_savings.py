@@ -210,3 +210,17 @@ def test_convert_refuses_an_unknown_currency() -> None:
     with pytest.raises(InputError) as refused:
         fx.convert(Money(D(1), "EUR"), to="XXX", rate=D(1))
     assert refused.value.field == "to"
+
+
+def test_an_indexed_baseline_follows_its_index() -> None:
+    found = savings.indexed_baseline(baseline=D("2.00"), index_then=D(80), index_now=D(100))
+    assert found == D("2.500000")
+    assert savings.indexed_baseline(baseline=D(1), index_then=D(3), index_now=D(1)) == D("0.333333")
+
+
+@pytest.mark.parametrize("field", ["index_then", "index_now"])
+def test_an_index_of_zero_is_refused(field: str) -> None:
+    given = {"baseline": D(1), "index_then": D(1), "index_now": D(1), field: D(0)}
+    with pytest.raises(InputError) as refused:
+        savings.indexed_baseline(**given)
+    assert refused.value.field == field

@@ -224,3 +224,12 @@ def test_kpi_refuses(change: dict, field: str) -> None:
     with pytest.raises(InputError) as refused:
         kpi.shared_kpi(**{"conversions": 1, "cost_reduction_pct": D(1), **change})
     assert refused.value.field == field
+
+
+def test_no_pool_while_quality_is_open() -> None:
+    assert shares.pool_obstacles(open_ap_high=0, critical_actions=0) == []
+    found = shares.pool_obstacles(open_ap_high=2, critical_actions=1)
+    assert found == [
+        "2 failure mode(s) of action priority High are open",
+        "1 critical corrective action(s) are open",
+    ]

@@ -105,9 +105,11 @@ def pareto(
 ) -> Chart:
     """What fails most: falling bars, the first ones coloured."""
     longest = max((value for _, value in rows), default=0)
+    words = max((len(formats.number(value)) for _, value in rows), default=0)
+    room = 0.4 if words <= 5 else 0.3
     parts: list[str] = []
     for index, (name, value) in enumerate(rows):
-        y, width = index * 23, fraction(value, longest) * 0.4
+        y, width = index * 23, fraction(value, longest) * room
         css = "f-alt" if index < coloured else "f-0"
         parts.append(tag("text", name, css="k2", x=0, y=y + 15))
         parts.append(tag("rect", css=css, x="50%", y=y + 5, width=pct(width), height=12, rx=1.5))

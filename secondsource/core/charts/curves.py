@@ -127,13 +127,13 @@ def _rule(rule: Rule, frame: _Frame) -> str:
 
 
 def _rule_text(rule: Rule, frame: _Frame) -> str:
-    """The words of a line: above the plot at a line up, at the right end of a line across."""
+    """The words of a line: above the plot at a line up, at the left end of a line across."""
     if rule.x is not None:
         place = frame.at_x(rule.x)
         side = "k2 e" if place > 0.85 else "k2" if place < 0.15 else "k2 m"
         return tag("text", rule.text, css=side, x=pct(place), y=_TOP - 6)
     y = frame.at_y(rule.y or 0.0)
-    return tag("text", rule.text, css="k2 e halo", x=pct(1 - _RIGHT), y=f"{y - 5:.1f}")
+    return tag("text", rule.text, css="k2 halo", x=pct(_LEFT), dx=6, y=f"{y - 5:.1f}")
 
 
 def _mark(mark: Mark, frame: _Frame) -> list[str]:

@@ -25,7 +25,7 @@ from secondsource.core.models import Outbox
 from secondsource.exchange import services as exchange
 from secondsource.exchange.models import Import
 from secondsource.workspace import figures
-from secondsource.workspace.bench import measure
+from secondsource.workspace.bench import calculators, measure
 from secondsource.workspace.bench.deep import api_address, page_address
 from secondsource.workspace.bench.measure import Table
 from secondsource.workspace.bench.server import Client, resident_mb, server
@@ -45,6 +45,8 @@ def run(say: Say) -> Table:
         say("pages and endpoints measured")
         memory = resident_mb(worker)
     table.add(measure.of_runs("web worker, MB resident", [[memory]]), most=250)
+    calculators.measured(table, lambda port: _clients(port, user))
+    say("calculators measured")
     _imports(table, Actor(user=user), say)
     _recomputation(table)
     return table

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -19,7 +18,7 @@ from rest_framework.response import Response
 from secondsource.core.api.pagination import envelope, envelope_schema
 from secondsource.core.api.permissions import SIGNED_IN
 from secondsource.core.api.views import Endpoint
-from secondsource.workspace.calculators import CALCULATORS, Calculator
+from secondsource.workspace.calculators import CALCULATORS, Calculator, schema
 from secondsource.workspace.calculators.base import plain
 from secondsource.workspace.calculators.rules_in_force import rule_of
 
@@ -94,15 +93,20 @@ class CalculatorEndpoint(Endpoint):
 
     permission = SIGNED_IN
 
-    @extend_schema(operation_id="calculators_read", responses={200: CalculatorShape})
+    @extend_schema(
+        operation_id="calculators_read", parameters=[schema.NAME], responses={200: CalculatorShape}
+    )
     def get(self, request: Request, name: str) -> Response:
         """What it takes and gives, with a worked example."""
         return Response(shown(_find(name)))
 
     @extend_schema(
         operation_id="calculators_answer",
-        request=OpenApiTypes.OBJECT,
-        responses={200: OpenApiTypes.OBJECT},
+        description=schema.description(),
+        parameters=[schema.NAME],
+        request={"application/json": schema.request_schema()},
+        responses={200: schema.answer_schema()},
+        examples=schema.examples(),
     )
     def post(self, request: Request, name: str) -> Response:
         """Answer an object of inputs: the outputs, the method and the inputs used."""

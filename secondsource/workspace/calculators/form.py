@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from secondsource.core import formats
 from secondsource.core.inputs import InputError
+from secondsource.workspace.calculators.answers.words import figure
 from secondsource.workspace.calculators.base import Calculator, HouseRule
-from secondsource.workspace.calculators.fields import Column, Field
+from secondsource.workspace.calculators.fields import Column, Field, listed
 from secondsource.workspace.calculators.grids import MOST_DRAWN, Grid, Rows, dotted, layout
 from secondsource.workspace.calculators.typed import TypedError, field_value, written
 
@@ -37,7 +37,14 @@ class Single:
     @property
     def lines(self) -> int:
         """Height of the text area."""
-        return min(10, 1 + max(self.value.count("\n"), len(self.value) // 60))
+        return min(
+            10, (2 if self.is_wide else 1) + max(self.value.count("\n"), len(self.value) // 60)
+        )
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it holds a series of values and takes the form's whole width."""
+        return self.field.entry in ("number", "score") and self.field.read is not listed
 
     @property
     def is_numeric(self) -> bool:
@@ -313,11 +320,16 @@ def _entry(label: str, path: str) -> str:
 
 def _range(one: Field) -> str:
     """The allowed range as a person says it."""
-    if one.low is not None and one.high is not None:
-        return f"{formats.number(one.low)} to {formats.number(one.high)}"
-    if one.low is not None and one.below is None:
-        return f"{formats.number(one.low)} or more"
-    return one.allowed
+    low, high, above, below = (
+        "" if bound is None else figure(bound)
+        for bound in (one.low, one.high, one.above, one.below)
+    )
+    if low and high:
+        return f"{low} to {high}"
+    if low and not below:
+        return f"{low} or more"
+    words = (("above", above), ("at least", low), ("below", below), ("at most", high))
+    return ", ".join(f"{word} {bound}" for word, bound in words if bound)
 
 
 def _word(text: str) -> str:

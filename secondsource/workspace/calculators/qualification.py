@@ -233,7 +233,12 @@ CALCULATORS = (
             day("issued", "Notice issued", required=False, example="2026-03-01"),
             day("ltb", "Last-time buy", argument="last_buy", required=False, example="2026-08-01"),
             day("lts", "Last shipment", argument="last_ship", required=False, example="2027-03-01"),
-            day("pdn_issued", "Notice issued, for the earliest dates", required=False),
+            day(
+                "pdn_issued",
+                "Notice issued, no dates yet",
+                required=False,
+                note="alone, for the earliest dates",
+            ),
         ),
         outputs=(
             "ltb_ok",

@@ -81,9 +81,23 @@ def listing(text: str, entry: str = "number") -> Any:
     text = text.strip()
     if text[:1] in ("[", "{"):
         return json_value(text)
+    if entry != "text" and (doubtful := _doubtful(text)):
+        raise TypedError(
+            f"{doubtful} is one number or two: write {doubtful.replace(',', '.')}, or a blank "
+            "after the comma."
+        )
     marks = r"[,;\n\t]" if entry == "text" else r"[,;\s]"
     parts = (part.strip() for part in re.split(marks, text))
     return [_entry(part, entry) for part in parts if part]
+
+
+def _doubtful(text: str) -> str:
+    """A comma that may be a decimal one: alone, or where other marks part the entries."""
+    tight = _COMMA.search(text)
+    if tight is None:
+        return ""
+    alone = _COMMA.fullmatch(text) is not None
+    return tight[0] if alone or re.search(r"[;\s]", re.sub(r",\s+", ",", text)) else ""
 
 
 def _entry(text: str, entry: str) -> Any:

@@ -6,27 +6,24 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from parts.models import PartFigures
+from qualification import risk
 from qualification.house_rules import RiskPolicy
 from secondsource.core import formats, policies
 from secondsource.core.charts import Chart, bars
+from suppliers import cover
 
 WEEKS_A_MONTH = Decimal(52) / 12
 
 
 @dataclass(frozen=True)
 class Survival:
-    """Weeks on hand, weeks to recovery, pieces a week, and what is missed until then."""
+    """Weeks on hand, weeks to recovery, pieces a week, pieces missed until then (0: it lasts)."""
 
     cover: Decimal
     recovery: Decimal
     per_week: Decimal
+    missing: Decimal
     chart: Chart
-
-    @property
-    def missing(self) -> Decimal:
-        """Pieces that the line misses until recovery; 0 when the stock lasts."""
-        gap = max(self.recovery - self.cover, Decimal(0))
-        return (gap * self.per_week).quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 
 def of(figures: PartFigures | None) -> Survival | None:
@@ -37,9 +34,15 @@ def of(figures: PartFigures | None) -> Survival | None:
     if figures is None or figures.cover_wk is None or not figures.month_demand:
         return None
     policy, _ = policies.active(RiskPolicy)
-    recovery = Decimal(str(policy.recover_fab_wk))
+    weeks, _ = risk.time_to_recover_wk(activity="fab", own=None, policy=policy)
     per_week = figures.month_demand / WEEKS_A_MONTH
-    return Survival(figures.cover_wk, recovery, per_week, _chart(figures.cover_wk, recovery))
+    lost = cover.time_to_survive(
+        inventory=[float(figures.cover_wk * per_week)], demand_wk=[float(per_week)], ttr_wk=weeks
+    ).lost_units
+    missing = Decimal(str(lost)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    recovery = Decimal(str(weeks))
+    drawn = _chart(figures.cover_wk, recovery)
+    return Survival(figures.cover_wk, recovery, per_week, missing, drawn)
 
 
 def _chart(cover: Decimal, recovery: Decimal) -> Chart:

@@ -18,9 +18,6 @@ def _capability(a: Answer, i: Answer) -> Finding:
             NOT_ENOUGH,
             "Values with a finer resolution would decide it.",
         )
-    if a["Ppk"] is None:
-        return Finding(f"Mean {figure(a['mean'])}, s {figure(a['s_overall'])}.",
-                       note="Without a limit there is no index.")  # fmt: skip
     outside = " The mean lies outside the limits." if a["Ppk"] < 0 else ""
     known = f", at least {figure(a['Ppk_lower'])} with 95 % confidence" if a["Ppk_lower"] else ""
     return Finding(

@@ -118,7 +118,7 @@ def word(value: Any) -> str:
     return formats.MISSING if value is None else _NAMES.get(value, str(value).replace("_", " "))
 
 
-_NAMES = {"geo": "geopolitics, hazard", "esg": "ESG", "art33_duty": "must tell", "no_duty": "ok",
+_NAMES = {"geo": "geopolitics", "esg": "ESG", "art33_duty": "must tell", "no_duty": "ok",
           "cif": "CIF", "fob": "FOB", "sub_tier": "sub-tier", "year-end": "end of the year",
           "mid-year": "middle of the year"}  # fmt: skip
 

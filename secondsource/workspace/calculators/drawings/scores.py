@@ -28,7 +28,7 @@ def _points(a: Answer, i: Answer) -> list[Chart]:
     for name, weight in weights.items():
         points = a["contributions"].get(name)
         most = 100 * weight / known if points is not None else 0.0
-        told = "missing" if points is None else f"{figure(points, 1)} of {figure(most, 1)}"
+        told = "missing" if points is None else figure(points, 1)
         rows.append((title(name), (points or 0.0, max(0.0, most - (points or 0))), told))
     total = a["score"] if "score" in a else a["total"]
     if total is None:

@@ -1,0 +1,67 @@
+"""Calculators by hand: rows added and removed, a refusal at its cell, without script too."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from secondsource.accounts.models import User
+from tests.browsers import accessibility_faults, is_wider_than_screen
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def viewer() -> User:
+    return User.objects.create_user("v@example.com", None, name="Demo Person", roles=["viewer"])
+
+
+def test_a_row_is_added_filled_and_the_address_holds_it(viewer: User, sign_in) -> None:
+    page = sign_in(viewer, "/calculators/pilot-verdict/")
+    page.get_by_role("button", name="Add row").click()
+    page.wait_for_selector("[id='in-models.2.model']")
+    assert page.evaluate("document.activeElement.name") == "models.2.model"
+    for name, text in {"model": "M3", "passed": "90", "built": "120", "floor": "0.9"}.items():
+        page.fill(f"[id='in-models.2.{name}']", text)
+    page.get_by_role("button", name="Calculate").click()
+    page.wait_for_selector("text=Fail.")
+    assert "M3" in page.url
+    page.get_by_role("button", name="Remove row 3").click()
+    page.wait_for_selector("[id='in-models.2.model']", state="detached")
+    page.reload()
+    assert page.input_value("[id='in-models.2.model']") == "M3"
+    assert accessibility_faults(page) == []
+
+
+def test_a_refusal_stands_at_its_cell(viewer: User, sign_in) -> None:
+    page = sign_in(viewer, "/calculators/price-break/")
+    page.fill("[id='in-breaks.1.1']", "-3")
+    page.get_by_role("button", name="Calculate").click()
+    page.wait_for_selector("[id='error-breaks.1.1']")
+    assert page.input_value("[id='in-breaks.1.1']") == "-3"
+    assert page.get_attribute("[id='in-breaks.1.1']", "aria-describedby") == "error-breaks.1.1"
+    assert re.search(r"fix\.\s+Unit price, row 2", page.inner_text("[role=alert]"))
+    assert accessibility_faults(page) == []
+
+
+def test_it_works_without_script_on_a_phone(viewer: User, sign_in) -> None:
+    signed_in = sign_in(viewer, "/calculators/time-to-survive/")
+    context = signed_in.context.browser.new_context(
+        java_script_enabled=False,
+        viewport={"width": 390, "height": 844},
+        storage_state=signed_in.context.storage_state(),
+    )
+    page = context.new_page()
+    page.goto(signed_in.url)
+    page.get_by_role("button", name="Add row").click()
+    page.fill("[id='in-inventory.1']", "100")
+    page.fill("[id='in-demand_wk.1']", "50")
+    page.get_by_role("button", name="Calculate").click()
+    assert "inventory=2000%2C+100" in page.url
+    assert page.locator("#answer svg[role=img]").count() == 1
+    page.locator("#answer summary").first.click()
+    assert page.locator("#answer table").first.is_visible()
+    context.close()
+    signed_in.set_viewport_size({"width": 390, "height": 844})
+    assert not is_wider_than_screen(signed_in)
