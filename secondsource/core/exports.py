@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from secondsource.core import clock
 from secondsource.core.tables import Column
@@ -27,7 +28,11 @@ class TooManyRows(ValueError):
 
 
 def safe_text(text: str) -> str:
-    """Text that no spreadsheet program takes for a formula: an apostrophe before its start."""
+    """Text that no spreadsheet program takes for a formula: an apostrophe before its start.
+
+    Control characters, which a workbook cannot hold, are left out.
+    """
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
     lead = text.lstrip(" ")
     return f"'{text}" if lead.startswith(_FORMULA_STARTS) else text
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from parts import services as catalogue
+from parts.models import Product
 from secondsource.accounts.models import Plant
 from secondsource.exchange import services as exchange
 from suppliers import services as sourcing
 from tests import factories
 from tests.factories import JOB
-from tests.security.world import BACKEND, BOM
+from tests.security.world import BACKEND, BOM, World, routes
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +49,28 @@ def test_offers_are_not_found_by_a_part_elsewhere(northern: Any) -> None:
     south = Plant.objects.create(code="SOUTH", name="South")
     factories.product(uses={part: 1}, plants=[south])
     assert northern.get("/api/v1/offers/?part=FAR-1").json()["results"] == []
+
+
+@pytest.mark.parametrize("role", ["engineer", "quality", "procurement", "finance", "executive"])
+def test_no_address_shows_what_lies_in_another_plant(role: str) -> None:
+    world = World()
+    south = Plant.objects.create(code="SOUTH", name="South")
+    product = Product.objects.get(code="PUMP")
+    product.plants.set([south])
+    catalogue.change_product(product=product, values={"name": "Far pump"}, actor=JOB)
+    far = [world.values["ipn"], world.case.key, "Far pump", "PUMP", world.values["source"]]
+    outsider = world.people[role]
+    outsider.plants.set([Plant.objects.get(code="NORTH")])
+    client, told, found = world.client(role), [], 0
+    for route, pattern in routes():
+        if pattern.name == "account_logout":
+            continue
+        address = world.address(route)
+        answer = client.get(address)
+        text = b"".join(answer) if answer.streaming else answer.content
+        found += answer.status_code == 200
+        told += [(address, word) for word in far if word.encode() in text and word not in address]
+        if answer.status_code == 200 and any(word in address for word in far[:4]):
+            told.append((address, "200"))
+    assert told == []
+    assert found > 20
