@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """Registers the hook that gives the application's role its rights after migrating."""
+    """After migrating: rights of the application's role, and audit numbers that go on rising."""
 
     name = "secondsource.core"
     label = "core"
@@ -12,6 +12,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate  # apps must be loaded
 
-        from secondsource.core import database_roles
+        from secondsource.core import audit_numbers, database_roles
 
         post_migrate.connect(database_roles.grant_after_migrate, sender=self)
+        post_migrate.connect(audit_numbers.keep_rising, sender=self)

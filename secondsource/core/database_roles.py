@@ -46,13 +46,25 @@ def append_only(table: str) -> migrations.RunSQL:
 
 
 def append_only_tables() -> list[str]:
-    """Tables that carry the guard, read from the database itself."""
+    """Tables that were made to be only added to, read from the database itself."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE t.tgname = 'append_only' ORDER BY 1"
+            "SELECT attrelid::regclass::text FROM pg_attribute WHERE attname = 'sealed_tx'"
+            " AND NOT attisdropped AND attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r')"
+            " ORDER BY 1"
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def guarded_tables() -> set[str]:
+    """Tables whose guard stands and is on, against changes of rows and against TRUNCATE."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
+            " AND tgname IN ('append_only', 'append_only_truncate')"
+            " GROUP BY tgrelid HAVING count(*) = 2"
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def historical_tables() -> list[str]:

@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from psycopg2 import sql
 
-from secondsource.core.database_roles import append_only_tables
+from secondsource.core import audit_numbers
+from secondsource.core.database_roles import (
+    append_only_tables,
+    guarded_tables,
+    historical_tables,
+)
 from secondsource.core.models import AuditSeal, SealedColumns
 
 _LOCK = 7_305_114  # any constant: one sealer at a time
@@ -34,8 +39,7 @@ def seal_all() -> int:
     """Seal every append-only table up to the oldest running transaction; answers the rows."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        until = cursor.fetchone()[0]
+        until = audit_numbers.oldest_running()
         return sum(_seal(table, until) for table in append_only_tables())
 
 
@@ -92,8 +96,16 @@ class Finding:
 
 
 def verify() -> list[Finding]:
-    """Recompute every seal; an empty list proves that no sealed row was changed or removed."""
-    return [finding for table in append_only_tables() for finding in _verify(table)]
+    """Recompute every seal; an empty list proves that no sealed row was changed or removed.
+
+    A guard that is gone or off is a finding too: behind it rows can be changed unseen until sealed.
+    """
+    tables, guarded = append_only_tables(), guarded_tables()
+    lost = sorted({*tables, *historical_tables()} - guarded)
+    return [
+        *(Finding(table, 0, 0, "the guard is missing or off") for table in lost),
+        *(finding for table in tables for finding in _verify(table)),
+    ]
 
 
 def _verify(table: str) -> list[Finding]:

@@ -151,4 +151,4 @@ def test_a_few_requests(subject: str, world: dict[str, dict[str, str]]) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("subject", RESOURCES)
 def test_many_requests(subject: str, world: dict[str, dict[str, str]]) -> None:
-    _try_all(subject, world, 100)
+    _try_all(subject, world, 40)

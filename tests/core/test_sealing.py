@@ -22,8 +22,9 @@ GUARDED = {
 
 @pytest.mark.django_db
 def test_history_events_seals_and_receipts_carry_the_guard() -> None:
-    guarded = set(database_roles.append_only_tables())
-    assert guarded == GUARDED | set(database_roles.historical_tables())
+    wanted = GUARDED | set(database_roles.historical_tables())
+    assert set(database_roles.append_only_tables()) == wanted
+    assert database_roles.guarded_tables() == wanted
 
 
 @pytest.mark.django_db
@@ -129,6 +130,42 @@ def test_a_changed_or_removed_row_is_found(statement: str) -> None:
     assert [finding.table for finding in sealing.verify()] == ["core_event"]
     with pytest.raises(CommandError, match="do not match"):
         call_command("verify_audit", stdout=StringIO(), stderr=StringIO())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TRIGGER append_only ON core_event",
+        "DROP TRIGGER append_only_truncate ON core_event",
+        "ALTER TABLE core_event DISABLE TRIGGER append_only",
+    ],
+)
+def test_a_guard_that_is_gone_or_off_is_found(statement: str) -> None:
+    assert sealing.verify() == []
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert [(finding.table, finding.what) for finding in sealing.verify()] == [
+        ("core_event", "the guard is missing or off")
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_changed_behind_a_dropped_guard_are_found() -> None:
+    factories.part()
+    seal_everything()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER append_only ON core_event")
+        cursor.execute("UPDATE core_event SET note = 'something else'")
+    try:
+        found = {finding.what.split(":")[0] for finding in sealing.verify()}
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON core_event"
+                " FOR EACH ROW EXECUTE FUNCTION core_refuse_change()"
+            )
+    assert found == {"the guard is missing or off", "rows changed"}
 
 
 @pytest.mark.django_db(transaction=True)

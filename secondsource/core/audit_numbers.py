@@ -1,0 +1,77 @@
+"""Numbers of audit rows that only ever rise, also after a restore.
+
+An audit row carries the number of the transaction that wrote it (``sealed_tx``), and seals cover
+ranges of these numbers. A dump restored into another cluster meets low transaction numbers again;
+from then on an offset is added, so that new rows come after all that is sealed. The offset stands
+in the columns' default, where the next dump takes it along.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+from psycopg2 import sql
+
+from secondsource.core.database_roles import append_only_tables
+from secondsource.core.models import AuditSeal
+
+_OFFSET = re.compile(r"\+ '?(\d+)")
+
+
+def offsets() -> dict[str, int]:
+    """Append-only table → what its column's default adds to the transaction's number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.adrelid::regclass::text, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d"
+            " JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
+            " WHERE a.attname = 'sealed_tx'"
+        )
+        found = {table: _OFFSET.search(expression) for table, expression in cursor.fetchall()}
+    return {table: int(match[1]) if match else 0 for table, match in found.items()}
+
+
+def oldest_running() -> int:
+    """The number below which the set of audit rows is final."""
+    return _number("pg_snapshot_xmin(pg_current_snapshot())") + max(offsets().values(), default=0)
+
+
+def keep_rising(**_: Any) -> None:
+    """After migrating, as the owner: raise the offset when numbers begin low again."""
+    known = offsets()
+    offset = max(known.values(), default=0)
+    if known and _number("pg_current_xact_id()") + offset < (last := _last()):
+        offset = last
+    for table, present in known.items():
+        if present != offset:
+            set_offset(table, offset)
+
+
+def set_offset(table: str, offset: int) -> None:
+    """Let rows of the table be numbered from the transaction's number plus ``offset``."""
+    statement = sql.SQL(
+        "ALTER TABLE {} ALTER COLUMN sealed_tx"
+        " SET DEFAULT (pg_current_xact_id()::text::bigint + {})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(sql.Identifier(table), sql.Literal(offset)))
+
+
+def _number(expression: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {expression}::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def _last() -> int:
+    """The highest number that a row or a seal has."""
+    numbers = [AuditSeal.objects.aggregate(last=Max("until_tx"))["last"] or 0]
+    with connection.cursor() as cursor:
+        for table in append_only_tables():
+            cursor.execute(
+                sql.SQL("SELECT coalesce(max(sealed_tx), 0) FROM {}").format(sql.Identifier(table))
+            )
+            numbers.append(cursor.fetchone()[0])
+    return max(numbers)
