@@ -9,7 +9,7 @@ from django import forms
 from parts.models import Category, Part, Product, Requirement
 from parts.models.catalogue import Lifecycle
 from secondsource.accounts.models import Plant, ProductLine, User
-from secondsource.core.form_fields import PointDecimalField
+from secondsource.core.form_fields import PointDecimalField, PointFloatField
 
 _PRICES = ("standard_cost", "standard_cost_currency")
 _MARGINS = ("unit_margin", "annual_revenue", "currency")
@@ -144,8 +144,8 @@ class RequirementForm(forms.Form):
         choices=[(v, f"{w[:1].upper()}{w[1:]}") for v, w in Requirement.Rule.choices],
         initial=Requirement.Rule.AT_LEAST,
     )
-    minimum = forms.FloatField(required=False)
-    maximum = forms.FloatField(required=False)
+    minimum = PointFloatField(required=False)
+    maximum = PointFloatField(required=False)
     unit = forms.CharField(max_length=20, required=False)
     text = forms.CharField(max_length=200, required=False)
     consequence = forms.CharField(max_length=200, required=False)
@@ -186,3 +186,12 @@ class OncePerParameter(forms.BaseFormSet):
 RequirementFormSet = forms.formset_factory(
     RequirementForm, formset=OncePerParameter, extra=3, can_delete=True, max_num=300
 )
+
+
+class NoteForm(forms.Form):
+    """A reason that is kept in the record."""
+
+    note = forms.CharField(
+        label="Reason", widget=forms.Textarea, max_length=300, required=False,
+        help_text="Kept in the record.",
+    )  # fmt: skip

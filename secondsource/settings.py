@@ -121,7 +121,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "webp", "gif", "gz", "br", 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": env.str(
-        "STATICFILES_BACKEND", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "STATICFILES_BACKEND", default="secondsource.core.staticfiles.SmallStaticFilesStorage"
     )},
 }  # fmt: skip
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -9,7 +9,7 @@ from django import forms
 
 from parts.models import Part
 from secondsource.core import clock
-from secondsource.core.form_fields import IsoDateField, PointDecimalField
+from secondsource.core.form_fields import IsoDateField, PointDecimalField, PointFloatField
 from suppliers.models import Receipt, Site, Source, Supplier
 
 _COUNTRY = {
@@ -78,8 +78,8 @@ class SiteForm(forms.Form):
         required=False,
         help_text="After a full stop, as the supplier states it.",
     )
-    latitude = forms.FloatField(min_value=-90, max_value=90, required=False)
-    longitude = forms.FloatField(min_value=-180, max_value=180, required=False)
+    latitude = PointFloatField(min_value=-90, max_value=90, required=False)
+    longitude = PointFloatField(min_value=-180, max_value=180, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Both coordinates or none."""
@@ -196,9 +196,9 @@ class ParameterForm(forms.Form):
     """One line of a datasheet: numbers with a unit, or a word."""
 
     name = forms.CharField(label="Parameter", max_length=80)
-    minimum = forms.FloatField(required=False)
-    typical = forms.FloatField(required=False)
-    maximum = forms.FloatField(required=False)
+    minimum = PointFloatField(required=False)
+    typical = PointFloatField(required=False)
+    maximum = PointFloatField(required=False)
     unit = forms.CharField(max_length=20, required=False)
     text = forms.CharField(label="Or a word", max_length=200, required=False)
     condition = forms.CharField(max_length=120, required=False)

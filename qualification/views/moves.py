@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from qualification import consequences
 from qualification.models import Case
 from qualification.models.cases import GATES, State
-from qualification.views.base import OnCase, conflict
+from qualification.views.base import OnCase
 from qualification.workflow import CASE_FLOW
 from secondsource.core.errors import Refused, Stale
 from secondsource.core.views import MovePage
+from secondsource.core.views.conflicts import conflict
 
 
 class CaseMovePage(OnCase, MovePage):
@@ -85,7 +86,7 @@ class CaseMovePage(OnCase, MovePage):
                 (o for o in self.workflow.offered(self.case, self.actor) if o.name == self.move),
                 None,
             ),
-            conflict=conflict(self.case, refusal.expected),
+            conflict=conflict(self.case, refusal.expected, actor=self.actor),
             reasons=refusal.reasons,
             note=self.request.POST.get("note", ""),
             refused=True,

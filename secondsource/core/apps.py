@@ -4,7 +4,8 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """After migrating: rights of the application's role, and audit numbers that go on rising."""
+    """After migrating: rights of the application's role, audit numbers that go on rising; and words
+    for refusals."""
 
     name = "secondsource.core"
     label = "core"
@@ -12,7 +13,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate  # apps must be loaded
 
-        from secondsource.core import audit_numbers, database_roles
+        from secondsource.core import audit_numbers, database_roles, form_messages
 
+        form_messages.speak()
         post_migrate.connect(database_roles.grant_after_migrate, sender=self)
         post_migrate.connect(audit_numbers.keep_rising, sender=self)

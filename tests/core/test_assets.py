@@ -50,3 +50,31 @@ def test_silent_failure_tells_its_code():
 
 def test_success_has_no_reason():
     assert assets.failure(["true"]) is None
+
+
+LOCK = """fonttools==1.0 \\
+    --hash=sha256:aa \\
+    --hash=sha256:bb
+    # via this
+other==2.0 \\
+    --hash=sha256:cc
+"""
+
+
+def test_one_package_of_a_lock_comes_with_its_hashes_alone():
+    found = assets.locked("fonttools", LOCK)
+    there = [text in found for text in ("fonttools==1.0", "sha256:bb", "other")]
+    assert there == [True, True, False]
+
+
+def test_a_package_that_is_not_locked_is_named():
+    with pytest.raises(assets.AssetError, match="font is not in requirements-build"):
+        assets.locked("font", LOCK)
+
+
+def test_a_font_keeps_the_letters_asked_for_and_no_others(tmp_path):
+    ttlib = pytest.importorskip("fontTools.ttLib", reason="make assets installs fonttools")
+    source = assets.VENDOR / "jetbrains-mono-latin.woff2"
+    assets.cut_font(source, tmp_path / "ab.woff2", [0x41, 0x42], [])
+    with ttlib.TTFont(tmp_path / "ab.woff2") as font:
+        assert sorted(font.getBestCmap()) == [0x41, 0x42]

@@ -62,7 +62,7 @@ def test_an_unknown_shape_is_an_error() -> None:
         (4, False, "dddnfff", "gate 4 of 7"),
         (2, True, "dxfffff", "gate 2 of 7, blocked"),
         (8, False, "ddddddd", "gate 8 of 7"),
-        (0, False, "fffffff", "gate 0 of 7"),
+        (0, False, "fffffff", "before the first of 7 gates"),
     ],
 )
 def test_the_small_rail(current: int, blocked: bool, states: str, label: str) -> None:

@@ -59,13 +59,13 @@ def test_the_plan_is_saved_with_percent_as_fraction(team: Team, lead: Any) -> No
     ("name", "value", "told"),
     [
         ("transition_share", "0,98", "Use a point: 0.98"),
-        ("transition_share", "101", "less than or equal to 100"),
+        ("transition_share", "101", "101 is above 100"),
         ("transition_share", "0", "Above 0, at most 100 %."),
         ("due_date", "2027-02-30", "February 2027 has 28 days."),
         ("due_date", "1.3.2027", "Write the date as year-month-day"),
-        ("pilot_quantity", "-1", "greater than or equal to 0"),
+        ("pilot_quantity", "-1", "-1 is below 0"),
         ("rollback_rehearsed_on", "2099-01-01", "A rehearsal lies in the past."),
-        ("sponsor", "999999", "Select a valid choice"),
+        ("sponsor", "999999", "This choice is gone"),
     ],
 )
 def test_a_bad_plan_is_refused_with_what_was_typed(
@@ -85,7 +85,7 @@ def test_a_conflict_says_who_changed_what(team: Team, lead: Any) -> None:
     text = answer.content.decode()
     assert answer.status_code == 409
     assert f"{team.people['quality'].name} changed this" in text
-    assert "Pilot quantity: 500 → 7" in text
+    assert "Pilot quantity: you have 250, saved is 7" in text
     assert team.reload().pilot_quantity == 7
 
 

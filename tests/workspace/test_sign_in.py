@@ -111,6 +111,6 @@ def test_every_account_page_has_our_frame(name: str) -> None:
     text = Client().get(reverse(name)).content.decode()
     assert (
         text.count("<h1>"),
-        "css/tokens.css" in text,
+        "css/site.css" in text,
         re.findall(r"style=|<script>|\son\w+=", text),
     ) == (1, True, [])

@@ -95,9 +95,9 @@ class _Frame:
         parts = []
         for first in quarters:
             year = f" {first.year}" if first is quarters[-1] or first.month == 1 else ""
-            parts.append(
-                tag("text", f"Q{(first.month + 2) // 3}{year}", x=pct(self.at(first)), dx=5, y=15)
-            )
+            name, place = f"Q{(first.month + 2) // 3}{year}", self.at(first)
+            css = "" if self._has_room(place) else "hide-m"
+            parts.append(tag("text", name, css=css, x=pct(place), dx=5, y=15))
         x = pct(self.at(self.today))
         parts.append(
             f'<svg x="{x}" y="2">{tag("rect", css="f-acc", x=-23, width=46, height=17, rx=3)}'
@@ -105,13 +105,18 @@ class _Frame:
         parts.append(tag("text", formats.day(self.today)[:6], css="w m", x=0, y=12) + "</svg>")
         return svg(parts, 22, f"Quarters; today is {formats.day(self.today)}")
 
+    def _has_room(self, place: float) -> bool:
+        """Whether a quarter's name meets neither today's flag nor the edge on a phone."""
+        return not -0.3 < place - self.at(self.today) < 0.15 and place < 0.8
+
     def lane(self, lane: Lane) -> SafeString:
         """One lane: grid, bars, note, today."""
         parts = [
             tag("line", css="gl", x1=pct(self.at(q)), x2=pct(self.at(q)), y1=0, y2=_HEIGHT)
             for q in self.quarters()
         ]
-        for bar in lane.bars:
+        # The planned bars first: a name that stands beside its bar lies upon them.
+        for bar in sorted(lane.bars, key=lambda one: one.kind not in ("plan", "far")):
             parts += self._bar(bar)
         if lane.note and lane.bars:
             parts.append(tag("text", lane.note, css="k2", x=pct(self._note(lane)), dx=8, y=18))
@@ -141,10 +146,15 @@ class _Frame:
                 rx=2.5,
             )
         ]
+        if bar.kind == "done":  # passed: its name stands in the table, colour is for what runs
+            return drawn
         fits = width >= 0.012 + sum(0.0135 if one.isupper() else 0.0085 for one in bar.label)
         if bar.label and fits:
             ink = {"now": "w", "final": "og"}.get(bar.kind, "k2")
             text = tag("text", bar.label, css=ink, x=6, y=11.5)
             box = f'class="clip" x="{pct(x)}" y="6" width="{pct(width)}" height="15"'
             drawn.append(f"<svg {box}>{text}</svg>")
+        elif bar.label and bar.kind in ("now", "final"):  # too short for its name: beside it
+            end = pct(self.at(bar.end))
+            drawn.append(tag("text", bar.label, css="k beside", x=end, dx=6, y=18))
         return drawn

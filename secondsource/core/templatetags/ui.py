@@ -228,7 +228,8 @@ def mrail(current: int, total: int = 7, blocked: bool = False, label: str = "") 
 
 @_remember
 def _drawn_mrail(current: int, total: int, blocked: bool, label: str) -> SafeString:
-    spoken = label or f"gate {current} of {total}{', blocked' if blocked else ''}"
+    here = f"gate {current} of {total}" if current else f"before the first of {total} gates"
+    spoken = label or f"{here}{', blocked' if blocked else ''}"
     states = ["d" if n < current else "f" for n in range(1, total + 1)]
     if 1 <= current <= total:
         states[current - 1] = "x" if blocked else "n"

@@ -4,7 +4,7 @@ A page names its permission; without one it cannot be put into a URL table. The 
 with a page or, to htmx, with the fragment that the asking element swaps.
 """
 
-from secondsource.core.views.forms import FormPage
+from secondsource.core.views.forms import FormPage, VersionedForm
 from secondsource.core.views.lists import ListPage
 from secondsource.core.views.moves import MovePage
 from secondsource.core.views.objects import DetailPage, ObjectPage
@@ -26,6 +26,7 @@ __all__ = [
     "MovePage",
     "ObjectPage",
     "Page",
+    "VersionedForm",
     "go_to",
     "target_id",
     "wants_fragment",

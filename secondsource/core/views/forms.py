@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from secondsource.core.errors import PermissionRefused, Refused, Stale, ValuesRefused
+from secondsource.core.views.conflicts import conflict
 from secondsource.core.views.pages import Page, go_to
 
 
@@ -85,6 +86,44 @@ class FormPage(Page):
             cancel_url=self.get_cancel_url(),
             **context,
         )
+
+
+class VersionedForm(FormPage):
+    """A form about a record that somebody else may change meanwhile; mix with ``ObjectPage``.
+
+    It posts ``expected``, the version that the person saw. Who was slower is told who changed what,
+    with both values; "keep mine" posts the form again on the version that is there now.
+    """
+
+    @property
+    def record(self) -> Any:
+        """What is changed; its ``version`` is compared."""
+        return self.object  # type: ignore[attr-defined]
+
+    @property
+    def expected(self) -> int | None:
+        """The version that the person saw."""
+        name = "current" if "keep" in self.request.POST else "expected"
+        posted = self.request.POST.get(name, "")
+        known = posted.isascii() and posted.isdecimal() and len(posted) < 10
+        return int(posted) if known else None
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the version that the form was filled in on."""
+        seen = self.expected if self.request.method == "POST" else None
+        expected = self.record.version if seen is None else seen
+        return super().get_context_data(**{"expected": expected, **context})
+
+    def refuse(self, form: Any, status: int = 422) -> HttpResponse:
+        """With who was faster and what they changed, when that is why."""
+        if status != 409 or self.expected is None:
+            return super().refuse(form, status)
+        now = type(self.record).objects.get(pk=self.record.pk)
+        if now.version <= self.expected:  # refused for something else, a number that is taken
+            return super().refuse(form, status)
+        told = conflict(now, self.expected, actor=self.actor, typed=form.cleaned_data)
+        context = self.get_context_data(form=form, conflict=told, current=now.version)
+        return self.respond(context, status=409)
 
 
 def add_problems(form: Any, refusal: ValuesRefused) -> None:

@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from parts import services
+from parts.forms import NoteForm
 from parts.models import Part
 from secondsource.core import attachments, audit, discussion, exports, watching
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.models import Attachment
-from secondsource.core.views import Page, go_to
+from secondsource.core.views import FormPage, Page, go_to
 from secondsource.workspace.parts.page import FilesTab, OfPart, SourcesTab
 from secondsource.workspace.parts.part_list import PartList
 
@@ -79,26 +80,34 @@ class Download(OneFile):
         return response
 
 
-class RemoveFile(OneFile):
-    """Take a file off the part; bytes and record stay."""
+class RemoveFile(FormPage, OneFile):
+    """Take a file off the part, after asking; bytes and record stay."""
 
     permission_required = "suppliers.write_source"
+    template_name = "workspace/parts/file_remove.html"
+    form_class = NoteForm
+    submit_label = "Remove file"
+    danger = True
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """There is nothing to see here."""
-        return go_to(request, reverse("part_files", args=[self.object.ipn]))
+    def get_page_title(self) -> str:
+        """Names the file."""
+        return f"Remove {self.file.name}"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get_cancel_url(self) -> str:
+        """Back to the files."""
+        return reverse("part_files", args=[self.object.ipn])
+
+    def save(self, form: Any) -> str:
         """With the reason that was typed."""
-        stored, reason = self.file, request.POST.get("note", "")
+        stored, reason = self.file, form.cleaned_data["note"]
         with transaction.atomic():
             attachments.remove(attachment=stored, actor=self.actor, reason=reason)
             audit.record(
                 "parts.part.file_removed", self.object, self.actor,
-                note=": ".join(filter(None, [stored.name, reason.strip()])),
+                note=": ".join(filter(None, [stored.name, reason])),
             )  # fmt: skip
-        messages.success(request, f"Removed {stored.name}.")
-        return go_to(request, reverse("part_files", args=[self.object.ipn]))
+        messages.success(self.request, f"Removed {stored.name}.")
+        return self.get_cancel_url()
 
 
 class Comment(SourcesTab):

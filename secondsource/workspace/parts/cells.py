@@ -64,7 +64,7 @@ def case(row: Any, value: Any, view: Any) -> SafeString:
     mark: Any = ""
     if value.done:
         mark = icon("check", 14, css="good")
-    elif value.current:
+    elif value.current is not None:
         mark = mrail(value.current, blocked=value.blocked)
     css = "t3" if value.text == "Not started" else ""
     return format_html(

@@ -84,10 +84,13 @@ def sources_in_words(approved: int, underway: int, candidates: int) -> str:
 
 @dataclass(frozen=True)
 class CaseMark:
-    """Where a case stands: its word, the current of seven blocks (0: no rail), whether done."""
+    """Where a case stands: its word, the current of seven blocks, whether done.
+
+    ``current`` 0 is before the first gate, None draws no rail.
+    """
 
     text: str
-    current: int = 0
+    current: int | None = None
     blocked: bool = False
     done: bool = False
 
@@ -102,4 +105,4 @@ def case(state: str) -> CaseMark:
         return CaseMark(label, GATES.index(word) + 1)
     if word == State.CLOSED:
         return CaseMark(label, done=True)
-    return CaseMark(label, 1 if word == State.DRAFT else 0)
+    return CaseMark(label, 0 if word == State.DRAFT else None)

@@ -19,7 +19,7 @@ from parts.house_rules import CompanyPolicy
 from parts.models import Part
 from secondsource.core import policies
 from secondsource.core.errors import ValuesRefused
-from secondsource.core.views import FormPage
+from secondsource.core.views import FormPage, VersionedForm
 from secondsource.workspace.parts.page import OfPart
 from suppliers import services as sourcing
 from suppliers.forms import ParameterFormSet, ReceiptForm, SourceForm, SourceTermsForm
@@ -47,16 +47,30 @@ class PartCreate(FormPage):
 
     def save(self, form: Any) -> str:
         """Through the service, which gives it a number when none was typed."""
+        ipn = form.cleaned_data.get("ipn")
+        there = Part.objects.visible_to(self.request.user).filter(ipn=ipn).first() if ipn else None
+        if there is not None:
+            raise ValuesRefused.one("/ipn", "duplicate", self._known(there))
         part = services.add_part(actor=self.actor, **_without_none(form.cleaned_data))
         messages.success(self.request, f"Added {part.ipn}.")
         return part.get_absolute_url()
+
+    def _known(self, there: Part) -> str:
+        return format_html(
+            '{} is on record: {}. <a class="lk" href="{}">Open it</a> or'
+            ' <a class="lk" href="{}">add a source to it</a>.',
+            there.ipn,
+            there.description or "no description",
+            there.get_absolute_url(),
+            reverse("source_create", args=[there.ipn]),
+        )
 
 
 def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-class PartForms(FormPage, OfPart):
+class PartForms(VersionedForm, OfPart):
     """A form about one part; Cancel leads back to it."""
 
     template_name = "workspace/parts/form.html"
@@ -64,12 +78,6 @@ class PartForms(FormPage, OfPart):
     def get_cancel_url(self) -> str:
         """Back to the part."""
         return str(self.object.get_absolute_url())
-
-    @property
-    def expected(self) -> int | None:
-        """The version that the form was filled from."""
-        text = self.request.POST.get("expected", "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 class PartEdit(PartForms):
@@ -89,10 +97,6 @@ class PartEdit(PartForms):
             "part": self.object,
             "sees_prices": self.sees("prices"),
         }
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the version to lock by."""
-        return super().get_context_data(expected=self.object.version, **context)
 
     def save(self, form: Any) -> str:
         """Changed fields alone; a version that somebody passed is refused."""
@@ -180,6 +184,11 @@ class OfSource(PartForms):
             self._source = _found(rows, self.kwargs["source"])
         return self._source
 
+    @property
+    def record(self) -> Source:
+        """The source is what is changed."""
+        return self.source
+
 
 def _found(rows: QuerySet[Source], key: Any) -> Source:
     return get_object_or_404(rows, public_id=key)
@@ -226,10 +235,6 @@ class SourceEdit(OfSource):
     def get_form_kwargs(self) -> dict[str, Any]:
         """The present values."""
         return super().get_form_kwargs() | {"source": self.source}
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the version to lock by."""
-        return super().get_context_data(expected=self.source.version, **context)
 
     def save(self, form: Any) -> str:
         """Plain fields alone; status and caps are qualification's."""

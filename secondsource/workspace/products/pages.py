@@ -15,7 +15,7 @@ from parts.filters import ProductFilter
 from parts.forms import ProductForm
 from parts.models import BomLine, BomRevision, PartUsage, Product
 from secondsource.core.tables import Column, Table
-from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage
+from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage, VersionedForm
 from secondsource.workspace.parts import marks
 
 #: Lines of a bill of material on one page.
@@ -187,7 +187,7 @@ class ProductCreate(FormPage):
         return product.get_absolute_url()
 
 
-class ProductEdit(FormPage, OfProduct):
+class ProductEdit(VersionedForm, OfProduct):
     """Plain fields of a product; its parts' demand follows."""
 
     permission_required = "parts.write_product"
@@ -210,18 +210,12 @@ class ProductEdit(FormPage, OfProduct):
         """Back to the product."""
         return str(self.object.get_absolute_url())
 
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the version to lock by."""
-        return super().get_context_data(expected=self.object.version, **context)
-
     def save(self, form: Any) -> str:
         """Changed fields alone; a version that somebody passed is refused."""
-        text = self.request.POST.get("expected", "")
-        known = text.isascii() and text.isdecimal() and len(text) < 10
         services.change_product(
             product=self.object,
             values=form.cleaned_data,
             actor=self.actor,
-            expected=int(text) if known else None,
+            expected=self.expected,
         )
         return self.get_cancel_url()

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from parts.models import Part
 from secondsource.core.tables import Column, Table
-from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage
+from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage, VersionedForm
 from secondsource.workspace.parts import marks
 from suppliers import services
 from suppliers.filters import SupplierFilter
@@ -165,7 +165,7 @@ class SupplierCreate(FormPage):
         return supplier.get_absolute_url()
 
 
-class SupplierForms(FormPage, OfSupplier):
+class SupplierForms(VersionedForm, OfSupplier):
     """A form about one supplier."""
 
     permission_required = "suppliers.write_supplier"
@@ -190,24 +190,15 @@ class SupplierEdit(SupplierForms):
         """The present values."""
         return super().get_form_kwargs() | {"supplier": self.object}
 
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the version to lock by."""
-        return super().get_context_data(expected=self.object.version, **context)
-
     def save(self, form: Any) -> str:
         """Changed fields alone; a version that somebody passed is refused."""
-        expected = self.request.POST.get("expected", "")
         services.change_supplier(
             supplier=self.object,
             values=form.cleaned_data,
             actor=self.actor,
-            expected=_version(expected),
+            expected=self.expected,
         )
         return self.get_cancel_url()
-
-
-def _version(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 class SiteCreate(SupplierForms):

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from parts.models import Part, Requirement
+from parts.services import catalogue
 from secondsource.core import attachments
 from secondsource.core.models import Comment, Watch
 from suppliers.models import ManufacturerPart, Parameter, Receipt, Source
@@ -45,7 +46,12 @@ def test_a_number_that_is_taken_is_refused_and_the_typed_values_stay(
     posted = {**PART_FORM, "category": shown.part.category_id, "ipn": "410-00217"}
     response = reader("engineer").post("/parts/new/", posted)
     assert response.status_code == 422
-    assert "410-00217 exists already." in response.content.decode()
+    text = response.content.decode()
+    assert "410-00217 is on record: MCU." in text
+    assert ('href="/parts/410-00217/"' in text, 'href="/parts/410-00217/sources/new/"' in text) == (
+        True,
+        True,
+    )
     assert 'value="LDO 3.3 V"' in response.content.decode()
     assert Part.objects.count() == 1
 
@@ -71,6 +77,27 @@ def test_a_version_that_somebody_passed_is_refused(reader: Any, shown: Any) -> N
     response = reader("engineer").post(f"{PART}edit/", posted)
     assert response.status_code == 409
     assert Part.objects.get().description == "MCU"
+
+
+def test_who_was_slower_is_told_both_values_and_can_keep_theirs(reader: Any, shown: Any) -> None:
+    catalogue.change_part(part=shown.part, values={"description": "MCU 32 bit"}, actor=make.JOB)
+    posted = {**PART_FORM, "category": shown.part.category_id, "expected": "1"}
+    client = reader("engineer")
+    response = client.post(f"{PART}edit/", posted)
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "Description: you have LDO 3.3 V, saved is MCU 32 bit" in text
+    assert Part.objects.get().description == "MCU 32 bit"
+    assert client.post(f"{PART}edit/", {**posted, "current": "2", "keep": "1"}).status_code == 302
+    assert Part.objects.get().description == "LDO 3.3 V"
+
+
+def test_a_conflict_tells_no_hidden_value(reader: Any, shown: Any) -> None:
+    values = {"standard_cost": Decimal("9.87"), "standard_cost_currency": "USD"}
+    catalogue.change_part(part=shown.part, values=values, actor=make.JOB)
+    posted = {**PART_FORM, "category": shown.part.category_id, "expected": "1"}
+    text = reader("engineer").post(f"{PART}edit/", posted).content.decode()
+    assert ("9.87" in text, "Something beside the fields" in text) == (False, True)
 
 
 def test_a_source_of_a_known_maker_becomes_a_candidate(reader: Any, shown: Any) -> None:
@@ -268,7 +295,10 @@ def test_a_removed_file_is_gone_from_the_page_and_stays_on_record(
     client = reader("engineer")
     client.post(f"{PART}files/add/", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.4 x")})
     stored = attachments.of(shown.part).get()
-    client.post(f"{PART}files/{stored.public_id}/remove/", {"note": "wrong part"})
+    address = f"{PART}files/{stored.public_id}/remove/"
+    assert "Remove a.pdf" in client.get(address).content.decode()
+    assert attachments.of(shown.part).count() == 1
+    client.post(address, {"note": "wrong part"})
     assert attachments.of(shown.part).count() == 0
     stored.refresh_from_db()
     assert stored.removed_reason == "wrong part"

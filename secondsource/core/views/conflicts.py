@@ -1,0 +1,60 @@
+"""Who changed a record meanwhile, and what: each field with both values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist
+
+from secondsource.core import audit
+from secondsource.core.actors import Actor
+from secondsource.core.api.visibility import hides
+
+_NOTHING = (None, "")
+
+
+def conflict(
+    record: Any, seen: int, *, actor: Actor, typed: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Who changed ``record`` since its version ``seen``, when, and what the actor may see of it.
+
+    A changed field that was typed too is told with both values: yours and the saved one.
+    """
+    rows = list(record.history.filter(version__gte=seen).order_by("version", "history_id"))
+    first, last = rows[0], rows[-1]
+    who = get_user_model().objects.filter(pk=last.history_user_id).first()
+    told = [
+        _said(record, change, typed or {})
+        for change in audit.changed_fields(last, first)
+        if not hides(actor, type(record), change["field"])
+    ]
+    return {
+        "who": str(who) if who else "Somebody",
+        "at": last.history_date,
+        "what": "; ".join(told) or "Something beside the fields of this form.",
+    }
+
+
+def _said(record: Any, change: Mapping[str, Any], typed: Mapping[str, Any]) -> str:
+    name, saved = change["field"], shown(change["to"])
+    mine = typed.get(name)
+    if name in typed and shown(getattr(mine, "pk", mine)) != saved:
+        return f"{label(record, name)}: you have {shown(mine)}, saved is {saved}"
+    return f"{label(record, name)}: {shown(change['from'])} → {saved}"
+
+
+def label(record: Any, name: str) -> str:
+    """A field's name for people."""
+    try:
+        text = str(record._meta.get_field(name).verbose_name)
+    except FieldDoesNotExist:
+        text = name
+    text = text.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def shown(value: Any) -> str:
+    """A value in one line; nothing is a dash."""
+    return "–" if value in _NOTHING else str(value)

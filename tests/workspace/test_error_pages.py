@@ -1,0 +1,74 @@
+"""Error pages name who can grant, what was meant, and the reference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(role: str) -> Client:
+    signed = Client()
+    signed.force_login(factories.person(role))
+    return signed
+
+
+def test_a_refusal_names_the_roles_and_who_gives_them() -> None:
+    factories.person("admin", name="Ada Admin", email="ada@example.com")
+    answer = client_of("viewer").get("/parts/new/")
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert "It is for the roles engineer, integration." in text
+    assert '<a class="lk" href="mailto:ada@example.com">Ada Admin</a> can give you the role' in text
+
+
+def test_without_an_administrator_the_sentence_stays_whole() -> None:
+    text = client_of("viewer").get("/parts/new/").content.decode()
+    assert "An administrator can give you the role." in text
+
+
+def test_somebody_who_left_gives_no_role() -> None:
+    gone = factories.person("admin", name="Gone Admin")
+    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+    assert "Gone Admin" not in client_of("viewer").get("/parts/new/").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["{ipn}-X", "{ipn}9", "{ipn}/nowhere"])
+def test_a_missing_address_leads_to_what_was_meant(typed: str) -> None:
+    part = factories.part()
+    answer = client_of("engineer").get(f"/parts/{typed.format(ipn=part.ipn)}/")
+    assert answer.status_code == 404
+    assert f'href="{part.get_absolute_url()}"' in answer.content.decode()
+
+
+def test_near_matches_are_the_reader_s_own() -> None:
+    part = factories.part()
+    factories.product(uses={part: 1}, plants=[factories_plant("HERE")])
+    signed = client_of("engineer")
+    stranger: Any = factories.person("engineer")
+    stranger.plants.add(factories_plant("THERE"))
+    signed.force_login(stranger)
+    text = signed.get(f"/parts/{part.ipn}-X/").content.decode()
+    assert part.get_absolute_url() not in text
+
+
+def factories_plant(code: str) -> Any:
+    from secondsource.accounts.models import Plant
+
+    return Plant.objects.create(code=code, name=code)
+
+
+@pytest.mark.parametrize("path", ["/x/", "/parts/%00/", "/" + "a" * 300 + "/"])
+def test_odd_addresses_are_only_not_found(path: str) -> None:
+    assert client_of("engineer").get(path).status_code == 404
+
+
+def test_a_stranger_is_told_of_nothing() -> None:
+    part = factories.part()
+    text = Client().get(f"/nowhere/{part.ipn}/").content.decode()
+    assert "Did you mean" not in text
