@@ -184,3 +184,61 @@ def test_what_people_typed_is_escaped() -> None:
     text = signed_in("viewer").get('/events/?q="><script>').content.decode()
     assert "<script>alert" not in text
     assert '"><script>' not in text
+
+
+def heads(response: Any) -> list[str]:
+    return [head.column.name for head in response.context["table"].heads]
+
+
+def test_the_columns_asked_for_are_shown_and_the_title_always() -> None:
+    add(1)
+    client = signed_in("procurement")
+    assert heads(client.get("/events/?columns=origin")) == ["key", "origin"]
+    assert heads(client.get("/events/?columns=nonsense")) == ["key", "actor", "origin", "note"]
+
+
+def test_a_file_has_the_columns_that_are_shown() -> None:
+    add(1)
+    response = signed_in("procurement").get("/events/?columns=origin&export=csv")
+    first = b"".join(response).decode("utf-8-sig").splitlines()[0]
+    assert first == "Key,Origin"
+
+
+def test_a_hidden_column_is_neither_offered_nor_shown_on_request() -> None:
+    add(1)
+    response = signed_in("viewer").get("/events/?columns=note&columns=origin")
+    assert heads(response) == ["key", "origin"]
+    assert [column.name for column, _ in response.context["column_choice"]] == ["actor", "origin"]
+
+
+def test_the_list_stays_sorted_by_a_column_that_is_left_out() -> None:
+    add(3)
+    client = signed_in("procurement")
+    assert keys(client.get("/events/?sort=-actor&columns=origin")) == ["K0002", "K0001", "K0000"]
+
+
+def test_choosing_columns_keeps_the_filters_and_filtering_keeps_the_columns() -> None:
+    add(1)
+    text = signed_in("procurement").get("/events/?origin=web&columns=origin").content.decode()
+    choice = text[text.index('<form id="columns"') :]
+    assert '<input type="hidden" name="origin" value="web">' in choice[: choice.index("</form>")]
+    bar = text[text.index('<form class="fbar"') :]
+    assert 'type="hidden" name="columns" value="origin"' in bar[: bar.index("</form>")]
+
+
+def test_an_empty_list_tells_what_each_filter_would_give_when_dropped() -> None:
+    add(2), add(1, origin="api", subject_key="A0001")
+    response = signed_in("viewer").get("/events/?q=A0001&origin=web")
+    would = [(chip.name, count) for chip, count in response.context["without_each"]]
+    assert would == [("origin", 1), ("q", 2)][::-1]
+    text = response.content.decode()
+    assert "2 match without Key: A0001. 1 matches without Origin: Web." in text
+
+
+def test_when_no_single_filter_is_to_blame_all_are_removed() -> None:
+    add(2)
+    text = signed_in("viewer").get("/events/?q=zzz&origin=api").content.decode()
+    assert ("Dropping one of them is not enough." in text, "Remove all filters" in text) == (
+        True,
+        True,
+    )

@@ -388,6 +388,13 @@ def _cell(context: Context, column: Any, compiled: Any, row: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def keep_others(context: Context, *names: str) -> SafeString:
+    """Hidden inputs for all parameters of the address but the given ones."""
+    given = context["request"].GET
+    return keep(context, *(name for name in given if name not in names))
+
+
+@register.simple_tag(takes_context=True)
 def keep(context: Context, *names: str) -> SafeString:
     """Hidden inputs for the given parameters of the address, so that a GET form keeps them."""
     given = context["request"].GET

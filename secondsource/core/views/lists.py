@@ -9,12 +9,16 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 
 from secondsource.core import exports, filterbar, paging, saved_views
 from secondsource.core.api.visibility import hides
+from secondsource.core.counting import capped_counts
 from secondsource.core.tables import Column, Sort, Table
 from secondsource.core.views.pages import Page
+
+#: Of an empty list: how many filters are tried without, and up to which count.
+MOST_FILTERS_TRIED, MOST_COUNTED = 6, 999
 
 
 class ListPage(Page):
@@ -58,6 +62,18 @@ class ListPage(Page):
             if self.sees(column.hidden_field)
             and not any(hides(self.actor, model, path) for path in column.reads)
         ]
+
+    def shown_columns(self) -> list[Column]:
+        """The columns that the address asks for (``?columns=``), else all; the title always."""
+        columns, wanted = self.get_columns(), set(self.request.GET.getlist("columns"))
+        asked = [c for c in columns if c.name in wanted or c.mobile == "title" or c.label_hidden]
+        return asked if wanted & {column.name for column in columns} else columns
+
+    def _column_choice(self) -> list[tuple[Column, bool]]:
+        """What the menu of columns offers: each that may be left out, and whether it is shown."""
+        shown = self.shown_columns()
+        may_go = [c for c in self.get_columns() if c.mobile != "title" and not c.label_hidden]
+        return [(column, column in shown) for column in may_go]
 
     def view_counts(self) -> Mapping[str, int | str]:
         """Counts of the saved views by label, from stored figures."""
@@ -121,7 +137,8 @@ class ListPage(Page):
         ordered = queryset.order_by(*(key.order(backwards=False) for key in keys))
         rows = ordered.iterator(chunk_size=1000)
         try:
-            return exports.FORMATS[wanted](rows, exports.exported(columns), self.export_stem)
+            shown = exports.exported(self.shown_columns())
+            return exports.FORMATS[wanted](rows, shown, self.export_stem)
         except exports.TooManyRows as error:
             messages.error(self.request, str(error))
             return HttpResponseRedirect(self.request.path)
@@ -132,10 +149,9 @@ class ListPage(Page):
 
     def get_table(self, queryset: QuerySet[Any]) -> Table:
         """The page of rows with its heads and neighbours."""
-        columns = self.get_columns()
-        sort = self.get_sort(columns)
+        sort = self.get_sort(self.get_columns())
         return Table(
-            columns=columns,
+            columns=self.shown_columns(),
             page=self._paginate(queryset, sort),
             sort=sort,
             query=self.request.GET,
@@ -168,8 +184,12 @@ class ListPage(Page):
         form = bound.form if bound else None
         found = filterbar.chips(form, self.request.GET)
         tabs = filterbar.tabs(self.get_views(), self.request.GET, self.view_counts())
+        table = self.get_table(queryset)
         return super().get_context_data(
-            table=self.get_table(queryset),
+            table=table,
+            without_each=[] if table.page.rows else self._without_each(found),
+            column_choice=self._column_choice(),
+            all_columns=table.url(columns=None),
             filter=bound,
             filter_chips=found,
             filter_fields=self._menu_fields(form),
@@ -184,6 +204,18 @@ class ListPage(Page):
             first_use=self.first_use,
             **context,
         )
+
+    def _without_each(self, found: Sequence[filterbar.Chip]) -> list[tuple[filterbar.Chip, int]]:
+        """Filters whose dropping would show rows, and how many, the most first."""
+        given = {
+            chip.name: self.filterset_class(
+                QueryDict(chip.url[1:]), queryset=self.get_queryset(), request=self.request
+            ).qs
+            for chip in found[:MOST_FILTERS_TRIED]
+        }
+        counts = capped_counts(given, cap=MOST_COUNTED) if given else {}
+        would = [(chip, counts[chip.name]) for chip in found if counts.get(chip.name)]
+        return sorted(would, key=lambda one: -one[1])
 
     def _menu_fields(self, form: Any) -> list[Any]:
         names = {self.search_field, *filterbar.POSITION}
