@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -27,6 +28,13 @@ class PointDecimalField(forms.DecimalField):
         """Raises ``ValidationError``."""
         _check_point(value)
         return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored 7860.0000 stands in the field as 7860; what was typed stays as it was."""
+        if not isinstance(value, Decimal) or not value.is_finite():
+            return value
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class PointFloatField(forms.FloatField):

@@ -33,6 +33,13 @@ class KeysPage(Page):
     template_name = "workspace/keys.html"
     page_title = "Keyboard"
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Switch the single keys on or off for this person."""
+        on = request.POST.get("on") == "1"
+        user: Any = request.user
+        User.objects.filter(pk=user.pk).update(shortcuts_enabled=on)
+        return redirect("keys")
+
 
 class ThemePage(Page):
     """Keeps the chosen theme in the account, or in a cookie before sign-in."""

@@ -49,3 +49,15 @@ def test_an_impossible_date_is_explained(text: str, sentence: str) -> None:
 
 def test_an_optional_date_may_be_empty() -> None:
     assert IsoDateField(required=False).clean("") is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [("7860.0000", "7860"), ("0.9800", "0.98"), ("100", "100"), ("0", "0"), ("1E+3", "1000")],
+)
+def test_a_stored_number_is_shown_without_zeros_that_say_nothing(stored: str, shown: str) -> None:
+    assert PointDecimalField().prepare_value(Decimal(stored)) == shown
+
+
+def test_what_was_typed_is_shown_as_typed() -> None:
+    assert PointDecimalField().prepare_value("7860.00") == "7860.00"

@@ -121,6 +121,15 @@ def test_single_keys_can_be_switched_off() -> None:
     assert " data-keys>" not in client.get("/keys/").content.decode()
 
 
+def test_a_person_switches_the_single_keys_off_and_on() -> None:
+    user = person()
+    client = client_of(user)
+    for value, on in (("0", False), ("1", True)):
+        assert client.post("/keys/", {"on": value})["Location"] == "/keys/"
+        user.refresh_from_db()
+        assert user.shortcuts_enabled is on
+
+
 def test_the_keyboard_list_names_the_pages_of_the_reader() -> None:
     text = client_of(person("viewer")).get("/keys/").content.decode()
     assert "<kbd>G</kbd> <kbd>P</kbd></span><span>Parts" in text
