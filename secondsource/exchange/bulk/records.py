@@ -34,6 +34,9 @@ class RecordKind(Kind):
     unique_words: ClassVar[str]
     #: Model column → SQL expression on ``s``; NULL leaves what is there.
     values: ClassVar[Mapping[str, str]]
+    #: Columns written with any change and with new rows that are no change by themselves (where a
+    #: figure comes from): model column → SQL expression on ``s``.
+    also: ClassVar[Mapping[str, str]] = {}
     #: Further columns of new rows only: model column → SQL expression on ``s``.
     initial: ClassVar[Mapping[str, str]] = {}
     creates: ClassVar[bool] = True
@@ -123,6 +126,14 @@ class RecordKind(Kind):
     def after_undo(self, created: list[int], changed: list[int]) -> None:
         """Send the signals of what went or was put back."""
 
+    def filled(self, stage: Stage) -> dict[str, str]:
+        """``also`` with ``{origin}`` as a text constant: which import it was."""
+        origin = adapt(stage.origin)
+        connection.ensure_connection()
+        origin.prepare(connection.connection)
+        constant = origin.getquoted().decode().replace("%", "%%")
+        return {name: value.replace("{origin}", constant) for name, value in self.also.items()}
+
     def _note_before(self, stage: Stage, imported: Import) -> None:
         """The rows as they were, with what hangs on them, so that undo can put them back."""
         table = _quoted(self.model._meta.db_table)
@@ -144,7 +155,7 @@ class RecordKind(Kind):
     def _change(self, stage: Stage) -> None:
         sets = ", ".join(
             f"{_quoted(name)} = COALESCE(({value}), t.{_quoted(name)})"
-            for name, value in self.values.items()
+            for name, value in {**self.values, **self.filled(stage)}.items()
         )
         stage.sql(
             f"UPDATE {_quoted(self.model._meta.db_table)} t SET {sets},"  # noqa: S608
@@ -167,7 +178,7 @@ class RecordKind(Kind):
             )
         now = str(adapt(clock.now().isoformat()).getquoted().decode())
         stamped = {"id": "s.target_id", "created_at": now, "updated_at": now}
-        given = {**self.initial, **self.values, **stamped}
+        given = {**self.initial, **self.values, **self.filled(stage), **stamped}
         default = dict(_defaults(self.model, given))
         columns = [*given, *default]
         values = [_or_default(self.model, name, value) for name, value in given.items()]
@@ -196,7 +207,9 @@ def _children(children: Sequence[tuple[str, str]]) -> str:
 def _defaults(model: type[models.Model], given: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     """SQL constants of the model's other columns; those that the table fills are left to it."""
     for field in model._meta.concrete_fields:
-        if field.column not in given and not field.primary_key and not field.has_db_default():
+        if field.column in given or field.primary_key or field.generated:
+            continue
+        if not field.has_db_default():
             yield str(field.column), _constant(model, str(field.column)) or "NULL"
 
 

@@ -6,11 +6,13 @@ What lies outside the person's scope is unknown to them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
 
 from parts.models import Part
+from parts.units import MEASURED
 from secondsource.exchange.bulk.staging import Stage
 from suppliers.models import Source
 
@@ -38,6 +40,32 @@ def find_parts(
             column, "unknown_part", "There is no part with this number.",
             f"s.{into} IS NULL AND s.{column} IS NOT NULL",
         )  # fmt: skip
+
+
+def refuse_fractions(
+    stage: Stage, columns: Sequence[str], *, part: str = "p.id = s.part_id", tables: str = ""
+) -> None:
+    """Refuse quantities with a fraction of parts that are counted in whole pieces.
+
+    ``part``: how a part ``p`` belongs to a row ``s``; ``tables`` joins what that needs.
+    """
+    for column in columns:
+        stage.refuse(
+            column, "not_whole", "A quantity of this part is a whole number.",
+            f"s.{column} <> trunc(s.{column}) AND EXISTS (SELECT FROM parts_part p {tables}"
+            f" WHERE {part} AND lower(rtrim(trim(p.unit), '.')) <> ALL(%s))",
+            [sorted(MEASURED)],
+        )  # fmt: skip
+
+
+def refuse_money(stage: Stage) -> None:
+    """Refuse prices below zero and prices without a currency (``unit_price``, ``currency``)."""
+    stage.refuse("unit_price", "negative", "A price is 0 or more.", "s.unit_price < 0")
+    stage.refuse(
+        "unit_price", "no_currency", "A price needs a currency: add a column for it.",
+        "s.unit_price IS NOT NULL AND s.currency IS NULL AND NOT EXISTS"
+        " (SELECT FROM import_problem x WHERE x.row = s.row AND x.name = 'currency')",
+    )  # fmt: skip
 
 
 def find_companies(
@@ -89,6 +117,37 @@ def find_manufacturer_parts(
     stage.refuse(
         mpn, "unknown_mpn", "There is no manufacturer part with this number.",
         f"{unfound} AND NOT ({several})",
+    )  # fmt: skip
+
+
+def find_order_lines(stage: Stage, *, into: str = "order_line_id") -> None:
+    """Order lines by order, line and, when the row names one, supplier (``supplier_id``).
+
+    Also fills ``source_id`` and ``supplier_id`` from the line. An order line that only others
+    may see is refused, because its number is taken.
+    """
+    stage.sql(
+        f"UPDATE {{s}} s SET {into} = o.id, source_id = o.source_id,"  # noqa: S608 (names of kinds)
+        " supplier_id = o.supplier_id FROM suppliers_orderline o"
+        " WHERE o.po = s.po AND o.line = s.line AND o.supplier_id = s.supplier_id"
+    )
+    stage.sql(
+        f"UPDATE {{s}} s SET {into} = o.id, source_id = o.source_id, supplier_id = o.supplier_id"  # noqa: S608
+        " FROM (SELECT po, line, min(id) AS id, min(source_id) AS source_id,"
+        "  min(supplier_id) AS supplier_id FROM suppliers_orderline"
+        "  WHERE (po, line) IN (SELECT po, line FROM {s} WHERE supplier_id IS NULL)"
+        "  GROUP BY po, line HAVING count(*) = 1) o"
+        " WHERE o.po = s.po AND o.line = s.line AND s.supplier_id IS NULL"
+    )
+    stage.refuse(
+        "line", "ambiguous_order_line", "Several suppliers have this order and line: name one.",
+        f"s.{into} IS NULL AND s.supplier_id IS NULL AND EXISTS (SELECT FROM suppliers_orderline o"
+        " WHERE o.po = s.po AND o.line = s.line)",
+    )  # fmt: skip
+    visible, params = scope_sql(Source.objects.visible_to(stage.actor.user))
+    stage.refuse(
+        "line", "not_yours", "This order line is of a part outside your plants.",
+        f"s.{into} IS NOT NULL AND s.source_id NOT IN ({visible})", params,
     )  # fmt: skip
 
 

@@ -38,11 +38,13 @@ class Stage:
     kind: Kind
     mapping: BulkMapping
     actor: Actor
+    origin: str = ""
     rows: int = 0
     blank: int = 0
     bad: int = 0
+    #: Remarks on the file as a whole: what was understood, and how.
+    notes: list[dict[str, Any]] = field(default_factory=list)
     _problems: int = 0
-    facts: dict[str, Any] = field(default_factory=dict)
 
     def sql(self, statement: str, params: Any = ()) -> int:
         """Run a statement; answers the number of rows. ``{s}`` is the staging table."""
@@ -79,6 +81,13 @@ class Stage:
         )
         self._problems += count
         return count
+
+    def remark(self, code: str, detail: str, where: str, params: Sequence[Any] = ()) -> None:
+        """Say of the file how many good rows ``where`` holds for: ``{n}`` in ``detail``."""
+        ((count,),) = self.fetch(f"SELECT count(*) FROM {{s}} s WHERE {where}", params)  # noqa: S608
+        if count:
+            said = detail.replace("{n}", f"{count:,}")
+            self.notes.append({"row": None, "column": None, "code": code, "detail": said})
 
     def refuse_duplicates(self, names: Sequence[str], words: str) -> int:
         """Refuse rows whose key stands in an earlier row of the file; NULLs are alike."""
@@ -138,7 +147,7 @@ def load(kind: Kind, mapping: BulkMapping, stream: BinaryIO, name: str, actor: A
 
     ``report`` is told the number of rows read so far. Raises ``TabularError``.
     """
-    stage = Stage(kind, mapping, actor)
+    stage = Stage(kind, mapping, actor, origin=f"import {name}"[:120])
     _create(stage)
     rows = rows_of(stream, name, form=mapping.text, sheet=mapping.sheet)
     numbered = enumerate(islice(rows, mapping.first_row, None), mapping.first_row + 1)

@@ -22,12 +22,16 @@ JOURNAL = "exchange_importedrow"
 
 def made_by(imported: Import, kind: RecordKind) -> list[int]:
     """Ids of the rows that the import created."""
-    return list(_rows(imported, kind).filter(before=None).values_list("object_id", flat=True))
+    return list(
+        _rows(imported, kind).filter(before__isnull=True).values_list("object_id", flat=True)
+    )
 
 
 def changed_by(imported: Import, kind: RecordKind) -> list[int]:
     """Ids of the rows that the import changed."""
-    return list(_rows(imported, kind).exclude(before=None).values_list("object_id", flat=True))
+    return list(
+        _rows(imported, kind).filter(before__isnull=False).values_list("object_id", flat=True)
+    )
 
 
 def _rows(imported: Import, kind: RecordKind) -> Any:

@@ -1,9 +1,12 @@
-"""Header words of columns that several kinds have, in the languages of our files.
+"""Columns that several kinds have, and header words in the languages of our files.
 
 Case, accents, signs and blanks do not count; the label of a column is a word of it anyway.
 """
 
 from __future__ import annotations
+
+from secondsource.exchange.bulk import cells
+from secondsource.exchange.bulk.kind import Column
 
 IPN = (
     "ipn", "part no", "part number", "part id", "our part number", "internal part number", "item",
@@ -65,3 +68,105 @@ UNIT_PRICE = (
     "stuckpreis", "nettopreis", "preis", "prix unitaire", "prix", "precio unitario", "precio",
     "prezzo unitario", "prezzo", "stukprijs",
 )  # fmt: skip
+
+DEMAND = (
+    "annual demand", "yearly demand", "demand", "eau", "estimated annual usage", "annual usage",
+    "yearly usage", "annual forecast", "forecast", "jahresbedarf", "bedarf", "demande annuelle",
+    "demanda anual", "fabbisogno annuo", "jaarbehoefte",
+)  # fmt: skip
+MONTH_DEMAND = (
+    "monthly demand", "month demand", "monthly usage", "monthly forecast", "monatsbedarf",
+    "demande mensuelle", "demanda mensual", "fabbisogno mensile", "maandbehoefte",
+)  # fmt: skip
+AS_OF = (
+    "as of", "as at", "stock date", "stand", "stichtag", "stand vom", "date du stock", "a fecha",
+)  # fmt: skip
+ORDERED = (
+    "ordered", "order qty", "order quantity", "ordered qty", "quantity ordered", "qty ordered",
+    "qty", "quantity", "line item quantity", "bestellmenge", "menge", "quantite commandee",
+    "quantite", "cantidad pedida", "cantidad", "quantita ordinata", "quantita", "besteld aantal",
+)  # fmt: skip
+OPEN = (
+    "open", "open qty", "open quantity", "outstanding", "remaining qty", "backlog",
+    "offene menge", "offen", "restmenge", "quantite restante", "cantidad pendiente",
+    "quantita residua", "openstaand",
+)  # fmt: skip
+AGREED = (
+    "agreed", "agreed delivery date", "confirmed date", "promised date", "promise date",
+    "due date", "delivery date", "scheduled delivery date", "schedule date", "need by",
+    "liefertermin", "bestatigter termin", "zugesagter termin", "wunschtermin",
+    "date de livraison", "date confirmee", "fecha de entrega", "data di consegna", "leverdatum",
+)  # fmt: skip
+ORDERED_ON = (
+    "order date", "po date", "purchase order date", "po sent to vendor date", "bestelldatum",
+    "belegdatum", "date de commande", "fecha de pedido", "data ordine", "besteldatum",
+)  # fmt: skip
+RECEIVED_ON = (
+    "received", "received date", "receipt date", "date received", "goods receipt date",
+    "gr date", "posting date", "arrival date", "delivered to client date", "delivered date",
+    "wareneingang", "wareneingangsdatum", "eingangsdatum", "buchungsdatum", "we datum",
+    "date de reception", "fecha de recepcion", "data ricevimento", "ontvangstdatum",
+)  # fmt: skip
+RECEIVED = (
+    "received qty", "quantity received", "qty received", "receipt qty", "delivered qty", "qty",
+    "quantity", "line item quantity", "gr quantity", "liefermenge", "eingangsmenge",
+    "gelieferte menge", "menge", "quantite recue", "quantite", "cantidad recibida", "cantidad",
+    "quantita ricevuta", "quantita", "ontvangen aantal",
+)  # fmt: skip
+REJECTED = (
+    "rejected", "rejected qty", "qty rejected", "reject qty", "defective", "defects", "scrap",
+    "ausschuss", "fehlerhaft", "beanstandet", "reklamiert", "rebut", "quantite rejetee",
+    "rechazado", "scarto", "afgekeurd",
+)  # fmt: skip
+LOT = (
+    "lot", "lot no", "lot number", "batch", "batch no", "batch number", "lot code", "charge",
+    "chargennummer", "los", "losnummer", "numero de lot", "lote", "lotto", "partij",
+)  # fmt: skip
+REFERENCE = (
+    "goods receipt", "gr no", "gr number", "grn", "receipt no", "receipt number",
+    "material document",
+    "delivery note", "delivery note no", "asn", "asn dn no", "packing slip", "lieferschein",
+    "lieferscheinnummer", "materialbeleg", "wareneingangsnummer", "bon de livraison", "albaran",
+    "bolla", "pakbon",
+)  # fmt: skip
+DATE_CODE = ("date code", "datecode", "dc", "d c", "datumscode", "code date")
+PURPOSE = ("purpose", "use", "usage", "verwendung", "zweck")
+
+
+def ipn(*, required: bool = False, help: str = "") -> Column:
+    """Our part number."""
+    return Column("ipn", "Our part number", cells.Code(), IPN, required, "470-00019", help=help)
+
+
+def mpn() -> Column:
+    """The maker's part number."""
+    return Column("mpn", "Maker's part number", cells.PartNumber(), MPN, example="TPS62130RGTR")
+
+
+def manufacturer() -> Column:
+    """The maker, by name, code or any spelling on record."""
+    return Column(
+        "manufacturer", "Maker", cells.Company(), MANUFACTURER, example="Texas Instruments",
+        help="Needed where several makers have the number.",
+    )  # fmt: skip
+
+
+def supplier(*, help: str = "") -> Column:
+    """Who delivers, by name, code or any spelling on record."""
+    return Column("supplier", "Supplier", cells.Company(), SUPPLIER, example="Digi-Key", help=help)
+
+
+def price() -> tuple[Column, Column]:
+    """A unit price and its currency: hidden from who may not see prices."""
+    return (
+        Column("unit_price", "Unit price", cells.Number(18, 6), UNIT_PRICE, example="1.25",
+               group="prices", help="Needs a currency."),
+        Column("currency", "Currency", cells.Currency(), CURRENCY, example="USD", group="prices"),
+    )  # fmt: skip
+
+
+def as_of(name: str) -> Column:
+    """The day that a figure is of; today when the file has none."""
+    return Column(
+        name, "As of", cells.Date(), AS_OF, example="2026-03-31", help="Without it, today."
+    )

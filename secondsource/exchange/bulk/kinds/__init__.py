@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from secondsource.core.actors import Actor
 from secondsource.exchange.bulk.kind import Kind
+from secondsource.exchange.bulk.kinds.demand import Demand
+from secondsource.exchange.bulk.kinds.order_lines import OrderLines
+from secondsource.exchange.bulk.kinds.receipts import Receipts
 from secondsource.exchange.bulk.kinds.stock import Stock
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (Stock(),)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (OrderLines(), Receipts(), Demand(), Stock())}
 
 
 def offered_to(actor: Actor) -> list[Kind]:

@@ -153,7 +153,7 @@ def _read_now(
 ) -> Import:
     kind = kind_of(imported)
     rejects.forget(imported)
-    imported.totals, imported.errors, imported.problem = {}, [], None
+    imported.totals, imported.errors, imported.warnings, imported.problem = {}, [], [], None
     imported.state, imported.mapping = S.UPLOADED, {}
     try:
         with imported.file.open("rb") as file:
@@ -200,6 +200,7 @@ def keep(imported: Import, stage: staging.Stage, counts: Counts, stream: BinaryI
         "rows": stage.rows, "blank": stage.blank, "good": stage.good, "bad": stage.bad,
         "would": counts.as_json(), "sums": sums, "codes": [list(one) for one in codes],
     }  # fmt: skip
+    imported.warnings = stage.notes
     imported.errors = rejects.write(stage, imported, stream)
 
 

@@ -1,0 +1,230 @@
+"""What arrived: facts, only ever added; what is on record already is recognised."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from secondsource.core import clock
+from secondsource.core.actors import Actor
+from secondsource.core.errors import Reason
+from secondsource.exchange.bulk import cells, words
+from secondsource.exchange.bulk.kind import Column, Counts, Kind
+from secondsource.exchange.bulk.references import (
+    find_companies,
+    find_order_lines,
+    find_sources,
+    refuse_fractions,
+    refuse_money,
+)
+from secondsource.exchange.bulk.staging import Stage
+from secondsource.exchange.models import Import
+from suppliers import services as suppliers
+from suppliers.models import Receipt, ReceiptBatch, Source
+from suppliers.signals import receipt_recorded, sources_changed
+
+QUANTITY = cells.Number(18, 4)
+PURPOSE = cells.Choice(
+    words={
+        "production": ("serie", "series", "mass production", "mp"),
+        "pilot": ("pilot build", "prototype", "sample", "muster", "nullserie"),
+    }
+)
+
+#: What makes two receipts the same, beside source and day; NULLs made comparable.
+_KEY = {
+    "source_id": "{}.source_id",
+    "received_date": "{}.received_date",
+    "po": "COALESCE({}.po, '')",
+    "lot": "COALESCE({}.lot, '')",
+    "reference": "COALESCE({}.reference, '')",
+    "supplier_id": "COALESCE({}.supplier_id, 0)",
+    "order_line_id": "COALESCE({}.order_line_id, 0)",
+    "more": "CASE WHEN COALESCE({0}.reference, '') = ''"
+            " THEN COALESCE({0}.date_code, '') || chr(31) || {0}.received_qty::text ELSE '' END",
+}  # fmt: skip
+
+
+class Receipts(Kind):
+    """The k-th equal row of a file is on record when k of them stand; else it is added.
+
+    So a file that is sent twice doubles nothing, and what came twice on a day is not lost.
+    """
+
+    name, label, noun = "receipts", "Receipts", ("receipt", "receipts")
+    permission = "suppliers.write_receipt"
+    help = "One row an arrival. The source is named by order and line, or by part numbers."
+    undo_words = (
+        "Receipts are facts: they stay on record, marked as taken back, and count nowhere any more."
+    )
+    columns = (
+        Column("received_date", "Received on", cells.Date(), words.RECEIVED_ON, required=True,
+               example="2026-03-28"),
+        Column("received_qty", "Received quantity", QUANTITY, words.RECEIVED, required=True,
+               example="5000", help="A return is negative."),
+        words.ipn(help="With the maker's number when the part has several sources."),
+        words.mpn(),
+        words.manufacturer(),
+        words.supplier(help="Who delivered."),
+        Column("po", "Order", cells.Text(60), words.PO, example="4500017"),
+        Column("line", "Line", cells.Text(20), words.PO_LINE, example="10",
+               help="With the order: names the order line on record, and so the source."),
+        Column("rejected_qty", "Rejected quantity", QUANTITY, words.REJECTED, example="0"),
+        Column("lot", "Lot", cells.Text(60), words.LOT, example="GD2631-A"),
+        Column("reference", "Goods receipt number", cells.Text(80), words.REFERENCE,
+               example="5000123456/1", help="Tells two equal arrivals of one day apart."),
+        Column("date_code", "Date code", cells.Text(20), words.DATE_CODE, example="2612"),
+        Column("purpose", "Purpose", PURPOSE, words.PURPOSE, example="production",
+               help="production or pilot; production unless it says so."),
+        *words.price(),
+    )  # fmt: skip
+    one_of = (("ipn", "mpn", "line"),)
+    ids = ("manufacturer_id", "supplier_id", "order_line_id", "source_id", "named_source_id")
+
+    def find(self, stage: Stage) -> None:
+        find_companies(stage, column="manufacturer", into="manufacturer_id", words="maker")
+        find_companies(stage, column="supplier", into="supplier_id")
+        if stage.has("line"):
+            find_order_lines(stage)
+        find_sources(stage, into="named_source_id")
+        stage.sql("UPDATE {s} SET source_id = named_source_id WHERE order_line_id IS NULL")
+
+    def check(self, stage: Stage) -> None:
+        stage.refuse(
+            "mpn" if stage.has("mpn") else "ipn", "other_source",
+            "The order line is of another source.",
+            "s.order_line_id IS NOT NULL AND s.named_source_id <> s.source_id",
+        )  # fmt: skip
+        stage.refuse(
+            "line" if stage.has("line") else "mpn", "no_source",
+            "Name an order line on record, or the part.",
+            "s.source_id IS NULL AND s.ipn IS NULL AND s.mpn IS NULL",
+        )  # fmt: skip
+        stage.refuse("received_qty", "zero", "A receipt of nothing is none.", "s.received_qty = 0")
+        stage.refuse(
+            "rejected_qty", "above_received", "Rejected is 0 to received.",
+            "s.rejected_qty < 0 OR (s.received_qty > 0 AND s.rejected_qty > s.received_qty)",
+        )  # fmt: skip
+        tomorrow = clock.today() + dt.timedelta(days=1)
+        stage.refuse(
+            "received_date", "in_future", "This date has not come yet.", "s.received_date > %s",
+            [tomorrow],
+        )  # fmt: skip
+        refuse_money(stage)
+        refuse_fractions(
+            stage, ("received_qty", "rejected_qty"), part="o.id = s.source_id",
+            tables="JOIN suppliers_source o ON o.part_id = p.id",
+        )  # fmt: skip
+        stage.remark(
+            "no_order_line",
+            "{n} rows name an order line that is not on record; they keep the order's number.",
+            "s.line IS NOT NULL AND s.order_line_id IS NULL AND s.source_id IS NOT NULL",
+        )
+
+    def classify(self, stage: Stage) -> Counts:
+        """Which good rows stand already: equal ones are counted, so k of them find k."""
+        self._know(stage)
+        ((new, rows),) = stage.fetch(f"SELECT count(*) FILTER (WHERE nth > 0), count(*) {_NEW}")
+        return Counts(created=new, unchanged=rows - new)
+
+    def _know(self, stage: Stage) -> None:
+        """Receipts of these sources and days: how many equal ones stand, and the last number."""
+        ours = ", ".join(f"{sql.format('r')} AS {name}" for name, sql in _KEY.items())
+        stage.sql("DROP TABLE IF EXISTS import_known")
+        stage.sql(
+            f"CREATE TEMP TABLE import_known ON COMMIT DROP AS SELECT {ours},"  # noqa: S608
+            " count(*) FILTER (WHERE b.taken_back_at IS NULL) AS standing, max(r.nth) AS last"
+            " FROM suppliers_receipt r LEFT JOIN suppliers_receiptbatch b ON b.id = r.batch_id"
+            " WHERE r.received_date BETWEEN (SELECT min(received_date) FROM {s} WHERE NOT bad)"
+            "  AND (SELECT max(received_date) FROM {s} WHERE NOT bad)"
+            " AND r.source_id IN (SELECT source_id FROM {s} WHERE NOT bad)"
+            f" GROUP BY {', '.join(str(n) for n in range(1, len(_KEY) + 1))}"
+        )
+        stage.sql("ANALYZE import_known")
+
+    def sums(self, stage: Stage) -> Mapping[str, Any]:
+        ((received, rejected, sources),) = stage.fetch(
+            "SELECT sum(received_qty), sum(rejected_qty), count(DISTINCT source_id)"
+            " FROM {s} WHERE NOT bad"
+        )
+        return {"Pieces received": received, "Pieces rejected": rejected, "Sources": sources}
+
+    def write(self, stage: Stage, imported: Import) -> Counts:
+        counts = self.classify(stage)
+        batch = ReceiptBatch.objects.create(
+            ref=imported.public_id, origin=stage.origin, rows=counts.created,
+            actor_id=stage.actor.user_id,
+        )  # fmt: skip
+        stage.sql(
+            "INSERT INTO suppliers_receipt (source_id, order_line_id, supplier_id, po,"
+            " received_date, received_qty, rejected_qty, lot, reference, date_code, unit_price,"
+            " currency, purpose, nth, batch_id, actor_id)"
+            " SELECT source_id, order_line_id, supplier_id, COALESCE(po, ''), received_date,"
+            " received_qty, COALESCE(rejected_qty, 0), COALESCE(lot, ''),"
+            " COALESCE(reference, ''), COALESCE(date_code, ''), unit_price,"
+            " COALESCE(currency, ''), COALESCE(purpose, 'production'), nth, %s, %s"
+            f" {_NEW} WHERE nth > 0 ORDER BY row",
+            (batch.pk, stage.actor.user_id),
+        )
+        if counts.created:
+            self._follow(stage, batch)
+        return counts
+
+    def _follow(self, stage: Stage, batch: ReceiptBatch) -> None:
+        """Units used up, a line on the timeline of every source, figures."""
+        stage.sql("DROP TABLE IF EXISTS import_received")
+        stage.sql(
+            "CREATE TEMP TABLE import_received ON COMMIT DROP AS"
+            " SELECT source_id, count(*) AS rows, sum(received_qty) AS quantity,"
+            " sum(received_qty) FILTER (WHERE received_qty > 0) AS arrived"
+            " FROM suppliers_receipt WHERE batch_id = %s GROUP BY source_id",
+            (batch.pk,),
+        )
+        stage.sql(
+            "UPDATE suppliers_source o SET quantity_cap = GREATEST(o.quantity_cap - r.arrived, 0)"
+            " FROM import_received r WHERE r.source_id = o.id AND o.quantity_cap IS NOT NULL"
+            " AND r.arrived IS NOT NULL"
+        )
+        actor = stage.actor
+        stage.sql(
+            "INSERT INTO core_event (at, actor_id, job, origin, action, subject_type, subject_id,"
+            " subject_key, note, data) SELECT %s, %s, %s, %s, 'suppliers.receipts.recorded',"
+            " 'suppliers.source', o.id, o.public_id::text, %s, jsonb_build_object("
+            " 'rows', r.rows, 'quantity', r.quantity::text)"
+            " FROM import_received r JOIN suppliers_source o ON o.id = r.source_id ORDER BY o.id",
+            (clock.now(), actor.user_id, actor.job, actor.origin, stage.origin),
+        )
+        touched = stage.fetch(
+            "SELECT o.id, o.part_id FROM import_received r"
+            " JOIN suppliers_source o ON o.id = r.source_id"
+        )
+        receipt_recorded.send(
+            sender=Receipt, source_ids={source for source, _ in touched}, actor=actor
+        )
+        sources_changed.send(sender=Source, part_ids={part for _, part in touched})
+
+    def reasons_against_undo(self, imported: Import) -> list[Reason]:
+        batch = ReceiptBatch.objects.filter(ref=imported.public_id).first()
+        return suppliers.reasons_against_taking_back(batch) if batch else []
+
+    def take_back(self, imported: Import, *, actor: Actor) -> None:
+        batch = ReceiptBatch.objects.get(ref=imported.public_id)
+        suppliers.take_back_batch(
+            batch=batch, actor=actor, reason=f"undo of import {imported.name}"
+        )
+
+
+_PARTITION = ", ".join(sql.format("s") for sql in _KEY.values())
+_SAME = " AND ".join(f"k.{name} = n.key_{name}" for name in _KEY)
+_KEYS = ", ".join(f"{sql.format('s')} AS key_{name}" for name, sql in _KEY.items())
+#: Good rows with the number that each gets, 0 for those that stand already.
+_NEW = f"""
+FROM (
+    SELECT n.*, CASE WHEN n.k > COALESCE(k.standing, 0)
+                     THEN COALESCE(k.last, 0) + n.k - COALESCE(k.standing, 0) ELSE 0 END AS nth
+      FROM (SELECT s.*, {_KEYS}, row_number() OVER (PARTITION BY {_PARTITION} ORDER BY s.row) AS k
+              FROM import_stage s WHERE NOT s.bad) n
+      LEFT JOIN import_known k ON {_SAME}
+) x
+"""  # noqa: S608 (names of this module)
