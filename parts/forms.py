@@ -37,7 +37,7 @@ class PartForm(forms.Form):
     criticality = forms.ChoiceField(choices=Part.Criticality.choices, initial=Part.Criticality.B)
     lifecycle = forms.ChoiceField(choices=Lifecycle.choices, initial=Lifecycle.UNKNOWN)
     value = forms.CharField(max_length=120, required=False)
-    footprint = forms.CharField(max_length=120, required=False)
+    footprint = forms.CharField(max_length=200, required=False)
     unit = forms.CharField(max_length=12, initial="pcs")
     stock_qty = PointDecimalField(label="On hand", max_digits=18, decimal_places=4, required=False)
     open_order_qty = PointDecimalField(

@@ -172,7 +172,7 @@ class PartChanges(Input):
     lifecycle = fields.Word(choices=Lifecycle.choices, required=False)
     unit = fields.Text(max_length=12, required=False)
     value = fields.Text(max_length=120, required=False, allow_blank=True)
-    footprint = fields.Text(max_length=120, required=False, allow_blank=True)
+    footprint = fields.Text(max_length=200, required=False, allow_blank=True)
     stock_qty = fields.Quantity(required=False, allow_null=True)
     open_order_qty = fields.Quantity(required=False, allow_null=True)
     safety_stock = fields.Quantity(required=False, allow_null=True)

@@ -91,7 +91,7 @@ class Part(Record):
     lifecycle = models.CharField(max_length=13, choices=Lifecycle, default=Lifecycle.UNKNOWN)
     unit = models.CharField(max_length=12, default="pcs")
     value = models.CharField(max_length=120, blank=True, default="")
-    footprint = models.CharField(max_length=120, blank=True, default="")
+    footprint = models.CharField(max_length=200, blank=True, default="")
     stock_qty = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     open_order_qty = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     safety_stock = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)

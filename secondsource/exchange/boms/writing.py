@@ -165,7 +165,7 @@ def _write_parts(plan: Plan, written: Written) -> dict[tuple[str, ...], int]:
 
 def _look(line: BomLine) -> tuple[str, str, str]:
     description = line.description or " ".join(filter(None, (line.value, line.footprint)))
-    return clean(description)[:300], line.value[:120], line.footprint[:120]
+    return clean(description)[:300], line.value[:120], line.footprint[:200]
 
 
 def _id(planned: PlannedLine, parts: dict[tuple[str, ...], int]) -> int:

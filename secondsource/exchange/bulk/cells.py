@@ -7,8 +7,9 @@ it. Empty cells and placeholders (``n/a``, ``-``, ``not captured``) are NULL.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import ClassVar
 
 from secondsource.accounts.models.places import CODE_PATTERN
@@ -136,6 +137,39 @@ class Company(Type):
 
 
 @dataclass(frozen=True)
+class Companies(Type):
+    """Several names between semicolons, bars or line ends: as written, and as compared."""
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return (("", "text[]"), ("_key", "text[]"))
+
+    def read(self, text: str, form: str) -> str | Bad:
+        names = [clean(_CONTROL.sub("", one)) for one in re.split(r"[;|\n]", text)]
+        keys: dict[str, str] = {}
+        for one in filter(normal_name, names):
+            keys.setdefault(normal_name(one), one)
+        if any(len(one) > 200 for one in names):
+            return Bad("too_long", "At most 200 characters a name.")
+        return f"{_array(keys.values())}\t{_array(keys)}"
+
+
+@dataclass(frozen=True)
+class Codes(Type):
+    """Several of our codes, between commas, semicolons, bars or blanks."""
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return (("", "text[]"),)
+
+    def read(self, text: str, form: str) -> str | Bad:
+        found = [one for one in re.split(r"[\s,;|]+", clean(text).upper()) if one]
+        if any(not _CODE.fullmatch(one) or len(one) > 40 for one in found):
+            return Bad("code_form", "Codes of capital letters, digits, point, hyphen, underscore.")
+        return _array(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
 class Number(Type):
     """A decimal number; ``digits`` in all, ``places`` after the point."""
 
@@ -155,6 +189,24 @@ class Number(Type):
 
     def form(self, samples: Sequence[str]) -> str:
         return numbers.form_of(samples)
+
+
+@dataclass(frozen=True)
+class Fraction(Number):
+    """A share of one: ``0.4``, or ``40 %``."""
+
+    digits: int = 8
+    places: int = 6
+
+    def read(self, text: str, form: str) -> str | Bad:
+        bare = text.strip()
+        if not bare.endswith("%"):
+            return super().read(text, form)
+        try:
+            percent = numbers.read(bare[:-1], form, self.digits, self.places)
+        except numbers.Unreadable as error:
+            return Bad(error.code, str(error))
+        return format(Decimal(percent).scaleb(-2), "f")
 
 
 @dataclass(frozen=True)
@@ -265,6 +317,12 @@ class Country(Type):
         if not re.fullmatch("[A-Z]{2}", found):
             return Bad("country_form", "Two letters, as in DE or TW.")
         return found
+
+
+def _array(texts: Iterable[str]) -> str:
+    """An array of texts as COPY takes it."""
+    quoted = (one.replace("\\", "\\\\").replace('"', '\\"') for one in texts)
+    return escaped("{" + ",".join(f'"{one}"' for one in quoted) + "}")
 
 
 def _plain(text: str) -> str:

@@ -56,12 +56,13 @@ class RecordKind(Kind):
         stage.sql(f"UPDATE {{s}} s SET target_id = t.id FROM {table} t WHERE {self.key}")  # noqa: S608
         if self.several_rows:
             stage.set_heads(self.unique)
-        changed = " OR ".join(
+        conditions = [
             f"({value}) IS NOT NULL AND ({value}) IS DISTINCT FROM t.{_quoted(name)}"
             for name, value in self.values.items()
-        )
+        ]
         if more := self.differs(stage):
-            changed += f" OR ({more})"
+            conditions.append(f"({more})")
+        changed = " OR ".join(conditions) or "false"
         stage.sql(
             f"UPDATE {{s}} s SET act = CASE WHEN {changed} THEN 'u' ELSE 's' END"  # noqa: S608
             f" FROM {table} t WHERE t.id = s.target_id AND NOT s.bad"
@@ -157,8 +158,9 @@ class RecordKind(Kind):
             f"{_quoted(name)} = COALESCE(({value}), t.{_quoted(name)})"
             for name, value in {**self.values, **self.filled(stage)}.items()
         )
+        sets += ", " if sets else ""
         stage.sql(
-            f"UPDATE {_quoted(self.model._meta.db_table)} t SET {sets},"  # noqa: S608
+            f"UPDATE {_quoted(self.model._meta.db_table)} t SET {sets}"  # noqa: S608
             " version = t.version + 1, updated_at = %s"
             " FROM {s} s WHERE s.target_id = t.id AND s.act = 'u'",
             (clock.now(),),

@@ -44,6 +44,8 @@ class Stage:
     bad: int = 0
     #: Remarks on the file as a whole: what was understood, and how.
     notes: list[dict[str, Any]] = field(default_factory=list)
+    #: What checking found out and showing needs: writing changes what could be asked again.
+    facts: dict[str, Any] = field(default_factory=dict)
     _problems: int = 0
 
     def sql(self, statement: str, params: Any = ()) -> int:
@@ -82,12 +84,16 @@ class Stage:
         self._problems += count
         return count
 
+    def note(self, code: str, detail: str) -> None:
+        """Say something of the file as a whole."""
+        self.notes.append({"row": None, "column": None, "code": code, "detail": detail})
+
     def remark(self, code: str, detail: str, where: str, params: Sequence[Any] = ()) -> None:
         """Say of the file how many good rows ``where`` holds for: ``{n}`` in ``detail``."""
         ((count,),) = self.fetch(f"SELECT count(*) FROM {{s}} s WHERE {where}", params)  # noqa: S608
         if count:
             said = detail.replace("{n}", f"{count:,}")
-            self.notes.append({"row": None, "column": None, "code": code, "detail": said})
+            self.note(code, said)
 
     def refuse_duplicates(self, names: Sequence[str], words: str) -> int:
         """Refuse rows whose key stands in an earlier row of the file; NULLs are alike."""
@@ -120,6 +126,7 @@ class Stage:
     def set_heads(self, names: Sequence[str]) -> None:
         """Note in ``head`` the first row of those that make one record."""
         key = ", ".join(names)
+        self.sql("CREATE INDEX IF NOT EXISTS import_stage_head ON {s} (head)")
         self.sql(
             "UPDATE {s} s SET head = h.head FROM (SELECT row, min(row) OVER"  # noqa: S608
             f" (PARTITION BY {key}) AS head FROM {{s}} WHERE NOT bad) h WHERE h.row = s.row"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, models
 
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
@@ -17,6 +17,8 @@ from secondsource.exchange.models import Import, ImportedRow
 if TYPE_CHECKING:
     from secondsource.exchange.bulk.records import RecordKind
 
+#: Model → ids of its rows.
+Made = Callable[[type[models.Model]], list[int]]
 JOURNAL = "exchange_importedrow"
 
 
@@ -39,17 +41,22 @@ def _rows(imported: Import, kind: RecordKind) -> Any:
     return rows.order_by("object_id")
 
 
-def reasons_against(imported: Import, kind: RecordKind) -> list[Reason]:
-    """Everything that was built on the import's rows, or changed since."""
-    return list(_found(imported, kind))
+def reasons_against(
+    imported: Import, kind: RecordKind, made: Made = lambda other: []
+) -> list[Reason]:
+    """Everything that was built on the import's rows, or changed since.
+
+    ``made``: ids of the rows of another model that the same import made.
+    """
+    return list(_found(imported, kind, made))
 
 
-def _found(imported: Import, kind: RecordKind) -> Iterator[Reason]:
+def _found(imported: Import, kind: RecordKind, made: Made) -> Iterator[Reason]:
     yield from dependents.changed(kind.model, _touched_since(imported, kind))
     created = made_by(imported, kind)
     if created:
         own = {table for table, _ in kind.children}
-        yield from dependents.dependents(kind.model, created, own_tables=own)
+        yield from dependents.dependents(kind.model, created, made=made, own_tables=own)
         yield from dependents.notes(kind.model, created)
     gone = _gone(imported, kind)
     if gone:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from secondsource.core.actors import Actor
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.kinds.demand import Demand
+from secondsource.exchange.bulk.kinds.manufacturer_parts import ManufacturerParts
+from secondsource.exchange.bulk.kinds.offers import Offers
 from secondsource.exchange.bulk.kinds.order_lines import OrderLines
+from secondsource.exchange.bulk.kinds.parts import Parts
 from secondsource.exchange.bulk.kinds.receipts import Receipts
+from secondsource.exchange.bulk.kinds.sources import Sources
 from secondsource.exchange.bulk.kinds.stock import Stock
+from secondsource.exchange.bulk.kinds.suppliers import Suppliers
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (OrderLines(), Receipts(), Demand(), Stock())}
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Parts(), Suppliers(), ManufacturerParts(), Sources(), Offers(), OrderLines(), Receipts(),
+        Demand(), Stock(),
+    )
+}  # fmt: skip
 
 
 def offered_to(actor: Actor) -> list[Kind]:

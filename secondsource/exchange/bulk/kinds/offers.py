@@ -1,0 +1,219 @@
+"""Offers with their price breaks: numbered columns of one row, or a row a break."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from secondsource.core import clock
+from secondsource.core.copying import ids_in
+from secondsource.exchange.bulk import cells, goods_words, words
+from secondsource.exchange.bulk.kind import Column
+from secondsource.exchange.bulk.records import RecordKind
+from secondsource.exchange.bulk.references import find_companies, find_manufacturer_parts
+from secondsource.exchange.bulk.staging import Stage
+from secondsource.exchange.models import Import
+from suppliers.models import Offer, Source
+from suppliers.signals import sources_changed
+
+BREAKS = 12
+_PLAIN = (
+    "moq", "multiple", "lead_time_days_min", "lead_time_days_max", "channel", "break_type",
+    "capacity_wk", "ncnr", "incoterm", "tariff_rate", "stock", "valid_to",
+)  # fmt: skip
+_PAIRS = ", ".join(f"(s.quantity_{n}, s.price_{n})" for n in range(1, BREAKS + 1))
+#: (row, quantity, price) of the staged rows; a price without a quantity holds from the least order.
+_BREAKS = (
+    "(SELECT s.row, s.head, COALESCE(b.quantity, s.moq, 1) AS quantity, b.price"  # noqa: S608
+    f" FROM import_stage s, LATERAL (VALUES {_PAIRS}) b (quantity, price)"
+    " WHERE b.price IS NOT NULL)"
+)
+
+
+def _first(column: str) -> str:
+    return f"CASE WHEN s.row = s.head THEN s.{column} END"
+
+
+class Offers(RecordKind):
+    """Found by maker's part, supplier, order code, currency and first day; without a day, the one
+    in force. The breaks of a file replace those on record.
+    """
+
+    name, label, noun = "offers", "Offers", ("offer", "offers")
+    permission = "suppliers.write_offer"
+    help = (
+        "One row an offer with its price breaks in numbered columns (qty 1, price 1, …), or one row"
+        " a price break. The maker's part must be on record."
+    )
+    columns = (
+        Column("manufacturer", "Maker", cells.Company(), words.MANUFACTURER,
+               example="Texas Instruments", help="Needed where several makers have the number."),
+        Column("mpn", "Maker's part number", cells.PartNumber(), words.MPN, required=True,
+               example="TPS62130RGTR"),
+        words.supplier(help="Who offers; without it the maker."),
+        Column("sku", "Order code", cells.Text(120), goods_words.SKU, example="296-TPS62130-ND"),
+        Column("currency", "Currency", cells.Currency(), words.CURRENCY, required=True,
+               example="USD", group="prices"),
+        Column("quantity", "From quantity", cells.Whole(), goods_words.BREAK_QUANTITY,
+               example="1000", repeat=BREAKS),
+        Column("price", "Price", cells.Number(18, 6), goods_words.BREAK_PRICE, example="0.98",
+               repeat=BREAKS, group="prices"),
+        Column("break_type", "Break type", cells.Choice(words=goods_words.BREAK_TYPE),
+               goods_words.BREAK_TYPES, example="all_units"),
+        Column("moq", "Least order", cells.Whole(), goods_words.MOQ, example="100"),
+        Column("multiple", "Multiple", cells.Whole(), goods_words.MULTIPLE, example="100"),
+        Column("lead_time_days_min", "Lead time from, days", cells.Whole(5), goods_words.LEAD_MIN,
+               example="56"),
+        Column("lead_time_days_max", "Lead time, days", cells.Whole(5), goods_words.LEAD_MAX,
+               example="84"),
+        Column("channel", "Channel", cells.Choice(words=goods_words.CHANNEL), goods_words.CHANNELS,
+               example="franchised"),
+        Column("capacity_wk", "Capacity a week", cells.Number(18, 4), goods_words.CAPACITY,
+               example="50000"),
+        Column("ncnr", "NCNR", cells.YesNo(), goods_words.NCNR, example="no"),
+        Column("incoterm", "Incoterm", cells.Choice(words={o.value: () for o in Offer.Incoterm}),
+               goods_words.INCOTERM, example="DAP"),
+        Column("tariff_rate", "Tariff rate", cells.Fraction(9, 6), goods_words.TARIFF,
+               example="2.5 %"),
+        Column("stock", "Stock of the supplier", cells.Number(18, 4), words.STOCK, example="9800"),
+        Column("valid_from", "Valid from", cells.Date(), goods_words.VALID_FROM,
+               example="2026-01-01"),
+        Column("valid_to", "Valid to", cells.Date(), goods_words.VALID_TO, example="2026-12-31"),
+    )  # fmt: skip
+    ids = ("manufacturer_id", "manufacturer_part_id", "supplier_id", "offer_id", "several")
+    model = Offer
+    key = "t.id = s.offer_id"
+    unique = ("manufacturer_part_id", "supplier_id", "sku", "currency", "valid_from")
+    unique_words = "offer"
+    several_rows = True
+    values = {name: _first(name) for name in _PLAIN}
+    initial = {
+        "manufacturer_part_id": "s.manufacturer_part_id",
+        "supplier_id": "s.supplier_id",
+        "sku": "s.sku",
+        "currency": "s.currency",
+        "valid_from": "s.valid_from",
+    }
+    children = (("suppliers_pricebreak", "offer_id"),)
+
+    def find(self, stage: Stage) -> None:
+        find_companies(stage, column="manufacturer", into="manufacturer_id", words="maker")
+        find_companies(stage, column="supplier", into="supplier_id")
+        find_manufacturer_parts(stage)
+        stage.sql(
+            "UPDATE {s} s SET supplier_id = m.manufacturer_id FROM suppliers_manufacturerpart m"
+            " WHERE m.id = s.manufacturer_part_id AND s.supplier IS NULL"
+        )
+        stage.sql("UPDATE {s} SET sku = '' WHERE sku IS NULL")
+        self._find_offers(stage)
+
+    def _find_offers(self, stage: Stage) -> None:
+        """By the first day; a row without one means the offer in force, else a new one of today."""
+        today = clock.today()
+        stage.sql(
+            "UPDATE {s} s SET offer_id = f.id, several = f.found FROM (SELECT s.row, min(o.id) AS"
+            " id, count(*) AS found FROM {s} s JOIN suppliers_offer o ON o.manufacturer_part_id ="
+            " s.manufacturer_part_id AND o.supplier_id = s.supplier_id AND o.sku = s.sku"
+            " AND o.currency = s.currency AND CASE WHEN s.valid_from IS NULL THEN"
+            " o.valid_from <= %s AND COALESCE(o.valid_to, %s) >= %s"
+            " ELSE o.valid_from = s.valid_from END GROUP BY 1) f WHERE f.row = s.row",
+            (today, today, today),
+        )
+        stage.refuse(
+            "sku" if stage.has("sku") else "mpn", "ambiguous_offer",
+            "Several offers fit: give the order code, or the first day of the one meant.",
+            "s.several > 1",
+        )  # fmt: skip
+        stage.sql(
+            "UPDATE {s} s SET valid_from = COALESCE(s.valid_from, (SELECT o.valid_from FROM"
+            " suppliers_offer o WHERE o.id = s.offer_id), %s)",
+            (today,),
+        )
+
+    def check(self, stage: Stage) -> None:
+        for n in range(1, BREAKS + 1):
+            stage.refuse(f"quantity_{n}", "not_positive", "At least 1.", f"s.quantity_{n} < 1")
+            stage.refuse(f"price_{n}", "negative", "A price is 0 or more.", f"s.price_{n} < 0")
+            stage.refuse(
+                f"price_{n}", "missing", "This quantity has no price.",
+                f"s.quantity_{n} IS NOT NULL AND s.price_{n} IS NULL AND NOT EXISTS"
+                f" (SELECT FROM import_problem p WHERE p.row = s.row AND p.name = 'price_{n}')",
+            )  # fmt: skip
+        stage.refuse(
+            "price_1" if stage.has("price") else "mpn", "no_price", "An offer has a price.",
+            "s.offer_id IS NULL AND COALESCE("
+            + ", ".join(f"s.price_{n}" for n in range(1, BREAKS + 1)) + ") IS NULL",
+        )  # fmt: skip
+        for name in ("moq", "multiple"):
+            stage.refuse(name, "not_positive", "At least 1.", f"s.{name} < 1")
+        for name in ("capacity_wk", "stock"):
+            stage.refuse(name, "negative", "0 or more.", f"s.{name} < 0")
+        stage.refuse(
+            "tariff_rate", "out_of_range", "A rate is a fraction: write 0.025 or 2.5 %.",
+            "s.tariff_rate < 0 OR s.tariff_rate > 9",
+        )  # fmt: skip
+        stage.refuse(
+            "lead_time_days_max", "limits_reversed", "Below the shortest.",
+            "s.lead_time_days_max < s.lead_time_days_min",
+        )  # fmt: skip
+        stage.refuse(
+            "valid_to", "limits_reversed", "Ends before it begins.", "s.valid_to < s.valid_from"
+        )
+        key = ", ".join(f"r.{name}" for name in self.unique)
+        stage.refuse(
+            "quantity_1" if stage.has("quantity") else "price_1", "duplicate",
+            "This quantity has a price already.",
+            f"s.row IN (SELECT row FROM (SELECT b.row, row_number() OVER (PARTITION BY {key},"  # noqa: S608
+            f" b.quantity ORDER BY b.row) AS nth FROM {_BREAKS} b JOIN import_stage r"
+            " ON r.row = b.row WHERE r.manufacturer_part_id IS NOT NULL) d WHERE nth > 1)",
+        )  # fmt: skip
+        stage.refuse_rest_of_groups(self.unique, "offer")
+
+    def differs(self, stage: Stage) -> str:
+        """The breaks of all rows of the offer are not those on record."""
+        new = (
+            "(SELECT array_agg((b.quantity, b.price::numeric(18, 6)) ORDER BY b.quantity) FROM"  # noqa: S608
+            f" {_BREAKS} b WHERE b.head = s.head)"
+        )
+        old = (
+            "(SELECT array_agg((o.quantity::bigint, o.price) ORDER BY o.quantity) FROM"
+            " suppliers_pricebreak o WHERE o.offer_id = t.id)"
+        )
+        return f"{new} IS NOT NULL AND {new}::text IS DISTINCT FROM {old}::text"
+
+    def sums(self, stage: Stage) -> Mapping[str, Any]:
+        ((count,),) = stage.fetch(
+            f"SELECT count(*) FROM {_BREAKS} b JOIN {{s}} s ON s.row = b.row WHERE NOT s.bad"  # noqa: S608
+        )
+        return {"Price breaks": count}
+
+    def after(self, stage: Stage, imported: Import) -> None:
+        stage.sql(
+            "DELETE FROM suppliers_pricebreak p USING {s} s WHERE p.offer_id = s.target_id"  # noqa: S608
+            f" AND s.act = 'u' AND EXISTS (SELECT FROM {_BREAKS} b WHERE b.head = s.head)"
+        )
+        stage.sql(
+            "INSERT INTO suppliers_pricebreak (offer_id, quantity, price)"  # noqa: S608
+            f" SELECT h.target_id, b.quantity, b.price FROM {_BREAKS} b"
+            " JOIN {s} h ON h.row = b.head WHERE h.act IN ('c', 'u') AND NOT h.bad"
+        )
+
+    def tell(self, stage: Stage) -> None:
+        _tell([pk for (pk,) in stage.fetch(
+            "SELECT DISTINCT manufacturer_part_id FROM {s} WHERE act IN ('c', 'u')"
+        )])  # fmt: skip
+
+    def take_back(self, imported: Import, *, actor: Any) -> None:
+        from secondsource.exchange.bulk.steps import journaled
+
+        offers = Offer.objects.filter(pk__in=ids_in(journaled(imported, Offer)))
+        numbers = list(offers.values_list("manufacturer_part_id", flat=True))
+        super().take_back(imported, actor=actor)
+        _tell(numbers)
+
+
+def _tell(numbers: list[int]) -> None:
+    sources = Source.objects.filter(manufacturer_part__in=ids_in(numbers))
+    parts = set(sources.values_list("part_id", flat=True))
+    if parts:
+        sources_changed.send(sender=Source, part_ids=parts)

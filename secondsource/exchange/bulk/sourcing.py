@@ -1,0 +1,223 @@
+"""Makers, their numbers and the sources that rows of parts and sources name: found, foreseen, made.
+
+Rows have ``manufacturer``, ``mpn`` and the ids ``manufacturer_id``, ``manufacturer_part_id``. A
+maker that nobody knows is made and named in the preview, with a word when it may be a known one in
+another spelling. A number without a maker is that of the only maker who has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from secondsource.core import clock
+from secondsource.core.copying import copy_in
+from secondsource.exchange.bom import makers as known_makers
+from secondsource.exchange.bulk.references import find_companies, find_manufacturer_parts
+from secondsource.exchange.bulk.staging import Stage
+from secondsource.exchange.bulk.steps import Step
+from secondsource.exchange.models import Import
+from suppliers.models import ManufacturerPart, Source, Supplier, SupplierAlias
+from suppliers.naming import code_from, normal_name
+
+#: The maker of parts whose file names none.
+NO_MAKER_CODE, NO_MAKER_NAME = "UNKNOWN", "Manufacturer not named"
+IDS = ("manufacturer_id", "manufacturer_part_id")
+_NAMED = 12
+
+
+def find_numbers(stage: Stage, *, nameless: bool) -> None:
+    """Makers and their numbers, as far as they are on record.
+
+    ``nameless``: a number without a maker that nobody has gets the maker "not named"; else the
+    row is refused. The key of a known maker becomes the same for all its spellings.
+    """
+    find_companies(stage, column="manufacturer", into="manufacturer_id", required=False)
+    find_manufacturer_parts(stage, required=False)
+    stage.refuse(
+        "mpn", "ambiguous_mpn", "Several makers have this number: name the maker.",
+        "s.mpn IS NOT NULL AND s.manufacturer IS NULL AND s.manufacturer_part_id IS NULL AND EXISTS"
+        " (SELECT FROM suppliers_manufacturerpart m WHERE m.mpn_normal = s.mpn_key)",
+    )  # fmt: skip
+    unnamed = "s.mpn IS NOT NULL AND s.manufacturer IS NULL AND s.manufacturer_part_id IS NULL"
+    if nameless:
+        stage.remark(
+            "no_maker", f"Numbers without a maker: {{n}}. Theirs is “{NO_MAKER_NAME}”.", unnamed
+        )
+        stage.sql(
+            f"UPDATE {{s}} s SET manufacturer = %s, manufacturer_key = %s WHERE {unnamed}",  # noqa: S608
+            (NO_MAKER_NAME, normal_name(NO_MAKER_NAME)),
+        )
+        find_companies(stage, column="manufacturer", into="manufacturer_id", required=False)
+        find_manufacturer_parts(stage, required=False)
+    else:
+        stage.refuse("manufacturer", "missing", "Name the maker of this number.", unnamed)
+    stage.sql(
+        "UPDATE {s} s SET manufacturer_id = m.manufacturer_id FROM suppliers_manufacturerpart m"
+        " WHERE m.id = s.manufacturer_part_id AND s.manufacturer_id IS NULL"
+    )
+    # '#' stands in no name: a key made of an id meets no spelling.
+    stage.sql(
+        "UPDATE {s} SET manufacturer_key = '#' || manufacturer_id WHERE manufacturer_id IS NOT NULL"
+    )
+
+
+def foresee_makers(stage: Stage) -> None:
+    """Count the makers and numbers that the good rows would make, and name the makers."""
+    new = [
+        name
+        for (name,) in stage.fetch(
+            "SELECT manufacturer FROM (SELECT DISTINCT ON (manufacturer_key) manufacturer, row"
+            " FROM {s} WHERE NOT bad AND mpn IS NOT NULL AND manufacturer_id IS NULL"
+            " ORDER BY manufacturer_key, row) m ORDER BY row"
+        )
+    ]
+    ((numbers,),) = stage.fetch(
+        "SELECT count(DISTINCT (manufacturer_key, mpn_key)) FROM {s}"
+        " WHERE NOT bad AND mpn IS NOT NULL AND manufacturer_part_id IS NULL"
+    )
+    sums = stage.facts.setdefault("sums", {})
+    sums["New makers"], sums["New maker's part numbers"] = len(new), numbers
+    if new:
+        rest = f"; and {len(new) - _NAMED} more" if len(new) > _NAMED else ""
+        stage.note("new_makers", f"New makers: {'; '.join(new[:_NAMED])}{rest}")
+    alike = _alike(new)
+    if alike:
+        stage.note(
+            "similar_makers",
+            f"These names may mean one maker: {'; '.join(alike[:_NAMED])} – if they do, add the"
+            " spelling to the maker first and read the file again.",
+        )
+
+
+def _alike(new: Iterable[str]) -> list[str]:
+    """Names that are one maker's by what is known of makers: ``TI = Texas Instruments``."""
+    groups: dict[str, list[str]] = {}
+    names = [*Supplier.objects.order_by("name").values_list("name", flat=True)]
+    fresh = list(new)
+    for name in [*names, *fresh]:
+        plain = known_makers.misspelled(name) or name
+        groups.setdefault(known_makers.canonical(plain), []).append(name)
+    wanted = set(fresh)
+    return [
+        " = ".join(group) for group in groups.values() if len(group) > 1 and wanted & set(group)
+    ]
+
+
+class Makers(Step):
+    """Makers that are not on record."""
+
+    name, label, noun = "makers", "Makers", ("maker", "makers")
+    model = Supplier
+    about = "s.mpn IS NOT NULL AND s.manufacturer_id IS NULL"
+    into = "manufacturer_id"
+    key = "t.id = s.manufacturer_id"
+    unique, unique_words = ("manufacturer_key",), "maker"
+    values = {}
+    children = (("suppliers_supplieralias", "supplier_id"),)
+
+    def _create(self, stage: Stage) -> list[int]:
+        rows = stage.fetch(
+            "SELECT row, manufacturer, manufacturer_key FROM {s} WHERE act = 'c' ORDER BY row"
+        )
+        codes = free_codes([name for _, name, _ in rows])
+        now = clock.now()
+        ids = copy_in(
+            Supplier,
+            ("code", "name"),
+            [(code, name) for code, (_, name, _) in zip(codes, rows, strict=True)],
+            kinds=[Supplier.Kind.MANUFACTURER],
+            created_at=now,
+            updated_at=now,
+        )
+        aliases = [(pk, name, key) for pk, (_, name, key) in zip(ids, rows, strict=True)]
+        copy_in(SupplierAlias, ("supplier_id", "text", "normal"), aliases)
+        stage.sql(
+            "UPDATE {s} s SET target_id = n.id FROM unnest(%s::int[], %s::bigint[]) n (row, id)"
+            " WHERE s.head = n.row AND NOT s.bad",
+            ([row for row, _, _ in rows], ids),
+        )
+        return ids
+
+
+def free_codes(names: Iterable[str]) -> list[str]:
+    """A code of its own for each name, that no supplier has yet."""
+    taken = set(Supplier.objects.values_list("code", flat=True))
+    codes = []
+    for name in names:
+        base = NO_MAKER_CODE if name == NO_MAKER_NAME else code_from(name)
+        code, number = base, 2
+        while code in taken:
+            code, number = f"{base}-{number}", number + 1
+        taken.add(code)
+        codes.append(code)
+    return codes
+
+
+class Numbers(Step):
+    """Makers' numbers that are not on record."""
+
+    name, label, noun = "numbers", "Numbers", ("manufacturer part", "manufacturer parts")
+    model = ManufacturerPart
+    about = "s.mpn IS NOT NULL AND s.manufacturer_part_id IS NULL"
+    into = "manufacturer_part_id"
+    key = "t.manufacturer_id = s.manufacturer_id AND t.mpn_normal = s.mpn_key"
+    unique, unique_words = ("manufacturer_id", "mpn_key"), "number"
+    values = {}
+    initial = {
+        "manufacturer_id": "s.manufacturer_id",
+        "mpn": "s.mpn",
+        "mpn_normal": "s.mpn_key",
+        "description": "s.description",
+    }
+
+
+class NewSources(Step):
+    """Sources of parts: the first number of a part without an incumbent becomes that, approved as
+    legacy by the import; all others are candidates. Sources that are there stay as they are.
+    """
+
+    name, label, noun = "sources", "Sources", ("source", "sources")
+    model = Source
+    about = "s.manufacturer_part_id IS NOT NULL AND s.part_id IS NOT NULL"
+    into = "source_id"
+    key = "t.part_id = s.part_id AND t.manufacturer_part_id = s.manufacturer_part_id"
+    unique, unique_words = ("part_id", "manufacturer_part_id"), "source"
+    values = {}
+    initial = {
+        "part_id": "s.part_id",
+        "manufacturer_part_id": "s.manufacturer_part_id",
+        "role": "CASE WHEN s.approval_id IS NULL THEN 'alternate' ELSE 'incumbent' END",
+        "status": "CASE WHEN s.approval_id IS NULL THEN 'candidate' ELSE 'approved' END",
+        "approval_id": "s.approval_id",
+        "share_cap": "CASE WHEN s.approval_id IS NULL THEN 0 END",
+    }
+    also = {"origin": "left({origin} || ', row ' || s.row, 200)"}
+    children = (("suppliers_approval", "source_id"), ("suppliers_source_scope", "source_id"))
+
+    def prepare(self, stage: Stage) -> None:
+        firsts = (
+            "SELECT row FROM (SELECT DISTINCT ON (part_id) * FROM {s} WHERE NOT bad"
+            " ORDER BY part_id, row) s WHERE "
+        )
+        stage.sql(
+            "UPDATE {s} s SET approval_id = nextval(pg_get_serial_sequence("  # noqa: S608
+            "'suppliers_approval', 'id')) WHERE row IN (" + firsts + NO_INCUMBENT + ")"
+        )
+
+    def after(self, stage: Stage, imported: Import) -> None:
+        now = clock.now()
+        stage.sql(
+            "INSERT INTO suppliers_approval (id, source_id, kind, evidence_ref, valid_from,"
+            " actor_id, job, created_at) SELECT approval_id, target_id, 'legacy', %s, %s, %s, %s,"
+            " %s FROM {s} WHERE act = 'c' AND approval_id IS NOT NULL",
+            (f"import {imported.name}"[:200], now.date(), stage.actor.user_id, stage.actor.job,
+             now),
+        )  # fmt: skip
+
+
+#: That a row's part has neither an incumbent nor an approved source, nor this very source.
+NO_INCUMBENT = (
+    "NOT EXISTS (SELECT FROM suppliers_source o WHERE o.part_id = s.part_id"
+    " AND (o.role = 'incumbent' OR o.status = 'approved'"
+    " OR o.manufacturer_part_id = s.manufacturer_part_id))"
+)

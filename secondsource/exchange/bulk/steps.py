@@ -1,0 +1,114 @@
+"""Kinds whose rows make more than one record: a part with its maker, its number and its source.
+
+A :class:`Steps` kind is a :class:`RecordKind` for its main records; the records that these need
+(``before``) and that hang on them (``behind``) are steps: small record kinds that go over the same
+staging table, one after the other, each about some of its rows. All of them note what undo needs;
+undo goes through them backwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.db import models
+
+from secondsource.core import audit
+from secondsource.core.actors import Actor
+from secondsource.core.errors import Reason
+from secondsource.exchange.bulk import undoing
+from secondsource.exchange.bulk.kind import Counts
+from secondsource.exchange.bulk.records import RecordKind
+from secondsource.exchange.bulk.staging import PROBLEM, Stage
+from secondsource.exchange.models import Import, ImportedRow
+
+
+class Step(RecordKind):
+    """Records besides the main ones. ``about``: SQL condition on the rows ``s`` that name one;
+    ``into``: the id column that gets it.
+    """
+
+    columns = ()
+    permission = ""
+    about: ClassVar[str]
+    into: ClassVar[str]
+    several_rows = True
+
+    def run(self, stage: Stage, imported: Import) -> None:
+        """Write the step's records; the staging table is as before, ``into`` apart."""
+        clear(stage)
+        stage.sql(f"UPDATE {{s}} s SET bad = true WHERE NOT COALESCE(({self.about}), false)")  # noqa: S608
+        self.prepare(stage)
+        self.write(stage, imported)
+        stage.sql(f"UPDATE {{s}} SET {self.into} = target_id WHERE NOT bad")  # noqa: S608
+        stage.sql(
+            f"UPDATE {{s}} s SET bad = EXISTS (SELECT FROM {PROBLEM} p WHERE p.row = s.row)"  # noqa: S608
+        )
+        clear(stage)
+
+    def prepare(self, stage: Stage) -> None:
+        """Fill what the step's expressions need."""
+
+
+class Steps(RecordKind):
+    """A kind of several record kinds; see the module's docstring."""
+
+    #: The id column that keeps the main record for the steps behind it.
+    main_id: ClassVar[str] = ""
+    before: ClassVar[Sequence[Step]] = ()
+    behind: ClassVar[Sequence[Step]] = ()
+
+    @property
+    def parts_of_it(self) -> list[RecordKind]:
+        """All record kinds in the order of writing."""
+        return [*self.before, self, *self.behind]
+
+    def write(self, stage: Stage, imported: Import) -> Counts:
+        """Each step in turn; the counts are the main records'."""
+        for step in self.before:
+            step.run(stage, imported)
+        self.prepare(stage, imported)
+        counts = super().write(stage, imported)
+        if self.main_id:
+            stage.sql(f"UPDATE {{s}} SET {self.main_id} = target_id WHERE NOT bad")  # noqa: S608
+        for step in self.behind:
+            step.run(stage, imported)
+        self.tell_all(imported)
+        return counts
+
+    def prepare(self, stage: Stage, imported: Import) -> None:
+        """Called between the steps before the main records and these."""
+
+    def tell_all(self, imported: Import) -> None:
+        """Send the signals of everything that was written."""
+
+    def lock(self, imported: Import) -> None:
+        for one in self.parts_of_it:
+            undoing.lock(imported, one)
+
+    def reasons_against_undo(self, imported: Import) -> list[Reason]:
+        def made(model: type[models.Model]) -> list[int]:
+            return journaled(imported, model, new=True)
+
+        return [
+            reason
+            for one in self.parts_of_it
+            for reason in undoing.reasons_against(imported, one, made)
+        ]
+
+    def take_back(self, imported: Import, *, actor: Actor) -> None:
+        for one in reversed(self.parts_of_it):
+            undoing.take_back(imported, one, actor=actor)
+
+
+def clear(stage: Stage) -> None:
+    """Forget what the last step did to the rows."""
+    stage.sql("UPDATE {s} SET target_id = NULL, act = NULL, head = NULL")
+
+
+def journaled(imported: Import, model: type[models.Model], *, new: bool | None = None) -> list[int]:
+    """Ids of the model's rows that an import made (``new``), changed (False), or either (None)."""
+    rows = ImportedRow.objects.filter(imported=imported, model=audit.label(model))
+    if new is not None:
+        rows = rows.filter(before__isnull=new)
+    return list(rows.values_list("object_id", flat=True))
