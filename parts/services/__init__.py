@@ -9,6 +9,7 @@ from parts.services.catalogue import (
     dated,
     next_ipns,
     quantity_problems,
+    remove_unused_categories,
     set_requirements,
     unsorted_category,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "next_ipns",
     "quantity_problems",
     "remove_revision",
+    "remove_unused_categories",
     "set_requirements",
     "unsorted_category",
 ]

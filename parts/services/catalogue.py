@@ -57,17 +57,29 @@ def change_category(
     return change(category, values, actor, allowed=CATEGORY_FIELDS, expected=expected)
 
 
-def unsorted_category(actor: Actor) -> Category:
-    """Where parts go until somebody sorts them; made when first needed."""
+def unsorted_category(actor: Actor) -> tuple[Category, bool]:
+    """Where parts go until somebody sorts them, and whether it was made just now."""
     policy, _ = policies.active(CompanyPolicy)
     found = Category.objects.filter(path=policy.unsorted_category).first()
     if found is not None:
-        return found
-    return create(
+        return found, False
+    made = create(
         Category(path=policy.unsorted_category, name="Unsorted", ipn_prefix=policy.unsorted_prefix),
         actor,
         duplicate="The unsorted category exists already.",
     )
+    return made, True
+
+
+def remove_unused_categories(ids: Iterable[int], actor: Actor, reason: str) -> None:
+    """Remove those of these categories that nobody changed and that hold neither parts nor others.
+
+    What an undone import made for its parts goes with them; what others use by now stays.
+    """
+    used = Part.objects.order_by().values("category")
+    for row in Category.objects.filter(pk__in=list(ids), version=1).exclude(pk__in=used):
+        if not Category.objects.filter(path__startswith=f"{row.path}/").exists():
+            audit.delete_as(row, actor, reason)
 
 
 def next_ipns(category: Category, count: int) -> list[str]:

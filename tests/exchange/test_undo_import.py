@@ -31,13 +31,7 @@ def reasons(imported: Import, actor: Actor) -> list[str]:
     return [reason.code for reason in refusal.value.reasons]
 
 
-@pytest.fixture
-def unsorted(db: None) -> None:
-    """The category of new parts stays; it is no row of the import."""
-    catalogue.unsorted_category(factories.JOB)
-
-
-def test_every_table_is_back_to_its_rows(unsorted: None, run: Any, engineer: Actor) -> None:
+def test_every_table_is_back_to_its_rows(run: Any, engineer: Actor) -> None:
     before = row_counts()
     imported = run(BOM)
     services.undo(imported=imported, actor=engineer)
@@ -59,7 +53,7 @@ def test_history_keeps_the_last_values(run: Any, engineer: Actor) -> None:
         }
 
 
-def test_the_revision_before_is_current_again(unsorted: None, run: Any, engineer: Actor) -> None:
+def test_the_revision_before_is_current_again(run: Any, engineer: Actor) -> None:
     first = run(BOM)
     before = row_counts()
     second = run(BOM + "R9,1,1k,0402,Yageo,RC0402FR-071KL,Vishay,CRCW04021K00FKED\n")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.db.models import Q
 
 from parts.models import BomLine, Part, Product
+from secondsource.accounts.models import User
 from secondsource.core.copying import ids_in, words_in
 from secondsource.exchange.bom import BomResult, PartRef
 from suppliers.models import ManufacturerPart, Source, SupplierAlias
@@ -33,7 +34,10 @@ def _normal(maker: str, number: str) -> Key:
 
 @dataclass
 class Records:
-    """Look-ups by normal form, read in a fixed number of queries whatever the file's size."""
+    """Look-ups by normal form, read in a fixed number of queries whatever the file's size.
+
+    Parts that the importer does not see match nothing; ``outside`` are their numbers in the file.
+    """
 
     suppliers: dict[str, int] = field(default_factory=dict)
     manufacturer_parts: dict[tuple[int, str], int] = field(default_factory=dict)
@@ -43,6 +47,7 @@ class Records:
     approved: dict[int, set[int]] = field(default_factory=dict)
     with_incumbent: dict[int, int] = field(default_factory=dict)
     ipns: dict[str, int] = field(default_factory=dict)
+    outside: set[str] = field(default_factory=set)
     by_designators: dict[tuple[str, ...], int] = field(default_factory=dict)
     by_value: dict[tuple[str, str], int | None] = field(default_factory=dict)
     value_of: dict[int, str] = field(default_factory=dict)
@@ -58,16 +63,18 @@ class Records:
         return next(iter(found)) if len(found) == 1 else None
 
 
-def read_records(result: BomResult, product: Product | None) -> Records:
-    """Everything that the file could match."""
+def read_records(result: BomResult, product: Product | None, user: User | None) -> Records:
+    """Everything that the file could match, among what the importer sees."""
     refs = [ref for line in result.lines for ref in all_refs(line)]
     keys = {key_of(ref) for ref in refs}
     records = Records()
     _read_suppliers(records, {maker for maker, _ in keys if maker})
     _read_manufacturer_parts(records, {number for _, number in keys})
-    _read_sources(records)
+    _read_sources(records, user)
     ipns = {line.ipn for line in result.lines if line.ipn}
-    records.ipns = dict(Part.objects.filter(ipn__in=words_in(ipns)).values_list("ipn", "pk"))
+    named = Part.objects.filter(ipn__in=words_in(ipns))
+    records.ipns = dict(named.visible_to(user).values_list("ipn", "pk"))
+    records.outside = set(named.values_list("ipn", flat=True)) - set(records.ipns)
     if product is not None:
         _read_previous_revision(records, product)
     return records
@@ -96,9 +103,9 @@ def _read_manufacturer_parts(records: Records, numbers: set[str]) -> None:
         records.by_number.setdefault(number, set()).add(pk)
 
 
-def _read_sources(records: Records) -> None:
+def _read_sources(records: Records, user: User | None) -> None:
     ids = list(records.manufacturer_parts.values())
-    rows = Source.objects.filter(manufacturer_part__in=ids_in(ids)).order_by("id")
+    rows = Source.objects.visible_to(user).filter(manufacturer_part__in=ids_in(ids)).order_by("id")
     for pk, part, mp in rows.values_list("pk", "part_id", "manufacturer_part_id"):
         records.sources[part, mp] = pk
         records.part_of.setdefault(mp, []).append(part)

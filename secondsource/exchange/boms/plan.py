@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from parts.models import Product
+from secondsource.accounts.models import User
 from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.core.errors import Reason
 from secondsource.exchange.bom import BomLine, BomResult, PartRef, Warning
 from secondsource.exchange.boms.lookup import (
     Key,
@@ -26,6 +28,8 @@ from secondsource.exchange.boms.lookup import (
 )
 
 _IPN = re.compile(CODE_PATTERN)
+#: The code of a line that names a part which its importer does not see.
+OUTSIDE = "part_outside_scope"
 
 #: How a new part of the plan is told from others: by number, manufacturer part, look or row.
 NewPart = tuple[str, ...]
@@ -53,6 +57,11 @@ class Plan:
     def warn(self, line: BomLine, code: str, detail: str) -> None:
         """Note something about a line that its owner should look at."""
         self.warnings.append(Warning(line.row, None, code, detail, line.sheet))
+
+    @property
+    def refusals(self) -> list[Reason]:
+        """What forbids the import, whatever the person says to the warnings."""
+        return refusals(warning.as_dict() for warning in self.warnings)
 
     def summary(self) -> dict[str, int]:
         """What would happen, in numbers."""
@@ -95,9 +104,13 @@ class Plan:
         return self.records.manufacturer_part(key) or key
 
 
-def make(result: BomResult, product: Product | None) -> Plan:
-    """Plan the import of a file as read, for a product that exists or not."""
-    plan = Plan(read_records(result, product))
+def make(result: BomResult, product: Product | None, user: User | None) -> Plan:
+    """Plan the import of a file as read, for a product that exists or not.
+
+    ``user`` imports it: a part outside their plants is not found by a maker's number, and a line
+    that names it by its own is refused, so that no file widens what they see. None sees all.
+    """
+    plan = Plan(read_records(result, product, user))
     lines = list(positions(result))
     by_number = [_by_ipn(line, plan) or _by_mpn(line, plan) for line in lines]
     taken = {found[0] for found in by_number if found and isinstance(found[0], int)}
@@ -110,6 +123,13 @@ def make(result: BomResult, product: Product | None) -> Plan:
     read_incumbents(plan.records, known)
     _warn_of_other_incumbents(plan)
     return plan
+
+
+def refusals(warnings: Iterable[Mapping[str, Any]]) -> list[Reason]:
+    """The reasons among warnings that forbid an import."""
+    fix = "Have it imported by somebody who sees the part, or take the line out."
+    found = [one["detail"] for one in warnings if one["code"] == OUTSIDE]
+    return [Reason(OUTSIDE, detail, fix) for detail in dict.fromkeys(found)]
 
 
 def positions(result: BomResult) -> Iterator[BomLine]:
@@ -137,6 +157,11 @@ Found = tuple[int | NewPart, str]
 def _by_ipn(line: BomLine, plan: Plan) -> Found | None:
     if not line.ipn:
         return None
+    if line.ipn in plan.records.outside:
+        plan.warn(
+            line, OUTSIDE, f"{line.ipn} is a part outside your plants: the file cannot be imported."
+        )
+        return ("ipn", line.ipn), "new"
     if _IPN.match(line.ipn):
         found = plan.records.ipns.get(line.ipn)
         return (found, "ipn") if found else (("ipn", line.ipn), "new")

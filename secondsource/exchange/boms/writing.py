@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from parts import services as catalogue
-from parts.models import BomRevision, Part, Product
+from parts.models import BomRevision, Category, Part, Product
 from parts.signals import parts_changed
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
@@ -148,7 +148,9 @@ def _write_parts(plan: Plan, written: Written) -> dict[tuple[str, ...], int]:
             new.setdefault(planned.part, planned)
     if not new:
         return {}
-    category = catalogue.unsorted_category(written.actor)
+    category, is_new = catalogue.unsorted_category(written.actor)
+    if is_new:
+        written.created[audit.label(Category)] = [category.pk]
     without = [key for key in new if key[0] != "ipn"]
     numbers = dict(zip(without, catalogue.next_ipns(category, len(without)), strict=True))
     ids = written.add(

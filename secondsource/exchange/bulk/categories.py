@@ -8,10 +8,8 @@ preview says so. A part that is there stays where it is.
 from __future__ import annotations
 
 from parts import services as catalogue
-from parts.models import Category, Part
+from parts.models import Category
 from secondsource.core import audit
-from secondsource.core.actors import Actor
-from secondsource.core.copying import ids_in
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.models import Import, ImportedRow
 
@@ -69,9 +67,8 @@ def to_unsorted(stage: Stage, imported: Import) -> None:
     )
     if not count:
         return
-    there = set(Category.objects.values_list("pk", flat=True))
-    category = catalogue.unsorted_category(stage.actor)
-    if category.pk not in there:
+    category, is_new = catalogue.unsorted_category(stage.actor)
+    if is_new:
         ImportedRow.objects.create(
             imported=imported, model=audit.label(Category), object_id=category.pk, version=1
         )
@@ -79,11 +76,3 @@ def to_unsorted(stage: Stage, imported: Import) -> None:
         "UPDATE {s} SET category_id = %s WHERE category_id IS NULL AND part_id IS NULL",
         (category.pk,),
     )
-
-
-def remove_unsorted(ids: list[int], actor: Actor, reason: str) -> None:
-    """Remove categories that an undone import made, if nobody used or changed them since."""
-    used = Part.objects.filter(category__in=ids_in(ids)).values("category")
-    for row in Category.objects.filter(pk__in=ids, version=1).exclude(pk__in=used):
-        if not Category.objects.filter(path__startswith=f"{row.path}/").exists():
-            audit.delete_as(row, actor, reason)

@@ -192,6 +192,21 @@ class Number(Type):
 
 
 @dataclass(frozen=True)
+class Coordinate(Number):
+    """Degrees: ``33.003`` is never thirty-three thousand, whatever the sign before its decimals."""
+
+    digits: int = 9
+    places: int = 6
+    choices_of_form: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    def read(self, text: str, form: str) -> str | Bad:
+        return super().read(text, "," if "," in text else ".")
+
+    def form(self, samples: Sequence[str]) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
 class Fraction(Number):
     """A share of one: ``0.4``, or ``40 %``."""
 

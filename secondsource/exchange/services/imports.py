@@ -111,7 +111,7 @@ def preview(*, imported: Import, actor: Actor, mapping: Mapping | None = None) -
         result = parse(workbook, mapping)
     except TabularError as error:
         return _unreadable(imported, workbook, error, actor)
-    plan = planning.make(result, imported.product)
+    plan = planning.make(result, imported.product, actor.user)
     answer = result.as_dict()
     warnings = answer.pop("warnings")
     imported.mapping, imported.problem = mapping.to_json(), None
@@ -243,6 +243,8 @@ def confirm(
         problems.append(FieldProblem("/mapping", "no_lines", "By this mapping no line is read."))
     if problems:
         raise ValuesRefused(problems)
+    if reasons := planning.refusals(row.warnings):
+        raise RuleRefused(reasons)
     row.problem = None
     row.state = S.RUNNING
     row.job = jobs.start(
@@ -265,7 +267,9 @@ def run_import(progress: jobs.Progress) -> dict[str, Any]:
     is_new = product is None
     if product is None:
         product = _add_product(imported, actor)
-    plan = planning.make(reading.result_of(imported), product)
+    plan = planning.make(reading.result_of(imported), product, actor.user)
+    if plan.refusals:
+        raise RuleRefused(plan.refusals)
     written = writing.write(
         plan, product=product, origin=f"import {imported.name}", actor=actor, report=progress.report
     )
@@ -335,6 +339,9 @@ def undo(*, imported: Import, actor: Actor, expected: int | None = None) -> Impo
         raise RuleRefused(reasons)
     made_product = row.created.get("parts.product", [])
     undoing.take_back(row, actor=actor)
+    catalogue.remove_unused_categories(
+        row.created.get("parts.category", []), actor, "undo of import"
+    )
     row.revision, row.state = None, S.UNDONE
     _remove_product(row, made_product, actor)
     audit.save_as(row, actor, "undo")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from parts import services as catalogue
 from parts.models import BomLine, Category, Part
 from parts.models.catalogue import Lifecycle
 from parts.signals import parts_changed
@@ -15,7 +16,6 @@ from secondsource.exchange.bulk import cells, goods_words, words
 from secondsource.exchange.bulk.categories import (
     find_categories,
     note_unsorted,
-    remove_unsorted,
     to_unsorted,
 )
 from secondsource.exchange.bulk.kind import Column, Counts
@@ -197,7 +197,9 @@ class Parts(Steps):
         made = set(journaled(imported, Part, new=True))
         touched = set(journaled(imported, Part)) | _parts_of(journaled(imported, Source))
         super().take_back(imported, actor=actor)
-        remove_unsorted(journaled(imported, Category, new=True), actor, f"undo of {imported.name}")
+        catalogue.remove_unused_categories(
+            journaled(imported, Category, new=True), actor, f"undo of import {imported.name}"
+        )
         if touched - made:
             parts_changed.send(sender=Part, part_ids=touched - made)
 

@@ -31,7 +31,8 @@ _FREE = (
 )
 _SCOPE = (
     "(SELECT COALESCE(array_agg(p.code::text ORDER BY p.code), '{{}}')"
-    " FROM suppliers_source_scope c JOIN parts_product p ON p.id = c.product_id WHERE c.source_id = {})"
+    " FROM suppliers_source_scope c JOIN parts_product p ON p.id = c.product_id"
+    " WHERE c.source_id = {})"
 )
 
 
