@@ -51,6 +51,7 @@ def _fresh(clients: Clients) -> Iterator[tuple[Client, Client, int]]:
         for _ in range(3):
             page.ask("/calculators/")
             api.ask("/api/v1/calculators/")
+        page.connection.close()  # it idles now; the server would drop it
         yield page, api, worker
 
 

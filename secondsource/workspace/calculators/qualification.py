@@ -117,7 +117,8 @@ CALCULATORS = (
         name="declarations",
         area="qualification",
         title="Substance limits",
-        purpose="RoHS maxima by homogeneous material and the REACH duty by article.",
+        purpose="RoHS maxima by homogeneous material, the REACH duty by article; values between "
+        "commas.",
         formula="RoHS: found ≤ limit complies; REACH Art. 33: duty above 0.1 % by weight",
         source=declarations.METHOD.standard,
         fields=(
