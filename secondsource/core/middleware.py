@@ -60,7 +60,9 @@ class UploadLimitMiddleware:
         size, limit = int(text) if text.isdecimal() else 0, limit_of(view, request)
         if size <= limit + _ROOM:
             return None
-        detail = f"This is {size / 1e6:,.0f} MB; at most {limit // 1024**2:,} MB are taken here."
+        detail = (
+            f"This is {size / 1024**2:,.0f} MB; at most {limit // 1024**2:,} MB are taken here."
+        )
         if for_api(request):
             body = problem(413, "too_large", detail)
             return JsonResponse(body, status=413, content_type=MEDIA_TYPE)

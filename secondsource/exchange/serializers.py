@@ -13,6 +13,12 @@ from secondsource.core.api.serializers import Input, RecordShape
 from secondsource.exchange.models import Import
 from secondsource.exchange.services import bulk, is_bom
 
+#: What a BOM holds, in the order of the contract.
+BOM_FIGURES = (
+    "lines", "quantity_total", "quantity_fitted", "designators", "mpns_primary", "mpns",
+    "alternates",
+)  # fmt: skip
+
 
 class ImportWarning(serializers.Serializer[Any]):
     """A remark on a row of the file; ``row`` and ``column`` count from 1."""
@@ -81,7 +87,9 @@ class ImportShape(RecordShape):
         """Totals, what was written, warnings and errors; of bulk data the first 200 errors."""
         if not is_bom(row):
             return self._bulk_result(row)
-        totals = {name: value for name, value in row.totals.items() if name != "would"}
+        # The database keeps no order of names; the contract has one.
+        first = {name: row.totals[name] for name in BOM_FIGURES if name in row.totals}
+        totals = first | {name: value for name, value in row.totals.items() if name != "would"}
         return totals | row.result | {"warnings": row.warnings, "errors": _errors(row.problem)}
 
     def _bulk_result(self, row: Import) -> dict[str, Any]:

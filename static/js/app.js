@@ -158,7 +158,8 @@ const inKb = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} KB` : `${(byt
 function tooLarge(input) {
   const limit = Number(input.dataset.maxBytes || 0);
   const file = [...input.files].find((one) => limit && one.size > limit);
-  return file ? `${file.name} has ${inKb(file.size)}, the limit is ${inKb(limit)}.` : "";
+  const mb = (bytes) => `${(bytes / 2 ** 20).toFixed(1).replace(/\.0$/, "")} MB`;  // as the limit is counted
+  return file ? `${file.name} has ${mb(file.size)}, the limit is ${mb(limit)}.` : "";
 }
 
 function bar(form) {

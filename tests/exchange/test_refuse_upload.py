@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from secondsource.core.actors import Actor
 from secondsource.core.errors import RuleRefused, ValuesRefused
 from secondsource.exchange import services
+from secondsource.exchange.bom import Mapping
 from secondsource.exchange.models import Import, RememberedMapping
 from tests import factories
 from tests.exchange.imports import BOM, as_file, import_file, row_counts, upload
@@ -82,6 +83,21 @@ def test_a_header_that_a_person_points_at(engineer: Actor) -> None:
     with pytest.raises(ValuesRefused) as refusal:
         services.choose_header(imported=imported, sheet=0, row=99, actor=engineer)
     assert [p.pointer for p in refusal.value.problems] == ["/header"]
+
+
+def test_a_header_that_a_person_pointed_at_is_found_again(engineer: Actor) -> None:
+    text = "foo,bar,baz\nWo,Wieviel,Was\nR1,1,X-1\nR2,1,X-2\n"
+    first = upload(text, engineer, "PUMP")
+    assert first.problem["code"] == "no_table"
+    first = services.choose_header(imported=first, sheet=0, row=1, actor=engineer)
+    mapping = Mapping.from_json(first.mapping)
+    for column, role in enumerate(("designators", "quantity", "mpn")):
+        mapping = mapping.with_column(0, column, role)
+    services.correct_mapping(imported=first, mapping=mapping.to_json(), actor=engineer)
+    again = upload(f"a title\n{text}R3,1,X-3\n", engineer, "PUMP")
+    assert (again.state, again.totals["lines"], again.totals["mpns"]) == ("previewed", 3, 3)
+    other = upload(text, factories.actor("engineer"), "PUMP")
+    assert other.problem["code"] == "no_table"
 
 
 def test_a_correction_is_remembered_for_files_of_this_shape(engineer: Actor) -> None:

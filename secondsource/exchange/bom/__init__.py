@@ -15,7 +15,7 @@ from secondsource.core.tabular import TabularError, Workbook
 from .mapping import BomError, Column, Mapping, Role, Table
 from .opening import read
 from .parser import parse
-from .reader import guess
+from .reader import as_remembered, guess, under_known_header
 from .result import Alternate, BomLine, BomResult, LeftOut, PartRef, Totals, Warning
 
 __all__ = [
@@ -33,7 +33,9 @@ __all__ = [
     "Totals",
     "Warning",
     "Workbook",
+    "as_remembered",
     "guess",
     "parse",
     "read",
+    "under_known_header",
 ]

@@ -19,7 +19,7 @@ _SPACED_RANGE = re.compile(
 )
 _GROUP = re.compile(r"([A-Za-z]{1,5})\s*[\[(]\s*(\d[\d\s,:\-.]*)[\])]")
 _COUNT = re.compile(r"\(\s*(?:x\s*)?\d+\s*(?:x|pcs|pieces|stk)?\s*\)\s*$", re.IGNORECASE)
-_CAPITALS = re.compile(r"[A-Z][A-Z_]{2,}")
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{1,}")
 _WORD = re.compile(r"[\w+\-./#$&\[\]()]{1,40}")
 _NOTHING = re.compile(r"[\W_]*|n/?a|none|nil|no ref(?:des)?|tbd", re.IGNORECASE)
 _JOINERS = frozenset({"and", "und", "et", "y", "e", "&", "+", "oraz", "i", "и"})

@@ -136,7 +136,9 @@ def _table(data: dict[str, Any]) -> Table:
 def shape_of(headers: list[list[str]]) -> str:
     """A stable key of header words: case, blanks and punctuation do not matter."""
     words = "\n".join(
-        "\t".join("".join(ch for ch in word.casefold() if ch.isalnum()) for word in row)
+        "\t".join("".join(ch for ch in word.casefold() if ch.isalnum()) for word in row).rstrip(
+            "\t"
+        )
         for row in headers
     )
     return hashlib.sha256(words.encode()).hexdigest()[:16]

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from secondsource.core.tabular import Workbook
 
-from .mapping import BomError, Mapping, Table
-from .tables import choose, find_tables, is_line_table, shape, table_at
+from .mapping import BomError, Mapping, Table, shape_of
+from .tables import SEARCHED, choose, find_tables, is_line_table, shape, table_at
 
 
 def guess(
@@ -29,8 +29,17 @@ def guess(
         ]
         mapping = choose(workbook, tables)
     if remembered is not None and remembered.shape == mapping.shape:
-        return _as_remembered(mapping, remembered)
+        return as_remembered(mapping, remembered)
     return mapping
+
+
+def under_known_header(workbook: Workbook, shapes: set[str]) -> Mapping | None:
+    """The file under the first row whose words are those of a known shape, if there is one."""
+    for position, sheet in enumerate(workbook.sheets):
+        for index, row in enumerate(sheet.rows[:SEARCHED]):
+            if sum(bool(cell.strip()) for cell in row) > 1 and shape_of([row]) in shapes:
+                return _under(workbook, position, index)
+    return None
 
 
 def _under(workbook: Workbook, sheet: int, row: int) -> Mapping:
@@ -44,7 +53,8 @@ def _under(workbook: Workbook, sheet: int, row: int) -> Mapping:
     return Mapping((replace(table, why="chosen by the user"),), shape([table]))
 
 
-def _as_remembered(mapping: Mapping, remembered: Mapping) -> Mapping:
+def as_remembered(mapping: Mapping, remembered: Mapping) -> Mapping:
+    """The mapping with what its user corrected in `remembered`, a file of the same shape."""
     tables = tuple(
         _table(table, known) for table, known in zip(mapping.tables, remembered.tables, strict=True)
     )
@@ -52,10 +62,12 @@ def _as_remembered(mapping: Mapping, remembered: Mapping) -> Mapping:
 
 
 def _table(table: Table, known: Table) -> Table:
+    before = {column.index: column for column in known.columns}
     columns = tuple(
         replace(column, role=old.role, number=old.number, confidence=1.0, why="as last time")
-        if column.role != old.role or column.number != old.number
+        if (old := before.get(column.index))
+        and (old.role, old.number) != (column.role, column.number)
         else column
-        for column, old in zip(table.columns, known.columns, strict=True)
+        for column in table.columns
     )
     return replace(table, columns=columns, use=known.use, not_fitted=known.not_fitted)

@@ -14,7 +14,7 @@ from .mapping import BomError, Mapping, Role, Table, shape_of
 from .quantities import read_quantity
 from .wordlists import word_set
 
-_SEARCHED = 80
+SEARCHED = 80
 _ESSENTIAL = (Role.DESIGNATORS, Role.QUANTITY, Role.MPN, Role.MANUFACTURER_MPN)
 _ENOUGH = 1.2
 _LOG_WORDS = word_set(
@@ -68,7 +68,7 @@ def _headers(rows: list[Row], header_rows: tuple[int, ...]) -> Row:
 
 
 def _first_header(rows: list[Row]) -> tuple[int, ...] | None:
-    scores = [(header_score(row), index) for index, row in enumerate(rows[:_SEARCHED])]
+    scores = [(header_score(row), index) for index, row in enumerate(rows[:SEARCHED])]
     best = max((score for score, _ in scores), default=0.0)
     if best < _ENOUGH:
         return None
@@ -169,7 +169,7 @@ def _without_header(position: int, sheet: Sheet) -> list[Table]:
 
 def _over_content(position: int, sheet: Sheet) -> list[Table]:
     """Headers in words that nobody knows, over columns that speak for themselves."""
-    for index, row in enumerate(sheet.rows[:_SEARCHED]):
+    for index, row in enumerate(sheet.rows[:SEARCHED]):
         filled = [cell for cell in row if cell.strip()]
         numbers = sum(1 for cell in filled if read_quantity(cell) is not None)
         if len(filled) < 3 or numbers or len(sheet.rows) < index + 3:

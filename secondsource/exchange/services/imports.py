@@ -26,7 +26,7 @@ from secondsource.core.errors import (
 )
 from secondsource.core.models import Job
 from secondsource.core.tabular import TabularError, Workbook
-from secondsource.exchange.bom import Mapping, guess, parse
+from secondsource.exchange.bom import Mapping, as_remembered, guess, parse, under_known_header
 from secondsource.exchange.boms import plan as planning
 from secondsource.exchange.boms import undoing, writing
 from secondsource.exchange.models import Import, RememberedMapping
@@ -107,7 +107,7 @@ def preview(*, imported: Import, actor: Actor, mapping: Mapping | None = None) -
     workbook = None
     try:
         workbook = reading.workbook_of(imported)
-        mapping = mapping or _as_remembered(workbook, guess(workbook), actor)
+        mapping = mapping or _guessed(workbook, actor)
         result = parse(workbook, mapping)
     except TabularError as error:
         return _unreadable(imported, workbook, error, actor)
@@ -145,10 +145,23 @@ def _plain(value: Any) -> Any:
     return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
 
 
-def _as_remembered(workbook: Workbook, guessed: Mapping, actor: Actor) -> Mapping:
+def _guessed(workbook: Workbook, actor: Actor) -> Mapping:
+    """As read by itself, else under a header that the person pointed at in another file."""
+    try:
+        guessed = guess(workbook)
+    except TabularError:
+        rows = RememberedMapping.objects.filter(user=actor.user)
+        found = under_known_header(workbook, set(rows.values_list("shape", flat=True)))
+        if found is None:
+            raise
+        guessed = found
+    return _as_remembered(guessed, actor)
+
+
+def _as_remembered(guessed: Mapping, actor: Actor) -> Mapping:
     """As the person corrected a file of this shape last time, else as guessed."""
     row = RememberedMapping.objects.filter(user=actor.user, shape=guessed.shape).first()
-    return guess(workbook, remembered=Mapping.from_json(row.mapping)) if row else guessed
+    return as_remembered(guessed, Mapping.from_json(row.mapping)) if row else guessed
 
 
 @transaction.atomic
@@ -182,7 +195,8 @@ def choose_header(
     locked = _locked(imported, actor, expected)
     _require_before_confirming(locked)
     try:
-        mapping = guess(reading.workbook_of(locked), header=(sheet, row))
+        workbook = reading.workbook_of(locked)
+        mapping = _as_remembered(guess(workbook, header=(sheet, row)), actor)
     except TabularError as error:
         raise ValuesRefused.one("/header", error.code, str(error)) from None
     return preview(imported=locked, actor=actor, mapping=mapping)

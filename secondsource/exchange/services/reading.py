@@ -13,7 +13,7 @@ from secondsource.exchange.bom import BomResult, Mapping, parse, read
 from secondsource.exchange.models import Import
 
 _KEPT_SECONDS = 3600
-_HEAD_ROWS, _HEAD_CELLS, _SAMPLES, _SAMPLE_LENGTH = 12, 8, 3, 40
+_HEAD_ROWS, _HEAD_CELLS, _SAMPLES, _SAMPLE_LENGTH = 25, 8, 3, 40
 
 
 @dataclass(frozen=True)
