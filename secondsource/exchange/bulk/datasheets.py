@@ -70,7 +70,7 @@ def _long(
     """A row that is one parameter."""
     line = parameters.read_cell(name, value) if value else Line(name)
     given = [None if number is None else float(number) for number in (low, typical, high)]
-    told = Line(name, *given, unit=unit or "")
+    told = Line(name, given[0], given[1], given[2], unit=unit or "")
     return replace(line.merged(told), condition=condition or "")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from secondsource.exchange.bulk import numbers
 
@@ -44,7 +45,7 @@ class Line:
             for name in ("minimum", "typical", "maximum", "text", "unit")
             if (value := getattr(other, name)) not in (None, "")
         }
-        return replace(self, **said)  # type: ignore[arg-type]
+        return replace(self, **said)
 
 
 def read_header(header: str) -> tuple[str, str, str]:
@@ -81,7 +82,8 @@ def read_cell(name: str, cell: str, *, bound: str = "", unit: str = "") -> Line:
     if found := _QUANTITY.fullmatch(text):
         value, own = _number(found[1]), (found[2] or "").strip()
         if value is not None and (not own or _UNIT.fullmatch(own)):
-            return replace(Line(name, unit=own or unit), **{bound or "typical": value})
+            said: dict[str, Any] = {bound or "typical": value}
+            return Line(name, unit=own or unit, **said)
     return Line(name, text=text, unit=unit)
 
 
