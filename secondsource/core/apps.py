@@ -4,8 +4,9 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """After migrating: rights of the application's role, audit numbers that go on rising; and words
-    for refusals."""
+    """Gives refusals their words, and after migrating the application's role its rights; audit
+    numbers go on rising.
+    """
 
     name = "secondsource.core"
     label = "core"
