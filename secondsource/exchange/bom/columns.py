@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .evidence import SAMPLE, Evidence, agreement, column_cells, examine
 from .header import Guess, guesses, is_build_quantity, words
 from .mapping import Column, Role
+from .part_numbers import is_distributor_sku
 from .vocabulary import FAIR, GOOD, STRONG, WEAK
 
 _SINGLE = (Role.ITEM, Role.LEVEL, Role.DESCRIPTION, Role.VALUE, Role.FOOTPRINT, Role.SUPPLIER)
@@ -153,11 +154,29 @@ def _part_numbers(drafts: list[_Draft]) -> None:
     if any(not d.alternate for d in explicit) or _taken(drafts, Role.MANUFACTURER_MPN):
         _plain_numbers_beside(drafts, named)
         return
+    if types := _types_of_makers(drafts):
+        for draft in types:
+            draft.take(Role.MPN, 0.7, "header and content: order codes beside a manufacturer")
+            draft.number = draft.guesses[0].number
+        return
     rest = [d for d in named if d.role is None and not d.evidence.sequence and _plausible(d)]
     rest = rest or _of_vendors(drafts)
     if rest:
         best = max(rest, key=lambda d: (d.strength(Role.MPN) + d.evidence.part_numbers, -d.index))
         best.take(Role.MPN, 0.5 * best.strength(Role.MPN) + 0.5, "header; no other part number")
+
+
+def _types_of_makers(drafts: list[_Draft]) -> list[_Draft]:
+    """`Typ 1` beside `Hersteller 1`: a type is a part number when it reads as order codes."""
+    numbers = {g.number for d in drafts for g in d.guesses if g.role == Role.MANUFACTURER}
+    return [
+        d
+        for d in _free(drafts)
+        if set(words(d.header)) & {"typ", "type", "model"}
+        and d.guesses
+        and d.guesses[0].number in numbers
+        and d.evidence.part_numbers >= 0.6
+    ]
 
 
 def _of_vendors(drafts: list[_Draft]) -> list[_Draft]:
@@ -174,10 +193,17 @@ def _of_vendors(drafts: list[_Draft]) -> list[_Draft]:
 def _plain_numbers_beside(drafts: list[_Draft], named: list[_Draft]) -> None:
     """Beside a manufacturer's number, a plain `Part Number` is the company's own."""
     for draft in named:
-        if draft.role is None and draft.strength(Role.MPN) in (GOOD, FAIR):
+        if draft.role is None and _of_distributors(draft):
+            draft.take(Role.SKU, 0.7, "content: order numbers of a distributor")
+        elif draft.role is None and draft.strength(Role.MPN) in (GOOD, FAIR):
             other = draft.guess(Role.IPN)
             if other is None and not _taken(drafts, Role.IPN) and not draft.evidence.sequence:
                 draft.take(Role.IPN, 0.5, "plain part number beside the manufacturer's")
+
+
+def _of_distributors(draft: _Draft) -> bool:
+    filled = [cell for cell in draft.evidence.cells if cell]
+    return bool(filled) and sum(map(is_distributor_sku, filled)) >= 0.6 * len(filled)
 
 
 def _is_alternate(draft: _Draft) -> bool:

@@ -1,10 +1,12 @@
 """Questions that need all lines of a file: repeated names, totals, words for parts and makers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from .characters import one_line
+from .evidence import column_cells, examine
+from .fitted import from_flag
 from .lines import Draft
 from .makers import is_distributor, misspelled
 from .mapping import Role, Table
@@ -24,6 +26,53 @@ def of_table(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
     yield from _placeholders(table, drafts)
     yield from _spelling(table, drafts)
     yield from _levels(table, drafts)
+    yield from _variants(table, drafts)
+
+
+def of_columns(table: Table, sample: Sequence[Sequence[str]]) -> Iterator[Warning]:
+    """Columns that hold designators beside the one that is read: top and bottom, for instance."""
+    read = table.find(Role.DESIGNATORS)
+    if read is None:
+        return
+    for column in table.columns:
+        if column.role != Role.IGNORE:
+            continue
+        evidence = examine(column_cells(sample, column.index))
+        if evidence.filled > 1 and evidence.typical_designators >= 0.9 and evidence.distinct > 0.9:
+            name = one_line(column.header) or f"column {column.index + 1}"
+            yield Warning(
+                table.header_rows[-1] + 1 if table.header_rows else None,
+                column.index + 1,
+                "designators_unread",
+                f"“{name}” holds designators as well; only “{one_line(read.header)}” is read.",
+                table.sheet_name,
+            )
+
+
+def _variants(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
+    """Several columns about fitting that do not say the same: those of variants."""
+    columns = [c for c in table.columns if c.role in (Role.DNP, Role.FITTED)]
+    if len(columns) < 2:
+        return
+    rows = [draft.cells.row for draft in drafts if _disagree(draft, len(columns))]
+    if rows:
+        names = " and ".join(f"“{one_line(column.header)}”" for column in columns[:3])
+        yield Warning(
+            rows[0],
+            columns[1].index + 1,
+            "variants_differ",
+            f"{names} do not agree{_rows(rows)}; a line is not fitted when one of them says so. "
+            "Set those of other variants to “Not used”.",
+            table.sheet_name,
+        )
+
+
+def _disagree(draft: Draft, columns: int) -> bool:
+    says_not = sum(
+        bool(from_flag(cell.text, column_says_not=cell.column.role == Role.DNP))
+        for cell in draft.cells.flags
+    )
+    return 0 < says_not < columns
 
 
 def _placeholders(table: Table, drafts: list[Draft]) -> Iterator[Warning]:

@@ -16,7 +16,8 @@ _PHRASE = re.compile(
     |\bnicht\s+(?:bestuckt|bestucken|montiert)\b|\bunbestuckt\b
     |\bnon\s+(?:mont(?:ee?s?|ato|are)|cablee?s?|equipee?s?)\b|\bne\s+pas\s+(?:monter|cabler)\b
     |\bno\s+(?:montar|montado|poblar)\b|\bnao\s+montar\b|\bnie\s+montowac\b|\bneosazovat\b
-    |不贴|不焊|空贴|不上件|未実装|実装しない|не\s+устанавливать""",
+    |不贴|不焊|空贴|不上件|未実装|実装しない|미실장|
+    niet\s+(?:plaatsen|geplaatst|monteren)|не\s+устанавливать""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])(?:DNP|DNI|DNF|DNM|DNS)(?![A-Za-z0-9])")

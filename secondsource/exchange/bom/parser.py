@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from secondsource.core.tabular import Sheet, Workbook
 
 from . import checks, file_checks, lines
-from .evidence import column_cells
+from .evidence import SAMPLE, column_cells
 from .fitted import says_not_fitted
 from .header import words
 from .lines import Draft
@@ -61,6 +61,10 @@ def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
             warnings.extend(reading.warnings)
             warnings.extend(checks.of_lines(table, reading.drafts, found))
             warnings.extend(file_checks.of_table(table, reading.drafts))
+            sample = reading.sheet.rows[
+                table.first_row : min(table.end_row, table.first_row + SAMPLE)
+            ]
+            warnings.extend(file_checks.of_columns(table, sample))
             not_installed.extend(reading.not_installed)
             left_out.extend(reading.left_out)
             for key, one in reading.stated.items():

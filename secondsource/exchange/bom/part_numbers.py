@@ -16,6 +16,7 @@ _PLACEHOLDERS = phrase_set(
     #null!|#num!|#div/0!|#nv|#wert!|#bezug!|leave empty|beliebig|divers|diverse|
     ohne|keine|cualquiera|quelconque|qualsiasi|任意|通用|无|無し|なし|любой"""
 )
+_LEADING_OR = re.compile(r"^(?:or|oder|alt\.?|alternative)\s*:?\s+(?=\S*\d)", re.IGNORECASE)
 _ONLY_SIGNS = re.compile(r"[\W_]*")
 _DIGIKEY = re.compile(r"\S+-ND", re.IGNORECASE)
 _DIGIKEY_OPAQUE = re.compile(r"[A-Z]{0,4}\d{1,5}-[\w.+/#]+(?:-\d)?-ND", re.IGNORECASE)
@@ -31,7 +32,7 @@ _MOUSER_PREFIXES = word_set(
 @lru_cache(maxsize=65536)
 def normalise(text: str) -> str:
     """A part number on one line with ordinary dashes and blanks; case is kept."""
-    return one_line(text).lstrip("'").strip()
+    return _LEADING_OR.sub("", one_line(text).lstrip("'").strip())
 
 
 @lru_cache(maxsize=65536)

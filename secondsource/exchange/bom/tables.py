@@ -108,8 +108,7 @@ def find_tables(position: int, sheet: Sheet) -> list[Table]:
     """All line tables of a sheet, with roles given to their columns."""
     first = _first_header(sheet.rows)
     if first is None:
-        found = _without_header(position, sheet)
-        return found if any(map(is_line_table, found)) else _over_content(position, sheet)
+        return _over_content(position, sheet) or _without_header(position, sheet)
     starts = [first, *_later_headers(sheet.rows, first)]
     ends = [start[0] for start in starts[1:]] + [len(sheet.rows)]
     return [table_at(position, sheet, start, end) for start, end in zip(starts, ends, strict=True)]

@@ -28,7 +28,8 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         позиционное обозначение|поз обозначение|обозначение|posizione componente|
         component references|ref designation|回路番号|部品位号|元器件位号|unterpositionen|
         einbauplatze|bestuckungsplatz|positionen im plan|rep|reperes|desygnator|desygnatory|
-        riferimento circuitale|component designator""",
+        riferimento circuitale|component designator|rif|
+        부품위치|위치번호|ref bez|referentie|referenties""",
     ),
     (
         Role.DESIGNATORS,
@@ -45,7 +46,8 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         кол во|колво|usage|quantity per pcb|qty per board|qty per pcb|quantity per board|kpl|q ty|
         qty board|qty pcb|qpa|qty per|per board|qty per unit|qty per assembly|menge pro platine|
         cantidad por placa|comp qty|component quantity|qty used|required qty|ilosc szt|sztuk|
-        bedarfsmenge|einsatzmenge|mengen|需求数量|单机用量|使用数|数量 个""",
+        bedarfsmenge|einsatzmenge|mengen|需求数量|单机用量|使用数|数量 个|
+        수량|소요량|q ta|stucklistenmenge|qty reqd""",
     ),
     (
         Role.QUANTITY,
@@ -63,7 +65,9 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         厂商型号|生产商型号|メーカー型番|メーカ型番|メーカー品番|kod producenta|cislo vyrobce|
         symbol producenta|numer producenta|oznaczenie producenta|hersteller typ|herstellertyp|
         herstellerbezeichnung|原厂型号|厂家料号|制造商零件编号|approved mpn|
-        referencia del fabricante|numero de parte del fabricante|part number manufacturer""",
+        referencia del fabricante|numero de parte del fabricante|part number manufacturer|
+        cod costruttore|cod produttore|codigo do fabricante|codigo fabricante|제조사 품번|
+        artikelnummer fabrikant|part or identifying no""",
     ),
     (
         Role.MPN,
@@ -87,7 +91,7 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         mnf|maker|hersteller|herstellername|fabricant|fabricante|fabbricante|produttore|costruttore|
         constructeur|fabrikant|producent|vyrobce|制造商|厂商|厂家|生产商|生产厂家|メーカー|メーカ|
         производитель|mfr name|mfg name|manufacture|approved manufacturer|approved vendor|
-        厂牌|制造厂商|原厂|製造元|製造メーカー""",
+        厂牌|制造厂商|原厂|製造元|製造メーカー|제조사|메이커""",
     ),
     (Role.MANUFACTURER, GOOD, "brand|品牌|producer|make|marke|marque"),
     (Role.MANUFACTURER, WEAK, "vendor"),
@@ -101,14 +105,15 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         remplacement|equivalence|zamiennik|nahrada|替代|替代料|替代型号|代替品|代替|备选|备用料|
         alt|alts|alt part|alt parts|замена|аналог|or equivalent|alternativo|alternativos|sustituto|
         zamienniki|nahradnik|代替部品|互換品|替代物料|equivalente|equivalenti|alternativbauteil|
-        alternativtypen|alternative sources|other sources""",
+        alternativtypen|alternative sources|other sources|alternatief|vervanger|
+        замены""",
     ),
     (
         Role.REMARKS,
         STRONG,
         """remark|remarks|note|notes|bemerkung|bemerkungen|kommentar|anmerkung|anmerkungen|
         hinweis|hinweise|remarque|remarques|commentaire|commentaires|observaciones|observacoes|
-        notas|nota|osservazioni|uwagi|poznamka|poznamky|opmerking|opmerkingen|备注|備考|примечание|
+        notas|nota|비고|osservazioni|uwagi|poznamka|poznamky|opmerking|opmerkingen|备注|備考|примечание|
         comments|bom note|bom notes|buyer note""",
     ),
     (
@@ -117,7 +122,8 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         """description|descriptions|desc|descr|part description|component description|beschreibung|
         item description|bezeichnung|benennung|descripcion|descrizione|descricao|opis|popis|
         omschrijving|描述|规格描述|说明|品名|名称|説明|仕様|описание|наименование|
-        bauteilbeschreibung|物料名称|物料描述|器件名称|元件名称|部品名|komponentenbezeichnung|
+        bauteilbeschreibung|物料名称|物料描述|器件名称|元件名称|部品名|komponentenbezeichnung|품명|
+        nomenclature or description|
         objektkurztext|materialkurztext|kurztext|bezeichnung bauteil|nazwa""",
     ),
     (
@@ -148,7 +154,7 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         """dnp|dni|dnf|dnm|do not populate|do not place|do not fit|do not install|do not mount|
         not fitted|not populated|not mounted|not placed|unpopulated|no pop|nopop|nicht bestuckt|
         nicht bestucken|unbestuckt|non monte|no montar|non montare|不贴|exclude from assembly|
-        exclude from board|dnp s|nf|no stuff|nostuff""",
+        exclude from board|niet plaatsen|niet geplaatst|미실장|dnp s|nf|no stuff|nostuff""",
     ),
     (
         Role.FITTED,
@@ -158,7 +164,7 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         bestuckung|bestucken|monte|montado|montato|population|populate option|fit option|
         assembly note|bom option|实装|实贴|是否贴片|load|loaded|montar|montaz|cable|cablage|equipe|
         osazeni|osadit|貼裝|是否焊接|実装有無|実装区分|to be fitted|to be assembled|
-        placement option|assembly variant|fitting""",
+        placement option|assembly variant|fitting|montaggio|montagem""",
     ),
     (
         Role.IPN,
@@ -226,7 +232,8 @@ MAKER_WORDS = word_set(
     """
     manufacturer manufacturers mfr mfg mfgr manf manu manuf mnf maker hersteller fabricant
     fabricante fabbricante produttore costruttore constructeur fabrikant producent producenta
-    vyrobce producer brand manufacture mf"""
+    vyrobce producer brand manufacture mf
+    제조사"""
 )
 SUPPLIER_WORDS = word_set(
     """
@@ -249,7 +256,8 @@ ALTERNATE_WORDS = word_set(
     """
     alternate alternates alternative alternatives alt alternativ alternativa alternativen
     ersatz substitute substitution replacement equivalent equivalents zweitquelle second 2nd
-    zamiennik nahrada sostituto remplacement alternativo sustituto"""
+    zamiennik nahrada sostituto remplacement alternativo sustituto
+    대체품"""
 )
 IGNORED_WORDS = word_set(
     """
@@ -259,5 +267,5 @@ IGNORED_WORDS = word_set(
     lifecycle tolerance tol voltage volt current power pwr temperature temp height allowed
     unit units uom price100 total footprintlib lib checksum picture image fab pin pins width
     mesure date author revision status dielectric me einheit mengeneinheit basiseinheit unite
-    unidad unita jm mj 单位 単位 sheet library"""
+    unidad unita jm mj 单位 単位 sheet library cage"""
 )

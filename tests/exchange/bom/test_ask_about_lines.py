@@ -145,6 +145,45 @@ def test_names_that_contradict_no_part_number(value, mpn):
     assert asked(["1", "U1", value, "", mpn]) == []
 
 
+def test_columns_of_two_variants_that_do_not_agree():
+    header = [*HEADER, "Variant A", "Variant B"]
+    rows = [
+        ["1", "R1", "10k", "Yageo", "RC0402FR-0710KL", "DNP", "fitted"],
+        ["1", "U1", "LM75", "NXP", "LM75BD", "fitted", "fitted"],
+        ["1", "U2", "LM393", "STMicroelectronics", "LM393QT", "DNP", "DNP"],
+    ]
+    result = imported([header, *rows])
+    assert [(w.row, w.column, w.code) for w in result.warnings] == [(2, 7, "variants_differ")]
+    assert [line.fitted for line in result.lines] == [False, True, False]
+
+
+def test_a_second_column_of_designators():
+    header = ["Qty", "Top Designators", "MPN", "Bottom Designators"]
+    rows = [["1", "R1", "RC0402FR-0710KL", "C1"], ["1", "U1", "LM75BD", "C2"]]
+    warnings = imported([header, *rows]).warnings
+    assert [(w.row, w.column, w.code) for w in warnings] == [(1, 4, "designators_unread")]
+
+
+def test_order_numbers_beside_part_numbers_are_no_numbers_of_ours():
+    header = ["Qty", "Ref", "Part Number", "Manufacturer Part Number"]
+    rows = [
+        ["1", "R1", "311-10.0KLRCT-ND", "RC0402FR-0710KL"],
+        ["1", "U1", "568-4687-1-ND", "LM75BD"],
+    ]
+    lines = imported([header, *rows]).lines
+    assert [(line.ipn, line.sku) for line in lines] == [
+        (None, "311-10.0KLRCT-ND"),
+        (None, "568-4687-1-ND"),
+    ]
+
+
+def test_numbered_types_beside_numbered_makers():
+    header = ["Qty", "Ref", "Hersteller 1", "Typ 1", "Hersteller 2", "Typ 2"]
+    row = ["1", "C1", "Murata", "GRM155R71C104KA88D", "Samsung", "CL05B104KO5NNNC"]
+    parts = imported([header, row, ["1", "U1", "NXP", "LM75BD", "", ""]]).lines[0].parts
+    assert [part.mpn for part in parts] == ["GRM155R71C104KA88D", "CL05B104KO5NNNC"]
+
+
 LEVELS = [
     ["Level", "Item Number", "Qty", "Ref Des", "Description"],
     ["0", "PCA-1", "1", "", "BOARD"],

@@ -1,0 +1,59 @@
+"""The same three lines under the headers of many languages, in the encodings of their programs."""
+
+import pytest
+
+from .invented import imported
+
+# header; cells that say fitted and not fitted; encoding
+LANGUAGES = {
+    "Italian": (
+        "Q.tà;Rif.;Costruttore;Cod. costruttore;Alternativa;Montaggio", "SI", "NO", "utf-8",
+    ),
+    "Spanish": (
+        "Cantidad;Referencias;Fabricante;Nº de parte del fabricante;Alternativo;Montar",
+        "SI", "NO", "cp1252",
+    ),
+    "Portuguese": (
+        "Qtde;Designador;Fabricante;Código do fabricante;Alternativa;Montagem", "SIM", "NÃO",
+        "cp1252",
+    ),
+    "Dutch": (
+        "Aantal;Referentie;Fabrikant;Artikelnummer fabrikant;Alternatief;Niet plaatsen", "", "x",
+        "utf-8",
+    ),
+    "German": (
+        "Stück;Ref.-Bez.;Hersteller;Hersteller-Typ;Ersatztyp;Bestückung", "ja", "nein", "cp1252",
+    ),
+    "French": ("Qté;Rep.;Fabricant;Réf. fabricant;Remplacement;Câblé", "O", "N", "cp1252"),
+    "Polish": (
+        "Ilość [szt.];Oznaczenie;Producent;Symbol producenta;Zamiennik;Montaż", "TAK", "NIE",
+        "cp1250",
+    ),
+    "Czech": ("Množství;Označení;Výrobce;Číslo výrobce;Náhrada;Osazení", "ano", "ne", "cp1250"),
+    "Korean": ("수량;부품위치;제조사;제조사 품번;대체품;비고", "", "미실장", "cp949"),
+    "Japanese": ("数量;回路番号;メーカー;型番;代替品;備考", "", "未実装", "cp932"),
+    "Chinese": ("用量;位号;厂家;规格型号;替代料;备注", "", "不贴", "gb18030"),
+    "Russian": ("Количество;Обозначение;Производитель;Артикул;Аналог;Примечание", "",
+                "не устанавливать", "cp1251"),
+}  # fmt: skip
+LINES = """2;C1, C2;Murata;GRM155R71C104KA88D;Samsung CL05B104KO5NNNC;{yes}
+1;R1;Yageo;RC0402FR-0710KL;;{no}
+1;U1;NXP;LM75BD;;{yes}
+"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language(language):
+    header, yes, no, encoding = LANGUAGES[language]
+    text = f"{header}\n{LINES.format(yes=yes, no=no)}"
+    result = imported(text.encode(encoding))
+    assert [
+        (str(line.quantity), line.designators, line.fitted, [part.mpn for part in line.parts])
+        for line in result.lines
+    ] == [
+        ("2", ("C1", "C2"), True, ["GRM155R71C104KA88D", "CL05B104KO5NNNC"]),
+        ("1", ("R1",), False, ["RC0402FR-0710KL"]),
+        ("1", ("U1",), True, ["LM75BD"]),
+    ]
+    assert [line.primary.manufacturer for line in result.lines] == ["Murata", "Yageo", "NXP"]
+    assert result.warnings == ()
