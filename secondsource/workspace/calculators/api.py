@@ -33,7 +33,8 @@ class InputShape(serializers.Serializer[Any]):
     required = serializers.BooleanField()
     allowed = serializers.CharField()
     note = serializers.CharField()
-    default = serializers.JSONField(allow_null=True)
+    # Any JSON value or null: said twice, a null would fit two schemas.
+    default = serializers.JSONField()
 
 
 class CalculatorShape(serializers.Serializer[Calculator]):
