@@ -126,11 +126,11 @@ class Stage:
     def set_heads(self, names: Sequence[str]) -> None:
         """Note in ``head`` the first row of those that make one record."""
         key = ", ".join(names)
-        self.sql("CREATE INDEX IF NOT EXISTS import_stage_head ON {s} (head)")
         self.sql(
             "UPDATE {s} s SET head = h.head FROM (SELECT row, min(row) OVER"  # noqa: S608
             f" (PARTITION BY {key}) AS head FROM {{s}} WHERE NOT bad) h WHERE h.row = s.row"
         )
+        self.sql("CREATE INDEX IF NOT EXISTS import_stage_head ON {s} (head)")
 
     def mark_bad(self) -> int:
         """Set ``bad`` on the rows with problems; answers how many there are."""

@@ -19,7 +19,7 @@ from secondsource.core.errors import Reason
 from secondsource.exchange.bulk import undoing
 from secondsource.exchange.bulk.kind import Counts
 from secondsource.exchange.bulk.records import RecordKind
-from secondsource.exchange.bulk.staging import PROBLEM, Stage
+from secondsource.exchange.bulk.staging import PROBLEM, STAGE, Stage
 from secondsource.exchange.models import Import, ImportedRow
 
 
@@ -36,13 +36,15 @@ class Step(RecordKind):
 
     def run(self, stage: Stage, imported: Import) -> None:
         """Write the step's records; the staging table is as before, ``into`` apart."""
-        clear(stage)
-        stage.sql(f"UPDATE {{s}} s SET bad = true WHERE NOT COALESCE(({self.about}), false)")  # noqa: S608
+        stage.sql(
+            "UPDATE {s} s SET bad = true"  # noqa: S608 (conditions of kinds)
+            f" WHERE NOT bad AND NOT COALESCE(({self.about}), false)"
+        )
         self.prepare(stage)
         self.write(stage, imported)
-        stage.sql(f"UPDATE {{s}} SET {self.into} = target_id WHERE NOT bad")  # noqa: S608
         stage.sql(
-            f"UPDATE {{s}} s SET bad = EXISTS (SELECT FROM {PROBLEM} p WHERE p.row = s.row)"  # noqa: S608
+            f"UPDATE {{s}} SET {self.into} = target_id"  # noqa: S608 (names of kinds)
+            f" WHERE NOT bad AND {self.into} IS DISTINCT FROM target_id"
         )
         clear(stage)
 
@@ -65,12 +67,14 @@ class Steps(RecordKind):
 
     def write(self, stage: Stage, imported: Import) -> Counts:
         """Each step in turn; the counts are the main records'."""
+        clear(stage)
         for step in self.before:
             step.run(stage, imported)
         self.prepare(stage, imported)
         counts = super().write(stage, imported)
         if self.main_id:
             stage.sql(f"UPDATE {{s}} SET {self.main_id} = target_id WHERE NOT bad")  # noqa: S608
+        clear(stage)
         for step in self.behind:
             step.run(stage, imported)
         self.tell_all(imported)
@@ -101,9 +105,34 @@ class Steps(RecordKind):
             undoing.take_back(imported, one, actor=actor)
 
 
+#: What a step leaves behind in the staging table → what the next one finds.
+_FORGOTTEN = {
+    "target_id": "NULL::bigint",
+    "act": "NULL::text",
+    "head": "NULL::integer",
+    "bad": f"EXISTS (SELECT FROM {PROBLEM} p WHERE p.row = s.row)",
+}
+
+
 def clear(stage: Stage) -> None:
-    """Forget what the last step did to the rows."""
-    stage.sql("UPDATE {s} SET target_id = NULL, act = NULL, head = NULL")
+    """Forget what the last step did to the rows.
+
+    The table is written anew: rows that a transaction changes again and again lie there in all
+    their versions, and every further change of them is slower than the last.
+    """
+    names = stage.fetch(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped ORDER BY attnum",
+        (STAGE,),
+    )
+    columns = ", ".join(f"{_FORGOTTEN.get(name, 's.' + name)} AS {name}" for (name,) in names)
+    stage.sql(
+        f"CREATE TEMP TABLE import_fresh ON COMMIT DROP AS SELECT {columns} FROM {{s}} s"  # noqa: S608
+    )
+    stage.sql("DROP TABLE {s}")
+    stage.sql("ALTER TABLE import_fresh RENAME TO {s}")
+    stage.sql("ALTER TABLE {s} ADD PRIMARY KEY (row)")
+    stage.sql("ANALYZE {s}")
 
 
 def journaled(imported: Import, model: type[models.Model], *, new: bool | None = None) -> list[int]:
