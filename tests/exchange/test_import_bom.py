@@ -13,7 +13,7 @@ from secondsource.core.errors import PermissionRefused, RuleRefused, ValuesRefus
 from secondsource.core.models import Job
 from secondsource.exchange import services
 from secondsource.exchange.models import Import
-from suppliers.models import Approval, ManufacturerPart, Source, Supplier
+from suppliers.models import Approval, ManufacturerPart, Source, Supplier, SupplierAlias
 from tests import factories
 from tests.exchange.bom.real_files import FIGURES, FOLDER, expectations
 from tests.exchange.imports import BOM, HEAD, do, import_file, row_counts, upload
@@ -167,6 +167,23 @@ def test_a_line_without_number_gets_the_part_of_the_same_look(run: Any) -> None:
     again = run(HEAD + "C5,1,100n,0402,,,,\n")
     assert again.result["matched_by_previous_revision"] == 1
     assert BomLine.objects.get(revision=again.revision).part.value == "100n"
+
+
+def test_one_maker_under_two_names_is_asked_about(engineer: Actor) -> None:
+    rows = (
+        "U1,1,,,ON SEMI,NCV8408,,\nU2,1,,,ON Semiconductor,NCV8406,,\n"
+        "U3,1,,,ON SEMICONDUCTOR,NCV8402,,\nU4,1,,,NXP,LM75BD,,\n"
+    )
+    asked = upload(HEAD + rows, engineer).warnings
+    assert [(one["row"], one["code"]) for one in asked] == [(3, "one_maker_two_names")]
+    assert "ON Semiconductor and ON SEMI may be one maker" in asked[0]["detail"]
+
+
+def test_names_on_record_for_one_supplier_are_not_asked_about(engineer: Actor) -> None:
+    maker = factories.maker("ON SEMI")
+    SupplierAlias.objects.create(supplier=maker, text="ON Semiconductor", normal="ON SEMICONDUCTOR")
+    rows = "U1,1,,,ON SEMI,NCV8408,,\nU2,1,,,ON Semiconductor,NCV8406,,\n"
+    assert upload(HEAD + rows, engineer).warnings == []
 
 
 def test_our_own_number_wins(run: Any) -> None:

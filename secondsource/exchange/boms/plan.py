@@ -26,6 +26,7 @@ from secondsource.exchange.boms.lookup import (
     read_incumbents,
     read_records,
 )
+from secondsource.exchange.boms.maker_names import two_names
 
 _IPN = re.compile(CODE_PATTERN)
 #: The code of a line that names a part which its importer does not see.
@@ -121,6 +122,7 @@ def make(result: BomResult, product: Product | None, user: User | None) -> Plan:
             _need(plan, ref)
     known = [planned.part for planned in plan.lines if isinstance(planned.part, int)]
     read_incumbents(plan.records, known)
+    plan.warnings.extend(two_names(lines, plan.records))
     _warn_of_other_incumbents(plan)
     return plan
 

@@ -1,0 +1,31 @@
+"""Names of one maker that an import would take for two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from secondsource.exchange.bom import BomLine, Warning
+from secondsource.exchange.bom.makers import canonical
+from secondsource.exchange.boms.lookup import Records, all_refs
+from suppliers.naming import normal_name
+
+
+def two_names(lines: Iterable[BomLine], records: Records) -> Iterator[Warning]:
+    """One question for each further name of a maker, at the first row where it stands.
+
+    Names that are on record as those of one supplier are one maker already.
+    """
+    first: dict[str, tuple[str, int | str]] = {}
+    told: set[str] = set()
+    for line in lines:
+        for ref in all_refs(line):
+            name = ref.manufacturer or ""
+            normal = normal_name(name)
+            if not normal or normal in told:
+                continue
+            identity: int | str = records.suppliers.get(normal, normal)
+            other, known = first.setdefault(canonical(name), (name, identity))
+            if known != identity:
+                told.add(normal)
+                detail = f"{name} and {other} may be one maker; as written they are two."
+                yield Warning(line.row, None, "one_maker_two_names", detail, line.sheet)
