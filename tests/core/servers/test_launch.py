@@ -19,6 +19,8 @@ from secondsource.core.servers.locks import FolderLock
 from tests.workers import ROOT, wait_until
 
 COMMAND = [sys.executable, "-m", "secondsource.core.servers.launch"]
+#: Seconds for a first start on a machine that does much else; only a failing test waits for them.
+PATIENCE = 900
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "STATICFILES_BACKEND")
 
 
@@ -73,7 +75,7 @@ def start(data, port):
         process = subprocess.Popen(
             COMMAND, env=environment(data, port), cwd=ROOT, stdout=stream, stderr=stream
         )
-    wait_until(lambda: "is ready" in output.read_text() or process.poll() is not None, 240)
+    wait_until(lambda: "is ready" in output.read_text() or process.poll() is not None, PATIENCE)
     assert process.poll() is None, output.read_text()
     return process, output
 
