@@ -17,8 +17,9 @@ function fill(html) {
 
 function leadTo(place) {
   const there = new URL(place, location.href);
-  location.href = there.href;
-  if (there.pathname + there.search === location.pathname + location.search) location.reload();
+  if (there.pathname + there.search !== location.pathname + location.search) { location.href = there.href; return; }
+  if (there.hash) location.hash = there.hash; // goes nowhere by itself
+  location.reload();
 }
 
 async function show(url) {

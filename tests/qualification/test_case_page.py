@@ -40,7 +40,7 @@ def test_the_way_on_is_a_link_when_nothing_blocks(team: Team, browse: Callable[.
     team.sign()
     text = page(browse(team.people["engineering"]), team)
     url = f"{team.case.get_absolute_url()}moves/pass/"
-    assert f'<a class="btn pri" href="{url}">Pass to Spec review</a>' in text
+    assert f'<a class="btn pri" href="{url}" data-dialog>Pass to Spec review</a>' in text
 
 
 def test_a_viewer_reads_and_changes_nothing(team: Team, browse: Callable[..., Any]) -> None:

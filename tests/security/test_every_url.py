@@ -51,7 +51,7 @@ MAY_READ = {
     "case_move": READERS, "case_item_create": WORKERS, "case_item": WORKERS,
     "case_item_done": "", "case_evidence": WORKERS, "case_file": READERS,
     "case_file_remove": WORKERS, "case_hold_point": "Q",
-    "import_list": "EQPFXIA", "import_create": "EPI", "import_detail": "EQPFXIA",
+    "import_list": "EQPFXIA", "import_create": "EQPI", "import_detail": "EQPFXIA",
     "import_progress": "", "import_mapping": "", "import_confirm": "", "import_undo": "",
     "import_discard": "EI", "import_file": "EQPFXIA", "import_template": "EI",
     "import_rejected": "",
