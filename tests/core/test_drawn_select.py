@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django import forms
 
-from secondsource.core.templatetags.ui import _drawn_select
+from secondsource.core.widgets import drawn_select
 
 
 class Tags(HTMLParser):
@@ -36,4 +36,4 @@ class Form(forms.Form):
 def test_it_is_the_same(name: str, data: dict[str, str] | None) -> None:
     attrs = {"class": "inp"}
     bound = Form(data)[name]
-    assert Tags(_drawn_select(bound, dict(attrs))).found == Tags(bound.as_widget(attrs=attrs)).found
+    assert Tags(drawn_select(bound, dict(attrs))).found == Tags(bound.as_widget(attrs=attrs)).found

@@ -12,14 +12,14 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.forms.utils import flatatt
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from secondsource.core import formats
 from secondsource.core.formats import Numeric
+from secondsource.core.widgets import dressed
 
 register = template.Library()
 
@@ -270,7 +270,7 @@ def field(
     kind = getattr(bound.field.widget, "input_type", bound.field.widget.__class__.__name__.lower())
     return {
         "field": bound,
-        "widget": _dressed(bound, kind, bool(unit)),
+        "widget": dressed(bound, kind, wrapped=bool(unit)),
         "kind": kind,
         "unit": unit,
         "label": label or bound.label,
@@ -278,57 +278,6 @@ def field(
         "optional": optional and not bound.field.required,
         "group": bool(getattr(bound.field.widget, "use_fieldset", False)),
     }
-
-
-_BARE = {"checkbox", "radio", "checkboxselectmultiple", "radioselect", "hidden"}
-
-
-def _dressed(bound: BoundField, kind: str, wrapped: bool) -> SafeString:
-    """The widget with its class; a checkbox keeps its own look, a wrapped input has no border."""
-    attrs: dict[str, Any] = {}
-    if kind == "number":  # a browser's number field throws away what it cannot read
-        bound.field.widget.input_type = "text"
-        attrs["inputmode"] = "decimal"
-    if kind == "textarea" and bound.field.widget.attrs.get("rows") == "10":  # Django's default
-        attrs["rows"] = "3"
-    if kind not in _BARE and not wrapped:
-        own = bound.field.widget.attrs.get("class", "")
-        attrs["class"] = f"inp {own}".strip()
-    if bound.errors:
-        attrs["aria-invalid"] = "true"
-    if type(bound.field.widget).template_name == _PLAIN_SELECT:
-        return _drawn_select(bound, attrs)
-    return bound.as_widget(attrs=attrs)
-
-
-_PLAIN_SELECT = "django/forms/widgets/select.html"
-
-
-def _drawn_select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
-    """A select as Django draws it, without a template for each of its options."""
-    widget = bound.field.widget
-    attrs = bound.build_widget_attrs(attrs, widget)
-    if bound.auto_id and "id" not in widget.attrs:
-        attrs.setdefault("id", bound.auto_id)
-    drawn = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
-    groups = [
-        format_html(
-            '<optgroup label="{}">{}</optgroup>' if label else "{}{}", label or "", _options(rows)
-        )
-        for label, rows, _ in drawn["optgroups"]
-    ]
-    return format_html(
-        '<select name="{}"{}>{}</select>',
-        drawn["name"], flatatt(drawn["attrs"]), mark_safe("".join(groups)),
-    )  # fmt: skip
-
-
-def _options(rows: Iterable[Mapping[str, Any]]) -> SafeString:
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((row["value"], flatatt(row["attrs"]), row["label"]) for row in rows),
-    )
 
 
 @register.inclusion_tag("components/form_errors.html")

@@ -1,0 +1,59 @@
+"""Form widgets as our pages draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.forms import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+_PLAIN_SELECT = "django/forms/widgets/select.html"
+_BARE = {"checkbox", "radio", "checkboxselectmultiple", "radioselect", "hidden"}
+
+
+def dressed(bound: BoundField, kind: str, *, wrapped: bool) -> SafeString:
+    """The widget with its class; a checkbox keeps its own look, a wrapped input has no border."""
+    attrs: dict[str, Any] = {}
+    if kind == "number":  # a browser's number field throws away what it cannot read
+        bound.field.widget.input_type = "text"
+        attrs["inputmode"] = "decimal"
+    if kind == "textarea" and bound.field.widget.attrs.get("rows") == "10":  # Django's default
+        attrs["rows"] = "3"
+    if kind not in _BARE and not wrapped:
+        own = bound.field.widget.attrs.get("class", "")
+        attrs["class"] = f"inp {own}".strip()
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    if type(bound.field.widget).template_name == _PLAIN_SELECT:
+        return drawn_select(bound, attrs)
+    return bound.as_widget(attrs=attrs)
+
+
+def drawn_select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """A select as Django draws it, without a template for each of its options."""
+    widget = bound.field.widget
+    attrs = bound.build_widget_attrs(attrs, widget)
+    if bound.auto_id and "id" not in widget.attrs:
+        attrs.setdefault("id", bound.auto_id)
+    drawn = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
+    groups = [
+        format_html(
+            '<optgroup label="{}">{}</optgroup>' if label else "{}{}", label or "", _options(rows)
+        )
+        for label, rows, _ in drawn["optgroups"]
+    ]
+    return format_html(
+        '<select name="{}"{}>{}</select>',
+        drawn["name"], flatatt(drawn["attrs"]), mark_safe("".join(groups)),
+    )  # fmt: skip
+
+
+def _options(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((row["value"], flatatt(row["attrs"]), row["label"]) for row in rows),
+    )
