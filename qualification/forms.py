@@ -129,6 +129,20 @@ class PlanForm(forms.Form):
         return values
 
 
+class LeadForm(forms.Form):
+    """The next lead, and why."""
+
+    lead = PersonField(*WORKERS, label="New lead")
+    note = forms.CharField(
+        widget=forms.Textarea, max_length=2000, required=False, label="Why",
+        help_text="Kept in the record.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].offer()
+
+
 class TeamForm(forms.Form):
     """Person × function rows: the team as it is, a row for each function that lacks a person."""
 

@@ -14,7 +14,7 @@ from qualification.models import Case, ChecklistItem
 from qualification.models.cases import GATES, OPEN_STATES, State
 from secondsource.accounts.rights import Function, Role
 from secondsource.core import clock
-from secondsource.core.errors import Reason
+from secondsource.core.errors import Reason, RuleRefused
 from secondsource.core.formats import day
 from secondsource.core.models import Attachment
 from secondsource.core.workflow import Move
@@ -30,6 +30,13 @@ LATE_PHASES = (
 def gate_of(case: Case) -> State:
     """The gate a case stands at; a held one at the gate it was held from."""
     return State(case.held_from or case.state)
+
+
+def require_open(case: Case) -> None:
+    """Raise ``RuleRefused`` for a case that is over: nothing of it is changed any more."""
+    if case.state not in OPEN_STATES:
+        detail = f"{case.key} is {case.get_state_display()}: it is not changed any more."
+        raise RuleRefused([Reason("case_over", detail)])
 
 
 def late_start_has_reason(case: Case, move: Move) -> Iterator[Reason]:

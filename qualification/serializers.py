@@ -123,6 +123,7 @@ class CaseChanges(Input):
     start_reason = fields.Text(max_length=2_000, required=False, allow_blank=True)
     risk_class = fields.Word(choices=RiskClass.choices, required=False)
     due_date = fields.Day(required=False, allow_null=True)
+    lead = fields.Key(people, "email", required=False)
     sponsor = fields.Key(people, "email", required=False, allow_null=True)
     pilot_quantity = fields.Whole(
         required=False, allow_null=True, min_value=1, max_value=2_000_000_000

@@ -82,10 +82,13 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
 
     @transaction.atomic
     def change(self, obj: Case, values: dict[str, Any], expected: int | None) -> Case:
-        """Changed fields and team."""
-        team = values.pop("team", None)
+        """Changed fields and team, then the lead: handed over, a case may be out of reach."""
+        team, lead = values.pop("team", None), values.pop("lead", None)
         case = services.change_case(case=obj, values=values, actor=self.actor, expected=expected)
-        return self._staffed(case, team)
+        case = self._staffed(case, team)
+        if lead is not None and lead.pk != case.lead_id:
+            case = services.change_lead(case=case, lead=lead, actor=self.actor)
+        return case
 
     def _staffed(self, case: Case, team: list[dict[str, Any]] | None) -> Case:
         if team is not None:

@@ -1,6 +1,6 @@
 """Writes of qualification cases; changes of state go through ``workflow.CASE_FLOW``."""
 
-from qualification.services.cases import change_case, give_interim, open_case, set_team
+from qualification.services.cases import change_case, give_interim, open_case
 from qualification.services.expiry import expire_approvals
 from qualification.services.gates import (
     add_evidence,
@@ -11,12 +11,14 @@ from qualification.services.gates import (
     set_item,
     sign,
 )
+from qualification.services.staffing import change_lead, set_team
 
 __all__ = [
     "add_evidence",
     "add_item",
     "change_case",
     "change_item",
+    "change_lead",
     "expire_approvals",
     "give_interim",
     "judge_hold_point",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +11,13 @@ from django.db import transaction
 
 from qualification import effects, status_table
 from qualification.gate_requirements import items_for
-from qualification.guards import gate_of
-from qualification.models import Case, ChecklistItem, TeamMember
+from qualification.guards import gate_of, require_open
+from qualification.models import Case, ChecklistItem
 from qualification.models.cases import GATES, OPEN_STATES, State
+from qualification.services.staffing import lead_problems
 from qualification.signals import case_opened
 from secondsource.accounts.models import User
-from secondsource.accounts.rights import CASE_WORKERS, Function, Role
+from secondsource.accounts.rights import Function, Role
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
@@ -60,7 +61,7 @@ def open_case(
     source = locked.get(pk=source.pk)
     _may_be_qualified(source, kind)
     lead = lead or actor.user
-    problems = [*_lead_problems(lead), *_plan_problems(fields)]
+    problems = [*lead_problems(lead), *_plan_problems(fields)]
     if lead is None or problems:
         raise ValuesRefused(problems)
     case = create(
@@ -82,16 +83,6 @@ def open_case(
     status_table.apply(case, actor)
     case_opened.send(sender=Case, case=case, actor=actor)
     return case
-
-
-def _lead_problems(lead: User | None) -> list[FieldProblem]:
-    if lead is None:
-        return [FieldProblem("/lead", "required", "A case needs a lead.")]
-    if not lead.is_active or not CASE_WORKERS.intersection(lead.roles):
-        return [
-            FieldProblem("/lead", "not_a_worker", f"{lead.name} does no work in qualifications.")
-        ]
-    return []
 
 
 def _may_be_qualified(source: Source, kind: str) -> None:
@@ -140,7 +131,7 @@ def change_case(
         raise ValuesRefused(problems)
     with transaction.atomic():
         before = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        _require_open(before)
+        require_open(before)
         row = change(before, values, actor, allowed=CASE_FIELDS, expected=expected)
         if "pilot_quantity" in values and row.state == State.PILOT_BUILD:
             status_table.apply(row, actor)
@@ -175,18 +166,6 @@ def _void_what_was_signed_on(case: Case, changed: set[str], actor: Actor) -> Non
         )
 
 
-def _require_open(case: Case) -> None:
-    if case.state not in OPEN_STATES:
-        raise RuleRefused(
-            [
-                Reason(
-                    "case_over",
-                    f"{case.key} is {case.get_state_display()}: it is not changed any more.",
-                )
-            ]
-        )
-
-
 def _plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
     problems = []
     share = values.get("transition_share")
@@ -208,47 +187,6 @@ def _plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
     if sponsor is not None and not sponsor.has_role(Role.EXECUTIVE):
         problems.append(FieldProblem("/sponsor", "not_executive", "A sponsor is an executive."))
     return problems
-
-
-@transaction.atomic
-def set_team(
-    *,
-    case: Case,
-    members: Iterable[tuple[User, str]],
-    actor: Actor,
-    expected: int | None = None,
-) -> list[TeamMember]:
-    """Replace the team by (person, function) pairs; signatures that stand stay valid.
-
-    Raises ``ValuesRefused`` for an unknown function, a person twice in one, somebody inactive.
-    """
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    audit.check_version(case, expected)
-    actor.require("qualification.staff_case", case)
-    _require_open(case)
-    pairs = list(members)
-    problems = [
-        FieldProblem(f"/team/{i}/function", "unknown_function", f"{function!r} is no function.")
-        for i, (_, function) in enumerate(pairs)
-        if function not in Function.values or function == Function.SPONSOR
-    ]
-    problems += [
-        FieldProblem(f"/team/{i}/person", "inactive", f"{user.name} has left.")
-        for i, (user, _) in enumerate(pairs)
-        if not user.is_active
-    ]
-    if len(set(pairs)) != len(pairs):
-        problems.append(FieldProblem("/team", "duplicate", "A person stands twice in a function."))
-    if problems:
-        raise ValuesRefused(problems)
-    TeamMember.objects.filter(case=case).delete()
-    team = TeamMember.objects.bulk_create(
-        [TeamMember(case=case, user=user, function=function) for user, function in pairs]
-    )
-    names = [{"person": user.pk, "function": str(function)} for user, function in pairs]
-    audit.save_as(case, actor, "team")
-    audit.record("qualification.case.staffed", case, actor, data={"team": names})
-    return team
 
 
 @transaction.atomic

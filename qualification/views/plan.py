@@ -1,4 +1,4 @@
-"""The plan and the team of a case."""
+"""The plan, the lead and the team of a case."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from qualification import services
-from qualification.forms import PlanForm, TeamForm
+from qualification.forms import LeadForm, PlanForm, TeamForm
 from qualification.guards import late_products
 from qualification.views.base import CaseForm, OnCase
 
@@ -34,6 +34,28 @@ class PlanPage(CaseForm, OnCase):
         services.change_case(
             case=self.case, values=form.values(), actor=self.actor, expected=self.expected
         )
+        return self.case.get_absolute_url()
+
+
+class LeadPage(CaseForm, OnCase):
+    """Who leads the case from now on."""
+
+    permission_required = "qualification.staff_case"
+    template_name = "qualification/lead.html"
+    form_class = LeadForm
+    submit_label = "Change lead"
+
+    def get_page_title(self) -> str:
+        """The case."""
+        return f"Lead of {self.case.key}"
+
+    def save(self, form: Any) -> str:
+        """Hand the case over."""
+        lead = form.cleaned_data["lead"]
+        services.change_lead(
+            case=self.case, actor=self.actor, expected=self.expected, **form.cleaned_data
+        )
+        self.success_message = f"{lead.name} leads {self.case.key} now."
         return self.case.get_absolute_url()
 
 

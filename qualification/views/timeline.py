@@ -35,6 +35,7 @@ _ICONS = {
     "added": ("plus", ""),
     "removed": ("minus", "warn"),
     "staffed": ("users", ""),
+    "handed_over": ("user", "info"),
     "opened": ("plus", "info"),
 }
 
@@ -62,6 +63,7 @@ def _names(events: Iterable[Event]) -> Names:
     ids = {event.actor_id for event in events if event.actor_id}
     for event in events:
         ids |= {entry["person"] for entry in event.data.get("team", [])}
+        ids |= set(event.data.get("lead", {}).values())
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
@@ -112,6 +114,11 @@ def _staffed(event: Event, names: Names) -> str:
     return f"set the team: {', '.join(team) or 'nobody'}"
 
 
+def _handed_over(event: Event, names: Names) -> str:
+    before, after = (names.get(event.data["lead"][key], "somebody") for key in ("before", "after"))
+    return f"handed the lead over from {before} to {after}"
+
+
 def _signed(event: Event, names: Names) -> str:
     return f"signed {in_words(event.data['gate'])} for {Function(event.data['function']).label}"
 
@@ -134,6 +141,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.case.opened": lambda event, names: "opened the case",
     "qualification.case.changed": _changed,
     "qualification.case.staffed": _staffed,
+    "qualification.case.handed_over": _handed_over,
     "qualification.case.signed": _signed,
     "qualification.case.interim_given": _interim,
     "qualification.holdpoint.judged": _judged,

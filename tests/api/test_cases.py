@@ -112,6 +112,28 @@ def test_passing_needs_the_scope_approve(api: Any, engineer: Api) -> None:
     assert writer.post(f"{url}sign-offs/", {"function": "engineering"}).status_code == 403
 
 
+def test_the_lead_hands_over(engineer: Api, buyer: Api) -> None:
+    url = f"/cases/{a_case(lead=engineer.user).key}/"
+    answer = engineer.patch(url, {"lead": buyer.user.email, "summary": "New"})
+    assert (answer.status_code, answer.json()["lead"]) == (200, buyer.user.email)
+    assert (Case.objects.get().lead, Case.objects.get().summary) == (buyer.user, "New")
+
+
+def test_a_hand_over_by_somebody_else_writes_nothing(engineer: Api, buyer: Api) -> None:
+    url = f"/cases/{a_case(lead=engineer.user).key}/"
+    answer = buyer.patch(url, {"lead": buyer.user.email, "summary": "New"})
+    assert answer.status_code == 403
+    assert (Case.objects.get().lead, Case.objects.get().summary) == (engineer.user, "")
+
+
+def test_a_viewer_leads_no_case(engineer: Api, api: Any) -> None:
+    url = f"/cases/{a_case(lead=engineer.user).key}/"
+    answer = engineer.patch(url, {"lead": api("viewer").user.email})
+    assert answer.status_code == 422
+    assert [e["pointer"] for e in answer.json()["errors"]] == ["/lead"]
+    assert Case.objects.get().lead == engineer.user
+
+
 def test_the_state_cannot_be_written(engineer: Api) -> None:
     url = f"/cases/{a_case(lead=engineer.user).key}/"
     assert engineer.patch(url, {"state": "closed"}).status_code == 422
