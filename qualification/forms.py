@@ -88,7 +88,10 @@ class PlanForm(forms.Form):
         help_text="An executive. No case leaves its business case without one.",
     )  # fmt: skip
     due_date = IsoDateField(label="Approval due", required=False)
-    risk_class = forms.ChoiceField(choices=RiskClass, label="Risk class")
+    risk_class = forms.ChoiceField(
+        choices=RiskClass, label="Risk class",
+        help_text="Not below that of the part's category. A higher one brings more steps.",
+    )  # fmt: skip
     pilot_quantity = forms.IntegerField(
         min_value=0, max_value=100_000_000, required=False, label="Pilot quantity",
         help_text="Units that may be ordered for the pilot build.",

@@ -80,7 +80,12 @@ CHECKLISTS: dict[State, tuple[Item, ...]] = {
 _ORDER = {RiskClass.LOW: 0, RiskClass.MEDIUM: 1, RiskClass.HIGH: 2}
 
 
-def items_for(gate: State, risk_class: str) -> list[Item]:
-    """The checklist of a gate for a risk class."""
-    rank = _ORDER[RiskClass(risk_class)]
-    return [item for item in CHECKLISTS[gate] if _ORDER[item.risk] <= rank]
+def rank(risk_class: str) -> int:
+    """0 for low, 1 for medium, 2 for high."""
+    return _ORDER[RiskClass(risk_class)]
+
+
+def items_for(gate: State, risk_class: str, *, above: str = "") -> list[Item]:
+    """The checklist of a gate for a risk class; ``above`` leaves out what that class asks too."""
+    lowest = rank(above) if above else -1
+    return [item for item in CHECKLISTS[gate] if lowest < rank(item.risk) <= rank(risk_class)]

@@ -39,6 +39,13 @@ def require_open(case: Case) -> None:
         raise RuleRefused([Reason("case_over", detail)])
 
 
+def is_ahead(case: Case, gate: str) -> bool:
+    """Whether the gate is not passed yet: the one where the case stands, or a later one."""
+    order = [str(g) for g in GATES]
+    here = gate_of(case)
+    return case.state == State.DRAFT or (here in order and order.index(gate) >= order.index(here))
+
+
 def late_start_has_reason(case: Case, move: Move) -> Iterator[Reason]:
     """Once a product's design is frozen, a change costs more: say why it starts now."""
     if case.start_reason:

@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
+from parts.models import Part
 from qualification import effects, status_table
-from qualification.gate_requirements import items_for
-from qualification.guards import gate_of, require_open
+from qualification.gate_requirements import items_for, rank
+from qualification.guards import gate_of, is_ahead, require_open
 from qualification.models import Case, ChecklistItem
 from qualification.models.cases import GATES, OPEN_STATES, State
 from qualification.services.staffing import lead_problems
@@ -61,7 +63,9 @@ def open_case(
     source = locked.get(pk=source.pk)
     _may_be_qualified(source, kind)
     lead = lead or actor.user
+    risk_class = risk_class or source.part.category.risk_class
     problems = [*lead_problems(lead), *_plan_problems(fields)]
+    problems += _class_problems(source.part, risk_class)
     if lead is None or problems:
         raise ValuesRefused(problems)
     case = create(
@@ -71,7 +75,7 @@ def open_case(
             source=source,
             lead=lead,
             kind=kind,
-            risk_class=risk_class or source.part.category.risk_class,
+            risk_class=risk_class,
             opened_at=clock.now(),
             **fields,
         ),
@@ -102,20 +106,39 @@ def _may_be_qualified(source: Source, kind: str) -> None:
         )
 
 
-def _take_over_checklists(case: Case, actor: Actor) -> None:
-    audit.bulk_create_as(
-        ChecklistItem,
-        [
-            ChecklistItem(
-                case=case, gate=gate, position=position, text=item.text,
-                evidence_required=item.evidence,
-            )
-            for gate in GATES
-            for position, item in enumerate(items_for(gate, case.risk_class), 1)
-        ],
-        actor,
-        "starter checklist",
-    )  # fmt: skip
+def _take_over_checklists(case: Case, actor: Actor, *, above: str = "") -> set[str]:
+    """Add each gate's items for the case's risk class, those of ``above`` left out.
+
+    A gate that is passed stays as it was; answers the gates that got an item.
+    """
+    gates = [gate for gate in GATES if not above or is_ahead(case, gate)]
+    known = set(case.checklist.values_list("gate", "text"))
+    last = dict(case.checklist.order_by("gate").values_list("gate").annotate(Max("position")))
+    wanted = [
+        (gate, [i for i in items_for(gate, case.risk_class, above=above)
+                if (str(gate), i.text) not in known])
+        for gate in gates
+    ]  # fmt: skip
+    rows = [
+        ChecklistItem(
+            case=case, gate=gate, position=position, text=item.text,
+            evidence_required=item.evidence,
+        )
+        for gate, items in wanted
+        for position, item in enumerate(items, last.get(gate, 0) + 1)
+    ]  # fmt: skip
+    reason = "starter checklist" if not above else f"risk class {case.risk_class}"
+    audit.bulk_create_as(ChecklistItem, rows, actor, reason)
+    return {str(row.gate) for row in rows}
+
+
+def _class_problems(part: Part, risk_class: str) -> list[FieldProblem]:
+    """A case is at least of its part's class: a lower one would leave out what that asks for."""
+    least = part.category.risk_class
+    if rank(risk_class) >= rank(least):
+        return []
+    detail = f"{part.category.name} is of risk class {least}: a case on it is not below."
+    return [FieldProblem("/risk_class", "below_category", detail)]
 
 
 def change_case(
@@ -123,21 +146,36 @@ def change_case(
 ) -> Case:
     """Change plain fields (``CASE_FIELDS``) of an open case.
 
+    A higher risk class brings its steps to the gates ahead; of a lower one no step goes.
     Raises ``Stale``, ``ValuesRefused``, ``RuleRefused`` for a case that is over.
     """
     actor.require("qualification.write_case", case)
-    problems = _plan_problems(values)
-    if problems:
-        raise ValuesRefused(problems)
     with transaction.atomic():
-        before = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        locked = Case.objects.select_for_update(of=("self",)).select_related("part__category")
+        before = locked.get(pk=case.pk)
+        problems = _plan_problems(values)
+        wanted = values.get("risk_class", before.risk_class)
+        if wanted != before.risk_class:  # the category's may have risen since: that stays
+            problems += _class_problems(before.part, wanted)
+        if problems:
+            raise ValuesRefused(problems)
         require_open(before)
         row = change(before, values, actor, allowed=CASE_FIELDS, expected=expected)
         if "pilot_quantity" in values and row.state == State.PILOT_BUILD:
             status_table.apply(row, actor)
         changed = {name for name in values if getattr(before, name) != getattr(row, name)}
+        if "risk_class" in changed:
+            _ask_for_more(row, before.risk_class, actor)
         _void_what_was_signed_on(row, changed, actor)
     return row
+
+
+def _ask_for_more(case: Case, before: str, actor: Actor) -> None:
+    """New steps at the gate where the case stands void its signatures: they were given without."""
+    gate = gate_of(case)
+    if gate in _take_over_checklists(case, actor, above=before):
+        why = f"the risk class was raised to {case.risk_class}"
+        effects.void_signatures(case, from_gate=gate, move=Move(actor), why=why)
 
 
 #: What a gate's signatures are given on: changed afterwards, they are void.

@@ -67,7 +67,7 @@ def add_item(
     """Add an item to a gate that is not passed yet."""
     actor.require("qualification.write_case", case)
     case = _locked(case, actor)
-    if gate not in GATES or not _ahead(case, gate):
+    if gate not in GATES or not guards.is_ahead(case, gate):
         raise ValuesRefused.one("/gate", "gate_passed", "This gate is passed, or is none.")
     if not text.strip():
         raise ValuesRefused.one("/text", "required", "Say what is to be done.")
@@ -98,18 +98,12 @@ def change_item(
     """Give an item of a gate that is not passed its owner, its day, its note (``ITEM_FIELDS``)."""
     case = _locked(item.case, actor)
     actor.require("qualification.write_case", case)
-    if not _ahead(case, item.gate):
+    if not guards.is_ahead(case, item.gate):
         raise RuleRefused([Reason("gate_passed", "This gate is passed; its work is closed.")])
     owner = values.get("owner")
     if owner is not None and not owner.is_active:
         raise ValuesRefused.one("/owner", "inactive", f"{owner.name} has left.")
     return change(item, values, actor, allowed=ITEM_FIELDS, expected=expected)
-
-
-def _ahead(case: Case, gate: str) -> bool:
-    order = [str(g) for g in GATES]
-    here = guards.gate_of(case)
-    return case.state == State.DRAFT or (here in order and order.index(gate) >= order.index(here))
 
 
 @transaction.atomic
