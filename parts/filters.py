@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from parts.models import Category, Part, PartUsage, Product
 from parts.models.catalogue import ACTIVE_LIFECYCLES, Lifecycle, RiskClass
 from secondsource.accounts.models import Plant, ProductLine
-from secondsource.core.filtersets import RecordFilterSet, actor_behind
+from secondsource.core.filtersets import KeyChoiceFilter, RecordFilterSet, actor_behind
 
 #: What ``sources=`` can ask for: word → (label, condition on the figures).
 SOURCES: dict[str, tuple[str, Q]] = {
@@ -53,9 +53,10 @@ class PartFilter(RecordFilterSet):
     }
 
     search = django_filters.CharFilter(method="by_text", label="Part, MPN, maker")
-    category = django_filters.ModelChoiceFilter(
+    category = KeyChoiceFilter(
         queryset=Category.objects.order_by("path"),
         to_field_name="path",
+        label_path="name",
         method="by_category",
         label="Category",
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import django_filters
+from django.forms.models import ModelChoiceIterator
+from django_filters.fields import ModelChoiceField
 
 from secondsource.core.actors import Actor
 from secondsource.core.api.visibility import hides
@@ -36,6 +39,31 @@ class RecordFilterSet(django_filters.FilterSet):
             for path in cls.reads.get(name, (given.field_name,))
             if path and hides(actor, model, path)
         }
+
+
+class _PlainChoices(ModelChoiceIterator):
+    """Keys and labels alone, in one statement; Django's own opens a cursor and makes records."""
+
+    field: Any
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.queryset.values_list(self.field.to_field_name, self.field.label_path)
+
+
+class _PlainChoiceField(ModelChoiceField):
+    iterator = _PlainChoices
+
+    def __init__(self, *args: Any, label_path: str, **options: Any) -> None:
+        self.label_path = label_path
+        super().__init__(*args, **options)
+
+
+class KeyChoiceFilter(django_filters.ModelChoiceFilter):
+    """One record by its natural key; ``label_path`` is the column that its option shows."""
+
+    field_class = _PlainChoiceField
 
 
 def actor_behind(request: Any) -> Actor | None:

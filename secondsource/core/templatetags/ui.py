@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
@@ -109,11 +110,16 @@ def count(n: int | None, one: str, many: str = "") -> str:
 @register.simple_tag
 def icon(name: str, size: int = 16, css: str = "", label: str = "") -> SafeString:
     """One symbol of the sprite, hidden from assistive technology unless it has a ``label``."""
-    return _drawn_icon(static("vendor/icons.svg"), name, size, css, label)
+    return _drawn_icon(_sprite(), name, size, css, label)
 
 
 # Marks depend on their words alone and stand on a page by the hundred.
 _remember = lru_cache(maxsize=2048)
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    return static("vendor/icons.svg")
 
 
 @_remember
@@ -312,12 +318,10 @@ def table_rows(context: Context, table: Any) -> SafeString:
     return mark_safe("".join(parts))
 
 
-def _tick_box(row: Any) -> SafeString:
-    return format_html(
-        '<td class="sel"><input type="checkbox" class="cb" name="selected" value="{}" form="bulk"'
-        ' aria-label="Select {}"></td>',
-        row.pk,
-        row,
+def _tick_box(row: Any) -> str:
+    return (
+        f'<td class="sel"><input type="checkbox" class="cb" name="selected" value="{row.pk}"'
+        f' form="bulk" aria-label="Select {escape(str(row))}"></td>'
     )
 
 

@@ -50,7 +50,8 @@ class ListPage(Page):
         """The rows that this reader may see."""
         raise ImproperlyConfigured(f"{type(self).__name__} needs get_queryset().")
 
-    def get_columns(self) -> list[Column]:
+    @cached_property
+    def columns_seen(self) -> list[Column]:
         """The columns without those whose field is hidden from this reader.
 
         Hidden is what ``hidden_field`` names and whatever the model's own declaration hides.
@@ -65,14 +66,14 @@ class ListPage(Page):
 
     def shown_columns(self) -> list[Column]:
         """The columns that the address asks for (``?columns=``), else all; the title always."""
-        columns, wanted = self.get_columns(), set(self.request.GET.getlist("columns"))
+        columns, wanted = self.columns_seen, set(self.request.GET.getlist("columns"))
         asked = [c for c in columns if c.name in wanted or c.mobile == "title" or c.label_hidden]
         return asked if wanted & {column.name for column in columns} else columns
 
     def _column_choice(self) -> list[tuple[Column, bool]]:
         """What the menu of columns offers: each that may be left out, and whether it is shown."""
         shown = self.shown_columns()
-        may_go = [c for c in self.get_columns() if c.mobile != "title" and not c.label_hidden]
+        may_go = [c for c in self.columns_seen if c.mobile != "title" and not c.label_hidden]
         return [(column, column in shown) for column in may_go]
 
     def view_counts(self) -> Mapping[str, int | str]:
@@ -132,7 +133,7 @@ class ListPage(Page):
         """All filtered rows in the shown order, with the columns this reader sees."""
         if wanted not in exports.FORMATS:
             raise Http404("No such file format.")
-        columns = self.get_columns()
+        columns = self.columns_seen
         keys = paging.keys_for(queryset, self.get_sort(columns).paths)
         ordered = queryset.order_by(*(key.order(backwards=False) for key in keys))
         rows = ordered.iterator(chunk_size=1000)
@@ -149,7 +150,7 @@ class ListPage(Page):
 
     def get_table(self, queryset: QuerySet[Any]) -> Table:
         """The page of rows with its heads and neighbours."""
-        sort = self.get_sort(self.get_columns())
+        sort = self.get_sort(self.columns_seen)
         return Table(
             columns=self.shown_columns(),
             page=self._paginate(queryset, sort),

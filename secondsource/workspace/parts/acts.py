@@ -165,7 +165,7 @@ class Bulk(Page):
         rows = listed.get_queryset().filter(pk__in=ids).order_by("ipn")
         act = self.kwargs["act"]
         if act in exports.FORMATS:
-            columns = exports.exported(listed.get_columns())
+            columns = exports.exported(listed.columns_seen)
             return exports.FORMATS[act](rows.iterator(chunk_size=500), columns, "parts")
         if act != "take":
             raise Http404("There is no such act.")

@@ -1,37 +1,55 @@
-"""Cells of the parts list, drawn without templates: a page has four hundred of them."""
+"""Cells of the parts list, drawn without templates: a page has four hundred of them.
+
+What depends on few words alone is drawn once a process and remembered.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from parts.models import PartFigures
 from secondsource.core import formats
 from secondsource.core.templatetags.ui import avatar, chip, icon, mrail, pips
+from secondsource.workspace.parts.marks import CaseMark, Mark
 
 _MISSING = mark_safe(f'<span class="t3">{formats.MISSING}</span>')
+_BASES = {value: escape(str(label)) for value, label in PartFigures.Basis.choices}
+
+
+@lru_cache(maxsize=1)
+def _list_address() -> str:
+    return reverse("part_list")
 
 
 def number(row: Any, value: Any, view: Any) -> SafeString:
-    """Our part number, leading to the part's page."""
-    url = reverse("part_detail", args=[row.ipn])
-    return format_html('<a class="mpn" href="{}">{}</a>', url, value)
+    """Our part number, leading to the part's page; its letters need no quoting (part_ipn_form)."""
+    text = escape(value)
+    return mark_safe(f'<a class="mpn" href="{_list_address()}{text}/">{text}</a>')
 
 
 def mpn(row: Any, value: Any, view: Any) -> SafeString:
     """A maker's number."""
-    return format_html('<span class="mpn">{}</span>', value or formats.MISSING)
+    return mark_safe(f'<span class="mpn">{escape(value or formats.MISSING)}</span>')
 
 
-def lifecycle(row: Any, value: Any, view: Any) -> SafeString:
-    """A chip where somebody should act, plain text else."""
-    if value.tone:
-        return chip(value.text, value.tone, icon=value.icon)
-    if value.text == "Unknown":
+@lru_cache(maxsize=64)
+def _lifecycle(mark: Mark) -> SafeString:
+    if mark.tone:
+        return chip(mark.text, mark.tone, icon=mark.icon)
+    if mark.text == "Unknown":
         return _MISSING
-    return format_html('<span title="{}">{}</span>', value.title, value.text)
+    return format_html('<span title="{}">{}</span>', mark.title, mark.text)
+
+
+def lifecycle(row: Any, value: Mark, view: Any) -> SafeString:
+    """A chip where somebody should act, plain text else."""
+    return _lifecycle(value)
 
 
 def sources(row: Any, value: Any, view: Any) -> SafeString:
@@ -41,35 +59,38 @@ def sources(row: Any, value: Any, view: Any) -> SafeString:
 
 def spend(row: Any, value: Any, view: Any) -> SafeString:
     """Money of twelve months; what it rests on on hovering."""
-    basis = row.figures.get_spend_basis_display()
-    shown = formats.money(value, view.currency)
-    return format_html('<span class="num" title="Basis: {}">{}</span>', basis, shown)
+    shown = escape(formats.money(value, view.currency))
+    basis = _BASES[row.figures.spend_basis]
+    return mark_safe(f'<span class="num" title="Basis: {basis}">{shown}</span>')
 
 
 def cover(row: Any, value: Any, view: Any) -> SafeString:
     """Weeks on hand against the lead time, red when they are fewer."""
     lead = row.figures.lead_wk
     short = value is not None and lead is not None and value < lead
+    on_hand = formats.number(value, 1)
+    if short:
+        on_hand = f'<b class="bad">{on_hand}</b>'
     weeks = "–" if lead is None else f"{formats.number(lead, 0)} wk"
-    return format_html(
-        '<span class="num"><b class="{}">{}</b><span class="t3"> / {}</span></span>'
-        if short
-        else '<span class="num{}">{}<span class="t3"> / {}</span></span>',
-        "bad" if short else "", formats.number(value, 1), weeks,
-    )  # fmt: skip
+    return mark_safe(f'<span class="num">{on_hand}<span class="t3"> / {weeks}</span></span>')
 
 
-def case(row: Any, value: Any, view: Any) -> SafeString:
-    """The gate where the part's case stands."""
-    mark: Any = ""
-    if value.done:
-        mark = icon("check", 14, css="good")
-    elif value.current is not None:
-        mark = mrail(value.current, blocked=value.blocked)
-    css = "t3" if value.text == "Not started" else ""
+@lru_cache(maxsize=64)
+def _case(mark: CaseMark) -> SafeString:
+    drawn: Any = ""
+    if mark.done:
+        drawn = icon("check", 14, css="good")
+    elif mark.current is not None:
+        drawn = mrail(mark.current, blocked=mark.blocked)
+    css = "t3" if mark.text == "Not started" else ""
     return format_html(
-        '<span class="row nwr s t2">{}<span class="{}">{}</span></span>', mark, css, value.text
+        '<span class="row nwr s t2">{}<span class="{}">{}</span></span>', drawn, css, mark.text
     )
+
+
+def case(row: Any, value: CaseMark, view: Any) -> SafeString:
+    """The gate where the part's case stands."""
+    return _case(value)
 
 
 def owner(row: Any, value: Any, view: Any) -> SafeString:

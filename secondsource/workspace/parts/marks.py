@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from parts.models.catalogue import ACTIVE_LIFECYCLES, Lifecycle
 from qualification.models.cases import GATES, State
@@ -27,6 +28,7 @@ _LIFECYCLE = {
 }
 
 
+@cache
 def lifecycle(value: str) -> Mark:
     """Active and unknown are plain words; the rest carries colour."""
     stage = Lifecycle(value)
@@ -95,6 +97,7 @@ class CaseMark:
     done: bool = False
 
 
+@cache
 def case(state: str) -> CaseMark:
     """A case's state as lists show it; '' is a part without a case."""
     if not state:
