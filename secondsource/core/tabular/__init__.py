@@ -7,7 +7,7 @@ examine(stream, filename)            # a file of any length, by a sample of its 
 
 from .errors import TabularError
 from .limits import DEFAULT_LIMITS, Limits
-from .model import Row, Sheet, Workbook
+from .model import Marks, Row, Sheet, Workbook
 from .reader import is_spreadsheet, read
 from .streaming import Examined, SheetSample, TextForm, examine, rows_of
 
@@ -15,6 +15,7 @@ __all__ = [
     "DEFAULT_LIMITS",
     "Examined",
     "Limits",
+    "Marks",
     "Row",
     "Sheet",
     "SheetSample",

@@ -11,15 +11,34 @@ Row = list[str]
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What a sheet says beside the text of its cells; rows and columns count from 0.
+
+    `struck`: (row, column) of a cell with text that is struck through → the text that is left.
+    `merged`: (first row, first column, last row, last column), all within the area.
+    """
+
+    struck: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+NO_MARKS = Marks()
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: rows of text cells, ragged at the right, without empty rows at the end.
 
-    The row number that people know from their spreadsheet is the index plus one.
+    The row number that people know from their spreadsheet is the index plus one. `marks` are
+    read only when they are asked for.
     """
 
     name: str
     rows: list[Row] = field(default_factory=list)
     hidden: bool = False
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from .archive import chunks, open_archive
 from .errors import TabularError
 from .limits import Limits
 from .model import Row, Sheet, number_text, trimmed
+from .ods_marks import MarksReader
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -15,17 +17,27 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 
 
-def read_ods(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
+def read_ods(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Sheet, ...]:
     """Sheets of an .ods file, with the values stored beside the formulas."""
     with open_archive(data, limits) as archive:
         _refuse_encrypted(archive, limits)
         content = b"".join(chunks(archive, "content.xml", limits))
+        styles = b""
+        if marks and "styles.xml" in archive.namelist():
+            styles = b"".join(chunks(archive, "styles.xml", limits))
     if b"<!ENTITY" in content or b"<!DOCTYPE" in content[:4096]:
         raise TabularError("damaged", "The document holds definitions that a table never needs.")
     try:
-        return tuple(_sheets(content, limits))
+        return tuple(_sheets(content, limits, _marks_reader(styles, limits) if marks else None))
     except ElementTree.ParseError as error:
         raise TabularError("damaged", "The document is damaged and cannot be read.") from error
+
+
+def _marks_reader(styles: bytes, limits: Limits) -> MarksReader:
+    reader = MarksReader(limits)
+    if styles and b"<!DOCTYPE" not in styles[:4096]:
+        reader.see_styles(styles)
+    return reader
 
 
 def _refuse_encrypted(archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -37,7 +49,7 @@ def _refuse_encrypted(archive: zipfile.ZipFile, limits: Limits) -> None:
             )
 
 
-def _sheets(content: bytes, limits: Limits) -> list[Sheet]:
+def _sheets(content: bytes, limits: Limits, marks: MarksReader | None) -> list[Sheet]:
     sheets: list[Sheet] = []
     rows: list[Row] = []
     depth = 0
@@ -47,12 +59,16 @@ def _sheets(content: bytes, limits: Limits) -> list[Sheet]:
             if event == "start" and depth == 1:
                 rows = []
             elif event == "end" and depth == 0:
-                name = element.get(f"{_TABLE}name", "")
-                sheets.append(Sheet(name, trimmed(rows, limits)))
+                sheet = Sheet(element.get(f"{_TABLE}name", ""), trimmed(rows, limits))
+                sheets.append(replace(sheet, marks=marks.taken()) if marks else sheet)
                 element.clear()
         elif event == "end" and element.tag == f"{_TABLE}table-row" and depth == 1:
+            if marks:
+                marks.see_row(len(rows), element)
             _append_row(rows, element, limits)
             element.clear()
+        elif event == "end" and marks:
+            marks.see(element)
     return sheets
 
 

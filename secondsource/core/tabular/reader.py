@@ -16,8 +16,16 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RAW_BIFF = (b"\x09\x08\x10\0", b"\x09\x08\x08\0", b"\x09\x04\x06\0", b"\x09\x02\x06\0")
 
 
-def read(data: bytes | BinaryIO | Path, filename: str, limits: Limits = DEFAULT_LIMITS) -> Workbook:
+def read(
+    data: bytes | BinaryIO | Path,
+    filename: str,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    marks: bool = False,
+) -> Workbook:
     """Sheets of text cells of a CSV, TSV, TXT, XLS, XLSX, XLSM or ODS file.
+
+    `marks`: what is struck through, hidden or merged is found as well.
 
     Raises `TabularError` with one of the codes empty, too_large, zip_bomb, encrypted,
     too_many_columns, too_many_cells, picture, not_a_table, damaged, unsupported.
@@ -27,9 +35,9 @@ def read(data: bytes | BinaryIO | Path, filename: str, limits: Limits = DEFAULT_
         raise TabularError("empty", "The file is empty.")
     kind = recognise(content)
     if kind == "zip":
-        return _from_archive(content, filename, limits)
+        return _from_archive(content, filename, limits, marks=marks)
     if kind == "xls":
-        return _checked(Workbook(filename, "xls", read_xls(content, limits)))
+        return _checked(Workbook(filename, "xls", read_xls(content, limits, marks=marks)))
     sheets, encoding, delimiter = read_delimited(content, limits)
     return _checked(Workbook(filename, "csv", sheets, encoding, delimiter))
 
@@ -72,13 +80,13 @@ def _is_text(content: bytes) -> bool:
     return not any(byte < 9 for byte in content[:512])
 
 
-def _from_archive(content: bytes, filename: str, limits: Limits) -> Workbook:
+def _from_archive(content: bytes, filename: str, limits: Limits, *, marks: bool) -> Workbook:
     with open_archive(content, limits) as archive:
         names = set(archive.namelist())
     if "xl/workbook.xml" in names:
-        return _checked(Workbook(filename, "xlsx", read_xlsx(content, limits)))
+        return _checked(Workbook(filename, "xlsx", read_xlsx(content, limits, marks=marks)))
     if "content.xml" in names:
-        return _checked(Workbook(filename, "ods", read_ods(content, limits)))
+        return _checked(Workbook(filename, "ods", read_ods(content, limits, marks=marks)))
     if "xl/workbook.bin" in names:
         raise TabularError("unsupported", "Binary workbooks (XLSB) are not read; save as XLSX.")
     raise TabularError(

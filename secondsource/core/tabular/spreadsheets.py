@@ -10,7 +10,8 @@ import xlrd.compdoc
 from .archive import check_sheet_extent, open_archive
 from .errors import TabularError
 from .limits import Limits
-from .model import Sheet, cell_text, number_text, trimmed
+from .model import NO_MARKS, Marks, Sheet, cell_text, number_text, trimmed
+from .xlsx_marks import marks_by_sheet
 
 # What xlrd raises, besides its own error, when the bytes of a file contradict each other.
 _DAMAGED = (
@@ -26,10 +27,11 @@ _DAMAGED = (
 )
 
 
-def read_xlsx(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
+def read_xlsx(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Sheet, ...]:
     """Sheets of an .xlsx or .xlsm file."""
     with open_archive(data, limits) as archive:
         check_sheet_extent(archive, limits)
+        marked = marks_by_sheet(archive, limits) if marks else {}
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         return tuple(
@@ -37,6 +39,7 @@ def read_xlsx(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
                 name=meta.name,
                 rows=trimmed(_calamine_rows(book.get_sheet_by_name(meta.name)), limits),
                 hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible,
+                marks=marked.get(meta.name, NO_MARKS),
             )
             for meta in book.sheets_metadata
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
@@ -52,12 +55,12 @@ def _calamine_rows(sheet: python_calamine.CalamineSheet) -> list[list[str]]:
     ]
 
 
-def read_xls(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
+def read_xls(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Sheet, ...]:
     """Sheets of an old binary .xls file."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise TabularError("encrypted", "The file is protected by a password; save it without one.")
     try:
-        return _xls_sheets(data, limits)
+        return _xls_sheets(data, limits, marks=marks)
     except TabularError:
         raise
     except xlrd.XLRDError as error:
@@ -71,16 +74,68 @@ def read_xls(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
         raise TabularError("damaged", "The workbook is damaged and cannot be read.") from error
 
 
-def _xls_sheets(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
-    book = xlrd.open_workbook(file_contents=data, ragged_rows=True, logfile=_Silence())
+def _xls_sheets(data: bytes, limits: Limits, *, marks: bool) -> tuple[Sheet, ...]:
+    book = _xls_book(data, marks=marks)
     return tuple(
         Sheet(
             name=sheet.name,
             rows=trimmed(_xls_rows(sheet, book.datemode), limits),
             hidden=sheet.visibility != 0,
+            marks=_xls_marks(book, sheet) if book.formatting_info else NO_MARKS,
         )
         for sheet in book.sheets()
     )
+
+
+def _xls_book(data: bytes, *, marks: bool) -> "xlrd.book.Book":
+    """With its formats where they can be read; some programs write formats that cannot."""
+    for formats in (True, False) if marks else (False,):
+        try:
+            return xlrd.open_workbook(
+                file_contents=data, ragged_rows=True, formatting_info=formats, logfile=_Silence()
+            )
+        except (xlrd.XLRDError, *_DAMAGED):
+            if not formats:
+                raise
+    raise AssertionError
+
+
+def _xls_marks(book: "xlrd.book.Book", sheet: "xlrd.sheet.Sheet") -> Marks:
+    fonts = {number for number, font in enumerate(book.font_list) if font.struck_out}
+    styles = {number for number, style in enumerate(book.xf_list) if style.font_index in fonts}
+    struck: dict[tuple[int, int], str] = {}
+    for row in range(sheet.nrows) if fonts else ():
+        for column, cell in enumerate(sheet.row(row)):
+            if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                continue
+            if cell.xf_index in styles:
+                struck[row, column] = ""
+            elif (left := _left_of(sheet, row, column, fonts)) is not None:
+                struck[row, column] = left
+    return Marks(
+        struck,
+        frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
+        frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden),
+        tuple(
+            (top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells
+        ),
+    )
+
+
+def _left_of(sheet: "xlrd.sheet.Sheet", row: int, column: int, fonts: set[int]) -> str | None:
+    """What is left of a cell without what is struck through; None when nothing is.
+
+    Its runs are (first character, font); before the first one the cell's own font holds.
+    """
+    runs = sheet.rich_text_runlist_map.get((row, column), [])
+    if not any(font in fonts for _, font in runs):
+        return None
+    text = str(sheet.cell_value(row, column))
+    ends = [start for start, _ in runs[1:]] + [len(text)]
+    pieces = [
+        text[start:end] for (start, font), end in zip(runs, ends, strict=True) if font not in fonts
+    ]
+    return text[: runs[0][0]] + "".join(pieces)
 
 
 def _xls_rows(sheet: "xlrd.sheet.Sheet", datemode: int) -> list[list[str]]:

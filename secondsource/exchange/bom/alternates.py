@@ -228,6 +228,14 @@ def prose_parts(text: str) -> list[Named]:
     return found
 
 
+def bare_part(text: str) -> Named | None:
+    """The part that a remark is, without a word what it is for: `Vishay BZX384C5V1`."""
+    if " " not in text.strip() or "\n" in text:
+        return None
+    named = split_maker(text)
+    return named if named.maker is not None and _is_sure(named) else None
+
+
 def _listed_parts(text: str, accepted: Callable[[Named], bool]) -> Iterator[Named]:
     """The parts at the beginning of a sentence, up to the first thing that is none."""
     for entry in split_list(_SENTENCE_END.split(text)[0].strip(" ()[]")):

@@ -20,7 +20,7 @@ _PLAIN = str.maketrans(
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0D},
     }
 )
-_MOJIBAKE = re.compile(r"Ã[\x80-\xbf]|Â[\x80-\xbf]|[ÃâÙÐ][\x80-\x9f]|\ufffd|(?:Ù\W?){2,}")
+_MOJIBAKE = re.compile(r"Ã[\x80-\xbf]|Â[\x80-\xbf]|[\x80-\x9f]|\ufffd|(?:Ù\W?){2,}")
 
 
 def plain(text: str) -> str:

@@ -5,12 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from . import values
+from .alternates import bare_part
 from .characters import is_mojibake, one_line
 from .families import contradicts, owner
 from .fitted import is_unclear
 from .lines import Draft, speaks_of_lifecycle
 from .mapping import Role, Table
-from .part_numbers import is_cell_error, is_doubtful, is_spoiled
+from .part_numbers import (
+    is_cell_error,
+    is_doubtful,
+    is_placeholder,
+    is_spoiled,
+    is_words,
+    normalise,
+)
 from .result import Alternate, BomLine, PartRef, Warning
 
 _SIZES = frozenset({"201", "402", "603", "805"})
@@ -64,6 +72,8 @@ def _about(draft: Draft, line: BomLine, above: BomLine | None, table: Table) -> 
         if other.listed:
             yield from _of_alternate(other, table)
     yield from _alternates(line)
+    yield from _makers_alone(draft, line)
+    yield from _remarks_alone(draft, line)
     yield from _value(line)
     yield from _name(line)
     if above is not None and _may_be_alternate(line, above):
@@ -128,6 +138,37 @@ def _cells(draft: Draft) -> Iterator[_Question]:
         )
 
 
+def _makers_alone(draft: Draft, line: BomLine) -> Iterator[_Question]:
+    """Makers of alternates whose number is missing."""
+    numbered = {cell.column.number for cell in draft.cells.parts}
+    read = {part.manufacturer for part in _all_parts(line)}
+    for number, text in sorted(draft.cells.makers.items()):
+        name = normalise(text)
+        if number == 1 or number in numbered or is_placeholder(text) or name in read:
+            continue
+        place = (draft.cells.row, draft.cells.maker_columns[number] + 1)
+        detail = f"{name} is named as maker {number}, but no part number; nothing was read."
+        yield _Question(None, "maker_without_number", detail, place)
+
+
+def _remarks_alone(draft: Draft, line: BomLine) -> Iterator[_Question]:
+    """Remarks that are a part, without a word what it is for."""
+    read = {part.mpn for part in _all_parts(line)}
+    for cell in draft.cells.remarks:
+        named = bare_part(cell.text)
+        if named and normalise(named.mpn) not in read:
+            place = (draft.cells.row, cell.column.index + 1)
+            detail = f"The remark “{one_line(cell.text)}” names a part: perhaps an alternate."
+            yield _Question(None, "possible_alternate", detail, place)
+
+
+def _all_parts(line: BomLine) -> Iterator[PartRef]:
+    if line.primary:
+        yield line.primary
+    for other in line.alternates:
+        yield other.part
+
+
 def _of_alternate(other: Alternate, table: Table) -> Iterator[_Question]:
     """The questions about an alternate, at the row and column where it was read."""
     read = next((c for c in table.columns if c.index + 1 == other.column), None)
@@ -178,11 +219,18 @@ def _part(part: PartRef) -> Iterator[_Question]:
         )
     elif is_doubtful(mpn):
         yield _Question(Role.MPN, "mpn_doubtful", f"“{mpn}” can hardly be a part number.")
+    elif is_words(mpn):
+        yield _Question(
+            Role.MPN, "mpn_doubtful", f"“{mpn}” reads like words, not like a part number."
+        )
     elif _TWO_NUMBERS.fullmatch(mpn) and _alike(mpn.split(" ")):
         yield _Question(Role.MPN, "two_part_numbers", f"“{mpn}” looks like several part numbers.")
-    if is_mojibake(mpn) or (part.manufacturer and is_mojibake(part.manufacturer)):
+    maker_garbled = bool(part.manufacturer and is_mojibake(part.manufacturer))
+    if maker_garbled or is_mojibake(mpn):
         yield _Question(
-            Role.MPN, "garbled", f"“{part.manufacturer or ''} {mpn}” has garbled characters."
+            Role.MANUFACTURER if maker_garbled else Role.MPN,
+            "garbled",
+            f"“{part.manufacturer or ''} {mpn}” has garbled characters.",
         )
     elif not part.mpn_original.isascii() and _changed(part):
         yield _Question(

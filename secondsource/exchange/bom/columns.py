@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .designators import read_designators
 from .evidence import SAMPLE, Evidence, agreement, column_cells, examine
 from .header import Guess, guesses, is_build_quantity, words
 from .mapping import Column, Role
 from .part_numbers import is_distributor_sku
-from .vocabulary import FAIR, GOOD, STRONG, WEAK
+from .vocabulary import FAIR, GOOD, MORE_WORDS, STRONG, WEAK
 
 _SINGLE = (Role.ITEM, Role.LEVEL, Role.DESCRIPTION, Role.VALUE, Role.FOOTPRINT, Role.SUPPLIER)
+MORE_DESIGNATORS = 0.9
 _MANY = (Role.REMARKS, Role.ALTERNATIVE, Role.SKU)
 
 
@@ -54,6 +56,8 @@ def assign(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Colum
     ]
     designators = _designators(drafts)
     _quantity(drafts, designators)
+    if designators is not None:
+        _more_designators(drafts, designators)
     _part_numbers(drafts)
     _makers(drafts)
     _fitting(drafts)
@@ -139,6 +143,42 @@ def _quantity(drafts: list[_Draft], designators: _Draft | None) -> None:
             best = (score, draft, why)
     if best:
         best[1].take(Role.QUANTITY, best[0] / 2 + 0.2, best[2])
+
+
+def _more_designators(drafts: list[_Draft], first: _Draft) -> None:
+    """Designators go on in other columns: continued ones, those of the other side.
+
+    Such a column is read when the quantities count its designators too, or when they say
+    nothing of it and its header does; else it is only asked about.
+    """
+    names = {name for cell in first.evidence.cells for name in read_designators(cell).names}
+    cells = first.evidence.cells
+    for draft in _free(drafts):
+        evidence = draft.evidence
+        if not evidence.filled or evidence.typical_designators < MORE_DESIGNATORS:
+            continue
+        own = {name for cell in evidence.cells for name in read_designators(cell).names}
+        if own & names:
+            continue
+        together = [
+            ", ".join(filter(None, pair)) for pair in zip(cells, evidence.cells, strict=True)
+        ]
+        gain = _counted(drafts, together) - _counted(drafts, cells)
+        if gain > 0 or (gain == 0 and _goes_on(draft)):
+            how = "quantities count these as well" if gain else "header"
+            draft.take(Role.DESIGNATORS, 0.9 if gain else 0.7, f"{how}: more designators")
+            names, cells = names | own, together
+
+
+def _counted(drafts: list[_Draft], designators: list[str]) -> float:
+    """The share of rows whose quantity is the number of the given designators."""
+    column = next((draft for draft in drafts if draft.role == Role.QUANTITY), None)
+    return agreement(column.evidence.cells, designators) if column else 0.0
+
+
+def _goes_on(draft: _Draft) -> bool:
+    said = set(words(draft.header))
+    return draft.strength(Role.DESIGNATORS) >= FAIR or bool(said & MORE_WORDS)
 
 
 def _part_numbers(drafts: list[_Draft]) -> None:

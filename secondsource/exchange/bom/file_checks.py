@@ -1,17 +1,22 @@
 """Questions that need all lines of a file: repeated names, totals, words for parts and makers."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from secondsource.core.tabular import Marks
+
 from .characters import one_line
 from .evidence import column_cells, examine
 from .fitted import from_flag
+from .header import guesses
 from .lines import Draft
 from .makers import is_distributor, misspelled
-from .mapping import Role, Table
+from .mapping import Column, Role, Table
 from .part_numbers import is_cell_error, is_placeholder
 from .result import BomLine, Totals, Warning
+from .vocabulary import GOOD
 from .wordlists import phrase_set
 
 # Signs for "nothing here" that nobody needs to be asked about.
@@ -24,18 +29,46 @@ _NOT_FITTED = phrase_set(
 def of_table(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
     """Words that stand for part numbers, names of makers, and levels of one table."""
     yield from _placeholders(table, drafts)
+    yield from _unnamed_makers(table, drafts)
     yield from _spelling(table, drafts)
     yield from _levels(table, drafts)
     yield from _variants(table, drafts)
 
 
 def of_columns(table: Table, sample: Sequence[Sequence[str]]) -> Iterator[Warning]:
-    """Columns that hold designators beside the one that is read: top and bottom, for instance."""
+    """Columns that are not used and seem to hold what is looked for."""
+    yield from _more_designators(table, sample)
+    for column in table.columns:
+        cells = [cell for cell in column_cells(sample, column.index) if cell]
+        if _is_left(column) and cells and _says_part_number(column.header):
+            yield Warning(
+                table.header_rows[-1] + 1 if table.header_rows else None,
+                column.index + 1,
+                "part_numbers_unread",
+                f"“{one_line(column.header)}” may hold part numbers, such as {cells[0]}; "
+                "it is not used.",
+                table.sheet_name,
+            )
+
+
+def _is_left(column: Column) -> bool:
+    """Whether a column is not used, and not because its user said so."""
+    return column.role == Role.IGNORE and not column.confidence
+
+
+def _says_part_number(header: str) -> bool:
+    """Whether only signs between its letters hide what a header means: `MP_N3`."""
+    found = guesses(re.sub(r"[\W_]+", "", header))
+    return bool(found) and found[0].role == Role.MPN and found[0].strength >= GOOD
+
+
+def _more_designators(table: Table, sample: Sequence[Sequence[str]]) -> Iterator[Warning]:
+    """Designators beside the column that is read."""
     read = table.find(Role.DESIGNATORS)
     if read is None:
         return
     for column in table.columns:
-        if column.role != Role.IGNORE:
+        if not _is_left(column):
             continue
         evidence = examine(column_cells(sample, column.index))
         if evidence.filled > 1 and evidence.typical_designators >= 0.9 and evidence.distinct > 0.9:
@@ -47,6 +80,31 @@ def of_columns(table: Table, sample: Sequence[Sequence[str]]) -> Iterator[Warnin
                 f"“{name}” holds designators as well; only “{one_line(read.header)}” is read.",
                 table.sheet_name,
             )
+
+
+def of_hidden(table: Table, marks: Marks, lines: Sequence[BomLine]) -> Iterator[Warning]:
+    """What nobody sees in the spreadsheet is read all the same, and told."""
+    for column in table.columns:
+        if column.role != Role.IGNORE and column.index in marks.hidden_columns:
+            yield Warning(
+                table.header_rows[-1] + 1 if table.header_rows else None,
+                column.index + 1,
+                "hidden_column",
+                f"“{one_line(column.header)}” is hidden in the spreadsheet; it was read.",
+                table.sheet_name,
+            )
+    read = {line.row for line in lines} | {one.row for line in lines for one in line.alternates}
+    if rows := sorted(row for row in read if row - 1 in marks.hidden_rows):
+        many = len(rows) > 1
+        yield Warning(
+            rows[0],
+            None,
+            "hidden_row",
+            f"{len(rows)} rows are hidden in the spreadsheet and were read{_rows(rows)}."
+            if many
+            else "The row is hidden in the spreadsheet; it was read.",
+            table.sheet_name,
+        )
 
 
 def _variants(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
@@ -91,6 +149,23 @@ def _placeholders(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
             row, column, "placeholder",
             f"“{text}” is no part number: {lines} none{_rows([place[0] for place in places])}.",
             table.sheet_name,
+        )  # fmt: skip
+
+
+def _unnamed_makers(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
+    """A part whose maker is `Various`: one question for each word."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for draft in drafts:
+        text = one_line(draft.cells.makers.get(1, ""))
+        if draft.primary and draft.primary.manufacturer is None and _stands_for_nothing(text):
+            found.setdefault(text.casefold(), []).append((draft.cells.row, text))
+    for places in found.values():
+        row, text = places[0]
+        rows = [place[0] for place in places]
+        parts = f"{len(rows)} parts have" if len(rows) > 1 else "the part has"
+        yield Warning(
+            row, _maker_column(table), "maker_unnamed",
+            f"“{text}” is no maker: {parts} none{_rows(rows)}.", table.sheet_name,
         )  # fmt: skip
 
 
@@ -155,10 +230,11 @@ def _levels(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A total as a row of the file states it."""
+    """A total as a row of the file states it; row and column count from 1."""
 
     number: Decimal
     row: int
+    column: int | None
     sheet: str
 
 
@@ -182,7 +258,7 @@ def of_file(
         name, counted = ours[key]
         if counted != one.number:
             told = f"The file states {one.number} {name}, {counted} were read."
-            yield Warning(one.row, None, "total_differs", told, one.sheet)
+            yield Warning(one.row, one.column, "total_differs", told, one.sheet)
 
 
 def _repeated(lines: Iterable[BomLine], named_in: dict[int, int]) -> Iterator[Warning]:

@@ -24,7 +24,7 @@ def read(data: bytes | BinaryIO | Path, filename: str, limits: Limits = DEFAULT_
     content = data if isinstance(data, bytes) else None
     if content is None:
         content = data.read_bytes() if isinstance(data, Path) else data.read(limits.bytes + 1)  # type: ignore[union-attr]
-    workbook = read_tables(content, filename, limits)
+    workbook = read_tables(content, filename, limits, marks=True)
     if workbook.encoding is None or workbook.encoding.startswith("utf"):
         return workbook
     lines = b"\n".join(content.splitlines()[:_LINES])

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from secondsource.core.tabular import Sheet, Workbook
 
 from . import checks, file_checks, lines
+from .characters import one_line
 from .evidence import SAMPLE, column_cells
 from .fitted import says_not_fitted
 from .header import words
 from .lines import Draft
 from .mapping import Mapping, Role, Table
+from .markings import Marked, Markings
 from .quantities import decimal_mark
 from .result import Alternate, BomLine, BomResult, LeftOut, Warning, count
 from .row_kinds import NOTES_ONLY, Kind, kind_of, stated
@@ -30,9 +32,11 @@ class _Reading:
     section_reason: str = ""
     left_out: list[LeftOut] = field(default_factory=list)
     headings: list[RowCells] = field(default_factory=list)
+    line_struck: bool = False
 
     def warn(self, cells: RowCells, code: str, detail: str) -> None:
-        self.warnings.append(Warning(cells.row, None, code, detail, self.table.sheet_name))
+        column = cells.first_column
+        self.warnings.append(Warning(cells.row, column, code, detail, self.table.sheet_name))
 
     def leave(self, cells: RowCells, kind: str) -> None:
         self.left_out.append(LeftOut(self.table.sheet_name, cells.row, kind, _shown(cells)))
@@ -61,6 +65,7 @@ def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
             warnings.extend(reading.warnings)
             warnings.extend(checks.of_lines(table, reading.drafts, found))
             warnings.extend(file_checks.of_table(table, reading.drafts))
+            warnings.extend(file_checks.of_hidden(table, reading.sheet.marks, found))
             sample = reading.sheet.rows[
                 table.first_row : min(table.end_row, table.first_row + SAMPLE)
             ]
@@ -81,10 +86,16 @@ def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
 def _read(sheet: Sheet, table: Table) -> _Reading:
     reading = _Reading(table, sheet, RowReader(table, _mark(sheet, table)))
     header = [words(column.header) for column in table.columns if column.header.strip()]
+    markings = Markings(sheet, table)
     for index in range(table.first_row, min(table.end_row, len(sheet.rows))):
         row = sheet.rows[index]
         if row:
-            cells = reading.reader.read(index, row)
+            marked = markings.of(index, row)
+            cells = reading.reader.read(index, marked.cells)
+            if marked.struck:
+                _tell_struck(reading, cells, marked, row)
+            if marked.gone:
+                continue
             if cells.filled > 1 and not cells.quantity and _repeats_header(row, header):
                 reading.leave(cells, "header")
                 continue
@@ -105,11 +116,35 @@ def _repeats_header(row: list[str], header: list[tuple[str, ...]]) -> bool:
     return bool(header) and [words(cell) for cell in row if cell.strip()] == header
 
 
-def _take(reading: _Reading, cells: RowCells) -> None:
+def _tell_struck(reading: _Reading, cells: RowCells, marked: Marked, row: list[str]) -> None:
+    """What is struck through is left out, and its owner told so."""
+    if marked.gone:
+        reading.line_struck = reading.line_struck or _kind(reading, cells) == Kind.LINE
+        reading.leave(cells, "struck")
+        told = f"The row is struck through and was left out: “{_shown(cells)}”."
+        reading.warn(cells, "struck_through", told)
+        return
+    for column, left in marked.struck:
+        was = one_line(row[column.index])
+        told = f"“{was}” is struck through" + (f"; “{one_line(left)}” was read." if left else ".")
+        reading.warnings.append(
+            Warning(cells.row, column.index + 1, "struck_through", told, reading.table.sheet_name)
+        )
+
+
+def _kind(reading: _Reading, cells: RowCells) -> Kind:
     reader = reading.reader
     kind = kind_of(cells, has_quantity=reader.has_quantity, has_designators=reader.has_designators)
     if kind == Kind.LINE and reading.drafts and _repeats_line(reading.drafts[-1], cells):
-        kind = Kind.ALTERNATE
+        return Kind.ALTERNATE
+    return kind
+
+
+def _take(reading: _Reading, cells: RowCells) -> None:
+    reader = reading.reader
+    kind = _kind(reading, cells)
+    if kind == Kind.LINE:
+        reading.line_struck = False
     if kind in (Kind.LINE, Kind.ALTERNATE):
         _end_headings(reading, followed=True)
     if kind == Kind.LINE:
@@ -133,7 +168,7 @@ def _take(reading: _Reading, cells: RowCells) -> None:
         reading.leave(cells, "total" if kind == Kind.TOTAL else "note")
     if (found := stated(cells)) is not None and kind != Kind.LINE:
         key, number = found
-        one = file_checks.Stated(number, cells.row, reading.table.sheet_name)
+        one = file_checks.Stated(number, cells.row, cells.first_column, reading.table.sheet_name)
         reading.stated.setdefault(key, one)
 
 
@@ -162,7 +197,7 @@ def _same_part(one: RowCells, two: RowCells) -> bool:
 
 
 def _alternate(reading: _Reading, cells: RowCells) -> None:
-    if reading.drafts:
+    if reading.drafts and not reading.line_struck:
         lines.add_row_of_alternate(reading.drafts[-1], cells)
     else:
         reading.leave(cells, "skipped")

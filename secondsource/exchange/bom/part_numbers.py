@@ -83,6 +83,17 @@ _SPOILED = re.compile(
 _ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|NAME\?|NULL!|NUM!|DIV/0!|NV|WERT!|BEZUG!)|Err:\d+", re.IGNORECASE
 )
+_WORD_OF_TEXT = re.compile(r"[A-Za-z]?[a-z]{3,}")
+
+
+@lru_cache(maxsize=65536)
+def is_words(mpn: str) -> bool:
+    """Whether a number is a description: FIDUCIAL, M3 Hole, Header 18, Female header 1*6p."""
+    if not any(map(str.isdigit, mpn)):
+        return len(mpn) > 3 and mpn.replace(" ", "").isalpha()
+    return " " in mpn and any(map(_WORD_OF_TEXT.fullmatch, mpn.split(" ")))
+
+
 _ALLOWED = re.compile(r"[\w\-/.+#,()=:&*%° ]{3,60}")
 _VALUE = re.compile(
     r"[±<>~]?\s*\d+([.,]\d+)?\s*(?:[pnuµμmkKMGR]?(?:F|H|Hz|HZ|Ohm|ohm|OHM|OHMS|Ω|V|A|W)|[pnuµμmkKMGR]|%)?"

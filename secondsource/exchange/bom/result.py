@@ -97,7 +97,11 @@ class Warning:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that is no line: `heading, total, header, note, assembly` or `skipped` (asked)."""
+    """A row that is no line.
+
+    It is a `heading`, `total`, `header`, `note`, the `assembly` itself, or it is told in a
+    warning: `struck`, `skipped`.
+    """
 
     sheet: str
     row: int

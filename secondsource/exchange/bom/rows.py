@@ -24,13 +24,14 @@ class Cell:
 class RowCells:
     """A row of a table, read but not yet judged. `row` counts from 1.
 
-    `begin`: its first filled cells. `names_part`: a part number, and not only a
-    placeholder, stands in it.
+    `begin`: its first filled cells, and `first_column` where they begin, from 1. `names_part`:
+    a part number, and not only a placeholder, stands in it.
     """
 
     row: int
     filled: int = 0
     begin: list[str] = field(default_factory=list)
+    first_column: int | None = None
     quantity_text: str = ""
     quantity: Decimal | None = None
     ambiguous: bool = False
@@ -38,6 +39,7 @@ class RowCells:
     designator_text: str = ""
     parts: list[Cell] = field(default_factory=list)
     makers: dict[int, str] = field(default_factory=dict)
+    maker_columns: dict[int, int] = field(default_factory=dict)
     alternatives: list[Cell] = field(default_factory=list)
     remarks: list[Cell] = field(default_factory=list)
     flags: list[Cell] = field(default_factory=list)
@@ -100,6 +102,7 @@ class RowReader:
             cells.filled = 0
             return cells
         cells.begin = filled[:_FEW]
+        cells.first_column = row.index(filled[0]) + 1
         width = len(row)
         for position, column, store in self.plan:
             if position < width and (text := row[position]) and not text.isspace():
@@ -127,7 +130,9 @@ def _quantity(cells: RowCells, column: Column, text: str) -> None:
 
 
 def _designators(cells: RowCells, column: Column, text: str) -> None:
-    cells.designator_text = tidy(text)
+    """Several columns of designators, top and bottom or continued, are one list."""
+    before = f"{cells.designator_text}, " if cells.designator_text else ""
+    cells.designator_text = before + tidy(text)
 
 
 def _part(cells: RowCells, column: Column, text: str) -> None:
@@ -142,7 +147,9 @@ def _level(cells: RowCells, column: Column, text: str) -> None:
 
 
 def _maker(cells: RowCells, column: Column, text: str) -> None:
-    cells.makers.setdefault(column.number, tidy(text))
+    if column.number not in cells.makers:
+        cells.makers[column.number] = tidy(text)
+        cells.maker_columns[column.number] = column.index
 
 
 def _text(name: str) -> _Store:

@@ -228,6 +228,12 @@ PHRASES["部品番号"] = ((Role.MPN, FAIR), (Role.IPN, FAIR), (Role.DESIGNATORS
 PHRASES["designation"] = ((Role.VALUE, FAIR), (Role.DESCRIPTION, FAIR), (Role.DESIGNATORS, FAINT))
 PHRASES["bezeichnung"] = ((Role.DESCRIPTION, STRONG), (Role.DESIGNATORS, FAINT))
 
+# Over a column of designators: it goes on with those of another one, or of the other side.
+MORE_WORDS = word_set(
+    """
+    cont contd continued continuation more further additional rest top bottom bot front back
+    fortsetzung forts weitere oben unten suite dessus dessous haut bas arriba abajo"""
+)
 MAKER_WORDS = word_set(
     """
     manufacturer manufacturers mfr mfg mfgr manf manu manuf mnf maker hersteller fabricant

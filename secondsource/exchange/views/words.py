@@ -41,6 +41,7 @@ LEFT_OUT = {
     "header": ("repeated header", "repeated headers"),
     "note": ("note", "notes"),
     "assembly": ("row of the product itself", "rows of the product itself"),
+    "struck": ("row struck through", "rows struck through"),
     "skipped": ("row that is no line", "rows that are no lines"),
 }
 

@@ -43,6 +43,11 @@ def asked(*rows: list[str], header: list[str] = HEADER) -> list[tuple[int | None
         (["1,000", "", "SCREW", "Bossard", "1241516"], 1, "quantity_unclear"),
         (["1", "C1", "22nF", "", "CC0603JRX7R8BB223 CX0603MRX7R8BB223"], 5, "two_part_numbers"),
         (["1", "P8", "HDR", "MLE", "SSHS-123-D\u00c3\u0099"], 5, "garbled"),
+        (["1", "P8", "HDR", "YUXI \u00e5\u00ae\u0087", "P125-1106A1"], 4, "garbled"),
+        (["1", "PCB1", "PCB", "Various", "PCB-1234-A"], 4, "maker_unnamed"),
+        (["1", "P2", "Serial", "BOOMELE", "Female header 1*6p"], 5, "mpn_doubtful"),
+        (["1", "H1", "Hole", "", "M3 Hole"], 5, "mpn_doubtful"),
+        (["1", "FID1", "", "", "FIDUCIAL"], 5, "mpn_doubtful"),
         (["1", "U9X U9X", "LM75", "NXP", "LM75BD"], 2, "designator_repeated"),
         (["1", "White Wire", "wire", "", "1853 WH001"], 2, "designators_in_words"),
     ],
@@ -88,12 +93,12 @@ def test_line_that_may_be_an_alternate_of_the_line_above():
 def test_row_below_the_lines_that_is_no_line():
     rows = [HEADER, ["1", "U1", "LM75", "NXP", "LM75BD"], GOOD, [], ["STICKER", "", "", "", ""]]
     warnings = imported(rows).warnings
-    assert [(w.row, w.column, w.code) for w in warnings] == [(5, None, "row_skipped")]
+    assert [(w.row, w.column, w.code) for w in warnings] == [(5, 1, "row_skipped")]
 
 
 def test_row_of_notes_between_lines():
     assert asked(["", "", "", "", "", "see drawing"], header=[*HEADER, "Notes"]) == []
-    assert asked(["", "", "heatsink", "", ""]) == [(2, None, "row_skipped")]
+    assert asked(["", "", "heatsink", "", ""]) == [(2, 3, "row_skipped")]
 
 
 @pytest.mark.parametrize("mpn", ["N/A", "-", "none", "DNP", ""])
@@ -162,6 +167,32 @@ def test_a_second_column_of_designators():
     rows = [["1", "R1", "RC0402FR-0710KL", "C1"], ["1", "U1", "LM75BD", "C2"]]
     warnings = imported([header, *rows]).warnings
     assert [(w.row, w.column, w.code) for w in warnings] == [(1, 4, "designators_unread")]
+
+
+def test_maker_of_an_alternate_without_its_number():
+    header = [*HEADER, "MFR 2", "MPN 2", "MFR 3"]
+    row = ["1", "C1", "100nF", "Murata", "GRM155R71C104KA88D", "TDK", "C1005X7R1C104K", "Kemet"]
+    assert asked(row, header=header) == [(2, 8, "maker_without_number")]
+
+
+def test_remark_that_is_a_part():
+    row = ["1", "C1", "100nF", "Murata", "GRM155R71C104KA88D"]
+    header = [*HEADER, "Remarks"]
+    assert asked([*row, "TDK C1005X7R1C104K"], header=header) == [(2, 6, "possible_alternate")]
+    assert asked([*row, "Murata GRM155R71C104KA88D"], header=header) == []
+    assert asked([*row, "min. 100V, X7R"], header=header) == []
+    assert asked([*row, "Mating connector: 662024113322"], header=header) == []
+
+
+def test_column_whose_header_hides_part_numbers():
+    header = [*HEADER, "MP_N2"]
+    row = ["1", "C1", "100nF", "Murata", "GRM155R71C104KA88D", "C1005X7R1C104K"]
+    assert asked(row, header=header) == [(1, 6, "part_numbers_unread")]
+
+
+@pytest.mark.parametrize("mpn", ["BSS123N H6327", "PTS525SM15SMTR2 LFS", "LFXTAL003000Reel"])
+def test_part_numbers_with_blanks_and_small_letters_are_no_words(mpn):
+    assert asked(["1", "U1", "", "", mpn]) == []
 
 
 def test_order_numbers_beside_part_numbers_are_no_numbers_of_ours():

@@ -41,9 +41,11 @@ def test_lines_are_those_of_the_careful_reader(name):
 # Questions that the files really raise; the other files are clean and raise none.
 QUESTIONS = {
     "bbb_beaglebone_black.csv": {
-        "garbled": 1,
+        "garbled": 3,
         "lifecycle_note": 6,
         "maker_misspelled": 4,
+        "maker_unnamed": 1,
+        "mpn_doubtful": 1,
         "not_installed_list": 1,
         "one_number_two_makers": 1,
         "row_skipped": 1,
@@ -61,6 +63,7 @@ QUESTIONS = {
     },
     "fomu_pvt1.csv": {
         "distributor_number": 4,
+        "maker_unnamed": 1,
         "placeholder": 1,
     },
     "glasgow_revC3.csv": {
@@ -74,6 +77,7 @@ QUESTIONS = {
     "libresolar_bms_c1.csv": {
         "maker_misspelled": 1,
         "merged_parts": 1,
+        "possible_alternate": 1,
     },
     "libresolar_mppt2420lc.csv": {
         "maker_misspelled": 1,
@@ -91,6 +95,9 @@ QUESTIONS = {
     "microbit_v2.21.csv": {
         "maker_misspelled": 1,
         "mpn_doubtful": 1,
+    },
+    "odrive_v3.4_24V.csv": {
+        "mpn_doubtful": 6,
     },
     "olimex_a20_lime_revJ.ods": {
         "fitted_unclear": 4,
@@ -112,6 +119,7 @@ QUESTIONS = {
         "maker_differs": 1,
         "maker_is_distributor": 1,
         "maker_misspelled": 2,
+        "mpn_doubtful": 1,
         "one_number_two_makers": 5,
         "value_differs": 2,
     },
@@ -131,14 +139,18 @@ QUESTIONS = {
         "quantity_zero": 6,
     },
     "speeduino_m52tu_L9637D_utf16.csv": {
+        "mpn_doubtful": 1,
         "name_differs": 1,
         "placeholder": 1,
     },
     "speeduino_m52tu_MAX13020_utf16.csv": {
+        "mpn_doubtful": 1,
         "name_differs": 1,
         "placeholder": 1,
     },
     "ulx3s_bom.csv": {
+        "maker_without_number": 2,
+        "part_numbers_unread": 4,
         "two_part_numbers": 2,
     },
 }

@@ -1,0 +1,156 @@
+"""Strike-outs, hidden rows and columns, and merged cells of an .xlsx file.
+
+The reader of the values knows none of them, so the XML is gone through once more for them.
+"""
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree
+
+from .archive import chunks, column_number
+from .limits import Limits
+from .model import Marks
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_NO = ("0", "false")
+
+
+@dataclass(slots=True)
+class _Found:
+    struck: dict[tuple[int, int], str] = field(default_factory=dict)
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    def marks(self) -> Marks:
+        return Marks(self.struck, frozenset(self.rows), frozenset(self.columns), tuple(self.merged))
+
+
+def marks_by_sheet(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
+    """The marks of each worksheet by its name; what cannot be understood is left out."""
+    try:
+        reader = _Reader(archive, limits)
+        return {name: reader.sheet(path) for name, path in reader.paths()}
+    except (ElementTree.ParseError, KeyError, ValueError):
+        return {}
+
+
+class _Reader:
+    def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self.archive, self.limits = archive, limits
+        self.names = set(archive.namelist())
+        self.struck_styles = self._struck_styles()
+        self.struck_strings = self._struck_strings()
+
+    def paths(self) -> Iterator[tuple[str, str]]:
+        """Name and entry of each worksheet."""
+        targets: dict[str, str] = {}
+        for one in self._elements("xl/_rels/workbook.xml.rels"):
+            if one.tag.endswith("}Relationship"):
+                path = posixpath.normpath(posixpath.join("/xl", one.get("Target", "")))
+                targets[one.get("Id", "")] = path.lstrip("/")
+        for one in self._elements("xl/workbook.xml"):
+            if one.tag == f"{_MAIN}sheet":
+                path = targets.get(one.get(_ID, ""), "")
+                if path in self.names:
+                    yield one.get("name", ""), path
+
+    def sheet(self, path: str) -> Marks:
+        """The marks of one worksheet."""
+        found = _Found()
+        for one in self._elements(path):
+            if one.tag == f"{_MAIN}c":
+                self._cell(found, one)
+            elif one.tag == f"{_MAIN}row":
+                if _is(one, "hidden"):
+                    found.rows.add(int(one.get("r", "1")) - 1)
+                one.clear()
+            elif one.tag == f"{_MAIN}col" and _is(one, "hidden"):
+                last = min(int(one.get("max", "1")), self.limits.columns)
+                found.columns.update(range(int(one.get("min", "1")) - 1, last))
+            elif one.tag == f"{_MAIN}mergeCell":
+                first, _, end = one.get("ref", "").partition(":")
+                found.merged.append((*_place(first), *_place(end or first)))
+        return found.marks()
+
+    def _cell(self, found: _Found, cell: ElementTree.Element) -> None:
+        value = cell.find(f"{_MAIN}v")
+        inline = cell.find(f"{_MAIN}is")
+        if value is None and inline is None:
+            return
+        if cell.get("s") in self.struck_styles:
+            found.struck[_place(cell.get("r", ""))] = ""
+        elif inline is not None and (left := _left_of(inline)) is not None:
+            found.struck[_place(cell.get("r", ""))] = left
+        elif cell.get("t") == "s" and value is not None and value.text in self.struck_strings:
+            found.struck[_place(cell.get("r", ""))] = self.struck_strings[value.text]
+
+    def _struck_styles(self) -> set[str]:
+        """Numbers of the cell formats whose font is struck through."""
+        fonts: set[str] = set()
+        styles: set[str] = set()
+        number = 0
+        for one in self._elements("xl/styles.xml"):
+            if one.tag == f"{_MAIN}fonts":
+                strikes = [font.find(f"{_MAIN}strike") for font in one]
+                fonts = {str(at) for at, strike in enumerate(strikes) if _says_yes(strike)}
+            elif one.tag == f"{_MAIN}cellXfs":
+                for number, style in enumerate(one):
+                    if style.get("fontId", "0") in fonts:
+                        styles.add(str(number))
+        return styles
+
+    def _struck_strings(self) -> dict[str, str]:
+        """Number in the list of strings → what is left of it without what is struck through."""
+        found: dict[str, str] = {}
+        number = 0
+        for one in self._elements("xl/sharedStrings.xml"):
+            if one.tag == f"{_MAIN}si":
+                if (left := _left_of(one)) is not None:
+                    found[str(number)] = left
+                number += 1
+                one.clear()
+        return found
+
+    def _elements(self, name: str) -> Iterator[ElementTree.Element]:
+        """The elements of an entry, each when it ends; none of an entry that is not there."""
+        if name not in self.names:
+            return
+        parser: Any = ElementTree.XMLPullParser(["end"])
+        for position, piece in enumerate(chunks(self.archive, name, self.limits)):
+            if position == 0 and b"<!DOCTYPE" in piece[:4096]:
+                return
+            parser.feed(piece)
+            for _, element in parser.read_events():
+                yield element
+
+
+def _left_of(string: ElementTree.Element) -> str | None:
+    """The runs of a string that are not struck through; None when none is."""
+    runs = string.findall(f"{_MAIN}r")
+    left = [run for run in runs if not _says_yes(run.find(f"{_MAIN}rPr/{_MAIN}strike"))]
+    if len(left) == len(runs):
+        return None
+    return "".join(run.findtext(f"{_MAIN}t", "") for run in left)
+
+
+def _says_yes(element: ElementTree.Element | None) -> bool:
+    return element is not None and element.get("val", "1") not in _NO
+
+
+def _is(element: ElementTree.Element, name: str) -> bool:
+    return element.get(name, "0") not in _NO
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """B3 → (2, 1). Raises ``ValueError`` for anything else."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise ValueError(reference)
+    return int(match[2]) - 1, column_number(match[1].encode()) - 1
