@@ -1,4 +1,4 @@
-"""The identity under which embedded servers run: never root."""
+"""The identity under which servers and programs run: never root."""
 
 from __future__ import annotations
 
@@ -30,8 +30,15 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can_execute(self, path: Path) -> bool:
-        """Whether this account reaches ``path``, found by trying instead of reading modes."""
-        command = ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)]
+        """Whether this account may run or enter ``path``, found by trying, not by its mode."""
+        return self._test("-x", path)
+
+    def can_read(self, path: Path) -> bool:
+        """Whether this account reaches the file ``path`` and may read it."""
+        return self._test("-r", path)
+
+    def _test(self, question: str, path: Path) -> bool:
+        command = ["/bin/sh", "-c", 'test "$1" "$2"', "sh", question, str(path)]
         return subprocess.run(command, cwd="/", **self.popen_arguments()).returncode == 0
 
     def own_folder(self, path: Path) -> Path:
@@ -40,6 +47,19 @@ class Account:
             path.mkdir(mode=0o700)
             self.give(path)
         return path
+
+    def own_tree(self, path: Path) -> None:
+        """As ``own_folder``; what root wrote below or as ``path`` itself is handed over.
+
+        Owners change and modes do not: nobody but root and the account gets at it.
+        """
+        self.own_folder(path)
+        if not self.switched:
+            return
+        inner = (Path(at) / name for at, dirs, files in os.walk(path) for name in dirs + files)
+        for entry in (path, *inner):
+            if entry.lstat().st_uid == 0:
+                os.chown(entry, self.uid, self.gid, follow_symlinks=False)
 
     def give(self, path: Path | int) -> None:
         """Hand a path or descriptor that this process has just made over to the account."""
@@ -54,8 +74,8 @@ def choose_account() -> Account:
     entry = _entry(NAME) or _new_entry(NAME) or _entry("nobody")
     if entry is None or entry.pw_uid == 0:
         raise StartError(
-            "Started as root, but there is no unprivileged user for the database: "
-            f"create one with 'useradd --system {NAME}', or set DATABASE_URL and REDIS_URL."
+            "Started as root, but there is no unprivileged user to run it: "
+            f"create one with 'useradd --system {NAME}'."
         )
     return Account(entry.pw_uid, entry.pw_gid, switched=True)
 

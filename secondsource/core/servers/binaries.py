@@ -5,9 +5,12 @@ Importing ``pgserver`` would fix a runtime folder and change permissions of its 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Sequence
 from importlib import metadata, util
 from pathlib import Path
 
@@ -16,6 +19,9 @@ from secondsource.core.servers.errors import StartError
 
 # Where root puts what an unprivileged account must reach when the checkout is private.
 REACHABLE = Path("/var/lib/secondsource")
+UNUSED = ("include", "__pycache__")
+# The compiled code is kept: the account may not write it anew.
+UNUSED_LIBRARY = ("test", "tests", "site-packages", "idlelib", "tkinter", "ensurepip", "config-*")
 
 
 def postgres_bin(account: Account) -> Path:
@@ -57,7 +63,25 @@ def _no_wheel(server: str) -> StartError:
     )
 
 
-def _copy_once(source: Path, target: Path, parts: list[str]) -> None:
+def python_copy() -> Path:
+    """A copy of the interpreter that runs this, for accounts that cannot reach the original.
+
+    Without what is installed into it, its tests and what draws windows.
+    """
+    source = Path(sys.base_prefix)
+    library = f"lib/python{sys.version_info[0]}.{sys.version_info[1]}"
+    program = Path(os.path.realpath(sys.executable))
+    facts = f"{program}{sys.version}{program.stat().st_mtime_ns}"
+    version = ".".join(map(str, sys.version_info[:3]))
+    copy = REACHABLE / f"python-{version}-{hashlib.sha256(facts.encode()).hexdigest()[:8]}"
+    shared = [str(path.relative_to(source)) for path in (source / "lib").glob("libpython*.so*")]
+    _copy_once(source, copy, [f"bin/{program.name}", library, *shared], UNUSED_LIBRARY)
+    return copy / "bin" / program.name
+
+
+def _copy_once(
+    source: Path, target: Path, parts: list[str], unused: Sequence[str] = UNUSED
+) -> None:
     """Copy under a temporary name, then rename, so that a half copy is never used."""
     if target.exists():
         return
@@ -67,9 +91,12 @@ def _copy_once(source: Path, target: Path, parts: list[str]) -> None:
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     os.chmod(draft, 0o755)
     for part in parts:
-        if (source / part).exists():
-            ignored = shutil.ignore_patterns("include", "__pycache__")
+        if (source / part).is_dir():
+            ignored = shutil.ignore_patterns(*unused)
             shutil.copytree(source / part, draft / part, symlinks=True, ignore=ignored)
+        elif (source / part).exists():
+            (draft / part).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source / part, draft / part, follow_symlinks=False)
     try:
         draft.rename(target)
     except OSError:  # another start was faster

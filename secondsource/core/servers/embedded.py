@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from secondsource.core.servers.databases import APPLICATION, ensure_database
 from secondsource.core.servers.errors import InUseError
 from secondsource.core.servers.locks import FolderLock
-from secondsource.core.servers.places import choose_place, data_folder
+from secondsource.core.servers.places import Place, choose_place, data_folder
 from secondsource.core.servers.postgres import THROWAWAY, Postgres
 from secondsource.core.servers.processes import Child, Pause
 from secondsource.core.servers.valkey import Valkey
@@ -37,6 +38,11 @@ class Embedded:
         self.data = data_folder(self.data)
         self._lock = FolderLock(self.data / "servers.lock")
 
+    @functools.cached_property
+    def place(self) -> Place:
+        """The folders, chosen once: choosing makes a new run folder where paths are long."""
+        return choose_place(self.data)
+
     def start(self, pause: Pause = time.sleep) -> dict[str, str]:
         """Start what is needed and return the variables with which a process reaches it."""
         self.lock()
@@ -56,7 +62,7 @@ class Embedded:
             raise InUseError(f"Another start is using {self.data}: stop it, or set DATA_DIR.")
 
     def start_postgres(self, pause: Pause = time.sleep) -> Child:
-        server = Postgres(choose_place(self.data), THROWAWAY if self.throwaway else None)
+        server = Postgres(self.place, THROWAWAY if self.throwaway else None)
         self.children.append(server.start(pause))
         self.environment |= {
             "DATABASE_URL": ensure_database(server),
@@ -66,7 +72,7 @@ class Embedded:
         return self.children[-1]
 
     def start_valkey(self, pause: Pause = time.sleep) -> Child:
-        server = Valkey(choose_place(self.data), durable=not self.throwaway)
+        server = Valkey(self.place, durable=not self.throwaway)
         self.children.append(server.start(pause))
         self.environment["REDIS_URL"] = server.url
         return self.children[-1]

@@ -13,6 +13,8 @@ import http.client
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from secondsource.core.servers import checks, embedded, leftovers
@@ -21,6 +23,7 @@ from secondsource.core.servers.databases import check_reachable
 from secondsource.core.servers.errors import InUseError, StartError
 from secondsource.core.servers.places import kept_secret, log_file
 from secondsource.core.servers.processes import die_with_parent
+from secondsource.core.servers.programs import choose_programs
 from secondsource.core.servers.supervisor import StopAskedError, Supervisor
 
 # Files of installed packages that no page uses; compressing them takes half a minute.
@@ -70,6 +73,7 @@ class Launch:
         if leftovers.clear(self.supervisor.ledger):
             say("ended what an earlier start had left")
         checks.check_port(self.host, self.port)
+        self._choose_programs()
         self._start_database()
         self._start_queue()
         self._write_environment()
@@ -106,6 +110,11 @@ class Launch:
             ) from error
         self.locked = True
 
+    def _choose_programs(self) -> None:
+        self.programs = choose_programs(self.servers.place, ROOT)
+        if self.programs.kept_root:
+            say(f"web, worker and beat keep running as root: only root reads {ROOT}")
+
     def _start_database(self) -> None:
         if "DATABASE_URL" in self.servers.needs:
             say("PostgreSQL")
@@ -123,7 +132,7 @@ class Launch:
     def _write_environment(self) -> None:
         """The variables of all processes; only migrations see the owner's address."""
         complete = dict(os.environ) | self.servers.environment
-        complete["DATA_DIR"] = str(self.data)
+        complete["DATA_DIR"] = str(self.programs.data)
         complete["SECRET_KEY"] = os.environ.get("SECRET_KEY") or kept_secret(
             self.data / "secret.key"
         )
@@ -135,10 +144,11 @@ class Launch:
         self.owner_environment = complete
         self.program_environment = {
             name: value for name, value in complete.items() if name != "DATABASE_OWNER_URL"
-        }
+        } | self.programs.environment()
 
     def _migrate(self) -> None:
         say("migrations")
+        # As its owner, who may note compiled code beside the code for all programs to come.
         self._manage("migrate", "--noinput", owner=True)
 
     def _prepare_company(self) -> str:
@@ -158,7 +168,8 @@ class Launch:
         files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
         facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
         mark = _digest(f"{facts}{(ROOT / 'requirements.txt').read_text()}")
-        if stamp.exists() and stamp.read_text() == mark and (self.data / "static").exists():
+        made = any((self.programs.data / "static").iterdir())
+        if made and stamp.exists() and stamp.read_text() == mark:
             return
         say("static files")
         ignored = (f"--ignore={pattern}" for pattern in UNUSED_STATIC)
@@ -170,15 +181,21 @@ class Launch:
         output = log_file(self.data, arguments[0])
         begin = output.stat().st_size if output.exists() else 0
         code = self.supervisor.finish(
-            [sys.executable, str(ROOT / "manage.py"), *arguments],
-            environment=self.owner_environment if owner else self.program_environment,
+            [sys.executable if owner else self.programs.python, ROOT / "manage.py", *arguments],
             folder=ROOT,
             output=output,
+            **self._as_owner() if owner else self._as_program(),
         )
         said = output.read_bytes()[begin:].decode(errors="replace")
         if code != 0:
             raise StartError(f"{arguments[0]} failed: {last_line(said)} (log: {output})")
         return said
+
+    def _as_owner(self) -> dict[str, Any]:
+        return {"environment": self.owner_environment, "umask": 0o022}
+
+    def _as_program(self) -> dict[str, Any]:
+        return {"environment": self.program_environment, "account": self.programs.account}
 
     def _start_jobs(self) -> None:
         """Worker and beat, after the web server: the first page need not wait for their start."""
@@ -189,27 +206,32 @@ class Launch:
             "worker", *celery, "worker", "--loglevel=INFO", f"--concurrency={processes}",
             "--without-gossip", "--without-mingle", f"--queues={QUEUES}",
         )  # fmt: skip
-        schedule = self.data / "beat.db"
         self._start_program(
-            "beat", *celery, "beat", "--loglevel=INFO", f"--schedule={schedule}", "--pidfile="
-        )
+            "beat", *celery, "beat", "--loglevel=INFO", "--pidfile=",
+            f"--schedule={self.programs.schedule}",
+        )  # fmt: skip
 
     def _start_web(self) -> None:
         say("web")
         host = f"[{self.host}]" if ":" in self.host else self.host
+        listener = self.programs.listener(self.host, self.port)
+        bind = f"fd://{listener.fileno()}" if listener else f"{host}:{self.port}"
         self._start_program(
-            "web", "-m", "gunicorn", "secondsource.wsgi:application", f"--bind={host}:{self.port}",
+            "web", "-m", "gunicorn", "secondsource.wsgi:application", f"--bind={bind}",
             "--worker-class=gthread", f"--workers={os.environ.get('WEB_WORKERS') or '2'}",
             "--threads=4", "--preload", "--timeout=60", "--graceful-timeout=8",
-            "--no-control-socket",
+            "--no-control-socket", pass_fds=[listener.fileno()] if listener else [],
         )  # fmt: skip
+        if listener:
+            listener.close()  # the web server has it
 
-    def _start_program(self, name: str, *arguments: str) -> None:
+    def _start_program(self, name: str, *arguments: str, pass_fds: Sequence[int] = ()) -> None:
         self.supervisor.start(
             name,
-            [sys.executable, *arguments],
-            environment=self.program_environment,
+            [str(self.programs.python), *arguments],
+            **self._as_program(),
             folder=ROOT,
+            pass_fds=pass_fds,
             output=log_file(self.data, name),
             # A worker told to quit gives its unfinished task back to the queue.
             hurry=signal.SIGQUIT if name == "worker" else signal.SIGKILL,

@@ -62,6 +62,7 @@ def spawn(
     account: Account | None = None,
     environment: Mapping[str, str] | None = None,
     folder: str = "/",
+    umask: int = 0o077,
     death_signal: signal.Signals = signal.SIGTERM,
     **arguments: Any,
 ) -> subprocess.Popen[bytes]:
@@ -79,7 +80,7 @@ def spawn(
             stderr=subprocess.STDOUT,
             env=None if environment is None else dict(environment),
             cwd=folder,
-            umask=0o077,
+            umask=umask,
             start_new_session=True,
             preexec_fn=_die_with_parent(death_signal),
             **(account.popen_arguments() if account else {}),

@@ -10,8 +10,10 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from secondsource.core.servers import leftovers
+from secondsource.core.servers.account import Account
 from secondsource.core.servers.errors import StartError
 from secondsource.core.servers.processes import Child, spawn
 
@@ -46,14 +48,18 @@ class Supervisor:
         environment: Mapping[str, str],
         folder: Path,
         output: Path,
+        account: Account | None = None,
         hurry: signal.Signals = signal.SIGKILL,
+        pass_fds: Sequence[int] = (),
     ) -> Child:
         """Start a child that is asked to stop with SIGTERM, and after 10 s with ``hurry``."""
         process = spawn(
             command,
             output=output,
+            account=account,
             environment=environment,
             folder=str(folder),
+            pass_fds=pass_fds,
             death_signal=signal.SIGTERM if hurry == signal.SIGKILL else hurry,
         )
         child = Child(name, process, hurry=hurry)
@@ -61,10 +67,13 @@ class Supervisor:
         return child
 
     def finish(
-        self, command: Sequence[str], *, environment: Mapping[str, str], folder: Path, output: Path
+        self, command: Sequence[str | Path], *, folder: Path, output: Path, **arguments: Any
     ) -> int:
-        """Run one step to its end; its exit code. A stop ends the step and is raised."""
-        process = spawn(command, output=output, environment=environment, folder=str(folder))
+        """Run one step to its end; its exit code. A stop ends the step and is raised.
+
+        ``arguments`` are those of ``spawn``: environment, account, umask.
+        """
+        process = spawn(command, output=output, folder=str(folder), **arguments)
         child = Child("step", process, grace=3.0)
         try:
             self.wait_until(lambda: process.poll() is not None, seconds=3600)
