@@ -179,6 +179,15 @@ def test_one_maker_under_two_names_is_asked_about(engineer: Actor) -> None:
     assert "ON Semiconductor and ON SEMI may be one maker" in asked[0]["detail"]
 
 
+def test_two_names_are_asked_about_in_the_row_of_the_second_one(engineer: Actor) -> None:
+    rows = "U1,1,,,ON SEMI,NCV8408,,\n,,,,ON Semiconductor,NCV8406,,\nX1,1,,,YAEGO,CC0402,,\n"
+    asked = upload(HEAD + rows, engineer).warnings
+    assert [(one["row"], one["code"]) for one in asked] == [
+        (3, "one_maker_two_names"),
+        (4, "maker_misspelled"),
+    ]
+
+
 def test_names_on_record_for_one_supplier_are_not_asked_about(engineer: Actor) -> None:
     maker = factories.maker("ON SEMI")
     SupplierAlias.objects.create(supplier=maker, text="ON Semiconductor", normal="ON SEMICONDUCTOR")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from parts.models import Part, Product
 from secondsource.accounts.models import Plant
@@ -362,3 +365,26 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(
     imported = upload(HEAD + rows, engineer, "PUMP")
     with django_assert_max_num_queries(30):
         assert client.get(url(imported)).status_code == 200
+
+
+def test_preview_says_when_no_column_holds_part_numbers(client: Client, engineer: Any) -> None:
+    without = upload("Reference,Qty,Value,Price\nC1,1,100n,0.01\nR1,1,10k,0.02\n", engineer)
+    text = page(client.get(url(without)))
+    assert "No column of part numbers was found." in text
+    assert "By its header, nothing that a BOM needs" in text
+    assert "No column of part numbers" not in page(client.get(url(upload(BOM, engineer))))
+
+
+def test_preview_lists_the_rows_struck_through(client: Client, engineer: Any) -> None:
+    book = Workbook()
+    for row in ([*"abc"], ["Reference", "Qty", "MPN"], ["U1", 1, "LM75BD"], ["U2", 1, "LM393QT"]):
+        book.active.append(row)
+    for cell in book.active[4]:
+        cell.font = Font(strike=True)
+    stream = io.BytesIO()
+    book.save(stream)
+    struck = upload(stream.getvalue(), engineer, name="bom.xlsx")
+    text = page(client.get(url(struck)))
+    assert "1 row struck through" in text
+    assert "The row is struck through and was left out: “U2”." in text
+    assert struck.totals["lines"] == 1

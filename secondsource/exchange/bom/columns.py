@@ -74,7 +74,7 @@ def assign(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Colum
 
 
 def _column(draft: _Draft) -> Column:
-    why = draft.why or ("header says nothing known" if draft.header else "no header")
+    why = draft.why or _why_not(draft)
     return Column(
         draft.index,
         draft.header,
@@ -83,6 +83,17 @@ def _column(draft: _Draft) -> Column:
         draft.confidence,
         why,
     )
+
+
+def _why_not(draft: _Draft) -> str:
+    """Why a column is not used."""
+    if not draft.header.strip():
+        return "no header"
+    if not draft.guesses:
+        return "the header says nothing known"
+    if draft.guesses[0].role == Role.IGNORE:
+        return "by its header, nothing that a BOM needs"
+    return "its header is no clear sign, or another column says it better"
 
 
 def _free(drafts: list[_Draft]) -> list[_Draft]:
@@ -107,7 +118,7 @@ def _designators(drafts: list[_Draft]) -> _Draft | None:
     if best is None:
         return None
     score, draft = best
-    how = "header and content" if draft.strength(Role.DESIGNATORS) else "content"
+    how = "by its header and content" if draft.strength(Role.DESIGNATORS) else "by its content"
     draft.take(Role.DESIGNATORS, score / 1.5, f"{how}: reads as reference designators")
     return draft
 
@@ -136,7 +147,7 @@ def _quantity(drafts: list[_Draft], designators: _Draft | None) -> None:
             continue
         build = any(is_build_quantity(guess) for guess in draft.guesses)
         score = strength + agrees + 0.2 * evidence.numbers - (0.5 if build else 0)
-        why = "header" if by_header else "content"
+        why = "by its header" if by_header else "by its content"
         if agrees >= 0.8:
             why += "; equals the number of designators"
         if best is None or score > best[0]:
@@ -165,7 +176,7 @@ def _more_designators(drafts: list[_Draft], first: _Draft) -> None:
         ]
         gain = _counted(drafts, together) - _counted(drafts, cells)
         if gain > 0 or (gain == 0 and _goes_on(draft)):
-            how = "quantities count these as well" if gain else "header"
+            how = "quantities count these as well" if gain else "by its header"
             draft.take(Role.DESIGNATORS, 0.9 if gain else 0.7, f"{how}: more designators")
             names, cells = names | own, together
 
@@ -186,24 +197,28 @@ def _part_numbers(drafts: list[_Draft]) -> None:
     for draft in _free(drafts):
         combined = draft.guess(Role.MANUFACTURER_MPN)
         if combined:
-            draft.take(Role.MANUFACTURER_MPN, combined.strength, "header: maker and number")
+            draft.take(Role.MANUFACTURER_MPN, combined.strength, "by its header: maker and number")
     named = [d for d in _free(drafts) if d.strength(Role.MPN) > 0 and d.evidence.links < 0.5]
     explicit = [d for d in named if d.strength(Role.MPN) == STRONG or _is_alternate(d)]
     for draft in explicit:
-        draft.take(Role.MPN, draft.strength(Role.MPN), "header")
+        draft.take(Role.MPN, draft.strength(Role.MPN), "by its header")
     if any(not d.alternate for d in explicit) or _taken(drafts, Role.MANUFACTURER_MPN):
         _plain_numbers_beside(drafts, named)
         return
     if types := _types_of_makers(drafts):
         for draft in types:
-            draft.take(Role.MPN, 0.7, "header and content: order codes beside a manufacturer")
+            draft.take(
+                Role.MPN, 0.7, "by its header and content: order codes beside a manufacturer"
+            )
             draft.number = draft.guesses[0].number
         return
     rest = [d for d in named if d.role is None and not d.evidence.sequence and _plausible(d)]
     rest = rest or _of_vendors(drafts)
     if rest:
         best = max(rest, key=lambda d: (d.strength(Role.MPN) + d.evidence.part_numbers, -d.index))
-        best.take(Role.MPN, 0.5 * best.strength(Role.MPN) + 0.5, "header; no other part number")
+        best.take(
+            Role.MPN, 0.5 * best.strength(Role.MPN) + 0.5, "by its header; no other part number"
+        )
 
 
 def _types_of_makers(drafts: list[_Draft]) -> list[_Draft]:
@@ -234,7 +249,7 @@ def _plain_numbers_beside(drafts: list[_Draft], named: list[_Draft]) -> None:
     """Beside a manufacturer's number, a plain `Part Number` is the company's own."""
     for draft in named:
         if draft.role is None and _of_distributors(draft):
-            draft.take(Role.SKU, 0.7, "content: order numbers of a distributor")
+            draft.take(Role.SKU, 0.7, "by its content: order numbers of a distributor")
         elif draft.role is None and draft.strength(Role.MPN) in (GOOD, FAIR):
             other = draft.guess(Role.IPN)
             if other is None and not _taken(drafts, Role.IPN) and not draft.evidence.sequence:
@@ -263,14 +278,14 @@ def _makers(drafts: list[_Draft]) -> None:
     for draft in _free(drafts):
         strength = draft.strength(Role.MANUFACTURER)
         if strength >= GOOD and max(draft.evidence.numbers, draft.evidence.links) < 0.5:
-            draft.take(Role.MANUFACTURER, strength, "header")
+            draft.take(Role.MANUFACTURER, strength, "by its header")
     if any(d.role == Role.MANUFACTURER and not d.alternate for d in drafts):
         return
     if _taken(drafts, Role.MANUFACTURER_MPN):
         return
     for draft in _free(drafts):
         if draft.strength(Role.MANUFACTURER) > 0 and draft.evidence.makers >= 0.2:
-            draft.take(Role.MANUFACTURER, 0.7, "header and content: names of manufacturers")
+            draft.take(Role.MANUFACTURER, 0.7, "by its header and content: names of manufacturers")
             return
 
 
@@ -279,7 +294,7 @@ def _fitting(drafts: list[_Draft]) -> None:
         for draft in _free(drafts):
             strength = draft.strength(role)
             if strength and (draft.evidence.flags >= 0.5 or not draft.evidence.filled):
-                draft.take(role, strength, "header")
+                draft.take(role, strength, "by its header")
 
 
 def _internal_numbers(drafts: list[_Draft]) -> None:
@@ -288,7 +303,7 @@ def _internal_numbers(drafts: list[_Draft]) -> None:
     found = [d for d in _free(drafts) if d.strength(Role.IPN) > 0 and not _counts(d)]
     if found:
         best = max(found, key=lambda draft: draft.strength(Role.IPN))
-        best.take(Role.IPN, best.strength(Role.IPN), "header")
+        best.take(Role.IPN, best.strength(Role.IPN), "by its header")
 
 
 def _counts(draft: _Draft) -> bool:
@@ -301,7 +316,7 @@ def _single(drafts: list[_Draft], role: Role) -> None:
     found = [d for d in _free(drafts) if d.strength(role) > 0 and _fits(d, role)]
     if found:
         best = max(found, key=lambda d: (d.strength(role), d.evidence.filled > 0, -d.index))
-        best.take(role, best.strength(role), "header")
+        best.take(role, best.strength(role), "by its header")
 
 
 def _fits(draft: _Draft, role: Role) -> bool:
@@ -318,7 +333,7 @@ def _many(drafts: list[_Draft], role: Role) -> None:
         if role == Role.ALTERNATIVE and draft.evidence.yes_no > 0.5:
             draft.why = "holds only yes or no"
             continue
-        draft.take(role, strength, "header")
+        draft.take(role, strength, "by its header")
 
 
 def _by_content(drafts: list[_Draft]) -> None:
@@ -334,18 +349,18 @@ def _by_content(drafts: list[_Draft]) -> None:
         ]
         if codes:
             best = max(codes, key=lambda d: d.evidence.part_numbers)
-            best.take(Role.MPN, 0.6 * best.evidence.part_numbers, "content: order codes")
+            best.take(Role.MPN, 0.6 * best.evidence.part_numbers, "by its content: order codes")
     if not _taken(drafts, Role.MANUFACTURER) and not _taken(drafts, Role.MANUFACTURER_MPN):
         for draft in unknown:
             if draft.role is None and draft.evidence.makers >= 0.5:
-                draft.take(Role.MANUFACTURER, 0.6, "content: names of manufacturers")
+                draft.take(Role.MANUFACTURER, 0.6, "by its content: names of manufacturers")
                 break
     for draft in _free(drafts):
         if draft.evidence.flags >= 0.8 and draft.evidence.says_not_fitted:
-            draft.take(Role.FITTED, 0.6, "content: fitted and not fitted")
+            draft.take(Role.FITTED, 0.6, "by its content: fitted and not fitted")
     for draft in unknown:
         if draft.role is None and draft.evidence.prose_hints:
-            draft.take(Role.REMARKS, 0.5, "content: notes about parts")
+            draft.take(Role.REMARKS, 0.5, "by its content: notes about parts")
 
 
 def _taken(drafts: list[_Draft], role: Role) -> bool:

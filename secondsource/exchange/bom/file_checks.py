@@ -180,7 +180,7 @@ def _rows(rows: list[int]) -> str:
     if len(rows) == 1:
         return ""
     shown = ", ".join(map(str, rows[:6]))
-    return f", rows {shown}{' …' if len(rows) > 6 else ''}"
+    return f", rows {shown}{f' and {len(rows) - 6} more' if len(rows) > 6 else ''}"
 
 
 def _spelling(table: Table, drafts: list[Draft]) -> Iterator[Warning]:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from secondsource.exchange.bom import BomLine, Warning
+from secondsource.exchange.bom import BomLine, PartRef, Warning
 from secondsource.exchange.bom.makers import canonical
-from secondsource.exchange.boms.lookup import Records, all_refs
+from secondsource.exchange.boms.lookup import Records
 from suppliers.naming import normal_name
+
+
+def _places(line: BomLine) -> Iterator[tuple[PartRef, int]]:
+    """The parts of a line, each with the row where it was read."""
+    if line.primary:
+        yield line.primary, line.row
+    for other in line.alternates:
+        yield other.part, other.row
 
 
 def two_names(lines: Iterable[BomLine], records: Records) -> Iterator[Warning]:
@@ -18,7 +26,7 @@ def two_names(lines: Iterable[BomLine], records: Records) -> Iterator[Warning]:
     first: dict[str, tuple[str, int | str]] = {}
     told: set[str] = set()
     for line in lines:
-        for ref in all_refs(line):
+        for ref, row in _places(line):
             name = ref.manufacturer or ""
             normal = normal_name(name)
             if not normal or normal in told:
@@ -28,4 +36,4 @@ def two_names(lines: Iterable[BomLine], records: Records) -> Iterator[Warning]:
             if known != identity:
                 told.add(normal)
                 detail = f"{name} and {other} may be one maker; as written they are two."
-                yield Warning(line.row, None, "one_maker_two_names", detail, line.sheet)
+                yield Warning(row, None, "one_maker_two_names", detail, line.sheet)

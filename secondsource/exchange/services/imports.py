@@ -113,12 +113,12 @@ def preview(*, imported: Import, actor: Actor, mapping: Mapping | None = None) -
         return _unreadable(imported, workbook, error, actor)
     plan = planning.make(result, imported.product, actor.user)
     answer = result.as_dict()
-    warnings = answer.pop("warnings")
+    warnings = answer.pop("warnings") + [warning.as_dict() for warning in plan.warnings]
     imported.mapping, imported.problem = mapping.to_json(), None
     imported.totals = {name: _plain(value) for name, value in answer.items()} | {
         "would": plan.summary()
     }
-    imported.warnings = warnings + [warning.as_dict() for warning in plan.warnings]
+    imported.warnings = sorted(warnings, key=lambda one: (one["sheet"], one["row"] or 0))
     imported.state = S.PREVIEWED
     audit.save_as(imported, actor)
     reading.keep(imported, workbook, mapping, result)

@@ -22,6 +22,7 @@ from secondsource.exchange.services import Reading
 from secondsource.exchange.views.words import DELIMITERS, ENCODINGS, FORMATS, LEFT_OUT
 
 PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS, MOST_LEFT_OUT = 50, 100, 30, 20
+NUMBERS = (Role.MPN, Role.MANUFACTURER_MPN, Role.ALTERNATIVE)
 HOW = {
     "ipn": "by our number",
     "mpn": "by part number",
@@ -95,6 +96,7 @@ def tables(reading: Reading) -> list[dict[str, Any]]:
         used = [cell for cell in one["columns"] if cell["column"].role != Role.IGNORE]
         count = f"{len(ignored)} column{'' if len(ignored) == 1 else 's'} not used"
         one["groups"] = [(used, ""), (ignored, count)]
+        one["has_numbers"] = any(cell["column"].role in NUMBERS for cell in used)
     return found
 
 

@@ -110,7 +110,7 @@ def test_a_placeholder_is_asked_once_with_its_rows():
     rows = [["1", f"C{n}", "100nF", "ANY", "ANY"] for n in range(1, 10)]
     warnings = imported([HEADER, *rows, GOOD]).warnings
     assert [(w.row, w.column, w.code) for w in warnings] == [(2, 5, "placeholder")]
-    assert "9 lines have none, rows 2, 3, 4, 5, 6, 7 …" in warnings[0].detail
+    assert "9 lines have none, rows 2, 3, 4, 5, 6, 7 and 3 more." in warnings[0].detail
 
 
 def test_order_number_that_names_no_alternate():
