@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
@@ -86,6 +87,7 @@ class PartResource(Readable, Addable, Changeable, History):
             services.set_requirements(part=part, requirements=requirements, actor=self.actor)
         return part
 
+    @transaction.atomic
     def change(self, obj: Part, values: dict[str, Any], expected: int | None) -> Part:
         """Changed fields of a part."""
         requirements = values.pop("requirements", None)

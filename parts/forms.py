@@ -9,7 +9,7 @@ from django import forms
 from parts.models import Category, Part, Product, Requirement
 from parts.models.catalogue import Lifecycle
 from secondsource.accounts.models import Plant, ProductLine, User
-from secondsource.core.form_fields import PointDecimalField, PointFloatField
+from secondsource.core.form_fields import PointDecimalField, PointFloatField, Rows
 
 _PRICES = ("standard_cost", "standard_cost_currency")
 _MARGINS = ("unit_margin", "annual_revenue", "currency")
@@ -170,7 +170,7 @@ class RequirementForm(forms.Form):
         return values
 
 
-class OncePerParameter(forms.BaseFormSet):
+class OncePerParameter(Rows):
     """Each parameter stands once."""
 
     def clean(self) -> None:

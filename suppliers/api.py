@@ -116,24 +116,27 @@ class ManufacturerPartResource(ById, Addable, Changeable, History):
             raise ValuesRefused.one(
                 "/manufacturer", "does_not_exist", f"No manufacturer goes by the name {name}."
             )
-        parameters = values.pop("parameters", [])
+        parameters = values.pop("parameters", None) or None
         part = services.add_manufacturer_part(manufacturer=maker, **values, actor=self.actor)
         self._set_parameters(part, parameters)
         return part
 
+    @transaction.atomic
     def change(
         self, obj: ManufacturerPart, values: dict[str, Any], expected: int | None
     ) -> ManufacturerPart:
         """Changed fields and datasheet lines."""
-        parameters = values.pop("parameters", [])
+        parameters = values.pop("parameters", None)
         part = services.change_manufacturer_part(
             manufacturer_part=obj, values=values, actor=self.actor, expected=expected
         )
         self._set_parameters(part, parameters)
         return part
 
-    def _set_parameters(self, part: ManufacturerPart, parameters: list[dict[str, Any]]) -> None:
-        if parameters:
+    def _set_parameters(
+        self, part: ManufacturerPart, parameters: list[dict[str, Any]] | None
+    ) -> None:
+        if parameters is not None:
             services.set_parameters(manufacturer_part=part, parameters=parameters, actor=self.actor)
 
 

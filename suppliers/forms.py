@@ -9,7 +9,7 @@ from django import forms
 
 from parts.models import Part
 from secondsource.core import clock
-from secondsource.core.form_fields import IsoDateField, PointDecimalField, PointFloatField
+from secondsource.core.form_fields import IsoDateField, PointDecimalField, PointFloatField, Rows
 from suppliers.models import Receipt, Site, Source, Supplier
 
 _COUNTRY = {
@@ -215,7 +215,7 @@ class ParameterForm(forms.Form):
         return values
 
 
-class OncePerCondition(forms.BaseFormSet):
+class OncePerCondition(Rows):
     """Each parameter stands once under one condition."""
 
     def clean(self) -> None:

@@ -179,9 +179,19 @@ def quantity_problems(part: Part, values: Mapping[str, Any]) -> list[FieldProble
 
 @transaction.atomic
 def set_requirements(
-    *, part: Part, requirements: Iterable[Mapping[str, Any]], actor: Actor
+    *,
+    part: Part,
+    requirements: Iterable[Mapping[str, Any]],
+    actor: Actor,
+    expected: int | None = None,
 ) -> list[Requirement]:
-    """Replace what we need of a part (fields of :class:`Requirement`), in the order given."""
+    """Replace what we need of a part (fields of :class:`Requirement`), in the order given.
+
+    The lines belong to the part's version: it is checked against ``expected`` and rises.
+    Raises ``Stale``, ``ValuesRefused``.
+    """
+    part = Part.objects.select_for_update(of=("self",)).get(pk=part.pk)
+    audit.check_version(part, expected)
     actor.require("parts.write_part", part)
     rows = [Requirement(part=part, position=i, **line) for i, line in enumerate(requirements)]
     problems = [
@@ -193,5 +203,6 @@ def set_requirements(
         raise ValuesRefused(problems)
     Requirement.objects.filter(part=part).delete()
     made = audit.bulk_create_as(Requirement, rows, actor, "requirements")
+    audit.save_as(part, actor, "requirements")
     audit.record("parts.part.requirements", part, actor, data={"lines": len(made)})
     return made

@@ -73,3 +73,16 @@ class IsoDateField(forms.DateField):
         if not 1 <= day <= length:
             name = f"{dt.date(year, month, 1):%B} {year}"
             raise ValidationError(f"{name} has {length} days.", code="day")
+
+
+class Rows(forms.BaseFormSet):
+    """A table of forms that takes a service's refusals as one form does: on top."""
+
+    @property
+    def fields(self) -> dict[str, forms.Field]:
+        """None of its own: what is refused of a row stands on top, in the service's words."""
+        return {}
+
+    def add_error(self, field: str | None, error: str) -> None:
+        """Add a refusal of the whole table."""
+        self.non_form_errors().append(error)

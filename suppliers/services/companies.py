@@ -229,9 +229,19 @@ def figure_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
 
 @transaction.atomic
 def set_parameters(
-    *, manufacturer_part: ManufacturerPart, parameters: Iterable[Mapping[str, Any]], actor: Actor
+    *,
+    manufacturer_part: ManufacturerPart,
+    parameters: Iterable[Mapping[str, Any]],
+    actor: Actor,
+    expected: int | None = None,
 ) -> None:
-    """Replace the datasheet lines of a maker's part (fields of :class:`Parameter`)."""
+    """Replace the datasheet lines of a maker's part (fields of :class:`Parameter`).
+
+    The lines belong to its version: it is checked against ``expected`` and rises.
+    """
+    locked = ManufacturerPart.objects.select_for_update(of=("self",))
+    manufacturer_part = locked.get(pk=manufacturer_part.pk)
+    audit.check_version(manufacturer_part, expected)
     actor.require("suppliers.write_manufacturerpart", manufacturer_part)
     rows = [Parameter(manufacturer_part=manufacturer_part, **line) for line in parameters]
     problems = [

@@ -37,7 +37,7 @@ def test_a_part_is_added(engineer: Api) -> None:
     assert (part.standard_cost, part.standard_cost_currency) == (Decimal("1.25"), "USD")
     assert part.owner == engineer.user
     assert Requirement.objects.get(part=part).minimum == 17.0
-    assert part.history.get().history_origin == "api"
+    assert list(part.history.values_list("history_origin", flat=True)) == ["api", "api"]
     assert answer.json()["safety_stock"] == 100
 
 
@@ -160,6 +160,16 @@ def test_sources_of_a_part(engineer: Api) -> None:
         "mpn": "TPS62130RGTR",
     }
     assert source["approval"]["kind"] == "legacy"
+
+
+def test_requirements_on_an_outdated_version(engineer: Api) -> None:
+    a_part("R-1")
+    tag = engineer.get("/parts/R-1/")["ETag"]
+    lines = [{"parameter": "Vin", "rule": "at_least", "minimum": 17}]
+    assert engineer.patch("/parts/R-1/", {"requirements": lines}, If_Match=tag).status_code == 200
+    assert engineer.patch("/parts/R-1/", {"requirements": []}, If_Match=tag).status_code == 412
+    shown = engineer.get("/parts/R-1/").json()
+    assert [line["parameter"] for line in shown["requirements"]] == ["Vin"]
 
 
 def test_sources_side_by_side(engineer: Api) -> None:

@@ -48,6 +48,17 @@ def test_a_makers_part_with_parameters(engineer: Api) -> None:
     assert ManufacturerPart.objects.count() == 1
 
 
+def test_parameters_on_an_outdated_version(engineer: Api) -> None:
+    part = a_makers_part("TPS62130-RGTR")
+    url = f"/manufacturer-parts/{part.public_id}/"
+    tag, line = engineer.get(url)["ETag"], {"name": "Vin", "min": 3.0}
+    assert engineer.patch(url, {"parameters": [line]}, If_Match=tag).status_code == 200
+    assert engineer.patch(url, {"parameters": []}, If_Match=tag).status_code == 412
+    assert [row["name"] for row in engineer.get(url).json()["parameters"]] == ["Vin"]
+    assert engineer.patch(url, {"parameters": []}).status_code == 200
+    assert engineer.get(url).json()["parameters"] == []
+
+
 def test_any_spelling_finds_it(engineer: Api) -> None:
     a_maker("Texas Instruments", "T.I.")
     a_makers_part("TPS62130-RGTR")

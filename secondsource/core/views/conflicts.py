@@ -16,11 +16,17 @@ _NOTHING = (None, "")
 
 
 def conflict(
-    record: Any, seen: int, *, actor: Actor, typed: Mapping[str, Any] | None = None
+    record: Any,
+    seen: int,
+    *,
+    actor: Actor,
+    typed: Mapping[str, Any] | None = None,
+    beside: str = "Something beside the fields of this form.",
 ) -> dict[str, Any]:
     """Who changed ``record`` since its version ``seen``, when, and what the actor may see of it.
 
-    A changed field that was typed too is told with both values: yours and the saved one.
+    A changed field that was typed too is told with both values: yours and the saved one; what is
+    no field of the record is told as ``beside``.
     """
     rows = list(record.history.filter(version__gte=seen).order_by("version", "history_id"))
     first, last = rows[0], rows[-1]
@@ -33,7 +39,7 @@ def conflict(
     return {
         "who": str(who) if who else "Somebody",
         "at": last.history_date,
-        "what": "; ".join(told) or "Something beside the fields of this form.",
+        "what": "; ".join(told) or beside,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -95,6 +96,8 @@ class VersionedForm(FormPage):
     with both values; "keep mine" posts the form again on the version that is there now.
     """
 
+    beside: ClassVar[str] = "Something beside the fields of this form."
+
     @property
     def record(self) -> Any:
         """What is changed; its ``version`` is compared."""
@@ -114,6 +117,11 @@ class VersionedForm(FormPage):
         expected = self.record.version if seen is None else seen
         return super().get_context_data(**{"expected": expected, **context})
 
+    def typed(self, form: Any) -> Mapping[str, Any]:
+        """The values of the form by the record's fields."""
+        values: Mapping[str, Any] = form.cleaned_data
+        return values
+
     def refuse(self, form: Any, status: int = 422) -> HttpResponse:
         """With who was faster and what they changed, when that is why."""
         if status != 409 or self.expected is None:
@@ -121,7 +129,9 @@ class VersionedForm(FormPage):
         now = type(self.record).objects.get(pk=self.record.pk)
         if now.version <= self.expected:  # refused for something else, a number that is taken
             return super().refuse(form, status)
-        told = conflict(now, self.expected, actor=self.actor, typed=form.cleaned_data)
+        told = conflict(
+            now, self.expected, actor=self.actor, typed=self.typed(form), beside=self.beside
+        )
         context = self.get_context_data(form=form, conflict=told, current=now.version)
         return self.respond(context, status=409)
 

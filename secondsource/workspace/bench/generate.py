@@ -151,7 +151,9 @@ STEPS: tuple[tuple[str, str], ...] = (
          WHERE s.origin = 'generated' AND s.role = 'incumbent';
         INSERT INTO suppliers_pricebreak (offer_id, quantity, price)
         SELECT o.id, q.n, round((exp(-3 + 2.2 * pg_temp.bell(o.id, 17)) * q.f)::numeric, 6)
-          FROM suppliers_offer o CROSS JOIN (VALUES (1, 1.6), (1000, 1.0)) q (n, f);
+          FROM suppliers_offer o JOIN suppliers_manufacturerpart m ON m.id = o.manufacturer_part_id
+         CROSS JOIN (VALUES (1, 1.6), (1000, 1.0)) q (n, f)
+         WHERE m.lifecycle_source = 'generated';
         """,
     ),
     (

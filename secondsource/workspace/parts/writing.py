@@ -115,6 +115,11 @@ class RowsPage(PartForms):
     template_name = "workspace/parts/rows.html"
     prefix: ClassVar[str] = "rows"
     lead: ClassVar[str] = ""
+    beside = "Lines of this table, or something beside it."
+
+    def typed(self, form: Any) -> Mapping[str, Any]:
+        """Lines are no fields of the record."""
+        return {}
 
     def initial_rows(self) -> list[dict[str, Any]]:
         """The rows as they are; a page names its own."""
@@ -169,7 +174,12 @@ class RequirementsEdit(RowsPage):
 
     def save(self, form: Any) -> str:
         """All lines are replaced in one go."""
-        services.set_requirements(part=self.object, requirements=self.kept(form), actor=self.actor)
+        services.set_requirements(
+            part=self.object,
+            requirements=self.kept(form),
+            actor=self.actor,
+            expected=self.expected,
+        )
         return self.get_cancel_url()
 
 
@@ -202,6 +212,12 @@ class ParametersEdit(RowsPage, OfSource):
     success_message = "Parameters saved."
     lead = "As the maker guarantees them. Names that match a requirement are judged against it."
 
+    @property
+    def record(self) -> ManufacturerPart:  # type: ignore[override]
+        """The maker's part, to which the lines belong."""
+        made: ManufacturerPart = self.source.manufacturer_part
+        return made
+
     def get_page_title(self) -> str:
         """Names the maker's part."""
         return f"Parameters of {self.source.manufacturer_part.mpn}"
@@ -214,9 +230,10 @@ class ParametersEdit(RowsPage, OfSource):
     def save(self, form: Any) -> str:
         """All lines are replaced in one go."""
         sourcing.set_parameters(
-            manufacturer_part=self.source.manufacturer_part,
+            manufacturer_part=self.record,
             parameters=self.kept(form),
             actor=self.actor,
+            expected=self.expected,
         )
         return self.get_cancel_url()
 

@@ -157,6 +157,32 @@ def test_requirements_are_replaced_in_the_order_typed(reader: Any, shown: Any) -
     ]
 
 
+def test_two_tables_of_requirements_at_once(reader: Any, shown: Any) -> None:
+    seen = shown.part.version
+    line = {"parameter": "Clock", "rule": "at_least", "minimum": "150"}
+    first = reader("engineer").post(f"{PART}requirements/", rows("rows", line) | {"expected": seen})
+    assert first.status_code == 302
+    mine = rows("rows", {**line, "minimum": "170"}) | {"expected": seen}
+    late = reader("engineer").post(f"{PART}requirements/", mine)
+    text = late.content.decode()
+    assert late.status_code == 409
+    assert "Lines of this table, or something beside it." in text
+    assert 'value="170"' in text
+    assert Requirement.objects.get().minimum == 150
+    kept = mine | {"keep": "1", "current": Part.objects.get(pk=shown.part.pk).version}
+    assert reader("engineer").post(f"{PART}requirements/", kept).status_code == 302
+    assert Requirement.objects.get().minimum == 170
+
+
+def test_two_datasheets_at_once(reader: Any, shown: Any) -> None:
+    path = f"{PART}sources/{shown.candidate.public_id}/parameters/"
+    seen = shown.candidate.manufacturer_part.version
+    for minimum, status in (("168", 302), ("180", 409)):
+        posted = rows("rows", {"name": "Clock", "minimum": minimum}) | {"expected": seen}
+        assert reader("quality").post(path, posted).status_code == status
+    assert Parameter.objects.get().minimum == 168
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

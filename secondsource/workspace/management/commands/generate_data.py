@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import IntegrityError
 
 from secondsource.core.errors import RuleRefused
 from secondsource.workspace.bench.generate import Size, generate
@@ -26,3 +27,8 @@ class Command(BaseCommand):
             generate(size, seed=options["seed"], say=self.stdout.write)
         except RuleRefused as refusal:
             raise CommandError(str(refusal)) from None
+        except IntegrityError as error:
+            clash = " ".join(str(error).split())
+            raise CommandError(
+                f"Nothing was made: it clashes with what is there: {clash}"
+            ) from None
