@@ -41,7 +41,9 @@ class BomLine(models.Model):
     ``alternates`` is what was read: ``[{"manufacturer", "mpn", "read_from"}]``.
     """
 
-    revision = models.ForeignKey(BomRevision, models.CASCADE, related_name="lines")
+    revision = models.ForeignKey(  # found by bom_position_once
+        BomRevision, models.CASCADE, related_name="lines", db_index=False
+    )
     position = models.PositiveIntegerField()
     source_row = models.PositiveIntegerField(null=True, blank=True)
     part = models.ForeignKey(Part, models.PROTECT, related_name="bom_lines")
@@ -73,7 +75,9 @@ class BomLine(models.Model):
 class PartUsage(models.Model):
     """How many of a part one piece of a product takes through all BOM levels (computed)."""
 
-    part = models.ForeignKey(Part, models.CASCADE, related_name="usages")
+    part = models.ForeignKey(  # found by usage_once
+        Part, models.CASCADE, related_name="usages", db_index=False
+    )
     product = models.ForeignKey(Product, models.CASCADE, related_name="usages")
     quantity = models.DecimalField(max_digits=24, decimal_places=4)
     level = models.PositiveSmallIntegerField()

@@ -7,9 +7,9 @@ their keys at the commit.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -18,7 +18,7 @@ from django.db.models.expressions import DatabaseDefault, RawSQL
 
 #: Characters of the text format that have a meaning of their own.
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
-_BATCH = 5_000
+_LINES_AT_ONCE = 200
 
 
 def copy_in(
@@ -44,10 +44,19 @@ def copy_in(
     command = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     # The cursor's own method: Django does not translate its errors unasked.
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        for start in range(0, len(rows), _BATCH):
-            text = "".join(_lines(rows[start : start + _BATCH], writers, tail))
-            cursor.copy_expert(command, io.StringIO(text))
+        cursor.copy_expert(command, _Text(_lines(rows, writers, tail)))
     return [row[names.index("id")] for row in rows]
+
+
+class _Text:
+    """Lines as a file that is written while it is read: the server stores what came before."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+
+    def read(self, size: int) -> str:
+        """The next lines, more or less than ``size``; '' at the end."""
+        return "".join(islice(self._lines, _LINES_AT_ONCE))
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:

@@ -50,7 +50,9 @@ class ManufacturerPart(Record):
         NO_SVHC = "no_svhc", "no SVHC above 0.1 %"
         SVHC = "svhc", "SVHC above 0.1 %"
 
-    manufacturer = models.ForeignKey(Supplier, models.PROTECT, related_name="manufacturer_parts")
+    manufacturer = models.ForeignKey(  # found by manufacturer_part_once
+        Supplier, models.PROTECT, related_name="manufacturer_parts", db_index=False
+    )
     mpn = models.CharField(max_length=200)
     mpn_normal = models.CharField(max_length=200)
     description = models.CharField(max_length=300, blank=True, default="")

@@ -41,7 +41,7 @@ class Source(Record):
         PARTLY = "partly", "partly independent"
         NOMINAL = "nominal"
 
-    part = models.ForeignKey(Part, models.CASCADE, related_name="sources")
+    part = models.ForeignKey(Part, models.CASCADE, related_name="sources", db_index=False)
     manufacturer_part = models.ForeignKey(ManufacturerPart, models.PROTECT, related_name="sources")
     role = models.CharField(max_length=9, choices=Role, default=Role.ALTERNATE)
     status = models.CharField(max_length=16, choices=Status, default=Status.CANDIDATE)
@@ -58,8 +58,8 @@ class Source(Record):
     shared = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     conditions = models.TextField(blank=True, default="")
     origin = models.CharField(max_length=200, blank=True, default="")
-    approval = models.ForeignKey(
-        "Approval", models.PROTECT, null=True, blank=True, related_name="+"
+    approval = models.ForeignKey(  # source_approval_is_its_own keeps it true
+        "Approval", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
     )
     history = change_history()
     objects = SourceQuerySet.as_manager()

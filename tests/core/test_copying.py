@@ -84,3 +84,19 @@ def test_many_values_are_one_parameter() -> None:
     assert set(Part.objects.filter(ipn__in=words_in([found[2].ipn]))) == {found[2]}
     assert Part.objects.filter(pk__in=ids_in([])).count() == 0
     assert Part.objects.filter(ipn__in=words_in([])).count() == 0
+
+
+@pytest.mark.django_db
+def test_more_rows_than_are_sent_at_once_all_arrive() -> None:
+    where = factories.category("many")
+    copy_in(Part, ("ipn",), [(f"A-{n}",) for n in range(1001)], category_id=where.pk)
+    assert Part.objects.count() == 1001
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_refused_halfway_leaves_none() -> None:
+    where = factories.category("half")
+    rows = [(f"A-{n}",) for n in range(1000)] + [("A-7",)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copy_in(Part, ("ipn",), rows, category_id=where.pk)
+    assert not Part.objects.exists()

@@ -145,9 +145,9 @@ def usable(ref: PartRef | None) -> bool:
 
 
 def _need(plan: Plan, ref: PartRef) -> None:
-    if not usable(ref):
-        return
     key = key_of(ref)
+    if ref.is_sku or not key[1]:
+        return
     plan.numbers.setdefault(key, ref)
     if key[0] and key[0] not in plan.records.suppliers:
         plan.makers.setdefault(key[0], ref.manufacturer or "")
