@@ -15,7 +15,16 @@ from secondsource.core.servers.places import data_folder, kept_secret
 
 ROOT = Path(__file__).resolve().parents[3]
 OWNER_COMMANDS = frozenset(
-    {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flush", "bench", "generate_data"}
+    {
+        "migrate",
+        "bring_up_to_date",
+        "makemigrations",
+        "sqlmigrate",
+        "showmigrations",
+        "flush",
+        "bench",
+        "generate_data",
+    }
 )
 PATIENCE = 60.0
 

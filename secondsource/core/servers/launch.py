@@ -77,11 +77,10 @@ class Launch:
         self._start_database()
         self._start_queue()
         self._write_environment()
-        self._migrate()
-        logins = self._prepare_company()
+        logins = self._migrate()
+        logins = self._prepare_company() or logins
         self._collect_static()
         self._start_web()
-        logins = logins or self._manage("prepare_company")  # while the web server starts
         self._wait_for_web()
         self._start_jobs()
         embedded.advertise(self.data, self.environment | {"PORT": str(self.port)})
@@ -146,10 +145,12 @@ class Launch:
             name: value for name, value in complete.items() if name != "DATABASE_OWNER_URL"
         } | self.programs.environment()
 
-    def _migrate(self) -> None:
+    def _migrate(self) -> str:
+        """Bring the database up to date; the demo logins, none while nobody is on record."""
         say("migrations")
-        # As its owner, who may note compiled code beside the code for all programs to come.
-        self._manage("migrate", "--noinput", owner=True)
+        logins = self.data / "logins"
+        self._manage("bring_up_to_date", f"--logins={logins}", owner=True)
+        return logins.read_text() if logins.exists() else ""
 
     def _prepare_company(self) -> str:
         """The demo company for a database without users, on the first start with it; the logins."""
@@ -184,15 +185,12 @@ class Launch:
             [sys.executable if owner else self.programs.python, ROOT / "manage.py", *arguments],
             folder=ROOT,
             output=output,
-            **self._as_owner() if owner else self._as_program(),
+            **{"environment": self.owner_environment} if owner else self._as_program(),
         )
         said = output.read_bytes()[begin:].decode(errors="replace")
         if code != 0:
             raise StartError(f"{arguments[0]} failed: {last_line(said)} (log: {output})")
         return said
-
-    def _as_owner(self) -> dict[str, Any]:
-        return {"environment": self.owner_environment, "umask": 0o022}
 
     def _as_program(self) -> dict[str, Any]:
         return {"environment": self.program_environment, "account": self.programs.account}

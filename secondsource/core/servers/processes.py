@@ -62,7 +62,6 @@ def spawn(
     account: Account | None = None,
     environment: Mapping[str, str] | None = None,
     folder: str = "/",
-    umask: int = 0o077,
     death_signal: signal.Signals = signal.SIGTERM,
     **arguments: Any,
 ) -> subprocess.Popen[bytes]:
@@ -80,7 +79,7 @@ def spawn(
             stderr=subprocess.STDOUT,
             env=None if environment is None else dict(environment),
             cwd=folder,
-            umask=umask,
+            umask=0o077,
             start_new_session=True,
             preexec_fn=_die_with_parent(death_signal),
             **(account.popen_arguments() if account else {}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import socket
@@ -64,6 +65,8 @@ def choose_programs(place: Place, root: Path) -> Programs:
         _lead_to(place.data / "files", place.state / "files")
     for name in ("files", "static", "beat"):
         runs.own_tree(place.state / name)
+    if runs.switched:
+        _compile(root)
     return Programs(runs, place.state, python, variables, kept_root=found is None)
 
 
@@ -82,6 +85,17 @@ def _python(account: Account) -> tuple[Path, dict[str, str]] | None:
         cwd="/", env=variables, capture_output=True, **account.popen_arguments(),
     )  # fmt: skip
     return (copy, variables) if tried.returncode == 0 else None
+
+
+def _compile(root: Path) -> None:
+    """Note compiled code beside the code: the account may not, and would compile at every start."""
+    before = os.umask(0o022)
+    try:
+        for package in root.glob("*/__init__.py"):
+            if package.parent.name != "tests":
+                compileall.compile_dir(package.parent, quiet=2)
+    finally:
+        os.umask(before)
 
 
 def _lead_to(known: Path, actual: Path) -> None:

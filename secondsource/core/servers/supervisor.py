@@ -71,7 +71,7 @@ class Supervisor:
     ) -> int:
         """Run one step to its end; its exit code. A stop ends the step and is raised.
 
-        ``arguments`` are those of ``spawn``: environment, account, umask.
+        ``arguments`` are those of ``spawn``: environment, account.
         """
         process = spawn(command, output=output, folder=str(folder), **arguments)
         child = Child("step", process, grace=3.0)

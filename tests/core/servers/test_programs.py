@@ -62,6 +62,15 @@ def test_what_root_wrote_before_is_handed_over_with_its_mode(place, code):
 
 
 @as_root
+def test_the_account_finds_compiled_code(place, code):
+    (code / "parts").mkdir()
+    (code / "parts" / "__init__.py").write_text("")
+    choose_programs(place, code)
+    compiled = next((code / "parts" / "__pycache__").glob("*.pyc"))
+    assert place.account.can_read(compiled) is True
+
+
+@as_root
 def test_a_link_is_handed_over_and_not_what_it_leads_to(place, code, folder):
     (folder / "elsewhere").write_text("of somebody else")
     (place.data / "files").mkdir()
