@@ -96,6 +96,8 @@ DATABASES = {
         options=(
             f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=5000"
             " -c idle_in_transaction_session_timeout=60000"
+            # Only sessions with temporary tables (imports) take it.
+            " -c temp_buffers=128MB"
         ),
     )
 }

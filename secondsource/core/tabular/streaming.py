@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, BinaryIO
 
@@ -102,7 +102,7 @@ def rows_of(
     form: TextForm | None,
     sheet: int = 0,
     limits: Limits = DEFAULT_LIMITS,
-) -> Iterator[Row]:
+) -> Generator[Row]:
     """The rows of a file that was examined; ``form`` None reads a spreadsheet."""
     stream.seek(0)
     if form is None:
@@ -202,16 +202,21 @@ def _cut(text: io.TextIOWrapper, form: TextForm) -> Iterator[Row]:
     return csv.reader(text, delimiter=form.delimiter, skipinitialspace=form.loose)
 
 
-def _checked(rows: Iterator[Row], form: TextForm, limits: Limits) -> Iterator[Row]:
-    quoted = not form.plain and form.delimiter != BLANKS
+def _checked(rows: Any, form: TextForm, limits: Limits) -> Iterator[Row]:
+    """``rows`` as they come; those of a reader that minds quotes tell how many lines they took."""
+    quoted, line = hasattr(rows, "line_num"), 0
     for row in rows:
         if len(row) > limits.columns:
             raise TabularError(
                 "too_many_columns",
                 f"The table has {len(row):,} columns; at most {limits.columns:,} can be read.",
             )
-        if quoted and row and len(max(row, key=len)) > _RUNAWAY:
-            for cell in row:
-                if cell.count("\n") > _RUNAWAY and form.delimiter in cell:
-                    raise _RunawayQuote
+        if quoted:
+            before, line = line, rows.line_num
+            if line - before > _RUNAWAY and _runs_away(row, form.delimiter):
+                raise _RunawayQuote
         yield row
+
+
+def _runs_away(row: Row, delimiter: str) -> bool:
+    return any(cell.count("\n") > _RUNAWAY and delimiter in cell for cell in row)

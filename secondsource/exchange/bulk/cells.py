@@ -22,6 +22,7 @@ _PLACEHOLDER = re.compile(
     r"|(date )?not (captured|available|known|applicable)|#n/a|#value!|#ref!|#name\?|#div/0!",
     re.IGNORECASE,
 )
+_LONGEST_PLACEHOLDER = 24
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CODE = re.compile(CODE_PATTERN)
@@ -38,7 +39,10 @@ class Bad:
 def is_blank(text: str) -> bool:
     """Nothing, or a word that stands for nothing."""
     stripped = text.strip()
-    return not stripped or _PLACEHOLDER.fullmatch(stripped) is not None
+    if not stripped:
+        return True
+    may_be = len(stripped) <= _LONGEST_PLACEHOLDER and not stripped[-1].isdigit()
+    return may_be and _PLACEHOLDER.fullmatch(stripped) is not None
 
 
 def escaped(text: str) -> str:
@@ -80,10 +84,10 @@ class Text(Type):
     most: int = 200
 
     def read(self, text: str, form: str) -> str | Bad:
-        found = _CONTROL.sub("", text).strip()
+        found = text.strip() if text.isprintable() else _CONTROL.sub("", text).strip()
         if len(found) > self.most:
             return Bad("too_long", f"At most {self.most} characters; this has {len(found)}.")
-        return escaped(found)
+        return escaped(found) if "\\" in found or not found.isprintable() else found
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ class Code(Type):
     most: int = 40
 
     def read(self, text: str, form: str) -> str | Bad:
-        found = clean(text).upper()
+        found = text.strip() if text.isascii() else clean(text)
+        found = found.upper()
         if len(found) > self.most or not _CODE.fullmatch(found):
             return Bad(
                 "code_form",
@@ -112,10 +117,14 @@ class PartNumber(Type):
         return (("", "text"), ("_key", "text"))
 
     def read(self, text: str, form: str) -> str | Bad:
-        found = clean(_CONTROL.sub("", text))
+        if text.isascii() and text.isprintable() and "\\" not in text:
+            found, key = text.strip(), "".join(text.split()).upper()
+        else:
+            found = clean(_CONTROL.sub("", text))
+            found, key = escaped(found), escaped(normal_mpn(found))
         if len(found) > 200:
             return Bad("too_long", "At most 200 characters.")
-        return f"{escaped(found)}\t{escaped(normal_mpn(found))}"
+        return f"{found}\t{key}"
 
 
 @dataclass(frozen=True)

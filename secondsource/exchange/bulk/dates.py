@@ -24,8 +24,8 @@ _WORD_DAY = re.compile(
 
 #: English, German, French, Spanish, Italian, Portuguese, Dutch; enough letters to be one month.
 _MONTHS = {
-    1: "jan jän ene gen januar january janvier enero gennaio janeiro januari",
-    2: "feb fév fev febr februar february février febrero febbraio fevereiro februari",
+    1: "jan jän janv ene gen januar january janvier enero gennaio janeiro januari",
+    2: "feb fév fev févr febr februar february février febrero febbraio fevereiro februari",
     3: "mar mär mrz maa mrt march märz mars marzo março maart",
     4: "apr avr abr april avril abril aprile",
     5: "may mai mag mei mayo maggio maio",

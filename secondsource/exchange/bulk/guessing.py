@@ -138,8 +138,7 @@ def _offers(columns: Sequence[Column], headers: Sequence[str], cells: Sequence[S
                 continue
             fit = 1.0
             if cells[index]:
-                some = cells[index][:200]
-                fit = column.type.fit(some, column.type.form(some))
+                fit = _fit(column, cells[index][:200])
             if fit < _POOR_FIT:
                 continue
             why = "header" if score == 1 else f"“{header}” names it"
@@ -147,6 +146,12 @@ def _offers(columns: Sequence[Column], headers: Sequence[str], cells: Sequence[S
                 why += f", yet only {fit:.0%} of the cells look like it"
             # Columns declared first win a draw.
             yield score * (0.5 + 0.5 * fit) - order * 1e-4, index, column, number, why
+
+
+def _fit(column: Column, some: Sequence[str]) -> float:
+    """How well cells look like the column; what could be read in two ways does, in one of them."""
+    form = column.type.form(some)
+    return column.type.fit(some, column.type.choices_of_form[0][0] if form == "?" else form)
 
 
 def _with_forms(kind: Kind, mapping: BulkMapping, examined: Examined) -> list[MappedColumn]:

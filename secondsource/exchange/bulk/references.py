@@ -63,8 +63,7 @@ def refuse_money(stage: Stage) -> None:
     stage.refuse("unit_price", "negative", "A price is 0 or more.", "s.unit_price < 0")
     stage.refuse(
         "unit_price", "no_currency", "A price needs a currency: add a column for it.",
-        "s.unit_price IS NOT NULL AND s.currency IS NULL AND NOT EXISTS"
-        " (SELECT FROM import_problem x WHERE x.row = s.row AND x.name = 'currency')",
+        "s.unit_price IS NOT NULL AND s.currency IS NULL", unread="currency",
     )  # fmt: skip
 
 
@@ -72,6 +71,8 @@ def find_companies(
     stage: Stage, *, column: str, into: str, required: bool = True, words: str = "supplier"
 ) -> None:
     """Suppliers and makers by code, name or any spelling of it."""
+    if not stage.has(column):
+        return
     stage.sql(
         f"UPDATE {{s}} s SET {into} = c.id FROM ("  # noqa: S608 (names of kinds)
         f" SELECT k.{column}, COALESCE(b.id, a.supplier_id) AS id"
@@ -154,26 +155,28 @@ def find_order_lines(stage: Stage, *, into: str = "order_line_id") -> None:
 def find_sources(stage: Stage, *, into: str = "source_id") -> None:
     """Sources by our number and the maker's; by either alone when that leaves only one.
 
-    Uses ``ipn``, ``mpn_key`` and ``manufacturer_id`` (found before). A row that has ``into``
-    already, by its order line, keeps it.
+    Uses the columns ``ipn``, ``mpn`` and ``manufacturer``; what many rows name is looked up once.
+    A row that has ``into`` already keeps it.
     """
     visible, params = scope_sql(Source.objects.visible_to(stage.actor.user))
     stage.sql("DROP TABLE IF EXISTS import_source")
     query = _SOURCES.format(into=into, visible=visible, s="{s}")
     stage.sql(f"CREATE TEMP TABLE import_source ON COMMIT DROP AS {query}", params)
-    alike = (
-        "f.ipn = COALESCE(s.ipn, '') AND f.mpn_key = COALESCE(s.mpn_key, '')"
-        " AND f.manufacturer_id = COALESCE(s.manufacturer_id, 0)"
+    stage.sql("ANALYZE import_source")
+    alike = " AND ".join(
+        f"f.{name} = COALESCE(s.{name}, '')" for name in ("ipn", "mpn_key", "manufacturer")
     )
     stage.sql(
         f"UPDATE {{s}} s SET {into} = f.id FROM import_source f"  # noqa: S608 (names of kinds)
         f" WHERE f.found = 1 AND s.{into} IS NULL AND {alike}"
     )
+    which = f"EXISTS (SELECT FROM import_source f WHERE {alike}"
+    stage.refuse(
+        "manufacturer", "unknown_maker", "There is no maker of this name or code.",
+        f"s.{into} IS NULL AND s.manufacturer IS NOT NULL AND {which} AND NOT f.maker_known)",
+    )  # fmt: skip
     for column, named in (("mpn", "s.mpn IS NOT NULL"), ("ipn", "s.mpn IS NULL")):
-        unfound = (
-            f"s.{into} IS NULL AND {named} AND EXISTS"
-            f" (SELECT FROM import_source f WHERE {alike} AND f.found"
-        )
+        unfound = f"s.{into} IS NULL AND {named} AND {which} AND f.maker_known AND f.found"
         stage.refuse(
             column, "unknown_source", "No source of ours goes by this number.", f"{unfound} = 0)"
         )
@@ -186,9 +189,13 @@ def find_sources(stage: Stage, *, into: str = "source_id") -> None:
 
 _SOURCES = """
 WITH named AS (
-    SELECT DISTINCT COALESCE(ipn, '') AS ipn, COALESCE(mpn_key, '') AS mpn_key,
-           COALESCE(manufacturer_id, 0) AS manufacturer_id
-      FROM {s} WHERE {into} IS NULL AND (ipn IS NOT NULL OR mpn_key IS NOT NULL)
+    SELECT n.ipn, n.mpn_key, n.manufacturer, COALESCE(b.id, a.supplier_id) AS maker
+      FROM (SELECT DISTINCT COALESCE(ipn, '') AS ipn, COALESCE(mpn_key, '') AS mpn_key,
+                   COALESCE(manufacturer, '') AS manufacturer,
+                   COALESCE(manufacturer_key, '') AS manufacturer_key
+              FROM {s} WHERE {into} IS NULL AND (ipn IS NOT NULL OR mpn_key IS NOT NULL)) n
+      LEFT JOIN suppliers_supplier b ON b.code = upper(n.manufacturer)
+      LEFT JOIN suppliers_supplieralias a ON a.normal = n.manufacturer_key
 ), known AS (
     SELECT o.id, p.ipn, m.mpn_normal, m.manufacturer_id
       FROM suppliers_source o
@@ -196,15 +203,16 @@ WITH named AS (
       JOIN suppliers_manufacturerpart m ON m.id = o.manufacturer_part_id
      WHERE o.id IN ({visible})
 ), fitting AS (
-    SELECT n.ipn, n.mpn_key, n.manufacturer_id, k.id FROM named n JOIN known k ON k.ipn = n.ipn
+    SELECT n.ipn, n.mpn_key, n.manufacturer, k.id FROM named n JOIN known k ON k.ipn = n.ipn
      WHERE n.ipn <> '' AND (n.mpn_key = '' OR k.mpn_normal = n.mpn_key)
-       AND (n.manufacturer_id = 0 OR k.manufacturer_id = n.manufacturer_id)
+       AND (n.manufacturer = '' OR k.manufacturer_id = n.maker)
     UNION ALL
-    SELECT n.ipn, n.mpn_key, n.manufacturer_id, k.id
+    SELECT n.ipn, n.mpn_key, n.manufacturer, k.id
       FROM named n JOIN known k ON k.mpn_normal = n.mpn_key
-     WHERE n.ipn = '' AND (n.manufacturer_id = 0 OR k.manufacturer_id = n.manufacturer_id)
+     WHERE n.ipn = '' AND (n.manufacturer = '' OR k.manufacturer_id = n.maker)
 )
-SELECT n.ipn, n.mpn_key, n.manufacturer_id, min(f.id) AS id, count(f.id) AS found
-  FROM named n LEFT JOIN fitting f USING (ipn, mpn_key, manufacturer_id)
- GROUP BY 1, 2, 3
+SELECT n.ipn, n.mpn_key, n.manufacturer, n.manufacturer = '' OR n.maker IS NOT NULL AS maker_known,
+       min(f.id) AS id, count(f.id) AS found
+  FROM named n LEFT JOIN fitting f USING (ipn, mpn_key, manufacturer)
+ GROUP BY 1, 2, 3, 4
 """

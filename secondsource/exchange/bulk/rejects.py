@@ -10,6 +10,7 @@ import io
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import groupby, islice
 from typing import Any, BinaryIO, cast
 
@@ -86,15 +87,15 @@ def recover(imported: Import) -> None:
 def _bad_rows(stage: Stage, stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
     kind, mapping = stage.kind, stage.mapping
     place = _places(kind, mapping)
-    rows = rows_of(stream, name, form=mapping.text, sheet=mapping.sheet)
-    numbered = enumerate(islice(rows, mapping.first_row, None), mapping.first_row + 1)
-    for number, problems in groupby(_problems(), lambda one: one[0]):
-        cells: list[str] = next(cells for at, cells in numbered if at == number)
-        yield {
-            "row": number,
-            "cells": cells,
-            "problems": [_described(kind, one, place, cells) for one in problems],
-        }
+    with closing(rows_of(stream, name, form=mapping.text, sheet=mapping.sheet)) as rows:
+        numbered = enumerate(islice(rows, mapping.first_row, None), mapping.first_row + 1)
+        for number, problems in groupby(_problems(), lambda one: one[0]):
+            cells: list[str] = next(cells for at, cells in numbered if at == number)
+            yield {
+                "row": number,
+                "cells": cells,
+                "problems": [_described(kind, one, place, cells) for one in problems],
+            }
 
 
 def _problems() -> Iterator[tuple[Any, ...]]:

@@ -8,12 +8,14 @@ transaction, so a worker that dies leaves nothing behind.
 
 from __future__ import annotations
 
-import io
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, BinaryIO
+from operator import getitem, itemgetter
+from typing import IO, Any, BinaryIO
 
 from django.db import connection
 
@@ -24,11 +26,27 @@ from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.mapping import BulkMapping
 
 STAGE, PROBLEM = "import_stage", "import_problem"
-_BATCH = 10_000
+#: Lines that are cut at a time, about what waits between two processes; every so many are told.
+_PIECE, _TOLD = 1_000, 10
+_SPILL = 1024 * 1024
+#: Sorting and joining a million rows would else go to disk; for this transaction alone.
+_WORK_MB = 256
 #: Spellings remembered per column; a column with more different cells forgets and goes on.
 _REMEMBERED = 50_000
 
 Report = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """A condition that waits to be looked for; ``values`` with the sentence, ``params`` alone."""
+
+    column: str
+    code: str
+    detail: str
+    where: str
+    values: tuple[Any, ...]
+    params: tuple[Any, ...]
 
 
 @dataclass
@@ -47,9 +65,15 @@ class Stage:
     #: What checking found out and showing needs: writing changes what could be asked again.
     facts: dict[str, Any] = field(default_factory=dict)
     _problems: int = 0
+    _waiting: list[_Refusal] = field(default_factory=list)
 
     def sql(self, statement: str, params: Any = ()) -> int:
-        """Run a statement; answers the number of rows. ``{s}`` is the staging table."""
+        """Run a statement; answers the number of rows. ``{s}`` is the staging table.
+
+        What waits to be refused is looked for before the rows become others.
+        """
+        if statement.startswith("UPDATE {s}"):
+            self.settle()
         with connection.cursor() as cursor:
             cursor.execute(statement.replace("{s}", STAGE), tuple(params))
             return int(cursor.rowcount)
@@ -66,23 +90,50 @@ class Stage:
         return self.mapping.holds(name)
 
     def refuse(
-        self, column: str, code: str, detail: str, where: str, params: Sequence[Any] = ()
-    ) -> int:
+        self, column: str, code: str, detail: str, where: str, params: Sequence[Any] = (),
+        *, unread: str = "",
+    ) -> None:  # fmt: skip
         """Note an error at ``column`` of every row ``s`` for which ``where`` holds.
 
+        ``unread``: a cell that is asked for and may be there, only unreadable; such rows have been
+        told so and are not refused again.
+
         ``detail`` is a sentence; one that begins with ``=`` is a SQL expression on ``s``, for
-        sentences that name other values. Answers how many rows.
+        sentences that name other values. Refusals are gathered and looked for in one pass over
+        the rows (``settle``): before the rows change, before a condition asks for problems that
+        others found, and at the end. So each holds of the rows as they are now.
         """
-        sentence, values = ("%s", [detail])
-        if detail.startswith("="):
-            sentence, values = detail[1:], []
-        count = self.sql(
-            f"INSERT INTO {PROBLEM} (row, name, code, detail)"  # noqa: S608 (names of this module)
-            f" SELECT s.row, %s, %s, {sentence} FROM {STAGE} s WHERE {where}",
-            [column, code, *values, *params],
+        if PROBLEM in where:
+            self.settle()
+        if unread:
+            where = (
+                f"({where}) AND NOT EXISTS (SELECT FROM {PROBLEM} x"
+                f" WHERE x.row = s.row AND x.name = '{unread}')"
+            )
+        own = detail.startswith("=")
+        self._waiting.append(
+            _Refusal(
+                column, code, detail[1:] if own else "%s", where,
+                (*params, column, code, *(() if own else (detail,))), tuple(params),
+            )
+        )  # fmt: skip
+
+    def settle(self) -> None:
+        """Look for everything that was refused so far. Called before errors are counted."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        found = ", ".join(f"(({one.where}), %s, %s, {one.detail})" for one in waiting)
+        any_of = " OR ".join(f"({one.where})" for one in waiting)
+        self._problems += self.sql(
+            f"INSERT INTO {PROBLEM} (row, name, code, detail)"  # noqa: S608 (names of kinds)
+            f" SELECT s.row, v.name, v.code, v.detail FROM {STAGE} s,"
+            f" LATERAL (VALUES {found}) v (hit, name, code, detail) WHERE ({any_of}) AND v.hit",
+            [
+                *(value for one in waiting for value in one.values),
+                *(value for one in waiting for value in one.params),
+            ],
         )
-        self._problems += count
-        return count
 
     def note(self, code: str, detail: str) -> None:
         """Say something of the file as a whole."""
@@ -112,6 +163,7 @@ class Stage:
 
     def refuse_rest_of_groups(self, names: Sequence[str], words: str) -> int:
         """Refuse rows that belong to the same record as a refused one: half a record is none."""
+        self.settle()
         key = ", ".join(names)
         count = self.sql(
             f"INSERT INTO {PROBLEM} (row, name, code, detail)"  # noqa: S608 (names of kinds)
@@ -134,12 +186,13 @@ class Stage:
 
     def mark_bad(self) -> int:
         """Set ``bad`` on the rows with problems; answers how many there are."""
+        self.settle()
         if self._problems:
-            self.sql(
+            self.sql(f"ANALYZE {PROBLEM}")
+            self.bad = self.sql(
                 f"UPDATE {STAGE} s SET bad = true FROM (SELECT DISTINCT row FROM {PROBLEM}) p"  # noqa: S608
-                " WHERE p.row = s.row AND NOT s.bad"
+                " WHERE p.row = s.row"
             )
-        ((self.bad,),) = self.fetch("SELECT count(*) FROM {s} WHERE bad")
         return self.bad
 
     @property
@@ -156,22 +209,46 @@ def load(kind: Kind, mapping: BulkMapping, stream: BinaryIO, name: str, actor: A
     """
     stage = Stage(kind, mapping, actor, origin=f"import {name}"[:120])
     _create(stage)
-    rows = rows_of(stream, name, form=mapping.text, sheet=mapping.sheet)
-    numbered = enumerate(islice(rows, mapping.first_row, None), mapping.first_row + 1)
-    cutter = _Cutter(kind, mapping)
-    copy = f"COPY {STAGE} (row, {', '.join(cutter.names)}) FROM STDIN"
-    with connection.wrap_database_errors, connection.cursor() as cursor:
-        while batch := list(islice(numbered, _BATCH)):
-            cursor.copy_expert(copy, io.StringIO("".join(cutter.lines(batch))))
-            if cutter.problems:
-                lines = "".join(cutter.problems)
-                cursor.copy_expert(f"COPY {PROBLEM} FROM STDIN", io.StringIO(lines))
-                stage._problems += len(cutter.problems)
-                cutter.problems.clear()
-            report(batch[-1][0])
-        cursor.execute(f"ANALYZE {STAGE}")
-    stage.rows, stage.blank = cutter.rows, cutter.blank
+    with (
+        closing(rows_of(stream, name, form=mapping.text, sheet=mapping.sheet)) as rows,
+        tempfile.SpooledTemporaryFile(_SPILL, "w+", encoding="utf-8", newline="") as noted,
+    ):
+        numbered = enumerate(islice(rows, mapping.first_row, None), mapping.first_row + 1)
+        cutter = _Cutter(kind, mapping, noted)
+        feed = _Feed(cutter, numbered, report)
+        with connection.wrap_database_errors, connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL work_mem = '{_WORK_MB}MB'")
+            columns = ", ".join(["row", *cutter.names])
+            cursor.copy_expert(f"COPY {STAGE} ({columns}) FROM STDIN", feed)
+            if feed.error is not None:
+                raise feed.error
+            noted.seek(0)
+            cursor.copy_expert(f"COPY {PROBLEM} FROM STDIN", noted)
+            cursor.execute(f"ANALYZE {STAGE}")
+    stage.rows, stage.blank, stage._problems = cutter.rows, cutter.blank, cutter.problems
     return stage
+
+
+class _Feed:
+    """The lines as a file that COPY reads: the next are cut while the database takes these in."""
+
+    def __init__(self, cutter: _Cutter, rows: Iterable[tuple[int, Row]], report: Report) -> None:
+        self.cutter, self.lines, self.report = cutter, cutter.lines(rows), report
+        self.pieces = 0
+        self.error: Exception | None = None
+
+    def read(self, size: int) -> str:
+        """Some lines. COPY would hide an error behind one of its own: it is kept, and they end."""
+        try:
+            # Joined as they come: lines that wait in lists would keep the collector busy.
+            text = "".join(islice(self.lines, _PIECE))
+            self.pieces += 1
+            if self.pieces % _TOLD == 0:
+                self.report(self.cutter.at)
+        except Exception as error:  # noqa: BLE001 (``load`` raises it)
+            self.error = error
+            return ""
+        return text
 
 
 def _create(stage: Stage) -> None:
@@ -182,7 +259,7 @@ def _create(stage: Stage) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {STAGE}, {PROBLEM}")
         cursor.execute(
-            f"CREATE TEMP TABLE {STAGE} (row integer PRIMARY KEY, {declared},"
+            f"CREATE TEMP TABLE {STAGE} (row integer NOT NULL, {declared},"
             " head integer, act text, bad boolean NOT NULL DEFAULT false) ON COMMIT DROP"
         )
         cursor.execute(
@@ -194,9 +271,9 @@ def _create(stage: Stage) -> None:
 class _Cutter:
     """Rows of cells to lines for COPY."""
 
-    def __init__(self, kind: Kind, mapping: BulkMapping) -> None:
-        self.rows = self.blank = 0
-        self.problems: list[str] = []
+    def __init__(self, kind: Kind, mapping: BulkMapping, noted: IO[str]) -> None:
+        self.rows = self.blank = self.at = self.problems = 0
+        self.noted = noted
         self.names: list[str] = []
         self.readers: list[_Reader] = []
         self.named: dict[str, list[tuple[int, str]]] = {}
@@ -209,49 +286,59 @@ class _Cutter:
             self.names += [first + suffix for suffix, _ in column.type.columns]
             self.readers.append(_Reader(one.index, first, column.type, one.form, column.required))
         self.names += self.named
-        self.indexes = [one.index for one in mapping.used()]
+        self.width = 1 + max((one.index for one in self.readers), default=0)
 
-    def lines(self, batch: Iterable[tuple[int, Row]]) -> Iterator[str]:
+    def lines(self, rows: Iterable[tuple[int, Row]]) -> Iterator[str]:
         """One line a row that is not blank."""
-        readers, named = self.readers, self.named
-        for number, row in batch:
-            width = len(row)
-            cells = [row[one.index] if one.index < width else "" for one in readers]
+        readers, named, pick = self.readers, self.named, _picker([r.index for r in self.readers])
+        for number, row in rows:
+            if len(row) < self.width:
+                row = [*row, *[""] * (self.width - len(row))]
+            cells = pick(row)
             if not any(cells) and not (named and any(map(str.strip, row))):
                 self.blank += 1
                 continue
-            texts = [str(number)]
-            for reader, cell in zip(readers, cells, strict=True):
-                found = reader.known.get(cell)
-                if found is None:
-                    found = reader.read(cell)
-                if isinstance(found, Bad):
-                    self._note(number, reader.name, found)
-                    found = reader.null
-                texts.append(found)
-            texts += [_as_object(row, columns) for columns in named.values()]
+            texts = list(map(getitem, readers, cells))
+            if named:
+                texts += [_as_object(row, columns) for columns in named.values()]
             self.rows += 1
-            yield "\t".join(texts) + "\n"
+            self.at = number
+            try:
+                yield f"{number}\t" + "\t".join(texts) + "\n"
+            except TypeError:  # some are no text but what is wrong with them
+                yield f"{number}\t" + "\t".join(self._noted(number, texts)) + "\n"
 
-    def _note(self, number: int, name: str, bad: Bad) -> None:
-        self.problems.append(f"{number}\t{name}\t{bad.code}\t{escaped(bad.detail)}\n")
+    def _noted(self, number: int, texts: Sequence[Any]) -> Iterator[str]:
+        """The texts with NULL for bad cells, whose problems are noted."""
+        for position, text in enumerate(texts):
+            if isinstance(text, Bad):
+                reader = self.readers[position]
+                self.problems += 1
+                self.noted.write(f"{number}\t{reader.name}\t{text.code}\t{escaped(text.detail)}\n")
+                text = reader.null
+            yield text
 
 
-class _Reader:
-    """Reads the cells of one column; equal cells are read once."""
+def _picker(indexes: Sequence[int]) -> Callable[[Row], Sequence[str]]:
+    """What takes the cells of these columns out of a row; many at once without a loop."""
+    if len(indexes) > 1:
+        return itemgetter(*indexes)
+    return lambda row: [row[index] for index in indexes]
+
+
+class _Reader(dict[str, Any]):
+    """Cell → the text that COPY takes, or what is wrong; equal cells are read once."""
 
     def __init__(self, index: int, name: str, kind: Type, form: str, required: bool) -> None:
-        self.index, self.name, self.type, self.form = index, name, kind, form
+        self.index, self.name, self.read, self.form = index, name, kind.read, form
         self.null = "\t".join([NULL] * len(kind.columns))
         self.blank: str | Bad = Bad("missing", "This cell is empty.") if required else self.null
-        self.known: dict[str, str | Bad] = {}
 
-    def read(self, cell: str) -> str | Bad:
-        """The cell as COPY takes it, or what is wrong with it."""
-        found = self.blank if is_blank(cell) else self.type.read(cell, self.form)
-        if len(self.known) >= _REMEMBERED:
-            self.known.clear()
-        self.known[cell] = found
+    def __missing__(self, cell: str) -> str | Bad:
+        found = self.blank if is_blank(cell) else self.read(cell, self.form)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[cell] = found
         return found
 
 

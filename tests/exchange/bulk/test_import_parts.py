@@ -202,6 +202,9 @@ def test_a_number_without_a_maker(engineer: Actor, caps: Category) -> None:
     take(text, "parts", engineer, partial=True)
     assert ManufacturerPart.objects.get(mpn="NOBODYS").manufacturer.code == "UNKNOWN"
     assert ManufacturerPart.objects.count() == 4
+    again = take("IPN,MPN\nCAP-4,NOBODYS2\n", "parts", engineer)
+    assert "New makers" not in again.totals["sums"]
+    assert ManufacturerPart.objects.get(mpn="NOBODYS2").manufacturer.code == "UNKNOWN"
 
 
 @pytest.mark.parametrize("word", ["passives/caps", "Ceramic capacitors", "CAP", "cap"])

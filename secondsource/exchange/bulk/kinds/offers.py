@@ -136,8 +136,7 @@ class Offers(RecordKind):
             stage.refuse(f"price_{n}", "negative", "A price is 0 or more.", f"s.price_{n} < 0")
             stage.refuse(
                 f"price_{n}", "missing", "This quantity has no price.",
-                f"s.quantity_{n} IS NOT NULL AND s.price_{n} IS NULL AND NOT EXISTS"
-                f" (SELECT FROM import_problem p WHERE p.row = s.row AND p.name = 'price_{n}')",
+                f"s.quantity_{n} IS NOT NULL AND s.price_{n} IS NULL", unread=f"price_{n}",
             )  # fmt: skip
         stage.refuse(
             "price_1" if stage.has("price") else "mpn", "no_price", "An offer has a price.",

@@ -48,7 +48,7 @@ class OrderLines(RecordKind):
         *words.price(),
     )  # fmt: skip
     one_of = (("ipn", "mpn"),)
-    ids = ("manufacturer_id", "supplier_id", "order_line_id", "source_id", "named_source_id")
+    ids = ("supplier_id", "order_line_id", "source_id", "named_source_id")
     model = OrderLine
     key = "t.id = s.order_line_id"
     unique, unique_words = ("po", "line", "supplier_id"), "order and line"
@@ -69,7 +69,6 @@ class OrderLines(RecordKind):
     }
 
     def find(self, stage: Stage) -> None:
-        find_companies(stage, column="manufacturer", into="manufacturer_id", words="maker")
         find_companies(stage, column="supplier", into="supplier_id")
         find_order_lines(stage)
         find_sources(stage, into="named_source_id")

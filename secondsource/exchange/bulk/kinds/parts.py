@@ -110,8 +110,7 @@ class Parts(Steps):
         stage.refuse(
             "mpn" if stage.has("mpn") else "manufacturer", "no_number",
             "The row names a maker and no part number of theirs.",
-            "s.manufacturer IS NOT NULL AND s.mpn IS NULL AND NOT EXISTS"
-            " (SELECT FROM import_problem p WHERE p.row = s.row AND p.name = 'mpn')",
+            "s.manufacturer IS NOT NULL AND s.mpn IS NULL", unread="mpn",
         )  # fmt: skip
         stage.refuse("standard_cost", "negative", "A cost is 0 or more.", "s.standard_cost < 0")
         stage.refuse(

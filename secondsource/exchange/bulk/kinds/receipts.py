@@ -32,18 +32,23 @@ PURPOSE = cells.Choice(
     }
 )
 
-#: What makes two receipts the same, beside source and day; NULLs made comparable.
-_KEY = {
-    "source_id": "{}.source_id",
-    "received_date": "{}.received_date",
-    "po": "COALESCE({}.po, '')",
-    "lot": "COALESCE({}.lot, '')",
-    "reference": "COALESCE({}.reference, '')",
-    "supplier_id": "COALESCE({}.supplier_id, 0)",
-    "order_line_id": "COALESCE({}.order_line_id, 0)",
-    "more": "CASE WHEN COALESCE({0}.reference, '') = ''"
-            " THEN COALESCE({0}.date_code, '') || chr(31) || {0}.received_qty::text ELSE '' END",
-}  # fmt: skip
+#: ``Receipt.digest`` of a staged row: with source and day what makes two receipts the same.
+_DIGEST = """md5(COALESCE(s.po, '') || chr(31) || COALESCE(s.lot, '') || chr(31)
+ || COALESCE(s.reference, '') || chr(31) || CASE WHEN COALESCE(s.reference, '') = ''
+    THEN COALESCE(s.date_code, '') || chr(31) || s.received_qty::text ELSE '' END
+ || chr(31) || COALESCE(s.supplier_id::text, '') || chr(31)
+ || COALESCE(s.order_line_id::text, ''))::uuid"""
+#: Good rows with the number that each gets, 0 for those that stand already.
+_NEW = f"""
+FROM (
+    SELECT n.*, CASE WHEN n.k > COALESCE(k.standing, 0)
+                     THEN COALESCE(k.last, 0) + n.k - COALESCE(k.standing, 0) ELSE 0 END AS nth
+      FROM (SELECT d.*, row_number() OVER (PARTITION BY source_id, received_date, digest
+                                           ORDER BY row) AS k
+              FROM (SELECT s.*, {_DIGEST} AS digest FROM import_stage s WHERE NOT s.bad) d) n
+      LEFT JOIN import_known k USING (source_id, received_date, digest)
+) x
+"""  # noqa: S608 (names of this module)
 
 
 class Receipts(Kind):
@@ -80,13 +85,14 @@ class Receipts(Kind):
         *words.price(),
     )  # fmt: skip
     one_of = (("ipn", "mpn", "line"),)
-    ids = ("manufacturer_id", "supplier_id", "order_line_id", "source_id", "named_source_id")
+    ids = ("supplier_id", "order_line_id", "source_id", "named_source_id")
 
     def find(self, stage: Stage) -> None:
-        find_companies(stage, column="manufacturer", into="manufacturer_id", words="maker")
         find_companies(stage, column="supplier", into="supplier_id")
-        if stage.has("line"):
-            find_order_lines(stage)
+        if not stage.has("line"):
+            find_sources(stage)
+            return
+        find_order_lines(stage)
         find_sources(stage, into="named_source_id")
         stage.sql("UPDATE {s} SET source_id = named_source_id WHERE order_line_id IS NULL")
 
@@ -116,11 +122,12 @@ class Receipts(Kind):
             stage, ("received_qty", "rejected_qty"), part="o.id = s.source_id",
             tables="JOIN suppliers_source o ON o.part_id = p.id",
         )  # fmt: skip
-        stage.remark(
-            "no_order_line",
-            "{n} rows name an order line that is not on record; they keep the order's number.",
-            "s.line IS NOT NULL AND s.order_line_id IS NULL AND s.source_id IS NOT NULL",
-        )
+        if stage.has("line"):
+            stage.remark(
+                "no_order_line",
+                "{n} rows name an order line that is not on record; they keep the order's number.",
+                "s.line IS NOT NULL AND s.order_line_id IS NULL AND s.source_id IS NOT NULL",
+            )
 
     def classify(self, stage: Stage) -> Counts:
         """Which good rows stand already: equal ones are counted, so k of them find k."""
@@ -130,16 +137,16 @@ class Receipts(Kind):
 
     def _know(self, stage: Stage) -> None:
         """Receipts of these sources and days: how many equal ones stand, and the last number."""
-        ours = ", ".join(f"{sql.format('r')} AS {name}" for name, sql in _KEY.items())
         stage.sql("DROP TABLE IF EXISTS import_known")
         stage.sql(
-            f"CREATE TEMP TABLE import_known ON COMMIT DROP AS SELECT {ours},"  # noqa: S608
+            "CREATE TEMP TABLE import_known ON COMMIT DROP AS"
+            " SELECT r.source_id, r.received_date, r.digest,"
             " count(*) FILTER (WHERE b.taken_back_at IS NULL) AS standing, max(r.nth) AS last"
             " FROM suppliers_receipt r LEFT JOIN suppliers_receiptbatch b ON b.id = r.batch_id"
             " WHERE r.received_date BETWEEN (SELECT min(received_date) FROM {s} WHERE NOT bad)"
             "  AND (SELECT max(received_date) FROM {s} WHERE NOT bad)"
             " AND r.source_id IN (SELECT source_id FROM {s} WHERE NOT bad)"
-            f" GROUP BY {', '.join(str(n) for n in range(1, len(_KEY) + 1))}"
+            " GROUP BY r.source_id, r.received_date, r.digest"
         )
         stage.sql("ANALYZE import_known")
 
@@ -151,12 +158,12 @@ class Receipts(Kind):
         return {"Pieces received": received, "Pieces rejected": rejected, "Sources": sources}
 
     def write(self, stage: Stage, imported: Import) -> Counts:
-        counts = self.classify(stage)
+        self._know(stage)
         batch = ReceiptBatch.objects.create(
-            ref=imported.public_id, origin=stage.origin, rows=counts.created,
-            actor_id=stage.actor.user_id,
-        )  # fmt: skip
-        stage.sql(
+            ref=imported.public_id, origin=stage.origin, actor_id=stage.actor.user_id
+        )
+        # In the order of the key's index: entries anywhere in it would take twice as long.
+        batch.rows = stage.sql(
             "INSERT INTO suppliers_receipt (source_id, order_line_id, supplier_id, po,"
             " received_date, received_qty, rejected_qty, lot, reference, date_code, unit_price,"
             " currency, purpose, nth, batch_id, actor_id)"
@@ -164,12 +171,13 @@ class Receipts(Kind):
             " received_qty, COALESCE(rejected_qty, 0), COALESCE(lot, ''),"
             " COALESCE(reference, ''), COALESCE(date_code, ''), unit_price,"
             " COALESCE(currency, ''), COALESCE(purpose, 'production'), nth, %s, %s"
-            f" {_NEW} WHERE nth > 0 ORDER BY row",
+            f" {_NEW} WHERE nth > 0 ORDER BY source_id, received_date, digest",
             (batch.pk, stage.actor.user_id),
         )
-        if counts.created:
+        batch.save(update_fields=["rows"])
+        if batch.rows:
             self._follow(stage, batch)
-        return counts
+        return Counts(created=batch.rows, unchanged=stage.good - batch.rows)
 
     def _follow(self, stage: Stage, batch: ReceiptBatch) -> None:
         """Units used up, a line on the timeline of every source, figures."""
@@ -213,18 +221,3 @@ class Receipts(Kind):
         suppliers.take_back_batch(
             batch=batch, actor=actor, reason=f"undo of import {imported.name}"
         )
-
-
-_PARTITION = ", ".join(sql.format("s") for sql in _KEY.values())
-_SAME = " AND ".join(f"k.{name} = n.key_{name}" for name in _KEY)
-_KEYS = ", ".join(f"{sql.format('s')} AS key_{name}" for name, sql in _KEY.items())
-#: Good rows with the number that each gets, 0 for those that stand already.
-_NEW = f"""
-FROM (
-    SELECT n.*, CASE WHEN n.k > COALESCE(k.standing, 0)
-                     THEN COALESCE(k.last, 0) + n.k - COALESCE(k.standing, 0) ELSE 0 END AS nth
-      FROM (SELECT s.*, {_KEYS}, row_number() OVER (PARTITION BY {_PARTITION} ORDER BY s.row) AS k
-              FROM import_stage s WHERE NOT s.bad) n
-      LEFT JOIN import_known k ON {_SAME}
-) x
-"""  # noqa: S608 (names of this module)
