@@ -29,15 +29,30 @@ from suppliers.services.sources import (
     set_scope,
     set_status,
 )
+from suppliers.services.sourcing import (
+    AS_CANDIDATE,
+    AS_INCUMBENT,
+    NO_MAKER_CODE,
+    NO_MAKER_NAME,
+    add_makers,
+    approve_as_legacy,
+    free_codes,
+)
 
 __all__ = [
+    "AS_CANDIDATE",
+    "AS_INCUMBENT",
+    "NO_MAKER_CODE",
+    "NO_MAKER_NAME",
     "add_aliases",
+    "add_makers",
     "add_manufacturer_part",
     "add_offer",
     "add_order_line",
     "add_site",
     "add_source",
     "add_supplier",
+    "approve_as_legacy",
     "approve_legacy",
     "approve_source",
     "change_manufacturer_part",
@@ -48,6 +63,7 @@ __all__ = [
     "change_supplier",
     "end_approval",
     "find_manufacturer",
+    "free_codes",
     "reasons_against_taking_back",
     "record_receipt",
     "record_receipts",

@@ -14,12 +14,10 @@ from secondsource.core.copying import ids_in, words_in
 from secondsource.exchange.bom import BomResult, PartRef
 from suppliers.models import ManufacturerPart, Source, SupplierAlias
 from suppliers.naming import normal_mpn, normal_name
+from suppliers.services import NO_MAKER_NAME
 
 #: (normal maker name or "", normal number): how a file's part is told apart.
 Key = tuple[str, str]
-
-#: The maker of parts whose file names none.
-NO_MAKER_CODE, NO_MAKER_NAME = "UNKNOWN", "Manufacturer not named"
 
 
 def key_of(ref: PartRef) -> Key:

@@ -15,10 +15,12 @@ from secondsource.core.actors import Actor
 from secondsource.core.copying import copy_in, ids_in, take_ids
 from secondsource.core.models import Record
 from secondsource.exchange.bom import BomLine
-from secondsource.exchange.boms.lookup import NO_MAKER_CODE, NO_MAKER_NAME, Key, key_of
+from secondsource.exchange.boms.lookup import Key, key_of
 from secondsource.exchange.boms.plan import Plan, PlannedLine, usable
-from suppliers.models import Approval, ManufacturerPart, Source, Supplier, SupplierAlias
-from suppliers.naming import clean, code_from, normal_name
+from suppliers import services as sourcing
+from suppliers.models import Approval, ManufacturerPart, Source, Supplier
+from suppliers.naming import clean, normal_name
+from suppliers.services import NO_MAKER_NAME
 
 Report = Callable[[int, int], None]
 STEPS = 6
@@ -44,9 +46,13 @@ class Written:
         """Write new rows with their history, and remember their ids."""
         now = clock.now()
         ids = copy_in(model, names, rows, created_at=now, updated_at=now, **same)
+        self.note(model, ids)
+        return ids
+
+    def note(self, model: type[Record], ids: list[int]) -> None:
+        """Keep the history of rows that were written, and remember their ids."""
         audit.note_history(model, ids, "+", self.actor, self.origin)
         self.created.setdefault(audit.label(model), []).extend(ids)
-        return ids
 
 
 def write(plan: Plan, *, product: Product, origin: str, actor: Actor, report: Report) -> Written:
@@ -89,35 +95,9 @@ def _write_makers(plan: Plan, written: Written) -> None:
         names[nameless] = NO_MAKER_NAME
     if not names:
         return
-    codes = _free_codes(names)
-    ids = written.add(
-        Supplier,
-        ("code", "name"),
-        [(codes[normal], clean(text)) for normal, text in names.items()],
-        kinds=[Supplier.Kind.MANUFACTURER],
-    )
-    by_name = dict(zip(names, ids, strict=True))
-    copy_in(
-        SupplierAlias,
-        ("supplier_id", "text", "normal"),
-        [(by_name[normal], clean(text), normal) for normal, text in names.items()],
-    )
+    by_name = sourcing.add_makers(names)
+    written.note(Supplier, list(by_name.values()))
     plan.records.suppliers.update(by_name)
-
-
-def _free_codes(names: dict[str, str]) -> dict[str, str]:
-    wanted = {
-        normal: NO_MAKER_CODE if text == NO_MAKER_NAME else code_from(text)
-        for normal, text in names.items()
-    }
-    taken = set(Supplier.objects.values_list("code", flat=True))
-    for normal, base in wanted.items():
-        code, number = base, 2
-        while code in taken:
-            code, number = f"{base}-{number}", number + 1
-        taken.add(code)
-        wanted[normal] = code
-    return wanted
 
 
 def _write_numbers(plan: Plan, written: Written) -> dict[Key, int]:
@@ -212,7 +192,6 @@ def _write_sources(
 
 def _insert_incumbents(sources: list[NewSource], written: Written) -> None:
     """Sources and their legacy approvals, which name each other."""
-    now = clock.now()
     approvals = take_ids(Approval, len(sources))
     ids = written.add(
         Source,
@@ -221,20 +200,10 @@ def _insert_incumbents(sources: list[NewSource], written: Written) -> None:
             (source.part_id, source.manufacturer_part_id, source.place[:200], approval)
             for source, approval in zip(sources, approvals, strict=True)
         ],
-        role=Source.Role.INCUMBENT,
-        status=Source.Status.APPROVED,
+        **sourcing.AS_INCUMBENT,
     )
-    copy_in(
-        Approval,
-        ("id", "source_id"),
-        list(zip(approvals, ids, strict=True)),
-        kind=Approval.Kind.LEGACY,
-        evidence_ref=written.origin[:200],
-        valid_from=now.date(),
-        actor_id=written.actor.user_id,
-        job=written.actor.job,
-        created_at=now,
-    )
+    pairs = list(zip(approvals, ids, strict=True))
+    sourcing.approve_as_legacy(pairs, evidence_ref=written.origin, actor=written.actor)
     written.counts["incumbents"] = len(ids)
 
 
@@ -243,9 +212,7 @@ def _insert_candidates(sources: list[NewSource], written: Written) -> None:
         Source,
         ("part_id", "manufacturer_part_id", "origin"),
         [(source.part_id, source.manufacturer_part_id, source.place[:200]) for source in sources],
-        role=Source.Role.ALTERNATE,
-        status=Source.Status.CANDIDATE,
-        share_cap=0,
+        **sourcing.AS_CANDIDATE,
     )
     written.counts["candidates"] = len(ids)
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from secondsource.core import clock
-from secondsource.core.copying import copy_in
+from psycopg2.extensions import adapt
+
 from secondsource.exchange.bom import makers as known_makers
 from secondsource.exchange.bulk.references import find_companies, find_manufacturer_parts
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Step
 from secondsource.exchange.models import Import
-from suppliers.models import ManufacturerPart, Source, Supplier, SupplierAlias
-from suppliers.naming import code_from, normal_name
+from suppliers import services as suppliers
+from suppliers.models import ManufacturerPart, Source, Supplier
+from suppliers.naming import normal_name
+from suppliers.services import NO_MAKER_NAME
 
-#: The maker of parts whose file names none.
-NO_MAKER_CODE, NO_MAKER_NAME = "UNKNOWN", "Manufacturer not named"
 IDS = ("manufacturer_id", "manufacturer_part_id")
 _NAMED = 12
 
@@ -43,11 +43,13 @@ def find_numbers(stage: Stage, *, nameless: bool) -> None:
         stage.remark(
             "no_maker", f"Numbers without a maker: {{n}}. Theirs is “{NO_MAKER_NAME}”.", unnamed
         )
+        nameless_key = normal_name(NO_MAKER_NAME)
         stage.sql(
-            f"UPDATE {{s}} s SET manufacturer = %s, manufacturer_key = %s WHERE {unnamed}",  # noqa: S608
-            (NO_MAKER_NAME, normal_name(NO_MAKER_NAME)),
+            "UPDATE {s} s SET manufacturer = %s, manufacturer_key = %s, manufacturer_id ="  # noqa: S608
+            " (SELECT a.supplier_id FROM suppliers_supplieralias a WHERE a.normal = %s)"
+            f" WHERE {unnamed}",
+            (NO_MAKER_NAME, nameless_key, nameless_key),
         )
-        find_companies(stage, column="manufacturer", into="manufacturer_id", required=False)
         find_manufacturer_parts(stage, required=False)
     else:
         stage.refuse("manufacturer", "missing", "Name the maker of this number.", unnamed)
@@ -119,38 +121,13 @@ class Makers(Step):
         rows = stage.fetch(
             "SELECT row, manufacturer, manufacturer_key FROM {s} WHERE act = 'c' ORDER BY row"
         )
-        codes = free_codes([name for _, name, _ in rows])
-        now = clock.now()
-        ids = copy_in(
-            Supplier,
-            ("code", "name"),
-            [(code, name) for code, (_, name, _) in zip(codes, rows, strict=True)],
-            kinds=[Supplier.Kind.MANUFACTURER],
-            created_at=now,
-            updated_at=now,
-        )
-        aliases = [(pk, name, key) for pk, (_, name, key) in zip(ids, rows, strict=True)]
-        copy_in(SupplierAlias, ("supplier_id", "text", "normal"), aliases)
+        ids = list(suppliers.add_makers({key: name for _, name, key in rows}).values())
         stage.sql(
             "UPDATE {s} s SET target_id = n.id FROM unnest(%s::int[], %s::bigint[]) n (row, id)"
             " WHERE s.head = n.row AND NOT s.bad",
             ([row for row, _, _ in rows], ids),
         )
         return ids
-
-
-def free_codes(names: Iterable[str]) -> list[str]:
-    """A code of its own for each name, that no supplier has yet."""
-    taken = set(Supplier.objects.values_list("code", flat=True))
-    codes = []
-    for name in names:
-        base = NO_MAKER_CODE if name == NO_MAKER_NAME else code_from(name)
-        code, number = base, 2
-        while code in taken:
-            code, number = f"{base}-{number}", number + 1
-        taken.add(code)
-        codes.append(code)
-    return codes
 
 
 class Numbers(Step):
@@ -171,6 +148,13 @@ class Numbers(Step):
     }
 
 
+def _by_approval(name: str) -> str:
+    """A column of a new source, whether it comes in as an incumbent or as a candidate."""
+    candidate, incumbent = suppliers.AS_CANDIDATE[name], suppliers.AS_INCUMBENT.get(name)
+    values = [adapt(one).getquoted().decode() for one in (candidate, incumbent)]
+    return f"CASE WHEN s.approval_id IS NULL THEN {values[0]} ELSE {values[1]} END"
+
+
 class NewSources(Step):
     """Sources of parts: the first number of a part without an incumbent becomes that, approved as
     legacy by the import; all others are candidates. Sources that are there stay as they are.
@@ -186,10 +170,8 @@ class NewSources(Step):
     initial = {
         "part_id": "s.part_id",
         "manufacturer_part_id": "s.manufacturer_part_id",
-        "role": "CASE WHEN s.approval_id IS NULL THEN 'alternate' ELSE 'incumbent' END",
-        "status": "CASE WHEN s.approval_id IS NULL THEN 'candidate' ELSE 'approved' END",
         "approval_id": "s.approval_id",
-        "share_cap": "CASE WHEN s.approval_id IS NULL THEN 0 END",
+        **{name: _by_approval(name) for name in suppliers.AS_CANDIDATE},
     }
     also = {"origin": "left({origin} || ', row ' || s.row, 200)"}
     children = (("suppliers_approval", "source_id"), ("suppliers_source_scope", "source_id"))
@@ -205,14 +187,14 @@ class NewSources(Step):
         )
 
     def after(self, stage: Stage, imported: Import) -> None:
-        now = clock.now()
-        stage.sql(
-            "INSERT INTO suppliers_approval (id, source_id, kind, evidence_ref, valid_from,"
-            " actor_id, job, created_at) SELECT approval_id, target_id, 'legacy', %s, %s, %s, %s,"
-            " %s FROM {s} WHERE act = 'c' AND approval_id IS NOT NULL",
-            (f"import {imported.name}"[:200], now.date(), stage.actor.user_id, stage.actor.job,
-             now),
-        )  # fmt: skip
+        made = stage.fetch(
+            "SELECT approval_id, target_id FROM {s} WHERE act = 'c' AND approval_id IS NOT NULL"
+        )
+        suppliers.approve_as_legacy(
+            [(approval, source) for approval, source in made],
+            evidence_ref=f"import {imported.name}",
+            actor=stage.actor,
+        )
 
 
 #: That a row's part has neither an incumbent nor an approved source, nor this very source.

@@ -9,11 +9,11 @@ from secondsource.core.actors import Actor
 from secondsource.exchange.bulk import cells, goods_words
 from secondsource.exchange.bulk.kind import Column, Counts
 from secondsource.exchange.bulk.references import find_companies
-from secondsource.exchange.bulk.sourcing import free_codes
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Step, Steps, journaled
 from secondsource.exchange.models import Import
 from suppliers.models import Site, Source, Supplier
+from suppliers.services import free_codes
 from suppliers.signals import sources_changed
 
 #: Names and their keys that a row gives its supplier.
@@ -145,8 +145,7 @@ class Suppliers(Steps):
         )  # fmt: skip
         stage.refuse(
             "activity", "missing", "Say what is done at the site.",
-            "s.site IS NOT NULL AND s.activity IS NULL AND NOT EXISTS"
-            " (SELECT FROM import_problem p WHERE p.row = s.row AND p.name = 'activity')",
+            "s.site IS NOT NULL AND s.activity IS NULL", unread="activity",
         )  # fmt: skip
         stage.refuse(
             "site_country" if stage.has("site_country") else "country", "missing",

@@ -1,0 +1,77 @@
+"""What files bring by the thousand: makers with codes of their own, sources as incumbents or not.
+
+An import says who did it and keeps history and journal of its rows; here is what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from secondsource.core import clock
+from secondsource.core.actors import Actor
+from secondsource.core.copying import copy_in
+from suppliers.models import Approval, Source, Supplier, SupplierAlias
+from suppliers.naming import clean, code_from
+
+#: The maker of parts whose file names none.
+NO_MAKER_CODE, NO_MAKER_NAME = "UNKNOWN", "Manufacturer not named"
+
+#: How a source comes in: the first of a part as its incumbent, approved as legacy; others wait.
+AS_INCUMBENT: dict[str, Any] = {
+    "role": Source.Role.INCUMBENT.value,
+    "status": Source.Status.APPROVED.value,
+}
+AS_CANDIDATE: dict[str, Any] = {
+    "role": Source.Role.ALTERNATE.value,
+    "status": Source.Status.CANDIDATE.value,
+    "share_cap": 0,
+}
+
+
+def free_codes(names: Iterable[str]) -> list[str]:
+    """A code of its own for each name, that no supplier has yet."""
+    taken = set(Supplier.objects.values_list("code", flat=True))
+    codes = []
+    for name in names:
+        base = NO_MAKER_CODE if name == NO_MAKER_NAME else code_from(name)
+        code, number = base, 2
+        while code in taken:
+            code, number = f"{base}-{number}", number + 1
+        taken.add(code)
+        codes.append(code)
+    return codes
+
+
+def add_makers(names: Mapping[str, str]) -> dict[str, int]:
+    """Makers that nobody has: normal name → name as written; answers normal name → id."""
+    now, written = clock.now(), [clean(name) for name in names.values()]
+    ids = copy_in(
+        Supplier,
+        ("code", "name"),
+        list(zip(free_codes(names.values()), written, strict=True)),
+        kinds=[Supplier.Kind.MANUFACTURER],
+        created_at=now,
+        updated_at=now,
+    )
+    aliases = list(zip(ids, written, names, strict=True))
+    copy_in(SupplierAlias, ("supplier_id", "text", "normal"), aliases)
+    return dict(zip(names, ids, strict=True))
+
+
+def approve_as_legacy(
+    approvals: Sequence[tuple[int, int]], *, evidence_ref: str, actor: Actor
+) -> None:
+    """Approvals of incumbents that are in use: pairs of an id taken for it and its source's."""
+    now = clock.now()
+    copy_in(
+        Approval,
+        ("id", "source_id"),
+        approvals,
+        kind=Approval.Kind.LEGACY,
+        evidence_ref=evidence_ref[:200],
+        valid_from=now.date(),
+        actor_id=actor.user_id,
+        job=actor.job,
+        created_at=now,
+    )

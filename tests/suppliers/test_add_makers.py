@@ -1,0 +1,46 @@
+"""Makers and incumbents that files bring by the thousand."""
+
+from __future__ import annotations
+
+import pytest
+
+from secondsource.core import clock
+from secondsource.core.copying import take_ids
+from suppliers import services
+from suppliers.models import Approval, Supplier, SupplierAlias
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_maker_gets_a_code_of_its_own() -> None:
+    factories.maker("Yageo", code="YAGEO")
+    names = {"YAGEO TW": "Yageo (TW)", "YAGEO  TW": "Yageo TW", "MURATA": "Murata"}
+    wanted = services.free_codes([*names.values(), "Yageo", services.NO_MAKER_NAME])
+    assert wanted == ["YAGEO-TW", "YAGEO-TW-2", "MURATA", "YAGEO-2", "UNKNOWN"]
+    ids = services.add_makers(names)
+    made = Supplier.objects.in_bulk(ids.values())
+    assert [made[pk].code for pk in ids.values()] == ["YAGEO-TW", "YAGEO-TW-2", "MURATA"]
+    assert {made[pk].name for pk in ids.values()} == set(names.values())
+    assert all(one.kinds == ["manufacturer"] for one in made.values())
+    assert (
+        dict(SupplierAlias.objects.filter(supplier__in=made).values_list("normal", "supplier_id"))
+        == ids
+    )
+
+
+def test_no_makers_make_nothing() -> None:
+    before = Supplier.objects.count()
+    assert services.add_makers({}) == {}
+    assert Supplier.objects.count() == before
+
+
+def test_a_legacy_approval_says_who_and_by_what() -> None:
+    source = factories.alternate(factories.part())
+    (pk,) = take_ids(Approval, 1)
+    actor = factories.actor("engineer")
+    services.approve_as_legacy([(pk, source.pk)], evidence_ref="import " + "x" * 300, actor=actor)
+    approval = Approval.objects.get()
+    assert (approval.pk, approval.source_id, approval.kind) == (pk, source.pk, "legacy")
+    assert (approval.actor_id, approval.job, len(approval.evidence_ref)) == (actor.user_id, "", 200)
+    assert approval.valid_from == clock.today()
