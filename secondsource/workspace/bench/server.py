@@ -99,7 +99,16 @@ def _worker_of(pid: int) -> int:
 
 def resident_mb(pid: int) -> float:
     """Resident memory of a process, MB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+    return _memory_mb(str(pid), "VmRSS")
+
+
+def peak_mb() -> float:
+    """The most that this process had resident, MB; of itself alone, not of who started it."""
+    return _memory_mb("self", "VmHWM")
+
+
+def _memory_mb(process: str, name: str) -> float:
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024
     return 0.0

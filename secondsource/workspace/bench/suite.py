@@ -25,13 +25,14 @@ from secondsource.core.models import Outbox
 from secondsource.exchange import services as exchange
 from secondsource.exchange.models import Import
 from secondsource.workspace import figures
-from secondsource.workspace.bench import calculators, measure
+from secondsource.workspace.bench import bulk, calculators, measure
 from secondsource.workspace.bench.deep import api_address, page_address
 from secondsource.workspace.bench.measure import Table
 from secondsource.workspace.bench.server import Client, resident_mb, server
 from suppliers import figures as part_figures
 
 EMAIL = "bench@generated.example"
+LARGE_BOM = 10_000
 Say = Callable[[str], None]
 
 
@@ -131,7 +132,7 @@ def bom_file(lines: int) -> bytes:
 
 
 def _imports(table: Table, actor: Actor, say: Say) -> None:
-    for lines, preview, write in ((2_000, 2_000, 2_000), (10_000, 4_000, 5_000)):
+    for lines, preview, write in ((2_000, 2_000, 2_000), (LARGE_BOM, 4_000, 5_000)):
         data = bom_file(lines)
         kept: list[Import] = []
 
@@ -142,7 +143,19 @@ def _imports(table: Table, actor: Actor, say: Say) -> None:
         table.add(measure.calls(f"BOM of {lines:,} lines, preview", upload), most=preview)
         times = [[_import_once(kept[i], actor)] for i in range(measure.RUNS)]
         table.add(measure.of_runs(f"BOM of {lines:,} lines, import", times), most=write)
+        if lines == LARGE_BOM:
+            _memory(table, kept[measure.RUNS], actor)
         say(f"BOM of {lines:,} lines measured")
+    bulk.measure_receipts(table, actor, say)
+
+
+def _memory(table: Table, imported: Import, actor: Actor) -> None:
+    """The greatest size of a process that writes the BOM and nothing else."""
+    exchange.confirm(imported=imported, actor=actor)
+    _, peak = bulk.run_apart(imported)
+    exchange.undo(imported=imported, actor=actor)
+    name = f"worker at a BOM of {LARGE_BOM:,} lines, MB"
+    table.add(measure.of_runs(name, [[peak]]), most=bulk.MOST_MB)
 
 
 def _import_once(imported: Import, actor: Actor) -> float:
