@@ -13,6 +13,7 @@ from qualification.models import ChecklistItem
 from qualification.models.cases import GATES
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from secondsource.core import discussion
+from secondsource.core.toasts import say_with_undo
 
 
 class OnItem(OnPartOfCase):
@@ -50,7 +51,11 @@ class ItemDonePage(OnItem, CaseForm):
         if not done and given and not form.cleaned_data["sure"]:
             return self.respond(self.get_context_data(form=form, voided=given))
         services.set_item(item=self.object, done=done, actor=self.actor)
-        messages.success(self.request, "Done." if done else "Opened again.")
+        said = "Done." if done else "Opened again."
+        if given and not done:  # the signatures that this voided do not come back
+            messages.success(self.request, said)
+        else:
+            say_with_undo(self.request, said, self.request.path, done=int(not done))
         return self.get_url()
 
     def _signatures(self) -> list[Any]:

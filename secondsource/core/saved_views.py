@@ -50,6 +50,10 @@ def save(*, user: User, page: str, name: str, query: str) -> SavedView:
     return view
 
 
-def remove(*, user: User, page: str, name: str) -> None:
-    """Forget one of the person's views; it need not exist."""
-    SavedView.objects.filter(owner=user, page=page, name=name).delete()
+@transaction.atomic
+def remove(*, user: User, page: str, name: str) -> str:
+    """Forget one of the person's views; its query, '' when there was none."""
+    found = SavedView.objects.select_for_update().filter(owner=user, page=page, name=name)
+    query = "".join(found.values_list("query", flat=True))
+    found.delete()
+    return query

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from secondsource.core import saved_views
 from secondsource.core.errors import Refused, ValuesRefused
+from secondsource.core.toasts import say_with_undo
 from secondsource.core.views import SIGNED_IN, Page
 
 
@@ -28,8 +29,10 @@ class SavedViewPage(Page):
         except NoReverseMatch:
             raise Http404("No such list.") from None
         if "remove" in sent:
-            saved_views.remove(user=request.user, page=page, name=name)
-            messages.success(request, f"View “{name}” removed.")
+            gone = saved_views.remove(user=request.user, page=page, name=name)
+            if gone:
+                back_again = {"page": page, "name": name, "query": gone}
+                say_with_undo(request, f"View “{name}” removed.", request.path, **back_again)
             return HttpResponseRedirect(back)
         try:
             view = saved_views.save(user=request.user, page=page, name=name, query=query)

@@ -140,6 +140,24 @@ def test_a_step_is_ticked(team: Team, lead: Any, item: ChecklistItem) -> None:
     assert item.done_by == team.people["engineering"]
 
 
+def test_a_tick_is_taken_back_by_its_toast(team: Team, lead: Any, item: ChecklistItem) -> None:
+    url = at(team, f"steps/{item.public_id}/done/")
+    text = lead.get(lead.post(url, {"done": "1"})["Location"]).content.decode()
+    assert f'<form method="post" action="{url}">' in text
+    assert '<input type="hidden" name="done" value="0">' in text
+    assert lead.post(url, {"done": "0"}).status_code == 302
+    item.refresh_from_db()
+    assert item.done_at is None
+
+
+def test_what_voided_signatures_is_not_undone(team: Team, lead: Any, item: ChecklistItem) -> None:
+    team.do_items()
+    services.sign(case=team.case, function="quality", actor=team["quality"])
+    url = at(team, f"steps/{item.public_id}/done/")
+    text = lead.get(lead.post(url, {"done": "0", "sure": "1"})["Location"]).content.decode()
+    assert ("Opened again." in text, "<button>Undo</button>" in text) == (True, False)
+
+
 def test_an_untick_that_voids_signatures_asks_first(
     team: Team, lead: Any, item: ChecklistItem
 ) -> None:

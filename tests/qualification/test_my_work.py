@@ -144,6 +144,8 @@ def test_any_task_can_be_chosen(team: Team, browse: Browse) -> None:
     client = browse(team.people["engineering"])
     item = team.case.checklist.filter(gate="business_case")[2]
     assert client.get(f"/work/?item=step-{item.pk}").context["chosen"].title == item.text
+    text = client.get(f"/work/?item=step-{item.pk}").content.decode()
+    assert text.count('data-key="e"') == 1
     assert client.get("/work/?item=gone").status_code == 200
     fragment = client.get(
         f"/work/?item=step-{item.pk}",

@@ -80,3 +80,18 @@ def test_a_list_that_is_none(client: Client) -> None:
     assert (
         client.post("/views/", {"page": "nonsense", "name": "x", "query": "a=b"}).status_code == 404
     )
+
+
+def test_a_removed_view_comes_back_by_undo(client: Client) -> None:
+    save(client, "My risks", "criticality=a")
+    gone = client.post("/views/", {"page": "part_list", "name": "My risks", "remove": "1"})
+    assert SavedView.objects.count() == 0
+    text = client.get(gone["Location"]).content.decode()
+    assert '<input type="hidden" name="query" value="criticality=a">' in text
+    save(client, "My risks", "criticality=a")
+    assert SavedView.objects.get().query == "criticality=a"
+
+
+def test_removing_what_is_not_there_says_nothing(client: Client) -> None:
+    gone = client.post("/views/", {"page": "part_list", "name": "None", "remove": "1"})
+    assert "removed" not in client.get(gone["Location"]).content.decode()

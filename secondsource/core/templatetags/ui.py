@@ -18,7 +18,7 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from secondsource.core import formats
+from secondsource.core import formats, toasts
 from secondsource.core.formats import Numeric
 from secondsource.core.widgets import dressed
 
@@ -92,6 +92,9 @@ def moment(value: dt.datetime | None) -> str:
 def dash(value: Any) -> Any:
     """The value, or an en dash when there is none (0 is a value)."""
     return formats.MISSING if formats.is_missing(value) else value
+
+
+register.filter("undo_of", toasts.undo_of)
 
 
 @register.filter

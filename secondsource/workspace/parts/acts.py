@@ -17,6 +17,7 @@ from parts.models import Part
 from secondsource.core import attachments, audit, discussion, exports, watching
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.models import Attachment
+from secondsource.core.toasts import say_with_undo
 from secondsource.core.views import FormPage, Page, go_to
 from secondsource.workspace.parts.page import FilesTab, OfPart, SourcesTab
 from secondsource.workspace.parts.part_list import PartList
@@ -140,7 +141,7 @@ class WatchPart(OfPart):
         act = watching.watch if begin else watching.unwatch
         act(subject=self.object, actor=self.actor)
         said = f"You watch {self.object.ipn}." if begin else f"You no longer watch {self.object}."
-        messages.success(request, said)
+        say_with_undo(request, said, request.path, watch=int(not begin))
         return go_to(request, self.object.get_absolute_url())
 
 
