@@ -179,6 +179,14 @@ def test_one_maker_under_two_names_is_asked_about(engineer: Actor) -> None:
     assert "ON Semiconductor and ON SEMI may be one maker" in asked[0]["detail"]
 
 
+def test_preview_counts_the_maker_of_numbers_without_one(engineer: Actor, run: Any) -> None:
+    rows = HEAD + "U1,1,,,,NCV8408,,\nU2,1,,,NXP,LM75BD,,\n"
+    assert upload(rows, engineer).totals["would"]["makers_new"] == 2
+    done = run(rows)
+    assert (done.result["makers_new"], Supplier.objects.count()) == (2, 2)
+    assert upload(rows, engineer).totals["would"]["makers_new"] == 0
+
+
 def test_two_names_are_asked_about_in_the_row_of_the_second_one(engineer: Actor) -> None:
     rows = "U1,1,,,ON SEMI,NCV8408,,\n,,,,ON Semiconductor,NCV8406,,\nX1,1,,,YAEGO,CC0402,,\n"
     asked = upload(HEAD + rows, engineer).warnings

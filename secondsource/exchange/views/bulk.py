@@ -11,6 +11,7 @@ from secondsource.exchange.bulk.kind import Column, Kind
 from secondsource.exchange.bulk.mapping import IGNORE, BulkMapping, MappedColumn
 from secondsource.exchange.bulk.rejects import letter
 from secondsource.exchange.models import Import
+from secondsource.exchange.views.words import DELIMITERS, ENCODINGS, FORMATS
 
 S = Import.State
 #: So many refused rows stand on the page; all are in the download.
@@ -32,9 +33,9 @@ def bulk_context(imported: Import, actor: Actor) -> dict[str, Any]:
         ignored = [one for one in columns if one["column"].role == IGNORE]
         found |= {
             "mapping": mapping,
-            "groups": [(used, ""), (ignored, f"{len(ignored)} not used")],
+            "groups": [(used, ""), (ignored, _not_used(len(ignored)))],
             "sheets": shown.get("sheets", []) if may_see else [],
-            "format": shown.get("format", ""),
+            "how": _how_read(shown.get("format", ""), mapping),
         }
     if "would" in totals:
         would = totals["would"]
@@ -47,6 +48,20 @@ def bulk_context(imported: Import, actor: Actor) -> dict[str, Any]:
     return found | {
         "errors": errors if may_see else [one | {"value": ""} for one in errors],
         "codes": [(code.replace("_", " "), n) for code, n in totals.get("codes", [])],
+    }
+
+
+def _not_used(count: int) -> str:
+    return f"{count} column{'' if count == 1 else 's'} not used"
+
+
+def _how_read(format_: str, mapping: BulkMapping) -> dict[str, str]:
+    """Format, encoding and delimiter in words."""
+    text = mapping.text
+    return {
+        "format": FORMATS.get(format_, format_),
+        "encoding": ENCODINGS.get(text.encoding, text.encoding) if text else "",
+        "delimiter": DELIMITERS.get(text.delimiter, text.delimiter) if text else "",
     }
 
 
@@ -93,18 +108,27 @@ def _forms(kind: Kind, one: MappedColumn) -> list[tuple[str, str]]:
     return [("?", "say which"), *choices] if one.form == "?" else choices
 
 
+def _rows_note(blank: int, more: int) -> str:
+    """Blank rows, and rows that add to a record of another row: a second source of a part."""
+    note = f"{formatted(blank)} blank left out" if blank else "no blank row"
+    if more > 0:
+        note += f", {formatted(more)} {'adds' if more == 1 else 'add'} to another row"
+    return note
+
+
 def _kpis(imported: Import) -> list[dict[str, Any]]:
     totals, written = imported.totals, imported.result if imported.state == S.DONE else None
     would = written or totals["would"]
     blank = totals["blank"]
     words = ("Created", "Changed", "As before") if written else ("New", "Changed", "As they are")
     bad = totals["bad"]
+    more = totals["rows"] - bad - would["created"] - would["updated"] - would["unchanged"]
     first, second = ("created", words[0]), ("updated", words[1])
     if not would["created"]:
         first, second = second, first
     return [
         {"label": "Rows", "value": formatted(totals["rows"]),
-         "note": f"{formatted(blank)} blank left out" if blank else "no blank row"},
+         "note": _rows_note(blank, more)},
         {"label": first[1], "value": formatted(would[first[0]]),
          "note": f"{second[1].lower()}: {formatted(would[second[0]])}"},
         {"label": words[2], "value": formatted(would["unchanged"]), "note": "on record already"},

@@ -17,7 +17,7 @@ from secondsource.core.errors import PermissionRefused, ValuesRefused
 from secondsource.core.figures import unhurried
 from secondsource.core.models import Job
 from secondsource.core.tabular import DEFAULT_LIMITS, TabularError, is_spreadsheet
-from secondsource.exchange.bulk import reading, rejects, staging
+from secondsource.exchange.bulk import near, reading, rejects, staging
 from secondsource.exchange.bulk.kind import Counts, Kind
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.bulk.mapping import BulkMapping, Missing
@@ -192,6 +192,7 @@ def staged(
 
 def keep(imported: Import, stage: staging.Stage, counts: Counts, stream: BinaryIO) -> None:
     """What was read, for pages and answers; the rows that need a person as a file."""
+    near.suggest_parts(stage)
     codes = stage.fetch(
         f"SELECT code, count(*) FROM {staging.PROBLEM} GROUP BY code ORDER BY 2 DESC, 1"  # noqa: S608
     )
