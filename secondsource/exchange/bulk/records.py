@@ -67,13 +67,14 @@ class RecordKind(Kind):
             f"UPDATE {{s}} s SET act = CASE WHEN {changed} THEN 'u' ELSE 's' END"  # noqa: S608
             f" FROM {table} t WHERE t.id = s.target_id AND NOT s.bad"
         )
-        stage.sql("UPDATE {s} s SET act = 'c' WHERE target_id IS NULL AND NOT bad")
+        first = "CASE WHEN head <> row THEN 'm' ELSE 'c' END" if self.several_rows else "'c'"
+        stage.sql(f"UPDATE {{s}} SET act = {first} WHERE target_id IS NULL AND NOT bad")  # noqa: S608
         if self.several_rows:
             stage.sql(
                 "UPDATE {s} s SET act = 'u' WHERE act = 's' AND row IN"
                 " (SELECT head FROM {s} WHERE act = 'u')"
             )
-            stage.sql("UPDATE {s} SET act = 'm' WHERE head <> row AND NOT bad")
+            stage.sql("UPDATE {s} SET act = 'm' WHERE head <> row AND act <> 'm' AND NOT bad")
         return self.counted(stage)
 
     def counted(self, stage: Stage) -> Counts:

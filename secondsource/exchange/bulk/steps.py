@@ -42,11 +42,7 @@ class Step(RecordKind):
         )
         self.prepare(stage)
         self.write(stage, imported)
-        stage.sql(
-            f"UPDATE {{s}} SET {self.into} = target_id"  # noqa: S608 (names of kinds)
-            f" WHERE NOT bad AND {self.into} IS DISTINCT FROM target_id"
-        )
-        clear(stage)
+        clear(stage, into=self.into)
 
     def prepare(self, stage: Stage) -> None:
         """Fill what the step's expressions need."""
@@ -72,9 +68,7 @@ class Steps(RecordKind):
             step.run(stage, imported)
         self.prepare(stage, imported)
         counts = super().write(stage, imported)
-        if self.main_id:
-            stage.sql(f"UPDATE {{s}} SET {self.main_id} = target_id WHERE NOT bad")  # noqa: S608
-        clear(stage)
+        clear(stage, into=self.main_id)
         for step in self.behind:
             step.run(stage, imported)
         self.tell_all(imported)
@@ -114,8 +108,8 @@ _FORGOTTEN = {
 }
 
 
-def clear(stage: Stage) -> None:
-    """Forget what the last step did to the rows.
+def clear(stage: Stage, into: str = "") -> None:
+    """Forget what the last step did to the rows; its records' ids stay in the column ``into``.
 
     The table is written anew: rows that a transaction changes again and again lie there in all
     their versions, and every further change of them is slower than the last.
@@ -125,7 +119,9 @@ def clear(stage: Stage) -> None:
         " AND NOT attisdropped ORDER BY attnum",
         (STAGE,),
     )
-    columns = ", ".join(f"{_FORGOTTEN.get(name, 's.' + name)} AS {name}" for (name,) in names)
+    kept = {into: f"CASE WHEN s.bad THEN s.{into} ELSE s.target_id END"} if into else {}
+    new = _FORGOTTEN | kept
+    columns = ", ".join(f"{new.get(name, 's.' + name)} AS {name}" for (name,) in names)
     stage.sql(
         f"CREATE TEMP TABLE import_fresh ON COMMIT DROP AS SELECT {columns} FROM {{s}} s"  # noqa: S608
     )
