@@ -19,6 +19,8 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _NO = ("0", "false")
+_TAGS = re.compile(rb"<(?:\w+:)?(row|col|mergeCell) ([^>]*)>")
+_ATTRIBUTES = re.compile(rb'(\w+)="([^"]*)"')
 
 
 @dataclass(slots=True)
@@ -62,22 +64,46 @@ class _Reader:
                     yield one.get("name", ""), path
 
     def sheet(self, path: str) -> Marks:
-        """The marks of one worksheet."""
+        """The marks of one worksheet; its cells are looked at only where any can be struck."""
+        found = _Found()
+        if not self.struck_styles and not self.struck_strings and self._scan(found, path):
+            return found.marks()
         found = _Found()
         for one in self._elements(path):
             if one.tag == f"{_MAIN}c":
                 self._cell(found, one)
-            elif one.tag == f"{_MAIN}row":
-                if _is(one, "hidden"):
-                    found.rows.add(int(one.get("r", "1")) - 1)
-                one.clear()
-            elif one.tag == f"{_MAIN}col" and _is(one, "hidden"):
-                last = min(int(one.get("max", "1")), self.limits.columns)
-                found.columns.update(range(int(one.get("min", "1")) - 1, last))
-            elif one.tag == f"{_MAIN}mergeCell":
-                first, _, end = one.get("ref", "").partition(":")
-                found.merged.append((*_place(first), *_place(end or first)))
+            else:
+                self._part(found, one.tag.removeprefix(_MAIN), dict(one.attrib))
+                if one.tag == f"{_MAIN}row":
+                    one.clear()
         return found.marks()
+
+    def _scan(self, found: _Found, path: str) -> bool:
+        """Rows, columns and merges without parsing cells; False when a cell has struck runs."""
+        rest = b""
+        for piece in chunks(self.archive, path, self.limits):
+            text = rest + piece
+            cut = text.rfind(b"<")
+            head, rest = text[:cut], text[cut:]
+            if b"strike" in head:
+                return False
+            for tag, attributes in _TAGS.findall(head):
+                if tag == b"mergeCell" or b"hidden" in attributes:
+                    pairs = _ATTRIBUTES.findall(attributes)
+                    named = {name.decode(): value.decode() for name, value in pairs}
+                    self._part(found, tag.decode(), named)
+        return True
+
+    def _part(self, found: _Found, tag: str, attributes: dict[str, str]) -> None:
+        hidden = attributes.get("hidden", "0") not in _NO
+        if tag == "row" and hidden:
+            found.rows.add(int(attributes.get("r", "1")) - 1)
+        elif tag == "col" and hidden:
+            last = min(int(attributes.get("max", "1")), self.limits.columns)
+            found.columns.update(range(int(attributes.get("min", "1")) - 1, last))
+        elif tag == "mergeCell":
+            first, _, end = attributes.get("ref", "").partition(":")
+            found.merged.append((*_place(first), *_place(end or first)))
 
     def _cell(self, found: _Found, cell: ElementTree.Element) -> None:
         value = cell.find(f"{_MAIN}v")
@@ -142,10 +168,6 @@ def _left_of(string: ElementTree.Element) -> str | None:
 
 def _says_yes(element: ElementTree.Element | None) -> bool:
     return element is not None and element.get("val", "1") not in _NO
-
-
-def _is(element: ElementTree.Element, name: str) -> bool:
-    return element.get(name, "0") not in _NO
 
 
 def _place(reference: str) -> tuple[int, int]:
