@@ -63,7 +63,9 @@ def take_ids(model: type[models.Model], count: int) -> list[int]:
     """The next ``count`` ids of the model's table, for rows that name each other."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            # The name in a query of its own: looked up once, not again for every id.
+            "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))"
+            " FROM generate_series(1, %s)",
             (model._meta.db_table, count),
         )
         return [row[0] for row in cursor.fetchall()]

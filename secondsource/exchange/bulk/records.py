@@ -171,7 +171,8 @@ class RecordKind(Kind):
         """Insert the new rows; answers their ids."""
         table = self.model._meta.db_table
         stage.sql(
-            "UPDATE {s} SET target_id = nextval(pg_get_serial_sequence(%s, 'id')) WHERE act = 'c'",
+            "UPDATE {s} SET target_id ="
+            " nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) WHERE act = 'c'",
             (table,),
         )
         if self.several_rows:

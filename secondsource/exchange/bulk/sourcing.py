@@ -182,8 +182,8 @@ class NewSources(Step):
             " ORDER BY part_id, row) s WHERE "
         )
         stage.sql(
-            "UPDATE {s} s SET approval_id = nextval(pg_get_serial_sequence("  # noqa: S608
-            "'suppliers_approval', 'id')) WHERE row IN (" + firsts + NO_INCUMBENT + ")"
+            "UPDATE {s} s SET approval_id = nextval((SELECT pg_get_serial_sequence("  # noqa: S608
+            "'suppliers_approval', 'id')::regclass)) WHERE row IN (" + firsts + NO_INCUMBENT + ")"
         )
 
     def after(self, stage: Stage, imported: Import) -> None:
