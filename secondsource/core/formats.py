@@ -47,8 +47,24 @@ def _decimal(value: Numeric) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
+#: From here on digits are no longer counted by eye, and Decimal's own precision ends.
+_HUGE = Decimal(10) ** 18
+_TINY = Decimal("0.0001")
+
+
+def _by_power(value: Decimal) -> str:
+    """``1.5e21``, ``2e−9``: three figures and a power of ten."""
+    if not value.is_finite():
+        return "∞" if value > 0 else f"{MINUS}∞"
+    figures, power = f"{value:.2e}".split("e")
+    shown = figures.rstrip("0").rstrip(".") + "e" + str(int(power))
+    return shown.replace("-", MINUS)
+
+
 def _rounded(value: Decimal, places: int) -> str:
     """``value`` with thousands commas, rounded half up, a true minus sign and no minus zero."""
+    if abs(value) >= _HUGE:
+        return _by_power(value)
     step = Decimal(1).scaleb(-places)
     rounded = value.quantize(step, rounding=ROUND_HALF_UP)
     text = f"{abs(rounded):,.{places}f}"
@@ -61,12 +77,17 @@ def is_missing(value: Any) -> bool:
 
 
 def number(value: Numeric | None, places: int | None = None) -> str:
-    """``1,284``, ``0.98``; without ``places`` the value's own decimals, at most four."""
+    """``1,284``, ``0.98``; without ``places`` the value's own decimals, at most four.
+
+    What would be 0 by that, or has more digits than an eye counts, is shown by its power of ten.
+    """
     if value is None or is_missing(value):
         return MISSING
     exact = _decimal(value)
     if places is not None:
         return _rounded(exact, places)
+    if abs(exact) >= _HUGE or 0 < abs(exact) < _TINY:
+        return _by_power(exact)
     shown = exact.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
     exponent = shown.normalize().as_tuple().exponent
     return _rounded(shown, max(0, -exponent) if isinstance(exponent, int) else 0)
@@ -97,6 +118,18 @@ def money(value: Numeric | None, currency: str = "USD", places: int = 0) -> str:
     if value is None or is_missing(value):
         return MISSING
     return _with_currency(_rounded(_decimal(value), places), currency)
+
+
+def money_exact(value: Numeric | None, currency: str = "USD") -> str:
+    """With cents, for unit prices, ledger lines and pools: as many more places as it has, at most
+    four, or six where four would show 0.
+    """
+    if value is None or is_missing(value):
+        return MISSING
+    exact = _decimal(value)
+    most = 6 if 0 < abs(exact) < _TINY else 4
+    exponent = round(exact, most).normalize().as_tuple().exponent if abs(exact) < _HUGE else 0
+    return money(exact, currency, max(2, -exponent if isinstance(exponent, int) else 0))
 
 
 def money_short(value: Numeric | None, currency: str = "USD") -> str:

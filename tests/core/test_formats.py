@@ -27,6 +27,13 @@ TODAY = dt.date(2026, 8, 18)
         (0.1 + 0.2, "0.3"),
         (Decimal("100"), "100"),
         ("7.50", "7.5"),
+        (1e-9, "1e−9"),
+        (Decimal("-0.00002346"), "−2.35e−5"),
+        (0.0001, "0.0001"),
+        (3.1e30, "3.1e30"),
+        (Decimal(10) ** 17, "100,000,000,000,000,000"),
+        (float("inf"), "∞"),
+        (float("-inf"), "−∞"),
     ],
 )
 def test_number(value: Any, shown: str) -> None:
@@ -71,6 +78,22 @@ def test_a_unit_follows_a_thin_space() -> None:
 )
 def test_money(value: Any, currency: str, places: int, shown: str) -> None:
     assert formats.money(value, currency, places) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("1.9", "$1.90"),
+        ("0.01234567", "$0.0123"),
+        ("0.00002", "$0.00002"),
+        ("0.000000001", "$0.00"),
+        (0, "$0.00"),
+        (None, "–"),
+        (Decimal(10) ** 30, "$1e30"),
+    ],
+)
+def test_a_price_shows_its_places(value: Any, shown: str) -> None:
+    assert formats.money_exact(value) == shown
 
 
 @pytest.mark.parametrize(

@@ -154,3 +154,12 @@ def test_differences_come_first_when_wanted() -> None:
 )
 def test_values_are_written_as_people_write_them(line: dict[str, Any], words: str) -> None:
     assert spec_sheet.words_of(value(**line)).replace("\u202f", " ") == words
+
+
+@pytest.mark.parametrize(("limit", "shown"), [(3.4e38, "3.4e38"), (2e-9, "2e−9")])
+def test_limits_beyond_all_measure_are_shown(limit: float, shown: str) -> None:
+    asked = need("Leakage", "at_least", minimum=limit, unit="A")
+    sheet = spec_sheet.sheet(
+        requirements=[asked], sources=[[value("Leakage", minimum=limit, unit="A")]], incumbent=0
+    )
+    assert f"{shown}\u202fA" in sheet.rows[0].required

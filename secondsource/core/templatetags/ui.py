@@ -59,9 +59,7 @@ def money(value: Numeric | None, currency: str = "USD") -> str:
 @register.filter
 def money_exact(value: Numeric | None, currency: str = "USD") -> str:
     """With cents, for unit prices, ledger lines and pools; up to four places when it has them."""
-    shown = formats.number(value)
-    places = max(2, len(shown.partition(".")[2])) if shown != formats.MISSING else 2
-    return formats.money(value, currency or "USD", places)
+    return formats.money_exact(value, currency or "USD")
 
 
 @register.filter
