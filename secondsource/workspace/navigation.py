@@ -105,12 +105,14 @@ _ROLE_ORDER = [
 
 def landing(user: Any) -> str:
     """The URL name where a person starts: the first reachable one for the first role."""
-    wanted = (
-        "my_work"
-        if {Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT} & set(user.roles)
-        else "dashboard"
-    )
-    reachable = [item.name for group in GROUPS for item in offered(group.items, user, "")]
+    roles = set(user.roles)
+    wanted = "dashboard"
+    if {Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT} & roles:
+        wanted = "my_work"
+    elif roles == {Role.ADMIN}:
+        wanted = "import_list"
+    every = [*(item for group in GROUPS for item in group.items), *SETTINGS]
+    reachable = [item.name for item in offered(every, user, "")]
     return wanted if wanted in reachable else next(iter(reachable), "styleguide")
 
 

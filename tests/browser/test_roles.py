@@ -25,6 +25,7 @@ BEGINS = {
     "finance": "/dashboard/",
     "executive": "/dashboard/",
     "viewer": "/dashboard/",
+    "admin": "/imports/",
 }
 
 
@@ -47,6 +48,17 @@ def test_each_role_begins_at_its_page(sign_in: SignIn, part: Part, role: str, pa
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 844})
         assert (accessibility_faults(page), is_wider_than_screen(page)) == ([], False)
+
+
+def test_zoomed_to_400_percent_no_bar_holds_the_screen(sign_in: SignIn, part: Part) -> None:
+    page = sign_in(factories.person("engineer"), f"/parts/{part.ipn}/")
+    page.set_viewport_size({"width": 320, "height": 225})
+    page.evaluate("scrollTo(0, 400)")
+    bars = page.locator(".top, .mobnav")
+    in_sight = [
+        0 <= bar.evaluate("bar => bar.getBoundingClientRect().top") < 225 for bar in bars.all()
+    ]
+    assert (in_sight, is_wider_than_screen(page)) == ([False, False], False)
 
 
 @pytest.mark.parametrize(

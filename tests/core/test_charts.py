@@ -203,3 +203,13 @@ def test_a_chart_on_a_page_has_its_table_and_legend() -> None:
         "Shown",
     ]
     assert (text.count("<summary>"), ">Two or more</li>" in text) == (1, True)
+
+
+def test_a_note_stands_before_the_bars_where_the_frame_ends() -> None:
+    lane = Lane("A", [Bar(dt.date(2026, 7, 2), dt.date(2026, 12, 31), "now")], note="on hold")
+    drawn = charts.gantt(
+        [lane], start=dt.date(2026, 1, 1), end=dt.date(2026, 12, 31), today=dt.date(2026, 8, 1),
+        name_label="Case",
+    ).lanes[0].svg  # fmt: skip
+    (note,) = shapes(drawn, "text")
+    assert (note["class"], note["x"], note["dx"]) == ("k2 e", "50%", "-8")

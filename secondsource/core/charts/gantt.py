@@ -119,7 +119,7 @@ class _Frame:
         for bar in sorted(lane.bars, key=lambda one: one.kind not in ("plan", "far")):
             parts += self._bar(bar)
         if lane.note and lane.bars:
-            parts.append(tag("text", lane.note, css="k2", x=pct(self._note(lane)), dx=8, y=18))
+            parts.append(self._note(lane))
         x = pct(self.at(self.today))
         parts.append(tag("line", css="today", x1=x, x2=x, y1=0, y2=_HEIGHT))
         told = ", ".join(
@@ -128,10 +128,16 @@ class _Frame:
         )
         return svg(parts, _HEIGHT, f"{lane.name}: {told or 'nothing planned'}")
 
-    def _note(self, lane: Lane) -> float:
-        """Where a note stands: after the last bar, or after today's line if that would cross it."""
-        end, today = self.at(lane.bars[-1].end), self.at(self.today)
-        return today if today - 0.02 * len(lane.note) < end < today else end
+    def _note(self, lane: Lane) -> str:
+        """A note after the last bar, after today's line if that would cross it, or before the
+        first bar where the frame ends.
+        """
+        first, end, today = map(self.at, (lane.bars[0].start, lane.bars[-1].end, self.today))
+        room = 0.02 * len(lane.note)
+        if end > 1 - room and first > room:
+            return tag("text", lane.note, css="k2 e", x=pct(first), dx=-8, y=18)
+        place = today if today - room < end < today else end
+        return tag("text", lane.note, css="k2", x=pct(place), dx=8, y=18)
 
     def _bar(self, bar: Bar) -> list[str]:
         x, width = self.at(bar.start), self.at(bar.end) - self.at(bar.start)
