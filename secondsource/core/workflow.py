@@ -101,9 +101,7 @@ class Workflow(Generic[S]):
     def _unmet(self, transition: Transition, obj: S, move: Move) -> list[Reason]:
         reasons = []
         if not move.actor.may(transition.permission, obj):
-            reasons.append(
-                Reason("not_permitted", f"You may not {transition.label.lower()} this.", "")
-            )
+            reasons.append(Reason("not_permitted", f"“{transition.label}” is not yours to do.", ""))
         for guard in transition.guards:
             reasons.extend(guard(obj, move))
         return reasons
@@ -154,7 +152,7 @@ class Workflow(Generic[S]):
                 [Reason("wrong_state", f"{transition.label} is not possible while {state}.")]
             )
         if not move.actor.may(transition.permission, obj):
-            raise PermissionRefused(f"You may not {transition.label.lower()} this.")
+            raise PermissionRefused(f"“{transition.label}” is not yours to do.")
         reasons = [reason for guard in transition.guards for reason in guard(obj, move)]
         if transition.needs_note and not move.note:
             reasons.insert(0, Reason("note_missing", "A reason is needed.", "Write why."))

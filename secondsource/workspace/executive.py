@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import F, Prefetch
@@ -24,6 +25,7 @@ from secondsource.workspace import aggregates
 from secondsource.workspace.models import CompanyFigures
 
 ROADMAP_ROWS = 10
+MOST_BARS = 8
 STATES = [
     Series("Single, no case", "f-bad"),
     Series("Single, in qualification", "f-alt"),
@@ -91,24 +93,34 @@ def _cover(row: CompanyFigures) -> dict[str, Any]:
 def spend_by_state(row: CompanyFigures, *, sees_prices: bool) -> Chart | None:
     """Spend of each category by how many sources stand behind it; None without any spend.
 
-    Those who do not see prices get no bar that would tell a single part's spend.
+    Those who do not see prices get no bar that would tell a single part's spend. What has no bar
+    of its own stands as *Others*.
     """
     rows, hidden = [], [] if sees_prices else aggregates.hidden(row.by_category)
     for item in row.by_category:
         if not item["known"] or item in hidden:
             continue
         values = [float(item[name]) for name in ("single", "underway", "several")]
-        single = Decimal(item["single"]) + Decimal(item["underway"])
-        rows.append((item["category"], values, formats.money_short(single, row.currency)))
+        rows.append((item["category"], values))
     if not rows:
         return None
-    worst = max(rows, key=lambda one: one[1][0] + one[1][1])
+    worst, bars = max(rows, key=_single), rows
+    if len(rows) > MOST_BARS:
+        rest = rows[MOST_BARS - 1 :]
+        others = [sum(one[1][state] for one in rest) for state in range(len(STATES))]
+        bars = [*rows[: MOST_BARS - 1], (f"{len(rest)} others", others)]
+    money = partial(formats.money_short, currency=row.currency)
     return charts.stacked(
-        rows[:8],
+        [(name, values, money(_single((name, values)))) for name, values in bars],
         STATES,
-        sentence=f"{worst[0]} has the largest single-source spend, {worst[2]}.",
+        sentence=f"{worst[0]} has the largest single-source spend, {money(_single(worst))}.",
         first="Category",
     )
+
+
+def _single(row: tuple[str, list[float]]) -> Decimal:
+    """What one source stands behind, with and without a case."""
+    return Decimal(str(row[1][0])) + Decimal(str(row[1][1]))
 
 
 def roadmap(user: User) -> tuple[Gantt | None, int]:

@@ -153,7 +153,7 @@ document.addEventListener("submit", async (event) => {
 });
 
 /* --- upload with progress: fetch has none, so XHR -------------------------------------------- */
-const inKb = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
+const inKb = (bytes) => (bytes < 1e3 ? `${bytes} bytes` : bytes < 1e6 ? `${Math.round(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 function tooLarge(input) {
   const limit = Number(input.dataset.maxBytes || 0);

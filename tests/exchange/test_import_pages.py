@@ -150,6 +150,7 @@ def test_confirm_run_and_result(client: Client, engineer: Any) -> None:
     assert client.post(url(imported, "confirm/"), fields)["Location"] == url(imported)
     running = page(client.get(url(imported)))
     assert ("waiting for a worker" in running, "You can leave this page" in running) == (True, True)
+    assert " . You" not in running
     assert client.get(url(imported, "progress/")).status_code == 200
     do(imported)
     over = client.get(url(imported, "progress/"), headers={"HX-Request": "true"})

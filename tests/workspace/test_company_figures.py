@@ -10,7 +10,7 @@ from django.test import Client
 
 from parts.models import PartFigures
 from secondsource.core import clock, outbox
-from secondsource.workspace import figures
+from secondsource.workspace import executive, figures
 from secondsource.workspace.models import CompanyFigures
 from tests import factories
 
@@ -140,3 +140,19 @@ def test_a_viewer_reads_nothing_of_spend() -> None:
     factories.receipt(factories.incumbent(factories.part()), 1000, "5")
     figures.refresh_company()
     assert "pend" not in page("viewer").partition("<main")[2]
+
+
+def test_categories_without_a_bar_of_their_own_stand_as_others() -> None:
+    category = {"known": 2, "underway": "0", "several": "1", "parts": 2, "single_known": 2,
+                "underway_known": 0, "several_known": 2}  # fmt: skip
+    row = CompanyFigures(
+        currency="USD",
+        by_category=[
+            category | {"category": f"C{place}", "single": str(100 - place)} for place in range(10)
+        ],
+    )
+    chart = executive.spend_by_state(row, sees_prices=True)
+    assert chart is not None
+    names = [line[0] for line in chart.rows]
+    assert (len(names), names[-1]) == (8, "3 others")
+    assert chart.rows[-1][-1] == "$276"

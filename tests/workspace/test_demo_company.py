@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from parts.models import PartFigures
+from parts.models import Part, PartFigures
 from qualification.figures import conversions
 from qualification.models import Case, HoldPoint
 from secondsource.accounts.models import User
@@ -35,6 +36,9 @@ def test_it_holds_what_the_walk_needs() -> None:
     bases = set(PartFigures.objects.values_list("spend_basis", flat=True))
     assert bases == {"receipts", "offer", "standard", "missing"}
     assert not Event.objects.filter(at__gt=clock.now()).exists()
+
+    stock = Part.objects.filter(stock_qty__isnull=False).values_list("stock_as_of", flat=True)
+    assert set(stock) == {clock.today() - dt.timedelta(days=1)}
 
     out = StringIO()
     call_command("demo_logins", stdout=out)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 
+from parts import services as catalogue
 from secondsource.accounts.models import User
 from secondsource.core import clock
 from secondsource.core.errors import Reason, RuleRefused
 from secondsource.workspace import figures
 from secondsource.workspace.demo.catalogue import (
+    Shelf,
     build_catalogue,
     build_order_lines,
     build_receipts,
@@ -28,5 +32,16 @@ def build() -> int:
     build_receipts(shelf, cast, today=today)
     build_order_lines(shelf, cast, today=today)
     cases = build_cases(shelf, cast, today=today)
+    _count_stock(shelf, cast, yesterday=today - dt.timedelta(days=1))
     figures.recompute_everything()
     return len(cases)
+
+
+def _count_stock(shelf: Shelf, cast: Cast, *, yesterday: dt.date) -> None:
+    """Stock is of yesterday, so that cover and time to survive rest on something fresh."""
+    with clock.at(yesterday):
+        for part in shelf.parts.values():
+            if part.stock_qty is not None:
+                catalogue.change_part(
+                    part=part, values={"stock_as_of": yesterday}, actor=cast["engineer"]
+                )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from parts.models import Part
+from qualification.consequences import in_words
 from qualification.models import Case
 from secondsource.accounts.models import User
 from secondsource.core import formats
@@ -118,6 +119,9 @@ _LOOKS = {
     "parts.part.file_removed": ("trash-2", ""),
     "qualification.case.opened": ("play", "info"),
     "qualification.case.signed": ("stamp", "good"),
+    "qualification.case.pass": ("check", "good"),
+    "qualification.item.done": ("check", ""),
+    "qualification.evidence.added": ("paperclip", ""),
     "qualification.case.roll_back": ("undo-2", "bad"),
     "qualification.case.reject": ("ban", "bad"),
 }
@@ -134,8 +138,8 @@ def _said(event: Event, subject: str) -> str:
     plain = _SAYINGS.get(action)
     if plain:
         return plain.format(subject=subject, lines=data.get("lines", ""))
-    if "from" in data and "to" in data:
-        return f"moved {subject} from {_word(data['from'])} to {_word(data['to'])}"
+    if action.startswith("qualification.case.") and "from" in data and "to" in data:
+        return f"moved {subject} from {in_words(data['from'])} to {in_words(data['to'])}"
     return f"{_word(action.rpartition('.')[2])} {subject}"
 
 
@@ -150,6 +154,11 @@ _SAYINGS = {
     "qualification.case.staffed": "set the team of {subject}",
     "qualification.case.changed": "changed {subject}",
     "qualification.case.interim_given": "gave {subject} an interim approval",
+    "qualification.case.handed_over": "handed the lead of {subject} over",
+    "qualification.holdpoint.judged": "judged a hold point of {subject}",
+    "qualification.item.added": "added a step to {subject}",
+    "qualification.item.done": "ticked a step of {subject}",
+    "qualification.item.opened": "opened a step of {subject} again",
     "qualification.evidence.added": "added evidence to {subject}",
     "qualification.evidence.removed": "removed evidence from {subject}",
 }

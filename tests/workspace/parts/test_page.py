@@ -120,6 +120,16 @@ def test_history_hides_costs_from_those_who_do_not_see_prices(reader: Any, shown
     assert "standard cost" not in hidden
 
 
+def test_history_tells_the_moves_of_a_case_in_words(reader: Any, shown: Any) -> None:
+    team = make.Team()
+    team.go_to("fmea")
+    case = team.case
+    page = text(reader("engineer"), f"/parts/{case.part.ipn}/history/")
+    assert f"moved {case.key} from Spec review to FMEA" in page
+    assert f"ticked a step of {case.key}" in page
+    assert f"done {case.key}" not in page
+
+
 def test_a_change_of_hidden_fields_alone_leaves_no_line(reader: Any, shown: Any) -> None:
     values = {"standard_cost": Decimal("9.87"), "standard_cost_currency": "USD"}
     before = text(reader("quality"), f"{PART}history/").count("<time")
