@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from statistics import fmean
 
 from secondsource.core import inputs
 from secondsource.core.distributions import (
     chi_square_quantile,
     noncentral_t_cdf,
     normal_quantile,
+    variance,
 )
 from secondsource.core.provenance import Method
 
@@ -87,7 +88,7 @@ def capability(
     values = inputs.series("data", data, least=2)
     low, high = _limits(lower_limit, upper_limit)
     confidence = inputs.open_probability("confidence", confidence)
-    mean, s = fmean(values), stdev(values)
+    mean, s = fmean(values), math.sqrt(variance(values))
     ranges, d2 = _ranges(values, subgroup)
     mean_range = fmean(ranges) if ranges else None
     s_within = mean_range / d2 if mean_range is not None and d2 else None
@@ -108,7 +109,7 @@ def capability(
         enough=s > 0,
         method=Method(
             name="Overall and within-subgroup standard deviation (mean range)",
-            standard="AIAG SPC; ISO 22514-2",
+            standard="AIAG SPC, 2nd ed. 2005; ISO 22514-2:2017",
             confidence=confidence,
             sides=1,
         ),
@@ -165,7 +166,7 @@ def percentile_indices(
     """
     values = sorted(inputs.series("data", data, least=2))
     low, high = _limits(lower_limit, upper_limit)
-    method = Method(name="Percentile method", standard="ISO 22514-2")
+    method = Method(name="Percentile method", standard="ISO 22514-2:2017")
     if len(values) < PERCENTILE_LEAST:
         return PercentileIndices(
             pp=None, ppk=None, enough=False, needed=PERCENTILE_LEAST, method=method

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, variance
+from statistics import fmean
 
 from secondsource.core import inputs
-from secondsource.core.distributions import student_quantile, student_upper_tail
+from secondsource.core.distributions import student_quantile, student_upper_tail, variance
 from secondsource.core.provenance import Method
 
 

@@ -20,7 +20,9 @@ BOLTZMANN_EV = 8.617333262e-5
 ZERO_CELSIUS = 273.15
 HOURS_PER_YEAR = 8760.0
 LEAST_CELSIUS, MOST_CELSIUS = -200.0, 500.0
-STANDARD = "JESD85; MIL-HDBK-338B section 8"
+STANDARD = "JESD85, July 2001; MIL-HDBK-338B, Oct 1998, section 8"
+ACCELERATION = "JEP122H, Sept 2016"
+LEAST_FIT = 1e-9
 
 Termination = Literal["time", "failure"]
 
@@ -108,7 +110,9 @@ def arrhenius(*, activation_energy_ev: float = 0.7, use_c: float, stress_c: floa
     return Acceleration(
         factor=math.exp(exponent),
         decelerating=stress < use,
-        method=Method(name="Arrhenius, junction temperatures", standard="JESD85; JEP122"),
+        method=Method(
+            name="Arrhenius, junction temperatures", standard=f"JESD85, July 2001; {ACCELERATION}"
+        ),
     )
 
 
@@ -127,7 +131,7 @@ def peck(
     power = inputs.number("exponent", exponent, above=0, high=20)
     heat = arrhenius(activation_energy_ev=activation_energy_ev, use_c=use_c, stress_c=stress_c)
     factor = (stress / use) ** power * heat.factor
-    method = Method(name="Peck", standard="JEP122")
+    method = Method(name="Peck", standard=ACCELERATION)
     return Acceleration(factor=factor, decelerating=factor < 1, method=method)
 
 
@@ -136,7 +140,7 @@ def coffin_manson(*, swing_use_k: float, swing_stress_k: float, exponent: float)
     use = inputs.number("swing_use_k", swing_use_k, low=0.1, high=700)
     stress = inputs.number("swing_stress_k", swing_stress_k, low=0.1, high=700)
     power = inputs.number("exponent", exponent, above=0, high=20)
-    method = Method(name="Coffin-Manson", standard="JEP122")
+    method = Method(name="Coffin-Manson", standard=ACCELERATION)
     factor = (stress / use) ** power
     return Acceleration(factor=factor, decelerating=factor < 1, method=method)
 
@@ -221,10 +225,10 @@ def demonstration(
 def fit_conversion(fit: Sequence[float]) -> FitConversion:
     """Add FIT values and express them as MTBF, yearly probability and ppm a year.
 
-    Every value above 0: no failure seen is a bound above 0, not 0 FIT.
+    Every value from 10⁻⁹ to 10⁹: no failure seen is a bound above 0, not 0 FIT.
     """
     values = inputs.sequence("fit", fit)
-    rates = [inputs.number(f"fit.{i}", v, above=0, high=1e9) for i, v in enumerate(values)]
+    rates = [inputs.number(f"fit.{i}", v, low=LEAST_FIT, high=1e9) for i, v in enumerate(values)]
     total = math.fsum(rates)
     mtbf = 1e9 / total
     yearly = -math.expm1(-HOURS_PER_YEAR / mtbf)

@@ -22,7 +22,8 @@ PUBLISHER = "UK DESNZ/DEFRA conversion factors"
 YEAR = 2025
 LONGEST_KM = 60_000.0
 FOOTPRINT_METHOD = Method(
-    name="Cradle to gate plus inbound transport", standard="ISO 14067; GHG Protocol"
+    name="Cradle to gate plus inbound transport",
+    standard="ISO 14067:2018; GHG Protocol product standard, 2011",
 )
 
 
@@ -81,7 +82,9 @@ def freight(
         kg=math.fsum(parts),
         legs_kg=parts,
         scope=word,
-        method=Method(name=f"t x km x factor, {word}", standard=f"{PUBLISHER} {YEAR}; ISO 14083"),
+        method=Method(
+            name=f"t x km x factor, {word}", standard=f"{PUBLISHER} {YEAR}; ISO 14083:2023"
+        ),
     )
 
 

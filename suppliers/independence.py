@@ -121,7 +121,9 @@ def joint_failure(*, p_single: float, beta: float) -> JointFailure:
     return JointFailure(
         p_both_down=both,
         reduction_factor=p / both if both > 0 else None,
-        method=Method(name="Beta-factor model", standard="after IEC 61508-6", design_choice=True),
+        method=Method(
+            name="Beta-factor model", standard="after IEC 61508-6:2010", design_choice=True
+        ),
     )
 
 

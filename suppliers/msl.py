@@ -27,7 +27,10 @@ FLOOR_LIFE_HOURS: dict[str, int | None] = {
 time.
 """
 
-METHOD = Method(name="Floor life, exposure added up", standard="IPC/JEDEC J-STD-020, J-STD-033")
+METHOD = Method(
+    name="Floor life, exposure added up",
+    standard="IPC/JEDEC J-STD-020F, Dec 2022; J-STD-033D, April 2018",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

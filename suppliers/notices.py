@@ -68,8 +68,8 @@ def change_timeline(*, issued: date) -> ChangeTimeline:
     """Acknowledge within 30 days; first shipment of changed product 90 days after the notice."""
     issued = inputs.day("issued", issued)
     return ChangeTimeline(
-        acknowledge_by=add_days(issued, ACKNOWLEDGE_DAYS),
-        earliest_first_ship=add_days(issued, FIRST_SHIP_DAYS),
+        acknowledge_by=add_days(issued, ACKNOWLEDGE_DAYS, field="issued"),
+        earliest_first_ship=add_days(issued, FIRST_SHIP_DAYS, field="issued"),
         method=Method(name="Change notice deadlines", standard="J-STD-046, July 2016"),
     )
 
@@ -90,8 +90,8 @@ def discontinuance_timeline(
             inputs.refuse(field, "impossible_date", f"must not be before the notice of {issued}")
     if last_buy and last_ship and last_ship < last_buy:
         inputs.refuse("last_ship", "limit_order", f"must not be before the last buy of {last_buy}")
-    earliest_buy = add_months(issued, LAST_BUY_MONTHS)
-    earliest_ship = add_months(issued, LAST_SHIP_MONTHS)
+    earliest_buy = add_months(issued, LAST_BUY_MONTHS, field="issued")
+    earliest_ship = add_months(issued, LAST_SHIP_MONTHS, field="issued")
     return DiscontinuanceTimeline(
         earliest_last_time_buy=earliest_buy,
         earliest_last_time_ship=earliest_ship,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NoReturn
 
 from secondsource.core import inputs
 from secondsource.core.provenance import Method
@@ -18,6 +19,8 @@ from suppliers.house_rules import SplitPolicy
 DEFAULTS = SplitPolicy()
 MOST_SOURCES = 20
 _SLACK = 1e-9
+_OUT_OF_TIME = 1
+_TOO_HARD = "must be of fewer sources: no split was shown to be the cheapest within 2 s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,51 +173,80 @@ def _feasible(
 
 
 def _linear(sources: list[_Source], demand: float) -> list[float]:
+    """Units of each source: the programme is written in shares of the demand."""
     from scipy.optimize import linprog
 
     solved = linprog(
-        c=[source.price for source in sources],
+        c=_scaled([source.price for source in sources]),
         A_eq=[[1.0] * len(sources)],
-        b_eq=[demand],
-        bounds=[(min(source.low, source.high), source.high) for source in sources],
+        b_eq=[1.0],
+        bounds=[(min(s.low, s.high) / demand, s.high / demand) for s in sources],
         method="highs",
     )
-    return _tidy(solved.x if solved.success else None)
+    return _tidy(solved.x if solved.success else None, demand)
 
 
 def _milp(sources: list[_Source], demand: float) -> list[float]:
-    """Units x and a used mark y for each source: least·y <= x <= high·y."""
+    """Units of each source when which of them are used is open too: marks first, then units."""
+    used = _used(sources, demand)
+    chosen = [
+        replace(source, low=max(source.low, source.moq)) if use else replace(source, low=0, high=0)
+        for source, use in zip(sources, used, strict=True)
+    ]
+    return _linear(chosen, demand)
+
+
+def _used(sources: list[_Source], demand: float) -> list[bool]:
+    """A mark y for each source beside its share x of the demand: least·y <= x <= most·y.
+
+    In units a large demand times the solver's tolerance would be a source that delivers unused.
+    """
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     count = len(sources)
-    least = np.diag([max(source.low, source.moq) for source in sources])
-    most = np.diag([source.high for source in sources])
-    unit = np.eye(count)
+    unit, shares = np.eye(count), np.array([source.high / demand for source in sources])
+    least = np.diag([max(source.low, source.moq) / demand for source in sources])
     constraints = [
-        LinearConstraint(np.hstack([np.ones(count), np.zeros(count)]), demand, demand),
-        LinearConstraint(np.hstack([unit, -most]), -np.inf, 0),
+        LinearConstraint(np.hstack([np.ones(count), np.zeros(count)]), 1, 1),
+        LinearConstraint(np.hstack([unit, -np.diag(shares)]), -np.inf, 0),
         LinearConstraint(np.hstack([unit, -least]), 0, np.inf),
     ]
-    used = [float(source.low > 0) for source in sources]
+    needed = [float(source.low > 0) for source in sources]
     solved = milp(
-        c=[s.price for s in sources] + [s.fixed for s in sources],
+        c=_scaled([s.price * demand for s in sources] + [s.fixed for s in sources]),
         constraints=constraints,
         integrality=[0] * count + [1] * count,
-        bounds=Bounds([0.0] * count + used, [s.high for s in sources] + [1.0] * count),
-        options={"time_limit": 2.0},
+        bounds=Bounds([0.0] * count + needed, [*shares, *([1.0] * count)]),
+        options={"time_limit": 2.0, "mip_rel_gap": 0},
     )
-    return _tidy(None if solved.x is None else solved.x[:count])
-
-
-def _tidy(x: Sequence[float] | None) -> list[float]:
-    if x is None:
-        inputs.refuse("moq", "infeasible", "must leave a split that meets the demand exactly")
-    nearest = [round(float(value)) for value in x]
+    if solved.status == _OUT_OF_TIME:
+        inputs.refuse("price", "too_hard", _TOO_HARD)
+    if solved.x is None:
+        _no_split()
     return [
-        float(n) if abs(value - n) < 1e-6 * max(1, abs(n)) else float(value)
-        for value, n in zip(x, nearest, strict=True)
+        bool(must) or (mark > 0.5 and share > _SLACK)
+        for must, share, mark in zip(needed, solved.x, solved.x[count:], strict=False)
     ]
+
+
+def _scaled(costs: list[float]) -> list[float]:
+    """Costs of like size whatever the currency: the solver's tolerances are absolute."""
+    largest = max(costs)
+    return [cost / largest * 1e6 for cost in costs] if largest else costs
+
+
+def _no_split() -> NoReturn:
+    inputs.refuse("moq", "infeasible", "must leave a split that meets the demand exactly")
+
+
+def _tidy(x: Sequence[float] | None, demand: float) -> list[float]:
+    """Units of shares; whole where only the shares' last digits say otherwise."""
+    if x is None:
+        _no_split()
+    units = [float(share) * demand for share in x]
+    slack = demand * 1e-12
+    return [float(round(u)) if abs(u - round(u)) <= slack else u for u in units]
 
 
 def _cost(sources: list[_Source], x: Sequence[float]) -> float:

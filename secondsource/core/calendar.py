@@ -12,27 +12,29 @@ from datetime import date, timedelta
 from secondsource.core import inputs
 
 MAX_MONTHS = 1_200
+_YEARS = "must leave every date within the years 1 to 9999"
 
 
-def add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int, *, field: str = "day") -> date:
     """The same day ``months`` later (earlier when negative), clamped to the month's end.
 
-    Raises :class:`~secondsource.core.inputs.InputError` beyond the years 1 to 9999.
+    Raises :class:`~secondsource.core.inputs.InputError` beyond the years 1 to 9999, naming
+    ``field``.
     """
     inputs.integer("months", months, low=-MAX_MONTHS, high=MAX_MONTHS)
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
-        inputs.refuse("day", "out_of_range", "must stay within the years 1 to 9999")
+        inputs.refuse(field, "out_of_range", _YEARS)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
 
 
-def add_days(day: date, days: int) -> date:
-    """The day ``days`` later; refuses to leave the years 1 to 9999."""
+def add_days(day: date, days: int, *, field: str = "day") -> date:
+    """The day ``days`` later; refuses to leave the years 1 to 9999, naming ``field``."""
     try:
         return day + timedelta(days=days)
     except OverflowError:
-        inputs.refuse("day", "out_of_range", "must stay within the years 1 to 9999")
+        inputs.refuse(field, "out_of_range", _YEARS)
 
 
 def month_start(day: date) -> date:

@@ -8,6 +8,20 @@ compare with both.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
+
+def variance(values: Sequence[float]) -> float:
+    """Variance of a sample of at least two values (n - 1), exactly 0 when none differs.
+
+    Differences to the first value keep the digits; ``statistics.variance`` is exact too, and takes
+    seconds for a long series.
+    """
+    shifted = [value - values[0] for value in values]
+    mean = math.fsum(shifted) / len(shifted)
+    return math.fsum((value - mean) ** 2 for value in shifted) / (len(shifted) - 1)
+
 
 def normal_quantile(probability: float) -> float:
     """The z below which a standard normal variable lies with this probability."""

@@ -174,7 +174,7 @@ def _as_decimal(field: str, value: Any) -> Decimal:
         refuse(field, "not_a_number", 'must be a decimal such as "1.25"')
     if isinstance(value, int) and abs(value) > 10**16:
         refuse(field, "out_of_range", f"must have at most {MAX_DIGITS} digits and be below 1e16")
-    if isinstance(value, str) and ("_" in value or len(value) > 2 * MAX_DIGITS):
+    if isinstance(value, str) and not _is_plain_number(value):
         refuse(field, "not_a_number", 'must be a decimal such as "1.25"')
     try:
         result = Decimal(repr(value) if isinstance(value, float) else value)
@@ -183,6 +183,11 @@ def _as_decimal(field: str, value: Any) -> Decimal:
     if not result.is_finite():
         refuse(field, "not_finite", "must be a finite number; NaN and infinity are refused")
     return result
+
+
+def _is_plain_number(text: str) -> bool:
+    """Whether a text is short and has none of the digits and marks that only programs read."""
+    return text.isascii() and "_" not in text and len(text) <= 2 * MAX_DIGITS
 
 
 def _within(field: str, value: Any, low: Any, high: Any, above: Any, below: Any) -> None:

@@ -65,6 +65,15 @@ def test_a_body_that_is_no_object_is_a_422(viewer: Api, body: str) -> None:
     assert answer.json()["errors"][0]["pointer"] == ""
 
 
+@pytest.mark.parametrize("literal", ["NaN", "-Infinity", "1e400"])
+def test_no_number_is_a_422_at_its_input(viewer: Api, literal: str) -> None:
+    answer = viewer.post("/calculators/payback/", f'{{"one_time_cost": {literal}}}')
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+    assert answer.json()["errors"][0]["pointer"] == "/one_time_cost"
+    assert answer.json()["errors"][0]["code"] == "not_finite"
+
+
 def test_an_unknown_calculator_is_a_404(viewer: Api) -> None:
     assert viewer.post("/calculators/horoscope/", {}).status_code == 404
     assert viewer.get("/calculators/horoscope/").status_code == 404

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from qualification.house_rules import PilotPolicy
 from secondsource.core.charts import Chart
 from secondsource.core.inputs import InputError
 from secondsource.workspace.calculators import CALCULATORS, Calculator
@@ -14,6 +15,7 @@ from secondsource.workspace.calculators.answers import FINDINGS, told
 from secondsource.workspace.calculators.answers.labels import LABELS, OWN
 from secondsource.workspace.calculators.answers.tables import IN_TABLE
 from secondsource.workspace.calculators.answers.words import figure, money, p_value, pct, points
+from secondsource.workspace.calculators.base import HouseRule
 from secondsource.workspace.calculators.drawings import DRAWINGS, drawn
 from tests.calculations.test_calculators import put, spots
 
@@ -183,3 +185,33 @@ def test_no_figure_of_an_answer_is_left_bare() -> None:
             assert label, calculator.name
             assert text, (calculator.name, label)
             assert not re.search(r"\d{8}", text), (calculator.name, label, text)
+
+
+def test_the_policy_decides_whether_models_are_pooled() -> None:
+    calculator, strata = CALCULATORS["cmh"], [[[90, 10], [95, 5]], [[99, 1], [90, 10]]]
+    p = calculator.run({"strata": strata})["p_homogeneity"]
+    for least, opening in ((p * 0.9, "The models may be pooled"), (p * 1.1, "Do not pool")):
+        rule = HouseRule(PilotPolicy(heterogeneity_p=least), 7)
+        answer = calculator.run({"strata": strata}, rule=rule)
+        assert told(calculator, answer).finding.text.startswith(opening)
+        assert answer["policy"]["version"] == 7
+
+
+@pytest.mark.parametrize("failed", [2, 9])
+def test_a_plain_difference_tells_its_level(failed: int) -> None:
+    text = sentence("fisher-exact", table=[[failed, 91], [1, 299]])
+    assert "customary 0.05" in text
+    assert text.startswith("The failure counts differ") is ("not below" not in text)
+
+
+def test_an_index_of_few_values_says_what_a_study_takes() -> None:
+    calculator = CALCULATORS["capability"]
+    for count, is_few in ((99, True), (100, False)):
+        data = [place % 7 for place in range(count)]
+        answer = calculator.run({"data": data, "LSL": -5, "USL": 12})
+        assert ("at least 100 values" in told(calculator, answer).finding.note) is is_few
+
+
+def test_dates_are_told_with_their_year() -> None:
+    text = sentence("pcn-timeline", pcn_issued="2026-01-15")
+    assert text == "Answer by 14 Feb 2026; changed product not before 15 Apr 2026."

@@ -185,7 +185,7 @@ def test_number(text: str, value: float) -> None:
     assert number(text) == value
 
 
-@pytest.mark.parametrize("text", ["five", "1,5", "", "5 %"])
+@pytest.mark.parametrize("text", ["five", "1,5", "", "5 %", "1_000", "\u0663", "\uff11"])
 def test_number_refuses(text: str) -> None:
     with pytest.raises(TypedError):
         number(text)

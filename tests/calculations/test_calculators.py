@@ -132,6 +132,28 @@ def test_the_shown_range_is_the_enforced_one(calculator: Calculator, field: Fiel
     assert refused.value.field == field.name
 
 
+DEFAULTS = [(c, f) for c, f in FIELDS if not f.required and f.default is not None]
+
+
+@pytest.mark.parametrize(("calculator", "field"), DEFAULTS, ids=name_of)
+def test_the_shown_default_is_what_is_taken(calculator: Calculator, field: Field) -> None:
+    rest = {k: v for k, v in calculator.example.items() if k != field.name}
+    left_out, given = calculator.run(rest), calculator.run({**rest, field.name: field.default})
+    assert {**left_out, "inputs": None} == {**given, "inputs": None}
+
+
+SILENT = {"margin", "incumbent_units", "LSL", "USL", "subgroup", "due_day", "TTR_wk", "periods"}
+SILENT |= {"amortise_units", "realised", "rate", "pool", "cap"}
+
+
+@pytest.mark.parametrize(("calculator", "field"), FIELDS, ids=name_of)
+def test_a_number_that_is_left_out_has_a_shown_default(
+    calculator: Calculator, field: Field
+) -> None:
+    told = field.required or field.default is not None or field.policy
+    assert told or field.kind in {"list", "rows", "date"} or field.name in SILENT
+
+
 NUMERIC = [
     (c, f) for c, f in FIELDS if f.kind in {"number", "integer", "decimal", "money", "amount"}
 ]
@@ -183,6 +205,11 @@ JUNK: tuple[Any, ...] = (
     "2026-02-30",
     "NaN",
     "\x00",
+    "9999-12-31",
+    5e-324,
+    -0.0,
+    "\u0663",
+    sys.float_info.max,
 )
 
 

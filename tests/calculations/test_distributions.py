@@ -1,6 +1,10 @@
 """The thin layer agrees with scipy.stats, tail by tail."""
 
+import statistics
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from secondsource.core import distributions as d
@@ -50,3 +54,14 @@ def test_method_tells_library_and_confidence() -> None:
         "design_choice": False,
     }
     assert library_version("scipy").startswith("scipy 1.")
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30))
+def test_variance_is_that_of_the_exact_library(values: list[float]) -> None:
+    exact = statistics.variance(values)
+    assert d.variance(values) == pytest.approx(exact, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("value", [0.1, 1e15 / 3, -7.3, 1e-300])
+def test_equal_values_have_no_variance(value: float) -> None:
+    assert d.variance([value] * 1001) == 0

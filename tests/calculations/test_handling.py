@@ -189,3 +189,10 @@ def test_lifecycle_risk() -> None:
 def test_status_goes_stale() -> None:
     assert lifecycle.is_stale(as_of=date(2026, 1, 1), today=date(2026, 6, 30)) is False
     assert lifecycle.is_stale(as_of=date(2026, 1, 1), today=date(2026, 7, 1)) is True
+
+
+@pytest.mark.parametrize("timeline", [notices.change_timeline, notices.discontinuance_timeline])
+def test_deadlines_beyond_the_calendar_are_refused_at_the_notice(timeline) -> None:
+    with pytest.raises(InputError) as refused:
+        timeline(issued=date(9999, 12, 31))
+    assert (refused.value.field, refused.value.code) == ("issued", "out_of_range")

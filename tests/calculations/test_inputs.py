@@ -73,7 +73,7 @@ def test_decimal_works() -> None:
     assert inputs.decimal("price", 3) == Decimal(3)
 
 
-@pytest.mark.parametrize("value", ["", "1,5", "abc", "1_000", None, True, [], "9" * 100])
+@pytest.mark.parametrize("value", ["", "1,5", "abc", "1_000", "\u0663", "\uff11", None, True, [], "9" * 100])
 def test_decimal_refuses_text_that_is_none(value) -> None:
     assert refusal(inputs.decimal, "price", value).code == "not_a_number"
 

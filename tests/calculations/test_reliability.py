@@ -147,3 +147,9 @@ def test_compare_rates_without_failures_is_not_enough() -> None:
         failures_new=0, hours_new=1e5, failures_incumbent=0, hours_incumbent=1e5
     )
     assert (found.ratio, found.p, found.enough) == (None, None, False)
+
+
+def test_a_rate_too_small_to_turn_over_is_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        r.fit_conversion([1e-320])
+    assert (refused.value.field, refused.value.code) == ("fit.0", "out_of_range")

@@ -1,6 +1,7 @@
 """The split meets its bounds or names the bound that cannot be met."""
 
 import itertools
+import math
 from decimal import Decimal
 
 import pytest
@@ -113,6 +114,81 @@ def test_mixed_integer_beats_every_grid_point(prices: list[int], fixed: list[int
         if sum(xs) == 100
     )
     assert found.cost <= best + 1e-6
+
+
+SOURCES = st.lists(
+    st.tuples(st.integers(50, 200), st.integers(0, 9), st.integers(0, 4), st.integers(2, 9)),
+    min_size=2,
+    max_size=4,
+)
+
+
+def cheapest(demand: float, sources: list[tuple[float, ...]]) -> float:
+    """Least cost by trying every set of sources and filling the cheapest of it first."""
+    costs = [math.inf]
+    for used in itertools.product((False, True), repeat=len(sources)):
+        chosen = sorted(s for s, use in zip(sources, used, strict=True) if use)
+        left = demand - sum(least for _, _, least, _ in chosen)
+        room = sum(most - least for _, _, least, most in chosen)
+        if not -1e-9 * demand <= left <= room + 1e-9 * demand or any(
+            least > most for _, _, least, most in chosen
+        ):
+            continue
+        cost = sum(price * least + fixed for price, fixed, least, _ in chosen)
+        for price, _, least, most in chosen:
+            taken = min(left, most - least)
+            cost, left = cost + price * taken, left - taken
+        costs.append(cost)
+    return min(costs)
+
+
+@settings(max_examples=60)
+@given(drawn=SOURCES, demand=st.sampled_from([0.001, 1.0, 1e3, 1e6, 1e9, 1e12]))
+def test_the_size_of_the_demand_does_not_change_the_choice(drawn, demand: float) -> None:
+    sources = [
+        (price / 100, fixed * demand / 20, least * demand / 10, most * demand / 10)
+        for price, fixed, least, most in drawn
+    ]
+    price, fixed, moq, capacity = (list(column) for column in zip(*sources, strict=True))
+    asked = {"price": price, "fixed": fixed, "moq": moq, "capacity": capacity}
+    best = cheapest(demand, sources)
+    if best == math.inf:
+        with pytest.raises(InputError, match=r"capacity|moq"):
+            sourcing_split(demand=demand, min_share=[0.0] * len(price), **asked)
+        return
+    found = sourcing_split(demand=demand, min_share=[0.0] * len(price), **asked)
+    assert found.cost == pytest.approx(best, rel=1e-9)
+    assert sum(found.x) == pytest.approx(demand, rel=1e-12)
+
+
+def test_a_large_demand_leaves_no_fixed_cost_unseen() -> None:
+    found = sourcing_split(
+        demand=10**9,
+        price=[1.729, 0.803, 1.966, 1.827, 1.84],
+        capacity=[648_329_966, 655_069_579, 739_882_702, None, None],
+        fixed=[32_477_266, 0, 134_525_392, 0, 0],
+        moq=[0, 0, 0, 0, 135_527_389],
+        min_share=[0, 0, 0, 0, 0.1],
+    )
+    assert found.x == (0, 655_069_579, 0, 209_403_032, 135_527_389)
+
+
+def test_a_least_order_below_the_solvers_tolerance_is_not_placed() -> None:
+    found = sourcing_split(demand=1e9, price=[2.0, 1.0], min_share=[0, 0], moq=[400, 0])
+    assert found.x == (0, 1e9)
+
+
+def test_what_cannot_be_solved_in_time_is_refused_and_not_guessed() -> None:
+    lots = [2.0 * (1_000_003 + 48_271 * i * i % 999_983) for i in range(20)]
+    with pytest.raises(InputError) as refused:
+        sourcing_split(
+            demand=sum(lots) // 4 * 2 + 1,
+            price=[1.0] * 20,
+            min_share=[0] * 20,
+            capacity=lots,
+            moq=lots,
+        )
+    assert (refused.value.field, refused.value.code) == ("price", "too_hard")
 
 
 def test_frontier_ends_at_the_cap() -> None:

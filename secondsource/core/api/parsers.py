@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from rest_framework.exceptions import APIException, ParseError
@@ -22,11 +22,16 @@ class TooLarge(APIException):
     default_detail = "The body is too large."
 
 
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
 class StrictJSONParser(BaseParser):
     """Refuses what is no JSON, what is too large, NaN, NUL characters and half surrogates."""
 
     media_type = "application/json"
     renderer_class = JSONRenderer
+    constant: Callable[[str], float] = staticmethod(_no_constant)
 
     def parse(
         self,
@@ -40,12 +45,20 @@ class StrictJSONParser(BaseParser):
             raise TooLarge(f"A JSON body has at most {MAX_BODY_BYTES} bytes.")
         try:
             text = body.decode("utf-8")
-            data = json.loads(text, parse_constant=_no_constant)
+            data = json.loads(text, parse_constant=self.constant)
         except (ValueError, RecursionError) as error:
             raise ParseError(f"The body is not JSON: {error}") from None
         if "\\u" in text or "\x00" in text:
             _check_text(data)
         return data
+
+
+class CalculationParser(StrictJSONParser):
+    """Reads NaN and Infinity, as many programs write them, for a calculation that refuses both by
+    the name of the input.
+    """
+
+    constant = float
 
 
 def check_length(request: Any, limit: int) -> None:
@@ -57,10 +70,6 @@ def check_length(request: Any, limit: int) -> None:
     text = request.META.get("CONTENT_LENGTH") or "0"
     if not text.isdecimal() or int(text) > limit + 64 * 1024:
         raise TooLarge(f"An upload has at most {limit} bytes.")
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
 
 
 def _check_text(data: Any) -> None:

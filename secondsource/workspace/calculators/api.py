@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from secondsource.core.api.pagination import envelope, envelope_schema
+from secondsource.core.api.parsers import CalculationParser
 from secondsource.core.api.permissions import SIGNED_IN
 from secondsource.core.api.views import Endpoint
 from secondsource.workspace.calculators import CALCULATORS, Calculator, schema
@@ -93,6 +94,7 @@ class CalculatorEndpoint(Endpoint):
     """One calculator."""
 
     permission = SIGNED_IN
+    parser_classes = (CalculationParser,)
 
     @extend_schema(
         operation_id="calculators_read", parameters=[schema.NAME], responses={200: CalculatorShape}

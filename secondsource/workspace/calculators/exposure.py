@@ -64,7 +64,12 @@ def _survive(**given: Any) -> dict[str, Any]:
 
 
 _CAPACITY = partial(
-    number, "alternative_capacity_wk", "Alternate's capacity a week", low=0, required=False
+    number,
+    "alternative_capacity_wk",
+    "Alternate's capacity a week",
+    low=0,
+    required=False,
+    default=0,
 )
 
 CALCULATORS = (

@@ -68,7 +68,8 @@ CALCULATORS = (
             "t mass in tonnes, km of the leg, factor in kg CO₂e per tonne-kilometre by "
             "mode and scope"
         ),
-        source=f"{carbon.PUBLISHER} {carbon.YEAR} (UK fleets), Open Government Licence; ISO 14083",
+        source=f"{carbon.PUBLISHER} {carbon.YEAR} (UK fleets, Open Government Licence); "
+        "ISO 14083:2023",
         fields=(
             number("mass_t", "Mass", unit="t", above=0, example=2.5),
             rows(
@@ -108,7 +109,7 @@ CALCULATORS = (
         title="Footprint of a unit",
         purpose="The supplier's cradle-to-gate figure plus inbound transport.",
         formula="supplier's kg + freight kg ÷ units",
-        source="ISO 14067 boundary cradle-to-gate; GHG Protocol product standard",
+        source="ISO 14067:2018, boundary cradle-to-gate; GHG Protocol product standard, 2011",
         fields=(
             number(
                 "pcf_supplier_kg",

@@ -58,7 +58,14 @@ def _tost(**given: Any) -> dict[str, Any]:
 
 _N = integer("n", "Values", low=2, example=30)
 _C = number(
-    "C", "Confidence", argument="confidence", above=0, below=1, required=False, example=0.95
+    "C",
+    "Confidence",
+    argument="confidence",
+    above=0,
+    below=1,
+    required=False,
+    default=0.95,
+    example=0.95,
 )
 _SAMPLES = (
     listing("new", "New source", note="at least 2", example=_NEW),
@@ -75,7 +82,7 @@ CALCULATORS = (
         where=(
             "USL, LSL limits, s standard deviation of all values; Cp, Cpk with s within subgroups"
         ),
-        source="AIAG SPC; ISO 22514-2",
+        source="AIAG SPC, 2nd ed. 2005; ISO 22514-2:2017",
         renames={"lower_limit": "LSL", "upper_limit": "USL"},
         fields=(
             listing("data", "Values", note="at least 2, in the order measured", example=_DATA),
@@ -155,7 +162,13 @@ CALCULATORS = (
             number("low", "Lower limit of the difference", example=-0.03),
             number("high", "Upper limit of the difference", example=0.03),
             number(
-                "alpha", "Significance, each side", above=0, below=0.5, required=False, example=0.05
+                "alpha",
+                "Significance, each side",
+                above=0,
+                below=0.5,
+                required=False,
+                default=0.05,
+                example=0.05,
             ),
         ),
         outputs=("p_lower", "p_upper", "p", "ci90", "equivalent"),

@@ -61,7 +61,7 @@ CALCULATORS = (
         purpose="How much faster a mechanism runs at stress than in use.",
         formula="AF = exp[(Ea ÷ k)(1/Tu − 1/Ts)], k = 8.617333262·10⁻⁵ eV/K, junction temperatures",
         where="Ea activation energy, Tu, Ts use and stress in kelvin, k Boltzmann's constant",
-        source="JESD85; JEP122",
+        source=f"JESD85, July 2001; {reliability.ACCELERATION}",
         fields=(
             number(
                 "Ea_eV",
@@ -87,7 +87,7 @@ CALCULATORS = (
         purpose="Add failure rates and express them in other ways; MTBF is not life.",
         formula="MTBF = 10⁹ ÷ Σ FIT h; p = 1 − exp(−8760 ÷ MTBF)",
         where="1 FIT = one failure in 10⁹ device-hours",
-        source="JESD85; series system, exponential",
+        source="JESD85, July 2001; series system, exponential",
         fields=(
             listing("fit", "Failure rates", unit="FIT", note="each above 0", example=[10, 25, 65]),
         ),
@@ -101,7 +101,7 @@ CALCULATORS = (
         purpose="The upper bound of the failure rate in use; zero failures are not 0 FIT.",
         formula="χ²(C; 2f + 2)·10⁹ ÷ (2·N·t·AF)",
         where="N devices, t hours, f failures, AF acceleration, C confidence",
-        source="JESD85",
+        source="JESD85, July 2001",
         fields=(
             integer("n", "Devices", argument="devices", low=1, example=231),
             number("hours", "Hours", unit="h", low=0.001, high=1e6, example=1000),
@@ -136,7 +136,13 @@ CALCULATORS = (
             number("total_device_hours", "Device-hours", unit="h", low=0.000001, example=10000),
             integer("failures", "Failures", low=0, high=1_000_000, example=2),
             number(
-                "confidence", "Confidence, one-sided", above=0, below=1, required=False, example=0.9
+                "confidence",
+                "Confidence, one-sided",
+                above=0,
+                below=1,
+                required=False,
+                default=0.6,
+                example=0.9,
             ),
             choice(
                 "termination",

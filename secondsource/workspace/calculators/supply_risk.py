@@ -108,7 +108,7 @@ CALCULATORS = (
         purpose="How much a second source helps when a part of the causes is shared.",
         formula="1 − (1 − βp)(1 − ((1 − β)p)²)",
         where="p chance that one is down, β part of the causes that both share",
-        source="Beta-factor model, after IEC 61508-6; the values of β are our own",
+        source="Beta-factor model, after IEC 61508-6:2010; the values of β are our own",
         fields=(
             number("p_single", "One source down", low=0, high=1, example=0.05),
             number("beta", "Common-cause fraction", low=0, high=1, example=0.1),
@@ -284,6 +284,7 @@ CALCULATORS = (
                 low=0,
                 high=3650,
                 required=False,
+                default=0,
                 example=11.547,
             ),
         ),

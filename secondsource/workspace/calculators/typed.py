@@ -49,7 +49,7 @@ def cell_value(column: Column, text: str) -> Any:
 def number(text: str) -> int | float:
     """A number, with a point. NaN and infinity are read, for the calculation to refuse."""
     _decimal_text(text)
-    for kind in (int, float):
+    for kind in (int, float) if text.isascii() and "_" not in text else ():
         try:
             return kind(text)
         except ValueError:

@@ -157,7 +157,13 @@ CALCULATORS = (
             integer("pass", "Good", argument="passed", low=0, example=498),
             integer("n", "Built", argument="built", low=1, example=500),
             number(
-                "alpha", "Significance, two-sided", above=0, below=1, required=False, example=0.05
+                "alpha",
+                "Significance, two-sided",
+                above=0,
+                below=1,
+                required=False,
+                default=0.05,
+                example=0.05,
             ),
         ),
         outputs=("two_sided", "one_sided_lower_95"),
@@ -260,6 +266,8 @@ CALCULATORS = (
             "p_homogeneity",
         ),
         compute=_cmh,
+        policy=PilotPolicy,
+        house_rule="The least p at which models may be pooled is our own.",
     ),
     Calculator(
         name="mh-risk-difference",

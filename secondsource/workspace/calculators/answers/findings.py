@@ -21,3 +21,7 @@ Teller = Callable[[Answer, Answer], Finding]
 """Takes the answer and the inputs as they were asked."""
 
 NOT_ENOUGH = "warn"
+
+LEVEL = 0.05
+"""Below this p a plain test of difference reads as different; the sentence says so."""
+BELOW, ABOVE = "below the customary 0.05", "not below the customary 0.05"

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from secondsource.core import formats
-from secondsource.workspace.calculators.answers.findings import NOT_ENOUGH, Finding, Teller
+from secondsource.workspace.calculators.answers.findings import (
+    ABOVE,
+    BELOW,
+    LEVEL,
+    NOT_ENOUGH,
+    Finding,
+    Teller,
+)
 from secondsource.workspace.calculators.answers.words import Answer, figure, many, p_value, pct
+
+INITIAL_STUDY = 100
+"""Readings of an initial process study, AIAG PPAP, 4th ed. 2006, 2.2.11."""
 
 
 def _confidence(a: Answer) -> str:
@@ -23,8 +33,16 @@ def _capability(a: Answer, i: Answer) -> Finding:
     return Finding(
         f"Ppk {figure(a['Ppk'])} over {many(len(i['data']), 'value')}{known}.{outside}",
         "bad" if a["Ppk"] < 1.33 else "warn" if a["Ppk"] <= 1.67 else "good",
-        "Cp and Cpk hold for a stable process only." if a["Cpk"] is not None else "",
+        " ".join(_cautions(a, i)),
     )
+
+
+def _cautions(a: Answer, i: Answer) -> list[str]:
+    """What an index does not say by itself."""
+    few = len(i["data"]) < INITIAL_STUDY
+    told = [f"An initial study takes at least {INITIAL_STUDY} values (PPAP)."] if few else []
+    stable = ["Cp and Cpk hold for a stable process only."] if a["Cpk"] is not None else []
+    return told + stable
 
 
 def _bound(name: str, given: str) -> Teller:
@@ -40,10 +58,12 @@ def _bound(name: str, given: str) -> Teller:
 def _welch(a: Answer, i: Answer) -> Finding:
     if not a["enough"]:
         return Finding("Not enough data: the values of both do not vary.", NOT_ENOUGH)
-    if a["p"] < 0.05:
-        return Finding(f"The means differ by {figure(a['diff'])}: p {p_value(a['p'])}.", "warn")
+    if a["p"] < LEVEL:
+        return Finding(
+            f"The means differ by {figure(a['diff'])}: p {p_value(a['p'])}, {BELOW}.", "warn"
+        )
     return Finding(
-        f"A difference of {figure(a['diff'])} is seen and not shown: p {p_value(a['p'])}.",
+        f"A difference of {figure(a['diff'])} is seen but not shown: p {p_value(a['p'])}, {ABOVE}.",
         note="That is no proof that the means are the same; ask for equivalence.",
     )
 

@@ -46,7 +46,8 @@ def points(fraction: Any) -> str:
         return formats.MISSING
     text = formats.number(Decimal(str(fraction)) * 100, 2)
     text = text.rstrip("0").rstrip(".")
-    return f"{'+' if float(fraction) > 0 else ''}{text} points"
+    one = "point" if text.lstrip(formats.MINUS) == "1" else "points"
+    return f"{'+' if float(fraction) > 0 else ''}{text} {one}"
 
 
 def p_value(value: Any) -> str:
@@ -104,8 +105,11 @@ def amount(value: Any) -> float:
 
 
 def date(value: Any) -> str:
-    """A calendar day."""
-    return formats.day(dt.date.fromisoformat(value)) if value else formats.MISSING
+    """A calendar day with its year: an answer is copied and printed, and read years later."""
+    if not value:
+        return formats.MISSING
+    day = dt.date.fromisoformat(value)
+    return f"{day.day} {day:%b %Y}"
 
 
 def yes_no(value: Any) -> str:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from secondsource.core import formats
-from secondsource.workspace.calculators.answers.findings import NOT_ENOUGH, Finding, Teller
+from secondsource.workspace.calculators.answers.findings import (
+    ABOVE,
+    BELOW,
+    LEVEL,
+    NOT_ENOUGH,
+    Finding,
+    Teller,
+)
 from secondsource.workspace.calculators.answers.words import (
     Answer,
     figure,
@@ -58,10 +65,11 @@ def _interval(a: Answer, i: Answer) -> Finding:
 
 def _fisher(a: Answer, i: Answer) -> Finding:
     p = a["p_two_sided"]
-    if p < 0.05:
-        return Finding(f"The failure counts differ: p {p_value(p)}.", "warn")
+    if p < LEVEL:
+        return Finding(f"The failure counts differ: p {p_value(p)}, {BELOW}.", "warn")
     return Finding(
-        f"A difference is not shown: p {p_value(p)}.", note="That is no proof that they are equal."
+        f"A difference is not shown: p {p_value(p)}, {ABOVE}.",
+        note="That is no proof that they are equal.",
     )
 
 
@@ -73,10 +81,10 @@ def _two_proportion(a: Answer, i: Answer) -> Finding:
             "Units of both kinds would decide it.",
         )
     p = a["p_two_sided"]
-    if p < 0.05:
-        return Finding(f"The yields differ: z {figure(a['z'])}, p {p_value(p)}.", "warn")
+    if p < LEVEL:
+        return Finding(f"The yields differ: z {figure(a['z'])}, p {p_value(p)}, {BELOW}.", "warn")
     return Finding(
-        f"A difference is not shown: z {figure(a['z'])}, p {p_value(p)}.",
+        f"A difference is not shown: z {figure(a['z'])}, p {p_value(p)}, {ABOVE}.",
         note="That is no proof that the yields are the same; ask for non-inferiority.",
     )
 
@@ -129,13 +137,18 @@ def _common(a: Answer, i: Answer) -> Finding:
             "Not enough data: no model has both good and failed units in it.", NOT_ENOUGH
         )
     p = a["p_homogeneity"]
-    pooled = "The models may be pooled" if p is None or p >= 0.10 else "Do not pool the models"
-    told = "" if p is None else f" (p {p_value(p)} that they share one effect)"
-    effect = "differs" if a["p_no_corr"] < 0.05 else "is not shown to differ"
-    return Finding(
-        f"{pooled}{told}; within them the new source {effect} (p {p_value(a['p_no_corr'])}).",
-        "warn" if p is not None and p < 0.10 else "",
+    least = a["policy"]["values"]["heterogeneity_p"]
+    apart = p is not None and p < least
+    pooled = "Do not pool the models" if apart else "The models may be pooled"
+    than = f"below {figure(least)}" if apart else f"not below {figure(least)}"
+    told = "" if p is None else f" (p {p_value(p)} that they share one effect, {than})"
+    known = a["p_no_corr"] < LEVEL
+    effect = (
+        f"differs (p {p_value(a['p_no_corr'])}, {BELOW})"
+        if known
+        else (f"is not shown to differ (p {p_value(a['p_no_corr'])}, {ABOVE})")
     )
+    return Finding(f"{pooled}{told}; within them the new source {effect}.", "warn" if apart else "")
 
 
 _VERDICTS = {
