@@ -20,6 +20,7 @@ from secondsource.core.provenance import Method
 
 BandWord = Literal["below", "inside", "above"]
 DEFAULTS = SavingsPolicy()
+LEAST_PRICE = Decimal("0.000001")
 MOST_PRICE = Decimal("1e9")
 MOST_QUANTITY = 10**9
 METHOD = Method(name="Savings in CAPS/ISM vocabulary")
@@ -125,7 +126,7 @@ def savings_split(
     ``second_share`` is a fraction 0 to 1. A total outside the band of 5 to 15 % is reviewed, not an
     error.
     """
-    base = inputs.decimal("baseline", baseline, above=0, high=MOST_PRICE)
+    base = inputs.decimal("baseline", baseline, low=LEAST_PRICE, high=MOST_PRICE)
     share = inputs.decimal("second_share", second_share, low=0, high=1)
     quantity = inputs.integer("qty", qty, low=1, high=MOST_QUANTITY)
     kept, moved = quantity * (1 - share), quantity * share
@@ -193,8 +194,8 @@ def rate_and_volume(
 def cost_reduction(
     *, baseline_spend: Decimal, current_spend: Decimal, target_pct: Decimal = Decimal(5)
 ) -> CostReduction:
-    """Reduction of spend at the same volume and mix; the baseline is above 0."""
-    before = inputs.decimal("baseline_spend", baseline_spend, above=0)
+    """Reduction of spend at the same volume and mix; the baseline is 0.000001 or more."""
+    before = inputs.decimal("baseline_spend", baseline_spend, low=LEAST_PRICE)
     after = inputs.decimal("current_spend", current_spend, low=0)
     exact = 100 * (before - after) / before
     return CostReduction(pct=round_half_up(exact, 2), target_met=exact >= target_pct)

@@ -79,7 +79,12 @@ def payback_months(*, one_time_cost: float, net_saving_per_month: float) -> floa
     saving = inputs.number(
         "net_saving_per_month", net_saving_per_month, low=-MOST_CASH, high=MOST_CASH
     )
-    return cost / saving if saving > 0 else None
+    if saving <= 0:
+        return None
+    months = cost / saving
+    if not math.isfinite(months):
+        inputs.refuse("net_saving_per_month", "out_of_range", "must be 0 or at least 1e-290")
+    return months
 
 
 def present_value(

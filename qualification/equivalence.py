@@ -76,7 +76,7 @@ def tost(
     high = inputs.number("high", high)
     if low >= high:
         inputs.refuse("low", "limit_order", f"must be below the high limit of {high:g}")
-    alpha = inputs.number("alpha", alpha, above=0, below=0.5)
+    alpha = inputs.open_probability("alpha", inputs.number("alpha", alpha, above=0, below=0.5))
     diff, error, df = _difference(new, incumbent)
     method = Method(
         name="TOST, Schuirmann 1987", libraries=("scipy",), confidence=1 - 2 * alpha, sides=2

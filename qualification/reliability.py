@@ -22,7 +22,7 @@ HOURS_PER_YEAR = 8760.0
 LEAST_CELSIUS, MOST_CELSIUS = -200.0, 500.0
 STANDARD = "JESD85, July 2001; MIL-HDBK-338B, Oct 1998, section 8"
 ACCELERATION = "JEP122H, Sept 2016"
-LEAST_FIT = 1e-9
+LEAST_FIT = 1e-6
 
 Termination = Literal["time", "failure"]
 
@@ -225,7 +225,7 @@ def demonstration(
 def fit_conversion(fit: Sequence[float]) -> FitConversion:
     """Add FIT values and express them as MTBF, yearly probability and ppm a year.
 
-    Every value from 10⁻⁹ to 10⁹: no failure seen is a bound above 0, not 0 FIT.
+    Every value from 10⁻⁶ to 10⁹: no failure seen is a bound above 0, not 0 FIT.
     """
     values = inputs.sequence("fit", fit)
     rates = [inputs.number(f"fit.{i}", v, low=LEAST_FIT, high=1e9) for i, v in enumerate(values)]

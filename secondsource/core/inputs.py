@@ -16,6 +16,8 @@ MAX_COUNT = 1_000_000_000
 """Largest count of units a calculation accepts."""
 MAX_NUMBER = 1e15
 """Largest magnitude of any number: keeps sums and squares inside double precision."""
+LEAST_TAIL = 1e-12
+"""Least distance of a level from 0 and from 1: nearer ones have no quantile in double precision."""
 MAX_LIST = 1_000
 """Longest list of things (lines, options, groups)."""
 MAX_SERIES = 100_000
@@ -104,6 +106,8 @@ def decimal(
     else, for NaN, and for more than 30 digits.
     """
     result = _as_decimal(field, value)
+    if result.adjusted() < -MAX_DIGITS:
+        refuse(field, "out_of_range", f"must be 0 or at least 1e-{MAX_DIGITS} in size")
     if result.adjusted() > 15 or len(result.as_tuple().digits) > MAX_DIGITS:
         refuse(field, "out_of_range", f"must have at most {MAX_DIGITS} digits and be below 1e16")
     least, most, over = (None if b is None else Decimal(b) for b in (low, high, above))
@@ -118,7 +122,10 @@ def probability(field: str, value: Any) -> float:
 
 def open_probability(field: str, value: Any) -> float:
     """A level strictly between 0 and 1 (a confidence, a significance, a reliability)."""
-    return number(field, value, above=0.0, below=1.0)
+    level = number(field, value, above=0.0, below=1.0)
+    if not LEAST_TAIL <= level <= 1 - LEAST_TAIL:
+        refuse(field, "out_of_range", f"must be at least {LEAST_TAIL:g} from 0 and from 1")
+    return level
 
 
 def choice(field: str, value: Any, options: Iterable[str]) -> str:

@@ -22,6 +22,12 @@ def test_payback_is_never_without_a_saving(saving: float) -> None:
     assert b.payback_months(one_time_cost=60_000, net_saving_per_month=saving) is None
 
 
+def test_payback_refuses_a_saving_too_small_to_divide_by() -> None:
+    with pytest.raises(InputError) as refused:
+        b.payback_months(one_time_cost=1, net_saving_per_month=5e-324)
+    assert refused.value.field == "net_saving_per_month"
+
+
 def test_payback_refuses_a_negative_cost() -> None:
     with pytest.raises(InputError) as refused:
         b.payback_months(one_time_cost=-1, net_saving_per_month=1)

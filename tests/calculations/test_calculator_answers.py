@@ -215,3 +215,11 @@ def test_an_index_of_few_values_says_what_a_study_takes() -> None:
 def test_dates_are_told_with_their_year() -> None:
     text = sentence("pcn-timeline", pcn_issued="2026-01-15")
     assert text == "Answer by 14 Feb 2026; changed product not before 15 Apr 2026."
+
+
+def test_no_defect_is_told_as_a_bound() -> None:
+    text = sentence("dppm", defective=0, received=1000)
+    assert text.startswith(
+        "No defect among 1,000: with 95 % one-sided confidence not above 2,995.7"
+    )
+    assert not re.search(r"\b0 defective", text)

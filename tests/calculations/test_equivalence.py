@@ -79,3 +79,7 @@ def test_tost_refuses(change: dict, field: str) -> None:
     with pytest.raises(InputError) as refused:
         e.tost(**{"new": NEW, "incumbent": OLD, "low": -0.03, "high": 0.03, **change})
     assert refused.value.field == field
+
+
+def test_holm_takes_a_p_value_as_small_as_it_is() -> None:
+    assert e.holm({"a": 1e-219, "b": 0.5}) == {"a": 2e-219, "b": 0.5}

@@ -73,7 +73,9 @@ def test_decimal_works() -> None:
     assert inputs.decimal("price", 3) == Decimal(3)
 
 
-@pytest.mark.parametrize("value", ["", "1,5", "abc", "1_000", "\u0663", "\uff11", None, True, [], "9" * 100])
+@pytest.mark.parametrize(
+    "value", ["", "1,5", "abc", "1_000", "\u0663", "\uff11", None, True, [], "9" * 100]
+)
 def test_decimal_refuses_text_that_is_none(value) -> None:
     assert refusal(inputs.decimal, "price", value).code == "not_a_number"
 
@@ -139,3 +141,18 @@ def test_text_is_a_name() -> None:
     assert inputs.text("name", "M1") == "M1"
     for value in ("", None, 5, "x" * 201):
         assert refusal(inputs.text, "name", value).code == "not_a_name"
+
+
+@pytest.mark.parametrize("value", [1e-17, 1 - 1e-16])
+def test_a_level_without_a_quantile_is_refused(value: float) -> None:
+    assert refusal(inputs.open_probability, "alpha", value).code == "out_of_range"
+
+
+@pytest.mark.parametrize("value", ["1e-31", 5e-324, "0E-400"])
+def test_decimal_refuses_what_is_too_near_to_zero(value) -> None:
+    assert refusal(inputs.decimal, "price", value).code == "out_of_range"
+
+
+def test_decimal_takes_a_long_quotient() -> None:
+    quotient = Decimal(1) / Decimal(3_000_000)
+    assert inputs.decimal("price", quotient) == quotient

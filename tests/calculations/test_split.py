@@ -98,7 +98,7 @@ def test_meets_every_bound_or_names_one(sources) -> None:
         assert low * 1000 - 1e-6 <= units <= cap + 1e-6
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(
     prices=st.lists(st.integers(5, 15), min_size=2, max_size=3),
     fixed=st.lists(st.integers(0, 300), min_size=3, max_size=3),
@@ -142,7 +142,7 @@ def cheapest(demand: float, sources: list[tuple[float, ...]]) -> float:
     return min(costs)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(drawn=SOURCES, demand=st.sampled_from([0.001, 1.0, 1e3, 1e6, 1e9, 1e12]))
 def test_the_size_of_the_demand_does_not_change_the_choice(drawn, demand: float) -> None:
     sources = [

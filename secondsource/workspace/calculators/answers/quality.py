@@ -130,6 +130,12 @@ def _discontinuance(a: Answer, i: Answer) -> Finding:
 def _dppm(a: Answer, i: Answer) -> Finding:
     if not a["enough"]:
         return Finding("No data: nothing was received, which is not 0 defects.", NOT_ENOUGH)
+    if not i["defective"]:
+        return Finding(
+            f"No defect among {formats.number(i['received'])}: with 95 % one-sided confidence not "
+            f"above {figure(a['upper95_one_sided'])} a million.",
+            note="The bound is all that the quantity shows; no defect is not 0 a million.",
+        )
     return Finding(
         f"{figure(a['dppm'])} defective a million; with 95 % one-sided confidence not above "
         f"{figure(a['upper95_one_sided'])}."

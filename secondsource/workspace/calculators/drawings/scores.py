@@ -91,7 +91,15 @@ def _defects(a: Answer, i: Answer) -> list[Chart]:
         return []
     row = Interval("Defective a million", a["dppm"], a["dppm"], a["upper95_one_sided"], "alt")
     said = f"{figure(a['dppm'])} seen, not above {figure(a['upper95_one_sided'])}"
-    return [intervals([row], sentence=said, label=figure, head=("", "Seen", "", "Upper", ""))]
+    return [
+        intervals(
+            [row],
+            sentence=said,
+            label=figure,
+            head=("", "Seen", "", "Upper", ""),
+            ends=(0, 1e6),
+        )
+    ]
 
 
 def _indices(a: Answer, i: Answer) -> list[Chart]:
