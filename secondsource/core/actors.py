@@ -44,7 +44,14 @@ class Actor:
     def require(self, permission: str, obj: Any = None) -> None:
         """Raise :class:`PermissionRefused` unless the actor may."""
         if not self.may(permission, obj):
-            raise PermissionRefused(f"You may not do this ({permission}).")
+            detail = f"You may not do this ({permission})."
+            raise PermissionRefused(detail, self.way_to(permission, obj))
+
+    def way_to(self, permission: str, obj: Any = None) -> str:
+        """Who or what would help an actor who lacks ``permission``."""
+        if self.user is not None and self.user.has_perm(permission, obj):
+            return f"Use a token with the scope {scope_of(permission)}."
+        return "Ask an administrator for the role."
 
 
 #: Permissions whose use through a token needs more than the scope ``write``.

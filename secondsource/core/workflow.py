@@ -152,7 +152,10 @@ class Workflow(Generic[S]):
                 [Reason("wrong_state", f"{transition.label} is not possible while {state}.")]
             )
         if not move.actor.may(transition.permission, obj):
-            raise PermissionRefused(f"“{transition.label}” is not yours to do.")
+            raise PermissionRefused(
+                f"“{transition.label}” is not yours to do.",
+                move.actor.way_to(transition.permission, obj),
+            )
         reasons = [reason for guard in transition.guards for reason in guard(obj, move)]
         if transition.needs_note and not move.note:
             reasons.insert(0, Reason("note_missing", "A reason is needed.", "Write why."))

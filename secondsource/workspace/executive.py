@@ -110,10 +110,12 @@ def spend_by_state(row: CompanyFigures, *, sees_prices: bool) -> Chart | None:
         others = [sum(one[1][state] for one in rest) for state in range(len(STATES))]
         bars = [*rows[: MOST_BARS - 1], (f"{len(rest)} others", others)]
     money = partial(formats.money_short, currency=row.currency)
+    kept_back = len([item for item in hidden if item["known"]])
+    why = f" {kept_back} left out, whose bars would tell one part's spend." if kept_back else ""
     return charts.stacked(
         [(name, values, money(_single((name, values)))) for name, values in bars],
         STATES,
-        sentence=f"{worst[0]} has the largest single-source spend, {money(_single(worst))}.",
+        sentence=f"{worst[0]} has the largest single-source spend, {money(_single(worst))}.{why}",
         first="Category",
     )
 

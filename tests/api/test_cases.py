@@ -108,7 +108,9 @@ def test_passing_needs_the_scope_approve(api: Any, engineer: Api) -> None:
     url = f"/cases/{a_case(lead=engineer.user).key}/"
     move(engineer, url, "submit")
     writer = api(user=engineer.user, scopes=("read", "write"))
-    assert move(writer, url, "pass").status_code == 403
+    refused = move(writer, url, "pass")
+    assert refused.status_code == 403
+    assert refused.json()["reasons"][0]["fix"] == "Use a token with the scope approve."
     assert writer.post(f"{url}sign-offs/", {"function": "engineering"}).status_code == 403
 
 

@@ -156,3 +156,15 @@ def test_categories_without_a_bar_of_their_own_stand_as_others() -> None:
     names = [line[0] for line in chart.rows]
     assert (len(names), names[-1]) == (8, "3 others")
     assert chart.rows[-1][-1] == "$276"
+
+
+def test_a_chart_says_what_it_keeps_back() -> None:
+    whole = {"known": 4, "underway": "0", "several": "1", "parts": 4, "single_known": 2,
+             "underway_known": 0, "several_known": 2, "single": "9"}  # fmt: skip
+    of_one = whole | {"known": 1, "single_known": 1, "several_known": 0, "category": "One"}
+    rows = [whole | {"category": name} for name in ("A", "B", "C")]
+    row = CompanyFigures(currency="USD", by_category=[*rows, of_one])
+    told = [executive.spend_by_state(row, sees_prices=sees) for sees in (False, True)]
+    assert all(told)
+    assert "left out, whose bars would tell one part's spend" in told[0].sentence  # type: ignore[union-attr]
+    assert "left out" not in told[1].sentence  # type: ignore[union-attr]
