@@ -285,9 +285,12 @@ def _reasons(
 ) -> tuple[str, ...]:
     reasons = [_model_reason(model) for model in models if model.verdict != "pass"]
     if pooled.used and pooled.verdict == "fail":
-        reasons.append(f"The difference to the incumbent is worse than -{margin:g} for certain.")
+        reasons.append(
+            f"The difference to the incumbent is worse than {_points(margin)} for certain."
+        )
     if pooled.used and pooled.verdict == "not_enough_data":
-        reasons.append(f"The difference to the incumbent is not yet shown to be above -{margin:g}.")
+        limit = _points(margin)
+        reasons.append(f"The difference to the incumbent is not yet shown to be above {limit}.")
     if not pooled.used and pooled.method != "none":
         reasons.append("The models differ too much to be pooled: each decides by its own floor.")
     if pooled.method == "farrington_manning":
@@ -298,6 +301,12 @@ def _reasons(
 
 
 def _model_reason(model: ModelVerdict) -> str:
+    floor = f"{100 * model.floor:.4g}\u202f%"
     if model.verdict == "fail":
-        return f"{model.model}: the yield is below its floor of {model.floor:.2%} for certain."
-    return f"{model.model}: the yield is not yet shown to reach its floor of {model.floor:.2%}."
+        return f"{model.model}: the yield is below its floor of {floor} for certain."
+    return f"{model.model}: the yield is not yet shown to reach its floor of {floor}."
+
+
+def _points(margin: float) -> str:
+    """A margin as the worst difference it allows, in percentage points."""
+    return f"\u2212{100 * margin:.4g} points"

@@ -46,6 +46,7 @@ def test_not_enough_data_says_what_would_decide() -> None:
     found = pilot_verdict([GOOD, SHORT])
     assert found.verdict == "not_enough_data"
     assert [m.good_units_to_decide for m in found.models] == [0, 52]
+    assert found.reasons[0].endswith("not yet shown to reach its floor of 97.1\u202f%.")
 
 
 def test_the_number_is_the_least() -> None:

@@ -41,8 +41,9 @@ def _composite(a: Answer, i: Answer) -> Finding:
 
 def _hhi(a: Answer, i: Answer) -> Finding:
     single = a["hhi"] >= 9999
+    equal = figure(a["effective_n"])
     return Finding(
-        f"HHI {figure(a['hhi'], 0)}: as good as {figure(a['effective_n'])} equal sources.",
+        f"HHI {figure(a['hhi'], 0)}: as good as {equal} equal source{'' if equal == '1' else 's'}.",
         "bad" if single else "",
         "At its worst level all volume hangs on one." if single else "Read it as a trend.",
     )
