@@ -166,13 +166,14 @@ def split_maker(text: str) -> Named:
 
 
 def _maker_behind(words: tuple[str, ...], text: str) -> Named:
-    """`BSS84AK Nexperia` and `Murata/GRM188R71H104KA93D`."""
+    """`BSS84AK Nexperia`, `Murata/GRM188R71H104KA93D` and `TDK:C1005X7R1C104K050BC`."""
     for start in range(1, len(words)):
         if is_maker(" ".join(words[start:])):
             return Named(" ".join(words[start:]), " ".join(words[:start]))
-    maker, slash, rest = text.partition("/")
-    if slash and is_maker(maker) and rest.strip():
-        return Named(maker.strip(), rest.strip())
+    for sign in ("/", ":"):
+        maker, found, rest = text.partition(sign)
+        if found and is_maker(maker) and rest.strip():
+            return Named(maker.strip(), rest.strip())
     return Named(None, text)
 
 

@@ -251,7 +251,7 @@ def _plain_numbers_beside(drafts: list[_Draft], named: list[_Draft]) -> None:
         if draft.role is None and _of_distributors(draft):
             draft.take(Role.SKU, 0.7, "by its content: order numbers of a distributor")
         elif draft.role is None and draft.strength(Role.MPN) in (GOOD, FAIR):
-            other = draft.guess(Role.IPN)
+            other = draft.guess(Role.IPN) or draft.guess(Role.VALUE)
             if other is None and not _taken(drafts, Role.IPN) and not draft.evidence.sequence:
                 draft.take(Role.IPN, 0.5, "plain part number beside the manufacturer's")
 

@@ -33,15 +33,25 @@ _PHRASE_LIST = re.compile(
     r"\s*[(\[:]\s*([^)\]]*)[)\]]?",
     re.IGNORECASE,
 )
+_MARKED_NAME = re.compile(
+    r"([A-Za-z]{1,8}\d\w*(?:\s?(?:-|\.{2,3}|…)\s?[A-Za-z]{0,8}\d\w*)?)"
+    r"(\s*[(\[][^()\[\]]{2,40}[)\]]|\s+(?:DN[PIFMS]|[^\W\d][^\d,;\n()]{3,30})(?=\s*(?:[,;\n]|$)))"
+)
+_WORDS = re.compile(r"\w+")
 _NAME = re.compile(r"[A-Za-z]{1,8}\d\w*")
 _MARKED_VALUE = re.compile(r"(?:NA|NF|NM|NI|NP|DNP|DNI)\s*\(.*\)", re.IGNORECASE | re.DOTALL)
 _YES = word_set(
     """
-    x yes y true 1 ja j oui o si s sim tak ano 是 √ ✓ ✔ do checked • *"""
+    x yes y true 1 ja j oui o si s sim tak ano 是 √ ✓ ✔ do checked • * ○ ◯ 〇 有"""
 )
 _NO = word_set(
     """
-    no n false 0 nein non nao nie ne 否 × ✗ nicht never"""
+    no n false 0 nein non nao nie ne 否 × ✗ nicht never 无 無"""
+)
+_IS_FITTED = word_set(
+    """
+    fitted populated populate mounted installed fit mount placed assembled bestuckt montiert
+    monte montee cable cablee equipe montado montato osazeno 実装 実装する 贴片 贴 实贴 焊接"""
 )
 _SHEET = re.compile(
     r"\b(?:DNP|DNI|DNF|DNM|NF|NM|NI|NP|unpopulated|"
@@ -89,7 +99,7 @@ def is_flag(text: str) -> bool:
         or _WHOLE.fullmatch(text) is not None
         or _LIST.search(text) is not None
         or says_not_fitted(text)
-        or folded in ("fitted", "populated", "populate", "mounted", "installed", "fit", "mount")
+        or folded in _IS_FITTED
     )
 
 
@@ -152,6 +162,35 @@ def from_remark(text: str) -> Fitting:
     if _WHOLE.fullmatch(text):
         return Fitting(whole=True, reason=one_line(text))
     return from_text(text)
+
+
+def marked(text: str) -> tuple[str, tuple[str, ...], str]:
+    """A cell of designators without its marks, those marked as not fitted, and the first mark.
+
+    `R1, R2 (not fitted)` and `R1,R2(DNP)`: a mark belongs to the name or range before it.
+    """
+    absent: list[str] = []
+    marks: list[str] = []
+
+    def without_mark(match: re.Match[str]) -> str:
+        mark = match[2].strip(" ()[]")
+        if not (_WHOLE.fullmatch(mark) or says_not_fitted(mark)):
+            return match[0]
+        absent.extend(read_designators(match[1]).names)
+        marks.append(mark)
+        return match[1]
+
+    clean = _MARKED_NAME.sub(without_mark, text)
+    return clean, tuple(dict.fromkeys(absent)), marks[0] if marks else ""
+
+
+def narrowed(found: Fitting, text: str, own: tuple[str, ...]) -> Fitting:
+    """A text that says it of some designators of the line by name: `C2 not fitted`."""
+    if not found.whole or len(own) < 2:
+        return found
+    said = set(_WORDS.findall(text))
+    names = tuple(name for name in own if name in said)
+    return Fitting(names=names, reason=found.reason) if names else found
 
 
 def is_unclear(text: str) -> bool:

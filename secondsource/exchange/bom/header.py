@@ -28,6 +28,8 @@ _ORDINALS = {"primary": 1, "main": 1, "first": 1, "1st": 1, "second": 2, "2nd": 
 _ALTERNATE_SHORT = {"ampn", "apn", "ampn1", "amanufacturer", "amfr", "amfg", "altmpn"}
 _RANKS = (("second", 2), ("2 nd", 2), ("third", 3), ("3 rd", 3), ("fourth", 4), ("4 th", 4))
 _BIG = 20
+# Scripts without blanks write `alternative maker` and `alternate number` as one word.
+_JOINED_ALTERNATE = re.compile("(替代|替换|代替|代用|备选|備選|备用|互換|대체)(.+)")
 # Beside a word for the maker these name its part: Hersteller-Typ, Manufacturer Model.
 _TYPES = frozenset({"typ", "type", "bezeichnung", "model", "symbol", "nomenclature"})
 
@@ -61,6 +63,8 @@ def guesses(text: str) -> tuple[Guess, ...]:
     tokens = words(text)
     if source := _second_source(tokens):
         return source
+    if _points_back(tokens):
+        return (Guess(Role.IGNORE, STRONG),)
     number, tokens = _number(tokens)
     if not tokens:
         return ()
@@ -69,10 +73,28 @@ def guesses(text: str) -> tuple[Guess, ...]:
         return (Guess(role, GOOD, number, alternate=True),)
     if found := _ignored(tokens):
         return found
+    tokens = _apart(tokens)
     alternate = any(token in ALTERNATE_WORDS for token in tokens)
     if alternate:
         return _alternate(tokens, number)
     return _plain_guesses(tokens, number)
+
+
+def _points_back(tokens: tuple[str, ...]) -> bool:
+    """`Alt for`, `Ersatz für`: the column names the part of the line, no part beside it."""
+    return (
+        len(tokens) > 1
+        and tokens[-1] in ("for", "of", "fur", "pour", "para", "per")
+        and any(token in ALTERNATE_WORDS for token in tokens)
+    )
+
+
+def _apart(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """`替代料号` as `替代 料号`; what is known as one phrase stays one."""
+    if len(tokens) != 1 or tokens[0] in PHRASES or tokens[0] in ALTERNATE_WORDS:
+        return tokens
+    match = _JOINED_ALTERNATE.fullmatch(tokens[0])
+    return (match[1], match[2]) if match else tokens
 
 
 def _second_source(tokens: tuple[str, ...]) -> tuple[Guess, ...]:

@@ -226,6 +226,8 @@ def _fitting(draft: Draft, table_not_fitted: str) -> fitted.Fitting:
         found = fitted.from_flag(cell.text, column_says_not=cell.column.role == Role.DNP)
         if found:
             return found
+    if cells.absent:
+        return fitted.Fitting(names=cells.absent, reason=cells.mark_of_absent)
     if cells.quantity is None and (found := fitted.from_value(cells.quantity_text)):
         return found
     if found := fitted.from_value(cells.value):
@@ -234,10 +236,10 @@ def _fitting(draft: Draft, table_not_fitted: str) -> fitted.Fitting:
         if found := fitted.from_part_number(cell.text):
             return found
     if found := fitted.from_text(cells.description):
-        return found
+        return fitted.narrowed(found, cells.description, draft.designators)
     for cell in cells.remarks:
         if found := fitted.from_remark(cell.text):
-            return found
+            return fitted.narrowed(found, cell.text, draft.designators)
     if reason := table_not_fitted or draft.section_reason:
         return fitted.Fitting(whole=True, reason=reason)
     if draft.quantity == 0:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from .characters import one_line, tidy
 from .designators import EMPTY, Designators, read_designators
+from .fitted import marked
 from .mapping import Column, Role, Table
 from .part_numbers import is_placeholder
 from .quantities import is_ambiguous, read_quantity
@@ -25,7 +26,8 @@ class RowCells:
     """A row of a table, read but not yet judged. `row` counts from 1.
 
     `begin`: its first filled cells, and `first_column` where they begin, from 1. `names_part`:
-    a part number, and not only a placeholder, stands in it.
+    a part number, and not only a placeholder, stands in it. `absent`: designators that their
+    own cell marks as not fitted, with its words.
     """
 
     row: int
@@ -37,6 +39,8 @@ class RowCells:
     ambiguous: bool = False
     designators: Designators = EMPTY
     designator_text: str = ""
+    absent: tuple[str, ...] = ()
+    mark_of_absent: str = ""
     parts: list[Cell] = field(default_factory=list)
     makers: dict[int, str] = field(default_factory=dict)
     maker_columns: dict[int, int] = field(default_factory=dict)
@@ -122,7 +126,8 @@ def _read_designators(cells: RowCells) -> None:
     if cells.designator_text:
         whole = cells.quantity is not None and cells.quantity == cells.quantity.to_integral_value()
         expected = int(cells.quantity) if whole and cells.quantity is not None else None
-        cells.designators = read_designators(cells.designator_text, expected)
+        text, cells.absent, cells.mark_of_absent = marked(cells.designator_text)
+        cells.designators = read_designators(text, expected)
 
 
 def _quantity(cells: RowCells, column: Column, text: str) -> None:

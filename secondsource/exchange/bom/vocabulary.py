@@ -102,7 +102,7 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         alternative part|alternative parts|alternativteil|alternativtyp|ersatztyp|ersatz|
         zweitquelle|second source|2 nd source|second sources|substitute|substitutes|replacement|
         replacements|equivalent|equivalents|alternativa|alternativas|alternative s|sostituto|
-        remplacement|equivalence|zamiennik|nahrada|替代|替代料|替代型号|代替品|代替|备选|备用料|
+        remplacement|equivalence|zamiennik|nahrada|替代|替代料|代替品|代替|备选|备用料|
         alt|alts|alt part|alt parts|замена|аналог|or equivalent|alternativo|alternativos|sustituto|
         zamienniki|nahradnik|代替部品|互換品|替代物料|equivalente|equivalenti|alternativbauteil|
         alternativtypen|alternative sources|other sources|alternatief|vervanger|
@@ -228,6 +228,12 @@ PHRASES["部品番号"] = ((Role.MPN, FAIR), (Role.IPN, FAIR), (Role.DESIGNATORS
 PHRASES["designation"] = ((Role.VALUE, FAIR), (Role.DESCRIPTION, FAIR), (Role.DESIGNATORS, FAINT))
 PHRASES["bezeichnung"] = ((Role.DESCRIPTION, STRONG), (Role.DESIGNATORS, FAINT))
 
+# Beside the maker's own number these say what a part is, not what the company calls it.
+PHRASES["规格型号"] = ((Role.MPN, GOOD), (Role.VALUE, FAIR))
+PHRASES["型号"] = ((Role.MPN, GOOD), (Role.VALUE, FAINT))
+# A comment beside a value says something else about the part.
+PHRASES["comment"] = ((Role.VALUE, FAIR), (Role.REMARKS, FAINT))
+
 # Over a column of designators: it goes on with those of another one, or of the other side.
 MORE_WORDS = word_set(
     """
@@ -239,12 +245,13 @@ MAKER_WORDS = word_set(
     manufacturer manufacturers mfr mfg mfgr manf manu manuf mnf maker hersteller fabricant
     fabricante fabbricante produttore costruttore constructeur fabrikant producent producenta
     vyrobce producer brand manufacture mf
-    제조사"""
+    제조사 制造商 厂商 厂家 品牌 厂牌 生产商 原厂 メーカー メーカ 製造元"""
 )
 SUPPLIER_WORDS = word_set(
     """
     supplier distributor lieferant distri fournisseur distributeur fornitore proveedor
-    distribuidor fornecedor leverancier dostawca dodavatel vendor dist"""
+    distribuidor fornecedor leverancier dostawca dodavatel vendor dist
+    供应商 仕入先"""
 )
 DISTRIBUTORS = word_set(
     """
@@ -256,14 +263,14 @@ NUMBER_WORDS = word_set(
     """
     pn part parts number numbers no nr num # code ref reference references partno partnumber
     order mpn artikelnummer bestellnummer nummer teilenummer article cislo numer numero nº
-    sku id catalog catalogue item reel"""
+    sku id catalog catalogue item reel 料号 型号 型番 品番 编号 编码 形式 型式"""
 )
 ALTERNATE_WORDS = word_set(
     """
     alternate alternates alternative alternatives alt alternativ alternativa alternativen
     ersatz substitute substitution replacement equivalent equivalents zweitquelle second 2nd
     zamiennik nahrada sostituto remplacement alternativo sustituto
-    대체품"""
+    대체품 替代 替换 代替 代用 备选 備選 备用 互換"""
 )
 IGNORED_WORDS = word_set(
     """

@@ -230,3 +230,29 @@ def test_absurd_cells_are_read_at_once(cell):
 def test_words_behind_a_part_number_are_no_part_of_it(words):
     rows = [["Qty", "Reference", "MPN"], ["1", "U1", f"LM75BD {words}"], ["1", "U2", "LM393QT"]]
     assert [part.mpn for part in imported(rows).lines[0].parts] == ["LM75BD"]
+
+
+def test_column_that_points_back_names_no_alternate():
+    """`Alt for` repeats the part of the line above."""
+    result = imported(
+        "Ref,Qty,Mfr,MPN,Alt for\nC1,1,Murata,GRM155R71C104KA88D,\n"
+        "C1,,TDK,C1005X7R1C104K050BC,GRM155R71C104KA88D\nR1,1,Yageo,RC0402FR-0710KL,\n".encode()
+    )
+    assert [[part.mpn for part in line.parts] for line in result.lines] == [
+        ["GRM155R71C104KA88D", "C1005X7R1C104K050BC"],
+        ["RC0402FR-0710KL"],
+    ]
+    assert result.warnings == ()
+
+
+def test_maker_and_number_joined_by_a_colon():
+    result = imported(
+        "Ref|Qty|Part Number|Manufacturer|Alternates\n"
+        "C1,C2|2|GRM155R71C104KA88D|Murata|TDK:C1005X7R1C104K050BC, Samsung:CL05B104KO5NNNC\n"
+        "R1|1|RC0402FR-0710KL|Yageo|\n".encode()
+    )
+    assert [(p.manufacturer, p.mpn) for p in result.lines[0].parts] == [
+        ("Murata", "GRM155R71C104KA88D"),
+        ("TDK", "C1005X7R1C104K050BC"),
+        ("Samsung", "CL05B104KO5NNNC"),
+    ]

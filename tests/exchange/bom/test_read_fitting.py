@@ -142,3 +142,55 @@ def test_quantity_column_says_so():
     assert not result.lines[0].fitted
     assert result.lines[0].quantity == Decimal(2)
     assert result.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "absent"),
+    [
+        ("R1, R2, R3 (not fitted)", ("R3",)),
+        ("R1,R2(DNP),R3", ("R2",)),
+        ("R1, R2, R3 DNI", ("R3",)),
+        ("R1, R2, R3 nicht bestückt", ("R3",)),
+        ("R1-R2 (DNP), R3", ("R1", "R2")),
+        ("R1, R2, R3 (top side)", ()),
+        ("R1, R2, R3", ()),
+    ],
+)
+def test_mark_behind_a_designator(cell, absent):
+    """The name before the mark is not fitted; the others of the line are."""
+    (line, *_) = imported([HEADER, ["3", cell, "10k", "RC0402FR-0710KL"], *FILLER]).lines
+    assert line.not_fitted_designators == absent
+    assert line.quantity_not_fitted == len(absent)
+    assert line.fitted
+
+
+def test_only_designator_is_marked():
+    (line, *_) = imported([HEADER, ["1", "J1 (not fitted)", "2x5", "61201021621"], *FILLER]).lines
+    assert (line.designators, line.fitted, line.dnp_reason) == (("J1",), False, "not fitted")
+
+
+@pytest.mark.parametrize(
+    ("comment", "absent"),
+    [("C2 not fitted", ("C2",)), ("not fitted", ("C1", "C2")), ("near C9", ())],
+)
+def test_comment_beside_a_value(comment, absent):
+    """It names some designators of the line, or speaks of all of them."""
+    header = [*HEADER, "Comment"]
+    rows = [["2", "C1, C2", "100n", "GRM155R71C104KA88D", comment], *([*row, ""] for row in FILLER)]
+    assert imported([header, *rows]).lines[0].not_fitted_designators == absent
+
+
+@pytest.mark.parametrize(
+    ("header", "yes", "no"),
+    [
+        ("Bestückung", "bestückt", "nicht bestückt"),
+        ("Câblage", "câblé", "non câblé"),
+        ("実装", "実装", "未実装"),
+        ("実装有無", "○", "×"),
+    ],
+)
+def test_column_says_fitted_in_words(header, yes, no):
+    """Cells that say yes in their own language show what the column is for."""
+    rows = [["1", f"R{n}", "10k", "RC0402FR-0710KL", yes] for n in range(1, 4)]
+    rows.append(["1", "R4", "10k", "RC0402FR-0710KL", no])
+    assert fitted([*HEADER, header], *rows) == [True, True, True, False]

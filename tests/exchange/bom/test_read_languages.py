@@ -57,3 +57,34 @@ def test_language(language):
     ]
     assert [line.primary.manufacturer for line in result.lines] == ["Murata", "Yageo", "NXP"]
     assert result.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "maker"),
+    [("替代料号", "替代品牌"), ("备选型号1", "备选厂家1"), ("代替型番", "代替メーカー")],
+)
+def test_alternates_in_scripts_without_blanks(number, maker):
+    """`Alternate number` and `alternate maker` written as one word each."""
+    result = imported(
+        f"位号;用量;型号;品牌;{number};{maker}\n"
+        "C1 C2;2;GRM155R71C104KA88D;村田;CC0402KRX7R7BB104;国巨\n"
+        "R1;1;RC0402FR-0710KL;国巨;;\n"
+        "U1;1;LM75BD;NXP;;\n".encode()
+    )
+    assert [[(p.manufacturer, p.mpn) for p in line.parts] for line in result.lines] == [
+        [("村田", "GRM155R71C104KA88D"), ("国巨", "CC0402KRX7R7BB104")],
+        [("国巨", "RC0402FR-0710KL")],
+        [("NXP", "LM75BD")],
+    ]
+
+
+def test_specification_beside_the_makers_number_is_the_value():
+    """It says what the part is, and is no number of the company's own."""
+    result = imported(
+        "位号;数量;规格型号;制造商料号\nC1 C2;2;100nF/50V;CL10B104KB8NNNC\n"
+        "R1;1;10K 1%;RC0603FR-0710KL\n".encode("gb18030")
+    )
+    assert [(line.value, line.ipn) for line in result.lines] == [
+        ("100nF/50V", None),
+        ("10K 1%", None),
+    ]
