@@ -117,6 +117,8 @@ def _columns(
     headers = [head[index].strip() if index < len(head) else "" for index in range(width)]
     cells = [samples_of(sheet, index, header_row + 1) for index in range(width)]
     offers = sorted(_offers(columns, headers, cells), key=lambda one: -one[0])
+    named = {column.name for _, _, column, _, _ in offers}
+    offers = [one for one in offers if not one[2].beside or one[2].beside in named]
     taken: dict[int, MappedColumn] = {}
     given: set[tuple[str, int]] = set()
     for score, index, column, number, why in offers:

@@ -11,6 +11,7 @@ list of kinds a person may import follow from the declaration.
    count), ``required``, an ``example`` for the template file, and ``group`` when it is a hidden
    field (``prices``). ``repeat=9`` makes numbered columns, staged as ``price_1`` … ``price_9``;
    ``named=True`` takes any number of columns and stages one ``jsonb`` object header → text.
+   ``beside`` names the column without which this one says nothing: a minimum, of what?
    Every column is always there in the staging table, NULL when the file has none.
 2. ``one_of``: sets of columns of which a file needs at least one.
 3. Ids that other tables know: name them in ``ids`` (``part_id`` …); they become ``bigint`` columns
@@ -63,6 +64,7 @@ class Column:
     help: str = ""
     repeat: int = 1
     named: bool = False
+    beside: str = ""
 
     def staged(self, number: int = 1) -> str:
         """The (first) staging column of the ``number``-th of repeated ones."""

@@ -9,7 +9,8 @@ from secondsource.exchange.bulk import cells
 from secondsource.exchange.bulk.kind import Column
 
 IPN = (
-    "ipn", "part no", "part number", "part id", "our part number", "internal part number", "item",
+    "ipn", "our part", "our number",
+    "part no", "part number", "part id", "our part number", "internal part number", "item",
     "item no", "item number", "item code", "material", "material no", "material number",
     "article", "article no", "article number", "sku", "product no", "stock code",
     "teilenummer", "teile nr", "artikelnummer", "artikel nr", "artikel", "materialnummer",
@@ -61,7 +62,8 @@ SAFETY_STOCK = (
     "veiligheidsvoorraad",
 )  # fmt: skip
 CURRENCY = (
-    "currency", "curr", "currency code", "wahrung", "devise", "moneda", "valuta", "moeda",
+    "currency", "curr", "cur", "ccy", "currency code",
+    "wahrung", "devise", "moneda", "valuta", "moeda",
 )  # fmt: skip
 UNIT_PRICE = (
     "unit price", "price", "price each", "unit cost", "net price", "price per unit", "einzelpreis",
@@ -92,17 +94,20 @@ OPEN = (
     "quantita residua", "openstaand",
 )  # fmt: skip
 AGREED = (
-    "agreed", "agreed delivery date", "confirmed date", "promised date", "promise date",
+    "agreed", "promised", "confirmed",
+    "agreed delivery date", "confirmed date", "promised date", "promise date",
     "due date", "delivery date", "scheduled delivery date", "schedule date", "need by",
     "liefertermin", "bestatigter termin", "zugesagter termin", "wunschtermin",
     "date de livraison", "date confirmee", "fecha de entrega", "data di consegna", "leverdatum",
 )  # fmt: skip
 ORDERED_ON = (
+    "ordered",
     "order date", "po date", "purchase order date", "po sent to vendor date", "bestelldatum",
     "belegdatum", "date de commande", "fecha de pedido", "data ordine", "besteldatum",
 )  # fmt: skip
 RECEIVED_ON = (
-    "received", "received date", "receipt date", "date received", "goods receipt date",
+    "received", "date", "datum",
+    "received date", "receipt date", "date received", "goods receipt date",
     "gr date", "posting date", "arrival date", "delivered to client date", "delivered date",
     "wareneingang", "wareneingangsdatum", "eingangsdatum", "buchungsdatum", "we datum",
     "date de reception", "fecha de recepcion", "data ricevimento", "ontvangstdatum",

@@ -235,8 +235,8 @@ def test_words_behind_a_part_number_are_no_part_of_it(words):
 def test_column_that_points_back_names_no_alternate():
     """`Alt for` repeats the part of the line above."""
     result = imported(
-        "Ref,Qty,Mfr,MPN,Alt for\nC1,1,Murata,GRM155R71C104KA88D,\n"
-        "C1,,TDK,C1005X7R1C104K050BC,GRM155R71C104KA88D\nR1,1,Yageo,RC0402FR-0710KL,\n".encode()
+        b"Ref,Qty,Mfr,MPN,Alt for\nC1,1,Murata,GRM155R71C104KA88D,\n"
+        b"C1,,TDK,C1005X7R1C104K050BC,GRM155R71C104KA88D\nR1,1,Yageo,RC0402FR-0710KL,\n"
     )
     assert [[part.mpn for part in line.parts] for line in result.lines] == [
         ["GRM155R71C104KA88D", "C1005X7R1C104K050BC"],
@@ -247,9 +247,9 @@ def test_column_that_points_back_names_no_alternate():
 
 def test_maker_and_number_joined_by_a_colon():
     result = imported(
-        "Ref|Qty|Part Number|Manufacturer|Alternates\n"
-        "C1,C2|2|GRM155R71C104KA88D|Murata|TDK:C1005X7R1C104K050BC, Samsung:CL05B104KO5NNNC\n"
-        "R1|1|RC0402FR-0710KL|Yageo|\n".encode()
+        b"Ref|Qty|Part Number|Manufacturer|Alternates\n"
+        b"C1,C2|2|GRM155R71C104KA88D|Murata|TDK:C1005X7R1C104K050BC, Samsung:CL05B104KO5NNNC\n"
+        b"R1|1|RC0402FR-0710KL|Yageo|\n"
     )
     assert [(p.manufacturer, p.mpn) for p in result.lines[0].parts] == [
         ("Murata", "GRM155R71C104KA88D"),

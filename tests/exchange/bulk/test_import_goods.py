@@ -66,6 +66,19 @@ def test_parts_with_parameters_in_columns(engineer: Actor) -> None:
     assert again.totals["would"] == {"created": 0, "updated": 0, "unchanged": 2}
 
 
+def test_headers_with_a_bound_name_parameters(engineer: Actor) -> None:
+    """A maximum alone says nothing: without a column of names, its header names the parameter."""
+    text = "Maker;MPN;Vin min [V];Vin max [V];Iout [A]\nYageo;CC1;4,5;17;3\n"
+    assert (
+        list(roles(send(text, "manufacturer_parts", engineer)).values())[2:] == ["parameters"] * 3
+    )
+    take(text, "manufacturer_parts", engineer)
+    assert lines() == [
+        ("CC1", "Iout", None, 3.0, None, "", "A"),
+        ("CC1", "Vin", 4.5, None, 17.0, "", "V"),
+    ]
+
+
 def test_parameters_a_row_each(engineer: Actor) -> None:
     done = take(LONG, "manufacturer_parts", engineer)
     assert done.result["created"] == 1

@@ -41,6 +41,21 @@ def test_headers_in_several_languages(engineer: Actor, head: str) -> None:
     assert list(roles(imported).values()) == ["ipn", "stock_qty", "safety_stock"]
 
 
+def test_short_headers_of_orders_and_receipts(sourcing: Sourcing) -> None:
+    """`Date` of an arrival and `Ordered` over days are told apart by what stands below."""
+    order = (
+        "PO;Pos;Our part;Qty;Promised;Ordered;Price;Cur\n"
+        "1;1;470-00020;1;31.03.2027;15.01.2026;1;USD\n"
+    )
+    assert list(roles(send(order, "order_lines", sourcing.buyer)).values()) == [
+        "po", "line", "ipn", "ordered_qty", "agreed_date", "ordered_on", "unit_price", "currency",
+    ]  # fmt: skip
+    arrival = "Date,Qty,Part no\n2026-02-28,5,470-00020\n"
+    assert list(roles(send(arrival, "receipts", sourcing.buyer)).values()) == [
+        "received_date", "received_qty", "ipn",
+    ]  # fmt: skip
+
+
 def test_title_rows_and_a_table_beside_notes(engineer: Actor) -> None:
     factories.part(ipn="A-1")
     text = "Stock report,,\nprinted 2026-03-31,,\n,,\nPart number,Note,Stock\nA-1,ok,5\n"

@@ -72,12 +72,15 @@ class ManufacturerParts(Steps):
         Column("sanctions_flag", "Sanctions flag", cells.YesNo(), goods_words.SANCTIONS,
                example="no"),
         Column("parameter", "Parameter", cells.Text(80), goods_words.PARAMETER),
-        Column("min", "Minimum", FIGURE, goods_words.PARAMETER_MIN),
-        Column("typ", "Typical", FIGURE, goods_words.PARAMETER_TYP),
-        Column("max", "Maximum", FIGURE, goods_words.PARAMETER_MAX),
-        Column("value", "Value of the parameter", cells.Text(200), goods_words.PARAMETER_VALUE),
-        Column("unit", "Unit of the parameter", cells.Text(20), goods_words.PARAMETER_UNIT),
-        Column("condition", "Condition", cells.Text(120), goods_words.CONDITION),
+        Column("min", "Minimum", FIGURE, goods_words.PARAMETER_MIN, beside="parameter"),
+        Column("typ", "Typical", FIGURE, goods_words.PARAMETER_TYP, beside="parameter"),
+        Column("max", "Maximum", FIGURE, goods_words.PARAMETER_MAX, beside="parameter"),
+        Column("value", "Value of the parameter", cells.Text(200), goods_words.PARAMETER_VALUE,
+               beside="parameter"),
+        Column("unit", "Unit of the parameter", cells.Text(20), goods_words.PARAMETER_UNIT,
+               beside="parameter"),
+        Column("condition", "Condition", cells.Text(120), goods_words.CONDITION,
+               beside="parameter"),
         Column("parameters", "A parameter, by its header", cells.Text(200), goods_words.PARAMETERS,
                named=True, help="“Vin max [V]” and “Vin min [V]” make one parameter."),
     )  # fmt: skip
@@ -121,7 +124,7 @@ class ManufacturerParts(Steps):
         )  # fmt: skip
         stage.refuse(
             "parameter" if stage.has("parameter") else "value", "no_parameter",
-            "The row has a value and no parameter.",
+            "Name the parameter of this value, in a column of its own or in the value's header.",
             "s.parameter IS NULL AND (s.min, s.typ, s.max, s.value) IS DISTINCT FROM"
             " (NULL::numeric, NULL::numeric, NULL::numeric, NULL::text)",
         )  # fmt: skip

@@ -29,6 +29,8 @@ _SITE_VALUES = {
     "recovery_days": "s.recovery_days",
 }
 
+_ACTIVITIES = ", ".join(Site.Activity.values)
+
 
 def _first(expression: str) -> str:
     return f"CASE WHEN s.row = s.head THEN {expression} END"
@@ -144,7 +146,7 @@ class Suppliers(Steps):
             f" LATERAL {_NAMES} n) o ON o.key = b.key AND o.company <> b.company)",
         )  # fmt: skip
         stage.refuse(
-            "activity", "missing", "Say what is done at the site.",
+            "activity", "missing", f"Say what is done at the site: {_ACTIVITIES}.",
             "s.site IS NOT NULL AND s.activity IS NULL", unread="activity",
         )  # fmt: skip
         stage.refuse(
