@@ -89,7 +89,7 @@ def _quantity(draft: Draft, line: BomLine, table: Table) -> Iterator[_Question]:
         if line.dnp_reason == draft.cells.quantity_text != "":
             return
         shown = draft.cells.quantity_text
-        said = f"“{shown}” is no number" if shown else "there is no quantity"
+        said = f"“{shown}” is no quantity" if shown else "there is no quantity"
         read = "" if line.quantity is None else f"; {line.quantity} designators were counted"
         yield _Question(Role.QUANTITY, "quantity_missing", f"In this row {said}{read}.")
     elif (

@@ -154,6 +154,11 @@ def _quantity(drafts: list[_Draft], designators: _Draft | None) -> None:
             best = (score, draft, why)
     if best:
         best[1].take(Role.QUANTITY, best[0] / 2 + 0.2, best[2])
+        return
+    # Named beyond doubt, though hardly a cell can be read: asked about row by row.
+    named = next((d for d in _free(drafts) if d.strength(Role.QUANTITY) == STRONG), None)
+    if named:
+        named.take(Role.QUANTITY, WEAK, "by its header; few of the cells are numbers")
 
 
 def _more_designators(drafts: list[_Draft], first: _Draft) -> None:

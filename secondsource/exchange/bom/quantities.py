@@ -13,6 +13,8 @@ _NUMBER = re.compile(
     r"sets?|units?|no\.?|nos\.?|m|mm|cm|ft|in|g|kg|ml|l|rolls?|pairs?|paar|个|個|只|颗|шт\.?)?",
     re.IGNORECASE,
 )
+#: No line of a product holds a billion of anything; such a number is one that slipped.
+_TOO_MANY = 10**9
 _THOUSAND_OR_NOT = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _AS_REQUIRED = re.compile(
     r"a/?r|as req(?:uired|'d)?\.?|as needed|nach bedarf|n\.b\.|bedarf|selon besoin", re.IGNORECASE
@@ -21,7 +23,7 @@ _AS_REQUIRED = re.compile(
 
 @lru_cache(maxsize=16384)
 def read_quantity(text: str, mark: str = "") -> Decimal | None:
-    """The number in a quantity cell; None when there is none. Never negative.
+    """The number in a quantity cell; None when there is none. Never negative, below a billion.
 
     `mark` is the decimal sign of the column where it is known: `2,000` is 2 with a comma.
     """
@@ -31,6 +33,8 @@ def read_quantity(text: str, mark: str = "") -> Decimal | None:
     try:
         number = Decimal(_plain_number(match[1], mark))
     except InvalidOperation:
+        return None
+    if number >= _TOO_MANY:
         return None
     whole = number.to_integral_value()
     return whole if whole == number else number.normalize()

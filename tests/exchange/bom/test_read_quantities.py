@@ -42,3 +42,24 @@ def test_no_quantity(text):
 def test_designators_decide_before_the_sign_is_asked_for():
     rows = [["Qty", "Ref", "MPN"], ["1,000", "R1", "RC0402FR-0710KL"], ["1", "U1", "LM75BD"]]
     assert [warning.code for warning in imported(rows).warnings] == ["quantity_differs"]
+
+
+def test_column_of_quantities_that_cannot_be_read():
+    """Its header names it; what was counted instead is asked in every row."""
+    text = "Ref,Qty,MPN\nR1,1e308,RC0603FR-0710KL\nR2,-4,LM75BD\nR3,NaN,LM358DR\n"
+    result = imported(text.encode())
+    assert [(w.row, w.column, w.code) for w in result.warnings] == [
+        (2, 2, "quantity_missing"),
+        (3, 2, "quantity_missing"),
+        (4, 2, "quantity_missing"),
+    ]
+    assert [line.quantity for line in result.lines] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("999999999", Decimal(999999999)), ("1000000000", None), ("9" * 26, None)],
+)
+def test_quantity_that_no_product_holds(text, number):
+    """Asked about as unreadable, instead of failing when it is written."""
+    assert read_quantity(text) == number
