@@ -151,7 +151,8 @@ def test_confirm_run_and_result(client: Client, engineer: Any) -> None:
     running = page(client.get(url(imported)))
     assert ("waiting for a worker" in running, "You can leave this page" in running) == (True, True)
     assert " . You" not in running
-    assert client.get(url(imported, "progress/")).status_code == 200
+    polled = client.get(url(imported, "progress/")).content.decode()
+    assert 'hx-target="#progress"' in polled, "each answer would be put inside the one before"
     do(imported)
     over = client.get(url(imported, "progress/"), headers={"HX-Request": "true"})
     assert (over.status_code, over["HX-Redirect"]) == (204, url(imported))

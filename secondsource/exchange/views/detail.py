@@ -129,6 +129,7 @@ class ImportPage(OfImport, DetailPage):
             "left": f"{left} s left" if left else "",
             "stop_url": reverse("job_stop", args=[job.pk]),
             "poll_url": reverse("import_progress", args=[self.object.public_id]),
+            "takes_back": job.kind == services.bulk.UNDO,
         }  # fmt: skip
 
     def is_working(self) -> bool:

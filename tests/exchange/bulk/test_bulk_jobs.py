@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from parts.models import Part
 from parts.signals import parts_changed
@@ -120,7 +121,7 @@ def test_stopped_while_it_writes(engineer: Actor) -> None:
 
 
 def test_a_large_undo_is_a_job_and_keeps_its_reasons(
-    engineer: Actor, monkeypatch: pytest.MonkeyPatch
+    engineer: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from secondsource.exchange.services.bulk import undoing
 
@@ -129,6 +130,9 @@ def test_a_large_undo_is_a_job_and_keeps_its_reasons(
     done = take(FILE, "stock", engineer)
     running = services.undo(imported=done, actor=engineer)
     assert running.state == "running"
+    client.force_login(engineer.user)
+    shown = client.get(running.get_absolute_url()).content.decode()
+    assert ("is being taken back" in shown, "Import running" in shown) == (True, False)
     Part.objects.filter(pk=first.pk).update(version=9)
     kept = do(running)
     assert (kept.state, kept.problem["reasons"][0]["code"]) == ("done", "changed")

@@ -8,7 +8,7 @@ file is read and checked again against the data as they are then, and written in
 from secondsource.exchange.bulk.kinds import KINDS, offered_to
 from secondsource.exchange.services.bulk.confirming import confirm, refusal_of
 from secondsource.exchange.services.bulk.showing import may_see_cells, rejected_rows
-from secondsource.exchange.services.bulk.steps import is_being_read, kind_of
+from secondsource.exchange.services.bulk.steps import UNDO, is_being_read, kind_of
 from secondsource.exchange.services.bulk.undoing import reasons_against_undo, undo
 from secondsource.exchange.services.bulk.uploading import (
     AT_ONCE_BYTES,
@@ -24,6 +24,7 @@ __all__ = [
     "AT_ONCE_BYTES",
     "KINDS",
     "MAX_BYTES",
+    "UNDO",
     "choose_header",
     "confirm",
     "correct_mapping",
