@@ -62,7 +62,10 @@ def refuse_money(stage: Stage) -> None:
     """Refuse prices below zero and prices without a currency (``unit_price``, ``currency``)."""
     stage.refuse("unit_price", "negative", "A price is 0 or more.", "s.unit_price < 0")
     stage.refuse(
-        "unit_price", "no_currency", "A price needs a currency: add a column for it.",
+        "unit_price", "no_currency",
+        "A price needs a currency" + (
+            ": this row has none." if stage.has("currency") else ": add a column for it."
+        ),
         "s.unit_price IS NOT NULL AND s.currency IS NULL", unread="currency",
     )  # fmt: skip
 

@@ -159,3 +159,22 @@ def test_every_error_of_a_row(sourcing: Sourcing) -> None:
 def test_an_engineer_records_no_receipts(sourcing: Sourcing, engineer: object) -> None:
     with pytest.raises(PermissionRefused):
         send(FILE, "receipts", engineer)  # type: ignore[arg-type]
+
+
+def test_equal_rows_with_one_goods_receipt_number_are_told(sourcing: Sourcing) -> None:
+    """They are taken, as the file says, and not in silence."""
+    text = "Date,Part no,Qty,Lot,GRN\n" + "2026-03-28,470-00020,5,L1,G-1\n" * 2
+    text += "2026-03-28,470-00020,5,L1,G-2\n"
+    imported = send(text, "receipts", sourcing.buyer)
+    assert imported.totals["would"]["created"] == 3
+    (told,) = [one["detail"] for one in imported.warnings if one["code"] == "equal_arrivals"]
+    assert told.startswith("Rows that repeat an earlier one, goods receipt number and all: 1.")
+
+
+def test_price_without_currency_in_a_column_of_currencies(sourcing: Sourcing) -> None:
+    text = "Date,Part no,Qty,Price,Currency\n2026-03-28,470-00020,5,1.25,\n"
+    (row,) = send(text, "receipts", sourcing.buyer).errors
+    assert (row["code"], row["detail"]) == (
+        "no_currency",
+        "A price needs a currency: this row has none.",
+    )

@@ -122,6 +122,16 @@ class Receipts(Kind):
             stage, ("received_qty", "rejected_qty"), part="o.id = s.source_id",
             tables="JOIN suppliers_source o ON o.part_id = p.id",
         )  # fmt: skip
+        if stage.has("reference"):
+            stage.remark(
+                "equal_arrivals",
+                "Rows that repeat an earlier one, goods receipt number and all: {n}. Each counts as"
+                " an arrival of its own; take it out of the file if it is none.",
+                "s.reference IS NOT NULL AND EXISTS (SELECT FROM {s} o"
+                " WHERE (o.source_id, o.received_date, o.reference, o.received_qty)"
+                " = (s.source_id, s.received_date, s.reference, s.received_qty)"
+                " AND o.lot IS NOT DISTINCT FROM s.lot AND o.row < s.row)",
+            )
         if stage.has("line"):
             stage.remark(
                 "no_order_line",
