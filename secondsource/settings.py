@@ -154,6 +154,7 @@ CELERY_TASK_ROUTES = {
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "secondsource.core.tasks.sweep_outbox", "schedule": 15.0},
+    "resume-jobs": {"task": "secondsource.core.tasks.resume_jobs", "schedule": 30.0},
     "seal-audit": {"task": "secondsource.core.tasks.seal_audit", "schedule": 300.0},
     "heartbeat": {"task": "secondsource.core.tasks.heartbeat", "schedule": 20.0},
     "forget-old-keys": {"task": "secondsource.core.tasks.forget_old_keys", "schedule": 3600.0},

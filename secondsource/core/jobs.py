@@ -14,6 +14,8 @@ from typing import Any
 import structlog
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from secondsource.core import clock, outbox
 from secondsource.core.actors import Actor
@@ -26,6 +28,8 @@ Runner = Callable[["Progress"], dict[str, Any]]
 _runners: dict[str, Runner] = {}
 _followers: dict[str, Callable[[Job], None]] = {}
 _PROGRESS_SECONDS = 24 * 3600
+#: A worker takes up a job within the first; a queue is never as long as the second.
+_TAKEN_UP, _UNHEARD = dt.timedelta(minutes=1), dt.timedelta(minutes=15)
 
 
 class Cancelled(Exception):
@@ -87,6 +91,27 @@ def _enqueue(payload: dict[str, Any]) -> None:
     if job is not None:
         queue = "exchange" if job.kind.startswith("exchange.") else "default"
         run_job.apply_async((str(job.pk),), retry=False, queue=queue)
+
+
+@transaction.atomic
+def resume(limit: int = 100) -> int:
+    """Queue jobs again whose worker died or whose message went with the broker; answers how many.
+
+    The work holds its job's row until it ends, so a running job whose row is free has lost its
+    worker. One that is queued twice is done once: the second run finds it done.
+    """
+    now, State = clock.now(), Job.State
+    lost = Q(state=State.RUNNING, began__lt=now - _TAKEN_UP)
+    lost |= Q(state=State.QUEUED, began__lt=now - _UNHEARD)
+    began = Job.objects.alias(began=Coalesce("started_at", "created_at"))
+    found = began.filter(lost).select_for_update(skip_locked=True, of=("self",))
+    ids = list(found.order_by("created_at").values_list("pk", flat=True)[:limit])
+    Job.objects.filter(pk__in=ids).update(state=State.QUEUED, started_at=now)
+    for pk in ids:
+        outbox.post("job", {"job": str(pk)}, key=str(pk))
+    if ids:
+        log.warning("jobs_resumed", jobs=[str(pk) for pk in ids])
+    return len(ids)
 
 
 def run(job_id: str) -> None:

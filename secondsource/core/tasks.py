@@ -18,6 +18,12 @@ def run_job(job_id: str) -> None:
 
 
 @shared_task
+def resume_jobs() -> int:
+    """Queue jobs again whose worker died."""
+    return jobs.resume()
+
+
+@shared_task
 def seal_audit() -> int:
     """Seal the audit rows written since the last time."""
     return sealing.seal_all()

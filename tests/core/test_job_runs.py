@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from parts.models import Category
-from secondsource.core import jobs, outbox
+from secondsource.core import clock, jobs, outbox
 from secondsource.core.errors import PermissionRefused, Reason, RuleRefused, ValuesRefused
 from secondsource.core.models import Job, Outbox
 from tests import factories
@@ -160,3 +162,42 @@ def test_a_real_worker_does_what_waits(running_worker: Any) -> None:
 
     wait_until(CompanyFigures.objects.exists)
     assert CompanyFigures.objects.get().parts == 0
+
+
+def left(state: str, minutes: int) -> Job:
+    """A job that was taken up, or only queued, some minutes ago; its message is gone."""
+    job, then = start(), clock.now() - dt.timedelta(minutes=minutes)
+    started = then if state == "running" else None
+    Job.objects.filter(pk=job.pk).update(state=state, started_at=started, created_at=then)
+    Outbox.objects.all().delete()
+    return job
+
+
+@pytest.mark.parametrize(("state", "minutes"), [("running", 2), ("queued", 20)])
+def test_a_job_without_a_worker_is_queued_again(state: str, minutes: int) -> None:
+    job = left(state, minutes)
+    assert jobs.resume() == 1
+    assert (Job.objects.get().state, Outbox.objects.get().key) == ("queued", str(job.pk))
+    assert jobs.resume() == 0
+    jobs.run(str(job.pk))
+    assert (Job.objects.get().state, Category.objects.filter(path="made").count()) == ("done", 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes"), [("running", 0), ("queued", 5), ("done", 99), ("failed", 99)]
+)
+def test_what_is_young_or_over_is_left_alone(state: str, minutes: int) -> None:
+    left(state, minutes)
+    assert (jobs.resume(), Job.objects.get().state) == (0, state)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_at_work_is_left_alone() -> None:
+    job = left("running", 99)
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT FROM core_job WHERE id = %s FOR UPDATE", [job.pk])
+    assert (jobs.resume(), Job.objects.get().state) == (0, "running")
+    other.close()
+    assert jobs.resume() == 1
