@@ -31,7 +31,7 @@ ARGUMENTS = [
 ]
 #: A machine that does much else may take long; only a failing test waits for all of it.
 PATIENCE_MS = 40_000
-REASON = "no Chromium: install one (apt-get install chromium-headless-shell, or playwright install chromium)"
+REASON = "no Chromium: apt-get install chromium-headless-shell, or playwright install chromium"
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 
 

@@ -45,6 +45,8 @@ class ListPage(Page):
     export_stem: ClassVar[str] = ""
     first_use: ClassVar[Mapping[str, str]] = {}
     page_size: ClassVar[int] = paging.PAGE_SIZE
+    #: Of more rows than this no sums are shown.
+    most_summed: ClassVar[int] = paging.COUNT_CAP
 
     def get_queryset(self) -> QuerySet[Any]:
         """The rows that this reader may see."""
@@ -110,7 +112,7 @@ class ListPage(Page):
         }
 
     def get_totals(self, queryset: QuerySet[Any]) -> Sequence[tuple[str, str]]:
-        """Sums for the filter bar: (label, value)."""
+        """Sums for the filter bar: (label, value); asked for up to ``most_summed`` rows."""
         return ()
 
     def filtered(self) -> tuple[Any, QuerySet[Any]]:
@@ -151,15 +153,16 @@ class ListPage(Page):
     def get_table(self, queryset: QuerySet[Any]) -> Table:
         """The page of rows with its heads and neighbours."""
         sort = self.get_sort(self.columns_seen)
+        page = self._paginate(queryset, sort)
         return Table(
             columns=self.shown_columns(),
-            page=self._paginate(queryset, sort),
+            page=page,
             sort=sort,
             query=self.request.GET,
             caption=self.get_caption(sort),
             noun=self.noun,
             selectable=bool(self.bulk_template),
-            totals=self.get_totals(queryset),
+            totals=self.get_totals(queryset) if page.total.value <= self.most_summed else (),
         )
 
     def _paginate(self, queryset: QuerySet[Any], sort: Sort) -> paging.Page:

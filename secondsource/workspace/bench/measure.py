@@ -6,7 +6,7 @@ import gzip
 import re
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -89,18 +89,29 @@ def of_runs(name: str, times: Sequence[Sequence[float]], **more: Any) -> Figure:
 
 def requests(name: str, client: Client, paths: Sequence[str]) -> Figure:
     """Ask for the paths in turn; a status other than 200 is an error, not a figure."""
-    for path in paths[:3]:
-        _ok(client.ask(path), path)
-    times, last = [], None
+    return in_turn(client, {name: paths})[0]
+
+
+def in_turn(client: Client, asked: Mapping[str, Sequence[str]]) -> list[Figure]:
+    """Ask for several things, in each run for all of them: name → paths.
+
+    A machine that is slower for a while is so for a page and for its floor alike.
+    """
+    for paths in asked.values():
+        for path in paths[:3]:
+            _ok(client.ask(path), path)
+    times: dict[str, list[list[float]]] = {name: [] for name in asked}
+    last: dict[str, Answer] = {}
     for run in range(RUNS):
-        taken = []
-        for index in range(REQUESTS):
-            path = paths[(run * REQUESTS + index) % len(paths)]
-            last = _ok(client.ask(path), path)
-            taken.append(last.server_ms)
-        times.append(taken)
-    return of_runs(name, times, queries=last.queries if last else None,
-                   size=last.size if last else None)  # fmt: skip
+        for name, paths in asked.items():
+            wanted = [paths[(run * REQUESTS + i) % len(paths)] for i in range(REQUESTS)]
+            answers = [_ok(client.ask(path), path) for path in wanted]
+            times[name].append([answer.server_ms for answer in answers])
+            last[name] = answers[-1]
+    return [
+        of_runs(name, taken, queries=last[name].queries, size=last[name].size)
+        for name, taken in times.items()
+    ]
 
 
 def _ok(answer: Answer, path: str) -> Answer:

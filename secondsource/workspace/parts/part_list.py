@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from parts.filters import LIFECYCLE_GROUPS, PartFilter
 from parts.models import Part, PartFigures
@@ -17,10 +17,6 @@ from secondsource.core.views import ListPage
 from secondsource.workspace import navigation
 from secondsource.workspace.parts import cells, marks
 from secondsource.workspace.parts.currency import InCompanyCurrency
-
-#: Above this many rows their spend is not summed for the filter bar.
-MOST_SUMMED = 2_000
-
 
 #: Above this many rows a view's count is not exact.
 MOST_COUNTED = 10_000
@@ -58,6 +54,7 @@ class PartList(InCompanyCurrency, ListPage):
     search_label = "Part, MPN, maker"
     export_stem = "parts"
     bulk_template = "workspace/parts/bulk.html"
+    most_summed = 2_000
     columns: ClassVar[Sequence[Column]] = (
         Column("ipn", "Part", order="ipn", draw=cells.number, css="nw", mobile="title"),
         Column(
@@ -152,9 +149,7 @@ class PartList(InCompanyCurrency, ListPage):
         """The year's spend of the shown parts, for those who see prices."""
         if not self.sees("prices"):
             return ()
-        known = queryset.order_by()[: MOST_SUMMED + 1].aggregate(
-            rows=Count("pk"), spend=Sum("figures__spend_12m")
-        )
-        if known["spend"] is None or known["rows"] > MOST_SUMMED:
+        known = queryset.aggregate(spend=Sum("figures__spend_12m"))
+        if known["spend"] is None:
             return ()
         return (("a year", formats.money_short(known["spend"], self.currency)),)
