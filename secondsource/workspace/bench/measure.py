@@ -99,13 +99,13 @@ def in_turn(client: Client, asked: Mapping[str, Sequence[str]]) -> list[Figure]:
     """
     for paths in asked.values():
         for path in paths[:3]:
-            _ok(client.ask(path), path)
+            ok(client.ask(path), path)
     times: dict[str, list[list[float]]] = {name: [] for name in asked}
     last: dict[str, Answer] = {}
     for run in range(RUNS):
         for name, paths in asked.items():
             wanted = [paths[(run * REQUESTS + i) % len(paths)] for i in range(REQUESTS)]
-            answers = [_ok(client.ask(path), path) for path in wanted]
+            answers = [ok(client.ask(path), path) for path in wanted]
             times[name].append([answer.server_ms for answer in answers])
             last[name] = answers[-1]
     return [
@@ -114,7 +114,8 @@ def in_turn(client: Client, asked: Mapping[str, Sequence[str]]) -> list[Figure]:
     ]
 
 
-def _ok(answer: Answer, path: str) -> Answer:
+def ok(answer: Answer, path: str) -> Answer:
+    """The answer, unless it is an error."""
     if answer.status not in (200, 201):
         raise RuntimeError(f"{path} answered {answer.status}")
     return answer

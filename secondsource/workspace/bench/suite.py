@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from parts.models import Part
+from parts.models import Category, Part
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
 from secondsource.accounts.services import issue_token
@@ -43,6 +44,7 @@ def run(say: Say) -> Table:
         page, api = _clients(port, user)
         _pages(table, page)
         _endpoints(table, api)
+        _creation(table, api)
         say("pages and endpoints measured")
         memory = resident_mb(worker)
     table.add(measure.of_runs("web worker, MB resident", [[memory]]), most=250)
@@ -118,6 +120,25 @@ def _endpoints(table: Table, client: Client) -> None:
         table.add(one, floor=floor if lists else "", p95=100, ratio=ratio)
 
 
+def _creation(table: Table, client: Client) -> None:
+    """Parts made one by one over the API; they are removed again."""
+    category, times = str(Category.objects.order_by("path").values_list("path", flat=True)[0]), []
+    head = {"Content-Type": "application/json"}
+    try:
+        for run in range(measure.RUNS):
+            taken = []
+            for n in range(measure.REQUESTS):
+                body = json.dumps({"ipn": f"BENCH-{run}-{n}", "category": category})
+                answer = client.ask(
+                    "/api/v1/parts/", method="POST", body=body.encode(), headers=head
+                )
+                taken.append(measure.ok(answer, "/api/v1/parts/").server_ms)
+            times.append(taken)
+    finally:
+        Part.objects.filter(ipn__startswith="BENCH-").delete()
+    table.add(measure.of_runs("API create part", times, queries=answer.queries), p95=100)
+
+
 def bom_file(lines: int) -> bytes:
     """A BOM as people send it: two alternates on every third line."""
     out = io.StringIO()
@@ -131,7 +152,8 @@ def bom_file(lines: int) -> bytes:
 
 
 def _imports(table: Table, actor: Actor, say: Say) -> None:
-    for lines, preview, write in ((2_000, 2_000, 2_000), (LARGE_BOM, 4_000, 5_000)):
+    bounds = ((200, 0, 0), (2_000, 2_000, 2_000), (LARGE_BOM, 4_000, 5_000))
+    for lines, preview, write in bounds:
         data = bom_file(lines)
         kept: list[Import] = []
 
