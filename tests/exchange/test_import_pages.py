@@ -75,8 +75,7 @@ def test_the_preview_explains_itself(client: Client, engineer: Any) -> None:
     text = page(client.get(url(imported)))
     for said in (
         "Format, by its content delimited text", "Encoding UTF-8", "Delimiter comma",
-        "Header row 1",
-        "Make parts 3", "Rows left out 0",
+        "Header row 1", "Make parts 3", "Rows left out 0",
         "Add incumbents, approved as legacy 3", "Add candidates, from alternates 2",
         "RC0402FR-0710KL", "CRCW040210K0FKED",
         "MPN 2", "Import 3 lines", "Write revision of PUMP first",
