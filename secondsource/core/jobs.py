@@ -28,6 +28,8 @@ Runner = Callable[["Progress"], dict[str, Any]]
 _runners: dict[str, Runner] = {}
 _followers: dict[str, Callable[[Job], None]] = {}
 _PROGRESS_SECONDS = 24 * 3600
+#: So often a job is begun whose worker dies.
+MOST_TRIES = 3
 #: A worker takes up a job within the first; a queue is never as long as the second.
 _TAKEN_UP, _UNHEARD = dt.timedelta(minutes=1), dt.timedelta(minutes=15)
 
@@ -127,6 +129,7 @@ def run(job_id: str) -> None:
             locked = Job.objects.select_for_update().get(pk=job_id)
             if locked.state != Job.State.RUNNING:
                 return
+            _refuse_deadly(job_id)
             result = _runners[job.kind](progress)
             _close(job, Job.State.DONE, result=result)
     except Cancelled:
@@ -136,6 +139,15 @@ def run(job_id: str) -> None:
     except Exception as error:
         log.exception("job_failed", job_id=job_id, kind=job.kind)
         _close(job, Job.State.FAILED, problem={"title": "Failed", "detail": type(error).__name__})
+
+
+def _refuse_deadly(job_id: str) -> None:
+    """A job during which workers die again and again is given up, or it would take all of them."""
+    key = f"job-tries:{job_id}"
+    cache.add(key, 0, _PROGRESS_SECONDS)
+    if cache.incr(key) > MOST_TRIES:
+        detail = f"Its worker died {MOST_TRIES} times in the middle; nothing was written."
+        raise RuleRefused([Reason("worker_lost", detail, "Try less at once.")])
 
 
 def problem_of(refusal: Refused | ValuesRefused) -> dict[str, Any]:

@@ -22,6 +22,8 @@ followed: list[str] = []
 def add(progress: jobs.Progress) -> dict[str, Any]:
     Category.objects.create(path=progress.payload["path"], name="made by a job")
     progress.report(1, 2)
+    if progress.payload.get("die"):
+        raise KeyboardInterrupt
     if progress.payload.get("refuse"):
         raise RuleRefused([Reason("no", "It will not do.")])
     if progress.payload.get("values"):
@@ -201,3 +203,14 @@ def test_a_job_at_work_is_left_alone() -> None:
     assert (jobs.resume(), Job.objects.get().state) == (0, "running")
     other.close()
     assert jobs.resume() == 1
+
+
+def test_a_job_that_kills_its_workers_is_given_up() -> None:
+    job = start(die=True)
+    for _ in range(jobs.MOST_TRIES):
+        with pytest.raises(KeyboardInterrupt):  # nothing catches it, as nothing catches a kill
+            jobs.run(str(job.pk))
+    jobs.run(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.problem["reasons"][0]["code"]) == ("failed", "worker_lost")
+    assert (followed, Category.objects.filter(path="made").count()) == (["failed"], 0)
