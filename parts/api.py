@@ -161,7 +161,7 @@ class ProductResource(Readable, Addable, Changeable, History):
     )  # fmt: skip
     def bom(self, request: Request, **kwargs: Any) -> Response:
         """The lines of a revision."""
-        revision = self._revision(self.get_object(), "revision")
+        revision = self._revision("revision")
         return self.list_of(serializers.of_revision(revision), serializers.BomLineShape)
 
     @extend_schema(responses=serializers.RevisionShape(many=True), filters=False)
@@ -188,20 +188,21 @@ class ProductResource(Readable, Addable, Changeable, History):
     )  # fmt: skip
     def bom_compare(self, request: Request, **kwargs: Any) -> Response:
         """Parts whose use differs between two revisions."""
-        product = self.get_object()
-        after = self._revision(product, "to")
-        before = self._revision(product, "from", default=after.number - 1)
+        after = self._revision("to")
+        before = self._revision("from", default=after.number - 1)
         return self.whole_list(
             serializers.BomDifference(_differences(before, after), many=True).data
         )
 
-    def _revision(self, product: Product, name: str, default: int | None = None) -> BomRevision:
+    def _revision(self, name: str, default: int | None = None) -> BomRevision:
+        """The named revision of the product of the address, in the caller's scope, else 404."""
         text = self.request.query_params.get(name)
         if text is not None and not (text.isascii() and text.isdecimal() and len(text) < 10):
             raise QueryRefused.one(name, "not_a_number", f"{name} is the number of a revision.")
         number = int(text) if text is not None else default
         wanted = {"current": True} if number is None else {"number": number}
-        found = product.revisions.filter(**wanted).first()
+        mine = Product.objects.visible_to(self.actor.user).filter(code=self.kwargs["code"])
+        found = BomRevision.objects.filter(product__in=mine.values("pk"), **wanted).first()
         if found is None:
             raise Http404
         return found

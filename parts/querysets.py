@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from secondsource.accounts.models import User
@@ -55,17 +55,7 @@ def scope_of(user: User | None) -> Scope | None:
     """(plant ids, product line ids) of the person, None when nothing narrows the view."""
     if user is None:
         return None
-    cached = user.__dict__.get("_scope")
-    if cached is None:
-        found = list(_places(user.plants, "plant").union(_places(user.product_lines, "line")))
-        plants, lines = ([pk for kind, pk in found if kind == one] for one in ("plant", "line"))
-        cached = user.__dict__["_scope"] = (plants, lines)
-    return cached if any(cached) else None
-
-
-def _places(rows: Any, kind: str) -> models.QuerySet[Any]:
-    found: models.QuerySet[Any] = rows.order_by().annotate(kind=Value(kind))
-    return found.values_list("kind", "pk")
+    return user.places if any(user.places) else None
 
 
 def scope_q(scope: Scope, prefix: str = "") -> Q:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -87,6 +88,11 @@ class RequirementShape(Shape):
     consequence = fields.Text()
 
 
+def currency_under(version: int) -> str:
+    """The company's currency under a version of its policy, by which figures were computed."""
+    return policies.version(CompanyPolicy, version).currency
+
+
 class PartFiguresShape(Shape):
     """Computed columns of a part; null is missing, never zero."""
 
@@ -100,23 +106,14 @@ class PartFiguresShape(Shape):
     month_demand = fields.Quantity(allow_null=True)
     bom_demand = fields.Quantity(allow_null=True)
     demand_basis = fields.Word(choices=PartFigures.DemandBasis.choices)
-    spend_12m = fields.Money("spend_12m", currency_of=lambda row: "", places=2, allow_null=True)
+    spend_12m = fields.Money(
+        "spend_12m", "policy_version", named=currency_under, places=2, allow_null=True
+    )
     spend_basis = fields.Word(choices=PartFigures.Basis.choices)
     cover_wk = fields.DecimalText(allow_null=True)
     lead_wk = fields.DecimalText(allow_null=True)
     computed_at = fields.Moment()
     policy_version = fields.Whole()
-
-    def get_fields(self) -> dict[str, Any]:
-        """All figures are in the company's currency, read once a request and only when shown."""
-        found = super().get_fields()
-        if "spend_12m" in found:
-            found["spend_12m"].currency_of = lambda row: self._currency
-        return found
-
-    @cached_property
-    def _currency(self) -> str:
-        return policies.active(CompanyPolicy)[0].currency
 
 
 class PartShape(RecordShape):
@@ -279,6 +276,29 @@ class BomAlternate(serializers.Serializer[Any]):
     mpn = fields.Text()
 
 
+@extend_schema_field(OpenApiTypes.BOOL)
+class Fitted(fields.Derived):
+    """Whether any of a line is placed."""
+
+    reads = ("quantity", "quantity_not_fitted")
+
+    def written(self, quantity: Decimal, not_fitted: Decimal) -> bool:
+        """Also where a line takes nothing at all."""
+        return not_fitted < quantity or quantity == 0
+
+
+@extend_schema_field(BomAlternate(many=True))
+class Alternates(serializers.Field[Any, Any, Any, Any]):
+    """The alternates of a line as its file named them; output only."""
+
+    def to_representation(self, value: list[dict[str, str]]) -> list[dict[str, str]]:
+        """A maker or a number that was not named is empty."""
+        return [
+            {"manufacturer": given.get("manufacturer") or "", "mpn": given.get("mpn") or ""}
+            for given in value
+        ]
+
+
 class BomLineShape(Shape):
     """A line of a bill of material."""
 
@@ -286,26 +306,14 @@ class BomLineShape(Shape):
     ipn = fields.Text(source="part.ipn")
     quantity = fields.Quantity()
     quantity_not_fitted = fields.Quantity()
-    fitted = serializers.SerializerMethodField()
+    fitted = Fitted()
     designators = serializers.ListField(child=fields.Text())
     value = fields.Text()
     footprint = fields.Text()
     manufacturer = fields.Text()
     mpn = fields.Text()
-    alternates = serializers.SerializerMethodField()
+    alternates = Alternates(read_only=True)
     note = fields.Text()
-
-    def get_fitted(self, line: BomLine) -> bool:
-        """Whether any of it is placed."""
-        return line.quantity_not_fitted < line.quantity or line.quantity == 0
-
-    @extend_schema_field(BomAlternate(many=True))
-    def get_alternates(self, line: BomLine) -> list[dict[str, str]]:
-        """As the file named them."""
-        return [
-            {"manufacturer": given.get("manufacturer") or "", "mpn": given.get("mpn") or ""}
-            for given in line.alternates
-        ]
 
 
 class RevisionShape(Shape):

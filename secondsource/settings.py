@@ -250,7 +250,7 @@ REST_FRAMEWORK = {
         "secondsource.core.api.authentication.BrowserSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["secondsource.core.api.permissions.NamedPermission"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["secondsource.core.api.renderers.FastJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["secondsource.core.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "secondsource.core.api.pagination.CursorLists",
     "DEFAULT_SCHEMA_CLASS": "secondsource.core.api.schema.ProblemAutoSchema",

@@ -37,7 +37,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """No test sees what another one left in the cache (rate limits, for example)."""
+    """No test sees what another one left behind: rate limits, or a policy that was rolled back."""
     from django.core.cache import cache  # settings exist only after pytest_configure
 
+    from secondsource.core import policies
+
     cache.clear()
+    policies.version.cache_clear()

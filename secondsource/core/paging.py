@@ -121,7 +121,9 @@ def is_nullable(queryset: QuerySet[Any], path: str) -> bool:
 
 
 def read(row: Any, path: str) -> Any:
-    """The value of an ORM path on a fetched row; None where a relation is missing."""
+    """The value of an ORM path on a fetched row or in its ``values``; None where it is missing."""
+    if isinstance(row, dict):
+        return row[path]
     for name in path.split("__"):
         row = getattr(row, name, None)
         if row is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 from secondsource.core.models import PolicyVersion
@@ -18,13 +19,26 @@ def active(policy: type[P]) -> tuple[P, int]:
     """
     name: str = policy.policy_name  # type: ignore[attr-defined]
     row = PolicyVersion.objects.filter(name=name, state=PolicyVersion.State.ACTIVE).first()
-    if row is None:
-        return policy(), 0
+    return (policy(), 0) if row is None else (_with_values(policy, row.values), row.number)
+
+
+@cache
+def version(policy: type[P], number: int) -> P:
+    """A version by its number, as :func:`active` gave it; 0 = the shipped defaults.
+
+    Remembered, because a version that was once active never changes (the database sees to it).
+    Raises ``PolicyVersion.DoesNotExist``.
+    """
+    name: str = policy.policy_name  # type: ignore[attr-defined]
+    if number == 0:
+        return policy()
+    drafts = PolicyVersion.objects.exclude(state=PolicyVersion.State.DRAFT)
+    return _with_values(policy, drafts.get(name=name, number=number).values)
+
+
+def _with_values(policy: type[P], given: dict[str, Any]) -> P:
     known = {f.name: f for f in fields(policy)}  # type: ignore[arg-type]
-    values: dict[str, Any] = {
-        k: _typed(known[k].default, v) for k, v in row.values.items() if k in known
-    }
-    return policy(**values), row.number
+    return policy(**{k: _typed(known[k].default, v) for k, v in given.items() if k in known})
 
 
 def _typed(default: Any, value: Any) -> Any:

@@ -59,6 +59,8 @@ class ImportResult(serializers.Serializer[Any]):
 class ImportShape(RecordShape):
     """A file on its way into the data; ``preview`` says what confirming would do."""
 
+    knows_reader = True
+
     kind = fields.Word(choices=Import.Kind.choices)
     state = fields.Word(choices=Import.State.choices)
     name = fields.Text()

@@ -46,6 +46,7 @@ class ExecutiveShape(Shape):
     """The company's figures as the executive page shows them; null is missing, never zero."""
 
     hides = "workspace.companyfigures"
+    knows_reader = True
 
     currency = fields.Text()
     parts = fields.Whole()

@@ -119,7 +119,7 @@ def tamper(statement: str) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE core_event SET note = 'something else'",
+        "UPDATE core_event SET note = 'something else' WHERE id = (SELECT min(id) FROM core_event)",
         "DELETE FROM core_event WHERE id = (SELECT min(id) FROM core_event)",
     ],
 )

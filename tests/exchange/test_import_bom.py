@@ -273,7 +273,7 @@ def test_a_product_of_another_plant(engineer: Actor) -> None:
     factories.product("PUMP", plants=[there])
     assert engineer.user is not None
     engineer.user.plants.set([here])
-    engineer.user.__dict__.pop("_scope", None)
+    engineer.user.__dict__.pop("places", None)
     with pytest.raises(ValuesRefused) as refusal:
         upload(BOM, engineer, "PUMP")
     assert codes(refusal) == [("/product", "not_yours")]

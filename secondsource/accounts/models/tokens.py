@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
+from functools import cache
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+
+from secondsource.accounts.models.users import User
+from secondsource.core.statements import Statement
 
 SCOPES = ("read", "write", "approve", "admin", "prices", "margins")
 
@@ -37,6 +43,22 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return f"{self.prefix}…"
 
+    @classmethod
+    def living(cls, digest: str, now: dt.datetime) -> ApiToken | None:
+        """The valid token with this digest, with its active person and the person's places.
+
+        One question a request, asked before anything else.
+        """
+        found = _living_token().rows(digest=digest, now=now)
+        if not found:
+            return None
+        mine, persons = _columns(cls), _columns(User)
+        *values, plants, lines = found[0]
+        token = cls.from_db(None, mine, values[: len(mine)])
+        token.user = User.from_db(None, persons, values[len(mine) :])
+        token.user.places = plants, lines
+        return token
+
     @staticmethod
     def new_secret() -> str:
         """A fresh token text: 256 random bits behind a recognisable prefix."""
@@ -46,3 +68,22 @@ class ApiToken(models.Model):
     def digest_of(secret: str) -> str:
         """SHA-256; the secret is random, so no slow hash is needed."""
         return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _ids(relation: str, name: str) -> ArraySubquery:
+    links = getattr(User, relation).through.objects.filter(user=models.OuterRef("user"))
+    return ArraySubquery(links.values(f"{name}_id"))
+
+
+@cache
+def _living_token() -> Statement:
+    digest, now = "the digest", dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    valid = ApiToken.objects.filter(digest=digest, revoked_at=None, expires_at__gt=now)
+    persons = [f"user__{name}" for name in _columns(User)]
+    places = _ids("plants", "plant"), _ids("product_lines", "productline")
+    rows = valid.filter(user__is_active=True).values_list(*_columns(ApiToken), *persons, *places)
+    return Statement(rows, {"digest": digest, "now": now})

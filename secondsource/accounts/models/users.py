@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.functional import cached_property
 from rules.permissions import has_perm as rule_allows
 
 from secondsource.accounts.models.places import Plant, ProductLine
@@ -76,6 +77,13 @@ class User(AbstractBaseUser):
         """Django's word for access to its admin pages, which this product does not use."""
         return False
 
+    @cached_property
+    def places(self) -> tuple[list[int], list[int]]:
+        """Ids of the person's plants and of their product lines."""
+        found = list(_ids(self.plants, "plant").union(_ids(self.product_lines, "line")))
+        plants, lines = ([pk for kind, pk in found if kind == one] for one in ("plant", "line"))
+        return plants, lines
+
     @property
     def initials(self) -> str:
         """Up to two capitals for the avatar."""
@@ -98,3 +106,8 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+
+def _ids(rows: Any, kind: str) -> models.QuerySet[Any]:
+    found: models.QuerySet[Any] = rows.order_by().annotate(kind=models.Value(kind))
+    return found.values_list("kind", "pk")

@@ -39,13 +39,7 @@ class TokenAuthentication(BaseAuthentication):
 
     def _find(self, secret: str) -> Any:
         model: Any = apps.get_model("accounts.ApiToken")
-        digest = model.digest_of(secret)
-        return (
-            model.objects.select_related("user")
-            .filter(digest=digest, revoked_at=None, expires_at__gt=clock.now())
-            .filter(user__is_active=True)
-            .first()
-        )
+        return model.living(model.digest_of(secret), clock.now())
 
     def _note_use(self, token: Any) -> None:
         now = clock.now()

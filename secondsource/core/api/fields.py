@@ -23,6 +23,8 @@ _DECIMAL_TEXT = re.compile(_DECIMAL[:-1] + r"\Z")
 class Text(serializers.CharField):
     """A JSON string and nothing that merely can be turned into one."""
 
+    written_by = str
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
@@ -36,6 +38,8 @@ class Text(serializers.CharField):
 class Whole(serializers.IntegerField):
     """A whole JSON number; text and booleans are refused."""
 
+    written_by = int
+
     def to_internal_value(self, data: Any) -> int:
         whole = isinstance(data, int) or (isinstance(data, float) and data.is_integer())
         if isinstance(data, bool) or not whole:
@@ -45,6 +49,8 @@ class Whole(serializers.IntegerField):
 
 class Flag(serializers.BooleanField):
     """``true`` or ``false``."""
+
+    written_by = bool
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -128,8 +134,8 @@ _MONEY = {
 class Money(serializers.Field[Any, Any, Any, Any]):
     """``{"amount": "1.250000", "currency": "USD"}``, from and to two attributes of the object.
 
-    ``currency_of`` names the attribute or is a function of the object, for amounts whose currency
-    stands elsewhere (then read-only).
+    ``named`` gives the currency's code for what the second attribute holds, where that is not the
+    code itself (then read-only).
     """
 
     default_error_messages = {
@@ -141,25 +147,29 @@ class Money(serializers.Field[Any, Any, Any, Any]):
     def __init__(
         self,
         amount: str,
-        currency_of: str | Callable[[Any], str] = "currency",
+        currency: str = "currency",
         *,
         places: int = PRICE_PLACES,
+        named: Callable[[Any], str] | None = None,
         **options: Any,
     ) -> None:
-        self.amount, self.currency_of, self.places = amount, currency_of, places
+        self.amount, self.currency, self.places, self.named = amount, currency, places, named
+        self.reads = (amount, currency)
         super().__init__(source="*", **options)
 
     def to_representation(self, obj: Any) -> dict[str, str] | None:
-        value = getattr(obj, self.amount)
+        return self.written(getattr(obj, self.amount), getattr(obj, self.currency))
+
+    def written(self, value: Any, currency: Any) -> dict[str, str] | None:
+        """Of the values of the two attributes."""
         if value is None:
             return None
-        given = self.currency_of
-        currency = given(obj) if callable(given) else getattr(obj, given)
-        return {"amount": f"{value:.{self.places}f}", "currency": currency}
+        code = self.named(currency) if self.named else currency
+        return {"amount": f"{value:.{self.places}f}", "currency": code}
 
     def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
         if data is None and self.allow_null:
-            return True, {self.amount: None, self.currency_of: ""}
+            return True, {self.amount: None, self.currency: ""}
         empty: tuple[bool, Any] = super().validate_empty_values(data)
         return empty
 
@@ -173,7 +183,23 @@ class Money(serializers.Field[Any, Any, Any, Any]):
             self.fail("unknown_currency")
         if amount.startswith("-"):
             self.fail("negative")
-        return {self.amount: Decimal(amount), str(self.currency_of): currency}
+        return {self.amount: Decimal(amount), self.currency: currency}
+
+
+class Derived(serializers.Field[Any, Any, Any, Any]):
+    """Worked out by ``written`` of the attributes that it ``reads``; output only."""
+
+    reads: tuple[str, ...] = ()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, source="*", **options)
+
+    def to_representation(self, obj: Any) -> Any:
+        return self.written(*(getattr(obj, name) for name in self.reads))
+
+    def written(self, *values: Any) -> Any:
+        """Of the attributes' values."""
+        raise NotImplementedError(f"{type(self).__name__} needs written().")
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)
@@ -184,7 +210,10 @@ class Moment(serializers.Field[dt.datetime, Any, str, Any]):
         super().__init__(read_only=True, **options)
 
     def to_representation(self, value: dt.datetime) -> str:
-        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+        text = value.isoformat()
+        if not text.endswith("+00:00"):
+            text = value.astimezone(dt.UTC).isoformat()
+        return text[:-6] + "Z"
 
 
 @extend_schema_field(OpenApiTypes.DATE)
@@ -249,6 +278,8 @@ class Key(serializers.Field[Any, Any, str, Any]):
 class PublicId(serializers.UUIDField):
     """The opaque ``id`` of an object."""
 
+    written_by = str
+
     def __init__(self, **options: Any) -> None:
         super().__init__(read_only=True, source=options.pop("source", "public_id"), **options)
 
@@ -258,6 +289,8 @@ class PublicId(serializers.UUIDField):
 
 class Word(serializers.ChoiceField):
     """One of a model's words; its stored value, never its label."""
+
+    written_by = str
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,9 +30,19 @@ class CursorLists(BasePagination):
         self, queryset: QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any]:
         """The rows of the asked page. Raises ``QueryRefused``."""
+        return self._rows(queryset, request, self._order(queryset, request, view))
+
+    def keys_of_page(self, queryset: QuerySet[Any], request: Request, view: Any) -> list[Any]:
+        """The primary keys of the asked page's rows. Raises ``QueryRefused``."""
+        order = self._order(queryset, request, view)
+        paths = {"pk", *(path.removeprefix("-") for path in order)}
+        keys = queryset.select_related(None).prefetch_related(None).values(*paths)
+        return [row["pk"] for row in self._rows(keys, request, order)]
+
+    def _rows(self, queryset: QuerySet[Any], request: Request, order: list[str]) -> list[Any]:
         self.request = request
         self.count = queryset.order_by().count() if self._flag("with_count") else None
-        order, size = self._order(queryset, view), self._limit()
+        size = self._limit()
         cursor = request.query_params.get("cursor", "")
         try:
             if cursor == "end":
@@ -66,15 +76,17 @@ class CursorLists(BasePagination):
             raise QueryRefused.one(name, "not_a_flag", f"{name} is 1 or 0.")
         return _FLAGS[text]
 
-    def _order(self, queryset: QuerySet[Any], view: Any) -> list[str]:
-        orderings = open_orderings(view)
-        wanted = self.request.query_params.get("ordering")
+    def _order(self, queryset: QuerySet[Any], request: Request, view: Any) -> list[str]:
+        model = getattr(view, "ordered_model", None) or queryset.model
+        wanted = request.query_params.get("ordering")
         names = wanted.split(",") if wanted is not None else list(view.ordering)
-        if any(name.removeprefix("-") not in orderings for name in names) or len(names) > 3:
-            choices = ", ".join(orderings) or "nothing"
+        found = [_path(view, model, name.removeprefix("-")) for name in names]
+        if len(found) > 3 or not all(found):
+            choices = ", ".join(n for n in view.orderings if _path(view, model, n)) or "nothing"
             raise QueryRefused.one("ordering", "unknown_ordering", f"Order by {choices}.")
         return [
-            f"-{orderings[name[1:]]}" if name.startswith("-") else orderings[name] for name in names
+            f"-{path}" if name.startswith("-") else path
+            for name, path in zip(names, found, strict=True)
         ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -143,11 +155,10 @@ def envelope_schema(rows: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def open_orderings(view: Any) -> dict[str, str]:
-    """The view's orderings without those by a field that is hidden from the actor."""
-    actor = getattr(view, "actor", None)
-    model = getattr(view, "ordered_model", None) or view.get_queryset().model
-    return {n: path for n, path in view.orderings.items() if not hides(actor, model, path)}
+def _path(view: Any, model: type[Model], name: str) -> str:
+    """The ORM path of one of the view's orderings; '' for one that the actor does not have."""
+    path: str = view.orderings.get(name, "")
+    return "" if not path or hides(getattr(view, "actor", None), model, path) else path
 
 
 def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:

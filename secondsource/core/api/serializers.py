@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping, Set
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model, QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from secondsource.core.api import fields
+from secondsource.core.api.columns import Columns, NotColumns, writer_of
 from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.visibility import hidden_names
 
@@ -23,14 +25,46 @@ class Shape(serializers.Serializer[Any]):
 
     ``hides``: the model label whose hidden fields are left out (a shape's field by its own name or
     the first step of its source). ``context["only"]`` keeps the named fields (``?fields=``).
+    ``knows_reader``: what a field says depends on who asks, beyond the hidden ones.
     """
 
     hides: ClassVar[str] = ""
+    knows_reader: ClassVar[bool] = False
+
+    @classmethod
+    def for_reader(cls, context: Mapping[str, Any]) -> Shape:
+        """The shape as the reader of ``context`` gets it.
+
+        Copying the declared fields costs more than writing an object, so readers from whom the
+        same is hidden share one; ``?fields=`` gets one of its own.
+        """
+        if cls.knows_reader or context.get("only"):
+            return cls(context=context)
+        hidden = tuple(
+            (label, frozenset(hidden_names(context.get("actor"), label))) for label in _labels(cls)
+        )
+        return _shared(cls, hidden)
+
+    def columns_of(self, rows: QuerySet[Any]) -> Columns | None:
+        """The columns that are all this shape reads of these rows; None where it reads more."""
+        ours = all(isinstance(name, str) for name in rows._prefetch_related_lookups)  # type: ignore[attr-defined]
+        if self.knows_reader or not ours:
+            return None
+        if rows.model not in self._columns:
+            try:
+                self._columns[rows.model] = Columns(self, rows.model)
+            except NotColumns:
+                self._columns[rows.model] = None
+        return self._columns[rows.model]
+
+    @cached_property
+    def _columns(self) -> dict[type[Model], Columns | None]:
+        return {}
 
     def get_fields(self) -> dict[str, Any]:
         """The fields that this reader gets."""
         found: dict[str, Any] = super().get_fields()
-        hidden = hidden_names(self.context.get("actor"), self.hides)
+        hidden = self._hidden_names()
         shown = {n: f for n, f in found.items() if not hidden & {n, (f.source or n).split(".")[0]}}
         only = self.context.get("only") if self.parent is None or self._is_row else None
         if not only:
@@ -39,6 +73,12 @@ class Shape(serializers.Serializer[Any]):
             raise QueryRefused.one("fields", "unknown_field", f"There is no field {unknown[0]!r}.")
         return {name: field for name, field in shown.items() if name in only}
 
+    def _hidden_names(self) -> Set[str]:
+        known: Mapping[str, frozenset[str]] | None = self.context.get("hidden")
+        if known is not None:
+            return known[self.hides] if self.hides else frozenset()
+        return hidden_names(self.context.get("actor"), self.hides)
+
     @property
     def _is_row(self) -> bool:
         return isinstance(self.parent, serializers.ListSerializer) and self.parent.parent is None
@@ -46,7 +86,7 @@ class Shape(serializers.Serializer[Any]):
     @cached_property
     def _plan(self) -> list[tuple[str, Reader, Callable[[Any], Any]]]:
         return [
-            (name, _reader(field.source_attrs), field.to_representation)
+            (name, _reader(field.source_attrs), writer_of(field))
             for name, field in self.fields.items()
         ]
 
@@ -57,6 +97,19 @@ class Shape(serializers.Serializer[Any]):
             value = read(instance)
             answer[name] = None if value is None else write(value)
         return answer
+
+
+@cache
+def _shared(shape: type[Shape], hidden: tuple[tuple[str, frozenset[str]], ...]) -> Shape:
+    return shape(context={"hidden": dict(hidden)})
+
+
+@cache
+def _labels(shape: type[Shape]) -> tuple[str, ...]:
+    """Labels whose hidden fields the shape leaves out, its inner shapes' too."""
+    inner = (getattr(field, "child", field) for field in shape._declared_fields.values())
+    found = {label for one in inner if isinstance(one, Shape) for label in _labels(type(one))}
+    return tuple(sorted(found | ({shape.hides} if shape.hides else set())))
 
 
 def _reader(path: list[str]) -> Reader:

@@ -22,9 +22,9 @@ from secondsource.core.api.authentication import actor_of
 from secondsource.core.api.etag import check_if_match, etag_of
 from secondsource.core.api.filtering import FilterSetBackend, check_names
 from secondsource.core.api.pagination import NAMES as LIST_PARAMETERS
-from secondsource.core.api.pagination import envelope
+from secondsource.core.api.pagination import CursorLists, envelope
 from secondsource.core.api.permissions import Declared
-from secondsource.core.api.serializers import Input, take
+from secondsource.core.api.serializers import Input, Shape, take
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -136,7 +136,7 @@ class Resource(Endpoint, GenericViewSet[Any]):
     that lists other rows says ``listing=True`` and their ``ordered_model``.
     """
 
-    shape: ClassVar[type[serializers.Serializer[Any]]]
+    shape: ClassVar[type[Shape]]
     input_class: ClassVar[type[Input] | None] = None
     changes_class: ClassVar[type[Input] | None] = None
     filter_backends = (FilterSetBackend,)
@@ -175,9 +175,9 @@ class Resource(Endpoint, GenericViewSet[Any]):
         known = super().known_parameters()
         if not self.is_list:
             return known
-        if self.filterset_class is not None:
-            hidden = self.filterset_class.hidden_filters(self.actor)
-            known |= self.filterset_class.base_filters.keys() - hidden
+        filters = self.filterset_class
+        if filters is not None and self.request.query_params.keys() & filters.base_filters:
+            known |= filters.base_filters.keys() - filters.hidden_filters(self.actor)
         return known | LIST_PARAMETERS
 
     filterset_class: ClassVar[Any] = None
@@ -200,7 +200,7 @@ class Resource(Endpoint, GenericViewSet[Any]):
 
     def show(self, obj: Any, status: int = 200, **headers: str) -> Response:
         """An object with its entity tag."""
-        shown = self.get_serializer(obj).data
+        shown = self.shape_for_reader(self.shape).to_representation(obj)
         tag = {"ETag": etag_of(obj)} if hasattr(obj, "version") else {}
         return Response(shown, status=status, headers=tag | headers)
 
@@ -220,14 +220,19 @@ class Resource(Endpoint, GenericViewSet[Any]):
         """A list that fits on one page (``pagination_class=WholeList``)."""
         return Response(envelope(shown))
 
-    def list_of(
-        self, queryset: QuerySet[Any], shape: type[serializers.Serializer[Any]]
-    ) -> Response:
-        """A page of other rows than the resource's own."""
-        rows = self.paginate_queryset(queryset)
-        return self.get_paginated_response(
-            shape(rows, many=True, context=self.shape_context()).data
-        )
+    def list_of(self, queryset: QuerySet[Any], shape: type[Shape]) -> Response:
+        """A page of rows, the resource's own or others."""
+        reader = self.shape_for_reader(shape)
+        columns = reader.columns_of(queryset)
+        if columns is None or not isinstance(self.paginator, CursorLists):
+            rows = self.paginate_queryset(queryset)
+            return self.get_paginated_response([reader.to_representation(row) for row in rows])
+        keys = self.paginator.keys_of_page(queryset, self.request, self)
+        return self.get_paginated_response(columns.read(keys))
+
+    def shape_for_reader(self, shape: type[Shape]) -> Shape:
+        """A shape without what is hidden from the caller or not asked for."""
+        return shape.for_reader(self.shape_context())
 
 
 class Readable(Resource):
@@ -235,8 +240,7 @@ class Readable(Resource):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of the list."""
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+        return self.list_of(self.filter_queryset(self.get_queryset()), self.shape)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One object."""

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import io
 import json
 import random
-import time
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from parts.models import Category, Part
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
 from secondsource.accounts.services import issue_token
-from secondsource.core import jobs
 from secondsource.core.actors import Actor
 from secondsource.core.figures import unhurried
 from secondsource.core.models import Outbox
-from secondsource.exchange import services as exchange
-from secondsource.exchange.models import Import
 from secondsource.workspace import figures
-from secondsource.workspace.bench import bulk, calculators, measure
+from secondsource.workspace.bench import boms, bulk, calculators, measure
 from secondsource.workspace.bench.deep import api_address, page_address
 from secondsource.workspace.bench.measure import Table
 from secondsource.workspace.bench.server import Client, resident_mb, server
 from suppliers import figures as part_figures
 
 EMAIL = "bench@generated.example"
-LARGE_BOM = 10_000
 Say = Callable[[str], None]
 
 
@@ -45,12 +38,14 @@ def run(say: Say) -> Table:
         _pages(table, page)
         _endpoints(table, api)
         _creation(table, api)
+        boms.measure_reading(table, page, api, Actor(user=user))
         say("pages and endpoints measured")
         memory = resident_mb(worker)
     table.add(measure.of_runs("web worker, MB resident", [[memory]]), most=250)
     calculators.measured(table, lambda port: _clients(port, user))
     say("calculators measured")
-    _imports(table, Actor(user=user), say)
+    boms.measure_imports(table, Actor(user=user), say)
+    bulk.measure_receipts(table, Actor(user=user), say)
     _recomputation(table)
     return table
 
@@ -137,59 +132,6 @@ def _creation(table: Table, client: Client) -> None:
     finally:
         Part.objects.filter(ipn__startswith="BENCH-").delete()
     table.add(measure.of_runs("API create part", times, queries=answer.queries), p95=100)
-
-
-def bom_file(lines: int) -> bytes:
-    """A BOM as people send it: two alternates on every third line."""
-    out = io.StringIO()
-    out.write(
-        "Item,Designator,Quantity,Manufacturer,MPN,Manufacturer 2,MPN 2,Manufacturer 3,MPN 3\n"
-    )
-    for n in range(1, lines + 1):
-        more = f"Maker B,BB{n:06d}X,Maker C,CC{n:06d}Z" if n % 3 == 0 else ",,,"
-        out.write(f'{n},"R{2 * n},R{2 * n + 1}",2,Maker {n % 40},AA{n:06d}-T,{more}\n')
-    return out.getvalue().encode()
-
-
-def _imports(table: Table, actor: Actor, say: Say) -> None:
-    bounds = ((200, 0, 0), (2_000, 2_000, 2_000), (LARGE_BOM, 4_000, 5_000))
-    for lines, preview, write in bounds:
-        data = bom_file(lines)
-        kept: list[Import] = []
-
-        def upload(data: bytes = data, kept: list[Import] = kept) -> None:
-            file = SimpleUploadedFile("bench.csv", data)
-            kept.append(exchange.upload(file=file, actor=actor, product_code="BENCH-BOM"))
-
-        table.add(measure.calls(f"BOM of {lines:,} lines, preview", upload), most=preview)
-        times = [[_import_once(kept[i], actor)] for i in range(measure.RUNS)]
-        table.add(measure.of_runs(f"BOM of {lines:,} lines, import", times), most=write)
-        if lines == LARGE_BOM:
-            _memory(table, kept[measure.RUNS], actor)
-        say(f"BOM of {lines:,} lines measured")
-    bulk.measure_receipts(table, actor, say)
-
-
-def _memory(table: Table, imported: Import, actor: Actor) -> None:
-    """The greatest size of a process that writes the BOM and nothing else."""
-    exchange.confirm(imported=imported, actor=actor)
-    _, peak = bulk.run_apart(imported)
-    exchange.undo(imported=imported, actor=actor)
-    name = f"worker at a BOM of {LARGE_BOM:,} lines, MB"
-    table.add(measure.of_runs(name, [[peak]]), most=bulk.MOST_MB)
-
-
-def _import_once(imported: Import, actor: Actor) -> float:
-    """Milliseconds from the job's start to its commit; then it is taken back."""
-    job = exchange.confirm(imported=imported, actor=actor)
-    began = time.perf_counter()
-    jobs.run(str(job.pk))
-    taken = (time.perf_counter() - began) * 1000
-    job.refresh_from_db()
-    if job.state != "done":
-        raise RuntimeError(f"the import ended as {job.state}: {job.problem}")
-    exchange.undo(imported=imported, actor=actor)
-    return taken
 
 
 def _recomputation(table: Table) -> None:
