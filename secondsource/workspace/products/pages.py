@@ -16,7 +16,7 @@ from parts.forms import ProductForm
 from parts.models import BomLine, BomRevision, PartUsage, Product
 from secondsource.core.tables import Column, Table
 from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage, VersionedForm
-from secondsource.workspace.parts import marks
+from secondsource.workspace.products import lines
 
 #: Lines of a bill of material on one page.
 MOST_LINES = 2_000
@@ -132,14 +132,14 @@ class ProductPage(OfProduct, DetailPage):
         return found[0]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the lines with the pips of their parts, and the revisions."""
+        """Adds the drawn lines and the revisions."""
         revisions = list(self.object.revisions.order_by("-number"))
         shown = self.revision(revisions)
         rows = _bom(shown) if shown else []
         return super().get_context_data(
             revisions=revisions,
             revision=shown,
-            lines=[(line, _pips(line)) for line in rows],
+            lines=[lines.row(line) for line in rows],
             cut=len(rows) == MOST_LINES,
             pieces=sum(line.quantity for line in rows),
             single=sum(_is_single(line) for line in rows),
@@ -153,14 +153,8 @@ def _bom(revision: BomRevision) -> list[BomLine]:
 
 
 def _is_single(line: BomLine) -> bool:
-    return bool(getattr(line.part, "figures", None) and line.part.figures.single_source)
-
-
-def _pips(line: BomLine) -> list[str]:
-    found = getattr(line.part, "figures", None)
-    if found is None:
-        return []
-    return marks.pips(found.approved_sources, found.underway_sources, found.candidate_sources)
+    figures = lines.figures_of(line)
+    return bool(figures and figures.single_source)
 
 
 class ProductCreate(FormPage):
