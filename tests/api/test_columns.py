@@ -1,5 +1,6 @@
 """Lists read as columns say what their objects say."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from parts.serializers import BomLineShape, PartShape, ProductShape, of_revision
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core.actors import Actor
 from secondsource.core.api.columns import Columns, NotColumns
+from secondsource.core.api.fields import Moment
 from secondsource.core.api.serializers import Shape
 from suppliers import services as sourcing
 from suppliers.models import Site, Supplier
@@ -85,6 +87,24 @@ def test_lines_of_a_bill_of_material(engineer: Api) -> None:
     rows = engineer.get("/products/PUMP/bom/").json()["results"]
     assert rows == [shape.to_representation(line) for line in of_revision(revision)]
     assert [row["fitted"] for row in rows] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC),
+        dt.datetime(2026, 1, 2, 3, 4, 5, 120000, tzinfo=dt.UTC),
+        dt.datetime(2026, 1, 2, 3, 4, 5, 1, tzinfo=dt.UTC),
+        dt.datetime(1, 1, 2, 3, 4, 5, 999999, tzinfo=dt.UTC),
+        dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.timezone(dt.timedelta(hours=-5))),
+    ],
+)
+def test_times_are_written_alike(engineer: Api, moment: dt.datetime) -> None:
+    a_part("R-1")
+    Part.objects.update(created_at=moment, updated_at=moment)
+    (row,) = engineer.get("/parts/").json()["results"]
+    assert row["created_at"] == Moment().to_representation(moment)
+    assert row == engineer.get("/parts/R-1/").json()
 
 
 def test_what_is_hidden_is_not_even_read(engineer: Api, buyer: Api) -> None:

@@ -84,3 +84,8 @@ def test_bounds_are_judged_together(bounds: dict[str, float], kept: bool | None,
 def test_medians_of_runs_and_p95_of_all() -> None:
     figure = measure.of_runs("x", [[1, 2, 30], [4, 5, 6], [7, 8, 9]])
     assert (figure.median, figure.low, figure.high, figure.p95) == (5, 2, 8, 30)
+
+
+def test_a_tenth_of_what_others_take() -> None:
+    assert measure.tenth("API list") == 9.6
+    assert measure.tenth("parts list") == 0

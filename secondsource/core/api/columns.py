@@ -18,8 +18,10 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import (
     BooleanField,
     CharField,
+    DateTimeField,
     Field,
     FloatField,
+    Func,
     IntegerField,
     Model,
     TextField,
@@ -28,6 +30,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from rest_framework import serializers
 
+from secondsource.core.api.fields import Moment
 from secondsource.core.statements import AnyOf, Statement
 
 Values = Sequence[Any]
@@ -41,6 +44,16 @@ _AS_IT_IS: Mapping[Any, tuple[type[Field[Any, Any]], ...]] = {
     bool: (BooleanField,),
     float: (FloatField,),
 }
+
+
+class _MomentText(Func):
+    """A time as :class:`Moment` writes it: UTC, no fraction where there is none."""
+
+    template = (
+        "replace(to_char(%(expressions)s AT TIME ZONE 'UTC',"
+        """ 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z')"""
+    )
+    output_field = TextField()
 
 
 class NotColumns(ValueError):
@@ -57,7 +70,7 @@ class Columns:
         self._model, self._key = model, key
         self._places: dict[str, int] = {key: 0}
         self._lists: dict[str, Columns] = {}
-        self._uuids: set[str] = set()
+        self._as_text: dict[str, Any] = {}
         self._cells = self._cells_of(shape, model, "")
 
     def read(self, keys: Sequence[Any]) -> list[dict[str, Any]]:
@@ -92,9 +105,9 @@ class Columns:
         return Statement(rows.values_list(*self._expressions()), {"keys": keys})
 
     def _expressions(self) -> Iterator[Any]:
-        """A UUID comes as the text that is shown, not by way of an object."""
+        """A UUID and a time come as the text that is shown, not by way of an object."""
         for path in self._places:
-            yield Cast(path, TextField()) if path in self._uuids else path
+            yield self._as_text.get(path, path)
 
     def _cells_of(self, shape: Any, model: type[Model], prefix: str) -> list[Cell]:
         return [self._cell(name, field, model, prefix) for name, field in shape.fields.items()]
@@ -116,7 +129,10 @@ class Columns:
         """A column, most often written as it is."""
         column, at, write = _column(model, path), self._place(prefix + path), writer_of(field)
         if isinstance(column, UUIDField) and write is str:
-            self._uuids.add(prefix + path)
+            self._as_text[prefix + path] = Cast(prefix + path, TextField())
+            return itemgetter(at)
+        if isinstance(column, DateTimeField) and isinstance(field, Moment):
+            self._as_text[prefix + path] = _MomentText(prefix + path)
             return itemgetter(at)
         if isinstance(column, _AS_IT_IS.get(write, ())):
             return itemgetter(at)
