@@ -1,6 +1,9 @@
 """Celery shells of the foundation."""
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready
 
 from secondsource.core import jobs, outbox, sealing
 
@@ -33,6 +36,12 @@ def seal_audit() -> int:
 def heartbeat() -> None:
     """Say that beat and a worker are alive."""
     jobs.beat("worker")
+
+
+@worker_ready.connect
+def beat_at_once(**_: Any) -> None:
+    """The system is ready when a worker takes tasks, not only with beat's first round."""
+    heartbeat.delay()
 
 
 @shared_task

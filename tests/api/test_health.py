@@ -6,6 +6,7 @@ from django.test import Client
 
 from secondsource.core import clock, jobs
 from secondsource.core.models import Heartbeat
+from tests.workers import wait_until
 
 
 def test_live_needs_nothing() -> None:
@@ -16,6 +17,11 @@ def test_live_needs_nothing() -> None:
 def test_ready_with_a_beating_worker(db: None) -> None:
     jobs.beat("worker")
     assert Client().get("/health/ready/").status_code == 200
+
+
+def test_ready_as_soon_as_a_worker_takes_tasks(running_worker: object) -> None:
+    wait_until(lambda: Client().get("/health/ready/").status_code == 200, 30)
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["worker"]
 
 
 def test_not_ready_without_a_worker(db: None) -> None:
