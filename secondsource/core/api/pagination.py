@@ -60,8 +60,10 @@ class CursorLists(BasePagination):
         return Response({**body, "results": data})
 
     def _url(self, cursor: str | None) -> str | None:
-        here = self.request.build_absolute_uri()
-        return replace_query_param(here, "cursor", cursor) if cursor else None
+        if not cursor:
+            return None
+        url: str = replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
+        return url
 
     def _limit(self) -> int:
         text = self.request.query_params.get("limit", str(PAGE_SIZE))
