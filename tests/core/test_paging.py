@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -72,6 +73,21 @@ def test_equal_keys_are_neither_lost_nor_repeated() -> None:
         seen += [row.pk for row in page.rows]
         cursor = page.next
     assert seen == sorted(rows().values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("order", ["at", "-at"])
+@pytest.mark.django_db
+def test_rows_of_one_millisecond_are_neither_lost_nor_repeated(order: str) -> None:
+    for micros in (100, 101, 101, 101, 102, 103):
+        moment = dt.datetime(2026, 1, 2, 3, 4, 5, 678_000 + micros, tzinfo=dt.UTC)
+        Event.objects.create(origin="web", action="a", subject_type="test", at=moment)
+    seen: list[int] = []
+    cursor: str | None = ""
+    while cursor is not None and len(seen) < 10:
+        page = paging.paginate(rows(), (order,), cursor=cursor, size=2)
+        seen += [row.pk for row in page.rows]
+        cursor = page.next
+    assert seen == [row.pk for row in rows().order_by(order, order.replace("at", "pk"))]
 
 
 @pytest.mark.parametrize(
