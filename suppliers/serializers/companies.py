@@ -41,8 +41,8 @@ class SiteShape(RecordShape):
     name = fields.Text()
     activity = fields.Word(choices=Site.Activity.choices)
     country = fields.Text()
-    latitude = serializers.FloatField(allow_null=True)
-    longitude = serializers.FloatField(allow_null=True)
+    latitude = fields.Number(allow_null=True)
+    longitude = fields.Number(allow_null=True)
     recovery_days = fields.Whole(allow_null=True)
 
 
@@ -53,10 +53,8 @@ class SiteInput(Input):
     name = fields.Text(max_length=120)
     activity = fields.Word(choices=Site.Activity.choices)
     country = Country()
-    latitude = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
-    longitude = serializers.FloatField(
-        required=False, allow_null=True, min_value=-180, max_value=180
-    )
+    latitude = fields.Number(required=False, allow_null=True, min_value=-90, max_value=90)
+    longitude = fields.Number(required=False, allow_null=True, min_value=-180, max_value=180)
     recovery_days = fields.Whole(required=False, allow_null=True, min_value=0, max_value=3650)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

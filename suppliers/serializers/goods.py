@@ -50,9 +50,9 @@ class ParameterShape(Shape):
     """A line of a maker's datasheet."""
 
     name = fields.Text()
-    min = serializers.FloatField(source="minimum", allow_null=True)
-    typ = serializers.FloatField(source="typical", allow_null=True)
-    max = serializers.FloatField(source="maximum", allow_null=True)
+    min = fields.Number(source="minimum", allow_null=True)
+    typ = fields.Number(source="typical", allow_null=True)
+    max = fields.Number(source="maximum", allow_null=True)
     value = fields.Text(source="text")
     unit = fields.Text()
     condition = fields.Text()
@@ -62,9 +62,9 @@ class ParameterInput(Input):
     """A line of a maker's datasheet: numbers with a unit, or a text."""
 
     name = fields.Text(max_length=80)
-    min = serializers.FloatField(source="minimum", required=False, allow_null=True)
-    typ = serializers.FloatField(source="typical", required=False, allow_null=True)
-    max = serializers.FloatField(source="maximum", required=False, allow_null=True)
+    min = fields.Number(source="minimum", required=False, allow_null=True)
+    typ = fields.Number(source="typical", required=False, allow_null=True)
+    max = fields.Number(source="maximum", required=False, allow_null=True)
     value = fields.Text(source="text", max_length=200, required=False, allow_blank=True)
     unit = fields.Text(max_length=20, required=False, allow_blank=True)
     condition = fields.Text(max_length=120, required=False, allow_blank=True)

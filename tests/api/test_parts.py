@@ -1,6 +1,9 @@
 """Parts: read, add, change, where used."""
 
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from parts.models import Part, Requirement
 from tests.api.callers import Api
@@ -98,6 +101,16 @@ def test_the_place_in_a_list_is_named(engineer: Api) -> None:
     lines = [{"parameter": "Vin", "rule": "at_least"}, {"parameter": "Iout", "rule": "perhaps"}]
     answer = engineer.post("/parts/", {"category": "regulators", "requirements": lines})
     assert [e["pointer"] for e in answer.json()["errors"]] == ["/requirements/1/rule"]
+
+
+@pytest.mark.parametrize("limit", ["5.5", "NaN", "\u0661", True, 10**400, [5]])
+def test_a_limit_that_is_no_json_number(engineer: Api, limit: Any) -> None:
+    part = a_part("R-1")
+    line = {"parameter": "Vin", "rule": "at_most", "maximum": limit}
+    answer = engineer.patch("/parts/R-1/", {"requirements": [line]})
+    assert answer.status_code == 422
+    assert [e["pointer"] for e in answer.json()["errors"]] == ["/requirements/0/maximum"]
+    assert not part.requirements.exists()
 
 
 def test_body_that_is_no_json(engineer: Api) -> None:

@@ -47,6 +47,17 @@ class Whole(serializers.IntegerField):
         return int(data)
 
 
+class Number(serializers.FloatField):
+    """A JSON number; text and booleans are refused."""
+
+    written_by = float
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, (bool, str)):
+            self.fail("invalid")
+        return float(super().to_internal_value(data))
+
+
 class Flag(serializers.BooleanField):
     """``true`` or ``false``."""
 
