@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from parts.serializers import BomLineShape, PartShape, ProductShape, of_revision
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core.actors import Actor
 from secondsource.core.api.columns import Columns, NotColumns
-from secondsource.core.api.fields import Moment
+from secondsource.core.api.fields import Derived, Moment
 from secondsource.core.api.serializers import Shape
 from suppliers import services as sourcing
 from suppliers.models import Site, Supplier
@@ -24,7 +26,7 @@ from tests.api.callers import SYSTEM, Api
 from tests.api.data import a_bom, a_maker, a_part, a_product, an_incumbent
 from tests.api.test_hidden_fields import COST
 
-NEED = {"parameter": "Voltage", "rule": "max", "maximum": 5.5, "unit": "V"}
+NEED = {"parameter": "Voltage", "rule": "at_most", "maximum": 5.5, "unit": "V"}
 
 
 def _shape(shape: type[Shape], user: Any = None) -> Shape:
@@ -107,6 +109,42 @@ def test_times_are_written_alike(engineer: Api, moment: dt.datetime) -> None:
     assert row == engineer.get("/parts/R-1/").json()
 
 
+class Age(Derived):
+    """Seconds between the two times of a record."""
+
+    reads = ("created_at", "updated_at")
+
+    def written(self, created: dt.datetime, updated: dt.datetime) -> float:
+        """Of the times, not of their texts."""
+        return (updated - created).total_seconds()
+
+
+class Aged(Shape):
+    created_at = Moment()
+    age = Age()
+
+
+def test_a_time_that_is_shown_and_reckoned_with(db: None) -> None:
+    part, moment = a_part("R-1"), dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
+    later = moment + dt.timedelta(seconds=1.5)
+    Part.objects.update(created_at=moment, updated_at=later)
+    columns = _shape(Aged).columns_of(Part.objects.all())
+    assert columns is not None
+    assert columns.read([part.pk]) == [{"created_at": "2026-01-02T00:00:00Z", "age": 1.5}]
+
+
+def test_threads_that_share_a_new_shape(db: None) -> None:
+    shape, rows = PartShape(context={"actor": SYSTEM}), Part.objects.all()
+    together = Barrier(8)
+
+    def columns(_: int) -> Columns | None:
+        together.wait(10)
+        return shape.columns_of(rows)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(columns, range(8)))
+
+
 def test_what_is_hidden_is_not_even_read(engineer: Api, buyer: Api) -> None:
     _part("R-1")
     with CaptureQueriesContext(connection) as asked:
@@ -164,7 +202,7 @@ def test_shapes_that_read_more_are_read_as_objects(
 
 
 def test_rows_with_a_narrowed_relation_are_read_as_objects(db: None) -> None:
-    narrowed = Prefetch("requirements", Requirement.objects.filter(rule="max"))
+    narrowed = Prefetch("requirements", Requirement.objects.filter(rule="at_most"))
     assert _shape(PartShape).columns_of(Part.objects.prefetch_related(narrowed)) is None
 
 

@@ -8,7 +8,7 @@ of what it refers to, says which columns; they are read and written as they come
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
 from operator import itemgetter
@@ -68,9 +68,9 @@ class Columns:
 
     def __init__(self, shape: Any, model: type[Model], key: str = "pk") -> None:
         self._model, self._key = model, key
-        self._places: dict[str, int] = {key: 0}
+        #: ORM path, or expression of one, → its place among the columns.
+        self._places: dict[Any, int] = {key: 0}
         self._lists: dict[str, Columns] = {}
-        self._as_text: dict[str, Any] = {}
         self._cells = self._cells_of(shape, model, "")
 
     def read(self, keys: Sequence[Any]) -> list[dict[str, Any]]:
@@ -102,12 +102,7 @@ class Columns:
     def _statement(self) -> Statement:
         keys: list[Any] = []
         rows = self._model._default_manager.filter(AnyOf.of(self._key, keys))
-        return Statement(rows.values_list(*self._expressions()), {"keys": keys})
-
-    def _expressions(self) -> Iterator[Any]:
-        """A UUID and a time come as the text that is shown, not by way of an object."""
-        for path in self._places:
-            yield self._as_text.get(path, path)
+        return Statement(rows.values_list(*self._places), {"keys": keys})
 
     def _cells_of(self, shape: Any, model: type[Model], prefix: str) -> list[Cell]:
         return [self._cell(name, field, model, prefix) for name, field in shape.fields.items()]
@@ -122,18 +117,20 @@ class Columns:
             return name, self._one(field, model, path, prefix)
         return name, self._plain(field, model, path, prefix)
 
-    def _place(self, path: str) -> int:
-        return self._places.setdefault(path, len(self._places))
+    def _place(self, read: Any) -> int:
+        return self._places.setdefault(read, len(self._places))
 
     def _plain(self, field: Any, model: type[Model], path: str, prefix: str) -> Writer:
-        """A column, most often written as it is."""
-        column, at, write = _column(model, path), self._place(prefix + path), writer_of(field)
+        """A column, most often written as it is.
+
+        A UUID and a time come as the text that is shown, not by way of an object.
+        """
+        column, whole, write = _column(model, path), prefix + path, writer_of(field)
         if isinstance(column, UUIDField) and write is str:
-            self._as_text[prefix + path] = Cast(prefix + path, TextField())
-            return itemgetter(at)
+            return itemgetter(self._place(Cast(whole, TextField())))
         if isinstance(column, DateTimeField) and isinstance(field, Moment):
-            self._as_text[prefix + path] = _MomentText(prefix + path)
-            return itemgetter(at)
+            return itemgetter(self._place(_MomentText(whole)))
+        at = self._place(whole)
         if isinstance(column, _AS_IT_IS.get(write, ())):
             return itemgetter(at)
         return lambda columns: [None if v is None else write(v) for v in columns[at]]

@@ -47,19 +47,23 @@ class Shape(serializers.Serializer[Any]):
 
     def columns_of(self, rows: QuerySet[Any]) -> Columns | None:
         """The columns that are all this shape reads of these rows; None where it reads more."""
-        ours = all(isinstance(name, str) for name in rows._prefetch_related_lookups)  # type: ignore[attr-defined]
-        if self.knows_reader or not ours:
+        narrowed = any(not isinstance(name, str) for name in rows._prefetch_related_lookups)  # type: ignore[attr-defined]
+        if self.knows_reader or narrowed:
             return None
-        if rows.model not in self._columns:
-            try:
-                self._columns[rows.model] = Columns(self, rows.model)
-            except NotColumns:
-                self._columns[rows.model] = None
-        return self._columns[rows.model]
+        known = self._columns  # once: another thread's first look may put another dict there
+        if rows.model not in known:
+            known[rows.model] = self._columns_or_none(rows.model)
+        return known[rows.model]
 
     @cached_property
     def _columns(self) -> dict[type[Model], Columns | None]:
         return {}
+
+    def _columns_or_none(self, model: type[Model]) -> Columns | None:
+        try:
+            return Columns(self, model)
+        except NotColumns:
+            return None
 
     def get_fields(self) -> dict[str, Any]:
         """The fields that this reader gets."""
