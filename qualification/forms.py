@@ -273,8 +273,14 @@ class HoldPointForm(NoteForm):
     """Pass or fail, with what it rests on."""
 
     verdict = forms.ChoiceField(
-        choices=[("pass", "Pass"), ("fail", "Fail")], widget=forms.RadioSelect
+        choices=[("pass", "Pass"), ("fail", "Fail")],
+        widget=forms.RadioSelect,
+        help_text="It is final. After a failure this transition cannot be closed.",
     )
+    note = forms.CharField(
+        widget=forms.Textarea, max_length=2000, required=False,
+        help_text="Kept in the record. A failure needs one.",
+    )  # fmt: skip
     field_order = ("verdict", "note")
 
 

@@ -239,7 +239,7 @@ def _against_signing(case: Case, function: str, user: User) -> list[Reason]:
 def judge_hold_point(
     *, hold_point: HoldPoint, verdict: str, note: str, actor: Actor, expected: int | None = None
 ) -> HoldPoint:
-    """Pass or fail a hold point on or after its day, in their order, once."""
+    """Pass or fail a hold point on or after its day, in their order, once; a failure says why."""
     case = _locked(hold_point.case, actor)
     actor.require("qualification.judge_holdpoint", case)
     _require_current(case, State.TRANSITION)
@@ -250,6 +250,8 @@ def judge_hold_point(
     reasons = _against_judging(case, point)
     if reasons:
         raise RuleRefused(reasons)
+    if verdict == HoldPoint.Verdict.FAIL and not note.strip():
+        raise ValuesRefused.one("/note", "required", "Say what failed: the verdict is final.")
     point.verdict, point.note = verdict, note.strip()
     point.judged_by, point.judged_at = actor.user, clock.now()
     audit.save_as(point, actor, note)

@@ -56,6 +56,15 @@ def test_not_twice(team: Team, points: list[HoldPoint]) -> None:
         assert refusal(judge, points[0], team, verdict="fail") == ["judged"]
 
 
+def test_a_failure_says_why(team: Team, points: list[HoldPoint]) -> None:
+    with clock.at(points[0].due), pytest.raises(ValuesRefused, match="Say what failed"):
+        services.judge_hold_point(
+            hold_point=points[0], verdict="fail", note=" ", actor=team["quality"]
+        )
+    points[0].refresh_from_db()
+    assert (points[0].verdict, points[0].judged_at) == ("", None)
+
+
 @pytest.mark.parametrize("by", ["procurement", "sponsor"])
 def test_not_by_others(team: Team, points: list[HoldPoint], by: str) -> None:
     with clock.at(points[0].due):
