@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from parts.models import Part, PartFigures
 from qualification.figures import conversions
-from qualification.models import Case, HoldPoint
+from qualification.models import Case, ChecklistItem, HoldPoint
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
 from secondsource.core import clock
@@ -39,6 +39,11 @@ def test_it_holds_what_the_walk_needs() -> None:
 
     stock = Part.objects.filter(stock_qty__isnull=False).values_list("stock_as_of", flat=True)
     assert set(stock) == {clock.today() - dt.timedelta(days=1)}
+    assert PartFigures.objects.earliest("computed_at").computed_at.date() == clock.today()
+
+    rehearsed = ChecklistItem.objects.filter(text="Rollback rehearsed", done_at__isnull=False)
+    assert rehearsed
+    assert not rehearsed.filter(case__rollback_rehearsed_on=None).exists()
 
     out = StringIO()
     call_command("demo_logins", stdout=out)

@@ -133,12 +133,24 @@ def sign_all(case: Case, cast: Cast, *, but: Container[str] = ()) -> None:
         qualification.sign(case=case, function=function, actor=cast[who])
 
 
+def _rehearse(case: Case, cast: Cast) -> Case:
+    """Note the day of the rehearsal, without which its step would be ticked for nothing."""
+    if case.state != State.APPROVAL or case.rollback_rehearsed_on is not None:
+        return case
+    return qualification.change_case(
+        case=case, values={"rollback_rehearsed_on": clock.today()}, actor=cast["engineer"]
+    )
+
+
+def _sign_later(case: Case, cast: Cast, *, but: Container[str] = ()) -> None:
+    """The checklist takes its time: signatures follow it in the history as well."""
+    with clock.at(clock.now() + dt.timedelta(hours=2)):
+        sign_all(case, cast, but=but)
+
+
 def pass_gate(case: Case, cast: Cast) -> Case:
     """Do the gate's work and pass it."""
-    if case.state == State.APPROVAL and case.rollback_rehearsed_on is None:
-        case = qualification.change_case(
-            case=case, values={"rollback_rehearsed_on": clock.today()}, actor=cast["engineer"]
-        )
+    case = _rehearse(case, cast)
     do_checklist(case, cast)
     with clock.at(clock.now() + dt.timedelta(hours=2)):
         sign_all(case, cast)
@@ -148,7 +160,7 @@ def pass_gate(case: Case, cast: Cast) -> Case:
 def _begin_work(case: Case, cast: Cast, day: dt.date) -> None:
     yesterday = clock.now().date() - dt.timedelta(days=1)
     with clock.at(min(day, yesterday)):
-        do_checklist(case, cast, leave_open=1)
+        do_checklist(_rehearse(case, cast), cast, leave_open=1)
         discussion.say(
             subject=case,
             actor=cast["procurement"],
@@ -180,7 +192,7 @@ def _last_point(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     """Everything is done but the last hold point, which waits for today's walk."""
     with clock.at(today - dt.timedelta(days=5)):
         do_checklist(case, cast)
-        sign_all(case, cast)
+        _sign_later(case, cast)
     return case
 
 
@@ -188,7 +200,7 @@ def _sponsor_last(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     """All work is done and everybody has signed but the sponsor, whose decision it is."""
     with clock.at(today - dt.timedelta(days=4)):
         do_checklist(case, cast)
-        sign_all(case, cast, but=("sponsor",))
+        _sign_later(case, cast, but=("sponsor",))
     return case
 
 
