@@ -101,9 +101,13 @@ def _move(event: Event) -> str:
     return done.get(_verb(event), _verb(event).replace("_", " "))
 
 
+#: Fields whose name is no word of the trade.
+_FIELD_WORDS = {"rollback_rehearsed_on": "day of the rollback rehearsal", "due_date": "due day"}
+
+
 def _changed(event: Event, names: Names) -> str:
-    fields = ", ".join(name.replace("_", " ") for name in event.data.get("fields", []))
-    return f"changed {fields}"
+    fields = (_FIELD_WORDS.get(f, f.replace("_", " ")) for f in event.data.get("fields", []))
+    return f"changed {', '.join(fields)}"
 
 
 def _staffed(event: Event, names: Names) -> str:

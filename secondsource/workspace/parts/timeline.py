@@ -12,6 +12,7 @@ from django.db.models import Q
 from parts.models import Part
 from qualification.consequences import in_words
 from qualification.models import Case
+from qualification.models.cases import State
 from secondsource.accounts.models import User
 from secondsource.core import formats
 from secondsource.core.actors import Actor
@@ -66,7 +67,7 @@ def _changes_in_words(changes: list[dict[str, Any]]) -> str:
     return f"changed {', '.join(said)}"
 
 
-_LABELS = {"stock_qty": "on hand", "open_order_qty": "on order"}
+_LABELS = {"stock_qty": "on hand", "stock_as_of": "day of the stock", "open_order_qty": "on order"}
 
 
 def _label(name: str) -> str:
@@ -79,8 +80,14 @@ def _shown(name: str, value: Any) -> str:
     field = Part._meta.get_field(name)
     if isinstance(field, models.DecimalField):
         return formats.number(value)
+    if isinstance(field, models.DateField):
+        return formats.day(_day(value))
     choices = dict(field.flatchoices or [])
     return str(choices.get(value, value))
+
+
+def _day(value: Any) -> dt.date:
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)[:10])
 
 
 def _events(part: Part, actor: Actor) -> list[Entry]:
@@ -107,7 +114,15 @@ def _entry(event: Event, people: dict[Any, str], sources: dict[int, Source]) -> 
     if event.subject_type == "suppliers.source" and event.subject_id in sources:
         subject = sources[event.subject_id].manufacturer_part.mpn
     icon, tone = _LOOKS.get(event.action, ("circle-dot", ""))
-    return Entry(event.at, who, _said(event, subject), event.note, icon, tone)
+    return Entry(event.at, who, _said(event, subject), _why(event), icon, tone)
+
+
+def _why(event: Event) -> str:
+    """The note; the state of a case that it ends with, in words."""
+    first, _, last = event.note.rpartition(" ")
+    if event.action == "suppliers.source.status" and last in State.values:
+        return f"{first}, {in_words(last)}"
+    return event.note
 
 
 _LOOKS = {
@@ -132,7 +147,7 @@ def _said(event: Event, subject: str) -> str:
     data, action = event.data, event.action
     if action == "suppliers.source.status":
         old, new = (Source.Status(data[side]).label.lower() for side in ("from", "to"))
-        return f"set {subject} from {old} to {new}" if old != new else f"renewed {subject}, {new}"
+        return f"set {subject} from {old} to {new}" if old != new else f"kept {subject} {new}"
     if action == "suppliers.receipts.recorded":
         return f"recorded a receipt of {formats.number(data.get('quantity'))} of {subject}"
     plain = _SAYINGS.get(action)

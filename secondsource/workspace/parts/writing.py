@@ -17,7 +17,7 @@ from parts import services
 from parts.forms import PartForm, RequirementFormSet
 from parts.house_rules import CompanyPolicy
 from parts.models import Part
-from secondsource.core import policies
+from secondsource.core import formats, policies
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import FormPage, VersionedForm
 from secondsource.workspace.parts.page import OfPart
@@ -359,7 +359,7 @@ class ReceiptCreate(PartForms):
             raise ValuesRefused(_of_one_row(refusal)) from None
         messages.success(
             self.request,
-            f"Recorded {receipt.received_qty.normalize():f} of"
+            f"Recorded {formats.number(receipt.received_qty)} of"
             f" {receipt.source.manufacturer_part.mpn}.",
         )
         return self.get_cancel_url()

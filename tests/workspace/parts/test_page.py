@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -128,6 +129,18 @@ def test_history_tells_the_moves_of_a_case_in_words(reader: Any, shown: Any) -> 
     assert f"moved {case.key} from Spec review to FMEA" in page
     assert f"ticked a step of {case.key}" in page
     assert f"done {case.key}" not in page
+    assert f"kept {team.source.manufacturer_part.mpn} in qualification" in page
+    assert f"{case.key}, Spec review" in page
+    assert "spec_review" not in page
+
+
+def test_history_writes_days_as_the_pages_do(reader: Any, shown: Any) -> None:
+    for day in (dt.date(2025, 3, 1), dt.date(2025, 4, 2)):
+        catalogue.change_part(
+            part=shown.part, values={"stock_as_of": day}, actor=make.actor("engineer")
+        )
+    page = text(reader("engineer"), f"{PART}history/")
+    assert "changed day of the stock from 1 Mar 2025 to 2 Apr 2025" in page
 
 
 def test_a_change_of_hidden_fields_alone_leaves_no_line(reader: Any, shown: Any) -> None:
