@@ -38,9 +38,10 @@ def pages(user: Any, text: str) -> list[Hit]:
     """Pages of the navigation whose name holds the text."""
     items = [item for group in navigation.GROUPS for item in group.items]
     items += navigation.SETTINGS + navigation.NEW
+    once = {item.url: item for item in navigation.offered(items, user, "")}
     return [
         Hit(item.label, item.url, item.icon)
-        for item in navigation.offered(items, user, "")
+        for item in once.values()
         if text.lower() in item.label.lower()
     ]
 

@@ -79,6 +79,13 @@ GROUPS: list[Group] = [
             Item("Calculators", "flask-conical", "calculator_list"),
         ],
     ),
+    Group(
+        "Administration",
+        [
+            Item("Imports", "upload", "import_list", "accounts.manage_jobs", short="Imports"),
+            Item("Jobs", "activity", "job_list", "accounts.manage_jobs", short="Jobs"),
+        ],
+    ),
 ]  # fmt: skip
 
 #: Behind the settings cog.
@@ -161,7 +168,11 @@ def shell_for(user: Any, path: str) -> dict[str, Any]:
     mobile = [item for item in everything if item.short][:4]
     return {
         "groups": groups,
-        "settings": offered(SETTINGS, user, path),
+        "settings": [
+            item
+            for item in offered(SETTINGS, user, path)
+            if item.url not in {one.url for one in everything}
+        ],
         "new": offered(NEW, user, path),
         "mobile": mobile,
         "more": [item for item in everything if item not in mobile],

@@ -61,6 +61,14 @@ def test_zoomed_to_400_percent_no_bar_holds_the_screen(sign_in: SignIn, part: Pa
     assert (in_sight, is_wider_than_screen(page)) == ([False, False], False)
 
 
+def test_an_administrator_s_pages_are_in_the_navigation(sign_in: SignIn) -> None:
+    page = sign_in(factories.person("admin"), "/imports/")
+    links = page.locator("aside nav a")
+    assert links.all_inner_texts() == ["Calculators", "Imports", "Jobs"]
+    assert page.locator("aside nav a[aria-current]").inner_text() == "Imports"
+    assert "engineers, quality, procurement" in page.inner_text("main")
+
+
 @pytest.mark.parametrize(
     ("role", "sees"),
     [

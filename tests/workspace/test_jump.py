@@ -42,6 +42,11 @@ def test_a_heading_shows_a_few_hits_only() -> None:
     assert len(labels(reader("viewer"), "maker")["Suppliers"]) == jump.LIMIT
 
 
+def test_a_page_in_two_menus_is_found_once() -> None:
+    found = jump.pages(reader("admin"), "jobs")
+    assert [hit.url for hit in found] == ["/jobs/"]
+
+
 def test_an_administrator_finds_no_parts() -> None:
     factories.part(ipn="410-00217")
     assert labels(reader("admin"), "410-0") == {}

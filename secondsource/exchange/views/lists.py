@@ -70,7 +70,8 @@ class ImportList(ListPage):
             " anything is written, and can take an import back."
         )
         if not self.request.user.has_perm("exchange.import_data"):
-            return {"title": "No imports yet", "text": words}
+            who = "Files that engineers, quality, procurement and integrations bring in are listed"
+            return {"title": "No imports yet", "text": f"{who} here, each with what it changed."}
         return {
             "title": "No imports yet", "text": words, "url": reverse("import_create"),
             "action": "Import a file",
