@@ -160,6 +160,7 @@ class CasePage(OnCase, DetailPage):
         return {
             "primary": self._button(primary, state) if primary else None,
             "blockers": facts,
+            "blockers_counted": str(len(facts)),
             "blocker_items": [self._blocker(self._in_words(reason)) for reason in reasons],
             "blockers_heading": f"What blocks {_doing(name, state)}" if name else "",
             "moves": [m for m in others if m["name"] not in GRAVE],

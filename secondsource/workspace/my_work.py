@@ -91,4 +91,5 @@ def _lead(tasks: list[Task]) -> str:
     if blocking:
         first = "it" if blocking == 1 else "those"
         return f"{count(blocking, 'thing blocks', 'things block')} other people. Do {first} first."
-    return "Nothing of yours blocks anybody." if tasks else "Nothing waits for you."
+    due = sum(task.group == DUE for task in tasks)
+    return f"{count(due, 'thing is', 'things are')} due." if due else "Nothing waits for you."

@@ -151,7 +151,7 @@ GATES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 TRANSITION = ("Allowed", "Approved", "40\u202f%", "no cap")
-CLOSED = ("Allowed", "Approved", "none", "no cap")
+CLOSED = ("Allowed", "Approved", "no cap", "no cap")
 
 
 def orders(page: Page, case: Case) -> tuple[str, ...]:

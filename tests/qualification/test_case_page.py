@@ -47,6 +47,9 @@ def test_a_viewer_reads_and_changes_nothing(team: Team, browse: Callable[..., An
     team.jump_to(State.SPEC_REVIEW)
     text = page(browse(factories.person("viewer")), team)
     assert f"The lead does this: {team.people['engineering'].name}." in text
+    facts = re.search(r"Spec review, (\d+) blockers", text)
+    assert facts, "the chip counts what the case lacks, not who looks at it"
+    assert f'<h2>What blocks FMEA</h2><span class="chip bad">{facts[1]}</span>' in text
     assert "<form" not in text.partition("<main")[2].partition("</main>")[0]
     for word in ("Add evidence", "Edit team", "Plan and rollback", "Withdraw"):
         assert word not in text

@@ -139,6 +139,13 @@ def test_the_page_groups_and_shows_the_chosen_task(team: Team, browse: Browse) -
     assert "Nothing waits for you" in client.get("/work/").content.decode()
 
 
+def test_a_hold_point_of_today_is_said_to_be_due(team: Team, browse: Browse) -> None:
+    team.jump_to(State.TRANSITION)
+    with clock.at(team.case.hold_points.all()[0].due):
+        text = browse(team.people["quality"]).get("/work/").content.decode()
+    assert "1 thing is due." in text
+
+
 def test_any_task_can_be_chosen(team: Team, browse: Browse) -> None:
     team.fire("submit")
     client = browse(team.people["engineering"])
