@@ -165,9 +165,9 @@ def risk(score: Numeric | None, level: str = "", word: bool = False) -> SafeStri
 
 @register.simple_tag
 def avatar(person: Any, big: bool = False) -> SafeString:
-    """Initials in a circle whose tint stays with the person; an em dash for nobody."""
+    """Initials in a circle whose tint stays with the person; a dash for nobody."""
     if not person:
-        return mark_safe('<span class="t3">—</span>')
+        return format_html('<span class="t3">{}</span>', formats.MISSING)
     name = person if isinstance(person, str) else getattr(person, "name", "") or str(person)
     key = getattr(person, "pk", None) or sum(map(ord, name))
     tint = ("a", "b", "c", "")[key % 4]
