@@ -1,8 +1,11 @@
 """Front-end files that are copied from npm packages."""
 
+import re
+
 import pytest
 
 from secondsource.core import assets
+from secondsource.workspace import navigation
 
 DRAWING = """<!-- @license -->
 <svg width="24"
@@ -33,6 +36,14 @@ def test_unknown_icon_is_named(icons):
 def test_icon_that_is_no_svg_is_named():
     with pytest.raises(assets.AssetError, match="the icon check is not an SVG"):
         assets.symbol("check", "<html></html>")
+
+
+def test_icon_of_every_page_and_template_is_in_the_list():
+    drawn = {item.icon for group in navigation.GROUPS for item in group.items}
+    drawn |= {item.icon for item in (*navigation.SETTINGS, *navigation.NEW)}
+    for template in (assets.ROOT / "templates").rglob("*.html"):
+        drawn |= set(re.findall(r'{% icon "([a-z0-9-]+)"', template.read_text()))
+    assert drawn - set(assets.ICONS.read_text().split()) == set()
 
 
 def test_icon_list_is_sorted_and_without_doubles():

@@ -154,7 +154,7 @@ class _Frame:
         ]
         if bar.kind == "done":  # passed: its name stands in the table, colour is for what runs
             return drawn
-        fits = width >= 0.02 + sum(0.0155 if one.isupper() else 0.0105 for one in bar.label)
+        fits = width >= 0.03 + sum(0.017 if one.isupper() else 0.0125 for one in bar.label)
         if bar.label and fits:
             ink = {"now": "w", "final": "og"}.get(bar.kind, "k2")
             text = tag("text", bar.label, css=ink, x=6, y=11.5)

@@ -61,7 +61,7 @@ class ProductList(ListPage):
         ),
         Column("lines", "BOM lines", align="r"),
         Column(
-            "single", "Single-source parts", align="r",
+            "single", "Single source, all levels", align="r",
             title="Parts below two approved, independent sources, through all levels",
         ),
         Column("product_line", "Product line", source=lambda row: row.product_line, css="nw"),
