@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from parts import services as catalogue
+from secondsource.accounts.models import ApiToken, User
 from secondsource.core import clock
 from suppliers import services as sourcing
 from tests.api.callers import SYSTEM, Api
@@ -52,6 +53,23 @@ def test_a_token_without_the_scope_does_not_see_them(api: Any) -> None:
     a_part("R-1", **COST)
     without = api("procurement", scopes=("read",)).get("/parts/R-1/").json()
     assert "standard_cost" not in without
+
+
+def test_a_role_that_changes_is_read_anew_with_each_request(buyer: Api) -> None:
+    a_part("R-1", **COST)
+    assert buyer.user is not None
+    for roles, seen in ((["procurement"], True), (["engineer"], False), (["finance"], True)):
+        User.objects.update(roles=roles)
+        (row,) = buyer.get("/parts/").json()["results"]
+        assert ("standard_cost" in row, "spend_12m" in row["figures"]) == (seen, seen)
+
+
+def test_scopes_that_change_are_read_anew_with_each_request(buyer: Api) -> None:
+    a_part("R-1", **COST)
+    for scopes, seen in ((["read"], False), (["read", "prices"], True), (["read"], False)):
+        ApiToken.objects.update(scopes=scopes)
+        (row,) = buyer.get("/parts/").json()["results"]
+        assert ("standard_cost" in row, "spend_12m" in row["figures"]) == (seen, seen)
 
 
 @pytest.mark.parametrize("query", [{"spend_min": "5"}, {"ordering": "spend_12m"}])

@@ -33,3 +33,8 @@ def test_the_same_values(value: Any) -> None:
 
 def test_nothing_is_no_body() -> None:
     assert FastJSONRenderer().render(None) == b""
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_what_is_no_number_in_json_is_missing(value: str) -> None:
+    assert json.loads(FastJSONRenderer().render({"limit": float(value)})) == {"limit": None}

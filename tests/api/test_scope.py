@@ -2,7 +2,8 @@
 
 import pytest
 
-from secondsource.accounts.models import Plant
+from parts.models import Product
+from secondsource.accounts.models import Plant, ProductLine
 from tests.api.callers import Api
 from tests.api.data import a_bom, a_case, a_part, a_product, a_source
 
@@ -29,6 +30,36 @@ def test_what_is_out_of_scope_is_404(elsewhere: Api) -> None:
     for path in ("/parts/FAR/", "/parts/FAR/history/", "/parts/FAR/sources/", "/products/THERE/"):
         assert elsewhere.get(path).status_code == 404
     assert elsewhere.patch("/parts/FAR/", {"unit": "m"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [("bom/", {}), ("bom/", {"revision": 1}), ("bom/revisions/", {}),
+     ("bom/compare/", {"from": 1, "to": 1})],
+)  # fmt: skip
+def test_its_bill_of_material_is_404(elsewhere: Api, path: str, query: dict[str, int]) -> None:
+    assert elsewhere.get(f"/products/HERE/{path}", **query).status_code == 200
+    assert elsewhere.get(f"/products/THERE/{path}", **query).status_code == 404
+
+
+def test_places_are_read_anew_with_each_request(elsewhere: Api) -> None:
+    assert elsewhere.get("/parts/FAR/").status_code == 404
+    assert elsewhere.user is not None
+    elsewhere.user.plants.set(Plant.objects.filter(code="SOUTH"))
+    assert [p["ipn"] for p in elsewhere.get("/parts/").json()["results"]] == ["FAR", "FREE"]
+    assert elsewhere.get("/parts/NEAR/").status_code == 404
+    elsewhere.user.plants.clear()
+    assert len(elsewhere.get("/parts/").json()["results"]) == 3
+
+
+def test_lines_of_products_narrow_the_view_too(elsewhere: Api) -> None:
+    assert elsewhere.user is not None
+    line = ProductLine.objects.create(code="PUMPS", name="Pumps")
+    elsewhere.user.plants.clear()
+    elsewhere.user.product_lines.add(line)
+    assert [p["ipn"] for p in elsewhere.get("/parts/").json()["results"]] == ["FREE"]
+    Product.objects.filter(code="THERE").update(product_line=line)
+    assert [p["code"] for p in elsewhere.get("/products/").json()["results"]] == ["THERE"]
 
 
 def test_it_cannot_be_referred_to(elsewhere: Api) -> None:

@@ -15,7 +15,8 @@ class FastJSONRenderer(JSONRenderer):
     """The framework's JSON; what the fast encoder does not take goes the framework's own way.
 
     It takes no whole number beyond 64 bits, no key but text, and nothing that the framework writes
-    in a manner of its own, such as a time or a lazy text.
+    in a manner of its own, such as a time or a lazy text. What is no number in JSON (NaN, an
+    infinite one) is null: missing.
     """
 
     def render(
