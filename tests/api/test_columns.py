@@ -12,12 +12,12 @@ from django.db.models import Prefetch
 from django.test.utils import CaptureQueriesContext
 
 from parts import services as catalogue
-from parts.models import Part, PartFigures, Product, Requirement
+from parts.models import Category, Part, PartFigures, Product, Requirement
 from parts.serializers import BomLineShape, PartShape, ProductShape, of_revision
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core.actors import Actor
 from secondsource.core.api.columns import Columns, NotColumns
-from secondsource.core.api.fields import Derived, Moment
+from secondsource.core.api.fields import Derived, Moment, Text, Whole
 from secondsource.core.api.serializers import Shape
 from suppliers import services as sourcing
 from suppliers.models import Site, Supplier
@@ -204,6 +204,37 @@ def test_shapes_that_read_more_are_read_as_objects(
 def test_rows_with_a_narrowed_relation_are_read_as_objects(db: None) -> None:
     narrowed = Prefetch("requirements", Requirement.objects.filter(rule="at_most"))
     assert _shape(PartShape).columns_of(Part.objects.prefetch_related(narrowed)) is None
+
+
+class Revisions(Shape):
+    """Lists within a list."""
+
+    number = Whole()
+    lines = BomLineShape(many=True)
+
+
+class Bill(Shape):
+    revisions = Revisions(many=True)
+
+
+class Loud(Shape):
+    """Written in a manner of its own."""
+
+    name = Text()
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return {"name": instance.name.upper()}
+
+
+class OfLoud(Shape):
+    category = Loud()
+
+
+@pytest.mark.parametrize(("shape", "model"), [(Bill, Product), (Loud, Category), (OfLoud, Part)])
+def test_what_columns_would_write_otherwise_is_read_as_objects(
+    shape: type[Shape], model: Any, db: None
+) -> None:
+    assert _shape(shape).columns_of(model.objects.all()) is None
 
 
 def test_what_is_no_column_is_named(db: None) -> None:

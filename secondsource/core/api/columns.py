@@ -46,6 +46,10 @@ _AS_IT_IS: Mapping[Any, tuple[type[Field[Any, Any]], ...]] = {
 }
 
 
+#: What writes a shape field by field (:class:`Shape` adds its own); others are not taken apart.
+BY_FIELDS: set[Any] = {serializers.Serializer.to_representation}
+
+
 class _MomentText(Func):
     """A time as :class:`Moment` writes it: UTC, no fraction where there is none."""
 
@@ -57,7 +61,7 @@ class _MomentText(Func):
 
 
 class NotColumns(ValueError):
-    """A field of the shape is more than a stored column; the message names it."""
+    """Something of the shape is more than stored columns; the message names it."""
 
 
 class Columns:
@@ -105,6 +109,8 @@ class Columns:
         return Statement(rows.values_list(*self._places), {"keys": keys})
 
     def _cells_of(self, shape: Any, model: type[Model], prefix: str) -> list[Cell]:
+        if type(shape).to_representation not in BY_FIELDS:
+            raise NotColumns(f"{type(shape).__name__} writes in a manner of its own")
         return [self._cell(name, field, model, prefix) for name, field in shape.fields.items()]
 
     def _cell(self, name: str, field: Any, model: type[Model], prefix: str) -> Cell:
@@ -160,12 +166,15 @@ class Columns:
         return write
 
     def _many(self, name: str, shape: Any, model: type[Model], path: str, prefix: str) -> Writer:
-        """Rows that refer to this one, read by a query of their own."""
+        """Rows that refer to this one, read by a query of their own; no lists within lists."""
         relation = _field(model, path)
         if prefix or relation is None or not relation.one_to_many:
             raise NotColumns(f"{model.__name__}.{path}")
-        self._lists[name] = Columns(shape, relation.related_model, relation.field.attname)
-        return itemgetter(0)
+        many = Columns(shape, relation.related_model, relation.field.attname)
+        if many._lists:
+            raise NotColumns(f"{model.__name__}.{path} has lists")
+        self._lists[name] = many
+        return itemgetter(0)  # holds the place until ``read`` puts the list there
 
 
 def writer_of(field: Any) -> Callable[[Any], Any]:

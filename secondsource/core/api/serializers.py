@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from secondsource.core.api import fields
-from secondsource.core.api.columns import Columns, NotColumns, writer_of
+from secondsource.core.api.columns import BY_FIELDS, Columns, NotColumns, writer_of
 from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.visibility import hidden_names
 
@@ -101,6 +101,9 @@ class Shape(serializers.Serializer[Any]):
             value = read(instance)
             answer[name] = None if value is None else write(value)
         return answer
+
+
+BY_FIELDS.add(Shape.to_representation)
 
 
 @cache
