@@ -90,10 +90,10 @@ class ProductList(ListPage):
         table = super().get_table(queryset)
         ids = [row.pk for row in table.page.rows]
         current = BomLine.objects.filter(revision__current=True, revision__product__in=ids)
-        lines = current.order_by().values_list("revision__product").annotate(n=Count("pk"))
+        counted = current.order_by().values_list("revision__product").annotate(n=Count("pk"))
         used = PartUsage.objects.filter(product__in=ids, part__figures__single_source=True)
         single = used.order_by().values_list("product").annotate(n=Count("pk"))
-        by_lines, by_single = dict(lines), dict(single)
+        by_lines, by_single = dict(counted), dict(single)
         for row in table.page.rows:
             row.lines, row.single = by_lines.get(row.pk), by_single.get(row.pk, 0)
         return table
