@@ -9,10 +9,12 @@ import rules
 from secondsource.accounts.rights import TEAM_SIGNERS, Role
 from secondsource.accounts.rules import has_any_role
 
-_workers = has_any_role([Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.INTEGRATION])
+_workers = has_any_role(
+    [Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.INTEGRATION], writes=True
+)
 _quality = has_any_role([Role.QUALITY])
 _signers = has_any_role([*TEAM_SIGNERS, Role.EXECUTIVE])
-_no_admin_only = has_any_role([r for r in Role if r not in (Role.ADMIN, Role.VIEWER)])
+_no_admin_only = has_any_role([r for r in Role if r not in (Role.ADMIN, Role.VIEWER)], writes=True)
 
 
 @rules.predicate

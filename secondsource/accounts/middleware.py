@@ -1,10 +1,22 @@
-"""Dates and times in the reader's time zone."""
+"""What a signed-in browser means: a person without a token's scopes, in a time zone of theirs."""
 
 import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+
+class InBrowserMiddleware:
+    """Mark the person of a session: an integration writes by its token alone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            request.user.in_browser = True
+        return self.get_response(request)
 
 
 class UserTimeZoneMiddleware:
