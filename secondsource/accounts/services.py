@@ -14,6 +14,7 @@ from secondsource.accounts.models.tokens import SCOPES
 from secondsource.accounts.rights import Role
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
+from secondsource.core.changing import problems_of
 from secondsource.core.errors import Duplicate, FieldProblem, PermissionRefused, ValuesRefused
 
 
@@ -29,8 +30,10 @@ def add_person(
         for role in roles
         if role not in Role.values
     ]
+    if not roles:
+        problems.append(FieldProblem("/roles", "required", "A person has at least one role."))
     user = User(email=email.strip().lower(), name=name.strip(), roles=roles)
-    problems += _password_problems(password, user)
+    problems += _name_problems(user) + _password_problems(password, user)
     if problems:
         raise ValuesRefused(problems)
     if User.objects.filter(email__iexact=user.email).exists():
@@ -39,6 +42,14 @@ def add_person(
     user.save()
     audit.record("accounts.user.added", user, actor, data={"roles": roles})
     return user
+
+
+def _name_problems(user: User) -> list[FieldProblem]:
+    try:
+        user.clean_fields(exclude=["password", "roles"])
+    except ValidationError as error:
+        return problems_of(error)
+    return []
 
 
 def _password_problems(password: str | None, user: User) -> list[FieldProblem]:

@@ -47,6 +47,17 @@ def test_an_unknown_role_and_a_short_password_are_both_named() -> None:
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [({"email": "nobody"}, "/email"), ({"name": " "}, "/name"), ({"roles": []}, "/roles")],
+)
+def test_a_person_has_an_address_a_name_and_a_role(wrong: dict[str, object], pointer: str) -> None:
+    with pytest.raises(ValuesRefused) as refused:
+        add(**wrong)
+    assert [problem.pointer for problem in refused.value.problems] == [pointer]
+    assert not User.objects.exists()
+
+
 def test_only_an_administrator_adds_people() -> None:
     with pytest.raises(PermissionRefused):
         add(actor=factories.actor("executive"))
@@ -92,6 +103,41 @@ def test_a_revoked_token_is_marked_and_told() -> None:
     token.refresh_from_db()
     assert token.revoked_at is not None
     assert Event.objects.filter(action="accounts.token.revoked").count() == 1
+
+
+def _add_by_command(monkeypatch: pytest.MonkeyPatch, password: str, roles: str) -> str:
+    out = StringIO()
+    monkeypatch.setattr("sys.stdin", StringIO(f"{password}\n"))
+    call_command(
+        "add_person", "new@test.example", "--name", "New One", "--roles", roles, stdout=out
+    )
+    return out.getvalue()
+
+
+def test_a_person_by_command_with_a_piped_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = _add_by_command(monkeypatch, "a long enough phrase", "admin, quality")
+    user = User.objects.get()
+    assert said == "new@test.example added: admin, quality\n"
+    assert (user.name, user.roles) == ("New One", ["admin", "quality"])
+    assert user.check_password("a long enough phrase")
+    assert Event.objects.get(action="accounts.user.added").job == "add_person"
+
+
+@pytest.mark.parametrize(
+    ("password", "roles"), [("short", "admin"), ("a long enough phrase", "king"), ("", "admin")]
+)
+def test_the_command_adds_nobody_by_half(
+    monkeypatch: pytest.MonkeyPatch, password: str, roles: str
+) -> None:
+    with pytest.raises(CommandError):
+        _add_by_command(monkeypatch, password, roles)
+    assert not User.objects.exists()
+
+
+def test_the_command_adds_nobody_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    add(email="new@test.example")
+    with pytest.raises(CommandError, match="exists already"):
+        _add_by_command(monkeypatch, "a long enough phrase", "admin")
 
 
 def test_the_command_prints_the_token_alone() -> None:

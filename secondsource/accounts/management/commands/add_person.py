@@ -1,0 +1,46 @@
+"""``manage.py add_person EMAIL --name NAME --roles ROLES``: the password is asked for or piped."""
+
+import getpass
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from secondsource.accounts.rights import Role
+from secondsource.accounts.services import add_person
+from secondsource.core.actors import Actor
+from secondsource.core.errors import Duplicate, ValuesRefused
+
+
+class Command(BaseCommand):
+    """Add a person who signs in by e-mail."""
+
+    help = "Add a person; the password is asked for, or read from standard input when it is piped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--roles", required=True, help=f"by comma: {', '.join(Role.values)}")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        roles = [role.strip() for role in options["roles"].split(",") if role.strip()]
+        try:
+            user = add_person(
+                email=options["email"],
+                name=options["name"],
+                roles=roles,
+                password=_password(),
+                actor=Actor.named_job("add_person"),
+            )
+        except (Duplicate, ValuesRefused) as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(f"{user.email} added: {', '.join(user.roles)}")
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("Password: ")
+    if getpass.getpass("Again: ") != first:
+        raise CommandError("The two passwords differ.")
+    return first
