@@ -113,7 +113,7 @@ def test_an_avatar_keeps_its_tint_and_names_the_person() -> None:
 
 
 def test_nobody_is_a_dash() -> None:
-    assert ui.avatar(None) == '<span class="t3">—</span>'
+    assert ui.avatar(None) == '<span class="t3">–</span>'
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ WITHOUT_PERMISSION = {
     "account_reset_password_from_key_done",
 }  # fmt: skip
 
-ALL, READERS, WORKERS = "EQPFXVIA", "EQPFXVI", "EQPI"
+#: An integration writes by its token alone, so it stands at no page that writes.
+ALL, READERS, WORKERS = "EQPFXVIA", "EQPFXVI", "EQP"
 #: Name of the address → who is answered 200; of the others strangers are sent to the sign-in
 #: (the API: 401) and everybody else is refused (403), unless the next table says otherwise.
 MAY_READ = {
@@ -34,27 +35,27 @@ MAY_READ = {
     "health-ready": "", "home": "", "theme": "", "saved_view": "", "nothing-here": "",
     "my_work": "EQPFX", "my_work_count": "EQPFX", "bell": ALL, "bell_mark": ALL,
     "jump": ALL, "keys": ALL, "styleguide": ALL, "dashboard": READERS,
-    "part_list": READERS, "part_create": "EI", "part_bulk": "", "part_detail": READERS,
-    "part_edit": "EI", "part_where_used": READERS, "part_cases": READERS, "part_files": READERS,
+    "part_list": READERS, "part_create": "E", "part_bulk": "", "part_detail": READERS,
+    "part_edit": "E", "part_where_used": READERS, "part_cases": READERS, "part_files": READERS,
     "part_attach": WORKERS, "part_file": READERS, "part_file_remove": WORKERS,
     "part_history": READERS,
-    "part_comment": "EQPFXI", "part_watch": "", "requirements_edit": "EI",
+    "part_comment": "EQPFX", "part_watch": "", "requirements_edit": "E",
     "source_create": WORKERS, "source_edit": WORKERS, "parameters_edit": WORKERS,
-    "receipt_create": "PI",
-    "product_list": READERS, "product_create": "EI", "product_detail": READERS,
-    "product_edit": "EI", "bom_compare": READERS,
-    "supplier_list": READERS, "supplier_create": "QPI", "supplier_detail": READERS,
-    "supplier_edit": "QPI", "site_create": "QPI",
+    "receipt_create": "P",
+    "product_list": READERS, "product_create": "E", "product_detail": READERS,
+    "product_edit": "E", "bom_compare": READERS,
+    "supplier_list": READERS, "supplier_create": "QP", "supplier_detail": READERS,
+    "supplier_edit": "QP", "site_create": "QP",
     "calculator_list": ALL, "calculator_detail": ALL,
     "case_list": READERS, "case_create": WORKERS, "case_detail": READERS, "case_edit": WORKERS,
-    "case_team": "Q", "case_lead": "Q", "case_interim": "", "case_comment": "EQPFXI",
+    "case_team": "Q", "case_lead": "Q", "case_interim": "", "case_comment": "EQPFX",
     "case_sign": "",
     "case_move": READERS, "case_item_create": WORKERS, "case_item": WORKERS,
     "case_item_done": "", "case_evidence": WORKERS, "case_file": READERS,
     "case_file_remove": WORKERS, "case_hold_point": "Q",
-    "import_list": "EQPFXIA", "import_create": "EQPI", "import_detail": "EQPFXIA",
+    "import_list": "EQPFXIA", "import_create": "EQP", "import_detail": "EQPFXIA",
     "import_progress": "", "import_mapping": "", "import_confirm": "", "import_undo": "",
-    "import_discard": "EI", "import_file": "EQPFXIA", "import_template": "EI",
+    "import_discard": "E", "import_file": "EQPFXIA", "import_template": "E",
     "import_rejected": "",
     "job_list": ALL, "job_stop": "EA", "job-detail": "EA",
     "executive": "", "check": "", "calculators": ALL, "calculator": ALL,
@@ -78,7 +79,7 @@ OTHERWISE = {
     "part_bulk": {302: READERS}, "part_watch": {302: READERS},
     "import_rejected": {404: "EQPFXIA"}, "import_template": {404: "QP"},
     "case_item_done": {302: WORKERS}, "import_progress": {302: "EQPFXIA"},
-    "import_mapping": {302: "EI"}, "import_confirm": {302: "EI"}, "import_undo": {302: "EI"},
+    "import_mapping": {302: "E"}, "import_confirm": {302: "E"}, "import_undo": {302: "E"},
     "job_stop": {404: "QPFXVI"}, "job-detail": {404: "QPFXVI"},
     # Nothing is computed yet, and a question without a part is none.
     "executive": {404: READERS}, "check": {400: READERS},
