@@ -307,7 +307,7 @@ class BomLineShape(Shape):
     quantity = fields.Quantity()
     quantity_not_fitted = fields.Quantity()
     fitted = Fitted()
-    designators = serializers.ListField(child=fields.Text())
+    designators = fields.Texts()
     value = fields.Text()
     footprint = fields.Text()
     manufacturer = fields.Text()

@@ -14,6 +14,7 @@ from itertools import compress
 from operator import itemgetter
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import (
     BooleanField,
@@ -43,6 +44,7 @@ _AS_IT_IS: Mapping[Any, tuple[type[Field[Any, Any]], ...]] = {
     int: (IntegerField,),
     bool: (BooleanField,),
     float: (FloatField,),
+    list: (ArrayField,),
 }
 
 

@@ -35,6 +35,15 @@ class Text(serializers.CharField):
         return str(value)
 
 
+class Texts(serializers.ListField):
+    """A list of texts; output only."""
+
+    written_by = list
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, child=Text(), **options)
+
+
 class Whole(serializers.IntegerField):
     """A whole JSON number; text and booleans are refused."""
 
