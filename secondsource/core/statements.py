@@ -6,12 +6,16 @@ request asks in the same form (whose token is it, which columns have these rows)
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakSet
 
 from django.db import connection
 from django.db.models import F, Lookup, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+
+_names = itertools.count(1)
 
 
 class AnyOf(Lookup):
@@ -35,14 +39,23 @@ class Statement:
     """The SQL of ``rows`` (a ``values_list``), with names for some of its values.
 
     ``names``: name → the value by which it stands in ``rows``, found by identity or, as the text
-    that Django made of it, by equality; each stands there once.
+    that Django made of it, by equality; each stands there once. ``planned``: whether sessions
+    keep its plan, which they never forget: only for statements of which there are few.
     """
 
-    def __init__(self, rows: QuerySet[Any, Any], names: Mapping[str, Any]) -> None:
+    def __init__(
+        self, rows: QuerySet[Any, Any], names: Mapping[str, Any], *, planned: bool = True
+    ) -> None:
         compiler = rows.query.get_compiler(connection=connection)
         self.sql, params = compiler.as_sql()
         self._params = list(params)
         self._at = {name: self._place(value) for name, value in names.items()}
+        self._name = f"kept_{next(_names)}"
+        places = ", ".join(["%s"] * len(self._params))
+        self._planned = planned
+        self._call = f"EXECUTE {self._name} ({places})" if planned else self.sql
+        self._numbered = self.sql % tuple(f"${n}" for n in range(1, len(self._params) + 1))
+        self._sessions: WeakSet[Any] = WeakSet()
         columns = [column for column, *_ in compiler.select[: compiler.col_count]]
         self._converters = compiler.get_converters(columns)
 
@@ -58,9 +71,20 @@ class Statement:
         for name, place in self._at.items():
             params[place] = values[name]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+            self._prepare(cursor)
+            cursor.execute(self._call, params)
             found = cursor.fetchall()
         return [self._converted(row) for row in found] if self._converters else found
+
+    def _prepare(self, cursor: Any) -> None:
+        """Let the database keep the plan too: planning takes longer than the answer.
+
+        It does so for a session, hence the connection is never one of a pool by transaction.
+        """
+        session: Any = connection.connection
+        if self._planned and session not in self._sessions:
+            cursor.execute(f"PREPARE {self._name} AS {self._numbered}")
+            self._sessions.add(session)
 
     def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         values = list(row)

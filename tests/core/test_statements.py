@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from parts.models import Category
@@ -54,11 +54,38 @@ def test_values_come_as_the_model_gives_them() -> None:
     assert isinstance(moment, dt.datetime)
 
 
-def test_it_is_asked_once() -> None:
+def test_a_session_plans_it_once() -> None:
     statement = _by_path()
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as first:
         statement.rows(path="caps")
-    assert len(asked) == 1
+    with CaptureQueriesContext(connection) as later:
+        statement.rows(path="caps")
+    assert [query["sql"].split()[0] for query in first] == ["PREPARE", "EXECUTE"]
+    assert [query["sql"].split()[0] for query in later] == ["EXECUTE"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_session_plans_it_anew() -> None:
+    _categories("caps")
+    statement = _by_path()
+    assert statement.rows(path="caps") == [("Caps",)]
+    connection.close()
+    assert statement.rows(path="caps") == [("Caps",)]
+
+
+def test_a_plan_outlives_a_transaction_that_is_taken_back() -> None:
+    statement = _by_path()
+    with transaction.atomic():
+        _categories("caps")
+        assert statement.rows(path="caps") == [("Caps",)]
+        transaction.set_rollback(True)
+    assert statement.rows(path="caps") == []
+
+
+def test_a_percent_sign_in_the_text_stays_one() -> None:
+    _categories("50% caps")
+    rows = Category.objects.filter(path="the path", name__contains="%").values_list("name")
+    assert Statement(rows, {"path": "the path"}).rows(path="50% caps") == [("50% Caps",)]
 
 
 @pytest.mark.parametrize("wanted", ["nowhere", "twice"])

@@ -72,8 +72,10 @@ class Columns:
     Raises :class:`NotColumns` for a shape that reads more than columns.
     """
 
-    def __init__(self, shape: Any, model: type[Model], key: str = "pk") -> None:
-        self._model, self._key = model, key
+    def __init__(
+        self, shape: Any, model: type[Model], key: str = "pk", *, planned: bool = False
+    ) -> None:
+        self._model, self._key, self._planned = model, key, planned
         #: ORM path, or expression of one, → its place among the columns.
         self._places: dict[Any, int] = {key: 0}
         self._lists: dict[str, Columns] = {}
@@ -108,7 +110,7 @@ class Columns:
     def _statement(self) -> Statement:
         keys: list[Any] = []
         rows = self._model._default_manager.filter(AnyOf.of(self._key, keys))
-        return Statement(rows.values_list(*self._places), {"keys": keys})
+        return Statement(rows.values_list(*self._places), {"keys": keys}, planned=self._planned)
 
     def _cells_of(self, shape: Any, model: type[Model], prefix: str) -> list[Cell]:
         if type(shape).to_representation not in BY_FIELDS:
@@ -172,7 +174,8 @@ class Columns:
         relation = _field(model, path)
         if prefix or relation is None or not relation.one_to_many:
             raise NotColumns(f"{model.__name__}.{path}")
-        many = Columns(shape, relation.related_model, relation.field.attname)
+        key = relation.field.attname
+        many = Columns(shape, relation.related_model, key, planned=self._planned)
         if many._lists:
             raise NotColumns(f"{model.__name__}.{path} has lists")
         self._lists[name] = many

@@ -60,8 +60,9 @@ class Shape(serializers.Serializer[Any]):
         return {}
 
     def _columns_or_none(self, model: type[Model]) -> Columns | None:
+        shared = "hidden" in self.context  # of ?fields= there is no end
         try:
-            return Columns(self, model)
+            return Columns(self, model, planned=shared)
         except NotColumns:
             return None
 
