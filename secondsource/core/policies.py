@@ -32,8 +32,8 @@ def version(policy: type[P], number: int) -> P:
     name: str = policy.policy_name  # type: ignore[attr-defined]
     if number == 0:
         return policy()
-    drafts = PolicyVersion.objects.exclude(state=PolicyVersion.State.DRAFT)
-    return _with_values(policy, drafts.get(name=name, number=number).values)
+    activated = PolicyVersion.objects.exclude(state=PolicyVersion.State.DRAFT)
+    return _with_values(policy, activated.get(name=name, number=number).values)
 
 
 def _with_values(policy: type[P], given: dict[str, Any]) -> P:

@@ -1,7 +1,8 @@
 """Queries whose SQL is worked out once a process and asked with other values each time.
 
 Working out the SQL of a query set takes longer than the database takes to answer it. What every
-request asks in the same form (whose token is it, which columns have these rows) is kept as text.
+request asks in the same form (whose token is it, which columns have these rows) is kept as text,
+and its plan by the sessions of the database.
 """
 
 from __future__ import annotations
