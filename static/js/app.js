@@ -47,14 +47,16 @@ document.addEventListener("click", (event) => {
 let combobox;
 async function startJump() {
   const input = $("#jump-q"), list = $("#jump-list");
+  // Before the wait: what is typed while the script comes must not be selected and typed over.
+  input.select();
+  const { default: Combobox } = await import(new URL("../vendor/combobox-nav.js", import.meta.url));
   if (!combobox) {
-    const { default: Combobox } = await import(new URL("../vendor/combobox-nav.js", import.meta.url));
     combobox = new Combobox(input, list, { firstOptionSelectionMode: "selected" });
     list.addEventListener("combobox-commit", (event) => { location.href = event.target.href; });
     $("#jump").addEventListener("close", () => combobox.stop());
   }
+  if (!$("#jump").open) return;
   combobox.start();
-  input.select();
   input.dispatchEvent(new Event("open-jump"));
 }
 

@@ -16,7 +16,7 @@ from tests.browsers import accessibility_faults as faults
 from tests.browsers import is_wider_than_screen
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = [
     pytest.mark.browser,
@@ -177,6 +177,20 @@ def test_ctrl_k_jumps(open_as: Open) -> None:
     assert faults(page) == []
     page.keyboard.press("Enter")
     page.wait_for_url("**/events/")
+
+
+def test_letters_typed_before_the_script_of_the_jump_has_come_are_kept(open_as: Open) -> None:
+    page = open_as("/keys/")
+    held: list[Route] = []
+    page.route("**/combobox-nav*.js", lambda route: held.append(route))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("pa")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator("#jump-list [aria-selected=true]")).to_have_text("Parts")
+    page.keyboard.type("r")
+    assert page.input_value("#jump-q") == "par"
 
 
 def test_escape_closes_the_jump(open_as: Open) -> None:
