@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from secondsource.accounts.models import User
-from tests.browsers import accessibility_faults, is_wider_than_screen
+from tests.browsers import PATIENCE_MS, accessibility_faults, is_wider_than_screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,8 +21,7 @@ def viewer() -> User:
 def test_a_row_is_added_filled_and_the_address_holds_it(viewer: User, sign_in) -> None:
     page = sign_in(viewer, "/calculators/pilot-verdict/")
     page.get_by_role("button", name="Add row").click()
-    page.wait_for_selector("[id='in-models.2.model']")
-    assert page.evaluate("document.activeElement.name") == "models.2.model"
+    expect(page.locator("[id='in-models.2.model']")).to_be_focused()
     for name, text in {"model": "M3", "passed": "90", "built": "120", "floor": "0.9"}.items():
         page.fill(f"[id='in-models.2.{name}']", text)
     page.get_by_role("button", name="Calculate").click()
@@ -52,16 +52,17 @@ def test_it_works_without_script_on_a_phone(viewer: User, sign_in) -> None:
         viewport={"width": 390, "height": 844},
         storage_state=signed_in.context.storage_state(),
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(signed_in.url)
     page.get_by_role("button", name="Add row").click()
     page.fill("[id='in-inventory.1']", "100")
     page.fill("[id='in-demand_wk.1']", "50")
     page.get_by_role("button", name="Calculate").click()
-    assert "inventory=2000%2C+100" in page.url
+    page.wait_for_url("**inventory=2000%2C+100*")
     assert page.locator("#answer svg[role=img]").count() == 1
     page.locator("#answer summary").first.click()
-    assert page.locator("#answer table").first.is_visible()
+    expect(page.locator("#answer table").first).to_be_visible()
     context.close()
     signed_in.set_viewport_size({"width": 390, "height": 844})
     assert not is_wider_than_screen(signed_in)

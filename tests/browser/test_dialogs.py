@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from qualification import services
 from qualification.models.cases import State
-from tests.browsers import accessibility_faults
+from tests.browsers import PATIENCE_MS, accessibility_faults
 from tests.factories import Team
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def test_without_script_the_page_of_the_move_does_the_same(
     client = Client()
     client.force_login(team.people["engineering"])
     context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    context.set_default_timeout(PATIENCE_MS)
     session = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
@@ -100,6 +101,6 @@ def test_without_script_the_page_of_the_move_does_the_same(
     page.click("#main .menu-list >> text=Put on hold")
     page.fill("textarea", "line is down")
     page.click(".foot .pri")
-    assert page.url.endswith(team.case.get_absolute_url())
+    page.wait_for_url(f"**{team.case.get_absolute_url()}")
     assert team.reload().state == State.ON_HOLD
     context.close()

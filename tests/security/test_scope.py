@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -68,6 +69,9 @@ def test_no_address_shows_what_lies_in_another_plant(role: str) -> None:
         address = world.address(route)
         answer = client.get(address)
         text = b"".join(answer) if answer.streaming else answer.content
+        text = re.sub(
+            rb"\b\w{64}\b", b"", text
+        )  # a token of chance holds any four letters at times
         found += answer.status_code == 200
         told += [(address, word) for word in far if word.encode() in text and word not in address]
         if answer.status_code == 200 and any(word in address for word in far[:4]):

@@ -107,7 +107,7 @@ def test_history_hides_costs_from_those_who_do_not_see_prices(reader: Any, shown
     catalogue.change_part(
         part=shown.part,
         values={
-            "standard_cost": Decimal("9.87"),
+            "standard_cost": Decimal("98.76"),
             "standard_cost_currency": "USD",
             "safety_stock": Decimal(50),
         },
@@ -115,9 +115,9 @@ def test_history_hides_costs_from_those_who_do_not_see_prices(reader: Any, shown
     )
     seen = text(reader("procurement"), f"{PART}history/")
     hidden = text(reader("engineer"), f"{PART}history/")
-    assert "standard cost from nothing to 9.87" in seen
+    assert "standard cost from nothing to 98.76" in seen
     assert "safety stock from nothing to 50" in hidden
-    assert "9.87" not in hidden
+    assert "98.76" not in hidden
     assert "standard cost" not in hidden
 
 
@@ -144,7 +144,7 @@ def test_history_writes_days_as_the_pages_do(reader: Any, shown: Any) -> None:
 
 
 def test_a_change_of_hidden_fields_alone_leaves_no_line(reader: Any, shown: Any) -> None:
-    values = {"standard_cost": Decimal("9.87"), "standard_cost_currency": "USD"}
+    values = {"standard_cost": Decimal("98.76"), "standard_cost_currency": "USD"}
     before = text(reader("quality"), f"{PART}history/").count("<time")
     catalogue.change_part(part=shown.part, values=values, actor=make.JOB)
     assert text(reader("quality"), f"{PART}history/").count("<time") == before
