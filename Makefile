@@ -22,6 +22,7 @@ test: prepared-tests lint types
 
 test-long: prepared-tests
 	@$(BIN) -m pytest -q -m long -p no:cacheprovider
+	@$(BIN) -m pytest -q --hypothesis-profile=searching -p no:cacheprovider tests/calculations
 
 bench:
 	$(SETUP) run

@@ -6,11 +6,12 @@ is approved or waits for requalification keeps its row until the case reaches tr
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Min, Sum
+from django.db.models import Min, Q, Sum
 
 from qualification.models import Case
 from qualification.models.cases import State
@@ -111,16 +112,18 @@ def interim_holds(source: Source) -> bool:
 def open_pilot_quantity(case: Case) -> Decimal:
     """Units that may still be ordered for the pilot: planned less what has come since it began.
 
-    Returns give none back.
+    Returns give none back. The beginning's day is UTC's: what came on the day before and was
+    written down since then came to somebody in the west, where it was still that day.
     """
     planned = Decimal(case.pilot_quantity or 0)
     pilots = case.passages.filter(gate=State.PILOT_BUILD)
     began = pilots.aggregate(began=Min("entered_at"))["began"]
     if began is None:
         return planned
-    received = Receipt.objects.standing().filter(
-        source=case.source_id, received_date__gte=began.date(), received_qty__gt=0
-    )
+    day = began.date()
+    since = Q(received_date__gte=day)
+    since |= Q(received_date=day - dt.timedelta(days=1), created_at__gte=began)
+    received = Receipt.objects.standing().filter(since, source=case.source_id, received_qty__gt=0)
     return max(ZERO, planned - (received.aggregate(n=Sum("received_qty"))["n"] or ZERO))
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
+from django.utils import timezone
 
 from parts.models import Part, Product
 from parts.models.catalogue import RiskClass
@@ -193,8 +194,10 @@ def _period(verdict: Verdict, source: Source, order: Order, *, late: str) -> Non
     approval = source.approval
     if approval is None:
         return
-    if order.day < approval.valid_from:
-        verdict.add(BLOCK, "not_yet_valid", f"The approval begins on {approval.valid_from}.")
+    # Its day is UTC's; west of there the evening on which it was given is still the day before.
+    first = min(approval.valid_from, timezone.localtime(approval.created_at).date())
+    if order.day < first:
+        verdict.add(BLOCK, "not_yet_valid", f"The approval begins on {first}.")
     if approval.valid_to and order.day > approval.valid_to:
         verdict.add(late, "approval_expired", f"The approval ended on {approval.valid_to}.")
 

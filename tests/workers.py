@@ -42,7 +42,7 @@ def running_worker(transactional_db: None, tmp_path: Path) -> Iterator[subproces
             command, env=process_environment(), cwd=ROOT, stdout=output, stderr=output
         )
     try:
-        wait_until(lambda: " ready." in log.read_text() or worker.poll() is not None, 60)
+        wait_until(lambda: " ready." in log.read_text() or worker.poll() is not None)
         assert worker.poll() is None, log.read_text()
         yield worker
     finally:
@@ -54,8 +54,11 @@ def running_worker(transactional_db: None, tmp_path: Path) -> Iterator[subproces
             worker.wait()
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait until ``condition()`` is true; a failed assertion when the time has passed."""
+def wait_until(condition: Callable[[], object], seconds: float = 120.0) -> None:
+    """Wait until ``condition()`` is true; a failed assertion when the time has passed.
+
+    Only a failing test waits for all of it, so it is long enough for a machine that does much else.
+    """
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, f"not true within {seconds:g} s"

@@ -168,6 +168,7 @@ def approve_source(
         valid_to=valid_to,
         actor_id=actor.user_id,
         job=actor.job,
+        created_at=now,
     )
     return set_status(
         source=source,

@@ -20,7 +20,7 @@ def test_ready_with_a_beating_worker(db: None) -> None:
 
 
 def test_ready_as_soon_as_a_worker_takes_tasks(running_worker: object) -> None:
-    wait_until(lambda: Client().get("/health/ready/").status_code == 200, 30)
+    wait_until(lambda: Client().get("/health/ready/").status_code == 200)
     assert list(Heartbeat.objects.values_list("name", flat=True)) == ["worker"]
 
 

@@ -32,7 +32,7 @@ def old_cluster(transactional_db: None) -> Iterator[None]:
 
 def seal_everything() -> None:
     """Seal until nothing is left: a transaction of another test process holds it up."""
-    wait_until(lambda: sealing.seal_all() >= 0 and sealed_events() == Event.objects.count(), 60)
+    wait_until(lambda: sealing.seal_all() >= 0 and sealed_events() == Event.objects.count())
 
 
 def sealed_events() -> int:

@@ -85,7 +85,7 @@ def sealed_events() -> int:
 
 def seal_everything() -> None:
     """Seal until nothing is left: a transaction of another test process holds it up."""
-    wait_until(lambda: sealing.seal_all() >= 0 and sealed_events() == Event.objects.count(), 60)
+    wait_until(lambda: sealing.seal_all() >= 0 and sealed_events() == Event.objects.count())
 
 
 @pytest.mark.django_db(transaction=True)

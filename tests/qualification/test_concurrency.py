@@ -33,7 +33,7 @@ def at_once(*calls: Callable[[], Any]) -> list[str]:
 
     def run(call: Callable[[], Any]) -> str:
         try:
-            gate.wait(timeout=20)
+            gate.wait(timeout=120)
             call()
         except Refused as refused:
             return ",".join(reason.code for reason in refused.reasons)

@@ -43,7 +43,7 @@ def running(data):
 
 def manage(*arguments):
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
 def test_it_works_on_servers_of_its_own(data):

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -48,8 +49,11 @@ def port():
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+    """Below the ports that the system hands out by itself, to a test beside this one too."""
+    for port in random.sample(range(20_000, 32_000), 50):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no free port among fifty")
 
 
 def environment(data, port, **more):
@@ -61,7 +65,7 @@ def environment(data, port, **more):
 def refused(data, port, **more):
     """The single line of a start that must fail."""
     done = subprocess.run(
-        COMMAND, env=environment(data, port, **more), cwd=ROOT, capture_output=True, timeout=60
+        COMMAND, env=environment(data, port, **more), cwd=ROOT, capture_output=True, timeout=180
     )
     lines = done.stderr.decode().splitlines()
     assert (done.returncode, len(lines)) == (1, 1)

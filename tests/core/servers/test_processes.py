@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -13,7 +12,12 @@ from secondsource.core.servers.processes import Child, spawn
 from tests.workers import wait_until
 
 SLEEP = ["sleep", "60"]
-STUBBORN = [sys.executable, "-c", "import signal, time\nsignal.signal(15, 1)\ntime.sleep(60)"]
+DEAF = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("deaf", flush=True)
+time.sleep(60)
+"""
 PARENT = """
 import sys, time
 from secondsource.core.servers.processes import spawn
@@ -31,6 +35,13 @@ def start(tmp_path, command=SLEEP, **settings):
     return Child("sleeper", spawn(command, output=tmp_path / "log"), **settings)
 
 
+def start_stubborn(tmp_path, **settings):
+    """A child that ignores the polite signal, and does so by now."""
+    child = start(tmp_path, [sys.executable, "-c", DEAF], **settings)
+    wait_until(lambda: "deaf" in (tmp_path / "log").read_text())
+    return child
+
+
 def test_child_has_a_session_of_its_own(tmp_path):
     child = start(tmp_path)
     assert os.getsid(child.process.pid) == child.process.pid
@@ -44,8 +55,7 @@ def test_polite_stop_is_enough(tmp_path):
 
 
 def test_stubborn_child_is_killed(tmp_path):
-    child = start(tmp_path, STUBBORN, grace=0.5)
-    time.sleep(0.3)  # until it ignores the signal
+    child = start_stubborn(tmp_path, grace=0.5)
     child.end()
     assert child.exit_code == -signal.SIGKILL
 
@@ -64,30 +74,28 @@ def test_child_dies_with_a_killed_parent():
     assert leftovers.birth(pid) != ""
     parent.kill()
     parent.wait()
-    wait_until(lambda: leftovers.birth(pid) == "", 5)
+    wait_until(lambda: leftovers.birth(pid) == "")
 
 
 def test_leftover_is_ended(tmp_path, ledger):
     child = start(tmp_path)
     leftovers.note(ledger, [child])
     assert leftovers.clear(ledger) == 1
-    assert child.process.wait(5) == -signal.SIGKILL
+    assert child.process.wait(60) == -signal.SIGKILL
     assert ledger.exists() is False
 
 
 def test_stubborn_leftover_is_killed(tmp_path, ledger, monkeypatch):
     monkeypatch.setattr(leftovers, "PATIENCE", 0.2)
-    child = start(tmp_path, STUBBORN, hurry=signal.SIGTERM)
-    time.sleep(0.3)  # until it ignores the signal
+    child = start_stubborn(tmp_path, hurry=signal.SIGTERM)
     leftovers.note(ledger, [child])
     assert leftovers.clear(ledger) == 1
-    assert child.process.wait(5) == -signal.SIGKILL
+    assert child.process.wait(60) == -signal.SIGKILL
 
 
 def test_busy_database_is_not_killed(tmp_path, ledger, monkeypatch):
     monkeypatch.setattr(leftovers, "PATIENCE", 0.2)
-    child = start(tmp_path, STUBBORN, hurry=signal.SIGTERM)
-    time.sleep(0.3)  # until it ignores the signal
+    child = start_stubborn(tmp_path, hurry=signal.SIGTERM)
     child.name = "postgres"
     leftovers.note(ledger, [child])
     assert leftovers.clear(ledger) == 1

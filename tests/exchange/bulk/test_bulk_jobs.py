@@ -159,10 +159,10 @@ def test_a_worker_killed_in_the_middle_leaves_nothing(
         )
     try:
         services.confirm(imported=imported, actor=engineer)
-        wait_until(_is_writing, 60)
+        wait_until(_is_writing)
         os.kill(running_worker.pid, signal.SIGKILL)
         running_worker.wait()
-        wait_until(lambda: not _is_writing(), 60)
+        wait_until(lambda: not _is_writing())
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP FUNCTION wait_long CASCADE")

@@ -1,0 +1,62 @@
+"""Where a person's day is not yet that of UTC: an evening in the west."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+
+from qualification.models.cases import State
+from qualification.status_table import open_pilot_quantity
+from secondsource.core import clock
+from tests import factories
+from tests.factories import Team
+from tests.qualification.asking import codes, verdict
+
+DAY = dt.timedelta(days=1)
+NIGHT = dt.datetime(2027, 3, 2, 3, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def evening(team: Team) -> Iterator[Team]:
+    """Seven in the evening of the first of March in the west, the second of March by UTC."""
+    with clock.at(NIGHT), timezone.override("America/Los_Angeles"):
+        yield team
+
+
+def test_an_approval_holds_on_the_evening_on_which_it_is_given(evening: Team) -> None:
+    factories.product("PUMP", uses={evening.source.part: 1}, monthly_volume=1000)
+    evening.jump_to(State.TRANSITION)
+    assert (clock.today(), evening.source.approval.valid_from) == (NIGHT.date() - DAY, NIGHT.date())
+    assert verdict(evening.source, 400) == "allow"
+    assert codes(evening.source, 400, clock.today() - DAY) == ["not_yet_valid"]
+
+
+@pytest.fixture
+def pilot(team: Team) -> dt.date:
+    """The first day of a pilot build that began with the day."""
+    team.jump_to(State.PILOT_BUILD)
+    began = team.case.passages.get(gate=State.PILOT_BUILD).entered_at
+    first = began.replace(hour=0, minute=0, second=0, microsecond=0)
+    team.case.passages.update(entered_at=first)
+    return first.date()
+
+
+def test_what_comes_on_the_evening_of_the_beginning_uses_the_pilot_quantity_up(
+    team: Team, pilot: dt.date
+) -> None:
+    factories.receipt(team.source, 300, received_date=pilot - DAY, purpose="pilot")
+    assert open_pilot_quantity(team.case) == 200
+
+
+def test_what_came_earlier_does_not(team: Team, pilot: dt.date) -> None:
+    factories.receipt(team.source, 300, received_date=pilot - 2 * DAY, purpose="pilot")
+    assert open_pilot_quantity(team.case) == 500
+
+
+def test_what_was_written_down_before_the_beginning_does_not(team: Team) -> None:
+    factories.receipt(team.source, 300, received_date=clock.now().date() - DAY, purpose="pilot")
+    team.jump_to(State.PILOT_BUILD)
+    assert open_pilot_quantity(team.case) == 500
