@@ -132,8 +132,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* --- theme: switched at once, kept by the server --------------------------------------------- */
-document.addEventListener("submit", async (event) => {
+/* --- theme: switched at once, kept by the server in the order of the clicks ------------------ */
+let themeKept = Promise.resolve();
+document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-theme-switch]")) {
     event.preventDefault();
@@ -145,7 +146,9 @@ document.addEventListener("submit", async (event) => {
     button.value = other;
     button.setAttribute("aria-label", `Switch to ${other} theme`);
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, chosen === "dark" ? "#sun" : "#moon"));
-    await fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+    // Also when the page is left at once.
+    const sent = { method: "POST", body: data, redirect: "manual", keepalive: true };
+    themeKept = themeKept.then(() => fetch(form.action, sent)).catch(() => say("The theme is not kept: no connection"));
   } else if (form.matches("[data-once]")) {
     setTimeout(() => $$("button", form).forEach((button) => { button.disabled = true; }));
   } else if (form.matches("[data-upload]") && $$("input[type=file]", form).some((input) => input.files.length)) {

@@ -3,6 +3,8 @@
 const dialog = document.getElementById("dialog");
 const AS_FRAGMENT = { "HX-Request": "true", "HX-Target": "dialog#dialog" };
 let address = "", typed = false;
+let asked = 0; // the latest question: the answer to an earlier one comes too late
+let sending = false;
 
 function fill(html) {
   dialog.innerHTML = html;
@@ -23,11 +25,13 @@ function leadTo(place) {
 }
 
 async function show(url) {
+  const mine = ++asked;
   const answer = await fetch(url, { headers: AS_FRAGMENT }).catch(() => null);
-  const place = answer?.headers.get("HX-Redirect");
-  if (!answer?.ok || answer.redirected || place) return leadTo(place ?? url);
+  const place = answer?.headers.get("HX-Redirect"), html = await answer?.text().catch(() => null);
+  if (mine !== asked) return undefined;
+  if (!answer?.ok || answer.redirected || place || html === null) return leadTo(place ?? url);
   address = url;
-  return fill(await answer.text());
+  return fill(html);
 }
 
 function tell(text) {
@@ -40,16 +44,19 @@ function tell(text) {
 
 async function send(form, submitter) {
   const buttons = [...form.querySelectorAll("button")], body = new FormData(form, submitter);
+  asked += 1;
+  sending = form.inert = true; // what is typed now would not be sent
   buttons.forEach((button) => { button.disabled = true; });
   const there = new URL(form.getAttribute("action") || address, location.href);
   const answer = await fetch(there, { method: "POST", body, headers: AS_FRAGMENT }).catch(() => null);
   const place = answer?.headers.get("HX-Redirect");
   if (place) return leadTo(place);
-  if (answer && answer.status < 500 && !answer.redirected) {
-    const html = await answer.text();
-    if (!/<html/i.test(html)) return fill(html);
-  }
+  const taken = answer && answer.status < 500 && !answer.redirected;
+  const html = taken ? await answer.text().catch(() => null) : null;
+  sending = form.inert = false;
+  if (html !== null && !/<html/i.test(html)) return fill(html);
   buttons.forEach((button) => { button.disabled = false; });
+  if (!dialog.open) dialog.showModal(); // closed in the meantime: the text is still there
   const fault = answer ? `The server refused (${answer.status})` : "The connection was lost";
   return tell(`${fault}. Nothing was changed and what you typed is still here.`);
 }
@@ -81,4 +88,8 @@ dialog?.addEventListener("input", () => { typed = true; });
 dialog?.addEventListener("click", (event) => {
   if (event.target === dialog && typed) event.stopPropagation();
 });
-dialog?.addEventListener("close", () => { dialog.replaceChildren(); });
+dialog?.addEventListener("close", () => {
+  if (dialog.open || sending) return; // opened again before this was told, or still needed
+  asked += 1;
+  dialog.replaceChildren();
+});

@@ -15,7 +15,7 @@ from tests.browsers import PATIENCE_MS, accessibility_faults
 from tests.factories import Team
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[..., "Page"]
@@ -62,6 +62,38 @@ def test_a_refusal_stays_in_the_dialog_with_what_was_typed(page: Page, team: Tea
     page.click("#dialog .foot .pri")
     page.wait_for_selector("#toasts .toast")
     assert team.reload().state == State.ON_HOLD
+
+
+def test_of_two_dialogs_asked_for_at_once_the_later_stays(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/moves/withdraw/", lambda route: held.append(route))
+    page.click("#main summary:has-text('More')")
+    with page.expect_request("**/moves/withdraw/"):
+        page.click("#main .menu-list >> text=Withdraw")
+    open_move(page, "Put on hold")
+    page.fill("#dialog textarea", "line is down")
+    while not held:  # it was asked for: it comes
+        page.wait_for_timeout(20)
+    with page.expect_response("**/moves/withdraw/") as late:
+        held[0].continue_()
+    late.value.finished()
+    assert page.input_value("#dialog textarea") == "line is down"
+
+
+def test_a_dialog_closed_while_it_is_sent_comes_back_when_that_fails(page: Page) -> None:
+    open_move(page, "Put on hold")
+    page.fill("#dialog textarea", "line is down")
+    held: list[Route] = []
+    page.route("**/moves/hold/", lambda route: held.append(route))
+    with page.expect_request("**/moves/hold/"):
+        page.click("#dialog .foot .pri")
+    page.keyboard.press("Escape")
+    expect(page.locator("#dialog")).to_be_hidden()
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].abort()
+    expect(page.locator("#dialog [role=alert]")).to_contain_text("The connection was lost")
+    assert page.input_value("#dialog textarea") == "line is down"
 
 
 def test_another_gate_is_compared_inside_the_dialog(page: Page) -> None:

@@ -108,6 +108,22 @@ def test_sorting_swaps_the_region_and_says_so(open_as: Open) -> None:
     expect(page.locator("#live")).to_have_text("3 events")
 
 
+def test_of_two_orders_asked_for_at_once_the_later_is_shown(open_as: Open) -> None:
+    add(3)
+    page = open_as("/events/?q=K000")
+    held: list[Route] = []
+    page.route("**/events/?*sort=*", lambda route: held.append(route))
+    for head in ("Key", "Origin"):
+        with page.expect_request("**/events/?*sort=*"):
+            page.click(f"th >> text={head}")
+    while len(held) < 2:  # both were asked for: both come
+        page.wait_for_timeout(20)
+    for route in held:
+        route.continue_()
+    page.wait_for_url("**sort=origin*")
+    expect(page.locator("th[aria-sort]")).to_have_text("Origin")
+
+
 def test_going_back_shows_the_list_as_it_was(open_as: Open) -> None:
     add(2)
     page = open_as("/events/")
