@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.environment import TestServers, configure_django
+from tests.environment import TestServers, configure_django, migrated_database
 
 pytest_plugins = ["tests.browsers", "tests.workers"]
 
@@ -31,6 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SERVERS] = TestServers()
         config.stash[SERVERS].start()
     configure_django()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """This process's database is a copy of the one that is migrated for all."""
+    from django.db import connection  # settings exist only after pytest_configure
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -12,6 +12,7 @@ import django
 
 from secondsource.core.servers.databases import APPLICATION, ensure_role, open_cursor
 from secondsource.core.servers.embedded import Embedded
+from tests.template_database import TemplateDatabase
 
 DATABASES_PER_PROCESS = 2  # broker and cache
 
@@ -25,6 +26,7 @@ class TestServers:
         # Under /tmp itself: a socket's address is short, and the servers' account gets through.
         self.folder = Path(tempfile.mkdtemp(prefix="secondsource-tests-", dir="/tmp"))
         self.embedded = Embedded(self.folder / "var", throwaway=True)
+        self.template = TemplateDatabase(self.folder)
 
     def start(self) -> None:
         self.folder.chmod(0o711)
@@ -43,8 +45,10 @@ class TestServers:
         (self.folder / "data" / "static").mkdir(parents=True)
         os.environ["SECRET_KEY"] = "a key for tests that protects nothing"
         os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+        self.template.begin()
 
     def stop(self) -> None:
+        self.template.stop()
         if self.embedded.children:
             self.embedded.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -63,6 +67,11 @@ def configure_django() -> None:
     options["options"] += " -c app.allow_truncate=on"
     # Processes of pytest -n must come here first, and not read the settings on their own.
     os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
+def migrated_database() -> str:
+    """The database that each process of this run copies, once it is migrated."""
+    return TemplateDatabase(Path(os.environ["DATA_DIR"]).parent).ready()
 
 
 def own_redis(url: str) -> str:
