@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
+from drf_spectacular.generators import SchemaGenerator
 
 from secondsource.accounts.rights import RIGHTS
 from secondsource.core.api.permissions import PUBLIC, SIGNED_IN, SIGNED_IN_WRITE
@@ -29,6 +30,8 @@ def test_anybody_reads_the_document(db: None) -> None:
     answer = Client().get("/api/v1/schema/")
     assert answer.status_code == 200
     assert answer.json()["info"]["title"] == "SecondSource API"
+    assert answer.json() == SchemaGenerator().get_schema(public=True)
+    assert Client().get("/api/v1/schema/").json() == answer.json()
 
 
 def test_the_page_needs_no_inline_script_and_no_foreign_host(db: None) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from django.urls import get_urlconf
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -12,10 +15,25 @@ from secondsource.core.api.permissions import PUBLIC
 from secondsource.core.api.views import Endpoint
 
 
+class KeptDocument(SchemaGenerator):
+    """The document of all addresses, made once a process: it depends on the code alone."""
+
+    def get_schema(self, request: Request | None = None, public: bool = False) -> dict[str, Any]:
+        """The document, for whoever asks. Not to be changed."""
+        return _document(get_urlconf())
+
+
+@cache
+def _document(urlconf: str | None) -> dict[str, Any]:
+    document: dict[str, Any] = SchemaGenerator(urlconf=urlconf).get_schema(public=True)
+    return document
+
+
 class SchemaDocument(SpectacularJSONAPIView):
     """The document; it holds nothing of anybody's data."""
 
     permission = PUBLIC
+    generator_class = KeptDocument
 
 
 class DocumentationPage(SpectacularSwaggerSplitView):
