@@ -16,9 +16,10 @@ run:
 	@$(BIN) -m secondsource.core.assets
 	@exec $(BIN) -m secondsource.core.servers.launch
 
+# A few tests at a time, or one process gets all that need a browser and the other one waits.
 test: prepared-tests lint types
 	@echo "- tests"
-	@$(BIN) -m pytest -q -n 2 -p no:cacheprovider
+	@$(BIN) -m pytest -q -n 2 --maxschedchunk 4 -p no:cacheprovider
 
 test-long: prepared-tests
 	@$(BIN) -m pytest -q -m long -p no:cacheprovider

@@ -58,11 +58,13 @@ function restore(form) {
   form.prepend(note);
 }
 
-/* A form that leads elsewhere was taken when we are elsewhere; a failure page tells that it was not. */
+/* A form that leads elsewhere was taken when we are elsewhere; a failure page tells that it was not,
+   and so does the page that asks to sign in again. */
 function settle() {
   const sent = sessionStorage.getItem("sent");
   if (!sent) return;
   sessionStorage.removeItem("sent");
+  if (!user) return;
   const form = drafted().find((one) => keyOf(one) === sent);
   const taken = form ? form.dataset.draft === "stays" && !form.querySelector("[role=alert]") : true;
   if (taken && !document.body.hasAttribute("data-failed")) localStorage.removeItem(sent);

@@ -92,3 +92,19 @@ def test_offline_nothing_is_sent_and_nothing_is_lost(page: Page, part: Part) -> 
     page.click(".foot .pri")
     page.wait_for_selector("#toasts .toast")
     assert Part.objects.get().description == "Typed in a tunnel"
+
+
+def test_what_is_sent_after_the_session_has_ended_stays_a_draft(
+    page: Page, part: Part, engineer: User
+) -> None:
+    type_words(page, "Typed before lunch")
+    page.context.clear_cookies(name="sessionid")
+    page.click(".foot .pri")
+    page.wait_for_url("**/accounts/login/**")
+    page.goto("/accounts/login/?next=/keys/")
+    page.fill("[name=login]", engineer.email)
+    page.fill("[name=password]", factories.PASSWORD)
+    page.click("button.pri")
+    page.wait_for_url("**/keys/")
+    page.goto(f"{part.get_absolute_url()}edit/")
+    expect(page.locator("[name=description]")).to_have_value("Typed before lunch")

@@ -8,23 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.shared_rows import shared_rows
+
 if TYPE_CHECKING:
     from tests.factories import Team
 
 
 @pytest.fixture(scope="module")
 def first_team(django_db_setup: None, django_db_blocker: Any) -> Iterator[Team]:
-    """A case that the tests of a module share: each starts from a savepoint behind it.
+    """The case that the tests of a module start with."""
+    from tests import factories  # models can be imported once the settings exist
 
-    Through its doors a team takes 180 statements; most tests here begin with one.
-    """
-    from django.db import transaction  # models can be imported once the settings exist
-
-    from tests import factories
-
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         yield factories.Team()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
+
+from tests.shared_rows import shared_rows
 
 
 @pytest.fixture
@@ -25,9 +29,20 @@ def reader() -> Callable[..., Client]:
     return signed_in
 
 
+@pytest.fixture(scope="module")
+def first_shown(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """The part that the tests of a module start with."""
+    with shared_rows(django_db_blocker):
+        yield make_shown()
+
+
 @pytest.fixture
-def shown(db: None) -> SimpleNamespace:
+def shown(first_shown: SimpleNamespace, db: None) -> SimpleNamespace:
     """A part with an incumbent and a candidate, both with an offer, in one product."""
+    return copy.deepcopy(first_shown)
+
+
+def make_shown() -> SimpleNamespace:
     from suppliers import services as sourcing  # as above
     from tests import factories as make
 

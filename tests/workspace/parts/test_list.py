@@ -39,12 +39,6 @@ def test_it_shows_a_part_with_incumbent_pips_and_cover(reader: Any, shown: Any) 
     assert "20 wk" in page
 
 
-def test_without_any_part_it_says_how_to_begin(reader: Any) -> None:
-    page = reader("viewer").get("/parts/").content.decode()
-    assert "No parts yet" in page
-    assert "An engineer can do that." in page
-
-
 def test_spend_is_absent_for_those_who_do_not_see_prices(reader: Any, shown: Any) -> None:
     make.receipt(shown.incumbent, 100, "2.50")
     assert "$250" in reader("procurement").get("/parts/").content.decode()
