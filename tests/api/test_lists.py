@@ -123,14 +123,14 @@ def test_filter_by_state_of_the_sources(engineer: Api) -> None:
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_as_many_queries_for_30_rows_as_for_one(engineer: Api, path: str) -> None:
+def test_as_many_queries_for_12_rows_as_for_one(engineer: Api, path: str) -> None:
     LISTS[path]()
     engineer.get(path)
     with CaptureQueriesContext(
         connection,
     ) as few:
         assert engineer.get(path).status_code == 200
-    for _ in range(29):
+    for _ in range(11):
         LISTS[path]()
     with CaptureQueriesContext(connection) as many:
         answer = engineer.get(path, limit=30)
@@ -139,13 +139,13 @@ def test_as_many_queries_for_30_rows_as_for_one(engineer: Api, path: str) -> Non
     assert len(many) <= 12
 
 
-def test_offers_take_as_many_queries_for_30_rows_as_for_one(buyer: Api) -> None:
+def test_offers_take_as_many_queries_for_12_rows_as_for_one(buyer: Api) -> None:
     an_offer()
     buyer.get("/offers/")
     with CaptureQueriesContext(connection) as few:
         buyer.get("/offers/")
-    for _ in range(29):
+    for _ in range(11):
         an_offer()
     with CaptureQueriesContext(connection) as many:
-        assert len(buyer.get("/offers/").json()["results"]) == 30
+        assert len(buyer.get("/offers/").json()["results"]) == 12
     assert len(many) == len(few)

@@ -1,5 +1,6 @@
 """Embedded PostgreSQL and Valkey: real ones, in a folder of their own."""
 
+import contextlib
 import os
 import signal
 import tempfile
@@ -14,19 +15,27 @@ from secondsource.core.servers.embedded import Embedded, advertise, advertised
 from tests.workers import wait_until
 
 
-@pytest.fixture
-def data():
+@contextlib.contextmanager
+def folder():
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         Path(name).chmod(0o711)
         yield Path(name) / "var"
 
 
 @pytest.fixture
-def servers(data):
-    running = Embedded(data, throwaway=True)
-    running.start()
-    yield running
-    running.stop()
+def data():
+    with folder() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def servers():
+    """Running servers, which these tests only look at."""
+    with folder() as found:
+        running = Embedded(found, throwaway=True)
+        running.start()
+        yield running
+        running.stop()
 
 
 def pid(servers, name):
