@@ -67,11 +67,12 @@ def test_an_overdue_or_failed_hold_point_blocks(team: Team, browse: Browse) -> N
     assert "Hold point failed" in client.get("/q/?blocked=true").content.decode()
 
 
-@pytest.mark.parametrize("piece", ["key", "number", "part", "mpn", "inner"])
+@pytest.mark.parametrize("piece", ["ssq", "begun", "key", "number", "part", "mpn", "inner"])
 def test_search_by_any_piece(team: Team, browse: Browse, piece: str) -> None:
     Team()
     mpn = team.source.manufacturer_part.mpn
     text = {
+        "ssq": "ssq", "begun": team.case.key[:-1],
         "key": team.case.key.lower(), "number": f"{team.case.number:04d}",
         "part": team.source.part.ipn, "mpn": mpn.lower(), "inner": mpn[1:],
     }[piece]  # fmt: skip
@@ -79,6 +80,11 @@ def test_search_by_any_piece(team: Team, browse: Browse, piece: str) -> None:
     assert team.case.key in found
     if piece in ("key", "part", "mpn"):
         assert found == [team.case.key]
+
+
+@pytest.mark.parametrize("text", ["SSQ-9", "ssq-x", "SSQ-00000", "SQ"])
+def test_search_by_what_no_key_begins_with(team: Team, browse: Browse, text: str) -> None:
+    assert keys(browse(team.people["quality"]).get("/q/", {"q": text})) == []
 
 
 def test_those_that_are_over_stand_last(team: Team, browse: Browse) -> None:

@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from parts.models import Part, PartFigures
 from qualification.figures import conversions
@@ -44,6 +45,9 @@ def test_it_holds_what_the_walk_needs() -> None:
     rehearsed = ChecklistItem.objects.filter(text="Rollback rehearsed", done_at__isnull=False)
     assert rehearsed
     assert not rehearsed.filter(case__rollback_rehearsed_on=None).exists()
+
+    late = ChecklistItem.objects.filter(case__state="closed", done_at__gt=F("case__closed_at"))
+    assert not late.exists()
 
     out = StringIO()
     call_command("demo_logins", stdout=out)
