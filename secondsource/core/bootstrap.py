@@ -114,8 +114,7 @@ def install(purpose):
     with open(wanted, "w") as file:
         file.write(text)
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    # Compiling every module takes a third of the time; Python compiles those that it meets.
-    run([*pip, "--no-compile", "--require-hashes", "--no-deps", "-r", wanted], "pip")
+    run([*pip, "--require-hashes", "--no-deps", "-r", wanted], "pip")
     with open(stamp_path(purpose), "w") as file:
         file.write(digest(text))
 
