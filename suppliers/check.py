@@ -194,8 +194,10 @@ def _period(verdict: Verdict, source: Source, order: Order, *, late: str) -> Non
     approval = source.approval
     if approval is None:
         return
-    # Its day is UTC's; west of there the evening on which it was given is still the day before.
-    first = min(approval.valid_from, timezone.localtime(approval.created_at).date())
+    first = approval.valid_from
+    if first == approval.created_at.astimezone(dt.UTC).date():
+        # Its day is UTC's; west of there the evening on which it was given is the day before.
+        first = min(first, timezone.localtime(approval.created_at).date())
     if order.day < first:
         verdict.add(BLOCK, "not_yet_valid", f"The approval begins on {first}.")
     if approval.valid_to and order.day > approval.valid_to:

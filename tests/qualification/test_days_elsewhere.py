@@ -11,6 +11,7 @@ from django.utils import timezone
 from qualification.models.cases import State
 from qualification.status_table import open_pilot_quantity
 from secondsource.core import clock
+from suppliers.models import Approval
 from tests import factories
 from tests.factories import Team
 from tests.qualification.asking import codes, verdict
@@ -32,6 +33,16 @@ def test_an_approval_holds_on_the_evening_on_which_it_is_given(evening: Team) ->
     assert (clock.today(), evening.source.approval.valid_from) == (NIGHT.date() - DAY, NIGHT.date())
     assert verdict(evening.source, 400) == "allow"
     assert codes(evening.source, 400, clock.today() - DAY) == ["not_yet_valid"]
+
+
+def test_an_approval_for_a_later_day_does_not_hold_before(evening: Team) -> None:
+    factories.product("PUMP", uses={evening.source.part: 1}, monthly_volume=1000)
+    evening.jump_to(State.TRANSITION)
+    later = Approval.objects.filter(pk=evening.source.approval.pk)
+    later.update(valid_from=NIGHT.date() + 2 * DAY, valid_to=None)
+    evening.reload()
+    assert codes(evening.source, 400) == ["not_yet_valid"]
+    assert verdict(evening.source, 400) == "block"
 
 
 @pytest.fixture
