@@ -40,7 +40,7 @@ def advance(case: Case, move: Move) -> None:
 
 def begin_transition(case: Case, move: Move) -> None:
     """Start the clock of the transition and set its hold points."""
-    case.transition_started = clock.today()
+    case.transition_started = clock.business_day()
     case.hold_points.all().delete()
     audit.bulk_create_as(
         HoldPoint,

@@ -155,7 +155,7 @@ def way_back_is_ready(case: Case, move: Move) -> Iterator[Reason]:
     """Before approval: a rehearsed rollback with its hours and stock, and the ramp's share."""
     if case.state != State.APPROVAL:
         return
-    if case.rollback_rehearsed_on is None or case.rollback_rehearsed_on > clock.today():
+    if case.rollback_rehearsed_on is None or case.rollback_rehearsed_on > clock.business_day():
         yield Reason(
             "rollback_not_rehearsed",
             "The rollback was not rehearsed.",

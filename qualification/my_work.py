@@ -51,7 +51,7 @@ class Task:
     @property
     def is_late(self) -> bool:
         """Due today or before."""
-        return self.due is not None and self.due <= clock.today()
+        return self.due is not None and self.due <= clock.business_day()
 
 
 def cases_of(user: User) -> list[Case]:
@@ -181,7 +181,7 @@ def _hold_points(user: User, case: Case) -> Iterator[Task]:
     point = next((p for p in case.hold_points.all() if not p.verdict), None)
     if point is None:
         return
-    is_due = point.due <= clock.today()
+    is_due = point.due <= clock.business_day()
     yield Task(
         key=f"hold-{point.pk}",
         kind="hold" if is_due else "wait",

@@ -48,7 +48,7 @@ class CaseQuerySet(models.QuerySet[Any]):
         from qualification.models import ChecklistItem, HoldPoint
         from qualification.models.cases import State
 
-        today = clock.today()
+        today = clock.business_day()
         late_item = ChecklistItem.objects.filter(
             case=OuterRef("pk"), gate=OuterRef("state"), required=True, done_at=None,
             due_date__lt=today,

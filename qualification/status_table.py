@@ -106,7 +106,7 @@ def interim_holds(source: Source) -> bool:
     approval = source.approval
     if source.status != Source.Status.INTERIM or approval is None or approval.ended_at:
         return False
-    return approval.valid_to is None or approval.valid_to >= clock.now().date()
+    return approval.valid_to is None or approval.valid_to >= clock.business_day()
 
 
 def open_pilot_quantity(case: Case) -> Decimal:

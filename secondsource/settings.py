@@ -5,6 +5,7 @@ Every variable is described in the README's table "Variables".
 
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import environ
 import structlog
@@ -240,7 +241,9 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = "UTC"  # how the database keeps times; each reader sees their own zone
+# Every date that a rule compares is of the company's calendar (core.clock.business_day).
+COMPANY_TIME_ZONE = ZoneInfo(env.str("COMPANY_TIME_ZONE", default="UTC"))
 
 # --- API ----------------------------------------------------------------------------------
 # What knows which fields an actor must not see; the foundation asks without knowing roles.

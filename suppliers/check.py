@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
-from django.utils import timezone
 
 from parts.models import Part, Product
 from parts.models.catalogue import RiskClass
@@ -66,7 +65,7 @@ def check(
 
     ``quantity`` is in the part's unit, ``day`` the day of the order (None = today).
     """
-    order = Order(part, quantity, day or clock.today(), product, supplier)
+    order = Order(part, quantity, day or clock.business_day(), product, supplier)
     matches = _sources(part, mpn, manufacturer)
     verdict = Verdict()
     if not matches:
@@ -195,9 +194,6 @@ def _period(verdict: Verdict, source: Source, order: Order, *, late: str) -> Non
     if approval is None:
         return
     first = approval.valid_from
-    if first == approval.created_at.astimezone(dt.UTC).date():
-        # Its day is UTC's; west of there the evening on which it was given is the day before.
-        first = min(first, timezone.localtime(approval.created_at).date())
     if order.day < first:
         verdict.add(BLOCK, "not_yet_valid", f"The approval begins on {first}.")
     if approval.valid_to and order.day > approval.valid_to:

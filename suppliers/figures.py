@@ -136,7 +136,7 @@ def parameters(part_ids: Iterable[int] | None) -> dict[str, Any]:
     """What the SQL of the figures is told: which parts (None = all), the day, the currency."""
     company, number = policies.active(CompanyPolicy)
     spend, _ = policies.active(SpendPolicy)
-    today = clock.now().date()
+    today = clock.business_day()
     return {
         "parts": None if part_ids is None else sorted(set(part_ids)),
         "currency": company.currency,

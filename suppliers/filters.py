@@ -147,7 +147,7 @@ class OfferFilter(OfMakersPart):
 
     def by_validity(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
         """Begun, and not over."""
-        today = clock.today()
+        today = clock.business_day()
         holds = Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gte=today))
         return queryset.filter(holds if value else ~holds)
 

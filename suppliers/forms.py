@@ -164,7 +164,9 @@ class ReceiptForm(forms.Form):
     purpose = forms.ChoiceField(choices=Receipt.Purpose.choices)
 
     def __init__(self, *args: Any, part: Part, currency: str, **options: Any) -> None:
-        options.setdefault("initial", {}).update(received_date=clock.today(), currency=currency)
+        options.setdefault("initial", {}).update(
+            received_date=clock.business_day(), currency=currency
+        )
         super().__init__(*args, **options)
         field: Any = self.fields["source"]
         field.queryset = Source.objects.filter(part=part).with_makers().in_order()

@@ -57,7 +57,7 @@ def of_manufacturer_parts(
     ``currency`` is the company's, asked of its policy when not given.
     """
     currency = currency or policies.active(CompanyPolicy)[0].currency
-    today = day or clock.today()
+    today = day or clock.business_day()
     found = _valid(ids, today)
     foreign = {offer.currency for offers in found.values() for offer in offers} - {currency}
     rates = {currency: Decimal(1)} | (_rates(today) if foreign else {})

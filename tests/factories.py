@@ -120,7 +120,7 @@ def receipt(of: Source, quantity: int = 100, price: str | None = None, **fields:
     """A production receipt of a lot of its own, today unless told otherwise."""
     fields.setdefault("lot", f"LOT-{next(_numbers)}")
     money = {"unit_price": Decimal(price), "currency": "USD"} if price else {}
-    fields.setdefault("received_date", clock.today())
+    fields.setdefault("received_date", clock.business_day())
     return sourcing.record_receipt(
         source=of, received_qty=Decimal(quantity), actor=JOB, **money, **fields
     )
@@ -163,7 +163,7 @@ class Team:
         self.reload()
         self.plan(sponsor=self.people["sponsor"], pilot_quantity=500,
                   transition_share=Decimal("0.4"), rollback_hours=Decimal(48), rollback_stock=900,
-                  rollback_rehearsed_on=clock.today())  # fmt: skip
+                  rollback_rehearsed_on=clock.business_day())  # fmt: skip
 
     def __getitem__(self, function: str) -> Actor:
         return Actor(user=self.people[function])
@@ -261,4 +261,4 @@ def text_file(name: str = "evidence.txt", content: str = "measured") -> SimpleUp
 
 def days_ago(days: int) -> dt.date:
     """A date before today."""
-    return clock.today() - dt.timedelta(days=days)
+    return clock.business_day() - dt.timedelta(days=days)

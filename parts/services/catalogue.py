@@ -135,7 +135,7 @@ def dated(part: Part, values: Mapping[str, Any], actor: Actor) -> dict[str, Any]
         changed = [n for n in figures if n in values and values[n] != getattr(part, n)]
         if changed and day not in values:
             known = any(values[name] is not None for name in changed)
-            found[day] = clock.today() if known else None
+            found[day] = clock.business_day() if known else None
             found.setdefault(origin, _ENTRANCES.get(actor.origin, "") if known else "")
     return found
 
@@ -165,7 +165,7 @@ def quantity_problems(part: Part, values: Mapping[str, Any]) -> list[FieldProble
         if (values.get(name) or 0) < 0:
             pointer = pointers.get(name, f"/{name}")
             found.append(FieldProblem(pointer, "negative", "A quantity is 0 or more."))
-    tomorrow = clock.today() + dt.timedelta(days=1)
+    tomorrow = clock.business_day() + dt.timedelta(days=1)
     found += [
         FieldProblem(f"/{name}", "in_future", "This date has not come yet.")
         for name in ("stock_as_of", "demand_as_of")

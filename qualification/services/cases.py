@@ -212,7 +212,7 @@ def _plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
             FieldProblem("/transition_share", "out_of_range", "Above 0, at most 100 %.")
         )
     rehearsed = values.get("rollback_rehearsed_on")
-    if rehearsed is not None and rehearsed > clock.today():
+    if rehearsed is not None and rehearsed > clock.business_day():
         problems.append(
             FieldProblem("/rollback_rehearsed_on", "in_future", "A rehearsal lies in the past.")
         )
@@ -249,7 +249,7 @@ def give_interim(
     problems = []
     if quantity < 1:
         problems.append(FieldProblem("/quantity", "not_positive", "At least 1."))
-    if until < clock.today():
+    if until < clock.business_day():
         problems.append(FieldProblem("/until", "in_past", "The last day lies ahead."))
     if problems:
         raise ValuesRefused(problems)

@@ -19,7 +19,7 @@ def expire_approvals(*, actor: Actor) -> int:
 
     An interim falls back to its case's row, any other approved source must be qualified again.
     """
-    over = Approval.objects.filter(ended_at=None, valid_to__lt=clock.now().date())
+    over = Approval.objects.filter(ended_at=None, valid_to__lt=clock.business_day())
     ids = list(over.order_by("source_id").values_list("source_id", flat=True))
     return sum(_expire(source_id, actor) for source_id in ids)
 
@@ -40,4 +40,4 @@ def _expire(source_id: int, actor: Actor) -> bool:
 
 
 def _is_over(approval: Approval) -> bool:
-    return approval.valid_to is not None and approval.valid_to < clock.now().date()
+    return approval.valid_to is not None and approval.valid_to < clock.business_day()

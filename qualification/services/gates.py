@@ -266,7 +266,7 @@ def _against_judging(case: Case, point: HoldPoint) -> list[Reason]:
     reasons = []
     if point.verdict:
         reasons.append(Reason("judged", "This hold point is judged already."))
-    if point.due > clock.today():
+    if point.due > clock.business_day():
         reasons.append(Reason("not_due", f"This hold point is due on {day(point.due)}."))
     earlier = case.hold_points.filter(due__lt=point.due, verdict="").order_by("due").first()
     if earlier is not None:

@@ -38,7 +38,7 @@ def is_late(case: Case) -> bool:
 
 
 def _over(date: dt.date) -> bool:
-    return date < clock.today()
+    return date < clock.business_day()
 
 
 @register.simple_tag
@@ -82,4 +82,4 @@ def _is_late_item(case: Case, item: Any) -> bool:
 @register.filter
 def when(date: dt.date | None) -> str:
     """``Today`` or the day."""
-    return "Today" if date == clock.today() else day(date)
+    return "Today" if date == clock.business_day() else day(date)

@@ -163,7 +163,7 @@ def hold_points(case: Case, actor: Actor) -> list[dict[str, Any]]:
     may = actor.may("qualification.judge_holdpoint", case) and case.state == State.TRANSITION
     first_open = True
     for point in case.hold_points.all():
-        row: dict[str, Any] = {"point": point, "due": point.due <= clock.today()}
+        row: dict[str, Any] = {"point": point, "due": point.due <= clock.business_day()}
         if not point.verdict and first_open:
             first_open = False
             if may and row["due"]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.utils import timezone
+from django.conf import settings
 
 _moved: ContextVar[dt.datetime | None] = ContextVar("moved_clock", default=None)
 
@@ -20,9 +20,16 @@ def now() -> dt.datetime:
     return _moved.get() or dt.datetime.now(dt.UTC)
 
 
-def today() -> dt.date:
-    """The current date in the active time zone (the reader's in a request, else UTC)."""
-    return timezone.localtime(now()).date()
+def business_day() -> dt.date:
+    """Today in the company's calendar (setting ``COMPANY_TIME_ZONE``).
+
+    Every date that a rule compares is of this calendar, in Python and in SQL, whoever asks and
+    from wherever. The reader's own time zone only draws time stamps.
+    """
+    return now().astimezone(settings.COMPANY_TIME_ZONE).date()
+
+
+today = business_day
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def lines(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[list[Any]]
 
 def file_name(stem: str, extension: str) -> str:
     """``parts-2026-08-18.csv``."""
-    return f"{stem}-{clock.today().isoformat()}.{extension}"
+    return f"{stem}-{clock.business_day().isoformat()}.{extension}"
 
 
 def as_csv(rows: Iterable[Any], columns: Sequence[Column], stem: str) -> HttpResponseBase:

@@ -157,7 +157,7 @@ def day(value: dt.date | dt.datetime | None) -> str:
         return MISSING
     date = _local(value)
     shown = f"{date.day} {_MONTHS[date.month - 1]}"
-    return shown if date.year == clock.today().year else f"{shown} {date.year}"
+    return shown if date.year == clock.business_day().year else f"{shown} {date.year}"
 
 
 def weekday(value: dt.date | dt.datetime | None) -> str:

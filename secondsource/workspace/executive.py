@@ -139,7 +139,7 @@ def roadmap(user: User) -> tuple[Gantt | None, int]:
         .prefetch_related(Prefetch("passages", GatePassage.objects.order_by("id")))
         .order_by(*order)[:ROADMAP_ROWS]
     )
-    today = clock.today()
+    today = clock.business_day()
     lanes = [_lane(case, today) for case in cases]
     if not lanes:
         return None, 0

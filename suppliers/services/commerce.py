@@ -45,7 +45,7 @@ def add_offer(
         manufacturer_part=manufacturer_part,
         supplier=supplier,
         currency=currency,
-        valid_from=valid_from or clock.today(),
+        valid_from=valid_from or clock.business_day(),
         **fields,
     )
     _refuse([*break_problems(price_breaks), *offer_problems(offer)])

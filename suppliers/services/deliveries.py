@@ -85,7 +85,7 @@ def _told(values: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(values)
     if "open_given" in found:
         told = found["open_given"] is not None
-        found["open_as_of"] = (found.get("open_as_of") or clock.today()) if told else None
+        found["open_as_of"] = (found.get("open_as_of") or clock.business_day()) if told else None
     return found
 
 
@@ -97,7 +97,7 @@ def order_line_problems(row: OrderLine) -> list[FieldProblem]:
     if row.open_given is not None and not 0 <= row.open_given <= (row.ordered_qty or 0):
         detail = "Open is 0 to the ordered quantity."
         found.append(FieldProblem("/open_qty", "above_ordered", detail))
-    if row.open_as_of and row.open_as_of > clock.today() + dt.timedelta(days=1):
+    if row.open_as_of and row.open_as_of > clock.business_day() + dt.timedelta(days=1):
         found.append(FieldProblem("/open_as_of", "in_future", "This date has not come yet."))
     if row.unit_price is not None and not row.currency:
         found.append(FieldProblem("/unit_price", "no_currency", "A price needs a currency."))
@@ -197,7 +197,7 @@ def _problems(row: Receipt, index: int) -> list[FieldProblem]:
         row.clean_fields(exclude=["source", "digest"])
     except ValidationError as error:
         found += problems_of(error)
-    if row.received_date and row.received_date > clock.today() + dt.timedelta(days=1):
+    if row.received_date and row.received_date > clock.business_day() + dt.timedelta(days=1):
         found.append(FieldProblem("/received_date", "in_future", "This date has not come yet."))
     if row.received_qty == 0:
         found.append(FieldProblem("/received_qty", "zero", "A receipt of nothing is none."))

@@ -164,7 +164,7 @@ def approve_source(
         source=source,
         kind=kind,
         evidence_ref=evidence_ref,
-        valid_from=now.date(),
+        valid_from=clock.business_day(),
         valid_to=valid_to,
         actor_id=actor.user_id,
         job=actor.job,

@@ -70,7 +70,7 @@ def approve_as_legacy(
         approvals,
         kind=Approval.Kind.LEGACY,
         evidence_ref=evidence_ref[:200],
-        valid_from=now.date(),
+        valid_from=clock.business_day(),
         actor_id=actor.user_id,
         job=actor.job,
         created_at=now,

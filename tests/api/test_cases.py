@@ -39,7 +39,7 @@ def staff(case_url: str, lead: Api, *others: Api) -> None:
         "transition_share": "0.2",
         "rollback_hours": "8",
         "rollback_stock": 100,
-        "rollback_rehearsed_on": clock.today().isoformat(),
+        "rollback_rehearsed_on": clock.business_day().isoformat(),
     }
     answer = lead.patch(case_url, body)
     assert answer.status_code == 200, answer.json()
@@ -233,7 +233,7 @@ def test_an_interim_is_given_by_quality_at_approval_only(engineer: Api, quality:
     engineer.patch(f"/cases/{case.key}/", {"team": team})
     body = {
         "quantity": 100,
-        "until": (clock.today() + dt.timedelta(days=30)).isoformat(),
+        "until": (clock.business_day() + dt.timedelta(days=30)).isoformat(),
         "note": "Line would stop",
     }
     url = f"/cases/{case.key}/interim/"

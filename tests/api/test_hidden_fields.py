@@ -109,7 +109,7 @@ def test_history_leaves_it_out(engineer: Api, buyer: Api) -> None:
 def test_price_of_a_receipt(engineer: Api, buyer: Api) -> None:
     sourcing.record_receipt(
         source=an_incumbent(),
-        received_date=clock.today() - dt.timedelta(days=1),
+        received_date=clock.business_day() - dt.timedelta(days=1),
         received_qty=Decimal(10),
         unit_price=Decimal("0.5"),
         currency="USD",

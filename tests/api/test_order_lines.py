@@ -29,7 +29,7 @@ def test_an_order_line_is_added_shown_and_changed(buyer: Api) -> None:
     assert shown["unit_price"] == {"amount": "0.500000", "currency": "EUR"}
     changed = buyer.patch(f"/order-lines/{shown['id']}/", {"open_qty": 120})
     assert (changed.json()["open_qty"], changed.json()["version"]) == (120, 2)
-    assert changed.json()["open_as_of"] == clock.today().isoformat()
+    assert changed.json()["open_as_of"] == clock.business_day().isoformat()
     history = buyer.get(f"/order-lines/{shown['id']}/history/").json()["results"]
     assert [entry["kind"] for entry in history] == ["changed", "created"]
 
@@ -73,7 +73,7 @@ def test_prices_are_for_those_who_see_them(engineer: Api) -> None:
 def test_filters(buyer: Api) -> None:
     first, second = an_incumbent(a_part("R-1")), an_incumbent(a_part("R-2"))
     factories.order_line(first, 5, po="A", open_given=Decimal(0))
-    factories.order_line(second, 5, po="B", agreed_date=clock.today())
+    factories.order_line(second, 5, po="B", agreed_date=clock.business_day())
 
     def found(**query: str) -> list[str]:
         return [row["po"] for row in buyer.get("/order-lines/", **query).json()["results"]]
@@ -82,7 +82,7 @@ def test_filters(buyer: Api) -> None:
     assert found(open="false") == ["A"]
     assert found(part="R-1") == ["A"]
     assert found(source=second.key) == ["B"]
-    assert found(agreed_to=clock.today().isoformat()) == ["B"]
+    assert found(agreed_to=clock.business_day().isoformat()) == ["B"]
     assert found(supplier=first.manufacturer_part.manufacturer.code) == ["B", "A"]
     assert found(ordering="po") == ["A", "B"]
 
@@ -90,7 +90,8 @@ def test_filters(buyer: Api) -> None:
 def test_a_receipt_of_an_order_line(buyer: Api) -> None:
     line = factories.order_line(an_incumbent(a_part("R-1")), 500, po="4500")
     arrival = {
-        "order_line": line.key, "received_date": clock.today().isoformat(), "received_qty": 200,
+        "order_line": line.key,
+        "received_date": clock.business_day().isoformat(), "received_qty": 200,
         "reference": "GR-7/1",
     }  # fmt: skip
     answer = buyer.post("/receipts/", arrival)
@@ -137,9 +138,9 @@ def test_declarations_of_a_makers_part(engineer: Api) -> None:
 def test_scope_and_period_of_a_candidate(engineer: Api) -> None:
     a_product("PUMP")
     source, approved = a_source(), an_incumbent()
-    given = {"scope": ["PUMP"], "valid_to": clock.today().isoformat()}
+    given = {"scope": ["PUMP"], "valid_to": clock.business_day().isoformat()}
     shown = engineer.patch(f"/sources/{source.key}/", given).json()
-    assert (shown["scope"], shown["valid_to"]) == (["PUMP"], clock.today().isoformat())
+    assert (shown["scope"], shown["valid_to"]) == (["PUMP"], clock.business_day().isoformat())
     refused = engineer.patch(f"/sources/{approved.key}/", {"scope": ["PUMP"], "share": "0.1"})
     assert (refused.status_code, refused.json()["reasons"][0]["code"]) == (422, "scope_is_approved")
     approved.refresh_from_db()

@@ -87,7 +87,8 @@ def open_case(people: dict[str, Api], source: dict[str, Any]) -> str:
     plan = {
         "start_reason": "The line stands still without it.",
         "pilot_quantity": 300, "transition_share": "0.4", "rollback_hours": "48",
-        "rollback_stock": 600, "rollback_rehearsed_on": clock.today().isoformat(), "team": team,
+        "rollback_stock": 600, "rollback_rehearsed_on": clock.business_day().isoformat(),
+        "team": team,
     }  # fmt: skip
     assert engineer.patch(url, plan, If_Match='"999"').status_code == 412
     assert engineer.patch(url, plan, If_Match=opened["ETag"]).status_code == 200
@@ -167,7 +168,7 @@ def company(people: dict[str, Api]) -> dict[str, Any]:
 def receive(people: dict[str, Api], source: dict[str, Any]) -> None:
     """A production receipt, sent twice with one key, recorded once."""
     body = {
-        "source": source["id"], "po": "PO-1", "received_date": clock.today().isoformat(),
+        "source": source["id"], "po": "PO-1", "received_date": clock.business_day().isoformat(),
         "received_qty": 250, "unit_price": {"amount": "2.10", "currency": "USD"},
     }  # fmt: skip
     for _ in range(2):

@@ -37,7 +37,7 @@ def test_what_is_measured_has_fractions(unit: str, measured: bool) -> None:
 
 def test_stock_without_a_day_is_as_of_today() -> None:
     part = change(factories.part(), stock_qty=Decimal(7))
-    assert (part.stock_as_of, part.stock_source) == (clock.today(), "entered by hand")
+    assert (part.stock_as_of, part.stock_source) == (clock.business_day(), "entered by hand")
 
 
 def test_stock_that_stays_keeps_its_day() -> None:
@@ -58,7 +58,7 @@ def test_the_demand_of_boms_counts_until_one_is_given() -> None:
     assert demand(part) == (Decimal(2400), Decimal(2400), "bom")
     part = change(part, given_demand=Decimal(3000))
     assert demand(part) == (Decimal(3000), Decimal(2400), "given")
-    assert (part.demand_as_of, part.demand_source) == (clock.today(), "entered by hand")
+    assert (part.demand_as_of, part.demand_source) == (clock.business_day(), "entered by hand")
     part = change(part, given_demand=None)
     assert demand(part) == (Decimal(2400), Decimal(2400), "bom")
 

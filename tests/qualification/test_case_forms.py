@@ -293,7 +293,7 @@ def test_a_hold_point_by_page(team: Team, browse: Browse) -> None:
 
 def test_an_interim_by_page(team: Team, browse: Browse) -> None:
     team.jump_to(State.APPROVAL)
-    until = (clock.today() + dt.timedelta(days=5)).isoformat()
+    until = (clock.business_day() + dt.timedelta(days=5)).isoformat()
     body = {"quantity": "50", "until": until, "note": "line stop", "expected": team.case.version}
     lead = browse(team.people["engineering"])
     assert lead.post(at(team, "interim/"), body).status_code == 403

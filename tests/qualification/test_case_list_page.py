@@ -48,7 +48,7 @@ def test_overdue_is_blocked_and_merely_unfinished_is_not(team: Team, browse: Bro
     team.fire("submit")
     client = browse(team.people["quality"])
     assert keys(client.get("/q/?blocked=true")) == []
-    yesterday = clock.today() - dt.timedelta(days=1)
+    yesterday = clock.business_day() - dt.timedelta(days=1)
     team.case.checklist.filter(gate="spec_review").update(due_date=yesterday)
     assert keys(client.get("/q/?blocked=true")) == []
     team.case.checklist.filter(gate="business_case").update(due_date=yesterday)
@@ -63,7 +63,7 @@ def test_an_overdue_or_failed_hold_point_blocks(team: Team, browse: Browse) -> N
     team.jump_to(State.TRANSITION)
     client, points = browse(team.people["quality"]), team.case.hold_points
     assert keys(client.get("/q/?blocked=true")) == []
-    points.filter(due__gt=clock.today()).update(verdict="fail", judged_at=clock.now())
+    points.filter(due__gt=clock.business_day()).update(verdict="fail", judged_at=clock.now())
     assert "Hold point failed" in client.get("/q/?blocked=true").content.decode()
 
 

@@ -1,13 +1,16 @@
-"""Where a person's day is not yet that of UTC: an evening in the west."""
+"""The company's calendar where its day is not yet that of UTC: an evening in the west."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
+from qualification import services
 from qualification.models.cases import State
 from qualification.status_table import open_pilot_quantity
 from secondsource.core import clock
@@ -21,18 +24,33 @@ NIGHT = dt.datetime(2027, 3, 2, 3, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def evening(team: Team) -> Iterator[Team]:
-    """Seven in the evening of the first of March in the west, the second of March by UTC."""
-    with clock.at(NIGHT), timezone.override("America/Los_Angeles"):
+def evening(team: Team, settings: Any) -> Iterator[Team]:
+    """Seven in the evening of the first of March at the company, the second of March by UTC."""
+    settings.COMPANY_TIME_ZONE = ZoneInfo("America/Los_Angeles")
+    with clock.at(NIGHT):
         yield team
 
 
-def test_an_approval_holds_on_the_evening_on_which_it_is_given(evening: Team) -> None:
+def test_an_approval_begins_on_the_business_day_on_which_it_is_given(evening: Team) -> None:
     factories.product("PUMP", uses={evening.source.part: 1}, monthly_volume=1000)
     evening.jump_to(State.TRANSITION)
-    assert (clock.today(), evening.source.approval.valid_from) == (NIGHT.date() - DAY, NIGHT.date())
+    assert clock.business_day() == evening.source.approval.valid_from == NIGHT.date() - DAY
     assert verdict(evening.source, 400) == "allow"
-    assert codes(evening.source, 400, clock.today() - DAY) == ["not_yet_valid"]
+    assert codes(evening.source, 400, clock.business_day() - DAY) == ["not_yet_valid"]
+
+
+def test_an_interim_until_today_is_given_in_the_evening(evening: Team) -> None:
+    evening.jump_to(State.APPROVAL)
+    services.give_interim(
+        case=evening.case, quantity=10, until=clock.business_day(), actor=evening["quality"],
+        note="the last pieces",
+    )  # fmt: skip
+    assert evening.reload().source.status == "interim"
+
+
+def test_the_readers_zone_moves_no_business_day(evening: Team) -> None:
+    with timezone.override("Asia/Tokyo"):
+        assert clock.business_day() == NIGHT.date() - DAY
 
 
 def test_an_approval_for_a_later_day_does_not_hold_before(evening: Team) -> None:
@@ -68,6 +86,6 @@ def test_what_came_earlier_does_not(team: Team, pilot: dt.date) -> None:
 
 
 def test_what_was_written_down_before_the_beginning_does_not(team: Team) -> None:
-    factories.receipt(team.source, 300, received_date=clock.now().date() - DAY, purpose="pilot")
+    factories.receipt(team.source, 300, received_date=clock.business_day() - DAY, purpose="pilot")
     team.jump_to(State.PILOT_BUILD)
     assert open_pilot_quantity(team.case) == 500

@@ -21,7 +21,11 @@ DAY = dt.timedelta(days=1)
 
 def give(team: Team, by: str = "quality", **values: object) -> None:
     """100 pieces for ten days."""
-    given = {"quantity": 100, "until": clock.today() + 10 * DAY, "note": "line stop"} | values
+    given = {
+        "quantity": 100,
+        "until": clock.business_day() + 10 * DAY,
+        "note": "line stop",
+    } | values
     services.give_interim(case=team.case, actor=team[by], **given)
     team.reload()
 
@@ -34,7 +38,7 @@ def at_approval(team: Team) -> Team:
 
 def test_it_allows_quantity_and_date(at_approval: Team) -> None:
     give(at_approval)
-    source, last = at_approval.source, clock.today() + 10 * DAY
+    source, last = at_approval.source, clock.business_day() + 10 * DAY
     assert row(source) == ("interim", None, Decimal(100))
     assert (verdict(source, 100), codes(source, 100)) == ("allow", ["interim"])
     assert codes(source, 101) == ["above_interim_quantity"]
@@ -61,7 +65,7 @@ def test_it_does_not_count_as_a_second_source(at_approval: Team) -> None:
 
 def test_it_ends_after_its_last_day(at_approval: Team) -> None:
     give(at_approval)
-    last = clock.today() + 10 * DAY
+    last = clock.business_day() + 10 * DAY
     with clock.at(last):
         assert services.expire_approvals(actor=JOB) == 0
         assert row(at_approval.source)[0] == "interim"
@@ -83,7 +87,7 @@ def test_it_outlives_a_hold(at_approval: Team) -> None:
 def test_on_hold_it_still_ends_on_its_day(at_approval: Team) -> None:
     give(at_approval)
     at_approval.fire("hold", note="why")
-    with clock.at(clock.today() + 11 * DAY):
+    with clock.at(clock.business_day() + 11 * DAY):
         assert services.expire_approvals(actor=JOB) == 1
     assert row(at_approval.source) == ("in_qualification", Decimal(0), Decimal(0))
     at_approval.fire("resume")
@@ -145,10 +149,9 @@ def test_values_that_allow_nothing_are_refused(
 
 
 def test_its_last_day_may_be_today(at_approval: Team) -> None:
-    give(at_approval, until=clock.today())
-    assert (verdict(at_approval.source), verdict(at_approval.source, 1, clock.today() + DAY)) == (
-        "allow", "block",
-    )  # fmt: skip
+    give(at_approval, until=clock.business_day())
+    assert verdict(at_approval.source) == "allow"
+    assert verdict(at_approval.source, 1, clock.business_day() + DAY) == "block"
 
 
 def test_it_is_given_at_the_approval_gate_only(team: Team) -> None:

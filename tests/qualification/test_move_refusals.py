@@ -127,7 +127,7 @@ def test_a_rehearsal_in_the_future_is_none(team: Team) -> None:
     team.jump_to(State.APPROVAL)
     team.do_items()
     team.sign()
-    with clock.at(clock.today() - dt.timedelta(days=1)):
+    with clock.at(clock.business_day() - dt.timedelta(days=1)):
         assert refused_move(team, "pass") == ["rollback_not_rehearsed"]
 
 

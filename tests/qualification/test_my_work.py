@@ -45,7 +45,7 @@ def test_the_last_step_blocks_who_signs(team: Team) -> None:
 def test_a_step_given_to_somebody_blocks_the_lead(team: Team) -> None:
     team.fire("submit")
     item = team.case.checklist.filter(gate="business_case")[0]
-    values = {"owner": team.people["quality"], "due_date": clock.today()}
+    values = {"owner": team.people["quality"], "due_date": clock.business_day()}
     services.change_item(item=item, values=values, actor=team.lead)
     (task,) = tasks_of(team.people["quality"], cases_of(team.people["quality"]))
     assert (task.group, task.kind, task.title, task.is_late) == ("blocks", "step", item.text, True)
@@ -112,7 +112,7 @@ def test_what_blocks_others_stands_first_then_by_day(team: Team) -> None:
     lead = team.people["engineering"]
     late, early = team.case.checklist.filter(gate="business_case")[:2]
     for item, days in ((late, 9), (early, 2)):
-        day = clock.today() + dt.timedelta(days=days)
+        day = clock.business_day() + dt.timedelta(days=days)
         services.change_item(item=item, values={"due_date": day}, actor=team.lead)
     other = Team()
     services.set_team(case=other.case, members=[(lead, "quality")], actor=other.lead)

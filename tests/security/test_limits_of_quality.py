@@ -28,7 +28,8 @@ def team() -> Team:
 def test_a_return_does_not_raise_an_interim_quantity(team: Team) -> None:
     team.jump_to(State.APPROVAL)
     services.give_interim(
-        case=team.case, quantity=100, until=clock.today() + dt.timedelta(days=9), note="line stop",
+        case=team.case, quantity=100, until=clock.business_day() + dt.timedelta(days=9),
+        note="line stop",
         actor=team["quality"],
     )  # fmt: skip
     factories.receipt(team.source, -5_000)

@@ -43,4 +43,4 @@ def test_a_legacy_approval_says_who_and_by_what() -> None:
     approval = Approval.objects.get()
     assert (approval.pk, approval.source_id, approval.kind) == (pk, source.pk, "legacy")
     assert (approval.actor_id, approval.job, len(approval.evidence_ref)) == (actor.user_id, "", 200)
-    assert approval.valid_from == clock.today()
+    assert approval.valid_from == clock.business_day()

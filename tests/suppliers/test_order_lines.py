@@ -37,7 +37,7 @@ def test_a_line_is_added_told_and_kept_in_the_history() -> None:
     of, buyer = source(), factories.actor("procurement")
     line = services.add_order_line(
         source=of, po="4500", line="10", ordered_qty=Decimal(500), actor=buyer,
-        agreed_date=clock.today(), unit_price=Decimal("0.5"), currency="USD",
+        agreed_date=clock.business_day(), unit_price=Decimal("0.5"), currency="USD",
     )  # fmt: skip
     assert line.supplier == of.manufacturer_part.manufacturer
     assert line.history.get().history_user_id == buyer.user_id
@@ -64,7 +64,7 @@ def test_what_the_erp_said_counts_and_what_came_since() -> None:
 
 def test_an_open_quantity_without_a_day_is_as_of_today() -> None:
     line = factories.order_line(source(), 500, open_given=Decimal(200))
-    assert line.open_as_of == clock.today()
+    assert line.open_as_of == clock.business_day()
     actor = factories.actor("procurement")
     line = services.change_order_line(order_line=line, values={"open_given": None}, actor=actor)
     assert line.open_as_of is None
@@ -121,7 +121,9 @@ def test_a_receipt_of_another_source_is_refused_by_service_and_database() -> Non
     assert [p.code for p in refused.value.problems] == ["other_source"]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    wrong = Receipt(source=other, order_line=line, received_date=clock.today(), received_qty=1)
+    wrong = Receipt(
+        source=other, order_line=line, received_date=clock.business_day(), received_qty=1
+    )
     with pytest.raises(IntegrityError, match="receipt_of_order_line"), transaction.atomic():
         wrong.save(force_insert=True)
 
@@ -141,7 +143,9 @@ def codes(part: Part, quantity: int) -> list[str]:
 def test_open_orders_count_in_the_share() -> None:
     part, first = ramped()
     assert codes(part, 500) == []
-    line = factories.order_line(first, 400, agreed_date=clock.today() + dt.timedelta(days=90))
+    line = factories.order_line(
+        first, 400, agreed_date=clock.business_day() + dt.timedelta(days=90)
+    )
     assert codes(part, 100) == []
     assert codes(part, 101) == ["above_ramp"]
     arrives(line, 400)
@@ -160,9 +164,9 @@ def test_orders_that_are_filled_leave_room_in_the_next_month() -> None:
     [("valid_to", 2, "no_longer_in_use"), ("valid_from", 0, "not_yet_in_use")],
 )
 def test_a_source_is_used_within_its_own_period(name: str, blocked: int, code: str) -> None:
-    first, tomorrow = source(), clock.today() + dt.timedelta(days=1)
+    first, tomorrow = source(), clock.business_day() + dt.timedelta(days=1)
     actor = factories.actor("engineer")
     services.change_source(source=first, values={name: tomorrow}, actor=actor)
-    verdict = check(part=first.part, day=clock.today() + dt.timedelta(days=blocked))
+    verdict = check(part=first.part, day=clock.business_day() + dt.timedelta(days=blocked))
     assert (verdict.verdict, [r.code for r in verdict.reasons]) == ("block", [code])
     assert check(part=first.part, day=tomorrow).verdict == "allow"

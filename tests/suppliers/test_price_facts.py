@@ -52,20 +52,20 @@ def test_the_best_of_several_offers_counts() -> None:
 
 def test_an_expired_offer_never_counts() -> None:
     part = make.manufacturer_part()
-    today = clock.today()
+    today = clock.business_day()
     offer(part, (1, "1"), valid_from=today - dt.timedelta(9), valid_to=today - dt.timedelta(1))
     assert fact(part) is None
 
 
 def test_an_offer_of_the_future_does_not_count_yet() -> None:
     part = make.manufacturer_part()
-    offer(part, (1, "1"), valid_from=clock.today() + dt.timedelta(1))
+    offer(part, (1, "1"), valid_from=clock.business_day() + dt.timedelta(1))
     assert fact(part) is None
 
 
 def test_another_currency_is_converted_at_the_latest_rate() -> None:
     part = make.manufacturer_part()
-    today = clock.today()
+    today = clock.business_day()
     for days, rate in ((30, "2"), (1, "1.1"), (-1, "9")):
         day = today - dt.timedelta(days)
         ExchangeRate.objects.create(currency="EUR", rate=Decimal(rate), as_of=day, source="test")

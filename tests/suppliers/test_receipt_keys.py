@@ -16,7 +16,7 @@ from tests import factories
 
 def receipt(source_id: int, **fields: Any) -> Receipt:
     return Receipt(
-        source_id=source_id, received_date=clock.today(), received_qty=Decimal(5), **fields
+        source_id=source_id, received_date=clock.business_day(), received_qty=Decimal(5), **fields
     )
 
 

@@ -60,7 +60,7 @@ def test_a_reference_tells_whatever_the_quantity(source: Source) -> None:
 
 def test_equal_arrivals_of_one_call_are_counted_up(source: Source) -> None:
     rows = [
-        Receipt(source=source, received_date=clock.today(), received_qty=Decimal(5))
+        Receipt(source=source, received_date=clock.business_day(), received_qty=Decimal(5))
         for _ in range(2)
     ]
     services.record_receipts(receipts=rows, actor=factories.JOB)
@@ -69,7 +69,7 @@ def test_equal_arrivals_of_one_call_are_counted_up(source: Source) -> None:
 
 def test_the_database_knows_the_natural_key(source: Source) -> None:
     a_receipt(source)
-    again = Receipt(source=source, received_date=clock.today(), received_qty=Decimal(100))
+    again = Receipt(source=source, received_date=clock.business_day(), received_qty=Decimal(100))
     with pytest.raises(IntegrityError, match="receipt_once"), transaction.atomic():
         again.save(force_insert=True)
 
@@ -77,13 +77,16 @@ def test_the_database_knows_the_natural_key(source: Source) -> None:
 def test_a_fraction_needs_a_unit_that_has_them(source: Source) -> None:
     with pytest.raises(ValuesRefused) as refused:
         services.record_receipt(
-            source=source, received_date=clock.today(), received_qty=Decimal("1.5"),
+            source=source, received_date=clock.business_day(), received_qty=Decimal("1.5"),
             actor=factories.JOB,
         )  # fmt: skip
     assert [p.code for p in refused.value.problems] == ["not_whole"]
     wire = factories.incumbent(factories.part(unit="m"))
     services.record_receipt(
-        source=wire, received_date=clock.today(), received_qty=Decimal("1.5"), actor=factories.JOB
+        source=wire,
+        received_date=clock.business_day(),
+        received_qty=Decimal("1.5"),
+        actor=factories.JOB,
     )
     assert Receipt.objects.get().received_qty == Decimal("1.5")
 
@@ -105,7 +108,7 @@ def test_a_batch_taken_back_counts_nowhere_and_stays_on_record(source: Source) -
     assert PartFigures.objects.get(part=source.part).spend_basis == "receipts"
     take_back(batch)
     assert PartFigures.objects.get(part=source.part).spend_basis == "missing"
-    assert received_this_month(source, clock.today()) == 0
+    assert received_this_month(source, clock.business_day()) == 0
     assert OrderLine.objects.with_open().get().open_qty == 500
     assert (Receipt.objects.count(), Receipt.objects.standing().count()) == (1, 0)
     event = Event.objects.get(action="suppliers.receipts.taken_back")
@@ -116,7 +119,7 @@ def test_a_conversion_rests_on_receipts_that_stand() -> None:
     team = factories.Team()
     team.jump_to("transition")
     team.finish_transition()
-    batch = batch_of(team.source, received_date=clock.today())
+    batch = batch_of(team.source, received_date=clock.business_day())
     assert conversions().count() == 1
     take_back(batch)
     assert conversions().count() == 0

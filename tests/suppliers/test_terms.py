@@ -89,7 +89,8 @@ def test_a_candidate_with_scope_share_and_period() -> None:
     part, pump = factories.part(), factories.product("PUMP")
     source = services.add_source(
         part=part, manufacturer_part=factories.manufacturer_part(), actor=factories.JOB,
-        scope=[pump], share=Decimal("0.3"), capacity_wk=Decimal(900), valid_from=clock.today(),
+        scope=[pump], share=Decimal("0.3"), capacity_wk=Decimal(900),
+        valid_from=clock.business_day(),
     )  # fmt: skip
     assert (source.status, source.share) == ("candidate", Decimal("0.3"))
     assert [product.code for product in source.scope.all()] == ["PUMP"]
@@ -123,7 +124,7 @@ def test_the_products_of_an_approved_source_cannot() -> None:
 @pytest.mark.parametrize(
     ("values", "pointer"),
     [
-        ({"valid_from": clock.today(), "valid_to": factories.days_ago(1)}, "/valid_to"),
+        ({"valid_from": clock.business_day(), "valid_to": factories.days_ago(1)}, "/valid_to"),
         ({"share": Decimal("1.5")}, "/share"),
         ({"capacity_wk": Decimal(-1)}, "/capacity_wk"),
     ],

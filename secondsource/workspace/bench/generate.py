@@ -246,7 +246,7 @@ def generate(size: Size, *, seed: int, say: Say) -> None:
             say(f"{name}: {time.monotonic() - began:.1f} s")
         began = time.monotonic()
         receipts = size.parts * size.receipts_a_part
-        today = clock.now().date()
+        today = clock.business_day()
         cursor.execute(RECEIPTS, {"today": today, "parts": size.parts, "receipts": receipts})
         say(f"{receipts:,} receipts: {time.monotonic() - began:.1f} s")
         cursor.execute(ORDER_LINES, {"today": today})

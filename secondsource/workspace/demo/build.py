@@ -27,7 +27,7 @@ def build() -> int:
     """Build the demonstration; answers the number of cases. Refused when anybody exists."""
     if User.objects.exists():
         raise RuleRefused([Reason("not_empty", "There are people in this database already.")])
-    today = clock.today()
+    today = clock.business_day()
     cast = Cast().add_all()
     shelf = build_catalogue(cast, today=today)
     build_receipts(shelf, cast, today=today)

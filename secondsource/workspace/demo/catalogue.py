@@ -136,7 +136,7 @@ def build_catalogue(cast: Cast, *, today: dt.date) -> Shelf:
         _offers(shelf, cast, today)
         write_datasheets(shelf.parts, shelf.sources, cast)
         ExchangeRate.objects.create(
-            currency="EUR", rate=Decimal("1.10"), as_of=clock.today(), source="demonstration"
+            currency="EUR", rate=Decimal("1.10"), as_of=clock.business_day(), source="demonstration"
         )
     return shelf
 
@@ -186,7 +186,7 @@ def _part(
         number_of_maker = sourcing.add_manufacturer_part(
             manufacturer=makers[maker], mpn=mpn, actor=engineer, sites=sites[maker],
             description=demo.description, lifecycle=demo.lifecycle,
-            lifecycle_as_of=clock.today(), lifecycle_source="demonstration",
+            lifecycle_as_of=clock.business_day(), lifecycle_source="demonstration",
         )  # fmt: skip
         source = sourcing.add_source(
             part=part, manufacturer_part=number_of_maker, actor=engineer, origin="demonstration"

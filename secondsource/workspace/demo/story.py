@@ -89,7 +89,7 @@ def _start(plot: Plot, today: dt.date) -> dt.date:
 def _open(plot: Plot, shelf: Shelf, cast: Cast) -> Case:
     source = shelf.sources[plot.part, 1]
     case = qualification.open_case(
-        source=source, actor=cast["engineer"], due_date=add_months(clock.today(), 8),
+        source=source, actor=cast["engineer"], due_date=add_months(clock.business_day(), 8),
         summary=f"Second source for {source.part.description}.",
         start_reason="The line stands still without this part; the change pays at this late hour.",
     )  # fmt: skip
@@ -138,7 +138,7 @@ def _rehearse(case: Case, cast: Cast) -> Case:
     if case.state != State.APPROVAL or case.rollback_rehearsed_on is not None:
         return case
     return qualification.change_case(
-        case=case, values={"rollback_rehearsed_on": clock.today()}, actor=cast["engineer"]
+        case=case, values={"rollback_rehearsed_on": clock.business_day()}, actor=cast["engineer"]
     )
 
 
@@ -158,7 +158,7 @@ def pass_gate(case: Case, cast: Cast) -> Case:
 
 
 def _begin_work(case: Case, cast: Cast, day: dt.date) -> None:
-    yesterday = clock.now().date() - dt.timedelta(days=1)
+    yesterday = clock.business_day() - dt.timedelta(days=1)
     with clock.at(min(day, yesterday)):
         do_checklist(_rehearse(case, cast), cast, leave_open=1)
         discussion.say(
@@ -213,7 +213,7 @@ def _received(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
             case = CASE_FLOW.fire(case.pk, "close", actor=cast["engineer"])
             sourcing.record_receipt(
                 source=case.source, supplier=case.source.manufacturer_part.manufacturer,
-                received_date=clock.today(), received_qty=Decimal(60_000), lot="FIRST-LOT",
+                received_date=clock.business_day(), received_qty=Decimal(60_000), lot="FIRST-LOT",
                 po="PO-5000", unit_price=Decimal("0.0033"), currency="USD",
                 actor=cast["procurement"],
             )  # fmt: skip

@@ -85,7 +85,8 @@ def test_undo_is_refused_with_every_reason(sourcing: Sourcing, old: OrderLine) -
     done = take(FILE, "order_lines", sourcing.buyer)
     new = OrderLine.objects.get(po="4500017", line="10")
     suppliers.record_receipt(
-        source=new.source, order_line=new, received_date=clock.today(), received_qty=Decimal(5),
+        source=new.source, order_line=new, received_date=clock.business_day(),
+        received_qty=Decimal(5),
         actor=sourcing.buyer,
     )  # fmt: skip
     old.refresh_from_db()
@@ -124,7 +125,7 @@ def test_an_open_quantity_is_as_of_today(sourcing: Sourcing) -> None:
     text = "PO,Line,Part no,Order qty,Open\n1,10,470-00020,50,20\n"
     take(text, "order_lines", sourcing.buyer)
     row = OrderLine.objects.get()
-    assert (row.open_given, row.open_as_of) == (20, clock.today())
+    assert (row.open_given, row.open_as_of) == (20, clock.business_day())
     assert send(text, "order_lines", sourcing.buyer).totals["would"]["unchanged"] == 1
 
 
@@ -134,7 +135,8 @@ def test_demand_is_given_and_taken_back(sourcing: Sourcing, engineer: Actor) -> 
     assert problems(done) == [(4, "ipn", "unknown_part")]
     rows = Part.objects.filter(ipn__startswith="470").order_by("ipn")
     assert list(rows.values_list("given_demand", "demand_as_of", "demand_source")) == [
-        (120_000, clock.today(), "import file.csv"), (120, clock.today(), "import file.csv"),
+        (120_000, clock.business_day(), "import file.csv"),
+        (120, clock.business_day(), "import file.csv"),
     ]  # fmt: skip
     assert rows[0].figures.demand_basis == "given"
     services.undo(imported=done, actor=engineer)

@@ -37,7 +37,7 @@ class Demand(PartFiguresKind):
             "UPDATE {s} s SET demand_as_of = %s FROM parts_part p WHERE p.id = s.part_id"  # noqa: S608
             f" AND s.demand_as_of IS NULL AND {_YEARLY} IS NOT NULL"
             f" AND {_YEARLY} IS DISTINCT FROM p.given_demand",
-            (clock.today(),),
+            (clock.business_day(),),
         )
 
     def sums(self, stage: Stage) -> Mapping[str, Any]:

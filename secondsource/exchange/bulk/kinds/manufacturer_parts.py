@@ -147,7 +147,7 @@ class ManufacturerParts(Steps):
             " WHERE s.lifecycle IS NOT NULL AND NOT EXISTS (SELECT FROM"
             " suppliers_manufacturerpart m WHERE m.id = s.manufacturer_part_id"
             " AND m.lifecycle = s.lifecycle)",
-            (clock.today(), stage.origin),
+            (clock.business_day(), stage.origin),
         )
 
     def differs(self, stage: Stage) -> str:

@@ -109,7 +109,7 @@ class Offers(RecordKind):
 
     def _find_offers(self, stage: Stage) -> None:
         """By the first day; a row without one means the offer in force, else a new one of today."""
-        today = clock.today()
+        today = clock.business_day()
         stage.sql(
             "UPDATE {s} s SET offer_id = f.id, several = f.found FROM (SELECT s.row, min(o.id) AS"
             " id, count(*) AS found FROM {s} s JOIN suppliers_offer o ON o.manufacturer_part_id ="

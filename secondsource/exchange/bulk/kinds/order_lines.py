@@ -101,7 +101,7 @@ class OrderLines(RecordKind):
             "open_qty", "above_ordered", "Open is 0 to the ordered quantity.",
             "s.open_qty < 0 OR s.open_qty > s.ordered_qty",
         )  # fmt: skip
-        tomorrow = clock.today() + dt.timedelta(days=1)
+        tomorrow = clock.business_day() + dt.timedelta(days=1)
         for name in ("ordered_on", "open_as_of"):
             stage.refuse(
                 name, "in_future", "This date has not come yet.", f"s.{name} > %s", [tomorrow]
@@ -121,7 +121,7 @@ class OrderLines(RecordKind):
             " (SELECT o.open_as_of FROM suppliers_orderline o WHERE o.id = s.order_line_id"
             "  AND o.open_given = s.open_qty), %s)"
             " WHERE s.open_qty IS NOT NULL AND s.open_as_of IS NULL",
-            (clock.today(),),
+            (clock.business_day(),),
         )
 
     def sums(self, stage: Stage) -> Mapping[str, Any]:

@@ -39,7 +39,7 @@ class PartFiguresKind(RecordKind):
             stage.refuse(name, "negative", "This cannot be below zero.", f"s.{name} < 0")
         refuse_fractions(stage, self.quantities)
         day = next(one.name for one in self.columns if one.name.endswith("_as_of"))
-        tomorrow = clock.today() + dt.timedelta(days=1)
+        tomorrow = clock.business_day() + dt.timedelta(days=1)
         stage.refuse(day, "in_future", "This date has not come yet.", f"s.{day} > %s", [tomorrow])
         given = ", ".join(f"s.{name}" for name in self.quantities)
         stage.refuse(

@@ -112,7 +112,7 @@ class Receipts(Kind):
             "rejected_qty", "above_received", "Rejected is 0 to received.",
             "s.rejected_qty < 0 OR (s.received_qty > 0 AND s.rejected_qty > s.received_qty)",
         )  # fmt: skip
-        tomorrow = clock.today() + dt.timedelta(days=1)
+        tomorrow = clock.business_day() + dt.timedelta(days=1)
         stage.refuse(
             "received_date", "in_future", "This date has not come yet.", "s.received_date > %s",
             [tomorrow],

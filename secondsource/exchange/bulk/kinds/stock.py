@@ -43,7 +43,7 @@ class Stock(PartFiguresKind):
             " (s.stock_qty IS NOT NULL AND s.stock_qty IS DISTINCT FROM p.stock_qty"
             "  OR s.open_order_qty IS NOT NULL"
             "  AND s.open_order_qty IS DISTINCT FROM p.open_order_qty)",
-            (clock.today(),),
+            (clock.business_day(),),
         )
 
     def sums(self, stage: Stage) -> Mapping[str, Any]:
