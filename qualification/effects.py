@@ -8,7 +8,7 @@ from qualification import figures, status_table
 from qualification.models import Case, ChecklistItem, GatePassage, HoldPoint
 from qualification.models.cases import GATES, State
 from secondsource.accounts.rights import Function
-from secondsource.core import audit, clock, outbox
+from secondsource.core import audit, clock
 from secondsource.core.calendar import add_months
 from secondsource.core.workflow import Move
 
@@ -105,9 +105,8 @@ def resume(case: Case, move: Move) -> None:
 
 
 def show_on_lists(case: Case, move: Move) -> None:
-    """The parts list names the case and its state; the company's figures follow by job."""
+    """The parts list names the case and its state."""
     figures.refresh_case_columns([case.part_id])
-    outbox.post("company_figures", {}, key="company")
 
 
 def gate_items(case: Case) -> list[ChecklistItem]:

@@ -15,9 +15,8 @@ from suppliers.signals import sources_changed
 
 @receiver([parts_changed, sources_changed])
 def refresh_figures(sender: Any, part_ids: set[int], **_: Any) -> None:
-    """Few parts at once, many by job; the company's figures always by job."""
+    """Few parts at once, many by job."""
     figures.refresh_soon(part_ids)
-    outbox.post("company_figures", {}, key="company")
 
 
 @outbox.handles("part_figures")

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
-from secondsource.core import clock
+from secondsource.core import clock, outbox
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Stale
 from secondsource.core.models import Event, Record
@@ -94,8 +94,8 @@ def record(
     note: str = "",
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Write one line of the human timeline, in the caller's transaction."""
-    return Event.objects.create(
+    """Write one line of the human timeline, in the caller's transaction, for who subscribed too."""
+    event = Event.objects.create(
         at=clock.now(),
         actor_id=actor.user_id,
         job=actor.job,
@@ -107,6 +107,8 @@ def record(
         note=note,
         data=data or {},
     )
+    outbox.publish(event)
+    return event
 
 
 def events_of(subject: models.Model) -> models.QuerySet[Event]:

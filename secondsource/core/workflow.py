@@ -1,8 +1,8 @@
 """The one door for every change of state.
 
 ``fire`` does, in one transaction: lock and re-read, compare the version the caller saw, check
-the source state, the permission and every guard, run the effect, save, write the event and the
-outbox row. A refusal raises; nothing is skipped in silence.
+the source state, the permission and every guard, run the effect, save, and write the event, which
+reaches its subscribers through the outbox. A refusal raises; nothing is skipped in silence.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import IntegrityError, transaction
 
-from secondsource.core import audit, outbox
+from secondsource.core import audit
 from secondsource.core.actors import Actor
 from secondsource.core.changing import refused_by_database
 from secondsource.core.errors import PermissionRefused, Reason, TransitionRefused
@@ -85,6 +85,10 @@ class Workflow(Generic[S]):
         self.model, self.after = model, after
         self.transitions = {transition.name: transition for transition in transitions}
 
+    def action(self, name: str) -> str:
+        """The action that the events of this move carry."""
+        return f"{audit.label(self.model)}.{name}"
+
     def offered(self, obj: S, actor: Actor) -> list[Offer]:
         """Moves that the object's state has for anybody, with what keeps this actor from each."""
         move = Move(actor)
@@ -131,7 +135,9 @@ class Workflow(Generic[S]):
             if transition.effect:
                 transition.effect(obj, move)
             self._save(obj, actor, note)
-            self._tell(obj, transition, move, before)
+            change = {"from": before, "to": obj.state}  # type: ignore[attr-defined]
+            action = self.action(transition.name)
+            audit.record(action, obj, actor, note=move.note, data=change)
             if self.after:
                 self.after(obj, move)
         return obj
@@ -162,9 +168,3 @@ class Workflow(Generic[S]):
         if reasons:
             raise TransitionRefused(reasons)
         return transition
-
-    def _tell(self, obj: S, transition: Transition, move: Move, before: str) -> None:
-        change = {"from": before, "to": obj.state}  # type: ignore[attr-defined]
-        action = f"{audit.label(obj)}.{transition.name}"
-        audit.record(action, obj, move.actor, note=move.note, data=change)
-        outbox.post("moved", {"action": action, "id": obj.pk, **change})

@@ -7,7 +7,7 @@ from typing import ClassVar
 import django_filters
 
 from secondsource.core.filtersets import RecordFilterSet
-from secondsource.core.models import Job
+from secondsource.core.models import Job, Outbox
 from secondsource.exchange.models import Import
 
 
@@ -33,3 +33,14 @@ class JobFilter(django_filters.FilterSet):
     class Meta:
         model = Job
         fields: ClassVar[list[str]] = ["state"]
+
+
+class OutboxFilter(django_filters.FilterSet):
+    """Work that follows changes, by state and subject."""
+
+    state = django_filters.MultipleChoiceFilter(choices=Outbox.State.choices, label="State")
+    topic = django_filters.CharFilter(label="Task")
+
+    class Meta:
+        model = Outbox
+        fields: ClassVar[list[str]] = ["state", "topic"]

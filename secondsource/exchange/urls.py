@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from secondsource.exchange.views import compare, detail, lists, parting, upload
+from secondsource.exchange.views import compare, detail, follow_ups, lists, parting, upload
 
 urlpatterns = [
     path("imports/", lists.ImportList.as_view(), name="import_list"),
@@ -32,5 +32,11 @@ urlpatterns = [
     path("imports/templates/<str:kind>/", parting.ImportTemplate.as_view(), name="import_template"),
     path("products/<str:code>/bom/compare/", compare.BomCompare.as_view(), name="bom_compare"),
     path("jobs/", lists.JobList.as_view(), name="job_list"),
+    path("jobs/follow-ups/", follow_ups.FollowUpList.as_view(), name="follow_up_list"),
+    path(
+        "jobs/follow-ups/<int:task>/retry/",
+        follow_ups.FollowUpRetry.as_view(),
+        name="follow_up_retry",
+    ),
     path("jobs/<uuid:pk>/stop/", lists.JobStop.as_view(), name="job_stop"),
 ]

@@ -23,7 +23,9 @@ class Dashboard(Page):
         roadmap, open_cases = executive.roadmap(user)
         context |= {
             "figures": row,
-            "being_computed": Outbox.objects.filter(topic="company_figures", done_at=None).exists(),
+            "being_computed": Outbox.objects.filter(
+                topic="company_figures", state=Outbox.State.WAITING
+            ).exists(),
             "roadmap": roadmap,
             "open_cases": open_cases,
             "roadmap_rows": executive.ROADMAP_ROWS,

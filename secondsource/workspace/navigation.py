@@ -92,6 +92,7 @@ GROUPS: list[Group] = [
 SETTINGS: list[Item] = [
     Item("Imports", "upload", "import_list", "exchange.view_import"),
     Item("Jobs", "activity", "job_list", "accounts.manage_jobs"),
+    Item("Follow-up tasks", "refresh-cw", "follow_up_list", "accounts.manage_jobs"),
     Item("Components", "palette", "styleguide"),
 ]
 

@@ -1,14 +1,29 @@
-"""What the outbox asks of this app."""
+"""What follows changes of the apps below, after their commit."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.dispatch import receiver
+
+from parts.signals import parts_changed
+from qualification.workflow import CASE_FLOW
 from secondsource.core import outbox
 from secondsource.workspace.tasks import refresh_company_figures
+from suppliers.signals import sources_changed
+
+#: One row is computed for the whole company, so all changes that wait share a key.
+TOPIC, KEY = "company_figures", "company"
+outbox.subscribe(TOPIC, map(CASE_FLOW.action, CASE_FLOW.transitions), key=KEY)
 
 
-@outbox.handles("company_figures")
-def company_changed(payload: dict[str, Any]) -> None:
+@receiver([parts_changed, sources_changed])
+def parts_or_sources_changed(sender: Any, **_: Any) -> None:
+    """Imports change many parts without an event for each."""
+    outbox.post(TOPIC, {}, key=KEY)
+
+
+@outbox.handles(TOPIC)
+def compute_company_figures(payload: dict[str, Any]) -> None:
     """Compute the company's figures in a worker of the queue for figures."""
     refresh_company_figures.apply_async(retry=False)

@@ -14,9 +14,11 @@ from qualification import services
 from qualification.models import Case, SignOff
 from qualification.models.cases import OPEN_STATES, State
 from qualification.workflow import CASE_FLOW
+from secondsource.core import outbox
 from secondsource.core.errors import Refused
-from secondsource.core.models import Event
+from secondsource.core.models import Event, Outbox
 from tests.factories import Team
+from tests.threads import held_open
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,6 +55,13 @@ def test_of_two_equal_moves_one_wins(alone: Team) -> None:
     assert alone.reload().state == State.BUSINESS_CASE
     assert Event.objects.filter(action="qualification.case.submit").count() == 1
     assert alone.case.passages.count() == 1
+
+
+def test_a_move_does_not_wait_for_an_import_that_asked_for_the_same_figures(alone: Team) -> None:
+    with held_open(lambda: outbox.post("company_figures", {}, key="company")):
+        alone.fire("submit")
+        assert Outbox.objects.filter(topic="company_figures", payload__has_key="event").exists()
+    assert alone.reload().state == State.BUSINESS_CASE
 
 
 def test_of_two_moves_on_one_reading_the_slower_is_stale(alone: Team) -> None:

@@ -58,6 +58,7 @@ MAY_READ = {
     "import_discard": "E", "import_file": "EQPFXIA", "import_template": "E",
     "import_rejected": "",
     "job_list": ALL, "job_stop": "EA", "job-detail": "EA",
+    "follow_up_list": "A", "follow_up_retry": "A",
     "executive": "", "check": "", "calculators": ALL, "calculator": ALL,
     "offer-list": "PFXI", "offer-detail": "PFXI", "offer-history": "PFXI",
     "import-list": "EQPFXIA", "import-detail": "EQPFXIA", "import-history": "EQPFXIA",

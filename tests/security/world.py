@@ -14,6 +14,7 @@ from secondsource.accounts.models import Plant, ProductLine, Team
 from secondsource.accounts.rights import Role
 from secondsource.core import attachments, discussion, jobs
 from secondsource.core.actors import Actor
+from secondsource.core.models import Outbox
 from secondsource.exchange import services as exchange
 from suppliers import services as sourcing
 from suppliers.serializers import receipt_id
@@ -75,6 +76,7 @@ class World:
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
             "number": self.case.key, "source": team.source.key, "item": item.key,
             "point": point.key, "public_id": imported.key, "pk": str(job.pk), "act": "csv",
+            "task": str(Outbox.objects.latest("pk").pk),
             "move": "close", "function": "quality", "name": "npv", "uidb36": "1", "kind": "stock",
         }  # fmt: skip
         self.codes, self.ids = codes, ids

@@ -11,6 +11,7 @@ from django.test import Client
 
 from parts.models import PartFigures
 from secondsource.core import clock, outbox
+from secondsource.core.models import Event, Outbox
 from secondsource.workspace import executive, figures
 from secondsource.workspace.models import CompanyFigures
 from tests import factories
@@ -99,7 +100,17 @@ def test_a_conversion_belongs_to_its_year() -> None:
 def test_changes_ask_for_new_figures_once() -> None:
     for _ in range(3):
         factories.part()
-    assert outbox.Outbox.objects.filter(topic="company_figures", done_at=None).count() == 1
+    assert outbox.work_off() == 1
+    states = Outbox.objects.filter(topic="company_figures").values_list("state", flat=True)
+    assert list(states) == ["done"] * 3
+
+
+def test_a_move_of_a_case_asks_for_new_figures() -> None:
+    team = factories.Team()
+    Outbox.objects.all().delete()
+    team.fire("submit")
+    event = Event.objects.get(action="qualification.case.submit")
+    assert Outbox.objects.filter(topic="company_figures", payload={"event": event.pk}).count() == 1
 
 
 def test_recomputing_what_has_not_changed_writes_nothing() -> None:

@@ -10,9 +10,15 @@ from django.db.models.functions import Now
 class Outbox(models.Model):
     """Something that must happen after the commit; written in the same transaction.
 
-    ``topic`` names the handler (``core.outbox.handles``); ``key`` makes the effect
-    idempotent: of several rows with one key that nobody began, one is enough.
+    ``topic`` names the handler (``core.outbox.handles``); rows of one topic with the same ``key``
+    (not '') stand for the same effect, and a worker does those that wait at once. ``attempts``
+    counts the tries that were begun; after the last one the row is ``failed``, with its ``error``.
     """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
 
     topic = models.CharField(max_length=60)
     key = models.CharField(max_length=120, blank=True, default="")
@@ -20,23 +26,27 @@ class Outbox(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
-    begun_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(
+        max_length=7, choices=State, default=State.WAITING, db_default=State.WAITING
+    )
     done_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True, default="")
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["due_at", "id"],
-                condition=models.Q(done_at__isnull=True),
-                name="outbox_waiting",
-            )
+                fields=["due_at", "id"], condition=models.Q(state="waiting"), name="outbox_waiting"
+            ),
+            models.Index(
+                fields=["topic", "key"], condition=~models.Q(state="done"), name="outbox_of_key"
+            ),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["topic", "key"],
-                condition=models.Q(begun_at__isnull=True) & ~models.Q(key=""),
-                name="outbox_waiting_once",
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", done_at=None)
+                | models.Q(state="failed", done_at=None)
+                | models.Q(state="done", done_at__isnull=False),
+                name="outbox_done_has_time",
             )
         ]
 
