@@ -13,10 +13,12 @@ from rest_framework.response import Response
 
 from secondsource.accounts.models import User
 from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.core import audit
 from secondsource.core.api.history import History
 from secondsource.core.api.problems import QueryRefused, problems_in
 from secondsource.core.api.serializers import take
 from secondsource.core.api.views import Addable, Changeable, Endpoint, Readable
+from secondsource.core.api.visibility import hidden_names
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from suppliers import filters, serializers, services
 from suppliers.check import check
@@ -199,6 +201,19 @@ class OfferResource(ById, Addable, Changeable, History):
         rows = Offer.objects.select_related("manufacturer_part__manufacturer", "supplier")
         return rows.prefetch_related("price_breaks")
 
+    def get_history(self, obj: Offer, entries: list[Any]) -> list[dict[str, Any]]:
+        """With the price breaks before and after each version, for readers who see them."""
+        shown = super().get_history(obj, entries)
+        if "price_breaks" in hidden_names(self.actor, audit.label(obj)):
+            return shown
+        versions = {entry.version - back for entry in entries for back in (0, 1)}
+        breaks = services.breaks_by_version(obj, versions)
+        for entry in shown:
+            new, old = (_breaks(breaks[entry["version"] - back]) for back in (0, 1))
+            if entry["kind"] == "changed" and new != old:
+                entry["changes"].append({"field": "price_breaks", "from": old, "to": new})
+        return shown
+
     def add(self, values: dict[str, Any]) -> Offer:
         """A new offer."""
         return services.add_offer(**values, actor=self.actor)
@@ -209,6 +224,10 @@ class OfferResource(ById, Addable, Changeable, History):
         return services.change_offer(
             offer=obj, values=values, price_breaks=breaks, actor=self.actor, expected=expected
         )
+
+
+def _breaks(breaks: list[Any]) -> list[dict[str, Any]]:
+    return [{"quantity": quantity, "price": str(price)} for quantity, price in breaks]
 
 
 class OrderLineResource(ById, Addable, Changeable, History):

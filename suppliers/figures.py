@@ -83,7 +83,7 @@ WITH chosen AS (
       FROM suppliers_source s
       JOIN suppliers_offer o ON o.manufacturer_part_id = s.manufacturer_part_id
        AND o.valid_from <= %(today)s AND (o.valid_to IS NULL OR o.valid_to >= %(today)s)
-      JOIN suppliers_pricebreak b ON b.offer_id = o.id
+      JOIN suppliers_pricebreak b ON b.offer_id = o.id AND b.until_version IS NULL
       LEFT JOIN fx ON fx.currency = o.currency
       LEFT JOIN demand d ON d.part_id = s.part_id
       -- The average of a ladder whose prices hold for the units above each step alone.
@@ -92,7 +92,7 @@ WITH chosen AS (
                      - CASE WHEN x.nr = 1 THEN 0 ELSE x.quantity - 1 END)) / q.n AS price
             FROM (SELECT greatest(d.month, o.moq) AS n) q,
                  (SELECT price, quantity, lead(quantity) OVER w AS next, row_number() OVER w AS nr
-                    FROM suppliers_pricebreak WHERE offer_id = o.id
+                    FROM suppliers_pricebreak WHERE offer_id = o.id AND until_version IS NULL
                   WINDOW w AS (ORDER BY quantity)) x
            WHERE x.quantity <= q.n GROUP BY q.n
       ) ladder ON o.break_type = 'incremental'

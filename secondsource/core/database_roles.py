@@ -45,6 +45,35 @@ def append_only(table: str) -> migrations.RunSQL:
     )
 
 
+def versioned(table: str, closed_by: str) -> migrations.RunSQL:
+    """The migration step that lets rows of ``table`` only be added, and be closed once.
+
+    A row is closed by setting the column ``closed_by``, null until then; every other change and
+    every removal is refused.
+    """
+    return migrations.RunSQL(
+        f"""
+        CREATE OR REPLACE FUNCTION core_refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF TG_OP = 'UPDATE' AND to_jsonb(OLD) -> TG_ARGV[0] = 'null'
+             AND to_jsonb(OLD) - TG_ARGV[0] = to_jsonb(NEW) - TG_ARGV[0] THEN
+            RETURN NEW;
+          END IF;
+          RAISE EXCEPTION '% keeps every version: % refused', TG_TABLE_NAME, TG_OP
+            USING ERRCODE = 'insufficient_privilege';
+        END $$;
+        CREATE TRIGGER versioned BEFORE UPDATE OR DELETE ON "{table}"
+            FOR EACH ROW EXECUTE FUNCTION core_refuse_rewriting('{closed_by}');
+        CREATE TRIGGER versioned_truncate BEFORE TRUNCATE ON "{table}"
+            FOR EACH STATEMENT EXECUTE FUNCTION core_refuse_change();
+        """,
+        f"""
+        DROP TRIGGER versioned ON "{table}";
+        DROP TRIGGER versioned_truncate ON "{table}";
+        """,
+    )
+
+
 def append_only_tables() -> list[str]:
     """Tables that were made to be only added to, read from the database itself."""
     with connection.cursor() as cursor:

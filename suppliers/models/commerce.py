@@ -106,17 +106,47 @@ class Offer(Record):
         return f"{self.manufacturer_part} from {self.supplier}"
 
 
-class PriceBreak(models.Model):
-    """The unit price from a quantity on."""
+class CurrentBreaks(models.Manager["PriceBreak"]):
+    """Price breaks that no later version of their offer has replaced."""
 
-    offer = models.ForeignKey(Offer, models.CASCADE, related_name="price_breaks")
+    def get_queryset(self) -> models.QuerySet[PriceBreak]:
+        """Without superseded rows."""
+        return super().get_queryset().filter(until_version=None)
+
+
+class PriceBreak(models.Model):
+    """The unit price from a quantity on, in some versions of an offer.
+
+    A row belongs to the versions ``from_version`` ≤ v < ``until_version`` of its offer; null is
+    the present one. Another price is another row: the database refuses every change of a row
+    except setting ``until_version`` once, and its removal. Rows outlive their offer, as its
+    field history does, so the key has no constraint.
+    """
+
+    offer = models.ForeignKey(
+        Offer, models.DO_NOTHING, related_name="price_breaks", db_constraint=False
+    )
     quantity = models.PositiveIntegerField()
     price = models.DecimalField(max_digits=18, decimal_places=6)
+    from_version = models.PositiveIntegerField(default=1, db_default=1)
+    until_version = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = CurrentBreaks()
+    every_version = models.Manager["PriceBreak"]()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["quantity"]
         constraints = [
-            models.UniqueConstraint(fields=["offer", "quantity"], name="break_once"),
+            models.UniqueConstraint(
+                fields=["offer", "quantity"],
+                condition=models.Q(until_version=None),
+                name="break_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_version=None)
+                | models.Q(until_version__gt=models.F("from_version")),
+                name="break_versions_forward",
+            ),
             models.CheckConstraint(
                 condition=models.Q(price__gte=0, quantity__gte=1), name="break_not_negative"
             ),

@@ -1,6 +1,6 @@
 """Writes of suppliers, manufacturer parts, sources, offers, orders and receipts."""
 
-from suppliers.services.commerce import add_offer, change_offer
+from suppliers.services.commerce import add_offer, breaks_by_version, change_offer
 from suppliers.services.companies import (
     add_aliases,
     add_manufacturer_part,
@@ -55,6 +55,7 @@ __all__ = [
     "approve_as_legacy",
     "approve_legacy",
     "approve_source",
+    "breaks_by_version",
     "change_manufacturer_part",
     "change_offer",
     "change_order_line",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -65,7 +65,10 @@ def change_offer(
     price_breaks: Breaks | None = None,
     expected: int | None = None,
 ) -> Offer:
-    """Change plain fields (``OFFER_FIELDS``) of an offer; ``price_breaks`` replaces all of them."""
+    """Change plain fields (``OFFER_FIELDS``) of an offer; ``price_breaks`` replaces all of them.
+
+    The prices of earlier versions stay on record.
+    """
     actor.require("suppliers.write_offer", offer)
     found = Offer.objects.get(pk=offer.pk)
     for name, value in values.items():
@@ -75,23 +78,54 @@ def change_offer(
          *offer_problems(found)]
     )  # fmt: skip
     row = change(offer, values, actor, allowed=OFFER_FIELDS, expected=expected)
-    if price_breaks is not None and list(price_breaks) != breaks_of(row):
-        row.price_breaks.all().delete()
-        _write_breaks(row, price_breaks)
-        audit.save_as(row, actor, "price breaks")
-        audit.record("suppliers.offer.prices", row, actor, data={"breaks": len(price_breaks)})
+    if price_breaks is not None:
+        _change_breaks(row, price_breaks, actor)
     _tell(row.manufacturer_part)
     return row
 
 
 def breaks_of(offer: Offer) -> list[tuple[int, Decimal]]:
-    """(from quantity, unit price), rising."""
+    """(from quantity, unit price) of the present version, rising."""
     return list(offer.price_breaks.order_by("quantity").values_list("quantity", "price"))
+
+
+def breaks_by_version(offer: Offer, versions: Iterable[int]) -> dict[int, list[Any]]:
+    """(from quantity, unit price), rising, of each of these versions of an offer."""
+    rows = list(PriceBreak.every_version.filter(offer=offer).order_by("quantity"))
+    return {
+        version: [
+            (row.quantity, row.price)
+            for row in rows
+            if row.from_version <= version
+            and (row.until_version is None or version < row.until_version)
+        ]
+        for version in versions
+    }
+
+
+def _change_breaks(offer: Offer, breaks: Breaks, actor: Actor) -> None:
+    """Supersede the breaks that differ; the rows with the old prices stay."""
+    old, new = dict(breaks_of(offer)), dict(breaks)
+    if old == new:
+        return
+    audit.save_as(offer, actor, "price breaks")
+    changed = [quantity for quantity, price in old.items() if new.get(quantity) != price]
+    offer.price_breaks.filter(quantity__in=changed).update(until_version=offer.version)
+    _write_breaks(offer, [(q, p) for q, p in breaks if old.get(q) != p])
+    data = {side: _in_words(prices) for side, prices in (("from", old), ("to", new))}
+    audit.record("suppliers.offer.prices", offer, actor, data=data)
+
+
+def _in_words(prices: Mapping[int, Decimal]) -> list[list[Any]]:
+    return [[quantity, str(price)] for quantity, price in sorted(prices.items())]
 
 
 def _write_breaks(offer: Offer, breaks: Breaks) -> None:
     PriceBreak.objects.bulk_create(
-        [PriceBreak(offer=offer, quantity=q, price=p) for q, p in breaks]
+        [
+            PriceBreak(offer=offer, quantity=q, price=p, from_version=offer.version)
+            for q, p in breaks
+        ]
     )
 
 

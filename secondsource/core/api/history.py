@@ -65,7 +65,11 @@ class History(Resource):
         """Who, when, origin, reason and field changes."""
         obj = self.get_object()
         entries = list(self.paginate_queryset(obj.history.all()))
-        return self.get_paginated_response(describe(obj, entries, self.actor))
+        return self.get_paginated_response(self.get_history(obj, entries))
+
+    def get_history(self, obj: Any, entries: list[Any]) -> list[dict[str, Any]]:
+        """The entries as shown; override to add changes of rows that belong to the object."""
+        return describe(obj, entries, self.actor)
 
 
 def describe(obj: Any, entries: list[Any], actor: Any) -> list[dict[str, Any]]:

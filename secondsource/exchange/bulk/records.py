@@ -45,6 +45,8 @@ class RecordKind(Kind):
     several_rows: ClassVar[bool] = False
     #: Tables of rows that hang on these and go with them: (table, column with the id).
     children: ClassVar[Sequence[tuple[str, str]]] = ()
+    #: Those of them whose rows are superseded and never removed: the kind puts them back itself.
+    versioned: ClassVar[Sequence[str]] = ()
     #: The same for what is only computed of new rows: removed with them, never put back.
     computed: ClassVar[Sequence[tuple[str, str]]] = ()
 

@@ -93,7 +93,7 @@ def take_back(imported: Import, kind: RecordKind, *, actor: Actor) -> None:
     created, changed = made_by(imported, kind), changed_by(imported, kind)
     kind.before_undo(created, changed)
     audit.note_history(kind.model, created, "-", actor, reason)
-    for table, column in (*kind.children, *kind.computed):
+    for table, column in (*_removable(kind), *kind.computed):
         _delete(table, column, created)
     _delete(kind.model._meta.db_table, "id", created)
     _put_back(imported, kind, changed)
@@ -102,30 +102,80 @@ def take_back(imported: Import, kind: RecordKind, *, actor: Actor) -> None:
 
 
 def _put_back(imported: Import, kind: RecordKind, changed: list[int]) -> None:
+    """Give the columns that the import writes, and the rows that hang on these, their old values.
+
+    Columns that it does not write keep what they hold now, among them those that a later
+    migration added and the journal does not know.
+    """
     if not changed:
         return
     table = kind.model._meta.db_table
-    kept = {"id", "public_id", "version", "created_at", "updated_at"}
-    names = [str(f.column) for f in kind.model._meta.concrete_fields if f.column not in kept]
-    journal = f"{JOURNAL} j WHERE j.import_id = %s AND j.model = %s AND j.before IS NOT NULL"
     mine = (imported.pk, audit.label(kind.model))
+    journal = f"{JOURNAL} j WHERE j.import_id = %s AND j.model = %s AND j.before IS NOT NULL"
     with connection.cursor() as cursor:
-        sets = ", ".join(f'"{name}" = o."{name}"' for name in names)
+        known = _keys(
+            cursor,
+            f"SELECT DISTINCT jsonb_object_keys(j.before->'row') FROM {journal}",  # noqa: S608
+            mine,
+        )
+        sets = "".join(f'"{n}" = o."{n}", ' for n in (*kind.values, *kind.also) if n in known)
         cursor.execute(
-            f'UPDATE "{table}" t SET {sets}, version = t.version + 1, updated_at = %s'  # noqa: S608
+            f'UPDATE "{table}" t SET {sets} version = t.version + 1, updated_at = %s'  # noqa: S608
             f" FROM (SELECT r.* FROM {JOURNAL} j,"
             f" LATERAL jsonb_populate_record(NULL::\"{table}\", j.before->'row') r"
             " WHERE j.import_id = %s AND j.model = %s AND j.before IS NOT NULL) o"
             " WHERE o.id = t.id",
             (clock.now(), *mine),
         )
-        for child, column in kind.children:
-            _delete(child, column, changed)
-            cursor.execute(
-                f'INSERT INTO "{child}" SELECT r.* FROM (SELECT j.before FROM {journal}) b,'  # noqa: S608
-                f" LATERAL jsonb_populate_recordset(NULL::\"{child}\", b.before->'{child}') r",
-                mine,
-            )
+        for child, column in _removable(kind):
+            _put_children_back(cursor, child, column, journal, mine, changed)
+
+
+def _put_children_back(
+    cursor: Any, child: str, column: str, journal: str, mine: tuple[Any, ...], changed: list[int]
+) -> None:
+    """Remove the rows that were not there, bring the others to their old values."""
+    rows = (
+        f"SELECT r.* FROM (SELECT j.before FROM {journal}) b,"  # noqa: S608 (names of kinds)
+        f" LATERAL jsonb_populate_recordset(NULL::\"{child}\", b.before->'{child}') r"
+    )
+    cursor.execute(
+        f'DELETE FROM "{child}" c WHERE c."{column}" = ANY(%s)'  # noqa: S608
+        f" AND c.id NOT IN (SELECT r.id FROM ({rows}) r)",
+        (changed, *mine),
+    )
+    names = _keys(
+        cursor,
+        "SELECT DISTINCT jsonb_object_keys(c) FROM"  # noqa: S608
+        f" (SELECT jsonb_array_elements(j.before->'{child}') AS c FROM {journal}) x",
+        mine,
+    )
+    if not names:
+        return
+    kept = [name for name in names if name != "id"]
+    sets = ", ".join(f'"{name}" = r."{name}"' for name in kept)
+    old, new = (", ".join(f'{at}."{name}"' for name in kept) for at in ("c", "r"))
+    cursor.execute(
+        f'UPDATE "{child}" c SET {sets} FROM ({rows}) r'  # noqa: S608 (names of kinds)
+        f" WHERE r.id = c.id AND ({old}) IS DISTINCT FROM ({new})",
+        mine,
+    )
+    listed = ", ".join(f'"{name}"' for name in names)
+    cursor.execute(
+        f'INSERT INTO "{child}" ({listed}) SELECT {listed} FROM ({rows}) r'  # noqa: S608
+        f' WHERE NOT EXISTS (SELECT FROM "{child}" c WHERE c.id = r.id)',
+        mine,
+    )
+
+
+def _keys(cursor: Any, statement: str, params: tuple[Any, ...]) -> list[str]:
+    """The distinct texts that a statement gives, sorted."""
+    cursor.execute(statement, params)
+    return sorted({name for (name,) in cursor.fetchall()})
+
+
+def _removable(kind: RecordKind) -> list[tuple[str, str]]:
+    return [one for one in kind.children if one[0] not in kind.versioned]
 
 
 def _delete(table: str, column: str, ids: list[int]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from secondsource.core import clock
+from django.db import connection
+
+from secondsource.core import audit, clock
 from secondsource.core.copying import ids_in
 from secondsource.exchange.bulk import cells, goods_words, words
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.records import RecordKind
 from secondsource.exchange.bulk.references import find_companies, find_manufacturer_parts
 from secondsource.exchange.bulk.staging import Stage
+from secondsource.exchange.bulk.undoing import JOURNAL
 from secondsource.exchange.models import Import
 from suppliers.models import Offer, Source
 from suppliers.signals import sources_changed
@@ -36,7 +39,7 @@ def _first(column: str) -> str:
 
 class Offers(RecordKind):
     """Found by maker's part, supplier, order code, currency and first day; without a day, the one
-    in force. The breaks of a file replace those on record.
+    in force. The breaks of a file supersede those on record, whose rows stay.
     """
 
     name, label, noun = "offers", "Offers", ("offer", "offers")
@@ -95,6 +98,7 @@ class Offers(RecordKind):
         "valid_from": "s.valid_from",
     }
     children = (("suppliers_pricebreak", "offer_id"),)
+    versioned = ("suppliers_pricebreak",)
 
     def find(self, stage: Stage) -> None:
         find_companies(stage, column="manufacturer", into="manufacturer_id", words="maker")
@@ -176,7 +180,7 @@ class Offers(RecordKind):
         )
         old = (
             "(SELECT array_agg((o.quantity::bigint, o.price) ORDER BY o.quantity) FROM"
-            " suppliers_pricebreak o WHERE o.offer_id = t.id)"
+            " suppliers_pricebreak o WHERE o.offer_id = t.id AND o.until_version IS NULL)"
         )
         return f"{new} IS NOT NULL AND {new}::text IS DISTINCT FROM {old}::text"
 
@@ -188,14 +192,12 @@ class Offers(RecordKind):
 
     def after(self, stage: Stage, imported: Import) -> None:
         stage.sql(
-            "DELETE FROM suppliers_pricebreak p USING {s} s WHERE p.offer_id = s.target_id"  # noqa: S608
-            f" AND s.act = 'u' AND EXISTS (SELECT FROM {_BREAKS} b WHERE b.head = s.head)"
+            "CREATE TEMP TABLE import_breaks ON COMMIT DROP AS SELECT h.target_id AS offer_id,"  # noqa: S608
+            f" b.quantity, b.price::numeric(18, 6) FROM {_BREAKS} b JOIN {{s}} h ON h.row = b.head"
+            " WHERE h.act IN ('c', 'u') AND NOT h.bad"
         )
-        stage.sql(
-            "INSERT INTO suppliers_pricebreak (offer_id, quantity, price)"  # noqa: S608
-            f" SELECT h.target_id, b.quantity, b.price FROM {_BREAKS} b"
-            " JOIN {s} h ON h.row = b.head WHERE h.act IN ('c', 'u') AND NOT h.bad"
-        )
+        _supersede(stage.sql, "SELECT offer_id, quantity, price FROM import_breaks")
+        stage.sql("DROP TABLE import_breaks")
 
     def tell(self, stage: Stage) -> None:
         _tell([pk for (pk,) in stage.fetch(
@@ -208,7 +210,45 @@ class Offers(RecordKind):
         offers = Offer.objects.filter(pk__in=ids_in(journaled(imported, Offer)))
         numbers = list(offers.values_list("manufacturer_part_id", flat=True))
         super().take_back(imported, actor=actor)
+        _supersede(_run, _BREAKS_BEFORE, (imported.pk, audit.label(Offer)))
         _tell(numbers)
+
+
+#: (offer, quantity, price) of the offers that an import changed, as they were before it.
+_BREAKS_BEFORE = f"""
+    SELECT j.object_id, b.quantity, b.price FROM {JOURNAL} j, LATERAL jsonb_to_recordset(
+           j.before->'suppliers_pricebreak') b (quantity int, price numeric, until_version int)
+     WHERE j.import_id = %s AND j.model = %s AND j.before IS NOT NULL AND b.until_version IS NULL
+"""  # noqa: S608 (a constant name)
+
+
+def _supersede(run: Callable[..., Any], wanted: str, params: tuple[Any, ...] = ()) -> None:
+    """Give offers the breaks (offer, quantity, price) of ``wanted``, from their present version on.
+
+    Equal breaks stay; of the others the old row is closed and a new one added.
+    """
+    new = f"WITH w (offer_id, quantity, price) AS ({wanted})"
+    same = "(p.offer_id, p.quantity, p.price) = (w.offer_id, w.quantity, w.price)"
+    run(
+        f"{new} UPDATE suppliers_pricebreak p SET until_version = o.version"  # noqa: S608
+        " FROM suppliers_offer o WHERE o.id = p.offer_id AND p.until_version IS NULL"
+        " AND p.offer_id IN (SELECT offer_id FROM w)"
+        f" AND NOT EXISTS (SELECT FROM w WHERE {same})",
+        params,
+    )
+    run(
+        f"{new} INSERT INTO suppliers_pricebreak (offer_id, quantity, price, from_version)"  # noqa: S608
+        " SELECT w.offer_id, w.quantity, w.price, o.version FROM w"
+        " JOIN suppliers_offer o ON o.id = w.offer_id WHERE NOT EXISTS"
+        f" (SELECT FROM suppliers_pricebreak p WHERE {same} AND p.until_version IS NULL)"
+        " ORDER BY 1, 2",
+        params,
+    )
+
+
+def _run(statement: str, params: tuple[Any, ...]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
 
 
 def _tell(numbers: list[int]) -> None:
