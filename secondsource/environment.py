@@ -19,6 +19,9 @@ def database(url: str, *, options: str) -> dict[str, Any]:
     host = settings["OPTIONS"].pop("host", None)
     settings["HOST"] = host or settings.get("HOST", "")
     settings["OPTIONS"]["options"] = options
+    # A server that is gone is given up within seconds (the second for TCP, in milliseconds).
+    settings["OPTIONS"].setdefault("connect_timeout", 2)
+    settings["OPTIONS"].setdefault("tcp_user_timeout", 3000)
     settings["CONN_MAX_AGE"] = 60
     settings["CONN_HEALTH_CHECKS"] = True
     return settings

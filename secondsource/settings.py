@@ -107,12 +107,14 @@ APP_DB_ROLE = env.str("APP_DB_ROLE", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL, BROKER_URL = redis_addresses(env.str("REDIS_URL"))
+_CACHE = {
+    "LOCATION": CACHE_URL,
+    "KEY_PREFIX": "secondsource",
+    "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": CACHE_URL,
-        "KEY_PREFIX": "secondsource",
-    }
+    "default": {"BACKEND": "secondsource.core.cache.ShortCache", **_CACHE},
+    "optional": {"BACKEND": "secondsource.core.cache.OptionalCache", **_CACHE},
 }
 
 MEDIA_ROOT = DATA_DIR / "files"
@@ -146,7 +148,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_throttle": 1,
     "max_retries": 0,
-    "socket_connect_timeout": 2,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 1,
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
@@ -156,7 +159,7 @@ CELERY_TASK_ROUTES = {
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "secondsource.core.tasks.sweep_outbox", "schedule": 15.0},
-    "resume-jobs": {"task": "secondsource.core.tasks.resume_jobs", "schedule": 30.0},
+    "resume-jobs": {"task": "secondsource.core.tasks.resume_jobs", "schedule": 15.0},
     "seal-audit": {"task": "secondsource.core.tasks.seal_audit", "schedule": 300.0},
     "heartbeat": {"task": "secondsource.core.tasks.heartbeat", "schedule": 20.0},
     "forget-old-keys": {"task": "secondsource.core.tasks.forget_old_keys", "schedule": 3600.0},
@@ -205,7 +208,8 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="SecondSource <noreply@localhost>")
 
 # Written through to the database, read from the cache: one statement less on every page.
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "secondsource.core.sessions"
+SESSION_CACHE_ALIAS = "optional"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

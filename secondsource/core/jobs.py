@@ -2,22 +2,22 @@
 
 A job is queued through the outbox in the caller's transaction, so it neither starts before the
 commit nor gets lost when the broker is away. Progress lives in the cache, because the work's
-own transaction is not yet visible; state and result live in the row.
+own transaction is not yet visible; state, tries and result live in the row.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.core.cache import cache
-from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.core.cache import cache, caches
+from django.db import connection, transaction
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 
-from secondsource.core import clock, outbox
+from secondsource.core import clock, faults, outbox
 from secondsource.core.actors import Actor
 from secondsource.core.errors import PermissionRefused, Reason, Refused, RuleRefused, ValuesRefused
 from secondsource.core.models import Heartbeat, IdempotencyKey, Job, Outbox
@@ -28,10 +28,17 @@ Runner = Callable[["Progress"], dict[str, Any]]
 _runners: dict[str, Runner] = {}
 _followers: dict[str, Callable[[Job], None]] = {}
 _PROGRESS_SECONDS = 24 * 3600
-#: So often a job is begun whose worker dies.
+#: So often a job is begun whose worker or database is lost in the middle.
 MOST_TRIES = 3
-#: A worker takes up a job within the first; a queue is never as long as the second.
-_TAKEN_UP, _UNHEARD = dt.timedelta(minutes=1), dt.timedelta(minutes=15)
+#: Seconds between tries of work that met a lock or a deadlock; after the last one it has failed.
+BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0)
+#: A worker holds a job's row within the first; the second is the first wait for a message.
+_TAKEN_UP, _UNHEARD = dt.timedelta(seconds=10), dt.timedelta(seconds=30)
+#: Work may wait for other work and may take long; the limits of requests do not hold for it.
+_LIMITS = """
+SET LOCAL lock_timeout = '30min'; SET LOCAL statement_timeout = '30min';
+SET LOCAL idle_in_transaction_session_timeout = '10min'
+"""
 
 
 class Cancelled(Exception):
@@ -48,8 +55,8 @@ class Progress:
 
     def report(self, done: int, total: int | None = None) -> None:
         """Tell how far the work is; raises :class:`Cancelled` when somebody stopped it."""
-        cache.set(_key(self.job.pk), (done, total), _PROGRESS_SECONDS)
-        if cache.get(_stop_key(self.job.pk)):
+        caches["optional"].set(_key(self.job.pk), (done, total), _PROGRESS_SECONDS)
+        if caches["optional"].get(_stop_key(self.job.pk)):
             raise Cancelled
 
 
@@ -79,8 +86,9 @@ def start(kind: str, *, actor: Actor, payload: dict[str, Any], label: str = "") 
         raise ValueError(f"no runner for {kind!r}")
     with transaction.atomic():
         job = Job.objects.create(
-            kind=kind, label=label, owner=actor.user, payload=payload, created_at=clock.now()
-        )
+            kind=kind, label=label, owner=actor.user, payload=payload,
+            created_at=clock.now(), queued_at=clock.now(),
+        )  # fmt: skip
         outbox.post("job", {"job": str(job.pk)}, key=str(job.pk))
     return job
 
@@ -97,18 +105,21 @@ def _enqueue(payload: dict[str, Any]) -> None:
 
 @transaction.atomic
 def resume(limit: int = 100) -> int:
-    """Queue jobs again whose worker died or whose message went with the broker; answers how many.
+    """Queue jobs again whose worker was lost or whose message is gone; answers how many.
 
     The work holds its job's row until it ends, so a running job whose row is free has lost its
-    worker. One that is queued twice is done once: the second run finds it done.
+    worker. A queued one may only have a long queue before it: each time it has waited as long
+    again as until its last message, it gets another one. A message too many does nothing.
     """
     now, State = clock.now(), Job.State
-    lost = Q(state=State.RUNNING, began__lt=now - _TAKEN_UP)
-    lost |= Q(state=State.QUEUED, began__lt=now - _UNHEARD)
-    began = Job.objects.alias(began=Coalesce("started_at", "created_at"))
-    found = began.filter(lost).select_for_update(skip_locked=True, of=("self",))
-    ids = list(found.order_by("created_at").values_list("pk", flat=True)[:limit])
-    Job.objects.filter(pk__in=ids).update(state=State.QUEUED, started_at=now)
+    waited = ExpressionWrapper(Value(now, DateTimeField()) - F("queued_at"), DurationField())
+    before = ExpressionWrapper(F("queued_at") - F("created_at"), DurationField())
+    lost = Q(state=State.RUNNING, started_at__lt=now - _TAKEN_UP)
+    lost |= Q(state=State.QUEUED, queued_at__lt=now - _UNHEARD, waited__gte=F("before"))
+    found = Job.objects.alias(waited=waited, before=before).filter(lost)
+    held = found.select_for_update(skip_locked=True, of=("self",)).order_by("created_at")
+    ids = list(held.values_list("pk", flat=True)[:limit])
+    Job.objects.filter(pk__in=ids).update(state=State.QUEUED, queued_at=now)
     for pk in ids:
         outbox.post("job", {"job": str(pk)}, key=str(pk))
     if ids:
@@ -117,37 +128,75 @@ def resume(limit: int = 100) -> int:
 
 
 def run(job_id: str) -> None:
-    """Do a queued job once; whoever moves it from queued to running does it."""
-    seen = Job.objects.filter(pk=job_id, state__in=(Job.State.QUEUED, Job.State.RUNNING))
-    if not seen.update(state=Job.State.RUNNING, started_at=clock.now()):
+    """Do a queued job once; a second message for it returns at once.
+
+    Work that meets a lock, a deadlock or a serialization failure is done again after a wait.
+    Raises what the infrastructure could not do: then the message must come again.
+    """
+    job = _claim(job_id)
+    if job is None:
         return
-    job = Job.objects.select_related("owner").get(pk=job_id)
-    progress = Progress(job)
     try:
-        with transaction.atomic():
-            # A redelivered task waits here until the first run ended, then finds it done.
-            locked = Job.objects.select_for_update().get(pk=job_id)
-            if locked.state != Job.State.RUNNING:
-                return
-            _refuse_deadly(job_id)
-            result = _runners[job.kind](progress)
-            _close(job, Job.State.DONE, result=result)
+        _persist(job)
     except Cancelled:
         _close(job, Job.State.CANCELLED)
     except (Refused, ValuesRefused) as refusal:
         _close(job, Job.State.FAILED, problem=problem_of(refusal))
     except Exception as error:
+        if faults.fault_of(error) is faults.AWAY:
+            raise
         log.exception("job_failed", job_id=job_id, kind=job.kind)
         _close(job, Job.State.FAILED, problem={"title": "Failed", "detail": type(error).__name__})
 
 
-def _refuse_deadly(job_id: str) -> None:
-    """A job during which workers die again and again is given up, or it would take all of them."""
-    key = f"job-tries:{job_id}"
-    cache.add(key, 0, _PROGRESS_SECONDS)
-    if cache.incr(key) > MOST_TRIES:
-        detail = f"Its worker died {MOST_TRIES} times in the middle; nothing was written."
+@transaction.atomic
+def _claim(job_id: str) -> Job | None:
+    """Begin a try; None when the job is over or another worker holds its row."""
+    waiting = Job.objects.filter(pk=job_id, state__in=(Job.State.QUEUED, Job.State.RUNNING))
+    held = waiting.select_related("owner").select_for_update(skip_locked=True, of=("self",))
+    job = held.first()
+    if job is not None:
+        job.state, job.started_at, job.tries = Job.State.RUNNING, clock.now(), job.tries + 1
+        job.save(update_fields=["state", "started_at", "tries"])
+    return job
+
+
+def _persist(job: Job) -> None:
+    """Work, and again after each wait while other work is in the way."""
+    for seconds in (*BACK_OFF, None):
+        try:
+            _work(job)
+            return
+        except Exception as error:
+            if faults.fault_of(error) is not faults.BUSY:
+                raise
+            if seconds is None:
+                detail = "Other work changed the same data each time; nothing was written."
+                raise RuleRefused([Reason("busy", detail, "Start it again later.")]) from error
+            log.warning("job_waits", job_id=str(job.pk), kind=job.kind, error=str(error))
+            time.sleep(seconds)
+
+
+@transaction.atomic
+def _work(job: Job) -> None:
+    """One try, in one transaction that holds the job's row."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIMITS)
+    # Between claim and this lock another message may have begun a later try: that one works.
+    mine = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, tries=job.tries)
+    if mine.select_for_update(skip_locked=True).first() is None:
+        return
+    if job.tries > MOST_TRIES:
+        detail = f"Its worker or database was lost {MOST_TRIES} times; nothing was written."
         raise RuleRefused([Reason("worker_lost", detail, "Try less at once.")])
+    result = _runners[job.kind](Progress(job))
+    _close(job, Job.State.DONE, result=result)
+
+
+def take_turns(name: str) -> None:
+    """Wait until no other transaction has this turn, and keep it to the end of this one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (name,))
 
 
 def problem_of(refusal: Refused | ValuesRefused) -> dict[str, Any]:
@@ -157,8 +206,9 @@ def problem_of(refusal: Refused | ValuesRefused) -> dict[str, Any]:
     return {"title": "Refused", "reasons": [r.as_json() for r in refusal.reasons]}
 
 
+@transaction.atomic
 def _close(job: Job, state: str, **fields: Any) -> None:
-    done, total = cache.get(_key(job.pk)) or (job.done, job.total)
+    done, total = caches["optional"].get(_key(job.pk)) or (job.done, job.total)
     Job.objects.filter(pk=job.pk).update(
         state=state, finished_at=clock.now(), done=done, total=total, **fields
     )
@@ -185,7 +235,7 @@ def progress_of(job: Job) -> dict[str, Any]:
     """How far a job is: done, total, and the seconds left at the pace so far (None = unknown)."""
     done, total, eta = job.done, job.total, None
     if job.state == Job.State.RUNNING:
-        done, total = cache.get(_key(job.pk)) or (done, total)
+        done, total = caches["optional"].get(_key(job.pk)) or (done, total)
         if done and total and job.started_at:
             passed = (clock.now() - job.started_at).total_seconds()
             eta = round(passed * (total - done) / done)

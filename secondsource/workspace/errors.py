@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.template import loader
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import RIGHTS, Role
 from secondsource.core.api import problems
+from secondsource.core.faults import fault_of
 from secondsource.workspace import jump
 from secondsource.workspace.context import theme_of
 
@@ -88,11 +90,18 @@ def _near(request: HttpRequest, wanted: str) -> list[jump.Hit]:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Asks neither database nor session: they may be what failed."""
+    """500, or 503 when a part of the infrastructure is away.
+
+    Uses neither database nor session: they may be what failed.
+    """
+    fault = fault_of(sys.exc_info()[1])
     if problems.for_api(request):
-        return problems.server_error(request)
-    context = {"reference": request.META.get("request_id", ""), "theme": "auto"}
-    return HttpResponse(loader.render_to_string("500.html", context), status=500)
+        return problems.unavailable(request, fault) if fault else problems.server_error(request)
+    context = {"reference": request.META.get("request_id", ""), "theme": "auto", "fault": fault}
+    if fault is None:
+        return HttpResponse(loader.render_to_string("500.html", context), status=500)
+    headers = {"Retry-After": str(fault.retry_after)}
+    return HttpResponse(loader.render_to_string("503.html", context), status=503, headers=headers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import exceptions
@@ -23,11 +23,11 @@ from secondsource.core.errors import (
     Stale,
     ValuesRefused,
 )
+from secondsource.core.faults import Fault, fault_of
 from secondsource.core.inputs import InputError
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
-_LOCKED = {"55P03", "40P01", "40001"}
 
 
 class QueryRefused(Exception):
@@ -80,10 +80,12 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
         error = ValuesRefused(problems_in(error.detail))
     if isinstance(error, exceptions.APIException):
         return answer(_framework(error), _headers(error))
+    if (fault := fault_of(error)) is not None:
+        return answer(
+            problem(503, fault.code, fault.detail), {"Retry-After": str(fault.retry_after)}
+        )
     body = _own(error) or _django(error) or _database(error, context)
-    if body is None:
-        return None
-    return answer(body, {"Retry-After": "1"} if body["status"] == 503 else None)
+    return None if body is None else answer(body)
 
 
 def _own(error: Exception) -> dict[str, Any] | None:
@@ -123,8 +125,6 @@ def _django(error: Exception) -> dict[str, Any] | None:
 
 def _database(error: Exception, context: Mapping[str, Any]) -> dict[str, Any] | None:
     code = getattr(error.__cause__, "pgcode", None)
-    if isinstance(error, OperationalError) and code in _LOCKED:
-        return problem(503, "busy", "Somebody else is changing this; try again.")
     if isinstance(error, IntegrityError):
         if code == "23505":
             return problem(409, "duplicate", "An object with this key exists already.")
@@ -202,6 +202,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if for_api(request):
         return _plain(404, "not_found", "There is nothing here that you may see.")
     return defaults.page_not_found(request, exception)
+
+
+def unavailable(request: HttpRequest, fault: Fault) -> HttpResponse:
+    """503 for a part of the infrastructure that is away."""
+    answer = _plain(503, fault.code, fault.detail)
+    answer["Retry-After"] = str(fault.retry_after)
+    return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -76,7 +76,10 @@ class Job(models.Model):
     total = models.PositiveBigIntegerField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
     problem = models.JSONField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
+    #: When its last message was posted.
+    queued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 
 from parts import services as catalogue
 from parts.models import Product
@@ -31,6 +31,7 @@ from secondsource.exchange.boms import plan as planning
 from secondsource.exchange.boms import undoing, writing
 from secondsource.exchange.models import Import, RememberedMapping
 from secondsource.exchange.services import reading
+from secondsource.exchange.services.bulk.steps import TURN
 
 MAX_BYTES = 20 * 1024 * 1024
 JOB = "exchange.import_bom"
@@ -273,7 +274,7 @@ def confirm(
 @jobs.runs(JOB)
 def run_import(progress: jobs.Progress) -> dict[str, Any]:
     """The job behind :func:`confirm`: everything in one transaction."""
-    _one_at_a_time()
+    jobs.take_turns(TURN)
     imported = Import.objects.select_for_update(of=("self",)).get(pk=progress.payload["import"])
     actor = progress.actor
     progress.report(0, writing.STEPS)
@@ -290,12 +291,6 @@ def run_import(progress: jobs.Progress) -> dict[str, Any]:
     if is_new:
         written.created["parts.product"] = [product.pk]
     return _finish(imported, product, plan, written, actor)
-
-
-def _one_at_a_time() -> None:
-    """Two imports at once would make the same makers and parts twice; the second one waits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (JOB,))
 
 
 def _add_product(imported: Import, actor: Actor) -> Product:

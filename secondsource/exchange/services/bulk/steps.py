@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
+import structlog
 
 from secondsource.core import audit, jobs
 from secondsource.core.actors import Actor
@@ -14,6 +14,10 @@ from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.models import Import
 
+log = structlog.get_logger(__name__)
+
+#: All imports and undoings wait for each other, bills of material too.
+TURN = "exchange.import"
 READ, WRITE, UNDO = "exchange.read_bulk", "exchange.import_bulk", "exchange.undo_bulk"
 PERCENT = 100
 S = Import.State
@@ -40,9 +44,9 @@ def locked_for_job(progress: jobs.Progress) -> Import:
 
 
 def one_at_a_time(kind: Kind) -> None:
-    """Two imports of a kind at once would make the same rows twice; the second one waits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"{WRITE} {kind.name}",))
+    """Wait for every other import, of this ``kind`` or another: both may make the same supplier."""
+    log.info("import_takes_its_turn", kind=kind.name)
+    jobs.take_turns(TURN)
 
 
 def is_being_read(row: Import) -> bool:

@@ -1,0 +1,72 @@
+"""The cache with short time limits: a server that is away costs a moment, not every request.
+
+After a fault the server is left alone for a few seconds and each call fails at once. The cache
+``default`` raises then, for what must not go on without it (limits of sign-in, the stop of a job);
+``optional`` answers as an empty cache does.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import redis
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+
+_LEFT_ALONE = 3.0
+
+
+class ShortClient(redis.Redis):
+    """Sends nothing to a server that did not answer a moment ago."""
+
+    away_until = 0.0
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        if time.monotonic() < ShortClient.away_until:
+            raise redis.ConnectionError("The cache did not answer a moment ago.")
+        try:
+            return super().execute_command(*args, **options)
+        except (redis.ConnectionError, redis.TimeoutError):
+            ShortClient.away_until = time.monotonic() + _LEFT_ALONE
+            raise
+
+
+class ShortCacheClient(RedisCacheClient):
+    """Django's client with ``ShortClient`` connections."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._client = ShortClient
+
+
+class ShortCache(RedisCache):
+    """Django's Redis cache that fails at once while its server is away."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = ShortCacheClient
+
+
+class OptionalCache(ShortCache):
+    """For values that can be missing: reads find nothing, writes are lost, nothing fails."""
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        try:
+            return super().get(key, default, version)
+        except redis.RedisError:
+            return default
+
+    def set(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> None:
+        try:
+            super().set(key, value, timeout, version)
+        except redis.RedisError:
+            return
+
+    def has_key(self, key: Any, version: int | None = None) -> bool:
+        try:
+            return bool(super().has_key(key, version))
+        except redis.RedisError:
+            return False

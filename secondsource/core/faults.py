@@ -1,0 +1,68 @@
+"""Faults of the infrastructure: the database, the cache or the broker cannot serve now.
+
+They are no fault of the request and none of the program: the caller may try again. A job tries
+again by itself, a request is answered with 503 and ``Retry-After``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg2
+from django.db import utils
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+#: Lock not available, deadlock, serialization failure: somebody else is at the same rows.
+_CONTENTION = {"55P03", "40P01", "40001"}
+_TOO_SLOW = "57014"
+#: Disk full, out of memory, too many connections, read-only, shutdowns.
+_AWAY = {"53100", "53200", "53300", "25006", "57P01", "57P02", "57P03", "57P05"}
+_CONNECTION_CLASS = "08"
+_DATABASE = (utils.DatabaseError, utils.InterfaceError, psycopg2.Error)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a request cannot be served now, and after how many seconds another try makes sense."""
+
+    code: str
+    detail: str
+    retry_after: int
+
+
+BUSY = Fault("busy", "Somebody else is changing the same data. Nothing was stored; try again.", 1)
+SLOW = Fault("too_slow", "This took too long and was stopped. Nothing was stored; try again.", 5)
+AWAY = Fault(
+    "unavailable", "A part of the system cannot be reached now. Nothing was stored; try again.", 5
+)
+
+
+def fault_of(error: BaseException | None) -> Fault | None:
+    """The fault behind an exception, also behind one that was raised because of it."""
+    for cause in _causes(error):
+        if isinstance(cause, (RedisError, BrokerError)):
+            return AWAY
+        if isinstance(cause, _DATABASE) and (found := _of_database(cause)) is not None:
+            return found
+    return None
+
+
+def _of_database(error: BaseException) -> Fault | None:
+    code = getattr(error, "pgcode", None) or getattr(error.__cause__, "pgcode", None)
+    if code in _CONTENTION:
+        return BUSY
+    if code == _TOO_SLOW:
+        return SLOW
+    if code is not None:
+        return AWAY if code in _AWAY or code.startswith(_CONNECTION_CLASS) else None
+    # Without a code the server did not answer: the connection failed or was lost.
+    lost = (utils.OperationalError, utils.InterfaceError)
+    return AWAY if isinstance(error, (*lost, psycopg2.OperationalError)) else None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
