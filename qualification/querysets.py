@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from qualification import case_key
 from secondsource.core import clock
 
 if TYPE_CHECKING:
     from secondsource.accounts.models import User
-
-
-#: How keys are written: ``SSQ-0123``.
-KEY, KEY_DIGITS = "SSQ-", 4
 
 
 class CaseQuerySet(models.QuerySet[Any]):
@@ -68,29 +65,15 @@ class CaseQuerySet(models.QuerySet[Any]):
         wanted = text.strip()
         number = wanted.upper().removeprefix("SSQ").lstrip("-")
         found = Q(part__figures__search_text__contains=wanted.upper())
-        if number.isdecimal() and len(number) < 9:
+        if number.isdecimal() and len(number) <= case_key.MOST_DIGITS:
             found |= Q(number=int(number))
-        return self.filter(found | _key_begins(wanted.upper())) if wanted else self
+        return self.filter(found | case_key.begins(wanted.upper())) if wanted else self
 
     def with_list_columns(self) -> CaseQuerySet:
         """What lists and headers show, in one query."""
         return self.select_related(
             "part", "part__figures", "source__manufacturer_part__manufacturer", "lead", "sponsor"
         )
-
-
-def _key_begins(text: str) -> Q:
-    """Keys of four digits that begin with the text: ``SSQ-01`` is 100 to 199; none when it is
-    not how a key begins.
-    """
-    digits = text.removeprefix(KEY)
-    if KEY.startswith(text):
-        return Q(number__gte=0)
-    if digits == text or not digits.isdecimal() or len(digits) > KEY_DIGITS:
-        return Q(pk__in=[])
-    each = 10 ** (KEY_DIGITS - len(digits))
-    first = int(digits) * each
-    return Q(number__range=(first, first + each - 1))
 
 
 def _memberships(user: User) -> models.QuerySet[Any]:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from qualification import views
+from qualification import case_key, views
 
 
 class CaseKey:
     """``SSQ-0142`` in an address: the case's number."""
 
-    regex = r"SSQ-\d{4,9}"
+    regex = case_key.PATTERN
 
     def to_python(self, value: str) -> int:
-        """The number; a number with idle zeros is no address."""
-        number = int(value[4:])
-        if self.to_url(number) != value:
-            raise ValueError(value)
-        return number
+        """The number."""
+        return case_key.number_of(value)
 
     def to_url(self, value: int | str) -> str:
         """The key, from the number or the key itself."""
-        return value if isinstance(value, str) else f"SSQ-{value:04d}"
+        return value if isinstance(value, str) else case_key.case_key(value)
 
 
 register_converter(CaseKey, "case")

@@ -12,7 +12,7 @@ from qualification.api import (
     SignOffResource,
     TransitionResource,
 )
-from qualification.api.cases import KEY as CASE_KEY
+from qualification.case_key import PATTERN as CASE_KEY
 from secondsource.accounts.api import PlantResource, ProductLineResource, TeamResource
 from secondsource.core.api.document import DocumentationPage, NothingHere, SchemaDocument
 from secondsource.core.api.jobs import JobResource

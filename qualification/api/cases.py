@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from qualification import serializers, services
+from qualification.case_key import PATTERN, number_of
 from qualification.filters import CaseFilterSet
 from qualification.models import Case
 from qualification.waiting import with_work
@@ -20,13 +21,6 @@ from qualification.workflow import CASE_FLOW
 from secondsource.core.api.history import History
 from secondsource.core.api.moves import Moves
 from secondsource.core.api.views import Addable, Changeable, Readable
-
-KEY = "SSQ-[0-9]{4,9}"
-
-
-def number_of(key: str) -> int:
-    """The number behind ``SSQ-0001``."""
-    return int(key.removeprefix("SSQ-"))
 
 
 class CaseFilter(CaseFilterSet):
@@ -52,7 +46,7 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
     workflow = CASE_FLOW
     lookup_field = "number"
     lookup_url_kwarg = "key"
-    lookup_value_regex = KEY
+    lookup_value_regex = PATTERN
     orderings = {"key": "number", "opened_at": "opened_at", "due_date": "due_date"}
     ordering = ("-key",)
 

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from qualification import serializers, services
-from qualification.api.cases import number_of
+from qualification.case_key import number_of
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from secondsource.core import attachments, discussion
 from secondsource.core.api.parsers import check_length

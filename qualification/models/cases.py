@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from parts.models import Part
 from parts.models.catalogue import RiskClass
+from qualification.case_key import case_key
 from qualification.querysets import CaseQuerySet
 from secondsource.accounts.rights import Function
 from secondsource.core.models import Record, change_history
@@ -117,7 +118,7 @@ class Case(Record):
 
     @property
     def key(self) -> str:
-        return f"SSQ-{self.number:04d}"
+        return case_key(self.number)
 
     def get_absolute_url(self) -> str:
         return reverse("case_detail", args=[self.number])
