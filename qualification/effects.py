@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from qualification import figures, status_table
-from qualification.models import Case, ChecklistItem, GatePassage, HoldPoint
+from qualification.models import Case, ChecklistItem, GatePassage, HoldPoint, SignOff
 from qualification.models.cases import GATES, State
 from secondsource.accounts.rights import Function
 from secondsource.core import audit, clock
+from secondsource.core.actors import Actor
 from secondsource.core.calendar import add_months
 from secondsource.core.workflow import Move
 
@@ -81,13 +84,45 @@ def void_signatures(
     why: str,
     functions: Collection[str] = tuple(Function),
 ) -> None:
-    """Void the signatures of this gate and all later ones, of these functions."""
+    """Void the signatures of this gate and all later ones, of these functions.
+
+    One event names the signers; their work shows that they sign again.
+    """
     later = [str(gate) for gate in GATES]
     later = later[later.index(from_gate) :]
-    standing = case.sign_offs.filter(gate__in=later, function__in=functions, voided_at=None)
+    standing = list(case.sign_offs.filter(gate__in=later, function__in=functions, voided_at=None))
     for signature in standing:
         signature.voided_at, signature.void_reason = clock.now(), why[:300]
         audit.save_as(signature, move.actor, why)
+    if standing:
+        signed = [
+            {"person": s.signed_by_id, "gate": s.gate, "function": s.function} for s in standing
+        ]
+        audit.record(
+            "qualification.case.signatures_voided", case, move.actor, note=why,
+            data={"signed": signed},
+        )  # fmt: skip
+
+
+#: Gates whose work rests on the requirements of the part and on the datasheets of its sources.
+SPECIFICATION_GATES = (State.SPEC_REVIEW, State.FMEA, State.PILOT_BUILD, State.APPROVAL)
+
+
+def void_on_specification(part_ids: Collection[int], actor: Actor, why: str) -> None:
+    """Void what was signed at the present gates of open cases on these parts.
+
+    The cases are locked in the order of their keys: a signature under way is waited for.
+    """
+    here = Q(state__in=SPECIFICATION_GATES)
+    here |= Q(state=State.ON_HOLD, held_from__in=SPECIFICATION_GATES)
+    open_cases = Case.objects.filter(here, part__in=part_ids).select_for_update(of=("self",))
+    cases = {case.pk: case for case in open_cases.order_by("pk")}
+    signed = SignOff.objects.filter(case__in=cases, voided_at=None)
+    standing = set(signed.values_list("case", "gate"))
+    for case in cases.values():
+        gate = case.held_from or case.state
+        if (case.pk, gate) in standing:
+            void_signatures(case, from_gate=gate, move=Move(actor), why=why)
 
 
 def hold(case: Case, move: Move) -> None:

@@ -9,11 +9,10 @@ from django import forms
 from django.db.models import Q
 
 from parts.models.catalogue import RiskClass
-from qualification.gate_requirements import CORE_TEAM
 from qualification.models import Case
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
-from secondsource.accounts.rights import CASE_WORKERS, Function, Role
+from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core.form_fields import IsoDateField, PointDecimalField
 
 #: Functions that a person can hold in a team; the sponsor is a field of the case.
@@ -83,10 +82,6 @@ class PlanForm(forms.Form):
 
     summary = OpenCaseForm.base_fields["summary"]
     start_reason = OpenCaseForm.base_fields["start_reason"]
-    sponsor = PersonField(
-        Role.EXECUTIVE, required=False,
-        help_text="An executive. No case leaves its business case without one.",
-    )  # fmt: skip
     due_date = IsoDateField(label="Approval due", required=False)
     risk_class = forms.ChoiceField(
         choices=RiskClass, label="Risk class",
@@ -111,14 +106,12 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, case: Case, late: list[str], **kwargs: Any) -> None:
         kwargs.setdefault("initial", self.initial_of(case))
         super().__init__(*args, **kwargs)
-        self.fields["sponsor"].offer(case.sponsor_id)
         _explain_start(self.fields["start_reason"], late)
 
     @classmethod
     def initial_of(cls, case: Case) -> dict[str, Any]:
         """The case's values as typed: a share as percent, no idle zeros."""
         values = {name: getattr(case, name) for name in cls.base_fields}
-        values["sponsor"] = case.sponsor_id
         for name, factor in (("transition_share", 100), ("rollback_hours", 1)):
             if values[name] is not None:
                 values[name] = f"{(values[name] * factor).normalize():f}"
@@ -146,10 +139,29 @@ class LeadForm(forms.Form):
         self.fields["lead"].offer()
 
 
-class TeamForm(forms.Form):
-    """Person × function rows: the team as it is, a row for each function that lacks a person."""
+class SponsorForm(forms.Form):
+    """The sponsor, and why another one: the first needs no reason."""
 
-    EMPTY_ROWS = 2
+    sponsor = PersonField(
+        Role.EXECUTIVE,
+        help_text="An executive. No case leaves its business case without one.",
+    )
+    note = forms.CharField(
+        widget=forms.Textarea, max_length=2000, required=False, label="Why",
+        help_text="Kept in the record.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sponsor"].offer()
+        self.fields["note"].required = case.sponsor_id is not None
+
+
+class TeamForm(forms.Form):
+    """Person × function rows: the team as it is, and for each function a row to add a person.
+
+    A row offers only people who may hold its function.
+    """
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,25 +177,36 @@ class TeamForm(forms.Form):
         return min(int(posted), 100) if posted.isdecimal() else 0
 
     def _rows(self) -> list[tuple[str, int | None]]:
-        present = {member.function for member in self.members}
-        rows: list[tuple[str, int | None]] = [(m.function, m.user_id) for m in self.members]
-        lacking = [(str(f), None) for f in CORE_TEAM if f not in present]
-        return rows + lacking + [("", None)] * self.EMPTY_ROWS
+        rows: list[tuple[str, int | None]] = []
+        for function, _ in TEAM_FUNCTIONS:
+            rows += [(function, m.user_id) for m in self.members if m.function == function]
+            rows.append((function, None))
+        return rows
 
     def _add_row(self, index: int, function: str, person: int | None) -> None:
-        choices = [("", "–"), *((p.pk, p.name) for p in self._listed_with(person))]
+        if self.is_bound:
+            function = str(self.data.get(f"function-{index}", ""))
+        label = dict(TEAM_FUNCTIONS).get(function, f"Row {index + 1}")
+        if not person and any(m.function == function for m in self.members):
+            label += ", another person"
         self.fields[f"function-{index}"] = forms.ChoiceField(
-            choices=[("", "–"), *TEAM_FUNCTIONS], required=False, initial=function,
-            label=f"Function of row {index + 1}",
+            choices=TEAM_FUNCTIONS, required=False, initial=function, label=label,
+            widget=forms.HiddenInput,
         )  # fmt: skip
         self.fields[f"person-{index}"] = forms.TypedChoiceField(
-            choices=choices, required=False, initial=person, coerce=int, empty_value=None,
-            label=f"Person of row {index + 1}",
+            choices=[("", "–"), *((p.pk, p.name) for p in self._holders(function))],
+            required=False, initial=person, coerce=int, empty_value=None, label=label,
+            error_messages={"invalid_choice": "This person cannot hold the function."},
         )  # fmt: skip
 
-    def _listed_with(self, person: int | None) -> list[User]:
-        known = {p.pk: p for p in [m.user for m in self.members] + self.listed}
-        return sorted(known.values(), key=lambda p: p.name)
+    def _holders(self, function: str) -> list[User]:
+        """Who may hold a function; who holds it now is listed too, so that the form shows it."""
+        if function not in HOLDERS:
+            return self.listed
+        present = {m.user for m in self.members if m.function == function}
+        return sorted(
+            present.union(p for p in self.listed if p.may_hold(function)), key=lambda p: p.name
+        )
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -201,7 +224,7 @@ class TeamForm(forms.Form):
 
     def pairs(self) -> list[tuple[User, str]]:
         """The team as the service takes it."""
-        users = {person.pk: person for person in self._listed_with(None)}
+        users = {p.pk: p for p in [*(m.user for m in self.members), *self.listed]}
         return [
             (users[self.cleaned_data[person.name]], self.cleaned_data[function.name])
             for function, person in self.rows

@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from parts.models import Product
 from qualification.gate_requirements import CORE_TEAM, SIGNERS
-from qualification.models import Case, ChecklistItem
+from qualification.models import Case, ChecklistItem, SignOff
 from qualification.models.cases import GATES, OPEN_STATES, State
-from secondsource.accounts.rights import Function, Role
+from secondsource.accounts.rights import Function
 from secondsource.core import clock
 from secondsource.core.errors import Reason, RuleRefused
 from secondsource.core.formats import day
@@ -71,9 +71,10 @@ def team_is_whole(case: Case, move: Move) -> Iterator[Reason]:
     """An executive sponsor, and engineering, procurement and quality in the team."""
     if case.state != State.BUSINESS_CASE:
         return
-    if case.sponsor is None or not case.sponsor.has_role(Role.EXECUTIVE):
+    if case.sponsor is None or not case.sponsor.may_hold(Function.SPONSOR):
         yield Reason("no_sponsor", "The case has no executive sponsor.", "Name a sponsor.")
-    present = {member.function for member in case.team.all()}
+    team = _with_people(case, "team", "user")
+    present = {m.function for m in team if m.user.may_hold(m.function)}
     for function in CORE_TEAM:
         if function not in present:
             yield Reason(
@@ -132,15 +133,34 @@ def signatures_are_there(case: Case, move: Move) -> Iterator[Reason]:
 
 def missing_signatures(case: Case, gate: State) -> list[Function]:
     """Functions whose signature the gate still needs, in the order of signing."""
-    signed = {s.function for s in case.sign_offs.all() if s.gate == gate and s.voided_at is None}
+    signed = {s.function for s in standing_signatures(case, gate) if counts(s)}
     return [function for function in SIGNERS.get(gate, ()) if function not in signed]
 
 
+def standing_signatures(case: Case, gate: str) -> list[SignOff]:
+    """Signatures of a gate that are not void, with their signers."""
+    given = _with_people(case, "sign_offs", "signed_by")
+    return [s for s in given if s.gate == gate and s.voided_at is None]
+
+
+def _with_people(case: Case, rows: str, person: str) -> Any:
+    """Rows of a case with their person, those that were prefetched together where they were."""
+    found = getattr(case, rows).all()
+    prefetched = rows in getattr(case, "_prefetched_objects_cache", {})
+    return found if prefetched else found.select_related(person)
+
+
+def counts(signature: SignOff) -> bool:
+    """Whether the signer has a role that may hold the function: without it nothing is passed."""
+    return signature.signed_by.may_hold(signature.function)
+
+
 def _signer(case: Case, function: str) -> str:
-    people = [m.user.name for m in case.team.all() if m.function == function]
+    people = [m.user for m in _with_people(case, "team", "user") if m.function == function]
     if function == Function.SPONSOR and case.sponsor:
-        people = [case.sponsor.name]
-    return f"{', '.join(people)} can sign." if people else "Nobody in the team stands for it."
+        people = [case.sponsor]
+    names = [person.name for person in people if person.is_active and person.may_hold(function)]
+    return f"{', '.join(names)} can sign." if names else "Nobody in the team can sign for it."
 
 
 def pilot_has_quantity(case: Case, move: Move) -> Iterator[Reason]:

@@ -70,6 +70,7 @@ def tasks_of(user: User, cases: list[Case]) -> list[Task]:
 
 def _tasks(user: User, case: Case) -> Iterator[Task]:
     yield from _to_sign(user, case)
+    yield from _voided(user, case)
     yield from _steps(user, case)
     yield from _hold_points(user, case)
     if case.lead_id == user.pk:
@@ -99,7 +100,17 @@ def _to_sign(user: User, case: Case) -> Iterator[Task]:
             kind="sign",
             group=BLOCKS,
             title=f"Sign {in_words(case.state)} for {Function(function).label}",
-            note=f"{case.key} · {pair(case)} · {_who_waits(case, missing, function)}",
+            note=" · ".join(
+                filter(
+                    None,
+                    [
+                        case.key,
+                        pair(case),
+                        _who_waits(case, missing, function),
+                        _why_void(user, case, function),
+                    ],
+                )
+            ),
             case=case,
             url=reverse("case_sign", args=[case.number, str(function)]),
             due=case.due_date,
@@ -107,10 +118,39 @@ def _to_sign(user: User, case: Case) -> Iterator[Task]:
         )
 
 
+def _voided(user: User, case: Case) -> Iterator[Task]:
+    """The person's signatures that became void, until the work can be signed again."""
+    missing = _missing(case)
+    if not missing or _has_signed(user, case) or not guards.open_items(case, case.state):
+        return
+    for function in missing:
+        why = _why_void(user, case, function)
+        if why:
+            yield Task(
+                key=f"void-{case.number}-{function}",
+                kind="wait",
+                group=WAITING,
+                title=f"Sign {in_words(case.state)} again after the checklist",
+                note=f"{case.key} · {why}",
+                case=case,
+                url=f"{case.get_absolute_url()}#signatures",
+                due=case.due_date,
+            )
+
+
 def _missing(case: Case) -> list[Function]:
     if case.state not in GATES:
         return []
     return guards.missing_signatures(case, State(case.state))
+
+
+def _why_void(user: User, case: Case, function: str) -> str:
+    """Why the person signs once more, '' for who signs the first time."""
+    own = [
+        s.void_reason for s in case.sign_offs.all()
+        if s.signed_by_id == user.pk and (s.gate, s.function) == (case.state, function)
+    ]  # fmt: skip
+    return f"your signature is void: {own[-1]}" if own else ""
 
 
 def _has_signed(user: User, case: Case) -> bool:
@@ -225,7 +265,7 @@ def _to_move(case: Case) -> Iterator[Task]:
 #: reason code → page where the lead mends it.
 _PLAN_PAGES = {
     "late_start": "case_edit",
-    "no_sponsor": "case_edit",
+    "no_sponsor": "case_sponsor",
     "function_missing": "case_team",
     "no_pilot_quantity": "case_edit",
     "no_ramp": "case_edit",

@@ -6,14 +6,15 @@ from typing import Any
 
 import rules
 
-from secondsource.accounts.rights import TEAM_SIGNERS, Role
+from secondsource.accounts.rights import HOLDERS, Role
 from secondsource.accounts.rules import has_any_role
 
 _workers = has_any_role(
     [Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.INTEGRATION], writes=True
 )
 _quality = has_any_role([Role.QUALITY])
-_signers = has_any_role([*TEAM_SIGNERS, Role.EXECUTIVE])
+_signers = has_any_role(frozenset().union(*HOLDERS.values()))
+_superiors = has_any_role([Role.EXECUTIVE, Role.ADMIN])
 _no_admin_only = has_any_role([r for r in Role if r not in (Role.ADMIN, Role.VIEWER)], writes=True)
 
 
@@ -27,6 +28,12 @@ def is_lead(user: Any, case: Any = None) -> bool:
 def is_sponsor(user: Any, case: Any = None) -> bool:
     """The person sponsors this case."""
     return case is not None and case.sponsor_id == user.pk
+
+
+@rules.predicate
+def _has_no_sponsor(user: Any, case: Any = None) -> bool:
+    """Nobody sponsors the case yet."""
+    return case is not None and case.sponsor_id is None
 
 
 @rules.predicate
@@ -51,4 +58,7 @@ rules.add_perm("qualification.rollback_case", _quality | (_workers & is_lead))
 rules.add_perm("qualification.sign_case", _signers & in_team)
 rules.add_perm("qualification.judge_holdpoint", _quality | (_workers & is_lead))
 rules.add_perm("qualification.staff_case", _workers & (is_lead | _quality))
+rules.add_perm(
+    "qualification.name_sponsor", (_workers & is_lead & _has_no_sponsor) | is_sponsor | _superiors
+)
 rules.add_perm("qualification.discuss_case", _no_admin_only)

@@ -233,6 +233,14 @@ class SignOffInput(Input):
     expected = fields.Whole(required=False, min_value=1)
 
 
+class SponsorInput(Input):
+    """Another sponsor, and why."""
+
+    sponsor = fields.Key(people, "email")
+    note = fields.Text(max_length=2_000, required=False, allow_blank=True)
+    expected = fields.Whole(required=False, min_value=1)
+
+
 class CommentShape(Shape):
     """A contribution to the discussion."""
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("q/<case:number>/", views.CasePage.as_view(), name="case_detail"),
     path("q/<case:number>/plan/", views.PlanPage.as_view(), name="case_edit"),
     path("q/<case:number>/lead/", views.LeadPage.as_view(), name="case_lead"),
+    path("q/<case:number>/sponsor/", views.SponsorPage.as_view(), name="case_sponsor"),
     path("q/<case:number>/team/", views.TeamPage.as_view(), name="case_team"),
     path("q/<case:number>/interim/", views.InterimPage.as_view(), name="case_interim"),
     path("q/<case:number>/discussion/", views.CommentPage.as_view(), name="case_comment"),

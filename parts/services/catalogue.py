@@ -10,7 +10,7 @@ from django.db import transaction
 
 from parts.house_rules import CompanyPolicy
 from parts.models import Category, Part, Requirement
-from parts.signals import parts_changed
+from parts.signals import parts_changed, specification_changed
 from parts.units import fraction_problems
 from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
@@ -201,8 +201,19 @@ def set_requirements(
     ]
     if problems:
         raise ValuesRefused(problems)
+    before = [_content(row) for row in part.requirements.all()]
     Requirement.objects.filter(part=part).delete()
     made = audit.bulk_create_as(Requirement, rows, actor, "requirements")
     audit.save_as(part, actor, "requirements")
     audit.record("parts.part.requirements", part, actor, data={"lines": len(made)})
+    if before != [_content(row) for row in made]:
+        specification_changed.send(
+            sender=Part, part_ids={part.pk}, actor=actor, why=f"the requirements of {part.ipn}"
+        )
     return made
+
+
+def _content(row: Requirement) -> tuple[Any, ...]:
+    """What a requirement says, without its identity."""
+    return (row.group, row.parameter, row.rule, row.minimum, row.maximum, row.text, row.unit,
+            row.consequence)  # fmt: skip

@@ -20,6 +20,7 @@ from qualification.waiting import with_work
 from qualification.workflow import CASE_FLOW
 from secondsource.core.api.history import History
 from secondsource.core.api.moves import Moves
+from secondsource.core.api.permissions import SIGNED_IN_WRITE
 from secondsource.core.api.views import Addable, Changeable, Readable
 
 
@@ -89,6 +90,14 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
             members = [(member["person"], member["function"]) for member in team]
             services.set_team(case=case, members=members, actor=self.actor)
         return case
+
+    @extend_schema(request=serializers.SponsorInput, responses=serializers.CaseShape)
+    @action(detail=True, methods=["post"], permission=SIGNED_IN_WRITE)
+    def sponsor(self, request: Request, **kwargs: Any) -> Response:
+        """Name the sponsor: the lead the first one, then the sponsor, an executive, an admin."""
+        values = self.take(serializers.SponsorInput)
+        case = services.name_sponsor(case=self.get_object(), **values, actor=self.actor)
+        return self.show(self.fresh(case))
 
     @extend_schema(request=serializers.InterimInput, responses=serializers.CaseShape)
     @action(detail=True, methods=["post"], permission="qualification.sign_case")

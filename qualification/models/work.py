@@ -48,7 +48,7 @@ class ChecklistItem(Record):
 
 
 class SignOff(Record):
-    """A function's signature under a gate, or its open request; void after a send-back."""
+    """A function's signature under a gate; a person signs a gate for one function."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="sign_offs")
     gate = models.CharField(max_length=14, choices=State)
@@ -69,7 +69,12 @@ class SignOff(Record):
                 fields=["case", "gate", "function"],
                 condition=models.Q(voided_at__isnull=True),
                 name="sign_off_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["case", "gate", "signed_by"],
+                condition=models.Q(voided_at__isnull=True),
+                name="sign_off_one_function_a_person",
+            ),
         ]
 
     def __str__(self) -> str:

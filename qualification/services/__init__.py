@@ -11,7 +11,7 @@ from qualification.services.gates import (
     set_item,
     sign,
 )
-from qualification.services.staffing import change_lead, set_team
+from qualification.services.staffing import change_lead, name_sponsor, set_team
 
 __all__ = [
     "add_evidence",
@@ -22,6 +22,7 @@ __all__ = [
     "expire_approvals",
     "give_interim",
     "judge_hold_point",
+    "name_sponsor",
     "open_case",
     "remove_evidence",
     "set_item",

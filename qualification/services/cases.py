@@ -16,10 +16,10 @@ from qualification.gate_requirements import items_for, rank
 from qualification.guards import gate_of, is_ahead, require_open
 from qualification.models import Case, ChecklistItem
 from qualification.models.cases import GATES, OPEN_STATES, State
-from qualification.services.staffing import lead_problems
+from qualification.services.staffing import lead_problems, name_sponsor, sponsor_problems
 from qualification.signals import case_opened
 from secondsource.accounts.models import User
-from secondsource.accounts.rights import Function, Role
+from secondsource.accounts.rights import Role
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
@@ -38,7 +38,7 @@ from suppliers.models import Approval, Source
 
 CASE_FIELDS = frozenset(
     {
-        "summary", "start_reason", "due_date", "sponsor", "pilot_quantity", "transition_share",
+        "summary", "start_reason", "due_date", "pilot_quantity", "transition_share",
         "rollback_hours", "rollback_stock", "rollback_rehearsed_on", "risk_class",
     }
 )  # fmt: skip
@@ -65,6 +65,7 @@ def open_case(
     lead = lead or actor.user
     risk_class = risk_class or source.part.category.risk_class
     problems = [*lead_problems(lead), *_plan_problems(fields)]
+    problems += sponsor_problems(fields.get("sponsor"))
     problems += _class_problems(source.part, risk_class)
     if lead is None or problems:
         raise ValuesRefused(problems)
@@ -144,7 +145,7 @@ def _class_problems(part: Part, risk_class: str) -> list[FieldProblem]:
 def change_case(
     *, case: Case, values: Mapping[str, Any], actor: Actor, expected: int | None = None
 ) -> Case:
-    """Change plain fields (``CASE_FIELDS``) of an open case.
+    """Change plain fields (``CASE_FIELDS``) of an open case, or name its first ``sponsor``.
 
     A higher risk class brings its steps to the gates ahead; of a lower one no step goes.
     Raises ``Stale``, ``ValuesRefused``, ``RuleRefused`` for a case that is over.
@@ -157,10 +158,15 @@ def change_case(
         wanted = values.get("risk_class", before.risk_class)
         if wanted != before.risk_class:  # the category's may have risen since: that stays
             problems += _class_problems(before.part, wanted)
+        if values.get("sponsor") != before.sponsor:
+            problems += sponsor_problems(values.get("sponsor"))
         if problems:
             raise ValuesRefused(problems)
         require_open(before)
-        row = change(before, values, actor, allowed=CASE_FIELDS, expected=expected)
+        plain = {name: value for name, value in values.items() if name != "sponsor"}
+        row = change(before, plain, actor, allowed=CASE_FIELDS, expected=expected)
+        if "sponsor" in values:
+            row = name_sponsor(case=row, sponsor=values["sponsor"], actor=actor)
         if "pilot_quantity" in values and row.state == State.PILOT_BUILD:
             status_table.apply(row, actor)
         changed = {name for name in values if getattr(before, name) != getattr(row, name)}
@@ -180,6 +186,8 @@ def _ask_for_more(case: Case, before: str, actor: Actor) -> None:
 
 #: What a gate's signatures are given on: changed afterwards, they are void.
 SIGNED_PLAN = {
+    State.BUSINESS_CASE: {"summary", "start_reason", "due_date"},
+    State.FMEA: {"pilot_quantity"},
     State.PILOT_BUILD: {"pilot_quantity"},
     State.APPROVAL: {
         "transition_share", "rollback_hours", "rollback_stock", "rollback_rehearsed_on",
@@ -194,14 +202,11 @@ def _void_what_was_signed_on(case: Case, changed: set[str], actor: Actor) -> Non
         raise RuleRefused(
             [Reason("ramp_fixed", "The ramp was approved: its share is not changed by hand.")]
         )
-    if changed & SIGNED_PLAN.get(gate, set()):
-        why = "the plan was changed after signing"
+    signed_on = changed & (SIGNED_PLAN.get(gate, set()) | {"risk_class"})
+    if signed_on and gate in GATES:
+        fields = ", ".join(sorted(signed_on)).replace("_", " ")
+        why = f"the plan was changed after signing: {fields}"
         effects.void_signatures(case, from_gate=gate, move=move, why=why)
-    elif "sponsor" in changed and gate in GATES:
-        why = "the case has another sponsor"
-        effects.void_signatures(
-            case, from_gate=gate, move=move, why=why, functions=(Function.SPONSOR,)
-        )
 
 
 def _plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
@@ -221,9 +226,6 @@ def _plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
         for name in ("pilot_quantity", "rollback_hours", "rollback_stock")
         if values.get(name) is not None and values[name] < 0
     )
-    sponsor = values.get("sponsor")
-    if sponsor is not None and not sponsor.has_role(Role.EXECUTIVE):
-        problems.append(FieldProblem("/sponsor", "not_executive", "A sponsor is an executive."))
     return problems
 
 

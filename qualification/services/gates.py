@@ -14,7 +14,7 @@ from qualification.gate_requirements import SIGNERS
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
-from secondsource.accounts.rights import TEAM_SIGNERS, Function, Role
+from secondsource.accounts.rights import Function, holders_in_words
 from secondsource.core import attachments, audit, clock
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
@@ -25,13 +25,11 @@ from secondsource.core.workflow import Move
 
 
 def functions_of(case: Case, user: User) -> list[str]:
-    """What a person can sign for in this case; an executive signs as its sponsor alone."""
-    functions = [str(m.function) for m in case.team.all() if m.user_id == user.pk]
-    if not TEAM_SIGNERS.intersection(user.roles):
-        functions = []
-    if case.sponsor_id == user.pk and user.has_role(Role.EXECUTIVE):
-        functions.append(Function.SPONSOR)
-    return functions
+    """What a person can sign for in this case: the functions that they hold and may hold."""
+    held = [m.function for m in case.team.all() if m.user_id == user.pk]
+    if case.sponsor_id == user.pk:
+        held.append(Function.SPONSOR)
+    return [str(function) for function in held if user.is_active and user.may_hold(function)]
 
 
 def _locked(case: Case, actor: Actor, expected: int | None = None) -> Case:
@@ -71,6 +69,7 @@ def add_item(
         raise ValuesRefused.one("/gate", "gate_passed", "This gate is passed, or is none.")
     if not text.strip():
         raise ValuesRefused.one("/text", "required", "Say what is to be done.")
+    _check_owner(fields)
     last = ChecklistItem.objects.filter(case=case, gate=gate).aggregate(n=Max("position"))["n"] or 0
     item = create(
         ChecklistItem(
@@ -81,6 +80,7 @@ def add_item(
         duplicate="This place is taken.",
     )  # fmt: skip
     audit.record("qualification.item.added", case, actor, note=text, data={"gate": gate})
+    _void_gate(case, gate, actor, f"the step “{item.text}” was added")
     return item
 
 
@@ -95,15 +95,26 @@ def change_item(
     actor: Actor,
     expected: int | None = None,
 ) -> ChecklistItem:
-    """Give an item of a gate that is not passed its owner, its day, its note (``ITEM_FIELDS``)."""
+    """Give an item of a gate that is not passed its owner, its day, its note (``ITEM_FIELDS``).
+
+    Another note voids the signatures of the gate; owner and day only plan the work.
+    """
     case = _locked(item.case, actor)
     actor.require("qualification.write_case", case)
     if not guards.is_ahead(case, item.gate):
         raise RuleRefused([Reason("gate_passed", "This gate is passed; its work is closed.")])
+    _check_owner(values)
+    before = item.note
+    item = change(item, values, actor, allowed=ITEM_FIELDS, expected=expected)
+    if item.note != before:
+        _void_gate(case, item.gate, actor, f"the note of “{item.text}” was changed")
+    return item
+
+
+def _check_owner(values: Mapping[str, Any]) -> None:
     owner = values.get("owner")
     if owner is not None and not owner.is_active:
         raise ValuesRefused.one("/owner", "inactive", f"{owner.name} has left.")
-    return change(item, values, actor, allowed=ITEM_FIELDS, expected=expected)
 
 
 @transaction.atomic
@@ -111,15 +122,16 @@ def set_item(
     *, item: ChecklistItem, done: bool, actor: Actor, note: str | None = None,
     expected: int | None = None,
 ) -> ChecklistItem:  # fmt: skip
-    """Tick an item of the current gate, or take the tick back.
+    """Tick an item of the current gate, or take the tick back, and note what was found.
 
-    Taking it back voids the signatures of the gate: they were given on what stood there.
+    Each voids the signatures of the gate: they were given on what stood there.
     """
     case = _locked(item.case, actor)
     actor.require("qualification.write_case", case)
     _require_current(case, item.gate)
     item = ChecklistItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     audit.check_version(item, expected)
+    other_note = note is not None and note.strip() != item.note
     if note is not None:
         item.note = note.strip()
     changed = done != (item.done_at is not None)
@@ -130,18 +142,24 @@ def set_item(
     if changed:
         action = "qualification.item.done" if done else "qualification.item.opened"
         audit.record(action, case, actor, note=item.text, data={"gate": item.gate})
-        if not done:
-            _void_gate(case, actor, f"“{item.text}” was opened again")
+        why = "was ticked after signing" if done else "was opened again"
+        _void_gate(case, item.gate, actor, f"“{item.text}” {why}")
+    elif other_note:
+        _void_gate(case, item.gate, actor, f"the note of “{item.text}” was changed")
     return item
 
 
-def _void_gate(case: Case, actor: Actor, why: str) -> None:
-    effects.void_signatures(case, from_gate=case.state, move=Move(actor), why=why)
+def _void_gate(case: Case, gate: str, actor: Actor, why: str) -> None:
+    """What a gate's signatures were given on has changed; a gate ahead has none yet."""
+    effects.void_signatures(case, from_gate=gate, move=Move(actor), why=why)
 
 
 @transaction.atomic
 def add_evidence(*, item: ChecklistItem, upload: UploadedFile, actor: Actor) -> Attachment:
-    """Attach a file to an item of the current gate; it is hashed and never changed."""
+    """Attach a file to an item of the current gate; it is hashed and never changed.
+
+    Signatures of the gate were given without it: they are void.
+    """
     case = _locked(item.case, actor)
     actor.require("qualification.write_case", case)
     _require_current(case, item.gate)
@@ -150,6 +168,7 @@ def add_evidence(*, item: ChecklistItem, upload: UploadedFile, actor: Actor) -> 
         "qualification.evidence.added", case, actor, note=attachment.name,
         data={"gate": item.gate, "sha256": attachment.sha256},
     )  # fmt: skip
+    _void_gate(case, item.gate, actor, f"the file “{attachment.name}” was added")
     return attachment
 
 
@@ -179,22 +198,26 @@ def remove_evidence(
 def sign(
     *, case: Case, function: str, actor: Actor, note: str = "", expected: int | None = None
 ) -> SignOff:
-    """Sign the gate for a function that the person stands for in the team.
+    """Sign the gate for a function that the person holds in the team and may hold by role.
 
-    Each person signs a gate once (four eyes); the sponsor signs last.
+    Each person signs a gate once (four eyes); the sponsor signs last. Roles are read again: one
+    that was taken away a moment ago signs nothing.
     Raises ``PermissionRefused``, ``RuleRefused`` with every reason, ``Stale``.
     """
     case = _locked(case, actor, expected)
     if actor.user is None:
         raise PermissionRefused("Only a person signs.")
     actor.require("qualification.sign_case", case)
-    if function not in functions_of(case, actor.user):
-        raise PermissionRefused(
-            f"You do not sign for {function} in this case.", "The case lead can change the team."
-        )
-    reasons = _against_signing(case, function, actor.user)
+    person = User.objects.get(pk=actor.user.pk)
+    if function not in functions_of(case, person):
+        raise _not_a_signer(case, function, person)
+    reasons = _against_signing(case, function, person)
     if reasons:
         raise RuleRefused(reasons)
+    why = f"given without the role {holders_in_words(function)}"
+    effects.void_signatures(
+        case, from_gate=case.state, move=Move(actor), why=why, functions=(function,)
+    )
     signature = create(
         SignOff(
             case=case, gate=case.state, function=function, signed_by=actor.user,
@@ -211,6 +234,17 @@ def sign(
     return signature
 
 
+def _not_a_signer(case: Case, function: str, person: User) -> PermissionRefused:
+    holds = any(m.user_id == person.pk and m.function == function for m in case.team.all())
+    if holds or (function == Function.SPONSOR and case.sponsor_id == person.pk):
+        return PermissionRefused(
+            f"You hold {function} in this case, but not the role {holders_in_words(function)}.",
+        )
+    return PermissionRefused(
+        f"You do not sign for {function} in this case.", "The case lead can change the team."
+    )
+
+
 def _against_signing(case: Case, function: str, user: User) -> list[Reason]:
     if case.state not in GATES:
         return [Reason("no_gate", f"Nothing is signed while {case.get_state_display()}.")]
@@ -218,8 +252,8 @@ def _against_signing(case: Case, function: str, user: User) -> list[Reason]:
     if function not in SIGNERS[gate]:
         return [Reason("not_required", f"This gate needs no signature of {function}.")]
     reasons = list(guards.checklist_is_done(case, Move(Actor(user))))
-    standing = [s for s in case.sign_offs.all() if s.gate == gate and s.voided_at is None]
-    if any(s.function == function for s in standing):
+    standing = guards.standing_signatures(case, gate)
+    if any(s.function == function and guards.counts(s) for s in standing):
         reasons.append(Reason("signed", f"{Function(function).label} has signed already."))
     elif any(s.signed_by_id == user.pk for s in standing):
         reasons.append(

@@ -1,4 +1,4 @@
-"""Who leads a case, and who stands for which function in its team."""
+"""Who leads a case, who sponsors it, and who holds which function in its team."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from qualification.guards import require_open
+from qualification import effects
+from qualification.guards import gate_of, require_open
 from qualification.models import Case, TeamMember
+from qualification.models.cases import GATES
 from secondsource.accounts.models import User
-from secondsource.accounts.rights import CASE_WORKERS, Function
+from secondsource.accounts.rights import CASE_WORKERS, Function, holders_in_words
 from secondsource.core import audit
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.errors import FieldProblem, PermissionRefused, ValuesRefused
+from secondsource.core.workflow import Move
 
 
 @transaction.atomic
@@ -64,9 +67,11 @@ def set_team(
     actor: Actor,
     expected: int | None = None,
 ) -> list[TeamMember]:
-    """Replace the team by (person, function) pairs; signatures that stand stay valid.
+    """Replace the team by (person, function) pairs.
 
-    Raises ``ValuesRefused`` for an unknown function, a person twice in one, somebody inactive.
+    A signature of the present gate becomes void when its signer no longer holds the function.
+    Raises ``ValuesRefused`` for an unknown function, a person twice in one, somebody inactive or
+    without a role that may hold the function.
     """
     case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     audit.check_version(case, expected)
@@ -74,14 +79,9 @@ def set_team(
     require_open(case)
     pairs = list(members)
     problems = [
-        FieldProblem(f"/team/{i}/function", "unknown_function", f"{function!r} is no function.")
-        for i, (_, function) in enumerate(pairs)
-        if function not in Function.values or function == Function.SPONSOR
-    ]
-    problems += [
-        FieldProblem(f"/team/{i}/person", "inactive", f"{user.name} has left.")
-        for i, (user, _) in enumerate(pairs)
-        if not user.is_active
+        problem
+        for i, (user, function) in enumerate(pairs)
+        for problem in _member_problems(f"/team/{i}", user, function)
     ]
     if len(set(pairs)) != len(pairs):
         problems.append(FieldProblem("/team", "duplicate", "A person stands twice in a function."))
@@ -94,4 +94,86 @@ def set_team(
     names = [{"person": user.pk, "function": str(function)} for user, function in pairs]
     audit.save_as(case, actor, "team")
     audit.record("qualification.case.staffed", case, actor, data={"team": names})
+    _void_of_former_members(case, set(pairs), actor)
     return team
+
+
+def _member_problems(pointer: str, user: User, function: str) -> list[FieldProblem]:
+    if function not in Function.values or function == Function.SPONSOR:
+        detail = f"{function!r} is no function."
+        return [FieldProblem(f"{pointer}/function", "unknown_function", detail)]
+    problems = []
+    if not user.is_active:
+        problems.append(FieldProblem(f"{pointer}/person", "inactive", f"{user.name} has left."))
+    if not user.may_hold(function):
+        detail = (
+            f"{user.name} cannot hold the function {function}:"
+            f" it needs the role {holders_in_words(function)}."
+        )
+        problems.append(FieldProblem(f"{pointer}/person", "role_missing", detail))
+    return problems
+
+
+def sponsor_problems(sponsor: User | None) -> list[FieldProblem]:
+    """Why somebody cannot sponsor a case; nobody is no problem before the first gate is passed."""
+    if sponsor is None:
+        return []
+    problems = []
+    if not sponsor.is_active:
+        problems.append(FieldProblem("/sponsor", "inactive", f"{sponsor.name} has left."))
+    if not sponsor.may_hold(Function.SPONSOR):
+        problems.append(FieldProblem("/sponsor", "not_executive", "A sponsor is an executive."))
+    return problems
+
+
+def _void_of_former_members(case: Case, pairs: set[tuple[User, str]], actor: Actor) -> None:
+    gate = gate_of(case)
+    if gate not in GATES:
+        return
+    holders = {(user.pk, str(function)) for user, function in pairs}
+    standing = case.sign_offs.filter(gate=gate, voided_at=None).exclude(function=Function.SPONSOR)
+    left = {s.function for s in standing if (s.signed_by_id, s.function) not in holders}
+    if left:
+        why = "the signer no longer holds the function"
+        effects.void_signatures(case, from_gate=gate, move=Move(actor), why=why, functions=left)
+
+
+@transaction.atomic
+def name_sponsor(
+    *, case: Case, sponsor: User | None, actor: Actor, note: str = "", expected: int | None = None
+) -> Case:
+    """Name the sponsor of an open case; another sponsor makes the former one's signature void.
+
+    The lead names the first one. Afterwards the sponsor, an executive or an administrator
+    changes it, with a reason. Raises ``Stale``, ``PermissionRefused``, ``ValuesRefused``,
+    ``RuleRefused`` for a case that is over.
+    """
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    audit.check_version(case, expected)
+    before = case.sponsor_id
+    if (sponsor.pk if sponsor else None) == before:
+        return case
+    if not actor.may("qualification.name_sponsor", case):
+        raise PermissionRefused(
+            f"You may not name the sponsor of {case.key}.",
+            "The lead names the first sponsor. Afterwards the sponsor, an executive or an"
+            " administrator changes it.",
+        )
+    require_open(case)
+    problems = sponsor_problems(sponsor)
+    if before and not note.strip():
+        problems.append(FieldProblem("/note", "required", "Give the reason for the change."))
+    if problems:
+        raise ValuesRefused(problems)
+    case.sponsor = sponsor
+    audit.save_as(case, actor, note or "sponsor")
+    audit.record(
+        "qualification.case.sponsored", case, actor, note=note,
+        data={"sponsor": {"before": before, "after": case.sponsor_id}},
+    )  # fmt: skip
+    if gate_of(case) in GATES:
+        effects.void_signatures(
+            case, from_gate=gate_of(case), move=Move(actor), why="the case has another sponsor",
+            functions=(Function.SPONSOR,),
+        )  # fmt: skip
+    return case

@@ -5,7 +5,7 @@ from qualification.views.evidence import EvidencePage, FilePage, RemoveEvidenceP
 from qualification.views.list import CaseListPage
 from qualification.views.moves import CaseMovePage
 from qualification.views.opening import OpenCasePage
-from qualification.views.plan import LeadPage, PlanPage, TeamPage
+from qualification.views.plan import LeadPage, PlanPage, SponsorPage, TeamPage
 from qualification.views.signing import HoldPointPage, InterimPage, SignPage
 from qualification.views.steps import CommentPage, ItemDonePage, ItemPage, NewItemPage
 
@@ -26,5 +26,6 @@ __all__ = [
     "PlanPage",
     "RemoveEvidencePage",
     "SignPage",
+    "SponsorPage",
     "TeamPage",
 ]

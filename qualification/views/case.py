@@ -133,6 +133,7 @@ class CasePage(OnCase, DetailPage):
             "may_add": writes and is_open and ahead,
             "may_edit": writes and is_open,
             "may_staff": may("qualification.staff_case", case) and is_open,
+            "may_name_sponsor": may("qualification.name_sponsor", case) and is_open,
             "may_give_interim": self._may_give_interim(),
             "gate_is_passed": not ahead,
             "case_is_over": not is_open,
@@ -216,6 +217,9 @@ class CasePage(OnCase, DetailPage):
             "signatures": rows,
             "signed": sum("signed" in row for row in rows),
             "voided": [s for s in given if s.gate == gate and s.voided_at],
+            "unfounded": [
+                s for s in guards.standing_signatures(case, gate) if not guards.counts(s)
+            ],
             "team": panels.by_person(case, team),
             "hold_points": panels.hold_points(case, self.actor),
         }
@@ -241,7 +245,7 @@ def _doing(move: str, state: str) -> str:
 
 #: reason code → (page, anchor, action, permission) that mends it.
 _FIXES = {
-    "no_sponsor": ("case_edit", "#id_sponsor", "Name", "qualification.write_case"),
+    "no_sponsor": ("case_sponsor", "", "Name", "qualification.name_sponsor"),
     "late_start": ("case_edit", "#id_start_reason", "Write", "qualification.write_case"),
     "function_missing": ("case_team", "", "Add", "qualification.staff_case"),
     "no_pilot_quantity": ("case_edit", "#id_pilot_quantity", "Set", "qualification.write_case"),

@@ -123,9 +123,10 @@ def signatures(
     case: Case, gate: str, actor: Actor, team: list[Any], given: list[SignOff]
 ) -> list[dict[str, Any]]:
     """One row for each function that signs the gate: who, when, or what it waits for."""
-    standing = {s.function: s for s in given if s.gate == gate and s.voided_at is None}
+    here = [s for s in given if s.gate == gate and s.voided_at is None]
+    standing = {s.function: s for s in here if guards.counts(s)}
     mine = functions_of(case, actor.user) if actor.user else []
-    signed_by_me = any(s.signed_by_id == actor.user_id for s in standing.values())
+    signed_by_me = any(s.signed_by_id == actor.user_id for s in here)
     open_work = bool(guards.open_items(case, gate))
     rows = []
     for function in SIGNERS[State(gate)]:
@@ -154,7 +155,7 @@ def signatures(
 def _people(case: Case, team: list[Any], function: str) -> list[User]:
     if function == Function.SPONSOR:
         return [case.sponsor] if case.sponsor else []
-    return [member.user for member in team if member.function == function]
+    return [m.user for m in team if m.function == function and m.user.may_hold(function)]
 
 
 def hold_points(case: Case, actor: Actor) -> list[dict[str, Any]]:

@@ -1,19 +1,17 @@
-"""The plan, the lead and the team of a case."""
+"""The plan, the lead, the sponsor and the team of a case."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
-
 from qualification import services
-from qualification.forms import LeadForm, PlanForm, TeamForm
+from qualification.forms import LeadForm, PlanForm, SponsorForm, TeamForm
 from qualification.guards import late_products
 from qualification.views.base import CaseForm, OnCase
 
 
 class PlanPage(CaseForm, OnCase):
-    """Pilot quantity, transition share, rollback, due date, summary, sponsor."""
+    """Pilot quantity, transition share, rollback, due date, summary."""
 
     template_name = "qualification/plan.html"
     form_class = PlanForm
@@ -59,6 +57,37 @@ class LeadPage(CaseForm, OnCase):
         return self.case.get_absolute_url()
 
 
+class SponsorPage(CaseForm, OnCase):
+    """Who sponsors the case from now on."""
+
+    permission_required = "qualification.name_sponsor"
+    template_name = "qualification/sponsor.html"
+    form_class = SponsorForm
+    submit_label = "Name sponsor"
+
+    def get_page_title(self) -> str:
+        """The case."""
+        return f"Sponsor of {self.case.key}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Whether there is a sponsor already."""
+        return {"case": self.case, **super().get_form_kwargs()}
+
+    def get_cancel_url(self) -> str:
+        """The case, for an administrator who does not read cases the start page."""
+        may_read = self.actor.may("qualification.view_case", self.case)
+        return super().get_cancel_url() if may_read else "/"
+
+    def save(self, form: Any) -> str:
+        """Name the sponsor."""
+        services.name_sponsor(
+            case=self.case, actor=self.actor, expected=self.expected, **form.cleaned_data
+        )
+        sponsor = form.cleaned_data["sponsor"]
+        self.success_message = f"{sponsor.name} sponsors {self.case.key} now."
+        return self.get_cancel_url()
+
+
 class TeamPage(CaseForm, OnCase):
     """Who stands for which function."""
 
@@ -75,18 +104,6 @@ class TeamPage(CaseForm, OnCase):
     def get_form_kwargs(self) -> dict[str, Any]:
         """The team as it is."""
         return {"case": self.case, **super().get_form_kwargs()}
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """“More rows” shows the form again, with what was typed and empty rows below."""
-        if "more" not in request.POST:
-            return super().post(request, *args, **kwargs)
-        data = request.POST.copy()
-        data["rows"] = str(min(100, self._rows(data.get("rows", "")) + TeamForm.EMPTY_ROWS))
-        form = TeamForm(data, case=self.case)
-        return self.respond(self.get_context_data(form=form))
-
-    def _rows(self, posted: str) -> int:
-        return int(posted) if posted.isdecimal() and len(posted) < 4 else 0
 
     def save(self, form: Any) -> str:
         """Replace the team."""

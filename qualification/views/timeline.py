@@ -35,6 +35,8 @@ _ICONS = {
     "added": ("plus", ""),
     "removed": ("minus", "warn"),
     "staffed": ("users", ""),
+    "sponsored": ("user", "info"),
+    "signatures_voided": ("stamp", "warn"),
     "handed_over": ("user", "info"),
     "opened": ("plus", "info"),
 }
@@ -63,7 +65,9 @@ def _names(events: Iterable[Event]) -> Names:
     ids = {event.actor_id for event in events if event.actor_id}
     for event in events:
         ids |= {entry["person"] for entry in event.data.get("team", [])}
-        ids |= set(event.data.get("lead", {}).values())
+        ids |= {entry["person"] for entry in event.data.get("signed", [])}
+        for role in ("lead", "sponsor"):
+            ids |= {pk for pk in event.data.get(role, {}).values() if pk}
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
@@ -123,6 +127,20 @@ def _handed_over(event: Event, names: Names) -> str:
     return f"handed the lead over from {before} to {after}"
 
 
+def _sponsored(event: Event, names: Names) -> str:
+    person = names.get(event.data["sponsor"]["after"] or 0, "nobody")
+    return f"named {person} as sponsor"
+
+
+def _voided(event: Event, names: Names) -> str:
+    signed = [
+        f"{names.get(entry['person'], 'somebody')}"
+        f" ({in_words(entry['gate'])}, {Function(entry['function']).label.lower()})"
+        for entry in event.data["signed"]
+    ]
+    return f"made signatures void: {', '.join(signed)}"
+
+
 def _signed(event: Event, names: Names) -> str:
     return f"signed {in_words(event.data['gate'])} for {Function(event.data['function']).label}"
 
@@ -146,6 +164,8 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.case.changed": _changed,
     "qualification.case.staffed": _staffed,
     "qualification.case.handed_over": _handed_over,
+    "qualification.case.sponsored": _sponsored,
+    "qualification.case.signatures_voided": _voided,
     "qualification.case.signed": _signed,
     "qualification.case.interim_given": _interim,
     "qualification.holdpoint.judged": _judged,

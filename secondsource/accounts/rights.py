@@ -39,8 +39,23 @@ E, Q, P, F, X, V, I, A = Role  # noqa: E741
 EVERYONE = frozenset(Role)
 READERS = EVERYONE - {A}
 CASE_WORKERS = frozenset({E, Q, P, I})
-#: Who signs for a function as a team member; an executive signs as sponsor.
-TEAM_SIGNERS = frozenset({E, Q, P, F})
+
+#: function → roles of which a person needs one to hold it.
+HOLDERS: dict[Function, frozenset[Role]] = {
+    Function.ENGINEERING: frozenset({E, Q}),
+    Function.QUALITY: frozenset({Q}),
+    Function.MANUFACTURING: frozenset({E, Q}),
+    Function.TEST: frozenset({E, Q}),
+    Function.PROCUREMENT: frozenset({P}),
+    Function.FINANCE: frozenset({F}),
+    Function.SPONSOR: frozenset({X}),
+}
+
+
+def holders_in_words(function: str) -> str:
+    """The roles that may hold a function: ``engineer or quality``."""
+    return " or ".join(sorted(HOLDERS[Function(function)]))
+
 
 #: permission name → roles that hold it
 RIGHTS: dict[str, frozenset[Role]] = {

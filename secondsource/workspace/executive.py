@@ -12,7 +12,7 @@ from django.db.models import F, Prefetch
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from qualification.gate_requirements import SIGNERS
+from qualification import guards
 from qualification.models import Case, GatePassage
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
@@ -190,7 +190,7 @@ def decisions(user: User) -> list[dict[str, Any]]:
     cases = (
         Case.objects.filter(state__in=GATES, sponsor=user)
         .with_list_columns()
-        .prefetch_related("sign_offs", "checklist")
+        .prefetch_related("sign_offs__signed_by", "checklist")
     )
     return [
         {
@@ -204,5 +204,4 @@ def decisions(user: User) -> list[dict[str, Any]]:
 
 
 def _only_sponsor_missing(case: Case) -> bool:
-    signed = {s.function for s in case.sign_offs.all() if s.gate == case.state and not s.voided_at}
-    return [f for f in SIGNERS[State(case.state)] if f not in signed] == [Function.SPONSOR]
+    return guards.missing_signatures(case, State(case.state)) == [Function.SPONSOR]

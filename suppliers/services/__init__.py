@@ -10,6 +10,7 @@ from suppliers.services.companies import (
     change_site,
     change_supplier,
     find_manufacturer,
+    send_specification_changed,
     set_parameters,
 )
 from suppliers.services.deliveries import (
@@ -68,6 +69,7 @@ __all__ = [
     "reasons_against_taking_back",
     "record_receipt",
     "record_receipts",
+    "send_specification_changed",
     "set_parameters",
     "set_scope",
     "set_status",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 
+from parts.signals import specification_changed
 from secondsource.core import audit
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
@@ -251,12 +252,30 @@ def set_parameters(
     ]
     if problems:
         raise ValuesRefused(problems)
+    before = {_content(row) for row in manufacturer_part.parameters.all()}
     Parameter.objects.filter(manufacturer_part=manufacturer_part).delete()
     Parameter.objects.bulk_create(rows)
     audit.save_as(manufacturer_part, actor, "parameters")
     audit.record(
         "suppliers.manufacturerpart.parameters", manufacturer_part, actor, data={"lines": len(rows)}
     )
+    if before != {_content(row) for row in rows}:
+        send_specification_changed({manufacturer_part.pk}, actor)
+
+
+def _content(row: Parameter) -> tuple[Any, ...]:
+    """What a line of a datasheet says, without its identity."""
+    return (row.name, row.condition, row.minimum, row.typical, row.maximum, row.text, row.unit)
+
+
+def send_specification_changed(manufacturer_part_ids: Collection[int], actor: Actor) -> None:
+    """Send ``specification_changed`` for the parts that have these as sources."""
+    sources = Source.objects.filter(manufacturer_part__in=manufacturer_part_ids)
+    parts = set(sources.values_list("part_id", flat=True))
+    if parts:
+        specification_changed.send(
+            sender=ManufacturerPart, part_ids=parts, actor=actor, why="the datasheet of a source"
+        )
 
 
 def _tell(sources: Any) -> None:

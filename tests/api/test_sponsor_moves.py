@@ -20,7 +20,7 @@ def test_the_sponsor_rejects_over_the_api(api: Any) -> None:
     team = factories.Team()
     team.go_to("business_case")
     sponsor = api("executive")
-    team.plan(sponsor=sponsor.user)
+    Case.objects.filter(pk=team.case.pk).update(sponsor=sponsor.user)
     assert reject(sponsor, team.case).status_code == 200
     assert team.reload().state == "rejected"
 

@@ -78,11 +78,9 @@ def open_case(page: Page, people: dict[str, User]) -> Case:
     page.wait_for_url("**/q/SSQ-*/")
     case = Case.objects.get()
     page.goto(f"{case.get_absolute_url()}team/")
-    rows = page.locator("tbody tr")
-    for index, role in enumerate(("engineer", "quality", "procurement")):
+    for role in ("engineer", "quality", "procurement"):
         function = "Engineering" if role == "engineer" else role.title()
-        rows.nth(index).locator("select").first.select_option(label=function)
-        rows.nth(index).locator("select").last.select_option(label=people[role].name)
+        page.get_by_label(function, exact=True).select_option(label=people[role].name)
     look(page)
     page.click("main button.pri")
     page.wait_for_url("**/q/SSQ-*/")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.api.conftest import api  # noqa: F401  (a fixture)
 from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:

@@ -37,17 +37,14 @@ def at(team: Team, path: str) -> str:
 
 
 PLAN = {
-    "risk_class": "medium", "summary": "Second buck", "start_reason": "", "sponsor": "",
+    "risk_class": "medium", "summary": "Second buck", "start_reason": "",
     "due_date": "2027-03-01", "pilot_quantity": "250", "transition_share": "12.5",
     "rollback_hours": "8", "rollback_stock": "40", "rollback_rehearsed_on": "",
 }  # fmt: skip
 
 
 def test_the_plan_is_saved_with_percent_as_fraction(team: Team, lead: Any) -> None:
-    sponsor = str(team.people["sponsor"].pk)
-    answer = lead.post(
-        at(team, "plan/"), PLAN | {"sponsor": sponsor, "expected": team.case.version}
-    )
+    answer = lead.post(at(team, "plan/"), PLAN | {"expected": team.case.version})
     assert (answer.status_code, answer["Location"]) == (302, team.case.get_absolute_url())
     case = team.reload()
     assert (case.transition_share, case.pilot_quantity) == (Decimal("0.125"), 250)
@@ -65,7 +62,6 @@ def test_the_plan_is_saved_with_percent_as_fraction(team: Team, lead: Any) -> No
         ("due_date", "1.3.2027", "Write the date as year-month-day"),
         ("pilot_quantity", "-1", "-1 is below 0"),
         ("rollback_rehearsed_on", "2099-01-01", "A rehearsal lies in the past."),
-        ("sponsor", "999999", "This choice is gone"),
     ],
 )
 def test_a_bad_plan_is_refused_with_what_was_typed(
@@ -121,12 +117,26 @@ def test_a_person_without_a_function_is_refused(team: Team, lead: Any) -> None:
     assert TeamMember.objects.filter(case=team.case).count() == 3
 
 
-def test_more_rows_keep_what_was_typed(team: Team, lead: Any) -> None:
-    rows = {"rows": "1", "function-0": "test", "person-0": team.people["quality"].pk, "more": "1"}
-    text = lead.post(at(team, "team/"), rows).content.decode()
-    assert 'name="rows" value="3"' in text
-    assert '<option value="test" selected>' in text
-    assert TeamMember.objects.filter(case=team.case, function="test").count() == 0
+def test_a_row_offers_those_who_may_hold_its_function(team: Team, lead: Any) -> None:
+    finance, viewer = (factories.person(role).name for role in ("finance", "viewer"))
+    form = lead.get(at(team, "team/")).context["form"]
+    offered = {
+        str(function.value()): {label for _, label in person.field.choices}
+        for function, person in form.rows
+    }
+    assert finance in offered["finance"]
+    assert team.people["quality"].name in offered["test"]
+    assert team.people["engineering"].name not in offered["quality"]
+    assert not any(viewer in people for people in offered.values())
+
+
+def test_a_person_without_the_role_is_refused_in_the_form(team: Team, lead: Any) -> None:
+    engineer = team.people["engineering"].pk
+    rows = {"rows": "1", "function-0": "quality", "person-0": engineer}
+    answer = lead.post(at(team, "team/"), rows)
+    assert answer.status_code == 422
+    assert "This person cannot hold the function." in answer.content.decode()
+    assert TeamMember.objects.filter(case=team.case).count() == 3
 
 
 def test_procurement_does_not_staff(team: Team, browse: Browse) -> None:

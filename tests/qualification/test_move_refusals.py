@@ -33,7 +33,7 @@ def test_an_early_start_needs_none(team: Team, phase: str) -> None:
 
 def test_everything_unmet_is_told_at_once(team: Team) -> None:
     services.set_team(case=team.case, members=[], actor=team.lead)
-    team.plan(sponsor=None)
+    Case.objects.filter(pk=team.case.pk).update(sponsor=None)
     team.fire("submit")
     found = refused_move(team, "pass")
     assert found == [
@@ -48,7 +48,7 @@ def test_a_case_needs_its_core_team(team: Team, function: str) -> None:
     team.sign()
     rest = [(team.people[f], f) for f in ("engineering", "quality", "procurement") if f != function]
     services.set_team(case=team.case, members=rest, actor=team.lead)
-    assert refused_move(team, "pass") == ["function_missing"]
+    assert refused_move(team, "pass") == ["function_missing", "not_signed"]
 
 
 def test_a_sponsor_is_an_executive(team: Team) -> None:

@@ -115,11 +115,11 @@ def test_what_blocks_others_stands_first_then_by_day(team: Team) -> None:
         day = clock.business_day() + dt.timedelta(days=days)
         services.change_item(item=item, values={"due_date": day}, actor=team.lead)
     other = Team()
-    services.set_team(case=other.case, members=[(lead, "quality")], actor=other.lead)
+    services.set_team(case=other.case, members=[(lead, "engineering")], actor=other.lead)
     other.fire("submit")
     other.do_items()
     found = tasks(lead)
-    assert found[0] == ("blocks", "sign", "Sign Business case for Quality")
+    assert found[0] == ("blocks", "sign", "Sign Business case for Engineering")
     assert [title for _, _, title in found[1:3]] == [early.text, late.text]
 
 

@@ -56,16 +56,17 @@ def test_a_function_signs_once(ready: Team) -> None:
 
 
 def test_one_person_signs_a_gate_once(ready: Team) -> None:
-    lead = ready.people["engineering"]
+    both = ready["quality"]
     members = [
-        (lead, "engineering"),
-        (lead, "quality"),
+        (both.user, "engineering"),
+        (both.user, "quality"),
         (ready.people["procurement"], "procurement"),
     ]
     services.set_team(case=ready.case, members=members, actor=ready.lead)
-    services.sign(case=ready.case, function="engineering", actor=ready.lead)
-    found = refusal(services.sign, case=ready.case, function="quality", actor=ready.lead)
+    services.sign(case=ready.case, function="engineering", actor=both)
+    found = refusal(services.sign, case=ready.case, function="quality", actor=both)
     assert found == ["four_eyes"]
+    assert SignOff.objects.filter(case=ready.case).count() == 1
 
 
 def test_nobody_signs_for_a_function_of_others(ready: Team) -> None:

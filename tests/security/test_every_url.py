@@ -48,7 +48,8 @@ MAY_READ = {
     "supplier_edit": "QP", "site_create": "QP",
     "calculator_list": ALL, "calculator_detail": ALL,
     "case_list": READERS, "case_create": WORKERS, "case_detail": READERS, "case_edit": WORKERS,
-    "case_team": "Q", "case_lead": "Q", "case_interim": "", "case_comment": "EQPFX",
+    "case_team": "Q", "case_lead": "Q", "case_sponsor": "XA", "case_interim": "",
+    "case_comment": "EQPFX",
     "case_sign": "",
     "case_move": READERS, "case_item_create": WORKERS, "case_item": WORKERS,
     "case_item_done": "", "case_evidence": WORKERS, "case_file": READERS,
@@ -66,7 +67,8 @@ MAY_READ = {
     "plant-list": ALL, "plant-detail": ALL, "plant-history": ALL,
     "product-line-list": ALL, "product-line-detail": ALL, "product-line-history": ALL,
     "team-list": ALL, "team-detail": ALL, "team-history": ALL,
-    "import-confirm": "", "import-undo": "", "case-interim": "", "case-checkpoint": "",
+    "import-confirm": "", "import-undo": "", "case-interim": "", "case-sponsor": "",
+    "case-checkpoint": "",
 }  # fmt: skip
 #: Lists, objects, histories of the API and what hangs on a case, unless named above.
 API_DEFAULT = READERS
@@ -85,7 +87,8 @@ OTHERWISE = {
     # Nothing is computed yet, and a question without a part is none.
     "executive": {404: READERS}, "check": {400: READERS},
     "import-confirm": {405: "-" + ALL}, "import-undo": {405: "-" + ALL},
-    "case-interim": {405: "-" + ALL}, "case-checkpoint": {405: "-" + ALL},
+    "case-interim": {405: "-" + ALL}, "case-sponsor": {405: "-" + ALL},
+    "case-checkpoint": {405: "-" + ALL},
 }  # fmt: skip
 
 ADDRESSES = [(route, pattern) for route, pattern in routes() if pattern.name != "account_logout"]

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from rules.permissions import has_perm as rule_allows
 
 from secondsource.accounts.models.places import Plant, ProductLine
-from secondsource.accounts.rights import Role
+from secondsource.accounts.rights import HOLDERS, Function, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -96,6 +96,10 @@ class User(AbstractBaseUser):
     def has_role(self, *roles: str) -> bool:
         """Whether the person has one of the roles."""
         return any(role in self.roles for role in roles)
+
+    def may_hold(self, function: str) -> bool:
+        """Whether the person has a role with which the function of a case can be held."""
+        return self.has_role(*HOLDERS[Function(function)])
 
     def has_perm(self, permission: str, obj: Any = None) -> bool:
         """Whether the predicate registered under this name holds; unknown names never do."""

@@ -15,6 +15,7 @@ from psycopg2.extras import execute_values
 from secondsource.exchange.bulk import parameters
 from secondsource.exchange.bulk.parameters import Line
 from secondsource.exchange.bulk.staging import Stage
+from suppliers.services import send_specification_changed
 
 _FIELDS = "minimum, typical, maximum, text, unit"
 #: SQL condition on ``s`` and ``t``: the row says something else of a parameter than is on record.
@@ -98,11 +99,15 @@ def _refuse_twice(stage: Stage) -> None:
 
 def write(stage: Stage) -> None:
     """Set the parameters of the parts that the rows made or changed; others stay."""
-    stage.sql(
+    written = stage.fetch(
         "INSERT INTO suppliers_parameter (manufacturer_part_id, name, minimum, typical, maximum,"  # noqa: S608
         " text, unit, condition) SELECT s.target_id, i.name, i.minimum, i.typical, i.maximum,"
         " i.text, i.unit, i.condition FROM import_parameter i JOIN {s} s ON s.row = i.row"
         " WHERE NOT s.bad AND s.act <> 's'"
         " ON CONFLICT (manufacturer_part_id, name, condition) DO UPDATE SET"
         f" ({_FIELDS}) = ROW(excluded.{_FIELDS.replace(', ', ', excluded.')})"
+        f" WHERE ROW(suppliers_parameter.{_FIELDS.replace(', ', ', suppliers_parameter.')})"
+        f" IS DISTINCT FROM ROW(excluded.{_FIELDS.replace(', ', ', excluded.')})"
+        " RETURNING manufacturer_part_id"
     )
+    send_specification_changed({pk for (pk,) in written}, stage.actor)

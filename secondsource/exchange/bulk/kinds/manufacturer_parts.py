@@ -15,6 +15,7 @@ from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Steps, journaled
 from secondsource.exchange.models import Import
 from suppliers.models import ManufacturerPart, Source
+from suppliers.services import send_specification_changed
 from suppliers.signals import sources_changed
 
 FIGURE = cells.Number(30, 15)
@@ -166,6 +167,7 @@ class ManufacturerParts(Steps):
         changed = journaled(imported, ManufacturerPart, new=False)
         super().take_back(imported, actor=actor)
         _tell(changed)
+        send_specification_changed(changed, actor)
 
 
 def _tell(numbers: list[int]) -> None:
