@@ -163,6 +163,8 @@ class PartChanges(Input):
     ``annual_demand`` is given; null goes back to what BOMs and volumes say.
     """
 
+    hides = "parts.part"
+
     description = fields.Text(max_length=300, required=False, allow_blank=True)
     category = fields.Key(categories, "path")
     criticality = fields.Word(choices=Part.Criticality.choices, required=False)
@@ -236,6 +238,8 @@ def product_lines(user: User | None) -> QuerySet[ProductLine]:
 class ProductChanges(Input):
     """What can be changed of a product; two amounts have one currency."""
 
+    hides = "parts.product"
+
     name = fields.Text(max_length=200)
     phase = fields.Word(choices=Product.Phase.choices, required=False)
     monthly_volume = fields.Whole(
@@ -266,7 +270,7 @@ class ProductInput(ProductChanges):
     """A new product."""
 
     code = Code()
-    plants = serializers.ListField(child=fields.Key(plants), required=False, max_length=200)
+    plants = fields.Items(child=fields.Key(plants), required=False, max_length=200)
 
 
 class BomAlternate(serializers.Serializer[Any]):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_LONGEST_POINTER, _LONGEST_DETAIL = 200, 500
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -31,8 +33,12 @@ class FieldProblem:
     detail: str
 
     def as_json(self) -> dict[str, str]:
-        """The problem as the API shows it."""
-        return {"pointer": self.pointer, "code": self.code, "detail": self.detail}
+        """The problem as the API shows it; names and values of the caller are cut."""
+        return {
+            "pointer": self.pointer[:_LONGEST_POINTER],
+            "code": self.code,
+            "detail": self.detail[:_LONGEST_DETAIL],
+        }
 
 
 class Refused(Exception):

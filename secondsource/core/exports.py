@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from tempfile import SpooledTemporaryFile
@@ -17,7 +16,12 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from secondsource.core import clock
 from secondsource.core.tables import Column
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: Signs that begin a formula; some programs read the full-width ones as plain ones.
+_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+#: Where a program may split a text: a line, a tab, or ``;``, the separator of many locales.
+_BREAKS = ("\t", "\r", "\n")
+_AFTER_BREAK = re.compile(f"([;\t\r\n]\\s*)([{re.escape(''.join(_STARTS))}])")
+_SPLITS = re.compile(r'[",;\t\r\n]')
 _SPILL_BYTES = 5 * 1024 * 1024
 MAX_XLSX_ROWS = 100_000
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,8 +37,9 @@ def safe_text(text: str) -> str:
     Control characters, which a workbook cannot hold, are left out.
     """
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    lead = text.lstrip(" ")
-    return f"'{text}" if lead.startswith(_FORMULA_STARTS) else text
+    if text.lstrip().startswith(_STARTS) or text.startswith(_BREAKS):
+        text = f"'{text}"
+    return _AFTER_BREAK.sub(r"\1'\2", text)
 
 
 def plain(value: Any) -> Any:
@@ -77,14 +82,17 @@ def as_csv(rows: Iterable[Any], columns: Sequence[Column], stem: str) -> HttpRes
 
 
 def _csv_chunks(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[str]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    for line in lines(rows, columns):
-        writer.writerow(line)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
+    yield "\ufeff"
+    yield from map(csv_line, lines(rows, columns))
+
+
+def csv_line(cells: Iterable[Any]) -> str:
+    """A line of a CSV file; a cell that any locale's separator would split is quoted."""
+    return ",".join(map(_quoted, map(str, cells))) + "\r\n"
+
+
+def _quoted(text: str) -> str:
+    return '"{}"'.format(text.replace('"', '""')) if _SPLITS.search(text) else text
 
 
 def as_xlsx(

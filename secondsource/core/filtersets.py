@@ -23,8 +23,7 @@ class RecordFilterSet(django_filters.FilterSet):
 
     def __init__(self, data: Any = None, queryset: Any = None, **options: Any) -> None:
         super().__init__(data, queryset, **options)
-        request = options.get("request")
-        for name in self.hidden_filters(actor_behind(request)) if request else ():
+        for name in self.hidden_filters(actor_behind(options.get("request"))):
             del self.filters[name]
 
     @classmethod

@@ -96,7 +96,9 @@ class ImportResource(Readable, Changeable, History):
         return self._started(imported, imported.job)
 
     def change(self, obj: Import, values: dict[str, Any], expected: int | None) -> Import:
-        """Read the file by a corrected mapping."""
+        """Read the file by a corrected mapping; without one nothing changes."""
+        if "mapping" not in values:
+            return obj
         return services.correct_mapping(
             imported=obj, mapping=values["mapping"], actor=self.actor, expected=expected
         )

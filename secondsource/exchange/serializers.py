@@ -6,9 +6,11 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
 
 from parts.serializers import Code
 from secondsource.core.api import fields
+from secondsource.core.api.parsers import read_json
 from secondsource.core.api.serializers import Input, RecordShape
 from secondsource.exchange.models import Import
 from secondsource.exchange.services import bulk, is_bom
@@ -124,6 +126,22 @@ def _errors(problem: dict[str, Any] | None) -> list[dict[str, Any]]:
     ]
 
 
+@extend_schema_field({"type": "string", "contentMediaType": "application/json"})
+class MappingText(fields.Text):
+    """A mapping as JSON text in a form."""
+
+    default_error_messages = {"malformed": "A mapping is a JSON object."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            value = read_json(super().to_internal_value(data).encode())
+        except (ParseError, UnicodeEncodeError):
+            self.fail("malformed")
+        if not isinstance(value, dict):
+            self.fail("malformed")
+        return value
+
+
 class ImportInput(Input):
     """A file. Without ``dry_run`` it is imported at once; with it, read and shown.
 
@@ -139,15 +157,9 @@ class ImportInput(Input):
     product_name = serializers.CharField(
         max_length=200, required=False, allow_blank=True, default=""
     )
-    mapping = serializers.JSONField(required=False, binary=True)
+    mapping = MappingText(required=False)
     dry_run = serializers.BooleanField(required=False, default=False)
     partial = serializers.BooleanField(required=False, default=False)
-
-    def validate_mapping(self, value: Any) -> Any:
-        """An object, as ``mapping`` of an import shows it."""
-        if not isinstance(value, dict):
-            raise serializers.ValidationError("A mapping is an object.", "malformed")
-        return value
 
 
 class ImportChanges(Input):

@@ -60,6 +60,8 @@ class OfferShape(RecordShape):
 class OfferChanges(Input):
     """What can be changed of an offer; ``price_breaks`` replaces all of them."""
 
+    hides = "suppliers.offer"
+
     sku = fields.Text(max_length=120, required=False, allow_blank=True)
     currency = serializers.RegexField(r"^[A-Z]{3}\Z")
     price_breaks = PriceBreakShape(many=True, max_length=100)

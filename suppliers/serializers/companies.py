@@ -88,7 +88,7 @@ class SupplierChanges(Input):
     """What can be changed of a supplier."""
 
     name = fields.Text(max_length=200)
-    kinds = serializers.ListField(
+    kinds = fields.Items(
         child=fields.Word(choices=Supplier.Kind.choices), min_length=1, max_length=2, required=False
     )
     country = Country(required=False, allow_blank=True)
@@ -99,6 +99,4 @@ class SupplierInput(SupplierChanges):
     """A new supplier; without ``code`` one is made of the name."""
 
     code = Code(required=False)
-    aliases = serializers.ListField(
-        child=fields.Text(max_length=200), required=False, max_length=100
-    )
+    aliases = fields.Items(child=fields.Text(max_length=200), required=False, max_length=100)

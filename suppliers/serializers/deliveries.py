@@ -76,6 +76,8 @@ class OrderLineChanges(Input):
     to what was ordered and received.
     """
 
+    hides = "suppliers.orderline"
+
     ordered_on = fields.Day(required=False, allow_null=True)
     ordered_qty = fields.Quantity()
     agreed_date = fields.Day(required=False, allow_null=True)
@@ -147,6 +149,8 @@ def receipt_pk(public: str) -> int:
 
 class ReceiptInput(OfSource):
     """An arrival: of an order line, else of a source by its id or by part and maker's part."""
+
+    hides = "suppliers.receipt"
 
     order_line = fields.Key(order_lines, "public_id", required=False, allow_null=True)
     supplier = fields.Key(suppliers, required=False, allow_null=True)

@@ -143,6 +143,4 @@ class ManufacturerPartInput(ManufacturerPartChanges):
 
     manufacturer = fields.Text(max_length=200)
     mpn = fields.Text(max_length=200)
-    sites = serializers.ListField(
-        child=fields.Key(sites, "public_id"), required=False, max_length=50
-    )
+    sites = fields.Items(child=fields.Key(sites, "public_id"), required=False, max_length=50)

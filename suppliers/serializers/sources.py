@@ -84,7 +84,7 @@ class SourceChanges(Input):
     valid_from = fields.Day(required=False, allow_null=True)
     valid_to = fields.Day(required=False, allow_null=True)
     conditions = fields.Text(max_length=10_000, required=False, allow_blank=True)
-    scope = serializers.ListField(child=fields.Key(products), required=False, max_length=500)
+    scope = fields.Items(child=fields.Key(products), required=False, max_length=500)
 
 
 class SourceInput(SourceChanges):

@@ -135,10 +135,18 @@ def free_code(name: str) -> str:
 def change_supplier(
     *, supplier: Supplier, values: Mapping[str, Any], actor: Actor, expected: int | None = None
 ) -> Supplier:
-    """Change plain fields (``SUPPLIER_FIELDS``) of a supplier."""
+    """Change plain fields (``SUPPLIER_FIELDS``) of a supplier.
+
+    Raises ``ValuesRefused`` when it would no longer be the manufacturer of the parts it has.
+    """
     actor.require("suppliers.write_supplier", supplier)
     with transaction.atomic():
         row = change(supplier, values, actor, allowed=SUPPLIER_FIELDS, expected=expected)
+        made = ManufacturerPart.objects.filter(manufacturer=row)
+        if Supplier.Kind.MANUFACTURER not in row.kinds and made.exists():
+            raise ValuesRefused.one(
+                "/kinds", "in_use", f"{row.name} has parts, so it stays a manufacturer."
+            )
         _tell(Source.objects.filter(manufacturer_part__manufacturer=row))
     return row
 

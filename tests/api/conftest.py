@@ -36,6 +36,17 @@ def engineer(api: Callable[..., Api]) -> Api:
 
 
 @pytest.fixture
+def costing(api: Callable[..., Api]) -> Api:
+    """An engineer who also sees costs and margins, without which nobody writes one."""
+    from tests.api.callers import add_user  # models can be imported only once settings exist
+
+    both = add_user("engineer")
+    both.roles.append("finance")
+    both.save()
+    return api(user=both)
+
+
+@pytest.fixture
 def buyer(api: Callable[..., Api]) -> Api:
     return api("procurement")
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from parts.models import Part
+from secondsource.accounts.models import User
 from secondsource.core import clock
 from secondsource.core.models import IdempotencyKey
 from secondsource.exchange.models import Import
@@ -128,3 +129,24 @@ def test_concurrent_retries_do_the_work_once_transactional(api: Any) -> None:
     assert [answer.status_code for answer in answers] == [201] * 4
     assert len({answer.json()["ipn"] for answer in answers}) == 1
     assert Part.objects.count() == 1
+
+
+def test_another_token_gets_no_answer_that_shows_more(api: Any) -> None:
+    body = {**BODY, "standard_cost": {"amount": "3.25", "currency": "EUR"}}
+    first = api("integration", scopes=("read", "write", "prices")).post(
+        "/parts/", body, Idempotency_Key="k1"
+    )
+    assert first.json()["standard_cost"]["amount"] == "3.250000"
+    again = api("integration", scopes=("read", "write")).post("/parts/", body, Idempotency_Key="k1")
+    assert (again.status_code, b"3.25" in again.content) == (422, False)
+    assert Part.objects.count() == 1
+
+
+def test_who_lost_a_role_gets_no_answer_that_shows_more(api: Any) -> None:
+    caller = api(user=User.objects.create_user(
+        "two@example.com", None, name="Two", roles=["engineer", "finance"]))  # fmt: skip
+    body = {**BODY, "standard_cost": {"amount": "3.25", "currency": "EUR"}}
+    assert caller.post("/parts/", body, Idempotency_Key="k1").status_code == 201
+    User.objects.filter(email="two@example.com").update(roles=["engineer"])
+    again = caller.post("/parts/", body, Idempotency_Key="k1")
+    assert (again.status_code, b"3.25" in again.content) == (422, False)

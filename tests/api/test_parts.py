@@ -22,7 +22,7 @@ def test_a_part_is_shown_by_its_number(engineer: Api) -> None:
     assert shown["figures"]["approved_sources"] == 0
 
 
-def test_a_part_is_added(engineer: Api) -> None:
+def test_a_part_is_added(costing: Api) -> None:
     a_category()
     body = {
         "ipn": "IC-7",
@@ -33,12 +33,12 @@ def test_a_part_is_added(engineer: Api) -> None:
         "owner": "engineer@example.com",
         "requirements": [{"parameter": "Vin", "rule": "at_least", "minimum": 17.0, "unit": "V"}],
     }
-    answer = engineer.post("/parts/", body)
+    answer = costing.post("/parts/", body)
     assert answer.status_code == 201, answer.json()
     assert answer["Location"] == "http://testserver/api/v1/parts/IC-7/"
     part = Part.objects.get(ipn="IC-7")
     assert (part.standard_cost, part.standard_cost_currency) == (Decimal("1.25"), "USD")
-    assert part.owner == engineer.user
+    assert part.owner == costing.user
     assert Requirement.objects.get(part=part).minimum == 17.0
     assert list(part.history.values_list("history_origin", flat=True)) == ["api", "api"]
     assert answer.json()["safety_stock"] == 100
@@ -72,7 +72,7 @@ def test_a_number_twice_is_409(engineer: Api) -> None:
     assert Part.objects.count() == 1
 
 
-def test_every_bad_value_is_named(engineer: Api) -> None:
+def test_every_bad_value_is_named(costing: Api) -> None:
     body = {
         "ipn": "has blank",
         "category": "nowhere",
@@ -80,13 +80,13 @@ def test_every_bad_value_is_named(engineer: Api) -> None:
         "standard_cost": {"amount": 1.25, "currency": "USD"},
         "colour": "red",
     }
-    answer = engineer.post("/parts/", body)
+    answer = costing.post("/parts/", body)
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
         {"pointer": "/colour", "code": "unknown_field", "detail": "There is no such field."}
     ]
     del body["colour"]
-    found = {e["pointer"]: e["code"] for e in engineer.post("/parts/", body).json()["errors"]}
+    found = {e["pointer"]: e["code"] for e in costing.post("/parts/", body).json()["errors"]}
     assert found == {
         "/ipn": "invalid",
         "/category": "does_not_exist",

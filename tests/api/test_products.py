@@ -8,7 +8,7 @@ from tests.api.callers import Api
 from tests.api.data import a_bom, a_part, a_product
 
 
-def test_a_product_is_added(engineer: Api, api: object) -> None:
+def test_a_product_is_added(costing: Api) -> None:
     Plant.objects.create(code="NORTH", name="North")
     ProductLine.objects.create(code="PUMPS", name="Pumps")
     body = {
@@ -20,7 +20,7 @@ def test_a_product_is_added(engineer: Api, api: object) -> None:
         "plants": ["NORTH"],
         "product_line": "PUMPS",
     }
-    answer = engineer.post("/products/", body)
+    answer = costing.post("/products/", body)
     assert answer.status_code == 201, answer.json()
     shown = answer.json()
     assert (shown["plants"], shown["product_line"], shown["phase"]) == (["NORTH"], "PUMPS", "pilot")
@@ -28,14 +28,14 @@ def test_a_product_is_added(engineer: Api, api: object) -> None:
     assert (product.unit_margin, product.currency) == (Decimal("9.5"), "EUR")
 
 
-def test_two_currencies_in_one_product(engineer: Api) -> None:
+def test_two_currencies_in_one_product(costing: Api) -> None:
     body = {
         "code": "PUMP",
         "name": "Pump",
         "unit_margin": {"amount": "9", "currency": "EUR"},
         "annual_revenue": {"amount": "9", "currency": "USD"},
     }
-    assert [e["pointer"] for e in engineer.post("/products/", body).json()["errors"]] == [
+    assert [e["pointer"] for e in costing.post("/products/", body).json()["errors"]] == [
         "/annual_revenue"
     ]
     assert Product.objects.count() == 0

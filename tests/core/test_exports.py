@@ -26,12 +26,48 @@ def content(response: Any) -> bytes:
     return b"".join(response.streaming_content)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠A", "  =1", "\u3000=1", "\tx"],
+)
 def test_text_never_starts_a_formula(text: str) -> None:
     assert exports.safe_text(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["410-00217", "a=b", "", "5 %"])
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ("x; ＋1;y", "x; '＋1;y"),
+        ("x\n=1", "x\n'=1"),
+        ("x\t@A", "x\t'@A"),
+        ("\t=1", "'\t'=1"),
+    ],
+)
+def test_text_starts_no_formula_where_a_program_splits_it(text: str, kept: str) -> None:
+    assert exports.safe_text(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ('a;b "c"', '"a;b ""c"""'),
+        ("a,b", '"a,b"'),
+        ("a\tb", '"a\tb"'),
+        ("a\rb", '"a\rb"'),
+        ("a\nb", '"a\nb"'),
+        ("a b", "a b"),
+        (Decimal("1.50"), "1.50"),
+        ("", ""),
+    ],
+)
+def test_a_cell_that_a_separator_would_split_is_quoted(cell: Any, line: str) -> None:
+    text = exports.csv_line([cell, cell])
+    assert text == f"{line},{line}\r\n"
+    assert next(csv.reader(io.StringIO(text, newline=""))) == [str(cell)] * 2
+
+
+@pytest.mark.parametrize("text", ["410-00217", "a;b", "a\nb", "a=b", "", "5 %"])
 def test_other_text_stays(text: str) -> None:
     assert exports.safe_text(text) == text
 

@@ -171,3 +171,19 @@ def test_not_everybody_moves(team: Team, browse: Browse) -> None:
     for who in (team.people["procurement"], factories.person("viewer")):
         assert browse(who).post(at(team, "submit"), {}).status_code == 403
     assert team.reload().state == State.DRAFT
+
+
+@pytest.mark.parametrize("expected", ["abc", "", "1e9"])
+def test_a_version_that_cannot_be_read_is_refused(team: Team, lead: Any, expected: str) -> None:
+    answer = lead.post(at(team, "submit"), {"note": "go", "expected": expected})
+    assert answer.status_code == 422
+    assert "does not say which version" in answer.content.decode()
+    assert team.reload().state == State.DRAFT
+
+
+@pytest.mark.parametrize("move", ["submit", "withdraw", "pass", "nothing"])
+def test_a_version_that_never_was_is_a_conflict(team: Team, lead: Any, move: str) -> None:
+    answer = lead.post(at(team, move), {"note": "go", "expected": "999999"})
+    assert answer.status_code == 409
+    assert "version" in answer.content.decode()
+    assert team.reload().state == State.DRAFT

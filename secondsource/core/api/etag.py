@@ -17,6 +17,11 @@ def etag_of(obj: Any) -> str:
     return f'"{obj.version}"'
 
 
+def named_by_if_match(request: Request, version: int) -> bool:
+    """Whether the caller's ``If-Match`` names this version."""
+    return f'"{version}"' in _TAG.findall(request.headers.get("If-Match", ""))
+
+
 def check_if_match(request: Request, obj: Any) -> int | None:
     """The version that the caller's ``If-Match`` asks for, None when it asks for none.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -274,6 +274,7 @@ class Key(serializers.Field[Any, Any, str, Any]):
         **options: Any,
     ) -> None:
         self.among, self.lookup = among, lookup
+        self._known: dict[str, Any] | None = None
         if among is None:
             options["read_only"] = True
         super().__init__(**options)
@@ -284,15 +285,47 @@ class Key(serializers.Field[Any, Any, str, Any]):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             self.fail("not_a_key")
-        actor = self.context.get("actor")
-        rows = self.among(actor.user if actor else None) if self.among else None
-        try:
-            found = rows.filter(**{self.lookup: data}).first() if rows is not None else None
-        except (ValueError, ValidationError):
-            found = None
-        if found is None:
+        known = self._find([data]) if self._known is None else self._known
+        if data not in known:
             self.fail("does_not_exist", wanted=data[:80])
-        return found
+        return known[data]
+
+    def read_ahead(self, wanted: Iterable[Any]) -> None:
+        """Read the rows of several keys by one query, for what is asked afterwards."""
+        self._known = self._find({one for one in wanted if isinstance(one, str)})
+
+    def _find(self, wanted: Iterable[str]) -> dict[str, Any]:
+        if self.among is None:
+            return {}
+        actor = self.context.get("actor")
+        rows = self.among(actor.user if actor else None)
+        values = {text: value for text in wanted if (value := self._value(rows, text)) is not None}
+        found = {
+            getattr(row, self.lookup): row
+            for row in rows.filter(**{f"{self.lookup}__in": set(values.values())})
+        }
+        return {text: found[value] for text, value in values.items() if value in found}
+
+    def _value(self, rows: QuerySet[Any], text: str) -> Any:
+        try:
+            return rows.model._meta.get_field(self.lookup).to_python(text)
+        except ValidationError:
+            return None
+
+
+class Items(serializers.ListField):
+    """A list of at most ``max_length`` items, counted before the first of them is looked at."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list) and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        if isinstance(data, list) and isinstance(self.child, Key):
+            self.child.read_ahead(data)
+        items: list[Any] = super().to_internal_value(data)
+        return items
 
 
 class PublicId(serializers.UUIDField):

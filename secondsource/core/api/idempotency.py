@@ -109,8 +109,14 @@ def _keep(row: IdempotencyKey, response: Response) -> None:
 
 
 def fingerprint(request: Request) -> str:
-    """A hash of method, address and body; a form's boundary and the order of names do not count."""
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    """A hash of method, address, body and what the caller may see.
+
+    A form's boundary and the order of names do not count. Roles and a token's scopes do: an answer
+    may hold fields that another token of the same person must not show.
+    """
+    rights = [sorted(request.user.roles), request.auth and sorted(request.auth.scopes)]
+    head = [request.method, request.get_full_path(), rights]
+    digest = hashlib.sha256(json.dumps(head).encode())
     digest.update(_canonical(request.data))
     return digest.hexdigest()
 

@@ -26,6 +26,18 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
+def read_json(body: bytes, constant: Callable[[str], float] = _no_constant) -> Any:
+    """What a JSON text holds. Raises ``ParseError``, also for text that no database holds."""
+    try:
+        text = body.decode("utf-8")
+        data = json.loads(text, parse_constant=constant)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(f"The body is not JSON: {error}") from None
+    if "\\u" in text or "\x00" in text:
+        _check_text(data)
+    return data
+
+
 class StrictJSONParser(BaseParser):
     """Refuses what is no JSON, what is too large, NaN, NUL characters and half surrogates."""
 
@@ -43,14 +55,7 @@ class StrictJSONParser(BaseParser):
         body = stream.read(MAX_BODY_BYTES + 1)
         if len(body) > MAX_BODY_BYTES:
             raise TooLarge(f"A JSON body has at most {MAX_BODY_BYTES} bytes.")
-        try:
-            text = body.decode("utf-8")
-            data = json.loads(text, parse_constant=self.constant)
-        except (ValueError, RecursionError) as error:
-            raise ParseError(f"The body is not JSON: {error}") from None
-        if "\\u" in text or "\x00" in text:
-            _check_text(data)
-        return data
+        return read_json(body, self.constant)
 
 
 class CalculationParser(StrictJSONParser):

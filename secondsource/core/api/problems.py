@@ -28,6 +28,8 @@ from secondsource.core.inputs import InputError
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
+#: Errors that an answer lists at most; ``errors_total`` counts all of them.
+MOST_ERRORS = 100
 
 
 class QueryRefused(Exception):
@@ -62,7 +64,9 @@ def problem(
         "status": status,
         "detail": detail,
     }
-    body |= {"errors": listed} if (listed := [error.as_json() for error in errors]) else {}
+    found = list(errors)
+    body |= {"errors": [error.as_json() for error in found[:MOST_ERRORS]]} if found else {}
+    body |= {"errors_total": len(found)} if len(found) > MOST_ERRORS else {}
     body |= {"reasons": given} if (given := [reason.as_json() for reason in reasons]) else {}
     return body
 
@@ -96,7 +100,7 @@ def _own(error: Exception) -> dict[str, Any] | None:
             found = FieldProblem(error.pointer, error.code, error.message)
             return problem(422, "values_refused", error.message, errors=[found])
         case QueryRefused():
-            return problem(400, "query_refused", str(error), errors=error.problems)
+            return problem(400, "query_refused", _summary(error.problems), errors=error.problems)
         case PreconditionFailed():
             return problem(412, "precondition_failed", str(error))
         case Refused():
@@ -170,8 +174,8 @@ def _step(name: Any) -> str:
 
 def _summary(problems: list[FieldProblem]) -> str:
     if len(problems) == 1:
-        return problems[0].detail
-    return f"{len(problems)} values are refused."
+        return str(problems[0].as_json()["detail"])
+    return f"{len(problems):,} values are refused."
 
 
 def for_api(request: HttpRequest) -> bool:

@@ -7,8 +7,11 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.plumbing import ResolvedComponent, force_instance
 from drf_spectacular.utils import OpenApiParameter
+
+from secondsource.core.actors import Actor
+from secondsource.core.api.problems import MOST_ERRORS
 
 _TEXTS = {
     "400": "The body or a query parameter cannot be read",
@@ -45,10 +48,14 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
-        "errors": {"type": "array", "items": _FINDING},
+        "errors": {"type": "array", "items": _FINDING, "maxItems": MOST_ERRORS},
+        "errors_total": {"type": "integer"},
         "reasons": {"type": "array", "items": _REASON},
     },
 }
+
+
+_DOCUMENT = Actor.named_job("document")
 
 
 class ProblemAutoSchema(AutoSchema):
@@ -78,6 +85,14 @@ class ProblemAutoSchema(AutoSchema):
         if self.method in ("PATCH", "DELETE") and getattr(self.view, "honours_if_match", False):
             given.append(OpenApiParameter("If-Match", str, OpenApiParameter.HEADER))
         return given
+
+    def _map_serializer(
+        self, serializer: Any, direction: Any, bypass_extensions: bool = False
+    ) -> Any:
+        """The document names every field, also those that some readers do not see."""
+        shape = force_instance(serializer)
+        shape.root._context.setdefault("actor", _DOCUMENT)
+        return super()._map_serializer(shape, direction, bypass_extensions)
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
         schema = super()._map_basic_serializer(serializer, direction)

@@ -159,22 +159,65 @@ class RecordShape(Shape):
     updated_at = fields.Moment()
 
 
+class InputList(serializers.ListSerializer[Any]):
+    """A list of inputs; the rows that their keys name are read by one query a field."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The values. The framework checks the length before the elements."""
+        if isinstance(data, list) and len(data) <= (self.max_length or 0):
+            for name, field in self.child.fields.items():
+                if isinstance(field, fields.Key):
+                    field.read_ahead(row.get(name) for row in data if isinstance(row, Mapping))
+        return super().to_internal_value(data)
+
+
 class Input(serializers.Serializer[Any]):
-    """What a caller may send; a name that is not declared is refused."""
+    """What a caller may send; a name that is not declared is refused.
+
+    ``hides``: the model label whose hidden fields a caller who does not see them may not write.
+    """
+
+    hides: ClassVar[str] = ""
+
+    class Meta:
+        list_serializer_class = InputList
 
     def to_internal_value(self, data: Any) -> Any:
         """The values. Raises the framework's ``ValidationError`` with a place for each."""
         if isinstance(data, Mapping):
-            unknown = [name for name in data if name not in self.fields]
-            if unknown:
-                raise ValidationError(
-                    {name: ["There is no such field."] for name in unknown}, code="unknown_field"
-                )
+            self._refuse(data, set(data) - set(self.fields), _UNKNOWN)
+            self._refuse(data, self.hidden_fields() & set(data), _HIDDEN)
         return super().to_internal_value(data)
+
+    def hidden_fields(self) -> set[str]:
+        """Names of the fields that this caller may not write, because they are hidden from it."""
+        hidden = hidden_names(self.context.get("actor"), self.hides)
+        return {name for name, field in self.fields.items() if hidden & written_names(field)}
+
+    def _refuse(self, data: Mapping[str, Any], names: Set[str], refusal: tuple[str, str]) -> None:
+        detail, code = refusal
+        if names:
+            raise ValidationError({n: [detail] for n in data if n in names}, code=code)
+
+
+_UNKNOWN = ("There is no such field.", "unknown_field")
+_HIDDEN = ("You may not fill this field.", "hidden_field")
+
+
+def written_names(field: Any) -> set[str]:
+    """Names of the attributes that a field of an input writes, and its own."""
+    return {field.field_name, field.source.split(".")[0], *getattr(field, "reads", ())}
 
 
 def take(input_class: type[Input], data: Any, *, partial: bool, context: Mapping[str, Any]) -> Any:
-    """The checked values of a body. Raises the framework's ``ValidationError``."""
-    serializer = input_class(data=data, partial=partial, context=dict(context))
+    """The checked values of a body. Raises the framework's ``ValidationError``.
+
+    With ``partial`` the body's own fields may be left out. Objects within it stay whole: the
+    framework's ``partial`` would also make the fields of list items optional.
+    """
+    serializer = input_class(data=data, context=dict(context))
+    if partial and isinstance(data, Mapping):
+        for name in set(serializer.fields) - set(data):
+            del serializer.fields[name]
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)

@@ -19,12 +19,14 @@ from rest_framework.viewsets import GenericViewSet
 from secondsource.core.actors import Actor
 from secondsource.core.api import idempotency
 from secondsource.core.api.authentication import actor_of
-from secondsource.core.api.etag import check_if_match, etag_of
+from secondsource.core.api.etag import check_if_match, etag_of, named_by_if_match
 from secondsource.core.api.filtering import FilterSetBackend, check_names
 from secondsource.core.api.pagination import NAMES as LIST_PARAMETERS
 from secondsource.core.api.pagination import CursorLists, envelope
 from secondsource.core.api.permissions import Declared
+from secondsource.core.api.problems import PreconditionFailed
 from secondsource.core.api.serializers import Input, Shape, take
+from secondsource.core.errors import Stale
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -95,6 +97,12 @@ class Endpoint(APIView):
             response = self.handle_exception(error)
         self.response = self.finalize_response(request, response, *args, **kwargs)
         return self.response
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A version that ``If-Match`` named and that a race made old is a failed precondition."""
+        if isinstance(exc, Stale) and named_by_if_match(self.request, exc.expected):
+            exc = PreconditionFailed(str(exc))
+        return super().handle_exception(exc)
 
     def _work(self, request: Request) -> Response:
         handler = self._handler(request)

@@ -19,8 +19,8 @@ def _rule() -> Any:
 
 
 def hidden_names(actor: Actor | None, model_label: str) -> set[str]:
-    """Names of the model's fields that this actor must not meet anywhere."""
-    names: set[str] = _rule()(actor, model_label) if actor and model_label else set()
+    """Names of the model's fields that this actor must not meet anywhere; without one, all."""
+    names: set[str] = _rule()(actor or Actor(), model_label) if model_label else set()
     return names
 
 

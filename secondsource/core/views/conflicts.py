@@ -11,8 +11,30 @@ from django.core.exceptions import FieldDoesNotExist
 from secondsource.core import audit
 from secondsource.core.actors import Actor
 from secondsource.core.api.visibility import hides
+from secondsource.core.errors import Reason, RuleRefused
 
 _NOTHING = (None, "")
+
+
+def posted_version(data: Mapping[str, str], name: str = "expected") -> int | None:
+    """The version that the person saw, as a form posts it; None when the form posts none.
+
+    Raises ``RuleRefused`` for what is no version: it must not count as if nothing had been posted.
+    """
+    text = data.get(name)
+    if text is None:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return int(text)
+    raise RuleRefused(
+        [
+            Reason(
+                "version_unreadable",
+                "The form does not say which version of the record you saw.",
+                "Reload the page and try again.",
+            )
+        ]
+    )
 
 
 def conflict(
@@ -22,13 +44,16 @@ def conflict(
     actor: Actor,
     typed: Mapping[str, Any] | None = None,
     beside: str = "Something beside the fields of this form.",
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     """Who changed ``record`` since its version ``seen``, when, and what the actor may see of it.
 
-    A changed field that was typed too is told with both values: yours and the saved one; what is
-    no field of the record is told as ``beside``.
+    None when nobody did, because there never was a version ``seen``. A changed field that was
+    typed too is told with both values: yours and the saved one; what is no field of the record is
+    told as ``beside``.
     """
     rows = list(record.history.filter(version__gte=seen).order_by("version", "history_id"))
+    if not rows:
+        return None
     first, last = rows[0], rows[-1]
     who = get_user_model().objects.filter(pk=last.history_user_id).first()
     told = [

@@ -10,8 +10,14 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from secondsource.core.errors import PermissionRefused, Refused, Stale, ValuesRefused
-from secondsource.core.views.conflicts import conflict
+from secondsource.core.errors import (
+    PermissionRefused,
+    Refused,
+    RuleRefused,
+    Stale,
+    ValuesRefused,
+)
+from secondsource.core.views.conflicts import conflict, posted_version
 from secondsource.core.views.pages import Page, go_to
 
 
@@ -105,15 +111,16 @@ class VersionedForm(FormPage):
 
     @property
     def expected(self) -> int | None:
-        """The version that the person saw."""
+        """The version that the person saw. Raises ``RuleRefused`` for what is no version."""
         name = "current" if "keep" in self.request.POST else "expected"
-        posted = self.request.POST.get(name, "")
-        known = posted.isascii() and posted.isdecimal() and len(posted) < 10
-        return int(posted) if known else None
+        return posted_version(self.request.POST, name)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the version that the form was filled in on."""
-        seen = self.expected if self.request.method == "POST" else None
+        try:
+            seen = self.expected if self.request.method == "POST" else None
+        except RuleRefused:
+            seen = None
         expected = self.record.version if seen is None else seen
         return super().get_context_data(**{"expected": expected, **context})
 

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from secondsource.core.errors import PermissionRefused, Refused, Stale
+from secondsource.core.views.conflicts import posted_version
 from secondsource.core.views.objects import ObjectPage
 from secondsource.core.views.pages import go_to
 from secondsource.core.workflow import Workflow
@@ -66,7 +67,6 @@ class MovePage(ObjectPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Fire it, or show every reason why not."""
-        expected = request.POST.get("expected", "")
         try:
             moved = self.workflow.fire(
                 self.object.pk,
@@ -74,7 +74,7 @@ class MovePage(ObjectPage):
                 actor=self.actor,
                 note=request.POST.get("note", ""),
                 data=self.get_move_data(),
-                expected=int(expected) if expected.isdecimal() and len(expected) < 10 else None,
+                expected=posted_version(request.POST),
             )
         except PermissionRefused as refusal:
             raise PermissionDenied(str(refusal)) from refusal

@@ -80,16 +80,16 @@ def _corrected(
     kind: Kind, mapping: BulkMapping, said: Sequence[Mapping[str, Any]], allowed: Sequence[str],
     why: str = "as corrected",
 ) -> BulkMapping:  # fmt: skip
-    unseen = [one["role"] for one in said if one.get("role", IGNORE) not in (IGNORE, *allowed)]
-    known = {one.name for one in kind.columns}
-    if hidden := [role for role in unseen if role in known]:
+    wanted = [str(one.get("role", IGNORE)) for one in said]
+    hidden = [one.name for one in kind.columns if one.name in wanted and one.name not in allowed]
+    if hidden:
         labels = ", ".join(kind.column(role).label for role in hidden)
         raise ValuesRefused.one(
             "/mapping", "hidden_field", f"You may not fill this field: {labels}."
         )
     try:
         return Corrections(said).applied(kind, mapping, why)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValuesRefused.one(
             "/mapping", "malformed", f"The mapping is unclear: {error}."
         ) from None

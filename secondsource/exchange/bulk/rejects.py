@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,7 +15,7 @@ from typing import Any, BinaryIO, cast
 from django.core.files.base import File
 from django.db import connection
 
-from secondsource.core.exports import safe_text
+from secondsource.core.exports import csv_line, safe_text
 from secondsource.core.tabular import rows_of
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.mapping import BulkMapping, MappedColumn
@@ -146,18 +144,11 @@ def as_csv(imported: Import) -> Iterator[str]:
     """The bad rows with their own columns and the reasons; no cell is ever a formula."""
     mapping = BulkMapping.from_json(imported.mapping)
     headers = [one.header or letter(one.index) for one in mapping.columns]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    writer.writerow([*map(safe_text, headers), "Row", "Reason"])
+    yield "\ufeff" + csv_line([*map(safe_text, headers), "Row", "Reason"])
     for line in lines_of(imported):
         cells = list(map(safe_text, line["cells"][: len(headers)]))
         cells += [""] * (len(headers) - len(cells))
-        writer.writerow([*cells, line["row"], safe_text(reason(line["problems"]))])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
+        yield csv_line([*cells, line["row"], safe_text(reason(line["problems"]))])
 
 
 def reason(problems: Sequence[dict[str, Any]]) -> str:

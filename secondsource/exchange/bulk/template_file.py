@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
-from secondsource.core.exports import safe_text
+from secondsource.core.exports import csv_line, safe_text
 from secondsource.exchange.bulk.kind import Column
 
 #: Of repeated columns the first so many are offered; a file may have more.
@@ -20,8 +18,6 @@ def lines(columns: Iterable[Column]) -> Iterator[str]:
         for number in range(1, min(column.repeat, _OFFERED) + 1):
             headers.append(f"{column.label} {number}" if column.repeat > 1 else column.label)
             examples.append(column.example if number == 1 else "")
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(map(safe_text, headers))
-    writer.writerow(map(safe_text, examples))
-    yield "\ufeff" + buffer.getvalue()
+    yield "\ufeff"
+    for cells in (headers, examples):
+        yield csv_line(map(safe_text, cells))

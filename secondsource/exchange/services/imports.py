@@ -174,7 +174,7 @@ def correct_mapping(
     _require_before_confirming(row)
     try:
         corrected = Mapping.from_json(dict(mapping))
-    except (KeyError, TypeError, ValueError, AttributeError, TabularError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError, TabularError) as error:
         raise ValuesRefused.one(
             "/mapping", "malformed", f"The mapping is unclear: {error}."
         ) from None
@@ -204,9 +204,11 @@ def choose_header(
 
 
 @transaction.atomic
-def name_product(*, imported: Import, code: str, name: str, actor: Actor) -> Import:
+def name_product(
+    *, imported: Import, code: str, name: str, actor: Actor, expected: int | None = None
+) -> Import:
     """Say into which product an unconfirmed file goes, and preview it against that one."""
-    row = _locked(imported, actor, None)
+    row = _locked(imported, actor, expected)
     _require_before_confirming(row)
     if problems := _code_problems(code, actor):
         raise ValuesRefused(problems)

@@ -15,6 +15,7 @@ from secondsource.core import jobs
 from secondsource.core.errors import PermissionRefused, Reason, Refused, Stale, ValuesRefused
 from secondsource.core.models import Job
 from secondsource.core.views import DetailPage, ObjectPage, go_to
+from secondsource.core.views.conflicts import posted_version
 from secondsource.core.views.forms import add_problems
 from secondsource.exchange import services
 from secondsource.exchange.bulk.mapping import BulkMapping
@@ -47,9 +48,8 @@ class OfImport(ObjectPage):
             raise PermissionDenied(needed)
 
     def expected(self) -> int | None:
-        """The version that the page was made of."""
-        text = self.request.POST.get("expected", "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+        """The version that the page was made of. Raises ``RuleRefused`` for what is none."""
+        return posted_version(self.request.POST)
 
 
 class ImportPage(OfImport, DetailPage):
@@ -271,10 +271,10 @@ class ImportConfirm(Act):
         try:
             named = services.name_product(
                 imported=imported, code=values["product"], name=values["product_name"],
-                actor=self.actor,
+                actor=self.actor, expected=self.expected(),
             )  # fmt: skip
         except Refused as refusal:
-            return self.refuse(refusal.reasons)
+            return self.refuse(refusal.reasons, 409 if isinstance(refusal, Stale) else 422)
         self._object = self.get_object()
         self.version = named.version
         if named.product is None and before is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -89,7 +90,7 @@ class ImportCreate(FormPage):
             tabs=tabs, kind=kind,
             columns=kind.columns_for(self.actor) if kind else (),
             max_bytes=services.bulk.MAX_BYTES if kind else services.MAX_BYTES,
-            kept=None if kind else self.kept(form["kept"].value()),
+            kept=None if kind else self.kept(form["kept"].value() or ""),
             **context,
         )  # fmt: skip
 
@@ -100,10 +101,11 @@ class ImportCreate(FormPage):
         )
 
     def kept(self, public_id: Any) -> Import | None:
-        """The file of an earlier try."""
-        found: Import | None = (
-            self.mine().filter(public_id=public_id).first() if public_id else None
-        )
+        """The file of an earlier try, by its id as posted; None for what is no id."""
+        try:
+            found: Import | None = self.mine().filter(public_id=UUID(str(public_id))).first()
+        except ValueError:
+            return None
         return found
 
     def save(self, form: Any) -> str | HttpResponseBase:

@@ -37,6 +37,7 @@ from secondsource.exchange.services.bulk.steps import (
 MAX_BYTES = 500 * 1024 * 1024
 #: Files up to this size are read while the person waits.
 AT_ONCE_BYTES = 1024 * 1024
+_MOST_CORRECTIONS = 1000
 
 
 def upload(
@@ -229,6 +230,10 @@ def _said(mapping: Mapping[str, Any]) -> tuple[list[dict[str, Any]], tuple[int, 
     columns = mapping.get("columns")
     if not isinstance(columns, list) or not all(isinstance(one, dict) for one in columns):
         raise ValuesRefused.one("/mapping", "malformed", "A mapping has a list of columns.")
+    if len(columns) > _MOST_CORRECTIONS:
+        raise ValuesRefused.one(
+            "/mapping", "too_many", f"A mapping corrects at most {_MOST_CORRECTIONS:,} columns."
+        )
     sheet, row = mapping.get("sheet", 0), mapping.get("header_row")
     if isinstance(sheet, int) and isinstance(row, int):
         return columns, (sheet, row)
