@@ -3,7 +3,9 @@
 An audit row carries the number of the transaction that wrote it (``sealed_tx``), and seals cover
 ranges of these numbers. A dump restored into another cluster meets low transaction numbers again;
 from then on an offset is added, so that new rows come after all that is sealed. The offset stands
-in the columns' default, where the next dump takes it along.
+in the columns' default, where the next dump takes it along, and in the trigger that writes the
+number whatever a statement gives: a row with another one would never be sealed, or would belong to
+a seal that was made without it.
 """
 
 from __future__ import annotations
@@ -44,19 +46,29 @@ def keep_rising(**_: Any) -> None:
     offset = max(known.values(), default=0)
     if known and _number("pg_current_xact_id()") + offset < (last := _last()):
         offset = last
+    numbered = numbered_tables()
     for table, present in known.items():
-        if present != offset:
+        if present != offset or table not in numbered:
             set_offset(table, offset)
+
+
+def numbered_tables() -> set[str]:
+    """Tables whose rows get their number from the trigger."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'number_row'")
+        return {table for (table,) in cursor.fetchall()}
 
 
 def set_offset(table: str, offset: int) -> None:
     """Let rows of the table be numbered from the transaction's number plus ``offset``."""
     statement = sql.SQL(
-        "ALTER TABLE {} ALTER COLUMN sealed_tx"
-        " SET DEFAULT (pg_current_xact_id()::text::bigint + {})"
+        "ALTER TABLE {table} ALTER COLUMN sealed_tx"
+        " SET DEFAULT (pg_current_xact_id()::text::bigint + {offset});"
+        "CREATE OR REPLACE TRIGGER number_row BEFORE INSERT ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION core_number_row({offset})"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(sql.Identifier(table), sql.Literal(offset)))
+        cursor.execute(statement.format(table=sql.Identifier(table), offset=sql.Literal(offset)))
 
 
 def _number(expression: str) -> int:

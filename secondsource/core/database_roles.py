@@ -1,7 +1,8 @@
 """Rights of the application's database role, and append-only tables.
 
 The owner migrates. The application's role (``APP_DB_ROLE``) may read and write rows, and on
-the audit tables only read and add them; a trigger says so to the owner as well.
+the audit tables only read and add them; a trigger says so to the owner as well. Which transaction
+wrote a row (``sealed_tx``) is set by a trigger and by nobody else.
 """
 
 from __future__ import annotations
@@ -86,14 +87,25 @@ def append_only_tables() -> list[str]:
 
 
 def guarded_tables() -> set[str]:
-    """Tables whose guard stands and is on, against changes of rows and against TRUNCATE."""
+    """Tables whose guard stands and is on: against changes, TRUNCATE and false numbers."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
-            " AND tgname IN ('append_only', 'append_only_truncate')"
-            " GROUP BY tgrelid HAVING count(*) = 2"
+            " AND tgname IN ('append_only', 'append_only_truncate', 'number_row')"
+            " GROUP BY tgrelid HAVING count(*) = 3"
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+def table_columns(table: str) -> list[str]:
+    """The columns of a table, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+            " AND NOT attisdropped ORDER BY attnum",
+            (table,),
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def historical_tables() -> list[str]:
@@ -106,7 +118,7 @@ def historical_tables() -> list[str]:
 
 
 def grant_after_migrate(**_: Any) -> None:
-    """Give ``APP_DB_ROLE`` data rights on everything, and only SELECT and INSERT on audit rows."""
+    """Give ``APP_DB_ROLE`` data rights on everything; audit rows it only reads and adds."""
     if settings.APP_DB_ROLE:
         grant(settings.APP_DB_ROLE)
 
@@ -126,8 +138,15 @@ def grant(role: str) -> None:
         for statement in statements:
             cursor.execute(sql.SQL(statement).format(role=name))
         for table in append_only_tables():
+            names = {"table": sql.Identifier(table), "role": name}
             cursor.execute(
-                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}").format(
-                    table=sql.Identifier(table), role=name
+                sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM {role}").format(
+                    **names
+                )
+            )
+            columns = [column for column in table_columns(table) if column != "sealed_tx"]
+            cursor.execute(
+                sql.SQL("GRANT INSERT ({columns}) ON {table} TO {role}").format(
+                    columns=sql.SQL(", ").join(map(sql.Identifier, columns)), **names
                 )
             )

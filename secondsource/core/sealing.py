@@ -1,16 +1,23 @@
 """Seals over the audit tables: a chain of hashes that shows any later change.
 
-A seal covers the rows of one table whose writing transaction lies in ``[from_tx, until_tx)``.
-``until_tx`` is the oldest transaction still running, so the set of rows below it is final. Columns
-that a later version adds are not in older seals, so that an upgrade keeps what was proven.
+A seal covers the rows of one table from ``(from_tx, from_id)`` up to, not including,
+``(until_tx, until_id)``: first by the transaction that wrote them, then by their key. It never
+passes the oldest transaction that is still running, so the set of its rows is final. One seal
+holds at most ``SLICE`` rows and is committed alone: however much was written, each run goes on
+where the last one ended. Columns that a later version adds are not in older seals, so that an
+upgrade keeps what was proven.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+import structlog
+from django.db import DatabaseError, connection, transaction
 from psycopg2 import sql
 
 from secondsource.core import audit_numbers
@@ -18,70 +25,195 @@ from secondsource.core.database_roles import (
     append_only_tables,
     guarded_tables,
     historical_tables,
+    table_columns,
 )
 from secondsource.core.models import AuditSeal, SealedColumns
 
-_LOCK = 7_305_114  # any constant: one sealer at a time
+log = structlog.get_logger(__name__)
 
+#: Rows of one seal: about a second's work.
+SLICE = 100_000
+_LOCK = 7_305_114  # any constant: one sealer at a time
+#: A seal of before there were slices may cover all rows of a large import.
+_SEALING_TIMEOUT, _PROVING_TIMEOUT = "5min", "0"
+
+_ROWS = sql.SQL(
+    "SELECT {key} AS key, sha256(convert_to(to_jsonb(t)::text, 'UTF8')) AS hash"
+    " FROM (SELECT {columns} FROM {table} WHERE {condition}) t"
+)
 _DIGEST = sql.SQL(
+    "SELECT count(*),"
+    " encode(sha256(coalesce(string_agg(hash, ''::bytea ORDER BY key), '')), 'hex'),"
+    " coalesce(string_agg(int8send(key) || substring(hash FOR 8), ''::bytea ORDER BY key), '')"
+    " FROM ({rows}) r"
+)
+#: Seals without marks were made of the rows in the order of their text.
+_FIRST_DIGEST = sql.SQL(
     "SELECT count(*), encode(sha256(convert_to(coalesce(string_agg("
     "encode(sha256(convert_to(to_jsonb(t)::text, 'UTF8')), 'hex'), '' ORDER BY to_jsonb(t)::text"
-    "), ''), 'UTF8')), 'hex') FROM (SELECT {columns} FROM {table}"
-    " WHERE sealed_tx >= %s AND sealed_tx < %s) t"
+    "), ''), 'UTF8')), 'hex'), NULL FROM (SELECT {columns} FROM {table} WHERE {condition}) t"
 )
-_COLUMNS = (
-    "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-    " AND NOT attisdropped ORDER BY attnum"
+_KEY = (
+    "SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]"
+    " WHERE indrelid = %s::regclass AND indisprimary"
 )
 
 
-def seal_all() -> int:
-    """Seal every append-only table up to the oldest running transaction; answers the rows."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        until = audit_numbers.oldest_running()
-        return sum(_seal(table, until) for table in append_only_tables())
+class Place(NamedTuple):
+    """A point in a table's rows: transaction number, then key (0 = before its first row)."""
+
+    tx: int
+    key: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.tx}:{self.key}" if self.key else str(self.tx)
 
 
-def _seal(table: str, until: int) -> int:
-    last = AuditSeal.objects.filter(table=table).order_by("-until_tx").first()
-    start = last.until_tx if last else 0
-    if until <= start:
-        return 0
-    known, present = _known_columns(table), _columns(table)
-    rows, digest = _digest(table, start, until, present)
-    if not rows and last:
-        return 0
-    if not known or known[-1].columns != present:
-        SealedColumns.objects.create(table=table, from_tx=start, columns=present)
-    chain = _chain(last.chain if last else "", table, start, until, rows, digest)
-    AuditSeal.objects.create(
-        table=table, from_tx=start, until_tx=until, rows=rows, digest=digest, chain=chain
-    )
+@dataclass(frozen=True)
+class Range:
+    """Rows from ``start`` up to ``end``; a place inside a transaction only with that one's rows."""
+
+    table: str
+    key: str
+    start: Place
+    end: Place
+
+    def condition(self) -> sql.Composable:
+        """As SQL that an index answers."""
+        if not (self.start.key or self.end.key):
+            text = "sealed_tx >= {} AND sealed_tx < {}"
+            return sql.SQL(text).format(sql.Literal(self.start.tx), sql.Literal(self.end.tx))
+        key = sql.Identifier(self.key)
+        inside = [
+            sql.SQL("sealed_tx = {} AND {} >= {}").format(
+                sql.Literal(self.start.tx), key, sql.Literal(self.start.key)
+            )
+        ]
+        if self.end.key:
+            inside.append(sql.SQL("{} < {}").format(key, sql.Literal(self.end.key)))
+        return sql.SQL(" AND ").join(inside)
+
+    def select(self, query: sql.SQL, columns: Sequence[str]) -> sql.Composed:
+        """The query over these rows and columns."""
+        return query.format(
+            key=sql.Identifier(self.key),
+            columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+            table=sql.Identifier(self.table),
+            condition=self.condition(),
+        )
+
+    def digest(self, columns: Sequence[str], *, first: bool = False) -> tuple[int, str, Any]:
+        """Number of rows, hash over them, and key and beginning of the hash of each (16 bytes)."""
+        if first:
+            found = _one(self.select(_FIRST_DIGEST, columns))
+        else:
+            found = _one(_DIGEST.format(rows=self.select(_ROWS, columns)))
+        return found[0], found[1], found[2]
+
+
+def seal_all(*, most: int = SLICE) -> int:
+    """Seal every append-only table up to the oldest running transaction; answers the rows.
+
+    No seal has more than ``most`` rows. A table that cannot be sealed keeps no other from it; its
+    error is raised at the end.
+    """
+    until, rows, failed = audit_numbers.oldest_running(), 0, None
+    for table in append_only_tables():
+        try:
+            rows += sum(_seals(table, until, most))
+        except DatabaseError as error:
+            log.exception("table_not_sealed", table=table)
+            failed = error
+    if failed:
+        raise failed
     return rows
 
 
+def _seals(table: str, until: int, most: int) -> Iterator[int]:
+    """One seal after the other, each committed; yields their rows."""
+    more = True
+    while more:
+        with transaction.atomic(), _time(_SEALING_TIMEOUT):
+            # Another sealer does the same work.
+            if not _one("SELECT pg_try_advisory_xact_lock(%s)", _LOCK)[0]:
+                return
+            rows, more = _seal_next(table, until, most)
+        yield rows
+
+
+def _seal_next(table: str, until: int, most: int) -> tuple[int, bool]:
+    """Seal what comes after the last seal; answers the rows, and whether there is more."""
+    last = AuditSeal.objects.filter(table=table).order_by("-until_tx", "-until_id").first()
+    start = Place(last.until_tx, last.until_id) if last else Place(0)
+    if until <= start.tx:
+        return 0, False
+    key = _one(_KEY, table)[0]
+    end = _end(table, key, start, until, most)
+    present = table_columns(table)
+    rows, digest, marks = Range(table, key, start, end).digest(present)
+    whole = end == Place(until)
+    if not rows and last and whole:
+        return 0, False
+    known = _known_columns(table)
+    if not known or known[-1].columns != present:
+        SealedColumns.objects.create(
+            table=table, from_tx=start.tx, from_id=start.key, columns=present
+        )
+    AuditSeal.objects.create(
+        table=table, from_tx=start.tx, from_id=start.key, until_tx=end.tx, until_id=end.key,
+        rows=rows, digest=digest, row_marks=bytes(marks),
+        chain=_chain(last.chain if last else "", table, start, end, rows, digest),
+    )  # fmt: skip
+    return rows, not whole
+
+
+def _end(table: str, key: str, start: Place, until: int, most: int) -> Place:
+    """Where at most that many rows are passed; inside a transaction that wrote more than that."""
+    names = {"table": sql.Identifier(table), "key": sql.Identifier(key)}
+    if not start.key:
+        rows = sql.SQL(
+            "SELECT sealed_tx FROM {table} WHERE sealed_tx >= %s AND sealed_tx < %s"
+            " ORDER BY sealed_tx OFFSET %s LIMIT 1"
+        ).format(**names)
+        beyond = _one(rows, start.tx, until, most)
+        if beyond is None:
+            return Place(until)
+        (first,) = _one(rows, start.tx, until, 0)
+        if beyond[0] > first:
+            return Place(beyond[0])
+        if first > start.tx:
+            return Place(first)
+    rows = sql.SQL(
+        "SELECT {key} FROM {table} WHERE sealed_tx = %s AND {key} >= %s"
+        " ORDER BY {key} OFFSET %s LIMIT 1"
+    ).format(**names)
+    beyond = _one(rows, start.tx, start.key, most)
+    return Place(start.tx, beyond[0]) if beyond else Place(start.tx + 1)
+
+
+def _one(query: str | sql.Composable, *values: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchone()
+
+
+@contextmanager
+def _time(limit: str) -> Iterator[None]:
+    """A time limit of one's own for the statements of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        (before,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", (limit,))
+        yield
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", (before,))
+
+
 def _known_columns(table: str) -> list[SealedColumns]:
-    return list(SealedColumns.objects.filter(table=table).order_by("from_tx"))
+    return list(SealedColumns.objects.filter(table=table).order_by("from_tx", "from_id"))
 
 
-def _columns(table: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_COLUMNS, (table,))
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _digest(table: str, start: int, until: int, columns: list[str]) -> tuple[int, str]:
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    query = _DIGEST.format(table=sql.Identifier(table), columns=names)
-    with connection.cursor() as cursor:
-        cursor.execute(query, (start, until))
-        rows, digest = cursor.fetchone()
-        return rows, digest
-
-
-def _chain(before: str, table: str, start: int, until: int, rows: int, digest: str) -> str:
-    text = f"{before}|{table}|{start}|{until}|{rows}|{digest}"
+def _chain(before: str, table: str, start: Place, end: Place, rows: int, digest: str) -> str:
+    text = f"{before}|{table}|{start}|{end}|{rows}|{digest}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -90,8 +222,8 @@ class Finding:
     """A seal that does not match its rows or its predecessor."""
 
     table: str
-    from_tx: int
-    until_tx: int
+    start: Place
+    end: Place
     what: str
 
 
@@ -103,25 +235,71 @@ def verify() -> list[Finding]:
     tables, guarded = append_only_tables(), guarded_tables()
     lost = sorted({*tables, *historical_tables()} - guarded)
     return [
-        *(Finding(table, 0, 0, "the guard is missing or off") for table in lost),
+        *(Finding(table, Place(0), Place(0), "the guard is missing or off") for table in lost),
         *(finding for table in tables for finding in _verify(table)),
     ]
 
 
-def _verify(table: str) -> list[Finding]:
-    findings, before, end = [], "", 0
-    known, present = _known_columns(table), set(_columns(table))
-    for seal in AuditSeal.objects.filter(table=table).order_by("from_tx"):
-        covered = [one.columns for one in known if one.from_tx <= seal.from_tx]
-        names = [name for name in covered[-1] if name in present] if covered else sorted(present)
-        rows, digest = _digest(table, seal.from_tx, seal.until_tx, names)
-        chain = _chain(before, table, seal.from_tx, seal.until_tx, seal.rows, seal.digest)
-        place = (table, seal.from_tx, seal.until_tx)
-        if seal.from_tx != end:
-            findings.append(Finding(*place, "a seal before this one is missing"))
-        if (rows, digest) != (seal.rows, seal.digest):
-            findings.append(Finding(*place, f"rows changed: {rows} now, {seal.rows} sealed"))
-        if chain != seal.chain:
-            findings.append(Finding(*place, "the chain is broken"))
-        before, end = seal.chain, seal.until_tx
-    return findings
+def _verify(table: str) -> Iterator[Finding]:
+    """Every seal by itself, so that a bad one hides nothing of the others."""
+    before, expected = "", Place(0)
+    known, present, key = _known_columns(table), table_columns(table), _one(_KEY, table)[0]
+    for seal in AuditSeal.objects.filter(table=table).order_by("from_tx", "from_id", "id"):
+        start, end = Place(seal.from_tx, seal.from_id), Place(seal.until_tx, seal.until_id)
+        covered = [one.columns for one in known if (one.from_tx, one.from_id) <= start]
+        if start != expected:
+            yield Finding(table, start, end, "a seal before this one is missing")
+        for what in _differences(
+            Range(table, key, start, end), seal, covered[-1] if covered else present, present
+        ):
+            yield Finding(table, start, end, what)
+        if seal.chain != _chain(before, table, start, end, seal.rows, seal.digest):
+            yield Finding(table, start, end, "the chain is broken")
+        before, expected = seal.chain, end
+
+
+def _differences(
+    rows: Range, seal: AuditSeal, covered: Sequence[str], present: Sequence[str]
+) -> Iterator[str]:
+    """How the rows differ from their seal, and which of them as far as the seal has marks."""
+    gone = [name for name in covered if name not in present]
+    columns = [name for name in covered if name in present]
+    first = seal.row_marks is None
+    try:
+        with transaction.atomic(), _time(_PROVING_TIMEOUT):
+            count, digest, marks = rows.digest(columns, first=first)
+    except DatabaseError as error:
+        yield f"not computed: {error}"
+        return
+    if (count, digest) == (seal.rows, seal.digest):
+        return
+    words = f"rows changed: {count} now, {seal.rows} sealed"
+    if gone:
+        words += f"; the columns {', '.join(gone)} are gone, so that no row can match"
+    elif not first:
+        words += "; " + _which(bytes(seal.row_marks or b""), bytes(marks))
+    yield words
+
+
+def _which(sealed: bytes, present: bytes) -> str:
+    """Keys of the rows that differ, from two strings of marks."""
+    old, new = _by_key(sealed), _by_key(present)
+    kinds = {
+        "changed": [key for key in old if key in new and old[key] != new[key]],
+        "removed": [key for key in old if key not in new],
+        "added": [key for key in new if key not in old],
+    }
+    return "; ".join(f"{kind}: {_listed(keys)}" for kind, keys in kinds.items() if keys)
+
+
+_NAMED = 20
+
+
+def _listed(keys: list[int]) -> str:
+    named = ", ".join(map(str, keys[:_NAMED]))
+    return named if len(keys) <= _NAMED else f"{named} and {len(keys) - _NAMED:,} more"
+
+
+def _by_key(marks: bytes) -> dict[int, bytes]:
+    parts = (marks[at : at + 16] for at in range(0, len(marks), 16))
+    return {int.from_bytes(part[:8], signed=True): part[8:] for part in parts}

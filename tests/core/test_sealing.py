@@ -16,7 +16,7 @@ from tests.workers import wait_until
 
 GUARDED = {
     "core_event", "core_auditseal", "core_historicalattachment", "core_historicalcomment",
-    "suppliers_receipt",
+    "core_sealedcolumns", "suppliers_receipt",
 }  # fmt: skip
 
 
@@ -56,6 +56,8 @@ def as_the_application(statement: str) -> None:
     [
         "UPDATE core_event SET note = 'other'",
         "DELETE FROM parts_historicalpart",
+        "UPDATE core_auditseal SET rows = 0",
+        "DELETE FROM core_sealedcolumns",
         "TRUNCATE core_event",
         "ALTER TABLE core_event DISABLE TRIGGER append_only",
         "DROP TRIGGER append_only ON core_event",
@@ -110,9 +112,9 @@ def test_a_row_of_a_running_transaction_is_sealed_later() -> None:
 def tamper(statement: str) -> None:
     """What somebody with the owner's password could do behind the guard."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE core_event DISABLE TRIGGER append_only")
+        cursor.execute("ALTER TABLE core_event DISABLE TRIGGER USER")
         cursor.execute(statement)
-        cursor.execute("ALTER TABLE core_event ENABLE TRIGGER append_only")
+        cursor.execute("ALTER TABLE core_event ENABLE TRIGGER USER")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -138,6 +140,7 @@ def test_a_changed_or_removed_row_is_found(statement: str) -> None:
     [
         "DROP TRIGGER append_only ON core_event",
         "DROP TRIGGER append_only_truncate ON core_event",
+        "DROP TRIGGER number_row ON core_event",
         "ALTER TABLE core_event DISABLE TRIGGER append_only",
     ],
 )

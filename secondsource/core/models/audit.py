@@ -39,21 +39,31 @@ class AuditSeal(models.Model):
 
     Rows belong to a seal by their transaction number (column ``sealed_tx``), because ids are
     handed out before a commit while every transaction below the oldest running one is over.
+    A transaction with very many rows has several seals, each with a range of keys: ``from_id``
+    and ``until_id`` (0 = none). ``row_marks`` holds for each row its key and the beginning of its
+    hash, 8 bytes each, so that a row that differs can be named; seals of before have none.
     """
 
     table = models.CharField(max_length=63)
     from_tx = models.BigIntegerField()
+    from_id = models.BigIntegerField(default=0, db_default=0)
     until_tx = models.BigIntegerField()
+    until_id = models.BigIntegerField(default=0, db_default=0)
     rows = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     chain = models.CharField(max_length=64)
+    row_marks = models.BinaryField(null=True, blank=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["table", "from_tx"], name="seal_one_successor"),
+            models.UniqueConstraint(
+                fields=["table", "from_tx", "from_id"], name="seal_one_successor"
+            ),
             models.CheckConstraint(
-                condition=models.Q(until_tx__gt=models.F("from_tx")), name="seal_range_forward"
+                condition=models.Q(until_tx__gt=models.F("from_tx"))
+                | models.Q(until_tx=models.F("from_tx"), until_id__gt=models.F("from_id")),
+                name="seal_range_forward",
             ),
         ]
 
@@ -62,7 +72,7 @@ class AuditSeal(models.Model):
 
 
 class SealedColumns(models.Model):
-    """The columns of a table that its seals cover from ``from_tx`` on.
+    """The columns of a table that its seals cover from ``from_tx`` and ``from_id`` on.
 
     A migration that adds a column leaves older seals as they were: they are recomputed from the
     columns that they were made of. A shorter list cannot hide a change, because hashes differ too
@@ -71,11 +81,14 @@ class SealedColumns(models.Model):
 
     table = models.CharField(max_length=63)
     from_tx = models.BigIntegerField()
+    from_id = models.BigIntegerField(default=0, db_default=0)
     columns = ArrayField(models.CharField(max_length=63))
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["table", "from_tx"], name="sealed_columns_once")
+            models.UniqueConstraint(
+                fields=["table", "from_tx", "from_id"], name="sealed_columns_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ OWNER_COMMANDS = frozenset(
         "flush",
         "bench",
         "generate_data",
+        "demo_company",  # its events and history are of the past, which the owner alone may say
     }
 )
 PATIENCE = 60.0

@@ -129,7 +129,7 @@ class Launch:
             checks.check_redis(os.environ["REDIS_URL"])
 
     def _write_environment(self) -> None:
-        """The variables of all processes; only migrations see the owner's address."""
+        """The variables of all processes; the owner's address is for what runs before them."""
         complete = dict(os.environ) | self.servers.environment
         complete["DATA_DIR"] = str(self.programs.data)
         complete["SECRET_KEY"] = os.environ.get("SECRET_KEY") or kept_secret(
@@ -159,7 +159,10 @@ class Launch:
         if stamp.exists() and stamp.read_text() == mark:
             return ""
         say("demo company")
-        logins = self._manage("prepare_company")
+        # The owner alone may write events of the past.
+        address = self.owner_environment["DATABASE_OWNER_URL"]
+        as_owner = self.program_environment | {"DATABASE_URL": address}
+        logins = self._manage("prepare_company", environment=as_owner)
         stamp.write_text(mark)
         return logins
 
@@ -177,7 +180,9 @@ class Launch:
         self._manage("collectstatic", "--noinput", *ignored)
         stamp.write_text(mark)
 
-    def _manage(self, *arguments: str, owner: bool = False) -> str:
+    def _manage(
+        self, *arguments: str, owner: bool = False, environment: dict[str, str] | None = None
+    ) -> str:
         """Run one management command to its end; what it printed."""
         output = log_file(self.data, arguments[0])
         begin = output.stat().st_size if output.exists() else 0
@@ -185,15 +190,18 @@ class Launch:
             [sys.executable if owner else self.programs.python, ROOT / "manage.py", *arguments],
             folder=ROOT,
             output=output,
-            **{"environment": self.owner_environment} if owner else self._as_program(),
+            **{"environment": self.owner_environment} if owner else self._as_program(environment),
         )
         said = output.read_bytes()[begin:].decode(errors="replace")
         if code != 0:
             raise StartError(f"{arguments[0]} failed: {last_line(said)} (log: {output})")
         return said
 
-    def _as_program(self) -> dict[str, Any]:
-        return {"environment": self.program_environment, "account": self.programs.account}
+    def _as_program(self, environment: dict[str, str] | None = None) -> dict[str, Any]:
+        return {
+            "environment": environment or self.program_environment,
+            "account": self.programs.account,
+        }
 
     def _start_jobs(self) -> None:
         """Worker and beat, after the web server: the first page need not wait for their start."""

@@ -17,9 +17,7 @@ class Command(BaseCommand):
         sealing.seal_all()
         findings = sealing.verify()
         for finding in findings:
-            self.stderr.write(
-                f"{finding.table} [{finding.from_tx}, {finding.until_tx}): {finding.what}"
-            )
+            self.stderr.write(f"{finding.table} [{finding.start}, {finding.end}): {finding.what}")
         if findings:
             raise CommandError(f"{len(findings)} seals do not match")
         self.stdout.write(f"{AuditSeal.objects.count()} seals match")

@@ -1,0 +1,182 @@
+"""However much one transaction wrote, sealing goes on, and a row that differs is named."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+
+from secondsource.core import audit, sealing
+from secondsource.core.models import AuditSeal, Event
+from suppliers.models import Receipt, Source
+from tests import factories
+from tests.core.test_sealing import tamper
+from tests.workers import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def events(count: int) -> None:
+    """So many events of one transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_event (job, origin, action, subject_type, data)"
+            " SELECT 'tests', 'job', 'test.many', 'core.event', '{}' FROM generate_series(1, %s)",
+            (count,),
+        )
+
+
+def seal(table: str = "core_event", model: type = Event, most: int = 3) -> None:
+    def covered() -> bool:
+        sealing.seal_all(most=most)
+        rows = AuditSeal.objects.filter(table=table).values_list("rows", flat=True)
+        return sum(rows) == model.objects.count()
+
+    wait_until(covered)  # a transaction of another test process holds it up
+
+
+def seals() -> list[AuditSeal]:
+    return list(AuditSeal.objects.filter(table="core_event").order_by("from_tx", "from_id"))
+
+
+def test_a_transaction_with_many_rows_gets_several_seals() -> None:
+    events(8)
+    seal()
+    assert [one.rows for one in seals() if one.rows] == [3, 3, 2]
+    assert all(
+        (one.until_tx, one.until_id) == (two.from_tx, two.from_id) for one, two in pairwise(seals())
+    )
+    assert sealing.verify() == []
+
+
+def test_small_transactions_share_a_seal() -> None:
+    for _ in range(7):
+        events(1)
+    seal()
+    assert [one.rows for one in seals() if one.rows] == [3, 3, 1]
+    assert sealing.verify() == []
+
+
+def test_large_and_small_transactions_alternate() -> None:
+    for count in (1, 7, 2, 2, 4, 1, 3):
+        events(count)
+    seal()
+    for count in (5, 1):
+        events(count)
+    seal()
+    assert max(one.rows for one in seals()) == 3
+    assert sum(one.rows for one in seals()) == 26
+    assert sealing.verify() == []
+
+
+def test_sealing_goes_on_where_it_was_stopped() -> None:
+    events(8)
+    until = sealing.audit_numbers.oldest_running()
+    wait_until(lambda: sealing.audit_numbers.oldest_running() > Event.objects.raw(
+        "SELECT id, sealed_tx FROM core_event LIMIT 1")[0].sealed_tx
+    )  # fmt: skip
+    until = sealing.audit_numbers.oldest_running()
+    one_by_one = sealing._seals("core_event", until, 3)
+    assert sum(next(one_by_one) for _ in range(2)) == 3
+    one_by_one.close()
+    seal()
+    assert [one.rows for one in seals() if one.rows] == [3, 3, 2]
+    assert sealing.verify() == []
+
+
+def rows_of(finding: sealing.Finding) -> str:
+    return finding.what.partition("; ")[2]
+
+
+def test_verify_names_the_rows_that_differ_in_every_seal() -> None:
+    events(8)
+    seal()
+    ids = list(Event.objects.order_by("pk").values_list("pk", flat=True))
+    tamper(
+        f"UPDATE core_event SET note = 'other' WHERE id IN ({ids[1]}, {ids[7]});"
+        f"DELETE FROM core_event WHERE id = {ids[2]};"
+        "INSERT INTO core_event (job, origin, action, subject_type, data, id, sealed_tx)"
+        " SELECT 'x', 'job', 'test.forged', 'core.event', '{}', 900000, sealed_tx"
+        f" FROM core_event WHERE id = {ids[7]}"
+    )
+    assert [rows_of(finding) for finding in sealing.verify()] == [
+        f"changed: {ids[1]}; removed: {ids[2]}",
+        f"changed: {ids[7]}; added: 900000",
+    ]
+
+
+def test_a_bad_seal_keeps_nothing_from_being_sealed_and_proven() -> None:
+    events(2)
+    seal()
+    tamper("UPDATE core_event SET note = 'other'")
+    events(2)
+    seal()
+    assert len(sealing.verify()) == 1
+    last = Event.objects.latest("pk").pk
+    tamper(f"UPDATE core_event SET note = 'other' WHERE id = {last}")
+    assert rows_of(sealing.verify()[1]) == f"changed: {last}"
+
+
+def test_a_seal_of_before_is_proven_as_it_was_made() -> None:
+    events(4)
+    seal(most=100)
+    table, key = "core_event", "id"
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_auditseal DISABLE TRIGGER USER")
+        before = ""
+        for one in seals():
+            start = sealing.Place(one.from_tx, one.from_id)
+            end = sealing.Place(one.until_tx, one.until_id)
+            covered = sealing.Range(table, key, start, end)
+            rows, digest, _ = covered.digest(sealing.table_columns(table), first=True)
+            before = sealing._chain(before, table, start, end, rows, digest)
+            cursor.execute(
+                "UPDATE core_auditseal SET row_marks = NULL, digest = %s, chain = %s WHERE id = %s",
+                (digest, before, one.pk),
+            )
+        cursor.execute("ALTER TABLE core_auditseal ENABLE TRIGGER USER")
+    findings = [finding for finding in sealing.verify() if finding.table == "core_event"]
+    assert findings == []
+    events(1)
+    seal(most=100)
+    tamper("UPDATE core_event SET note = 'other'")
+    assert next(finding.what for finding in sealing.verify() if finding.table == "core_event") == (
+        "rows changed: 4 now, 4 sealed"
+    )
+
+
+def test_a_row_that_is_only_in_one_column_different_is_found_after_a_column_went() -> None:
+    part = factories.part()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_event ADD COLUMN later text NOT NULL DEFAULT 'x'")
+    audit.record("test.one", part, factories.JOB)
+    seal(most=100)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_event DROP COLUMN later")
+    found = {rows_of(finding) for finding in sealing.verify()}
+    assert found == {"the columns later are gone, so that no row can match"}
+
+
+@pytest.mark.long
+def test_two_million_rows_of_one_import_are_sealed(capsys: pytest.CaptureFixture[str]) -> None:
+    source: Source = factories.approved(factories.part())
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(
+            "INSERT INTO suppliers_receipt (source_id, po, received_date, received_qty,"
+            " rejected_qty, lot, date_code, currency, purpose, reference, nth)"
+            " SELECT %s, 'PO' || g, date '2026-01-01' + (g %% 300), 10, 0, 'L' || g, '', '',"
+            " 'production', '', 1 FROM generate_series(1, 2000000) g",
+            (source.pk,),
+        )
+        cursor.execute("SET statement_timeout = 15000")
+    began = time.monotonic()
+    seal("suppliers_receipt", Receipt, most=sealing.SLICE)
+    sealed = time.monotonic()
+    assert sealing.verify() == []
+    with capsys.disabled():
+        print(f"sealed in {sealed - began:.1f} s, proven in {time.monotonic() - sealed:.1f} s")
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # for emptying the table
