@@ -30,6 +30,6 @@ WORKDIR /app
 USER secondsource
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "secondsource.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=gthread", \
+CMD ["gunicorn", "secondsource.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=secondsource.core.web.BufferedWorker", \
      "--workers=3", "--threads=4", "--preload", "--timeout=60", "--no-control-socket", \
      "--worker-tmp-dir=/dev/shm"]

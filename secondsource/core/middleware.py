@@ -9,7 +9,10 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from rest_framework.exceptions import AuthenticationFailed
 
+from secondsource.core.admission import ADMITTED, HEAD_ONLY, SMALL_BODY
+from secondsource.core.api.authentication import TokenAuthentication
 from secondsource.core.api.problems import MEDIA_TYPE, for_api, problem
 from secondsource.core.attachments import MAX_BYTES
 
@@ -39,11 +42,12 @@ _LINGER_SECONDS, _LINGER_PIECE = 3, 256 * 1024
 
 
 class UploadLimitMiddleware:
-    """Refuse a body by its announced length, before anybody reads it.
+    """Refuse a large body by its head, before anybody reads it.
 
-    Stands before the CSRF check, which reads a form to find its token. A view says what it takes
-    by ``upload_limit``: bytes, or a function of the request (a kind in its address decides);
-    without one it is that of evidence.
+    Stands before the CSRF check, which reads a form to find its token. A stranger may send a small
+    form, whatever the address. For others a view says what it takes by ``upload_limit``: bytes, or
+    a function of the request (a kind in its address decides); without one it is that of evidence.
+    The web server asks with the head alone (``HEAD_ONLY``) and reads what is admitted.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -55,19 +59,49 @@ class UploadLimitMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> HttpResponse | None:
-        """413 with what was sent and what is taken, as a page or for the API."""
+        """413 with what was sent and what is taken, or 401, as a page or for the API."""
+        head_only = request.META.get(HEAD_ONLY, False)
         text = request.META.get("CONTENT_LENGTH") or "0"
-        size, limit = int(text) if text.isdecimal() else 0, limit_of(view, request)
-        if size <= limit + _ROOM:
+        size = int(text) if text.isdecimal() else 0
+        if size <= SMALL_BODY and not head_only:
             return None
-        detail = (
-            f"This is {size / 1024**2:,.0f} MB; at most {limit // 1024**2:,} MB are taken here."
-        )
-        if for_api(request):
-            body = problem(413, "too_large", detail)
-            return JsonResponse(body, status=413, content_type=MEDIA_TYPE)
-        _let_go(request)
-        return render(request, "413.html", {"detail": detail}, status=413)
+        if not _is_known(request):
+            return _refuse_stranger(request, size)
+        limit = limit_of(view, request)
+        if size > limit + _ROOM:
+            taken = f"at most {limit // 1024**2:,} MB are taken here."
+            return _refuse(request, 413, "too_large", f"This is {_megabytes(size)}; {taken}")
+        return HttpResponse(str(limit + _ROOM), status=ADMITTED) if head_only else None
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Whether somebody signed in or a living token sends it."""
+    if request.user.is_authenticated:
+        return True
+    try:
+        return for_api(request) and TokenAuthentication().authenticate(request) is not None
+    except AuthenticationFailed:
+        return False
+
+
+def _refuse_stranger(request: HttpRequest, size: int) -> HttpResponse:
+    what = f"This is {_megabytes(size)}" if size else "This is of unknown size"
+    if not for_api(request):
+        return _refuse(request, 413, "too_large", f"{what}; sign in before you send a file.")
+    answer = _refuse(request, 401, "not_authenticated", f"{what}; send a token with it.")
+    answer["WWW-Authenticate"] = TokenAuthentication().authenticate_header(request)
+    return answer
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1024**2:,.0f} MB"
+
+
+def _refuse(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    if for_api(request):
+        return JsonResponse(problem(status, code, detail), status=status, content_type=MEDIA_TYPE)
+    _let_go(request)
+    return render(request, "413.html", {"detail": detail}, status=status)
 
 
 def limit_of(view: Any, request: HttpRequest) -> int:

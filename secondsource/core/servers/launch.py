@@ -224,8 +224,9 @@ class Launch:
         bind = f"fd://{listener.fileno()}" if listener else f"{host}:{self.port}"
         self._start_program(
             "web", "-m", "gunicorn", "secondsource.wsgi:application", f"--bind={bind}",
-            "--worker-class=gthread", f"--workers={os.environ.get('WEB_WORKERS') or '2'}",
-            "--threads=4", "--preload", "--timeout=60", "--graceful-timeout=8",
+            "--worker-class=secondsource.core.web.BufferedWorker",
+            f"--workers={os.environ.get('WEB_WORKERS') or '2'}", "--threads=4", "--preload",
+            "--timeout=60", "--graceful-timeout=8",
             "--no-control-socket", pass_fds=[listener.fileno()] if listener else [],
         )  # fmt: skip
         if listener:

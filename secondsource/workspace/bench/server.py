@@ -56,8 +56,9 @@ def server() -> Iterator[tuple[int, int]]:
     port = _free_port()
     command = [
         sys.executable, "-m", "gunicorn", "secondsource.wsgi:application", "--workers", "1",
-        "--threads", "4", "--bind", f"127.0.0.1:{port}", "--no-control-socket", "--log-level",
-        "error", "--timeout", "120",
+        "--worker-class", "secondsource.core.web.BufferedWorker", "--threads", "4",
+        "--bind", f"127.0.0.1:{port}", "--no-control-socket", "--log-level", "error",
+        "--timeout", "120",
     ]  # fmt: skip
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "secondsource.workspace.bench.settings", "DEBUG": "0",
