@@ -3,13 +3,16 @@
 workbook = read(data, filename)      # bytes, an open binary file or a Path
 workbook.sheets[0].rows[0]           # list of str
 examine(stream, filename)            # a file of any length, by a sample of its rows
+
+No file is opened in the process that calls these: each is read by a process of its own with limits
+on memory and time (`child`), which answers with rows or a refusal.
 """
 
 from .errors import TabularError
 from .limits import DEFAULT_LIMITS, Limits
-from .model import Marks, Row, Sheet, Workbook
-from .reader import is_spreadsheet, read
-from .streaming import Examined, SheetSample, TextForm, examine, rows_of
+from .model import Examined, Marks, Row, Sheet, SheetSample, TextForm, Workbook
+from .process import examine, read, rows_of
+from .reader import is_spreadsheet
 
 __all__ = [
     "DEFAULT_LIMITS",

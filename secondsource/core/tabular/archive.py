@@ -1,15 +1,14 @@
 """Zip containers (xlsx, ods): looked at before anything is unpacked."""
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from xml.parsers import expat
 
 from .errors import TabularError
 from .limits import Limits
 
-_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -20,11 +19,14 @@ _DAMAGED = (
     ValueError,
 )
 _CHUNK = 1024 * 1024
-_WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
 
 
 def open_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
-    """Open a zip container after its declared sizes have passed the limits."""
+    """Open a zip container after its declared sizes have passed the limits.
+
+    What an entry really holds is counted by :func:`chunks`. A reader that unpacks by itself is
+    bound by the memory of the process alone.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
@@ -60,33 +62,36 @@ def chunks(archive: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[byte
         ) from error
 
 
-def check_sheet_extent(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Refuse worksheets that a dense reader would blow up: one cell far out is enough."""
-    for name in archive.namelist():
-        if _WORKSHEET.match(name):
-            _check_one(archive, name, limits)
+class _Defined(Exception):
+    """The document has a type declaration."""
 
 
-def _check_one(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
-    widest = deepest = 0
-    rest = b""
-    for piece in chunks(archive, name, limits):
-        text = rest + piece
-        cut = text.rfind(b"<")
-        head, rest = text[:cut], text[cut:]
-        for column, row in _CELL.findall(head):
-            widest = max(widest, column_number(column))
-            deepest = max(deepest, int(row))
-    if widest > limits.columns:
-        raise TabularError(
-            "too_many_columns",
-            f"The table has {widest:,} columns; at most {limits.columns:,} can be read.",
-        )
-    if widest * deepest > 4 * limits.cells:
-        raise TabularError(
-            "too_many_cells",
-            f"The sheet reaches to row {deepest:,}, column {widest:,}: too large to read.",
-        )
+class _Begun(Exception):
+    """The root element begins: no type declaration can follow."""
+
+
+def defines_entities(content: bytes) -> bool:
+    """Whether an XML document has a type declaration, in which entities are defined.
+
+    The parser that reads the document decides, so no spelling or encoding hides it.
+    """
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _raiser(_Defined)
+    parser.StartElementHandler = _raiser(_Begun)
+    try:
+        parser.Parse(content, True)
+    except _Defined:
+        return True
+    except (_Begun, expat.ExpatError):
+        return False
+    return False
+
+
+def _raiser(error: type[Exception]):  # type: ignore[no-untyped-def]
+    def handler(*_: object) -> None:
+        raise error
+
+    return handler
 
 
 def column_number(letters: bytes) -> int:

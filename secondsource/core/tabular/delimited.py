@@ -4,14 +4,14 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from .aligned import split_aligned
 from .encoding import decode
 from .errors import TabularError
 from .limits import Limits
-from .model import Row, Sheet, trimmed
+from .model import Row, Sheet, Totals, trimmed
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~", ":")
 BLANKS = "  "
@@ -21,9 +21,14 @@ _RUNAWAY = 60
 _FIELD = 1_000_000
 
 
-def read_delimited(data: bytes, limits: Limits) -> tuple[tuple[Sheet, ...], str, str]:
-    """The one sheet of a text file, its encoding and its delimiter."""
-    text, encoding = decode(data)
+def read_delimited(
+    data: bytes, limits: Limits, encoding: str = ""
+) -> tuple[tuple[Sheet, ...], str, str]:
+    """The one sheet of a text file, its encoding and its delimiter.
+
+    With ``encoding``, signs that it does not have are replaced.
+    """
+    text, encoding = (data.decode(encoding, "replace"), encoding) if encoding else decode(data)
     if not text.strip():
         raise TabularError("empty", "The file is empty.")
     if text.lstrip()[:1] == "<":
@@ -33,11 +38,11 @@ def read_delimited(data: bytes, limits: Limits) -> tuple[tuple[Sheet, ...], str,
         )
     text, declared = _declared_delimiter(text)
     try:
-        delimiter = declared or find_delimiter(text)
-        rows = split(text, delimiter)
+        delimiter = declared or find_delimiter(text[:_HEAD])
+        rows = split(text, delimiter, limits)
     except (csv.Error, TypeError) as error:
         raise TabularError("damaged", "The text cannot be cut into columns.") from error
-    return (Sheet("", trimmed(rows, limits)),), encoding, delimiter
+    return (Sheet("", rows),), encoding, delimiter
 
 
 def _declared_delimiter(text: str) -> tuple[str, str | None]:
@@ -88,18 +93,35 @@ def _evenness(rows: list[Row]) -> float:
     return best
 
 
-def split(text: str, delimiter: str) -> list[Row]:
+def split(text: str, delimiter: str, limits: Limits) -> list[Row]:
     """All rows of a text, quotes honoured; a lone quote does not swallow the rest of the file."""
     if delimiter == BLANKS:
         lines = text.splitlines()
-        return split_aligned(lines) or [_split_blanks(line) for line in lines]
-    rows = list(_records(text, delimiter))
-    if any(cell.count("\n") > _RUNAWAY and delimiter in cell for row in rows for cell in row):
+        rows = split_aligned(lines) or (_split_blanks(line) for line in lines)
+        return trimmed(rows, Totals(limits))
+    try:
+        return trimmed(_not_runaway(_records(text, delimiter), delimiter), Totals(limits))
+    except RunawayQuote:
         plain = csv.reader(
             io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE
         )
-        return [[cell.strip('"') for cell in row] for row in plain]
-    return rows
+        return trimmed(([cell.strip('"') for cell in row] for row in plain), Totals(limits))
+
+
+class RunawayQuote(Exception):
+    """A lone quote swallows row after row: the file does not use quotes."""
+
+
+def _not_runaway(rows: Iterable[Row], delimiter: str) -> Iterator[Row]:
+    for row in rows:
+        if runs_away(row, delimiter):
+            raise RunawayQuote
+        yield row
+
+
+def runs_away(row: Row, delimiter: str) -> bool:
+    """Whether a cell holds many lines that would be rows of their own."""
+    return any(cell.count("\n") > _RUNAWAY and delimiter in cell for cell in row)
 
 
 def _records(text: str, delimiter: str) -> Iterator[Row]:

@@ -1,8 +1,12 @@
 """A file as tables of text cells, whatever program wrote it."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from .errors import TabularError
 from .limits import Limits
@@ -22,6 +26,22 @@ class Marks:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    def within(self, rows: int, limits: Limits) -> Marks:
+        """The marks of a sheet of so many rows. Raises ``TabularError`` for too many merges."""
+        merged = tuple(
+            (top, left, min(bottom, rows - 1), right)
+            for top, left, bottom, right in self.merged
+            if 0 <= top < rows
+        )
+        if sum(max(bottom - top, 0) + 1 for top, _, bottom, _ in merged) > limits.rows:
+            raise TabularError("too_many_cells", "The sheet has too many merged cells to be read.")
+        return Marks(
+            {at: left for at, left in self.struck.items() if at[0] < rows},
+            frozenset(row for row in self.hidden_rows if row < rows),
+            self.hidden_columns,
+            merged,
+        )
 
 
 NO_MARKS = Marks()
@@ -52,26 +72,90 @@ class Workbook:
     delimiter: str | None = None
 
 
-def trimmed(rows: list[Row], limits: Limits) -> list[Row]:
-    """Cut empty cells at the right and empty rows at the end; refuse too wide or too many."""
-    cells = 0
-    for row in rows:
-        while row and not row[-1].strip():
-            row.pop()
-        cells += len(row)
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a text file is cut into cells. ``plain``: quotes have no meaning in it."""
+
+    encoding: str
+    delimiter: str
+    plain: bool = False
+    loose: bool = False
+    declared: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For storing."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class SheetSample:
+    """A sheet's name, number of rows, and rows that stand for all: (index from 0, cells)."""
+
+    name: str = ""
+    rows: int = 0
+    hidden: bool = False
+    sample: list[tuple[int, Row]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a file is: its real format, its form when it is text, its sheets."""
+
+    format: str
+    sheets: tuple[SheetSample, ...]
+    form: TextForm | None = None
+
+
+@dataclass(slots=True)
+class Totals:
+    """Rows, cells and characters of a file so far, counted before they are kept."""
+
+    limits: Limits
+    rows: int = 0
+    cells: int = 0
+    text: int = 0
+
+    def add(self, row: Row, times: int = 1) -> None:
+        """Count ``row``, which stands for ``times`` rows. Raises ``TabularError``."""
+        limits = self.limits
         if len(row) > limits.columns:
             raise TabularError(
                 "too_many_columns",
                 f"The table has {len(row):,} columns; at most {limits.columns:,} can be read.",
             )
-    if cells > limits.cells:
-        raise TabularError(
-            "too_many_cells",
-            f"The table has {cells:,} cells; at most {limits.cells:,} can be read.",
-        )
-    while rows and not rows[-1]:
-        rows.pop()
-    return rows
+        self.rows += times
+        self.cells += times * len(row)
+        self.text += times * sum(map(len, row))
+        if self.cells > limits.cells:
+            raise TabularError(
+                "too_many_cells",
+                f"The table has more cells than the {limits.cells:,} that are read.",
+            )
+        if self.rows > limits.rows:
+            raise TabularError(
+                "too_many_rows", f"The table has more rows than the {limits.rows:,} that are read."
+            )
+        if self.text > limits.text or sum(map(len, row)) > limits.row_text:
+            raise TabularError("too_much_text", "The table holds more text than can be read.")
+
+
+def trimmed(rows: Iterable[Row], totals: Totals) -> list[Row]:
+    """The rows without empty cells at the right and empty rows at the end, counted on the way."""
+    kept: list[Row] = []
+    empty = 0
+    for row in rows:
+        while row and not row[-1].strip():
+            row.pop()
+        if not row:
+            empty += 1
+            continue
+        if empty:
+            totals.add([], empty)
+            kept.extend([] for _ in range(empty))
+            empty = 0
+        totals.add(row)
+        kept.append(row)
+    return kept
 
 
 def cell_text(value: object) -> str:

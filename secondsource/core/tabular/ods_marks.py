@@ -6,14 +6,13 @@ from xml.etree import ElementTree
 
 from .limits import Limits
 from .model import Marks
+from .numbers import whole
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _HIDDEN = ("collapse", "filter")
-# A row that stands for many holds nothing; its marks matter to nobody.
-_MOST = 10_000
 
 
 @dataclass(slots=True)
@@ -48,7 +47,7 @@ class MarksReader:
         if element.tag == f"{_STYLE}style":
             self._style(element)
         elif element.tag == f"{_TABLE}table-column":
-            repeat = int(element.get(f"{_TABLE}number-columns-repeated", "1"))
+            repeat = whole(element, f"{_TABLE}number-columns-repeated")
             end = min(self.column + repeat, self.limits.columns)
             style = element.get(f"{_TABLE}default-cell-style-name", "")
             for column in range(self.column, end):
@@ -67,21 +66,21 @@ class MarksReader:
 
     def see_row(self, index: int, row: ElementTree.Element) -> None:
         """A row before it is cleared; `index` is that of the first row it stands for."""
-        repeat = min(int(row.get(f"{_TABLE}number-rows-repeated", "1")), _MOST)
         if row.get(f"{_TABLE}visibility") in _HIDDEN:
-            self.rows.update(range(index, index + repeat))
+            end = index + whole(row, f"{_TABLE}number-rows-repeated")
+            self.rows.update(range(index, min(end, self.limits.rows)))
         column = 0
         for cell in row:
             if cell.tag not in _CELLS:
                 continue
             self._cell(index, column, cell, row.get(f"{_TABLE}default-cell-style-name", ""))
-            column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+            column += whole(cell, f"{_TABLE}number-columns-repeated")
 
     def _cell(self, row: int, column: int, cell: ElementTree.Element, of_row: str) -> None:
         if cell.find(f"{_TEXT}p") is None:
             return
-        down = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
-        across = int(cell.get(f"{_TABLE}number-columns-spanned", "1"))
+        down = whole(cell, f"{_TABLE}number-rows-spanned")
+        across = whole(cell, f"{_TABLE}number-columns-spanned")
         if down > 1 or across > 1:
             self.merged.append((row, column, row + down - 1, column + across - 1))
         style = cell.get(f"{_TABLE}style-name") or of_row or self.column_styles.get(column, "")

@@ -2,13 +2,14 @@
 
 import io
 import zipfile
-from dataclasses import replace
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from .archive import chunks, open_archive
+from .archive import chunks, defines_entities, open_archive
 from .errors import TabularError
 from .limits import Limits
-from .model import Row, Sheet, number_text, trimmed
+from .model import NO_MARKS, Row, Sheet, Totals, number_text
+from .numbers import decimal, whole
 from .ods_marks import MarksReader
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -25,17 +26,19 @@ def read_ods(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Sheet
         styles = b""
         if marks and "styles.xml" in archive.namelist():
             styles = b"".join(chunks(archive, "styles.xml", limits))
-    if b"<!ENTITY" in content or b"<!DOCTYPE" in content[:4096]:
+    if defines_entities(content) or defines_entities(styles):
         raise TabularError("damaged", "The document holds definitions that a table never needs.")
     try:
         return tuple(_sheets(content, limits, _marks_reader(styles, limits) if marks else None))
     except ElementTree.ParseError as error:
         raise TabularError("damaged", "The document is damaged and cannot be read.") from error
+    except RecursionError as error:
+        raise TabularError("damaged", "The document is nested too deeply to be read.") from error
 
 
 def _marks_reader(styles: bytes, limits: Limits) -> MarksReader:
     reader = MarksReader(limits)
-    if styles and b"<!DOCTYPE" not in styles[:4096]:
+    if styles:
         reader.see_styles(styles)
     return reader
 
@@ -49,36 +52,52 @@ def _refuse_encrypted(archive: zipfile.ZipFile, limits: Limits) -> None:
             )
 
 
-def _sheets(content: bytes, limits: Limits, marks: MarksReader | None) -> list[Sheet]:
-    sheets: list[Sheet] = []
-    rows: list[Row] = []
+def _sheets(content: bytes, limits: Limits, marks: MarksReader | None) -> Iterator[Sheet]:
+    totals = Totals(limits)
+    rows = _Rows(totals)
     depth = 0
     for event, element in ElementTree.iterparse(io.BytesIO(content), events=("start", "end")):
         if element.tag == f"{_TABLE}table":
             depth += 1 if event == "start" else -1
             if event == "start" and depth == 1:
-                rows = []
+                rows = _Rows(totals)
             elif event == "end" and depth == 0:
-                sheet = Sheet(element.get(f"{_TABLE}name", ""), trimmed(rows, limits))
-                sheets.append(replace(sheet, marks=marks.taken()) if marks else sheet)
+                found = marks.taken().within(len(rows.kept), limits) if marks else NO_MARKS
+                yield Sheet(element.get(f"{_TABLE}name", ""), rows.kept, marks=found)
                 element.clear()
         elif event == "end" and element.tag == f"{_TABLE}table-row" and depth == 1:
             if marks:
-                marks.see_row(len(rows), element)
-            _append_row(rows, element, limits)
+                marks.see_row(rows.reached, element)
+            rows.add(_row(element, limits), whole(element, f"{_TABLE}number-rows-repeated"))
             element.clear()
         elif event == "end" and marks:
             marks.see(element)
-    return sheets
 
 
-def _append_row(rows: list[Row], element: ElementTree.Element, limits: Limits) -> None:
-    row = _row(element, limits)
-    repeat = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
-    if row and repeat * len(row) > limits.cells:
-        raise TabularError("too_many_cells", "A row is repeated too often to be read.")
-    # Empty rows are repeated a million times at the end of many sheets: they are only counted.
-    rows.extend(list(row) for _ in range(repeat if row else min(repeat, 10_000)))
+class _Rows:
+    """The rows of a sheet. Empty ones are kept only when a filled one follows.
+
+    Many sheets end with an empty row that is repeated a million times.
+    """
+
+    def __init__(self, totals: Totals) -> None:
+        self.totals, self.kept, self.empty = totals, list[Row](), 0
+
+    @property
+    def reached(self) -> int:
+        """The index of the next row."""
+        return len(self.kept) + self.empty
+
+    def add(self, row: Row, times: int) -> None:
+        """Keep a row that is repeated, after counting it. Raises ``TabularError``."""
+        if not row:
+            self.empty += times
+            return
+        self.totals.add([], self.empty)
+        self.totals.add(row, times)
+        self.kept.extend([] for _ in range(self.empty))
+        self.kept.extend(list(row) for _ in range(times))
+        self.empty = 0
 
 
 def _row(element: ElementTree.Element, limits: Limits) -> Row:
@@ -87,7 +106,7 @@ def _row(element: ElementTree.Element, limits: Limits) -> Row:
     for cell in element:
         if cell.tag not in _CELLS:
             continue
-        repeat = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+        repeat = whole(cell, f"{_TABLE}number-columns-repeated")
         text = "" if cell.tag == _CELLS[1] else _cell_text(cell)
         if not text:
             pending += repeat
@@ -108,7 +127,7 @@ def _cell_text(cell: ElementTree.Element) -> str:
     ).strip()
     if cell.get(f"{_OFFICE}value-type") == "float" and (value := cell.get(f"{_OFFICE}value")):
         leading_zero = shown.isdigit() and shown.startswith("0")
-        return shown if leading_zero else number_text(float(value))
+        return shown if leading_zero else number_text(decimal(value))
     if date := cell.get(f"{_OFFICE}date-value"):
         return date
     return shown
@@ -118,7 +137,7 @@ def _inline(element: ElementTree.Element) -> str:
     parts = [element.text or ""]
     for child in element:
         if child.tag == f"{_TEXT}s":
-            parts.append(" " * min(int(child.get(f"{_TEXT}c", "1")), 1_000))
+            parts.append(" " * min(whole(child, f"{_TEXT}c"), 1_000))
         elif child.tag == f"{_TEXT}line-break":
             parts.append("\n")
         elif child.tag == f"{_TEXT}tab":

@@ -1,12 +1,11 @@
 """Reading a file as tables, told apart by its content and never by its name."""
 
-from pathlib import Path
 from typing import BinaryIO
 
 from .archive import open_archive
 from .delimited import read_delimited
 from .errors import TabularError
-from .limits import DEFAULT_LIMITS, Limits
+from .limits import Limits
 from .model import Workbook
 from .opendocument import read_ods
 from .spreadsheets import read_xls, read_xlsx
@@ -17,20 +16,16 @@ _RAW_BIFF = (b"\x09\x08\x10\0", b"\x09\x08\x08\0", b"\x09\x04\x06\0", b"\x09\x02
 
 
 def read(
-    data: bytes | BinaryIO | Path,
-    filename: str,
-    limits: Limits = DEFAULT_LIMITS,
-    *,
-    marks: bool = False,
+    stream: BinaryIO, filename: str, limits: Limits, *, marks: bool = False, encoding: str = ""
 ) -> Workbook:
     """Sheets of text cells of a CSV, TSV, TXT, XLS, XLSX, XLSM or ODS file.
 
-    `marks`: what is struck through, hidden or merged is found as well.
-
-    Raises `TabularError` with one of the codes empty, too_large, zip_bomb, encrypted,
-    too_many_columns, too_many_cells, picture, not_a_table, damaged, unsupported.
+    `marks`: what is struck through, hidden or merged is found as well. `encoding` of a text file,
+    where it is known. Raises `TabularError`.
     """
-    content = _content(data, limits)
+    content = stream.read(limits.bytes + 1)
+    if len(content) > limits.bytes:
+        raise too_large(limits)
     if not content.strip(b"\0 \r\n\t"):
         raise TabularError("empty", "The file is empty.")
     kind = recognise(content)
@@ -38,23 +33,13 @@ def read(
         return _from_archive(content, filename, limits, marks=marks)
     if kind == "xls":
         return _checked(Workbook(filename, "xls", read_xls(content, limits, marks=marks)))
-    sheets, encoding, delimiter = read_delimited(content, limits)
+    sheets, encoding, delimiter = read_delimited(content, limits, encoding)
     return _checked(Workbook(filename, "csv", sheets, encoding, delimiter))
 
 
-def _content(data: bytes | BinaryIO | Path, limits: Limits) -> bytes:
-    if isinstance(data, Path):
-        with data.open("rb") as stream:
-            content = stream.read(limits.bytes + 1)
-    elif isinstance(data, bytes):
-        content = data
-    else:
-        content = data.read(limits.bytes + 1)
-    if len(content) > limits.bytes:
-        raise TabularError(
-            "too_large", f"The file is larger than {limits.bytes // (1024 * 1024)} MB."
-        )
-    return content
+def too_large(limits: Limits) -> TabularError:
+    """The refusal of a file above the limit."""
+    return TabularError("too_large", f"The file is larger than {limits.bytes // (1024 * 1024)} MB.")
 
 
 def recognise(content: bytes) -> str:

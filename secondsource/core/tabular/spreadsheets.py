@@ -2,15 +2,16 @@
 
 import io
 import struct
+from collections.abc import Iterator
 
 import python_calamine
 import xlrd
 import xlrd.compdoc
 
-from .archive import check_sheet_extent, open_archive
+from .archive import open_archive
 from .errors import TabularError
 from .limits import Limits
-from .model import NO_MARKS, Marks, Sheet, cell_text, number_text, trimmed
+from .model import NO_MARKS, Marks, Row, Sheet, Totals, cell_text, number_text, trimmed
 from .xlsx_marks import marks_by_sheet
 
 # What xlrd raises, besides its own error, when the bytes of a file contradict each other.
@@ -20,7 +21,6 @@ _DAMAGED = (
     AssertionError,
     AttributeError,
     LookupError,
-    MemoryError,
     OverflowError,
     TypeError,
     ValueError,
@@ -30,29 +30,52 @@ _DAMAGED = (
 def read_xlsx(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Sheet, ...]:
     """Sheets of an .xlsx or .xlsm file."""
     with open_archive(data, limits) as archive:
-        check_sheet_extent(archive, limits)
         marked = marks_by_sheet(archive, limits) if marks else {}
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return tuple(
-            Sheet(
-                name=meta.name,
-                rows=trimmed(_calamine_rows(book.get_sheet_by_name(meta.name)), limits),
-                hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible,
-                marks=marked.get(meta.name, NO_MARKS),
-            )
-            for meta in book.sheets_metadata
-            if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
-        )
+        return tuple(_xlsx_sheets(book, marked, limits))
     except python_calamine.CalamineError as error:
         raise TabularError("damaged", "The workbook is damaged and cannot be read.") from error
 
 
-def _calamine_rows(sheet: python_calamine.CalamineSheet) -> list[list[str]]:
-    return [
-        [value if value.__class__ is str else cell_text(value) for value in row]
-        for row in sheet.to_python(skip_empty_area=False)
-    ]
+def _xlsx_sheets(
+    book: python_calamine.CalamineWorkbook, marked: dict[str, Marks], limits: Limits
+) -> Iterator[Sheet]:
+    totals = Totals(limits)
+    for meta in book.sheets_metadata:
+        if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
+            sheet = book.get_sheet_by_name(meta.name)
+            _refuse_far_cells(sheet, limits)
+            rows = trimmed(_calamine_rows(sheet), totals)
+            yield Sheet(
+                name=meta.name,
+                rows=rows,
+                hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible,
+                marks=marked.get(meta.name, NO_MARKS).within(len(rows), limits),
+            )
+
+
+def _refuse_far_cells(sheet: python_calamine.CalamineSheet, limits: Limits) -> None:
+    """The reader holds the whole rectangle. One too large for memory ends its process instead."""
+    deepest, widest = sheet.end or (0, 0)
+    if widest >= limits.columns:
+        raise TabularError(
+            "too_many_columns",
+            f"The table has {widest + 1:,} columns; at most {limits.columns:,} can be read.",
+        )
+    if (deepest + 1) * (widest + 1) > 4 * limits.cells:
+        raise TabularError(
+            "too_many_cells",
+            f"The sheet reaches to row {deepest + 1:,}, column {widest + 1:,}: too large to read.",
+        )
+
+
+def _calamine_rows(sheet: python_calamine.CalamineSheet) -> Iterator[Row]:
+    """All rows; the reader leaves out the empty columns beside the first filled one."""
+    beside = sheet.start[1] if sheet.start else 0
+    for row in sheet.iter_rows():
+        cells = [value if value.__class__ is str else cell_text(value) for value in row]
+        yield [""] * beside + cells if beside else cells
 
 
 def read_xls(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Sheet, ...]:
@@ -60,7 +83,7 @@ def read_xls(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Sheet
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise TabularError("encrypted", "The file is protected by a password; save it without one.")
     try:
-        return _xls_sheets(data, limits, marks=marks)
+        return tuple(_xls_sheets(data, limits, marks=marks))
     except TabularError:
         raise
     except xlrd.XLRDError as error:
@@ -74,17 +97,13 @@ def read_xls(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Sheet
         raise TabularError("damaged", "The workbook is damaged and cannot be read.") from error
 
 
-def _xls_sheets(data: bytes, limits: Limits, *, marks: bool) -> tuple[Sheet, ...]:
+def _xls_sheets(data: bytes, limits: Limits, *, marks: bool) -> Iterator[Sheet]:
     book = _xls_book(data, marks=marks)
-    return tuple(
-        Sheet(
-            name=sheet.name,
-            rows=trimmed(_xls_rows(sheet, book.datemode), limits),
-            hidden=sheet.visibility != 0,
-            marks=_xls_marks(book, sheet) if book.formatting_info else NO_MARKS,
-        )
-        for sheet in book.sheets()
-    )
+    totals = Totals(limits)
+    for sheet in book.sheets():
+        rows = trimmed(_xls_rows(sheet, book.datemode), totals)
+        found = _xls_marks(book, sheet) if book.formatting_info else NO_MARKS
+        yield Sheet(sheet.name, rows, sheet.visibility != 0, found.within(len(rows), limits))
 
 
 def _xls_book(data: bytes, *, marks: bool) -> "xlrd.book.Book":
@@ -138,10 +157,9 @@ def _left_of(sheet: "xlrd.sheet.Sheet", row: int, column: int, fonts: set[int]) 
     return text[: runs[0][0]] + "".join(pieces)
 
 
-def _xls_rows(sheet: "xlrd.sheet.Sheet", datemode: int) -> list[list[str]]:
-    return [
-        [_xls_text(cell, datemode) for cell in sheet.row(index)] for index in range(sheet.nrows)
-    ]
+def _xls_rows(sheet: "xlrd.sheet.Sheet", datemode: int) -> Iterator[Row]:
+    for index in range(sheet.nrows):
+        yield [_xls_text(cell, datemode) for cell in sheet.row(index)]
 
 
 def _xls_text(cell: "xlrd.sheet.Cell", datemode: int) -> str:

@@ -10,15 +10,15 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Generator, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
-from .delimited import BLANKS, find_delimiter, is_loose
+from .delimited import BLANKS, RunawayQuote, find_delimiter, is_loose, runs_away
 from .encoding import HIGH_PAIR, guess_legacy, mark_of, utf16_without_mark
 from .errors import TabularError
-from .limits import DEFAULT_LIMITS, Limits
-from .model import Row
+from .limits import Limits
+from .model import Examined, Row, SheetSample, TextForm
 from .reader import read, recognise
 
 _CHUNK = 1024 * 1024
@@ -29,53 +29,14 @@ _RUNAWAY = 60
 _UNDEFINED = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})
 #: The first rows, and every so many-th after them, stand for the whole.
 FIRST_ROWS, EVERY, MOST_ROWS = 5_000, 97, 15_000
+#: Cells and characters of all samples of a file; rows beyond are only counted.
+MOST_SAMPLED = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class TextForm:
-    """How a text file is cut into cells. ``plain``: quotes have no meaning in it."""
-
-    encoding: str
-    delimiter: str
-    plain: bool = False
-    loose: bool = False
-    declared: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """For storing."""
-        return asdict(self)
-
-
-@dataclass(slots=True)
-class SheetSample:
-    """A sheet's name, number of rows, and rows that stand for all: (index from 0, cells)."""
-
-    name: str = ""
-    rows: int = 0
-    hidden: bool = False
-    sample: list[tuple[int, Row]] = field(default_factory=list)
-
-    def see(self, row: Row) -> None:
-        """Count a row, and keep it when it is among those that stand for all."""
-        kept = self.rows < FIRST_ROWS or self.rows % EVERY == 0
-        if kept and len(self.sample) < MOST_ROWS:
-            self.sample.append((self.rows, row))
-        self.rows += 1
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What a file is: its real format, its form when it is text, its sheets."""
-
-    format: str
-    sheets: tuple[SheetSample, ...]
-    form: TextForm | None = None
-
-
-def examine(stream: BinaryIO, filename: str, limits: Limits = DEFAULT_LIMITS) -> Examined:
+def examine(stream: BinaryIO, filename: str, limits: Limits) -> Examined:
     """Go through a file once. ``limits.bytes`` bounds spreadsheets only.
 
-    Raises ``TabularError`` as :func:`secondsource.core.tabular.read` does.
+    Raises ``TabularError``.
     """
     head = _head(stream)
     if not head.strip(b"\0 \r\n\t"):
@@ -83,11 +44,13 @@ def examine(stream: BinaryIO, filename: str, limits: Limits = DEFAULT_LIMITS) ->
     kind = recognise(head)
     if kind != "text":
         workbook = read(stream, filename, limits)
-        return Examined(workbook.format, tuple(map(_sampled, workbook.sheets)))
+        sampler = _Sampler()
+        found = [sampler.sampled(one.name, one.rows, hidden=one.hidden) for one in workbook.sheets]
+        return Examined(workbook.format, tuple(found))
     form = _text_form(stream)
     try:
         sheet = _walk(stream, form, limits)
-    except _RunawayQuote:
+    except RunawayQuote:
         form = replace(form, plain=True)
         sheet = _walk(stream, form, limits)
     if not sheet.rows:
@@ -100,19 +63,15 @@ def rows_of(
     filename: str,
     *,
     form: TextForm | None,
-    sheet: int = 0,
-    limits: Limits = DEFAULT_LIMITS,
-) -> Generator[Row]:
+    sheet: int,
+    limits: Limits,
+) -> Iterator[Row]:
     """The rows of a file that was examined; ``form`` None reads a spreadsheet."""
     stream.seek(0)
     if form is None:
         yield from read(stream, filename, limits).sheets[sheet].rows
     else:
         yield from _text_rows(stream, form, limits)
-
-
-class _RunawayQuote(Exception):
-    """A lone quote swallows row after row: the file does not use quotes."""
 
 
 def _head(stream: BinaryIO) -> bytes:
@@ -122,20 +81,35 @@ def _head(stream: BinaryIO) -> bytes:
     return head
 
 
-def _sampled(sheet: Any) -> SheetSample:
-    found = SheetSample(sheet.name, hidden=sheet.hidden)
-    for row in sheet.rows:
-        found.see(row)
-    return found
+class _Sampler:
+    """Takes samples of the sheets of one file."""
+
+    def __init__(self) -> None:
+        self.text = 0
+
+    def sampled(self, name: str, rows: Iterable[Row], *, hidden: bool = False) -> SheetSample:
+        """Count the rows, and keep those that stand for all."""
+        found = SheetSample(name, hidden=hidden)
+        for row in rows:
+            kept = found.rows < FIRST_ROWS or found.rows % EVERY == 0
+            if kept and len(found.sample) < MOST_ROWS and self.text < MOST_SAMPLED:
+                self.text += len(row) + sum(map(len, row))
+                found.sample.append((found.rows, row))
+            found.rows += 1
+        return found
 
 
 def _walk(stream: BinaryIO, form: TextForm, limits: Limits) -> SheetSample:
     stream.seek(0)
-    found = SheetSample()
     filled = False
-    for row in _text_rows(stream, form, limits):
-        found.see(row)
-        filled = filled or any(map(str.strip, row))
+
+    def watched() -> Iterator[Row]:
+        nonlocal filled
+        for row in _text_rows(stream, form, limits):
+            filled = filled or any(map(str.strip, row))
+            yield row
+
+    found = _Sampler().sampled("", watched())
     return found if filled else SheetSample()
 
 
@@ -186,7 +160,7 @@ def _text_rows(stream: BinaryIO, form: TextForm, limits: Limits) -> Iterator[Row
         yield from _checked(_cut(wrapped, form), form, limits)
     except (csv.Error, UnicodeError) as error:
         if "field larger" in str(error) and not form.plain:
-            raise _RunawayQuote from error
+            raise RunawayQuote from error
         raise TabularError("damaged", "The text cannot be cut into columns.") from error
     finally:
         wrapped.detach()
@@ -213,10 +187,6 @@ def _checked(rows: Any, form: TextForm, limits: Limits) -> Iterator[Row]:
             )
         if quoted:
             before, line = line, rows.line_num
-            if line - before > _RUNAWAY and _runs_away(row, form.delimiter):
-                raise _RunawayQuote
+            if line - before > _RUNAWAY and runs_away(row, form.delimiter):
+                raise RunawayQuote
         yield row
-
-
-def _runs_away(row: Row, delimiter: str) -> bool:
-    return any(cell.count("\n") > _RUNAWAY and delimiter in cell for cell in row)

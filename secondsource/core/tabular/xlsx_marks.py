@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
-from .archive import chunks, column_number
+from .archive import chunks, column_number, defines_entities
 from .limits import Limits
 from .model import Marks
 
@@ -19,8 +19,8 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _NO = ("0", "false")
-_TAGS = re.compile(rb"<(?:\w+:)?(row|col|mergeCell) ([^>]*)>")
-_ATTRIBUTES = re.compile(rb'(\w+)="([^"]*)"')
+_TAGS = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\s([^>]*)>")
+_ATTRIBUTES = re.compile(rb"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class _Reader:
             for tag, attributes in _TAGS.findall(head):
                 if tag == b"mergeCell" or b"hidden" in attributes:
                     pairs = _ATTRIBUTES.findall(attributes)
-                    named = {name.decode(): value.decode() for name, value in pairs}
+                    named = {name.decode(): (one or two).decode() for name, one, two in pairs}
                     self._part(found, tag.decode(), named)
         return True
 
@@ -100,7 +100,7 @@ class _Reader:
             found.rows.add(int(attributes.get("r", "1")) - 1)
         elif tag == "col" and hidden:
             last = min(int(attributes.get("max", "1")), self.limits.columns)
-            found.columns.update(range(int(attributes.get("min", "1")) - 1, last))
+            found.columns.update(range(max(int(attributes.get("min", "1")) - 1, 0), last))
         elif tag == "mergeCell":
             first, _, end = attributes.get("ref", "").partition(":")
             found.merged.append((*_place(first), *_place(end or first)))
@@ -150,7 +150,7 @@ class _Reader:
             return
         parser: Any = ElementTree.XMLPullParser(["end"])
         for position, piece in enumerate(chunks(self.archive, name, self.limits)):
-            if position == 0 and b"<!DOCTYPE" in piece[:4096]:
+            if position == 0 and defines_entities(piece):
                 return
             parser.feed(piece)
             for _, element in parser.read_events():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 from django.core.cache import cache
 
@@ -43,7 +44,7 @@ class Reading:
 def workbook_of(imported: Import) -> Workbook:
     """The file as sheets of cells. Raises ``TabularError``."""
     with imported.file.open("rb") as stream:
-        return read(stream.read(), imported.name)
+        return read(cast(BinaryIO, stream), imported.name)
 
 
 def reading_of(imported: Import) -> Reading | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
@@ -109,14 +110,16 @@ def test_a_spreadsheet_above_its_limit() -> None:
     assert refusal.value.code == "too_large"
 
 
-def test_memory_does_not_grow_with_the_file() -> None:
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     def peak(lines: int) -> int:
-        stream = io.BytesIO(b"part,qty,note\n" + b"A-1,1,something longer\n" * lines)
-        tracemalloc.start()
-        found = examine(stream, "f.csv")
-        assert sum(1 for _ in rows_of(stream, "f.csv", form=found.form)) == lines + 1
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
+        place = tmp_path / f"{lines}.csv"
+        place.write_bytes(b"part,qty,note\n" + b"A-1,1,something longer\n" * lines)
+        with place.open("rb") as stream:
+            tracemalloc.start()
+            found = examine(stream, "f.csv")
+            assert sum(1 for _ in rows_of(stream, "f.csv", form=found.form)) == lines + 1
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
         return most
 
     small, large = peak(20_000), peak(200_000)

@@ -1,0 +1,318 @@
+"""Reading files in another process (:mod:`.child`): what a worker calls."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from . import answers
+from .errors import TabularError
+from .limits import DEFAULT_LIMITS, Limits
+from .model import Examined, Marks, Row, Sheet, SheetSample, TextForm, Workbook
+from .reader import too_large
+
+log = logging.getLogger(__name__)
+
+_PIECE = 256 * 1024
+_WAIT_FACTOR = 3
+# The parent package would load the whole application: the readers are loaded without it.
+_START = (
+    "import sys; sys.path += sys.argv[2:]; from tabular.child import serve; serve(int(sys.argv[1]))"
+)
+#: What the process needs of the environment; it holds no secrets.
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
+
+
+def read(
+    data: bytes | BinaryIO | Path,
+    filename: str,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    marks: bool = False,
+    encoding: str = "",
+) -> Workbook:
+    """Sheets of text cells of a CSV, TSV, TXT, XLS, XLSX, XLSM or ODS file.
+
+    ``marks``: what is struck through, hidden or merged is found as well. ``encoding`` of a text
+    file, where it is known.
+
+    Raises ``TabularError`` with one of the codes empty, too_large, zip_bomb, encrypted,
+    too_many_columns, too_many_rows, too_many_cells, too_much_text, picture, not_a_table, damaged,
+    unsupported, unreadable, too_slow, not_read.
+    """
+    sheets: list[Sheet] = []
+    rows: list[Row] = []
+    request = {"operation": "read", "filename": filename, "marks": marks, "encoding": encoding}
+    with _only_answers():
+        for kind, value in _answers(data, request, limits, bounded=True):
+            if kind == answers.ROWS:
+                rows += value
+            elif kind == answers.SHEET:
+                marked = _marks(value["marks"])
+                sheets.append(Sheet(value["name"], rows, value["hidden"], marked))
+                rows = []
+        name, found, delimiter = value
+    return Workbook(filename, name, tuple(sheets), found, delimiter)
+
+
+def _marks(flat: list[Any]) -> Marks:
+    struck, rows, columns, merged = flat
+    return Marks(
+        {(row, column): left for row, column, left in struck},
+        frozenset(rows),
+        frozenset(columns),
+        tuple((top, left, bottom, right) for top, left, bottom, right in merged),
+    )
+
+
+def examine(stream: BinaryIO | bytes, filename: str, limits: Limits = DEFAULT_LIMITS) -> Examined:
+    """Go through a file of any length once. ``limits.bytes`` bounds spreadsheets only.
+
+    Raises ``TabularError`` as :func:`read` does.
+    """
+    sheets: list[SheetSample] = []
+    rows: list[Row] = []
+    request = {"operation": "examine", "filename": filename}
+    with _only_answers():
+        for kind, value in _answers(stream, request, limits, bounded=True):
+            if kind == answers.ROWS:
+                rows += value
+            elif kind == answers.SHEET:
+                sample = list(zip(value["at"], rows, strict=True))
+                sheets.append(SheetSample(value["name"], value["rows"], value["hidden"], sample))
+                rows = []
+        name, form = value
+        return Examined(name, tuple(sheets), TextForm(**form) if form else None)
+
+
+def rows_of(
+    stream: BinaryIO | bytes,
+    filename: str,
+    *,
+    form: TextForm | None,
+    sheet: int = 0,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Generator[Row]:
+    """The rows of a file that was examined; ``form`` None reads a spreadsheet.
+
+    The other process waits while nobody takes the rows, and ends when the generator is closed.
+    """
+    request = {
+        "operation": "rows", "filename": filename, "sheet": sheet,
+        "form": form.as_json() if form else None,
+    }  # fmt: skip
+    for kind, value in _answers(stream, request, limits):
+        if kind == answers.ROWS:
+            yield from value
+
+
+@contextmanager
+def _only_answers() -> Iterator[None]:
+    """An answer of another form is that of a reader which its file has taken over."""
+    try:
+        yield
+    except TabularError:
+        raise
+    except (ValueError, TypeError, KeyError) as error:
+        raise _unreadable() from error
+
+
+def _answers(
+    data: bytes | BinaryIO | Path, request: dict[str, Any], limits: Limits, *, bounded: bool = False
+) -> Iterator[tuple[bytes, Any]]:
+    """Kind and content of each frame of the answer, of which the last is ``DONE``.
+
+    ``bounded``: all of them together stay within what ``limits`` allow of text.
+    """
+    request["limits"] = asdict(limits)
+    whole = request["operation"] == "read"
+    with ExitStack() as held:
+        file, size = _opened(data, limits.bytes if whole else None, held)
+        if whole and size > limits.bytes:
+            raise too_large(limits)
+        (answer, its_answer), (status, its_status) = socket.socketpair(), socket.socketpair()
+        held.enter_context(answer)
+        held.enter_context(status)
+        with its_answer, its_status:
+            descriptors = [file, its_answer.fileno(), its_status.fileno()]
+            _server.send(orjson.dumps(request), descriptors)
+        frames = _Frames(answer, _WAIT_FACTOR * limits.seconds_for(size))
+        left = 6 * limits.text + 8 * limits.cells if bounded else sys.maxsize
+        kind = b""
+        while kind != answers.DONE:
+            try:
+                kind, body = frames.next()
+            except TimeoutError:
+                raise _too_slow() from None
+            except EOFError:
+                raise _ended(status, request["filename"]) from None
+            left -= len(body)
+            if left < 0:
+                raise TabularError("too_much_text", "The table holds more text than can be read.")
+            with _only_answers():
+                value = answers.rows_in(body) if kind == answers.ROWS else orjson.loads(body)
+                if kind == answers.REFUSED:
+                    raise TabularError(*map(str, value))
+            yield kind, value
+
+
+def _opened(data: bytes | BinaryIO | Path, most: int | None, held: ExitStack) -> tuple[int, int]:
+    """Descriptor and size of the data, copied into a file without a name where it is in none."""
+    if isinstance(data, Path):
+        data = held.enter_context(data.open("rb"))
+    if not isinstance(data, bytes):
+        try:
+            descriptor = data.fileno()
+            data.flush()
+            return descriptor, os.fstat(descriptor).st_size
+        except (AttributeError, OSError):
+            pass
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 (held is closed by the caller)
+    held.enter_context(copy)
+    if isinstance(data, bytes):
+        copy.write(data)
+    else:
+        _copy(data, copy, most)
+    copy.flush()
+    return copy.fileno(), copy.tell()
+
+
+def _copy(stream: BinaryIO, copy: Any, most: int | None) -> None:
+    """Copy the stream from its beginning; one byte more than ``most`` is enough."""
+    left = most + 1 if most is not None else sys.maxsize
+    if stream.seekable():
+        stream.seek(0)
+    while left and (piece := stream.read(min(left, _PIECE))):
+        copy.write(piece)
+        left -= len(piece)
+
+
+class _Frames:
+    """Takes frames off a socket; waiting for them takes at most ``seconds`` altogether."""
+
+    def __init__(self, answer: socket.socket, seconds: float) -> None:
+        self.answer, self.left = answer, seconds
+
+    def next(self) -> tuple[bytes, bytearray]:
+        """Kind and content. Raises ``EOFError`` or ``TimeoutError``."""
+        began = time.monotonic()
+        try:
+            kind, length = answers.HEADER.unpack(self._take(answers.HEADER.size))
+            if length > answers.MOST_BYTES:
+                raise EOFError
+            return kind, self._take(length)
+        finally:
+            self.left -= time.monotonic() - began
+
+    def _take(self, length: int) -> bytearray:
+        taken = bytearray(length)
+        view, end = memoryview(taken), time.monotonic() + self.left
+        while view:
+            self.answer.settimeout(max(end - time.monotonic(), 0.001))
+            count = self.answer.recv_into(view)
+            if not count:
+                raise EOFError
+            view = view[count:]
+        return taken
+
+
+def _too_slow() -> TabularError:
+    return TabularError(
+        "too_slow", "This file could not be read in the time that a file may take. Split it."
+    )
+
+
+def _ended(status: socket.socket, filename: str) -> TabularError:
+    """Why the process ended without an answer; the log has what it wrote."""
+    status.settimeout(5)
+    try:
+        code, _, remarks = status.recv(8_192).partition(b"\n")
+    except OSError:
+        code, remarks = b"", b""
+    log.warning(
+        "the reader of %r ended with %s: %s",
+        filename, code.decode() or "its server", remarks.decode(errors="replace").strip(),
+    )  # fmt: skip
+    if not code:
+        return TabularError("not_read", "This file could not be read just now. Try again.")
+    if int(code) in (-signal.SIGXCPU, -signal.SIGKILL):
+        return _too_slow()
+    if b"memory allocation" in remarks:
+        return TabularError(
+            "too_many_cells",
+            "This file could not be read: its tables need more memory than a file may take.",
+        )
+    return _unreadable()
+
+
+def _unreadable() -> TabularError:
+    return TabularError(
+        "unreadable",
+        "This file could not be read: it is damaged or built in an unusual way."
+        " Save it again as XLSX or CSV.",
+    )
+
+
+class _Server:
+    """The process of this worker that forks for each file; started again when it has ended."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.control: socket.socket | None = None
+
+    def start(self) -> socket.socket:
+        """Start it unless it runs. It needs a moment until it answers, which is not waited for."""
+        if self.control is None:
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                number = theirs.fileno()
+                places = [*filter(os.path.isabs, sys.path), str(Path(__file__).parent.parent)]
+                self.process = subprocess.Popen(
+                    [sys.executable, "-IB", "-c", _START, str(number), *places],
+                    pass_fds=[number], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                    cwd="/", start_new_session=True,
+                    env={name: os.environ[name] for name in _KEPT if name in os.environ},
+                )  # fmt: skip
+            self.control = ours
+        return self.control
+
+    def send(self, request: bytes, descriptors: list[int]) -> None:
+        """Send a request, to a new process when the old one is gone."""
+        with self.lock:
+            try:
+                socket.send_fds(self.start(), [request], descriptors)
+            except (BrokenPipeError, ConnectionResetError):
+                self.stop()
+                socket.send_fds(self.start(), [request], descriptors)
+
+    def stop(self) -> None:
+        """Let the process end, with everything it reads."""
+        if self.control is not None:
+            self.control.close()
+            self.control = None
+            self.process.wait()
+
+    def forget(self) -> None:
+        """In a forked process: the server belongs to the one that started it."""
+        self.lock = threading.Lock()
+        if self.control is not None:
+            self.control.close()
+            self.control = None
+
+
+_server = _Server()
+os.register_at_fork(after_in_child=_server.forget)
