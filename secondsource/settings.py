@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import environ
 import structlog
+from celery.schedules import crontab
 
 from secondsource.environment import database, redis_addresses
 
@@ -156,20 +157,19 @@ CELERY_TASK_ROUTES = {
     "secondsource.workspace.tasks.*": {"queue": "figures"},
     "secondsource.exchange.tasks.*": {"queue": "exchange"},
 }
-CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "secondsource.core.tasks.sweep_outbox", "schedule": 15.0},
     "resume-jobs": {"task": "secondsource.core.tasks.resume_jobs", "schedule": 15.0},
     "seal-audit": {"task": "secondsource.core.tasks.seal_audit", "schedule": 300.0},
-    "heartbeat": {"task": "secondsource.core.tasks.heartbeat", "schedule": 20.0},
     "forget-old-keys": {"task": "secondsource.core.tasks.forget_old_keys", "schedule": 3600.0},
     "expire-approvals": {
         "task": "qualification.tasks.expire_approvals",
         "schedule": timedelta(minutes=10),
     },
+    # Of the company's night, after the last day of what ends at midnight.
     "nightly-figures": {
         "task": "secondsource.workspace.tasks.recompute_everything",
-        "schedule": timedelta(hours=24),
+        "schedule": crontab(hour=2, minute=30),
     },
 }
 
@@ -248,6 +248,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # how the database keeps times; each reader sees their own zone
 # Every date that a rule compares is of the company's calendar (core.clock.business_day).
 COMPANY_TIME_ZONE = ZoneInfo(env.str("COMPANY_TIME_ZONE", default="UTC"))
+CELERY_TIMEZONE = str(COMPANY_TIME_ZONE)  # hours of day in the schedule
 
 # --- API ----------------------------------------------------------------------------------
 # What knows which fields an actor must not see; the foundation asks without knowing roles.

@@ -10,6 +10,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 from secondsource.core.admission import ADMITTED, HEAD_ONLY, SMALL_BODY
 from secondsource.core.api.authentication import TokenAuthentication
@@ -79,7 +80,7 @@ def _is_known(request: HttpRequest) -> bool:
     if request.user.is_authenticated:
         return True
     try:
-        return for_api(request) and TokenAuthentication().authenticate(request) is not None
+        return for_api(request) and TokenAuthentication().authenticate(Request(request)) is not None
     except AuthenticationFailed:
         return False
 
@@ -89,7 +90,7 @@ def _refuse_stranger(request: HttpRequest, size: int) -> HttpResponse:
     if not for_api(request):
         return _refuse(request, 413, "too_large", f"{what}; sign in before you send a file.")
     answer = _refuse(request, 401, "not_authenticated", f"{what}; send a token with it.")
-    answer["WWW-Authenticate"] = TokenAuthentication().authenticate_header(request)
+    answer["WWW-Authenticate"] = TokenAuthentication().authenticate_header(Request(request))
     return answer
 
 

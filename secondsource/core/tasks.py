@@ -1,11 +1,20 @@
 """Celery shells of the foundation."""
 
+import signal
+import threading
+import time
 from typing import Any
 
+import structlog
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_process_init, worker_ready
+from django.db import DatabaseError, connection
 
 from secondsource.core import jobs, outbox, sealing
+from secondsource.core.servers.processes import die_with_parent
+
+log = structlog.get_logger(__name__)
+HEARTBEAT_SECONDS = 10
 
 
 @shared_task
@@ -32,16 +41,27 @@ def seal_audit() -> int:
     return sealing.seal_all()
 
 
-@shared_task
-def heartbeat() -> None:
-    """Say that beat and a worker are alive."""
-    jobs.beat("worker")
-
-
 @worker_ready.connect
-def beat_at_once(**_: Any) -> None:
-    """The system is ready when a worker takes tasks, not only with beat's first round."""
-    heartbeat.delay()
+def begin_heartbeat(**_: Any) -> None:
+    """Beat from a thread of the worker's main process: a task would wait for a free process."""
+    threading.Thread(target=_beat_for_ever, name="heartbeat", daemon=True).start()
+
+
+def _beat_for_ever() -> None:
+    while True:
+        try:
+            jobs.beat("worker")
+        except DatabaseError as error:
+            log.warning("heartbeat_failed", error=str(error))
+        finally:
+            connection.close()  # a process that is forked meanwhile must not share it
+        time.sleep(HEARTBEAT_SECONDS)
+
+
+@worker_process_init.connect
+def end_with_worker(**_: Any) -> None:
+    """A worker that is killed outright leaves no process at work behind."""
+    die_with_parent(signal.SIGKILL)
 
 
 @shared_task

@@ -51,6 +51,8 @@ class Answered(Error):
 class Parser(HTTPRequestParser):
     """One request; knows when it began and whether its body waits for admission."""
 
+    expect_continue: bool
+
     def __init__(self, adjustments: Any) -> None:
         super().__init__(adjustments)
         self.began = self.last_piece = time.monotonic()
@@ -223,7 +225,9 @@ class BufferedWorker(Worker):
         servers = [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
         for server in servers:
             server.channel_class = Channel
-        while self.alive and self.ppid == os.getppid():
+        while self.alive:
+            if self.ppid != os.getppid():
+                return  # killed outright: nobody is left who waits for an orderly end
             self._turn(sockets, 0.5)
         self._finish(servers, sockets)
 

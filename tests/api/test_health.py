@@ -1,11 +1,20 @@
 """Health endpoints."""
 
 import datetime as dt
+import time
 
+import pytest
+from django.db import transaction
 from django.test import Client
 
 from secondsource.core import clock, jobs
-from secondsource.core.models import Heartbeat
+from secondsource.core.cache import ShortClient
+from secondsource.core.models import Heartbeat, Job
+from secondsource.exchange import services
+from secondsource.exchange.services.bulk.steps import TURN
+from tests import factories
+from tests.core.test_jobs_at_once import aside
+from tests.exchange.bulk.files import send
 from tests.workers import wait_until
 
 
@@ -32,6 +41,27 @@ def test_not_ready_without_a_worker(db: None) -> None:
 def test_not_ready_when_the_worker_fell_silent(db: None) -> None:
     Heartbeat.objects.create(name="worker", at=clock.now() - dt.timedelta(minutes=2))
     assert Client().get("/health/ready/").status_code == 503
+
+
+def test_ready_while_broker_and_cache_are_away(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs.beat("worker")
+    monkeypatch.setattr(ShortClient, "away_until", time.monotonic() + 60)
+    assert Client().get("/health/ready/").status_code == 200
+
+
+@pytest.mark.long
+def test_a_busy_worker_still_beats(running_worker: object) -> None:
+    """This worker has one process; a job that waits for its turn keeps it from every other task."""
+    factories.part(ipn="A-1", stock_qty=7)
+    engineer = factories.actor("engineer")
+    imported = send("IPN,Stock\nA-1,12\n", "stock", engineer)
+    with transaction.atomic():
+        jobs.take_turns(TURN)
+        aside(lambda: services.confirm(imported=imported, actor=engineer)).join()
+        wait_until(lambda: Job.objects.get().state == "running")
+        then = clock.now()
+        wait_until(lambda: Heartbeat.objects.get().at > then)
+    wait_until(lambda: Job.objects.get().state == "done")
 
 
 def test_writing_to_health_is_refused() -> None:

@@ -13,6 +13,8 @@ from secondsource.core.servers.errors import StartError
 from secondsource.core.servers.postgres import OWNER, Postgres
 
 APPLICATION = "secondsource_app"
+#: What one session of the application may write to disk for sorts and joins.
+TEMPORARY_FILES = "4GB"
 
 
 def ensure_database(server: Postgres) -> str:
@@ -20,6 +22,7 @@ def ensure_database(server: Postgres) -> str:
     password = server.place.secret("postgres-app.password")
     with open_cursor(server.url(name="postgres")) as cursor:
         ensure_role(cursor, APPLICATION, password)
+        cursor.execute(f"ALTER ROLE {APPLICATION} SET temp_file_limit = '{TEMPORARY_FILES}'")
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [OWNER])
         if cursor.fetchone() is None:
             cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(OWNER)))

@@ -18,6 +18,8 @@ from pathlib import Path
 from secondsource.core.servers.processes import Child
 
 PATIENCE = 15.0
+#: What is not killed outright.
+SERVERS = ("postgres", "valkey")
 
 
 def note(path: Path, children: Iterable[Child]) -> None:
@@ -34,8 +36,8 @@ def note(path: Path, children: Iterable[Child]) -> None:
 def clear(path: Path) -> int:
     """End every noted process that still runs; how many there were."""
     alive = [row for row in _rows(path) if birth(row[0]) == row[1]]
-    for pid, _, hurry, _ in alive:
-        _send(pid, hurry)
+    for pid, _, hurry, name in alive:
+        _send(pid, hurry if name in SERVERS else signal.SIGKILL)
     until = time.monotonic() + PATIENCE
     for pid, born, _, name in alive:
         while birth(pid) == born and time.monotonic() < until:

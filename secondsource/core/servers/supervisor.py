@@ -19,6 +19,8 @@ from secondsource.core.servers.processes import Child, spawn
 
 STOPS = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 WATCHED = STOPS | {signal.SIGCHLD}
+#: Seconds for the others after one child ended by itself.
+HURRIED_GRACE = 2.0
 HAS_TIMED_WAIT = hasattr(signal, "sigtimedwait")
 
 
@@ -52,7 +54,10 @@ class Supervisor:
         hurry: signal.Signals = signal.SIGKILL,
         pass_fds: Sequence[int] = (),
     ) -> Child:
-        """Start a child that is asked to stop with SIGTERM, and after 10 s with ``hurry``."""
+        """Start a child that is asked to stop with SIGTERM, and after 10 s with ``hurry``.
+
+        When this process is killed outright the child is too: what it was doing is taken up again.
+        """
         process = spawn(
             command,
             output=output,
@@ -60,7 +65,7 @@ class Supervisor:
             environment=environment,
             folder=str(folder),
             pass_fds=pass_fds,
-            death_signal=signal.SIGTERM if hurry == signal.SIGKILL else hurry,
+            death_signal=signal.SIGKILL,
         )
         child = Child(name, process, hurry=hurry)
         self.adopt(child)
@@ -116,23 +121,27 @@ class Supervisor:
                 return
 
     def stop(self) -> None:
-        """Stop all in reverse order; a second Ctrl-C makes it hurry."""
+        """Stop all in reverse order; a second Ctrl-C makes it hurry.
+
+        After one has ended by itself the others get little time: they may be waiting for it.
+        """
+        most = HURRIED_GRACE if self.ended() else None
         servers = [child for child in self.children if child.name in ("postgres", "valkey")]
         programs = [child for child in self.children if child not in servers]
-        self._stop_together(programs)
+        self._stop_together(programs, most)
         for child in reversed(servers):
             self._stop_together([child])
         self.children.clear()
         self.ledger.unlink(missing_ok=True)
 
-    def _stop_together(self, children: list[Child]) -> None:
+    def _stop_together(self, children: list[Child], most: float | None = None) -> None:
         for child in reversed(children):
             child.send(child.stop)
         grace = max((child.grace for child in children), default=0.0)
-        if not self._wait_ended(children, grace):
+        if not self._wait_ended(children, grace if most is None else most):
             for child in children:
                 child.send(child.hurry)
-            self._wait_ended(children, 10.0)
+            self._wait_ended(children, 10.0 if most is None else most)
         for child in children:
             child.kill_group()
             child.process.wait()

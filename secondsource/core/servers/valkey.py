@@ -13,6 +13,7 @@ from secondsource.core.servers.errors import StartError
 from secondsource.core.servers.places import Place
 from secondsource.core.servers.processes import Child, Pause, spawn
 
+# Full, it forgets what has an end: the cache's values, never the messages of the queue.
 CONFIGURATION = """\
 port 0
 unixsocket {run}/valkey.sock
@@ -24,7 +25,7 @@ appendonly {appendonly}
 appendfsync everysec
 save ""
 maxmemory 256mb
-maxmemory-policy noeviction
+maxmemory-policy volatile-lru
 daemonize no
 """
 

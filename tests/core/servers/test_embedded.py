@@ -72,6 +72,26 @@ def test_no_password_stands_in_the_list_of_processes(servers):
         assert [secret for secret in secrets if secret in command] == []
 
 
+def test_a_full_server_forgets_the_cache_and_keeps_the_queue(servers):
+    client = redis.Redis.from_url(servers.environment["REDIS_URL"])
+    client.config_set("maxmemory", client.info("memory")["used_memory"] + 2 * 2**20)
+    message = b"m" * 1000
+    for _ in range(500):
+        client.rpush("default", message)
+    for number in range(5_000):
+        client.set(f"cached-{number}", b"c" * 1000, ex=300)
+    assert client.lrange("default", 0, -1) == [message] * 500
+    assert len(client.keys("cached-*")) < 5_000
+    client.config_set("maxmemory", 256 * 2**20)
+
+
+def test_the_application_fills_no_disk_with_temporary_files(servers):
+    url = servers.environment["DATABASE_URL"]
+    assert scalar(url, "SHOW temp_file_limit") == "4GB"
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        scalar(url, "SELECT set_config('temp_file_limit', '-1', false)")
+
+
 def test_wrong_password_is_refused(servers):
     wrong = servers.environment["DATABASE_URL"].replace("secondsource_app:", "secondsource_app:x")
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
