@@ -166,6 +166,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "qualification.tasks.expire_approvals",
         "schedule": timedelta(minutes=10),
     },
+    "sweep-files": {
+        "task": "secondsource.core.tasks.sweep_files",
+        "schedule": crontab(hour=4, minute=10),
+    },
     # Of the company's night, after the last day of what ends at midnight.
     "nightly-figures": {
         "task": "secondsource.workspace.tasks.recompute_everything",

@@ -82,7 +82,11 @@ def _store(attachment: Attachment, upload: UploadedFile) -> None:
     """Equal bytes are kept once: the place follows from the hash."""
     field = attachment.file
     path = field.field.generate_filename(attachment, attachment.name)
-    if not field.storage.exists(path):
+    there = field.storage.exists(path)
+    if there and not Attachment.objects.filter(file=path).exists():
+        field.storage.delete(path)  # left by a request that failed: the sweep may be about to go
+        there = False
+    if not there:
         upload.seek(0)
         path = field.storage.save(path, upload)
     attachment.file.name = path

@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 from django.db import DatabaseError, connection
 
-from secondsource.core import jobs, outbox, sealing
+from secondsource.core import jobs, outbox, sealing, stored_files
 from secondsource.core.servers.processes import die_with_parent
 
 log = structlog.get_logger(__name__)
@@ -62,6 +62,12 @@ def _beat_for_ever() -> None:
 def end_with_worker(**_: Any) -> None:
     """A worker that is killed outright leaves no process at work behind."""
     die_with_parent(signal.SIGKILL)
+
+
+@shared_task
+def sweep_files() -> int:
+    """Remove stored files that no row names."""
+    return stored_files.sweep()
 
 
 @shared_task

@@ -25,6 +25,7 @@ from secondsource.core.errors import (
     ValuesRefused,
 )
 from secondsource.core.models import Job
+from secondsource.core.stored_files import removed_on_failure
 from secondsource.core.tabular import TabularError, Workbook
 from secondsource.exchange.bom import Mapping, as_remembered, guess, parse, under_known_header
 from secondsource.exchange.boms import plan as planning
@@ -61,7 +62,7 @@ def upload(
         uploaded_by=actor.user,
     )  # fmt: skip
     imported.file.save(str(imported.public_id), ContentFile(data), save=False)
-    with transaction.atomic():
+    with removed_on_failure(imported.file), transaction.atomic():
         audit.save_as(imported, actor)
         audit.record("exchange.import.uploaded", imported, actor, note=imported.name)
         return preview(imported=imported, actor=actor)

@@ -16,6 +16,7 @@ from secondsource.core.attachments import safe_name
 from secondsource.core.errors import PermissionRefused, ValuesRefused
 from secondsource.core.figures import unhurried
 from secondsource.core.models import Job
+from secondsource.core.stored_files import removed_on_failure
 from secondsource.core.tabular import DEFAULT_LIMITS, TabularError, is_spreadsheet
 from secondsource.exchange.bulk import near, reading, rejects, staging
 from secondsource.exchange.bulk.kind import Counts, Kind
@@ -65,14 +66,10 @@ def upload(
         sha256=_digest(file), uploaded_by=actor.user,
     )  # fmt: skip
     imported.file.save(str(imported.public_id), file, save=False)
-    try:
-        with transaction.atomic():
-            audit.save_as(imported, actor)
-            audit.record("exchange.import.uploaded", imported, actor, note=imported.name)
-            return _read(imported, actor, mapping=mapping, then_confirm=then_confirm)
-    except ValuesRefused:
-        imported.file.delete(save=False)
-        raise
+    with removed_on_failure(imported.file), transaction.atomic():
+        audit.save_as(imported, actor)
+        audit.record("exchange.import.uploaded", imported, actor, note=imported.name)
+        return _read(imported, actor, mapping=mapping, then_confirm=then_confirm)
 
 
 def _check_size(file: UploadedFile) -> None:
