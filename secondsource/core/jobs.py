@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 Runner = Callable[["Progress"], dict[str, Any]]
 _runners: dict[str, Runner] = {}
+_queues: dict[str, str] = {}
 _followers: dict[str, Callable[[Job], None]] = {}
 _PROGRESS_SECONDS = 24 * 3600
 #: So often a job is begun whose worker or database is lost in the middle.
@@ -60,11 +61,11 @@ class Progress:
             raise Cancelled
 
 
-def runs(kind: str) -> Callable[[Runner], Runner]:
-    """Register what does the jobs of ``kind``."""
+def runs(kind: str, *, queue: str = "default") -> Callable[[Runner], Runner]:
+    """Register what does the jobs of ``kind``, and the queue in which they wait."""
 
     def register(runner: Runner) -> Runner:
-        _runners[kind] = runner
+        _runners[kind], _queues[kind] = runner, queue
         return runner
 
     return register
@@ -99,7 +100,7 @@ def _enqueue(payload: dict[str, Any]) -> None:
 
     job = Job.objects.filter(pk=payload["job"], state=Job.State.QUEUED).first()
     if job is not None:
-        queue = "exchange" if job.kind.startswith("exchange.") else "default"
+        queue = _queues.get(job.kind, "default")
         run_job.apply_async((str(job.pk),), retry=False, queue=queue)
 
 

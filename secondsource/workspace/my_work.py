@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.html import format_html
 
-from qualification import my_work
+from qualification import my_work, to_do
 from qualification.my_work import BLOCKS, DUE, WAITING, Task
 from qualification.views.panels import files_by_item
 from qualification.waiting import unmet
 from secondsource.core.attachments import MAX_BYTES
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import Page
+from secondsource.workspace.navigation import MOST_COUNTED
 
 GROUPS = (
     (BLOCKS, "Blocks others", "circle-alert"),
@@ -73,16 +74,17 @@ class MyWorkPage(Page):
 
 
 class MyWorkCount(Page):
-    """How many things wait for the reader; the navigation asks when the page is there."""
+    """How many things the reader has to do; the navigation asks when the page is there."""
 
     permission_required = "workspace.view_my_work"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The figure alone, nothing for none."""
-        tasks = my_work.tasks_of(request.user, my_work.cases_of(request.user))
-        if not tasks:
+        found = to_do.count(request.user, cap=MOST_COUNTED)
+        if not found:
             return HttpResponse("")
-        return HttpResponse(format_html('{}<span class="vh"> open</span>', len(tasks)))
+        shown = str(found) if found <= MOST_COUNTED else f"{MOST_COUNTED}+"
+        return HttpResponse(format_html('{}<span class="vh"> to do</span>', shown))
 
 
 def _lead(tasks: list[Task]) -> str:

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connections
 
 from parts.models import Category
+from secondsource.celery import app
 from secondsource.core import clock, jobs, outbox
 from secondsource.core.errors import PermissionRefused, Reason, RuleRefused, ValuesRefused
 from secondsource.core.models import Job, Outbox
@@ -220,3 +221,17 @@ def test_a_job_that_kills_its_workers_is_given_up() -> None:
     job.refresh_from_db()
     assert (job.state, job.problem["reasons"][0]["code"]) == ("failed", "worker_lost")
     assert (followed, Category.objects.filter(path="made").count()) == (["failed"], 0)
+
+
+@jobs.runs("test.elsewhere", queue="test-elsewhere")
+def elsewhere(progress: jobs.Progress) -> dict[str, Any]:
+    return {}
+
+
+def test_a_job_waits_in_the_queue_of_its_kind() -> None:
+    job = jobs.start("test.elsewhere", actor=factories.JOB, payload={})
+    outbox.work_off()
+    with app.connection_for_read() as connection, connection.SimpleQueue("test-elsewhere") as queue:
+        message = queue.get(timeout=5)
+        message.ack()
+    assert message.payload[0] == [str(job.pk)]

@@ -274,7 +274,7 @@ def confirm(
     return row.job
 
 
-@jobs.runs(JOB)
+@jobs.runs(JOB, queue="exchange")
 def run_import(progress: jobs.Progress) -> dict[str, Any]:
     """The job behind :func:`confirm`: everything in one transaction."""
     jobs.take_turns(TURN)

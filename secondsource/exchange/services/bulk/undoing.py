@@ -66,7 +66,7 @@ def _take_back(row: Import, actor: Actor) -> Import:
     return row
 
 
-@jobs.runs(UNDO)
+@jobs.runs(UNDO, queue="exchange")
 def run_undo(progress: jobs.Progress) -> dict[str, Any]:
     """The job behind :func:`undo` of a large import."""
     with unhurried():

@@ -132,7 +132,7 @@ def _confirmed(read: Import, wanted: reading.Wanted, actor: Actor) -> Import:
     return read
 
 
-@jobs.runs(READ)
+@jobs.runs(READ, queue="exchange")
 def run_read(progress: jobs.Progress) -> dict[str, Any]:
     """The job behind the upload of a large file."""
     with unhurried():

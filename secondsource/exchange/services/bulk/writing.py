@@ -26,7 +26,7 @@ from secondsource.exchange.services.bulk.steps import (
 from secondsource.exchange.services.bulk.uploading import keep, staged
 
 
-@jobs.runs(WRITE)
+@jobs.runs(WRITE, queue="exchange")
 def run_import(progress: jobs.Progress) -> dict[str, Any]:
     """The job behind :func:`confirm`: everything in one transaction."""
     with unhurried():

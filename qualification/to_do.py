@@ -1,0 +1,164 @@
+"""How many things a person has to do in their cases: the tasks of ``my_work``, counted in SQL.
+
+Each condition here is a guard's, as a condition of the database; what waits for others is not
+counted.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from parts.models import Product
+from qualification.gate_requirements import CORE_TEAM, SIGNERS
+from qualification.guards import LATE_PHASES, items_with_evidence
+from qualification.models import Case, HoldPoint, SignOff, TeamMember
+from qualification.models.cases import GATES, State
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
+from secondsource.core import clock
+from secondsource.core.counting import capped_counts
+
+S = State
+
+
+def count(user: User, *, cap: int) -> int:
+    """Tasks of the person that are not waiting for others; above ``cap`` not exact."""
+    return sum(capped_counts(_tasks(user), cap=cap).values())
+
+
+def _tasks(user: User) -> dict[str, QuerySet[Any]]:
+    mine = Case.objects.led_by(user).filter(state__in=(S.DRAFT, *GATES))
+    led = mine.filter(lead=user)
+    plans = {f"plan {place}": led.filter(*plan) for place, plan in enumerate(_plans())}
+    return {
+        "steps": _steps(user, mine),
+        "signatures": _signatures(user, mine),
+        "sponsor": _as_sponsor(user, mine),
+        "hold points": _hold_points(user, mine),
+        "moves": _moves(led),
+        **plans,
+    }
+
+
+def _open_items() -> QuerySet[Any]:
+    """Required steps of the gate where their case stands that are not done or not proven."""
+    here = items_with_evidence().filter(required=True, gate=F("case__state"))
+    return here.filter(Q(done_at=None) | Q(evidence_required=True, has_evidence=False))
+
+
+def _steps(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
+    own = Q(owner=user) | Q(owner=None, case__lead=user)
+    return _open_items().filter(own, case__in=mine)
+
+
+def _given() -> QuerySet[Any]:
+    """Signatures that are not void, by somebody who may hold the function."""
+    holds = [
+        Q(function=function, signed_by__roles__overlap=[str(role) for role in roles])
+        for function, roles in HOLDERS.items()
+    ]
+    return SignOff.objects.filter(reduce(or_, holds), voided_at=None)
+
+
+def _can_be_signed(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
+    """Cases whose gate has no open step, and which the person has not signed."""
+    signed = SignOff.objects.filter(
+        case=OuterRef("pk"), gate=OuterRef("state"), signed_by=user, voided_at=None
+    )
+    return mine.filter(~_has_open_items(), ~Exists(signed), state__in=GATES)
+
+
+def _has_open_items() -> Exists:
+    return Exists(_open_items().filter(case=OuterRef("pk")))
+
+
+def _signatures(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
+    held = [str(f) for f, roles in HOLDERS.items() if user.has_role(*roles)]
+    asked = [Q(case__state=gate, function__in=signers) for gate, signers in SIGNERS.items()]
+    given = _given().filter(
+        case=OuterRef("case"), gate=OuterRef("case__state"), function=OuterRef("function")
+    )
+    return TeamMember.objects.filter(
+        reduce(or_, asked), ~Exists(given), user=user, function__in=held,
+        case__in=_can_be_signed(user, mine),
+    )  # fmt: skip
+
+
+def _with_signed(cases: QuerySet[Any]) -> QuerySet[Any]:
+    """Adds ``signed``: how many signatures of the present gate count, the sponsor's apart."""
+    here = _given().filter(case=OuterRef("pk"), gate=OuterRef("state"))
+    others = here.exclude(function=Function.SPONSOR).order_by().values("case")
+    by_sponsor = here.filter(function=Function.SPONSOR)
+    number = Subquery(others.annotate(n=Count("pk")).values("n"))
+    return cases.alias(signed=Coalesce(number, Value(0)), by_sponsor=Exists(by_sponsor))
+
+
+def _others_signed() -> Q:
+    asked = ((gate, set(signers) - {Function.SPONSOR}) for gate, signers in SIGNERS.items())
+    return reduce(or_, (Q(state=gate, signed=len(signers)) for gate, signers in asked))
+
+
+_SPONSOR_SIGNS = [gate for gate, signers in SIGNERS.items() if Function.SPONSOR in signers]
+
+
+def _as_sponsor(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
+    if not user.may_hold(Function.SPONSOR):
+        return Case.objects.none()
+    cases = _can_be_signed(user, mine).filter(sponsor=user, state__in=_SPONSOR_SIGNS)
+    return _with_signed(cases).filter(_others_signed(), by_sponsor=False)
+
+
+def _hold_points(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
+    due = HoldPoint.objects.filter(case=OuterRef("pk"), verdict="", due__lte=clock.business_day())
+    cases = mine.filter(Exists(due), state=S.TRANSITION)
+    if user.has_role(Role.QUALITY):
+        return cases
+    works = user.has_role(*CASE_WORKERS - {Role.INTEGRATION})
+    return cases.filter(lead=user) if works else Case.objects.none()
+
+
+def _moves(led: QuerySet[Any]) -> QuerySet[Any]:
+    """Cases whose next move nothing keeps any more."""
+    ready = Q(state=S.DRAFT) | _others_signed() & ~_has_open_items() & (
+        Q(by_sponsor=True) | ~Q(state__in=_SPONSOR_SIGNS)
+    )  # fmt: skip
+    cases = _with_signed(led).filter(ready)
+    for plan in _plans():
+        cases = cases.exclude(pk__in=led.filter(*plan).values("pk"))
+    judged = HoldPoint.objects.filter(case=OuterRef("pk"))
+    return cases.filter(
+        ~Q(state=S.TRANSITION) | Exists(judged) & ~Exists(judged.exclude(verdict="pass"))
+    )
+
+
+def _plans() -> list[tuple[Q | Exists, ...]]:
+    """What is missing in plan and team, one condition for each task."""
+    late = Product.objects.filter(usages__part=OuterRef("part"), phase__in=LATE_PHASES)
+    executives = [str(role) for role in HOLDERS[Function.SPONSOR]]
+    absent = [
+        ~Exists(
+            TeamMember.objects.filter(
+                case=OuterRef("pk"), function=function,
+                user__roles__overlap=[str(role) for role in HOLDERS[function]],
+            )
+        )
+        for function in CORE_TEAM
+    ]  # fmt: skip
+    unrehearsed = Q(rollback_rehearsed_on=None) | Q(rollback_rehearsed_on__gt=clock.business_day())
+    unplanned = Q(rollback_hours=None) | Q(rollback_stock=None)
+    failed = HoldPoint.objects.filter(case=OuterRef("pk"), verdict="fail")
+    return [
+        (Q(state=S.DRAFT, start_reason=""), Exists(late)),
+        (Q(state=S.BUSINESS_CASE), ~Q(sponsor__roles__overlap=executives)),
+        (Q(state=S.BUSINESS_CASE), reduce(or_, absent)),
+        (Q(state=S.FMEA), Q(pilot_quantity=None) | Q(pilot_quantity=0)),
+        (Q(state=S.APPROVAL), unrehearsed),
+        (Q(state=S.APPROVAL), unplanned),
+        (Q(state=S.APPROVAL), Q(transition_share=None) | Q(transition_share=0)),
+        (Q(state=S.TRANSITION), Exists(failed)),
+    ]
