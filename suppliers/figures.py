@@ -15,6 +15,7 @@ from parts.models import PartFigures
 from secondsource.core import clock, figures, outbox, policies
 from secondsource.core.calendar import add_months
 from suppliers.house_rules import SpendPolicy
+from suppliers.prices import PRICED
 
 #: Up to this many parts are refreshed in the transaction that changed them, more by job.
 AT_ONCE = 5_000
@@ -30,8 +31,10 @@ PART_FIGURES = """
 WITH chosen AS (
     SELECT p.* FROM parts_part p WHERE %(parts)s::bigint[] IS NULL OR p.id = ANY(%(parts)s)
 ), fx AS (
-    SELECT DISTINCT ON (currency) currency, rate FROM parts_exchangerate
-     WHERE as_of <= %(today)s ORDER BY currency, as_of DESC
+    SELECT c.currency, r.rate
+      FROM (SELECT DISTINCT standard_cost_currency AS currency FROM chosen
+             WHERE standard_cost IS NOT NULL) c,
+           LATERAL parts_rate(c.currency, %(currency)s, %(today)s) r
 ), src AS (
     SELECT s.part_id,
            count(*) FILTER (WHERE s.status = 'approved') AS approved,
@@ -65,45 +68,28 @@ WITH chosen AS (
       JOIN suppliers_source s ON s.id = r.source_id
       LEFT JOIN LATERAL (
           SELECT CASE WHEN r.currency = %(currency)s THEN 1
-                      ELSE (SELECT e.rate FROM parts_exchangerate e
-                             WHERE e.currency = r.currency AND e.as_of <= r.received_date
-                             ORDER BY e.as_of DESC LIMIT 1) END AS value
+                      ELSE (SELECT e.rate
+                              FROM parts_rate(r.currency, %(currency)s, r.received_date) e)
+                      END AS value
       ) rate ON true
      WHERE r.received_date > %(since)s AND r.received_date <= %(today)s
        AND NOT EXISTS (SELECT 1 FROM suppliers_receiptbatch b
                         WHERE b.id = r.batch_id AND b.taken_back_at IS NOT NULL)
        AND s.part_id IN (SELECT id FROM chosen)
      GROUP BY s.part_id
-), offers AS (
-    SELECT s.part_id,
-           min(CASE o.break_type WHEN 'incremental' THEN ladder.price ELSE b.price END
-               * CASE WHEN o.currency = %(currency)s THEN 1 ELSE fx.rate END)
-               FILTER (WHERE b.quantity <= greatest(d.month, o.moq)) AS price,
-           min(o.lead_time_days_max) AS lead_days
+), asked AS (
+    SELECT s.part_id AS key, o.id AS offer_id, d.month AS quantity
       FROM suppliers_source s
       JOIN suppliers_offer o ON o.manufacturer_part_id = s.manufacturer_part_id
-       AND o.valid_from <= %(today)s AND (o.valid_to IS NULL OR o.valid_to >= %(today)s)
-      JOIN suppliers_pricebreak b ON b.offer_id = o.id AND b.until_version IS NULL
-      LEFT JOIN fx ON fx.currency = o.currency
       LEFT JOIN demand d ON d.part_id = s.part_id
-      -- The average of a ladder whose prices hold for the units above each step alone.
-      LEFT JOIN LATERAL (
-          SELECT sum(x.price * (least(q.n, coalesce(x.next - 1, q.n))
-                     - CASE WHEN x.nr = 1 THEN 0 ELSE x.quantity - 1 END)) / q.n AS price
-            FROM (SELECT greatest(d.month, o.moq) AS n) q,
-                 (SELECT price, quantity, lead(quantity) OVER w AS next, row_number() OVER w AS nr
-                    FROM suppliers_pricebreak WHERE offer_id = o.id AND until_version IS NULL
-                  WINDOW w AS (ORDER BY quantity)) x
-           WHERE x.quantity <= q.n GROUP BY q.n
-      ) ladder ON o.break_type = 'incremental'
      WHERE s.status IN ('approved', 'interim', 'requalify') AND s.part_id IN (SELECT id FROM chosen)
-     GROUP BY s.part_id
+), {PRICED}, offers AS (
+    SELECT key AS part_id, min(price) AS price, min(lead_days) AS lead_days
+      FROM priced GROUP BY key
 ), valued AS (
     SELECT c.*, src.*, demand.month, demand.year, demand.by_bom, paid.spend, offers.lead_days,
            offers.price * demand.year AS by_offer,
-           c.standard_cost * demand.year
-               * CASE WHEN c.standard_cost_currency = %(currency)s THEN 1 ELSE fx.rate END
-               AS by_standard
+           c.standard_cost * demand.year * fx.rate AS by_standard
       FROM chosen c
       LEFT JOIN src ON src.part_id = c.id
       LEFT JOIN demand ON demand.part_id = c.id
@@ -129,7 +115,7 @@ SELECT id AS part_id, coalesce(approved, 0) AS approved_sources,
        upper(ipn || ' ' || description) || ' ' || coalesce(words, '') AS search_text,
        %(policy)s::integer AS policy_version, %(now)s::timestamptz AS computed_at
   FROM valued ORDER BY id
-"""
+""".replace("{PRICED}", PRICED.strip())
 
 
 def parameters(part_ids: Iterable[int] | None) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -70,12 +72,48 @@ def unit_price(quantity: int, breaks: Sequence[tuple[int, Decimal]]) -> Decimal:
     return _tier(quantity, ladder)
 
 
-def average_price(quantity: int, ladder: Sequence[tuple[int, Decimal]]) -> Decimal:
-    """What a unit costs on average when each price holds only for the units above its break.
+@dataclass(frozen=True, kw_only=True)
+class UnitPrice:
+    """What a unit costs in an order of ``order_qty``; ``converted`` is None without a rate."""
 
-    ``ladder`` rises; the quantity reaches its first step.
+    order_qty: int
+    unit_price: Decimal
+    converted: Decimal | None
+
+
+def price_of(
+    *,
+    quantity: Decimal | int | None,
+    breaks: Sequence[tuple[int, Decimal]],
+    break_type: BreakType = "all_units",
+    moq: int = 1,
+    multiple: int = 1,
+    rate: Decimal | None = Decimal(1),
+    day: dt.date | None = None,
+    valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+) -> UnitPrice | None:
+    """The unit price of the least order that covers ``quantity``.
+
+    None outside the validity, and where the order is below the lowest break. The order is not
+    below the minimum order quantity and is rounded up to the multiple; no larger order is chosen
+    because it would cost less (``cheapest_order``). A unit of an ``incremental`` ladder costs the
+    average of the order. ``rate``: one unit of the offer's currency in the wanted one. ``day`` is
+    a business day; None takes any offer as valid.
     """
-    return _incremental(quantity, [step for step in ladder if step[0] <= quantity]) / quantity
+    if day and ((valid_from and day < valid_from) or (valid_to and day > valid_to)):
+        return None
+    ladder = _ladder(breaks)
+    order = math.ceil(max(Decimal(quantity or 0), Decimal(moq)) / multiple) * multiple
+    if order < ladder[0][0]:
+        return None
+    total = (_all_units if break_type == "all_units" else _incremental)(
+        order, [step for step in ladder if step[0] <= order]
+    )
+    price = total / order
+    return UnitPrice(
+        order_qty=order, unit_price=price, converted=None if rate is None else price * rate
+    )
 
 
 def _ladder(breaks: Sequence[tuple[int, Decimal]]) -> list[tuple[int, Decimal]]:

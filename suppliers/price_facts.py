@@ -10,32 +10,57 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
 from parts.house_rules import CompanyPolicy
-from parts.models import ExchangeRate
 from secondsource.core import clock, policies
-from suppliers.models import Offer, PriceBreak
-from suppliers.price_break import average_price
+from suppliers.prices import PRICED
 
 #: The quantity at which pages compare prices.
 QUANTITY = 10_000
 
+_BEST = f"""
+WITH asked AS (
+    SELECT manufacturer_part_id AS key, id AS offer_id, %(quantity)s::numeric AS quantity
+      FROM suppliers_offer WHERE manufacturer_part_id = ANY(%(ids)s)
+), {PRICED.strip()}
+SELECT DISTINCT ON (key) key, price, valid_to, min(lead_days) OVER (PARTITION BY key) AS lead_days,
+       order_qty, unit_price AS offered, currency AS offered_in, rate, rate_day, publisher
+  FROM priced ORDER BY key, price NULLS LAST, offer_id
+"""  # noqa: S608 (a constant)
+
 
 @dataclass(frozen=True)
 class PriceFact:
-    """The best unit price with currency and end of validity; the shortest promised lead time."""
+    """The best unit price, what it rests on, and the shortest promised lead time.
+
+    ``price`` is in ``currency``, the company's, for an order of ``order_qty``; it is None without
+    an offer, and without a rate for ``offered_in``, the offer's own currency. ``offered`` is the
+    price there, ``rate`` one unit of it in the company's currency on ``rate_day``.
+    """
 
     price: Decimal | None = None
     currency: str = ""
     valid_to: dt.date | None = None
     lead_days: int | None = None
+    order_qty: Decimal | None = None
+    offered: Decimal | None = None
+    offered_in: str = ""
+    rate: Decimal | None = None
+    rate_day: dt.date | None = None
+    publisher: str = ""
 
     @property
     def lead_weeks(self) -> Decimal | None:
         """The lead time in weeks, rounded up to whole ones."""
         return None if self.lead_days is None else Decimal(-(-self.lead_days // 7))
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether the price rests on an exchange rate."""
+        return self.price is not None and self.offered_in != self.currency
 
 
 def relative(price: Decimal | None, reference: Decimal | None) -> Decimal | None:
@@ -57,62 +82,19 @@ def of_manufacturer_parts(
     ``currency`` is the company's, asked of its policy when not given.
     """
     currency = currency or policies.active(CompanyPolicy)[0].currency
-    today = day or clock.business_day()
-    found = _valid(ids, today)
-    foreign = {offer.currency for offers in found.values() for offer in offers} - {currency}
-    rates = {currency: Decimal(1)} | (_rates(today) if foreign else {})
-    return {key: _fact(offers, rates, quantity, currency) for key, offers in found.items()}
+    given: dict[str, Any] = {
+        "ids": list(ids),
+        "quantity": quantity,
+        "today": day or clock.business_day(),
+        "currency": currency,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BEST, given)
+        names = [column[0] for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {row.pop("key"): _fact(row, currency) for row in rows}
 
 
-_Breaks = dict[Offer, list[PriceBreak]]
-
-
-def _valid(ids: Iterable[int], today: dt.date) -> dict[int, _Breaks]:
-    """Valid offers with their breaks by manufacturer part; an offer has at least one break."""
-    breaks = PriceBreak.objects.filter(
-        Q(offer__valid_to=None) | Q(offer__valid_to__gte=today),
-        offer__manufacturer_part__in=list(ids),
-        offer__valid_from__lte=today,
-    )
-    found: dict[int, _Breaks] = {}
-    for one in breaks.select_related("offer").order_by("offer", "quantity"):
-        offers = found.setdefault(one.offer.manufacturer_part_id, {})
-        offers.setdefault(one.offer, []).append(one)
-    return found
-
-
-def _rates(today: dt.date) -> dict[str, Decimal]:
-    latest = (
-        ExchangeRate.objects.filter(as_of__lte=today)
-        .order_by("currency", "-as_of")
-        .distinct("currency")
-    )
-    return dict(latest.values_list("currency", "rate"))
-
-
-def _fact(offers: _Breaks, rates: dict[str, Decimal], quantity: int, currency: str) -> PriceFact:
-    priced = [
-        (price, offer)
-        for offer, breaks in offers.items()
-        if (price := _price(offer, breaks, rates, quantity)) is not None
-    ]
-    leads = [offer.lead_time_days_max for offer in offers if offer.lead_time_days_max is not None]
-    lead = min(leads, default=None)
-    if not priced:
-        return PriceFact(lead_days=lead)
-    best, offer = min(priced, key=lambda pair: pair[0])
-    return PriceFact(best, currency, offer.valid_to, lead)
-
-
-def _price(
-    offer: Offer, breaks: list[PriceBreak], rates: dict[str, Decimal], quantity: int
-) -> Decimal | None:
-    """The break that ``quantity`` reaches, in the company's currency."""
-    rate = rates.get(offer.currency)
-    reached = [one for one in breaks if one.quantity <= quantity]
-    if rate is None or not reached or offer.moq > quantity:
-        return None
-    if offer.break_type == Offer.BreakType.INCREMENTAL:
-        ladder = [(one.quantity, one.price) for one in breaks]
-        return average_price(quantity, ladder) * rate
-    return max(reached, key=lambda one: one.quantity).price * rate
+def _fact(row: dict[str, Any], currency: str) -> PriceFact:
+    publisher = row.pop("publisher") or ""
+    return PriceFact(currency=currency, publisher=publisher, **row)

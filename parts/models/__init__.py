@@ -1,9 +1,10 @@
 """Parts, products, bills of material, and what is computed about them."""
 
 from parts.models.bom import BomLine, BomRevision, PartUsage
-from parts.models.catalogue import Category, ExchangeRate, Part, Requirement
+from parts.models.catalogue import Category, Part, Requirement
 from parts.models.figures import PartFigures
 from parts.models.products import Product
+from parts.models.rates import ExchangeRate
 
 __all__ = [
     "BomLine",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from parts.querysets import PartQuerySet
@@ -180,22 +180,3 @@ class Requirement(Record):
 
     def __str__(self) -> str:
         return f"{self.parameter} {self.rule}"
-
-
-class ExchangeRate(models.Model):
-    """Units of the company's currency for one unit of ``currency``, with date and publisher."""
-
-    currency = models.CharField(max_length=3)
-    rate = models.DecimalField(max_digits=18, decimal_places=8)
-    as_of = models.DateField()
-    source = models.CharField(max_length=120)
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["currency", "as_of"], name="rate_once_a_day"),
-            models.CheckConstraint(condition=models.Q(rate__gt=0), name="rate_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.currency} {self.rate} {self.as_of}"

@@ -132,6 +132,11 @@ def money_exact(value: Numeric | None, currency: str = "USD") -> str:
     return money(exact, currency, max(2, -exponent if isinstance(exponent, int) else 0))
 
 
+def rate(value: Decimal) -> str:
+    """An exchange rate with eight significant digits at most: ``1.0923``, ``0.0061728395``."""
+    return f"{Decimal(f'{value:.8g}').normalize():f}"
+
+
 def money_short(value: Numeric | None, currency: str = "USD") -> str:
     """``$6.74M``, ``$254k``, ``$960``: three figures are enough for a headline."""
     if value is None or is_missing(value):

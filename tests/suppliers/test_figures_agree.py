@@ -14,7 +14,7 @@ from parts.models import PartFigures
 from suppliers import services as sourcing
 from suppliers.independence import independence
 from suppliers.models import Source
-from suppliers.price_break import average_price, unit_price
+from suppliers.price_break import price_of
 from suppliers.spend import yearly_spend
 from tests import factories
 
@@ -30,15 +30,17 @@ def ladder(dice: random.Random) -> list[tuple[int, Decimal]]:
 
 def offered(source: Source, dice: random.Random, month: int) -> Decimal:
     """Adds an offer and answers what a unit costs at a month's need."""
-    breaks, kind = ladder(dice), dice.choice(["all_units", "incremental"])
+    breaks = ladder(dice)
+    kind: Any = dice.choice(["all_units", "incremental"])
     moq = dice.choice([1, 1, 200])
     number = source.manufacturer_part
     sourcing.add_offer(
         manufacturer_part=number, supplier=number.manufacturer, currency="USD", moq=moq,
         break_type=kind, price_breaks=breaks, actor=factories.JOB,
     )  # fmt: skip
-    price = average_price if kind == "incremental" else unit_price
-    return price(max(month, moq), breaks)
+    found = price_of(quantity=month, moq=moq, breaks=breaks, break_type=kind)
+    assert found is not None
+    return found.unit_price
 
 
 def test_spend_by_offers() -> None:

@@ -68,8 +68,9 @@ def test_other_currencies_are_converted_at_the_day_of_receipt() -> None:
     source = factories.incumbent(part)
     for days, rate in ((200, "1.10"), (20, "1.20")):
         ExchangeRate.objects.create(
-            currency="EUR", rate=Decimal(rate), as_of=factories.days_ago(days), source="test"
-        )
+            currency="EUR", quote="USD", rate=Decimal(rate), as_of=factories.days_ago(days),
+            publisher="test",
+        )  # fmt: skip
     factories.receipt(
         source, 100, received_date=factories.days_ago(100), unit_price=Decimal(1), currency="EUR"
     )

@@ -37,8 +37,10 @@ def test_it_takes_the_break_that_the_quantity_reaches() -> None:
     part = make.manufacturer_part()
     offer(part, (1, "2"), (1000, "1.5"), (20000, "1.1"), lead_time_days_max=50)
     found = fact(part)
-    assert found == price_facts.PriceFact(Decimal("1.5"), "USD", None, 50)
-    assert found.lead_weeks == 8
+    assert found is not None
+    assert (found.price, found.currency, found.valid_to) == (Decimal("1.5"), "USD", None)
+    assert (found.order_qty, found.is_converted) == (10_000, False)
+    assert (found.lead_days, found.lead_weeks) == (50, 8)
 
 
 def test_the_best_of_several_offers_counts() -> None:
@@ -68,26 +70,32 @@ def test_another_currency_is_converted_at_the_latest_rate() -> None:
     today = clock.business_day()
     for days, rate in ((30, "2"), (1, "1.1"), (-1, "9")):
         day = today - dt.timedelta(days)
-        ExchangeRate.objects.create(currency="EUR", rate=Decimal(rate), as_of=day, source="test")
+        ExchangeRate.objects.create(
+            currency="EUR", quote="USD", rate=Decimal(rate), as_of=day, publisher="test"
+        )
     offer(part, (1, "10"), currency="EUR")
     found = fact(part)
     assert found is not None
-    assert found.price == Decimal("11.0")
+    assert (found.price, found.currency, found.is_converted) == (Decimal("11.0"), "USD", True)
+    assert (found.offered, found.offered_in, found.rate) == (10, "EUR", Decimal("1.1"))
+    assert (found.rate_day, found.publisher) == (today - dt.timedelta(1), "test")
 
 
 def test_a_missing_rate_makes_the_price_missing_and_not_zero() -> None:
     part = make.manufacturer_part()
     offer(part, (1, "10"), currency="JPY", lead_time_days_max=7)
     found = fact(part)
-    assert found == price_facts.PriceFact(None, "", None, 7)
+    assert found is not None
+    assert (found.price, found.offered, found.offered_in, found.lead_days) == (None, 10, "JPY", 7)
 
 
-def test_a_minimum_above_the_quantity_gives_no_price() -> None:
+def test_a_minimum_above_the_quantity_is_what_has_to_be_bought() -> None:
+    """As the figures and the calculator have it: the least order that covers the quantity."""
     part = make.manufacturer_part()
-    offer(part, (1, "1"), moq=50_000)
+    offer(part, (1, "2"), (40_000, "1"), moq=50_000, multiple=3)
     found = fact(part)
     assert found is not None
-    assert found.price is None
+    assert (found.price, found.order_qty) == (1, 50_001)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -60,6 +61,12 @@ def money(value: Numeric | None, currency: str = "USD") -> str:
 def money_exact(value: Numeric | None, currency: str = "USD") -> str:
     """With cents, for unit prices, ledger lines and pools; up to four places when it has them."""
     return formats.money_exact(value, currency or "USD")
+
+
+@register.filter
+def rate(value: Decimal) -> str:
+    """``{{ e.rate|rate }}`` 1.0923."""
+    return formats.rate(value)
 
 
 @register.filter

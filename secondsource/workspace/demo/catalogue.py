@@ -136,7 +136,11 @@ def build_catalogue(cast: Cast, *, today: dt.date) -> Shelf:
         _offers(shelf, cast, today)
         write_datasheets(shelf.parts, shelf.sources, cast)
         ExchangeRate.objects.create(
-            currency="EUR", rate=Decimal("1.10"), as_of=clock.business_day(), source="demonstration"
+            currency="EUR",
+            quote="USD",
+            rate=Decimal("1.10"),
+            as_of=clock.business_day(),
+            publisher="demonstration",
         )
     return shelf
 

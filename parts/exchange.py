@@ -1,0 +1,26 @@
+"""What one currency is worth in another on a day; the SQL function ``parts_rate`` finds it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """One unit of a currency in another, the day of the rate and its publisher."""
+
+    rate: Decimal
+    as_of: dt.date
+    publisher: str
+
+
+def conversion(*, given: str, wanted: str, day: dt.date) -> Conversion | None:
+    """The latest rate on or before ``day``; None when no publisher gives one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM parts_rate(%s, %s, %s)", (given, wanted, day))
+        row = cursor.fetchone()
+    return Conversion(*row) if row else None
