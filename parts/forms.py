@@ -9,10 +9,13 @@ from django import forms
 from parts.models import Category, Part, Product, Requirement
 from parts.models.catalogue import Lifecycle
 from secondsource.accounts.models import Plant, ProductLine, User
-from secondsource.core.form_fields import PointDecimalField, PointFloatField, Rows
-
-_PRICES = ("standard_cost", "standard_cost_currency")
-_MARGINS = ("unit_margin", "annual_revenue", "currency")
+from secondsource.core.form_fields import (
+    CurrencyField,
+    FormWithoutHidden,
+    PointDecimalField,
+    PointFloatField,
+    Rows,
+)
 
 
 class CategoryChoice(forms.ModelChoiceField):
@@ -23,8 +26,10 @@ class CategoryChoice(forms.ModelChoiceField):
         return f"{obj.path} · {obj.name}"
 
 
-class PartForm(forms.Form):
+class PartForm(FormWithoutHidden):
     """A part's plain fields; cost stands in it only for those who see prices."""
+
+    hides = "parts.part"
 
     ipn = forms.CharField(
         label="Part number",
@@ -49,28 +54,19 @@ class PartForm(forms.Form):
     standard_cost = PointDecimalField(
         label="Standard cost", max_digits=18, decimal_places=6, min_value=0, required=False
     )
-    standard_cost_currency = forms.RegexField(
-        "^[A-Z]{3}$",
-        label="Currency of the cost",
-        required=False,
-        error_messages={"invalid": "Three capital letters, such as USD."},
-    )
+    standard_cost_currency = CurrencyField(label="Currency of the cost", required=False)
     owner = forms.ModelChoiceField(
         queryset=User.objects.filter(is_active=True).order_by("name"),
         required=False,
         empty_label="nobody",
     )
 
-    def __init__(
-        self, *args: Any, part: Part | None = None, sees_prices: bool = False, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, part: Part | None = None, **options: Any) -> None:
         if part is not None:
             options["initial"] = {name: getattr(part, name) for name in self.base_fields}
         super().__init__(*args, **options)
         if part is not None:
             del self.fields["ipn"]
-        for name in () if sees_prices else _PRICES:
-            del self.fields[name]
 
     def clean_ipn(self) -> str:
         """Capital letters, as every part number has them."""
@@ -79,13 +75,18 @@ class PartForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A cost needs its currency."""
         values: dict[str, Any] = super().clean() or {}
-        if values.get("standard_cost") is not None and not values.get("standard_cost_currency"):
+        lacking = not values.get("standard_cost_currency") and (
+            "standard_cost_currency" not in self.errors
+        )
+        if values.get("standard_cost") is not None and lacking:
             self.add_error("standard_cost_currency", "A cost needs its currency.")
         return values
 
 
-class ProductForm(forms.Form):
+class ProductForm(FormWithoutHidden):
     """A product's plain fields; margin and revenue only for those who see them."""
+
+    hides = "parts.product"
 
     code = forms.CharField(max_length=40, help_text="Capital letters, digits, hyphen.")
     name = forms.CharField(max_length=200)
@@ -112,23 +113,15 @@ class ProductForm(forms.Form):
     annual_revenue = PointDecimalField(
         label="Revenue a year", max_digits=18, decimal_places=2, required=False
     )
-    currency = forms.RegexField(
-        "^[A-Z]{3}$",
-        required=False,
-        error_messages={"invalid": "Three capital letters, such as USD."},
-    )
+    currency = CurrencyField(required=False)
 
-    def __init__(
-        self, *args: Any, product: Product | None = None, sees_margins: bool = False, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, product: Product | None = None, **options: Any) -> None:
         if product is not None:
             names = [name for name in self.base_fields if name != "plants"]
             options["initial"] = {name: getattr(product, name) for name in names}
         super().__init__(*args, **options)
         if product is not None:
             del self.fields["code"], self.fields["plants"]
-        for name in () if sees_margins else _MARGINS:
-            del self.fields[name]
 
     def clean_code(self) -> str:
         """Codes are written in capitals."""

@@ -9,13 +9,22 @@ from django import forms
 
 from parts.models import Part
 from secondsource.core import clock
-from secondsource.core.form_fields import IsoDateField, PointDecimalField, PointFloatField, Rows
+from secondsource.core.form_fields import (
+    CurrencyField,
+    FormWithoutHidden,
+    IsoDateField,
+    PointDecimalField,
+    PointFloatField,
+    Rows,
+)
 from suppliers.models import Receipt, Site, Source, Supplier
 
 _COUNTRY = {
     "max_length": 2,
     "error_messages": {"invalid": "Two capital letters, such as DE."},
 }
+
+_MOST_ALIASES, _LONGEST_ALIAS = 100, 200
 
 
 class SupplierForm(forms.Form):
@@ -60,8 +69,12 @@ class SupplierForm(forms.Form):
         return str(self.cleaned_data["code"]).strip().upper()
 
     def clean_aliases(self) -> list[str]:
-        """The lines that say something."""
+        """The lines that say something, at most 100 of at most 200 letters."""
         lines = str(self.cleaned_data["aliases"]).splitlines()
+        if len(lines) > _MOST_ALIASES:
+            raise forms.ValidationError(f"At most {_MOST_ALIASES} lines.", "too_many")
+        if any(len(line) > _LONGEST_ALIAS for line in lines):
+            raise forms.ValidationError(f"A line has at most {_LONGEST_ALIAS} letters.", "too_long")
         return [line.strip() for line in lines if line.strip()]
 
 
@@ -130,8 +143,10 @@ class SourceTermsForm(forms.Form):
         super().__init__(*args, **options)
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(FormWithoutHidden):
     """One arrival of a part."""
+
+    hides = "suppliers.receipt"
 
     source = forms.ModelChoiceField(queryset=Source.objects.none(), empty_label=None)
     supplier = forms.ModelChoiceField(
@@ -156,11 +171,7 @@ class ReceiptForm(forms.Form):
     unit_price = PointDecimalField(
         label="Unit price", max_digits=18, decimal_places=6, min_value=0, required=False
     )
-    currency = forms.RegexField(
-        "^[A-Z]{3}$",
-        required=False,
-        error_messages={"invalid": "Three capital letters, such as USD."},
-    )
+    currency = CurrencyField(required=False)
     purpose = forms.ChoiceField(choices=Receipt.Purpose.choices)
 
     def __init__(self, *args: Any, part: Part, currency: str, **options: Any) -> None:
@@ -184,7 +195,7 @@ class ReceiptForm(forms.Form):
             self.add_error("rejected_qty", f"Rejected is above received, {received.normalize():f}.")
         if values.get("unit_price") is None:
             values["currency"] = ""
-        elif not values.get("currency"):
+        elif not values.get("currency") and "currency" not in self.errors:
             self.add_error("currency", "A price needs its currency.")
         return values
 

@@ -6,10 +6,14 @@ import calendar
 import datetime as dt
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+from secondsource.core.actors import Actor
+from secondsource.core.api.visibility import hidden_names
+from secondsource.core.money import is_currency
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
 _COMMA = re.compile(r"[+-]?\d+,\d+\Z")
@@ -46,6 +50,17 @@ class PointFloatField(forms.FloatField):
         return super().to_python(value)
 
 
+class CurrencyField(forms.CharField):
+    """The code of a currency, ISO 4217; small letters are made capitals."""
+
+    def to_python(self, value: Any) -> str:
+        """Raises ``ValidationError``."""
+        code = str(super().to_python(value)).upper()
+        if code and not is_currency(code):
+            raise ValidationError("A currency code of ISO 4217, such as EUR or USD.", "currency")
+        return code
+
+
 class IsoDateField(forms.DateField):
     """A date as 2026-02-28; 30 February is told how long February is."""
 
@@ -73,6 +88,35 @@ class IsoDateField(forms.DateField):
         if not 1 <= day <= length:
             name = f"{dt.date(year, month, 1):%B} {year}"
             raise ValidationError(f"{name} has {length} days.", code="day")
+
+
+class FormWithoutHidden(forms.Form):
+    """A form without the fields of the model ``hides`` that its reader does not see.
+
+    A value that is posted for one of them is refused, whatever it is.
+    """
+
+    hides: ClassVar[str] = ""
+
+    def __init__(self, *args: Any, actor: Actor | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        unseen = [name for name in self.fields if name in hidden_names(actor, self.hides)]
+        dropped = {name: self.fields.pop(name) for name in unseen}
+        self._refused = [
+            str(field.label or name.replace("_", " "))
+            for name, field in dropped.items()
+            if self.add_prefix(name) in self.data
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Name what may not be filled."""
+        values: dict[str, Any] = super().clean() or {}
+        if self._refused:
+            labels = ", ".join(self._refused)
+            self.add_error(
+                None, ValidationError(f"You may not fill this field: {labels}.", "hidden_field")
+            )
+        return values
 
 
 class Rows(forms.BaseFormSet):

@@ -40,9 +40,14 @@ def minor_units(currency: str, *, field: str = "currency") -> int:
 
     Raises :class:`~secondsource.core.inputs.InputError` for an unknown code.
     """
-    if not isinstance(currency, str) or currency not in MINOR_UNITS:
+    if not is_currency(currency):
         inputs.refuse(field, "unknown_currency", "must be an ISO 4217 code such as EUR or USD")
     return MINOR_UNITS[currency]
+
+
+def is_currency(code: object) -> bool:
+    """Whether this is the code of a currency in circulation; every entrance asks this alone."""
+    return isinstance(code, str) and code in MINOR_UNITS
 
 
 def round_half_up(amount: Decimal, places: int = 2) -> Decimal:

@@ -1,4 +1,7 @@
-"""Which sums may be shown to a reader from whom single prices are hidden.
+"""Which sums a reader sees from whom single prices are hidden, and how exactly.
+
+Such a reader sees money as of last night and rounded to two significant digits: a live or an exact
+sum would tell a price by its difference before and after a change of the reader's own.
 
 A sum that covers one part tells that part's spend; so does the rest that is left when all other
 sums are taken from the total. Sums are therefore hidden until what is hidden together covers no
@@ -7,13 +10,57 @@ part or at least two in every segment.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from secondsource.workspace.models import CompanyFigures
 
 #: What the spend of a category is split into; ``<segment>_known`` counts the parts in each sum.
 SEGMENTS = ("single", "underway", "several")
 
+#: The company's sums.
+TOTALS = ("spend_12m", "single_source_spend", "single_source_underway")
+
 Category = Mapping[str, Any]
+
+
+def figures_for(*, sees_prices: bool) -> CompanyFigures | None:
+    """The company's figures; None before the first computation.
+
+    Without ``sees_prices`` counts are those of now, sums those of last night, rounded.
+    """
+    row = CompanyFigures.objects.first()
+    if row is None:
+        return None
+    row.money_as_of, row.money_rounded = row.computed_at, not sees_prices
+    if row.money_rounded:
+        _take_night(row)
+    return row
+
+
+def _take_night(row: CompanyFigures) -> None:
+    for name, value in row.nightly.items():
+        if name == "computed_at":
+            row.money_as_of = dt.datetime.fromisoformat(value)
+        else:
+            setattr(row, name, value)
+    for name in TOTALS:
+        value = getattr(row, name)
+        setattr(row, name, None if value is None else rounded(Decimal(value)))
+    row.by_category = [
+        {**item, **{name: f"{rounded(Decimal(item[name])):.2f}" for name in SEGMENTS}}
+        for item in row.by_category
+    ]
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """Two significant digits."""
+    if not amount:
+        return amount
+    places = Decimal(1).scaleb(amount.adjusted() - 1)
+    return amount.quantize(places, rounding=ROUND_HALF_UP) + 0
 
 
 def tells_one(rows: Sequence[Category]) -> bool:

@@ -13,10 +13,10 @@ from rest_framework.response import Response
 
 from parts.api import PartResource
 from qualification.models import Case
+from secondsource.accounts.visibility import sees
 from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.views import Endpoint
-from secondsource.workspace import serializers
-from secondsource.workspace.models import CompanyFigures
+from secondsource.workspace import aggregates, serializers
 from suppliers.api import SourceResource, with_approvers
 from suppliers.models import Source
 from suppliers.spec_sheet import sheet
@@ -63,7 +63,7 @@ class ExecutiveDashboard(Endpoint):
     @extend_schema(operation_id="dashboards_executive", responses=serializers.ExecutiveShape)
     def get(self, request: Request) -> Response:
         """Stored figures with the time of their computation; 404 before the first."""
-        row = CompanyFigures.objects.filter(pk="company").first()
+        row = aggregates.figures_for(sees_prices=sees(self.actor, "prices"))
         if row is None:
             raise Http404
         return Response(serializers.ExecutiveShape(row, context=self.shape_context()).data)

@@ -7,7 +7,6 @@ from typing import Any
 from secondsource.core.models import Outbox
 from secondsource.core.views import Page
 from secondsource.workspace import aggregates, executive
-from secondsource.workspace.models import CompanyFigures
 
 
 class Dashboard(Page):
@@ -18,7 +17,8 @@ class Dashboard(Page):
     page_title = "Second-source overview"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        row = CompanyFigures.objects.filter(pk="company").first()
+        prices = self.sees("prices")
+        row = aggregates.figures_for(sees_prices=prices)
         user = self.request.user
         roadmap, open_cases = executive.roadmap(user)
         context |= {
@@ -32,7 +32,6 @@ class Dashboard(Page):
             "decisions": executive.decisions(user),
         }
         if row is not None:
-            prices = self.sees("prices")
             exposure = self.sees("exposure") and (
                 prices or not aggregates.tells_one(row.by_category)
             )

@@ -53,8 +53,13 @@ def _single_source(row: CompanyFigures, sees_exposure: bool) -> dict[str, Any]:
         "label": "Single-source spend",
         "value": formats.money_short(row.single_source_spend, row.currency),
         "unit": f"{formats.percent(share, 1)} of {whole}",
-        "note": f"{counted}. {underway} of it in qualification.",
+        "note": f"{counted}. {underway} of it in qualification.{_as_of(row)}",
     }
+
+
+def _as_of(row: CompanyFigures) -> str:
+    """How old rounded sums are; exact ones are those of now."""
+    return f" As of {formats.moment(row.money_as_of)}, rounded." if row.money_rounded else ""
 
 
 def _conversions(row: CompanyFigures) -> dict[str, Any]:

@@ -88,10 +88,22 @@ def _row(query: str, params: dict[str, Any]) -> dict[str, Any]:
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
-def refresh_company() -> CompanyFigures:
-    """Store the company's figures with the time of computation."""
+#: What readers without prices see as of last night.
+NIGHTLY = (
+    "currency", "policy_version", "spend_parts_missing", "spend_12m", "single_source_spend",
+    "single_source_underway", "by_category", "computed_at",
+)  # fmt: skip
+
+
+def refresh_company(*, nightly: bool = False) -> CompanyFigures:
+    """Store the company's figures with the time of computation.
+
+    ``nightly`` also keeps them for readers without prices, as the first computation does.
+    """
+    values = {**explain(), "computed_at": clock.now()}
+    kept = {**values, "nightly": {name: values[name] for name in NIGHTLY}}
     row, _ = CompanyFigures.objects.update_or_create(
-        key="company", defaults={**explain(), "computed_at": clock.now()}
+        key="company", defaults=kept if nightly else values, create_defaults=kept
     )
     return row
 
@@ -104,5 +116,5 @@ def recompute_everything() -> dict[str, int]:
             "parts": part_figures.refresh(),
             "cases": refresh_case_columns(),
         }
-    refresh_company()
+    refresh_company(nightly=True)
     return changed

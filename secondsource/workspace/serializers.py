@@ -17,7 +17,6 @@ from suppliers.models import Source
 from suppliers.serializers import ManufacturerPartRef, SourceShape
 
 _MONEY = aggregates.SEGMENTS
-_TOTALS = ("spend_12m", "single_source_spend", "single_source_underway")
 _SHOWN = ("category", "known", *_MONEY)
 
 
@@ -43,7 +42,11 @@ class CategorySpend(serializers.Serializer[Any]):
 
 
 class ExecutiveShape(Shape):
-    """The company's figures as the executive page shows them; null is missing, never zero."""
+    """The company's figures as the executive page shows them; null is missing, never zero.
+
+    Readers without prices get sums of last night (``money_as_of``), rounded to two significant
+    digits (``money_rounded``).
+    """
 
     hides = "workspace.companyfigures"
     knows_reader = True
@@ -67,13 +70,15 @@ class ExecutiveShape(Shape):
     cover_unknown = fields.Whole()
     by_category = serializers.SerializerMethodField()
     computed_at = fields.Moment()
+    money_as_of = fields.Moment()
+    money_rounded = fields.Flag(read_only=True)
     policy_version = fields.Whole()
 
     def to_representation(self, row: CompanyFigures) -> dict[str, Any]:
         """Without the sums when one of them would tell a single part's spend."""
         shown = super().to_representation(row)
         if not self._prices and aggregates.tells_one(row.by_category):
-            shown = {name: value for name, value in shown.items() if name not in _TOTALS}
+            shown = {name: value for name, value in shown.items() if name not in aggregates.TOTALS}
         return shown
 
     @property

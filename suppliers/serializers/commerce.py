@@ -63,7 +63,7 @@ class OfferChanges(Input):
     hides = "suppliers.offer"
 
     sku = fields.Text(max_length=120, required=False, allow_blank=True)
-    currency = serializers.RegexField(r"^[A-Z]{3}\Z")
+    currency = fields.Currency()
     price_breaks = PriceBreakShape(many=True, max_length=100)
     moq = fields.Whole(required=False, min_value=1, max_value=2_000_000_000)
     multiple = fields.Whole(required=False, min_value=1, max_value=2_000_000_000)

@@ -14,7 +14,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from secondsource.core.money import MINOR_UNITS, PRICE_PLACES
+from secondsource.core.money import PRICE_PLACES, is_currency
 
 _DECIMAL = r"^-?[0-9]{1,12}(\.[0-9]{1,8})?$"
 _DECIMAL_TEXT = re.compile(_DECIMAL[:-1] + r"\Z")
@@ -139,6 +139,8 @@ class Quantity(serializers.Field[Decimal, Any, Any, Any]):
         return whole if whole == value else f"{value.normalize():f}"
 
 
+UNKNOWN_CURRENCY = "The currency is an ISO 4217 code such as EUR."
+
 _MONEY = {
     "type": "object",
     "required": ["amount", "currency"],
@@ -161,7 +163,7 @@ class Money(serializers.Field[Any, Any, Any, Any]):
     default_error_messages = {
         "not_money": 'Write money as {{"amount": "1.25", "currency": "USD"}}.',
         "negative": "An amount is 0 or more.",
-        "unknown_currency": "The currency is an ISO 4217 code such as EUR.",
+        "unknown_currency": UNKNOWN_CURRENCY,
     }
 
     def __init__(
@@ -199,11 +201,24 @@ class Money(serializers.Field[Any, Any, Any, Any]):
         amount, currency = data["amount"], data["currency"]
         if not isinstance(amount, str) or not _DECIMAL_TEXT.match(amount):
             self.fail("not_money")
-        if not isinstance(currency, str) or currency not in MINOR_UNITS:
+        if not is_currency(currency):
             self.fail("unknown_currency")
         if amount.startswith("-"):
             self.fail("negative")
         return {self.amount: Decimal(amount), self.currency: currency}
+
+
+@extend_schema_field({"type": "string", "pattern": "^[A-Z]{3}$"})
+class Currency(Text):
+    """The code of a currency, ISO 4217."""
+
+    default_error_messages = {"unknown_currency": UNKNOWN_CURRENCY}
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if not is_currency(text):
+            self.fail("unknown_currency")
+        return text
 
 
 class Derived(serializers.Field[Any, Any, Any, Any]):

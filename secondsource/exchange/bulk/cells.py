@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.core.money import is_currency
 from secondsource.exchange.bulk import dates, numbers
 from suppliers.naming import clean, normal_mpn, normal_name
 
@@ -327,8 +328,8 @@ class Currency(Type):
     def read(self, text: str, form: str) -> str | Bad:
         found = text.strip().upper()
         found = _SIGNS.get(found, found)
-        if not re.fullmatch("[A-Z]{3}", found):
-            return Bad("currency_form", "Three letters, as in EUR or USD.")
+        if not is_currency(found):
+            return Bad("currency_form", "A currency of ISO 4217, such as EUR or USD.")
         return found
 
 

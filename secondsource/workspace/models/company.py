@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 
 class CompanyFigures(models.Model):
     """Figures over everything, computed by a job; null is missing, never zero.
+
+    ``nightly`` holds the columns of money as the nightly job found them, and ``computed_at``:
+    readers without prices see these, so that no change of theirs tells a price.
 
     Money is in ``currency``, the company's. ``spend_parts_missing`` counts parts whose spend is
     unknown and that no sum covers.
@@ -33,6 +39,11 @@ class CompanyFigures(models.Model):
     by_category = models.JSONField(default=list)
     computed_at = models.DateTimeField()
     policy_version = models.PositiveIntegerField(default=0)
+    nightly = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    #: For a reader (``aggregates.figures_for``): when the sums were computed, and whether rounded.
+    money_as_of: dt.datetime
+    money_rounded = False
 
     class Meta:
         constraints = [

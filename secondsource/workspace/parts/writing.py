@@ -39,7 +39,7 @@ class PartCreate(FormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Cost only for those who see prices."""
-        return super().get_form_kwargs() | {"sees_prices": self.sees("prices")}
+        return super().get_form_kwargs() | {"actor": self.actor}
 
     def get_cancel_url(self) -> str:
         """Back to the list."""
@@ -95,7 +95,7 @@ class PartEdit(PartForms):
         """The present values."""
         return super().get_form_kwargs() | {
             "part": self.object,
-            "sees_prices": self.sees("prices"),
+            "actor": self.actor,
         }
 
     def save(self, form: Any) -> str:
@@ -348,7 +348,8 @@ class ReceiptCreate(PartForms):
         for source in Source.objects.filter(part=self.object):
             if str(source.public_id) == wanted:
                 initial["source"] = source.pk
-        return kwargs | {"part": self.object, "currency": company.currency, "initial": initial}
+        about = {"actor": self.actor, "part": self.object, "currency": company.currency}
+        return kwargs | about | {"initial": initial}
 
     def save(self, form: Any) -> str:
         """A fact: it is added and never changed."""

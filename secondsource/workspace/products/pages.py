@@ -168,7 +168,7 @@ class ProductCreate(FormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Margins only for those who see them."""
-        return super().get_form_kwargs() | {"sees_margins": self.sees("margins")}
+        return super().get_form_kwargs() | {"actor": self.actor}
 
     def get_cancel_url(self) -> str:
         """Back to the list."""
@@ -197,7 +197,7 @@ class ProductEdit(VersionedForm, OfProduct):
         """The present values."""
         return super().get_form_kwargs() | {
             "product": self.object,
-            "sees_margins": self.sees("margins"),
+            "actor": self.actor,
         }
 
     def get_cancel_url(self) -> str:

@@ -1,0 +1,104 @@
+"""Forms on pages have no field that their reader does not see, and take no value for one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django import forms
+from django.test import Client
+from django.urls import get_resolver
+
+from parts.models import Part, Product
+from secondsource.accounts.visibility import FIELD_GROUPS
+from secondsource.core.actors import Actor
+from secondsource.core.form_fields import FormWithoutHidden
+from suppliers.forms import ReceiptForm
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+#: Names that a form may have though a model hides a field of this name, and why.
+SHOWN_TO_ALL: dict[str, set[str]] = {}
+
+
+def _all_forms() -> list[type[forms.Form]]:
+    get_resolver().url_patterns  # noqa: B018 (loads every view, and with it every form)
+    found, todo = [], [forms.Form]
+    while todo:
+        below = todo.pop().__subclasses__()
+        todo += below
+        found += [one for one in below if _is_ours(one)]
+    return found
+
+
+def _is_ours(form: type[forms.Form]) -> bool:
+    ours = ("parts.", "suppliers.", "qualification.", "incentives.", "secondsource.")
+    return form.__module__.startswith(ours) and "styleguide" not in form.__module__
+
+
+def signed_in(*roles: str) -> Client:
+    client = Client()
+    client.force_login(factories.person(*roles))
+    return client
+
+
+def test_a_form_with_a_hidden_name_says_whose_it_is() -> None:
+    hidden = {name for groups in FIELD_GROUPS.values() for name in groups}
+    found = set()
+    for form in _all_forms():
+        names = hidden & set(form.base_fields) - SHOWN_TO_ALL.get(form.__name__, set())
+        declared = set(FIELD_GROUPS.get(getattr(form, "hides", ""), {}))
+        assert names <= declared, (form, names - declared)
+        found.add(form.__name__ if names else "")
+    assert {"PartForm", "ProductForm", "ReceiptForm"} <= found
+
+
+def _hiding() -> list[Any]:
+    return [form for form in _all_forms() if issubclass(form, FormWithoutHidden) and form.hides]
+
+
+def _built(form: Any, actor: Actor | None, data: dict[str, str]) -> Any:
+    beside = {"part": factories.part(), "currency": "USD"} if form is ReceiptForm else {}
+    return form(data, actor=actor, **beside)
+
+
+@pytest.mark.parametrize("role", ["", "engineer", "quality", "viewer", "integration", "admin"])
+def test_each_hidden_field_is_refused_to_a_role_that_does_not_see_it(role: str) -> None:
+    actor = factories.actor(role) if role else None
+    assert len(_hiding()) >= 3
+    for form in _hiding():
+        for name in set(FIELD_GROUPS[form.hides]) & set(form.base_fields):
+            bound = _built(form, actor, {name: "1"})
+            assert name not in bound.fields
+            assert "hidden_field" in [one.code for one in bound.errors.as_data()["__all__"]]
+
+
+def test_who_sees_the_fields_fills_them() -> None:
+    for form in _hiding():
+        bound = _built(form, factories.actor("finance"), {})
+        assert set(FIELD_GROUPS[form.hides]) & set(form.base_fields) <= set(bound.fields)
+
+
+@pytest.mark.parametrize("cost", ["3.4567", "9", "", "x"])
+def test_a_posted_cost_answers_the_same_whatever_it_is(cost: str) -> None:
+    part = factories.part(standard_cost=Decimal("3.4567"), standard_cost_currency="EUR")
+    sent = {
+        "description": "other", "category": part.category_id, "criticality": "a", "unit": "pcs",
+        "lifecycle": "active", "standard_cost": cost, "expected": part.version,
+    }  # fmt: skip
+    answer = signed_in("engineer").post(f"/parts/{part.ipn}/edit/", sent)
+    assert answer.status_code == 422
+    assert "You may not fill this field: Standard cost." in answer.content.decode()
+    found = Part.objects.get()
+    assert (found.version, found.standard_cost) == (part.version, Decimal("3.456700"))
+
+
+def test_a_posted_margin_is_refused() -> None:
+    factories.product(code="PUMP")
+    sent = {"name": "Pump", "phase": "pilot", "unit_margin": "9", "currency": "EUR"}
+    answer = signed_in("engineer").post("/products/PUMP/edit/", sent)
+    assert answer.status_code == 422
+    assert "Margin per piece" in answer.content.decode()
+    assert Product.objects.values_list("unit_margin", flat=True).get() is None
