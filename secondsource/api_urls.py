@@ -16,7 +16,7 @@ from qualification.case_key import PATTERN as CASE_KEY
 from secondsource.accounts.api import PlantResource, ProductLineResource, TeamResource
 from secondsource.core.api.document import DocumentationPage, NothingHere, SchemaDocument
 from secondsource.core.api.jobs import JobResource
-from secondsource.exchange.api import ImportResource
+from secondsource.exchange.api import ExportResource, ImportResource
 from secondsource.workspace.api import ExecutiveDashboard, PartWithSources, SourceWithCase
 from secondsource.workspace.calculators.api import CalculatorEndpoint, CalculatorList
 from suppliers.api import (
@@ -50,6 +50,7 @@ router.register(f"{OF_CASE}/evidence", EvidenceResource, "case-evidence")
 router.register(f"{OF_CASE}/sign-offs", SignOffResource, "case-sign-off")
 router.register(f"{OF_CASE}/discussion", DiscussionResource, "case-comment")
 router.register("imports", ImportResource, "import")
+router.register("exports", ExportResource, "export")
 router.register("jobs", JobResource, "job")
 
 app_name = "api"

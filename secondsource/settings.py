@@ -166,6 +166,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "qualification.tasks.expire_approvals",
         "schedule": timedelta(minutes=10),
     },
+    "forget-exports": {
+        "task": "secondsource.exchange.tasks.forget_exports",
+        "schedule": 3600.0,
+    },
     "sweep-files": {
         "task": "secondsource.core.tasks.sweep_files",
         "schedule": crontab(hour=4, minute=10),
@@ -257,6 +261,8 @@ CELERY_TIMEZONE = str(COMPANY_TIME_ZONE)  # hours of day in the schedule
 # --- API ----------------------------------------------------------------------------------
 # What knows which fields an actor must not see; the foundation asks without knowing roles.
 HIDDEN_NAMES = "secondsource.accounts.visibility.hidden_names"
+# What starts the job that writes a large list to a file.
+EXPORT_BY_JOB = "secondsource.exchange.services.exports.start"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "secondsource.core.api.authentication.TokenAuthentication",

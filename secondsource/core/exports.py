@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from openpyxl import Workbook
@@ -24,7 +24,12 @@ _AFTER_BREAK = re.compile(f"([;\t\r\n]\\s*)([{re.escape(''.join(_STARTS))}])")
 _SPLITS = re.compile(r'[",;\t\r\n]')
 _SPILL_BYTES = 5 * 1024 * 1024
 MAX_XLSX_ROWS = 100_000
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: A list of more rows is written by a job.
+LARGE_ROWS = 20_000
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class TooManyRows(ValueError):
@@ -72,20 +77,6 @@ def file_name(stem: str, extension: str) -> str:
     return f"{stem}-{clock.business_day().isoformat()}.{extension}"
 
 
-def as_csv(rows: Iterable[Any], columns: Sequence[Column], stem: str) -> HttpResponseBase:
-    """UTF-8 with byte order mark (spreadsheet programs need it), streamed."""
-    response = StreamingHttpResponse(
-        _csv_chunks(rows, columns), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{file_name(stem, "csv")}"'
-    return response
-
-
-def _csv_chunks(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[str]:
-    yield "\ufeff"
-    yield from map(csv_line, lines(rows, columns))
-
-
 def csv_line(cells: Iterable[Any]) -> str:
     """A line of a CSV file; a cell that any locale's separator would split is quoted."""
     return ",".join(map(_quoted, map(str, cells))) + "\r\n"
@@ -95,10 +86,27 @@ def _quoted(text: str) -> str:
     return '"{}"'.format(text.replace('"', '""')) if _SPLITS.search(text) else text
 
 
-def as_xlsx(
-    rows: Iterable[Any], columns: Sequence[Column], stem: str, limit: int = MAX_XLSX_ROWS
-) -> HttpResponseBase:
-    """A workbook with one sheet, written row by row. Raises ``TooManyRows``."""
+def _csv_chunks(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[str]:
+    """UTF-8 with byte order mark: spreadsheet programs need it."""
+    yield "\ufeff"
+    yield from map(csv_line, lines(rows, columns))
+
+
+def write_csv(file: IO[bytes], rows: Iterable[Any], columns: Sequence[Column], stem: str) -> int:
+    """Write the rows as CSV; answers how many there were."""
+    written = 0
+    for chunk in _csv_chunks(rows, columns):
+        file.write(chunk.encode())
+        written += 1
+    file.seek(0)
+    return written - 2  # the byte order mark and the head
+
+
+def write_xlsx(
+    file: IO[bytes], rows: Iterable[Any], columns: Sequence[Column], stem: str,
+    limit: int = MAX_XLSX_ROWS,
+) -> int:  # fmt: skip
+    """Write a workbook with one sheet, row by row; answers how many. Raises ``TooManyRows``."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(stem[:31])
     sheet.freeze_panes = "A2"
@@ -107,14 +115,26 @@ def as_xlsx(
             sheet.close()
             raise TooManyRows(f"A workbook holds at most {limit:,} rows. Use CSV.")
         sheet.append(line)
-    file = SpooledTemporaryFile(max_size=_SPILL_BYTES)  # noqa: SIM115 (the response closes it)
     book.save(file)
     file.seek(0)
+    return index
+
+
+def as_csv(rows: Iterable[Any], columns: Sequence[Column], stem: str) -> HttpResponseBase:
+    """CSV, streamed."""
+    response = StreamingHttpResponse(_csv_chunks(rows, columns), content_type=TYPES["csv"])
+    response["Content-Disposition"] = f'attachment; filename="{file_name(stem, "csv")}"'
+    return response
+
+
+def as_xlsx(
+    rows: Iterable[Any], columns: Sequence[Column], stem: str, limit: int = MAX_XLSX_ROWS
+) -> HttpResponseBase:
+    """A workbook. Raises ``TooManyRows``."""
+    file = SpooledTemporaryFile(max_size=_SPILL_BYTES)  # noqa: SIM115 (the response closes it)
+    write_xlsx(file, rows, columns, stem, limit)
     return FileResponse(
-        file,
-        as_attachment=True,
-        filename=file_name(stem, "xlsx"),
-        content_type=XLSX_TYPE,
+        file, as_attachment=True, filename=file_name(stem, "xlsx"), content_type=TYPES["xlsx"]
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -18,12 +20,13 @@ from secondsource.core.api.history import History
 from secondsource.core.api.jobs import job_url
 from secondsource.core.api.pagination import MAX_PAGE_SIZE, PAGE_SIZE
 from secondsource.core.api.parsers import StrictJSONParser, check_length
+from secondsource.core.api.permissions import SIGNED_IN
 from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.views import Changeable, Readable
 from secondsource.core.errors import PermissionRefused, ValuesRefused
 from secondsource.core.models import Job
 from secondsource.exchange import filters, serializers, services
-from secondsource.exchange.models import Import
+from secondsource.exchange.models import Export, Import
 
 
 class ImportResource(Readable, Changeable, History):
@@ -170,6 +173,43 @@ class ImportResource(Readable, Changeable, History):
         url = job_url(self.request, job)
         body = {"job": url, "id": imported.key, "url": where}
         return Response(body, status=202, headers={"Location": url})
+
+
+class ExportResource(Readable):
+    """Lists as files, written by a job; one's own."""
+
+    permission = {"read": SIGNED_IN, "write": SIGNED_IN}
+    shape = serializers.ExportShape
+    input_class = serializers.ExportInput
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9a-f-]{36}"
+    honours_if_match = False
+    orderings = {"created_at": "id"}
+    ordering = ("-created_at",)
+
+    def rows(self) -> QuerySet[Export]:
+        """The caller's."""
+        return Export.objects.filter(owner=self.actor.user).select_related("job", "owner")
+
+    @extend_schema(responses={202: serializers.ExportShape})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Write a list to a file: 202; follow the job, then get the file."""
+        values = self.take(serializers.ExportInput)
+        name, query = services.exports.LISTS[values["list"]], values["query"]
+        services.exports.check_query(name, query, self.actor)
+        export = services.exports.start(
+            list_name=name, query=query, file_format=values["format"], actor=self.actor
+        )
+        return self.show(export, 202, Location=job_url(request, export.job))
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"], sparse=False, filterset_class=None)
+    def file(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        """The file, when it is written and the caller may still see what it holds."""
+        export = self.get_object()
+        services.exports.check_download(export, self.actor)
+        return services.exports.download(export)
 
 
 def _whole(request: Request, name: str, default: int, low: int, high: int) -> int:

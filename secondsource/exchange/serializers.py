@@ -11,9 +11,10 @@ from rest_framework.exceptions import ParseError
 from parts.serializers import Code
 from secondsource.core.api import fields
 from secondsource.core.api.parsers import read_json
-from secondsource.core.api.serializers import Input, RecordShape
-from secondsource.exchange.models import Import
-from secondsource.exchange.services import bulk, is_bom
+from secondsource.core.api.serializers import Input, RecordShape, Shape
+from secondsource.core.models import Job
+from secondsource.exchange.models import Export, Import
+from secondsource.exchange.services import bulk, exports, is_bom
 
 #: What a BOM holds, in the order of the contract.
 BOM_FIGURES = (
@@ -166,6 +167,32 @@ class ImportChanges(Input):
     """A corrected mapping; it is remembered for files of this shape."""
 
     mapping = serializers.DictField(allow_empty=False)
+
+
+class ExportInput(Input):
+    """A list and its filters as the query of the list's page: ``sources=single&sort=-spend``."""
+
+    list = serializers.ChoiceField(choices=list(exports.LISTS))
+    format = serializers.ChoiceField(choices=Export.Format.choices, default="csv")
+    query = fields.Text(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class ExportShape(Shape):
+    """A list as a file; ``file`` answers when the job is done, for three days."""
+
+    id = fields.PublicId(source="public_id")
+    list = serializers.SerializerMethodField()
+    format = fields.Word(choices=Export.Format.choices, read_only=True)
+    query = fields.Text(read_only=True)
+    state = fields.Word(choices=Job.State.choices, source="job.state", read_only=True)
+    problem = serializers.JSONField(source="job.problem", read_only=True)
+    rows = fields.Whole(read_only=True, allow_null=True)
+    job = fields.PublicId(source="job_id")
+    created_at = fields.Moment()
+
+    def get_list(self, export: Export) -> str:
+        words = {name: word for word, name in exports.LISTS.items()}
+        return words.get(export.list_name, export.list_name)
 
 
 class ConfirmInput(Input):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from secondsource.exchange.views import compare, detail, follow_ups, lists, parting, upload
+from secondsource.exchange.views import compare, detail, exports, follow_ups, lists, parting, upload
 
 urlpatterns = [
     path("imports/", lists.ImportList.as_view(), name="import_list"),
@@ -31,6 +31,8 @@ urlpatterns = [
     ),
     path("imports/templates/<str:kind>/", parting.ImportTemplate.as_view(), name="import_template"),
     path("products/<str:code>/bom/compare/", compare.BomCompare.as_view(), name="bom_compare"),
+    path("exports/<uuid:export>/", exports.ExportPage.as_view(), name="export_detail"),
+    path("exports/<uuid:export>/file/", exports.ExportFile.as_view(), name="export_file"),
     path("jobs/", lists.JobList.as_view(), name="job_list"),
     path("jobs/follow-ups/", follow_ups.FollowUpList.as_view(), name="follow_up_list"),
     path(

@@ -59,6 +59,8 @@ MAY_READ = {
     "import_discard": "E", "import_file": "EQPFXIA", "import_template": "E",
     "import_rejected": "",
     "job_list": ALL, "job_stop": "EA", "job-detail": "EA",
+    "export_detail": "E", "export_file": "", "export-list": ALL, "export-detail": "E",
+    "export-file": "",
     "follow_up_list": "A", "follow_up_retry": "A",
     "executive": "", "check": "", "calculators": ALL, "calculator": ALL,
     "offer-list": "PFXI", "offer-detail": "PFXI", "offer-history": "PFXI",
@@ -83,6 +85,8 @@ OTHERWISE = {
     "import_rejected": {404: "EQPFXIA"}, "import_template": {404: "QP"},
     "case_item_done": {302: WORKERS}, "import_progress": {302: "EQPFXIA"},
     "import_mapping": {302: "E"}, "import_confirm": {302: "E"}, "import_undo": {302: "E"},
+    "export_detail": {404: "QPFXVIA"}, "export_file": {302: "E", 404: "QPFXVIA"},
+    "export-detail": {404: "QPFXVIA"}, "export-file": {422: "E", 404: "QPFXVIA"},
     "job_stop": {404: "QPFXVI"}, "job-detail": {404: "QPFXVI"},
     # Nothing is computed yet, and a question without a part is none.
     "executive": {404: READERS}, "check": {400: READERS},

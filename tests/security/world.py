@@ -60,6 +60,10 @@ class World:
         for model in (Plant, ProductLine, Team):
             model.objects.create(code="NORTH", name="North")
         job = jobs.start("test.every_url", actor=Actor(user=self.people["engineer"]), payload={})
+        export = exchange.exports.start(
+            list_name="part_list", query="", file_format="csv",
+            actor=Actor(user=self.people["engineer"]),
+        )  # fmt: skip
         signature = self.case.sign_offs.first()
         point = self.case.hold_points.first()
         codes = {"suppliers": supplier.code, "products": "PUMP", "plants": "NORTH",
@@ -68,14 +72,15 @@ class World:
             "categories": str(part.category.public_id), "sites": site.key, "offers": offer.key,
             "manufacturer-parts": team.source.manufacturer_part.key, "sources": team.source.key,
             "receipts": receipt_id(receipt.pk), "order-lines": order_line.key,
-            "imports": imported.key, "checklist": item.key,
+            "imports": imported.key, "exports": str(export.public_id), "checklist": item.key,
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
         }  # fmt: skip
         self.values = {
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
             "number": self.case.key, "source": team.source.key, "item": item.key,
-            "point": point.key, "public_id": imported.key, "pk": str(job.pk), "act": "csv",
+            "point": point.key, "public_id": imported.key,
+            "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
             "task": str(Outbox.objects.latest("pk").pk),
             "move": "close", "function": "quality", "name": "npv", "uidb36": "1", "kind": "stock",
         }  # fmt: skip

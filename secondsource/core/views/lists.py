@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.contrib import messages
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.utils.module_loading import import_string
 
 from secondsource.core import exports, filterbar, paging, saved_views
 from secondsource.core.api.visibility import hides
@@ -132,19 +133,29 @@ class ListPage(Page):
         return self.respond(self.get_context_data(filter=bound, queryset=queryset))
 
     def export(self, queryset: QuerySet[Any], wanted: str) -> HttpResponseBase:
-        """All filtered rows in the shown order, with the columns this reader sees."""
+        """All filtered rows; those of a large list are written by a job, whose page is shown."""
         if wanted not in exports.FORMATS:
             raise Http404("No such file format.")
-        columns = self.columns_seen
-        keys = paging.keys_for(queryset, self.get_sort(columns).paths)
-        ordered = queryset.order_by(*(key.order(backwards=False) for key in keys))
-        rows = ordered.iterator(chunk_size=1000)
-        try:
-            shown = exports.exported(self.shown_columns())
-            return exports.FORMATS[wanted](rows, shown, self.export_stem)
-        except exports.TooManyRows as error:
-            messages.error(self.request, str(error))
-            return HttpResponseRedirect(self.request.path)
+        if queryset.order_by()[exports.LARGE_ROWS : exports.LARGE_ROWS + 1].exists():
+            query = self.request.GET.copy()
+            query.pop("export")
+            started = import_string(settings.EXPORT_BY_JOB)(
+                list_name=self.list_name, query=query.urlencode(), file_format=wanted,
+                actor=self.actor,
+            )  # fmt: skip
+            return HttpResponseRedirect(started.get_absolute_url())
+        rows = self.exported_rows(queryset).iterator(chunk_size=1000)
+        return exports.FORMATS[wanted](rows, self.exported_columns(), self.export_stem)
+
+    def exported_columns(self) -> list[Column]:
+        """The columns of a file: those that the address asks for and this reader sees."""
+        return exports.exported(self.shown_columns())
+
+    def exported_rows(self, queryset: QuerySet[Any] | None = None) -> QuerySet[Any]:
+        """The rows of a file: all filtered ones in the shown order."""
+        rows = self.filtered()[1] if queryset is None else queryset
+        keys = paging.keys_for(rows, self.get_sort(self.columns_seen).paths)
+        return rows.order_by(*(key.order(backwards=False) for key in keys))
 
     def get_sort(self, columns: Sequence[Column]) -> Sort:
         """The order that the address asks for, else the default."""

@@ -48,8 +48,9 @@ class Page(View):
 
     @property
     def actor(self) -> Actor:
-        """The signed-in person, by page."""
-        return Actor(user=self.request.user)  # type: ignore[arg-type]
+        """The signed-in person, by page; for an export the person or token that asked."""
+        given = getattr(self.request, "actor", None)
+        return given if isinstance(given, Actor) else Actor(user=self.request.user)  # type: ignore[arg-type]
 
     def permission_object(self) -> Any:
         """What the permission is asked on; None asks in general."""
@@ -57,7 +58,7 @@ class Page(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Sign-in, permission, then the method; the answer varies by what htmx asked for."""
-        _check_text(request, kwargs)
+        check_text(request, kwargs)
         if self.permission_required != PUBLIC and not request.user.is_authenticated:
             response: HttpResponseBase = self._to_login(request)
         else:
@@ -80,7 +81,11 @@ class Page(View):
 
     def sees(self, group: str | None) -> bool:
         """Whether the reader sees a group of hidden fields (None: not hidden)."""
-        return group is None or self.request.user.has_perm(f"accounts.see_{group}")
+        if group is None:
+            return True
+        scopes = self.actor.scopes
+        allowed = scopes is None or group in scopes
+        return allowed and self.request.user.has_perm(f"accounts.see_{group}")
 
     def get_page_title(self) -> str:
         """Heading and tab title."""
@@ -109,7 +114,7 @@ class Page(View):
         return self.respond(self.get_context_data())
 
 
-def _check_text(request: HttpRequest, kwargs: Mapping[str, Any]) -> None:
+def check_text(request: HttpRequest, kwargs: Mapping[str, Any]) -> None:
     """No text of a request holds what the database cannot (404 in an address, else 400)."""
     if any(_NUL in value for value in kwargs.values() if isinstance(value, str)):
         raise Http404("There is no such address.")

@@ -8,7 +8,7 @@ from typing import Any
 from secondsource.core.actors import Actor
 from secondsource.core.models import Job
 from secondsource.exchange.models import Import
-from secondsource.exchange.services import bulk, imports
+from secondsource.exchange.services import bulk, exports, imports
 from secondsource.exchange.services.imports import BEFORE, MAX_BYTES, name_product, preview, upload
 from secondsource.exchange.services.reading import Reading, reading_of
 
@@ -21,6 +21,7 @@ __all__ = [
     "confirm",
     "correct_mapping",
     "discard",
+    "exports",
     "is_bom",
     "name_product",
     "permission_of",

@@ -1,0 +1,71 @@
+"""A large list as a file: how far it is, and the download."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from secondsource.core import jobs
+from secondsource.core.errors import PermissionRefused, RuleRefused
+from secondsource.core.models import Job
+from secondsource.core.views import SIGNED_IN, DetailPage, ObjectPage, go_to
+from secondsource.exchange.models import Export
+from secondsource.exchange.services import exports as services
+from secondsource.exchange.views.words import problem_in_words
+
+
+class OfExport(ObjectPage):
+    """A page about one of the reader's own exports."""
+
+    permission_required = SIGNED_IN
+    lookup: ClassVar[Mapping[str, str]] = {"export": "public_id"}
+    context_name = "export"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """One's own."""
+        return Export.objects.filter(owner=self.request.user).select_related("job", "owner")
+
+
+class ExportPage(OfExport, DetailPage):
+    """The progress, then the download or what went wrong."""
+
+    template_name = "exchange/export_detail.html"
+    fragments: ClassVar[Mapping[str, str]] = {"export": "exchange/export_state.html"}
+
+    def get_page_title(self) -> str:
+        """What is exported."""
+        return str(self.object.job.label)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the job as the progress bar shows it."""
+        job = self.object.job
+        progress = jobs.progress_of(job)
+        done, total, left = progress["done"], progress["total"], progress["eta_s"]
+        states = {Job.State.CANCELLED: "stopped", Job.State.QUEUED: "running"}
+        shown = {
+            "pk": str(job.pk), "label": job.label, "state": states.get(job.state, job.state),
+            "done": done, "total": total, "percent": round(100 * done / total) if total else None,
+            "left": f"{left} s left" if left else "", "problem": problem_in_words(job.problem),
+            "stop_url": reverse("job_stop", args=[job.pk]),
+            "poll_url": self.object.get_absolute_url(),
+        }  # fmt: skip
+        return super().get_context_data(job=shown, kept_days=services.KEPT_FOR.days, **context)
+
+
+class ExportFile(OfExport):
+    """The file, for who may still see what it holds."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """An attachment; rights are checked again."""
+        try:
+            services.check_download(self.object, self.actor)
+        except PermissionRefused as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except RuleRefused:
+            return go_to(request, self.object.get_absolute_url())
+        return services.download(self.object)
