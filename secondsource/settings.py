@@ -275,7 +275,10 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "secondsource.core.api.schema.ProblemAutoSchema",
     "EXCEPTION_HANDLER": "secondsource.core.api.problems.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["secondsource.core.api.throttling.PerActorThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"actor": env.str("API_RATE", default="1200/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "actor": env.str("API_RATE", default="1200/min"),
+        "unknown_token": "60/min",
+    },
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "COERCE_DECIMAL_TO_STRING": True,
 }

@@ -8,15 +8,21 @@ from django.utils import timezone
 
 
 class InBrowserMiddleware:
-    """Mark the person of a session: an integration writes by its token alone."""
+    """Mark the person of a session: an integration writes by its token alone.
+
+    No cache keeps what a signed-in person gets: it may hold prices, and others use the browser.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            request.user.in_browser = True
-        return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        request.user.in_browser = True
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class UserTimeZoneMiddleware:

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
 from secondsource.core.admission import ADMITTED, HEAD_ONLY, SMALL_BODY
@@ -81,7 +81,7 @@ def _is_known(request: HttpRequest) -> bool:
         return True
     try:
         return for_api(request) and TokenAuthentication().authenticate(Request(request)) is not None
-    except AuthenticationFailed:
+    except (AuthenticationFailed, Throttled):
         return False
 
 

@@ -276,7 +276,7 @@ def test_a_product_of_another_plant(engineer: Actor) -> None:
     engineer.user.__dict__.pop("places", None)
     with pytest.raises(ValuesRefused) as refusal:
         upload(BOM, engineer, "PUMP")
-    assert codes(refusal) == [("/product", "not_yours")]
+    assert codes(refusal) == [("/product", "taken")]
     made = import_file(BOM, "FAN", engineer)
     assert list(made.product.plants.all()) == [here]
 

@@ -44,10 +44,10 @@ def test_a_part_outside_ones_plants_named_by_its_number_is_refused(
     scoped: Actor, theirs: Part
 ) -> None:
     imported = upload(BY_IPN, scoped, "MINE")
-    assert [one["row"] for one in imported.warnings if one["code"] == "part_outside_scope"] == [2]
+    assert [one["row"] for one in imported.warnings if one["code"] == "taken"] == [2]
     with pytest.raises(RuleRefused) as refused:
         services.confirm(imported=imported, actor=scoped)
-    assert [reason.code for reason in refused.value.reasons] == ["part_outside_scope"]
+    assert [reason.code for reason in refused.value.reasons] == ["taken"]
     assert not sees(scoped, theirs)
     assert Import.objects.get().state == "previewed"
 

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from secondsource.core import clock
 from secondsource.core.actors import Actor
+from secondsource.core.api.throttling import UnknownTokens
 
 #: ``last_used_at`` of a token is written at most this often.
 _USE_NOTED_EVERY = dt.timedelta(minutes=1)
@@ -27,12 +28,18 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        """The token's person and the token; None when no bearer token was sent."""
+        """The token's person and the token; None when no bearer token was sent.
+
+        Raises ``AuthenticationFailed`` (401), and ``Throttled`` (429) after many of these.
+        """
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
+        unknown = UnknownTokens(request)
+        unknown.check()
         token = self._find(secret.strip())
         if token is None:
+            unknown.note()
             raise AuthenticationFailed("This token is unknown, expired or revoked.")
         self._note_use(token)
         return token.user, token

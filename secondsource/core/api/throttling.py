@@ -1,4 +1,4 @@
-"""A limit of requests per person and minute, counted in the cache by a fixed window."""
+"""Limits of requests and of unknown tokens, counted in the cache by a fixed window."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.cache import cache
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -27,25 +28,54 @@ class PerActorThrottle(BaseThrottle):
         limit, self.window = parse_rate(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["actor"])
         if not limit:
             return True
-        try:
-            return self._count(self._who(request)) <= limit
-        except Exception as error:  # noqa: BLE001 (any fault of the cache)
-            log.warning("throttle_without_cache", error=str(error))
-            return True
+        return counted(self._who(request), self.window) <= limit
 
     def _who(self, request: Request) -> str:
         user = request.user
         return f"u{user.pk}" if user and user.is_authenticated else f"a{self.get_ident(request)}"
 
-    def _count(self, who: str) -> int:
-        key = f"api-rate:{who}:{int(time.time() // self.window)}"
-        if cache.add(key, 1, self.window * 2):
-            return 1
-        return int(cache.incr(key))
-
     def wait(self) -> float:
         """Seconds until the next window."""
-        return self.window - time.time() % self.window
+        return left_of(self.window)
+
+
+class UnknownTokens:
+    """Counts tokens that do not exist, by the address that sends them.
+
+    Beyond the limit no token of this address is looked up until the next window, so that guessing
+    costs no statement.
+    """
+
+    def __init__(self, request: Request) -> None:
+        rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+        self.limit, self.window = parse_rate(rates.get("unknown_token", ""))
+        self.who = f"t{BaseThrottle().get_ident(request)}"
+
+    def check(self) -> None:
+        """Raise ``Throttled`` (429) beyond the limit."""
+        if self.limit and counted(self.who, self.window, more=0) >= self.limit:
+            raise Throttled(wait=left_of(self.window))
+
+    def note(self) -> None:
+        """Count one more."""
+        counted(self.who, self.window)
+
+
+def counted(who: str, window: int, more: int = 1) -> int:
+    """How many of ``who`` there were in this window, with ``more``; 0 when the cache is away."""
+    key = f"api-rate:{who}:{int(time.time() // window)}"
+    try:
+        if not more:
+            return int(cache.get(key, 0))
+        return more if cache.add(key, more, window * 2) else int(cache.incr(key, more))
+    except Exception as error:  # noqa: BLE001 (any fault of the cache)
+        log.warning("throttle_without_cache", error=str(error))
+        return 0
+
+
+def left_of(window: int) -> float:
+    """Seconds until the next window."""
+    return window - time.time() % window
 
 
 def parse_rate(rate: str) -> tuple[int, int]:

@@ -32,7 +32,7 @@ from suppliers.services import NO_MAKER_NAME
 
 _IPN = re.compile(CODE_PATTERN)
 #: The code of a line that names a part which its importer does not see.
-OUTSIDE = "part_outside_scope"
+TAKEN = "taken"
 
 #: How a new part of the plan is told from others: by number, manufacturer part, look or row.
 NewPart = tuple[str, ...]
@@ -134,8 +134,8 @@ def make(result: BomResult, product: Product | None, user: User | None) -> Plan:
 def refusals(warnings: Iterable[Mapping[str, Any]]) -> list[Reason]:
     """The reasons among warnings that forbid an import."""
     fix = "Have it imported by somebody who sees the part, or take the line out."
-    found = [one["detail"] for one in warnings if one["code"] == OUTSIDE]
-    return [Reason(OUTSIDE, detail, fix) for detail in dict.fromkeys(found)]
+    found = [one["detail"] for one in warnings if one["code"] == TAKEN]
+    return [Reason(TAKEN, detail, fix) for detail in dict.fromkeys(found)]
 
 
 def positions(result: BomResult) -> Iterator[BomLine]:
@@ -171,9 +171,7 @@ def _by_ipn(line: BomLine, plan: Plan) -> Found | None:
     if not line.ipn:
         return None
     if line.ipn in plan.records.outside:
-        plan.warn(
-            line, OUTSIDE, f"{line.ipn} is a part outside your plants: the file cannot be imported."
-        )
+        plan.warn(line, TAKEN, f"{line.ipn} cannot be used here: the file cannot be imported.")
         return ("ipn", line.ipn), "new"
     if _IPN.match(line.ipn):
         found = plan.records.ipns.get(line.ipn)

@@ -127,31 +127,31 @@ def find_manufacturer_parts(
 def find_order_lines(stage: Stage, *, into: str = "order_line_id") -> None:
     """Order lines by order, line and, when the row names one, supplier (``supplier_id``).
 
-    Also fills ``source_id`` and ``supplier_id`` from the line. An order line that only others
-    may see is refused, because its number is taken.
+    Also fills ``source_id`` and ``supplier_id`` from the line. An order line that only others may
+    see is unknown.
     """
+    visible, params = scope_sql(Source.objects.visible_to(stage.actor.user))
+    seen = f"(SELECT * FROM suppliers_orderline WHERE source_id IN ({visible}))"  # noqa: S608
     stage.sql(
         f"UPDATE {{s}} s SET {into} = o.id, source_id = o.source_id,"  # noqa: S608 (names of kinds)
-        " supplier_id = o.supplier_id FROM suppliers_orderline o"
-        " WHERE o.po = s.po AND o.line = s.line AND o.supplier_id = s.supplier_id"
+        f" supplier_id = o.supplier_id FROM {seen} o"
+        " WHERE o.po = s.po AND o.line = s.line AND o.supplier_id = s.supplier_id",
+        params,
     )
     stage.sql(
         f"UPDATE {{s}} s SET {into} = o.id, source_id = o.source_id, supplier_id = o.supplier_id"  # noqa: S608
         " FROM (SELECT po, line, min(id) AS id, min(source_id) AS source_id,"
-        "  min(supplier_id) AS supplier_id FROM suppliers_orderline"
+        f"  min(supplier_id) AS supplier_id FROM {seen} seen"
         "  WHERE (po, line) IN (SELECT po, line FROM {s} WHERE supplier_id IS NULL)"
         "  GROUP BY po, line HAVING count(*) = 1) o"
-        " WHERE o.po = s.po AND o.line = s.line AND s.supplier_id IS NULL"
+        " WHERE o.po = s.po AND o.line = s.line AND s.supplier_id IS NULL",
+        params,
     )
     stage.refuse(
         "line", "ambiguous_order_line", "Several suppliers have this order and line: name one.",
-        f"s.{into} IS NULL AND s.supplier_id IS NULL AND EXISTS (SELECT FROM suppliers_orderline o"
+        f"s.{into} IS NULL AND s.supplier_id IS NULL AND EXISTS (SELECT FROM {seen} o"
         " WHERE o.po = s.po AND o.line = s.line)",
-    )  # fmt: skip
-    visible, params = scope_sql(Source.objects.visible_to(stage.actor.user))
-    stage.refuse(
-        "line", "not_yours", "This order line is of a part outside your plants.",
-        f"s.{into} IS NOT NULL AND s.source_id NOT IN ({visible})", params,
+        params,
     )  # fmt: skip
 
 

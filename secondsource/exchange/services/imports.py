@@ -96,7 +96,7 @@ def _code_problems(code: str, actor: Actor) -> list[FieldProblem]:
         ]  # fmt: skip
     known = Product.objects.filter(code=code)
     if known.exists() and not Product.objects.visible_to(actor.user).filter(code=code).exists():
-        return [FieldProblem("/product", "not_yours", f"{code} is a product outside your plants.")]
+        return [FieldProblem("/product", "taken", f"{code} cannot be used here. Choose another.")]
     return []
 
 

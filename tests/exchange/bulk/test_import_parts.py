@@ -257,7 +257,7 @@ def test_a_part_outside_ones_plants_is_refused() -> None:
     person.plants.add(north)
     actor = Actor(user=person)
     imported = send("IPN,Description\nX-1,mine\nX-2,mine\n", "parts", actor)
-    assert problems(imported) == [(2, "ipn", "not_yours")]
+    assert problems(imported) == [(2, "ipn", "taken")]
     take("IPN,Description\nX-1,mine\nX-2,mine\n", "parts", actor, partial=True)
     assert Part.objects.get(ipn="X-1").description == "theirs"
 

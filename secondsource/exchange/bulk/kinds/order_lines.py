@@ -16,6 +16,7 @@ from secondsource.exchange.bulk.references import (
     find_sources,
     refuse_fractions,
     refuse_money,
+    scope_sql,
 )
 from secondsource.exchange.bulk.staging import Stage
 from suppliers.models import OrderLine, Source
@@ -85,12 +86,18 @@ class OrderLines(RecordKind):
         )
 
     def check(self, stage: Stage) -> None:
+        visible, params = scope_sql(Source.objects.visible_to(stage.actor.user))
+        stage.refuse(
+            "line", "taken", "This order and line cannot be used here.",
+            "EXISTS (SELECT FROM suppliers_orderline o WHERE o.id = s.order_line_id"
+            f" AND o.source_id NOT IN ({visible}))", params,
+        )  # fmt: skip
         stage.refuse_duplicates(self.unique, self.unique_words)
         stage.refuse(
             "mpn" if stage.has("mpn") else "ipn", "other_source",
             "This order line is on record for another source.",
             "EXISTS (SELECT FROM suppliers_orderline o WHERE o.id = s.order_line_id"
-            " AND o.source_id <> s.named_source_id)",
+            f" AND o.source_id <> s.named_source_id AND o.source_id IN ({visible}))", params,
         )  # fmt: skip
         stage.refuse(
             "ipn" if stage.has("ipn") else "mpn", "no_part", "Name the part.",

@@ -103,7 +103,7 @@ class Parts(Steps):
     def check(self, stage: Stage) -> None:
         visible, params = scope_sql(Part.objects.visible_to(stage.actor.user))
         stage.refuse(
-            "ipn", "not_yours", "This number is a part outside your plants and lines.",
+            "ipn", "taken", "This number cannot be used here. Choose another.",
             f"s.part_id IS NOT NULL AND s.part_id NOT IN ({visible})", params,
         )  # fmt: skip
         stage.refuse_duplicates(("ipn", "manufacturer_key", "mpn_key"), "part and maker's part")
