@@ -41,6 +41,8 @@ class BomLine(models.Model):
     ``alternates`` is what was read: ``[{"manufacturer", "mpn", "read_from"}]``.
     """
 
+    untraced_inserts = "written with their revision, whose history says by whom"
+
     revision = models.ForeignKey(  # found by bom_position_once
         BomRevision, models.CASCADE, related_name="lines", db_index=False
     )
@@ -74,6 +76,8 @@ class BomLine(models.Model):
 
 class PartUsage(models.Model):
     """How many of a part one piece of a product takes through all BOM levels (computed)."""
+
+    untraced = "computed"
 
     part = models.ForeignKey(  # found by usage_once
         Part, models.CASCADE, related_name="usages", db_index=False

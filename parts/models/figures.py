@@ -17,6 +17,8 @@ class PartFigures(models.Model):
     every number and maker name the part is known by, upper case.
     """
 
+    untraced = "computed"
+
     class Basis(models.TextChoices):
         RECEIPTS = "receipts"
         OFFER = "offer", "demand × best offer"

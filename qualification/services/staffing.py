@@ -12,7 +12,7 @@ from qualification.models import Case, TeamMember
 from qualification.models.cases import GATES
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, Function, holders_in_words
-from secondsource.core import audit
+from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, PermissionRefused, ValuesRefused
 from secondsource.core.workflow import Move
@@ -87,6 +87,7 @@ def set_team(
         problems.append(FieldProblem("/team", "duplicate", "A person stands twice in a function."))
     if problems:
         raise ValuesRefused(problems)
+    traces.attribute(actor, "team")
     TeamMember.objects.filter(case=case).delete()
     team = TeamMember.objects.bulk_create(
         [TeamMember(case=case, user=user, function=function) for user, function in pairs]

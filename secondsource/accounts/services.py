@@ -12,7 +12,7 @@ from django.db import transaction
 from secondsource.accounts.models import ApiToken, User
 from secondsource.accounts.models.tokens import SCOPES
 from secondsource.accounts.rights import Role
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.changing import problems_of
 from secondsource.core.errors import Duplicate, FieldProblem, PermissionRefused, ValuesRefused
@@ -39,6 +39,7 @@ def add_person(
     if User.objects.filter(email__iexact=user.email).exists():
         raise Duplicate(f"{user.email} exists already.")
     user.set_password(password)
+    traces.attribute(actor, "added")
     user.save()
     audit.record("accounts.user.added", user, actor, data={"roles": roles})
     return user
@@ -86,6 +87,7 @@ def issue_token(
     if problems:
         raise ValuesRefused(problems)
     secret = ApiToken.new_secret()
+    traces.attribute(actor, "issued")
     token = ApiToken.objects.create(
         user=user,
         name=name[:80],
@@ -105,6 +107,7 @@ def revoke_token(*, token: ApiToken, actor: Actor) -> None:
     if actor.user != token.user and not actor.may("accounts.manage_people"):
         raise PermissionRefused("Only an administrator revokes tokens of other people.")
     with transaction.atomic():
+        traces.attribute(actor, "revoked")
         token.revoked_at = clock.now()
         token.save(update_fields=["revoked_at"])
         audit.record("accounts.token.revoked", token.user, actor, data={"prefix": token.prefix})

@@ -10,8 +10,8 @@ OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 class CoreConfig(AppConfig):
-    """Gives refusals their words, and after migrating the application's role its rights; audit
-    numbers go on rising.
+    """Gives refusals their words, and after migrating the application's role its rights, audit
+    rows their numbers, and every table the triggers that write its history.
     """
 
     name = "secondsource.core"
@@ -20,9 +20,10 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate  # apps must be loaded
 
-        from secondsource.core import audit_numbers, database_roles, form_messages
+        from secondsource.core import audit_numbers, database_roles, form_messages, traces
 
         gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         form_messages.speak()
         post_migrate.connect(database_roles.grant_after_migrate, sender=self)
         post_migrate.connect(audit_numbers.keep_rising, sender=self)
+        post_migrate.connect(traces.install, sender=self)

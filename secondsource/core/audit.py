@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import models, transaction
 
-from secondsource.core import clock, outbox
+from secondsource.core import clock, outbox, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Stale
 from secondsource.core.models import Event, Record
@@ -28,62 +28,26 @@ def save_as(obj: R, actor: Actor, reason: str = "", *, raise_version: bool = Tru
     elif raise_version:
         obj.version += 1
     obj.updated_at = now
-    marks = obj.__dict__
-    marks["_history_user"], marks["_change_reason"] = actor.user, reason or None
-    marks["_history_origin"], marks["_history_date"] = actor.origin, now
-    try:
+    with transaction.atomic(savepoint=False):
+        traces.attribute(actor, reason)
         obj.save()
-    finally:
-        for mark in ("_history_user", "_change_reason", "_history_origin", "_history_date"):
-            marks.pop(mark, None)
     return obj
 
 
 def delete_as(obj: Record, actor: Actor, reason: str = "") -> None:
     """Delete ``obj``; its history keeps the last values, who and why."""
-    obj.__dict__.update(
-        _history_user=actor.user, _change_reason=reason or None, _history_origin=actor.origin
-    )
-    obj.delete()
+    with transaction.atomic(savepoint=False):
+        traces.attribute(actor, reason)
+        obj.delete()
 
 
 def bulk_create_as(
     model: type[R], objects: Iterable[R], actor: Actor, reason: str = "", *, batch_size: int = 2000
 ) -> list[R]:
-    """Create many rows, and their history by one ``INSERT … SELECT``."""
-    rows = model._default_manager.bulk_create(objects, batch_size=batch_size)
-    note_history(model, [row.pk for row in rows], "+", actor, reason)
-    return rows
-
-
-def bulk_delete_as(model: type[Record], ids: Sequence[int], actor: Actor, reason: str = "") -> int:
-    """Delete rows by id after noting their last values; answers how many.
-
-    The caller has removed, or the database cascades to, what hangs on them.
-    """
-    note_history(model, ids, "-", actor, reason)
-    queryset = model._default_manager.filter(pk__in=ids)
-    return int(queryset._raw_delete(queryset.db))
-
-
-def note_history(
-    model: type[Record], ids: Sequence[int], kind: str, actor: Actor, reason: str = ""
-) -> None:
-    """Copy rows as they are into their history: ``+`` created, ``~`` changed, ``-`` deleted."""
-    if not ids:
-        return
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in model._meta.concrete_fields)
-    history = quote(model.history.model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # Names come from the model, values are parameters.
-            f"INSERT INTO {history} ({columns}, history_date, history_change_reason,"  # noqa: S608
-            f" history_type, history_user_id, history_origin)"
-            f" SELECT {columns}, %s, %s, %s, %s, %s FROM {quote(model._meta.db_table)}"
-            f" WHERE id = ANY(%s) ORDER BY id",
-            (clock.now(), reason or None, kind, actor.user_id, actor.origin, list(ids)),
-        )
+    """Create many rows with who and why in their history."""
+    with transaction.atomic(savepoint=False):
+        traces.attribute(actor, reason)
+        return model._default_manager.bulk_create(objects, batch_size=batch_size)
 
 
 def record(

@@ -20,6 +20,11 @@ def now() -> dt.datetime:
     return _moved.get() or dt.datetime.now(dt.UTC)
 
 
+def moved() -> dt.datetime | None:
+    """The moment that :func:`at` set, None while the clock is the machine's."""
+    return _moved.get()
+
+
 def business_day() -> dt.date:
     """Today in the company's calendar (setting ``COMPANY_TIME_ZONE``).
 

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connection, migrations
 from psycopg2 import sql
 
+from secondsource.core.models import RowChange
+
 GUARD_FUNCTION = """
 CREATE OR REPLACE FUNCTION core_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -126,6 +128,7 @@ def grant_after_migrate(**_: Any) -> None:
 def grant(role: str) -> None:
     """Rights of the application's role, set anew (idempotent)."""
     name = sql.Identifier(role)
+    written_by_trigger = {*historical_tables(), RowChange._meta.db_table}
     statements = [
         "GRANT USAGE ON SCHEMA public TO {role}",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
@@ -144,6 +147,8 @@ def grant(role: str) -> None:
                     **names
                 )
             )
+            if table in written_by_trigger:
+                continue
             columns = [column for column in table_columns(table) if column != "sealed_tx"]
             cursor.execute(
                 sql.SQL("GRANT INSERT ({columns}) ON {table} TO {role}").format(

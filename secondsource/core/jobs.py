@@ -17,7 +17,7 @@ from django.core.cache import cache, caches
 from django.db import connection, transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 
-from secondsource.core import clock, faults, outbox
+from secondsource.core import clock, faults, outbox, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import PermissionRefused, Reason, Refused, RuleRefused, ValuesRefused
 from secondsource.core.models import Heartbeat, IdempotencyKey, Job, Outbox
@@ -190,7 +190,9 @@ def _work(job: Job) -> None:
     if job.tries > MOST_TRIES:
         detail = f"Its worker or database was lost {MOST_TRIES} times; nothing was written."
         raise RuleRefused([Reason("worker_lost", detail, "Try less at once.")])
-    result = _runners[job.kind](Progress(job))
+    progress = Progress(job)
+    traces.attribute(progress.actor, job.label or job.kind)
+    result = _runners[job.kind](progress)
     _close(job, Job.State.DONE, result=result)
 
 

@@ -20,7 +20,7 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 from psycopg2 import sql
 
-from secondsource.core import audit_numbers
+from secondsource.core import audit_numbers, traces
 from secondsource.core.database_roles import (
     append_only_tables,
     guarded_tables,
@@ -231,11 +231,14 @@ def verify() -> list[Finding]:
     """Recompute every seal; an empty list proves that no sealed row was changed or removed.
 
     A guard that is gone or off is a finding too: behind it rows can be changed unseen until sealed.
+    So is a table whose changes leave no trace.
     """
     tables, guarded = append_only_tables(), guarded_tables()
+    untraced = traces.missing()
     lost = sorted({*tables, *historical_tables()} - guarded)
     return [
         *(Finding(table, Place(0), Place(0), "the guard is missing or off") for table in lost),
+        *(Finding(table, Place(0), Place(0), "its history is not kept") for table in untraced),
         *(finding for table in tables for finding in _verify(table)),
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from parts.signals import specification_changed
-from secondsource.core import audit
+from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
 from secondsource.core.errors import Duplicate, FieldProblem, ValuesRefused
@@ -115,6 +115,7 @@ def add_aliases(*, supplier: Supplier, aliases: Iterable[str], actor: Actor) -> 
     """Let a supplier go by further spellings. ``Duplicate`` when one is another supplier's."""
     actor.require("suppliers.write_supplier", supplier)
     before = set(supplier.aliases.values_list("normal", flat=True))
+    traces.attribute(actor, "aliases")
     _add_aliases(supplier, aliases)
     added = sorted(supplier.aliases.exclude(normal__in=before).values_list("text", flat=True))
     if added:
@@ -261,6 +262,7 @@ def set_parameters(
     if problems:
         raise ValuesRefused(problems)
     before = {_content(row) for row in manufacturer_part.parameters.all()}
+    traces.attribute(actor, "parameters")
     Parameter.objects.filter(manufacturer_part=manufacturer_part).delete()
     Parameter.objects.bulk_create(rows)
     audit.save_as(manufacturer_part, actor, "parameters")

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from parts.models import Part, Product
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
@@ -109,6 +109,7 @@ def set_scope(*, source: Source, products: Iterable[Product], actor: Actor) -> S
                 )
             ]
         )
+    traces.attribute(actor, "scope")
     row.scope.set(wanted.values())
     codes = sorted(product.code for product in wanted.values())
     audit.save_as(row, actor, "scope")

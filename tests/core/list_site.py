@@ -27,7 +27,7 @@ class EventFilter(django_filters.FilterSet):
 
 
 class EventList(ListPage):
-    """Events: a key that always exists, an actor that can be missing, a protected note."""
+    """Events: a key that always exists, a subject that can be missing, a protected note."""
 
     permission_required = "accounts.view_person"
     page_title = "Events"
@@ -46,7 +46,7 @@ class EventList(ListPage):
     }
     columns: ClassVar[list[Column]] = [
         Column("key", "Key", order="subject_key", source="subject_key", mobile="title"),
-        Column("actor", "Actor", order="actor_id", source="actor_id", align="r"),
+        Column("actor", "Actor", order="subject_id", source="subject_id", align="r"),
         Column("origin", "Origin", order=("origin", "-subject_key")),
         Column("note", "Price", order="note", hidden_field="prices"),
     ]  # fmt: skip

@@ -33,7 +33,8 @@ def add(count: int, **fields: Any) -> None:
                 "action": "test.made",
                 "subject_type": "test",
                 "subject_key": f"K{n:04d}",
-                "actor_id": n,
+                "job": "tests",
+                "subject_id": n,
                 "note": f"price {n}",
                 **fields,
             }

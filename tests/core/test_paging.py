@@ -13,16 +13,17 @@ from secondsource.core import paging
 from secondsource.core.models import Event
 
 
-def add(*actors: int | None, origin: str = "web") -> None:
+def add(*subjects: int | None, origin: str = "web") -> None:
     Event.objects.bulk_create(
         Event(
             origin=origin,
             action="test.made",
             subject_type="test",
             subject_key=f"K{n:04d}",
-            actor_id=actor,
+            job="tests",
+            subject_id=subject,
         )
-        for n, actor in enumerate(actors)
+        for n, subject in enumerate(subjects)
     )
 
 
@@ -35,7 +36,7 @@ def walk(order: tuple[str, ...], size: int = 3) -> list[list[int | None]]:
     pages, cursor = [], ""
     while cursor is not None:
         page = paging.paginate(rows(), order, cursor=cursor, size=size)
-        pages.append([row.actor_id for row in page.rows])
+        pages.append([row.subject_id for row in page.rows])
         cursor = page.next
     return pages
 
@@ -45,7 +46,7 @@ def walk_back(order: tuple[str, ...], size: int = 3) -> list[list[int | None]]:
     pages, cursor = [], "end"
     while cursor is not None:
         page = paging.paginate(rows(), order, cursor=cursor, size=size)
-        pages.insert(0, [row.actor_id for row in page.rows])
+        pages.insert(0, [row.subject_id for row in page.rows])
         cursor = page.previous
     return pages
 
@@ -53,14 +54,14 @@ def walk_back(order: tuple[str, ...], size: int = 3) -> list[list[int | None]]:
 @pytest.mark.django_db
 def test_pages_follow_each_other() -> None:
     add(5, 3, 1, 4, 2, 6, 7)
-    assert walk(("actor_id",)) == [[1, 2, 3], [4, 5, 6], [7]]
+    assert walk(("subject_id",)) == [[1, 2, 3], [4, 5, 6], [7]]
 
 
 @pytest.mark.django_db
 def test_missing_values_stand_last_upwards_and_downwards() -> None:
     add(None, 2, None, 1, 3)
-    assert walk(("actor_id",)) == [[1, 2, 3], [None, None]]
-    assert walk(("-actor_id",)) == [[3, 2, 1], [None, None]]
+    assert walk(("subject_id",)) == [[1, 2, 3], [None, None]]
+    assert walk(("-subject_id",)) == [[3, 2, 1], [None, None]]
 
 
 @pytest.mark.django_db
@@ -69,7 +70,7 @@ def test_equal_keys_are_neither_lost_nor_repeated() -> None:
     seen: list[int] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = paging.paginate(rows(), ("actor_id",), cursor=cursor, size=3)
+        page = paging.paginate(rows(), ("subject_id",), cursor=cursor, size=3)
         seen += [row.pk for row in page.rows]
         cursor = page.next
     assert seen == sorted(rows().values_list("pk", flat=True))
@@ -80,7 +81,7 @@ def test_equal_keys_are_neither_lost_nor_repeated() -> None:
 def test_rows_of_one_millisecond_are_neither_lost_nor_repeated(order: str) -> None:
     for micros in (100, 101, 101, 101, 102, 103):
         moment = dt.datetime(2026, 1, 2, 3, 4, 5, 678_000 + micros, tzinfo=dt.UTC)
-        Event.objects.create(origin="web", action="a", subject_type="test", at=moment)
+        Event.objects.create(job="tests", origin="web", action="a", subject_type="test", at=moment)
     seen: list[int] = []
     cursor: str | None = ""
     while cursor is not None and len(seen) < 10:
@@ -91,7 +92,7 @@ def test_rows_of_one_millisecond_are_neither_lost_nor_repeated(order: str) -> No
 
 
 @pytest.mark.parametrize(
-    "order", [("actor_id",), ("-actor_id",), ("origin", "-actor_id"), ("-subject_key",)]
+    "order", [("subject_id",), ("-subject_id",), ("origin", "-subject_id"), ("-subject_key",)]
 )
 @pytest.mark.django_db
 def test_the_way_back_shows_the_same_pages(order: tuple[str, ...]) -> None:
@@ -102,10 +103,10 @@ def test_the_way_back_shows_the_same_pages(order: tuple[str, ...]) -> None:
 @pytest.mark.django_db
 def test_a_page_knows_its_place() -> None:
     add(*range(8))
-    first = paging.paginate(rows(), ("actor_id",), size=3)
-    second = paging.paginate(rows(), ("actor_id",), cursor=first.next or "", size=3)
-    last = paging.paginate(rows(), ("actor_id",), cursor="end", size=3)
-    again = paging.paginate(rows(), ("actor_id",), cursor=last.previous or "", size=3)
+    first = paging.paginate(rows(), ("subject_id",), size=3)
+    second = paging.paginate(rows(), ("subject_id",), cursor=first.next or "", size=3)
+    last = paging.paginate(rows(), ("subject_id",), cursor="end", size=3)
+    again = paging.paginate(rows(), ("subject_id",), cursor=last.previous or "", size=3)
     places = [(page.start, page.end) for page in (first, second, last, again)]
     assert places == [(1, 3), (4, 6), (7, 8), (4, 6)]
     assert (first.previous, last.next) == (None, None)
@@ -113,32 +114,32 @@ def test_a_page_knows_its_place() -> None:
 
 @pytest.mark.django_db
 def test_an_empty_list_is_a_page() -> None:
-    page = paging.paginate(rows(), ("actor_id",))
+    page = paging.paginate(rows(), ("subject_id",))
     assert (page.rows, page.start, page.end, page.next, page.previous) == ([], 0, 0, None, None)
 
 
 @pytest.mark.django_db
 def test_a_row_added_before_the_edge_moves_nothing() -> None:
     add(10, 20, 30, 40)
-    first = paging.paginate(rows(), ("actor_id",), size=2)
+    first = paging.paginate(rows(), ("subject_id",), size=2)
     add(1)
-    second = paging.paginate(rows(), ("actor_id",), cursor=first.next or "", size=2)
-    assert [row.actor_id for row in second.rows] == [30, 40]
+    second = paging.paginate(rows(), ("subject_id",), cursor=first.next or "", size=2)
+    assert [row.subject_id for row in second.rows] == [30, 40]
 
 
 @pytest.mark.parametrize("cursor", ["rubbish", "e30:abc", "\x00", "é"])
 @pytest.mark.django_db
 def test_a_forged_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(paging.NoSuchCursor):
-        paging.paginate(rows(), ("actor_id",), cursor=cursor)
+        paging.paginate(rows(), ("subject_id",), cursor=cursor)
 
 
 @pytest.mark.django_db
 def test_a_cursor_of_another_order_is_refused() -> None:
     add(*range(5))
-    page = paging.paginate(rows(), ("actor_id",), size=2)
+    page = paging.paginate(rows(), ("subject_id",), size=2)
     with pytest.raises(paging.NoSuchCursor):
-        paging.paginate(rows(), ("-actor_id",), cursor=page.next or "")
+        paging.paginate(rows(), ("-subject_id",), cursor=page.next or "")
 
 
 @pytest.mark.django_db
@@ -150,7 +151,7 @@ def test_a_page_costs_two_queries_wherever_it_is() -> None:
         with CaptureQueriesContext(
             connection,
         ) as asked:
-            cursor = paging.paginate(rows(), ("actor_id",), cursor=cursor, size=10).next
+            cursor = paging.paginate(rows(), ("subject_id",), cursor=cursor, size=10).next
         costs.append(len(asked))
     assert costs == [2, 2, 2, 2]
 
@@ -179,7 +180,7 @@ def test_beyond_the_cap_the_count_is_said_to_be_about() -> None:
 
 @pytest.mark.parametrize(
     ("path", "nullable"),
-    [("pk", False), ("subject_key", False), ("actor_id", True), ("nothing", True)],
+    [("pk", False), ("subject_key", False), ("subject_id", True), ("nothing", True)],
 )
 def test_only_columns_that_can_be_missing_count_as_such(path: str, nullable: bool) -> None:
     assert paging.is_nullable(Event.objects.all(), path) is nullable

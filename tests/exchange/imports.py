@@ -21,7 +21,10 @@ BOM = (
 )
 
 #: Tables that remember or count; all others must be as before after an undo.
-_REMEMBERING = ("historical", "core_event", "core_outbox", "core_job", "core_counter")
+_REMEMBERING = (
+    "historical", "core_event", "core_outbox", "core_job", "core_counter",
+    "core_rowchange",
+)  # fmt: skip
 
 
 def as_file(content: str | bytes, name: str = "bom.csv") -> SimpleUploadedFile:

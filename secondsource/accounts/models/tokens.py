@@ -22,6 +22,8 @@ SCOPES = ("read", "write", "approve", "admin", "prices", "margins")
 class ApiToken(models.Model):
     """A bearer token of one person; only its hash is kept, so it is shown once."""
 
+    untraced_columns = ("digest", "last_used_at")
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80, blank=True, default="")
     digest = models.CharField(max_length=64, unique=True)

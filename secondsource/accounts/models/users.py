@@ -40,6 +40,8 @@ class User(AbstractBaseUser):
     People are never deleted, only deactivated; records name them by id.
     """
 
+    untraced_columns = ("password", "last_login")
+
     class Theme(models.TextChoices):
         LIGHT = "light"
         DARK = "dark"

@@ -1,6 +1,6 @@
 """What every app builds on: records, audit, policies, outbox, jobs, files, words."""
 
-from secondsource.core.models.audit import AuditSeal, Event, SealedColumns
+from secondsource.core.models.audit import AuditSeal, Event, RowChange, SealedColumns
 from secondsource.core.models.base import Counter, HistoryEntry, Record, change_history
 from secondsource.core.models.content import Attachment, Comment, SavedView, Watch
 from secondsource.core.models.jobs import Heartbeat, IdempotencyKey, Job, Outbox
@@ -19,6 +19,7 @@ __all__ = [
     "Outbox",
     "PolicyVersion",
     "Record",
+    "RowChange",
     "SavedView",
     "SealedColumns",
     "Watch",

@@ -34,6 +34,39 @@ class Event(models.Model):
         return f"{self.action} {self.subject_key}"
 
 
+class RowChange(models.Model):
+    """A change of a row that has no history table of its own: members, scopes, tokens, spellings.
+
+    Written by trigger (``core.traces``). ``owner_id`` is the object that the row belongs to (the
+    row itself when it stands alone); ``before`` and ``after`` hold its columns by name, null for a
+    row that was created or deleted.
+    """
+
+    class Kind(models.TextChoices):
+        CREATED = "+"
+        CHANGED = "~"
+        DELETED = "-"
+
+    table = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    owner_id = models.BigIntegerField(null=True, blank=True)
+    kind = models.CharField(max_length=1, choices=Kind)
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    at = models.DateTimeField(db_default=Now())
+    user_id = models.BigIntegerField(null=True, blank=True)
+    origin = models.CharField(max_length=8, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["table", "owner_id", "-id"], name="row_change_of_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.table} {self.row_id}"
+
+
 class AuditSeal(models.Model):
     """A hash over one table's rows written in a range of transactions, chained to the last.
 

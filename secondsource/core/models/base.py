@@ -8,9 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, models
 from django.db.models.functions import Now
-from django.dispatch import receiver
 from simple_history.models import HistoricalRecords
-from simple_history.signals import pre_create_historical_record
 
 
 class Record(models.Model):
@@ -56,15 +54,19 @@ def _user_of(historical: Any) -> Any:
     return get_user_model().objects.filter(pk=historical.history_user_id).first()
 
 
-def _set_user(historical: Any, user: Any) -> None:
-    historical.history_user_id = user.pk if user is not None else None
-
-
 class FieldHistory(HistoricalRecords):
-    """History that is asked for by the record alone, so its other columns carry no index.
+    """History that the database writes and that is asked for by the record alone.
 
-    An import writes tens of thousands of entries; eight indexes on each cost more than the rows.
+    Triggers write it (``core.traces``), so that it holds for every statement. Its columns carry no
+    further index: an import writes tens of thousands of entries, and eight indexes on each cost
+    more than the rows.
     """
+
+    def post_save(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: the trigger has written it."""
+
+    def post_delete(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: the trigger has written it."""
 
     def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
         """Copies of the model's fields, the record's id alone indexed."""
@@ -80,24 +82,14 @@ def change_history() -> HistoricalRecords:
         bases=[HistoryEntry],
         history_user_id_field=models.BigIntegerField(null=True, blank=True),
         history_user_getter=_user_of,
-        history_user_setter=_set_user,
-        get_user=_history_user_of_instance,
         history_change_reason_field=models.TextField(null=True, blank=True),
     )
 
 
-def _history_user_of_instance(instance: Any, **_: Any) -> Any:
-    return getattr(instance, "_history_user", None)
-
-
-@receiver(pre_create_historical_record)
-def _note_origin(sender: Any, **kwargs: Any) -> None:
-    origin = getattr(kwargs["instance"], "_history_origin", "")
-    kwargs["history_instance"].history_origin = origin
-
-
 class Counter(models.Model):
     """The last number handed out of a named series (cases, part numbers)."""
+
+    untraced = "the numbers given stand in the rows"
 
     name = models.CharField(max_length=60, primary_key=True)
     value = models.PositiveBigIntegerField(default=0)

@@ -15,6 +15,8 @@ class Outbox(models.Model):
     counts the tries that were begun; after the last one the row is ``failed``, with its ``error``.
     """
 
+    untraced = "work that passes through"
+
     class State(models.TextChoices):
         WAITING = "waiting"
         DONE = "done"
@@ -57,6 +59,8 @@ class Outbox(models.Model):
 class Job(models.Model):
     """A piece of long work that pages and the API show."""
 
+    untraced = "work that passes through"
+
     class State(models.TextChoices):
         QUEUED = "queued"
         RUNNING = "running"
@@ -93,6 +97,8 @@ class Job(models.Model):
 class IdempotencyKey(models.Model):
     """The first answer to a POST with this key, given again for 24 hours."""
 
+    untraced = "gone after a day"
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=255)
     request_hash = models.CharField(max_length=64)
@@ -111,6 +117,8 @@ class IdempotencyKey(models.Model):
 
 class Heartbeat(models.Model):
     """When a background process was last known to be alive."""
+
+    untraced = "a mark of life"
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()

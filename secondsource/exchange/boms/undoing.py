@@ -9,7 +9,7 @@ from django.db import connection, models
 from parts import services as catalogue
 from parts.models import BomLine, BomRevision, Part
 from parts.signals import parts_changed
-from secondsource.core import audit
+from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
 from secondsource.core.copying import ids_in
 from secondsource.core.errors import Reason
@@ -76,6 +76,7 @@ def _changed(model: type[Record], ids: list[int]) -> Iterator[Reason]:
 def take_back(imported: Import, *, actor: Actor) -> None:
     """Remove what the import made, in the caller's transaction; histories keep the last values."""
     reason = f"undo of import {imported.name}"
+    traces.attribute(actor, reason)
     touched: set[int] = set()
     if imported.revision is not None:
         touched = set(imported.revision.lines.values_list("part_id", flat=True))
@@ -89,7 +90,6 @@ def take_back(imported: Import, *, actor: Actor) -> None:
     _delete("suppliers_supplieralias", "supplier_id", made_by(imported, Supplier))
     for model in MADE:
         ids = made_by(imported, model)
-        audit.note_history(model, ids, "-", actor, reason)
         _delete(model._meta.db_table, "id", ids)
     if touched - set(parts):
         parts_changed.send(sender=Part, part_ids=touched - set(parts))

@@ -10,7 +10,7 @@ from typing import Any
 from parts import services as catalogue
 from parts.models import BomRevision, Category, Part, Product
 from parts.signals import parts_changed
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.copying import copy_in, ids_in, take_ids
 from secondsource.core.models import Record
@@ -45,18 +45,19 @@ class Written:
     ) -> list[int]:
         """Write new rows with their history, and remember their ids."""
         now = clock.now()
+        traces.attribute(self.actor, self.origin)
         ids = copy_in(model, names, rows, created_at=now, updated_at=now, **same)
         self.note(model, ids)
         return ids
 
     def note(self, model: type[Record], ids: list[int]) -> None:
-        """Keep the history of rows that were written, and remember their ids."""
-        audit.note_history(model, ids, "+", self.actor, self.origin)
+        """Remember the ids of rows that were written."""
         self.created.setdefault(audit.label(model), []).extend(ids)
 
 
 def write(plan: Plan, *, product: Product, origin: str, actor: Actor, report: Report) -> Written:
     """Write makers, their parts, our parts, sources, legacy approvals and the revision."""
+    traces.attribute(actor, origin)
     written = Written(actor, origin)
     _write_makers(plan, written)
     report(1, STEPS)

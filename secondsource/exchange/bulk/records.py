@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 from psycopg2.extensions import adapt
 
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
 from secondsource.core.models import Record
@@ -94,15 +94,13 @@ class RecordKind(Kind):
         """Create and change, with history and journal, then what hangs on the rows."""
         counts = self.classify(stage)
         reason = f"import {imported.name}"
-        changed = [
-            pk for (pk,) in stage.fetch("SELECT target_id FROM {s} WHERE act = 'u' ORDER BY 1")
-        ]
         self._note_before(stage, imported)
+        traces.attribute(stage.actor, reason)
         self._change(stage)
-        created = self._create(stage) if self.creates else []
+        if self.creates:
+            self._create(stage)
+        traces.attribute(stage.actor, reason)  # creating may have called services of its own
         self.after(stage, imported)
-        audit.note_history(self.model, created, "+", stage.actor, reason)
-        audit.note_history(self.model, changed, "~", stage.actor, reason)
         self._note_created(stage, imported)
         self.tell(stage)
         return counts

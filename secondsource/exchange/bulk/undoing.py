@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.copying import ids_in
 from secondsource.core.errors import Reason
@@ -89,15 +89,13 @@ def lock(imported: Import, kind: RecordKind) -> None:
 
 def take_back(imported: Import, kind: RecordKind, *, actor: Actor) -> None:
     """Remove what was created and put back what was changed; histories keep the last values."""
-    reason = f"undo of import {imported.name}"
+    traces.attribute(actor, f"undo of import {imported.name}")
     created, changed = made_by(imported, kind), changed_by(imported, kind)
     kind.before_undo(created, changed)
-    audit.note_history(kind.model, created, "-", actor, reason)
     for table, column in (*_removable(kind), *kind.computed):
         _delete(table, column, created)
     _delete(kind.model._meta.db_table, "id", created)
     _put_back(imported, kind, changed)
-    audit.note_history(kind.model, changed, "~", actor, reason)
     kind.after_undo(created, changed)
 
 

@@ -96,6 +96,8 @@ class ImportedRow(models.Model):
     and, by table, the rows that hung on it.
     """
 
+    untraced = "what undo needs to know, gone with it"
+
     imported = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_column="import_id")
     model = models.CharField(max_length=60)
     object_id = models.BigIntegerField()

@@ -18,6 +18,8 @@ class CompanyFigures(models.Model):
     unknown and that no sum covers.
     """
 
+    untraced = "computed"
+
     key = models.CharField(max_length=20, primary_key=True, default="company")
     currency = models.CharField(max_length=3)
     parts = models.PositiveIntegerField()

@@ -1,0 +1,198 @@
+"""No change of a business row without a trace: triggers that write its history.
+
+Field history is written by the database, so that it holds for every statement: a service's save, a
+bulk load, ``QuerySet.update``, SQL typed by hand. A model with ``history = change_history()`` has
+a table of its own; rows of all other models (members, scopes, tokens, spellings …) go into
+``core.RowChange``. Who and why comes from :func:`attribute`.
+
+What is not traced says so on its model: ``untraced = "why"`` for what is computed or only passes
+through, ``untraced_inserts = "why"`` where the rows themselves are trace enough until they change,
+``untraced_columns`` for secrets and for marks of use. Append-only tables need none.
+Triggers are set after migrating, from the models; ``verify_audit`` tells when one is gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, models, transaction
+from psycopg2 import sql
+
+from secondsource.core import clock
+from secondsource.core.actors import Actor
+from secondsource.core.database_roles import append_only_tables
+from secondsource.core.models import RowChange
+
+#: Trigger → what it follows, and what the function sees of it. One for each, as PostgreSQL wants.
+_EVENTS = {
+    "trace_insert": "AFTER INSERT ON {table} REFERENCING NEW TABLE AS changed",
+    "trace_update": "AFTER UPDATE ON {table} REFERENCING OLD TABLE AS before NEW TABLE AS changed",
+    "trace_delete": "AFTER DELETE ON {table} REFERENCING OLD TABLE AS changed",
+    "trace_truncate": "BEFORE TRUNCATE ON {table}",
+}
+
+
+class _Attribution(str):
+    """What the transaction's changes are put down to, among what follows its commit.
+
+    A rollback to a savepoint takes back the database's setting, and cuts Django's list in the same
+    way: the last one in the list is what the database has.
+    """
+
+    def __call__(self) -> None:
+        """There is nothing to do after the commit."""
+
+
+def attribute(actor: Actor, reason: str = "") -> None:
+    """Say who makes the changes that follow in this transaction, and why.
+
+    Without it they are put down to the database role. Call it inside a transaction.
+    """
+    said: dict[str, Any] = {
+        "user": actor.user_id, "origin": actor.origin, "reason": reason or actor.job
+    }  # fmt: skip
+    if (moment := clock.moved()) is not None:
+        said["at"] = moment.isoformat()  # the database believes the owner's role alone
+    now = _Attribution(json.dumps(said))
+    follows = (entry[1] for entry in reversed(connection.run_on_commit))
+    if next((one for one in follows if isinstance(one, _Attribution)), None) == now:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.change', %s, true)", (str(now),))
+    transaction.on_commit(now)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How changes of one table are kept: the trigger's function and its arguments."""
+
+    table: str
+    function: str
+    arguments: tuple[str, ...]
+    inserts: bool = True
+
+    def triggers(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Name of each trigger → its function and arguments."""
+        found = dict.fromkeys(_EVENTS, (self.function, self.arguments))
+        found["trace_truncate"] = ("core_refuse_truncate", ())
+        if not self.inserts:
+            del found["trace_insert"]
+        return found
+
+
+def traces() -> Iterator[Trace]:
+    """How every model's rows leave a trace."""
+    append_only = {*append_only_tables(), *_versioned_tables()}
+    there = set(connection.introspection.table_names())
+    for model in _own_models():
+        table = model._meta.db_table
+        if table in append_only or table not in there or hasattr(model, "untraced"):
+            continue
+        if hasattr(model, "history"):
+            yield Trace(table, "core_keep_history", (model.history.model._meta.db_table,))
+        elif model._meta.pk.column != "id":
+            raise ImproperlyConfigured(f"{model._meta.label} needs an id, or to be untraced.")
+        else:
+            omitted: tuple[str, ...] = getattr(model, "untraced_columns", ())
+            inserts = not getattr(model, "untraced_inserts", "")
+            yield Trace(table, "core_keep_row", (owner_column(model), *omitted), inserts)
+
+
+def _own_models() -> Iterator[Any]:
+    """The product's own models with a table, without the histories themselves."""
+    for config in apps.get_app_configs():
+        if "site-packages" in config.path:
+            continue
+        for model in config.get_models(include_auto_created=True):
+            if model._meta.managed and not model._meta.proxy and not hasattr(model, "history_type"):
+                yield model
+
+
+def owner_column(model: type[models.Model]) -> str:
+    """The column of the object that a row belongs to and goes with; ``id`` when it stands alone."""
+    for field in model._meta.concrete_fields:
+        if field.many_to_one and getattr(field.remote_field, "on_delete", 0) is models.CASCADE:
+            return str(field.column)
+    return "id"
+
+
+def tables_of(owner: type[models.Model]) -> dict[str, type[models.Model]]:
+    """Tables in ``core.RowChange`` whose rows belong to objects of this model."""
+    kept = {trace.table for trace in traces() if trace.function == "core_keep_row"}
+    found = {}
+    for model in _own_models():
+        column = owner_column(model)
+        field = next(f for f in model._meta.concrete_fields if f.column == column)
+        if model._meta.db_table in kept and (field.related_model or model) is owner:
+            found[model._meta.db_table] = model
+    return found
+
+
+def _versioned_tables() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'versioned'")
+        return {table for (table,) in cursor.fetchall()}
+
+
+def _present() -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
+    """Table and name of each trigger that is on → its function and arguments."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname, proname, encode(tgargs, 'escape')"
+            " FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid"
+            " WHERE tgname = ANY(%s) AND tgenabled IN ('O', 'A')",
+            (list(_EVENTS),),
+        )
+        return {
+            (table, name): (function, tuple(arguments.split("\\000")[:-1]))
+            for table, name, function, arguments in cursor.fetchall()
+        }
+
+
+def missing() -> list[str]:
+    """Tables whose changes leave no trace, because a trigger is gone, off or another."""
+    present = _present()
+    return sorted(
+        trace.table
+        for trace in traces()
+        if any(present.get((trace.table, n)) != want for n, want in trace.triggers().items())
+    )
+
+
+def install(**_: Any) -> None:
+    """After migrating: set the triggers that the models ask for, and remove all others."""
+    if RowChange._meta.db_table not in connection.introspection.table_names():
+        return  # migrated back to before there were traces
+    present = _present()
+    wanted = {
+        (trace.table, name): trigger
+        for trace in traces()
+        for name, trigger in trace.triggers().items()
+    }
+    with connection.cursor() as cursor:
+        for table, name in present.keys() - wanted.keys():
+            drop = sql.SQL("DROP TRIGGER {} ON {}")
+            cursor.execute(drop.format(sql.Identifier(name), sql.Identifier(table)))
+        for (table, name), (function, arguments) in wanted.items():
+            if present.get((table, name)) != (function, arguments):
+                _create(cursor, table, name, function, arguments)
+
+
+def _create(cursor: Any, table: str, name: str, function: str, arguments: tuple[str, ...]) -> None:
+    statement = (
+        "CREATE OR REPLACE TRIGGER {name} " + _EVENTS[name] + " FOR EACH STATEMENT"
+        " EXECUTE FUNCTION {function}({arguments})"
+    )
+    cursor.execute(
+        sql.SQL(statement).format(
+            name=sql.Identifier(name),
+            table=sql.Identifier(table),
+            function=sql.Identifier(function),
+            arguments=sql.SQL(", ").join(map(sql.Literal, arguments)),
+        )
+    )
