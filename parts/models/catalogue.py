@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from parts.querysets import PartQuerySet
 from secondsource.accounts.models.places import CODE_PATTERN
-from secondsource.core.models import Record, change_history
+from secondsource.core.models import Record, change_history, words_known
 
 validate_ipn = RegexValidator(
     CODE_PATTERN, "A part number has capital letters, digits, point, hyphen, underscore."
@@ -51,6 +51,7 @@ ACTIVE_LIFECYCLES = (
 )
 
 
+@words_known
 class Category(Record):
     """A node of the category tree; ``path`` is its place, such as ``passives/capacitors``."""
 
@@ -72,6 +73,7 @@ class Category(Record):
         return self.path
 
 
+@words_known
 class Part(Record):
     """A part under our own number (IPN); manufacturers' parts are its sources.
 
@@ -143,6 +145,7 @@ class Part(Record):
         return reverse("part_detail", args=[self.ipn])
 
 
+@words_known
 class Requirement(Record):
     """What *we* need of a part's parameter, whoever makes it."""
 

@@ -6,8 +6,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from parts.models.catalogue import Part
+from secondsource.core.models.base import words_known
 
 
+@words_known
 class PartFigures(models.Model):
     """What lists show of a part, with when and under which policy it was computed.
 

@@ -9,9 +9,10 @@ from parts.models.catalogue import Part
 from parts.querysets import ProductQuerySet
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.accounts.models.places import Coded
-from secondsource.core.models import change_history
+from secondsource.core.models import change_history, words_known
 
 
+@words_known
 class Product(Coded):
     """A product or an assembly; ``part`` is the number under which other products use it."""
 

@@ -14,7 +14,7 @@ from parts.models.catalogue import RiskClass
 from qualification.case_key import case_key
 from qualification.querysets import CaseQuerySet
 from secondsource.accounts.rights import Function
-from secondsource.core.models import Record, change_history
+from secondsource.core.models import Record, change_history, words_known
 from suppliers.models import Source
 
 
@@ -124,6 +124,7 @@ class Case(Record):
         return reverse("case_detail", args=[self.number])
 
 
+@words_known
 class TeamMember(models.Model):
     """A person's function in a case."""
 
@@ -140,6 +141,7 @@ class TeamMember(models.Model):
         return f"{self.user_id} {self.function}"
 
 
+@words_known
 class GatePassage(models.Model):
     """When a case entered a gate and when it left it, and whither."""
 

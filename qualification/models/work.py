@@ -9,9 +9,10 @@ from django.db import models
 
 from qualification.models.cases import Case, State
 from secondsource.accounts.rights import Function
-from secondsource.core.models import Record, change_history
+from secondsource.core.models import Record, change_history, words_known
 
 
+@words_known
 class ChecklistItem(Record):
     """One thing to do before a gate is passed; some ask for a file as evidence."""
 
@@ -47,6 +48,7 @@ class ChecklistItem(Record):
         return self.text
 
 
+@words_known
 class SignOff(Record):
     """A function's signature under a gate; a person signs a gate for one function."""
 

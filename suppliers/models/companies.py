@@ -7,9 +7,10 @@ from django.db import models
 from django.urls import reverse
 
 from secondsource.accounts.models.places import Coded
-from secondsource.core.models import Record, change_history
+from secondsource.core.models import Record, change_history, words_known
 
 
+@words_known
 class Supplier(Coded):
     """A manufacturer or distributor; ``group`` is the legal group's head company."""
 
@@ -55,6 +56,7 @@ class SupplierAlias(models.Model):
         return self.text
 
 
+@words_known
 class Site(Record):
     """A place where a supplier makes, tests or stores."""
 

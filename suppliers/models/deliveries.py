@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import MD5, Cast, Concat, Now
 
-from secondsource.core.models import Record, change_history
+from secondsource.core.models import Record, change_history, words_known
 from suppliers.models.companies import Supplier
 from suppliers.models.sources import Source
 from suppliers.querysets import OrderLineQuerySet, ReceiptQuerySet
@@ -132,6 +132,7 @@ def receipt_digest() -> Any:
 _SEPARATOR = models.Value("\x1f")
 
 
+@words_known
 class Receipt(models.Model):
     """What arrived; a fact that is only ever added. A return has a negative quantity.
 

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from parts.models.catalogue import Lifecycle
-from secondsource.core.models import Record, change_history
+from secondsource.core.models import Record, change_history, words_known
 from suppliers.models.companies import Site, Supplier
 
 validate_country = RegexValidator(r"^[A-Z]{2}\Z", "A country is its two letters of ISO 3166.")
@@ -21,6 +21,7 @@ validate_eccn = RegexValidator(
 )
 
 
+@words_known
 class ManufacturerPart(Record):
     """A maker's orderable part; ``mpn_normal`` is what two spellings are compared by.
 

@@ -13,6 +13,7 @@ from rules.permissions import has_perm as rule_allows
 
 from secondsource.accounts.models.places import Plant, ProductLine
 from secondsource.accounts.rights import HOLDERS, Function, Role
+from secondsource.core.models.base import words_known
 
 
 class UserManager(BaseUserManager["User"]):
@@ -34,6 +35,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+@words_known
 class User(AbstractBaseUser):
     """A person: roles say what they may do, plants and lines what they see.
 

@@ -1,7 +1,7 @@
 """What every app builds on: records, audit, policies, outbox, jobs, files, words."""
 
 from secondsource.core.models.audit import AuditSeal, Event, RowChange, SealedColumns
-from secondsource.core.models.base import Counter, HistoryEntry, Record, change_history
+from secondsource.core.models.base import Counter, HistoryEntry, Record, change_history, words_known
 from secondsource.core.models.content import Attachment, Comment, SavedView, Watch
 from secondsource.core.models.jobs import Heartbeat, IdempotencyKey, Job, Outbox
 from secondsource.core.models.policy import PolicyVersion
@@ -24,4 +24,5 @@ __all__ = [
     "SealedColumns",
     "Watch",
     "change_history",
+    "words_known",
 ]

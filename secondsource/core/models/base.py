@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, models
 from django.db.models.functions import Now
@@ -35,6 +36,33 @@ class Record(models.Model):
     def key(self) -> str:
         """What people and integrations call this object; natural keys override it."""
         return str(self.public_id)
+
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def words_known(model: M) -> M:
+    """Decorate a model: the database takes no word that is not one of a field's ``choices``.
+
+    A field that may be blank may be empty too; of a list each item is one of the words.
+    """
+    options: Any = model._meta
+    for field in options.concrete_fields:
+        listed = isinstance(field, ArrayField)
+        choices = (field.base_field if listed else field).choices
+        if not choices:
+            continue
+        words = [str(word) for word, _ in choices]
+        words += [""] if field.blank and not listed and "" not in words else []
+        lookup = "contained_by" if listed else "in"
+        options.constraints.append(
+            models.CheckConstraint(
+                condition=models.Q(**{f"{field.name}__{lookup}": words}),
+                name=f"{options.model_name}_{field.name}_known",
+            )
+        )
+    options.original_attrs["constraints"] = options.constraints  # what migrations read
+    return model
 
 
 class HistoryEntry(models.Model):

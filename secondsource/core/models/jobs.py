@@ -6,7 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from secondsource.core.models.base import words_known
 
+
+@words_known
 class Outbox(models.Model):
     """Something that must happen after the commit; written in the same transaction.
 
@@ -56,6 +59,7 @@ class Outbox(models.Model):
         return f"{self.topic} {self.key}"
 
 
+@words_known
 class Job(models.Model):
     """A piece of long work that pages and the API show."""
 

@@ -4,7 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from secondsource.core.models.base import words_known
 
+
+@words_known
 class PolicyVersion(models.Model):
     """One version of a named policy; a draft becomes active by a second person."""
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from parts.models import BomRevision, Product
-from secondsource.core.models import Job, Record, change_history
+from secondsource.core.models import Job, Record, change_history, words_known
 from secondsource.exchange.querysets import ImportQuerySet
 
 
@@ -21,6 +21,7 @@ def rejected_path(upload: Import, filename: str) -> str:
     return f"imports/{upload.public_id}-rejected"
 
 
+@words_known
 class Import(Record):
     """A file, how it is read, what it would do, and what it did.
 
