@@ -6,6 +6,7 @@ from .model import Row
 
 _CHUNK = re.compile(r"\S+(?: \S+)*")
 _FEWEST_ROWS, _FEWEST_COLUMNS = 3, 3
+_WIDEST = 5_000
 
 
 def split_aligned(lines: list[str]) -> list[Row] | None:
@@ -16,7 +17,7 @@ def split_aligned(lines: list[str]) -> list[Row] | None:
     """
     lines = [line.expandtabs() for line in lines]
     body = _body(lines)
-    if len(body) < _FEWEST_ROWS:
+    if len(body) < _FEWEST_ROWS or max(map(len, body)) > _WIDEST:
         return None
     starts = _starts(body)
     if len(starts) < _FEWEST_COLUMNS:

@@ -19,8 +19,9 @@ from .model import Row
 HEADER = struct.Struct("!cI")
 #: A row has at most two million characters, each of them at most six bytes long as JSON.
 MOST_BYTES = 32 * 1024 * 1024
-#: So many rows or characters are gathered before they are sent.
-_ROWS, _TEXT = 1_000, 250_000
+#: So many rows or characters are gathered before they are sent. More lists at once than the garbage
+#: collector's first threshold (700) would have it look through a whole worker again and again.
+_ROWS, _TEXT = 250, 250_000
 
 ROWS, SHEET, DONE, REFUSED = b"R", b"S", b"D", b"E"
 

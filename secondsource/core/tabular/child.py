@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import resource
 import select
@@ -31,6 +32,7 @@ from .streaming import examine, rows_of
 REQUEST_BYTES = 65_536
 _FILE, _ANSWER = 3, 4
 _NOTHING, _FILES = 0, 64
+_LIBC = ctypes.CDLL(None)
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 _REMARKS = 4_096
 
@@ -43,6 +45,7 @@ def serve(control: int) -> None:
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (1_024, 1_024))
+    gc.disable()  # a fork ends before garbage in circles could matter, and shares more memory
     _Server(socket.socket(fileno=control)).run()
 
 
@@ -113,7 +116,7 @@ def _become_reader(file: int, answer: int, stderr: int) -> None:
     signal.set_wakeup_fd(-1)
     for one in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGINT):
         signal.signal(one, signal.SIG_DFL)
-    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+    _LIBC.prctl(_DEATH_SIGNAL, signal.SIGKILL)
     os.set_blocking(stderr, False)
     held = [os.dup(one) for one in (file, answer, stderr)]
     for descriptor, wanted in zip(held, (_FILE, _ANSWER, 2), strict=True):

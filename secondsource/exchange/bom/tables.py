@@ -8,6 +8,7 @@ from secondsource.core.tabular import Row, Sheet, Workbook
 from .characters import one_line
 from .columns import assign
 from .designators import read_designators, reads_as_designators
+from .evidence import SAMPLE
 from .fitted import names_not_fitted_sheet
 from .header import guesses, words
 from .mapping import BomError, Mapping, Role, Table, shape_of
@@ -17,6 +18,8 @@ from .wordlists import word_set
 SEARCHED = 80
 _ESSENTIAL = (Role.DESIGNATORS, Role.QUANTITY, Role.MPN, Role.MANUFACTURER_MPN)
 _ENOUGH = 1.2
+#: Characters looked at in search of a header over content; a cell costs some beside its own.
+_EFFORT, _EFFORT_OF_CELL, _FEWEST_TRIES = 30_000_000, 16, 3
 _LOG_WORDS = word_set(
     """
     change changes changelog log history revision revisions instructions"""
@@ -168,11 +171,15 @@ def _without_header(position: int, sheet: Sheet) -> list[Table]:
 
 def _over_content(position: int, sheet: Sheet) -> list[Table]:
     """Headers in words that nobody knows, over columns that speak for themselves."""
+    tries = _tries(sheet.rows[: SEARCHED + SAMPLE])
     for index, row in enumerate(sheet.rows[:SEARCHED]):
         filled = [cell for cell in row if cell.strip()]
         numbers = sum(1 for cell in filled if read_quantity(cell) is not None)
         if len(filled) < 3 or numbers or len(sheet.rows) < index + 3:
             continue
+        if not tries:
+            break
+        tries -= 1
         table = table_at(position, sheet, (index,), len(sheet.rows))
         designators = table.find(Role.DESIGNATORS)
         if designators is None or not is_line_table(table):
@@ -180,6 +187,12 @@ def _over_content(position: int, sheet: Sheet) -> list[Table]:
         if not reads_as_designators(_at(row, designators.index)):
             return [replace(table, why="columns recognised by their content")]
     return []
+
+
+def _tries(rows: list[Row]) -> int:
+    """How many headers are tried: all of them in a table of usual size, few in a huge one."""
+    effort = sum(_EFFORT_OF_CELL * len(row) + sum(map(len, row)) for row in rows)
+    return max(_FEWEST_TRIES, min(SEARCHED, _EFFORT // max(effort, 1)))
 
 
 def _at(row: Row, index: int) -> str:

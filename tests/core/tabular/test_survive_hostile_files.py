@@ -6,6 +6,8 @@ import io
 import os
 import resource
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -126,6 +128,13 @@ def children_of(pid: int) -> list[int]:
     return [int(one) for one in text.split()]
 
 
+def alive(pid: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def until(condition: object, seconds: float = 10) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -137,7 +146,6 @@ def until(condition: object, seconds: float = 10) -> bool:
 
 def test_a_reader_that_nobody_waits_for_is_ended() -> None:
     server = server_pid()
-    rows = rows_of(io.BytesIO(b"a,b\n" + b"1,2\n" * 1_000_000), "f", form=None)
     assert until(lambda: not children_of(server))
     form = examine(io.BytesIO(GOOD), "f").form
     rows = rows_of(io.BytesIO(b"a,b\n" + b"1,2\n" * 1_000_000), "f", form=form)
@@ -176,16 +184,9 @@ def test_a_forked_worker_has_a_server_of_its_own() -> None:
     own = int(os.read(woken, 20))
     os.waitpid(child, 0)
     assert own != first
-    assert until(lambda: not Path(f"/proc/{own}").exists() or "Z (" in _state(own))
+    assert until(lambda: not alive(own))
     assert outcome(GOOD) == "rows"
     assert server_pid() == first
-
-
-def _state(pid: int) -> str:
-    try:
-        return next(line for line in Path(f"/proc/{pid}/status").open() if line[:6] == "State:")
-    except FileNotFoundError:
-        return "Z ("
 
 
 def test_many_threads_read_at_once() -> None:
@@ -197,3 +198,28 @@ def test_many_threads_read_at_once() -> None:
     for one in threads:
         one.join()
     assert sorted(results) == ["damaged"] * 4 + ["rows"] * 8 + ["too_many_cells"] * 4
+
+
+_WORKER = """
+import io, sys
+from secondsource.core.tabular import TextForm, process, rows_of
+rows = rows_of(io.BytesIO(b"1,2\\n" * 1_000_000), "f", form=TextForm("utf-8", ","))
+next(rows)
+print(process._server.process.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_no_reader_outlives_a_worker_that_is_killed() -> None:
+    worker = subprocess.Popen(
+        [sys.executable, "-c", _WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.getcwd(), "A_SECRET": "x"},
+    )  # fmt: skip
+    assert worker.stdout is not None
+    server = int(worker.stdout.readline())
+    (reader,) = children_of(server)
+    for one in (server, reader):
+        assert b"A_SECRET" not in Path(f"/proc/{one}/environ").read_bytes()
+    worker.kill()
+    worker.wait()
+    assert until(lambda: not alive(server) and not alive(reader))
