@@ -1,4 +1,4 @@
-"""Faults of the infrastructure: the database, the cache or the broker cannot serve now.
+"""Faults of the infrastructure: database, cache, broker or disk cannot serve now.
 
 They are no fault of the request and none of the program: the caller may try again. A job tries
 again by itself, a request is answered with 503 and ``Retry-After``.
@@ -6,6 +6,7 @@ again by itself, a request is answered with 503 and ``Retry-After``.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,10 +17,12 @@ from redis.exceptions import RedisError
 
 #: Lock not available, deadlock, serialization failure: somebody else is at the same rows.
 _CONTENTION = {"55P03", "40P01", "40001"}
-_TOO_SLOW = "57014"
+#: Statement time-out; more temporary files than one session may write.
+_TOO_SLOW = {"57014", "53400"}
 #: Disk full, out of memory, too many connections, read-only, shutdowns.
 _AWAY = {"53100", "53200", "53300", "25006", "57P01", "57P02", "57P03", "57P05"}
 _CONNECTION_CLASS = "08"
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 _DATABASE = (utils.DatabaseError, utils.InterfaceError, psycopg2.Error)
 
 
@@ -44,6 +47,8 @@ def fault_of(error: BaseException | None) -> Fault | None:
     for cause in _causes(error):
         if isinstance(cause, (RedisError, BrokerError)):
             return AWAY
+        if isinstance(cause, OSError) and cause.errno in _NO_ROOM:
+            return AWAY
         if isinstance(cause, _DATABASE) and (found := _of_database(cause)) is not None:
             return found
     return None
@@ -53,7 +58,7 @@ def _of_database(error: BaseException) -> Fault | None:
     code = getattr(error, "pgcode", None) or getattr(error.__cause__, "pgcode", None)
     if code in _CONTENTION:
         return BUSY
-    if code == _TOO_SLOW:
+    if code in _TOO_SLOW:
         return SLOW
     if code is not None:
         return AWAY if code in _AWAY or code.startswith(_CONNECTION_CLASS) else None

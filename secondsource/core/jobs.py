@@ -34,7 +34,7 @@ MOST_TRIES = 3
 #: Seconds between tries of work that met a lock or a deadlock; after the last one it has failed.
 BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0)
 #: A worker holds a job's row within the first; the second is the first wait for a message.
-_TAKEN_UP, _UNHEARD = dt.timedelta(seconds=10), dt.timedelta(seconds=30)
+_TAKEN_UP, _UNHEARD = dt.timedelta(seconds=10), dt.timedelta(seconds=20)
 #: Work may wait for other work and may take long; the limits of requests do not hold for it.
 _LIMITS = """
 SET LOCAL lock_timeout = '30min'; SET LOCAL statement_timeout = '30min';
@@ -144,10 +144,12 @@ def run(job_id: str) -> None:
     except (Refused, ValuesRefused) as refusal:
         _close(job, Job.State.FAILED, problem=problem_of(refusal))
     except Exception as error:
-        if faults.fault_of(error) is faults.AWAY:
+        fault = faults.fault_of(error)
+        if fault is faults.AWAY:
             raise
         log.exception("job_failed", job_id=job_id, kind=job.kind)
-        _close(job, Job.State.FAILED, problem={"title": "Failed", "detail": type(error).__name__})
+        detail = fault.detail if fault else type(error).__name__
+        _close(job, Job.State.FAILED, problem={"title": "Failed", "detail": detail})
 
 
 @transaction.atomic

@@ -30,6 +30,8 @@ _LONGEST_LINE, _LONGEST_HEAD = 8 * 1024, 64 * 1024
 _READ_WITHIN, _PIECE_WITHIN, _IDLE = 15.0, 30.0, 60
 #: For so many seconds a refused client may go on sending: cut off, it would show no answer.
 _LINGER = 3.0
+#: At the end: seconds for a request that has begun, or that a new connection is about to send.
+_ARRIVING = 2.0
 _CONNECTIONS = 900
 
 
@@ -39,6 +41,10 @@ class UriTooLong(Error):
 
 class BodyTooLarge(Error):
     code = 413
+
+
+class NoRoom(Error):
+    code = 503
 
 
 class Answered(Error):
@@ -72,7 +78,10 @@ class Parser(HTTPRequestParser):
             self.start = (self.start + data)[: _LONGEST_LINE + 1]
             if len(self.start) > _LONGEST_LINE and b"\n" not in self.start:
                 return self._refuse(UriTooLong(""), len(data))
-        consumed = int(super().received(data))
+        try:
+            consumed = int(super().received(data))
+        except OSError:  # a large body goes to a file
+            return self._refuse(NoRoom(""), len(data))
         if self.waits:
             self.wants_continue, self.expect_continue = self.expect_continue, False
         if self.most_bytes is not None and self.body_bytes_received > self.most_bytes:
@@ -112,10 +121,12 @@ def _answer(error: Error, *, for_api: bool) -> Answered:
 
     status = HTTPStatus(error.code)
     line = f"{status.value} {status.phrase}"
+    headers = [("Retry-After", "5")] if error.code == HTTPStatus.SERVICE_UNAVAILABLE else []
     if not for_api:
-        return Answered(line, [("Content-Type", "text/plain; charset=utf-8")], line.encode())
+        text = [("Content-Type", "text/plain; charset=utf-8")]
+        return Answered(line, headers + text, line.encode())
     found = problem(status.value, status.name.lower(), f"The request is refused: {status.phrase}.")
-    return Answered(line, [("Content-Type", MEDIA_TYPE)], json.dumps(found).encode())
+    return Answered(line, [*headers, ("Content-Type", MEDIA_TYPE)], json.dumps(found).encode())
 
 
 class Admission:
@@ -255,7 +266,11 @@ def _channels(sockets: dict[int, Any]) -> list[Channel]:
 
 
 def _is_at_work(channel: Channel) -> bool:
-    """Whether a request is being answered, or was arriving a moment ago."""
+    """Whether a request is being answered, was arriving a moment ago, or must come any moment."""
     request = channel.request
-    arriving = request is not None and time.monotonic() - request.last_piece < 1.0
-    return bool(channel.requests or channel.total_outbufs_len or arriving)
+    if channel.requests or channel.total_outbufs_len:
+        return True
+    if request is not None:
+        return time.monotonic() - request.last_piece < _ARRIVING
+    is_new = channel.last_activity == channel.creation_time
+    return bool(is_new and time.time() - channel.creation_time < _ARRIVING)

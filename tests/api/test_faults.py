@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +22,8 @@ from secondsource.core.cache import ShortClient
 from tests import factories
 
 CODES = {
-    "55P03": "busy", "40P01": "busy", "40001": "busy", "57014": "too_slow", "53100": "unavailable",
+    "55P03": "busy", "40P01": "busy", "40001": "busy",
+    "57014": "too_slow", "53400": "too_slow", "53100": "unavailable",
     "53200": "unavailable", "53300": "unavailable", "57P01": "unavailable",
     "57P02": "unavailable", "57P03": "unavailable", "25006": "unavailable",
     "08006": "unavailable", "08001": "unavailable",
@@ -53,6 +55,8 @@ def test_what_is_the_program_s_or_the_caller_s_is_no_fault(code: str) -> None:
         utils.InterfaceError("connection already closed"),
         psycopg2.OperationalError("could not connect"),
         Lost("away"),
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EROFS, "Read-only file system"),
         BrokerError("away"),
     ],
 )
@@ -61,6 +65,7 @@ def test_a_lost_connection_is_a_fault(error: Exception) -> None:
     wrapped.__cause__ = error
     assert faults.fault_of(wrapped) is faults.AWAY
     assert faults.fault_of(ValueError("no fault")) is None
+    assert faults.fault_of(FileNotFoundError(errno.ENOENT, "no fault")) is None
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,9 +19,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from waitress.adjustments import Adjustments
 
 from parts.models import Category
 from secondsource.accounts.services import issue_token
+from secondsource.core.web import Parser
 from tests import factories
 from tests.workers import ROOT, process_environment, wait_until
 
@@ -232,6 +235,15 @@ def test_a_reload_of_its_processes_drops_no_request(
     for thread in threads:
         thread.join()
     assert (failed, done[0] > 10) == ([], True)
+
+
+def test_a_body_for_which_the_disk_has_no_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
+    request = Parser(Adjustments())
+    request.received(b"POST /api/v1/imports/ HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n")
+    request.most_bytes = 3_000_000
+    request.received(b"x" * 1_000_000)
+    assert (request.completed, request.error.code) == (True, 503)
 
 
 def workers(process: subprocess.Popen[bytes]) -> set[str]:
