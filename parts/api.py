@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from parts import filters, serializers, services, usage
-from parts.models import BomLine, BomRevision, Category, Part, Product
+from parts.models import BomLine, BomRevision, Category, ExchangeRate, Part, Product
 from secondsource.accounts.models.places import CODE_PATTERN
 from secondsource.core.api.history import History
 from secondsource.core.api.pagination import WholeList
@@ -239,3 +239,34 @@ def _change(old: BomLine | None, new: BomLine | None) -> str:
     if (old.quantity, old.quantity_not_fitted) != (new.quantity, new.quantity_not_fitted):
         return "quantity"
     return "alternates" if (old.mpn, old.alternates) != (new.mpn, new.alternates) else ""
+
+
+class ExchangeRateResource(Readable, Addable, Changeable, History):
+    """What a currency is worth on a day, as a publisher says."""
+
+    permission = {"read": "parts.view_exchangerate", "write": "parts.write_exchangerate"}
+    shape = serializers.ExchangeRateShape
+    input_class = serializers.ExchangeRateInput
+    changes_class = serializers.ExchangeRateChanges
+    filterset_class = filters.ExchangeRateFilter
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9a-f-]{36}"
+    orderings = {"date": "as_of", "base": "currency", "created_at": "pk"}
+    ordering = ("-date",)
+
+    def rows(self) -> QuerySet[ExchangeRate]:
+        """All rates."""
+        return ExchangeRate.objects.all()
+
+    def add(self, values: dict[str, Any]) -> ExchangeRate:
+        """A new rate."""
+        return services.record_rate(**values, actor=self.actor)
+
+    def change(
+        self, obj: ExchangeRate, values: dict[str, Any], expected: int | None
+    ) -> ExchangeRate:
+        """A corrected rate."""
+        return services.correct_rate(
+            exchange_rate=obj, **values, actor=self.actor, expected=expected
+        )

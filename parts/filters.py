@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Q, QuerySet
 
-from parts.models import Category, Part, PartUsage, Product
+from parts.models import Category, ExchangeRate, Part, PartUsage, Product
 from parts.models.catalogue import ACTIVE_LIFECYCLES, Lifecycle, RiskClass
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core.filtersets import KeyChoiceFilter, RecordFilterSet, actor_behind
@@ -172,3 +172,21 @@ class CategoryFilter(RecordFilterSet):
     def by_place(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """Everything below a path."""
         return queryset.filter(path__startswith=f"{value.rstrip('/')}/")
+
+
+class ExchangeRateFilter(RecordFilterSet):
+    """Rates of a currency, on either side, by publisher and days."""
+
+    currency = django_filters.CharFilter(method="by_currency", label="Currency")
+    publisher = django_filters.CharFilter(lookup_expr="iexact", label="Publisher")
+    since = django_filters.DateFilter(field_name="as_of", lookup_expr="gte", label="From day")
+    until = django_filters.DateFilter(field_name="as_of", lookup_expr="lte", label="To day")
+
+    class Meta:
+        model = ExchangeRate
+        fields: ClassVar[list[str]] = []
+
+    def by_currency(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """The base or the quote."""
+        code = value.strip().upper()
+        return queryset.filter(Q(currency=code) | Q(quote=code))

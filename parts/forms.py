@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 
-from parts.models import Category, Part, Product, Requirement
+from parts.models import Category, ExchangeRate, Part, Product, Requirement
 from parts.models.catalogue import Lifecycle
 from secondsource.accounts.models import Plant, ProductLine, User
+from secondsource.core import clock
 from secondsource.core.form_fields import (
     CurrencyField,
     FormWithoutHidden,
+    IsoDateField,
     PointDecimalField,
     PointFloatField,
     Rows,
@@ -188,3 +190,30 @@ class NoteForm(forms.Form):
         label="Reason", widget=forms.Textarea, max_length=300, required=False,
         help_text="Kept in the record.",
     )  # fmt: skip
+
+
+class ExchangeRateForm(forms.Form):
+    """A new rate of a currency."""
+
+    currency = CurrencyField(label="One unit of", help_text="Such as EUR.")
+    rate = PointDecimalField(label="Is worth", max_digits=24, decimal_places=12)
+    quote = CurrencyField(label="Units of", help_text="Such as USD.")
+    as_of = IsoDateField(label="On")
+    publisher = forms.CharField(max_length=120, help_text="Such as ECB.")
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        options.setdefault("initial", {}).update(quote=currency, as_of=clock.business_day())
+        super().__init__(*args, **options)
+
+
+class RateCorrectionForm(forms.Form):
+    """The right figure of a rate, and what was wrong."""
+
+    rate = PointDecimalField(max_digits=24, decimal_places=12)
+    reason = forms.CharField(
+        max_length=300, help_text="The wrong rate stays in the history, with this reason."
+    )
+
+    def __init__(self, *args: Any, exchange_rate: ExchangeRate, **options: Any) -> None:
+        options["initial"] = {"rate": exchange_rate.rate}
+        super().__init__(*args, **options)

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from parts.api import CategoryResource, ProductResource
+from parts.api import CategoryResource, ExchangeRateResource, ProductResource
 from qualification.api import (
     CaseResource,
     ChecklistResource,
@@ -32,6 +32,7 @@ from suppliers.api import (
 router = SimpleRouter()
 router.register("categories", CategoryResource, "category")
 router.register("parts", PartWithSources, "part")
+router.register("exchange-rates", ExchangeRateResource, "exchange-rate")
 router.register("products", ProductResource, "product")
 router.register("suppliers", SupplierResource, "supplier")
 router.register("sites", SiteResource, "site")

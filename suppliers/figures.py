@@ -164,3 +164,23 @@ def refresh_soon(part_ids: Iterable[int]) -> None:
         refresh(ids)
     else:
         outbox.post("part_figures", {"part_ids": ids})
+
+
+_FOREIGN = """
+SELECT id FROM parts_part WHERE standard_cost_currency NOT IN ('', %(currency)s)
+UNION
+SELECT s.part_id FROM suppliers_source s
+  JOIN suppliers_offer o ON o.manufacturer_part_id = s.manufacturer_part_id
+ WHERE o.currency <> %(currency)s
+UNION
+SELECT s.part_id FROM suppliers_source s WHERE s.id IN (
+       SELECT r.source_id FROM suppliers_receipt r
+        WHERE r.currency NOT IN ('', %(currency)s) AND r.received_date > %(since)s)
+"""
+
+
+def parts_with_foreign_money() -> set[int]:
+    """Parts whose figures rest on exchange rates."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOREIGN, parameters(None))
+        return {pk for (pk,) in cursor.fetchall()}

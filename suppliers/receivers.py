@@ -10,6 +10,7 @@ from parts.signals import parts_changed
 from secondsource.core import outbox
 from secondsource.core.figures import unhurried
 from suppliers import figures
+from suppliers.models import Source
 from suppliers.signals import sources_changed
 
 
@@ -24,3 +25,16 @@ def refresh_by_job(payload: dict[str, Any]) -> None:
     """The figures of many parts; without ids, of all."""
     with unhurried():
         figures.refresh(payload.get("part_ids"))
+
+
+#: Figures rest on rates; all changes of rates that wait are made up for at once.
+RATES = "exchange_rates"
+outbox.subscribe(RATES, ["parts.exchangerate.recorded", "parts.exchangerate.changed"], key=RATES)
+
+
+@outbox.handles(RATES)
+def follow_rates(payload: dict[str, Any]) -> None:
+    """Compute the figures of every part with money in another currency than the company's."""
+    part_ids = figures.parts_with_foreign_money()
+    if part_ids:
+        sources_changed.send(sender=Source, part_ids=part_ids)

@@ -14,6 +14,7 @@ from parts.services.catalogue import (
     unsorted_category,
 )
 from parts.services.products import add_product, change_product
+from parts.services.rates import correct_rate, record_rate
 
 __all__ = [
     "NewLine",
@@ -24,9 +25,11 @@ __all__ = [
     "change_category",
     "change_part",
     "change_product",
+    "correct_rate",
     "dated",
     "next_ipns",
     "quantity_problems",
+    "record_rate",
     "remove_revision",
     "remove_unused_categories",
     "set_requirements",

@@ -67,10 +67,12 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "parts.write_part": frozenset({E, I}),
     "parts.discuss_part": READERS - {V},
     "parts.write_product": frozenset({E, I}),
+    "parts.view_exchangerate": EVERYONE,
+    "parts.write_exchangerate": frozenset({F, I, A}),
     "exchange.view_import": frozenset({E, Q, P, F, X, I, A}),
     "exchange.import_bom": frozenset({E, I}),
     # Some kind of data; which one, each kind says by the right that it needs.
-    "exchange.import_data": CASE_WORKERS,
+    "exchange.import_data": CASE_WORKERS | {F, A},
     "suppliers.view_supplier": READERS,
     "suppliers.write_supplier": frozenset({Q, P, I}),
     "suppliers.view_manufacturerpart": READERS,

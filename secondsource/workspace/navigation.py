@@ -90,6 +90,7 @@ GROUPS: list[Group] = [
 
 #: Behind the settings cog.
 SETTINGS: list[Item] = [
+    Item("Exchange rates", "refresh-cw", "exchange_rate_list", "parts.view_exchangerate"),
     Item("Imports", "upload", "import_list", "exchange.view_import"),
     Item("Jobs", "activity", "job_list", "accounts.manage_jobs"),
     Item("Follow-up tasks", "refresh-cw", "follow_up_list", "accounts.manage_jobs"),

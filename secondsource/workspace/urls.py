@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from secondsource.workspace import dashboard
+from secondsource.workspace import dashboard, exchange_rates
 
 urlpatterns = [
     path("parts/", include("secondsource.workspace.parts.urls")),
     path("products/", include("secondsource.workspace.products.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),
+    path("exchange-rates/", include(exchange_rates.urlpatterns)),
     path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),
     path("calculators/", include("secondsource.workspace.calculators.pages")),
 ]

@@ -123,6 +123,8 @@ class PriceBreak(models.Model):
     field history does, so the key has no constraint.
     """
 
+    untraced = "rows are superseded and never changed, so they are their own history"
+
     offer = models.ForeignKey(
         Offer, models.DO_NOTHING, related_name="price_breaks", db_constraint=False
     )

@@ -13,6 +13,7 @@ from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.money import is_currency
 from suppliers.models import ManufacturerPart, Offer, PriceBreak, Source, Supplier
 from suppliers.signals import sources_changed
 
@@ -151,6 +152,9 @@ def break_problems(breaks: Breaks) -> list[FieldProblem]:
 def offer_problems(offer: Offer) -> list[FieldProblem]:
     """What single fields do not show: order of periods and lead times, signs."""
     found = []
+    if not is_currency(offer.currency):
+        detail = "An offer names the ISO 4217 code of its currency."
+        found.append(FieldProblem("/currency", "unknown_currency", detail))
     if offer.valid_to and offer.valid_from and offer.valid_to < offer.valid_from:
         found.append(FieldProblem("/valid_to", "limits_reversed", "Ends before it begins."))
     low, high = offer.lead_time_days_min, offer.lead_time_days_max

@@ -21,6 +21,7 @@ from secondsource.core.errors import (
     RuleRefused,
     ValuesRefused,
 )
+from secondsource.core.money import is_currency
 from suppliers.models import OrderLine, Receipt, ReceiptBatch, Source, Supplier
 from suppliers.signals import receipt_recorded, sources_changed
 
@@ -101,10 +102,17 @@ def order_line_problems(row: OrderLine) -> list[FieldProblem]:
         found.append(FieldProblem("/open_as_of", "in_future", "This date has not come yet."))
     if row.unit_price is not None and not row.currency:
         found.append(FieldProblem("/unit_price", "no_currency", "A price needs a currency."))
+    elif row.currency and not is_currency(row.currency):
+        found.append(_no_currency(row.currency))
     if row.unit_price is not None and row.unit_price < 0:
         found.append(FieldProblem("/unit_price", "negative", "A price is 0 or more."))
     quantities = {"/ordered_qty": row.ordered_qty, "/open_qty": row.open_given}
     return found + fraction_problems(row.source.part.unit, quantities)
+
+
+def _no_currency(code: str) -> FieldProblem:
+    detail = f"{code} is not an ISO 4217 currency."
+    return FieldProblem("/currency", "unknown_currency", detail)
 
 
 def _refuse(problems: list[FieldProblem]) -> None:
@@ -206,6 +214,8 @@ def _problems(row: Receipt, index: int) -> list[FieldProblem]:
         found.append(FieldProblem("/rejected_qty", "above_received", "Rejected is 0 to received."))
     if row.unit_price is not None and not row.currency:
         found.append(FieldProblem("/currency", "required", "A price needs a currency."))
+    elif row.currency and not is_currency(row.currency):
+        found.append(_no_currency(row.currency))
     if row.order_line is not None and row.order_line.source_id != row.source_id:
         found.append(
             FieldProblem("/order_line", "other_source", "This order is of another source.")

@@ -100,7 +100,8 @@ WRITES = {
     "order-lines": {"procurement"},
     "receipts": {"procurement"},
     "cases": {"engineer", "quality", "procurement"},
-    "imports": {"engineer", "quality", "procurement"},
+    "exchange-rates": {"finance", "admin"},
+    "imports": {"engineer", "quality", "procurement", "finance", "admin"},
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, models, transaction
 
-from parts.models import ExchangeRate, Requirement
+from parts.models import Requirement
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import Plant, ProductLine, Team
 from secondsource.core import clock, traces
@@ -48,7 +48,6 @@ def write_world() -> None:
     SavedView.objects.create(owner=person, page="part_list", name="Mine", query="q=1")
     Watch.objects.create(user=person, subject_type="parts.part", subject_id=part.pk)
     Requirement.objects.create(part=part, parameter="Voltage", rule="equal", text="5 V")
-    ExchangeRate.objects.create(currency="USD", rate=1, as_of=clock.today(), source="ECB")
     ReceiptBatch.objects.create(origin="a file")
     RememberedMapping.objects.create(user=person, shape="x", mapping={}, updated_at=clock.now())
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from parts import services as catalogue
 from qualification.models.cases import State
 from secondsource.accounts.models import Plant, ProductLine, Team
 from secondsource.accounts.rights import Role
-from secondsource.core import attachments, discussion, jobs
+from secondsource.core import attachments, clock, discussion, jobs
 from secondsource.core.actors import Actor
 from secondsource.core.models import Outbox
 from secondsource.exchange import services as exchange
@@ -48,6 +50,10 @@ class World:
         site = sourcing.add_site(
             supplier=supplier, name="Plant", activity="fab", country="DE", actor=JOB
         )
+        rate = catalogue.record_rate(
+            currency="EUR", quote="USD", rate=Decimal("1.1"), as_of=clock.business_day(),
+            publisher="ECB", actor=JOB,
+        )  # fmt: skip
         receipt = factories.receipt(team.source, 5)
         order_line = factories.order_line(team.source, 5)
         item = self.case.checklist.filter(gate=State.TRANSITION).first()
@@ -75,6 +81,7 @@ class World:
             "imports": imported.key, "exports": str(export.public_id), "checklist": item.key,
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
+            "exchange-rates": rate.key,
         }  # fmt: skip
         self.values = {
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,

@@ -189,10 +189,11 @@ class Stage:
         self.settle()
         if self._problems:
             self.sql(f"ANALYZE {PROBLEM}")
-            self.bad = self.sql(
+            self.sql(
                 f"UPDATE {STAGE} s SET bad = true FROM (SELECT DISTINCT row FROM {PROBLEM}) p"  # noqa: S608
                 " WHERE p.row = s.row"
             )
+            ((self.bad,),) = self.fetch("SELECT count(DISTINCT row) FROM {s} WHERE bad")
         return self.bad
 
     @property

@@ -42,6 +42,7 @@ class Import(Record):
         RECEIPTS = "receipts"
         DEMAND = "demand"
         STOCK = "stock"
+        EXCHANGE_RATES = "exchange_rates", "Exchange rates"
 
     class State(models.TextChoices):
         UPLOADED = "uploaded"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from parts import services as catalogue
-from parts.models import Category, ExchangeRate, Part, Product
+from parts.models import Category, Part, Product
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core import clock
 from secondsource.core.calendar import add_months
@@ -135,13 +135,10 @@ def build_catalogue(cast: Cast, *, today: dt.date) -> Shelf:
         _products(shelf, cast)
         _offers(shelf, cast, today)
         write_datasheets(shelf.parts, shelf.sources, cast)
-        ExchangeRate.objects.create(
-            currency="EUR",
-            quote="USD",
-            rate=Decimal("1.10"),
-            as_of=clock.business_day(),
-            publisher="demonstration",
-        )
+        catalogue.record_rate(
+            currency="EUR", quote="USD", rate=Decimal("1.10"), as_of=clock.business_day(),
+            publisher="demonstration", actor=cast["finance"],
+        )  # fmt: skip
     return shelf
 
 

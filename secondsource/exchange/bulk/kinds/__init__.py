@@ -5,6 +5,7 @@ from __future__ import annotations
 from secondsource.core.actors import Actor
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.kinds.demand import Demand
+from secondsource.exchange.bulk.kinds.exchange_rates import ExchangeRates
 from secondsource.exchange.bulk.kinds.manufacturer_parts import ManufacturerParts
 from secondsource.exchange.bulk.kinds.offers import Offers
 from secondsource.exchange.bulk.kinds.order_lines import OrderLines
@@ -18,7 +19,7 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Parts(), Suppliers(), ManufacturerParts(), Sources(), Offers(), OrderLines(), Receipts(),
-        Demand(), Stock(),
+        Demand(), Stock(), ExchangeRates(),
     )
 }  # fmt: skip
 

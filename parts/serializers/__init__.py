@@ -1,0 +1,47 @@
+"""How categories, parts, products, bills of material and exchange rates travel."""
+
+from parts.serializers.catalogue import (
+    BomDifference,
+    BomLineShape,
+    CategoryChanges,
+    CategoryInput,
+    CategoryShape,
+    Code,
+    PartChanges,
+    PartInput,
+    PartShape,
+    ProductChanges,
+    ProductInput,
+    ProductShape,
+    RevisionShape,
+    WhereUsedShape,
+    of_revision,
+    parts,
+    people,
+    products,
+)
+from parts.serializers.rates import ExchangeRateChanges, ExchangeRateInput, ExchangeRateShape
+
+__all__ = [
+    "BomDifference",
+    "BomLineShape",
+    "CategoryChanges",
+    "CategoryInput",
+    "CategoryShape",
+    "Code",
+    "ExchangeRateChanges",
+    "ExchangeRateInput",
+    "ExchangeRateShape",
+    "PartChanges",
+    "PartInput",
+    "PartShape",
+    "ProductChanges",
+    "ProductInput",
+    "ProductShape",
+    "RevisionShape",
+    "WhereUsedShape",
+    "of_revision",
+    "parts",
+    "people",
+    "products",
+]

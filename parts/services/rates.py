@@ -1,0 +1,77 @@
+"""Exchange rates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import transaction
+
+from parts.models import ExchangeRate
+from secondsource.core import audit, clock
+from secondsource.core.actors import Actor
+from secondsource.core.changing import change, create
+from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.money import is_currency
+
+
+@transaction.atomic
+def record_rate(
+    *,
+    currency: str,
+    quote: str,
+    rate: Decimal,
+    as_of: dt.date,
+    publisher: str,
+    actor: Actor,
+) -> ExchangeRate:
+    """Record that one unit of ``currency`` is ``rate`` units of ``quote`` on a day.
+
+    Raises ``Duplicate`` when the publisher's rate of that day is on record: it is corrected.
+    """
+    actor.require("parts.write_exchangerate")
+    row = ExchangeRate(
+        currency=currency, quote=quote, rate=rate, as_of=as_of, publisher=publisher.strip()
+    )
+    if problems := rate_problems(row):
+        raise ValuesRefused(problems)
+    said = f"{row.publisher}'s rate of {currency} in {quote} on {as_of} is on record already."
+    create(row, actor, duplicate=f"{said} Correct that one.")
+    audit.record("parts.exchangerate.recorded", row, actor, data={"rate": str(rate)})
+    return row
+
+
+def correct_rate(
+    *,
+    exchange_rate: ExchangeRate,
+    rate: Decimal,
+    actor: Actor,
+    reason: str = "",
+    expected: int | None = None,
+) -> ExchangeRate:
+    """Put another figure in the place of a wrong one, which stays in the history."""
+    actor.require("parts.write_exchangerate", exchange_rate)
+    if rate <= 0:
+        raise ValuesRefused.one("/rate", "not_positive", "A rate is above 0.")
+    return change(
+        exchange_rate, {"rate": rate}, actor,
+        allowed=frozenset({"rate"}), expected=expected, reason=reason,
+    )  # fmt: skip
+
+
+def rate_problems(row: ExchangeRate) -> list[FieldProblem]:
+    """What is wrong with a rate, by pointer."""
+    found = [
+        FieldProblem(f"/{name}", "unknown_currency", f"{code} is not an ISO 4217 currency.")
+        for name, code in (("currency", row.currency), ("quote", row.quote))
+        if not is_currency(code)
+    ]
+    if row.currency == row.quote:
+        found.append(FieldProblem("/quote", "same_currency", "Name another currency."))
+    if row.rate <= 0:
+        found.append(FieldProblem("/rate", "not_positive", "A rate is above 0."))
+    if row.as_of > clock.business_day():
+        found.append(FieldProblem("/as_of", "in_future", "This day has not come yet."))
+    if not row.publisher:
+        found.append(FieldProblem("/publisher", "required", "Say who publishes the rate."))
+    return found
