@@ -100,7 +100,7 @@ def traces() -> Iterator[Trace]:
         else:
             omitted: tuple[str, ...] = getattr(model, "untraced_columns", ())
             inserts = not getattr(model, "untraced_inserts", "")
-            yield Trace(table, "core_keep_row", (owner_column(model), *omitted), inserts)
+            yield Trace(table, "core_keep_row", (owner_field(model).column, *omitted), inserts)
 
 
 def _own_models() -> Iterator[Any]:
@@ -113,24 +113,28 @@ def _own_models() -> Iterator[Any]:
                 yield model
 
 
-def owner_column(model: type[models.Model]) -> str:
-    """The column of the object that a row belongs to and goes with; ``id`` when it stands alone."""
+def model_of(table: str) -> type[models.Model]:
+    """The model of one of the product's own tables."""
+    return next(model for model in _own_models() if model._meta.db_table == table)
+
+
+def owner_field(model: type[models.Model]) -> Any:
+    """The key of the object that a row belongs to and goes with; its own when it stands alone."""
     for field in model._meta.concrete_fields:
         if field.many_to_one and getattr(field.remote_field, "on_delete", 0) is models.CASCADE:
-            return str(field.column)
-    return "id"
+            return field
+    return model._meta.pk
 
 
-def tables_of(owner: type[models.Model]) -> dict[str, type[models.Model]]:
-    """Tables in ``core.RowChange`` whose rows belong to objects of this model."""
-    kept = {trace.table for trace in traces() if trace.function == "core_keep_row"}
-    found = {}
-    for model in _own_models():
-        column = owner_column(model)
-        field = next(f for f in model._meta.concrete_fields if f.column == column)
-        if model._meta.db_table in kept and (field.related_model or model) is owner:
-            found[model._meta.db_table] = model
-    return found
+def rows_of(owner: type[models.Model]) -> dict[str, type[models.Model]]:
+    """Tables kept in ``core.RowChange`` whose rows belong to objects of this model."""
+    return {
+        model._meta.db_table: model
+        for model in _own_models()
+        if not hasattr(model, "history")
+        and not hasattr(model, "untraced")
+        and owner_field(model).related_model is owner
+    }
 
 
 def _versioned_tables() -> set[str]:

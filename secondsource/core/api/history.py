@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from secondsource.core import audit
 from secondsource.core.api import fields
+from secondsource.core.api.row_history import with_rows
 from secondsource.core.api.views import Resource
 from secondsource.core.api.visibility import hidden_names
 
@@ -68,8 +69,8 @@ class History(Resource):
         return self.get_paginated_response(self.get_history(obj, entries))
 
     def get_history(self, obj: Any, entries: list[Any]) -> list[dict[str, Any]]:
-        """The entries as shown; override to add changes of rows that belong to the object."""
-        return describe(obj, entries, self.actor)
+        """The entries as shown, with the changes of rows that belong to the object."""
+        return with_rows(obj, entries, describe(obj, entries, self.actor), self.actor)
 
 
 def describe(obj: Any, entries: list[Any], actor: Any) -> list[dict[str, Any]]:
