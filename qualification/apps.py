@@ -9,4 +9,4 @@ class QualificationConfig(AppConfig):
     name = "qualification"
 
     def ready(self) -> None:
-        from qualification import receivers, rules  # noqa: F401  (register themselves)
+        from qualification import causes, receivers, rules  # noqa: F401  (register themselves)

@@ -7,14 +7,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import transaction
+
+from qualification import facts
 from qualification.models import Case, SignOff
 from qualification.models.cases import GATES, State
-from qualification.status_table import Row, row_of
 from qualification.workflow import CASE_FLOW
+from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.formats import day, number, percent
 from secondsource.core.workflow import Move
+from suppliers.derivation import SourceState, derive
 from suppliers.models import Source
+
+_PREVIEW = Actor.named_job("preview")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A source's status and what may be ordered of it; None = no cap."""
+
+    status: str
+    share_cap: Decimal | None
+    units_left: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -40,8 +55,7 @@ def target(case: Case, name: str, to: str = "") -> str:
 def changes(case: Case, source: Source, name: str, to: str = "") -> list[Change]:
     """State, source status, caps and what an order would be answered, now and after the move."""
     state = target(case, name, to)
-    now = Row(source.status, source.share_cap, source.quantity_cap)
-    after = _row_after(case, source, name, state) or now
+    now, after = _row(source, _derived(source)), _row_after(case, source, name, to)
     return [
         Change("Case", in_words(case.state), in_words(state)),
         Change("Source", _status(now), _status(after)),
@@ -67,10 +81,33 @@ def _counting(source: Source, now: Row, after: Row) -> Change:
     return Change("Sources that count", *(number(count) for count in counts))
 
 
-def _row_after(case: Case, source: Source, name: str, state: str) -> Row | None:
-    if name == "resume" and state == State.TRANSITION:
-        return None
-    return row_of(case, source, state)
+def _row_after(case: Case, source: Source, name: str, to: str) -> Row:
+    """The row that the source's facts make once the move is done: they are written and undone."""
+    with transaction.atomic():
+        before = transaction.savepoint()
+        try:
+            moved = Case.objects.get(pk=case.pk)
+            move = Move(_PREVIEW, data={"to": to} if to else {})
+            moved.state = CASE_FLOW.transitions[name].target_of(moved, move)
+            facts.write(moved, _PREVIEW)
+            Case.objects.filter(pk=case.pk).update(
+                state=moved.state, held_from=moved.held_from, held_at=moved.held_at
+            )
+            return _row(source, _derived(source))
+        finally:
+            transaction.savepoint_rollback(before)
+
+
+def _derived(source: Source) -> SourceState:
+    return derive([source.part_id], clock.business_day())[source.pk]
+
+
+def _row(source: Source, state: SourceState) -> Row:
+    if state.quantity_cap is None:
+        return Row(state.status, state.share_cap, None)
+    since = state.quantity_since or clock.now()
+    found = Source.objects.with_units_left(state.quantity_cap, since).get(pk=source.pk)
+    return Row(state.status, state.share_cap, found.units_left)
 
 
 def in_words(state: str) -> str:
@@ -89,12 +126,12 @@ def _share(row: Row) -> str:
 
 
 def _units(row: Row) -> str:
-    return "no cap" if row.quantity_cap is None else number(row.quantity_cap)
+    return "no cap" if row.units_left is None else number(row.units_left)
 
 
 def answer(row: Row, source: Source) -> str:
     """What ``/check/`` says of an order under this row."""
-    left = row.quantity_cap or Decimal(0)
+    left = row.units_left or Decimal(0)
     if row.status == Source.Status.IN_QUALIFICATION:
         return f"allowed up to {number(left)} units" if left else "blocked"
     if row.status == Source.Status.INTERIM:

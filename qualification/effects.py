@@ -6,23 +6,19 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from qualification import figures, status_table
-from qualification.models import Case, ChecklistItem, GatePassage, HoldPoint, SignOff
+from qualification import facts, figures
+from qualification.models import Case, ChecklistItem, GatePassage, SignOff
 from qualification.models.cases import GATES, State
 from secondsource.accounts.rights import Function
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.calendar import add_months
 from secondsource.core.workflow import Move
-
-#: Months after the start at which the transition is judged; the last one ends it [D: ≥ 3].
-HOLD_POINT_MONTHS = (1, 2, 3)
 
 
 def follow_state(case: Case, move: Move) -> None:
-    """Note the passage and write the source's status and caps."""
+    """Note the passage and write the facts that the new state stands for."""
     note_passage(case)
-    status_table.apply(case, move.actor)
+    facts.write(case, move.actor, note=move.note)
 
 
 def note_passage(case: Case, *, passed: bool = False) -> None:
@@ -36,31 +32,14 @@ def note_passage(case: Case, *, passed: bool = False) -> None:
 def advance(case: Case, move: Move) -> None:
     """The gate is passed."""
     note_passage(case, passed=True)
-    if case.state == State.TRANSITION:
-        begin_transition(case, move)
-    status_table.apply(case, move.actor)
-
-
-def begin_transition(case: Case, move: Move) -> None:
-    """Start the clock of the transition and set its hold points."""
-    case.transition_started = clock.business_day()
-    case.hold_points.all().delete()
-    audit.bulk_create_as(
-        HoldPoint,
-        [
-            HoldPoint(case=case, due=add_months(case.transition_started, months))
-            for months in HOLD_POINT_MONTHS
-        ],
-        move.actor,
-        "transition begins",
-    )
+    facts.write(case, move.actor, note=move.note)
 
 
 def close(case: Case, move: Move) -> None:
     """The conversion is done; it counts once a production receipt is in."""
     case.closed_at = clock.now()
     note_passage(case, passed=True)
-    status_table.apply(case, move.actor)
+    facts.write(case, move.actor, note=move.note)
 
 
 def send_back(case: Case, move: Move) -> None:
@@ -130,17 +109,13 @@ def hold(case: Case, move: Move) -> None:
 
 
 def resume(case: Case, move: Move) -> None:
-    """Back to the gate it was held from; what its row says holds again.
-
-    In the transition the source keeps the approval it has: resuming gives none anew.
-    """
-    case.held_from = ""
-    if case.state != State.TRANSITION:
-        status_table.apply(case, move.actor)
+    """Back to the gate it was held from; an approval that ended meanwhile is not given again."""
+    case.held_from, case.held_at = "", None
 
 
-def show_on_lists(case: Case, move: Move) -> None:
-    """The parts list names the case and its state."""
+def derive(case: Case, move: Move) -> None:
+    """What the saved state makes of the source, and what the parts list shows of the case."""
+    facts.resolve_source(case, move.actor)
     figures.refresh_case_columns([case.part_id])
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from qualification import case_key
-from qualification.models import Case
+from qualification.models import Case, Transition
 from qualification.models.cases import State
 from secondsource.core import clock
 from suppliers.models import Receipt
@@ -38,13 +38,16 @@ def refresh_case_columns(part_ids: Iterable[int] | None = None) -> int:
 def conversions(cases: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """Cases that count: closed, with at least one production receipt since the transition."""
     received = Receipt.objects.standing().filter(
-        source=OuterRef("source"),
+        source=OuterRef("case__source"),
         purpose=Receipt.Purpose.PRODUCTION,
         received_qty__gt=0,
-        received_date__gte=OuterRef("transition_started"),
+        received_date__gte=OuterRef("started_on"),
+    )
+    finished = Transition.objects.filter(
+        Exists(received), case=OuterRef("pk"), outcome=Transition.Outcome.CLOSED
     )
     base = Case.objects.all() if cases is None else cases
-    return base.filter(Exists(received), state=State.CLOSED, transition_started__isnull=False)
+    return base.filter(Exists(finished), state=State.CLOSED)
 
 
 def counts_as_conversion(case: Case) -> bool:

@@ -91,6 +91,12 @@ class PlanForm(forms.Form):
         min_value=0, max_value=100_000_000, required=False, label="Pilot quantity",
         help_text="Units that may be ordered for the pilot build.",
     )  # fmt: skip
+    first_month_share = PointDecimalField(
+        min_value=0, max_value=100, decimal_places=2, required=False, label="Share in month 1"
+    )
+    second_month_share = PointDecimalField(
+        min_value=0, max_value=100, decimal_places=2, required=False, label="In month 2"
+    )
     transition_share = PointDecimalField(
         min_value=0, max_value=100, decimal_places=2, required=False, label="Transition share",
         help_text="Share of a month's demand that may be ordered while in transition.",
@@ -111,8 +117,12 @@ class PlanForm(forms.Form):
     @classmethod
     def initial_of(cls, case: Case) -> dict[str, Any]:
         """The case's values as typed: a share as percent, no idle zeros."""
-        values = {name: getattr(case, name) for name in cls.base_fields}
-        for name, factor in (("transition_share", 100), ("rollback_hours", 1)):
+        months = {"first_month_share": 1, "second_month_share": 2}
+        values = {name: getattr(case, name) for name in cls.base_fields if name not in months}
+        ramp = {step.month: step.share for step in case.ramp[:-1]}
+        values |= {name: ramp.get(month) for name, month in months.items()}
+        factors = dict.fromkeys((*months, "transition_share"), 100) | {"rollback_hours": 1}
+        for name, factor in factors.items():
             if values[name] is not None:
                 values[name] = f"{(values[name] * factor).normalize():f}"
         return values
@@ -120,8 +130,13 @@ class PlanForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the service takes: the share as a fraction."""
         values = dict(self.cleaned_data)
-        share = values["transition_share"]
-        values["transition_share"] = None if share is None else share / Decimal(100)
+        names = ("first_month_share", "second_month_share", "transition_share")
+        shares = [values.pop(name) for name in names]
+        steps = [(m, s / Decimal(100)) for m, s in enumerate(shares, 1) if s is not None]
+        if shares[:2] == [None, None]:
+            values["transition_share"] = steps[0][1] if steps else None
+        else:
+            values["ramp"] = steps
         return values
 
 

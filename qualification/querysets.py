@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from qualification import case_key
 from secondsource.core import clock
@@ -50,9 +50,9 @@ class CaseQuerySet(models.QuerySet[Any]):
             case=OuterRef("pk"), gate=OuterRef("state"), required=True, done_at=None,
             due_date__lt=today,
         )  # fmt: skip
-        stuck_point = HoldPoint.objects.filter(case=OuterRef("pk")).filter(
-            Q(verdict="fail") | Q(verdict="", due__lt=today)
-        )
+        stuck_point = HoldPoint.objects.filter(
+            transition__case=OuterRef("pk"), transition__ended_on=None
+        ).filter(Q(verdict="fail") | Q(verdict="", due__lt=today))
         return self.open().filter(
             Q(state=State.ON_HOLD)
             | Q(due_date__lt=today)
@@ -68,6 +68,18 @@ class CaseQuerySet(models.QuerySet[Any]):
         if number.isdecimal() and len(number) <= case_key.MOST_DIGITS:
             found |= Q(number=int(number))
         return self.filter(found | case_key.begins(wanted.upper())) if wanted else self
+
+    def with_plan(self) -> CaseQuerySet:
+        """Adds ``planned_pilot``, the pilot's quantity, and ``planned_share``, the ramp's end."""
+        from qualification.models import Pilot, RampStep
+
+        pilots = Pilot.objects.filter(case=OuterRef("pk")).order_by("-pk")
+        ramp = RampStep.objects.filter(transition__case=OuterRef("pk"))
+        last = ramp.order_by("-transition__run", "-month")
+        return self.annotate(
+            planned_pilot=Subquery(pilots.values("quantity")[:1]),
+            planned_share=Subquery(last.values("share")[:1]),
+        )
 
     def with_list_columns(self) -> CaseQuerySet:
         """What lists and headers show, in one query."""

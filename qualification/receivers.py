@@ -1,4 +1,4 @@
-"""Keep what lists show of cases in step, in the same transaction."""
+"""What cases do when the specification that they rest on changes, in the same transaction."""
 
 from __future__ import annotations
 
@@ -6,16 +6,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from parts.signals import parts_changed, specification_changed
-from qualification import effects, figures
+from parts.signals import specification_changed
+from qualification import effects
 from secondsource.core.actors import Actor
-from suppliers.signals import sources_changed
-
-
-@receiver([parts_changed, sources_changed])
-def refresh_case_columns(sender: Any, part_ids: set[int], **_: Any) -> None:
-    """The figures row exists by now: suppliers' receiver was connected before this one."""
-    figures.refresh_case_columns(part_ids)
 
 
 @receiver(specification_changed)

@@ -62,11 +62,19 @@ class PassageShape(Shape):
     passed = fields.Flag()
 
 
+class RampStepShape(Shape):
+    """The share of a month's demand that may be ordered from this month of the transition on."""
+
+    month = fields.Whole()
+    share = fields.DecimalText()
+
+
 class Planned(Shape):
     """What is planned: the pilot, the ramp, the interim, the way back."""
 
     pilot_quantity = fields.Whole(allow_null=True)
     transition_share = fields.DecimalText(allow_null=True)
+    ramp = RampStepShape(many=True)
     interim_quantity = fields.Whole(allow_null=True)
     interim_until = fields.Day(allow_null=True)
     rollback_hours = fields.DecimalText(allow_null=True)
@@ -116,6 +124,13 @@ class MemberInput(Input):
     function = fields.Word(choices=TEAM_FUNCTIONS)
 
 
+class RampStepInput(Input):
+    """One step of the ramp; a share holds until the next step."""
+
+    month = fields.Whole(min_value=1, max_value=120)
+    share = fields.DecimalText(low=0, high=1)
+
+
 class CaseChanges(Input):
     """What can be changed of an open case; ``team`` replaces all of it."""
 
@@ -129,6 +144,7 @@ class CaseChanges(Input):
         required=False, allow_null=True, min_value=1, max_value=2_000_000_000
     )
     transition_share = fields.DecimalText(required=False, allow_null=True, low=0, high=1)
+    ramp = RampStepInput(many=True, required=False, max_length=120)
     rollback_hours = fields.DecimalText(required=False, allow_null=True, low=0, high=99_999)
     rollback_stock = fields.Whole(
         required=False, allow_null=True, min_value=0, max_value=2_000_000_000
@@ -271,6 +287,7 @@ class TransitionShape(Shape):
 
     started_on = fields.Day(source="transition_started", allow_null=True)
     share = fields.DecimalText(source="transition_share", allow_null=True)
+    ramp = RampStepShape(many=True)
     checkpoints = CheckpointShape(source="hold_points", many=True)
 
 

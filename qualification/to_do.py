@@ -32,7 +32,7 @@ def count(user: User, *, cap: int) -> int:
 
 
 def _tasks(user: User) -> dict[str, QuerySet[Any]]:
-    mine = Case.objects.led_by(user).filter(state__in=(S.DRAFT, *GATES))
+    mine = Case.objects.led_by(user).filter(state__in=(S.DRAFT, *GATES)).with_plan()
     led = mine.filter(lead=user)
     plans = {f"plan {place}": led.filter(*plan) for place, plan in enumerate(_plans())}
     return {
@@ -113,8 +113,15 @@ def _as_sponsor(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
     return _with_signed(cases).filter(_others_signed(), by_sponsor=False)
 
 
+def _points(**conditions: Any) -> QuerySet[Any]:
+    """Hold points of a case's running transition."""
+    return HoldPoint.objects.filter(
+        transition__case=OuterRef("pk"), transition__ended_on=None, **conditions
+    )
+
+
 def _hold_points(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
-    due = HoldPoint.objects.filter(case=OuterRef("pk"), verdict="", due__lte=clock.business_day())
+    due = _points(verdict="", due__lte=clock.business_day())
     cases = mine.filter(Exists(due), state=S.TRANSITION)
     if user.has_role(Role.QUALITY):
         return cases
@@ -130,13 +137,13 @@ def _moves(led: QuerySet[Any]) -> QuerySet[Any]:
     cases = _with_signed(led).filter(ready)
     for plan in _plans():
         cases = cases.exclude(pk__in=led.filter(*plan).values("pk"))
-    judged = HoldPoint.objects.filter(case=OuterRef("pk"))
+    judged = _points()
     return cases.filter(
         ~Q(state=S.TRANSITION) | Exists(judged) & ~Exists(judged.exclude(verdict="pass"))
     )
 
 
-def _plans() -> list[tuple[Q | Exists, ...]]:
+def _plans() -> list[tuple[Any, ...]]:
     """What is missing in plan and team, one condition for each task."""
     late = Product.objects.filter(usages__part=OuterRef("part"), phase__in=LATE_PHASES)
     executives = [str(role) for role in HOLDERS[Function.SPONSOR]]
@@ -149,16 +156,17 @@ def _plans() -> list[tuple[Q | Exists, ...]]:
         )
         for function in CORE_TEAM
     ]  # fmt: skip
-    unrehearsed = Q(rollback_rehearsed_on=None) | Q(rollback_rehearsed_on__gt=clock.business_day())
-    unplanned = Q(rollback_hours=None) | Q(rollback_stock=None)
-    failed = HoldPoint.objects.filter(case=OuterRef("pk"), verdict="fail")
+    rehearsed_on, today = "rollback_plan__rehearsed_on", clock.business_day()
+    unrehearsed = Q(**{rehearsed_on: None}) | Q(**{f"{rehearsed_on}__gt": today})
+    unplanned = Q(rollback_plan__hours=None) | Q(rollback_plan__stock=None)
+    failed = _points(verdict="fail")
     return [
         (Q(state=S.DRAFT, start_reason=""), Exists(late)),
         (Q(state=S.BUSINESS_CASE), ~Q(sponsor__roles__overlap=executives)),
         (Q(state=S.BUSINESS_CASE), reduce(or_, absent)),
-        (Q(state=S.FMEA), Q(pilot_quantity=None) | Q(pilot_quantity=0)),
+        (Q(state=S.FMEA), Q(planned_pilot=None) | Q(planned_pilot=0)),
         (Q(state=S.APPROVAL), unrehearsed),
         (Q(state=S.APPROVAL), unplanned),
-        (Q(state=S.APPROVAL), Q(transition_share=None) | Q(transition_share=0)),
+        (Q(state=S.APPROVAL), Q(planned_share=None)),
         (Q(state=S.TRANSITION), Exists(failed)),
     ]

@@ -16,6 +16,7 @@ from parts.models import Product
 from qualification import guards
 from qualification.models import Case
 from qualification.models.cases import GATES, State
+from qualification.querysets import CaseQuerySet
 from qualification.workflow import CASE_FLOW
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
@@ -25,17 +26,22 @@ _NEXT = {State.DRAFT: "submit", State.TRANSITION: "close", State.ON_HOLD: "resum
 _NOBODY = Move(Actor())
 
 
-def with_work(cases: QuerySet[Any]) -> QuerySet[Any]:
+def with_work(cases: CaseQuerySet) -> QuerySet[Any]:
     """Cases with all that :func:`unmet` reads: team, signatures, hold points, checklist."""
     late = Product.objects.filter(
         usages__part=OuterRef("part_id"), phase__in=guards.LATE_PHASES
     ).order_by("code")
-    return cases.prefetch_related(
-        "team__user",
-        "sign_offs__signed_by",
-        "hold_points",
-        Prefetch("checklist", guards.items_with_evidence()),
-    ).annotate(late_products=ArraySubquery(late.values("code").distinct()[:3]))
+    return (
+        cases.with_plan()
+        .prefetch_related(
+            "team__user",
+            "sign_offs__signed_by",
+            "runs__hold_points",
+            Prefetch("checklist", guards.items_with_evidence()),
+        )
+        .select_related("rollback_plan")
+        .annotate(late_products=ArraySubquery(late.values("code").distinct()[:3]))
+    )
 
 
 def next_move(case: Case) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from qualification import effects, guards
 from qualification.models import Case
 from qualification.models.cases import GATES, State
+from secondsource.core import clock
 from secondsource.core.workflow import Move, Transition, Workflow
 
 S = State
@@ -32,7 +33,7 @@ def held_gate(case: Any, move: Move) -> str:
 
 def put_aside(case: Any, move: Move) -> str:
     """On hold, remembering the gate."""
-    case.held_from = case.state
+    case.held_from, case.held_at = case.state, clock.now()
     return str(S.ON_HOLD)
 
 
@@ -95,5 +96,5 @@ CASE_FLOW: Workflow[Case] = Workflow(
             effects.reopen, needs_note=True,
         ),
     ],
-    after=effects.show_on_lists,
+    after=effects.derive,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """May this be ordered? The question that an ERP asks before it orders.
 
-The answer follows the table of gates and source status: allow, warn or block, every reason, and
-who can mend it.
+The answer follows from the facts of the order's day (``suppliers.derivation``), the same that the
+stored status follows from: allow, warn or block, every reason, and who can mend it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
-from parts.models import Part, Product
+from parts.models import Part, PartUsage, Product
 from parts.models.catalogue import RiskClass
 from secondsource.core import clock
 from secondsource.core.errors import Reason
 from secondsource.core.formats import number
-from suppliers.models import OrderLine, Receipt, Source, Supplier
+from suppliers.derivation import SourceState, derive
+from suppliers.models import Approval, Offer, OrderLine, Receipt, Source, Supplier
 from suppliers.naming import normal_mpn, normal_name
 
 ALLOW, WARN, BLOCK = "allow", "warn", "block"
@@ -75,8 +76,9 @@ def check(
         makers = ", ".join(s.manufacturer_part.manufacturer.name for s in matches)
         verdict.add(BLOCK, "ambiguous", f"{mpn} is made by {makers}.", "Name the manufacturer.")
     else:
-        verdict.source = matches[0]
-        _judge(verdict, matches[0], order)
+        state = derive([part.pk], order.day)[matches[0].pk]
+        verdict.source = _as_of(matches[0], state)
+        _judge(verdict, verdict.source, state, order)
     return verdict
 
 
@@ -94,23 +96,69 @@ def _sources(part: Part, mpn: str, manufacturer: str) -> list[Source]:
     return list(sources[:5])
 
 
-def _judge(verdict: Verdict, source: Source, order: Order) -> None:
-    _BY_STATUS[Source.Status(source.status)](verdict, source, order)
-    if order.product is not None:
-        codes = set(source.scope.values_list("code", flat=True))
-        if codes and order.product.code not in codes:
-            verdict.add(
-                BLOCK,
-                "out_of_scope",
-                f"Approved for {', '.join(sorted(codes))}, not for {order.product.code}.",
-                "A qualification case can widen the scope.",
-            )
+def _as_of(source: Source, state: SourceState) -> Source:
+    """The source with ``units_left``, as the facts of the order's day make it."""
+    since = state.quantity_since or clock.now()
+    found = Source.objects.with_makers().with_units_left(state.quantity_cap or Decimal(0), since)
+    dated = found.get(pk=source.pk)
+    dated.status, dated.approval_id = state.status, state.approval_id
+    dated.share_cap, dated.quantity_cap = state.share_cap, state.quantity_cap
+    if state.quantity_cap is None:
+        dated.units_left = None
+    return dated
+
+
+def _judge(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+    _BY_STATUS[Source.Status(source.status)](verdict, source, state, order)
+    _scope(verdict, source, order)
     _validity(verdict, source, order)
-    standing = order.supplier.standing if order.supplier else ""
-    if standing == Supplier.Standing.DISQUALIFIED:
+    if order.supplier is not None:
+        _supplier(verdict, source, order.supplier)
+
+
+def _scope(verdict: Verdict, source: Source, order: Order) -> None:
+    """The products and plants that the source is approved, or meant, for."""
+    given = Approval.objects.filter(pk=source.approval_id or 0).first()
+    products = given.products if given else source.scope
+    codes = sorted(products.values_list("code", flat=True))
+    plants = set(given.plants.values_list("code", flat=True)) if given else set()
+    names = ", ".join([*codes, *sorted(plants)])
+    if order.product is None:
+        if names:
+            verdict.add(
+                WARN,
+                "scope_unknown",
+                f"Approved for {names} only.",
+                "Name the product of the order.",
+            )
+        return
+    if not PartUsage.objects.filter(part=order.part, product=order.product).exists():
+        detail = f"{order.product.code} does not use {order.part.ipn}."
+        verdict.add(WARN, "not_used_in_product", detail, "Check the product of the order.")
+    theirs = set(order.product.plants.values_list("code", flat=True))
+    outside = (codes and order.product.code not in codes) or (plants and not plants & theirs)
+    if outside:
+        detail = f"Approved for {names}, not for {order.product.code}."
+        verdict.add(BLOCK, "out_of_scope", detail, "A qualification case can widen the scope.")
+
+
+def _supplier(verdict: Verdict, source: Source, supplier: Supplier) -> None:
+    if supplier.standing == Supplier.Standing.DISQUALIFIED:
         verdict.add(BLOCK, "supplier_disqualified", "The supplier is disqualified.")
-    elif standing == Supplier.Standing.PHASE_OUT:
+    elif supplier.standing == Supplier.Standing.PHASE_OUT:
         verdict.add(WARN, "supplier_phase_out", "The supplier is being phased out.")
+    part = source.manufacturer_part
+    franchise = Q(manufacturer_part__manufacturer=part.manufacturer_id) & ~Q(
+        channel=Offer.Channel.BROKER
+    )
+    known = Offer.objects.filter(Q(manufacturer_part=part) | franchise, supplier=supplier)
+    if supplier.pk != part.manufacturer_id and not known.exists():
+        verdict.add(
+            WARN,
+            "supplier_not_on_record",
+            f"{supplier.name} has no offer of {part.mpn} and no franchise of its manufacturer.",
+            "Procurement can enter an offer.",
+        )
 
 
 def _validity(verdict: Verdict, source: Source, order: Order) -> None:
@@ -121,12 +169,23 @@ def _validity(verdict: Verdict, source: Source, order: Order) -> None:
         verdict.add(BLOCK, "no_longer_in_use", f"The source may be used until {source.valid_to}.")
 
 
-def _candidate(verdict: Verdict, source: Source, order: Order) -> None:
+def _candidate(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+    later = Approval.objects.standing().filter(source=source, valid_from__gt=order.day)
+    begins = later.order_by("valid_from").values_list("valid_from", flat=True).first()
+    if begins:
+        verdict.add(BLOCK, "not_yet_valid", f"The approval begins on {begins}.")
+        return
     verdict.add(BLOCK, "candidate", "The source is only a candidate.", "Open a qualification case.")
+    _reasons(verdict, state, BLOCK)
 
 
-def _in_qualification(verdict: Verdict, source: Source, order: Order) -> None:
-    left = source.quantity_cap or Decimal(0)
+def _reasons(verdict: Verdict, state: SourceState, how: str) -> None:
+    for reason in state.reasons:
+        verdict.add(how, reason["code"], reason["detail"])
+
+
+def _in_qualification(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+    left = source.units_left or Decimal(0)
     if left == 0:
         verdict.add(
             BLOCK, "in_qualification", "The source is in qualification, no pilot quantity is open."
@@ -139,43 +198,47 @@ def _in_qualification(verdict: Verdict, source: Source, order: Order) -> None:
         verdict.add(ALLOW, "pilot_quantity", f"Pilot material, {number(left)} units left.")
 
 
-def _interim(verdict: Verdict, source: Source, order: Order) -> None:
-    _period(verdict, source, order, late=BLOCK)
-    left = source.quantity_cap
+def _interim(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+    left = source.units_left
     if left is not None and order.quantity > left:
         verdict.add(
             BLOCK, "above_interim_quantity", f"{number(left)} units are left of the interim."
         )
-    if verdict.verdict == ALLOW:
+    else:
         verdict.add(ALLOW, "interim", "Within the interim approval.")
 
 
-def _approved(verdict: Verdict, source: Source, order: Order) -> None:
-    late = BLOCK if order.part.category.risk_class == RiskClass.HIGH else WARN
-    _period(verdict, source, order, late=late)
+def _approved(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+    left = source.units_left
+    if left is not None and order.quantity > left:
+        verdict.add(
+            BLOCK, "above_approved_quantity", f"{number(left)} units are left of the approval."
+        )
     _share(verdict, source, order)
 
 
-def _requalify(verdict: Verdict, source: Source, order: Order) -> None:
-    high = order.part.category.risk_class == RiskClass.HIGH
+def _requalify(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
     if source.share_cap == 0:
-        verdict.add(BLOCK, "rolled_back", "The source was taken back.", "A case can reopen it.")
+        verdict.add(
+            BLOCK, "requalify", "The source must be qualified again.", "A case can reopen it."
+        )
+        _reasons(verdict, state, BLOCK)
         return
+    how = BLOCK if order.part.category.risk_class == RiskClass.HIGH else WARN
     verdict.add(
-        BLOCK if high else WARN,
-        "requalify",
-        "The source must be qualified again.",
-        "Open a requalification case.",
+        how, "requalify", "The source must be qualified again.", "Open a requalification case."
     )
-    _share(verdict, source, order)
+    _reasons(verdict, state, how)
+    _approved(verdict, source, state, order)
 
 
-def _phase_out(verdict: Verdict, source: Source, order: Order) -> None:
-    verdict.add(WARN, "phase_out", "The source is being phased out.")
+def _phase_out(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+    _reasons(verdict, state, WARN)
+    _approved(verdict, source, state, order)
 
 
-def _disqualified(verdict: Verdict, source: Source, order: Order) -> None:
-    verdict.add(BLOCK, "disqualified", "The source is disqualified.")
+def _disqualified(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+    _reasons(verdict, state, BLOCK)
 
 
 _BY_STATUS: dict[Source.Status, Any] = {
@@ -187,17 +250,6 @@ _BY_STATUS: dict[Source.Status, Any] = {
     Source.Status.PHASE_OUT: _phase_out,
     Source.Status.DISQUALIFIED: _disqualified,
 }
-
-
-def _period(verdict: Verdict, source: Source, order: Order, *, late: str) -> None:
-    approval = source.approval
-    if approval is None:
-        return
-    first = approval.valid_from
-    if order.day < first:
-        verdict.add(BLOCK, "not_yet_valid", f"The approval begins on {first}.")
-    if approval.valid_to and order.day > approval.valid_to:
-        verdict.add(late, "approval_expired", f"The approval ended on {approval.valid_to}.")
 
 
 def _share(verdict: Verdict, source: Source, order: Order) -> None:

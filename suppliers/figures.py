@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from parts.house_rules import CompanyPolicy
-from parts.models import PartFigures
+from parts.models import Part, PartFigures
 from secondsource.core import clock, figures, outbox, policies
 from secondsource.core.calendar import add_months
 from suppliers.house_rules import SpendPolicy
@@ -19,6 +19,8 @@ from suppliers.prices import PRICED
 
 #: Up to this many parts are refreshed in the transaction that changed them, more by job.
 AT_ONCE = 5_000
+#: Parts whose rows one transaction of a large run holds, well below a second.
+SLICE = 2_000
 
 COLUMNS = [
     "part_id", "approved_sources", "independent_sources", "underway_sources",
@@ -141,20 +143,42 @@ def explain(part_id: int) -> dict[str, Any]:
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
-def refresh(part_ids: Iterable[int] | None = None) -> int:
-    """Store the figures of these parts (None = all); answers how many rows changed.
+@transaction.atomic
+def refresh(part_ids: Iterable[int]) -> int:
+    """Store the figures of these parts; answers how many rows changed.
 
-    Independence first, because the counts rest on it.
+    Their rows are locked before anything is read, so that a concurrent change is seen or waits.
     """
-    ids = None if part_ids is None else sorted(set(part_ids))
-    if ids == []:
+    ids = sorted(set(part_ids))
+    if not ids:
         return 0
-    from suppliers.independence_figures import refresh_independence
+    PartFigures.objects.lock(ids)
+    return store(ids)
 
-    refresh_independence(ids)
+
+def store(ids: list[int]) -> int:
+    """Write the figures of parts whose rows the caller has locked."""
     return figures.upsert_sql(
         PART_FIGURES, parameters(ids), into=PartFigures, key="part_id", columns=COLUMNS
     )
+
+
+def refresh_slices(part_ids: Iterable[int] | None = None) -> int:
+    """Store the figures of any number of parts (None = all), a transaction for each slice."""
+    return sum(refresh(ids) for ids in slices(part_ids))
+
+
+def slices(part_ids: Iterable[int] | None) -> Iterator[list[int]]:
+    """These parts (None = all) by their ids, so many at once as hold no row for a second."""
+    if part_ids is not None:
+        ids = sorted(set(part_ids))
+        yield from (ids[start : start + SLICE] for start in range(0, len(ids), SLICE))
+        return
+    last = 0
+    parts = Part.objects.order_by("pk").values_list("pk", flat=True)
+    while ids := list(parts.filter(pk__gt=last)[:SLICE]):
+        yield ids
+        last = ids[-1]
 
 
 def refresh_soon(part_ids: Iterable[int]) -> None:

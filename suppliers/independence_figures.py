@@ -6,19 +6,17 @@ against all approved ones. The largest β of what is shared decides the word.
 
 from __future__ import annotations
 
-from django.db import connection
-
-from secondsource.core import policies
 from suppliers.house_rules import IndependencePolicy
 
+#: Common table expressions on ``state`` (``suppliers.derivation``) that end in ``worded``.
 INDEPENDENCE = """
-WITH s AS (
-    SELECT src.id, src.part_id, src.status, (src.role <> 'incumbent') AS second, mp.die, mp.mpn,
-           mp.manufacturer_id, coalesce(c.group_id, c.id) AS legal_group, src.manufacturer_part_id
-      FROM suppliers_source src
+s AS (
+    SELECT t.id, t.part_id, t.status, (t.role <> 'incumbent') AS second, mp.die, mp.mpn,
+           coalesce(c.group_id, c.id) AS legal_group, src.manufacturer_part_id
+      FROM state t
+      JOIN suppliers_source src ON src.id = t.id
       JOIN suppliers_manufacturerpart mp ON mp.id = src.manufacturer_part_id
       JOIN suppliers_supplier c ON c.id = mp.manufacturer_id
-     WHERE %(parts)s::bigint[] IS NULL OR src.part_id = ANY(%(parts)s)
 ), made AS (
     SELECT ps.manufacturer_part_id, st.id AS site_id, st.name, st.activity, st.country
       FROM suppliers_manufacturerpartsite ps JOIN suppliers_site st ON st.id = ps.site_id
@@ -51,7 +49,7 @@ WITH s AS (
       FROM pairs p
      WHERE NOT EXISTS (SELECT 1 FROM made x WHERE x.manufacturer_part_id = p.mine)
         OR NOT EXISTS (SELECT 1 FROM made y WHERE y.manufacturer_part_id = p.theirs)
-), judged AS (
+), rated AS (
     SELECT s.id, coalesce(max(h.beta), %(none)s::float) AS beta,
            coalesce(array_agg(DISTINCT left(h.what, 200)) FILTER (WHERE h.what IS NOT NULL), '{}')
                AS shared
@@ -59,30 +57,20 @@ WITH s AS (
 ), worded AS (
     SELECT id, shared, CASE WHEN beta <= %(independent)s THEN 'independent'
                             WHEN beta < %(nominal)s THEN 'partly' ELSE 'nominal' END AS word
-      FROM judged
+      FROM rated
 )
-UPDATE suppliers_source t SET independence = w.word, shared = w.shared::varchar[]
-  FROM worded w
- WHERE w.id = t.id AND (t.independence, t.shared) IS DISTINCT FROM (w.word, w.shared::varchar[])
 """
 
 
-def refresh_independence(part_ids: list[int] | None) -> int:
-    """Judge the sources of these parts (None = all) anew; answers how many changed."""
-    policy, _ = policies.active(IndependencePolicy)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            INDEPENDENCE,
-            {
-                "parts": part_ids,
-                "none": policy.beta_none,
-                "group": policy.beta_group,
-                "country": policy.beta_country,
-                "assembly": policy.beta_assembly,
-                "fab": policy.beta_fab,
-                "die": policy.beta_die,
-                "independent": policy.independent_up_to,
-                "nominal": policy.nominal_from,
-            },
-        )
-        return int(cursor.rowcount)
+def independence_parameters(policy: IndependencePolicy) -> dict[str, float]:
+    """The policy's values for the placeholders of :data:`INDEPENDENCE`."""
+    return {
+        "none": policy.beta_none,
+        "group": policy.beta_group,
+        "country": policy.beta_country,
+        "assembly": policy.beta_assembly,
+        "fab": policy.beta_fab,
+        "die": policy.beta_die,
+        "independent": policy.independent_up_to,
+        "nominal": policy.nominal_from,
+    }

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from parts.querysets import scope_of
 
 if TYPE_CHECKING:
     from secondsource.accounts.models import User
+
+
+#: In a subquery of sources: since when their granted units are counted.
+GRANTED_SINCE = models.ExpressionWrapper(
+    OuterRef("quantity_since"), output_field=models.DateTimeField()
+)
 
 
 class SourceQuerySet(models.QuerySet[Any]):
@@ -30,9 +38,47 @@ class SourceQuerySet(models.QuerySet[Any]):
         """With the maker's part, its maker and the approval, in one query."""
         return self.select_related("manufacturer_part__manufacturer", "approval", "part")
 
+    def with_units_left(
+        self, granted: Decimal | None = None, since: dt.datetime | None = None
+    ) -> SourceQuerySet:
+        """Adds ``units_left``: units granted less what came since and is on order; null = no cap.
+
+        Returns give none back. ``granted`` and ``since`` take the place of the stored columns.
+        """
+        from suppliers.models import OrderLine, Receipt  # models import this module
+
+        cap = models.F("quantity_cap") if granted is None else models.Value(granted)
+        moment = GRANTED_SINCE if since is None else models.Value(since)
+        came = Receipt.objects.standing().arrived_since(moment).filter(source=OuterRef("pk"))
+        coming = OrderLine.objects.filter(source=OuterRef("pk")).with_open()
+        number = models.DecimalField(max_digits=18, decimal_places=4)
+        left = Greatest(
+            cap - _total(came, "received_qty") - _total(coming, "open_qty"),
+            models.Value(0),
+            output_field=number,
+        )
+        none = models.Q(quantity_cap__isnull=True) if granted is None else models.Q(pk__isnull=True)
+        return self.annotate(
+            units_left=models.Case(models.When(none, then=None), default=left, output_field=number)
+        )
+
     def in_order(self) -> SourceQuerySet:
         """Incumbents first, then alternates as they were added."""
         return self.order_by(models.Case(models.When(role="incumbent", then=0), default=1), "id")
+
+
+def _total(rows: models.QuerySet[Any], column: str) -> Any:
+    """The sum of a column over the rows of one source, 0 without any."""
+    sums = rows.order_by().values("source").annotate(total=Sum(column)).values("total")
+    return Coalesce(Subquery(sums), models.Value(0), output_field=models.DecimalField())
+
+
+class ApprovalQuerySet(models.QuerySet[Any]):
+    """Approvals that hold or held."""
+
+    def standing(self) -> ApprovalQuerySet:
+        """Those that nobody revoked; their last day may be over."""
+        return self.filter(revocation=None)
 
 
 class OrderLineQuerySet(models.QuerySet[Any]):
@@ -67,6 +113,12 @@ class OrderLineQuerySet(models.QuerySet[Any]):
 
 class ReceiptQuerySet(models.QuerySet[Any]):
     """Receipts by scope, and those that stand."""
+
+    def arrived_since(self, moment: Any) -> ReceiptQuerySet:
+        """What came after a moment (an expression), written down after it; no returns."""
+        first = TruncDate(moment, tzinfo=settings.COMPANY_TIME_ZONE)
+        later = Q(received_date__gt=first) | Q(received_date=first, created_at__gte=moment)
+        return self.filter(later, received_qty__gt=0)
 
     def visible_to(self, user: User | None) -> ReceiptQuerySet:
         """Receipts of the sources that the person sees."""

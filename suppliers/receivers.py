@@ -1,4 +1,4 @@
-"""Keep the stored figures of parts in step with what changed, in the same transaction."""
+"""Keep sources and stored figures in step with what changed, in the same transaction."""
 
 from __future__ import annotations
 
@@ -8,23 +8,38 @@ from django.dispatch import receiver
 
 from parts.signals import parts_changed
 from secondsource.core import outbox
-from secondsource.core.figures import unhurried
-from suppliers import figures
+from secondsource.core.actors import Actor
+from suppliers import figures, resolve
 from suppliers.models import Source
 from suppliers.signals import sources_changed
 
 
-@receiver([parts_changed, sources_changed])
+@receiver(parts_changed)
 def refresh_figures(sender: Any, part_ids: set[int], **_: Any) -> None:
-    """Few parts at once, many by job."""
+    """Figures of few parts at once, of many by job."""
     figures.refresh_soon(part_ids)
+
+
+@receiver(sources_changed)
+def resolve_sources(
+    sender: Any, part_ids: set[int], actor: Actor | None = None, reason: str = "", **_: Any
+) -> None:
+    """Sources and figures of few parts at once, of many by job."""
+    resolve.resolve_soon(part_ids, actor=actor or Actor.named_job("resolve"), reason=reason)
+
+
+@outbox.handles("resolve")
+def resolve_by_job(payload: dict[str, Any]) -> None:
+    """Sources and figures of many parts."""
+    resolve.resolve_slices(
+        payload["part_ids"], actor=Actor.named_job("resolve"), reason=payload["reason"]
+    )
 
 
 @outbox.handles("part_figures")
 def refresh_by_job(payload: dict[str, Any]) -> None:
     """The figures of many parts; without ids, of all."""
-    with unhurried():
-        figures.refresh(payload.get("part_ids"))
+    figures.refresh_slices(payload.get("part_ids"))
 
 
 #: Figures rest on rates; all changes of rates that wait are made up for at once.

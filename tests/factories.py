@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from parts import services as catalogue
 from parts.models import Category, Part, Product
-from qualification import effects, status_table
+from qualification import facts, figures
 from qualification import services as qualification
 from qualification.gate_requirements import SIGNERS
 from qualification.guards import missing_signatures, open_items
@@ -24,9 +24,9 @@ from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.core import clock
 from secondsource.core.actors import Actor
-from secondsource.core.workflow import Move
 from suppliers import services as sourcing
 from suppliers.models import ManufacturerPart, OrderLine, Receipt, Source, Supplier
+from suppliers.signals import sources_changed
 
 _numbers = itertools.count(1)
 JOB = Actor.named_job("tests")
@@ -76,6 +76,13 @@ def manufacturer_part(mpn: str = "", **fields: Any) -> ManufacturerPart:
     return sourcing.add_manufacturer_part(
         manufacturer=who, mpn=mpn or f"MPN-{next(_numbers)}", actor=JOB, **fields
     )
+
+
+def standing(company: Supplier, word: str) -> None:
+    """The company's standing, and what it makes of its sources."""
+    Supplier.objects.filter(pk=company.pk).update(standing=word)
+    parts = Source.objects.filter(manufacturer_part__manufacturer=company).values_list("part_id")
+    sources_changed.send(sender=Supplier, part_ids={pk for (pk,) in parts}, actor=JOB)
 
 
 def alternate(of: Part, mpn: str = "", **fields: Any) -> Source:
@@ -235,10 +242,10 @@ class Team:
             for gate in [*before, state]
         )  # fmt: skip
         self.case.state = state
-        if state == State.TRANSITION:
-            effects.begin_transition(self.case, Move(self.lead))
+        facts.write(self.case, self.lead)
         self.case.save()
-        status_table.apply(self.case, self.lead)
+        facts.resolve_source(self.case, self.lead)
+        figures.refresh_case_columns([self.case.part_id])
         return self.reload()
 
     def finish_transition(self) -> Case:

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from parts.models.catalogue import Part
+from secondsource.core import clock
 from secondsource.core.models.base import words_known
+
+
+class PartFiguresQuerySet(models.QuerySet[Any]):
+    """Figures that are locked before they are computed."""
+
+    def lock(self, part_ids: Iterable[int]) -> None:
+        """Hold the rows of these parts, in the order of their keys, until the transaction ends.
+
+        Missing rows are made. Whoever changes what a part's sources follow from holds its row
+        first, so that two changes of one part wait for each other and never cross.
+        """
+        ids = sorted(set(part_ids))
+        found = self.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+        if len(found.values_list("pk")) < len(ids):
+            now = clock.now()
+            rows = [PartFigures(part_id=pk, computed_at=now) for pk in ids]
+            PartFigures.objects.bulk_create(rows, ignore_conflicts=True)
+            len(found.values_list("pk"))
 
 
 @words_known
@@ -55,6 +77,7 @@ class PartFigures(models.Model):
     search_text = models.TextField(blank=True, default="")
     computed_at = models.DateTimeField()
     policy_version = models.PositiveIntegerField(default=0)
+    objects = PartFiguresQuerySet.as_manager()
 
     class Meta:
         indexes = [

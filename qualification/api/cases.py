@@ -56,7 +56,7 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
         seen = Case.objects.visible_to(self.actor.user).select_related(
             "part", "source__manufacturer_part__manufacturer", "lead", "sponsor"
         )
-        return with_work(seen).prefetch_related("passages")
+        return with_work(seen).prefetch_related("passages", "runs__ramp", "interims__approval")
 
     def get_object(self) -> Case:
         """By key."""
@@ -79,6 +79,8 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
     def change(self, obj: Case, values: dict[str, Any], expected: int | None) -> Case:
         """Changed fields and team, then the lead: handed over, a case may be out of reach."""
         team, lead = values.pop("team", None), values.pop("lead", None)
+        if "ramp" in values:
+            values["ramp"] = [(step["month"], step["share"]) for step in values["ramp"]]
         case = services.change_case(case=obj, values=values, actor=self.actor, expected=expected)
         case = self._staffed(case, team)
         if lead is not None and lead.pk != case.lead_id:

@@ -205,7 +205,7 @@ class TransitionResource(OfCase):
 
     def rows(self) -> QuerySet[HoldPoint]:
         """The hold points."""
-        return self.case.hold_points.select_related("judged_by", "case")
+        return self.case.hold_points.select_related("judged_by", "transition__case")
 
     def input_for(self, method: str) -> Any:
         """A verdict."""

@@ -1,6 +1,19 @@
-"""Qualification cases: gates, checklists, sign-offs, team, hold points."""
+"""Qualification cases and the work that they hold."""
 
-from qualification.models.cases import Case, GatePassage, HoldPoint, TeamMember
+from qualification.models.cases import Case, GatePassage, TeamMember
+from qualification.models.plan import HoldPoint, Interim, Pilot, RampStep, RollbackPlan, Transition
 from qualification.models.work import ChecklistItem, SignOff
 
-__all__ = ["Case", "ChecklistItem", "GatePassage", "HoldPoint", "SignOff", "TeamMember"]
+__all__ = [
+    "Case",
+    "ChecklistItem",
+    "GatePassage",
+    "HoldPoint",
+    "Interim",
+    "Pilot",
+    "RampStep",
+    "RollbackPlan",
+    "SignOff",
+    "TeamMember",
+    "Transition",
+]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +18,9 @@ from qualification.querysets import CaseQuerySet
 from secondsource.accounts.rights import Function
 from secondsource.core.models import Record, change_history, words_known
 from suppliers.models import Source
+
+if TYPE_CHECKING:
+    from qualification.models.plan import Interim, RampStep, RollbackPlan, Transition
 
 
 class State(models.TextChoices):
@@ -47,12 +52,13 @@ GATES = (
 OPEN_STATES = (State.DRAFT, *GATES, State.ON_HOLD)
 
 
+@words_known
 class Case(Record):
     """A qualification case (``SSQ-0001``).
 
-    The caps are plain fields: ``pilot_quantity`` units while in the pilot build; the interim's
-    quantity and last day; the share of a month's demand while in transition. ``held_from`` is
-    the gate a held case came from. Rollback figures say how the way back was rehearsed.
+    ``held_from`` is the gate that a held case came from, ``held_at`` since when it is held.
+    What it plans and grants are rows of their own (``models.plan``); the properties below read
+    what holds now.
     """
 
     class Kind(models.TextChoices):
@@ -70,6 +76,7 @@ class Case(Record):
     held_from = models.CharField(
         max_length=14, choices=State, blank=True, default="", editable=False
     )
+    held_at = models.DateTimeField(null=True, blank=True, editable=False)
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="led_cases")
     sponsor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -81,18 +88,12 @@ class Case(Record):
     summary = models.TextField(blank=True, default="")
     start_reason = models.TextField(blank=True, default="")
     due_date = models.DateField(null=True, blank=True)
-    pilot_quantity = models.PositiveIntegerField(null=True, blank=True)
-    interim_quantity = models.PositiveIntegerField(null=True, blank=True)
-    interim_until = models.DateField(null=True, blank=True)
-    transition_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
-    transition_started = models.DateField(null=True, blank=True, editable=False)
-    rollback_hours = models.DecimalField(max_digits=7, decimal_places=1, null=True, blank=True)
-    rollback_stock = models.PositiveIntegerField(null=True, blank=True)
-    rollback_rehearsed_on = models.DateField(null=True, blank=True)
     opened_at = models.DateTimeField(db_default=Now(), editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     history = change_history()
     objects = CaseQuerySet.as_manager()
+    planned_share: Decimal | None
+    planned_pilot: int | None
 
     class Meta:
         constraints = [
@@ -100,11 +101,6 @@ class Case(Record):
                 fields=["source"],
                 condition=models.Q(state__in=[str(s) for s in OPEN_STATES]),
                 name="case_one_open_per_source",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(transition_share__isnull=True)
-                | models.Q(transition_share__gt=0, transition_share__lte=1),
-                name="case_transition_share_fraction",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="on_hold") | ~models.Q(held_from=""),
@@ -122,6 +118,80 @@ class Case(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("case_detail", args=[self.number])
+
+    @property
+    def run(self) -> Transition | None:
+        """The newest run of the transition, planned or started."""
+        return max(self.runs.all(), key=lambda run: run.run, default=None)
+
+    @property
+    def hold_points(self) -> Any:
+        """Hold points of the newest run, as a manager or query set."""
+        from qualification.models.plan import HoldPoint  # it imports this module
+
+        return self.run.hold_points if self.run else HoldPoint.objects.none()
+
+    @property
+    def ramp(self) -> list[RampStep]:
+        """The shares of the newest run by month; empty while none are planned."""
+        return list(self.run.ramp.all()) if self.run else []
+
+    @property
+    def transition_share(self) -> Decimal | None:
+        """The share of a month's demand at which the ramp ends."""
+        if "planned_share" in vars(self):  # annotated where many cases are read
+            return self.planned_share
+        steps = self.ramp
+        return steps[-1].share if steps else None
+
+    @property
+    def transition_started(self) -> dt.date | None:
+        """The first day of the newest run that has started."""
+        started = [run for run in self.runs.all() if run.started_on]
+        return started[-1].started_on if started else None
+
+    @property
+    def pilot_quantity(self) -> int | None:
+        """Units that may be ordered for the pilot build."""
+        if "planned_pilot" in vars(self):  # annotated where many cases are read
+            return self.planned_pilot
+        pilots = list(self.pilots.all())
+        return pilots[-1].quantity if pilots else None
+
+    @property
+    def interim(self) -> Interim | None:
+        """The newest interim approval of the case."""
+        return max(self.interims.all(), key=lambda interim: interim.pk, default=None)
+
+    @property
+    def interim_quantity(self) -> int | None:
+        """Units that the newest interim approval grants."""
+        return int(self.interim.approval.quantity or 0) if self.interim else None
+
+    @property
+    def interim_until(self) -> dt.date | None:
+        """The last day of the newest interim approval."""
+        return self.interim.approval.valid_to if self.interim else None
+
+    @property
+    def rollback(self) -> RollbackPlan | None:
+        """The plan of the way back, None while nothing of it is written."""
+        return getattr(self, "rollback_plan", None)
+
+    @property
+    def rollback_hours(self) -> Decimal | None:
+        """Hours until the incumbent is back on the line."""
+        return self.rollback.hours if self.rollback else None
+
+    @property
+    def rollback_stock(self) -> int | None:
+        """Units of the incumbent that are held for the way back."""
+        return self.rollback.stock if self.rollback else None
+
+    @property
+    def rollback_rehearsed_on(self) -> dt.date | None:
+        """The day on which the way back was rehearsed."""
+        return self.rollback.rehearsed_on if self.rollback else None
 
 
 @words_known
@@ -161,34 +231,3 @@ class GatePassage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.gate}"
-
-
-class HoldPoint(Record):
-    """A date in the transition at which delivered quality and delivery are judged."""
-
-    class Verdict(models.TextChoices):
-        PASS = "pass"  # noqa: S105  (a verdict)
-        FAIL = "fail"
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="hold_points")
-    due = models.DateField()
-    verdict = models.CharField(max_length=4, choices=Verdict, blank=True, default="")
-    note = models.TextField(blank=True, default="")
-    judged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    judged_at = models.DateTimeField(null=True, blank=True)
-    history = change_history()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["due", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(verdict="", judged_at__isnull=True)
-                | (~models.Q(verdict="") & models.Q(judged_at__isnull=False)),
-                name="hold_point_judged_whole",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.due}"

@@ -10,12 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from parts.models import Part
-from qualification import effects, status_table
+from parts.models import Part, PartFigures
+from qualification import effects, facts, figures
 from qualification.gate_requirements import items_for, rank
 from qualification.guards import gate_of, is_ahead, require_open
-from qualification.models import Case, ChecklistItem
+from qualification.models import Case, ChecklistItem, Interim
 from qualification.models.cases import GATES, OPEN_STATES, State
+from qualification.services.plan import PLAN_FIELDS, SIGNED_PLAN, plan_problems, write_plan
 from qualification.services.staffing import lead_problems, name_sponsor, sponsor_problems
 from qualification.signals import case_opened
 from secondsource.accounts.models import User
@@ -36,12 +37,7 @@ from secondsource.core.workflow import Move
 from suppliers import services as sourcing
 from suppliers.models import Approval, Source
 
-CASE_FIELDS = frozenset(
-    {
-        "summary", "start_reason", "due_date", "pilot_quantity", "transition_share",
-        "rollback_hours", "rollback_stock", "rollback_rehearsed_on", "risk_class",
-    }
-)  # fmt: skip
+CASE_FIELDS = frozenset({"summary", "start_reason", "due_date", "risk_class"})
 
 
 @transaction.atomic
@@ -59,12 +55,14 @@ def open_case(
     Raises ``Duplicate`` when a case works on the source already, ``RuleRefused`` for an incumbent.
     """
     actor.require("qualification.open_case")
-    locked = Source.objects.select_for_update(of=("self",)).select_related("part__category")
-    source = locked.get(pk=source.pk)
+    sources = Source.objects.select_related("part__category")
+    PartFigures.objects.lock([source.part_id])
+    source = sources.get(pk=source.pk)
     _may_be_qualified(source, kind)
     lead = lead or actor.user
     risk_class = risk_class or source.part.category.risk_class
-    problems = [*lead_problems(lead), *_plan_problems(fields)]
+    planned = {name: fields.pop(name) for name in PLAN_FIELDS & set(fields)}
+    problems = [*lead_problems(lead), *plan_problems(planned)]
     problems += sponsor_problems(fields.get("sponsor"))
     problems += _class_problems(source.part, risk_class)
     if lead is None or problems:
@@ -83,9 +81,11 @@ def open_case(
         actor,
         duplicate="A case works on this source already.",
     )
+    write_plan(case, planned, actor)
     _take_over_checklists(case, actor)
     audit.record("qualification.case.opened", case, actor)
-    status_table.apply(case, actor)
+    facts.resolve_source(case, actor)
+    figures.refresh_case_columns([case.part_id])
     case_opened.send(sender=Case, case=case, actor=actor)
     return case
 
@@ -145,16 +145,19 @@ def _class_problems(part: Part, risk_class: str) -> list[FieldProblem]:
 def change_case(
     *, case: Case, values: Mapping[str, Any], actor: Actor, expected: int | None = None
 ) -> Case:
-    """Change plain fields (``CASE_FIELDS``) of an open case, or name its first ``sponsor``.
+    """Change plain fields (``CASE_FIELDS``) and the plan (``PLAN_FIELDS``) of an open case.
 
-    A higher risk class brings its steps to the gates ahead; of a lower one no step goes.
+    An open case without one can be given its first ``sponsor``. A higher risk class brings its
+    steps to the gates ahead; of a lower one no step goes.
     Raises ``Stale``, ``ValuesRefused``, ``RuleRefused`` for a case that is over.
     """
     actor.require("qualification.write_case", case)
+    planned = {name: value for name, value in values.items() if name in PLAN_FIELDS}
+    own = {n: v for n, v in values.items() if n not in PLAN_FIELDS | {"sponsor"}}
     with transaction.atomic():
         locked = Case.objects.select_for_update(of=("self",)).select_related("part__category")
         before = locked.get(pk=case.pk)
-        problems = _plan_problems(values)
+        problems = plan_problems(planned)
         wanted = values.get("risk_class", before.risk_class)
         if wanted != before.risk_class:  # the category's may have risen since: that stays
             problems += _class_problems(before.part, wanted)
@@ -163,15 +166,16 @@ def change_case(
         if problems:
             raise ValuesRefused(problems)
         require_open(before)
-        plain = {name: value for name, value in values.items() if name != "sponsor"}
-        row = change(before, plain, actor, allowed=CASE_FIELDS, expected=expected)
+        row = change(before, own, actor, allowed=CASE_FIELDS, expected=expected)
         if "sponsor" in values:
             row = name_sponsor(case=row, sponsor=values["sponsor"], actor=actor)
-        if "pilot_quantity" in values and row.state == State.PILOT_BUILD:
-            status_table.apply(row, actor)
-        changed = {name for name in values if getattr(before, name) != getattr(row, name)}
+        changed = {name for name in own if getattr(before, name) != getattr(row, name)}
         if "risk_class" in changed:
             _ask_for_more(row, before.risk_class, actor)
+        planned_anew = write_plan(row, planned, actor)
+        if planned_anew and row.version == before.version:
+            audit.save_as(row, actor, "plan")  # the plan is part of what a caller saw
+        changed |= planned_anew
         _void_what_was_signed_on(row, changed, actor)
     return row
 
@@ -184,49 +188,14 @@ def _ask_for_more(case: Case, before: str, actor: Actor) -> None:
         effects.void_signatures(case, from_gate=gate, move=Move(actor), why=why)
 
 
-#: What a gate's signatures are given on: changed afterwards, they are void.
-SIGNED_PLAN = {
-    State.BUSINESS_CASE: {"summary", "start_reason", "due_date"},
-    State.FMEA: {"pilot_quantity"},
-    State.PILOT_BUILD: {"pilot_quantity"},
-    State.APPROVAL: {
-        "transition_share", "rollback_hours", "rollback_stock", "rollback_rehearsed_on",
-    },
-}  # fmt: skip
-
-
 def _void_what_was_signed_on(case: Case, changed: set[str], actor: Actor) -> None:
     """Also of a held case: it resumes with the plan that it has then."""
     gate, move = gate_of(case), Move(actor)
-    if gate == State.TRANSITION and "transition_share" in changed:
-        raise RuleRefused(
-            [Reason("ramp_fixed", "The ramp was approved: its share is not changed by hand.")]
-        )
     signed_on = changed & (SIGNED_PLAN.get(gate, set()) | {"risk_class"})
     if signed_on and gate in GATES:
         fields = ", ".join(sorted(signed_on)).replace("_", " ")
         why = f"the plan was changed after signing: {fields}"
         effects.void_signatures(case, from_gate=gate, move=move, why=why)
-
-
-def _plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
-    problems = []
-    share = values.get("transition_share")
-    if share is not None and not Decimal(0) < share <= Decimal(1):
-        problems.append(
-            FieldProblem("/transition_share", "out_of_range", "Above 0, at most 100 %.")
-        )
-    rehearsed = values.get("rollback_rehearsed_on")
-    if rehearsed is not None and rehearsed > clock.business_day():
-        problems.append(
-            FieldProblem("/rollback_rehearsed_on", "in_future", "A rehearsal lies in the past.")
-        )
-    problems.extend(
-        FieldProblem(f"/{name}", "negative", "0 or more.")
-        for name in ("pilot_quantity", "rollback_hours", "rollback_stock")
-        if values.get(name) is not None and values[name] < 0
-    )
-    return problems
 
 
 @transaction.atomic
@@ -257,25 +226,25 @@ def give_interim(
         raise ValuesRefused(problems)
     if case.state != State.APPROVAL:
         raise RuleRefused([Reason("wrong_state", "An interim is given at the approval gate only.")])
-    case.interim_quantity, case.interim_until = quantity, until
-    audit.save_as(case, actor, note)
-    source = Source.objects.select_for_update(of=("self",)).get(pk=case.source_id)
-    if status_table.was_approved(source):
+    PartFigures.objects.lock([case.part_id])
+    source = Source.objects.get(pk=case.source_id)
+    if source.was_approved:
         raise RuleRefused(
             [Reason("approved_before", "The source keeps its status until transition.")]
         )
-    sourcing.approve_source(
+    approval = sourcing.write_approval(
         source=source,
         kind=Approval.Kind.INTERIM,
         evidence_ref=case.key,
-        status=Source.Status.INTERIM,
         valid_to=until,
-        share_cap=None,
-        quantity_cap=Decimal(quantity),
+        quantity=Decimal(quantity),
         actor=actor,
     )
+    Interim.objects.create(case=case, approval=approval, note=note, created_at=clock.now())
+    audit.save_as(case, actor, note)
     audit.record(
         "qualification.case.interim_given", case, actor, note=note,
         data={"quantity": quantity, "until": until.isoformat()},
     )  # fmt: skip
+    facts.resolve_source(case, actor)
     return case

@@ -40,18 +40,19 @@ class OnPartOfCase(OnCase):
 
     part_of: ClassVar[Any] = None
     argument: ClassVar[str] = "item"
+    #: How the thing leads to its case.
+    to_case: ClassVar[str] = "case"
 
     @property
     def lookup(self) -> Mapping[str, str]:  # type: ignore[override]
         """Case and thing must fit together."""
-        return {"number": "case__number", self.argument: "public_id"}
+        return {"number": f"{self.to_case}__number", self.argument: "public_id"}
 
     def get_queryset(self) -> QuerySet[Any]:
         """Things of cases that the reader may see."""
         seen = Case.objects.visible_to(self.request.user)
-        return self.part_of.objects.filter(case__in=seen).select_related(
-            "case__part", "case__sponsor", "case__lead", "case__source"
-        )
+        related = (f"{self.to_case}__{name}" for name in ("part", "sponsor", "lead", "source"))
+        return self.part_of.objects.filter(**{f"{self.to_case}__in": seen}).select_related(*related)
 
     @property
     def case(self) -> Case:

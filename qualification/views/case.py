@@ -38,7 +38,7 @@ class CasePage(OnCase, DetailPage):
     def get_queryset(self) -> QuerySet[Any]:
         """With everything that the guards ask."""
         seen = super().get_queryset().select_related("part__category", "source__approval")
-        return with_work(seen)
+        return with_work(seen).prefetch_related("runs__ramp")
 
     def get_page_title(self) -> str:
         """The key; the heading shows the two parts."""
@@ -229,7 +229,7 @@ class CasePage(OnCase, DetailPage):
         case, made = self.case, self.case.source.manufacturer_part
         verdict = check(part=case.part, mpn=made.mpn, manufacturer=made.manufacturer.code)
         return {
-            "source": case.source,
+            "source": verdict.source or case.source,
             "verdict": verdict,
             "tone": {"allow": "good", "warn": "warn", "block": "bad"}[verdict.verdict],
             "counts": case.state == State.CLOSED and counts_as_conversion(case),

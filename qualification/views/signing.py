@@ -69,6 +69,7 @@ class HoldPointPage(CaseForm, OnPartOfCase):
 
     permission_required = "qualification.judge_holdpoint"
     part_of = HoldPoint
+    to_case = "transition__case"
     argument = "point"
     form_class = HoldPointForm
     submit_label = "Judge hold point"

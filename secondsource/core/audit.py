@@ -59,20 +59,35 @@ def record(
     data: dict[str, Any] | None = None,
 ) -> Event:
     """Write one line of the human timeline, in the caller's transaction, for who subscribed too."""
-    event = Event.objects.create(
-        at=clock.now(),
-        actor_id=actor.user_id,
-        job=actor.job,
-        origin=actor.origin,
-        action=action,
-        subject_type=label(subject),
-        subject_id=subject.pk if isinstance(subject.pk, int) else None,
-        subject_key=str(getattr(subject, "key", subject.pk)),
-        note=note,
-        data=data or {},
+    return record_all(action, [(subject, data or {})], actor, note=note)[0]
+
+
+def record_all(
+    action: str,
+    entries: Iterable[tuple[models.Model, dict[str, Any]]],
+    actor: Actor,
+    *,
+    note: str = "",
+) -> list[Event]:
+    """Write a line for each subject with its data, all by one statement; see :func:`record`."""
+    events = Event.objects.bulk_create(
+        Event(
+            at=clock.now(),
+            actor_id=actor.user_id,
+            job=actor.job,
+            origin=actor.origin,
+            action=action,
+            subject_type=label(subject),
+            subject_id=subject.pk if isinstance(subject.pk, int) else None,
+            subject_key=str(getattr(subject, "key", subject.pk)),
+            note=note,
+            data=data,
+        )
+        for subject, data in entries
     )
-    outbox.publish(event)
-    return event
+    for event in events:
+        outbox.publish(event)
+    return events
 
 
 def events_of(subject: models.Model) -> models.QuerySet[Event]:

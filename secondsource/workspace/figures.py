@@ -15,10 +15,11 @@ from parts.house_rules import CompanyPolicy
 from parts.models import Product
 from qualification.figures import conversions, refresh_case_columns
 from secondsource.core import clock, policies
+from secondsource.core.actors import Actor
 from secondsource.core.figures import unhurried
 from secondsource.workspace.house_rules import TargetPolicy
 from secondsource.workspace.models import CompanyFigures
-from suppliers import figures as part_figures
+from suppliers.resolve import resolve_slices
 
 _PARTS = """
 WITH f AS (
@@ -111,10 +112,9 @@ def refresh_company(*, nightly: bool = False) -> CompanyFigures:
 def recompute_everything() -> dict[str, int]:
     """All stored figures anew, for the passing of time; answers the rows that changed."""
     with unhurried():
-        changed = {
-            "usage": len(usage.refresh(Product.objects.values_list("pk", flat=True))),
-            "parts": part_figures.refresh(),
-            "cases": refresh_case_columns(),
-        }
+        changed = {"usage": len(usage.refresh(Product.objects.values_list("pk", flat=True)))}
+    changed["sources"] = resolve_slices(None, actor=Actor.named_job("nightly run"))
+    with unhurried():
+        changed["cases"] = refresh_case_columns()
     refresh_company(nightly=True)
     return changed

@@ -12,7 +12,12 @@ import django.db.models.functions.datetime
 import simple_history.models
 from django.db import migrations, models
 
-import suppliers.models.sources
+
+class DateRange(models.Func):
+    """The days of an approval; a later migration replaced the constraint that uses it."""
+
+    function = "DATERANGE"
+    output_field = django.contrib.postgres.fields.ranges.DateRangeField()
 
 
 class Migration(migrations.Migration):
@@ -408,7 +413,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='approval',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at__isnull', True)), expressions=[('source', '='), (suppliers.models.sources.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&')], name='approval_no_overlap'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at__isnull', True)), expressions=[('source', '='), (DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&')], name='approval_no_overlap'),
         ),
         migrations.AddConstraint(
             model_name='supplier',

@@ -1,10 +1,11 @@
 """Suppliers, manufacturer parts, sources with their approvals, offers, orders and receipts."""
 
+from suppliers.models.approvals import Approval, Revocation
 from suppliers.models.commerce import Offer, PriceBreak
 from suppliers.models.companies import Site, Supplier, SupplierAlias
 from suppliers.models.deliveries import OrderLine, Receipt, ReceiptBatch
 from suppliers.models.manufacturer_parts import ManufacturerPart, ManufacturerPartSite, Parameter
-from suppliers.models.sources import Approval, Source
+from suppliers.models.sources import Source
 
 __all__ = [
     "Approval",
@@ -16,6 +17,7 @@ __all__ = [
     "PriceBreak",
     "Receipt",
     "ReceiptBatch",
+    "Revocation",
     "Site",
     "Source",
     "Supplier",

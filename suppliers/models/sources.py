@@ -1,26 +1,29 @@
-"""The approved manufacturer list: a part's sources and the approvals behind them."""
+"""The approved manufacturer list: a part's sources."""
 
 from __future__ import annotations
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
 
 from parts.models import Part, Product
-from secondsource.core.models import Record, change_history
+from secondsource.core.models import Record, change_history, words_known
 from suppliers.models.manufacturer_parts import ManufacturerPart
 from suppliers.querysets import SourceQuerySet
 
 
+@words_known
 class Source(Record):
     """One manufacturer part as a source of one of our parts.
 
-    ``status``, ``share_cap`` (fraction of the month's demand) and ``quantity_cap`` (units left)
-    are written by qualification; null caps mean no cap. ``product_codes`` is the scope, empty =
-    all products. ``valid_from`` and ``valid_to`` bound its use inside the approval's own period:
-    they narrow, they never approve. Independence is judged against the part's other approved
-    sources.
+    ``status`` and the columns from ``share_cap`` to ``shared`` follow from facts; only
+    ``suppliers.resolve`` writes them. ``share_cap`` is a fraction of the month's demand,
+    ``quantity_cap`` the units granted since ``quantity_since`` (what is left of them: querysets'
+    ``with_units_left``); null means no cap. ``reasons`` says why, as ``{code, detail}``. ``scope``
+    is the products it is meant for, empty = all. ``valid_from`` and ``valid_to`` bound its use
+    inside the approval's own period: they narrow, they never approve. Independence is judged
+    against the part's other approved sources.
     """
 
     class Role(models.TextChoices):
@@ -49,6 +52,8 @@ class Source(Record):
     share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
     share_cap = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
     quantity_cap = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    quantity_since = models.DateTimeField(null=True, blank=True)
+    reasons = models.JSONField(default=list, blank=True, db_default=[])
     capacity_wk = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
@@ -63,6 +68,8 @@ class Source(Record):
     )
     history = change_history()
     objects = SourceQuerySet.as_manager()
+    #: Set by ``with_units_left``.
+    units_left: Decimal | None
 
     class Meta:
         constraints = [
@@ -96,55 +103,8 @@ class Source(Record):
     def __str__(self) -> str:
         return f"{self.manufacturer_part} for {self.part}"
 
-
-class DateRange(models.Func):
-    """The half-open range of an approval's days; no end = for ever."""
-
-    function = "DATERANGE"
-    output_field = DateRangeField()
-
-
-class Approval(models.Model):
-    """The evidence behind an approved or interim source; rows end, they are never changed back."""
-
-    class Kind(models.TextChoices):
-        CASE = "case"
-        INTERIM = "interim"
-        OVERRIDE = "override"
-        LEGACY = "legacy"
-
-    source = models.ForeignKey(Source, models.CASCADE, related_name="approvals")
-    kind = models.CharField(max_length=8, choices=Kind)
-    evidence_ref = models.CharField(max_length=200)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    actor_id = models.BigIntegerField(null=True, blank=True)
-    job = models.CharField(max_length=60, blank=True, default="")
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(valid_to__isnull=True)
-                | models.Q(valid_to__gte=models.F("valid_from")),
-                name="approval_period_forward",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(evidence_ref=""), name="approval_has_evidence"
-            ),
-            ExclusionConstraint(
-                name="approval_no_overlap",
-                expressions=[
-                    ("source", RangeOperators.EQUAL),
-                    (
-                        DateRange("valid_from", "valid_to", RangeBoundary(True, True)),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=models.Q(ended_at__isnull=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.evidence_ref}"
+    @property
+    def was_approved(self) -> bool:
+        """Whether the source holds or held an approval that a new case must not disturb."""
+        waiting = (self.Status.CANDIDATE, self.Status.IN_QUALIFICATION, self.Status.INTERIM)
+        return self.status not in waiting

@@ -1,5 +1,12 @@
 """Writes of suppliers, manufacturer parts, sources, offers, orders and receipts."""
 
+from suppliers.services.approvals import (
+    approve_legacy,
+    approve_source,
+    revoke_approvals,
+    withdraw_approval,
+    write_approval,
+)
 from suppliers.services.commerce import add_offer, breaks_by_version, change_offer
 from suppliers.services.companies import (
     add_aliases,
@@ -21,15 +28,7 @@ from suppliers.services.deliveries import (
     record_receipts,
     take_back_batch,
 )
-from suppliers.services.sources import (
-    add_source,
-    approve_legacy,
-    approve_source,
-    change_source,
-    end_approval,
-    set_scope,
-    set_status,
-)
+from suppliers.services.sources import add_source, change_source, set_scope
 from suppliers.services.sourcing import (
     AS_CANDIDATE,
     AS_INCUMBENT,
@@ -63,15 +62,16 @@ __all__ = [
     "change_site",
     "change_source",
     "change_supplier",
-    "end_approval",
     "find_manufacturer",
     "free_codes",
     "reasons_against_taking_back",
     "record_receipt",
     "record_receipts",
+    "revoke_approvals",
     "send_specification_changed",
     "set_parameters",
     "set_scope",
-    "set_status",
     "take_back_batch",
+    "withdraw_approval",
+    "write_approval",
 ]

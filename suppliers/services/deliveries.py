@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
+from parts.models import PartFigures
 from parts.units import fraction_problems
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
@@ -23,6 +25,8 @@ from secondsource.core.errors import (
 )
 from secondsource.core.money import is_currency
 from suppliers.models import OrderLine, Receipt, ReceiptBatch, Source, Supplier
+from suppliers.querysets import GRANTED_SINCE
+from suppliers.resolve import AT_ONCE
 from suppliers.signals import receipt_recorded, sources_changed
 
 ORDER_LINE_FIELDS = frozenset(
@@ -129,8 +133,7 @@ def record_receipt(*, source: Source, actor: Actor, **fields: Any) -> Receipt:
 def record_receipts(*, receipts: Iterable[Receipt], actor: Actor) -> list[Receipt]:
     """Record arrivals, all or none. Facts: they are never changed; a return is a negative one.
 
-    What arrives of a source with units left (pilot, interim) uses them up; a return does not
-    give them back. ``Duplicate`` when one is on record already: what really arrived twice on a day
+    ``Duplicate`` when one is on record already: what really arrived twice on a day
     has another lot, order or ``reference``.
     Raises ``ValuesRefused`` with a pointer per row and field.
     """
@@ -139,8 +142,11 @@ def record_receipts(*, receipts: Iterable[Receipt], actor: Actor) -> list[Receip
     problems = [problem for index, row in enumerate(rows) for problem in _problems(row, index)]
     if problems:
         raise ValuesRefused(problems)
+    part_ids = {row.source.part_id for row in rows}
+    if len(part_ids) <= AT_ONCE:
+        PartFigures.objects.lock(part_ids)
     for row in rows:
-        row.actor_id = actor.user_id
+        row.actor_id, row.created_at = actor.user_id, clock.now()
         _take_from_order(row)
     _number(rows)
     try:
@@ -148,11 +154,9 @@ def record_receipts(*, receipts: Iterable[Receipt], actor: Actor) -> list[Receip
             Receipt.objects.bulk_create(rows, batch_size=5000)
     except IntegrityError as error:
         raise refused_by_database(error, TWICE) from None
-    _use_up(rows)
     _log(rows, actor)
-    part_ids = {row.source.part_id for row in rows}
     receipt_recorded.send(sender=Receipt, source_ids={row.source_id for row in rows}, actor=actor)
-    sources_changed.send(sender=Source, part_ids=part_ids)
+    sources_changed.send(sender=Source, part_ids=part_ids, actor=actor)
     return rows
 
 
@@ -225,29 +229,15 @@ def _problems(row: Receipt, index: int) -> list[FieldProblem]:
     return [FieldProblem(f"/{index}{p.pointer}", p.code, p.detail) for p in found]
 
 
-def _use_up(rows: list[Receipt]) -> None:
-    """A return gives no units back: else whoever records one could raise what quality allowed."""
-    for row in rows:
-        if row.received_qty < 0:
-            continue
-        Source.objects.filter(pk=row.source_id, quantity_cap__isnull=False).update(
-            quantity_cap=models.functions.Greatest(
-                models.F("quantity_cap") - row.received_qty, models.Value(Decimal(0))
-            )
-        )
-
-
 def _log(rows: list[Receipt], actor: Actor) -> None:
     by_source: dict[int, list[Receipt]] = {}
     for row in rows:
         by_source.setdefault(row.source_id, []).append(row)
-    for group in by_source.values():
-        audit.record(
-            "suppliers.receipts.recorded",
-            group[0].source,
-            actor,
-            data={"rows": len(group), "quantity": str(sum(r.received_qty for r in group))},
-        )
+    entries = [
+        (g[0].source, {"rows": len(g), "quantity": str(sum(r.received_qty for r in g))})
+        for g in by_source.values()
+    ]
+    audit.record_all("suppliers.receipts.recorded", entries, actor)
 
 
 @transaction.atomic
@@ -273,7 +263,8 @@ def take_back_batch(*, batch: ReceiptBatch, actor: Actor, reason: str) -> None:
 
 def reasons_against_taking_back(batch: ReceiptBatch) -> list[Reason]:
     """Every source of the batch whose pilot or interim units its receipts used up."""
-    counted = _sources_of(batch).filter(quantity_cap__isnull=False).with_makers()
+    used = Receipt.objects.filter(batch=batch, source=OuterRef("pk")).arrived_since(GRANTED_SINCE)
+    counted = Source.objects.filter(Exists(used), quantity_cap__gt=0).with_makers()
     return [
         Reason(
             "units_used_up",

@@ -1,7 +1,4 @@
-"""Sources of our parts and the approvals behind them.
-
-Nothing here decides an approval: ``qualification`` calls these with the evidence it has.
-"""
+"""Sources of our parts: added as candidates, their plain fields changed."""
 
 from __future__ import annotations
 
@@ -12,16 +9,15 @@ from typing import Any
 
 from django.db import transaction
 
-from parts.models import Part, Product
-from secondsource.core import audit, clock, traces
+from parts.models import Part, PartFigures, Product
+from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
-from suppliers.models import Approval, ManufacturerPart, Source
+from suppliers.models import ManufacturerPart, Source
 from suppliers.signals import sources_changed
 
 SOURCE_FIELDS = frozenset({"share", "capacity_wk", "valid_from", "valid_to", "conditions"})
-_KEEP = object()
 
 
 @transaction.atomic
@@ -41,6 +37,7 @@ def add_source(
     actor.require("suppliers.write_source", part)
     if unknown := set(fields) - SOURCE_FIELDS:
         raise KeyError(f"not settable: {sorted(unknown)}")
+    PartFigures.objects.lock([part.pk])
     _check(part, fields.get("valid_from"), fields.get("valid_to"), fields)
     source = create(
         Source(
@@ -48,6 +45,7 @@ def add_source(
             manufacturer_part=manufacturer_part,
             origin=origin,
             share_cap=Decimal(0),
+            quantity_cap=Decimal(0),
             **fields,
         ),
         actor,
@@ -56,7 +54,8 @@ def add_source(
     )
     source.scope.set(scope)
     audit.record("suppliers.source.added", source, actor, note=origin)
-    sources_changed.send(sender=Source, part_ids={part.pk})
+    sources_changed.send(sender=Source, part_ids={part.pk}, actor=actor)
+    source.refresh_from_db()
     return source
 
 
@@ -68,8 +67,9 @@ def change_source(
     first, last = (values.get(n, getattr(source, n)) for n in ("valid_from", "valid_to"))
     _check(source.part, first, last, values)
     with transaction.atomic():
+        PartFigures.objects.lock([source.part_id])
         row = change(source, values, actor, allowed=SOURCE_FIELDS, expected=expected)
-        sources_changed.send(sender=Source, part_ids={row.part_id})
+        sources_changed.send(sender=Source, part_ids={row.part_id}, actor=actor)
     return row
 
 
@@ -95,6 +95,7 @@ def set_scope(*, source: Source, products: Iterable[Product], actor: Actor) -> S
     Refused for a source that was approved or is being qualified: its scope is part of that.
     """
     actor.require("suppliers.write_source", source.part)
+    PartFigures.objects.lock([source.part_id])
     row, wanted = _locked(source), {product.pk: product for product in products}
     before = set(row.scope.values_list("pk", flat=True))
     if before == set(wanted):
@@ -115,112 +116,6 @@ def set_scope(*, source: Source, products: Iterable[Product], actor: Actor) -> S
     audit.save_as(row, actor, "scope")
     audit.record("suppliers.source.scope", row, actor, data={"products": codes})
     return row
-
-
-@transaction.atomic
-def approve_legacy(*, source: Source, evidence_ref: str, actor: Actor) -> Source:
-    """Approve an incumbent on the strength of its being in use; shown as legacy, for review.
-
-    Refused for a part that has an incumbent already, and for any source that a case worked on.
-    """
-    actor.require("parts.write_part", source.part)
-    row = _locked(source)
-    others = Source.objects.filter(part_id=row.part_id, role=Source.Role.INCUMBENT)
-    was_judged = row.history.exclude(status=Source.Status.CANDIDATE).exists()
-    if was_judged or others.exclude(pk=row.pk).exists():
-        raise RuleRefused(
-            [
-                Reason(
-                    "not_an_incumbent",
-                    "Only a part's first source can be approved as legacy.",
-                    "Open a qualification case for an alternate.",
-                )
-            ]
-        )
-    row.role = Source.Role.INCUMBENT
-    return approve_source(
-        source=row, kind=Approval.Kind.LEGACY, evidence_ref=evidence_ref, actor=actor
-    )
-
-
-@transaction.atomic
-def approve_source(
-    *,
-    source: Source,
-    kind: str,
-    evidence_ref: str,
-    actor: Actor,
-    status: str = Source.Status.APPROVED,
-    valid_to: dt.date | None = None,
-    share_cap: Decimal | None = None,
-    quantity_cap: Decimal | None = None,
-) -> Source:
-    """Write the approval row and the status that rests on it; an earlier approval ends.
-
-    Callers hold the right to decide; no form, import or API path leads here directly.
-    """
-    now = clock.now()
-    Approval.objects.filter(source=source, ended_at=None).update(ended_at=now)
-    source.approval = Approval.objects.create(
-        source=source,
-        kind=kind,
-        evidence_ref=evidence_ref,
-        valid_from=clock.business_day(),
-        valid_to=valid_to,
-        actor_id=actor.user_id,
-        job=actor.job,
-        created_at=now,
-    )
-    return set_status(
-        source=source,
-        status=status,
-        share_cap=share_cap,
-        quantity_cap=quantity_cap,
-        actor=actor,
-        reason=f"{kind} approval: {evidence_ref}",
-    )
-
-
-@transaction.atomic
-def set_status(
-    *,
-    source: Source,
-    status: str,
-    actor: Actor,
-    reason: str,
-    share_cap: Any = _KEEP,
-    quantity_cap: Any = _KEEP,
-) -> Source:
-    """Write status and caps as qualification decided them; caps left out stay as they are."""
-    before = Source.objects.values("status", "share_cap", "quantity_cap").get(pk=source.pk)
-    source.status = status
-    if share_cap is not _KEEP:
-        source.share_cap = share_cap
-    if quantity_cap is not _KEEP:
-        source.quantity_cap = quantity_cap
-    audit.save_as(source, actor, reason)
-    audit.record(
-        "suppliers.source.status",
-        source,
-        actor,
-        note=reason,
-        data={"from": before["status"], "to": status},
-    )
-    sources_changed.send(sender=Source, part_ids={source.part_id})
-    return source
-
-
-@transaction.atomic
-def end_approval(*, source: Source, actor: Actor, reason: str, share_cap: Any = _KEEP) -> Source:
-    """End the approval behind a source: it must be qualified again; the row stays as evidence."""
-    Approval.objects.filter(source=source, ended_at=None).update(ended_at=clock.now())
-    return set_status(
-        source=source,
-        status=Source.Status.REQUALIFY,
-        actor=actor,
-        reason=reason,
-        share_cap=share_cap,
-    )
 
 
 def _locked(source: Source) -> Source:

@@ -26,6 +26,7 @@ AS_CANDIDATE: dict[str, Any] = {
     "role": Source.Role.ALTERNATE.value,
     "status": Source.Status.CANDIDATE.value,
     "share_cap": 0,
+    "quantity_cap": 0,
 }
 
 

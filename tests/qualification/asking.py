@@ -32,7 +32,8 @@ def codes(source: Source, quantity: int = 1, day: dt.date | None = None) -> list
 def row(source: Source) -> tuple[str, Decimal | None, Decimal | None]:
     """Status, share cap, units left."""
     source.refresh_from_db()
-    return source.status, source.share_cap, source.quantity_cap
+    left = Source.objects.with_units_left().get(pk=source.pk).units_left
+    return source.status, source.share_cap, left
 
 
 def refusal(call: Any, *args: Any, **kwargs: Any) -> list[str]:

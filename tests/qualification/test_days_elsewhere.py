@@ -12,12 +12,11 @@ from django.utils import timezone
 
 from qualification import services
 from qualification.models.cases import State
-from qualification.status_table import open_pilot_quantity
 from secondsource.core import clock
 from suppliers.models import Approval
 from tests import factories
 from tests.factories import Team
-from tests.qualification.asking import codes, verdict
+from tests.qualification.asking import codes, row, verdict
 
 DAY = dt.timedelta(days=1)
 NIGHT = dt.datetime(2027, 3, 2, 3, tzinfo=dt.UTC)
@@ -54,38 +53,29 @@ def test_the_readers_zone_moves_no_business_day(evening: Team) -> None:
 
 
 def test_an_approval_for_a_later_day_does_not_hold_before(evening: Team) -> None:
-    factories.product("PUMP", uses={evening.source.part: 1}, monthly_volume=1000)
-    evening.jump_to(State.TRANSITION)
-    later = Approval.objects.filter(pk=evening.source.approval.pk)
-    later.update(valid_from=NIGHT.date() + 2 * DAY, valid_to=None)
-    evening.reload()
+    Approval.objects.create(
+        source=evening.source, kind="case", evidence_ref="SSQ-9999",
+        valid_from=NIGHT.date() + 2 * DAY,
+    )  # fmt: skip
+    evening.fire("withdraw", note="approved elsewhere")
+    assert evening.source.status == "candidate"
     assert codes(evening.source, 400) == ["not_yet_valid"]
     assert verdict(evening.source, 400) == "block"
 
 
-@pytest.fixture
-def pilot(team: Team) -> dt.date:
-    """The first day of a pilot build that began with the day."""
+def test_what_comes_on_the_day_after_it_began_uses_the_pilot_quantity_up(team: Team) -> None:
     team.jump_to(State.PILOT_BUILD)
-    began = team.case.passages.get(gate=State.PILOT_BUILD).entered_at
-    first = began.replace(hour=0, minute=0, second=0, microsecond=0)
-    team.case.passages.update(entered_at=first)
-    return first.date()
+    factories.receipt(team.source, 300, purpose="pilot")
+    assert row(team.source)[2] == 200
 
 
-def test_what_comes_on_the_evening_of_the_beginning_uses_the_pilot_quantity_up(
-    team: Team, pilot: dt.date
-) -> None:
-    factories.receipt(team.source, 300, received_date=pilot - DAY, purpose="pilot")
-    assert open_pilot_quantity(team.case) == 200
-
-
-def test_what_came_earlier_does_not(team: Team, pilot: dt.date) -> None:
-    factories.receipt(team.source, 300, received_date=pilot - 2 * DAY, purpose="pilot")
-    assert open_pilot_quantity(team.case) == 500
+def test_what_came_the_day_before_does_not(team: Team) -> None:
+    team.jump_to(State.PILOT_BUILD)
+    factories.receipt(team.source, 300, received_date=clock.business_day() - DAY, purpose="pilot")
+    assert row(team.source)[2] == 500
 
 
 def test_what_was_written_down_before_the_beginning_does_not(team: Team) -> None:
-    factories.receipt(team.source, 300, received_date=clock.business_day() - DAY, purpose="pilot")
+    factories.receipt(team.source, 300, purpose="pilot")
     team.jump_to(State.PILOT_BUILD)
-    assert open_pilot_quantity(team.case) == 500
+    assert row(team.source)[2] == 500

@@ -72,8 +72,8 @@ def test_it_ends_after_its_last_day(at_approval: Team) -> None:
     with clock.at(last + DAY):
         assert services.expire_approvals(actor=JOB) == 1
         assert services.expire_approvals(actor=JOB) == 0
+        assert verdict(at_approval.source) == "block"
     assert row(at_approval.source) == ("in_qualification", Decimal(0), Decimal(0))
-    assert verdict(at_approval.source) == "block"
 
 
 def test_it_outlives_a_hold(at_approval: Team) -> None:
@@ -89,16 +89,16 @@ def test_on_hold_it_still_ends_on_its_day(at_approval: Team) -> None:
     at_approval.fire("hold", note="why")
     with clock.at(clock.business_day() + 11 * DAY):
         assert services.expire_approvals(actor=JOB) == 1
-    assert row(at_approval.source) == ("in_qualification", Decimal(0), Decimal(0))
-    at_approval.fire("resume")
-    assert row(at_approval.source)[0] == "in_qualification"
+        assert row(at_approval.source) == ("in_qualification", Decimal(0), Decimal(0))
+        at_approval.fire("resume")
+        assert row(at_approval.source)[0] == "in_qualification"
 
 
 def test_sending_the_case_back_ends_it(at_approval: Team) -> None:
     give(at_approval)
     at_approval.fire("send_back", note="why")
     assert row(at_approval.source) == ("in_qualification", Decimal(0), Decimal(500))
-    assert not Approval.objects.filter(source=at_approval.source, ended_at=None).exists()
+    assert not Approval.objects.filter(source=at_approval.source, revocation=None).exists()
 
 
 def test_rejecting_the_case_ends_it(at_approval: Team) -> None:
@@ -111,7 +111,7 @@ def test_passing_approval_follows_it(at_approval: Team) -> None:
     give(at_approval)
     at_approval.pass_gate()
     assert row(at_approval.source) == ("approved", Decimal("0.4"), None)
-    kinds = Approval.objects.filter(source=at_approval.source, ended_at=None)
+    kinds = Approval.objects.filter(source=at_approval.source, revocation=None)
     assert list(kinds.values_list("kind", flat=True)) == ["case"]
 
 

@@ -142,7 +142,9 @@ def test_a_failed_hold_point_is_rolled_back_not_closed(team: Team) -> None:
     team.jump_to(State.TRANSITION)
     team.do_items()
     team.sign()
-    HoldPoint.objects.filter(case=team.case).update(verdict="fail", judged_at=clock.now())
+    HoldPoint.objects.filter(transition__case=team.case).update(
+        verdict="fail", judged_at=clock.now()
+    )
     assert refused_move(team, "close") == ["hold_point_failed"] * 3
 
 
@@ -150,7 +152,7 @@ def test_a_transition_without_hold_points_is_not_closed(team: Team) -> None:
     team.jump_to(State.TRANSITION)
     team.do_items()
     team.sign()
-    HoldPoint.objects.filter(case=team.case).delete()
+    HoldPoint.objects.filter(transition__case=team.case).delete()
     assert refused_move(team, "close") == ["no_hold_points"]
 
 

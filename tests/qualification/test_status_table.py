@@ -12,6 +12,7 @@ from qualification import services
 from qualification.models.cases import State
 from secondsource.core import clock
 from secondsource.core.errors import RuleRefused
+from suppliers import services as sourcing
 from suppliers.models import Approval
 from tests import factories
 from tests.factories import JOB, Team
@@ -133,8 +134,8 @@ def test_rolled_back_blocks_and_ends_the_approval(team: Team) -> None:
     team.jump_to(State.TRANSITION)
     team.fire("roll_back", note="field returns")
     assert row(team.source)[:2] == ("requalify", ZERO)
-    assert (verdict(team.source), codes(team.source)) == ("block", ["rolled_back"])
-    assert not Approval.objects.filter(source=team.source, ended_at=None).exists()
+    assert (verdict(team.source), codes(team.source)) == ("block", ["requalify", "rolled_back"])
+    assert not Approval.objects.filter(source=team.source, revocation=None).exists()
     assert PartFigures.objects.get(part=team.source.part).single_source is True
 
 
@@ -153,7 +154,8 @@ def test_rejected_and_withdrawn_leave_a_candidate(team: Team, move: str, by: str
     team.jump_to(State.PILOT_BUILD)
     team.fire(move, by, note="why")
     assert row(team.source) == ("candidate", ZERO, ZERO)
-    assert (verdict(team.source), codes(team.source)) == ("block", ["candidate"])
+    assert verdict(team.source) == "block"
+    assert codes(team.source) == ["candidate", str(team.case.state)]
 
 
 @pytest.mark.parametrize("gate", ["draft", "fmea", "pilot_build", "approval"])
@@ -179,13 +181,16 @@ def test_a_source_approved_before_survives_its_case(db: None, move: str, by: str
 
 
 def requalifying(risk_class: str) -> Team:
-    """A case on a source whose approval ended."""
-    from suppliers import services as sourcing
-
+    """A case on a source whose approval ended yesterday."""
     of = factories.part(risk_class=risk_class)
     factories.incumbent(of)
-    source = factories.approved(of)
-    sourcing.end_approval(source=source, actor=JOB, reason="site change")
+    source = factories.alternate(of)
+    yesterday = clock.business_day() - dt.timedelta(days=1)
+    with clock.at(yesterday):
+        sourcing.approve_source(
+            source=source, kind="case", evidence_ref="SSQ-9999", actor=JOB, valid_to=yesterday
+        )
+    services.expire_approvals(actor=JOB)
     return Team(source, kind="requalification")
 
 
@@ -194,7 +199,10 @@ def test_requalify_keeps_its_row_under_a_case(db: None, risk_class: str, answer:
     team = requalifying(risk_class)
     team.jump_to(State.PILOT_BUILD)
     assert row(team.source)[0] == "requalify"
-    assert (verdict(team.source), codes(team.source)) == (answer, ["requalify"])
+    assert (verdict(team.source), codes(team.source)) == (
+        answer,
+        ["requalify", "approval_expired", "case"],
+    )
     team.go_to(State.TRANSITION)
     assert row(team.source)[0] == "approved"
 
@@ -230,11 +238,9 @@ def test_resuming_a_transition_gives_no_approval_anew(team: Team) -> None:
 
 
 def test_resuming_cannot_approve_what_was_disqualified_meanwhile(team: Team) -> None:
-    from suppliers import services as sourcing
-
     team.jump_to(State.TRANSITION)
     team.fire("hold", note="audit")
-    sourcing.set_status(source=team.source, status="disqualified", actor=JOB, reason="audit failed")
+    factories.standing(team.source.manufacturer_part.manufacturer, "disqualified")
     team.fire("resume")
     assert row(team.source)[0] == "disqualified"
 
@@ -257,7 +263,7 @@ def test_given_up_in_transition_the_source_is_a_candidate_again(
     team.fire(move, by=by, note="no")
     assert row(team.source) == ("candidate", ZERO, ZERO)
     assert verdict(team.source) == "block"
-    assert not Approval.objects.filter(source=team.source, ended_at=None).exists()
+    assert not Approval.objects.filter(source=team.source, revocation=None).exists()
 
 
 def test_sent_back_from_the_transition_the_source_is_in_qualification(team: Team) -> None:
@@ -273,8 +279,8 @@ def test_a_requalification_given_up_in_transition_needs_another(db: None) -> Non
     team = Team(source, kind="requalification")
     team.jump_to("transition")
     team.fire("reject", by="quality", note="no")
-    assert row(team.source) == ("requalify", ZERO, None)
-    assert not Approval.objects.filter(source=source, ended_at=None).exists()
+    assert row(team.source) == ("requalify", ZERO, ZERO)
+    assert not Approval.objects.filter(source=source, revocation=None).exists()
 
 
 def test_a_plan_changed_after_signing_voids_the_signatures(team: Team) -> None:

@@ -132,8 +132,13 @@ def ramped() -> tuple[Part, Source]:
     """A part of which 1,000 are needed a month, its source capped at a half."""
     part = factories.part(given_demand=Decimal(12_000))
     first = factories.incumbent(part)
-    Source.objects.filter(pk=first.pk).update(share_cap=Decimal("0.5"))
-    return part, first
+    return part, services.approve_source(
+        source=first,
+        kind="case",
+        evidence_ref="SSQ-9999",
+        actor=factories.JOB,
+        share=Decimal("0.5"),
+    )
 
 
 def codes(part: Part, quantity: int) -> list[str]:

@@ -50,7 +50,7 @@ def test_what_is_stored_is_what_is_explained() -> None:
 
 def test_an_unchanged_run_writes_nothing() -> None:
     factories.incumbent(factories.part())
-    assert figures.refresh() == 0
+    assert figures.refresh_slices() == 0
 
 
 def test_spend_is_the_sum_of_a_years_receipts() -> None:

@@ -134,13 +134,18 @@ def test_what_was_taken_back_can_come_again(source: Source) -> None:
 
 
 def test_units_of_a_pilot_are_not_given_back_by_taking_back(source: Source) -> None:
-    Source.objects.filter(pk=source.pk).update(quantity_cap=Decimal(500))
-    batch = batch_of(source)
+    services.approve_source(
+        source=source,
+        kind="case",
+        evidence_ref="SSQ-9999",
+        actor=factories.JOB,
+        quantity=Decimal(500),
+    )
+    batch = batch_of(source, received_date=clock.business_day())
     with pytest.raises(RuleRefused) as refused:
         take_back(batch)
     assert [reason.code for reason in refused.value.reasons] == ["units_used_up"]
-    source.refresh_from_db()
-    assert source.quantity_cap == 400
+    assert Source.objects.with_units_left().get(pk=source.pk).units_left == 400
     assert Receipt.objects.standing().count() == 1
 
 

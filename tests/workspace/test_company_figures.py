@@ -115,7 +115,7 @@ def test_a_move_of_a_case_asks_for_new_figures() -> None:
 
 def test_recomputing_what_has_not_changed_writes_nothing() -> None:
     factories.product(uses={factories.part(): 1}, monthly_volume=5)
-    assert figures.recompute_everything() == {"usage": 0, "parts": 0, "cases": 0}
+    assert figures.recompute_everything() == {"usage": 0, "sources": 0, "cases": 0}
 
 
 def test_before_the_first_computation_the_page_says_so() -> None:

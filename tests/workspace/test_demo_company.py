@@ -44,7 +44,7 @@ def test_it_holds_what_the_walk_needs() -> None:
 
     rehearsed = ChecklistItem.objects.filter(text="Rollback rehearsed", done_at__isnull=False)
     assert rehearsed
-    assert not rehearsed.filter(case__rollback_rehearsed_on=None).exists()
+    assert not rehearsed.filter(case__rollback_plan__rehearsed_on=None).exists()
 
     late = ChecklistItem.objects.filter(case__state="closed", done_at__gt=F("case__closed_at"))
     assert not late.exists()

@@ -56,9 +56,10 @@ def conflict(
         return None
     first, last = rows[0], rows[-1]
     who = get_user_model().objects.filter(pk=last.history_user_id).first()
+    changes = [*audit.changed_fields(last, first), *_changed_beside(record, first.history_date)]
     told = [
         _said(record, change, typed or {})
-        for change in audit.changed_fields(last, first)
+        for change in changes
         if not hides(actor, type(record), change["field"])
     ]
     return {
@@ -66,6 +67,12 @@ def conflict(
         "at": last.history_date,
         "what": "; ".join(told) or beside,
     }
+
+
+def _changed_beside(record: Any, since: Any) -> list[dict[str, Any]]:
+    """Changes of rows that belong to the record, as its events tell them (``data.changes``)."""
+    events = audit.events_of(record).filter(at__gt=since, data__has_key="changes").order_by("id")
+    return [change for event in events for change in event.data["changes"]]
 
 
 def _said(record: Any, change: Mapping[str, Any], typed: Mapping[str, Any]) -> str:

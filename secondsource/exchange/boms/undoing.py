@@ -17,7 +17,8 @@ from secondsource.core.models import Record
 from secondsource.exchange import dependents
 from secondsource.exchange.dependents import counted
 from secondsource.exchange.models import Import
-from suppliers.models import Approval, ManufacturerPart, Source, Supplier
+from suppliers import services as sourcing
+from suppliers.models import Approval, ManufacturerPart, Revocation, Source, Supplier
 
 #: What an import makes, in the order in which undo removes it.
 MADE: tuple[type[Record], ...] = (Source, Part, ManufacturerPart, Supplier)
@@ -83,8 +84,12 @@ def take_back(imported: Import, *, actor: Actor) -> None:
         catalogue.remove_revision(revision=imported.revision, actor=actor, reason=reason)
     sources, parts = made_by(imported, Source), made_by(imported, Part)
     touched |= set(Source.objects.filter(pk__in=ids_in(sources)).values_list("part_id", flat=True))
-    # Source and approval name each other; their keys are checked at the commit.
-    _delete("suppliers_approval", "source_id", sources)
+    sourcing.revoke_approvals(
+        approvals=Approval.objects.filter(source__in=ids_in(sources)),
+        cause=Revocation.Cause.UNDONE,
+        actor=actor,
+        reason=reason,
+    )
     _delete("parts_partfigures", "part_id", parts)
     _delete("parts_partusage", "part_id", parts)
     _delete("suppliers_supplieralias", "supplier_id", made_by(imported, Supplier))

@@ -11,13 +11,15 @@ from collections.abc import Iterable
 
 from psycopg2.extensions import adapt
 
+from secondsource.core.actors import Actor
+from secondsource.core.copying import ids_in
 from secondsource.exchange.bom import makers as known_makers
 from secondsource.exchange.bulk.references import find_companies, find_manufacturer_parts
 from secondsource.exchange.bulk.staging import Stage
-from secondsource.exchange.bulk.steps import Step
+from secondsource.exchange.bulk.steps import Step, journaled
 from secondsource.exchange.models import Import
 from suppliers import services as suppliers
-from suppliers.models import ManufacturerPart, Source, Supplier
+from suppliers.models import Approval, ManufacturerPart, Revocation, Source, Supplier
 from suppliers.naming import normal_name
 from suppliers.services import NO_MAKER_NAME
 
@@ -174,7 +176,7 @@ class NewSources(Step):
         **{name: _by_approval(name) for name in suppliers.AS_CANDIDATE},
     }
     also = {"origin": "left({origin} || ', row ' || s.row, 200)"}
-    children = (("suppliers_approval", "source_id"), ("suppliers_source_scope", "source_id"))
+    children = (("suppliers_source_scope", "source_id"),)
 
     def prepare(self, stage: Stage) -> None:
         firsts = (
@@ -203,3 +205,13 @@ NO_INCUMBENT = (
     " AND (o.role = 'incumbent' OR o.status = 'approved'"
     " OR o.manufacturer_part_id = s.manufacturer_part_id))"
 )
+
+
+def undo_approvals(imported: Import, actor: Actor) -> None:
+    """Revoke the approvals of sources that an import made and its undo removes."""
+    suppliers.revoke_approvals(
+        approvals=Approval.objects.filter(source__in=ids_in(journaled(imported, Source, new=True))),
+        cause=Revocation.Cause.UNDONE,
+        actor=actor,
+        reason=f"undo of import {imported.name}",
+    )

@@ -125,17 +125,18 @@ STEPS: tuple[tuple[str, str], ...] = (
            AND m.mpn = 'G' || upper(substr(md5('m' || n || '-' || k || {seed}), 1, 9)) || k
            AND m.lifecycle_source = 'generated';
         INSERT INTO suppliers_source (part_id, manufacturer_part_id, role, status, share_cap,
-               independence, shared, conditions, origin)
+               quantity_cap, independence, shared, conditions, origin)
         SELECT DISTINCT ON (part_id, mp_id) part_id, mp_id,
                CASE k WHEN 0 THEN 'incumbent' ELSE 'alternate' END, 'candidate',
-               CASE k WHEN 0 THEN NULL ELSE 0 END, 'independent', '{{}}', '', 'generated'
+               0, 0, 'independent', '{{}}', '', 'generated'
           FROM gen_source ORDER BY part_id, mp_id, k;
         INSERT INTO suppliers_approval (source_id, kind, evidence_ref, valid_from, job)
         SELECT s.id, CASE s.role WHEN 'incumbent' THEN 'legacy' ELSE 'case' END, 'generated',
                DATE '2024-01-01', 'generate_data'
           FROM suppliers_source s
          WHERE s.origin = 'generated' AND (s.role = 'incumbent' OR pg_temp.u(s.id, 15) < .22);
-        UPDATE suppliers_source s SET status = 'approved', approval_id = a.id, share_cap = NULL
+        UPDATE suppliers_source s SET status = 'approved', approval_id = a.id, share_cap = NULL,
+               quantity_cap = NULL
           FROM suppliers_approval a WHERE a.source_id = s.id AND s.origin = 'generated';
         """,
     ),

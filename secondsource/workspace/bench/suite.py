@@ -147,7 +147,7 @@ def _recomputation(table: Table) -> None:
 
 def _part_figures() -> int:
     with unhurried():
-        return part_figures.refresh()
+        return part_figures.refresh_slices()
 
 
 def _raw_part_figures() -> Any:

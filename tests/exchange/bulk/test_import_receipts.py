@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 
 from parts.models import PartFigures
+from secondsource.core import clock
 from secondsource.core.errors import PermissionRefused, RuleRefused
 from secondsource.core.models import Event
 from secondsource.exchange import services
 from suppliers import services as suppliers
-from suppliers.models import Receipt, ReceiptBatch
+from suppliers.models import Receipt, ReceiptBatch, Source
 from tests.exchange.bulk.files import problems, roles, send, take
 from tests.exchange.bulk.world import SYSTEM, Sourcing
 
@@ -93,13 +94,12 @@ def test_undo_lets_them_count_no_more_and_they_can_come_again(sourcing: Sourcing
 
 def test_undo_is_refused_when_units_of_a_pilot_were_used_up(sourcing: Sourcing) -> None:
     source = sourcing.second
-    suppliers.set_status(
-        source=source, status="in_qualification", quantity_cap=Decimal(150), reason="pilot",
-        actor=SYSTEM,
-    )  # fmt: skip
+    with clock.at(dt.date(2026, 3, 1)):
+        suppliers.approve_source(
+            source=source, kind="case", evidence_ref="SSQ-9999", quantity=Decimal(150), actor=SYSTEM
+        )
     done = take(FILE, "receipts", sourcing.buyer)
-    source.refresh_from_db()
-    assert source.quantity_cap == 50
+    assert Source.objects.with_units_left().get(pk=source.pk).units_left == 50
     with pytest.raises(RuleRefused) as refusal:
         services.undo(imported=done, actor=sourcing.buyer)
     assert [r.code for r in refusal.value.reasons] == ["units_used_up"]

@@ -27,6 +27,7 @@ from secondsource.exchange.bulk.sourcing import (
     Numbers,
     find_numbers,
     foresee_makers,
+    undo_approvals,
 )
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Steps, journaled
@@ -195,6 +196,7 @@ class Parts(Steps):
     def take_back(self, imported: Import, *, actor: Actor) -> None:
         made = set(journaled(imported, Part, new=True))
         touched = set(journaled(imported, Part)) | _parts_of(journaled(imported, Source))
+        undo_approvals(imported, actor)
         super().take_back(imported, actor=actor)
         catalogue.remove_unused_categories(
             journaled(imported, Category, new=True), actor, f"undo of import {imported.name}"

@@ -190,19 +190,13 @@ class Receipts(Kind):
         return Counts(created=batch.rows, unchanged=stage.good - batch.rows)
 
     def _follow(self, stage: Stage, batch: ReceiptBatch) -> None:
-        """Units used up, a line on the timeline of every source, figures."""
+        """A line on the timeline of every source, and what the receipts change."""
         stage.sql("DROP TABLE IF EXISTS import_received")
         stage.sql(
             "CREATE TEMP TABLE import_received ON COMMIT DROP AS"
-            " SELECT source_id, count(*) AS rows, sum(received_qty) AS quantity,"
-            " sum(received_qty) FILTER (WHERE received_qty > 0) AS arrived"
+            " SELECT source_id, count(*) AS rows, sum(received_qty) AS quantity"
             " FROM suppliers_receipt WHERE batch_id = %s GROUP BY source_id",
             (batch.pk,),
-        )
-        stage.sql(
-            "UPDATE suppliers_source o SET quantity_cap = GREATEST(o.quantity_cap - r.arrived, 0)"
-            " FROM import_received r WHERE r.source_id = o.id AND o.quantity_cap IS NOT NULL"
-            " AND r.arrived IS NOT NULL"
         )
         actor = stage.actor
         stage.sql(
@@ -220,7 +214,7 @@ class Receipts(Kind):
         receipt_recorded.send(
             sender=Receipt, source_ids={source for source, _ in touched}, actor=actor
         )
-        sources_changed.send(sender=Source, part_ids={part for _, part in touched})
+        sources_changed.send(sender=Source, part_ids={part for _, part in touched}, actor=actor)
 
     def reasons_against_undo(self, imported: Import) -> list[Reason]:
         batch = ReceiptBatch.objects.filter(ref=imported.public_id).first()

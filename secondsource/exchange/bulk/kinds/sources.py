@@ -15,7 +15,14 @@ from secondsource.core.copying import ids_in
 from secondsource.exchange.bulk import cells, goods_words, words
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.references import find_parts, scope_sql
-from secondsource.exchange.bulk.sourcing import IDS, Makers, Numbers, find_numbers, foresee_makers
+from secondsource.exchange.bulk.sourcing import (
+    IDS,
+    Makers,
+    Numbers,
+    find_numbers,
+    foresee_makers,
+    undo_approvals,
+)
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Steps, journaled
 from secondsource.exchange.models import Import
@@ -74,8 +81,9 @@ class Sources(Steps):
         "part_id": "s.part_id",
         "manufacturer_part_id": "s.manufacturer_part_id",
         "share_cap": "0",
+        "quantity_cap": "0",
     }
-    children = (("suppliers_source_scope", "source_id"), ("suppliers_approval", "source_id"))
+    children = (("suppliers_source_scope", "source_id"),)
     before = (Makers(), Numbers())
 
     def find(self, stage: Stage) -> None:
@@ -159,6 +167,7 @@ class Sources(Steps):
 
     def take_back(self, imported: Import, *, actor: Actor) -> None:
         parts = _parts_of(imported)
+        undo_approvals(imported, actor)
         super().take_back(imported, actor=actor)
         _tell(parts)
 

@@ -1,0 +1,171 @@
+"""What a case plans and grants: pilot, interim, transition with its ramp, the way back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from qualification.models.cases import Case
+from secondsource.core.models import Record, change_history, words_known
+from suppliers.models import Approval
+
+
+class Pilot(models.Model):
+    """How many units may be ordered for the pilot build; the newest row of a case counts.
+
+    Rows are only added, so that the quantity of any earlier moment is known.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="pilots")
+    quantity = models.PositiveIntegerField(null=True, blank=True)
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    job = models.CharField(max_length=60, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.quantity}"
+
+
+class Interim(models.Model):
+    """An interim approval that a case gave; its quantity and last day are the approval's."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="interims")
+    approval = models.OneToOneField(Approval, models.PROTECT, related_name="interim")
+    note = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.approval_id}"
+
+
+@words_known
+class Transition(Record):
+    """One run of a case's transition, planned while it has not started.
+
+    A case that is rolled back or sent back begins a new run; the earlier one keeps its ramp and
+    its judged hold points. ``outcome`` says how a run ended.
+    """
+
+    class Outcome(models.TextChoices):
+        CLOSED = "closed"
+        SENT_BACK = "sent_back", "sent back"
+        ROLLED_BACK = "rolled_back", "rolled back"
+        REJECTED = "rejected"
+        WITHDRAWN = "withdrawn"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="runs")
+    run = models.PositiveSmallIntegerField(default=1)
+    started_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=11, choices=Outcome, blank=True, default="")
+    history = change_history()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["run"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "run"], name="transition_run_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="", ended_on__isnull=True)
+                | Q(
+                    outcome__in=["closed", "sent_back", "rolled_back", "rejected", "withdrawn"],
+                    started_on__isnull=False,
+                    ended_on__isnull=False,
+                ),
+                name="transition_ends_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_on__isnull=True), name="transition_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} run {self.run}"
+
+
+class RampStep(Record):
+    """The share of a month's demand that may be ordered from this month of the run on."""
+
+    transition = models.ForeignKey(Transition, models.PROTECT, related_name="ramp")
+    month = models.PositiveSmallIntegerField()
+    share = models.DecimalField(max_digits=5, decimal_places=4)
+    history = change_history()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["month"]
+        constraints = [
+            models.UniqueConstraint(fields=["transition", "month"], name="ramp_month_once"),
+            models.CheckConstraint(condition=Q(month__gte=1), name="ramp_month_from_one"),
+            models.CheckConstraint(
+                condition=Q(share__gt=0, share__lte=1), name="ramp_share_fraction"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"month {self.month}: {self.share}"
+
+
+@words_known
+class HoldPoint(Record):
+    """A date in a run of the transition at which delivered quality and delivery are judged."""
+
+    class Verdict(models.TextChoices):
+        PASS = "pass"  # noqa: S105  (a verdict)
+        FAIL = "fail"
+
+    transition = models.ForeignKey(Transition, models.PROTECT, related_name="hold_points")
+    due = models.DateField()
+    verdict = models.CharField(max_length=4, choices=Verdict, blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    judged_at = models.DateTimeField(null=True, blank=True)
+    history = change_history()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["due", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict="", judged_at__isnull=True)
+                | Q(verdict__in=["pass", "fail"], judged_at__isnull=False),
+                name="hold_point_judged_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transition_id} {self.due}"
+
+    @property
+    def case(self) -> Case:
+        """The case whose transition is judged."""
+        return self.transition.case
+
+
+class RollbackPlan(Record):
+    """The way back to the incumbent: its hours, the stock held for it, when it was rehearsed."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="rollback_plan")
+    hours = models.DecimalField(max_digits=7, decimal_places=1, null=True, blank=True)
+    stock = models.PositiveIntegerField(null=True, blank=True)
+    rehearsed_on = models.DateField(null=True, blank=True)
+    history = change_history()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hours__isnull=True) | Q(hours__gte=0), name="rollback_hours_positive"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"rollback of {self.case_id}"

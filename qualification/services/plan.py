@@ -1,0 +1,147 @@
+"""The plan of a case: the pilot's quantity, the ramp of its transition, the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from qualification import facts
+from qualification.guards import gate_of
+from qualification.models import Case, Pilot, RampStep, RollbackPlan
+from qualification.models.cases import State
+from secondsource.core import audit, clock, traces
+from secondsource.core.actors import Actor
+from secondsource.core.errors import FieldProblem, Reason, RuleRefused
+
+_ROLLBACK = {
+    "rollback_hours": "hours", "rollback_stock": "stock", "rollback_rehearsed_on": "rehearsed_on",
+}  # fmt: skip
+#: What :func:`write_plan` takes. ``ramp`` is a list of ``(month, share)``, month 1 among them;
+#: ``transition_share`` is the ramp of one step.
+PLAN_FIELDS = frozenset({"pilot_quantity", "transition_share", "ramp", *_ROLLBACK})
+
+#: What a gate's signatures are given on: changed afterwards, they are void.
+SIGNED_PLAN = {
+    State.BUSINESS_CASE: {"summary", "start_reason", "due_date"},
+    State.FMEA: {"pilot_quantity"},
+    State.PILOT_BUILD: {"pilot_quantity"},
+    State.APPROVAL: {"ramp", *_ROLLBACK},
+}
+
+
+def plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
+    """What is wrong with these values, a pointer for each."""
+    problems = []
+    share = values.get("transition_share")
+    if share is not None and not Decimal(0) < share <= Decimal(1):
+        problems.append(
+            FieldProblem("/transition_share", "out_of_range", "Above 0, at most 100 %.")
+        )
+    problems += _ramp_problems(values.get("ramp") or [])
+    rehearsed = values.get("rollback_rehearsed_on")
+    if rehearsed is not None and rehearsed > clock.business_day():
+        problems.append(
+            FieldProblem("/rollback_rehearsed_on", "in_future", "A rehearsal lies in the past.")
+        )
+    problems.extend(
+        FieldProblem(f"/{name}", "negative", "0 or more.")
+        for name in ("pilot_quantity", "rollback_hours", "rollback_stock")
+        if values.get(name) is not None and values[name] < 0
+    )
+    return problems
+
+
+def _ramp_problems(ramp: list[tuple[int, Decimal]]) -> list[FieldProblem]:
+    months = [month for month, _ in ramp]
+    if ramp and (1 not in months or len(set(months)) < len(months) or min(months) < 1):
+        detail = "Name month 1 and each month once."
+        return [FieldProblem("/ramp", "months", detail)]
+    return [
+        FieldProblem(f"/ramp/{index}/share", "out_of_range", "Above 0, at most 100 %.")
+        for index, (_, share) in enumerate(ramp)
+        if not Decimal(0) < share <= Decimal(1)
+    ]
+
+
+def write_plan(case: Case, values: Mapping[str, Any], actor: Actor) -> set[str]:
+    """Write checked values, in the caller's transaction; answers the names that changed.
+
+    The event holds each value before and after. Raises ``RuleRefused`` for the ramp of a
+    transition that runs.
+    """
+    before = _plan_of(case)
+    changed = set()
+    if "pilot_quantity" in values and values["pilot_quantity"] != case.pilot_quantity:
+        _write_pilot(case, values["pilot_quantity"], actor)
+        changed.add("pilot_quantity")
+    if _write_ramp(case, values, actor):
+        changed.add("ramp")
+    changed |= _write_rollback(case, values, actor)
+    if changed:
+        case = Case.objects.get(pk=case.pk)
+        after = _plan_of(case)
+        changes = [
+            {"field": name, "from": before[name], "to": after[name]}
+            for name in sorted(before)
+            if before[name] != after[name]
+        ]
+        audit.record("qualification.case.planned", case, actor, data={"changes": changes})
+    return changed
+
+
+def _plan_of(case: Case) -> dict[str, Any]:
+    """The plan as JSON."""
+    values = {name: getattr(case, name) for name in ("pilot_quantity", *_ROLLBACK)}
+    plan = {name: None if value is None else str(value) for name, value in values.items()}
+    ramp = [f"{step.share} from month {step.month}" for step in case.ramp]
+    share = case.transition_share
+    return plan | {
+        "transition_share": None if share is None else str(share),
+        "ramp": ", ".join(ramp) if len(ramp) > 1 else None,
+    }
+
+
+def _write_pilot(case: Case, quantity: int | None, actor: Actor) -> None:
+    Pilot.objects.create(
+        case=case, quantity=quantity, actor_id=actor.user_id, job=actor.job, created_at=clock.now()
+    )
+    if gate_of(case) == State.PILOT_BUILD:
+        facts.resolve_source(case, actor)
+
+
+def _write_ramp(case: Case, values: Mapping[str, Any], actor: Actor) -> bool:
+    if "ramp" in values:
+        wanted = sorted(values["ramp"] or [])
+    elif "transition_share" in values:
+        share = values["transition_share"]
+        if share == case.transition_share:
+            return False
+        wanted = [] if share is None else [(1, share)]
+    else:
+        return False
+    if wanted == [(step.month, step.share) for step in case.ramp]:
+        return False
+    if gate_of(case) == State.TRANSITION:
+        raise RuleRefused(
+            [Reason("ramp_fixed", "The ramp was approved: its share is not changed by hand.")]
+        )
+    run = facts.planned_run(case, actor)
+    traces.attribute(actor, "ramp")
+    run.ramp.all().delete()
+    steps = [RampStep(transition=run, month=month, share=share) for month, share in wanted]
+    audit.bulk_create_as(RampStep, steps, actor, "ramp")
+    return True
+
+
+def _write_rollback(case: Case, values: Mapping[str, Any], actor: Actor) -> set[str]:
+    plan = RollbackPlan.objects.select_for_update().filter(case=case).first()
+    plan = plan or RollbackPlan(case=case)
+    given = {name: values[name] for name in _ROLLBACK if name in values}
+    changed = {name for name, value in given.items() if getattr(plan, _ROLLBACK[name]) != value}
+    for name in changed:
+        setattr(plan, _ROLLBACK[name], given[name])
+    if changed:
+        audit.save_as(plan, actor, "rollback plan")
+        case.rollback_plan = plan
+    return changed

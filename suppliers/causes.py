@@ -1,0 +1,46 @@
+"""Why a source stands as it does: causes that other apps know.
+
+An app that has a cause of its own (a case, a notice, a switch) registers SQL that yields it, so
+that ``suppliers.resolve`` derives every source in one pass and needs no special case.
+"""
+
+from __future__ import annotations
+
+#: What a provider's SQL selects, in this order:
+#: ``source_id`` bigint; ``cause`` one of the words below; ``code`` and ``detail`` text, the reason
+#: that pages and ``/check/`` show ('' = none); ``share`` numeric, a cap (null = none);
+#: ``quantity`` numeric, units granted, and ``since`` timestamptz, from when on they are counted.
+#: ``%(parts)s`` is the array of part ids that are asked for, ``%(day)s`` the day.
+COLUMNS = "source_id, cause, code, detail, share, quantity, since"
+
+#: An open case works on the source; it may grant a quantity.
+IN_QUALIFICATION = "in_qualification"
+#: A case on the source ended without an approval.
+GIVEN_UP = "given_up"
+#: The approval holds up to a share.
+CAPPED = "capped"
+#: The source must be qualified again; its share does not rise.
+REQUALIFY = "requalify"
+
+_providers: dict[str, str] = {}
+
+
+def provide(name: str, sql: str) -> None:
+    """Register the SQL of an app's causes; a second one of the same name takes its place."""
+    _providers[name] = sql
+
+
+def forget(name: str) -> None:
+    """Remove a provider."""
+    _providers.pop(name)
+
+
+def query() -> str:
+    """All causes as one SELECT."""
+    nothing = (
+        "SELECT NULL::bigint AS source_id, NULL::text AS cause, NULL::text AS code,"
+        " NULL::text AS detail, NULL::numeric AS share, NULL::numeric AS quantity,"
+        " NULL::timestamptz AS since WHERE false"
+    )
+    known = [f"SELECT {COLUMNS} FROM ({sql}) {name}" for name, sql in sorted(_providers.items())]  # noqa: S608
+    return "\nUNION ALL\n".join([nothing, *known])

@@ -1,0 +1,101 @@
+"""Facts in, state out: the one place that writes what sources are and what parts count.
+
+:func:`resolve` locks the parts' figures in the order of their keys before it reads, so that of
+two changes of a part the second one sees the first. It derives status, caps, reasons and
+independence of every source and the figures of every part, and writes only what differs. The
+version of a source rises with its status and caps; its independence and reasons speak of what is
+around it, and nobody's edit conflicts with them. Whoever
+adds a fact calls it in the same transaction; the nightly run calls :func:`resolve_slices`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from parts.models import PartFigures
+from secondsource.core import audit, clock, outbox, policies, traces
+from secondsource.core.actors import Actor
+from suppliers import figures
+from suppliers.derivation import parameters, state_sql
+from suppliers.house_rules import IndependencePolicy
+from suppliers.independence_figures import INDEPENDENCE, independence_parameters
+from suppliers.models import Source
+
+#: Up to this many parts are resolved in the transaction that changed them, more by job.
+AT_ONCE = 200
+
+_APPLY = """
+UPDATE suppliers_source t
+   SET status = d.status, approval_id = d.approval_id, share_cap = d.share_cap,
+       quantity_cap = d.quantity_cap, quantity_since = d.quantity_since, reasons = d.reasons,
+       independence = d.word, shared = d.shared::varchar[],
+       version = t.version + CASE WHEN (t.status, t.approval_id, t.share_cap, t.quantity_cap)
+           IS DISTINCT FROM (d.status, d.approval_id, d.share_cap, d.quantity_cap)
+           THEN 1 ELSE 0 END,
+       updated_at = %(now)s
+  FROM (SELECT state.*, worded.word, worded.shared, old.status AS before
+          FROM state JOIN worded USING (id) JOIN suppliers_source old USING (id)) d
+ WHERE d.id = t.id
+   AND (t.status, t.approval_id, t.share_cap, t.quantity_cap, t.quantity_since, t.reasons,
+        t.independence, t.shared)
+       IS DISTINCT FROM (d.status, d.approval_id, d.share_cap, d.quantity_cap, d.quantity_since,
+        d.reasons, d.word, d.shared::varchar[])
+RETURNING t.id, d.before, t.status
+"""
+
+
+@transaction.atomic
+def resolve(
+    part_ids: Iterable[int], *, actor: Actor, reason: str = "", figures_too: bool = True
+) -> int:
+    """Derive and store the sources and figures of these parts; answers how many sources changed.
+
+    ``reason`` is what the history of a changed source says. Without ``figures_too`` figures are
+    stored only if a source changed: for facts that nothing else follows from.
+    """
+    ids = sorted(set(part_ids))
+    if not ids:
+        return 0
+    PartFigures.objects.lock(ids)
+    traces.attribute(actor, reason)
+    changed = _apply(ids)
+    _record([row for row in changed if row[1] != row[2]], actor, reason)
+    if changed or figures_too:
+        figures.store(ids)
+    return len(changed)
+
+
+def _apply(ids: list[int]) -> list[tuple[int, str, str]]:
+    policy, _ = policies.active(IndependencePolicy)
+    values = parameters(ids, clock.business_day()) | independence_parameters(policy)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {state_sql()}, {INDEPENDENCE} {_APPLY}", values | {"now": clock.now()}
+        )
+        return list(cursor.fetchall())
+
+
+def _record(changed: list[tuple[int, str, str]], actor: Actor, reason: str) -> None:
+    if changed:
+        sources = Source.objects.in_bulk([pk for pk, _, _ in changed])
+        entries = [(sources[pk], {"from": old, "to": new}) for pk, old, new in sorted(changed)]
+        audit.record_all("suppliers.source.status", entries, actor, note=reason)
+
+
+def resolve_soon(part_ids: Iterable[int], *, actor: Actor, reason: str = "") -> None:
+    """Resolve few parts in the caller's transaction, many by job after it."""
+    ids = sorted(set(part_ids))
+    if len(ids) <= AT_ONCE:
+        resolve(ids, actor=actor, reason=reason)
+    else:
+        outbox.post("resolve", {"part_ids": ids, "reason": reason})
+
+
+def resolve_slices(part_ids: Iterable[int] | None, *, actor: Actor, reason: str = "") -> int:
+    """Resolve any number of parts (None = all), a transaction for each slice of them.
+
+    A run that is broken off can start again: what is resolved is not written a second time.
+    """
+    return sum(resolve(ids, actor=actor, reason=reason) for ids in figures.slices(part_ids))
