@@ -1,7 +1,6 @@
 """A request id on every log line and answer; bodies that are too large are not read."""
 
 import re
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -39,7 +38,6 @@ class RequestIdMiddleware:
 
 #: What the form around a file may take.
 _ROOM = 64 * 1024
-_LINGER_SECONDS, _LINGER_PIECE = 3, 256 * 1024
 
 
 class UploadLimitMiddleware:
@@ -101,7 +99,6 @@ def _megabytes(size: int) -> str:
 def _refuse(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     if for_api(request):
         return JsonResponse(problem(status, code, detail), status=status, content_type=MEDIA_TYPE)
-    _let_go(request)
     return render(request, "413.html", {"detail": detail}, status=status)
 
 
@@ -110,10 +107,3 @@ def limit_of(view: Any, request: HttpRequest) -> int:
     holder = getattr(view, "view_class", None) or getattr(view, "cls", None)
     limit = getattr(holder, "upload_limit", MAX_BYTES)
     return int(limit(request) if callable(limit) else limit)
-
-
-def _let_go(request: HttpRequest) -> None:
-    """Throw away for a moment what still comes: a browser that is cut off shows no answer."""
-    until = time.monotonic() + _LINGER_SECONDS
-    while time.monotonic() < until and request.read(_LINGER_PIECE):
-        pass

@@ -25,6 +25,8 @@ from waitress.utilities import Error
 
 from secondsource.core.admission import ADMITTED, HEAD_ONLY, SMALL_BODY
 
+#: Bytes of a body that are kept in memory; the rest of it is in a file.
+_IN_MEMORY = 32 * 1024
 _LONGEST_LINE, _LONGEST_HEAD = 8 * 1024, 64 * 1024
 #: Seconds: for a head and a small body; between two pieces of a large body; between two requests.
 _READ_WITHIN, _PIECE_WITHIN, _IDLE = 15.0, 30.0, 60
@@ -229,7 +231,8 @@ class BufferedWorker(Worker):
             sockets=[one.sock for one in self.sockets], threads=self.cfg.threads,
             asyncore_use_poll=True, connection_limit=_CONNECTIONS, backlog=self.cfg.backlog,
             channel_timeout=_IDLE, cleanup_interval=5, recv_bytes=64 * 1024,
-            max_request_header_size=_LONGEST_HEAD, ident=None, server_name="localhost",
+            inbuf_overflow=_IN_MEMORY, max_request_header_size=_LONGEST_HEAD,
+            ident=None, server_name="localhost",
             # Whether a proxy's word counts is in the settings (HTTPS).
             clear_untrusted_proxy_headers=False,
         )  # fmt: skip
@@ -241,6 +244,9 @@ class BufferedWorker(Worker):
                 return  # killed outright: nobody is left who waits for an orderly end
             self._turn(sockets, 0.5)
         self._finish(servers, sockets)
+        self.log.info("All requests are answered (pid: %s)", self.pid)
+        # To take the interpreter apart would cost seconds, and there is nothing left to save.
+        os._exit(0)
 
     def _turn(self, sockets: dict[int, Any], seconds: float) -> None:
         self.notify()

@@ -85,6 +85,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     if isinstance(error, exceptions.APIException):
         return answer(_framework(error), _headers(error))
     if (fault := fault_of(error)) is not None:
+        log.warning("unavailable", code=fault.code, error=str(error))
         return answer(
             problem(503, fault.code, fault.detail), {"Retry-After": str(fault.retry_after)}
         )
