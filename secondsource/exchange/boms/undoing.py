@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db import connection, models
 
 from parts import services as catalogue
-from parts.models import BomLine, BomRevision, Part
+from parts.models import BomLine, BomRevision, Part, PartFigures
 from parts.signals import parts_changed
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
@@ -35,7 +35,12 @@ def made_by(imported: Import, model: type[models.Model]) -> list[int]:
 
 
 def lock(imported: Import) -> None:
-    """Hold the import's rows, so that nothing is built on them while undo looks and removes."""
+    """Hold the import's rows, so that nothing is built on them while undo looks and removes.
+
+    Parts come before sources, the order in which moves hold them.
+    """
+    sources = Source.objects.filter(pk__in=ids_in(made_by(imported, Source)))
+    PartFigures.objects.lock(sources.values_list("part_id", flat=True))
     for model in reversed(MADE):
         rows = model._default_manager.filter(pk__in=ids_in(made_by(imported, model)))
         list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from psycopg2.extensions import adapt
 
+from parts.models import PartFigures
 from secondsource.core.actors import Actor
 from secondsource.core.copying import ids_in
 from secondsource.exchange.bom import makers as known_makers
@@ -205,6 +206,12 @@ NO_INCUMBENT = (
     " AND (o.role = 'incumbent' OR o.status = 'approved'"
     " OR o.manufacturer_part_id = s.manufacturer_part_id))"
 )
+
+
+def lock_parts_of(imported: Import) -> None:
+    """Hold the parts whose sources an import wrote."""
+    sources = Source.objects.filter(pk__in=ids_in(journaled(imported, Source)))
+    PartFigures.objects.lock(sources.values_list("part_id", flat=True))
 
 
 def undo_approvals(imported: Import, actor: Actor) -> None:

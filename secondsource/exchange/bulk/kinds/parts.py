@@ -27,6 +27,7 @@ from secondsource.exchange.bulk.sourcing import (
     Numbers,
     find_numbers,
     foresee_makers,
+    lock_parts_of,
     undo_approvals,
 )
 from secondsource.exchange.bulk.staging import Stage
@@ -175,6 +176,10 @@ class Parts(Steps):
 
     def prepare(self, stage: Stage, imported: Import) -> None:
         to_unsorted(stage, imported)
+
+    def lock(self, imported: Import) -> None:
+        lock_parts_of(imported)
+        super().lock(imported)
 
     def tell_all(self, imported: Import) -> None:
         touched = set(journaled(imported, Part)) | _parts_of(journaled(imported, Source))

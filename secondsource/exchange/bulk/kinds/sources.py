@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from parts.models import Product
+from parts.models import PartFigures, Product
 from secondsource.core.actors import Actor
 from secondsource.core.copying import ids_in
 from secondsource.exchange.bulk import cells, goods_words, words
@@ -21,6 +21,7 @@ from secondsource.exchange.bulk.sourcing import (
     Numbers,
     find_numbers,
     foresee_makers,
+    lock_parts_of,
     undo_approvals,
 )
 from secondsource.exchange.bulk.staging import Stage
@@ -138,6 +139,15 @@ class Sources(Steps):
             "s.scope IS NOT NULL AND ARRAY(SELECT unnest(s.scope) ORDER BY 1) IS DISTINCT FROM "  # noqa: S608
             + _SCOPE.format("t.id")
         )
+
+    def prepare(self, stage: Stage, imported: Import) -> None:
+        """Hold the parts before their sources, as moves do, so that they never cross."""
+        rows = stage.fetch("SELECT DISTINCT part_id FROM {s} WHERE NOT bad")
+        PartFigures.objects.lock(part_id for (part_id,) in rows)
+
+    def lock(self, imported: Import) -> None:
+        lock_parts_of(imported)
+        super().lock(imported)
 
     def sums(self, stage: Stage) -> Mapping[str, Any]:
         return {name: count for name, count in stage.facts["sums"].items() if count}
