@@ -89,10 +89,14 @@ class Duplicate(Refused):
 
 
 class ValuesRefused(Exception):
-    """Values that cannot be taken (422), each with the place where it stands."""
+    """Values that cannot be taken (422), each with the place where it stands.
 
-    def __init__(self, problems: Iterable[FieldProblem]) -> None:
+    ``total``: how many there are, where ``problems`` holds only the first of them.
+    """
+
+    def __init__(self, problems: Iterable[FieldProblem], *, total: int = 0) -> None:
         self.problems = list(problems)
+        self.total = total or len(self.problems)
         super().__init__("; ".join(f"{p.pointer}: {p.detail}" for p in self.problems))
 
     @classmethod

@@ -124,3 +124,19 @@ def test_a_product_still_takes_its_scope(engineer: Api) -> None:
     assert (answer.status_code, answer.json()["scope"]) == (200, ["PUMP"])
     assert list(Source.objects.get().scope.all()) == [product]
     assert not Case.objects.exists()
+
+
+def test_many_unknown_names_are_counted_and_not_described(engineer: Api) -> None:
+    body = {"ipn": "R-1"} | {f"field-{n}": 1 for n in range(300_000)}
+    answer = engineer.post("/parts/", body)
+    assert len(errors(answer)) == 100
+    assert answer.json()["errors_total"] == 300_000
+    assert answer.json()["detail"] == "300,000 values are refused."
+
+
+def test_the_data_of_a_move_is_counted_first(api: Any) -> None:
+    team = factories.Team()
+    caller = api(user=team.people["engineering"])
+    body = {"name": "submit", "data": {f"n{n}": 1 for n in range(100_000)}}
+    assert errors(caller.post(f"/cases/{team.case.key}/moves/", body)) == [("/data", "too_many")]
+    assert team.reload().state == "draft"

@@ -19,8 +19,8 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-#: Names that a form may have though a model hides a field of this name, and why.
-SHOWN_TO_ALL: dict[str, set[str]] = {}
+#: Names that a form may have though a model hides a field of this name: rates are no secret.
+SHOWN_TO_ALL = {"ExchangeRateForm": {"currency"}}
 
 
 def _all_forms() -> list[type[forms.Form]]:

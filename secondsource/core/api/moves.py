@@ -17,6 +17,8 @@ from secondsource.core.api.serializers import Input
 from secondsource.core.api.views import Resource
 from secondsource.core.workflow import Workflow
 
+_MOST_NAMES = 100
+
 
 class ReasonShape(serializers.Serializer[Any]):
     """One unmet condition."""
@@ -36,13 +38,24 @@ class MoveOffer(serializers.Serializer[Any]):
     reasons = ReasonShape(many=True)
 
 
+class MoveData(serializers.DictField):
+    """What a move asks for; at most 100 names, counted first."""
+
+    default_error_messages = {"too_many": "A move has at most 100 names of data."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and len(data) > _MOST_NAMES:
+            self.fail("too_many")
+        return super().to_internal_value(data)
+
+
 class MoveInput(Input):
     """``expected`` is the version that the caller saw; ``data`` is what the move asks for."""
 
     name = fields.Text(max_length=40)
     note = fields.Text(required=False, default="", allow_blank=True, max_length=10_000)
     expected = fields.Whole(required=False, allow_null=True, default=None, min_value=1)
-    data = serializers.DictField(required=False, default=dict)
+    data = MoveData(required=False, default=dict)
 
 
 class Moves(Resource):

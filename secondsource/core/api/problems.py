@@ -56,8 +56,12 @@ def problem(
     *,
     errors: Iterable[FieldProblem] = (),
     reasons: Iterable[Reason] = (),
+    total: int = 0,
 ) -> dict[str, Any]:
-    """The body of a problem; ``code`` is the stable last part of its ``type``."""
+    """The body of a problem; ``code`` is the stable last part of its ``type``.
+
+    ``total``: how many errors there are, where more than the given ones are known.
+    """
     body: dict[str, Any] = {
         "type": f"urn:secondsource:problem:{code}",
         "title": HTTPStatus(status).phrase,
@@ -66,7 +70,8 @@ def problem(
     }
     found = list(errors)
     body |= {"errors": [error.as_json() for error in found[:MOST_ERRORS]]} if found else {}
-    body |= {"errors_total": len(found)} if len(found) > MOST_ERRORS else {}
+    total = max(total, len(found))
+    body |= {"errors_total": total} if total > MOST_ERRORS else {}
     body |= {"reasons": given} if (given := [reason.as_json() for reason in reasons]) else {}
     return body
 
@@ -96,12 +101,14 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
 def _own(error: Exception) -> dict[str, Any] | None:
     match error:
         case ValuesRefused():
-            return problem(422, "values_refused", _summary(error.problems), errors=error.problems)
+            summary = _summary(error.problems, error.total)
+            return problem(422, "values_refused", summary, errors=error.problems, total=error.total)
         case InputError():
             found = FieldProblem(error.pointer, error.code, error.message)
             return problem(422, "values_refused", error.message, errors=[found])
         case QueryRefused():
-            return problem(400, "query_refused", _summary(error.problems), errors=error.problems)
+            summary = _summary(error.problems, len(error.problems))
+            return problem(400, "query_refused", summary, errors=error.problems)
         case PreconditionFailed():
             return problem(412, "precondition_failed", str(error))
         case Refused():
@@ -173,10 +180,10 @@ def _step(name: Any) -> str:
     return "" if name == "non_field_errors" else f"/{escaped}"
 
 
-def _summary(problems: list[FieldProblem]) -> str:
-    if len(problems) == 1:
+def _summary(problems: list[FieldProblem], total: int) -> str:
+    if total == 1:
         return str(problems[0].as_json()["detail"])
-    return f"{len(problems):,} values are refused."
+    return f"{total:,} values are refused."
 
 
 def for_api(request: HttpRequest) -> bool:

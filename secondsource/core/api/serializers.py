@@ -14,8 +14,9 @@ from rest_framework.exceptions import ValidationError
 
 from secondsource.core.api import fields
 from secondsource.core.api.columns import BY_FIELDS, Columns, NotColumns, writer_of
-from secondsource.core.api.problems import QueryRefused
+from secondsource.core.api.problems import MOST_ERRORS, QueryRefused
 from secondsource.core.api.visibility import hidden_names
+from secondsource.core.errors import FieldProblem, ValuesRefused
 
 Reader = Callable[[Any], Any]
 
@@ -209,13 +210,24 @@ def written_names(field: Any) -> set[str]:
     return {field.field_name, field.source.split(".")[0], *getattr(field, "reads", ())}
 
 
+def _refuse_many(data: Mapping[str, Any], serializer: Input) -> None:
+    """Refuse more unknown names than an answer lists, without an error object for each."""
+    unknown = [name for name in data if name not in serializer.fields]
+    if len(unknown) > MOST_ERRORS:
+        detail, code = _UNKNOWN
+        shown = [FieldProblem(f"/{name}", code, detail) for name in unknown[:MOST_ERRORS]]
+        raise ValuesRefused(shown, total=len(unknown))
+
+
 def take(input_class: type[Input], data: Any, *, partial: bool, context: Mapping[str, Any]) -> Any:
-    """The checked values of a body. Raises the framework's ``ValidationError``.
+    """The checked values of a body. Raises the framework's ``ValidationError``, ``ValuesRefused``.
 
     With ``partial`` the body's own fields may be left out. Objects within it stay whole: the
     framework's ``partial`` would also make the fields of list items optional.
     """
     serializer = input_class(data=data, context=dict(context))
+    if isinstance(data, Mapping):
+        _refuse_many(data, serializer)
     if partial and isinstance(data, Mapping):
         for name in set(serializer.fields) - set(data):
             del serializer.fields[name]

@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from secondsource.core.models.base import words_known
+
 
 class Event(models.Model):
     """Who did what to which object, when, by which entrance and why.
@@ -34,6 +36,7 @@ class Event(models.Model):
         return f"{self.action} {self.subject_key}"
 
 
+@words_known
 class RowChange(models.Model):
     """A change of a row that has no history table of its own: members, scopes, tokens, spellings.
 
