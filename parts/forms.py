@@ -195,10 +195,10 @@ class NoteForm(forms.Form):
 class ExchangeRateForm(forms.Form):
     """A new rate of a currency."""
 
-    currency = CurrencyField(label="One unit of", help_text="Such as EUR.")
-    rate = PointDecimalField(label="Is worth", max_digits=24, decimal_places=12)
-    quote = CurrencyField(label="Units of", help_text="Such as USD.")
-    as_of = IsoDateField(label="On")
+    currency = CurrencyField(label="Currency", help_text="One unit of it, such as EUR.")
+    rate = PointDecimalField(label="Rate", max_digits=24, decimal_places=12)
+    quote = CurrencyField(label="In", help_text="The currency that the rate is in, such as USD.")
+    as_of = IsoDateField(label="Day")
     publisher = forms.CharField(max_length=120, help_text="Such as ECB.")
 
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:

@@ -113,14 +113,14 @@ def change(fraction: Numeric | None, places: int = 0) -> str:
     return f"+{shown}" if positive else shown
 
 
-def money(value: Numeric | None, currency: str = "USD", places: int = 0) -> str:
+def money(value: Numeric | None, currency: str, places: int = 0) -> str:
     """``$86,360``; two places for unit prices, ledger lines and pools (more where needed)."""
     if value is None or is_missing(value):
         return MISSING
     return _with_currency(_rounded(_decimal(value), places), currency)
 
 
-def money_exact(value: Numeric | None, currency: str = "USD") -> str:
+def money_exact(value: Numeric | None, currency: str) -> str:
     """With cents, for unit prices, ledger lines and pools: as many more places as it has, at most
     four, or six where four would show 0.
     """
@@ -137,7 +137,7 @@ def rate(value: Decimal) -> str:
     return f"{Decimal(f'{value:.8g}').normalize():f}"
 
 
-def money_short(value: Numeric | None, currency: str = "USD") -> str:
+def money_short(value: Numeric | None, currency: str) -> str:
     """``$6.74M``, ``$254k``, ``$960``: three figures are enough for a headline."""
     if value is None or is_missing(value):
         return MISSING
@@ -151,6 +151,9 @@ def money_short(value: Numeric | None, currency: str = "USD") -> str:
 
 
 def _with_currency(text: str, currency: str) -> str:
+    """An amount whose currency is missing says so; it is shown in no other."""
+    if not currency:
+        return f"{text} (no currency)"
     sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
     symbol = _SYMBOLS.get(currency)
     return f"{sign}{symbol}{digits}" if symbol else f"{currency}{THIN_SPACE}{sign}{digits}"

@@ -74,6 +74,8 @@ def test_a_unit_follows_a_thin_space() -> None:
         (None, "USD", 0, "–"),
         (12, "CHF", 0, "CHF\u202f12"),
         (0, "EUR", 2, "€0.00"),
+        (12, "", 0, "12 (no currency)"),
+        (-12, "", 2, "−12.00 (no currency)"),
     ],
 )
 def test_money(value: Any, currency: str, places: int, shown: str) -> None:
@@ -93,7 +95,7 @@ def test_money(value: Any, currency: str, places: int, shown: str) -> None:
     ],
 )
 def test_a_price_shows_its_places(value: Any, shown: str) -> None:
-    assert formats.money_exact(value) == shown
+    assert formats.money_exact(value, "USD") == shown
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_a_price_shows_its_places(value: Any, shown: str) -> None:
     ],
 )
 def test_money_in_a_headline(value: Any, shown: str) -> None:
-    assert formats.money_short(value) == shown
+    assert formats.money_short(value, "USD") == shown
 
 
 @pytest.mark.parametrize(

@@ -143,10 +143,12 @@ def test_count(n: int, shown: str) -> None:
 @pytest.mark.parametrize(
     ("source", "shown"),
     [
-        ("{{ 86360|money }}", "$86,360"),
-        ("{{ 0.98|money_exact }}", "$0.98"),
-        ("{{ x|money_exact }}", "$0.0123"),
-        ("{{ none|money_exact }}", "–"),
+        ("{{ 86360|money:'USD' }}", "$86,360"),
+        ("{{ 0.98|money_exact:'USD' }}", "$0.98"),
+        ("{{ x|money_exact:'USD' }}", "$0.0123"),
+        ("{{ x|money_exact:none }}", "0.0123 (no currency)"),
+        ("{{ x|money_exact:'' }}", "0.0123 (no currency)"),
+        ("{{ none|money_exact:'USD' }}", "–"),
         ("{{ 254000|money_short:'EUR' }}", "€254k"),
         ("{{ none|dash }}", "–"),
         ("{{ zero|dash }}", "0"),

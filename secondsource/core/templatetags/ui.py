@@ -52,15 +52,15 @@ def change(fraction: Numeric | None, places: int = 0) -> str:
 
 
 @register.filter
-def money(value: Numeric | None, currency: str = "USD") -> str:
-    """``{{ spend|money }}`` $86,360 · ``{{ spend|money:row.currency }}``."""
-    return formats.money(value, currency or "USD")
+def money(value: Numeric | None, currency: str) -> str:
+    """``{{ spend|money:"USD" }}`` $86,360 · ``{{ spend|money:row.currency }}``."""
+    return formats.money(value, currency)
 
 
 @register.filter
-def money_exact(value: Numeric | None, currency: str = "USD") -> str:
+def money_exact(value: Numeric | None, currency: str) -> str:
     """With cents, for unit prices, ledger lines and pools; up to four places when it has them."""
-    return formats.money_exact(value, currency or "USD")
+    return formats.money_exact(value, currency)
 
 
 @register.filter
@@ -70,9 +70,9 @@ def rate(value: Decimal) -> str:
 
 
 @register.filter
-def money_short(value: Numeric | None, currency: str = "USD") -> str:
+def money_short(value: Numeric | None, currency: str) -> str:
     """For headlines: $6.74M, $254k."""
-    return formats.money_short(value, currency or "USD")
+    return formats.money_short(value, currency)
 
 
 @register.filter

@@ -317,8 +317,9 @@ class YesNo(Choice):
         return (("", "boolean"),)
 
 
-_SIGNS = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "¥": "JPY", "EURO": "EUR",
-          "DOLLAR": "USD"}  # fmt: skip
+_SIGNS = {"€": "EUR", "US$": "USD", "£": "GBP", "EURO": "EUR"}
+#: Signs and words of several currencies, with some of them.
+_SHARED = {"$": "USD, CAD or AUD", "DOLLAR": "USD, CAD or AUD", "¥": "JPY or CNY"}
 
 
 @dataclass(frozen=True)
@@ -327,6 +328,9 @@ class Currency(Type):
 
     def read(self, text: str, form: str) -> str | Bad:
         found = text.strip().upper()
+        if found in _SHARED:
+            said = f"{text.strip()} is the sign of several currencies: write {_SHARED[found]}."
+            return Bad("several_currencies", said)
         found = _SIGNS.get(found, found)
         if not is_currency(found):
             return Bad("currency_form", "A currency of ISO 4217, such as EUR or USD.")

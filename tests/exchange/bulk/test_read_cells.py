@@ -185,6 +185,7 @@ def test_words_of_a_choice() -> None:
         (cells.Text(9), "a\tb\\\x01", "a\\tb\\\\"),
         (cells.Currency(), "€", "EUR"),
         (cells.Currency(), "usd", "USD"),
+        (cells.Currency(), "us$", "USD"),
         (cells.Country(), "de", "DE"),
     ],
 )
@@ -200,6 +201,8 @@ def test_texts_as_the_database_takes_them(kind: cells.Type, text: str, found: st
         (cells.PartNumber(), "x" * 201, "too_long"),
         (cells.Company(), "---!", "no_name"),
         (cells.Currency(), "EURO2", "currency_form"),
+        (cells.Currency(), "$", "several_currencies"),
+        (cells.Currency(), "¥", "several_currencies"),
         (cells.Country(), "Germany", "country_form"),
         (cells.Whole(), "1.5", "too_precise"),
     ],
