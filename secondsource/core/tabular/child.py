@@ -44,8 +44,7 @@ def serve(control: int) -> None:
     status at the end. When the worker closes the latter early, the fork is killed.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (1_024, 1_024))
-    gc.disable()  # a fork ends before garbage in circles could matter, and shares more memory
+    gc.disable()  # a fork ends before reference cycles matter, and shares more memory
     _Server(socket.socket(fileno=control)).run()
 
 
@@ -91,7 +90,7 @@ class _Server:
         for descriptor in (file, answer, stderr):
             os.close(descriptor)
         self.reading[status] = process, socket.socket(fileno=status), remarks
-        self.poll.register(status, 0)  # tells when the other end is closed
+        self.poll.register(status, 0)  # reports when the other end is closed
         return True
 
     def _reap(self) -> None:
@@ -150,12 +149,14 @@ def _read(request: dict[str, Any]) -> None:
 def _limit(limits: Limits, size: int) -> None:
     memory, seconds = limits.memory_for(size), limits.seconds_for(size)
     for what, bound in (
-        (resource.RLIMIT_AS, (memory, memory)),
-        (resource.RLIMIT_CPU, (seconds, seconds + 1)),
-        (resource.RLIMIT_FSIZE, (_NOTHING, _NOTHING)),
-        (resource.RLIMIT_NOFILE, (_FILES, _FILES)),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, _NOTHING),
+        (resource.RLIMIT_NOFILE, _FILES),
     ):
-        resource.setrlimit(what, bound)
+        hard = resource.getrlimit(what)[1]
+        bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        resource.setrlimit(what, (bound, bound))
 
 
 def _read_whole(write: Any, stream: Any, request: dict[str, Any], limits: Limits) -> None:

@@ -26,7 +26,7 @@ def read_delimited(
 ) -> tuple[tuple[Sheet, ...], str, str]:
     """The one sheet of a text file, its encoding and its delimiter.
 
-    With ``encoding``, signs that it does not have are replaced.
+    With ``encoding``, bytes that are no characters of it are replaced.
     """
     text, encoding = (data.decode(encoding, "replace"), encoding) if encoding else decode(data)
     if not text.strip():

@@ -122,7 +122,7 @@ def rows_of(
 
 @contextmanager
 def _only_answers() -> Iterator[None]:
-    """An answer of another form is that of a reader which its file has taken over."""
+    """Refuse an answer in another form: it comes from a reader that its file has taken over."""
     try:
         yield
     except TabularError:
@@ -149,7 +149,11 @@ def _answers(
         held.enter_context(status)
         with its_answer, its_status:
             descriptors = [file, its_answer.fileno(), its_status.fileno()]
-            _server.send(orjson.dumps(request), descriptors)
+            try:
+                _server.send(orjson.dumps(request), descriptors)
+            except OSError as error:
+                log.warning("no process can be started to read %r: %s", request["filename"], error)
+                raise _not_read() from None
         frames = _Frames(answer, _WAIT_FACTOR * limits.seconds_for(size))
         left = 6 * limits.text + 8 * limits.cells if bounded else sys.maxsize
         kind = b""
@@ -158,7 +162,7 @@ def _answers(
                 kind, body = frames.next()
             except TimeoutError:
                 raise _too_slow() from None
-            except EOFError:
+            except (EOFError, ConnectionError):
                 raise _ended(status, request["filename"]) from None
             left -= len(body)
             if left < 0:
@@ -248,7 +252,7 @@ def _ended(status: socket.socket, filename: str) -> TabularError:
         filename, code.decode() or "its server", remarks.decode(errors="replace").strip(),
     )  # fmt: skip
     if not code:
-        return TabularError("not_read", "This file could not be read just now. Try again.")
+        return _not_read()
     if int(code) in (-signal.SIGXCPU, -signal.SIGKILL):
         return _too_slow()
     if b"memory allocation" in remarks:
@@ -257,6 +261,10 @@ def _ended(status: socket.socket, filename: str) -> TabularError:
             "This file could not be read: its tables need more memory than a file may take.",
         )
     return _unreadable()
+
+
+def _not_read() -> TabularError:
+    return TabularError("not_read", "This file could not be read just now. Try again.")
 
 
 def _unreadable() -> TabularError:
@@ -295,7 +303,7 @@ class _Server:
         with self.lock:
             try:
                 socket.send_fds(self.start(), [request], descriptors)
-            except (BrokenPipeError, ConnectionResetError):
+            except ConnectionError:
                 self.stop()
                 socket.send_fds(self.start(), [request], descriptors)
 
