@@ -27,7 +27,6 @@ class Migration(migrations.Migration):
     dependencies = [("suppliers", "0006_receipt_keys_by_statement")]
 
     operations = [
-        migrations.RunSQL(migrations.RunSQL.noop, FORGET),
         migrations.RemoveConstraint("pricebreak", "break_once"),
         migrations.AddField(
             "pricebreak", "from_version", models.PositiveIntegerField(db_default=1, default=1)
@@ -64,6 +63,7 @@ class Migration(migrations.Migration):
                 name="break_versions_forward",
             ),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, FORGET),
         versioned("suppliers_pricebreak", "until_version"),
         migrations.RunSQL(CLOSE, LEAVE_OPEN),
     ]
