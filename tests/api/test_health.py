@@ -13,8 +13,8 @@ from secondsource.core.models import Heartbeat, Job
 from secondsource.exchange import services
 from secondsource.exchange.services.bulk.steps import TURN
 from tests import factories
-from tests.core.test_jobs_at_once import aside
 from tests.exchange.bulk.files import send
+from tests.threads import in_thread
 from tests.workers import wait_until
 
 
@@ -57,7 +57,7 @@ def test_a_busy_worker_still_beats(running_worker: object) -> None:
     imported = send("IPN,Stock\nA-1,12\n", "stock", engineer)
     with transaction.atomic():
         jobs.take_turns(TURN)
-        aside(lambda: services.confirm(imported=imported, actor=engineer)).join()
+        in_thread(lambda: services.confirm(imported=imported, actor=engineer))
         wait_until(lambda: Job.objects.get().state == "running")
         then = clock.now()
         wait_until(lambda: Heartbeat.objects.get().at > then)

@@ -1,0 +1,90 @@
+"""Two imports at the same time, of each pair of kinds: they wait and both succeed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations_with_replacement
+
+import pytest
+from django.db import connection
+
+from secondsource.core import jobs
+from secondsource.core.actors import Actor
+from secondsource.exchange import services
+from secondsource.exchange.models import Import
+from secondsource.exchange.services.bulk.steps import TURN
+from suppliers.models import Supplier
+from tests import factories
+from tests.exchange.bulk.files import send
+from tests.exchange.bulk.world import Sourcing
+from tests.exchange.imports import upload
+from tests.threads import held_open
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROLES = ("engineer", "procurement", "finance", "quality")
+#: A file of each kind; {n} is 1 or 2. Several make the manufacturer Newco, all touch one part.
+FILES = {
+    "bom": "Designator,Quantity,Manufacturer,MPN\nR1,1,Newco,NC-{n}\nR2,1,Newco,NC-1\n",
+    "parts": "IPN,Description\n470-00019,Regulator {n}\n",
+    "suppliers": "Name,Kind\nNewco,manufacturer\nOther {n},distributor\n",
+    "manufacturer_parts": "Maker,MPN\nNewco,NC-1\nNewco,NC-{n}{n}\n",
+    "sources": "IPN,Maker,MPN\n470-00019,Newco,NC-1\n470-00020,Newco,NC-{n}{n}\n",
+    "offers": "MPN,Supplier,Currency,Quantity,Unit price\nTPS62130RGTR,Digi-Key,USD,1,1.{n}0\n",
+    "order_lines": "PO,Line,Supplier,IPN,MPN,Quantity,Due date\n"
+    "4500017,{n}0,Digi-Key,470-00019,TPS62130RGTR,50{n},2027-03-31\n",
+    "receipts": "Date,Part no,MPN,Qty,Lot,GRN\n2026-03-28,470-00019,TPS62130RGTR,5,L{n},G-{n}\n",
+    "demand": "IPN,Yearly demand\n470-00019,12000{n}\n",
+    "stock": "IPN,Stock\n470-00019,12{n}\n",
+    "exchange_rates": "Date,Base,Quote,Rate,Publisher\n2026-03-0{n},EUR,USD,1.092{n},ECB\n",
+}
+PAIRS = list(combinations_with_replacement(FILES, 2))
+
+
+def confirmed(kind: str, number: int, actor: Actor) -> Import:
+    text = FILES[kind].replace("{n}", str(number))
+    if kind == "bom":
+        imported = upload(text, actor, f"PRODUCT-{number}")
+    else:
+        imported = send(text, kind, actor)
+    assert (imported.problem, imported.errors) == (None, [])
+    services.confirm(imported=imported, actor=actor)
+    imported.refresh_from_db()
+    return imported
+
+
+def run(imported: Import) -> None:
+    try:
+        jobs.run(str(imported.job_id))
+    finally:
+        connection.close()
+
+
+def both_succeed(one: str, other: str) -> None:
+    Sourcing()
+    actor = factories.actor(*ROLES)
+    pair = [confirmed(one, 1, actor), confirmed(other, 2, actor)]
+    with ThreadPoolExecutor(2) as pool:
+        with held_open(lambda: jobs.take_turns(TURN)):  # so that neither is over too early
+            done = [pool.submit(run, imported) for imported in pair]
+        for future in done:
+            future.result(120)
+    for imported in pair:
+        imported.refresh_from_db()
+        assert (imported.job.problem, imported.job.tries) == (None, 1)
+        assert (imported.state, imported.job.state) == ("done", "done")
+    assert Supplier.objects.filter(name="Newco").count() <= 1
+
+
+def test_every_kind_has_a_file() -> None:
+    assert set(FILES) == {"bom", *services.bulk.KINDS}
+
+
+@pytest.mark.parametrize(("one", "other"), [("bom", "bom"), ("bom", "sources"), ("stock", "parts")])
+def test_some_pairs(one: str, other: str) -> None:
+    both_succeed(one, other)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_each_pair(one: str, other: str) -> None:
+    both_succeed(one, other)
