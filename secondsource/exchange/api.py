@@ -164,8 +164,8 @@ class ImportResource(Readable, Changeable, History):
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Remove an upload that was never confirmed."""
         imported = self.get_object()
-        check_if_match(request, imported)
-        services.discard(imported=imported, actor=self.actor)
+        expected = check_if_match(request, imported)
+        services.discard(imported=imported, actor=self.actor, expected=expected)
         return Response(status=204)
 
     def _started(self, imported: Import, job: Job) -> Response:

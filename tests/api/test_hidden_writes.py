@@ -11,6 +11,7 @@ from parts.models import Part, Product
 from secondsource.accounts.visibility import FIELD_GROUPS, hidden_names
 from secondsource.core.actors import Actor
 from secondsource.core.api import visibility
+from secondsource.core.api.problems import problems_in
 from secondsource.core.api.serializers import Input, Shape, written_names
 from suppliers.models import Offer, OrderLine, Receipt
 from tests import factories
@@ -130,6 +131,19 @@ def test_every_hidden_field_of_an_input_is_refused_without_an_actor(input_class:
     assert not wanted or not bound.is_valid()
     codes = {name: bound.errors[name][0].code for name in wanted}
     assert codes == dict.fromkeys(wanted, "hidden_field")
+
+
+@pytest.mark.parametrize("role", ["engineer", "quality", "viewer", "integration", "admin",
+                                  "procurement", "finance", "executive"])  # fmt: skip
+def test_each_hidden_field_is_refused_to_each_role_that_does_not_see_it(role: str) -> None:
+    actor = factories.actor(role)
+    for input_class in _project_inputs():
+        unseen = hidden_names(actor, input_class.hides)
+        for name, field in input_class(data={}, context={"actor": actor}).fields.items():
+            bound = input_class(data={name: "x"}, context={"actor": actor})
+            bound.is_valid()
+            codes = {one.code for one in problems_in(bound.errors)}
+            assert ("hidden_field" in codes) == bool(unseen & written_names(field)), name
 
 
 def test_inputs_with_hidden_fields_are_known() -> None:

@@ -84,7 +84,7 @@ def undo(*, imported: Import, actor: Actor, expected: int | None = None) -> Impo
     return door.undo(imported=imported, actor=actor, expected=expected)
 
 
-def discard(*, imported: Import, actor: Actor) -> None:
+def discard(*, imported: Import, actor: Actor, expected: int | None = None) -> None:
     """Remove an upload that was never confirmed, with its file."""
     door = imports if is_bom(imported) else bulk
-    door.discard(imported=imported, actor=actor)
+    door.discard(imported=imported, actor=actor, expected=expected)

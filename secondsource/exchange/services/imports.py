@@ -372,9 +372,9 @@ def _remove_product(row: Import, ids: list[int], actor: Actor) -> None:
 
 
 @transaction.atomic
-def discard(*, imported: Import, actor: Actor) -> None:
+def discard(*, imported: Import, actor: Actor, expected: int | None = None) -> None:
     """Remove an upload that was never confirmed, with its file."""
-    row = _locked(imported, actor, None)
+    row = _locked(imported, actor, expected)
     _require_before_confirming(row)
     audit.record("exchange.import.discarded", row, actor, note=row.name)
     storage, name = row.file.storage, str(row.file.name)

@@ -43,12 +43,12 @@ class ImportDiscard(OfImport, FormPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Removes it, or says why not."""
         try:
-            services.discard(imported=self.object, actor=self.actor)
+            services.discard(imported=self.object, actor=self.actor, expected=self.expected())
         except PermissionRefused as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except Refused as refusal:
             context = self.get_context_data(form=None, reasons=refusal.reasons, refused=True)
-            return self.respond(context, status=422)
+            return self.respond(context, status=409 if isinstance(refusal, Stale) else 422)
         messages.success(request, f"Discarded {self.object.name}.")
         return go_to(request, reverse("import_list"))
 

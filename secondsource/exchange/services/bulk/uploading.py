@@ -265,9 +265,9 @@ def note_unread(job: Job) -> None:
 
 
 @transaction.atomic
-def discard(*, imported: Import, actor: Actor) -> None:
+def discard(*, imported: Import, actor: Actor, expected: int | None = None) -> None:
     """Remove an upload that was never confirmed, with its files."""
-    row = locked(imported, actor, None)
+    row = locked(imported, actor, expected)
     require_before(row)
     audit.record("exchange.import.discarded", row, actor, note=row.name)
     files = [(one.storage, str(one.name)) for one in (row.file, row.rejected) if one]
