@@ -35,7 +35,7 @@ BAD = {
 
 def importer(kind: str) -> Actor:
     """Somebody who may import this kind."""
-    people = [factories.actor(role) for role in ("engineer", "procurement", "quality")]
+    people = [factories.actor(role) for role in ("engineer", "procurement", "quality", "finance")]
     return next(one for one in people if one.may(KINDS[kind].permission))
 
 
