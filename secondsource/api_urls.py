@@ -28,6 +28,7 @@ from suppliers.api import (
     SiteResource,
     SupplierResource,
 )
+from suppliers.takeover_api import TakeoverResource
 
 router = SimpleRouter()
 router.register("categories", CategoryResource, "category")
@@ -41,6 +42,7 @@ router.register("sources", SourceWithCase, "source")
 router.register("offers", OfferResource, "offer")
 router.register("order-lines", OrderLineResource, "order-line")
 router.register("receipts", ReceiptResource, "receipt")
+router.register("aml-takeovers", TakeoverResource, "takeover")
 router.register("plants", PlantResource, "plant")
 router.register("product-lines", ProductLineResource, "product-line")
 router.register("teams", TeamResource, "team")

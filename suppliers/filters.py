@@ -20,6 +20,8 @@ from suppliers.models import (
     Source,
     Supplier,
     SupplierAlias,
+    Takeover,
+    TakeoverRow,
 )
 from suppliers.naming import normal_mpn, normal_name
 
@@ -120,6 +122,15 @@ class SourceFilter(OfMakersPart):
     approval = django_filters.ChoiceFilter(
         choices=Approval.Kind.choices, field_name="approval__kind", label="Approval"
     )
+    review = django_filters.ChoiceFilter(
+        choices=[("due", "due"), ("later", "later")], method="by_review", label="Review"
+    )
+
+    def by_review(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Legacy and taken-over approvals that are to be reviewed now, or later."""
+        rows = queryset.to_review()
+        due = Q(review_due=None) | Q(review_due__lte=clock.business_day())
+        return rows.filter(due if value == "due" else ~due)
 
     class Meta:
         model = Source
@@ -204,3 +215,58 @@ class ReceiptFilter(OfMakersPart):
     class Meta:
         model = Receipt
         fields: ClassVar[list[str]] = []
+
+
+class TakeoverFilter(RecordFilterSet):
+    """Batches of proposed approvals by state and document."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": ("document",)}
+
+    search = django_filters.CharFilter(method="by_text", label="Document")
+    state = django_filters.MultipleChoiceFilter(choices=Takeover.State.choices, label="State")
+
+    class Meta:
+        model = Takeover
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """The document or a part of the batch contains the text."""
+        text = value.strip()
+        rows = TakeoverRow.objects.filter(
+            takeover=OuterRef("pk"), source__part__ipn__contains=text.upper()
+        )
+        named = Q(document__icontains=text) | Exists(rows)
+        return queryset.filter(named) if text else queryset
+
+
+class TakeoverRowFilter(RecordFilterSet):
+    """Rows of a batch by state, part and number."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": ()}
+
+    search = django_filters.CharFilter(method="by_text", label="Part or number")
+    state = django_filters.MultipleChoiceFilter(choices=TakeoverRow.State.choices, label="State")
+
+    class Meta:
+        model = TakeoverRow
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Our number or the manufacturer's contains the text."""
+        number = Q(source__manufacturer_part__mpn_normal__contains=normal_mpn(value))
+        found = Q(source__part__ipn__contains=value.strip().upper()) | number
+        return queryset.filter(found) if value.strip() else queryset
+
+
+class SourceReviewFilter(SourceFilter):
+    """Sources whose approval came in without a case, by text as well."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": (), "review": ()}
+
+    search = django_filters.CharFilter(method="by_text", label="Part or number")
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Our number or the manufacturer's contains the text."""
+        number = Q(manufacturer_part__mpn_normal__contains=normal_mpn(value))
+        found = Q(part__ipn__contains=value.strip().upper()) | number
+        return queryset.filter(found) if value.strip() else queryset

@@ -30,6 +30,14 @@ class IndependencePolicy:
 
 
 @dataclass(frozen=True)
+class TakeoverPolicy:
+    """Months that an approval which was taken over holds at most."""
+
+    policy_name: ClassVar[str] = "takeover"
+    months_at_most: int = 12
+
+
+@dataclass(frozen=True)
 class SpendPolicy:
     """The window of receipts that a part's yearly spend is added up over."""
 

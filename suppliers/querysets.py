@@ -62,6 +62,20 @@ class SourceQuerySet(models.QuerySet[Any]):
             units_left=models.Case(models.When(none, then=None), default=left, output_field=number)
         )
 
+    def to_review(self) -> SourceQuerySet:
+        """Sources whose approval came in without a case, with ``review_due``.
+
+        That is the day until which the last review keeps the approval, else the last day of a
+        taken-over one; a legacy approval that nobody reviewed has none and is due at once.
+        """
+        from suppliers.models import Approval, ApprovalReview  # models import this module
+
+        kept = ApprovalReview.objects.filter(approval=OuterRef("approval")).order_by("-id")
+        kinds = (Approval.Kind.LEGACY, Approval.Kind.TAKEOVER)
+        rows = self.filter(approval__kind__in=kinds, approval__revocation=None)
+        due = Coalesce(Subquery(kept.values("until")[:1]), "approval__valid_to")
+        return rows.annotate(review_due=due)
+
     def in_order(self) -> SourceQuerySet:
         """Incumbents first, then alternates as they were added."""
         return self.order_by(models.Case(models.When(role="incumbent", then=0), default=1), "id")
@@ -79,6 +93,42 @@ class ApprovalQuerySet(models.QuerySet[Any]):
     def standing(self) -> ApprovalQuerySet:
         """Those that nobody revoked; their last day may be over."""
         return self.filter(revocation=None)
+
+
+class TakeoverQuerySet(models.QuerySet[Any]):
+    """Batches of proposed approvals, with how many of their rows are in each state."""
+
+    def visible_to(self, user: User | None) -> TakeoverQuerySet:
+        """Batches with a row whose source the person sees, and their own."""
+        if scope_of(user) is None:
+            return self
+        from suppliers.models import TakeoverRow  # models import this module
+
+        seen = TakeoverRow.objects.visible_to(user).filter(takeover=OuterRef("pk"))
+        return self.filter(Q(proposed_by=user) | Exists(seen))
+
+    def with_counts(self) -> TakeoverQuerySet:
+        """Adds ``proposed_rows``, ``confirmed_rows``, ``approved_rows`` and ``refused_rows``."""
+        states = ("proposed", "confirmed", "approved", "refused")
+        return self.annotate(
+            **{f"{s}_rows": models.Count("rows", filter=Q(rows__state=s)) for s in states}
+        )
+
+
+class TakeoverRowQuerySet(models.QuerySet[Any]):
+    """Rows of batches."""
+
+    def visible_to(self, user: User | None) -> TakeoverRowQuerySet:
+        """Rows whose source the person sees."""
+        found: TakeoverRowQuerySet = of_seen_sources(self, user)
+        return found
+
+    def with_names(self) -> TakeoverRowQuerySet:
+        """With part, manufacturer part, manufacturer, people and products."""
+        return self.select_related(
+            "source__part", "source__manufacturer_part__manufacturer", "confirmed_by",
+            "decided_by", "approval",
+        ).prefetch_related("products")  # fmt: skip
 
 
 class OrderLineQuerySet(models.QuerySet[Any]):

@@ -18,6 +18,7 @@ from parts.serializers.catalogue import (
     of_revision,
     parts,
     people,
+    plants,
     products,
 )
 from parts.serializers.rates import ExchangeRateChanges, ExchangeRateInput, ExchangeRateShape
@@ -43,5 +44,6 @@ __all__ = [
     "of_revision",
     "parts",
     "people",
+    "plants",
     "products",
 ]

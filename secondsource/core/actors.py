@@ -57,7 +57,7 @@ class Actor:
 #: Permissions whose use through a token needs more than the scope ``write``.
 _APPROVING = {
     "sign", "judge", "pass", "close", "reject", "reopen", "rollback", "validate", "release",
-    "activate",
+    "activate", "confirm", "approve", "refuse", "review",
 }  # fmt: skip
 
 

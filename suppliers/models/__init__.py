@@ -6,9 +6,11 @@ from suppliers.models.companies import Site, Supplier, SupplierAlias
 from suppliers.models.deliveries import OrderLine, Receipt, ReceiptBatch
 from suppliers.models.manufacturer_parts import ManufacturerPart, ManufacturerPartSite, Parameter
 from suppliers.models.sources import Source
+from suppliers.models.takeovers import ApprovalReview, Takeover, TakeoverRow
 
 __all__ = [
     "Approval",
+    "ApprovalReview",
     "ManufacturerPart",
     "ManufacturerPartSite",
     "Offer",
@@ -22,4 +24,6 @@ __all__ = [
     "Source",
     "Supplier",
     "SupplierAlias",
+    "Takeover",
+    "TakeoverRow",
 ]

@@ -28,6 +28,7 @@ from suppliers.services.deliveries import (
     record_receipts,
     take_back_batch,
 )
+from suppliers.services.reviews import keep_approvals, withdraw_approvals
 from suppliers.services.sources import add_source, change_source, set_scope
 from suppliers.services.sourcing import (
     AS_CANDIDATE,
@@ -38,12 +39,22 @@ from suppliers.services.sourcing import (
     approve_as_legacy,
     free_codes,
 )
+from suppliers.services.takeovers import (
+    MOST_ROWS,
+    Finding,
+    Proposal,
+    judge_proposals,
+    propose_takeover,
+)
 
 __all__ = [
     "AS_CANDIDATE",
     "AS_INCUMBENT",
+    "MOST_ROWS",
     "NO_MAKER_CODE",
     "NO_MAKER_NAME",
+    "Finding",
+    "Proposal",
     "add_aliases",
     "add_makers",
     "add_manufacturer_part",
@@ -64,6 +75,9 @@ __all__ = [
     "change_supplier",
     "find_manufacturer",
     "free_codes",
+    "judge_proposals",
+    "keep_approvals",
+    "propose_takeover",
     "reasons_against_taking_back",
     "record_receipt",
     "record_receipts",
@@ -73,5 +87,6 @@ __all__ = [
     "set_scope",
     "take_back_batch",
     "withdraw_approval",
+    "withdraw_approvals",
     "write_approval",
 ]

@@ -1,0 +1,124 @@
+"""Reviews of approvals that came in without a case: kept for a time, or withdrawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from parts.models import PartFigures
+from secondsource.core import audit, clock, policies
+from secondsource.core.actors import Actor
+from secondsource.core.calendar import add_months
+from secondsource.core.errors import FieldProblem, PermissionRefused, ValuesRefused
+from suppliers.house_rules import TakeoverPolicy
+from suppliers.models import Approval, ApprovalReview, Revocation, Source, Takeover
+from suppliers.services.approvals import revoke_approvals
+from suppliers.services.takeovers import Proposal, propose_takeover
+from suppliers.signals import sources_changed
+
+Reviewed = Sequence[tuple[Source, Approval]]
+
+
+def _locked(
+    sources: Sequence[Source], actor: Actor, reason: str, problems: list[FieldProblem]
+) -> Reviewed:
+    """The sources with their approvals, under the locks of their parts.
+
+    Raises for what cannot be reviewed.
+    """
+    actor.require("suppliers.review_approval")
+    if actor.user_id is None:
+        raise PermissionRefused("Only a person reviews an approval.")
+    if not reason.strip():
+        problems.append(FieldProblem("/reason", "required", "Give the reason."))
+    if not sources:
+        problems.append(FieldProblem("/sources", "required", "Choose at least one source."))
+    PartFigures.objects.lock({source.part_id for source in sources})
+    found = Source.objects.to_review().filter(pk__in=[source.pk for source in sources])
+    rows = [
+        (row, row.approval)
+        for row in found.select_related("part", "approval", "manufacturer_part__manufacturer")
+    ]
+    problems += [
+        FieldProblem("/sources", "not_reviewed", f"{one} has no legacy or taken-over approval.")
+        for one in sorted(set(sources) - {row for row, _ in rows}, key=lambda one: one.pk)
+    ]
+    if problems:
+        raise ValuesRefused(problems)
+    return rows
+
+
+@transaction.atomic
+def keep_approvals(
+    *, sources: Sequence[Source], months: int, reason: str, actor: Actor
+) -> Takeover | None:
+    """Keep the approvals of these sources for some months, with the reason.
+
+    A legacy approval has no last day: its next review is due then. A taken-over one holds longer
+    only with two persons: the answer is a batch that its reviewer has confirmed and that waits for
+    the second person; None when there was none. Raises ``ValuesRefused``, ``PermissionRefused``.
+    """
+    problems = []
+    most = policies.active(TakeoverPolicy)[0].months_at_most
+    if not 1 <= months <= most:
+        problems.append(FieldProblem("/months", "out_of_range", f"1 to {most} months."))
+    rows = _locked(sources, actor, reason, problems)
+    until = add_months(clock.business_day(), months)
+    _note(rows, ApprovalReview.Decision.KEEP, reason, actor, until=until)
+    taken_over = [row for row in rows if row[1].kind == Approval.Kind.TAKEOVER]
+    if not taken_over:
+        return None
+    takeover = propose_takeover(
+        document=f"Review of {clock.business_day():%d %b %Y}",
+        proposals=[
+            Proposal(
+                source.part, source.manufacturer_part, tuple(approval.products.all()), until,
+                approval.evidence_ref, renews=approval,
+            )
+            for source, approval in taken_over
+        ],
+        actor=actor,
+        origin="review",
+    )  # fmt: skip
+    from suppliers.workflow import TAKEOVER_FLOW  # the moves call services
+
+    return TAKEOVER_FLOW.fire(takeover.pk, "confirm", actor=actor, note=reason)
+
+
+@transaction.atomic
+def withdraw_approvals(*, sources: Sequence[Source], reason: str, actor: Actor) -> int:
+    """Revoke the approvals of these sources: they must be qualified. Answers how many."""
+    rows = _locked(sources, actor, reason, [])
+    _note(rows, ApprovalReview.Decision.WITHDRAW, reason, actor)
+    revoked = revoke_approvals(
+        approvals=Approval.objects.filter(pk__in=[approval.pk for _, approval in rows]),
+        cause=Revocation.Cause.WITHDRAWN,
+        actor=actor,
+        reason=reason.strip(),
+    )
+    sources_changed.send(
+        sender=Source, part_ids={row.part_id for row, _ in rows}, actor=actor, reason=reason.strip()
+    )
+    return revoked
+
+
+def _note(
+    rows: Reviewed, decision: str, reason: str, actor: Actor, until: dt.date | None = None
+) -> None:
+    assert actor.user_id is not None  # _locked has looked
+    ApprovalReview.objects.bulk_create(
+        [
+            ApprovalReview(
+                approval=approval, decision=decision, until=until, reason=reason.strip(),
+                actor_id=actor.user_id, created_at=clock.now(),
+            )
+            for _, approval in rows
+        ]
+    )  # fmt: skip
+    data = {"decision": decision, "until": until and until.isoformat()}
+    audit.record_all(
+        "suppliers.approval.reviewed", [(row, data) for row, _ in rows], actor,
+        note=reason.strip(),
+    )  # fmt: skip

@@ -1,0 +1,271 @@
+"""Take-over of approvals that were given elsewhere: proposed as a batch, judged row by row.
+
+Here batches are proposed; what happens to them afterwards are the moves of ``suppliers.workflow``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from parts.models import Part, PartFigures, Product
+from secondsource.accounts.models import Plant
+from secondsource.core import audit, clock
+from secondsource.core.actors import Actor
+from secondsource.core.changing import create
+from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.formats import day
+from suppliers.models import Approval, ManufacturerPart, Source, Supplier, Takeover, TakeoverRow
+from suppliers.naming import normal_name
+from suppliers.services.sourcing import NO_MAKER_CODE, NO_MAKER_NAME
+from suppliers.signals import sources_changed
+
+MOST_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a document says of a source: approved, for which products, until when, by which proof.
+
+    ``renews`` is the taken-over approval that the row prolongs. ``refused`` is why the document
+    itself speaks against the source ("Do not use"), '' when it does not.
+    """
+
+    part: Part
+    manufacturer_part: ManufacturerPart
+    products: Sequence[Product] = ()
+    valid_to: dt.date | None = None
+    evidence: str = ""
+    renews: Approval | None = None
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a row cannot be taken over; ``field`` is what it is about."""
+
+    field: str
+    code: str
+    detail: str
+
+
+def judge_proposals(proposals: Sequence[Proposal]) -> list[Finding | None]:
+    """For each proposal why it cannot be taken over, None where it can; writes nothing."""
+    sources = _sources_of(proposals)
+    nameless = _nameless(proposals)
+    seen: set[tuple[int, int]] = set()
+    found = []
+    for one in proposals:
+        pair = (one.part.pk, one.manufacturer_part.pk)
+        found.append(_against(one, sources.get(pair), nameless, pair in seen))
+        seen.add(pair)
+    return found
+
+
+def _against(
+    one: Proposal, source: Source | None, nameless: set[int], repeated: bool
+) -> Finding | None:
+    if one.refused:
+        return Finding("status", "not_approved", one.refused)
+    if repeated:
+        return Finding("manufacturer_part", "duplicate", "This source is named above already.")
+    if one.manufacturer_part.manufacturer_id in nameless:
+        detail = "The manufacturer is not named: name it before the source is taken over."
+        return Finding("manufacturer_part", "manufacturer_not_named", detail)
+    if one.valid_to is not None and one.valid_to < clock.business_day():
+        return Finding("valid_to", "in_past", f"The approval ended on {day(one.valid_to)}.")
+    if one.manufacturer_part.manufacturer.standing == Supplier.Standing.DISQUALIFIED:
+        return Finding("manufacturer_part", "disqualified", "The manufacturer is disqualified.")
+    return against_source(source, one.renews) if source is not None else None
+
+
+def against_source(source: Source, renews: Approval | None) -> Finding | None:
+    """Why a source of ``_sources_of`` cannot be approved by take-over, None when it can."""
+    held = getattr(source, "held", None)
+    if renews is not None:
+        same = source.approval_id == renews.pk
+        return None if same else Finding("source", "replaced", "The approval was replaced.")
+    if held:
+        return Finding("source", "already_approved", f"Approved already: {held}.")
+    if source.status in (Source.Status.IN_QUALIFICATION, Source.Status.INTERIM):
+        return Finding("source", "in_qualification", "A qualification case works on this source.")
+    if source.judged:  # type: ignore[attr-defined]
+        detail = "This source was judged here before: open a qualification case."
+        return Finding("source", "judged_before", detail)
+    return None
+
+
+def with_judgement(sources: Any) -> Any:
+    """Adds ``judged``: whether the source ever was anything but a candidate."""
+    entries = Source.history.filter(id=OuterRef("pk")).exclude(status=Source.Status.CANDIDATE)
+    return sources.annotate(judged=Exists(entries)).select_related("approval", "part")
+
+
+def note_approvals(sources: Iterable[Source]) -> None:
+    """Set ``held`` on each source: the approval in force in words, '' without one."""
+    today = clock.business_day()
+    found = {source.pk: source for source in sources}
+    for source in found.values():
+        source.held = ""  # type: ignore[attr-defined]
+    standing = Approval.objects.standing().filter(source__in=found)
+    for approval in standing.exclude(kind=Approval.Kind.INTERIM).order_by("pk"):
+        if approval.valid_to is None or approval.valid_to >= today:
+            words = f"{approval.get_kind_display()}, {approval.evidence_ref}"
+            found[approval.source_id].held = words  # type: ignore[attr-defined]
+
+
+def _sources_of(proposals: Sequence[Proposal]) -> dict[tuple[int, int], Source]:
+    rows = Source.objects.filter(
+        part__in={one.part.pk for one in proposals},
+        manufacturer_part__in={one.manufacturer_part.pk for one in proposals},
+    )
+    found = list(with_judgement(rows))
+    note_approvals(found)
+    return {(source.part_id, source.manufacturer_part_id): source for source in found}
+
+
+def _nameless(proposals: Sequence[Proposal]) -> set[int]:
+    """Ids of the placeholder that stands for a manufacturer whom nobody named."""
+    makers = {one.manufacturer_part.manufacturer for one in proposals}
+    placeholder = normal_name(NO_MAKER_NAME)
+    return {
+        maker.pk
+        for maker in makers
+        if maker.code == NO_MAKER_CODE or normal_name(maker.name) == placeholder
+    }
+
+
+@transaction.atomic
+def propose_takeover(
+    *,
+    document: str,
+    proposals: Sequence[Proposal],
+    actor: Actor,
+    revision: str = "",
+    dated: dt.date | None = None,
+    products: Iterable[Product] = (),
+    plants: Iterable[Plant] = (),
+    origin: str = "entered by hand",
+    partial: bool = False,
+) -> Takeover:
+    """Propose a batch; sources that are new come in as candidates, nothing is approved.
+
+    ``partial`` keeps rows that cannot be taken over in the batch, refused with their reason;
+    otherwise they raise ``ValuesRefused`` with a pointer each, as do no row at all and more than
+    ``MOST_ROWS``.
+    """
+    actor.require("suppliers.propose_takeover")
+    findings = judge_proposals(proposals)
+    problems = _batch_problems(document, dated, proposals)
+    if not partial:
+        problems += [
+            FieldProblem(f"/rows/{place}/{finding.field}", finding.code, finding.detail)
+            for place, finding in enumerate(findings)
+            if finding
+        ]
+    if problems:
+        raise ValuesRefused(problems)
+    takeover = create(
+        Takeover(
+            document=document.strip(), revision=revision.strip(), dated=dated, origin=origin[:200],
+            proposed_by=actor.user,
+            state=Takeover.State.REFUSED if all(findings) else Takeover.State.PROPOSED,
+        ),
+        actor,
+        duplicate="This batch is here already.",
+    )  # fmt: skip
+    takeover.products.set(products)
+    takeover.plants.set(plants)
+    sources = _take_in(proposals, takeover, actor)
+    _write_rows(takeover, proposals, findings, sources, actor)
+    audit.record(
+        "suppliers.takeover.proposed", takeover, actor,
+        data={"rows": len(proposals), "refused": sum(map(bool, findings))},
+    )  # fmt: skip
+    return takeover
+
+
+def _batch_problems(
+    document: str, dated: dt.date | None, proposals: Sequence[Proposal]
+) -> list[FieldProblem]:
+    problems = []
+    if not document.strip():
+        problems.append(FieldProblem("/document", "required", "Name the document."))
+    if dated is not None and dated > clock.business_day():
+        problems.append(FieldProblem("/dated", "in_future", "A document lies in the past."))
+    if not proposals:
+        problems.append(FieldProblem("/rows", "required", "Name at least one source."))
+    if len(proposals) > MOST_ROWS:
+        detail = f"A batch has at most {MOST_ROWS:,} rows. Split it."
+        problems.append(FieldProblem("/rows", "too_many", detail))
+    return problems
+
+
+def _take_in(
+    proposals: Sequence[Proposal], takeover: Takeover, actor: Actor
+) -> Mapping[tuple[int, int], Source]:
+    """The sources of the rows, by part and manufacturer part; new ones are candidates."""
+    PartFigures.objects.lock({one.part.pk for one in proposals})
+    known = _sources_of(proposals)
+    new = {
+        (one.part.pk, one.manufacturer_part.pk): one
+        for one in proposals
+        if (one.part.pk, one.manufacturer_part.pk) not in known
+    }
+    made = audit.bulk_create_as(
+        Source,
+        [
+            Source(
+                part=one.part, manufacturer_part=one.manufacturer_part,
+                origin=f"take-over {takeover.reference}"[:200], share_cap=Decimal(0),
+                quantity_cap=Decimal(0), created_at=clock.now(), updated_at=clock.now(),
+            )
+            for one in new.values()
+        ],
+        actor, f"take-over {takeover.reference}",
+    )  # fmt: skip
+    if made:
+        audit.record_all(
+            "suppliers.source.added", [(source, {}) for source in made], actor,
+            note=f"take-over {takeover.reference}",
+        )  # fmt: skip
+        sources_changed.send(sender=Source, part_ids={s.part_id for s in made}, actor=actor)
+    return {**known, **{(s.part_id, s.manufacturer_part_id): s for s in made}}
+
+
+def _write_rows(
+    takeover: Takeover,
+    proposals: Sequence[Proposal],
+    findings: Sequence[Finding | None],
+    sources: Mapping[tuple[int, int], Source],
+    actor: Actor,
+) -> None:
+    now, State = clock.now(), TakeoverRow.State
+    rows = audit.bulk_create_as(
+        TakeoverRow,
+        [
+            TakeoverRow(
+                takeover=takeover, position=place, valid_to=one.valid_to,
+                source=sources[(one.part.pk, one.manufacturer_part.pk)],
+                evidence=one.evidence[:200], renews=one.renews,
+                state=State.REFUSED if finding else State.PROPOSED,
+                reason=finding.detail if finding else "",
+                decided_by=actor.user if finding else None, decided_at=now if finding else None,
+                created_at=now, updated_at=now,
+            )
+            for place, (one, finding) in enumerate(zip(proposals, findings, strict=True), 1)
+        ],
+        actor, "proposed",
+    )  # fmt: skip
+    through = TakeoverRow.products.through
+    through.objects.bulk_create(
+        through(takeoverrow_id=row.pk, product_id=product.pk)
+        for row, one in zip(rows, proposals, strict=True)
+        for product in one.products
+    )

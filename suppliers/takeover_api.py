@@ -1,0 +1,102 @@
+"""``/aml-takeovers/``: batches of proposed approvals, and their moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from secondsource.core.api.history import History
+from secondsource.core.api.moves import Moves
+from secondsource.core.api.problems import QueryRefused
+from secondsource.core.api.views import Addable, Readable
+from secondsource.core.errors import FieldProblem, ValuesRefused
+from suppliers import services
+from suppliers.filters import TakeoverFilter
+from suppliers.models import Takeover
+from suppliers.serializers import takeovers as shapes
+from suppliers.takeover_rows import WrittenRow, read_rows
+from suppliers.workflow import TAKEOVER_FLOW
+
+_FLAGS = {"": False, "true": True, "false": False, "1": True, "0": False}
+
+
+class TakeoverResource(Readable, Addable, Moves, History):
+    """Approvals given elsewhere: proposed, confirmed by quality, approved by a second person."""
+
+    permission = {"read": "suppliers.view_takeover", "write": "suppliers.propose_takeover"}
+    shape = shapes.TakeoverShape
+    input_class = shapes.TakeoverInput
+    filterset_class = TakeoverFilter
+    workflow = TAKEOVER_FLOW
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9a-f-]{36}"
+    orderings = {"created_at": "created_at", "document": "document"}
+    ordering = ("-created_at",)
+
+    def rows(self) -> QuerySet[Takeover]:
+        """Batches with a row in the caller's scope."""
+        seen: Any = Takeover.objects.visible_to(self.actor.user)
+        found: QuerySet[Takeover] = seen.with_counts().select_related("proposed_by")
+        return found.prefetch_related("products", "plants")
+
+    def known_parameters(self) -> set[str]:
+        """A proposal can be tried, and taken in part."""
+        return super().known_parameters() | (
+            {"dry_run", "partial"} if self.action == "create" else set()
+        )
+
+    @extend_schema(responses=shapes.TakeoverListShape(many=True))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of the list, without rows."""
+        return self.list_of(self.filter_queryset(self.get_queryset()), shapes.TakeoverListShape)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("dry_run", bool, description="Judge the rows and write nothing."),
+            OpenApiParameter(
+                "partial", bool,
+                description="Keep rows that cannot be taken over in the batch, refused.",
+            ),
+        ]
+    )  # fmt: skip
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Propose a batch; nothing is approved by it."""
+        values = self.take(shapes.TakeoverInput)
+        written = [_row(row) for row in values.pop("rows")]
+        proposals, problems = read_rows(written, self.actor.user)
+        if problems:
+            raise ValuesRefused(problems)
+        if self._flag("dry_run"):
+            return Response({"rows": len(proposals), "errors": _errors(proposals)})
+        takeover = services.propose_takeover(
+            **values.pop("reference"), proposals=proposals, actor=self.actor, origin="API",
+            products=values.get("scope", ()), plants=values.get("plants", ()),
+            partial=self._flag("partial"),
+        )  # fmt: skip
+        made = self.fresh(takeover)
+        return self.show(made, 201, Location=self.location(made))
+
+    def _flag(self, name: str) -> bool:
+        value = self.request.query_params.get(name, "")
+        if value not in _FLAGS:
+            raise QueryRefused([FieldProblem(f"/{name}", "invalid", "Write true or false.")])
+        return _FLAGS[value]
+
+
+def _row(values: dict[str, Any]) -> WrittenRow:
+    number = values.pop("manufacturer_part")
+    return WrittenRow(**values, **number)
+
+
+def _errors(proposals: list[services.Proposal]) -> list[dict[str, str]]:
+    findings = enumerate(services.judge_proposals(proposals))
+    return [
+        FieldProblem(f"/rows/{place}/{one.field}", one.code, one.detail).as_json()
+        for place, one in findings
+        if one
+    ]

@@ -1,0 +1,101 @@
+"""Rows of a take-over as people and integrations write them: names, found by a few queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from parts.models import Part, Product
+from secondsource.accounts.models import User
+from secondsource.core.errors import FieldProblem
+from suppliers.models import ManufacturerPart, Supplier, SupplierAlias
+from suppliers.naming import normal_mpn, normal_name
+from suppliers.services import Proposal
+
+
+@dataclass(frozen=True)
+class WrittenRow:
+    """One line of a document; ``scope`` holds codes of products, none means all."""
+
+    part: str
+    manufacturer: str
+    mpn: str
+    scope: Sequence[str] = ()
+    valid_to: dt.date | None = None
+    evidence: str = ""
+
+
+def read_rows(
+    rows: Sequence[WrittenRow], user: User | None
+) -> tuple[list[Proposal], list[FieldProblem]]:
+    """The rows as proposals, and what they name that is not on record or not in the user's scope.
+
+    Rows with a problem are left out of the proposals.
+    """
+    parts = {p.ipn: p for p in Part.objects.visible_to(user).filter(ipn__in=[r.part for r in rows])}
+    codes = {code for row in rows for code in row.scope}
+    products = {p.code: p for p in Product.objects.visible_to(user).filter(code__in=codes)}
+    makers = _manufacturers(row.manufacturer for row in rows)
+    numbers = _numbers(rows, makers)
+    proposals, problems = [], []
+    for place, row in enumerate(rows):
+        maker = makers.get(row.manufacturer)
+        number = numbers.get((maker.pk, normal_mpn(row.mpn))) if maker else None
+        found = _problems(f"/rows/{place}", row, parts, products, maker, number)
+        problems += found
+        if not found and number is not None:
+            scope = [products[code] for code in dict.fromkeys(row.scope)]
+            proposals.append(
+                Proposal(parts[row.part], number, scope, row.valid_to, row.evidence.strip())
+            )
+    return proposals, problems
+
+
+def _manufacturers(names: Iterable[str]) -> dict[str, Supplier]:
+    """Each name or code as written → the manufacturer that goes by it."""
+    written = set(names)
+    by_code = {one.code: one for one in Supplier.objects.filter(code__in=written)}
+    aliases = SupplierAlias.objects.select_related("supplier")
+    normal = {name: normal_name(name) for name in written}
+    by_name = {a.normal: a.supplier for a in aliases.filter(normal__in=set(normal.values()))}
+    found = {name: by_code.get(name) or by_name.get(normal[name]) for name in written}
+    return {name: maker for name, maker in found.items() if maker}
+
+
+def _numbers(
+    rows: Sequence[WrittenRow], makers: dict[str, Supplier]
+) -> dict[tuple[int, str], ManufacturerPart]:
+    found = ManufacturerPart.objects.select_related("manufacturer").filter(
+        manufacturer__in={maker.pk for maker in makers.values()},
+        mpn_normal__in={normal_mpn(row.mpn) for row in rows},
+    )
+    return {(part.manufacturer_id, part.mpn_normal): part for part in found}
+
+
+def _problems(
+    pointer: str,
+    row: WrittenRow,
+    parts: dict[str, Part],
+    products: dict[str, Product],
+    maker: Supplier | None,
+    number: ManufacturerPart | None,
+) -> list[FieldProblem]:
+    problems = []
+    if row.part not in parts:
+        detail = f"There is no part {row.part}."
+        problems.append(FieldProblem(f"{pointer}/part", "does_not_exist", detail))
+    if maker is None:
+        detail = f"No manufacturer goes by the name {row.manufacturer}."
+        place = f"{pointer}/manufacturer_part/manufacturer"
+        problems.append(FieldProblem(place, "does_not_exist", detail))
+    elif number is None:
+        detail = f"{maker.name} has no part {row.mpn} here."
+        place = f"{pointer}/manufacturer_part/mpn"
+        problems.append(FieldProblem(place, "does_not_exist", detail))
+    problems += [
+        FieldProblem(f"{pointer}/scope", "does_not_exist", f"There is no product {code}.")
+        for code in dict.fromkeys(row.scope)
+        if code not in products
+    ]
+    return problems
