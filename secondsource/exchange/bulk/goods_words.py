@@ -155,6 +155,8 @@ CONDITIONS = ("conditions", "condition", "restrictions", "notes", "remarks", "be
 SCOPE = ("scope", "products", "product", "approved for", "used for", "produkte", "produits")
 STATUS = ("status", "approval status", "aml status", "state", "approved", "freigabe",
           "freigabestatus", "statut")  # fmt: skip
+EVIDENCE = ("evidence", "approval document", "approval report", "qualification report", "nachweis",
+            "freigabedokument", "justificatif")  # fmt: skip
 ROLE = ("role", "source role", "preference", "rank", "rolle")
 SKU = ("sku", "supplier part number", "distributor part number", "order code", "order number",
        "supplier part", "digikey part number", "mouser part number", "bestellnummer",

@@ -84,15 +84,17 @@ class Column:
 
 @dataclass
 class Counts:
-    """What writing did, or would do."""
+    """What writing did, or would do; ``proposed`` approvals besides the records."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    proposed: int = 0
 
     def as_json(self) -> dict[str, int]:
-        """For storing and showing."""
-        return {"created": self.created, "updated": self.updated, "unchanged": self.unchanged}
+        """For storing and showing; ``proposed`` where a kind proposes something."""
+        shown = {"created": self.created, "updated": self.updated, "unchanged": self.unchanged}
+        return shown | ({"proposed": self.proposed} if self.proposed else {})
 
 
 class Kind:

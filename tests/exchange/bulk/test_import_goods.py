@@ -163,7 +163,7 @@ def aml(engineer: Actor) -> None:
 
 def test_sources_come_in_as_candidates(engineer: Actor, aml: None) -> None:
     imported = send(AML, "sources", engineer)
-    assert "a qualification case approves" in notes(imported)["not_approved"]
+    assert "quality and a second person decide" in notes(imported)["proposed"]
     assert imported.totals["sums"] == {"New makers": "2", "New maker's part numbers": "2"}
     take(AML, "sources", engineer)
     first, second = Source.objects.order_by("id")

@@ -1,19 +1,22 @@
 """The approved manufacturer list by file: which makers' parts are sources of ours.
 
-A row makes a candidate or keeps what is there; no file approves. A column that says "approved" is
-read, counted and shown, and changes nothing.
+A row makes a candidate or keeps what is there; no file approves. Rows whose status calls the source
+approved are proposed as a take-over, which two persons decide. A status that speaks against the
+source, or that nobody knows, refuses its row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from parts.models import PartFigures, Product
 from secondsource.core.actors import Actor
 from secondsource.core.copying import ids_in
-from secondsource.exchange.bulk import cells, goods_words, words
-from secondsource.exchange.bulk.kind import Column
+from secondsource.core.errors import Reason
+from secondsource.exchange.bulk import cells, goods_words, takeover, words
+from secondsource.exchange.bulk.kind import Column, Counts
 from secondsource.exchange.bulk.references import find_parts, scope_sql
 from secondsource.exchange.bulk.sourcing import (
     IDS,
@@ -51,7 +54,8 @@ class Sources(Steps):
     permission = "suppliers.write_source"
     help = (
         "One row a source: our part number with the maker and their number. New sources come in as"
-        " candidates; a qualification case approves."
+        " candidates. Those whose status says “Approved” are proposed as a take-over, which quality"
+        " and a second person decide."
     )
     columns = (
         words.ipn(required=True),
@@ -70,10 +74,12 @@ class Sources(Steps):
                help="The products it is meant for; without any, all."),
         Column("conditions", "Conditions", cells.Text(4000), goods_words.CONDITIONS,
                example="firmware ≥ 2.1"),
-        Column("status", "Status", cells.Text(60), goods_words.STATUS,
-               help="Read and never taken over: no file approves a source."),
+        Column("status", "Status", cells.Text(60), goods_words.STATUS, example="Approved",
+               help="“Approved” proposes a take-over. “Do not use” and the like refuse the row."),
+        Column("evidence", "Evidence", cells.Text(200), goods_words.EVIDENCE,
+               help="What the approval rests on where it was given."),
     )  # fmt: skip
-    ids = ("part_id", "source_id", *IDS)
+    ids = ("part_id", "source_id", "taken_over", *IDS)
     model = Source
     key = "t.part_id = s.part_id AND t.manufacturer_part_id = s.manufacturer_part_id"
     unique, unique_words = ("part_id", "manufacturer_key", "mpn_key"), "source"
@@ -109,15 +115,9 @@ class Sources(Steps):
             " FROM suppliers_source o WHERE o.id = s.source_id))",
         )  # fmt: skip
         self._check_scope(stage)
+        takeover.check(stage)
         stage.mark_bad()
-        stage.remark(
-            "not_approved",
-            "Rows that say “approved” of a source that is not: {n}. They make candidates; a"
-            " qualification case approves.",
-            "NOT s.bad AND s.status ~* '^(approved|qualified|released|freigegeben|yes|ja)' AND NOT"
-            " EXISTS (SELECT FROM suppliers_source o WHERE o.id = s.source_id"
-            " AND o.status IN ('approved', 'interim'))",
-        )
+        takeover.remark(stage)
         foresee_makers(stage)
 
     def _check_scope(self, stage: Stage) -> None:
@@ -133,6 +133,11 @@ class Sources(Steps):
             "s.scope IS NOT NULL AND s.source_id IS NOT NULL AND NOT " + _FREE
             + f" AND ARRAY(SELECT unnest(s.scope) ORDER BY 1) <> {_SCOPE.format('s.source_id')}",
         )  # fmt: skip
+
+    def classify(self, stage: Stage) -> Counts:
+        """A file may change nothing and still propose approvals."""
+        counts = super().classify(stage)
+        return replace(counts, proposed=takeover.count(stage))
 
     def differs(self, stage: Stage) -> str:
         return (
@@ -172,11 +177,21 @@ class Sources(Steps):
             " JOIN parts_product p ON p.code = c WHERE s.act IN ('c', 'u')"
         )
 
+    def write(self, stage: Stage, imported: Import) -> Counts:
+        """The sources, then the take-over of those that the file calls approved."""
+        counts = super().write(stage, imported)
+        takeover.propose(stage, imported)
+        return counts
+
+    def reasons_against_undo(self, imported: Import) -> list[Reason]:
+        return [*super().reasons_against_undo(imported), *takeover.decided(imported)]
+
     def tell_all(self, imported: Import) -> None:
         _tell(_parts_of(imported))
 
     def take_back(self, imported: Import, *, actor: Actor) -> None:
         parts = _parts_of(imported)
+        takeover.remove(imported)
         undo_approvals(imported, actor)
         super().take_back(imported, actor=actor)
         _tell(parts)

@@ -55,7 +55,7 @@ def reasons_against_writing(row: Import, partial: bool) -> list[Reason]:
         found.append(Reason("being_read", "The file is being read just now.", "Wait for it."))
     if bad and not partial:
         found.append(needs_you(row))
-    if not would["created"] and not would["updated"]:
+    if not any(would.get(name) for name in ("created", "updated", "proposed")):
         found.append(Reason("nothing_to_do", "By this file nothing would change."))
     return found
 

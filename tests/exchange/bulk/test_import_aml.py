@@ -1,0 +1,155 @@
+"""An AML by file: what it calls approved is proposed, what it speaks against is refused by row."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from secondsource.core.actors import Actor
+from secondsource.core.errors import RuleRefused
+from secondsource.exchange import services
+from secondsource.exchange.bulk.aml_words import APPROVED, OPEN, REFUSED, UNKNOWN, verdict_of
+from secondsource.exchange.models import Import
+from suppliers.models import Approval, Source, Takeover
+from suppliers.workflow import TAKEOVER_FLOW
+from tests import factories
+from tests.exchange.bulk.files import problems, send, take
+
+pytestmark = pytest.mark.django_db
+HEADER = "IPN,Manufacturer,MPN,Status,Valid to,Products,Evidence\n"
+
+
+def notes(imported: Import) -> dict[str, str]:
+    return {one["code"]: one["detail"] for one in imported.warnings}
+
+
+@pytest.fixture
+def engineer() -> Actor:
+    return factories.actor("engineer")
+
+
+@pytest.fixture(autouse=True)
+def parts() -> None:
+    for ipn in ("P-1", "P-2", "P-3"):
+        factories.part(ipn=ipn)
+    factories.product("PUMP")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Approved", APPROVED), ("PREFERRED", APPROVED), ("qualified", APPROVED),
+        ("Released", APPROVED), ("Approved (2024)", APPROVED), ("yes", APPROVED),
+        ("Freigegeben", APPROVED), ("Do not use", REFUSED), ("Do Not Use - approved 2019", REFUSED),
+        ("Obsolete", REFUSED), ("Not approved", REFUSED), ("DISQUALIFIED", REFUSED),
+        ("Phase-out", REFUSED), ("NRND", REFUSED), ("EOL", REFUSED), ("Gesperrt", REFUSED),
+        ("Candidate", OPEN), ("in qualification", OPEN), ("no", OPEN), ("Pending", OPEN),
+        ("Approved with restrictions", UNKNOWN), ("conditionally approved", UNKNOWN),
+        ("blue", UNKNOWN), ("17", UNKNOWN),
+    ],
+)  # fmt: skip
+def test_words_of_many_systems(text: str, verdict: str) -> None:
+    assert verdict_of(text) == verdict
+
+
+def test_what_is_called_approved_is_proposed(engineer: Actor) -> None:
+    file = HEADER + (
+        "P-1,Yageo,CC1,Approved,2099-12-31,PUMP,report 7\n"
+        "P-2,Murata,GCM1,Preferred,,,\n"
+        "P-3,Kemet,C1,candidate,,,\n"
+    )
+    assert notes(send(file, "sources", engineer))["proposed"].startswith(
+        "Rows that are called approved: 2."
+    )
+    assert Takeover.objects.count() == 0
+    done = take(file, "sources", engineer)
+    assert done.result["proposed"] == 2
+    takeover = Takeover.objects.get()
+    assert (takeover.document, takeover.proposed_by) == ("file.csv", engineer.user)
+    assert [
+        (r.source.part.ipn, r.state, r.valid_to, r.evidence) for r in takeover.rows.all()
+    ] == [
+        ("P-1", "proposed", dt.date(2099, 12, 31), "report 7"), ("P-2", "proposed", None, "row 3"),
+    ]  # fmt: skip
+    assert [p.code for p in takeover.rows.all()[0].products.all()] == ["PUMP"]
+    assert set(Source.objects.values_list("status", flat=True)) == {"candidate"}
+    assert Approval.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("P-1,Yageo,CC1,Do not use,,,", (2, "status", "not_approved")),
+        ("P-1,Yageo,CC1,Obsolete,,,", (2, "status", "not_approved")),
+        ("P-1,Yageo,CC1,Green,,,", (2, "status", "unknown_status")),
+        ("P-1,,CC1,Approved,,,", (2, "manufacturer", "manufacturer_not_named")),
+        ("P-1,Manufacturer not named,CC1,Approved,,,",
+         (2, "manufacturer", "manufacturer_not_named")),
+    ],
+)  # fmt: skip
+def test_a_row_is_refused_with_the_reason(
+    engineer: Actor, row: str, problem: tuple[int, str, str]
+) -> None:
+    file = f"{HEADER}{row}\nP-2,Murata,GCM1,Approved,,,\n"
+    imported = send(file, "sources", engineer)
+    assert problems(imported) == [problem]
+    with pytest.raises(RuleRefused):
+        services.confirm(imported=imported, actor=engineer)
+    assert (Takeover.objects.count(), Source.objects.count()) == (0, 0)
+    take(file, "sources", engineer, partial=True)
+    assert [r.source.part.ipn for r in Takeover.objects.get().rows.all()] == ["P-2"]
+
+
+def test_sources_on_record_are_proposed_though_nothing_else_changes(engineer: Actor) -> None:
+    made = factories.manufacturer_part("CC1", manufacturer=factories.maker("Yageo"))
+    from parts.models import Part
+
+    source = factories.alternate(Part.objects.get(ipn="P-1"), manufacturer_part=made)
+    version = source.version
+    file = f"{HEADER}P-1,Yageo,CC1,Approved,,,\n"
+    take(file, "sources", engineer)
+    source.refresh_from_db()
+    assert (source.version, source.takeover_rows.get().state) == (version, "proposed")
+    again = send(file, "sources", engineer)
+    assert "wait in a take-over already: 1" in notes(again)["waits"]
+    with pytest.raises(RuleRefused):
+        services.confirm(imported=again, actor=engineer)
+    assert Takeover.objects.count() == 1
+
+
+def test_what_is_approved_already_says_so(engineer: Actor) -> None:
+    from parts.models import Part
+
+    made = factories.manufacturer_part("CC1", manufacturer=factories.maker("Yageo"))
+    factories.approved(Part.objects.get(ipn="P-1"), manufacturer_part=made)
+    imported = send(f"{HEADER}P-1,Yageo,CC1,Approved,,,\n", "sources", engineer)
+    assert "approved here already: 1" in notes(imported)["already_approved"]
+    assert Takeover.objects.count() == 0
+
+
+def test_undo_takes_the_proposal_back(engineer: Actor) -> None:
+    done = take(f"{HEADER}P-1,Yageo,CC1,Approved,,,\n", "sources", engineer)
+    services.undo(imported=done, actor=engineer)
+    assert (Takeover.objects.count(), Source.objects.count()) == (0, 0)
+
+
+def test_a_confirmed_proposal_is_not_taken_back(engineer: Actor) -> None:
+    done = take(f"{HEADER}P-1,Yageo,CC1,Approved,,,\n", "sources", engineer)
+    TAKEOVER_FLOW.fire(Takeover.objects.get().pk, "confirm", actor=factories.actor("quality"))
+    with pytest.raises(RuleRefused) as caught:
+        services.undo(imported=done, actor=engineer)
+    assert "takeover_decided" in [reason.code for reason in caught.value.reasons]
+    assert (Takeover.objects.count(), Source.objects.count()) == (1, 1)
+
+
+def test_no_bom_file_proposes_anything(engineer: Actor) -> None:
+    from tests.exchange.imports import do
+
+    text = "IPN,Qty,Manufacturer,MPN,Status\nP-1,2,Yageo,CC1,Approved\n"
+    file = factories.text_file("bom.csv", text)
+    imported = services.upload(file=file, actor=engineer, product_code="PUMP")
+    services.confirm(imported=imported, actor=engineer)
+    do(imported)
+    assert Takeover.objects.count() == 0
+    assert not Approval.objects.filter(kind="takeover").exists()
