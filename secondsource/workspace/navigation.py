@@ -76,6 +76,8 @@ GROUPS: list[Group] = [
                 "Qualifications", "route", "case_list", "qualification.view_case",
                 key="q", short="Quals", counted="open",
             ),
+            Item("Take-overs", "badge-check", "takeover_list", "suppliers.view_takeover"),
+            Item("To review", "clipboard-check", "review_list", "suppliers.view_source"),
             Item("Calculators", "flask-conical", "calculator_list"),
         ],
     ),
@@ -104,6 +106,7 @@ NEW: list[Item] = [
     Item("Product", "package", "product_create", "parts.write_product"),
     Item("Supplier", "factory", "supplier_create", "suppliers.write_supplier"),
     Item("Qualification case", "route", "case_create", "qualification.open_case"),
+    Item("Take-over", "badge-check", "takeover_create", "suppliers.propose_takeover"),
 ]
 
 _ROLE_ORDER = [

@@ -48,6 +48,8 @@ MAY_READ = {
     "supplier_edit": "QP", "site_create": "QP",
     "exchange_rate_list": ALL, "exchange_rate_create": "FA", "exchange_rate_correct": "FA",
     "exchange-rate-list": ALL, "exchange-rate-detail": ALL, "exchange-rate-history": ALL,
+    "takeover_list": READERS, "takeover_create": WORKERS, "takeover_detail": READERS,
+    "takeover_move": "", "review_list": READERS, "review_keep": "", "review_withdraw": "",
     "calculator_list": ALL, "calculator_detail": ALL,
     "case_list": READERS, "case_create": WORKERS, "case_detail": READERS, "case_edit": WORKERS,
     "case_team": "Q", "case_lead": "Q", "case_sponsor": "XA", "case_interim": "",
@@ -90,6 +92,8 @@ OTHERWISE = {
     "export_detail": {404: "QPFXVIA"}, "export_file": {302: "E", 404: "QPFXVIA"},
     "export-detail": {404: "QPFXVIA"}, "export-file": {422: "E", 404: "QPFXVIA"},
     "job_stop": {404: "QPFXVI"}, "job-detail": {404: "QPFXVI"},
+    # The move of the world is one of cases; a review begins with what is selected.
+    "takeover_move": {404: READERS}, "review_keep": {302: "Q"}, "review_withdraw": {302: "Q"},
     # Nothing is computed yet, and a question without a part is none.
     "executive": {404: READERS}, "check": {400: READERS},
     "import-confirm": {405: "-" + ALL}, "import-undo": {405: "-" + ALL},

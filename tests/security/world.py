@@ -54,6 +54,13 @@ class World:
             currency="EUR", quote="USD", rate=Decimal("1.1"), as_of=clock.business_day(),
             publisher="ECB", actor=JOB,
         )  # fmt: skip
+        takeover = sourcing.propose_takeover(
+            document="AML", actor=team.lead, products=[product],
+            plants=[Plant.objects.get_or_create(code="NORTH", name="North")[0]],
+            proposals=[
+                sourcing.Proposal(part, factories.manufacturer_part(), products=[product])
+            ],
+        )  # fmt: skip
         receipt = factories.receipt(team.source, 5)
         order_line = factories.order_line(team.source, 5)
         item = self.case.checklist.filter(gate=State.TRANSITION).first()
@@ -64,7 +71,7 @@ class World:
             file=factories.text_file("bom.csv", BOM.decode()), actor=team.lead, product_code="PUMP"
         )
         for model in (Plant, ProductLine, Team):
-            model.objects.create(code="NORTH", name="North")
+            model.objects.get_or_create(code="NORTH", name="North")
         job = jobs.start("test.every_url", actor=Actor(user=self.people["engineer"]), payload={})
         export = exchange.exports.start(
             list_name="part_list", query="", file_format="csv",
@@ -81,11 +88,12 @@ class World:
             "imports": imported.key, "exports": str(export.public_id), "checklist": item.key,
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
-            "exchange-rates": rate.key,
+            "exchange-rates": rate.key, "aml-takeovers": takeover.key,
         }  # fmt: skip
         self.values = {
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
-            "number": self.case.key, "source": team.source.key, "item": item.key,
+            "batch": takeover.key, "number": self.case.key, "source": team.source.key,
+            "item": item.key,
             "point": point.key, "public_id": imported.key,
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
             "task": str(Outbox.objects.latest("pk").pk),

@@ -50,6 +50,12 @@ class SourceColumn:
         return bool(approval and approval.kind == "legacy" and self.source.status == "approved")
 
     @property
+    def is_taken_over(self) -> bool:
+        """Approved by take-over of an approval that was given elsewhere."""
+        approval = self.source.approval
+        return bool(approval and approval.kind == "takeover" and self.source.status == "approved")
+
+    @property
     def independence(self) -> marks.Mark | None:
         """Its independence of the approved sources; the incumbent is the measure itself."""
         return None if self.is_incumbent else marks.independence(self.source.independence)

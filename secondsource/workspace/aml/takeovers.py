@@ -1,0 +1,309 @@
+"""Take-overs: the list, one batch with its rows and moves, and the form that proposes one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from secondsource.core.errors import ValuesRefused
+from secondsource.core.tables import Column
+from secondsource.core.views import FormPage, ListPage, MovePage, ObjectPage
+from secondsource.workspace.aml.forms import ReferenceForm, RowFormSet
+from suppliers import services
+from suppliers.filters import TakeoverFilter, TakeoverRowFilter
+from suppliers.models import Takeover, TakeoverRow
+from suppliers.services import Proposal
+from suppliers.takeover_rows import read_rows
+from suppliers.workflow import TAKEOVER_FLOW, foresee
+
+_CELLS = "workspace/aml/cells/"
+_LONGEST_ID = 19
+
+
+class TakeoverList(ListPage):
+    """Batches of approvals that were given elsewhere, the newest first."""
+
+    permission_required = "suppliers.view_takeover"
+    template_name = "workspace/aml/takeover_list.html"
+    page_title = "Take-overs"
+    noun = ("take-over", "take-overs")
+    filterset_class = TakeoverFilter
+    search_field = "search"
+    search_label = "Document or part"
+    export_stem = "take-overs"
+    default_sort = "-created"
+    views: ClassVar[Mapping[str, str]] = {
+        "All": "",
+        "To confirm": "state=proposed",
+        "For the second person": "state=confirmed",
+        "Done": "state=done",
+    }
+    columns: ClassVar[Sequence[Column]] = (
+        Column("reference", "Document", order="document", link=True, css="ell", mobile="title",
+               source=lambda row: row.reference),
+        Column("state", "State", order="state", template=_CELLS + "takeover_state.html", css="nw",
+               mobile="end", export=lambda row: row.get_state_display()),
+        Column("proposed_rows", "To confirm", align="r"),
+        Column("confirmed_rows", "Confirmed", align="r"),
+        Column("approved_rows", "Approved", align="r"),
+        Column("refused_rows", "Refused", align="r"),
+        Column("origin", "From", css="ell", mobile="sub"),
+        Column("created", "Proposed", order="created_at", source="created_at",
+               template=_CELLS + "when.html", css="nw", mobile="sub"),
+    )  # fmt: skip
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No take-overs yet",
+        "text": "Sources that were approved elsewhere come in as a batch, by form or by file."
+        " Quality confirms it, a second person of engineering or procurement approves.",
+    }
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Batches with a row in the reader's scope."""
+        seen: QuerySet[Any] = Takeover.objects.visible_to(self.actor.user).with_counts()
+        return seen
+
+
+class OfTakeover(ObjectPage):
+    """A page about one batch."""
+
+    permission_required = "suppliers.view_takeover"
+    lookup: ClassVar[Mapping[str, str]] = {"batch": "public_id"}
+    context_name = "takeover"
+
+
+class TakeoverPage(ListPage, OfTakeover):
+    """One batch: its reference and scope, its rows by state, and the moves."""
+
+    template_name = "workspace/aml/takeover.html"
+    noun = ("row", "rows")
+    filterset_class = TakeoverRowFilter
+    search_field = "search"
+    search_label = "Part or manufacturer part number"
+    export_stem = "take-over"
+    default_sort = "position"
+    page_size = 100
+    views: ClassVar[Mapping[str, str]] = {
+        "All rows": "",
+        "To confirm": "state=proposed",
+        "Confirmed": "state=confirmed",
+        "Approved": "state=approved",
+        "Refused": "state=refused",
+    }
+    columns: ClassVar[Sequence[Column]] = (
+        Column("position", "Row", order="position", align="r", css="w0"),
+        Column("part", "Part", order="source__part__ipn", source="source__part__ipn",
+               template=_CELLS + "part.html", css="nw", mobile="title"),
+        Column("number", "Manufacturer part", source=lambda row: row.source.manufacturer_part,
+               css="ell", mobile="sub"),
+        Column("manufacturer", "Manufacturer", css="ell",
+               source="source__manufacturer_part__manufacturer__name"),
+        Column("scope", "Products", source=lambda row: _codes(row.products.all()), css="ell"),
+        Column("valid_to", "Valid until", order="valid_to", template=_CELLS + "until.html",
+               css="nw"),
+        Column("evidence", "Evidence", css="ell"),
+        Column("state", "State", template=_CELLS + "row_state.html", mobile="end",
+               export=lambda row: row.get_state_display()),
+        Column("reason", "Reason", css="ell", mobile="sub"),
+    )  # fmt: skip
+
+    def get_object(self) -> Any:
+        """The batch, of those with a row in the reader's scope."""
+        seen = Takeover.objects.visible_to(self.actor.user).select_related("proposed_by")
+        return get_object_or_404(seen, public_id=self.kwargs["batch"])
+
+    def get_page_title(self) -> str:
+        """The document."""
+        return str(self.object.reference)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The rows that the reader sees."""
+        rows: QuerySet[Any] = self.object.rows.visible_to(self.actor.user).with_names()
+        return rows
+
+    @property
+    def bulk_template(self) -> str:  # type: ignore[override]
+        """Boxes where somebody may still decide."""
+        return "workspace/aml/takeover_bulk.html" if self._buttons() else ""
+
+    def view_counts(self) -> Mapping[str, int | str]:
+        """Rows by state."""
+        states = TakeoverRow.State
+        counts = self.object.rows.visible_to(self.actor.user).aggregate(
+            all=Count("pk"), **{s: Count("pk", filter=Q(state=s)) for s in states.values}
+        )
+        words = zip(self.views, ("all", *states.values), strict=True)
+        return {label: counts[name] for label, name in words}
+
+    def _buttons(self) -> list[dict[str, Any]]:
+        """The moves that the reader may make, with why one cannot be made now."""
+        if not hasattr(self, "_offers"):
+            may = self.actor.may
+            self._offers = [
+                {
+                    "name": offer.name,
+                    "label": offer.label,
+                    "allowed": offer.allowed,
+                    "why": " ".join(reason.detail for reason in offer.reasons),
+                    "url": reverse("takeover_move", args=[self.object.public_id, offer.name]),
+                }
+                for offer in TAKEOVER_FLOW.offered(self.object, self.actor)
+                if may(TAKEOVER_FLOW.transitions[offer.name].permission, self.object)
+            ]
+        return self._offers
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the batch's head and its moves."""
+        takeover = self.object
+        return super().get_context_data(
+            buttons=self._buttons(),
+            products=_codes(takeover.products.all()),
+            plants=_codes(takeover.plants.all()),
+            **context,
+        )
+
+
+def _codes(rows: Any) -> str:
+    return ", ".join(sorted(row.code for row in rows))
+
+
+class TakeoverMove(MovePage, OfTakeover):
+    """Confirm, approve or refuse rows: what it would do first, then the act.
+
+    ``selected`` names rows; without it the move takes all that it can.
+    """
+
+    template_name = "workspace/aml/takeover_move.html"
+    workflow = TAKEOVER_FLOW
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Batches with a row in the reader's scope."""
+        seen: QuerySet[Any] = Takeover.objects.visible_to(self.actor.user)
+        return seen
+
+    @property
+    def danger(self) -> bool:  # type: ignore[override]
+        """A refusal ends the rows."""
+        return self.move == "refuse"
+
+    def get_move_data(self) -> dict[str, Any]:
+        """The ids of the chosen rows, nothing for all."""
+        chosen = self.request.POST.getlist("selected")
+        if not chosen and "some" not in self.request.POST:
+            return {}
+        numbers = [int(one) for one in chosen if one.isdecimal() and len(one) < _LONGEST_ID]
+        keys = self.object.rows.filter(pk__in=numbers).values_list("public_id", flat=True)
+        return {"rows": [str(key) for key in keys]}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The confirmation, and once it is given, the move."""
+        if "sure" in request.POST:
+            return super().post(request, *args, **kwargs)
+        offer = self.get_offer()
+        return self.respond(self.get_context_data(offer=offer, reasons=[]))
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds what the move would do, in numbers."""
+        data = self.get_move_data()
+        return super().get_context_data(
+            chosen=self.request.POST.getlist("selected") if data else [],
+            some=bool(data),
+            **foresee(self.object, self.move, self.actor, data),
+            **context,
+        )
+
+    def get_success_message(self, moved: Any) -> str:
+        """How the batch stands now."""
+        done = {"confirm": "Confirmed", "approve": "Approved", "refuse": "Refused"}[self.move]
+        return f"{done}. {moved.reference} is {moved.get_state_display()}."
+
+
+class TakeoverCreate(FormPage):
+    """Propose a batch by hand: typed, previewed, then written."""
+
+    permission_required = "suppliers.propose_takeover"
+    template_name = "workspace/aml/takeover_form.html"
+    page_title = "Propose a take-over"
+    form_class = ReferenceForm
+    submit_label = "Preview"
+    prefix = "rows"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The reader, whose products can be chosen."""
+        return {"user": self.request.user, **super().get_form_kwargs()}
+
+    def get_cancel_url(self) -> str:
+        """Back to the list."""
+        return reverse("takeover_list")
+
+    def get_formset(self) -> Any:
+        """The rows; “More rows” adds five."""
+        if not hasattr(self, "_formset"):
+            data = self.request.POST.copy() if self.request.method == "POST" else None
+            if data is not None and "more" in data:
+                total = str(data.get(f"{self.prefix}-TOTAL_FORMS", ""))
+                count = int(total) if total.isdecimal() and len(total) < 4 else 0
+                data[f"{self.prefix}-TOTAL_FORMS"] = str(count + 5)
+            self._formset = RowFormSet(data, prefix=self.prefix)
+        return self._formset
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """More rows, the preview, or the proposal."""
+        form, rows = self.get_form(), self.get_formset()
+        if "more" in request.POST:
+            return self.respond(self.get_context_data(form=form))
+        valid = form.is_valid()
+        if not rows.is_valid() or not valid:
+            return self.refuse(form)
+        filled = [one for one in rows if one.has_changed()]
+        proposals, problems = read_rows([one.written() for one in filled], self.actor.user)
+        for problem in problems:
+            _point(filled, problem.pointer, problem.detail)
+        if problems:
+            return self.refuse(form)
+        if "sure" not in request.POST and proposals:
+            return self.respond(self.get_context_data(form=form, preview=_preview(proposals)))
+        return self._propose(form, proposals)
+
+    def _propose(self, form: Any, proposals: list[Proposal]) -> HttpResponseBase:
+        values = dict(form.cleaned_data)
+        if proposals and all(services.judge_proposals(proposals)):
+            form.add_error(None, "None of these rows can be taken over: see the preview.")
+            return self.refuse(form)
+        try:
+            takeover = services.propose_takeover(
+                **values, proposals=proposals, actor=self.actor, partial=True
+            )
+        except ValuesRefused as refusal:
+            for detail in dict.fromkeys(problem.detail for problem in refusal.problems):
+                form.add_error(None, detail)
+            return self.refuse(form)
+        messages.success(self.request, f"Proposed {takeover.reference}.")
+        return self.go(takeover.get_absolute_url())
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the rows."""
+        return super().get_context_data(rows=self.get_formset(), **context)
+
+
+def _preview(proposals: list[Proposal]) -> dict[str, Any]:
+    """What would become of each row."""
+    findings = services.judge_proposals(proposals)
+    refused = sum(finding is not None for finding in findings)
+    return {
+        "rows": list(zip(proposals, findings, strict=True)),
+        "good": len(proposals) - refused,
+        "refused": refused,
+    }
+
+
+def _point(filled: list[Any], pointer: str, detail: str) -> None:
+    """Put a problem (``/rows/3/part``) under its field."""
+    _, _, place, *path = pointer.split("/")
+    field = {"manufacturer": "manufacturer", "mpn": "mpn"}.get(path[-1], path[0])
+    filled[int(place)].add_error(field, detail)
