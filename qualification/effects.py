@@ -29,10 +29,16 @@ def note_passage(case: Case, *, passed: bool = False) -> None:
         GatePassage.objects.create(case=case, gate=case.state, entered_at=now)
 
 
+def submit(case: Case, move: Move) -> None:
+    """The first gate begins; no fact follows from it."""
+    note_passage(case)
+
+
 def advance(case: Case, move: Move) -> None:
-    """The gate is passed."""
+    """The gate is passed; only the transition adds facts, the approval above all."""
     note_passage(case, passed=True)
-    facts.write(case, move.actor, note=move.note)
+    if case.state == State.TRANSITION:
+        facts.write(case, move.actor, note=move.note)
 
 
 def close(case: Case, move: Move) -> None:

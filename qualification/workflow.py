@@ -51,7 +51,7 @@ CASE_FLOW: Workflow[Case] = Workflow(
     [
         Transition(
             "submit", "Submit", (S.DRAFT,), S.BUSINESS_CASE, "qualification.lead_case",
-            (guards.late_start_has_reason,), effects.follow_state,
+            (guards.late_start_has_reason,), effects.submit,
         ),
         Transition(
             "pass", "Pass gate", BEFORE_TRANSITION, next_gate, "qualification.pass_case",

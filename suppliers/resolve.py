@@ -46,7 +46,7 @@ RETURNING t.id, d.before, t.status
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def resolve(
     part_ids: Iterable[int], *, actor: Actor, reason: str = "", figures_too: bool = True
 ) -> int:

@@ -49,8 +49,8 @@ UPDATE suppliers_approval a SET quantity = coalesce(c.interim_quantity, 1),
   FROM qualification_case c
  WHERE a.kind = 'interim' AND a.source_id = c.source_id
    AND a.evidence_ref = 'SSQ-' || lpad(c.number::text, greatest(4, length(c.number::text)), '0');
-INSERT INTO qualification_interim (case_id, approval_id, created_at)
-SELECT c.id, a.id, a.created_at FROM suppliers_approval a JOIN qualification_case c
+INSERT INTO qualification_interim (case_id, approval_id, note, created_at)
+SELECT c.id, a.id, '', a.created_at FROM suppliers_approval a JOIN qualification_case c
     ON c.source_id = a.source_id
    AND a.evidence_ref = 'SSQ-' || lpad(c.number::text, greatest(4, length(c.number::text)), '0')
  WHERE a.kind = 'interim' ORDER BY a.id;

@@ -37,8 +37,8 @@ DROP FUNCTION suppliers_check_approvals();
 """
 # What is stored follows from the facts from now on; a worker brings it in step.
 RESOLVE = """
-INSERT INTO core_outbox (topic, key, payload)
-SELECT 'resolve', '', '{"part_ids": null, "reason": "derived from facts"}'
+INSERT INTO core_outbox (topic, key, payload, attempts, error)
+SELECT 'resolve', '', '{"part_ids": null, "reason": "derived from facts"}', 0, ''
  WHERE EXISTS (SELECT FROM suppliers_source);
 """
 

@@ -18,7 +18,9 @@ from secondsource.accounts.rights import Role
 from secondsource.core import clock
 from secondsource.core.models import Event
 from secondsource.workspace.demo import PASSWORD
+from suppliers.resolve import resolve_slices
 from tests import factories
+from tests.suppliers.test_resolve import empty_and_resolve, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,11 @@ def test_it_holds_what_the_walk_needs() -> None:
     stock = Part.objects.filter(stock_qty__isnull=False).values_list("stock_as_of", flat=True)
     assert set(stock) == {clock.business_day() - dt.timedelta(days=1)}
     assert PartFigures.objects.earliest("computed_at").computed_at.date() == clock.business_day()
+
+    before = stored()
+    assert resolve_slices(None, actor=factories.JOB) == 0
+    empty_and_resolve()
+    assert stored() == before
 
     rehearsed = ChecklistItem.objects.filter(text="Rollback rehearsed", done_at__isnull=False)
     assert rehearsed
