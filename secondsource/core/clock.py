@@ -34,6 +34,9 @@ def business_day() -> dt.date:
     return now().astimezone(settings.COMPANY_TIME_ZONE).date()
 
 
+today = business_day
+
+
 @contextmanager
 def at(moment: dt.datetime | dt.date) -> Iterator[None]:
     """Let :func:`now` answer ``moment`` (a date means its noon, UTC) inside the block."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from celery import shared_task
-from celery.signals import celeryd_init, worker_process_init, worker_ready
+from celery.signals import worker_process_init, worker_ready
 from django.db import DatabaseError, connection
 
 from secondsource.core import jobs, outbox, sealing, stored_files
@@ -39,12 +39,6 @@ def resume_jobs() -> int:
 def seal_audit() -> int:
     """Seal the audit rows written since the last time."""
     return sealing.seal_all()
-
-
-@celeryd_init.connect
-def wait_longer_for_broker(conf: Any, **_: Any) -> None:
-    """One second is enough for a request; a worker would lose its connection on a busy machine."""
-    conf.broker_transport_options = conf.broker_transport_options | {"socket_timeout": 10}
 
 
 @worker_ready.connect

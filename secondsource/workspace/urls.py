@@ -9,7 +9,7 @@ urlpatterns = [
     path("products/", include("secondsource.workspace.products.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),
     path("exchange-rates/", include(exchange_rates.urlpatterns)),
-    path("takeovers/", include("secondsource.workspace.aml.urls")),
+    path("", include("secondsource.workspace.aml.urls")),
     path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),
     path("calculators/", include("secondsource.workspace.calculators.pages")),
 ]

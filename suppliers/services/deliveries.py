@@ -65,7 +65,7 @@ def add_order_line(
     duplicate = f"Order {po} line {line} of {row.supplier.code} is on record already."
     create(row, actor, duplicate=duplicate)
     audit.record("suppliers.orderline.added", row, actor)
-    sources_changed.send(sender=Source, part_ids={source.part_id}, actor=actor)
+    sources_changed.send(sender=Source, part_ids={source.part_id})
     return row
 
 
@@ -81,7 +81,7 @@ def change_order_line(
         setattr(wanted, name, value)
     _refuse(order_line_problems(wanted))
     row = change(order_line, values, actor, allowed=ORDER_LINE_FIELDS, expected=expected)
-    sources_changed.send(sender=Source, part_ids={row.source.part_id}, actor=actor)
+    sources_changed.send(sender=Source, part_ids={row.source.part_id})
     return row
 
 
@@ -258,7 +258,7 @@ def take_back_batch(*, batch: ReceiptBatch, actor: Actor, reason: str) -> None:
     audit.record("suppliers.receipts.taken_back", row, actor, note=reason, data={"rows": row.rows})
     parts = set(_sources_of(row).values_list("part_id", flat=True))
     if parts:
-        sources_changed.send(sender=Source, part_ids=parts, actor=actor)
+        sources_changed.send(sender=Source, part_ids=parts)
 
 
 def reasons_against_taking_back(batch: ReceiptBatch) -> list[Reason]:

@@ -11,7 +11,7 @@ from parts.models import Part
 from qualification.models import TeamMember
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import ApiToken, User
-from secondsource.core import audit, database_roles, jobs, sealing, traces
+from secondsource.core import audit, database_roles, sealing, traces
 from secondsource.core.models import RowChange
 from suppliers import services as sourcing
 from suppliers.models import Source
@@ -208,17 +208,3 @@ def test_a_team_keeps_who_was_in_it() -> None:
     removed_rows = RowChange.objects.filter(table="qualification_teammember", kind="-")
     assert {row.owner_id for row in removed_rows} == {team.case.pk}
     assert len(changes_of(TeamMember)) > before
-
-
-@jobs.runs("test.traces")
-def _write(progress: jobs.Progress) -> dict[str, Any]:
-    Part.objects.update(description="by a job")
-    return {}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_a_job_writes_is_put_down_to_who_started_it() -> None:
-    part, who = factories.part(), factories.actor("engineer")
-    job = jobs.start("test.traces", actor=who, payload={}, label="Describe all parts")
-    jobs.run(str(job.pk))
-    assert entry(part) == (who.user_id, "Describe all parts", "job")

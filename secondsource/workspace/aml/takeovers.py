@@ -109,7 +109,7 @@ class TakeoverPage(ListPage, OfTakeover):
         Column("evidence", "Evidence", css="ell"),
         Column("state", "State", template=_CELLS + "row_state.html", mobile="end",
                export=lambda row: row.get_state_display()),
-        Column("reason", "Reason", css="ell", mobile="sub"),
+        Column("reason", "Reason", template=_CELLS + "reason.html", css="ell", mobile="sub"),
     )  # fmt: skip
 
     def get_object(self) -> Any:
@@ -220,7 +220,7 @@ class TakeoverMove(MovePage, OfTakeover):
     def get_success_message(self, moved: Any) -> str:
         """How the batch stands now."""
         done = {"confirm": "Confirmed", "approve": "Approved", "refuse": "Refused"}[self.move]
-        return f"{done}. {moved.reference} is {moved.get_state_display()}."
+        return f"{done}. {moved.reference} is {moved.state}."
 
 
 class TakeoverCreate(FormPage):

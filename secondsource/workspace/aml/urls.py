@@ -5,11 +5,15 @@ from django.urls import path
 from secondsource.workspace.aml import review, takeovers
 
 urlpatterns = [
-    path("", takeovers.TakeoverList.as_view(), name="takeover_list"),
-    path("new/", takeovers.TakeoverCreate.as_view(), name="takeover_create"),
-    path("review/", review.ReviewList.as_view(), name="review_list"),
-    path("review/keep/", review.KeepPage.as_view(), name="review_keep"),
-    path("review/withdraw/", review.WithdrawPage.as_view(), name="review_withdraw"),
-    path("<uuid:batch>/", takeovers.TakeoverPage.as_view(), name="takeover_detail"),
-    path("<uuid:batch>/moves/<slug:move>/", takeovers.TakeoverMove.as_view(), name="takeover_move"),
+    path("takeovers/", takeovers.TakeoverList.as_view(), name="takeover_list"),
+    path("takeovers/new/", takeovers.TakeoverCreate.as_view(), name="takeover_create"),
+    path("takeovers/<uuid:batch>/", takeovers.TakeoverPage.as_view(), name="takeover_detail"),
+    path(
+        "takeovers/<uuid:batch>/moves/<slug:move>/",
+        takeovers.TakeoverMove.as_view(),
+        name="takeover_move",
+    ),
+    path("to-review/", review.ReviewList.as_view(), name="review_list"),
+    path("to-review/keep/", review.KeepPage.as_view(), name="review_keep"),
+    path("to-review/withdraw/", review.WithdrawPage.as_view(), name="review_withdraw"),
 ]

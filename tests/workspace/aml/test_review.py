@@ -157,34 +157,34 @@ def test_quality_reviews(role: str) -> None:
 def test_the_page_keeps_and_withdraws(browse: Browse) -> None:  # noqa: F811
     first, second = legacy(), taken_over()
     client = browse(factories.person("quality"))
-    page = client.get("/takeovers/review/").content.decode()
+    page = client.get("/to-review/").content.decode()
     assert (first.part.ipn in page, "Taken over" in page, "Open case" in page) == (True,) * 3
     chosen = {"selected": [first.pk, second.pk]}
-    asked = client.post("/takeovers/review/keep/", chosen)
+    asked = client.post("/to-review/keep/", chosen)
     assert (asked.status_code, "Keep 2 approvals" in asked.content.decode()) == (200, True)
     body = chosen | {"sure": "1", "months": "6", "reason": ""}
-    assert client.post("/takeovers/review/keep/", body).status_code == 422
-    answer = client.post("/takeovers/review/keep/", body | {"reason": "in use"})
+    assert client.post("/to-review/keep/", body).status_code == 422
+    answer = client.post("/to-review/keep/", body | {"reason": "in use"})
     waiting = Takeover.objects.get(origin="review")
     assert answer["Location"] == waiting.get_absolute_url()
     body = {"selected": [first.pk], "sure": "1", "reason": "drifts"}
-    assert client.post("/takeovers/review/withdraw/", body).status_code == 302
+    assert client.post("/to-review/withdraw/", body).status_code == 302
     first.refresh_from_db()
     assert first.status == "requalify"
 
 
 def test_nothing_selected_leads_back(browse: Browse) -> None:  # noqa: F811
     client = browse(factories.person("quality"))
-    for url in ("/takeovers/review/keep/", "/takeovers/review/withdraw/"):
-        assert client.get(url)["Location"] == "/takeovers/review/"
-        assert client.post(url, {"selected": ["x"]})["Location"] == "/takeovers/review/"
+    for url in ("/to-review/keep/", "/to-review/withdraw/"):
+        assert client.get(url)["Location"] == "/to-review/"
+        assert client.post(url, {"selected": ["x"]})["Location"] == "/to-review/"
 
 
 def test_spend_is_hidden_from_engineers(browse: Browse) -> None:  # noqa: F811
     source = legacy()
     factories.receipt(source, 1000, "7.77")
-    buyer = browse(factories.person("procurement")).get("/takeovers/review/").content.decode()
-    engineer = browse(factories.person("engineer")).get("/takeovers/review/").content.decode()
+    buyer = browse(factories.person("procurement")).get("/to-review/").content.decode()
+    engineer = browse(factories.person("engineer")).get("/to-review/").content.decode()
     assert ("7,770" in buyer, "7,770" in engineer) == (True, False)
     assert ("Keep selected" in buyer, "Keep selected" in engineer) == (False, False)
 
@@ -196,4 +196,4 @@ def test_the_api_filters_by_review(browse: Browse) -> None:  # noqa: F811
     for wanted, found in (("due", source), ("later", later)):
         listed = client.get("/api/v1/sources/", {"review": wanted}).json()["results"]
         assert [one["id"] for one in listed] == [found.key]
-    assert client.get("/takeovers/review/?export=csv&review=due").status_code == 200
+    assert client.get("/to-review/?export=csv&review=due").status_code == 200

@@ -130,6 +130,7 @@ def test_history_tells_the_moves_of_a_case_in_words(reader: Any, shown: Any) -> 
     assert f"ticked a step of {case.key}" in page
     assert f"done {case.key}" not in page
     assert f"kept {team.source.manufacturer_part.mpn} in qualification" not in page
+    assert f"{case.key}, Spec review" in page
     assert "spec_review" not in page
 
 
