@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import IntegrityError, transaction
 
-from secondsource.core import audit
+from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
 from secondsource.core.changing import refused_by_database
 from secondsource.core.errors import PermissionRefused, Reason, TransitionRefused
@@ -132,6 +132,7 @@ class Workflow(Generic[S]):
             transition = self._judge(obj, name, move)
             before = obj.state  # type: ignore[attr-defined]
             obj.state = transition.target_of(obj, move)  # type: ignore[attr-defined]
+            traces.attribute(actor, note)
             if transition.effect:
                 transition.effect(obj, move)
             self._save(obj, actor, note)

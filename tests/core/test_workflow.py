@@ -10,7 +10,7 @@ import pytest
 from qualification.models import Case
 from secondsource.core import outbox
 from secondsource.core.errors import PermissionRefused, Reason, Stale, TransitionRefused
-from secondsource.core.models import Event, Outbox
+from secondsource.core.models import Event, Outbox, RowChange
 from secondsource.core.workflow import Move, Transition, Workflow
 from tests import factories
 
@@ -80,6 +80,12 @@ def test_it_notes_person_reason_and_entrance_in_the_history(team: factories.Team
     entry = Case.history.filter(id=team.case.pk).latest("history_id")
     assert (entry.history_user_id, entry.history_change_reason) == (team.lead.user_id, "why")
     assert (entry.history_origin, entry.state) == ("web", "business_case")
+
+
+def test_what_the_effect_writes_is_put_down_to_the_same_person(team: factories.Team) -> None:
+    team.fire("submit", note="why")
+    row = RowChange.objects.filter(table="qualification_gatepassage").latest("id")
+    assert (row.user_id, row.origin, row.reason) == (team.lead.user_id, "web", "why")
 
 
 def test_every_unmet_reason_is_told(team: factories.Team) -> None:
