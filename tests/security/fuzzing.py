@@ -58,18 +58,19 @@ def _takes_posts(pattern: Any) -> bool:
 
 @dataclass
 class Told:
-    """What came of the requests: how many by status, and each that was answered by 5xx."""
+    """What came of the requests: how many by status, and the first of each cause of a 5xx."""
 
     statuses: Counter[str] = field(default_factory=Counter)
-    broken: list[str] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
 
     def note(self, where: str, what: str, answer: Any) -> None:
         """Count an answer."""
         self.statuses[f"{where} {answer.status_code}"] += 1
         if answer.status_code >= 500:
             found = getattr(answer, "exc_info", None)
-            why = "".join(traceback.format_exception(*found)[-6:]) if found else ""
-            self.broken.append(f"{answer.status_code} {what[:400]}\n{why}")
+            lines = traceback.format_exception(*found)[-6:] if found else [""]
+            text = f"{answer.status_code} {what[:400]}\n{''.join(lines)}"
+            self.broken.setdefault(f"{where} {lines[-1][:80]}", text)
 
 
 class Fuzzer:

@@ -67,9 +67,12 @@ def test_an_engineer_meets_no_cost_in_the_form_and_cannot_post_one(reader: Any, 
     client = reader("engineer")
     assert "standard_cost" not in client.get(f"{PART}edit/").content.decode()
     posted = {**PART_FORM, "category": shown.part.category_id, "standard_cost": "9"}
-    assert client.post(f"{PART}edit/", posted).status_code == 302
+    before = Part.objects.get()
+    answer = client.post(f"{PART}edit/", posted)
+    assert answer.status_code == 422
+    assert "You may not fill this field: Standard cost." in answer.content.decode()
     part = Part.objects.get()
-    assert (part.description, part.standard_cost) == ("LDO 3.3 V", None)
+    assert (part.version, part.standard_cost) == (before.version, None)
 
 
 def test_a_version_that_somebody_passed_is_refused(reader: Any, shown: Any) -> None:
@@ -256,7 +259,7 @@ def test_a_receipt_is_recorded(reader: Any, shown: Any) -> None:
         ({"rejected_qty": "241"}, "Rejected is above received, 240."),
         ({"received_qty": "0", "rejected_qty": ""}, "A receipt of nothing is none."),
         ({"currency": ""}, "A price needs its currency."),
-        ({"currency": "usd"}, "Three capital letters, such as USD."),
+        ({"currency": "usx"}, "A currency code of ISO 4217, such as EUR or USD."),
     ],
 )
 def test_a_refused_receipt_says_why_and_keeps_what_was_typed(
