@@ -266,7 +266,9 @@ class ExchangeRateResource(Readable, Addable, Changeable, History):
     def change(
         self, obj: ExchangeRate, values: dict[str, Any], expected: int | None
     ) -> ExchangeRate:
-        """A corrected rate."""
+        """A corrected rate; without one nothing changes."""
+        if "rate" not in values:
+            return obj
         return services.correct_rate(
             exchange_rate=obj, **values, actor=self.actor, expected=expected
         )

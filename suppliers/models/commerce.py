@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from django.db import models
 
-from secondsource.core.models import Record, change_history
+from secondsource.core.models import Record, change_history, words_known
 from suppliers.models.companies import Supplier
 from suppliers.models.manufacturer_parts import ManufacturerPart
 
 
+@words_known
 class Offer(Record):
     """A supplier's prices for a maker's part; never counted after ``valid_to``.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from parts import services as catalogue
-from parts.models import Requirement
+from parts.models import ExchangeRate, Requirement
+from secondsource.core import clock
 from suppliers.models import Parameter, PriceBreak
 from tests import factories
 from tests.api.callers import SYSTEM, Api
@@ -76,3 +78,14 @@ def test_an_empty_change_changes_nothing(engineer: Api) -> None:
 def test_what_is_no_object_is_refused(engineer: Api, body: Any) -> None:
     a_part("R-1")
     assert engineer.patch("/parts/R-1/", body).status_code == 422
+
+
+@pytest.mark.parametrize("body", [{}, {"reason": "typed wrong"}])
+def test_a_correction_without_a_rate_changes_nothing(api: Any, body: dict[str, str]) -> None:
+    rate = catalogue.record_rate(
+        currency="EUR", quote="USD", rate=Decimal("1.1"), as_of=clock.business_day(),
+        publisher="ECB", actor=SYSTEM,
+    )  # fmt: skip
+    answer = api("finance").patch(f"/exchange-rates/{rate.key}/", body)
+    assert (answer.status_code, answer.json()["version"]) == (200, 1)
+    assert ExchangeRate.objects.get().rate == Decimal("1.1")

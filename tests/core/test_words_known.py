@@ -17,8 +17,6 @@ from tests.factories import JOB
 pytestmark = pytest.mark.django_db
 OURS = {"core", "accounts", "parts", "suppliers", "qualification", "incentives", "exchange",
         "workspace"}  # fmt: skip
-#: Models whose tables are made anew.
-OF_THE_SOURCE_CORE = {"Offer"}
 
 
 def _words() -> list[tuple[Any, Any]]:
@@ -39,8 +37,6 @@ def _words() -> list[tuple[Any, Any]]:
     ("model", "field"), _words(), ids=[f"{m.__name__}.{f.name}" for m, f in _words()]
 )
 def test_each_field_of_words_has_its_constraint(model: Any, field: Any) -> None:
-    if model.__name__ in OF_THE_SOURCE_CORE:
-        pytest.skip("its constraints come with its facts")
     name = f"{model._meta.model_name}_{field.name}_known"
     found = [one for one in model._meta.constraints if one.name == name]
     assert found, "decorate the model with words_known"

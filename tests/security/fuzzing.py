@@ -97,10 +97,12 @@ class Fuzzer:
         ]
         self.forms: dict[str, dict[str, list[str]]] = {}
         self.cursors = ["", "x", "end"]
+        self.oddness = 0.0
 
     def run(self, count: int) -> Told:
         """Send ``count`` requests, six of ten to the API."""
         for _ in range(count):
+            self.oddness = self.chance.choice([0.0, 0.0, 0.1, 0.4])
             with transaction.atomic():
                 (self._ask_api if self.chance.random() < 0.6 else self._ask_page)()
                 transaction.set_rollback(True)
@@ -185,7 +187,7 @@ class Fuzzer:
     def _made(self, schema: dict[str, Any], partial: bool = True, depth: int = 0) -> Any:
         """A value of a shape, now and then another one; ``partial``: fields may be missing."""
         schema = self._whole(schema)
-        if self._is(0.15) or depth > 6:
+        if self._is(self.oddness) or depth > 6:
             return self.chance.choice(ODD)
         kind = schema.get("type")
         kind = self.chance.choice(kind) if isinstance(kind, list) else kind

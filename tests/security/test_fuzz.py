@@ -19,8 +19,8 @@ def fuzz(count: int, seed: int, settings: Any, capsys: Any) -> None:
         print(f"\n{told.statuses.total():,} requests by seed {seed}. {counts}")
     assert told.statuses.total() == count
     # As many reached the services as were refused before them, or this tries nothing.
-    for reached in ("API GET 200", "API PATCH 200", "API POST 201", "page POST 302"):
-        assert told.statuses[reached], reached
+    for reached in ("API GET 20", "API PATCH 20", "API POST 20", "page GET 20", "page POST 30"):
+        assert any(what.startswith(reached) for what in told.statuses), reached
     assert not told.broken, "\n".join(told.broken.values())
 
 
