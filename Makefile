@@ -25,10 +25,12 @@ test-long: prepared-tests
 	@$(BIN) -m pytest -q -m long -p no:cacheprovider
 	@$(BIN) -m pytest -q --hypothesis-profile=searching -p no:cacheprovider tests/calculations
 
+# Each size has a database of its own, which is made once: make bench PARTS=1000000
+PARTS ?= 100000
 bench:
 	$(SETUP) run
 	@$(BIN) -m secondsource.core.assets
-	@DATA_DIR=$(DATA)/bench $(BIN) manage.py bench --out $(DATA)/bench.json
+	@DATA_DIR=$(DATA)/bench-$(PARTS) $(BIN) manage.py bench --parts $(PARTS) --out $(DATA)/bench-$(PARTS).json
 
 lint: prepared-tests
 	@echo "- lint"

@@ -75,8 +75,8 @@ class PartResource(Readable, Addable, Changeable, History):
 
     def rows(self) -> QuerySet[Part]:
         """Parts in the caller's scope."""
-        seen: QuerySet[Part] = Part.objects.visible_to(self.actor.user)
-        rows = seen.select_related("category", "owner", "figures").defer("figures__search_text")
+        seen = Part.objects.visible_to(self.actor.user)
+        rows: QuerySet[Part] = seen.with_list_columns().defer("figures__search_text")
         return rows.prefetch_related("requirements")
 
     def add(self, values: dict[str, Any]) -> Part:

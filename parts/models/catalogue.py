@@ -114,6 +114,8 @@ class Part(Record):
         indexes = [
             GinIndex(OpClass(Upper("ipn"), name="gin_trgm_ops"), name="part_ipn_trigram"),
             models.Index(fields=["lifecycle"], name="part_by_lifecycle"),
+            models.Index(fields=["created_at", "id"], name="part_by_creation"),
+            models.Index(fields=["updated_at", "id"], name="part_by_change"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -98,6 +98,7 @@ class PartFigures(models.Model):
             ),
             models.Index(fields=["incumbent_mpn", "part"], name="part_by_incumbent"),
             models.Index(fields=["independent_sources", "part"], name="part_by_sources"),
+            models.Index(fields=["approved_sources", "part"], name="part_by_approved_sources"),
             models.Index(
                 fields=["part"],
                 condition=models.Q(underway_sources__gt=0),

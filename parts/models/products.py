@@ -41,6 +41,15 @@ class Product(Coded):
     objects = ProductQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["name", "id"], name="product_by_name"),
+            models.Index(fields=["monthly_volume", "id"], name="product_by_volume"),
+            models.Index(
+                models.F("monthly_volume").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="product_by_volume_falling",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(unit_margin__isnull=True, annual_revenue__isnull=True)

@@ -107,7 +107,16 @@ class Case(Record):
                 name="case_held_from_somewhere",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-opened_at"])]
+        indexes = [
+            models.Index(fields=["state", "-opened_at"]),
+            models.Index(fields=["opened_at", "id"], name="case_by_opening"),
+            models.Index(fields=["due_date", "id"], name="case_by_due_date"),
+            models.Index(
+                models.F("due_date").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="case_by_due_date_falling",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -19,6 +19,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.db.models.sql.constants import INNER
 
 PAGE_SIZE = 50
 COUNT_CAP = 10_000
@@ -88,7 +89,7 @@ class NoSuchCursor(ValueError):
 
 
 def keys_for(queryset: QuerySet[Any], order: Sequence[str]) -> list[Key]:
-    """The order's parts plus the primary key in the same direction, so that it is total."""
+    """The order's parts, with the primary key in the same direction where they are not total."""
     keys = [
         Key(
             path.lstrip("-"),
@@ -98,27 +99,51 @@ def keys_for(queryset: QuerySet[Any], order: Sequence[str]) -> list[Key]:
         for path in order
     ]
     last = keys[-1].descending if keys else False
-    if "pk" not in {key.path for key in keys}:
+    if not any(_is_unique(queryset.model, key) for key in keys):
         keys.append(Key("pk", last, nullable=False))
     return keys
 
 
+def _is_unique(model: Any, key: Key) -> bool:
+    unique = {"pk", *(field.name for field in model._meta.concrete_fields if field.unique)}
+    return key.path in unique and not key.nullable
+
+
 def is_nullable(queryset: QuerySet[Any], path: str) -> bool:
-    """Whether ``path`` can be missing; an annotation counts as missing-able."""
+    """Whether ``path`` can be missing; an annotation counts as missing-able.
+
+    A relation that the query's conditions require is there. It matters: the database takes an
+    order from an index only where the place of missing values is that of the index.
+    """
     if path == "pk":
         return False
     if path in queryset.query.annotations:
         return True
-    model: Any = queryset.model
-    for name in path.split("__"):
-        try:
-            field = model._meta.get_field(name)
-        except FieldDoesNotExist:
+    *relations, last = path.split("__")
+    model, alias = queryset.model, queryset.query.get_initial_alias()
+    for name in relations:
+        step = _step(queryset, model, alias, name)
+        if step is None:
             return True
-        if not isinstance(field, models.Field) or field.null:
-            return True
-        model = field.related_model
-    return False
+        model, alias = step
+    try:
+        field = model._meta.get_field(last)
+    except FieldDoesNotExist:
+        return True
+    return not isinstance(field, models.Field) or field.null
+
+
+def _step(queryset: QuerySet[Any], model: Any, alias: str, name: str) -> tuple[Any, str] | None:
+    """The model behind a relation and its alias in the query; None when it can be missing."""
+    try:
+        relation = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    for joined, join in queryset.query.alias_map.items():
+        if join.parent_alias == alias and getattr(join, "join_field", None) == relation:
+            return (relation.related_model, joined) if join.join_type == INNER else None
+    required = isinstance(relation, models.Field) and not relation.null
+    return (relation.related_model, "") if required else None
 
 
 def read(row: Any, path: str) -> Any:

@@ -51,6 +51,7 @@ class Approval(models.Model):
     objects = ApprovalQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["valid_from", "source"], name="approval_by_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),

@@ -45,7 +45,7 @@ class Offer(Record):
         BROKER = "broker"
 
     manufacturer_part = models.ForeignKey(ManufacturerPart, models.CASCADE, related_name="offers")
-    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="offers")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="offers", db_index=False)
     sku = models.CharField(max_length=120, blank=True, default="")
     currency = models.CharField(max_length=3)
     moq = models.PositiveIntegerField(default=1)
@@ -71,6 +71,10 @@ class Offer(Record):
     history = change_history()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["valid_from", "id"], name="offer_by_day"),
+            models.Index(fields=["supplier", "id"], name="offer_by_supplier"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(currency__regex="^[A-Z]{3}$"), name="offer_currency_code"

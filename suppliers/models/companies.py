@@ -34,6 +34,11 @@ class Supplier(Coded):
     history = change_history()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["name", "id"], name="supplier_by_name"),
+            models.Index(fields=["country", "id"], name="supplier_by_country"),
+            models.Index(fields=["standing", "id"], name="supplier_by_standing"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(code__regex=r"^[A-Z0-9][A-Z0-9._-]*$"),
@@ -77,6 +82,10 @@ class Site(Record):
     history = change_history()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["name", "id"], name="site_by_name"),
+            models.Index(fields=["country", "id"], name="site_by_country"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["supplier", "name", "activity"], name="site_name_once"),
             models.CheckConstraint(

@@ -67,6 +67,12 @@ class OrderLine(Record):
         indexes = [
             models.Index(fields=["source", "agreed_date"], name="order_line_of_source_by_day"),
             models.Index(fields=["po"], name="order_line_by_po"),
+            models.Index(fields=["agreed_date", "id"], name="order_line_by_day"),
+            models.Index(
+                models.F("agreed_date").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="order_line_by_day_falling",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -215,6 +221,7 @@ class Receipt(models.Model):
                 condition=models.Q(supplier__isnull=False),
                 name="receipt_by_supplier",
             ),
+            models.Index(fields=["received_date", "id"], name="receipt_by_day"),
             # The rows of a batch lie side by side: a summary of pages finds them at no cost.
             BrinIndex(
                 fields=["batch"],

@@ -101,7 +101,10 @@ class ManufacturerPart(Record):
                 condition=~models.Q(mpn_normal=""), name="manufacturer_part_has_number"
             ),
         ]
-        indexes = [models.Index(fields=["mpn_normal"])]
+        indexes = [
+            models.Index(fields=["mpn_normal"]),
+            models.Index(fields=["manufacturer", "id"], name="manufacturer_part_by_maker"),
+        ]
 
     def __str__(self) -> str:
         return self.mpn

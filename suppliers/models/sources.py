@@ -98,7 +98,11 @@ class Source(Record):
                 name="source_period_forward",
             ),
         ]
-        indexes = [models.Index(fields=["part", "status"])]
+        indexes = [
+            models.Index(fields=["part", "status"]),
+            models.Index(fields=["status", "id"], name="source_by_status"),
+            models.Index(fields=["created_at", "id"], name="source_by_creation"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.manufacturer_part} for {self.part}"

@@ -92,6 +92,7 @@ class ReviewList(InCompanyCurrency, ListPage):
         """Sources in the reader's scope, with the open case on each."""
         seen = Source.objects.visible_to(self.actor.user).to_review()
         open_one = Case.objects.filter(source=OuterRef("pk"), state__in=OPEN_STATES)
+        seen = seen.filter(part__figures__isnull=False)  # an inner join: the order of its indexes
         rows = seen.select_related("part__figures", "approval", "manufacturer_part__manufacturer")
         return rows.annotate(open_case=Subquery(open_one.values("number")[:1]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -20,13 +20,15 @@ from secondsource.core.actors import Actor
 from secondsource.core.figures import unhurried
 from secondsource.core.models import Outbox
 from secondsource.workspace import figures
-from secondsource.workspace.bench import boms, bulk, calculators, measure
+from secondsource.workspace.bench import boms, bulk, calculators, measure, orders
 from secondsource.workspace.bench.deep import api_address, page_address
 from secondsource.workspace.bench.measure import Table
 from secondsource.workspace.bench.server import Client, resident_mb, server
 from suppliers import figures as part_figures
 
-EMAIL = "bench@generated.example"
+#: Who looks at the pages, and who may look at each of them.
+EMAIL, ADMIN_EMAIL = "bench@generated.example", "bench-admin@generated.example"
+ROLES = (Role.ENGINEER, Role.PROCUREMENT)
 Say = Callable[[str], None]
 
 
@@ -40,6 +42,8 @@ def run(say: Say) -> Table:
         _creation(table, api)
         boms.measure_reading(table, page, api, Actor(user=user))
         say("pages and endpoints measured")
+        orders.measured(table, *_clients(port, _person(ADMIN_EMAIL, (*ROLES, Role.ADMIN))))
+        say("orders of lists measured")
         memory = resident_mb(worker)
     table.add(measure.of_runs("web worker, MB resident", [[memory]]), most=250)
     calculators.measured(table, lambda port: _clients(port, user))
@@ -50,10 +54,9 @@ def run(say: Say) -> Table:
     return table
 
 
-def _person() -> User:
-    user = User.objects.filter(email=EMAIL).first()
-    roles = [Role.ENGINEER, Role.PROCUREMENT]
-    return user or User.objects.create_user(EMAIL, None, name="Generated person", roles=roles)
+def _person(email: str = EMAIL, roles: Sequence[Role] = ROLES) -> User:
+    user = User.objects.filter(email=email).first()
+    return user or User.objects.create_user(email, None, name="Generated person", roles=list(roles))
 
 
 def _clients(port: int, user: User) -> tuple[Client, Client]:

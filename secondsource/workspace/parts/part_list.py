@@ -118,10 +118,8 @@ class PartList(InCompanyCurrency, ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Parts of the reader's scope with what the columns read; each has its figures."""
-        return self._seen().select_related("owner", "figures").defer("figures__search_text")
-
-    def _seen(self) -> QuerySet[Any]:
-        return Part.objects.visible_to(self.request.user).filter(figures__isnull=False)
+        seen = Part.objects.visible_to(self.request.user).with_figures()
+        return seen.select_related("owner").defer("figures__search_text")
 
     def view_counts(self) -> Mapping[str, int | str]:
         """All views in one statement whose cost is bounded; beyond the cap ``10,000+``."""
