@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from parts import services as catalogue
 from parts.models import Category, Part, Product
@@ -222,6 +223,7 @@ class Team:
             self.pass_gate()
         return self.case
 
+    @transaction.atomic
     def jump_to(self, state: str) -> Case:
         """As ``go_to`` where the way is not the point: the gates before are done in bulk."""
         if state == State.DRAFT:

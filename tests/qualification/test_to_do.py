@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qualification import my_work, services, to_do
-from qualification.models import Case, HoldPoint
+from qualification.models import Case, HoldPoint, RollbackPlan
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
 from secondsource.core import clock
@@ -38,7 +38,7 @@ def agreed(team: Team) -> list[int]:
 @pytest.mark.parametrize("gate", GATES)
 def test_it_agrees_at_every_step_of_a_gate(team: Team, gate: State) -> None:
     team.jump_to(gate)
-    HoldPoint.objects.filter(case=team.case).update(due=clock.business_day())
+    HoldPoint.objects.filter(transition__case=team.case).update(due=clock.business_day())
     assert sum(agreed(team)) > 0
     team.do_items()
     agreed(team)
@@ -60,10 +60,10 @@ def test_it_agrees_at_every_step_of_a_gate(team: Team, gate: State) -> None:
     ("gate", "values"),
     [
         (State.BUSINESS_CASE, {"sponsor": None}),
-        (State.FMEA, {"pilot_quantity": None}),
-        (State.APPROVAL, {"rollback_hours": None}),
-        (State.APPROVAL, {"rollback_rehearsed_on": None, "transition_share": None}),
-        (State.APPROVAL, {"rollback_rehearsed_on": dt.date(2099, 1, 1)}),
+        (State.FMEA, {"plan": {"pilot_quantity": None}}),
+        (State.APPROVAL, {"rollback": {"hours": None}}),
+        (State.APPROVAL, {"plan": {"rollback_rehearsed_on": None, "transition_share": None}}),
+        (State.APPROVAL, {"rollback": {"rehearsed_on": dt.date(2099, 1, 1)}}),
         (State.ON_HOLD, {"held_from": "fmea"}),
         (State.DRAFT, {}),
         (State.CLOSED, {}),
@@ -74,7 +74,12 @@ def test_it_agrees_where_the_plan_has_gaps(team: Team, gate: State, values: dict
         team.jump_to(gate)
         team.do_items()
         team.sign()
-    Case.objects.filter(pk=team.case.pk).update(state=gate, **values)
+    plain = dict(values)
+    if plan := plain.pop("plan", None):
+        team.plan(**plan)
+    if way_back := plain.pop("rollback", None):
+        RollbackPlan.objects.filter(case=team.case).update(**way_back)
+    Case.objects.filter(pk=team.case.pk).update(state=gate, **plain)
     agreed(team)
 
 
