@@ -49,6 +49,7 @@ class SourceShape(RecordShape):
     valid_to = fields.Day(allow_null=True)
     independence = fields.Word(choices=Source.Independence.choices)
     shared = serializers.ListField(child=fields.Text())
+    reasons = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
     conditions = fields.Text()
     origin = fields.Text()
     approval = serializers.SerializerMethodField()

@@ -14,6 +14,7 @@ from parts import usage
 from parts.models import Part, PartUsage, Product
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
+from secondsource.core.formats import number, percent
 from secondsource.workspace.parts import marks
 from suppliers import price_facts, spec_sheet
 from suppliers.models import ManufacturerPartSite, Source
@@ -37,6 +38,22 @@ class SourceColumn:
     def status(self) -> marks.Mark:
         """Its status as a chip."""
         return marks.status(self.source.status)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it stands so, but for the case that the page links to anyway."""
+        shown_by_link = {"case", "ramp"}
+        return [r["detail"] for r in self.source.reasons if r["code"] not in shown_by_link]
+
+    @property
+    def cap(self) -> str:
+        """How much may be ordered: units left, or a share of the month's demand."""
+        source = self.source
+        if source.units_left is not None:
+            return f"{number(source.units_left)} left" if source.quantity_cap else "0"
+        if source.share_cap is None:
+            return "no cap"
+        return f"{percent(source.share_cap)} a month" if source.share_cap else "0"
 
     @property
     def is_incumbent(self) -> bool:
@@ -87,7 +104,7 @@ class PartSources:
     @cached_property
     def rows(self) -> list[Source]:
         """Incumbent first."""
-        found = Source.objects.filter(part=self.part).with_makers().in_order()
+        found = Source.objects.filter(part=self.part).with_makers().with_units_left().in_order()
         return list(
             found.prefetch_related(
                 Prefetch("manufacturer_part__part_sites", _made_at()),

@@ -130,7 +130,6 @@ def test_history_tells_the_moves_of_a_case_in_words(reader: Any, shown: Any) -> 
     assert f"ticked a step of {case.key}" in page
     assert f"done {case.key}" not in page
     assert f"kept {team.source.manufacturer_part.mpn} in qualification" not in page
-    assert f"{case.key}, Spec review" in page
     assert "spec_review" not in page
 
 
@@ -172,3 +171,11 @@ def test_it_costs_the_same_with_two_sources_and_with_ten(reader: Any, shown: Any
         client.get(PART)
     assert len(many) == len(few)
     assert len(many) <= 15
+
+
+def test_a_rejected_source_says_why(reader: Any, shown: Any) -> None:
+    team = make.Team()
+    team.go_to("spec_review")
+    team.fire("reject", "quality", note="the package is another")
+    page = text(reader("engineer"), f"/parts/{team.case.part.ipn}/")
+    assert f"{team.case.key} was rejected: the package is another" in page
