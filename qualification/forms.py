@@ -127,11 +127,24 @@ class PlanForm(forms.Form):
                 values[name] = f"{(values[name] * factor).normalize():f}"
         return values
 
+    def clean(self) -> dict[str, Any]:
+        """A ramp begins in month 1, and no month's share is nothing."""
+        values = super().clean() or self.cleaned_data
+        first, second = (values.get(f"{month}_month_share") for month in ("first", "second"))
+        if second is not None and first is None and "first_month_share" not in self.errors:
+            self.add_error("first_month_share", "A ramp begins in month 1.")
+        for name, share in (("first_month_share", first), ("second_month_share", second)):
+            if share == 0:
+                self.add_error(name, "Above 0, at most 100 %.")
+        return values
+
     def values(self) -> dict[str, Any]:
-        """What the service takes: the share as a fraction."""
+        """What the service takes: shares as fractions."""
         values = dict(self.cleaned_data)
         names = ("first_month_share", "second_month_share", "transition_share")
         shares = [values.pop(name) for name in names]
+        if not set(names) & set(self.changed_data):
+            return values  # a longer ramp than the form shows stays as it is
         steps = [(m, s / Decimal(100)) for m, s in enumerate(shares, 1) if s is not None]
         if shares[:2] == [None, None]:
             values["transition_share"] = steps[0][1] if steps else None

@@ -74,6 +74,32 @@ def test_a_bad_plan_is_refused_with_what_was_typed(
     assert team.reload().summary == ""
 
 
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        ({"second_month_share": "20"}, "A ramp begins in month 1."),
+        ({"first_month_share": "0"}, "Above 0, at most 100 %."),
+    ],
+)
+def test_a_bad_ramp_is_refused_at_its_field(
+    team: Team, lead: Any, shares: dict[str, str], told: str
+) -> None:
+    answer = lead.post(at(team, "plan/"), PLAN | shares | {"expected": team.case.version})
+    assert (answer.status_code, told in answer.content.decode()) == (422, True)
+    assert team.reload().transition_share == Decimal("0.4")
+
+
+def test_a_ramp_is_planned_by_month(team: Team, lead: Any) -> None:
+    shares = {"first_month_share": "10", "second_month_share": "25", "transition_share": "40"}
+    answer = lead.post(at(team, "plan/"), PLAN | shares | {"expected": team.case.version})
+    assert answer.status_code == 302
+    ramp = [(step.month, step.share) for step in team.reload().ramp]
+    assert ramp == [(1, Decimal("0.1")), (2, Decimal("0.25")), (3, Decimal("0.4"))]
+    page = lead.get(at(team, "plan/")).content.decode()
+    assert 'value="10"' in page
+    assert 'value="25"' in page
+
+
 def test_a_conflict_says_who_changed_what(team: Team, lead: Any) -> None:
     seen = team.case.version
     services.change_case(case=team.case, values={"pilot_quantity": 7}, actor=team["quality"])
