@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+Query = tuple[str, tuple[Any, ...]]
 
-def capped_counts(querysets: Mapping[str, QuerySet[Any]], *, cap: int) -> dict[str, int]:
-    """Rows of each queryset by its name; counting ends at ``cap`` + 1, which means more."""
-    columns: list[str] = []
-    parameters: list[Any] = []
-    for queryset in querysets.values():
-        sql, values = _limited(queryset, cap + 1)
-        columns.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 (the ORM wrote it)
-        parameters += values
+
+#: How long a count beyond its cap is not asked for again.
+BEYOND_S = 30
+
+
+def capped_counts(
+    querysets: Mapping[str, QuerySet[Any]], *, cap: int, remember: bool = False
+) -> dict[str, int]:
+    """Rows of each queryset by its name; counting ends at ``cap`` + 1, which means more.
+
+    With ``remember``, what was more a moment ago is taken to be more still.
+    """
+    found = {name: _limited(queryset, cap + 1) for name, queryset in querysets.items()}
+    key = remembered_as("counts", found) if remember else ""
+    beyond = set(cache().get(key) or ()) if remember else set()
+    counts = _counted({name: query for name, query in found.items() if name not in beyond})
+    over = [name for name, count in counts.items() if count > cap]
+    if remember and over and not beyond:
+        cache().set(key, over, BEYOND_S)
+    return {name: counts.get(name, cap + 1) for name in querysets}
+
+
+def _counted(queries: Mapping[str, Query]) -> dict[str, int]:
+    if not queries:
+        return {}
+    columns = [f"(SELECT count(*) FROM ({sql}) AS counted)" for sql, _ in queries.values()]  # noqa: S608 (the ORM wrote it)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)}", parameters)
-        return dict(zip(querysets, cursor.fetchone(), strict=True))
+        cursor.execute(
+            f"SELECT {', '.join(columns)}",
+            [one for _, values in queries.values() for one in values],
+        )
+        return dict(zip(queries, cursor.fetchone(), strict=True))
 
 
-def _limited(queryset: QuerySet[Any], limit: int) -> tuple[str, tuple[Any, ...]]:
+def cache() -> Any:
+    """Where counts are remembered; without it they are counted."""
+    return caches["optional"]
+
+
+def remembered_as(kind: str, query: Any) -> str:
+    """The cache's key for what was found for a query."""
+    return f"{kind}:{hashlib.sha256(repr(query).encode()).hexdigest()}"
+
+
+def _limited(queryset: QuerySet[Any], limit: int) -> Query:
     try:
         found = queryset.order_by().values("pk")[:limit].query.sql_with_params()
     except EmptyResultSet:

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.db.models.sql.constants import INNER
+
+from secondsource.core import counting
 
 PAGE_SIZE = 50
 COUNT_CAP = 10_000
@@ -262,11 +264,26 @@ def _decode(cursor: str, order: Sequence[str]) -> dict[str, Any]:
 
 
 def count(queryset: QuerySet[Any], cap: int = COUNT_CAP) -> Total:
-    """Exact up to ``cap``, beyond it the planner's estimate rounded to two figures."""
-    found = queryset.order_by()[: cap + 1].count()
-    if found <= cap:
-        return Total(found, exact=True)
+    """Exact up to ``cap``, beyond it the planner's estimate rounded to two figures.
+
+    An estimate stands for a moment: a long list is not counted for each of its pages.
+    """
+    try:
+        key = counting.remembered_as("total", queryset.order_by().query.sql_with_params())
+    except EmptyResultSet:
+        return Total(0, exact=True)
+    about = counting.cache().get(key)
+    if about is None:
+        found = queryset.order_by()[: cap + 1].count()
+        if found <= cap:
+            return Total(found, exact=True)
+        about = _estimate(queryset, cap)
+        counting.cache().set(key, about, counting.BEYOND_S)
+    return Total(about, exact=False)
+
+
+def _estimate(queryset: QuerySet[Any], cap: int) -> int:
     plan = json.loads(queryset.order_by().explain(format="json"))
     estimate = max(cap, int(plan[0]["Plan"]["Plan Rows"]))
     step = 10 ** (int(math.log10(estimate)) - 1)
-    return Total(round(estimate / step) * step, exact=False)
+    return round(estimate / step) * step

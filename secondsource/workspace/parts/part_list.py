@@ -137,6 +137,7 @@ class PartList(InCompanyCurrency, ListPage):
                 "My parts": seen.filter(owner=self.request.user),
             },
             cap=MOST_COUNTED,
+            remember=True,
         )
         return {
             label: formats.number(count) if count <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
