@@ -52,7 +52,8 @@ def add(count: int) -> None:
             action="test.made",
             subject_type="test",
             subject_key=f"K{n:04d}",
-            actor_id=n,
+            subject_id=n,
+            job="tests",
         )
         for n in range(count)
     )
