@@ -20,7 +20,7 @@ from suppliers.prices import PRICED
 #: Up to this many parts are refreshed in the transaction that changed them, more by job.
 AT_ONCE = 5_000
 #: Parts whose rows one transaction of a large run holds, well below a second.
-SLICE = 2_000
+SLICE = 1_000
 
 COLUMNS = [
     "part_id", "approved_sources", "independent_sources", "underway_sources",

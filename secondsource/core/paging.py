@@ -269,7 +269,9 @@ def count(queryset: QuerySet[Any], cap: int = COUNT_CAP) -> Total:
     An estimate stands for a moment: a long list is not counted for each of its pages.
     """
     try:
-        key = counting.remembered_as("total", queryset.order_by().query.sql_with_params())
+        key = counting.remembered_as(
+            "total", queryset.order_by()[: cap + 1].query.sql_with_params()
+        )
     except EmptyResultSet:
         return Total(0, exact=True)
     about = counting.cache().get(key)

@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from secondsource.core import filterbar
+from secondsource.core.templatetags.ui import filter_menu
 
 
 class Filters(forms.Form):
@@ -73,3 +74,17 @@ def test_the_view_that_equals_the_address_is_current(query: str, current: list[A
 def test_a_view_has_its_count_and_address() -> None:
     (tab,) = filterbar.tabs({"Both": "a=1"}, QueryDict(""), {"Both": 18})
     assert (tab.count, tab.url) == (18, "?a=1")
+
+
+def test_the_menu_of_filters_follows_its_choices_and_values() -> None:
+    def drawn(value: str, *choices: tuple[str, str]) -> str:
+        class Fields(forms.Form):
+            phase = forms.ChoiceField(choices=choices)
+
+        return str(filter_menu(list(Fields({"phase": value}))))
+
+    one = drawn("a", ("a", "Alpha"), ("b", "Beta"))
+    assert one == drawn("a", ("a", "Alpha"), ("b", "Beta"))
+    assert '<option value="a" selected>Alpha</option>' in one
+    assert '<option value="b" selected>Beta</option>' in drawn("b", ("a", "Alpha"), ("b", "Beta"))
+    assert ">Gamma</option>" in drawn("a", ("a", "Alpha"), ("b", "Beta"), ("c", "Gamma"))

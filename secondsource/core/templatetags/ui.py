@@ -15,6 +15,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.template.context import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -292,6 +293,35 @@ def field(
         "optional": optional and not bound.field.required,
         "group": bool(getattr(bound.field.widget, "use_fieldset", False)),
     }
+
+
+@register.simple_tag
+def filter_menu(fields: Iterable[BoundField]) -> SafeString:
+    """The fields of a list's filters; the same fields with the same values are drawn once."""
+    bound = list(fields)
+    key = repr([_said(one) for one in bound])
+    drawn = _menus.get(key)
+    if drawn is None:
+        if len(_menus) >= _MOST_MENUS:
+            _menus.clear()
+        draw = get_template("components/field.html").render
+        drawn = _menus[key] = SafeString("".join(draw(field(one)) for one in bound))
+    return drawn
+
+
+_MOST_MENUS = 256
+_menus: dict[str, SafeString] = {}
+
+
+def _said(bound: BoundField) -> tuple[Any, ...]:
+    """Everything of a filter's field that is seen."""
+    widget = bound.field.widget
+    choices = list(iter(getattr(bound.field, "choices", ())))  # without asking for its length
+    if choices:
+        widget.choices = choices  # drawn from what was read here
+    options = [f"{key} {label}" for key, label in choices]
+    words = (bound.html_name, bound.label, bound.help_text, bound.value(), bound.errors)
+    return (*words, options, type(widget), widget.attrs)
 
 
 @register.inclusion_tag("components/form_errors.html")

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from parts.models import Part
+from secondsource.core import counting
 from secondsource.core.tables import Column, Table
 from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage, VersionedForm
 from secondsource.workspace.parts import marks
@@ -21,6 +22,9 @@ from suppliers.models import Site, Source, Supplier
 
 #: Sources of one supplier on its page.
 MOST_PARTS = 300
+
+#: From so many on a maker's sources are not counted for each page.
+MANY_SOURCES = 200
 
 _CELLS = "workspace/suppliers/cells/"
 
@@ -90,12 +94,24 @@ class SupplierList(ListPage):
         table = super().get_table(queryset)
         rows = table.page.rows
         sources = Source.objects.visible_to(self.request.user)
-        by_maker = _by(sources, "manufacturer_part__manufacturer", rows)
+        by_maker = _sources_of(rows, sources)
         by_supplier = _by(Site.objects.all(), "supplier", rows)
         for row in rows:
             row.sources = by_maker.get(row.pk, 0)
             row.site_count = by_supplier.get(row.pk, 0)
         return table
+
+
+def _sources_of(makers: list[Any], sources: QuerySet[Any]) -> dict[int, int]:
+    """How many of the sources each of these makers has; thousands are counted once a moment."""
+    key = counting.remembered_as("sources-of-makers", sources.query.sql_with_params())
+    known: dict[int, int] = counting.cache().get(key) or {}
+    others = [one for one in makers if one.pk not in known]
+    counts = _by(sources, "manufacturer_part__manufacturer", others)
+    many = {pk: count for pk, count in counts.items() if count > MANY_SOURCES}
+    if many:
+        counting.cache().set(key, known | many, counting.BEYOND_S)
+    return known | counts
 
 
 def _by(rows: QuerySet[Any], path: str, among: list[Any]) -> dict[int, int]:
