@@ -77,6 +77,10 @@ def _explain_start(field: forms.Field, late: list[str]) -> None:
         )
 
 
+#: The ramp as the plan's form shows it: two months, then the share until the end.
+SHARES = ("first_month_share", "second_month_share", "transition_share")
+
+
 class PlanForm(forms.Form):
     """The plan of an open case; the transition's share is typed in percent."""
 
@@ -113,6 +117,7 @@ class PlanForm(forms.Form):
         kwargs.setdefault("initial", self.initial_of(case))
         super().__init__(*args, **kwargs)
         _explain_start(self.fields["start_reason"], late)
+        self.has_longer_ramp = any(step.month > len(SHARES) for step in case.ramp)
 
     @classmethod
     def initial_of(cls, case: Case) -> dict[str, Any]:
@@ -136,14 +141,24 @@ class PlanForm(forms.Form):
         for name, share in (("first_month_share", first), ("second_month_share", second)):
             if share == 0:
                 self.add_error(name, "Above 0, at most 100 %.")
+        if self.has_longer_ramp and (changed := self._changed_shares()):
+            told = "This ramp has steps after month 3: change it over the API."
+            self.add_error(changed[0], told)
         return values
+
+    def _changed_shares(self) -> list[str]:
+        """Names of the shares that differ from what the form was shown with."""
+        return [
+            name
+            for name in SHARES
+            if self.fields[name].to_python(self.initial[name] or "") != self.cleaned_data.get(name)
+        ]
 
     def values(self) -> dict[str, Any]:
         """What the service takes: shares as fractions."""
         values = dict(self.cleaned_data)
-        names = ("first_month_share", "second_month_share", "transition_share")
-        shares = [values.pop(name) for name in names]
-        if not set(names) & set(self.changed_data):
+        shares = [values.pop(name) for name in SHARES]
+        if not self._changed_shares():
             return values  # a longer ramp than the form shows stays as it is
         steps = [(m, s / Decimal(100)) for m, s in enumerate(shares, 1) if s is not None]
         if shares[:2] == [None, None]:

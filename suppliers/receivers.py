@@ -7,6 +7,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from parts.signals import parts_changed
+from secondsource.accounts.models import User
 from secondsource.core import outbox
 from secondsource.core.actors import Actor
 from suppliers import figures, resolve
@@ -30,10 +31,10 @@ def resolve_sources(
 
 @outbox.handles("resolve")
 def resolve_by_job(payload: dict[str, Any]) -> None:
-    """Sources and figures of many parts."""
-    resolve.resolve_slices(
-        payload["part_ids"], actor=Actor.named_job("resolve"), reason=payload["reason"]
-    )
+    """Sources and figures of many parts, in the name of who changed what they follow from."""
+    person = User.objects.filter(pk=payload.get("user")).first()
+    actor = Actor(user=person, job="" if person else payload.get("job") or "resolve", origin="job")
+    resolve.resolve_slices(payload["part_ids"], actor=actor, reason=payload["reason"])
 
 
 @outbox.handles("part_figures")

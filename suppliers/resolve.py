@@ -90,7 +90,8 @@ def resolve_soon(part_ids: Iterable[int], *, actor: Actor, reason: str = "") -> 
     if len(ids) <= AT_ONCE:
         resolve(ids, actor=actor, reason=reason)
     else:
-        outbox.post("resolve", {"part_ids": ids, "reason": reason})
+        who = {"user": actor.user_id, "job": actor.job}
+        outbox.post("resolve", {"part_ids": ids, "reason": reason, **who})
 
 
 def resolve_slices(part_ids: Iterable[int] | None, *, actor: Actor, reason: str = "") -> int:

@@ -114,6 +114,15 @@ def _changed(event: Event, names: Names) -> str:
     return f"changed {', '.join(fields)}"
 
 
+def _planned(event: Event, names: Names) -> str:
+    changes = [
+        f"{_FIELD_WORDS.get(c['field'], c['field'].replace('_', ' '))}"
+        f" {c['from'] or '–'} → {c['to'] or '–'}"
+        for c in event.data.get("changes", [])
+    ]
+    return f"planned {', '.join(changes)}"
+
+
 def _staffed(event: Event, names: Names) -> str:
     team = [
         f"{names.get(entry['person'], 'somebody')} ({entry['function']})"
@@ -162,6 +171,7 @@ def _noted(words: str) -> Callable[[Event, Names], str]:
 _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.case.opened": lambda event, names: "opened the case",
     "qualification.case.changed": _changed,
+    "qualification.case.planned": _planned,
     "qualification.case.staffed": _staffed,
     "qualification.case.handed_over": _handed_over,
     "qualification.case.sponsored": _sponsored,

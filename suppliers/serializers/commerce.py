@@ -14,7 +14,7 @@ from suppliers.serializers.companies import suppliers
 from suppliers.serializers.goods import ManufacturerPartRef
 
 
-class LeadTime(serializers.Serializer[Any]):
+class LeadTime(Input):
     """Days from order to arrival."""
 
     min = fields.Whole(required=False, allow_null=True, min_value=0, max_value=3650)
@@ -23,6 +23,13 @@ class LeadTime(serializers.Serializer[Any]):
 
 class PriceBreakShape(serializers.Serializer[Any]):
     """The unit price from a quantity on, in the offer's currency."""
+
+    quantity = fields.Whole(min_value=1, max_value=2_000_000_000)
+    price = fields.DecimalText(places=6, low=0)
+
+
+class PriceBreakInput(Input):
+    """A price from a quantity on; its currency is the offer's."""
 
     quantity = fields.Whole(min_value=1, max_value=2_000_000_000)
     price = fields.DecimalText(places=6, low=0)
@@ -64,7 +71,7 @@ class OfferChanges(Input):
 
     sku = fields.Text(max_length=120, required=False, allow_blank=True)
     currency = fields.Currency()
-    price_breaks = PriceBreakShape(many=True, max_length=100)
+    price_breaks = PriceBreakInput(many=True, max_length=100)
     moq = fields.Whole(required=False, min_value=1, max_value=2_000_000_000)
     multiple = fields.Whole(required=False, min_value=1, max_value=2_000_000_000)
     lead_time_days = LeadTime(required=False)

@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from rest_framework import serializers
 
 from parts import services as catalogue
 from parts.models import ExchangeRate, Requirement
 from secondsource.core import clock
+from secondsource.core.api.serializers import Input
 from suppliers.models import Parameter, PriceBreak
+from suppliers.serializers import ManufacturerPartRef
 from tests import factories
 from tests.api.callers import SYSTEM, Api
 from tests.api.data import a_makers_part, a_part, an_offer
@@ -89,3 +92,35 @@ def test_a_correction_without_a_rate_changes_nothing(api: Any, body: dict[str, s
     answer = api("finance").patch(f"/exchange-rates/{rate.key}/", body)
     assert (answer.status_code, answer.json()["version"]) == (200, 1)
     assert ExchangeRate.objects.get().rate == Decimal("1.1")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        (
+            {"price_breaks": [{"quantity": 1, "price": "1", "currency": "EUR"}]},
+            "/price_breaks/0/currency",
+        ),
+        ({"lead_time_days": {"min": 5, "max": 9, "unit": "weeks"}}, "/lead_time_days/unit"),
+    ],
+)
+def test_an_unknown_name_within_an_object_is_refused(
+    buyer: Api, body: dict[str, Any], pointer: str
+) -> None:
+    offer = an_offer()
+    answer = buyer.patch(f"/offers/{offer.key}/", body)
+    assert errors(answer) == [(pointer, "unknown_field")]
+    offer.refresh_from_db()
+    assert offer.version == 1
+
+
+def _inputs(base: type[Input] = Input) -> set[type[Input]]:
+    return {base, *(found for one in base.__subclasses__() for found in _inputs(one))}
+
+
+@pytest.mark.parametrize("input_class", sorted(_inputs() - {Input}, key=lambda one: one.__name__))
+def test_every_object_within_an_input_refuses_unknown_names(input_class: type[Input]) -> None:
+    for name, field in input_class().fields.items():
+        inner = field.child if isinstance(field, serializers.ListSerializer) else field
+        if isinstance(inner, serializers.Serializer):
+            assert isinstance(inner, (Input, ManufacturerPartRef)), name

@@ -100,6 +100,20 @@ def test_a_ramp_is_planned_by_month(team: Team, lead: Any) -> None:
     assert 'value="25"' in page
 
 
+def test_a_longer_ramp_stays_when_only_other_fields_change(team: Team, lead: Any) -> None:
+    ramp = [(1, Decimal("0.05")), (4, Decimal("0.2")), (12, Decimal("0.8"))]
+    team.plan(ramp=ramp)
+    form = PLAN | {"first_month_share": "5", "second_month_share": "", "transition_share": "80"}
+    seen = {"expected": team.case.version}
+    assert lead.post(at(team, "plan/"), form | seen).status_code == 302
+    assert [(step.month, step.share) for step in team.reload().ramp] == ramp
+    seen = {"expected": team.case.version}
+    answer = lead.post(at(team, "plan/"), form | {"transition_share": "70"} | seen)
+    assert answer.status_code == 422
+    assert "change it over the API" in answer.content.decode()
+    assert [(step.month, step.share) for step in team.reload().ramp] == ramp
+
+
 def test_a_conflict_says_who_changed_what(team: Team, lead: Any) -> None:
     seen = team.case.version
     services.change_case(case=team.case, values={"pilot_quantity": 7}, actor=team["quality"])

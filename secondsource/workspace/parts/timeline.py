@@ -168,6 +168,7 @@ _SAYINGS = {
     "qualification.case.signed": "signed in {subject}",
     "qualification.case.staffed": "set the team of {subject}",
     "qualification.case.changed": "changed {subject}",
+    "qualification.case.planned": "changed the plan of {subject}",
     "qualification.case.interim_given": "gave {subject} an interim approval",
     "qualification.case.handed_over": "handed the lead of {subject} over",
     "qualification.holdpoint.judged": "judged a hold point of {subject}",
