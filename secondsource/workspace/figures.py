@@ -12,7 +12,6 @@ from django.db import connection
 
 from parts import usage
 from parts.house_rules import CompanyPolicy
-from parts.models import Product
 from qualification.figures import conversions, refresh_case_columns
 from secondsource.core import clock, policies
 from secondsource.core.actors import Actor
@@ -111,8 +110,7 @@ def refresh_company(*, nightly: bool = False) -> CompanyFigures:
 
 def recompute_everything() -> dict[str, int]:
     """All stored figures anew, for the passing of time; answers the rows that changed."""
-    with unhurried():
-        changed = {"usage": len(usage.refresh(Product.objects.values_list("pk", flat=True)))}
+    changed = {"usage": usage.refresh_all()}
     changed["sources"] = resolve_slices(None, actor=Actor.named_job("nightly run"))
     with unhurried():
         changed["cases"] = refresh_case_columns()
