@@ -32,7 +32,7 @@ def resolve_sources(
 @outbox.handles("resolve")
 def resolve_by_job(payload: dict[str, Any]) -> None:
     """Sources and figures of many parts, in the name of who changed what they follow from."""
-    person = User.objects.filter(pk=payload.get("user")).first()
+    person = User.objects.filter(pk=payload.get("user") or 0).first()
     actor = Actor(user=person, job="" if person else payload.get("job") or "resolve", origin="job")
     resolve.resolve_slices(payload["part_ids"], actor=actor, reason=payload["reason"])
 
