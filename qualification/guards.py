@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from parts.models import Product
 from qualification.gate_requirements import CORE_TEAM, SIGNERS
-from qualification.models import Case, ChecklistItem, SignOff
+from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from qualification.models.cases import GATES, OPEN_STATES, State
 from secondsource.accounts.rights import Function
 from secondsource.core import clock
@@ -201,12 +201,29 @@ def hold_points_are_passed(case: Case, move: Move) -> Iterator[Reason]:
             yield Reason(
                 "hold_point_failed", f"The hold point of {day(point.due)} failed.", "Roll back."
             )
-        elif not point.verdict:
-            yield Reason(
-                "hold_point_open",
-                f"The hold point of {day(point.due)} is not judged.",
-                "Quality or the lead judges it when it is due.",
-            )
+    yield from hold_points_are_judged(case, move)
+
+
+def hold_points_are_judged(case: Case, move: Move) -> Iterator[Reason]:
+    """Every hold point of the transition has a verdict; before that nobody signs."""
+    for point in open_hold_points(case):
+        yield Reason(
+            "hold_point_open",
+            f"The hold point of {day(point.due)} is not judged.",
+            "Quality or the lead judges it when it is due.",
+        )
+
+
+def open_hold_points(case: Case) -> list[HoldPoint]:
+    """Hold points without a verdict of a case at the transition; at other gates none."""
+    if gate_of(case) != State.TRANSITION:
+        return []
+    return [point for point in case.hold_points.all() if not point.verdict]
+
+
+def can_be_signed(case: Case) -> bool:
+    """Whether the work of the gate is done, so that signatures can be given."""
+    return not open_items(case, gate_of(case)) and not open_hold_points(case)
 
 
 def goes_back_to_an_earlier_gate(case: Case, move: Move) -> Iterator[Reason]:

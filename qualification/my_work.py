@@ -89,7 +89,7 @@ def pair(case: Case) -> str:
 def _to_sign(user: User, case: Case) -> Iterator[Task]:
     """Signatures that the person can give now, and whom that lets go on."""
     missing = _missing(case)
-    if not missing or guards.open_items(case, case.state) or _has_signed(user, case):
+    if not missing or not guards.can_be_signed(case) or _has_signed(user, case):
         return
     for function in functions_of(case, user):
         last_only = function == Function.SPONSOR and missing != [Function.SPONSOR]
@@ -121,8 +121,9 @@ def _to_sign(user: User, case: Case) -> Iterator[Task]:
 def _voided(user: User, case: Case) -> Iterator[Task]:
     """The person's signatures that became void, until the work can be signed again."""
     missing = _missing(case)
-    if not missing or _has_signed(user, case) or not guards.open_items(case, case.state):
+    if not missing or _has_signed(user, case) or guards.can_be_signed(case):
         return
+    work = "checklist" if guards.open_items(case, case.state) else "last hold point"
     for function in missing:
         why = _why_void(user, case, function)
         if why:
@@ -130,7 +131,7 @@ def _voided(user: User, case: Case) -> Iterator[Task]:
                 key=f"void-{case.number}-{function}",
                 kind="wait",
                 group=WAITING,
-                title=f"Sign {in_words(case.state)} again after the checklist",
+                title=f"Sign {in_words(case.state)} again after the {work}",
                 note=f"{case.key} · {why}",
                 case=case,
                 url=f"{case.get_absolute_url()}#signatures",
@@ -204,9 +205,9 @@ def _step(user: User, case: Case, item: Any, *, own: bool, last: bool) -> Task:
 
 
 def _waiting_for_step(user: User, case: Case, *, last: bool) -> list[str]:
-    """The lead; behind the last step also everybody who signs the gate."""
+    """The lead; when nothing but this step is open also everybody who signs the gate."""
     names = [] if case.lead_id == user.pk else [case.lead.name]
-    if last:
+    if last and not guards.open_hold_points(case):
         missing = _missing(case)
         names += [
             m.user.name for m in case.team.all() if m.function in missing and m.user_id != user.pk
@@ -295,9 +296,9 @@ def _plan(case: Case) -> Iterator[Task]:
 
 
 def _signatures_of_others(user: User, case: Case) -> Iterator[Task]:
-    """Signatures that others have to give, once the checklist is done."""
+    """Signatures that others have to give, once the work of the gate is done."""
     missing = _missing(case)
-    if not missing or guards.open_items(case, case.state):
+    if not missing or not guards.can_be_signed(case):
         return
     mine = set() if _has_signed(user, case) else set(functions_of(case, user))
     others = [f for f in missing if f not in mine]

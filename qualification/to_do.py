@@ -66,11 +66,12 @@ def _given() -> QuerySet[Any]:
 
 
 def _can_be_signed(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
-    """Cases whose gate has no open step, and which the person has not signed."""
+    """Cases whose gate has no open step or hold point, and which the person has not signed."""
     signed = SignOff.objects.filter(
         case=OuterRef("pk"), gate=OuterRef("state"), signed_by=user, voided_at=None
     )
-    return mine.filter(~_has_open_items(), ~Exists(signed), state__in=GATES)
+    open_points = _points(verdict="")
+    return mine.filter(~_has_open_items(), ~Exists(open_points), ~Exists(signed), state__in=GATES)
 
 
 def _has_open_items() -> Exists:

@@ -200,8 +200,9 @@ def sign(
 ) -> SignOff:
     """Sign the gate for a function that the person holds in the team and may hold by role.
 
-    Each person signs a gate once (four eyes); the sponsor signs last. Roles are read again: one
-    that was taken away a moment ago signs nothing.
+    Each person signs a gate once (four eyes); the sponsor signs last; the transition is signed
+    once its last hold point is judged. Roles are read again: one that was taken away a moment ago
+    signs nothing.
     Raises ``PermissionRefused``, ``RuleRefused`` with every reason, ``Stale``.
     """
     case = _locked(case, actor, expected)
@@ -251,7 +252,11 @@ def _against_signing(case: Case, function: str, user: User) -> list[Reason]:
     gate = State(case.state)
     if function not in SIGNERS[gate]:
         return [Reason("not_required", f"This gate needs no signature of {function}.")]
-    reasons = list(guards.checklist_is_done(case, Move(Actor(user))))
+    move = Move(Actor(user))
+    reasons = [
+        *guards.checklist_is_done(case, move),
+        *guards.hold_points_are_judged(case, move),
+    ]
     standing = guards.standing_signatures(case, gate)
     if any(s.function == function and guards.counts(s) for s in standing):
         reasons.append(Reason("signed", f"{Function(function).label} has signed already."))

@@ -128,6 +128,7 @@ def signatures(
     mine = functions_of(case, actor.user) if actor.user else []
     signed_by_me = any(s.signed_by_id == actor.user_id for s in here)
     open_work = bool(guards.open_items(case, gate))
+    open_points = guards.open_hold_points(case)
     rows = []
     for function in SIGNERS[State(gate)]:
         people = _people(case, team, function)
@@ -138,6 +139,8 @@ def signatures(
             row |= {"wait": "Not signed"}
         elif open_work:
             row |= {"wait": "After the checklist"}
+        elif open_points:
+            row |= {"wait": "After the last hold point"}
         elif function == Function.SPONSOR and len(standing) + 1 < len(SIGNERS[State(gate)]):
             row |= {"wait": "After all others"}
         elif not people:

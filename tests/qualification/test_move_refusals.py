@@ -134,25 +134,24 @@ def test_a_rehearsal_in_the_future_is_none(team: Team) -> None:
 def test_closing_needs_every_hold_point_passed(team: Team) -> None:
     team.jump_to(State.TRANSITION)
     team.do_items()
-    team.sign()
-    assert refused_move(team, "close") == ["hold_point_open"] * 3
+    assert refused_move(team, "close") == ["hold_point_open"] * 3 + ["not_signed"] * 2
 
 
 def test_a_failed_hold_point_is_rolled_back_not_closed(team: Team) -> None:
     team.jump_to(State.TRANSITION)
     team.do_items()
-    team.sign()
     HoldPoint.objects.filter(transition__case=team.case).update(
         verdict="fail", judged_at=clock.now()
     )
+    team.sign()
     assert refused_move(team, "close") == ["hold_point_failed"] * 3
 
 
 def test_a_transition_without_hold_points_is_not_closed(team: Team) -> None:
     team.jump_to(State.TRANSITION)
     team.do_items()
-    team.sign()
     HoldPoint.objects.filter(transition__case=team.case).delete()
+    team.sign()
     assert refused_move(team, "close") == ["no_hold_points"]
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from qualification import services
 from qualification.models import SignOff
 from qualification.models.cases import State
+from secondsource.core import clock
 from secondsource.core.actors import Actor
+from secondsource.core.formats import day
 from tests import factories
 from tests.factories import JOB, Team
 from tests.qualification.asking import refusal
@@ -47,6 +51,44 @@ def test_nobody_signs_before_the_steps_are_done(team: Team) -> None:
     team.jump_to(State.SPEC_REVIEW)
     found = refusal(services.sign, case=team.case, function="quality", actor=team["quality"])
     assert found == ["item_open"] * 4
+
+
+def test_nobody_signs_the_transition_before_its_last_hold_point(team: Team, browse: Any) -> None:
+    team.jump_to(State.TRANSITION)
+    team.do_items()
+    points = list(team.case.hold_points.all())
+    case, quality = team.case, team["quality"]
+    clients = [browse(team.people[function]) for function in ("quality", "procurement")]
+    sign_page = f"{case.get_absolute_url()}sign/"
+    for still_open in (3, 2, 1):
+        found = refusal(services.sign, case=case, function="quality", actor=quality)
+        assert found == ["hold_point_open"] * still_open
+        for client in clients:
+            text = client.get(case.get_absolute_url()).content.decode()
+            assert (sign_page in text, text.count("After the last hold point")) == (False, 2)
+            assert sign_page not in client.get("/work/").content.decode()
+        assert clients[1].get("/work/count/").content == b""
+        point = points[3 - still_open]
+        with clock.at(point.due):
+            services.judge_hold_point(hold_point=point, verdict="pass", note="", actor=quality)
+    assert not SignOff.objects.filter(case=case, gate="transition").exists()
+    for client in clients:
+        assert sign_page in client.get(case.get_absolute_url()).content.decode()
+        assert sign_page in client.get("/work/").content.decode()
+    assert clients[1].get("/work/count/").content == b'1<span class="vh"> to do</span>'
+    team.sign()
+    assert SignOff.objects.filter(case=case, gate="transition", voided_at=None).count() == 2
+
+
+def test_every_open_hold_point_is_named_to_who_signs_by_page(team: Team, browse: Any) -> None:
+    team.jump_to(State.TRANSITION)
+    team.do_items()
+    url = f"{team.case.get_absolute_url()}sign/quality/"
+    answer = browse(team.people["quality"]).post(url, {"expected": team.case.version, "note": ""})
+    text = answer.content.decode()
+    for point in team.case.hold_points.all():
+        assert f"The hold point of {day(point.due)} is not judged." in text
+    assert not SignOff.objects.filter(case=team.case, gate="transition").exists()
 
 
 def test_a_function_signs_once(ready: Team) -> None:

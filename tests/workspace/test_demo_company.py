@@ -11,11 +11,14 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from parts.models import Part, PartFigures
+from qualification import services as qualification
 from qualification.figures import conversions
 from qualification.models import Case, ChecklistItem, HoldPoint
+from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
 from secondsource.core import clock
+from secondsource.core.actors import Actor
 from secondsource.core.models import Event
 from secondsource.workspace.demo import PASSWORD
 from suppliers.resolve import resolve_slices
@@ -35,6 +38,7 @@ def test_it_holds_what_the_walk_needs() -> None:
     due = HoldPoint.objects.get(verdict="")
     assert due.due <= clock.business_day()
     assert due.due == max(point.due for point in due.case.hold_points.all())
+    assert not due.case.sign_offs.filter(gate="transition").exists()
     assert conversions().count() == 1
     bases = set(PartFigures.objects.values_list("spend_basis", flat=True))
     assert bases == {"receipts", "offer", "standard", "missing"}
@@ -52,6 +56,15 @@ def test_it_holds_what_the_walk_needs() -> None:
     rehearsed = ChecklistItem.objects.filter(text="Rollback rehearsed", done_at__isnull=False)
     assert rehearsed
     assert not rehearsed.filter(case__rollback_plan__rehearsed_on=None).exists()
+
+    people = {
+        role: Actor(User.objects.get(email=f"{role}@demo.example"))
+        for role in ("engineer", "quality", "procurement")
+    }
+    qualification.judge_hold_point(hold_point=due, verdict="pass", note="", actor=people["quality"])
+    for function in ("quality", "procurement"):
+        qualification.sign(case=due.case, function=function, actor=people[function])
+    assert CASE_FLOW.fire(due.case.pk, "close", actor=people["engineer"]).state == "closed"
 
     late = ChecklistItem.objects.filter(case__state="closed", done_at__gt=F("case__closed_at"))
     assert not late.exists()

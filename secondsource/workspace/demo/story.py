@@ -142,12 +142,6 @@ def _rehearse(case: Case, cast: Cast) -> Case:
     )
 
 
-def _sign_later(case: Case, cast: Cast, *, but: Container[str] = ()) -> None:
-    """The checklist takes its time: signatures follow it in the history as well."""
-    with clock.at(clock.now() + dt.timedelta(hours=2)):
-        sign_all(case, cast, but=but)
-
-
 def pass_gate(case: Case, cast: Cast) -> Case:
     """Do the gate's work and pass it."""
     case = _rehearse(case, cast)
@@ -189,10 +183,9 @@ def _interim(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
 
 
 def _last_point(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
-    """Everything is done but the last hold point, which waits for today's walk."""
+    """The checklist is done; the last hold point and the signatures wait for today's walk."""
     with clock.at(today - dt.timedelta(days=5)):
         do_checklist(case, cast)
-        _sign_later(case, cast)
     return case
 
 
@@ -200,7 +193,9 @@ def _sponsor_last(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     """All work is done and everybody has signed but the sponsor, whose decision it is."""
     with clock.at(today - dt.timedelta(days=4)):
         do_checklist(case, cast)
-        _sign_later(case, cast, but=("sponsor",))
+        # The checklist takes its time: signatures follow it in the history as well.
+        with clock.at(clock.now() + dt.timedelta(hours=2)):
+            sign_all(case, cast, but=("sponsor",))
     return case
 
 
