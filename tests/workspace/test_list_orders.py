@@ -30,7 +30,6 @@ SHORT = {
 #: What pages work out for each row: cases are as many as people work on.
 WORKED_OUT = {f"/q/?sort={sign}{name}" for sign in ("", "-")
               for name in ("incumbent", "state", "lead", "sponsor", "due")}  # fmt: skip
-WORKED_OUT |= {"/to-review/?sort=due", "/to-review/?sort=-due"}
 #: Rows with one value of these are few, or read from the index alone; they are sorted by id.
 GROUPED = ("ipn", "code", "mpn_normal", "po", "spend_12m", "valid_from")
 #: Only the paths of an index: whatever else is needed shows as a sort.

@@ -59,7 +59,8 @@ class ReviewList(InCompanyCurrency, ListPage):
         Column("evidence", "Evidence", source="approval__evidence_ref", css="ell"),
         Column("since", "Since", order="approval__valid_from", source="approval__valid_from",
                template=_CELLS + "day.html", css="nw"),
-        Column("due", "Review due", order="review_due", source="review_due",
+        # Worked out for each row, so no order: the view "Due now" narrows by it.
+        Column("due", "Review due", source="review_due",
                template=_CELLS + "due.html", css="nw", export=lambda row: row.review_due),
         Column("spend", "Spend", order="-part__figures__spend_12m", align="r",
                source="part__figures__spend_12m", hidden_field="prices",
