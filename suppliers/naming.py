@@ -14,6 +14,29 @@ _LEGAL_FORMS = {
 }  # fmt: skip
 
 
+#: Normal forms of what is written where no company is known, without words for a company.
+_NOBODY = {
+    "", "ANY", "BELIEBIG", "DIV", "DIVERS", "DIVERSE", "GENERIC", "KEINE", "KEINER", "MISC",
+    "MISCELLANEOUS", "MULTIPLE", "N A", "NA", "NIL", "NO", "NO NAME", "NONAME", "NONE",
+    "NOT ASSIGNED", "NOT APPLICABLE", "NOT AVAILABLE", "NOT DEFINED", "NOT GIVEN", "NOT KNOWN",
+    "NOT NAMED", "NOT SPECIFIED", "NULL", "OTHER", "OTHERS", "SEVERAL", "T B A", "T B C",
+    "T B D", "TBA", "TBC", "TBD", "TO BE ADVISED", "TO BE CONFIRMED", "TO BE DEFINED",
+    "TO BE DETERMINED", "TO BE NAMED", "UNASSIGNED", "UNBEKANNT", "UNDEFINED", "UNKNOWN",
+    "UNNAMED", "UNSPECIFIED", "VARIOUS", "XXX",
+}  # fmt: skip
+_COMPANY_WORDS = {
+    "BRAND", "BRANDS", "COMPANIES", "COMPANY", "HERSTELLER", "MAKER", "MAKERS", "MANUFACTURER",
+    "MANUFACTURERS", "MFG", "MFR", "NAME", "SUPPLIER", "SUPPLIERS", "VENDOR", "VENDORS",
+}  # fmt: skip
+
+
+def names_nobody(text: str) -> bool:
+    """Whether a company's name is a placeholder: ``n/a``, ``-``, ``Manufacturer not named``."""
+    normal = normal_name(text)
+    words = [word for word in normal.split() if word not in _COMPANY_WORDS]
+    return normal in _NOBODY or " ".join(words) in _NOBODY
+
+
 def clean(text: str) -> str:
     """Compatibility forms folded, dashes made hyphens, invisible characters and blanks gone."""
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES)

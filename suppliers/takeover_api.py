@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -72,7 +73,15 @@ class TakeoverResource(Readable, Addable, Moves, History):
         if problems:
             raise ValuesRefused(problems)
         if self._flag("dry_run"):
-            return Response({"rows": len(proposals), "errors": _errors(proposals)})
+            findings = services.judge_proposals(proposals)
+            remarks = services.remarks_on(proposals, values.get("scope", ()))
+            return Response(
+                {
+                    "rows": len(proposals),
+                    "errors": _said([[one] if one else [] for one in findings]),
+                    "warnings": _said(remarks),
+                }
+            )
         takeover = services.propose_takeover(
             **values.pop("reference"), proposals=proposals, actor=self.actor, origin="API",
             products=values.get("scope", ()), plants=values.get("plants", ()),
@@ -93,10 +102,9 @@ def _row(values: dict[str, Any]) -> WrittenRow:
     return WrittenRow(**values, **number)
 
 
-def _errors(proposals: list[services.Proposal]) -> list[dict[str, str]]:
-    findings = enumerate(services.judge_proposals(proposals))
+def _said(of_rows: Sequence[Sequence[services.Finding]]) -> list[dict[str, str]]:
     return [
         FieldProblem(f"/rows/{place}/{one.field}", one.code, one.detail).as_json()
-        for place, one in findings
-        if one
+        for place, found in enumerate(of_rows)
+        for one in found
     ]

@@ -10,7 +10,7 @@ from parts.models import Part, Product
 from secondsource.accounts.models import User
 from secondsource.core.errors import FieldProblem
 from suppliers.models import ManufacturerPart, Supplier, SupplierAlias
-from suppliers.naming import normal_mpn, normal_name
+from suppliers.naming import names_nobody, normal_mpn, normal_name
 from suppliers.services import Proposal
 
 
@@ -85,7 +85,11 @@ def _problems(
     if row.part not in parts:
         detail = f"There is no part {row.part}."
         problems.append(FieldProblem(f"{pointer}/part", "does_not_exist", detail))
-    if maker is None:
+    if maker is None and names_nobody(row.manufacturer):
+        detail = f"“{row.manufacturer}” names no manufacturer: name it."
+        place = f"{pointer}/manufacturer_part/manufacturer"
+        problems.append(FieldProblem(place, "manufacturer_not_named", detail))
+    elif maker is None:
         detail = f"No manufacturer goes by the name {row.manufacturer}."
         place = f"{pointer}/manufacturer_part/manufacturer"
         problems.append(FieldProblem(place, "does_not_exist", detail))

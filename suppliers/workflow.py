@@ -18,19 +18,18 @@ from django.db import connection
 from django.db.models import F
 
 from parts.models import PartFigures
-from secondsource.core import clock, policies, traces
+from secondsource.core import clock, traces
 from secondsource.core.actors import Actor
-from secondsource.core.calendar import add_months
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day
 from secondsource.core.workflow import Move, Transition, Workflow
-from suppliers.house_rules import TakeoverPolicy
 from suppliers.models import Approval, Revocation, Source, Takeover, TakeoverRow
 from suppliers.services.approvals import revoke_approvals
 from suppliers.services.takeovers import (
     MOST_ROWS,
     Finding,
     against_source,
+    latest_day,
     note_approvals,
     with_judgement,
 )
@@ -44,12 +43,6 @@ _SAID = {
     "approve": "No row waits for the second person.",
     "refuse": "Every row is decided.",
 }
-
-
-def latest_day() -> dt.date:
-    """The last day that an approval which is taken over today can have, by the policy."""
-    policy, _ = policies.active(TakeoverPolicy)
-    return add_months(clock.business_day(), policy.months_at_most)
 
 
 def _named(move: Move) -> list[UUID] | None:
@@ -195,7 +188,7 @@ def _found_since(rows: list[TakeoverRow]) -> dict[int, str]:
     today = clock.business_day()
     found = {}
     for row in rows:
-        finding = against_source(sources[row.source_id], row.renews)
+        finding = against_source(sources[row.source_id], row.renews_id)
         if row.valid_to is not None and row.valid_to < today:
             finding = Finding("valid_to", "in_past", f"The approval ended on {day(row.valid_to)}.")
         if finding:
@@ -216,8 +209,8 @@ def _approve(takeover: Takeover, rows: list[TakeoverRow], move: Move) -> None:
     approvals = Approval.objects.bulk_create(
         [_approval_of(takeover, row, move.actor, latest) for row in rows], batch_size=2000
     )
-    _copy_scope(takeover, rows, approvals)
     traces.attribute(move.actor, move.note)
+    _copy_scope(takeover, rows, approvals)
     with connection.cursor() as cursor:
         cursor.execute(
             _APPROVED,
@@ -251,13 +244,14 @@ def _approval_of(takeover: Takeover, row: TakeoverRow, second: Actor, latest: dt
 def _copy_scope(takeover: Takeover, rows: list[TakeoverRow], approvals: list[Approval]) -> None:
     """Products of the row, else of the batch, else of the source; plants of the batch.
 
-    What is renewed keeps its scope as it was.
+    What is renewed keeps its scope as it was. The products become those of the source.
     """
     by_product, by_plant = Approval.products.through, Approval.plants.through
     renewed = [row.renews_id for row in rows if row.renews_id]
     old_products = _by_owner(by_product.objects.filter(approval__in=renewed), "approval", "product")
     old_plants = _by_owner(by_plant.objects.filter(approval__in=renewed), "approval", "plant")
-    scopes = Source.scope.through.objects.filter(source__in=[row.source_id for row in rows])
+    of_source = Source.scope.through
+    scopes = of_source.objects.filter(source__in=[row.source_id for row in rows])
     meant = _by_owner(scopes, "source", "product")
     batch = list(takeover.products.values_list("pk", flat=True))
     plants = list(takeover.plants.values_list("pk", flat=True))
@@ -271,6 +265,13 @@ def _copy_scope(takeover: Takeover, rows: list[TakeoverRow], approvals: list[App
     by_product.objects.bulk_create(
         by_product(approval_id=approval.pk, product_id=product)
         for row, approval in pairs
+        for product in products_of(row)
+    )
+    others = [row for row in rows if set(products_of(row)) != set(meant.get(row.source_id, []))]
+    scopes.filter(source__in=[row.source_id for row in others]).delete()
+    of_source.objects.bulk_create(
+        of_source(source_id=row.source_id, product_id=product)
+        for row in others
         for product in products_of(row)
     )
     by_plant.objects.bulk_create(

@@ -43,8 +43,11 @@ from suppliers.services.takeovers import (
     MOST_ROWS,
     Finding,
     Proposal,
+    is_nobody,
     judge_proposals,
+    latest_day,
     propose_takeover,
+    remarks_on,
 )
 
 __all__ = [
@@ -75,12 +78,15 @@ __all__ = [
     "change_supplier",
     "find_manufacturer",
     "free_codes",
+    "is_nobody",
     "judge_proposals",
     "keep_approvals",
+    "latest_day",
     "propose_takeover",
     "reasons_against_taking_back",
     "record_receipt",
     "record_receipts",
+    "remarks_on",
     "revoke_approvals",
     "send_specification_changed",
     "set_parameters",

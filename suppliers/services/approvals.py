@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from parts.models import PartFigures, Product
 from secondsource.accounts.models import Plant
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason, RuleRefused
 from suppliers.models import Approval, Revocation, Source
@@ -92,7 +92,7 @@ def write_approval(
     """Write the fact alone, in the caller's transaction; the caller resolves the part.
 
     ``terms``: ``valid_to``, ``quantity``, ``share``, ``conditions``. ``products`` None takes those
-    that the source is meant for.
+    that the source is meant for; others become those of the source.
     """
     PartFigures.objects.lock([source.part_id])
     revoke_approvals(
@@ -113,6 +113,9 @@ def write_approval(
         **terms,
     )
     scope = list(source.scope.all() if products is None else products)
+    if products is not None:
+        traces.attribute(actor, f"{kind} approval: {evidence_ref}")
+        source.scope.set(scope)
     if scope:
         approval.products.set(scope)
     if places := list(plants):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from parts.models import PartFigures
 from secondsource.core import audit, clock, policies
@@ -13,9 +14,16 @@ from secondsource.core.actors import Actor
 from secondsource.core.calendar import add_months
 from secondsource.core.errors import FieldProblem, PermissionRefused, ValuesRefused
 from suppliers.house_rules import TakeoverPolicy
-from suppliers.models import Approval, ApprovalReview, Revocation, Source, Takeover
+from suppliers.models import (
+    Approval,
+    ApprovalReview,
+    Revocation,
+    Source,
+    Takeover,
+    TakeoverRow,
+)
 from suppliers.services.approvals import revoke_approvals
-from suppliers.services.takeovers import Proposal, propose_takeover
+from suppliers.services.takeovers import Proposal, against_renewal, propose_takeover
 from suppliers.signals import sources_changed
 
 Reviewed = Sequence[tuple[Source, Approval]]
@@ -26,7 +34,7 @@ def _locked(
 ) -> Reviewed:
     """The sources with their approvals, under the locks of their parts.
 
-    Raises for what cannot be reviewed.
+    What cannot be reviewed is added to ``problems``; raises ``PermissionRefused``.
     """
     actor.require("suppliers.review_approval")
     if actor.user_id is None:
@@ -39,14 +47,14 @@ def _locked(
     found = Source.objects.to_review().filter(pk__in=[source.pk for source in sources])
     rows = [
         (row, row.approval)
-        for row in found.select_related("part", "approval", "manufacturer_part__manufacturer")
+        for row in found.select_related(
+            "part", "approval__revocation", "manufacturer_part__manufacturer"
+        )
     ]
     problems += [
         FieldProblem("/sources", "not_reviewed", f"{one} has no legacy or taken-over approval.")
         for one in sorted(set(sources) - {row for row, _ in rows}, key=lambda one: one.pk)
     ]
-    if problems:
-        raise ValuesRefused(problems)
     return rows
 
 
@@ -58,16 +66,20 @@ def keep_approvals(
 
     A legacy approval has no last day: its next review is due then. A taken-over one holds longer
     only with two persons: the answer is a batch that its reviewer has confirmed and that waits for
-    the second person; None when there was none. Raises ``ValuesRefused``, ``PermissionRefused``.
+    the second person; None when there was none. One that is over, whose source is not approved any
+    more or whose renewal waits already is refused. Raises ``ValuesRefused``, ``PermissionRefused``.
     """
-    problems = []
+    problems: list[FieldProblem] = []
     most = policies.active(TakeoverPolicy)[0].months_at_most
     if not 1 <= months <= most:
         problems.append(FieldProblem("/months", "out_of_range", f"1 to {most} months."))
     rows = _locked(sources, actor, reason, problems)
+    taken_over = [row for row in rows if row[1].kind == Approval.Kind.TAKEOVER]
+    problems += _against_renewals(taken_over)
+    if problems:
+        raise ValuesRefused(problems)
     until = add_months(clock.business_day(), months)
     _note(rows, ApprovalReview.Decision.KEEP, reason, actor, until=until)
-    taken_over = [row for row in rows if row[1].kind == Approval.Kind.TAKEOVER]
     if not taken_over:
         return None
     takeover = propose_takeover(
@@ -87,10 +99,58 @@ def keep_approvals(
     return TAKEOVER_FLOW.fire(takeover.pk, "confirm", actor=actor, note=reason)
 
 
+def _against_renewals(taken_over: Reviewed) -> Iterator[FieldProblem]:
+    waiting = {
+        row.source_id: row.takeover
+        for row in _open_renewals([source for source, _ in taken_over]).select_related("takeover")
+    }
+    for source, approval in taken_over:
+        if finding := against_renewal(source, approval.pk):
+            yield FieldProblem("/sources", finding.code, f"{source}: {finding.detail}")
+        if source.pk in waiting:
+            detail = f"{source}: a renewal waits already in {waiting[source.pk]}."
+            yield FieldProblem("/sources", "renewal_waits", detail)
+
+
+def _open_renewals(sources: Sequence[Source]) -> QuerySet[TakeoverRow]:
+    State = TakeoverRow.State
+    rows: QuerySet[TakeoverRow] = TakeoverRow.objects.filter(
+        source__in=sources, renews__isnull=False, state__in=(State.PROPOSED, State.CONFIRMED)
+    )
+    return rows
+
+
+def _refuse_renewals(sources: Sequence[Source], reason: str, actor: Actor) -> None:
+    """Refuse the open renewals of these sources; locks the batches."""
+    from suppliers.workflow import TAKEOVER_FLOW  # the moves call services
+
+    batches = Takeover.objects.filter(pk__in=_open_renewals(sources).values("takeover"))
+    for batch in batches.select_for_update().order_by("pk"):
+        rows = _open_renewals(sources).filter(takeover=batch)
+        keys = [str(key) for key in rows.values_list("public_id", flat=True)]
+        if keys:
+            note = f"The approval was withdrawn: {reason.strip()}"
+            TAKEOVER_FLOW.fire(batch.pk, "refuse", actor=actor, note=note, data={"rows": keys})
+
+
 @transaction.atomic
 def withdraw_approvals(*, sources: Sequence[Source], reason: str, actor: Actor) -> int:
-    """Revoke the approvals of these sources: they must be qualified. Answers how many."""
-    rows = _locked(sources, actor, reason, [])
+    """Revoke the approvals of these sources: they must be qualified. Answers how many.
+
+    Open renewals of these approvals are refused, with the reason.
+    """
+    actor.require("suppliers.review_approval")
+    if actor.user_id is not None and reason.strip():
+        # Batches are locked before parts, as moves do, so that the two never cross.
+        _refuse_renewals(sources, reason, actor)
+    problems: list[FieldProblem] = []
+    rows = _locked(sources, actor, reason, problems)
+    problems += [
+        FieldProblem("/sources", "renewal_waits", f"{one.source}: kept just now. Read it again.")
+        for one in _open_renewals([row for row, _ in rows] if reason.strip() else [])
+    ]
+    if problems:
+        raise ValuesRefused(problems)
     _note(rows, ApprovalReview.Decision.WITHDRAW, reason, actor)
     revoked = revoke_approvals(
         approvals=Approval.objects.filter(pk__in=[approval.pk for _, approval in rows]),

@@ -14,16 +14,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from parts.models import Part, PartFigures, Product
+from parts.models import Part, PartFigures, PartUsage, Product
 from secondsource.accounts.models import Plant
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
+from secondsource.core.calendar import add_months
 from secondsource.core.changing import create
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from secondsource.core.formats import day
+from suppliers.house_rules import TakeoverPolicy
 from suppliers.models import Approval, ManufacturerPart, Source, Supplier, Takeover, TakeoverRow
-from suppliers.naming import normal_name
-from suppliers.services.sourcing import NO_MAKER_CODE, NO_MAKER_NAME
+from suppliers.naming import names_nobody
+from suppliers.services.sourcing import NO_MAKER_CODE
 from suppliers.signals import sources_changed
 
 MOST_ROWS = 10_000
@@ -82,15 +84,19 @@ def _against(
         return Finding("valid_to", "in_past", f"The approval ended on {day(one.valid_to)}.")
     if one.manufacturer_part.manufacturer.standing == Supplier.Standing.DISQUALIFIED:
         return Finding("manufacturer_part", "disqualified", "The manufacturer is disqualified.")
-    return against_source(source, one.renews) if source is not None else None
+    if source is None:
+        return None
+    return against_source(source, one.renews.pk if one.renews else None)
 
 
-def against_source(source: Source, renews: Approval | None) -> Finding | None:
-    """Why a source of ``_sources_of`` cannot be approved by take-over, None when it can."""
-    held = getattr(source, "held", None)
+def against_source(source: Source, renews: int | None) -> Finding | None:
+    """Why a source of ``with_judgement`` cannot be approved by take-over, None when it can.
+
+    ``renews`` is the id of the approval that would be prolonged.
+    """
     if renews is not None:
-        same = source.approval_id == renews.pk
-        return None if same else Finding("source", "replaced", "The approval was replaced.")
+        return against_renewal(source, renews)
+    held = getattr(source, "held", None)
     if held:
         return Finding("source", "already_approved", f"Approved already: {held}.")
     if source.status in (Source.Status.IN_QUALIFICATION, Source.Status.INTERIM):
@@ -101,10 +107,65 @@ def against_source(source: Source, renews: Approval | None) -> Finding | None:
     return None
 
 
+def against_renewal(source: Source, renews: int) -> Finding | None:
+    """Why the approval with the id ``renews`` cannot be prolonged, None when it can.
+
+    A source keeps the id of its approval when that is revoked or over, so the id alone proves
+    nothing.
+    """
+    approval = source.approval
+    if approval is None or approval.pk != renews:
+        return Finding("source", "replaced", "The approval was replaced.")
+    if hasattr(approval, "revocation"):
+        cause = approval.revocation.get_cause_display().lower()
+        return Finding("source", "revoked", f"The approval was revoked: {cause}.")
+    if approval.valid_to is not None and approval.valid_to < clock.business_day():
+        return Finding("source", "over", f"The approval ended on {day(approval.valid_to)}.")
+    if source.status not in (Source.Status.APPROVED, Source.Status.PHASE_OUT):
+        detail = f"The source is not approved any more: {source.get_status_display().lower()}."
+        return Finding("source", "not_approved", detail)
+    return None
+
+
 def with_judgement(sources: Any) -> Any:
     """Adds ``judged``: whether the source ever was anything but a candidate."""
     entries = Source.history.filter(id=OuterRef("pk")).exclude(status=Source.Status.CANDIDATE)
-    return sources.annotate(judged=Exists(entries)).select_related("approval", "part")
+    return sources.annotate(judged=Exists(entries)).select_related("approval__revocation", "part")
+
+
+def remarks_on(
+    proposals: Sequence[Proposal], products: Iterable[Product] = ()
+) -> list[list[Finding]]:
+    """For each proposal what does not keep it from being taken over and should be known.
+
+    That its date is cut, and which products of its scope do not use the part. ``products`` is the
+    scope of rows that name none.
+    """
+    batch, latest = list(products), latest_day()
+    usages = PartUsage.objects.filter(
+        part__in={one.part.pk for one in proposals},
+        product__in={p.pk for one in proposals for p in one.products} | {p.pk for p in batch},
+    )
+    used = set(usages.values_list("part_id", "product_id"))
+    found: list[list[Finding]] = []
+    for one in proposals:
+        found.append([])
+        if one.valid_to is not None and one.valid_to > latest:
+            detail = f"Approved until {day(latest)} at most, not until {day(one.valid_to)}."
+            found[-1].append(Finding("valid_to", "cut", detail))
+        scope = one.products or batch
+        codes = sorted(p.code for p in scope if (one.part.pk, p.pk) not in used)
+        if codes:
+            verb = "does" if len(codes) == 1 else "do"
+            detail = f"{', '.join(codes)} {verb} not use {one.part.ipn}."
+            found[-1].append(Finding("scope", "not_used_in_product", detail))
+    return found
+
+
+def latest_day() -> dt.date:
+    """The last day that an approval which is taken over today can have, by the policy."""
+    policy, _ = policies.active(TakeoverPolicy)
+    return add_months(clock.business_day(), policy.months_at_most)
 
 
 def note_approvals(sources: Iterable[Source]) -> None:
@@ -131,14 +192,14 @@ def _sources_of(proposals: Sequence[Proposal]) -> dict[tuple[int, int], Source]:
 
 
 def _nameless(proposals: Sequence[Proposal]) -> set[int]:
-    """Ids of the placeholder that stands for a manufacturer whom nobody named."""
+    """Ids of placeholders that stand for a manufacturer whom nobody named."""
     makers = {one.manufacturer_part.manufacturer for one in proposals}
-    placeholder = normal_name(NO_MAKER_NAME)
-    return {
-        maker.pk
-        for maker in makers
-        if maker.code == NO_MAKER_CODE or normal_name(maker.name) == placeholder
-    }
+    return {maker.pk for maker in makers if is_nobody(maker.code, maker.name)}
+
+
+def is_nobody(code: str, name: str) -> bool:
+    """Whether a manufacturer with this code and name stands for one that nobody named."""
+    return code == NO_MAKER_CODE or names_nobody(name)
 
 
 @transaction.atomic

@@ -59,6 +59,8 @@ def test_proposed_by_an_integration_and_taken_over_by_two_persons(
     assert (done["state"], done["counts"]["approved"]) == ("done", 2)
     assert {row["state"] for row in done["rows"]} == {"approved"}
     assert Source.objects.filter(status="approved").count() == 2
+    listed = buyer.get("/sources/").json()["results"]
+    assert sorted(one["scope"] for one in listed) == [[], [product.code]]
     assert [e["kind"] for e in quality.get(f"{url}history/").json()["results"]][-1] == "created"
 
 
@@ -89,6 +91,7 @@ def test_of_two_who_saw_one_version_the_later_is_told(engineer: Api, quality: Ap
 
 def test_a_dry_run_judges_and_writes_nothing(engineer: Api) -> None:
     sent = body(1)
+    sent["rows"][0] |= {"scope": [factories.product().code], "valid_to": "2099-01-01"}
     source = factories.approved(factories.part())
     made = source.manufacturer_part
     sent["rows"].append(
@@ -100,6 +103,10 @@ def test_a_dry_run_judges_and_writes_nothing(engineer: Api) -> None:
     answer = engineer.post("/aml-takeovers/?dry_run=true", sent)
     assert (answer.status_code, answer.json()["rows"]) == (200, 2)
     assert [e["pointer"] for e in answer.json()["errors"]] == ["/rows/1/source"]
+    warned = [(e["pointer"], e["code"]) for e in answer.json()["warnings"]]
+    assert warned == [
+        ("/rows/0/valid_to", "cut"), ("/rows/0/scope", "not_used_in_product"),
+    ]  # fmt: skip
     assert Takeover.objects.count() == 0
     assert engineer.post("/aml-takeovers/", sent).status_code == 422
     partly = engineer.post("/aml-takeovers/?partial=true", sent).json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -15,9 +16,11 @@ from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.calendar import add_months
 from secondsource.core.errors import PermissionRefused, TransitionRefused, ValuesRefused
+from secondsource.core.models import RowChange
 from suppliers import services
 from suppliers.check import check
 from suppliers.models import Approval, Source, Takeover
+from suppliers.naming import names_nobody
 from suppliers.services import Proposal
 from suppliers.workflow import TAKEOVER_FLOW
 from tests import factories
@@ -104,6 +107,38 @@ def test_the_scope_is_the_row_s_else_the_batch_s() -> None:
     approvals = [source_of(row).approval for row in rows]
     assert [list(a.products.all()) for a in approvals if a] == [[pump], [fan]]
     assert [list(a.plants.all()) for a in approvals if a] == [[plant], [plant]]
+    assert [list(source_of(row).scope.all()) for row in rows] == [[pump], [fan]]
+
+
+def test_the_products_of_an_approval_become_those_of_its_source() -> None:
+    pump, fan = factories.product(), factories.product()
+    source = factories.alternate(factories.part())
+    source.scope.set([fan])
+    takeover = propose([of(source, products=(pump,))])
+    move(takeover, "confirm", factories.actor("quality"))
+    buyer = factories.actor("procurement")
+    move(takeover, "approve", buyer)
+    assert list(source.scope.all()) == [pump]
+    trace = RowChange.objects.filter(table="suppliers_source_scope", user_id__gt=0).latest("id")
+    assert (trace.kind, trace.user_id) == ("+", buyer.user_id)
+    services.write_approval(
+        source=source, kind="case", evidence_ref="SSQ-1", products=[], actor=buyer
+    )
+    assert list(source.scope.all()) == []
+
+
+def test_a_cut_date_and_products_without_the_part_are_remarked() -> None:
+    row, other = proposals(2)
+    pump, fan = factories.product(uses={row.part: 1}), factories.product()
+    late = clock.business_day() + dt.timedelta(days=900)
+    found = services.remarks_on(
+        [dataclasses.replace(row, products=(pump, fan), valid_to=late), other], [pump]
+    )
+    assert [[(one.field, one.code) for one in row] for row in found] == [
+        [("valid_to", "cut"), ("scope", "not_used_in_product")],
+        [("scope", "not_used_in_product")],
+    ]
+    assert found[0][1].detail == f"{fan.code} does not use {row.part.ipn}."
 
 
 def test_rows_are_confirmed_approved_and_refused_one_by_one() -> None:
@@ -205,8 +240,13 @@ def test_what_is_approved_already_says_so() -> None:
     assert findings(of(source)) == [("/rows/0/source", "already_approved")]
 
 
-def test_a_manufacturer_who_is_not_named_is_refused() -> None:
-    nobody = factories.maker("Manufacturer not named")
+@pytest.mark.parametrize(
+    "name",
+    ["Manufacturer not named", "not named", "unknown", "Unknown manufacturer", "n/a", "N.A.",
+     "T.B.D.", "none", "Various", "To be determined", "any vendor"],
+)  # fmt: skip
+def test_a_manufacturer_who_is_not_named_is_refused(name: str) -> None:
+    nobody = factories.maker(name)
     row = Proposal(factories.part(), factories.manufacturer_part(manufacturer=nobody))
     assert findings(row) == [("/rows/0/manufacturer_part", "manufacturer_not_named")]
 
@@ -296,3 +336,13 @@ def test_history_tells_every_row_s_way() -> None:
     assert list(row.history.order_by("history_id").values_list("state", flat=True)) == [
         "proposed", "confirmed", "approved",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "-", "\u2013", "???", "N/A", "tbd.", "Unknown Mfr."])
+def test_placeholders_name_nobody(text: str) -> None:
+    assert names_nobody(text)
+
+
+@pytest.mark.parametrize("text", ["NA Semi", "Various Optics Ltd", "Generic Power", "村田", "3M"])
+def test_companies_are_no_placeholders(text: str) -> None:
+    assert not names_nobody(text)

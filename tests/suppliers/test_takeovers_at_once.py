@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
+from secondsource.core.errors import ValuesRefused
+from suppliers import services
 from suppliers.models import Approval, Takeover
 from tests import factories
 from tests.qualification.test_concurrency import at_once
-from tests.suppliers.test_takeover import move, proposals, propose
+from tests.suppliers.test_takeover import move, proposals, propose, source_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,3 +87,26 @@ def test_of_two_batches_with_the_same_sources_one_approves_them() -> None:
     assert sorted(states(one).pop() for one in (first, second)) == ["approved", "refused"]
     refused = Takeover.objects.get(state="refused").rows.values_list("reason", flat=True)
     assert set(refused) == {"Approved already: taken over, AML-7 rev. C."}
+
+
+def test_of_keeping_twice_and_withdrawing_one_state_is_left() -> None:
+    rows = proposals(1)
+    takeover = propose(rows)
+    move(takeover, "confirm", factories.actor("quality"))
+    move(takeover, "approve", factories.actor("engineer"))
+    source, people = source_of(rows[0]), [factories.actor("quality") for _ in range(2)]
+
+    def keep(number: int) -> None:
+        with suppress(ValuesRefused):
+            services.keep_approvals(
+                sources=[source], months=6, reason="audited", actor=people[number]
+            )
+
+    at_once(lambda: keep(0), lambda: keep(1))
+    waiting = Takeover.objects.get(origin="review")
+    at_once(
+        lambda: move(waiting, "approve", factories.actor("engineer")),
+        lambda: services.withdraw_approvals(sources=[source], reason="drifts", actor=people[0]),
+    )
+    source.refresh_from_db()
+    assert (source.status, Approval.objects.standing().count()) == ("requalify", 0)

@@ -11,12 +11,13 @@ from typing import Any
 from parts.models import Part, Product
 from secondsource.core import audit
 from secondsource.core.errors import Reason
+from secondsource.core.formats import day
 from secondsource.exchange.bulk.aml_words import APPROVED, OPEN, REFUSED, UNKNOWN, verdict_of
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.models import Import, ImportedRow
 from suppliers import services
 from suppliers.models import ManufacturerPart, Takeover, TakeoverRow
-from suppliers.services import NO_MAKER_NAME, Proposal
+from suppliers.services import Proposal
 
 #: SQL condition on ``s``: an approval of the source is in force.
 _HELD = (
@@ -49,13 +50,31 @@ def check(stage: Stage) -> None:
     stage.refuse(
         "manufacturer", "manufacturer_not_named",
         "An approval needs a manufacturer: name it.",
-        "s.status = ANY(%s) AND s.manufacturer = %s", (said[APPROVED], NO_MAKER_NAME),
+        "s.status = ANY(%s) AND (s.manufacturer_id = ANY(%s)"
+        " OR s.manufacturer_id IS NULL AND s.manufacturer = ANY(%s))",
+        (said[APPROVED], *_nobodies(stage, said[APPROVED])),
     )  # fmt: skip
     stage.sql(
         "UPDATE {s} s SET taken_over = 1"  # noqa: S608 (a constant)
         f" WHERE s.status = ANY(%s) AND s.mpn IS NOT NULL AND NOT {_HELD} AND NOT {_WAITS}",
         (said[APPROVED],),
     )
+
+
+def _nobodies(stage: Stage, approved: list[str]) -> tuple[list[int], list[str]]:
+    """Ids and names of manufacturers in approved rows that are placeholders, no companies."""
+    ids, names = [], []
+    for pk, code, name in stage.fetch(
+        "SELECT DISTINCT m.id, COALESCE(m.code, ''), COALESCE(m.name, s.manufacturer) FROM {s} s"
+        " LEFT JOIN suppliers_supplier m ON m.id = s.manufacturer_id"
+        " WHERE s.status = ANY(%s) AND COALESCE(m.name, s.manufacturer) IS NOT NULL",
+        (approved,),
+    ):
+        if services.is_nobody(code, name) and pk is not None:
+            ids.append(pk)
+        elif services.is_nobody(code, name):
+            names.append(name)
+    return ids, names
 
 
 def remark(stage: Stage) -> None:
@@ -66,6 +85,18 @@ def remark(stage: Stage) -> None:
         "Rows that are called approved: {n}. They are proposed as a take-over; quality and a second"
         " person decide.",
         "NOT s.bad AND s.taken_over = 1",
+    )
+    latest = services.latest_day()
+    stage.remark(
+        "cut", f"Rows that would end later than {day(latest)}: {{n}}. Approved until then at most.",
+        "NOT s.bad AND s.taken_over = 1 AND s.valid_to > %s", (latest,),
+    )  # fmt: skip
+    stage.remark(
+        "not_used_in_product",
+        "Rows that are called approved for a product that does not use the part: {n}.",
+        "NOT s.bad AND s.taken_over = 1 AND EXISTS (SELECT FROM unnest(s.scope) c"
+        " JOIN parts_product p ON p.code = c WHERE NOT EXISTS (SELECT FROM parts_partusage u"
+        " WHERE u.part_id = s.part_id AND u.product_id = p.id))",
     )
     stage.remark(
         "already_approved", "Rows that are called approved and are approved here already: {n}.",

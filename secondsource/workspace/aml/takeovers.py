@@ -267,7 +267,7 @@ class TakeoverCreate(FormPage):
         if problems:
             return self.refuse(form)
         if "sure" not in request.POST and proposals:
-            return self.respond(self.get_context_data(form=form, preview=_preview(proposals)))
+            return self.respond(self.get_context_data(form=form, preview=_preview(form, proposals)))
         return self._propose(form, proposals)
 
     def _propose(self, form: Any, proposals: list[Proposal]) -> HttpResponseBase:
@@ -291,12 +291,13 @@ class TakeoverCreate(FormPage):
         return super().get_context_data(rows=self.get_formset(), **context)
 
 
-def _preview(proposals: list[Proposal]) -> dict[str, Any]:
+def _preview(form: Any, proposals: list[Proposal]) -> dict[str, Any]:
     """What would become of each row."""
     findings = services.judge_proposals(proposals)
+    remarks = services.remarks_on(proposals, form.cleaned_data["products"])
     refused = sum(finding is not None for finding in findings)
     return {
-        "rows": list(zip(proposals, findings, strict=True)),
+        "rows": list(zip(proposals, findings, remarks, strict=True)),
         "good": len(proposals) - refused,
         "refused": refused,
     }

@@ -8,7 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet
 
 from parts import usage
 from parts.models import Part, PartUsage, Product
@@ -17,7 +18,7 @@ from qualification.models.cases import OPEN_STATES
 from secondsource.core.formats import number, percent
 from secondsource.workspace.parts import marks
 from suppliers import price_facts, spec_sheet
-from suppliers.models import ManufacturerPartSite, Source
+from suppliers.models import Approval, ManufacturerPartSite, Source
 from suppliers.price_facts import PriceFact
 
 _SITES = ("fab", "assembly", "test")
@@ -73,6 +74,15 @@ class SourceColumn:
         return bool(approval and approval.kind == "takeover" and self.source.status == "approved")
 
     @property
+    def scope(self) -> str:
+        """``For DC-210 in BRNO``; '' for all products in all plants."""
+        source: Any = self.source  # with the codes that PartSources adds
+        said = [f"for {', '.join(source.product_codes)}"] if source.product_codes else []
+        said += [f"in {', '.join(source.plant_codes)}"] if source.plant_codes else []
+        text = " ".join(said)
+        return text[:1].upper() + text[1:]
+
+    @property
     def independence(self) -> marks.Mark | None:
         """Its independence of the approved sources; the incumbent is the measure itself."""
         return None if self.is_incumbent else marks.independence(self.source.independence)
@@ -105,6 +115,12 @@ class PartSources:
     def rows(self) -> list[Source]:
         """Incumbent first."""
         found = Source.objects.filter(part=self.part).with_makers().with_units_left().in_order()
+        products = Source.scope.through.objects.filter(source=OuterRef("pk"))
+        plants = Approval.plants.through.objects.filter(approval=OuterRef("approval"))
+        found = found.annotate(
+            product_codes=ArraySubquery(products.order_by("product__code").values("product__code")),
+            plant_codes=ArraySubquery(plants.order_by("plant__code").values("plant__code")),
+        )
         return list(
             found.prefetch_related(
                 Prefetch("manufacturer_part__part_sites", _made_at()),

@@ -59,9 +59,10 @@ def test_what_is_called_approved_is_proposed(engineer: Actor) -> None:
         "P-2,Murata,GCM1,Preferred,,,\n"
         "P-3,Kemet,C1,candidate,,,\n"
     )
-    assert notes(send(file, "sources", engineer))["proposed"].startswith(
-        "Rows that are called approved: 2."
-    )
+    noted = notes(send(file, "sources", engineer))
+    assert noted["proposed"].startswith("Rows that are called approved: 2.")
+    assert noted["cut"].startswith("Rows that would end later than")
+    assert noted["not_used_in_product"].endswith("does not use the part: 1.")
     assert Takeover.objects.count() == 0
     done = take(file, "sources", engineer)
     assert done.result["proposed"] == 2
@@ -84,6 +85,8 @@ def test_what_is_called_approved_is_proposed(engineer: Actor) -> None:
         ("P-1,Yageo,CC1,Obsolete,,,", (2, "status", "not_approved")),
         ("P-1,Yageo,CC1,Green,,,", (2, "status", "unknown_status")),
         ("P-1,,CC1,Approved,,,", (2, "manufacturer", "manufacturer_not_named")),
+        ("P-1,not known,CC1,Approved,,,", (2, "manufacturer", "manufacturer_not_named")),
+        ("P-1,T.B.D.,CC1,Approved,,,", (2, "manufacturer", "manufacturer_not_named")),
         ("P-1,Manufacturer not named,CC1,Approved,,,",
          (2, "manufacturer", "manufacturer_not_named")),
     ],

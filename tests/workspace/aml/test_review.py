@@ -101,16 +101,85 @@ def test_a_revoked_approval_is_not_reviewed() -> None:
     assert ApprovalReview.objects.count() == 1
 
 
-def test_an_expired_takeover_is_renewed_by_a_review() -> None:
+def keep(*sources: Source) -> Takeover:
+    waiting = services.keep_approvals(
+        sources=sources, months=6, reason="audited", actor=factories.actor("quality")
+    )
+    assert waiting is not None
+    return waiting
+
+
+def refusals(*sources: Source) -> list[str]:
+    before = Takeover.objects.count(), ApprovalReview.objects.count()
+    with pytest.raises(ValuesRefused) as caught:
+        keep(*sources)
+    assert (Takeover.objects.count(), ApprovalReview.objects.count()) == before
+    return [problem.code for problem in caught.value.problems]
+
+
+def approve(waiting: Takeover) -> tuple[str, str]:
+    """The second person approves; answers the state and the reason of the batch's row."""
+    TAKEOVER_FLOW.fire(waiting.pk, "approve", actor=factories.actor("procurement"))
+    row = waiting.rows.get()
+    return row.state, row.reason
+
+
+def test_an_approval_that_is_over_is_not_renewed() -> None:
     source = taken_over()
     with clock.at(add_months(clock.business_day(), 13)):
-        waiting = services.keep_approvals(
-            sources=[source], months=6, reason="still good", actor=factories.actor("quality")
-        )
-        assert waiting is not None
-        TAKEOVER_FLOW.fire(waiting.pk, "approve", actor=factories.actor("engineer"))
-        source.refresh_from_db()
-        assert source.status == "approved"
+        assert refusals(source) == ["over"]
+
+
+def test_a_renewal_whose_approval_ended_meanwhile_is_refused() -> None:
+    source = taken_over()
+    last = source.approval.valid_to  # type: ignore[union-attr]
+    with clock.at(last):
+        waiting = keep(source)
+    with clock.at(last + dt.timedelta(days=1)):
+        state, reason = approve(waiting)
+    assert (state, reason.startswith("The approval ended on")) == ("refused", True)
+    assert Approval.objects.count() == 1
+
+
+def test_a_withdrawal_refuses_the_renewals_that_wait() -> None:
+    source, other = taken_over(), taken_over()
+    waiting = keep(source, other)
+    services.withdraw_approvals(sources=[source], reason="drifts", actor=factories.actor("quality"))
+    waiting.refresh_from_db()
+    assert (waiting.state, [(r.state, r.reason) for r in waiting.rows.all()]) == (
+        "confirmed", [("refused", "The approval was withdrawn: drifts"), ("confirmed", "")],
+    )  # fmt: skip
+    TAKEOVER_FLOW.fire(waiting.pk, "approve", actor=factories.actor("procurement"))
+    source.refresh_from_db()
+    other.refresh_from_db()
+    assert (source.status, other.status) == ("requalify", "approved")
+
+
+def test_a_revoked_approval_does_not_come_back_by_its_renewal() -> None:
+    source = taken_over()
+    waiting = keep(source)
+    services.withdraw_approval(source=source, actor=factories.JOB, reason="drifts")
+    assert approve(waiting) == ("refused", "The approval was revoked: withdrawn.")
+    source.refresh_from_db()
+    assert (source.status, Approval.objects.standing().count()) == ("requalify", 0)
+
+
+def test_a_source_that_is_not_approved_any_more_is_not_renewed() -> None:
+    source = taken_over()
+    waiting = keep(source)
+    Source.objects.filter(pk=source.pk).update(status="requalify")
+    state, reason = approve(waiting)
+    assert (state, reason.startswith("The source is not approved any more")) == ("refused", True)
+    assert Approval.objects.count() == 1
+
+
+def test_a_second_renewal_is_refused_while_one_waits() -> None:
+    source, other = taken_over(), taken_over()
+    waiting = keep(source)
+    assert refusals(source, other) == ["renewal_waits"]
+    assert approve(waiting) == ("approved", "")
+    source.refresh_from_db()
+    assert keep(source).state == "confirmed"
 
 
 def test_a_withdrawn_approval_leaves_a_source_to_qualify() -> None:

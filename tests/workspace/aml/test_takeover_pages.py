@@ -48,11 +48,16 @@ def test_a_batch_is_previewed_then_proposed(browse: Browse) -> None:
     product = factories.product()
     client = browse(factories.person("engineer"))
     assert client.get("/takeovers/new/").status_code == 200
-    rows = (row_of(good, scope=product.code.lower(), evidence="row 4"), row_of(held))
+    rows = (
+        row_of(good, scope=product.code.lower(), evidence="row 4", valid_to="2099-01-01"),
+        row_of(held),
+    )
     preview = client.post("/takeovers/new/", typed(*rows))
     text = preview.content.decode()
     assert (preview.status_code, "Nothing is written yet." in text) == (200, True)
     assert "Approved already: Case, SSQ-9999." in text
+    assert f"{product.code} does not use {good.part.ipn}." in text
+    assert "Approved until" in text
     assert Takeover.objects.count() == 0
     answer = client.post("/takeovers/new/", typed(*rows, sure="1"))
     takeover = Takeover.objects.get()
@@ -73,6 +78,7 @@ def test_more_rows_keep_what_was_typed(browse: Browse) -> None:
     [
         ({"part": "NO-SUCH"}, "There is no part NO-SUCH."),
         ({"manufacturer": "Nobody"}, "No manufacturer goes by the name Nobody."),
+        ({"manufacturer": "n/a"}, "names no manufacturer"),
         ({"mpn": "NO-SUCH"}, "has no part NO-SUCH here."),
         ({"scope": "NO-SUCH"}, "There is no product NO-SUCH."),
         ({"valid_to": "soon"}, "Write the date as year-month-day"),

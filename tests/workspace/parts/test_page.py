@@ -14,6 +14,7 @@ from parts import services as catalogue
 from qualification import services as qualification
 from secondsource.accounts.models import Plant
 from suppliers import services as sourcing
+from suppliers.resolve import resolve
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,16 @@ def test_a_viewer_sees_no_price_at_all(reader: Any, shown: Any) -> None:
 def test_a_legacy_incumbent_is_marked(reader: Any, shown: Any) -> None:
     page = text(reader("engineer"))
     assert page.count("Legacy</span>") == 1
+
+
+def test_the_scope_of_an_approval_is_shown(reader: Any, shown: Any) -> None:
+    assert "For KC-210" not in text(reader("engineer"))
+    sourcing.write_approval(
+        source=shown.candidate, kind="case", evidence_ref="SSQ-1", actor=make.JOB,
+        products=[shown.product], plants=[Plant.objects.create(code="BRNO", name="Brno")],
+    )  # fmt: skip
+    resolve([shown.part.pk], actor=make.JOB)
+    assert text(reader("engineer")).count("For KC-210 in BRNO") == 1
 
 
 def test_verdicts_stand_beside_the_values(reader: Any, shown: Any) -> None:
