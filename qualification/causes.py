@@ -41,9 +41,8 @@ SELECT c.source_id, 'capped', 'ramp', c.key || ' is in transition.', r.share, NU
                   ELSE %(day)s END AS day) d
  CROSS JOIN LATERAL (
       SELECT share FROM qualification_rampstep s
-       WHERE s.transition_id = t.id AND s.month <= greatest(1, 1
-             + extract(year FROM age(d.day, t.started_on)) * 12
-             + extract(month FROM age(d.day, t.started_on)))
+       WHERE s.transition_id = t.id AND (s.month = 1
+             OR t.started_on + make_interval(months => s.month - 1) <= d.day)
        ORDER BY s.month DESC LIMIT 1) r
  WHERE c.gate = 'transition'
 UNION ALL

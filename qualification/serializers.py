@@ -282,13 +282,30 @@ class CheckpointShape(RecordShape):
     judged_at = fields.Moment(allow_null=True)
 
 
-class TransitionShape(Shape):
-    """The move into series: since when, at which share, judged when."""
+class RunShape(Shape):
+    """One run of the transition; ``outcome`` is empty while it is planned or goes on."""
 
-    started_on = fields.Day(source="transition_started", allow_null=True)
-    share = fields.DecimalText(source="transition_share", allow_null=True)
+    run = fields.Whole()
+    started_on = fields.Day(allow_null=True)
+    ended_on = fields.Day(allow_null=True)
+    outcome = fields.Text()
     ramp = RampStepShape(many=True)
     checkpoints = CheckpointShape(source="hold_points", many=True)
+
+
+class TransitionShape(Shape):
+    """The move into series: the newest run, and in ``runs`` all of them, the first one first.
+
+    ``ends_on`` is the day of the last hold point; ``share`` is the ramp's of this month, before and
+    after the run the one at the ramp's end.
+    """
+
+    started_on = fields.Day(source="run.started_on", allow_null=True)
+    ends_on = fields.Day(source="run.ends_on", allow_null=True)
+    share = fields.DecimalText(source="share_today", allow_null=True)
+    ramp = RampStepShape(many=True)
+    checkpoints = CheckpointShape(source="hold_points", many=True)
+    runs = RunShape(many=True)
 
 
 class VerdictInput(Input):

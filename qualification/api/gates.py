@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    CharField,
+    Count,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Cast, Coalesce
 from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
@@ -212,7 +219,8 @@ class TransitionResource(OfCase):
         return serializers.VerdictInput if method == "POST" else None
 
     def transition(self, request: Request, **kwargs: Any) -> Response:
-        """Since when, at which share, and the verdicts."""
+        """Since when, until when, at which share, the verdicts, and every run so far."""
+        prefetch_related_objects([self.case], "runs__ramp", "runs__hold_points__judged_by")
         return self.show(self.case)
 
     @extend_schema(responses=serializers.CheckpointShape)

@@ -16,6 +16,7 @@ from parts.models.catalogue import RiskClass
 from qualification.case_key import case_key
 from qualification.querysets import CaseQuerySet
 from secondsource.accounts.rights import Function
+from secondsource.core import clock
 from secondsource.core.models import Record, change_history, words_known
 from suppliers.models import Source
 
@@ -152,6 +153,20 @@ class Case(Record):
             return self.planned_share
         steps = self.ramp
         return steps[-1].share if steps else None
+
+    @property
+    def share_today(self) -> Decimal | None:
+        """The ramp's share of this month while a run goes on, else the ramp's last share.
+
+        On hold it stays at the share of the day on which the case was put on hold.
+        """
+        run = self.run
+        if run is None or run.started_on is None or run.ended_on is not None:
+            return self.transition_share
+        day = clock.business_day()
+        if self.held_at is not None:
+            day = min(day, self.held_at.astimezone(settings.COMPANY_TIME_ZONE).date())
+        return run.share_on(day)
 
     @property
     def transition_started(self) -> dt.date | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from qualification.models.cases import Case
+from secondsource.core.calendar import add_months
 from secondsource.core.models import Record, change_history, words_known
 from suppliers.models import Approval
 
@@ -90,6 +93,24 @@ class Transition(Record):
 
     def __str__(self) -> str:
         return f"{self.case_id} run {self.run}"
+
+    @property
+    def ends_on(self) -> dt.date | None:
+        """The day of the last hold point; None while the run has not started."""
+        return max((point.due for point in self.hold_points.all()), default=None)
+
+    def share_on(self, day: dt.date) -> Decimal | None:
+        """The share of a month's demand that the started run allows on this day.
+
+        ``qualification.causes`` applies the same rule to the orders of the source.
+        """
+        if self.started_on is None:
+            return None
+        began = [
+            step.share for step in self.ramp.all()
+            if step.month == 1 or add_months(self.started_on, step.month - 1) <= day
+        ]  # fmt: skip
+        return began[-1] if began else None
 
 
 class RampStep(Record):

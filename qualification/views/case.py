@@ -38,7 +38,7 @@ class CasePage(OnCase, DetailPage):
     def get_queryset(self) -> QuerySet[Any]:
         """With everything that the guards ask."""
         seen = super().get_queryset().select_related("part__category", "source__approval")
-        return with_work(seen).prefetch_related("runs__ramp")
+        return with_work(seen).prefetch_related("runs__ramp", "runs__hold_points__judged_by")
 
     def get_page_title(self) -> str:
         """The key; the heading shows the two parts."""
@@ -206,6 +206,8 @@ class CasePage(OnCase, DetailPage):
 
     def _is_stuck(self) -> bool:
         """On hold or failed: the pad on the rail turns red."""
+        if guards.gate_of(self.case) != State.TRANSITION:
+            return self.case.state == State.ON_HOLD
         failed = any(point.verdict == "fail" for point in self.case.hold_points.all())
         return self.case.state == State.ON_HOLD or failed
 
@@ -221,7 +223,7 @@ class CasePage(OnCase, DetailPage):
                 s for s in guards.standing_signatures(case, gate) if not guards.counts(s)
             ],
             "team": panels.by_person(case, team),
-            "hold_points": panels.hold_points(case, self.actor),
+            "transition": panels.transition(case, self.actor),
         }
 
     def _source(self) -> dict[str, Any]:

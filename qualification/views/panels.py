@@ -10,14 +10,21 @@ from django.urls import reverse
 from qualification import guards
 from qualification.consequences import in_words
 from qualification.gate_requirements import SIGNERS
-from qualification.models import Case, ChecklistItem, GatePassage, SignOff
+from qualification.models import (
+    Case,
+    ChecklistItem,
+    GatePassage,
+    RampStep,
+    SignOff,
+    Transition,
+)
 from qualification.models.cases import GATES, State
 from qualification.services.gates import functions_of
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 from secondsource.core import clock
 from secondsource.core.actors import Actor
-from secondsource.core.formats import day, number, percent
+from secondsource.core.formats import day, number, percent, quantity
 from secondsource.core.models import Attachment
 
 ORDER = [str(gate) for gate in GATES]
@@ -161,12 +168,41 @@ def _people(case: Case, team: list[Any], function: str) -> list[User]:
     return [m.user for m in team if m.function == function and m.user.may_hold(function)]
 
 
-def hold_points(case: Case, actor: Actor) -> list[dict[str, Any]]:
-    """The transition's hold points; the first open one that is due can be judged."""
+def transition(case: Case, actor: Actor) -> dict[str, Any]:
+    """The run that goes on or was closed, and the ``earlier`` runs, the newest first."""
+    runs = [run for run in case.runs.all() if run.started_on]
+    earlier = [run for run in runs if run.outcome not in ("", Transition.Outcome.CLOSED)]
+    present = next((run for run in runs if run not in earlier), None)
+    return {
+        "run": present,
+        "ramp": ramp_in_words(present.ramp.all()) if present else "",
+        "rows": _hold_points(case, present, actor) if present else [],
+        "earlier": [
+            {
+                "run": run,
+                "ramp": ramp_in_words(run.ramp.all()),
+                "rows": [{"point": point, "over": True} for point in run.hold_points.all()],
+            }
+            for run in reversed(earlier)
+        ],
+    }
+
+
+def ramp_in_words(steps: Iterable[RampStep]) -> str:
+    """``Month 1: 10 %, from month 3: 40 %``; a ramp of one step ``From month 1: 40 %``."""
+    told = [f"from month {step.month}: {quantity(step.share * 100, '%')}" for step in steps]
+    if len(told) > 1:
+        told[0] = told[0].removeprefix("from ")
+    words = ", ".join(told)
+    return words[:1].upper() + words[1:]
+
+
+def _hold_points(case: Case, run: Transition, actor: Actor) -> list[dict[str, Any]]:
+    """The run's hold points; the first open one that is due can be judged."""
     rows: list[dict[str, Any]] = []
     may = actor.may("qualification.judge_holdpoint", case) and case.state == State.TRANSITION
     first_open = True
-    for point in case.hold_points.all():
+    for point in run.hold_points.all():
         row: dict[str, Any] = {"point": point, "due": point.due <= clock.business_day()}
         if not point.verdict and first_open:
             first_open = False
