@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -125,6 +126,22 @@ def test_the_products_of_an_approval_become_those_of_its_source() -> None:
         source=source, kind="case", evidence_ref="SSQ-1", products=[], actor=buyer
     )
     assert list(source.scope.all()) == []
+
+
+def test_a_migration_gives_sources_the_products_of_older_take_overs() -> None:
+    pump, fan = factories.product(), factories.product()
+    rows = [*proposals(1, products=(pump,)), *proposals(1)]
+    takeover = propose(rows)
+    move(takeover, "confirm", factories.actor("quality"))
+    move(takeover, "approve", factories.actor("engineer"))
+    candidate = factories.alternate(factories.part())
+    sources = [*map(source_of, rows), candidate]
+    for source in sources:
+        source.scope.set([fan])
+    migration = import_module("suppliers.migrations.0015_scope_of_approvals")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.Migration.operations[0].sql)
+    assert [list(source.scope.all()) for source in sources] == [[pump], [fan], [fan]]
 
 
 def test_a_cut_date_and_products_without_the_part_are_remarked() -> None:
