@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
+from parts.models import PartFigures
 from qualification import facts, figures
 from qualification.models import Case, ChecklistItem, GatePassage, SignOff
 from qualification.models.cases import GATES, State
@@ -55,7 +56,11 @@ def send_back(case: Case, move: Move) -> None:
 
 
 def reopen(case: Case, move: Move) -> None:
-    """As a send-back, from outside the gates."""
+    """As a send-back, from outside the gates.
+
+    The part comes first, as where a new case is opened: both take the source's one open case.
+    """
+    PartFigures.objects.lock([case.part_id])
     case.closed_at = None
     void_signatures(case, from_gate=case.state, move=move, why=f"reopened: {move.note}")
     follow_state(case, move)

@@ -187,6 +187,7 @@ def refresh_soon(part_ids: Iterable[int]) -> None:
     if len(ids) <= AT_ONCE:
         refresh(ids)
     else:
+        PartFigures.objects.make_missing(ids)
         outbox.post("part_figures", {"part_ids": ids})
 
 

@@ -90,6 +90,7 @@ def resolve_soon(part_ids: Iterable[int], *, actor: Actor, reason: str = "") -> 
     if len(ids) <= AT_ONCE:
         resolve(ids, actor=actor, reason=reason)
     else:
+        PartFigures.objects.make_missing(ids)
         who = {"user": actor.user_id, "job": actor.job}
         outbox.post("resolve", {"part_ids": ids, "reason": reason, **who})
 

@@ -6,9 +6,15 @@ however few rows there are; a test leaves few, and deleting those takes a tenth 
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from django.db.utils import OperationalError
 from psycopg2.extensions import quote_ident
+
+ATTEMPTS = 10
 
 
 def delete_rows_instead_of_truncating(connection: Any) -> None:
@@ -28,3 +34,17 @@ def delete_rows_instead_of_truncating(connection: Any) -> None:
 
     if may:
         connection.ops.sql_flush = sql_flush
+        connection.ops.execute_sql_flush = _patient(connection.ops.execute_sql_flush)
+
+
+def _patient(execute: Callable[[list[str]], None]) -> Callable[[list[str]], None]:
+    """Try again when a request of the test still reads and takes tables in another order."""
+
+    def run(statements: list[str]) -> None:
+        for _ in range(ATTEMPTS):
+            with suppress(OperationalError):
+                return execute(statements)
+            time.sleep(0.2)
+        return execute(statements)
+
+    return run

@@ -25,10 +25,14 @@ class PartFiguresQuerySet(models.QuerySet[Any]):
         ids = sorted(set(part_ids))
         found = self.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
         if len(found.values_list("pk")) < len(ids):
-            now = clock.now()
-            rows = [PartFigures(part_id=pk, computed_at=now) for pk in ids]
-            PartFigures.objects.bulk_create(rows, ignore_conflicts=True)
+            self.make_missing(ids)
             len(found.values_list("pk"))
+
+    def make_missing(self, part_ids: Iterable[int]) -> None:
+        """Give parts without figures a row that a job fills: lists show no part without one."""
+        now = clock.now()
+        rows = (PartFigures(part_id=pk, computed_at=now) for pk in sorted(set(part_ids)))
+        PartFigures.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
 
 
 @words_known

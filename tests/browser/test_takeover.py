@@ -16,6 +16,7 @@ from suppliers.models import Approval, Source, Takeover
 from tests import factories
 from tests.browsers import accessibility_faults
 from tests.exchange.imports import do
+from tests.workers import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -50,7 +51,7 @@ def test_two_people_take_500_rows_over(sign_in: SignIn) -> None:
     expect(engineer.locator("main")).to_contain_text("Rows that are called approved: 499.")
     expect(engineer.locator("main")).to_contain_text("Do not use")
     engineer.click("button:has-text('Import 499 rows')")
-    engineer.wait_for_url("**/imports/*-*/")
+    wait_until(lambda: Import.objects.filter(job__isnull=False).exists())
     do(Import.objects.get())
     engineer.reload()
     engineer.click("a.pri:has-text('Take-overs')")

@@ -47,7 +47,7 @@ def test_the_list_says_what_an_import_is_for(client: Client) -> None:
     answer = client.get("/imports/")
     assert "No imports yet" in page(answer)
     assert 'href="/imports/new/"' in answer.content.decode()
-    reader = signed_in(factories.person("finance")).get("/imports/")
+    reader = signed_in(factories.person("executive")).get("/imports/")
     assert "No imports yet" in page(reader)
     assert 'href="/imports/new/"' not in reader.content.decode()
 

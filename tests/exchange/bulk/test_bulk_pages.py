@@ -53,7 +53,7 @@ def test_kinds_are_offered_by_right(client: Client) -> None:
     buyer = signed_in(factories.actor("procurement"))
     text = page(buyer.get("/imports/new/?kind=receipts"))
     assert ("Import receipts" in text, "kind=stock" in text) == (True, False)
-    assert signed_in(factories.actor("finance")).get("/imports/new/").status_code == 403
+    assert signed_in(factories.actor("executive")).get("/imports/new/").status_code == 403
 
 
 def test_from_upload_to_undo(client: Client) -> None:
