@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -98,3 +99,20 @@ def test_a_conversion_counts_once_a_production_receipt_is_in(team: Team) -> None
     assert counts_as_conversion(team.case) is True
     team.fire("roll_back", note="returns")
     assert counts_as_conversion(team.case) is False
+
+
+def test_a_second_run_keeps_the_judged_points_of_the_first(
+    team: Team, points: list[HoldPoint]
+) -> None:
+    first = points[0]
+    with clock.at(first.due):
+        services.judge_hold_point(
+            hold_point=first, verdict="fail", note="solder voids 12 %", actor=team["quality"]
+        )
+        team.fire("send_back", note="why", data={"to": "approval"})
+        team.plan(transition_share=Decimal("0.2"))
+        team.pass_gate()
+    assert [run.outcome for run in team.case.runs.all()] == ["sent_back", ""]
+    assert [step.share for step in team.case.ramp] == [Decimal("0.2")]
+    assert team.case.runs.get(run=1).hold_points.get(verdict="fail").note == "solder voids 12 %"
+    assert [point.verdict for point in team.case.hold_points.all()] == ["", "", ""]

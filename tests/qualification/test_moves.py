@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from qualification.models import GatePassage
 from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.core import clock
 from secondsource.core.models import Event
+from suppliers.models import Source
 from tests.factories import Team
 from tests.qualification.asking import refused_move
 
@@ -164,3 +167,16 @@ def test_no_other_move_is_possible(team: Team, state: str) -> None:
 
 def test_an_unknown_move_is_refused(team: Team) -> None:
     assert refused_move(team, "approve") == ["unknown_move"]
+
+
+def test_a_move_that_changes_no_status_writes_no_source(team: Team) -> None:
+    before = Source.objects.get(pk=team.source.pk)
+    events = Event.objects.filter(subject_type="suppliers.source").count()
+    versions = team.source.history.count()
+    with CaptureQueriesContext(connection) as asked:
+        team.fire("submit")
+    after = Source.objects.get(pk=team.source.pk)
+    assert (after.version, after.updated_at) == (before.version, before.updated_at)
+    assert team.source.history.count() == versions
+    assert Event.objects.filter(subject_type="suppliers.source").count() == events
+    assert len(asked) <= 20  # two of them re-read the case for this test

@@ -11,7 +11,8 @@ from parts.models import PartFigures
 from qualification import services
 from qualification.models.cases import State
 from secondsource.core import clock
-from secondsource.core.errors import RuleRefused
+from secondsource.core.calendar import add_months
+from secondsource.core.errors import RuleRefused, ValuesRefused
 from suppliers import services as sourcing
 from suppliers.models import Approval
 from tests import factories
@@ -304,4 +305,37 @@ def test_the_ramp_is_not_changed_by_hand(team: Team) -> None:
     with pytest.raises(RuleRefused) as refused:
         team.plan(transition_share=Decimal(1))
     assert [reason.code for reason in refused.value.reasons] == ["ramp_fixed"]
+    assert team.reload().transition_share == Decimal("0.4")
+
+
+def test_the_ramp_rises_by_month(team: Team) -> None:
+    needed(team)
+    team.plan(ramp=[(1, Decimal("0.1")), (3, Decimal("0.4"))])
+    team.jump_to(State.TRANSITION)
+    first = team.case.transition_started
+    assert row(team.source)[1] == Decimal("0.1")
+    assert (verdict(team.source, 100, first), verdict(team.source, 101, first)) == ("allow", "warn")
+    assert verdict(team.source, 101, add_months(first, 1)) == "warn"
+    third = add_months(first, 2)
+    assert (verdict(team.source, 400, third), verdict(team.source, 401, third)) == ("allow", "warn")
+    with clock.at(third):
+        assert services.expire_approvals(actor=JOB) == 1
+    assert row(team.source)[1] == Decimal("0.4")
+
+
+def test_a_held_transition_keeps_the_ramps_month_of_that_day(team: Team) -> None:
+    team.plan(ramp=[(1, Decimal("0.1")), (2, Decimal("0.4"))])
+    team.jump_to(State.TRANSITION)
+    team.fire("hold", note="audit")
+    with clock.at(add_months(clock.business_day(), 2)):
+        assert services.expire_approvals(actor=JOB) == 0
+        assert row(team.source)[1] == Decimal("0.1")
+        team.fire("resume")
+        assert row(team.source)[1] == Decimal("0.4")
+
+
+def test_a_ramp_without_its_first_month_is_refused(team: Team) -> None:
+    with pytest.raises(ValuesRefused) as refused:
+        team.plan(ramp=[(2, Decimal("0.1"))])
+    assert [problem.pointer for problem in refused.value.problems] == ["/ramp"]
     assert team.reload().transition_share == Decimal("0.4")
