@@ -93,7 +93,7 @@ def refresh(product_ids: Iterable[int]) -> list[int]:
 
 
 def refresh_all() -> int:
-    """Explode every product anew, a transaction for each slice; answers parts whose use changed."""
+    """Explode every product, a transaction for each slice; answers parts whose use changed."""
     ids = list(Product.objects.order_by("pk").values_list("pk", flat=True))
     changed: set[int] = set()
     for start in range(0, len(ids), SLICE):

@@ -4,8 +4,9 @@
 two changes of a part the second one sees the first. It derives status, caps, reasons and
 independence of every source and the figures of every part, and writes only what differs. The
 version of a source rises with its status and caps; its independence and reasons speak of what is
-around it, and nobody's edit conflicts with them. Whoever
-adds a fact calls it in the same transaction; the nightly run calls :func:`resolve_slices`.
+around it, so an edit never conflicts with them. A service that adds a fact sends
+``sources_changed`` in the same transaction, which resolves; the nightly run calls
+:func:`resolve_slices`.
 """
 
 from __future__ import annotations

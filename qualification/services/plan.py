@@ -39,6 +39,9 @@ def plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
             FieldProblem("/transition_share", "out_of_range", "Above 0, at most 100 %.")
         )
     problems += _ramp_problems(values.get("ramp") or [])
+    if {"ramp", "transition_share"} <= set(values):
+        detail = "Give the ramp or its one share, not both."
+        problems.append(FieldProblem("/transition_share", "beside_ramp", detail))
     rehearsed = values.get("rollback_rehearsed_on")
     if rehearsed is not None and rehearsed > clock.business_day():
         problems.append(

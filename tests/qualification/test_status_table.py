@@ -339,3 +339,10 @@ def test_a_ramp_without_its_first_month_is_refused(team: Team) -> None:
         team.plan(ramp=[(2, Decimal("0.1"))])
     assert [problem.pointer for problem in refused.value.problems] == ["/ramp"]
     assert team.reload().transition_share == Decimal("0.4")
+
+
+def test_a_ramp_and_a_share_at_once_are_refused(team: Team) -> None:
+    with pytest.raises(ValuesRefused) as refused:
+        team.plan(ramp=[(1, Decimal("0.1"))], transition_share=Decimal("0.9"))
+    assert [problem.pointer for problem in refused.value.problems] == ["/transition_share"]
+    assert team.reload().transition_share == Decimal("0.4")
