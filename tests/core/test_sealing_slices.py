@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from django.db import connection
 
-from secondsource.core import audit, sealing
+from secondsource.core import audit, audit_numbers, sealing
 from secondsource.core.models import AuditSeal, Event
 from suppliers.models import Receipt, Source
 from tests import factories
@@ -28,13 +28,22 @@ def events(count: int) -> None:
         )
 
 
-def seal(table: str = "core_event", model: type = Event, most: int = 3) -> None:
-    def covered() -> bool:
-        sealing.seal_all(most=most)
-        rows = AuditSeal.objects.filter(table=table).values_list("rows", flat=True)
-        return sum(rows) == model.objects.count()
+def wait_until_final(table: str) -> None:
+    """A running transaction of another test process keeps younger rows from being sealed."""
 
-    wait_until(covered)  # a transaction of another test process holds it up
+    def final() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT max(sealed_tx) FROM {table}")
+            return bool(audit_numbers.oldest_running() > cursor.fetchone()[0])
+
+    wait_until(final)
+
+
+def seal(table: str = "core_event", model: type = Event, most: int = 3) -> None:
+    wait_until_final(table)
+    sealing.seal_all(most=most)
+    rows = AuditSeal.objects.filter(table=table).values_list("rows", flat=True)
+    assert sum(rows) == model.objects.count()
 
 
 def seals() -> list[AuditSeal]:
@@ -73,11 +82,8 @@ def test_large_and_small_transactions_alternate() -> None:
 
 def test_sealing_goes_on_where_it_was_stopped() -> None:
     events(8)
-    until = sealing.audit_numbers.oldest_running()
-    wait_until(lambda: sealing.audit_numbers.oldest_running() > Event.objects.raw(
-        "SELECT id, sealed_tx FROM core_event LIMIT 1")[0].sealed_tx
-    )  # fmt: skip
-    until = sealing.audit_numbers.oldest_running()
+    wait_until_final("core_event")
+    until = audit_numbers.oldest_running()
     one_by_one = sealing._seals("core_event", until, 3)
     assert sum(next(one_by_one) for _ in range(2)) == 3
     one_by_one.close()
