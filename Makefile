@@ -5,7 +5,7 @@ DATA := $(or $(DATA_DIR),var)
 # The type checker reads the settings; nothing is contacted.
 OFFLINE := DATABASE_URL=postgres://nobody@localhost/none REDIS_URL=redis://localhost SECRET_KEY=none
 SETUP = @command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there: install Python 3.11 to 3.13, or set PYTHON" >&2; exit 1; }; \
-	$(PYTHON) -I secondsource/core/bootstrap.py
+	$(PYTHON) -I secondsource/embedded/bootstrap.py
 
 .PHONY: run test test-long bench lint types assets fmt lock clean
 .NOTPARALLEL:
@@ -14,7 +14,7 @@ MAKEFLAGS += --no-print-directory
 run:
 	$(SETUP) run
 	@$(BIN) -m secondsource.core.assets
-	@exec $(BIN) -m secondsource.core.servers.launch
+	@exec $(BIN) -m secondsource.embedded.launch
 
 # A few tests at a time, or one process gets all that need a browser and the other one waits.
 test: prepared-tests lint types
@@ -30,7 +30,7 @@ PARTS ?= 100000
 bench:
 	$(SETUP) run
 	@$(BIN) -m secondsource.core.assets
-	@DATA_DIR=$(DATA)/bench-$(PARTS) $(BIN) manage.py bench --parts $(PARTS) --out $(DATA)/bench-$(PARTS).json
+	@DJANGO_SETTINGS_MODULE=tests.bench.settings DATA_DIR=$(DATA)/bench-$(PARTS) $(BIN) manage.py bench --parts $(PARTS) --out $(DATA)/bench-$(PARTS).json
 
 lint: prepared-tests
 	@echo "- lint"

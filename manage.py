@@ -3,7 +3,7 @@
 
 import sys
 
-from secondsource.core.servers.commands import run_command
+from secondsource.embedded.commands import run_command
 
 if __name__ == "__main__":
     sys.exit(run_command(sys.argv))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import django
 
-from secondsource.core.servers.databases import APPLICATION, ensure_role, open_cursor
-from secondsource.core.servers.embedded import Embedded
+from secondsource.embedded.databases import APPLICATION, ensure_role, open_cursor
+from secondsource.embedded.embedded import Embedded
 from tests.template_database import TemplateDatabase
 
 DATABASES_PER_PROCESS = 2  # broker and cache

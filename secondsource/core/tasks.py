@@ -11,7 +11,7 @@ from celery.signals import worker_process_init, worker_ready
 from django.db import DatabaseError, connection
 
 from secondsource.core import jobs, outbox, sealing, stored_files
-from secondsource.core.servers.processes import die_with_parent
+from secondsource.embedded.processes import die_with_parent
 
 log = structlog.get_logger(__name__)
 HEARTBEAT_SECONDS = 10

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from secondsource.core.servers.launch import QUEUES
+from secondsource.embedded.launch import QUEUES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text()

@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from secondsource.core.servers.databases import open_cursor
-from secondsource.core.servers.embedded import Embedded
+from secondsource.embedded.databases import open_cursor
+from secondsource.embedded.embedded import Embedded
 from tests.workers import ROOT, wait_until
 
 pytestmark = pytest.mark.long

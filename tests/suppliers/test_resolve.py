@@ -14,12 +14,12 @@ from qualification.figures import refresh_case_columns
 from qualification.models.cases import State
 from secondsource.core import clock
 from secondsource.core.models import Event
-from secondsource.workspace.bench.generate import generate
 from suppliers import causes, services
 from suppliers.derivation import derive
 from suppliers.models import Approval, Revocation, Source
 from suppliers.resolve import resolve, resolve_slices
 from tests import factories
+from tests.bench.generate import generate
 from tests.factories import JOB, Team
 from tests.qualification.asking import codes, verdict
 

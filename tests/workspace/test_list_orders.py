@@ -17,10 +17,10 @@ from secondsource.accounts.rights import Role
 from secondsource.accounts.services import issue_token
 from secondsource.core.models import Job, Outbox
 from secondsource.exchange.models import Import
-from secondsource.workspace.bench import orders
-from secondsource.workspace.bench.orders import Order
 from suppliers.models import Takeover
 from tests import factories
+from tests.bench import orders
+from tests.bench.orders import Order
 
 #: Lists that do not grow with the parts: a few thousand rows at most, sorted in milliseconds.
 SHORT = {

@@ -1,0 +1,86 @@
+"""``manage.py`` on the embedded servers: joins a running ``make run`` or starts its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from secondsource.embedded.embedded import ADDRESSES, Embedded, advertised
+from secondsource.embedded.errors import InUseError, StartError
+from secondsource.embedded.places import data_folder, kept_secret
+
+ROOT = Path(__file__).resolve().parents[2]
+OWNER_COMMANDS = frozenset(
+    {
+        "migrate",
+        "bring_up_to_date",
+        "makemigrations",
+        "sqlmigrate",
+        "showmigrations",
+        "flush",
+        "bench",
+        "generate_data",
+        "demo_company",  # its events and history are of the past, which the owner alone may say
+    }
+)
+PATIENCE = 60.0
+
+
+def data_directory() -> Path:
+    """``DATA_DIR``, by default ``var`` beside ``manage.py``."""
+    return Path(os.environ.get("DATA_DIR") or ROOT / "var").absolute()
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run one management command; the exit code for the shell."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secondsource.settings")
+    try:
+        with servers_for_command():
+            name = arguments[1] if len(arguments) > 1 else ""
+            if name in OWNER_COMMANDS and os.environ.get("DATABASE_OWNER_URL"):
+                os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
+            from django.core.management import execute_from_command_line  # settings: now
+
+            execute_from_command_line(arguments)
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+@contextlib.contextmanager
+def servers_for_command() -> Iterator[None]:
+    """Complete the environment with addresses of servers and with the secret key."""
+    needs = frozenset(name for name in ADDRESSES if not os.environ.get(name))
+    data = data_directory()
+    if not os.environ.get("SECRET_KEY"):
+        os.environ["SECRET_KEY"] = kept_secret(data_folder(data) / "secret.key")
+    if not needs:
+        yield
+        return
+    embedded = Embedded(data, needs=needs)
+    os.environ.update(_join_or_start(embedded))
+    try:
+        yield
+    finally:
+        if embedded.children:
+            embedded.stop()
+
+
+def _join_or_start(embedded: Embedded) -> dict[str, str]:
+    """Addresses of a running product, else of servers that live as long as this command."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return embedded.start()
+        except InUseError:
+            joined = advertised(embedded.data)
+            if joined is not None:
+                return {name: value for name, value in joined.items() if value}
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
