@@ -42,7 +42,7 @@ LIFECYCLE_GROUPS = {
 
 
 class PartFilter(RecordFilterSet):
-    """Parts by number or maker (``search``), place in the tree, state, use and spend."""
+    """Parts by number or manufacturer (``search``), place in the tree, state, use and spend."""
 
     reads: ClassVar[dict[str, tuple[str, ...]]] = {
         "search": (),
@@ -52,7 +52,7 @@ class PartFilter(RecordFilterSet):
         "owner": ("owner",),
     }
 
-    search = django_filters.CharFilter(method="by_text", label="Part, MPN, maker")
+    search = django_filters.CharFilter(method="by_text", label="Part, MPN, manufacturer")
     category = KeyChoiceFilter(
         queryset=Category.objects.order_by("path"),
         to_field_name="path",
@@ -92,7 +92,7 @@ class PartFilter(RecordFilterSet):
         fields: ClassVar[list[str]] = []
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Every word stands in a number, the description or a maker's name."""
+        """Every word stands in a number, the description or a manufacturer's name."""
         found: QuerySet[Any] = queryset.search(value)
         return found
 

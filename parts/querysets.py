@@ -48,7 +48,7 @@ class PartQuerySet(models.QuerySet[Any]):
         return self.with_figures().select_related("category", "owner")
 
     def search(self, text: str) -> PartQuerySet:
-        """Parts whose numbers, description or makers contain every word of the text."""
+        """Parts whose numbers, description or manufacturers contain every word of the text."""
         found = self
         for word in text.upper().split()[:MOST_WORDS]:
             found = found.filter(figures__search_text__contains=word)

@@ -22,7 +22,7 @@ class IsoDateFilter(django_filters.DateFilter):
 
 
 class CaseFilterSet(RecordFilterSet):
-    """Cases by key, part or maker's number, state, people, due date."""
+    """Cases by key, part or MPN, state, people, due date."""
 
     q = django_filters.CharFilter(label="Search", method="search")
     state = django_filters.MultipleChoiceFilter(choices=State, label="State")
@@ -47,7 +47,7 @@ class CaseFilterSet(RecordFilterSet):
         fields: ClassVar[list[str]] = []
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """By an inner piece of the key, the part's number or a maker's number."""
+        """By an inner piece of the key, the part's number or a MPN."""
         return queryset.search(value)
 
     def only_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:

@@ -61,7 +61,7 @@ class CaseQuerySet(models.QuerySet[Any]):
         )
 
     def search(self, text: str) -> CaseQuerySet:
-        """Cases whose key, part or maker's number contains the text."""
+        """Cases whose key, part or MPN contains the text."""
         wanted = text.strip()
         number = wanted.upper().removeprefix("SSQ").lstrip("-")
         found = Q(part__figures__search_text__contains=wanted.upper())

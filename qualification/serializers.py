@@ -41,8 +41,8 @@ class CaseSource(serializers.Serializer[Any]):
 
     def to_representation(self, source: Source) -> dict[str, Any]:
         part = source.manufacturer_part
-        maker = {"manufacturer": part.manufacturer.name, "mpn": part.mpn}
-        return {"id": source.key, "manufacturer_part": maker, "status": source.status}
+        manufacturer = {"manufacturer": part.manufacturer.name, "mpn": part.mpn}
+        return {"id": source.key, "manufacturer_part": manufacturer, "status": source.status}
 
 
 class TeamMemberShape(Shape):

@@ -1,4 +1,4 @@
-"""Endpoints of suppliers, sites, makers' parts, sources, offers, orders, receipts, ``/check/``."""
+"""Endpoints of suppliers, manufacturer parts, sources, offers, orders, receipts, ``/check/``."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class SiteResource(ById, Addable, History):
 
 
 class ManufacturerPartResource(ById, Addable, Changeable, History):
-    """Makers' parts: their numbers are not safe in an address, so by id."""
+    """Manufacturer parts: their numbers are not safe in an address, so by id."""
 
     permission = {
         "read": "suppliers.view_manufacturerpart",
@@ -106,20 +106,22 @@ class ManufacturerPartResource(ById, Addable, Changeable, History):
     ordering = ("mpn",)
 
     def rows(self) -> QuerySet[ManufacturerPart]:
-        """All makers' parts."""
+        """All manufacturer parts."""
         rows = ManufacturerPart.objects.select_related("manufacturer")
         return rows.prefetch_related("parameters", "part_sites__site")
 
     def add(self, values: dict[str, Any]) -> ManufacturerPart:
-        """A new maker's part; the maker is found by any spelling or code."""
+        """A new manufacturer part; the manufacturer is found by any spelling or code."""
         name = values.pop("manufacturer")
-        maker = Supplier.objects.filter(code=name).first() or services.find_manufacturer(name)
-        if maker is None:
+        manufacturer = Supplier.objects.filter(code=name).first() or services.find_manufacturer(
+            name
+        )
+        if manufacturer is None:
             raise ValuesRefused.one(
                 "/manufacturer", "does_not_exist", f"No manufacturer goes by the name {name}."
             )
         parameters = values.pop("parameters", None) or None
-        part = services.add_manufacturer_part(manufacturer=maker, **values, actor=self.actor)
+        part = services.add_manufacturer_part(manufacturer=manufacturer, **values, actor=self.actor)
         self._set_parameters(part, parameters)
         return part
 
@@ -175,9 +177,9 @@ class SourceResource(ById, Addable, Changeable, History):
 
 
 def with_approvers(rows: Any) -> QuerySet[Source]:
-    """What a source's shape reads: maker, part, scope, approval and who gave it."""
+    """What a source's shape reads: manufacturer, part, scope, approval and who gave it."""
     approver = User.objects.filter(pk=OuterRef("approval__actor_id")).values("email")[:1]
-    found: QuerySet[Source] = rows.with_makers().prefetch_related("scope")
+    found: QuerySet[Source] = rows.with_manufacturers().prefetch_related("scope")
     return found.annotate(approved_by=Subquery(approver))
 
 

@@ -62,7 +62,7 @@ def check(
     quantity: Decimal = Decimal(1),
     day: dt.date | None = None,
 ) -> Verdict:
-    """Judge an order of a maker's part as our ``part``; without ``mpn`` of the incumbent's.
+    """Judge an order of a manufacturer part as our ``part``; without ``mpn`` of the incumbent's.
 
     ``quantity`` is in the part's unit, ``day`` the day of the order (None = today).
     """
@@ -73,8 +73,10 @@ def check(
         what = f"{mpn} is not a source of {part.ipn}." if mpn else f"{part.ipn} has no source."
         verdict.add(BLOCK, "not_a_source", what, "Engineering can add it as a candidate.")
     elif len(matches) > 1:
-        makers = ", ".join(s.manufacturer_part.manufacturer.name for s in matches)
-        verdict.add(BLOCK, "ambiguous", f"{mpn} is made by {makers}.", "Name the manufacturer.")
+        manufacturers = ", ".join(s.manufacturer_part.manufacturer.name for s in matches)
+        verdict.add(
+            BLOCK, "ambiguous", f"{mpn} is made by {manufacturers}.", "Name the manufacturer."
+        )
     else:
         state = derive([part.pk], order.day)[matches[0].pk]
         verdict.source = _as_of(matches[0], state)
@@ -83,7 +85,7 @@ def check(
 
 
 def _sources(part: Part, mpn: str, manufacturer: str) -> list[Source]:
-    sources = Source.objects.with_makers().filter(part=part)
+    sources = Source.objects.with_manufacturers().filter(part=part)
     if mpn:
         sources = sources.filter(manufacturer_part__mpn_normal=normal_mpn(mpn))
     else:
@@ -99,7 +101,9 @@ def _sources(part: Part, mpn: str, manufacturer: str) -> list[Source]:
 def _as_of(source: Source, state: SourceState) -> Source:
     """The source with ``units_left``, as the facts of the order's day make it."""
     since = state.quantity_since or clock.now()
-    found = Source.objects.with_makers().with_units_left(state.quantity_cap or Decimal(0), since)
+    found = Source.objects.with_manufacturers().with_units_left(
+        state.quantity_cap or Decimal(0), since
+    )
     dated = found.get(pk=source.pk)
     dated.status, dated.approval_id = state.status, state.approval_id
     dated.share_cap, dated.quantity_cap = state.share_cap, state.quantity_cap

@@ -24,7 +24,7 @@ SLICE = 1_000
 
 COLUMNS = [
     "part_id", "approved_sources", "independent_sources", "underway_sources",
-    "candidate_sources", "single_source", "incumbent_mpn", "incumbent_maker", "month_demand",
+    "candidate_sources", "single_source", "incumbent_mpn", "incumbent_manufacturer", "month_demand",
     "annual_demand", "bom_demand", "demand_basis", "spend_12m", "spend_basis", "cover_wk",
     "lead_wk", "search_text", "policy_version",
 ]  # fmt: skip
@@ -44,7 +44,7 @@ WITH chosen AS (
            count(*) FILTER (WHERE s.status IN ('in_qualification', 'interim', 'requalify')) AS half,
            count(*) FILTER (WHERE s.status IN ('candidate', 'phase_out', 'disqualified')) AS dashed,
            (array_agg(m.mpn ORDER BY s.role <> 'incumbent', s.id))[1] AS mpn,
-           (array_agg(c.name ORDER BY s.role <> 'incumbent', s.id))[1] AS maker,
+           (array_agg(c.name ORDER BY s.role <> 'incumbent', s.id))[1] AS manufacturer,
            string_agg(upper(m.mpn || ' ' || m.mpn_normal || ' ' || c.name), ' ' ORDER BY s.id)
                AS words
       FROM suppliers_source s
@@ -102,7 +102,7 @@ WITH chosen AS (
 SELECT id AS part_id, coalesce(approved, 0) AS approved_sources,
        coalesce(counted, 0) AS independent_sources, coalesce(half, 0) AS underway_sources,
        coalesce(dashed, 0) AS candidate_sources, coalesce(counted, 0) < 2 AS single_source,
-       coalesce(mpn, '') AS incumbent_mpn, coalesce(maker, '') AS incumbent_maker,
+       coalesce(mpn, '') AS incumbent_mpn, coalesce(manufacturer, '') AS incumbent_manufacturer,
        round(month, 4) AS month_demand, round(year, 4) AS annual_demand,
        round(by_bom, 4) AS bom_demand,
        CASE WHEN given_demand IS NOT NULL THEN 'given' WHEN by_bom IS NOT NULL THEN 'bom'

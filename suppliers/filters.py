@@ -54,7 +54,7 @@ class SupplierFilter(RecordFilterSet):
         return queryset.filter(named | Exists(spelt)) if text else queryset
 
     def by_kind(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Makers or distributors; a company can be both."""
+        """Manufacturers or distributors; a company can be both."""
         return queryset.filter(kinds__contains=[value])
 
 
@@ -70,29 +70,29 @@ class SiteFilter(RecordFilterSet):
         fields: ClassVar[list[str]] = []
 
 
-class OfMakersPart(RecordFilterSet):
-    """Filters of what hangs on a maker's part: any spelling of maker and number finds it."""
+class OfManufacturersPart(RecordFilterSet):
+    """Filters of what belongs to a manufacturer part, found by any spelling."""
 
-    #: The path to the maker's part from the filtered model.
+    #: The path to the manufacturer part from the filtered model.
     to_part: ClassVar[str] = "manufacturer_part__"
 
-    manufacturer = django_filters.CharFilter(method="by_maker", label="Manufacturer")
+    manufacturer = django_filters.CharFilter(method="by_manufacturer", label="Manufacturer")
     mpn = django_filters.CharFilter(method="by_number", label="MPN")
 
-    def by_maker(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+    def by_manufacturer(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """A code, or a name in any spelling."""
-        makers = Supplier.objects.filter(
+        manufacturers = Supplier.objects.filter(
             Q(code=value) | Q(aliases__normal=normal_name(value))
         ).values("pk")
-        return queryset.filter(**{f"{self.to_part}manufacturer__in": makers})
+        return queryset.filter(**{f"{self.to_part}manufacturer__in": manufacturers})
 
     def by_number(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """The number in normal form."""
         return queryset.filter(**{f"{self.to_part}mpn_normal": normal_mpn(value)})
 
 
-class ManufacturerPartFilter(OfMakersPart):
-    """Makers' parts by maker, number, a piece of the number, lifecycle."""
+class ManufacturerPartFilter(OfManufacturersPart):
+    """Manufacturer parts by manufacturer, number, a piece of the number, lifecycle."""
 
     to_part = ""
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": (), "manufacturer": (), "mpn": ()}
@@ -110,8 +110,8 @@ class ManufacturerPartFilter(OfMakersPart):
         return queryset.filter(number | Q(description__icontains=value.strip()))
 
 
-class SourceFilter(OfMakersPart):
-    """Sources by part, maker, status, role, independence, product in scope."""
+class SourceFilter(OfManufacturersPart):
+    """Sources by part, manufacturer, status, role, independence, product in scope."""
 
     part = django_filters.CharFilter(field_name="part__ipn", label="Part")
     status = django_filters.MultipleChoiceFilter(choices=Source.Status.choices, label="Status")
@@ -137,8 +137,8 @@ class SourceFilter(OfMakersPart):
         fields: ClassVar[list[str]] = []
 
 
-class OfferFilter(OfMakersPart):
-    """Offers by maker's part, our part, supplier, channel, and whether they hold today."""
+class OfferFilter(OfManufacturersPart):
+    """Offers by manufacturer part, our part, supplier, channel, and whether they hold today."""
 
     supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
     part = django_filters.CharFilter(method="by_part", label="Part")
@@ -163,7 +163,7 @@ class OfferFilter(OfMakersPart):
         return queryset.filter(holds if value else ~holds)
 
 
-class OrderLineFilter(OfMakersPart):
+class OrderLineFilter(OfManufacturersPart):
     """Order lines by source, part, supplier, order, day, and whether something is open."""
 
     to_part = "source__manufacturer_part__"
@@ -191,7 +191,7 @@ class OrderLineFilter(OfMakersPart):
         return rows.filter(open_qty__gt=0) if value else rows.filter(open_qty=0)
 
 
-class ReceiptFilter(OfMakersPart):
+class ReceiptFilter(OfManufacturersPart):
     """Receipts by source, part, supplier, order, lot, import, purpose and day."""
 
     to_part = "source__manufacturer_part__"

@@ -104,12 +104,12 @@ class SiteForm(forms.Form):
 
 
 class SourceForm(forms.Form):
-    """A maker's part that could be a source of ours."""
+    """A manufacturer part that could be a source of ours."""
 
     manufacturer = forms.CharField(
         max_length=200,
         help_text="In any spelling that we know it by.",
-        widget=forms.TextInput(attrs={"list": "makers", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"list": "manufacturers", "autocomplete": "off"}),
     )
     mpn = forms.CharField(label="Manufacturer part number", max_length=200)
     description = forms.CharField(max_length=300, required=False)
@@ -150,7 +150,7 @@ class ReceiptForm(FormWithoutHidden):
 
     source = forms.ModelChoiceField(queryset=Source.objects.none(), empty_label=None)
     supplier = forms.ModelChoiceField(
-        queryset=Supplier.objects.order_by("name"), required=False, empty_label="the maker"
+        queryset=Supplier.objects.order_by("name"), required=False, empty_label="the manufacturer"
     )
     received_date = IsoDateField(label="Received on")
     received_qty = PointDecimalField(
@@ -180,7 +180,7 @@ class ReceiptForm(FormWithoutHidden):
         )
         super().__init__(*args, **options)
         field: Any = self.fields["source"]
-        field.queryset = Source.objects.filter(part=part).with_makers().in_order()
+        field.queryset = Source.objects.filter(part=part).with_manufacturers().in_order()
         field.label_from_instance = _source_in_words
 
     def clean_rejected_qty(self) -> Decimal:
@@ -201,8 +201,8 @@ class ReceiptForm(FormWithoutHidden):
 
 
 def _source_in_words(source: Any) -> str:
-    maker = source.manufacturer_part.manufacturer.name
-    return f"{source.manufacturer_part.mpn}, {maker} ({source.get_status_display()})"
+    manufacturer = source.manufacturer_part.manufacturer.name
+    return f"{source.manufacturer_part.mpn}, {manufacturer} ({source.get_status_display()})"
 
 
 class ParameterForm(forms.Form):

@@ -20,7 +20,7 @@ WORDS = (
     "unknown",
 )
 ACTIVE = WORDS[:4]
-"""What a maker's "active" covers."""
+"""What a manufacturer's "active" covers."""
 
 
 def lifecycle_risk(

@@ -1,4 +1,4 @@
-"""How two spellings of a maker's name or part number are compared; the original is always kept."""
+"""How spellings of names and part numbers are compared; the original is always kept."""
 
 from __future__ import annotations
 
@@ -61,4 +61,4 @@ def code_from(name: str) -> str:
     """A code made of a name, safe in a URL: ``Texas Instruments Inc.`` → ``TEXAS-INSTRUMENTS``."""
     ascii_name = unicodedata.normalize("NFKD", normal_name(name)).encode("ascii", "ignore").decode()
     code = re.sub(r"[^A-Z0-9]+", "-", ascii_name).strip("-")
-    return code[:36] or "MAKER"
+    return code[:36] or "MANUFACTURER"

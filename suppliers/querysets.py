@@ -34,8 +34,8 @@ class SourceQuerySet(models.QuerySet[Any]):
             return self
         return self.filter(part__in=Part.objects.visible_to(user))
 
-    def with_makers(self) -> SourceQuerySet:
-        """With the maker's part, its maker and the approval, in one query."""
+    def with_manufacturers(self) -> SourceQuerySet:
+        """With the manufacturer part, its manufacturer and the approval, in one query."""
         return self.select_related("manufacturer_part__manufacturer", "approval", "part")
 
     def with_units_left(

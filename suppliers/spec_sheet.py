@@ -185,7 +185,7 @@ def _has_no_limit(need: RequirementLine) -> bool:
 
 
 def _value(line: ParameterLine | None) -> comparison.Value | None:
-    """Guaranteed ends where the maker gives them, else the typical value."""
+    """Guaranteed ends where the manufacturer gives them, else the typical value."""
     if line is None:
         return None
     low = _first(line.minimum, line.typical, line.maximum)

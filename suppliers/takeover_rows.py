@@ -36,13 +36,13 @@ def read_rows(
     parts = {p.ipn: p for p in Part.objects.visible_to(user).filter(ipn__in=[r.part for r in rows])}
     codes = {code for row in rows for code in row.scope}
     products = {p.code: p for p in Product.objects.visible_to(user).filter(code__in=codes)}
-    makers = _manufacturers(row.manufacturer for row in rows)
-    numbers = _numbers(rows, makers)
+    manufacturers = _manufacturers(row.manufacturer for row in rows)
+    numbers = _numbers(rows, manufacturers)
     proposals, problems = [], []
     for place, row in enumerate(rows):
-        maker = makers.get(row.manufacturer)
-        number = numbers.get((maker.pk, normal_mpn(row.mpn))) if maker else None
-        found = _problems(f"/rows/{place}", row, parts, products, maker, number)
+        manufacturer = manufacturers.get(row.manufacturer)
+        number = numbers.get((manufacturer.pk, normal_mpn(row.mpn))) if manufacturer else None
+        found = _problems(f"/rows/{place}", row, parts, products, manufacturer, number)
         problems += found
         if not found and number is not None:
             scope = [products[code] for code in dict.fromkeys(row.scope)]
@@ -60,14 +60,14 @@ def _manufacturers(names: Iterable[str]) -> dict[str, Supplier]:
     normal = {name: normal_name(name) for name in written}
     by_name = {a.normal: a.supplier for a in aliases.filter(normal__in=set(normal.values()))}
     found = {name: by_code.get(name) or by_name.get(normal[name]) for name in written}
-    return {name: maker for name, maker in found.items() if maker}
+    return {name: manufacturer for name, manufacturer in found.items() if manufacturer}
 
 
 def _numbers(
-    rows: Sequence[WrittenRow], makers: dict[str, Supplier]
+    rows: Sequence[WrittenRow], manufacturers: dict[str, Supplier]
 ) -> dict[tuple[int, str], ManufacturerPart]:
     found = ManufacturerPart.objects.select_related("manufacturer").filter(
-        manufacturer__in={maker.pk for maker in makers.values()},
+        manufacturer__in={manufacturer.pk for manufacturer in manufacturers.values()},
         mpn_normal__in={normal_mpn(row.mpn) for row in rows},
     )
     return {(part.manufacturer_id, part.mpn_normal): part for part in found}
@@ -78,23 +78,23 @@ def _problems(
     row: WrittenRow,
     parts: dict[str, Part],
     products: dict[str, Product],
-    maker: Supplier | None,
+    manufacturer: Supplier | None,
     number: ManufacturerPart | None,
 ) -> list[FieldProblem]:
     problems = []
     if row.part not in parts:
         detail = f"There is no part {row.part}."
         problems.append(FieldProblem(f"{pointer}/part", "does_not_exist", detail))
-    if maker is None and names_nobody(row.manufacturer):
+    if manufacturer is None and names_nobody(row.manufacturer):
         detail = f"“{row.manufacturer}” names no manufacturer: name it."
         place = f"{pointer}/manufacturer_part/manufacturer"
         problems.append(FieldProblem(place, "manufacturer_not_named", detail))
-    elif maker is None:
+    elif manufacturer is None:
         detail = f"No manufacturer goes by the name {row.manufacturer}."
         place = f"{pointer}/manufacturer_part/manufacturer"
         problems.append(FieldProblem(place, "does_not_exist", detail))
     elif number is None:
-        detail = f"{maker.name} has no part {row.mpn} here."
+        detail = f"{manufacturer.name} has no part {row.mpn} here."
         place = f"{pointer}/manufacturer_part/mpn"
         problems.append(FieldProblem(place, "does_not_exist", detail))
     problems += [

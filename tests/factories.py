@@ -66,14 +66,14 @@ def part(*, risk_class: str = "medium", **fields: Any) -> Part:
     return catalogue.add_part(category=where, actor=JOB, **fields)
 
 
-def maker(name: str = "", **fields: Any) -> Supplier:
+def manufacturer(name: str = "", **fields: Any) -> Supplier:
     """A manufacturer."""
-    return sourcing.add_supplier(name=name or f"Maker {next(_numbers)}", actor=JOB, **fields)
+    return sourcing.add_supplier(name=name or f"Manufacturer {next(_numbers)}", actor=JOB, **fields)
 
 
 def manufacturer_part(mpn: str = "", **fields: Any) -> ManufacturerPart:
-    """A maker's part of a maker of its own, unless one is given."""
-    who = fields.pop("manufacturer", None) or maker()
+    """A manufacturer part of a manufacturer of its own, unless one is given."""
+    who = fields.pop("manufacturer", None) or manufacturer()
     return sourcing.add_manufacturer_part(
         manufacturer=who, mpn=mpn or f"MPN-{next(_numbers)}", actor=JOB, **fields
     )

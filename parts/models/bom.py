@@ -35,7 +35,7 @@ class BomRevision(Record):
 
 
 class BomLine(models.Model):
-    """A line: how many of a part one product takes, where, and what the file said of makers.
+    """A line: how many of a part one product takes, where, and what the file said of manufacturers.
 
     ``quantity`` counts all, ``quantity_not_fitted`` those of them that are not placed.
     ``alternates`` is what was read: ``[{"manufacturer", "mpn", "read_from"}]``.

@@ -29,7 +29,7 @@ class RiskClass(models.TextChoices):
 
 
 class Lifecycle(models.TextChoices):
-    """Where a part stands in its maker's life cycle (EIA-724 and makers' words)."""
+    """Where a part stands in its manufacturer's life cycle (EIA-724 and manufacturers' words)."""
 
     INTRODUCTION = "introduction"
     GROWTH = "growth"

@@ -42,7 +42,7 @@ class PartFigures(models.Model):
     Null means missing, never zero. ``spend_12m`` is in the company's currency;
     ``spend_basis`` says how it came about. ``annual_demand`` is the demand that counts: the given
     one, else ``bom_demand``, what BOMs take at the products' volumes in a year. ``search_text`` is
-    every number and maker name the part is known by, upper case.
+    every number and manufacturer name the part is known by, upper case.
     """
 
     untraced = "computed"
@@ -65,7 +65,7 @@ class PartFigures(models.Model):
     candidate_sources = models.PositiveIntegerField(default=0)
     single_source = models.BooleanField(default=True)
     incumbent_mpn = models.CharField(max_length=200, blank=True, default="")
-    incumbent_maker = models.CharField(max_length=200, blank=True, default="")
+    incumbent_manufacturer = models.CharField(max_length=200, blank=True, default="")
     month_demand = models.DecimalField(max_digits=24, decimal_places=4, null=True, blank=True)
     annual_demand = models.DecimalField(max_digits=24, decimal_places=4, null=True, blank=True)
     bom_demand = models.DecimalField(max_digits=24, decimal_places=4, null=True, blank=True)

@@ -296,7 +296,7 @@ class Alternates(serializers.Field[Any, Any, Any, Any]):
     """The alternates of a line as its file named them; output only."""
 
     def to_representation(self, value: list[dict[str, str]]) -> list[dict[str, str]]:
-        """A maker or a number that was not named is empty."""
+        """A manufacturer or a number that was not named is empty."""
         return [
             {"manufacturer": given.get("manufacturer") or "", "mpn": given.get("mpn") or ""}
             for given in value

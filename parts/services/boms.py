@@ -19,7 +19,7 @@ from secondsource.core.copying import copy_in
 
 @dataclass(frozen=True)
 class NewLine:
-    """A line to be written: the part, how many, where, and what was read of makers."""
+    """A line to be written: the part, how many, where, and what was read of manufacturers."""
 
     part_id: int
     quantity: Decimal

@@ -31,7 +31,7 @@ class CaseFilter(CaseFilterSet):
     search = django_filters.CharFilter(label="Search", method="by_text")
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """By a piece of the key, the part's number or a maker's number."""
+        """By a piece of the key, the part's number or a MPN."""
         found: QuerySet[Any] = queryset.search(value)
         return found
 

@@ -28,7 +28,7 @@ class CaseListPage(ListPage):
     noun = ("case", "cases")
     filterset_class = CaseFilterSet
     search_field = "q"
-    search_label = "Key, part or maker's number"
+    search_label = "Key, part or MPN"
     default_sort = "due"
     export_stem = "cases"
     views: ClassVar[Mapping[str, str]] = {
@@ -118,6 +118,6 @@ class CaseListPage(ListPage):
 
 
 def incumbent(case: Case) -> str:
-    """The number of the maker's part that is used today; a dash when none is known."""
+    """The number of the manufacturer part that is used today; a dash when none is known."""
     figures = getattr(case.part, "figures", None)
     return figures.incumbent_mpn if figures and figures.incumbent_mpn else "–"

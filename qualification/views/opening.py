@@ -53,12 +53,12 @@ class OpenCasePage(FormPage):
     def _visible(self) -> QuerySet[Any]:
         return (
             Source.objects.visible_to(self.request.user)
-            .with_makers()
+            .with_manufacturers()
             .select_related("part__category", "part__figures")
         )
 
     def get_choices(self) -> list[Source]:
-        """Alternates without an open case, by part, maker's number or a piece of either."""
+        """Alternates without an open case, by part, MPN or a piece of either."""
         text = self.request.GET.get("q", "").strip()
         running = Case.objects.filter(source=OuterRef("pk"), state__in=OPEN_STATES)
         free = self._visible().filter(~Exists(running), role=Source.Role.ALTERNATE)

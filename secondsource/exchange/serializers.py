@@ -81,7 +81,7 @@ class ImportShape(RecordShape):
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
     def get_preview(self, row: Import) -> dict[str, Any]:
-        """A BOM: parts, makers and their parts that would be made or matched. Bulk data: rows that
+        """A BOM: parts, manufacturers and MPNs that would be made or matched. Bulk data: rows that
         would be created, updated or stay unchanged, and those that need a person (rejected).
         """
         would: dict[str, Any] = row.totals.get("would", {})

@@ -44,7 +44,7 @@ class PartWithSources(PartResource):
     def compare(self, request: Request, **kwargs: Any) -> Response:
         """Specification of all sources side by side, judged against our requirements."""
         part = self.get_object()
-        rows = part.sources.with_makers().prefetch_related("manufacturer_part__parameters")
+        rows = part.sources.with_manufacturers().prefetch_related("manufacturer_part__parameters")
         sources = list(rows.in_order())
         compared = sheet(
             requirements=part.requirements.all(),

@@ -47,7 +47,7 @@ def pages(user: Any, text: str) -> list[Hit]:
 
 
 def cases(user: Any, text: str) -> list[Hit]:
-    """Qualification cases whose key, part or maker's number holds the text, newest first."""
+    """Qualification cases whose key, part or MPN holds the text, newest first."""
     if not user.has_perm("qualification.view_case") or len(text) < 2:
         return []
     found = Case.objects.visible_to(user).with_list_columns().search(text).order_by("-number")

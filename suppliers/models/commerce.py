@@ -1,4 +1,4 @@
-"""What a maker's part costs, from whom."""
+"""What a manufacturer part costs, from whom."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from suppliers.models.manufacturer_parts import ManufacturerPart
 
 @words_known
 class Offer(Record):
-    """A supplier's prices for a maker's part; never counted after ``valid_to``.
+    """A supplier's prices for a manufacturer part; never counted after ``valid_to``.
 
     ``break_type`` says whether a price holds for all units of an order or for those above its
     quantity. ``capacity_wk`` and ``stock`` are the supplier's, in units; ``ncnr``: not cancellable,

@@ -1,4 +1,4 @@
-"""A maker's part: its number as written and as compared, its parameters, where it is made."""
+"""A manufacturer part: its number as written and as compared, its parameters, where it is made."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ validate_eccn = RegexValidator(
 
 @words_known
 class ManufacturerPart(Record):
-    """A maker's orderable part; ``mpn_normal`` is what two spellings are compared by.
+    """A manufacturer's orderable part; ``mpn_normal`` is what two spellings are compared by.
 
     ``fit``: failures in 10⁹ hours at the one-sided ``fit_confidence`` (a fraction). ``pcf_kg``: kg
     CO₂e a piece, cradle to gate. ``sanctions_flag``: whether screening raised one. Blank and null
@@ -103,7 +103,7 @@ class ManufacturerPart(Record):
         ]
         indexes = [
             models.Index(fields=["mpn_normal"]),
-            models.Index(fields=["manufacturer", "id"], name="manufacturer_part_by_maker"),
+            models.Index(fields=["manufacturer", "id"], name="mpn_by_manufacturer"),
         ]
 
     def __str__(self) -> str:
@@ -111,7 +111,7 @@ class ManufacturerPart(Record):
 
 
 class ManufacturerPartSite(models.Model):
-    """Which site does what for a maker's part."""
+    """Which site does what for a manufacturer part."""
 
     manufacturer_part = models.ForeignKey(
         ManufacturerPart, models.CASCADE, related_name="part_sites"
@@ -128,7 +128,7 @@ class ManufacturerPartSite(models.Model):
 
 
 class Parameter(models.Model):
-    """One line of a maker's datasheet: numbers with a unit, or a text."""
+    """One line of a manufacturer's datasheet: numbers with a unit, or a text."""
 
     manufacturer_part = models.ForeignKey(
         ManufacturerPart, models.CASCADE, related_name="parameters"

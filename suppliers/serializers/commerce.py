@@ -36,7 +36,7 @@ class PriceBreakInput(Input):
 
 
 class OfferShape(RecordShape):
-    """A supplier's prices for a maker's part."""
+    """A supplier's prices for a manufacturer part."""
 
     hides = "suppliers.offer"
 

@@ -25,7 +25,7 @@ def order_lines(user: User | None) -> QuerySet[OrderLine]:
 
 
 class OfSource(Input):
-    """Input about a source: by its id, or by part and maker's part."""
+    """Input about a source: by its id, or by part and manufacturer part."""
 
     source = fields.Key(sources, "public_id", required=False)
     part = fields.Key(parts, "ipn", required=False)
@@ -95,7 +95,7 @@ class OrderLineChanges(Input):
 
 
 class OrderLineInput(OrderLineChanges, OfSource):
-    """A new line of a purchase order; ``supplier`` is the maker when none is named."""
+    """A new line of a purchase order; ``supplier`` is the manufacturer when none is named."""
 
     supplier = fields.Key(suppliers, required=False)
     po = fields.Text(max_length=60)
@@ -148,7 +148,7 @@ def receipt_pk(public: str) -> int:
 
 
 class ReceiptInput(OfSource):
-    """An arrival: of an order line, else of a source by its id or by part and maker's part."""
+    """An arrival: of an order line, else of a source by its id or by part and manufacturer part."""
 
     hides = "suppliers.receipt"
 

@@ -1,4 +1,4 @@
-"""How makers' parts travel."""
+"""How manufacturer parts travel."""
 
 from __future__ import annotations
 
@@ -17,28 +17,29 @@ from suppliers.services import find_manufacturer
 
 
 class ManufacturerPartRef(serializers.Serializer[Any]):
-    """A maker's part by natural key; maker by any of its names or its code, number in any form."""
+    """A manufacturer part by manufacturer (any of its names or its code) and MPN in any form."""
 
     manufacturer = fields.Text(source="manufacturer.name", max_length=200)
     mpn = fields.Text(max_length=200)
 
     def to_internal_value(self, data: Any) -> Any:
-        """The maker's part. Raises ``ValidationError`` when there is none."""
+        """The manufacturer part. Raises ``ValidationError`` when there is none."""
         if isinstance(data, dict) and (unknown := set(data) - {"manufacturer", "mpn"}):
             raise serializers.ValidationError(
                 {name: ["There is no such field."] for name in unknown}, "unknown_field"
             )
         values = super().to_internal_value(data)
         name, number = values["manufacturer"]["name"], normal_mpn(values["mpn"])
-        maker = Supplier.objects.filter(code=name).first() or find_manufacturer(name)
-        if maker is None:
+        manufacturer = Supplier.objects.filter(code=name).first() or find_manufacturer(name)
+        if manufacturer is None:
             raise serializers.ValidationError(
                 {"manufacturer": [f"No manufacturer goes by the name {name}."]}, "does_not_exist"
             )
-        part = ManufacturerPart.objects.filter(manufacturer=maker, mpn_normal=number).first()
+        part = ManufacturerPart.objects.filter(manufacturer=manufacturer, mpn_normal=number).first()
         if part is None:
             raise serializers.ValidationError(
-                {"mpn": [f"{maker.name} has no part {values['mpn']} here."]}, "does_not_exist"
+                {"mpn": [f"{manufacturer.name} has no part {values['mpn']} here."]},
+                "does_not_exist",
             )
         return part
 
@@ -47,7 +48,7 @@ class ManufacturerPartRef(serializers.Serializer[Any]):
 
 
 class ParameterShape(Shape):
-    """A line of a maker's datasheet."""
+    """A line of a manufacturer's datasheet."""
 
     name = fields.Text()
     min = fields.Number(source="minimum", allow_null=True)
@@ -59,7 +60,7 @@ class ParameterShape(Shape):
 
 
 class ParameterInput(Input):
-    """A line of a maker's datasheet: numbers with a unit, or a text."""
+    """A line of a manufacturer's datasheet: numbers with a unit, or a text."""
 
     name = fields.Text(max_length=80)
     min = fields.Number(source="minimum", required=False, allow_null=True)
@@ -71,7 +72,7 @@ class ParameterInput(Input):
 
 
 class PartSiteShape(serializers.Serializer[Any]):
-    """Which site does what for a maker's part."""
+    """Which site does what for a manufacturer part."""
 
     site = fields.Text()
     name = fields.Text()
@@ -80,7 +81,7 @@ class PartSiteShape(serializers.Serializer[Any]):
 
 
 class ManufacturerPartShape(RecordShape):
-    """A maker's orderable part."""
+    """A manufacturer's orderable part."""
 
     manufacturer = fields.Text(source="manufacturer.name")
     manufacturer_code = fields.Text(source="manufacturer.code")
@@ -118,7 +119,7 @@ class ManufacturerPartShape(RecordShape):
 
 
 class ManufacturerPartChanges(Input):
-    """What can be changed of a maker's part; ``parameters`` replaces all of them."""
+    """What can be changed of a manufacturer part; ``parameters`` replaces all of them."""
 
     description = fields.Text(max_length=300, required=False, allow_blank=True)
     lifecycle = fields.Word(choices=Lifecycle.choices, required=False)
@@ -139,7 +140,7 @@ class ManufacturerPartChanges(Input):
 
 
 class ManufacturerPartInput(ManufacturerPartChanges):
-    """A new maker's part."""
+    """A new manufacturer part."""
 
     manufacturer = fields.Text(max_length=200)
     mpn = fields.Text(max_length=200)

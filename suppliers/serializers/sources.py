@@ -34,7 +34,7 @@ class ApprovalShape(serializers.Serializer[Any]):
 
 
 class SourceShape(RecordShape):
-    """One maker's part as a source of one of our parts; empty ``scope`` = all products."""
+    """One manufacturer part as a source of one of our parts; empty ``scope`` = all products."""
 
     part = fields.Text(source="part.ipn")
     manufacturer_part = ManufacturerPartRef()

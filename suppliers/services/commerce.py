@@ -1,4 +1,4 @@
-"""Offers: what a maker's part costs, from whom."""
+"""Offers: what a manufacturer part costs, from whom."""
 
 from __future__ import annotations
 

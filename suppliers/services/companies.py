@@ -178,9 +178,9 @@ def change_site(
 def add_manufacturer_part(
     *, manufacturer: Supplier, mpn: str, actor: Actor, sites: Iterable[Site] = (), **fields: Any
 ) -> ManufacturerPart:
-    """Add a maker's part; its number is kept as written and compared in normal form.
+    """Add a manufacturer part; its number is kept as written and compared in normal form.
 
-    Raises ``Duplicate`` when the maker has the number in another spelling.
+    Raises ``Duplicate`` when the manufacturer has the number in another spelling.
     """
     actor.require("suppliers.write_manufacturerpart")
     if not normal_mpn(mpn):
@@ -207,7 +207,7 @@ def change_manufacturer_part(
     actor: Actor,
     expected: int | None = None,
 ) -> ManufacturerPart:
-    """Change plain fields (``MANUFACTURER_PART_FIELDS``) of a maker's part."""
+    """Change plain fields (``MANUFACTURER_PART_FIELDS``) of a manufacturer part."""
     actor.require("suppliers.write_manufacturerpart", manufacturer_part)
     _refuse_figures(values)
     with transaction.atomic():
@@ -224,7 +224,7 @@ def _refuse_figures(values: Mapping[str, Any]) -> None:
 
 
 def figure_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
-    """Figures of a maker's part that cannot be."""
+    """Figures of a manufacturer part that cannot be."""
     found = [
         FieldProblem(f"/{name}", "negative", "0 or more.")
         for name in ("fit", "pcf_kg")
@@ -245,7 +245,7 @@ def set_parameters(
     actor: Actor,
     expected: int | None = None,
 ) -> None:
-    """Replace the datasheet lines of a maker's part (fields of :class:`Parameter`).
+    """Replace the datasheet lines of a manufacturer part (fields of :class:`Parameter`).
 
     The lines belong to its version: it is checked against ``expected`` and rises.
     """

@@ -48,7 +48,7 @@ def add_order_line(
     supplier: Supplier | None = None,
     **fields: Any,
 ) -> OrderLine:
-    """Add a line of a purchase order; ``supplier`` is the maker when none is named.
+    """Add a line of a purchase order; ``supplier`` is the manufacturer when none is named.
 
     Raises ``Duplicate`` when the supplier's order has the line already, ``ValuesRefused``.
     """
@@ -264,7 +264,7 @@ def take_back_batch(*, batch: ReceiptBatch, actor: Actor, reason: str) -> None:
 def reasons_against_taking_back(batch: ReceiptBatch) -> list[Reason]:
     """Every source of the batch whose pilot or interim units its receipts used up."""
     used = Receipt.objects.filter(batch=batch, source=OuterRef("pk")).arrived_since(GRANTED_SINCE)
-    counted = Source.objects.filter(Exists(used), quantity_cap__gt=0).with_makers()
+    counted = Source.objects.filter(Exists(used), quantity_cap__gt=0).with_manufacturers()
     return [
         Reason(
             "units_used_up",

@@ -30,7 +30,7 @@ def add_source(
     scope: Iterable[Product] = (),
     **fields: Any,
 ) -> Source:
-    """Add a maker's part as an alternate of ours; always a candidate.
+    """Add a manufacturer part as an alternate of ours; always a candidate.
 
     ``scope``: the products it is meant for, none = all; ``fields``: ``SOURCE_FIELDS``.
     """

@@ -1,4 +1,4 @@
-"""What files bring by the thousand: makers with codes of their own, sources as incumbents or not.
+"""Bulk writing of files: manufacturers with codes of their own, sources as incumbents or not.
 
 An import says who did it and keeps history and journal of its rows; here is what they are.
 """
@@ -14,8 +14,8 @@ from secondsource.core.copying import copy_in
 from suppliers.models import Approval, Source, Supplier, SupplierAlias
 from suppliers.naming import clean, code_from
 
-#: The maker of parts whose file names none.
-NO_MAKER_CODE, NO_MAKER_NAME = "UNKNOWN", "Manufacturer not named"
+#: The manufacturer of parts whose file names none.
+NO_MANUFACTURER_CODE, NO_MANUFACTURER_NAME = "UNKNOWN", "Manufacturer not named"
 
 #: How a source comes in: the first of a part as its incumbent, approved as legacy; others wait.
 AS_INCUMBENT: dict[str, Any] = {
@@ -35,7 +35,7 @@ def free_codes(names: Iterable[str]) -> list[str]:
     taken = set(Supplier.objects.values_list("code", flat=True))
     codes = []
     for name in names:
-        base = NO_MAKER_CODE if name == NO_MAKER_NAME else code_from(name)
+        base = NO_MANUFACTURER_CODE if name == NO_MANUFACTURER_NAME else code_from(name)
         code, number = base, 2
         while code in taken:
             code, number = f"{base}-{number}", number + 1
@@ -44,8 +44,8 @@ def free_codes(names: Iterable[str]) -> list[str]:
     return codes
 
 
-def add_makers(names: Mapping[str, str]) -> dict[str, int]:
-    """Makers that nobody has: normal name → name as written; answers normal name → id."""
+def add_manufacturers(names: Mapping[str, str]) -> dict[str, int]:
+    """Manufacturers that nobody has: normal name → name as written; answers normal name → id."""
     now, written = clock.now(), [clean(name) for name in names.values()]
     ids = copy_in(
         Supplier,

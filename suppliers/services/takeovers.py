@@ -25,7 +25,7 @@ from secondsource.core.formats import day
 from suppliers.house_rules import TakeoverPolicy
 from suppliers.models import Approval, ManufacturerPart, Source, Supplier, Takeover, TakeoverRow
 from suppliers.naming import names_nobody
-from suppliers.services.sourcing import NO_MAKER_CODE
+from suppliers.services.sourcing import NO_MANUFACTURER_CODE
 from suppliers.signals import sources_changed
 
 MOST_ROWS = 10_000
@@ -193,13 +193,17 @@ def _sources_of(proposals: Sequence[Proposal]) -> dict[tuple[int, int], Source]:
 
 def _nameless(proposals: Sequence[Proposal]) -> set[int]:
     """Ids of placeholders that stand for a manufacturer whom nobody named."""
-    makers = {one.manufacturer_part.manufacturer for one in proposals}
-    return {maker.pk for maker in makers if is_nobody(maker.code, maker.name)}
+    manufacturers = {one.manufacturer_part.manufacturer for one in proposals}
+    return {
+        manufacturer.pk
+        for manufacturer in manufacturers
+        if is_nobody(manufacturer.code, manufacturer.name)
+    }
 
 
 def is_nobody(code: str, name: str) -> bool:
     """Whether a manufacturer with this code and name stands for one that nobody named."""
-    return code == NO_MAKER_CODE or names_nobody(name)
+    return code == NO_MANUFACTURER_CODE or names_nobody(name)
 
 
 @transaction.atomic

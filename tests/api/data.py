@@ -33,20 +33,28 @@ def a_product(code: str = "PUMP", **fields: Any) -> Product:
     return catalogue.add_product(code=code, name=code.title(), actor=SYSTEM, **fields)
 
 
-def a_maker(name: str = "Texas Instruments", *aliases: str) -> Supplier:
+def a_manufacturer(name: str = "Texas Instruments", *aliases: str) -> Supplier:
     found = sourcing.find_manufacturer(name)
     return found or sourcing.add_supplier(name=name, aliases=aliases, actor=SYSTEM)
 
 
-def a_makers_part(mpn: str = "", maker: str = "Texas Instruments") -> ManufacturerPart:
+def a_manufacturers_part(
+    mpn: str = "", manufacturer: str = "Texas Instruments"
+) -> ManufacturerPart:
     return sourcing.add_manufacturer_part(
-        manufacturer=a_maker(maker), mpn=mpn or f"TPS{next(_numbers):05d}", actor=SYSTEM
+        manufacturer=a_manufacturer(manufacturer),
+        mpn=mpn or f"TPS{next(_numbers):05d}",
+        actor=SYSTEM,
     )
 
 
-def a_source(part: Part | None = None, mpn: str = "", maker: str = "Texas Instruments") -> Source:
+def a_source(
+    part: Part | None = None, mpn: str = "", manufacturer: str = "Texas Instruments"
+) -> Source:
     return sourcing.add_source(
-        part=part or a_part(), manufacturer_part=a_makers_part(mpn, maker), actor=SYSTEM
+        part=part or a_part(),
+        manufacturer_part=a_manufacturers_part(mpn, manufacturer),
+        actor=SYSTEM,
     )
 
 
@@ -56,8 +64,8 @@ def an_incumbent(part: Part | None = None, mpn: str = "") -> Source:
 
 def an_offer(part: ManufacturerPart | None = None) -> Offer:
     return sourcing.add_offer(
-        manufacturer_part=part or a_makers_part(),
-        supplier=a_maker("Mouser"),
+        manufacturer_part=part or a_manufacturers_part(),
+        supplier=a_manufacturer("Mouser"),
         currency="USD",
         price_breaks=[(1, Decimal("1.25"))],
         actor=SYSTEM,

@@ -23,7 +23,7 @@ from suppliers import services as sourcing
 from suppliers.models import Site, Supplier
 from suppliers.serializers import SiteShape, SupplierShape
 from tests.api.callers import SYSTEM, Api
-from tests.api.data import a_bom, a_maker, a_part, a_product, an_incumbent
+from tests.api.data import a_bom, a_manufacturer, a_part, a_product, an_incumbent
 from tests.api.test_hidden_fields import COST
 
 NEED = {"parameter": "Voltage", "rule": "at_most", "maximum": 5.5, "unit": "V"}
@@ -70,7 +70,9 @@ def test_other_lists(engineer: Api, path: str) -> None:
 def _plant_line_and_site() -> None:
     Plant.objects.create(code="PL", name="Plant", country="DE")
     ProductLine.objects.create(code="LN", name="Line")
-    sourcing.add_site(supplier=a_maker(), name="Fab", country="TW", activity="fab", actor=SYSTEM)
+    sourcing.add_site(
+        supplier=a_manufacturer(), name="Fab", country="TW", activity="fab", actor=SYSTEM
+    )
 
 
 def test_lines_of_a_bill_of_material(engineer: Api) -> None:
@@ -237,7 +239,7 @@ def test_what_is_no_column_is_named(db: None) -> None:
 
 
 LISTS: tuple[tuple[str, Callable[[], Any]], ...] = (
-    ("/suppliers/", a_maker), ("/products/", a_product), ("/sources/", an_incumbent),
+    ("/suppliers/", a_manufacturer), ("/products/", a_product), ("/sources/", an_incumbent),
 )  # fmt: skip
 
 

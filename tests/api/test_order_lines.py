@@ -7,7 +7,7 @@ from secondsource.core import clock
 from suppliers.models import Offer, OrderLine, Receipt
 from tests import factories
 from tests.api.callers import Api
-from tests.api.data import a_maker, a_part, a_product, a_source, an_incumbent, an_offer
+from tests.api.data import a_manufacturer, a_part, a_product, a_source, an_incumbent, an_offer
 
 PRICE = {"amount": "0.5", "currency": "EUR"}
 
@@ -21,7 +21,7 @@ def pointers(answer: Any) -> list[str]:
 
 
 def test_an_order_line_is_added_shown_and_changed(buyer: Api) -> None:
-    source, house = an_incumbent(a_part("R-1")), a_maker("Mouser")
+    source, house = an_incumbent(a_part("R-1")), a_manufacturer("Mouser")
     answer = buyer.post("/order-lines/", body(source=source.key, supplier=house.code))
     assert answer.status_code == 201, answer.json()
     shown = answer.json()
@@ -34,7 +34,7 @@ def test_an_order_line_is_added_shown_and_changed(buyer: Api) -> None:
     assert [entry["kind"] for entry in history] == ["changed", "created"]
 
 
-def test_by_part_and_makers_part(buyer: Api) -> None:
+def test_by_part_and_manufacturers_part(buyer: Api) -> None:
     source = an_incumbent(a_part("R-1"), "TPS62130RGTR")
     ref = {"manufacturer": "texas instruments", "mpn": "tps62130rgtr"}
     answer = buyer.post("/order-lines/", body(part="R-1", manufacturer_part=ref))
@@ -119,7 +119,7 @@ def test_an_offer_is_changed(buyer: Api) -> None:
     assert Offer.objects.get().break_type == "incremental"
 
 
-def test_declarations_of_a_makers_part(engineer: Api) -> None:
+def test_declarations_of_a_manufacturers_part(engineer: Api) -> None:
     part = a_source().manufacturer_part
     said = {
         "fit": "12.5", "fit_confidence": "0.6", "msl": "2a", "rohs": "compliant",

@@ -16,7 +16,7 @@ from suppliers.models import Parameter, PriceBreak
 from suppliers.serializers import ManufacturerPartRef
 from tests import factories
 from tests.api.callers import SYSTEM, Api
-from tests.api.data import a_makers_part, a_part, an_offer
+from tests.api.data import a_manufacturers_part, a_part, an_offer
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_requirements_are_whole(engineer: Api, row: Any, missing: list[str]) -> 
 
 
 def test_parameters_are_whole(engineer: Api) -> None:
-    made = a_makers_part()
+    made = a_manufacturers_part()
     answer = engineer.patch(f"/manufacturer-parts/{made.key}/", {"parameters": [{}]})
     assert errors(answer) == [("/parameters/0/name", "required")]
     assert not Parameter.objects.exists()

@@ -1,4 +1,4 @@
-"""Suppliers, makers' parts, sources, offers, receipts, the ERP's question."""
+"""Suppliers, manufacturer parts, sources, offers, receipts, the ERP's question."""
 
 import datetime as dt
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 from secondsource.core import clock
 from suppliers.models import ManufacturerPart, Offer, Receipt, Source, Supplier
 from tests.api.callers import Api
-from tests.api.data import a_maker, a_makers_part, a_part, a_source, an_incumbent
+from tests.api.data import a_manufacturer, a_manufacturers_part, a_part, a_source, an_incumbent
 
 TI = {"manufacturer": "T.I.", "mpn": "tps62130\u2011rgtr"}
 
@@ -22,17 +22,17 @@ def test_a_supplier_with_its_spellings(buyer: Api) -> None:
 
 
 def test_a_site_of_a_supplier(buyer: Api) -> None:
-    maker = a_maker()
-    body = {"supplier": maker.code, "name": "RFAB", "activity": "fab", "country": "US"}
+    manufacturer = a_manufacturer()
+    body = {"supplier": manufacturer.code, "name": "RFAB", "activity": "fab", "country": "US"}
     assert buyer.post("/sites/", body).status_code == 201
-    (site,) = buyer.get(f"/suppliers/{maker.code}/").json()["sites"]
-    assert (site["name"], site["supplier"]) == ("RFAB", maker.code)
+    (site,) = buyer.get(f"/suppliers/{manufacturer.code}/").json()["sites"]
+    assert (site["name"], site["supplier"]) == ("RFAB", manufacturer.code)
     half = {**body, "name": "DMOS6", "latitude": 32.9}
     assert buyer.post("/sites/", half).json()["errors"][0]["pointer"] == "/longitude"
 
 
-def test_a_makers_part_with_parameters(engineer: Api) -> None:
-    a_maker("Texas Instruments", "TI")
+def test_a_manufacturers_part_with_parameters(engineer: Api) -> None:
+    a_manufacturer("Texas Instruments", "TI")
     body = {
         "manufacturer": "TI",
         "mpn": "TPS62130RGTR",
@@ -49,7 +49,7 @@ def test_a_makers_part_with_parameters(engineer: Api) -> None:
 
 
 def test_parameters_on_an_outdated_version(engineer: Api) -> None:
-    part = a_makers_part("TPS62130-RGTR")
+    part = a_manufacturers_part("TPS62130-RGTR")
     url = f"/manufacturer-parts/{part.public_id}/"
     tag, line = engineer.get(url)["ETag"], {"name": "Vin", "min": 3.0}
     assert engineer.patch(url, {"parameters": [line]}, If_Match=tag).status_code == 200
@@ -60,8 +60,8 @@ def test_parameters_on_an_outdated_version(engineer: Api) -> None:
 
 
 def test_any_spelling_finds_it(engineer: Api) -> None:
-    a_maker("Texas Instruments", "T.I.")
-    a_makers_part("TPS62130-RGTR")
+    a_manufacturer("Texas Instruments", "T.I.")
+    a_manufacturers_part("TPS62130-RGTR")
     for query in ({"mpn": TI["mpn"]}, {"manufacturer": "T.I."}, {"search": "62130"}):
         found = engineer.get("/manufacturer-parts/", **query).json()["results"]
         assert [part["mpn"] for part in found] == ["TPS62130-RGTR"], query
@@ -69,8 +69,8 @@ def test_any_spelling_finds_it(engineer: Api) -> None:
 
 def test_a_new_source_is_a_candidate_whatever_is_asked(engineer: Api) -> None:
     a_part("R-1")
-    a_maker("Texas Instruments", "T.I.")
-    a_makers_part("TPS62130-RGTR")
+    a_manufacturer("Texas Instruments", "T.I.")
+    a_manufacturers_part("TPS62130-RGTR")
     body = {"part": "R-1", "manufacturer_part": TI}
     assert engineer.post("/sources/", {**body, "status": "approved"}).status_code == 422
     answer = engineer.post("/sources/", body)
@@ -89,8 +89,8 @@ def test_a_sources_status_cannot_be_written(engineer: Api) -> None:
 
 
 def test_an_offer(buyer: Api) -> None:
-    a_maker("Mouser")
-    a_makers_part("TPS62130RGTR")
+    a_manufacturer("Mouser")
+    a_manufacturers_part("TPS62130RGTR")
     body = {
         "manufacturer_part": {"manufacturer": "Texas Instruments", "mpn": "TPS62130RGTR"},
         "supplier": "MOUSER",
@@ -109,8 +109,8 @@ def test_an_offer(buyer: Api) -> None:
 
 
 def test_an_offer_with_a_price_as_number(buyer: Api) -> None:
-    a_maker("Mouser")
-    a_makers_part("TPS62130RGTR")
+    a_manufacturer("Mouser")
+    a_manufacturers_part("TPS62130RGTR")
     body = {
         "manufacturer_part": {"manufacturer": "Texas Instruments", "mpn": "TPS62130RGTR"},
         "supplier": "MOUSER",

@@ -61,8 +61,8 @@ def bom_file(lines: int) -> bytes:
         "Item,Designator,Quantity,Manufacturer,MPN,Manufacturer 2,MPN 2,Manufacturer 3,MPN 3\n"
     )
     for n in range(1, lines + 1):
-        more = f"Maker B,BB{n:06d}X,Maker C,CC{n:06d}Z" if n % 3 == 0 else ",,,"
-        out.write(f'{n},"R{2 * n},R{2 * n + 1}",2,Maker {n % 40},AA{n:06d}-T,{more}\n')
+        more = f"Manufacturer B,BB{n:06d}X,Manufacturer C,CC{n:06d}Z" if n % 3 == 0 else ",,,"
+        out.write(f'{n},"R{2 * n},R{2 * n + 1}",2,Manufacturer {n % 40},AA{n:06d}-T,{more}\n')
     return out.getvalue().encode()
 
 

@@ -40,7 +40,8 @@ began = time.perf_counter()
 jobs.run(sys.argv[1])
 print(time.perf_counter() - began, peak_mb())
 """
-_HEAD = ("Received on", "Our part number", "MPN", "Maker", "PO", "Quantity", "Rejected", "Lot",
+_HEAD = ("Received on", "Our part number", "MPN", "Manufacturer", "PO", "Quantity", "Rejected",
+         "Lot",
          "Goods receipt", "Unit price", "Currency")  # fmt: skip
 
 
@@ -88,10 +89,10 @@ def receipt_lines(rows: int) -> Iterator[str]:
     writer = csv.writer(buffer)
     writer.writerow(_HEAD)
     for n in range(rows):
-        ipn, mpn, maker = sources[n * 7919 % len(sources)]
+        ipn, mpn, manufacturer = sources[n * 7919 % len(sources)]
         day = f"2026-{1 + n % 9:02d}-{1 + n % 28:02d}"
         price = f"{0.01 * (n % 500 + 1):.2f}"
-        writer.writerow((day, ipn, mpn, maker, f"45{n // 20:08d}", 100 + n % 900, n % 3,
+        writer.writerow((day, ipn, mpn, manufacturer, f"45{n // 20:08d}", 100 + n % 900, n % 3,
                          f"L{n % 5000}", f"{stamp}/{n}", price, "EUR"))  # fmt: skip
         if n % 1000 == 999:
             yield buffer.getvalue()

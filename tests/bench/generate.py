@@ -29,7 +29,7 @@ class Size:
     receipts_a_part: int = 5
 
     @property
-    def makers(self) -> int:
+    def manufacturers(self) -> int:
         return max(20, min(800, self.parts // 100))
 
     @property
@@ -62,12 +62,12 @@ STEPS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
-        "makers",
+        "manufacturers",
         """
         INSERT INTO suppliers_supplier (code, name, kinds, country, standing)
-        SELECT 'GENMAKER' || n, 'Generated Maker ' || n, ARRAY['manufacturer'],
+        SELECT 'GENMAKER' || n, 'Generated manufacturer ' || n, ARRAY['manufacturer'],
                (ARRAY['US','CN','TW','JP','DE','KR','MY'])[1 + floor(pg_temp.u(n, 1) * 7)::int],
-               'approved' FROM generate_series(1, {makers}) n;
+               'approved' FROM generate_series(1, {manufacturers}) n;
         INSERT INTO suppliers_supplieralias (supplier_id, text, normal)
         SELECT id, name, upper(name) FROM suppliers_supplier WHERE code LIKE 'GENMAKER%';
         INSERT INTO suppliers_site (supplier_id, name, activity, country)
@@ -105,7 +105,8 @@ STEPS: tuple[tuple[str, str], ...] = (
                        'G' || upper(substr(md5('m' || p || '-' || k || {seed}), 1, 9)) || k AS mpn
                   FROM generate_series(1, {parts}) p, generate_series(0, 2) k) m
           JOIN suppliers_supplier s
-            ON s.code = 'GENMAKER' || (1 + floor(power(pg_temp.u(m.i, 12), 2) * {makers})::int)
+            ON s.code = 'GENMAKER'
+               || (1 + floor(power(pg_temp.u(m.i, 12), 2) * {manufacturers})::int)
          ORDER BY m.i ON CONFLICT DO NOTHING;
         INSERT INTO suppliers_manufacturerpartsite (manufacturer_part_id, site_id)
         SELECT m.id, t.id FROM suppliers_manufacturerpart m
@@ -246,7 +247,7 @@ def _make(size: Size, seed: int, say: Say) -> None:
         names = {
             "seed": seed,
             "parts": size.parts,
-            "makers": size.makers,
+            "manufacturers": size.manufacturers,
             "products": size.products,
         }
         for name, text in STEPS:

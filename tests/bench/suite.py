@@ -74,7 +74,7 @@ def _clients(port: int, user: User) -> tuple[Client, Client]:
 
 
 def _samples() -> tuple[list[str], list[str]]:
-    """Some parts, and inner pieces of their makers' numbers."""
+    """Some parts, and inner pieces of their MPNs."""
     dice = random.Random(7)
     total = Part.objects.filter(ipn__startswith="GEN-").count()
     ipns = [f"GEN-{dice.randint(1, total):07d}" for _ in range(20)]

@@ -33,7 +33,9 @@ def aml() -> str:
     for number in range(ROWS):
         catalogue.add_part(category=category, ipn=f"A-{number:03d}", actor=factories.JOB)
         status = "Do not use" if number == ROWS - 1 else "Approved"
-        lines.append(f"A-{number:03d},Maker {number % 20},M-{number:03d},{status},2099-12-31")
+        lines.append(
+            f"A-{number:03d},Manufacturer {number % 20},M-{number:03d},{status},2099-12-31"
+        )
     return "\n".join(lines)
 
 

@@ -45,7 +45,7 @@ def test_upload_writes_nothing_but_the_preview(engineer: Actor) -> None:
     assert imported.totals["would"] == {
         "parts_new": 3, "parts_matched": 0, "matched_by_ipn": 0, "matched_by_mpn": 0,
         "matched_by_previous_revision": 0, "incumbents_new": 3, "candidates_new": 2,
-        "makers_new": 5, "manufacturer_parts_new": 5,
+        "manufacturers_new": 5, "manufacturer_parts_new": 5,
     }  # fmt: skip
 
 
@@ -169,36 +169,38 @@ def test_a_line_without_number_gets_the_part_of_the_same_look(run: Any) -> None:
     assert BomLine.objects.get(revision=again.revision).part.value == "100n"
 
 
-def test_one_maker_under_two_names_is_asked_about(engineer: Actor) -> None:
+def test_one_manufacturer_under_two_names_is_asked_about(engineer: Actor) -> None:
     rows = (
         "U1,1,,,ON SEMI,NCV8408,,\nU2,1,,,ON Semiconductor,NCV8406,,\n"
         "U3,1,,,ON SEMICONDUCTOR,NCV8402,,\nU4,1,,,NXP,LM75BD,,\n"
     )
     asked = upload(HEAD + rows, engineer).warnings
-    assert [(one["row"], one["code"]) for one in asked] == [(3, "one_maker_two_names")]
-    assert "ON Semiconductor and ON SEMI may be one maker" in asked[0]["detail"]
+    assert [(one["row"], one["code"]) for one in asked] == [(3, "one_manufacturer_two_names")]
+    assert "ON Semiconductor and ON SEMI may be one manufacturer" in asked[0]["detail"]
 
 
-def test_preview_counts_the_maker_of_numbers_without_one(engineer: Actor, run: Any) -> None:
+def test_preview_counts_the_manufacturer_of_numbers_without_one(engineer: Actor, run: Any) -> None:
     rows = HEAD + "U1,1,,,,NCV8408,,\nU2,1,,,NXP,LM75BD,,\n"
-    assert upload(rows, engineer).totals["would"]["makers_new"] == 2
+    assert upload(rows, engineer).totals["would"]["manufacturers_new"] == 2
     done = run(rows)
-    assert (done.result["makers_new"], Supplier.objects.count()) == (2, 2)
-    assert upload(rows, engineer).totals["would"]["makers_new"] == 0
+    assert (done.result["manufacturers_new"], Supplier.objects.count()) == (2, 2)
+    assert upload(rows, engineer).totals["would"]["manufacturers_new"] == 0
 
 
 def test_two_names_are_asked_about_in_the_row_of_the_second_one(engineer: Actor) -> None:
     rows = "U1,1,,,ON SEMI,NCV8408,,\n,,,,ON Semiconductor,NCV8406,,\nX1,1,,,YAEGO,CC0402,,\n"
     asked = upload(HEAD + rows, engineer).warnings
     assert [(one["row"], one["code"]) for one in asked] == [
-        (3, "one_maker_two_names"),
-        (4, "maker_misspelled"),
+        (3, "one_manufacturer_two_names"),
+        (4, "manufacturer_misspelled"),
     ]
 
 
 def test_names_on_record_for_one_supplier_are_not_asked_about(engineer: Actor) -> None:
-    maker = factories.maker("ON SEMI")
-    SupplierAlias.objects.create(supplier=maker, text="ON Semiconductor", normal="ON SEMICONDUCTOR")
+    manufacturer = factories.manufacturer("ON SEMI")
+    SupplierAlias.objects.create(
+        supplier=manufacturer, text="ON Semiconductor", normal="ON SEMICONDUCTOR"
+    )
     rows = "U1,1,,,ON SEMI,NCV8408,,\nU2,1,,,ON Semiconductor,NCV8406,,\n"
     assert upload(HEAD + rows, engineer).warnings == []
 
@@ -211,7 +213,7 @@ def test_our_own_number_wins(run: Any) -> None:
     assert known.sources.get().role == "incumbent"
 
 
-def test_a_number_without_maker_is_kept_apart(run: Any) -> None:
+def test_a_number_without_manufacturer_is_kept_apart(run: Any) -> None:
     run("Designator,Quantity,MPN\nU1,1,LM358DR\n")
     assert ManufacturerPart.objects.get().manufacturer.name == "Manufacturer not named"
 

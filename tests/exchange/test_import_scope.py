@@ -24,7 +24,7 @@ def theirs() -> Part:
     """A part of another plant."""
     south = Plant.objects.create(code="SOUTH", name="South")
     part = factories.part(ipn="X-1")
-    factories.incumbent(part, "SECRET-7", manufacturer=factories.maker("Yageo"))
+    factories.incumbent(part, "SECRET-7", manufacturer=factories.manufacturer("Yageo"))
     factories.product("FAN", uses={part: 1}, plants=[south])
     return part
 
@@ -63,7 +63,9 @@ def test_the_job_refuses_it_too(scoped: Actor, theirs: Part) -> None:
     assert not sees(scoped, part)
 
 
-def test_a_makers_number_finds_no_part_outside_ones_plants(scoped: Actor, theirs: Part) -> None:
+def test_a_manufacturers_number_finds_no_part_outside_ones_plants(
+    scoped: Actor, theirs: Part
+) -> None:
     imported = import_file(BY_MPN, "MINE", scoped)
     assert imported.state == "done"
     line = BomLine.objects.get(revision__product__code="MINE")

@@ -27,8 +27,8 @@ FILES = {
     "bom": "Designator,Quantity,Manufacturer,MPN\nR1,1,Newco,NC-{n}\nR2,1,Newco,NC-1\n",
     "parts": "IPN,Description\n470-00019,Regulator {n}\n",
     "suppliers": "Name,Kind\nNewco,manufacturer\nOther {n},distributor\n",
-    "manufacturer_parts": "Maker,MPN\nNewco,NC-1\nNewco,NC-{n}{n}\n",
-    "sources": "IPN,Maker,MPN\n470-00019,Newco,NC-1\n470-00020,Newco,NC-{n}{n}\n",
+    "manufacturer_parts": "Manufacturer,MPN\nNewco,NC-1\nNewco,NC-{n}{n}\n",
+    "sources": "IPN,Manufacturer,MPN\n470-00019,Newco,NC-1\n470-00020,Newco,NC-{n}{n}\n",
     "offers": "MPN,Supplier,Currency,Quantity,Unit price\nTPS62130RGTR,Digi-Key,USD,1,1.{n}0\n",
     "order_lines": "PO,Line,Supplier,IPN,MPN,Quantity,Due date\n"
     "4500017,{n}0,Digi-Key,470-00019,TPS62130RGTR,50{n},2027-03-31\n",

@@ -137,8 +137,8 @@ def offer(made: Import) -> None:
 
 
 def further_number(made: Import) -> None:
-    maker = Supplier.objects.first()
-    factories.manufacturer_part("OTHER-1", manufacturer=maker)
+    manufacturer = Supplier.objects.first()
+    factories.manufacturer_part("OTHER-1", manufacturer=manufacturer)
 
 
 def changed_part(made: Import) -> None:

@@ -90,9 +90,12 @@ def source(cursor: Any, name: str, approvals: list[dict[str, Any]], **values: An
         cursor, "parts_part", ipn=name.upper(), category_id=category, lifecycle="mature",
         unit="pcs", criticality="a",
     )  # fmt: skip
-    maker = insert(cursor, "suppliers_supplier", code=name.upper(), name=name, standing="approved")
+    manufacturer = insert(
+        cursor, "suppliers_supplier", code=name.upper(), name=name, standing="approved"
+    )
     number = insert(
-        cursor, "suppliers_manufacturerpart", manufacturer_id=maker, mpn=name, mpn_normal=name,
+        cursor, "suppliers_manufacturerpart", manufacturer_id=manufacturer, mpn=name,
+        mpn_normal=name,
         lifecycle="mature",
     )  # fmt: skip
     status = values.pop("status")

@@ -273,7 +273,7 @@ def test_another_datasheet_voids_them(team: Team, role: str) -> None:
 def test_an_imported_datasheet_voids_them(team: Team) -> None:
     signed(team)
     made = team.source.manufacturer_part
-    header = "Maker,MPN,Parameter,Min,Unit"
+    header = "Manufacturer,MPN,Parameter,Min,Unit"
     row = f"{made.manufacturer.name},{made.mpn},supply,2.2,V"
     take(f"{header}\n{row}\n", "manufacturer_parts", team.lead)
     assert standing(team, "spec_review") == []

@@ -119,7 +119,8 @@ def test_batches_of_receipts_that_cross_both_arrive() -> None:
 def test_a_move_and_an_import_of_its_source_both_happen() -> None:
     engineer, team = factories.actor("engineer"), Team()
     part, made = team.source.part, team.source.manufacturer_part
-    file = f"IPN,Maker,MPN,Capacity a week\n{part.ipn},{made.manufacturer.name},{made.mpn},777\n"
+    row = f"{part.ipn},{made.manufacturer.name},{made.mpn},777"
+    file = f"IPN,Manufacturer,MPN,Capacity a week\n{row}\n"
     calls = (lambda: team.fire("submit"), lambda: take(file, "sources", engineer))
     assert at_once(*calls) == ["done"] * 2
     team.reload()
@@ -162,7 +163,7 @@ def test_undoing_an_import_gives_no_used_units_back() -> None:
     )
     made = team.source.manufacturer_part
     done = take(
-        f"IPN,Maker,MPN,Capacity a week\n{team.source.part.ipn},{made.manufacturer.name},"
+        f"IPN,Manufacturer,MPN,Capacity a week\n{team.source.part.ipn},{made.manufacturer.name},"
         f"{made.mpn},777\n", "sources", engineer,
     )  # fmt: skip
     factories.receipt(team.source, 60)

@@ -64,7 +64,7 @@ def test_a_product_that_does_not_use_the_part_is_a_warning() -> None:
 
 
 def test_a_supplier_without_offer_or_franchise_is_a_warning() -> None:
-    source, broker = factories.incumbent(factories.part()), factories.maker("Broker")
+    source, broker = factories.incumbent(factories.part()), factories.manufacturer("Broker")
     assert asked(source, supplier=broker) == ("warn", ["supplier_not_on_record"])
     services.add_offer(
         manufacturer_part=source.manufacturer_part, supplier=broker, currency="USD",

@@ -86,7 +86,7 @@ def test_spend_by_receipts_cost_or_not_at_all(
 
 
 def made(dice: random.Random, places: list[Any]) -> dict[str, Any]:
-    """Where a maker's part comes from: a fab and an assembly of few, a die of few."""
+    """Where a manufacturer part comes from: a fab and an assembly of few, a die of few."""
     fab, assembly = dice.choice(places[:4]), dice.choice(places[4:])
     return {"sites": [fab, assembly], "die": dice.choice(["", "D1", "D2", "D3", "D4"])}
 
@@ -107,7 +107,7 @@ def test_independence_of_two_sources() -> None:
     where = [("fab", at) for at in fabs] + [("assembly", at) for at in assemblies]
     places = [
         sourcing.add_site(
-            supplier=factories.maker(), name=f"S{n}", activity=activity, country=country,
+            supplier=factories.manufacturer(), name=f"S{n}", activity=activity, country=country,
             actor=factories.JOB,
         )
         for n, (activity, country) in enumerate(where)

@@ -71,7 +71,7 @@ def test_an_open_quantity_without_a_day_is_as_of_today() -> None:
 
 
 def test_a_receipt_of_a_line_takes_its_order_and_supplier() -> None:
-    distributor = factories.maker("Distributor", kinds=["distributor"])
+    distributor = factories.manufacturer("Distributor", kinds=["distributor"])
     line = factories.order_line(source(), po="4500", supplier=distributor)
     arrives(line, 10)
     receipt = line.receipts.get()
@@ -83,7 +83,7 @@ def test_a_suppliers_order_has_a_line_once() -> None:
     factories.order_line(of, po="4500", line="10")
     with pytest.raises(Duplicate):
         factories.order_line(of, po="4500", line="10")
-    factories.order_line(of, po="4500", line="10", supplier=factories.maker())
+    factories.order_line(of, po="4500", line="10", supplier=factories.manufacturer())
     assert OrderLine.objects.count() == 2
 
 

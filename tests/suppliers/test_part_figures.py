@@ -152,7 +152,7 @@ def test_a_candidate_is_no_second_source() -> None:
 
 def site(name: str, activity: str, country: str) -> object:
     return sourcing.add_site(
-        supplier=factories.maker(), name=name, activity=activity, country=country,
+        supplier=factories.manufacturer(), name=name, activity=activity, country=country,
         actor=factories.JOB,
     )  # fmt: skip
 

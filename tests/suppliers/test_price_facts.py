@@ -22,7 +22,7 @@ def offer(of: ManufacturerPart, *breaks: tuple[int, str], **fields: Any) -> None
     fields.setdefault("currency", "USD")
     sourcing.add_offer(
         manufacturer_part=of,
-        supplier=make.maker(),
+        supplier=make.manufacturer(),
         price_breaks=[(quantity, Decimal(price)) for quantity, price in breaks],
         actor=make.JOB,
         **fields,

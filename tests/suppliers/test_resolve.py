@@ -108,11 +108,13 @@ def test_what_differs_is_written_with_history_and_event() -> None:
 
 
 def test_independence_follows_the_approval_of_another_source() -> None:
-    part, maker = factories.part(), factories.maker()
-    first = factories.alternate(part, manufacturer=maker)
-    second = factories.alternate(part, manufacturer=maker)
+    part, manufacturer = factories.part(), factories.manufacturer()
+    first = factories.alternate(part, manufacturer=manufacturer)
+    second = factories.alternate(part, manufacturer=manufacturer)
     assert second.independence == "independent"
-    factories.approved(part, manufacturer_part=factories.manufacturer_part(manufacturer=maker))
+    factories.approved(
+        part, manufacturer_part=factories.manufacturer_part(manufacturer=manufacturer)
+    )
     second.refresh_from_db()
     first.refresh_from_db()
     assert (first.independence, second.independence) == ("partly", "partly")

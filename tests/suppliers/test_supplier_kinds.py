@@ -14,21 +14,23 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_kind_stays_while_parts_carry_it() -> None:
-    maker = factories.manufacturer_part().manufacturer
+    manufacturer = factories.manufacturer_part().manufacturer
     with pytest.raises(ValuesRefused) as refused:
-        services.change_supplier(supplier=maker, values={"kinds": ["distributor"]}, actor=JOB)
+        services.change_supplier(
+            supplier=manufacturer, values={"kinds": ["distributor"]}, actor=JOB
+        )
     assert [(p.pointer, p.code) for p in refused.value.problems] == [("/kinds", "in_use")]
     assert Supplier.objects.get().kinds == ["manufacturer"]
 
 
 def test_a_kind_is_added_to_it() -> None:
-    maker = factories.manufacturer_part().manufacturer
+    manufacturer = factories.manufacturer_part().manufacturer
     both = ["manufacturer", "distributor"]
-    services.change_supplier(supplier=maker, values={"kinds": both}, actor=JOB)
+    services.change_supplier(supplier=manufacturer, values={"kinds": both}, actor=JOB)
     assert Supplier.objects.get().kinds == both
 
 
 def test_without_parts_it_becomes_a_distributor() -> None:
-    maker = factories.maker()
-    services.change_supplier(supplier=maker, values={"kinds": ["distributor"]}, actor=JOB)
+    manufacturer = factories.manufacturer()
+    services.change_supplier(supplier=manufacturer, values={"kinds": ["distributor"]}, actor=JOB)
     assert Supplier.objects.get().kinds == ["distributor"]

@@ -263,7 +263,7 @@ def test_what_is_approved_already_says_so() -> None:
      "T.B.D.", "none", "Various", "To be determined", "any vendor"],
 )  # fmt: skip
 def test_a_manufacturer_who_is_not_named_is_refused(name: str) -> None:
-    nobody = factories.maker(name)
+    nobody = factories.manufacturer(name)
     row = Proposal(factories.part(), factories.manufacturer_part(manufacturer=nobody))
     assert findings(row) == [("/rows/0/manufacturer_part", "manufacturer_not_named")]
 

@@ -20,13 +20,13 @@ pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 def many() -> list[Proposal]:
-    category, maker = factories.category(), factories.maker()
+    category, manufacturer = factories.category(), factories.manufacturer()
     parts = Part.objects.bulk_create(
         Part(ipn=f"N-{number:05d}", description="x", category=category)
         for number in range(MOST_ROWS)
     )
     numbers = ManufacturerPart.objects.bulk_create(
-        ManufacturerPart(manufacturer=maker, mpn=f"M-{n}", mpn_normal=f"M{n}")
+        ManufacturerPart(manufacturer=manufacturer, mpn=f"M-{n}", mpn_normal=f"M{n}")
         for n in range(MOST_ROWS)
     )
     return [Proposal(*pair) for pair in zip(parts, numbers, strict=True)]

@@ -1,4 +1,4 @@
-"""Offers, candidates, makers' parts and suppliers: what can be said of them and what cannot."""
+"""Offers, candidates, manufacturer parts and suppliers: accepted and refused input."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_terms_of_a_source_that_cannot_be(values: dict[str, Any], pointer: str) 
     assert problems(refused) == [pointer]
 
 
-def test_what_is_declared_of_a_makers_part() -> None:
+def test_what_is_declared_of_a_manufacturers_part() -> None:
     part = factories.manufacturer_part(
         fit=Decimal("12.5"), fit_confidence=Decimal("0.6"), msl="2a", rohs="exempt", reach="svhc",
         pcf_kg=Decimal("0.0123"), country_of_origin="TW", hts_code="8542.31.0001", eccn="3A991.a.2",
@@ -168,26 +168,33 @@ def test_declarations_that_cannot_be(fields: dict[str, Any], pointer: str) -> No
 
 
 def test_a_supplier_goes_by_further_names() -> None:
-    maker = factories.maker("Texas Instruments")
-    services.add_aliases(supplier=maker, aliases=["TI", "T.I."], actor=factories.JOB)
-    assert services.find_manufacturer("ti") == maker
-    maker.refresh_from_db()
-    assert maker.version == 2
-    services.add_aliases(supplier=maker, aliases=["T. I."], actor=factories.JOB)
-    maker.refresh_from_db()
-    assert maker.aliases.count() == 3
+    manufacturer = factories.manufacturer("Texas Instruments")
+    services.add_aliases(supplier=manufacturer, aliases=["TI", "T.I."], actor=factories.JOB)
+    assert services.find_manufacturer("ti") == manufacturer
+    manufacturer.refresh_from_db()
+    assert manufacturer.version == 2
+    services.add_aliases(supplier=manufacturer, aliases=["T. I."], actor=factories.JOB)
+    manufacturer.refresh_from_db()
+    assert manufacturer.aliases.count() == 3
 
 
 def test_a_name_of_another_supplier_is_refused() -> None:
-    maker, other = factories.maker("Texas Instruments"), factories.maker("Tundra")
+    manufacturer, other = (
+        factories.manufacturer("Texas Instruments"),
+        factories.manufacturer("Tundra"),
+    )
     with pytest.raises(Duplicate):
-        services.add_aliases(supplier=maker, aliases=["Tundra"], actor=factories.JOB)
+        services.add_aliases(supplier=manufacturer, aliases=["Tundra"], actor=factories.JOB)
     assert services.find_manufacturer("Tundra") == other
 
 
 def test_a_site_changes() -> None:
     site = services.add_site(
-        supplier=factories.maker(), name="Fab 1", activity="fab", country="TW", actor=factories.JOB
+        supplier=factories.manufacturer(),
+        name="Fab 1",
+        activity="fab",
+        country="TW",
+        actor=factories.JOB,
     )
     row = services.change_site(site=site, values={"recovery_days": 90}, actor=factories.JOB)
     assert (row.recovery_days, row.version) == (90, 2)

@@ -26,20 +26,20 @@ def test_a_part_is_found_by_a_piece_of_its_number() -> None:
     assert (hit.label, hit.url, hit.mono) == ("410-00217", part.get_absolute_url(), True)
 
 
-def test_a_part_is_found_by_its_maker_s_number() -> None:
+def test_a_part_is_found_by_its_manufacturer_s_number() -> None:
     factories.incumbent(factories.part(ipn="410-00217"), "STM32F407VGT6")
     assert labels(reader("viewer"), "f407") == {"Parts": ["410-00217"]}
 
 
 def test_a_supplier_is_found_by_its_name() -> None:
-    factories.maker("Winbond Electronics")
+    factories.manufacturer("Winbond Electronics")
     assert labels(reader("viewer"), "winb") == {"Suppliers": ["Winbond Electronics"]}
 
 
 def test_a_heading_shows_a_few_hits_only() -> None:
     for number in range(9):
-        factories.maker(f"Maker {number}")
-    assert len(labels(reader("viewer"), "maker")["Suppliers"]) == jump.LIMIT
+        factories.manufacturer(f"Manufacturer {number}")
+    assert len(labels(reader("viewer"), "manufacturer")["Suppliers"]) == jump.LIMIT
 
 
 def test_a_page_in_two_menus_is_found_once() -> None:
@@ -54,7 +54,7 @@ def test_an_administrator_finds_no_parts() -> None:
 
 def test_without_text_only_pages_are_offered() -> None:
     factories.part(ipn="410-00217")
-    factories.maker("Winbond")
+    factories.manufacturer("Winbond")
     assert list(labels(reader("viewer"), "")) == ["Pages"]
 
 

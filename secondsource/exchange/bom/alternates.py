@@ -1,11 +1,11 @@
-"""Several parts in one cell, makers and numbers in one cell, and alternates named in prose."""
+"""Cells with several parts, manufacturers beside numbers, and alternates named in prose."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .characters import one_line, without_accents
-from .makers import is_branch_word, is_maker, leading_maker
+from .manufacturers import is_branch_word, is_manufacturer, leading_manufacturer
 from .part_numbers import is_placeholder, looks_like_mpn, normalise
 
 _HARD = ("~", "|", ";", "；")
@@ -43,9 +43,9 @@ _SENTENCE_END = re.compile(r"(?<!Inc)(?<!Corp)(?<!Co)(?<!Ltd)\.\s+(?=[A-Z])")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A maker and a part number; `original` is the entry as it was written."""
+    """A manufacturer and a part number; `original` is the entry as it was written."""
 
-    maker: str | None
+    manufacturer: str | None
     mpn: str
     original: str = ""
 
@@ -78,8 +78,8 @@ def _joined_wraps(parts: list[str]) -> list[str]:
     return joined
 
 
-def split_makers(text: str, count: int) -> list[str]:
-    """Makers beside a list of `count` part numbers, in the same order."""
+def split_manufacturers(text: str, count: int) -> list[str]:
+    """Manufacturers beside a list of `count` part numbers, in the same order."""
     parts = split_list(text)
     if len(parts) == 1 and count > 1:
         for pattern in (_OR, _COMMA, _TIGHT_COMMA, _SLASH):
@@ -89,50 +89,52 @@ def split_makers(text: str, count: int) -> list[str]:
     return parts
 
 
-def parts_of(mpn_cell: str, maker_cell: str) -> list[Named]:
-    """The parts that a part number cell names, with the makers of the cell beside it."""
+def parts_of(mpn_cell: str, manufacturer_cell: str) -> list[Named]:
+    """The parts that a part number cell names, with the manufacturers of the cell beside it."""
     mpns = split_list(mpn_cell)
     if len(mpns) == 1:
-        mpns = _by_comma(mpns[0], maker_cell)
-    elif "\n" in mpn_cell.strip() and not _is_list(mpns, maker_cell):
+        mpns = _by_comma(mpns[0], manufacturer_cell)
+    elif "\n" in mpn_cell.strip() and not _is_list(mpns, manufacturer_cell):
         mpns = [" ".join(mpns)]
     if len(mpns) == 1:
-        maker = one_line(maker_cell)
-        return [Named(maker if not is_placeholder(maker) else None, mpns[0])]
-    makers = split_makers(maker_cell, len(mpns))
-    if len(makers) == 1:
-        makers *= len(mpns)
-    makers += [""] * (len(mpns) - len(makers))
-    return [_beside(maker, mpn) for maker, mpn in zip(makers, mpns, strict=False)]
+        manufacturer = one_line(manufacturer_cell)
+        return [Named(manufacturer if not is_placeholder(manufacturer) else None, mpns[0])]
+    manufacturers = split_manufacturers(manufacturer_cell, len(mpns))
+    if len(manufacturers) == 1:
+        manufacturers *= len(mpns)
+    manufacturers += [""] * (len(mpns) - len(manufacturers))
+    return [
+        _beside(manufacturer, mpn) for manufacturer, mpn in zip(manufacturers, mpns, strict=False)
+    ]
 
 
-def _beside(maker: str, mpn: str) -> Named:
-    """An entry of a list with its maker, unless the entry names its own: `… or Vishay CRCW…`."""
+def _beside(manufacturer: str, mpn: str) -> Named:
+    """An entry of a list with its manufacturer, unless it names its own: `… or Vishay CRCW…`."""
     words = tuple(one_line(mpn).split(" "))
-    if len(words) > 1 and 0 < leading_maker(words) < len(words):
-        return replace(split_maker(mpn), original=mpn)
-    return Named(None if is_placeholder(maker) else one_line(maker), mpn)
+    if len(words) > 1 and 0 < leading_manufacturer(words) < len(words):
+        return replace(split_manufacturer(mpn), original=mpn)
+    return Named(None if is_placeholder(manufacturer) else one_line(manufacturer), mpn)
 
 
-def _is_list(mpns: list[str], maker_cell: str) -> bool:
-    """Lines are a list when there is a maker for each or each is a part number by itself."""
-    return len(split_list(maker_cell)) == len(mpns) or all(
+def _is_list(mpns: list[str], manufacturer_cell: str) -> bool:
+    """Lines are a list when there is a manufacturer for each or each is a part number by itself."""
+    return len(split_list(manufacturer_cell)) == len(mpns) or all(
         looks_like_mpn(mpn) or is_placeholder(mpn) or (mpn.isdigit() and len(mpn) > 4)
         for mpn in mpns
     )
 
 
-def _by_comma(text: str, maker_cell: str) -> list[str]:
-    """A comma separates numbers only with a maker for each, or between two complete numbers.
+def _by_comma(text: str, manufacturer_cell: str) -> list[str]:
+    """A comma separates numbers only with a manufacturer for each, or between two complete numbers.
 
     `RB751V40,115` and `DTMSS-27/0,022/30-H` are one number each.
     """
     if "," not in text and "，" not in text:
         return [text]
     pieces = [piece.strip() for piece in _TIGHT_COMMA.split(text)]
-    makers = split_makers(maker_cell, len(pieces))
+    manufacturers = split_manufacturers(manufacturer_cell, len(pieces))
     complete = all(_is_complete(piece) for piece in pieces)
-    if len(makers) == len(pieces) and all(len(piece) > 3 for piece in pieces):
+    if len(manufacturers) == len(pieces) and all(len(piece) > 3 for piece in pieces):
         return pieces
     spaced = [piece.strip() for piece in _COMMA.split(text)]
     if len(spaced) > 1 and all(looks_like_mpn(piece) and len(piece) > 5 for piece in spaced):
@@ -146,13 +148,13 @@ def _is_complete(piece: str) -> bool:
     return looks_like_mpn(piece) and len(piece) >= 7 and letters >= 2 and digits >= 2
 
 
-def split_maker(text: str) -> Named:
-    """Maker and number written in one cell: `YAGEO RC0402FR-071KL`, `BSS84 (Nexperia)`."""
+def split_manufacturer(text: str) -> Named:
+    """Manufacturer and number written in one cell: `YAGEO RC0402FR-071KL`, `BSS84 (Nexperia)`."""
     text = one_line(text).rstrip(".,")
-    if (match := _BRACKETS.fullmatch(text)) and is_maker(match[2]):
+    if (match := _BRACKETS.fullmatch(text)) and is_manufacturer(match[2]):
         return Named(match[2], match[1])
     words = tuple(text.split(" "))
-    known = leading_maker(tuple(word.rstrip(":,") for word in words))
+    known = leading_manufacturer(tuple(word.rstrip(":,") for word in words))
     while 0 < known < len(words) - 1 and is_branch_word(words[known]):
         known += 1
     if 0 < known < len(words):
@@ -162,49 +164,49 @@ def split_maker(text: str) -> Named:
             if position == 0:
                 break
             return _named(words[:position], words[position:])
-    return _maker_behind(words, text)
+    return _manufacturer_behind(words, text)
 
 
-def _maker_behind(words: tuple[str, ...], text: str) -> Named:
+def _manufacturer_behind(words: tuple[str, ...], text: str) -> Named:
     """`BSS84AK Nexperia`, `Murata/GRM188R71H104KA93D` and `TDK:C1005X7R1C104K050BC`."""
     for start in range(1, len(words)):
-        if is_maker(" ".join(words[start:])):
+        if is_manufacturer(" ".join(words[start:])):
             return Named(" ".join(words[start:]), " ".join(words[:start]))
     for sign in ("/", ":"):
-        maker, found, rest = text.partition(sign)
-        if found and is_maker(maker) and rest.strip():
-            return Named(maker.strip(), rest.strip())
+        manufacturer, found, rest = text.partition(sign)
+        if found and is_manufacturer(manufacturer) and rest.strip():
+            return Named(manufacturer.strip(), rest.strip())
     return Named(None, text)
 
 
-def _named(maker: Sequence[str], mpn: Sequence[str]) -> Named:
-    name = " ".join(maker).strip(" :,-/")
+def _named(manufacturer: Sequence[str], mpn: Sequence[str]) -> Named:
+    name = " ".join(manufacturer).strip(" :,-/")
     return Named(None if not name or is_placeholder(name) else name, " ".join(mpn).strip(" :"))
 
 
 def combined_parts(text: str) -> list[Named]:
-    """The parts of a cell with makers and numbers together, one or several."""
+    """The parts of a cell with manufacturers and numbers together, one or several."""
     entries = split_list(text)
     if len(entries) == 1:
         pieces = [piece.strip() for piece in _TIGHT_COMMA.split(entries[0])]
-        if len(pieces) > 1 and all(_has_maker(piece) for piece in pieces):
+        if len(pieces) > 1 and all(_has_manufacturer(piece) for piece in pieces):
             entries = pieces
-    return [replace(split_maker(entry), original=entry) for entry in entries]
+    return [replace(split_manufacturer(entry), original=entry) for entry in entries]
 
 
-def _has_maker(piece: str) -> bool:
-    named = split_maker(piece)
-    return named.maker is not None and any(ch.isdigit() for ch in named.mpn)
+def _has_manufacturer(piece: str) -> bool:
+    named = split_manufacturer(piece)
+    return named.manufacturer is not None and any(ch.isdigit() for ch in named.mpn)
 
 
 def free_parts(text: str) -> list[Named]:
-    """The parts of an `Alternative` cell, with or without makers; prose yields none."""
+    """The parts of an `Alternative` cell, with or without manufacturers; prose yields none."""
     entries: list[str] = []
     for entry in split_list(text):
         pieces = [piece.strip() for piece in _COMMA.split(entry)]
-        several = len(pieces) > 1 and all(_is_part(split_maker(piece)) for piece in pieces)
+        several = len(pieces) > 1 and all(_is_part(split_manufacturer(piece)) for piece in pieces)
         entries.extend(pieces if several else [entry])
-    named = [split_maker(entry) for entry in entries if not is_placeholder(entry)]
+    named = [split_manufacturer(entry) for entry in entries if not is_placeholder(entry)]
     return [part for part in named if _is_part(part)]
 
 
@@ -212,7 +214,7 @@ def _is_part(named: Named) -> bool:
     mpn = normalise(named.mpn)
     if is_placeholder(mpn):
         return False
-    if named.maker is not None:
+    if named.manufacturer is not None:
         return len(mpn) >= 4 and any(ch.isdigit() for ch in mpn) and mpn.count(" ") <= 3
     return looks_like_mpn(mpn) or (mpn.isdigit() and len(mpn) >= 6)
 
@@ -233,15 +235,15 @@ def bare_part(text: str) -> Named | None:
     """The part that a remark is, without a word what it is for: `Vishay BZX384C5V1`."""
     if " " not in text.strip() or "\n" in text:
         return None
-    named = split_maker(text)
-    return named if named.maker is not None and _is_sure(named) else None
+    named = split_manufacturer(text)
+    return named if named.manufacturer is not None and _is_sure(named) else None
 
 
 def _listed_parts(text: str, accepted: Callable[[Named], bool]) -> Iterator[Named]:
     """The parts at the beginning of a sentence, up to the first thing that is none."""
     for entry in split_list(_SENTENCE_END.split(text)[0].strip(" ()[]")):
         for piece in _COMMA.split(entry):
-            named = split_maker(piece)
+            named = split_manufacturer(piece)
             if not accepted(named):
                 break
             yield named
@@ -250,6 +252,6 @@ def _listed_parts(text: str, accepted: Callable[[Named], bool]) -> Iterator[Name
 def _is_sure(named: Named) -> bool:
     """A part that nobody could take for a word of a sentence."""
     mpn = normalise(named.mpn)
-    if named.maker is not None and not is_maker(named.maker):
+    if named.manufacturer is not None and not is_manufacturer(named.manufacturer):
         return False
     return " " not in mpn and _is_complete(mpn) and _is_part(named)

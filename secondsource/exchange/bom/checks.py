@@ -72,7 +72,7 @@ def _about(draft: Draft, line: BomLine, above: BomLine | None, table: Table) -> 
         if other.listed:
             yield from _of_alternate(other, table)
     yield from _alternates(line)
-    yield from _makers_alone(draft, line)
+    yield from _manufacturers_alone(draft, line)
     yield from _remarks_alone(draft, line)
     yield from _value(line)
     yield from _name(line)
@@ -138,17 +138,17 @@ def _cells(draft: Draft) -> Iterator[_Question]:
         )
 
 
-def _makers_alone(draft: Draft, line: BomLine) -> Iterator[_Question]:
-    """Makers of alternates whose number is missing."""
+def _manufacturers_alone(draft: Draft, line: BomLine) -> Iterator[_Question]:
+    """Manufacturers of alternates whose number is missing."""
     numbered = {cell.column.number for cell in draft.cells.parts}
     read = {part.manufacturer for part in _all_parts(line)}
-    for number, text in sorted(draft.cells.makers.items()):
+    for number, text in sorted(draft.cells.manufacturers.items()):
         name = normalise(text)
         if number == 1 or number in numbered or is_placeholder(text) or name in read:
             continue
-        place = (draft.cells.row, draft.cells.maker_columns[number] + 1)
-        detail = f"{name} is named as maker {number}, but no part number; nothing was read."
-        yield _Question(None, "maker_without_number", detail, place)
+        place = (draft.cells.row, draft.cells.manufacturer_columns[number] + 1)
+        detail = f"{name} is named as manufacturer {number}, but no part number; nothing was read."
+        yield _Question(None, "manufacturer_without_number", detail, place)
 
 
 def _remarks_alone(draft: Draft, line: BomLine) -> Iterator[_Question]:
@@ -172,11 +172,11 @@ def _all_parts(line: BomLine) -> Iterator[PartRef]:
 def _of_alternate(other: Alternate, table: Table) -> Iterator[_Question]:
     """The questions about an alternate, at the row and column where it was read."""
     read = next((c for c in table.columns if c.index + 1 == other.column), None)
-    maker = table.find(Role.MANUFACTURER, read.number) if read else None
+    manufacturer = table.find(Role.MANUFACTURER, read.number) if read else None
     for one in _part(other.part):
         column = other.column
-        if one.role == Role.MANUFACTURER and maker is not None:
-            column = maker.index + 1
+        if one.role == Role.MANUFACTURER and manufacturer is not None:
+            column = manufacturer.index + 1
         yield replace(one, place=(other.row, column))
 
 
@@ -225,10 +225,10 @@ def _part(part: PartRef) -> Iterator[_Question]:
         )
     elif _TWO_NUMBERS.fullmatch(mpn) and _alike(mpn.split(" ")):
         yield _Question(Role.MPN, "two_part_numbers", f"“{mpn}” looks like several part numbers.")
-    maker_garbled = bool(part.manufacturer and is_mojibake(part.manufacturer))
-    if maker_garbled or is_mojibake(mpn):
+    manufacturer_garbled = bool(part.manufacturer and is_mojibake(part.manufacturer))
+    if manufacturer_garbled or is_mojibake(mpn):
         yield _Question(
-            Role.MANUFACTURER if maker_garbled else Role.MPN,
+            Role.MANUFACTURER if manufacturer_garbled else Role.MPN,
             "garbled",
             f"“{part.manufacturer or ''} {mpn}” has garbled characters.",
         )
@@ -241,7 +241,7 @@ def _part(part: PartRef) -> Iterator[_Question]:
     if part.manufacturer and contradicts(mpn, part.manufacturer):
         yield _Question(
             Role.MANUFACTURER,
-            "maker_differs",
+            "manufacturer_differs",
             f"{mpn} is a part number of {owner(mpn)}, but {part.manufacturer} is named.",
         )
     if part.note and speaks_of_lifecycle(part.note):
@@ -270,13 +270,13 @@ def _alternates(line: BomLine) -> Iterator[_Question]:
         else:
             yield _Question(
                 Role.MANUFACTURER,
-                "one_number_two_makers",
+                "one_number_two_manufacturers",
                 f"{part.mpn} is listed for {seen[part.mpn]} and for {part.manufacturer}.",
             )
 
 
 def _same(first: str | None, second: str | None) -> bool:
-    """Whether two names may be one maker: Keystone and Keystone Electronics."""
+    """Whether two names may be one manufacturer: Keystone and Keystone Electronics."""
     if not first or not second:
         return True
     one, two = first.casefold(), second.casefold()

@@ -59,7 +59,7 @@ def assign(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Colum
     if designators is not None:
         _more_designators(drafts, designators)
     _part_numbers(drafts)
-    _makers(drafts)
+    _manufacturers(drafts)
     _fitting(drafts)
     _internal_numbers(drafts)
     for role in _SINGLE:
@@ -202,7 +202,9 @@ def _part_numbers(drafts: list[_Draft]) -> None:
     for draft in _free(drafts):
         combined = draft.guess(Role.MANUFACTURER_MPN)
         if combined:
-            draft.take(Role.MANUFACTURER_MPN, combined.strength, "by its header: maker and number")
+            draft.take(
+                Role.MANUFACTURER_MPN, combined.strength, "by its header: manufacturer and number"
+            )
     named = [d for d in _free(drafts) if d.strength(Role.MPN) > 0 and d.evidence.links < 0.5]
     explicit = [d for d in named if d.strength(Role.MPN) == STRONG or _is_alternate(d)]
     for draft in explicit:
@@ -210,7 +212,7 @@ def _part_numbers(drafts: list[_Draft]) -> None:
     if any(not d.alternate for d in explicit) or _taken(drafts, Role.MANUFACTURER_MPN):
         _plain_numbers_beside(drafts, named)
         return
-    if types := _types_of_makers(drafts):
+    if types := _types_of_manufacturers(drafts):
         for draft in types:
             draft.take(
                 Role.MPN, 0.7, "by its header and content: order codes beside a manufacturer"
@@ -226,7 +228,7 @@ def _part_numbers(drafts: list[_Draft]) -> None:
         )
 
 
-def _types_of_makers(drafts: list[_Draft]) -> list[_Draft]:
+def _types_of_manufacturers(drafts: list[_Draft]) -> list[_Draft]:
     """`Typ 1` beside `Hersteller 1`: a type is a part number when it reads as order codes."""
     numbers = {g.number for d in drafts for g in d.guesses if g.role == Role.MANUFACTURER}
     return [
@@ -241,7 +243,7 @@ def _types_of_makers(drafts: list[_Draft]) -> list[_Draft]:
 
 def _of_vendors(drafts: list[_Draft]) -> list[_Draft]:
     """`Vendor P/N` is the manufacturer's number where the vendors are manufacturers."""
-    if not any("vendor" in words(d.header) and d.evidence.makers >= 0.4 for d in drafts):
+    if not any("vendor" in words(d.header) and d.evidence.manufacturers >= 0.4 for d in drafts):
         return []
     return [
         d
@@ -279,7 +281,7 @@ def _plausible(draft: _Draft) -> bool:
     return evidence.part_numbers >= 0.55 and evidence.distinct >= 0.7
 
 
-def _makers(drafts: list[_Draft]) -> None:
+def _manufacturers(drafts: list[_Draft]) -> None:
     for draft in _free(drafts):
         strength = draft.strength(Role.MANUFACTURER)
         if strength >= GOOD and max(draft.evidence.numbers, draft.evidence.links) < 0.5:
@@ -289,7 +291,7 @@ def _makers(drafts: list[_Draft]) -> None:
     if _taken(drafts, Role.MANUFACTURER_MPN):
         return
     for draft in _free(drafts):
-        if draft.strength(Role.MANUFACTURER) > 0 and draft.evidence.makers >= 0.2:
+        if draft.strength(Role.MANUFACTURER) > 0 and draft.evidence.manufacturers >= 0.2:
             draft.take(Role.MANUFACTURER, 0.7, "by its header and content: names of manufacturers")
             return
 
@@ -357,7 +359,7 @@ def _by_content(drafts: list[_Draft]) -> None:
             best.take(Role.MPN, 0.6 * best.evidence.part_numbers, "by its content: order codes")
     if not _taken(drafts, Role.MANUFACTURER) and not _taken(drafts, Role.MANUFACTURER_MPN):
         for draft in unknown:
-            if draft.role is None and draft.evidence.makers >= 0.5:
+            if draft.role is None and draft.evidence.manufacturers >= 0.5:
                 draft.take(Role.MANUFACTURER, 0.6, "by its content: names of manufacturers")
                 break
     for draft in _free(drafts):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from .characters import one_line
 from .designators import prefixes, read_designators, reads_as_designators
 from .fitted import is_flag, says_not_fitted
-from .makers import is_maker
+from .manufacturers import is_manufacturer
 from .part_numbers import is_placeholder, looks_like_mpn
 from .quantities import decimal_mark, read_quantity
 from .wordlists import word_set
@@ -38,7 +38,7 @@ class Evidence:
     numbers: float = 0.0
     sequence: bool = False
     part_numbers: float = 0.0
-    makers: float = 0.0
+    manufacturers: float = 0.0
     flags: float = 0.0
     says_not_fitted: bool = False
     yes_no: float = 0.0
@@ -67,7 +67,7 @@ def examine(cells: list[str]) -> Evidence:
     evidence.typical_designators = sum(map(_is_typical, filled)) / total
     named = [cell for cell in filled if not is_placeholder(cell)] or filled
     evidence.part_numbers = sum(map(looks_like_mpn, named)) / len(named)
-    evidence.makers = sum(map(is_maker, named)) / len(named)
+    evidence.manufacturers = sum(map(is_manufacturer, named)) / len(named)
     evidence.flags = sum(map(is_flag, filled)) / total
     evidence.says_not_fitted = any(
         cell.upper() in _ABSENT or says_not_fitted(cell) for cell in filled

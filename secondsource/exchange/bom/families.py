@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from .characters import without_accents
-from .makers import canonical, is_maker
+from .manufacturers import canonical, is_manufacturer
 
 _FAMILIES: tuple[tuple[str, str, str], ...] = (
     (r"(?:GRM|GJM|GCM|GRT|GRJ)\w{3}\w{4}\d", "Murata", "murata"),
@@ -36,7 +36,7 @@ def owner(mpn: str) -> str | None:
 def contradicts(mpn: str, manufacturer: str) -> bool:
     """Whether a known manufacturer stands beside a part number of somebody else's family."""
     match = _ANY.match(mpn.upper())
-    if not match or match.lastindex is None or not is_maker(manufacturer):
+    if not match or match.lastindex is None or not is_manufacturer(manufacturer):
         return False
     words = _FAMILIES[match.lastindex - 1][2].split("|")
     folded = f"{without_accents(manufacturer).casefold()} {canonical(manufacturer)}"

@@ -1,4 +1,4 @@
-"""Questions that need all lines of a file: repeated names, totals, words for parts and makers."""
+"""Questions that need all lines of a file: repeated names, totals, placeholders."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ from .evidence import column_cells, examine
 from .fitted import from_flag
 from .header import guesses
 from .lines import Draft
-from .makers import is_distributor, misspelled
+from .manufacturers import is_distributor, misspelled
 from .mapping import Column, Role, Table
 from .part_numbers import is_cell_error, is_placeholder
 from .result import BomLine, Totals, Warning
@@ -27,9 +27,9 @@ _NOT_FITTED = phrase_set(
 
 
 def of_table(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
-    """Words that stand for part numbers, names of makers, and levels of one table."""
+    """Words that stand for part numbers, names of manufacturers, and levels of one table."""
     yield from _placeholders(table, drafts)
-    yield from _unnamed_makers(table, drafts)
+    yield from _unnamed_manufacturers(table, drafts)
     yield from _spelling(table, drafts)
     yield from _levels(table, drafts)
     yield from _variants(table, drafts)
@@ -152,11 +152,11 @@ def _placeholders(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
         )  # fmt: skip
 
 
-def _unnamed_makers(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
-    """A part whose maker is `Various`: one question for each word."""
+def _unnamed_manufacturers(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
+    """A part whose manufacturer is `Various`: one question for each word."""
     found: dict[str, list[tuple[int, str]]] = {}
     for draft in drafts:
-        text = one_line(draft.cells.makers.get(1, ""))
+        text = one_line(draft.cells.manufacturers.get(1, ""))
         if draft.primary and draft.primary.manufacturer is None and _stands_for_nothing(text):
             found.setdefault(text.casefold(), []).append((draft.cells.row, text))
     for places in found.values():
@@ -164,8 +164,8 @@ def _unnamed_makers(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
         rows = [place[0] for place in places]
         parts = f"{len(rows)} parts have" if len(rows) > 1 else "the part has"
         yield Warning(
-            row, _maker_column(table), "maker_unnamed",
-            f"“{text}” is no maker: {parts} none{_rows(rows)}.", table.sheet_name,
+            row, _manufacturer_column(table), "manufacturer_unnamed",
+            f"“{text}” is no manufacturer: {parts} none{_rows(rows)}.", table.sheet_name,
         )  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def _rows(rows: list[int]) -> str:
 
 
 def _spelling(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
-    """Makers whose name is one letter away from a known one; once for each name."""
+    """Manufacturers whose name is one letter away from a known one; once for each name."""
     seen: set[str] = set()
     for draft in drafts:
         refs = [draft.primary, *(other.part for other in draft.alternates)]
@@ -192,16 +192,18 @@ def _spelling(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
             if name in seen:
                 continue
             seen.add(name)
-            row, column, sheet = draft.cells.row, _maker_column(table), table.sheet_name
+            row, column, sheet = draft.cells.row, _manufacturer_column(table), table.sheet_name
             if meant := misspelled(name):
-                told = f"“{name}” is perhaps {meant.title()}; as written it is another maker."
-                yield Warning(row, column, "maker_misspelled", told, sheet)
+                told = (
+                    f"“{name}” is perhaps {meant.title()}; as written it is another manufacturer."
+                )
+                yield Warning(row, column, "manufacturer_misspelled", told, sheet)
             elif is_distributor(name):
-                told = f"“{name}” is a distributor and stands where the maker is named."
-                yield Warning(row, column, "maker_is_distributor", told, sheet)
+                told = f"“{name}” is a distributor and stands where the manufacturer is named."
+                yield Warning(row, column, "manufacturer_is_distributor", told, sheet)
 
 
-def _maker_column(table: Table) -> int | None:
+def _manufacturer_column(table: Table) -> int | None:
     column = table.find(Role.MANUFACTURER) or table.find(Role.MANUFACTURER_MPN)
     return column.index + 1 if column else None
 

@@ -11,7 +11,7 @@ from .vocabulary import (
     DISTRIBUTORS,
     GOOD,
     IGNORED_WORDS,
-    MAKER_WORDS,
+    MANUFACTURER_WORDS,
     NUMBER_WORDS,
     PHRASES,
     STRONG,
@@ -28,9 +28,9 @@ _ORDINALS = {"primary": 1, "main": 1, "first": 1, "1st": 1, "second": 2, "2nd": 
 _ALTERNATE_SHORT = {"ampn", "apn", "ampn1", "amanufacturer", "amfr", "amfg", "altmpn"}
 _RANKS = (("second", 2), ("2 nd", 2), ("third", 3), ("3 rd", 3), ("fourth", 4), ("4 th", 4))
 _BIG = 20
-# Scripts without blanks write `alternative maker` and `alternate number` as one word.
+# Scripts without blanks write `alternative manufacturer` and `alternate number` as one word.
 _JOINED_ALTERNATE = re.compile("(替代|替换|代替|代用|备选|備選|备用|互換|대체)(.+)")
-# Beside a word for the maker these name its part: Hersteller-Typ, Manufacturer Model.
+# Beside a word for the manufacturer these name its part: Hersteller-Typ, Manufacturer Model.
 _TYPES = frozenset({"typ", "type", "bezeichnung", "model", "symbol", "nomenclature"})
 
 
@@ -105,7 +105,7 @@ def _second_source(tokens: tuple[str, ...]) -> tuple[Guess, ...]:
     rank = next((n for word, n in _RANKS if text.startswith(word)), 0)
     if rank < 2:
         return ()
-    if any(token in MAKER_WORDS for token in tokens) and not set(tokens) & NUMBER_WORDS:
+    if any(token in MANUFACTURER_WORDS for token in tokens) and not set(tokens) & NUMBER_WORDS:
         return (Guess(Role.MANUFACTURER, STRONG, rank - 1, alternate=True),)
     if set(tokens) & NUMBER_WORDS:
         return (Guess(Role.MPN, STRONG, rank - 1, alternate=True),)
@@ -136,9 +136,9 @@ def _ignored(tokens: tuple[str, ...]) -> tuple[Guess, ...]:
 
 
 def _alternate(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, ...]:
-    """Headers that speak of alternates: the maker's, the part number's, or both in one."""
+    """Headers that speak of alternates: the manufacturer's, the part number's, or both in one."""
     rest = tuple(token for token in tokens if token not in ALTERNATE_WORDS)
-    maker = any(token in MAKER_WORDS for token in rest)
+    manufacturer = any(token in MANUFACTURER_WORDS for token in rest)
     numbered = any(token in NUMBER_WORDS for token in rest)
     if any(token in SUPPLIER_WORDS or token in DISTRIBUTORS for token in rest):
         return (Guess(Role.SKU, GOOD, number),)
@@ -146,23 +146,25 @@ def _alternate(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, ...]
         return (Guess(Role.ALTERNATIVE, STRONG),)
     if numbered or (rest and rest[-1] == "mpn"):
         return (Guess(Role.MPN, STRONG, number, alternate=True),)
-    if maker:
+    if manufacturer:
         return (Guess(Role.MANUFACTURER, STRONG, number, alternate=True),)
     return (Guess(Role.ALTERNATIVE, GOOD, number),)
 
 
 def _plain_guesses(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, ...]:
-    maker = any(token in MAKER_WORDS for token in tokens)
+    manufacturer = any(token in MANUFACTURER_WORDS for token in tokens)
     supplier = any(token in SUPPLIER_WORDS for token in tokens)
     brand = any(token in DISTRIBUTORS for token in tokens) or tokens[:2] == ("digi", "key")
-    numbered = [token for token in tokens if token in NUMBER_WORDS or (maker and token in _TYPES)]
+    numbered = [
+        token for token in tokens if token in NUMBER_WORDS or (manufacturer and token in _TYPES)
+    ]
     phrase = " ".join(tokens)
     if brand:
         return (Guess(Role.SKU, GOOD, number),)
     if known := PHRASES.get(phrase):
         return tuple(_weighed(role, strength, number) for role, strength in known)
-    if maker and numbered:
-        both = set(tokens) & {"mpn", "part", "pn"} and tokens[0] in MAKER_WORDS
+    if manufacturer and numbered:
+        both = set(tokens) & {"mpn", "part", "pn"} and tokens[0] in MANUFACTURER_WORDS
         combined = both and len(tokens) == 2 and tokens[1] == "mpn"
         role = Role.MANUFACTURER_MPN if combined else Role.MPN
         return (Guess(role, STRONG, number), Guess(Role.MPN, GOOD, number))
@@ -170,7 +172,7 @@ def _plain_guesses(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, 
         return (Guess(Role.SKU, STRONG, number),)
     if supplier:
         return (Guess(Role.SUPPLIER, GOOD, number),)
-    if maker:
+    if manufacturer:
         return (Guess(Role.MANUFACTURER, GOOD, number),)
     return _by_last_word(tokens, number)
 

@@ -69,7 +69,7 @@ def _take_parts(draft: Draft) -> None:
                 found.append((part, _where(cell.column, position), cell.column))
             elif hides_the_part(number := normalise(named.mpn)):
                 draft.order_numbers.append((number, cell.column))
-    _lend_maker(cells, found)
+    _lend_manufacturer(cells, found)
     if found:
         draft.primary = _with_note(found[0][0], cells)
     for part, where, column in found[1:]:
@@ -83,7 +83,7 @@ def _take_parts(draft: Draft) -> None:
 def _named(draft: Draft, cell: Cell) -> list[Named]:
     if cell.column.role == Role.MANUFACTURER_MPN:
         return combined_parts(cell.text)
-    named = parts_of(cell.text, draft.cells.makers.get(cell.column.number, ""))
+    named = parts_of(cell.text, draft.cells.manufacturers.get(cell.column.number, ""))
     if len(named) > 1 and _is_merged(draft, named, cell):
         draft.merged = True
         return named[:1]
@@ -113,14 +113,14 @@ def _part(named: Named, *, alternate: bool) -> PartRef | None:
     mpn = normalise(named.mpn)
     if is_placeholder(mpn) or (alternate and hides_the_part(mpn)):
         return None
-    maker = normalise(named.maker) if named.maker else None
-    if maker is not None and is_placeholder(maker):
-        maker = None
-    return PartRef(maker, mpn, named.original or named.mpn, is_sku=is_distributor_sku(mpn))
+    manufacturer = normalise(named.manufacturer) if named.manufacturer else None
+    if manufacturer is not None and is_placeholder(manufacturer):
+        manufacturer = None
+    return PartRef(manufacturer, mpn, named.original or named.mpn, is_sku=is_distributor_sku(mpn))
 
 
-def _lend_maker(cells: RowCells, found: list[tuple[PartRef, str, Column]]) -> None:
-    """One alternate without a maker and one maker left over belong together."""
+def _lend_manufacturer(cells: RowCells, found: list[tuple[PartRef, str, Column]]) -> None:
+    """One alternate without a manufacturer and one manufacturer left over belong together."""
     used = {cell.column.number for cell in cells.parts if not is_placeholder(cell.text)}
     bare = [n for n, (part, _, _) in enumerate(found) if n and part.manufacturer is None]
     if len(bare) != 1:
@@ -128,7 +128,7 @@ def _lend_maker(cells: RowCells, found: list[tuple[PartRef, str, Column]]) -> No
     named = {column.number for part, _, column in found if part.manufacturer}
     spare = [
         text
-        for number, text in sorted(cells.makers.items())
+        for number, text in sorted(cells.manufacturers.items())
         if number > 1 and number not in named and not is_placeholder(text)
     ]
     if len(spare) == 1 and used:

@@ -193,7 +193,7 @@ def _repeats_line(draft: Draft, cells: RowCells) -> bool:
 
 def _same_part(one: RowCells, two: RowCells) -> bool:
     mpns = [cell.text for cell in one.parts] == [cell.text for cell in two.parts]
-    return mpns and one.makers == two.makers
+    return mpns and one.manufacturers == two.manufacturers
 
 
 def _alternate(reading: _Reading, cells: RowCells) -> None:

@@ -42,8 +42,8 @@ class RowCells:
     absent: tuple[str, ...] = ()
     mark_of_absent: str = ""
     parts: list[Cell] = field(default_factory=list)
-    makers: dict[int, str] = field(default_factory=dict)
-    maker_columns: dict[int, int] = field(default_factory=dict)
+    manufacturers: dict[int, str] = field(default_factory=dict)
+    manufacturer_columns: dict[int, int] = field(default_factory=dict)
     alternatives: list[Cell] = field(default_factory=list)
     remarks: list[Cell] = field(default_factory=list)
     flags: list[Cell] = field(default_factory=list)
@@ -151,10 +151,10 @@ def _level(cells: RowCells, column: Column, text: str) -> None:
     cells.level = int(digits) if digits.isdecimal() and len(digits) < 3 else None
 
 
-def _maker(cells: RowCells, column: Column, text: str) -> None:
-    if column.number not in cells.makers:
-        cells.makers[column.number] = tidy(text)
-        cells.maker_columns[column.number] = column.index
+def _manufacturer(cells: RowCells, column: Column, text: str) -> None:
+    if column.number not in cells.manufacturers:
+        cells.manufacturers[column.number] = tidy(text)
+        cells.manufacturer_columns[column.number] = column.index
 
 
 def _text(name: str) -> _Store:
@@ -181,7 +181,7 @@ _STORES: dict[Role, _Store] = {
     Role.DESIGNATORS: _designators,
     Role.MPN: _part,
     Role.MANUFACTURER_MPN: _part,
-    Role.MANUFACTURER: _maker,
+    Role.MANUFACTURER: _manufacturer,
     Role.DESCRIPTION: _text("description"),
     Role.VALUE: _text("value"),
     Role.FOOTPRINT: _text("footprint"),

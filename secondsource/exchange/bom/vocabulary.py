@@ -228,7 +228,7 @@ PHRASES["部品番号"] = ((Role.MPN, FAIR), (Role.IPN, FAIR), (Role.DESIGNATORS
 PHRASES["designation"] = ((Role.VALUE, FAIR), (Role.DESCRIPTION, FAIR), (Role.DESIGNATORS, FAINT))
 PHRASES["bezeichnung"] = ((Role.DESCRIPTION, STRONG), (Role.DESIGNATORS, FAINT))
 
-# Beside the maker's own number these say what a part is, not what the company calls it.
+# Beside the MPN these say what a part is, not what the company calls it.
 PHRASES["规格型号"] = ((Role.MPN, GOOD), (Role.VALUE, FAIR))
 PHRASES["型号"] = ((Role.MPN, GOOD), (Role.VALUE, FAINT))
 # A comment beside a value says something else about the part.
@@ -240,7 +240,7 @@ MORE_WORDS = word_set(
     cont contd continued continuation more further additional rest top bottom bot front back
     fortsetzung forts weitere oben unten suite dessus dessous haut bas arriba abajo"""
 )
-MAKER_WORDS = word_set(
+MANUFACTURER_WORDS = word_set(
     """
     manufacturer manufacturers mfr mfg mfgr manf manu manuf mnf maker hersteller fabricant
     fabricante fabbricante produttore costruttore constructeur fabrikant producent producenta

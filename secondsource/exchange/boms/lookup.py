@@ -1,4 +1,4 @@
-"""What is on record already of the makers, numbers and parts that a file names."""
+"""What is on record already of the manufacturers, numbers and parts that a file names."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from secondsource.core.copying import ids_in, words_in
 from secondsource.exchange.bom import BomResult, PartRef
 from suppliers.models import ManufacturerPart, Source, SupplierAlias
 from suppliers.naming import normal_mpn, normal_name
-from suppliers.services import NO_MAKER_NAME
+from suppliers.services import NO_MANUFACTURER_NAME
 
-#: (normal maker name or "", normal number): how a file's part is told apart.
+#: (normal manufacturer name or "", normal number): how a file's part is told apart.
 Key = tuple[str, str]
 
 
 def key_of(ref: PartRef) -> Key:
-    """The normal form of a file's maker and number."""
+    """The normal form of a file's manufacturer and number."""
     return _normal(ref.manufacturer or "", ref.mpn)
 
 
 @lru_cache(maxsize=65_536)
-def _normal(maker: str, number: str) -> Key:
-    return normal_name(maker), normal_mpn(number)
+def _normal(manufacturer: str, number: str) -> Key:
+    return normal_name(manufacturer), normal_mpn(number)
 
 
 @dataclass
@@ -52,10 +52,10 @@ class Records:
     before: set[int] = field(default_factory=set)
 
     def manufacturer_part(self, key: Key) -> int | None:
-        """The id of the maker's part; a number without maker matches when only one has it."""
-        maker, number = key
-        if maker:
-            supplier = self.suppliers.get(maker)
+        """The id of the manufacturer part; an MPN alone matches when only one has it."""
+        manufacturer, number = key
+        if manufacturer:
+            supplier = self.suppliers.get(manufacturer)
             return None if supplier is None else self.manufacturer_parts.get((supplier, number))
         found = self.by_number.get(number, set())
         return next(iter(found)) if len(found) == 1 else None
@@ -66,7 +66,7 @@ def read_records(result: BomResult, product: Product | None, user: User | None) 
     refs = [ref for line in result.lines for ref in all_refs(line)]
     keys = {key_of(ref) for ref in refs}
     records = Records()
-    _read_suppliers(records, {maker for maker, _ in keys if maker})
+    _read_suppliers(records, {manufacturer for manufacturer, _ in keys if manufacturer})
     _read_manufacturer_parts(records, {number for _, number in keys})
     _read_sources(records, user)
     ipns = {line.ipn for line in result.lines if line.ipn}
@@ -89,15 +89,15 @@ def all_refs(line: object) -> Iterable[PartRef]:
 
 def _read_suppliers(records: Records, names: set[str]) -> None:
     aliases = SupplierAlias.objects.filter(
-        normal__in=words_in([*names, normal_name(NO_MAKER_NAME)])
+        normal__in=words_in([*names, normal_name(NO_MANUFACTURER_NAME)])
     )
     records.suppliers = dict(aliases.values_list("normal", "supplier_id"))
 
 
 def _read_manufacturer_parts(records: Records, numbers: set[str]) -> None:
     rows = ManufacturerPart.objects.filter(mpn_normal__in=words_in(numbers))
-    for pk, maker, number in rows.values_list("pk", "manufacturer_id", "mpn_normal"):
-        records.manufacturer_parts[maker, number] = pk
+    for pk, manufacturer, number in rows.values_list("pk", "manufacturer_id", "mpn_normal"):
+        records.manufacturer_parts[manufacturer, number] = pk
         records.by_number.setdefault(number, set()).add(pk)
 
 
@@ -110,7 +110,7 @@ def _read_sources(records: Records, user: User | None) -> None:
 
 
 def read_incumbents(records: Records, part_ids: Iterable[int]) -> None:
-    """Which of these parts have an incumbent, and which maker's part it is."""
+    """Which of these parts have an incumbent, and which manufacturer part it is."""
     ids = set(part_ids)
     rows = Source.objects.filter(
         Q(role=Source.Role.INCUMBENT) | Q(status=Source.Status.APPROVED), part__in=ids_in(ids)

@@ -26,9 +26,9 @@ from secondsource.exchange.boms.lookup import (
     read_incumbents,
     read_records,
 )
-from secondsource.exchange.boms.maker_names import two_names
+from secondsource.exchange.boms.manufacturer_names import two_names
 from suppliers.naming import normal_name
-from suppliers.services import NO_MAKER_NAME
+from suppliers.services import NO_MANUFACTURER_NAME
 
 _IPN = re.compile(CODE_PATTERN)
 #: The code of a line that names a part which its importer does not see.
@@ -49,11 +49,11 @@ class PlannedLine:
 
 @dataclass
 class Plan:
-    """Lines with their parts, and every maker's part that has to exist, in the file's order."""
+    """Lines with their parts, and every manufacturer part needed, in the file's order."""
 
     records: Records
     lines: list[PlannedLine] = field(default_factory=list)
-    makers: dict[str, str] = field(default_factory=dict)
+    manufacturers: dict[str, str] = field(default_factory=dict)
     numbers: dict[Key, PartRef] = field(default_factory=dict)
     warnings: list[Warning] = field(default_factory=list)
     nameless: bool = False
@@ -78,7 +78,7 @@ class Plan:
             "matched_by_mpn": by["mpn"],
             "matched_by_previous_revision": by["designators"] + by["value"],
             **self._sources(),
-            "makers_new": len(self.makers) + self.nameless,
+            "manufacturers_new": len(self.manufacturers) + self.nameless,
             "manufacturer_parts_new": sum(
                 self.records.manufacturer_part(key) is None for key in self.numbers
             ),
@@ -103,7 +103,7 @@ class Plan:
         return {"incumbents_new": incumbents, "candidates_new": len(new) - incumbents}
 
     def _number(self, ref: PartRef) -> Any:
-        """What tells the maker's part: its id, else its key."""
+        """What tells the manufacturer part: its id, else its key."""
         key = key_of(ref)
         return self.records.manufacturer_part(key) or key
 
@@ -111,7 +111,7 @@ class Plan:
 def make(result: BomResult, product: Product | None, user: User | None) -> Plan:
     """Plan the import of a file as read, for a product that exists or not.
 
-    ``user`` imports it: a part outside their plants is not found by a maker's number, and a line
+    ``user`` imports it: a part outside their plants is not found by a MPN, and a line
     that names it by its own is refused, so that no file widens what they see. None sees all.
     """
     plan = Plan(read_records(result, product, user))
@@ -144,7 +144,7 @@ def positions(result: BomResult) -> Iterator[BomLine]:
 
 
 def usable(ref: PartRef | None) -> bool:
-    """Whether a reference names a maker's part: a distributor's number does not."""
+    """Whether a reference names a manufacturer part: a distributor's number does not."""
     return ref is not None and not ref.is_sku and bool(key_of(ref)[1])
 
 
@@ -154,12 +154,12 @@ def _need(plan: Plan, ref: PartRef) -> None:
         return
     plan.numbers.setdefault(key, ref)
     if key[0] and key[0] not in plan.records.suppliers:
-        plan.makers.setdefault(key[0], ref.manufacturer or "")
+        plan.manufacturers.setdefault(key[0], ref.manufacturer or "")
 
 
 def _needs_nameless(plan: Plan) -> bool:
-    """Whether the maker of all numbers without one is made as well."""
-    return normal_name(NO_MAKER_NAME) not in plan.records.suppliers and any(
+    """Whether the manufacturer of all numbers without one is made as well."""
+    return normal_name(NO_MANUFACTURER_NAME) not in plan.records.suppliers and any(
         not key[0] and plan.records.manufacturer_part(key) is None for key in plan.numbers
     )
 
@@ -203,7 +203,7 @@ def _by_mpn(line: BomLine, plan: Plan) -> Found | None:
 def _by_revision(line: BomLine, plan: Plan, taken: set[Any]) -> Found | None:
     """The last revision's part in the same place, or of the same look.
 
-    A line that names a maker's part which nobody knows is a further source of that part only
+    A line that names a manufacturer part which nobody knows is a further source of that part only
     when the part is not named by another line, and its value is not another one.
     """
     records, named = plan.records, usable(line.primary)

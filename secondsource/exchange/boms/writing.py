@@ -20,7 +20,7 @@ from secondsource.exchange.boms.plan import Plan, PlannedLine, usable
 from suppliers import services as sourcing
 from suppliers.models import Approval, ManufacturerPart, Source, Supplier
 from suppliers.naming import clean, normal_name
-from suppliers.services import NO_MAKER_NAME
+from suppliers.services import NO_MANUFACTURER_NAME
 
 Report = Callable[[int, int], None]
 STEPS = 6
@@ -56,10 +56,10 @@ class Written:
 
 
 def write(plan: Plan, *, product: Product, origin: str, actor: Actor, report: Report) -> Written:
-    """Write makers, their parts, our parts, sources, legacy approvals and the revision."""
+    """Write manufacturers, their parts, our parts, sources, legacy approvals and the revision."""
     traces.attribute(actor, origin)
     written = Written(actor, origin)
-    _write_makers(plan, written)
+    _write_manufacturers(plan, written)
     report(1, STEPS)
     numbers = _write_numbers(plan, written)
     report(2, STEPS)
@@ -86,33 +86,33 @@ def _tell_of_sources(written: Written) -> None:
         parts_changed.send(sender=Part, part_ids=touched)
 
 
-def _write_makers(plan: Plan, written: Written) -> None:
-    names = dict(plan.makers)
-    nameless = normal_name(NO_MAKER_NAME)
+def _write_manufacturers(plan: Plan, written: Written) -> None:
+    names = dict(plan.manufacturers)
+    nameless = normal_name(NO_MANUFACTURER_NAME)
     needs_nameless = any(
         not key[0] and plan.records.manufacturer_part(key) is None for key in plan.numbers
     )
     if needs_nameless and nameless not in plan.records.suppliers:
-        names[nameless] = NO_MAKER_NAME
+        names[nameless] = NO_MANUFACTURER_NAME
     if not names:
         return
-    by_name = sourcing.add_makers(names)
+    by_name = sourcing.add_manufacturers(names)
     written.note(Supplier, list(by_name.values()))
     plan.records.suppliers.update(by_name)
 
 
 def _write_numbers(plan: Plan, written: Written) -> dict[Key, int]:
-    """The maker's part of every number of the file; missing ones are made."""
+    """The manufacturer part of every number of the file; missing ones are made."""
     records = plan.records
     found = {key: records.manufacturer_part(key) for key in plan.numbers}
-    nameless = records.suppliers.get(normal_name(NO_MAKER_NAME), 0)
+    nameless = records.suppliers.get(normal_name(NO_MANUFACTURER_NAME), 0)
     missing: dict[tuple[int, str], Key] = {}
     for key, pk in found.items():
         if pk is None:
             missing.setdefault((records.suppliers.get(key[0], nameless), key[1]), key)
     rows = [
-        (maker, clean(plan.numbers[key].mpn_original)[:200] or number, number)
-        for (maker, number), key in missing.items()
+        (manufacturer, clean(plan.numbers[key].mpn_original)[:200] or number, number)
+        for (manufacturer, number), key in missing.items()
     ]
     ids = written.add(ManufacturerPart, ("manufacturer_id", "mpn", "mpn_normal"), rows)
     made = dict(zip(missing, ids, strict=True))
@@ -157,7 +157,7 @@ def _id(planned: PlannedLine, parts: dict[tuple[str, ...], int]) -> int:
 
 @dataclass(frozen=True)
 class NewSource:
-    """A source to be written: our part, the maker's, where it was read."""
+    """A source to be written: our part, the manufacturer's, where it was read."""
 
     part_id: int
     manufacturer_part_id: int

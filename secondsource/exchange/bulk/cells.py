@@ -111,7 +111,7 @@ class Code(Type):
 
 @dataclass(frozen=True)
 class PartNumber(Type):
-    """A maker's part number: ``x`` as written, ``x_key`` as compared."""
+    """A MPN: ``x`` as written, ``x_key`` as compared."""
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
@@ -130,7 +130,7 @@ class PartNumber(Type):
 
 @dataclass(frozen=True)
 class Company(Type):
-    """A maker or supplier by name or code: ``x`` as written, ``x_key`` as compared."""
+    """A manufacturer or supplier by name or code: ``x`` as written, ``x_key`` as compared."""
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:

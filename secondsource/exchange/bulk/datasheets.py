@@ -1,4 +1,4 @@
-"""Parameters of makers' parts on their way from a file: columns of them, or a row each.
+"""Parameters of manufacturer parts on their way from a file: columns of them, or a row each.
 
 ``import_parameter`` holds one line a row and parameter, for comparing and for writing.
 """

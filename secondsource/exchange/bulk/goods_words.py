@@ -1,4 +1,4 @@
-"""Header and cell words of parts, makers' parts, sources, offers and suppliers."""
+"""Header and cell words of parts, manufacturer parts, sources, offers and suppliers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LIFECYCLES = (
     "lifecycle", "life cycle", "lifecycle status", "part status", "lifecycle state",
     "lebenszyklus", "lebenszyklusstatus", "cycle de vie", "ciclo de vida", "ciclo di vita",
 )  # fmt: skip
-#: Lifecycle → how makers and distributors write it.
+#: Lifecycle → how manufacturers and distributors write it.
 LIFECYCLE: dict[str, tuple[str, ...]] = {
     "introduction": ("new", "preview", "pre release", "new product", "sampling"),
     "growth": (),

@@ -1,4 +1,4 @@
-"""Finding what the rows name: parts, companies, makers' parts, sources, order lines.
+"""Finding what the rows name: parts, companies, manufacturer parts, sources, order lines.
 
 Each function fills an id column of the staging table and refuses what is unknown or ambiguous.
 What lies outside the person's scope is unknown to them.
@@ -73,7 +73,7 @@ def refuse_money(stage: Stage) -> None:
 def find_companies(
     stage: Stage, *, column: str, into: str, required: bool = True, words: str = "supplier"
 ) -> None:
-    """Suppliers and makers by code, name or any spelling of it."""
+    """Suppliers and manufacturers by code, name or any spelling of it."""
     if not stage.has(column):
         return
     stage.sql(
@@ -92,30 +92,30 @@ def find_companies(
 
 
 def find_manufacturer_parts(
-    stage: Stage, *, mpn: str = "mpn", maker: str = "manufacturer_id",
+    stage: Stage, *, mpn: str = "mpn", manufacturer: str = "manufacturer_id",
     into: str = "manufacturer_part_id", required: bool = True,
 ) -> None:  # fmt: skip
-    """Makers' parts by number and, when the row names one, maker (found before)."""
+    """Manufacturer parts by number and, when the row names one, manufacturer (found before)."""
     stage.sql(
         f"UPDATE {{s}} s SET {into} = m.id FROM suppliers_manufacturerpart m"  # noqa: S608
-        f" WHERE m.mpn_normal = s.{mpn}_key AND m.manufacturer_id = s.{maker}"
+        f" WHERE m.mpn_normal = s.{mpn}_key AND m.manufacturer_id = s.{manufacturer}"
     )
     stage.sql(
         f"UPDATE {{s}} s SET {into} = m.id FROM ("  # noqa: S608 (names of kinds)
         f" SELECT mpn_normal, min(id) AS id FROM suppliers_manufacturerpart"
-        f" WHERE mpn_normal IN (SELECT {mpn}_key FROM {{s}} WHERE {maker} IS NULL)"
+        f" WHERE mpn_normal IN (SELECT {mpn}_key FROM {{s}} WHERE {manufacturer} IS NULL)"
         f" GROUP BY mpn_normal HAVING count(*) = 1"
-        f") m WHERE m.mpn_normal = s.{mpn}_key AND s.{maker} IS NULL"
+        f") m WHERE m.mpn_normal = s.{mpn}_key AND s.{manufacturer} IS NULL"
     )
     if not required:
         return
     several = (
         f"EXISTS (SELECT FROM suppliers_manufacturerpart m WHERE m.mpn_normal = s.{mpn}_key)"
-        f" AND s.{maker} IS NULL"
+        f" AND s.{manufacturer} IS NULL"
     )
     unfound = f"s.{into} IS NULL AND s.{mpn} IS NOT NULL"
     stage.refuse(
-        mpn, "ambiguous_mpn", "Several makers have this number: name the maker.",
+        mpn, "ambiguous_mpn", "Several manufacturers have this number: name the manufacturer.",
         f"{unfound} AND {several}",
     )  # fmt: skip
     stage.refuse(
@@ -156,7 +156,7 @@ def find_order_lines(stage: Stage, *, into: str = "order_line_id") -> None:
 
 
 def find_sources(stage: Stage, *, into: str = "source_id") -> None:
-    """Sources by our number and the maker's; by either alone when that leaves only one.
+    """Sources by our number and the manufacturer's; by either alone when that leaves only one.
 
     Uses the columns ``ipn``, ``mpn`` and ``manufacturer``; what many rows name is looked up once.
     A row that has ``into`` already keeps it.
@@ -175,24 +175,25 @@ def find_sources(stage: Stage, *, into: str = "source_id") -> None:
     )
     which = f"EXISTS (SELECT FROM import_source f WHERE {alike}"
     stage.refuse(
-        "manufacturer", "unknown_maker", "There is no maker of this name or code.",
-        f"s.{into} IS NULL AND s.manufacturer IS NOT NULL AND {which} AND NOT f.maker_known)",
+        "manufacturer", "unknown_manufacturer", "There is no manufacturer of this name or code.",
+        f"s.{into} IS NULL AND s.manufacturer IS NOT NULL AND {which}"
+        " AND NOT f.manufacturer_known)",
     )  # fmt: skip
     for column, named in (("mpn", "s.mpn IS NOT NULL"), ("ipn", "s.mpn IS NULL")):
-        unfound = f"s.{into} IS NULL AND {named} AND {which} AND f.maker_known AND f.found"
+        unfound = f"s.{into} IS NULL AND {named} AND {which} AND f.manufacturer_known AND f.found"
         stage.refuse(
             column, "unknown_source", "No source of ours goes by this number.", f"{unfound} = 0)"
         )
         stage.refuse(
             column, "ambiguous_source",
-            "Several sources fit: give our number, the maker's number and the maker.",
+            "Several sources fit: give our number, the MPN and the manufacturer.",
             f"{unfound} > 1)",
         )  # fmt: skip
 
 
 _SOURCES = """
 WITH named AS (
-    SELECT n.ipn, n.mpn_key, n.manufacturer, COALESCE(b.id, a.supplier_id) AS maker
+    SELECT n.ipn, n.mpn_key, n.manufacturer, COALESCE(b.id, a.supplier_id) AS manufacturer_id
       FROM (SELECT DISTINCT COALESCE(ipn, '') AS ipn, COALESCE(mpn_key, '') AS mpn_key,
                    COALESCE(manufacturer, '') AS manufacturer,
                    COALESCE(manufacturer_key, '') AS manufacturer_key
@@ -208,13 +209,14 @@ WITH named AS (
 ), fitting AS (
     SELECT n.ipn, n.mpn_key, n.manufacturer, k.id FROM named n JOIN known k ON k.ipn = n.ipn
      WHERE n.ipn <> '' AND (n.mpn_key = '' OR k.mpn_normal = n.mpn_key)
-       AND (n.manufacturer = '' OR k.manufacturer_id = n.maker)
+       AND (n.manufacturer = '' OR k.manufacturer_id = n.manufacturer_id)
     UNION ALL
     SELECT n.ipn, n.mpn_key, n.manufacturer, k.id
       FROM named n JOIN known k ON k.mpn_normal = n.mpn_key
-     WHERE n.ipn = '' AND (n.manufacturer = '' OR k.manufacturer_id = n.maker)
+     WHERE n.ipn = '' AND (n.manufacturer = '' OR k.manufacturer_id = n.manufacturer_id)
 )
-SELECT n.ipn, n.mpn_key, n.manufacturer, n.manufacturer = '' OR n.maker IS NOT NULL AS maker_known,
+SELECT n.ipn, n.mpn_key, n.manufacturer,
+       n.manufacturer = '' OR n.manufacturer_id IS NOT NULL AS manufacturer_known,
        min(f.id) AS id, count(f.id) AS found
   FROM named n LEFT JOIN fitting f USING (ipn, mpn_key, manufacturer)
  GROUP BY 1, 2, 3, 4

@@ -1,8 +1,8 @@
-"""Makers, their numbers and the sources that rows of parts and sources name: found, foreseen, made.
+"""Manufacturers, MPNs and sources that rows name: found, foreseen, made.
 
 Rows have ``manufacturer``, ``mpn`` and the ids ``manufacturer_id``, ``manufacturer_part_id``. A
-maker that nobody knows is made and named in the preview, with a word when it may be a known one in
-another spelling. A number without a maker is that of the only maker who has it.
+manufacturer that is new is made and named in the preview, with a note when it may be known in
+another spelling. A number without a manufacturer is that of the only manufacturer who has it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from psycopg2.extensions import adapt
 from parts.models import PartFigures
 from secondsource.core.actors import Actor
 from secondsource.core.copying import ids_in
-from secondsource.exchange.bom import makers as known_makers
+from secondsource.exchange.bom import manufacturers as known_manufacturers
 from secondsource.exchange.bulk.references import find_companies, find_manufacturer_parts
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Step, journaled
@@ -22,40 +22,42 @@ from secondsource.exchange.models import Import
 from suppliers import services as suppliers
 from suppliers.models import Approval, ManufacturerPart, Revocation, Source, Supplier
 from suppliers.naming import normal_name
-from suppliers.services import NO_MAKER_NAME
+from suppliers.services import NO_MANUFACTURER_NAME
 
 IDS = ("manufacturer_id", "manufacturer_part_id")
 _NAMED = 12
 
 
 def find_numbers(stage: Stage, *, nameless: bool) -> None:
-    """Makers and their numbers, as far as they are on record.
+    """Manufacturers and their numbers, as far as they are on record.
 
-    ``nameless``: a number without a maker that nobody has gets the maker "not named"; else the
-    row is refused. The key of a known maker becomes the same for all its spellings.
+    ``nameless``: an unknown MPN without a manufacturer gets the manufacturer "not named"; else the
+    row is refused. The key of a known manufacturer becomes the same for all its spellings.
     """
     find_companies(stage, column="manufacturer", into="manufacturer_id", required=False)
     find_manufacturer_parts(stage, required=False)
     stage.refuse(
-        "mpn", "ambiguous_mpn", "Several makers have this number: name the maker.",
+        "mpn", "ambiguous_mpn", "Several manufacturers have this number: name the manufacturer.",
         "s.mpn IS NOT NULL AND s.manufacturer IS NULL AND s.manufacturer_part_id IS NULL AND EXISTS"
         " (SELECT FROM suppliers_manufacturerpart m WHERE m.mpn_normal = s.mpn_key)",
     )  # fmt: skip
     unnamed = "s.mpn IS NOT NULL AND s.manufacturer IS NULL AND s.manufacturer_part_id IS NULL"
     if nameless:
         stage.remark(
-            "no_maker", f"Numbers without a maker: {{n}}. Theirs is “{NO_MAKER_NAME}”.", unnamed
+            "no_manufacturer",
+            f"Numbers without a manufacturer: {{n}}. Theirs is “{NO_MANUFACTURER_NAME}”.",
+            unnamed,
         )
-        nameless_key = normal_name(NO_MAKER_NAME)
+        nameless_key = normal_name(NO_MANUFACTURER_NAME)
         stage.sql(
             "UPDATE {s} s SET manufacturer = %s, manufacturer_key = %s, manufacturer_id ="  # noqa: S608
             " (SELECT a.supplier_id FROM suppliers_supplieralias a WHERE a.normal = %s)"
             f" WHERE {unnamed}",
-            (NO_MAKER_NAME, nameless_key, nameless_key),
+            (NO_MANUFACTURER_NAME, nameless_key, nameless_key),
         )
         find_manufacturer_parts(stage, required=False)
     else:
-        stage.refuse("manufacturer", "missing", "Name the maker of this number.", unnamed)
+        stage.refuse("manufacturer", "missing", "Name the manufacturer of this number.", unnamed)
     stage.sql(
         "UPDATE {s} s SET manufacturer_id = m.manufacturer_id FROM suppliers_manufacturerpart m"
         " WHERE m.id = s.manufacturer_part_id AND s.manufacturer_id IS NULL"
@@ -66,8 +68,8 @@ def find_numbers(stage: Stage, *, nameless: bool) -> None:
     )
 
 
-def foresee_makers(stage: Stage) -> None:
-    """Count the makers and numbers that the good rows would make, and name the makers."""
+def foresee_manufacturers(stage: Stage) -> None:
+    """Count the manufacturers and MPNs that the good rows would make; name the manufacturers."""
     new = [
         name
         for (name,) in stage.fetch(
@@ -81,42 +83,42 @@ def foresee_makers(stage: Stage) -> None:
         " WHERE NOT bad AND mpn IS NOT NULL AND manufacturer_part_id IS NULL"
     )
     sums = stage.facts.setdefault("sums", {})
-    sums["New makers"], sums["New maker's part numbers"] = len(new), numbers
+    sums["New manufacturers"], sums["New MPNs"] = len(new), numbers
     if new:
         rest = f"; and {len(new) - _NAMED} more" if len(new) > _NAMED else ""
-        stage.note("new_makers", f"New makers: {'; '.join(new[:_NAMED])}{rest}")
+        stage.note("new_manufacturers", f"New manufacturers: {'; '.join(new[:_NAMED])}{rest}")
     alike = _alike(new)
     if alike:
         stage.note(
-            "similar_makers",
-            f"These names may mean one maker: {'; '.join(alike[:_NAMED])} – if they do, add the"
-            " spelling to the maker first and read the file again.",
+            "similar_manufacturers",
+            f"These names may mean one manufacturer: {'; '.join(alike[:_NAMED])} – if they do, add"
+            " the spelling to the manufacturer first and read the file again.",
         )
 
 
 def _alike(new: Iterable[str]) -> list[str]:
-    """Names that are one maker's by what is known of makers: ``TI = Texas Instruments``."""
+    """Names known to be of one manufacturer: ``TI = Texas Instruments``."""
     groups: dict[str, list[str]] = {}
     names = [*Supplier.objects.order_by("name").values_list("name", flat=True)]
     fresh = list(new)
     for name in [*names, *fresh]:
-        plain = known_makers.misspelled(name) or name
-        groups.setdefault(known_makers.canonical(plain), []).append(name)
+        plain = known_manufacturers.misspelled(name) or name
+        groups.setdefault(known_manufacturers.canonical(plain), []).append(name)
     wanted = set(fresh)
     return [
         " = ".join(group) for group in groups.values() if len(group) > 1 and wanted & set(group)
     ]
 
 
-class Makers(Step):
-    """Makers that are not on record."""
+class Manufacturers(Step):
+    """Manufacturers that are not on record."""
 
-    name, label, noun = "makers", "Makers", ("maker", "makers")
+    name, label, noun = "manufacturers", "Manufacturers", ("manufacturer", "manufacturers")
     model = Supplier
     about = "s.mpn IS NOT NULL AND s.manufacturer_id IS NULL"
     into = "manufacturer_id"
     key = "t.id = s.manufacturer_id"
-    unique, unique_words = ("manufacturer_key",), "maker"
+    unique, unique_words = ("manufacturer_key",), "manufacturer"
     values = {}
     children = (("suppliers_supplieralias", "supplier_id"),)
 
@@ -124,7 +126,7 @@ class Makers(Step):
         rows = stage.fetch(
             "SELECT row, manufacturer, manufacturer_key FROM {s} WHERE act = 'c' ORDER BY row"
         )
-        ids = list(suppliers.add_makers({key: name for _, name, key in rows}).values())
+        ids = list(suppliers.add_manufacturers({key: name for _, name, key in rows}).values())
         stage.sql(
             "UPDATE {s} s SET target_id = n.id FROM unnest(%s::int[], %s::bigint[]) n (row, id)"
             " WHERE s.head = n.row AND NOT s.bad",
@@ -134,7 +136,7 @@ class Makers(Step):
 
 
 class Numbers(Step):
-    """Makers' numbers that are not on record."""
+    """Manufacturers' numbers that are not on record."""
 
     name, label, noun = "numbers", "Numbers", ("manufacturer part", "manufacturer parts")
     model = ManufacturerPart

@@ -1,4 +1,4 @@
-"""Kinds whose rows make more than one record: a part with its maker, its number and its source.
+"""Kinds whose rows make several records: a part, its manufacturer, MPN and source.
 
 A :class:`Steps` kind is a :class:`RecordKind` for its main records; the records that these need
 (``before``) and that hang on them (``behind``) are steps: small record kinds that go over the same

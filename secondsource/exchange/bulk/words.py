@@ -144,15 +144,15 @@ def ipn(*, required: bool = False, help: str = "") -> Column:
 
 
 def mpn() -> Column:
-    """The maker's part number."""
-    return Column("mpn", "Maker's part number", cells.PartNumber(), MPN, example="TPS62130RGTR")
+    """The MPN."""
+    return Column("mpn", "MPN", cells.PartNumber(), MPN, example="TPS62130RGTR")
 
 
 def manufacturer() -> Column:
-    """The maker, by name, code or any spelling on record."""
+    """The manufacturer, by name, code or any spelling on record."""
     return Column(
-        "manufacturer", "Maker", cells.Company(), MANUFACTURER, example="Texas Instruments",
-        help="Needed where several makers have the number.",
+        "manufacturer", "Manufacturer", cells.Company(), MANUFACTURER, example="Texas Instruments",
+        help="Needed where several have the number.",
     )  # fmt: skip
 
 

@@ -82,8 +82,9 @@ class ImportUndo(OfImport, FormPage):
         made = self.object.created
         words = {
             "suppliers.source": ("source", "sources"), "parts.part": ("part", "parts"),
-            "suppliers.manufacturerpart": ("maker's part number", "makers' part numbers"),
-            "suppliers.supplier": ("maker", "makers"), "parts.product": ("product", "products"),
+            "suppliers.manufacturerpart": ("MPN", "MPNs"),
+            "suppliers.supplier": ("manufacturer", "manufacturers"),
+            "parts.product": ("product", "products"),
         }  # fmt: skip
         counted = [(len(made[key]), *word) for key, word in words.items() if made.get(key)]
         return super().get_context_data(counted=counted, **context)

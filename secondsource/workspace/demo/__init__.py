@@ -1,6 +1,6 @@
 """A small company that is clearly a demonstration, with a case at every gate.
 
-Makers, part numbers, prices and people are invented. The builder moves the clock so that the
+Manufacturers, part numbers, prices and people are invented. The builder moves the clock so that the
 history looks lived in and one transition's last hold point is due today.
 """
 

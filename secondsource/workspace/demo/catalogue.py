@@ -1,4 +1,4 @@
-"""The demonstration's parts, makers, products, prices and receipts, as tables."""
+"""The demonstration's parts, manufacturers, products, prices and receipts, as tables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CATEGORIES = [
 ]
 
 #: code, name, country, fab (site, country), assembly (site, country)
-MAKERS = [
+MANUFACTURERS = [
     ("ALDER", "Alder Semiconductor", "FR", ("Alder 3", "FR"), ("Alder East", "MY")),
     ("BIRCH", "Birch Microelectronics", "CN", ("Birch 1", "CN"), ("Birch South", "CN")),
     ("CEDAR", "Cedar Devices", "TW", ("Cedar 12", "TW"), ("Cedar Harbour", "TW")),
@@ -44,7 +44,7 @@ MAKERS = [
 
 @dataclass(frozen=True)
 class DemoPart:
-    """A part: its sources (maker, number, unit price), monthly receipts or other basis of spend."""
+    """A part: its sources (manufacturer, MPN, unit price), monthly receipts or basis of spend."""
 
     key: str
     category: str
@@ -125,13 +125,13 @@ class Shelf:
 
 
 def build_catalogue(cast: Cast, *, today: dt.date) -> Shelf:
-    """Makers, parts, products, BOMs, offers; a year before today."""
+    """Manufacturers, parts, products, BOMs, offers; a year before today."""
     shelf = Shelf()
     with clock.at(add_months(today, -14)):
         categories = _categories(cast)
-        makers, sites = _makers(cast)
+        manufacturers, sites = _manufacturers(cast)
         for number, demo in enumerate(PARTS, 1):
-            _part(shelf, demo, number, categories[demo.category], makers, sites, cast)
+            _part(shelf, demo, number, categories[demo.category], manufacturers, sites, cast)
         _products(shelf, cast)
         _offers(shelf, cast, today)
         write_datasheets(shelf.parts, shelf.sources, cast)
@@ -151,28 +151,28 @@ def _categories(cast: Cast) -> dict[str, Category]:
     }
 
 
-def _makers(cast: Cast) -> tuple[dict[str, Supplier], dict[str, list[Site]]]:
-    makers: dict[str, Supplier] = {}
+def _manufacturers(cast: Cast) -> tuple[dict[str, Supplier], dict[str, list[Site]]]:
+    manufacturers: dict[str, Supplier] = {}
     sites: dict[str, list[Site]] = {}
     places: dict[tuple[str, str], Site] = {}
-    for code, name, country, fab, assembly in MAKERS:
-        makers[code] = sourcing.add_supplier(
+    for code, name, country, fab, assembly in MANUFACTURERS:
+        manufacturers[code] = sourcing.add_supplier(
             code=code, name=name, country=country, actor=cast["quality"]
         )
         sites[code] = []
         for activity, (place, where) in (("fab", fab), ("assembly", assembly)):
             if (activity, place) not in places:
                 places[activity, place] = sourcing.add_site(
-                    supplier=makers[code], name=place, activity=activity, country=where,
+                    supplier=manufacturers[code], name=place, activity=activity, country=where,
                     actor=cast["quality"],
                 )  # fmt: skip
             sites[code].append(places[activity, place])
-    return makers, sites
+    return manufacturers, sites
 
 
 def _part(
     shelf: Shelf, demo: DemoPart, number: int, category: Category,
-    makers: dict[str, Supplier], sites: dict[str, list[Site]], cast: Cast,
+    manufacturers: dict[str, Supplier], sites: dict[str, list[Site]], cast: Cast,
 ) -> None:  # fmt: skip
     engineer = cast["engineer"]
     standard = Decimal(demo.sources[0][2]) if demo.basis == "standard" else None
@@ -183,14 +183,17 @@ def _part(
         standard_cost_currency="USD" if standard else "", owner=engineer.user,
     )  # fmt: skip
     shelf.parts[demo.key] = part
-    for index, (maker, mpn, _) in enumerate(demo.sources):
-        number_of_maker = sourcing.add_manufacturer_part(
-            manufacturer=makers[maker], mpn=mpn, actor=engineer, sites=sites[maker],
-            description=demo.description, lifecycle=demo.lifecycle,
+    for index, (manufacturer, mpn, _) in enumerate(demo.sources):
+        number_of_manufacturer = sourcing.add_manufacturer_part(
+            manufacturer=manufacturers[manufacturer], mpn=mpn, actor=engineer,
+            sites=sites[manufacturer], description=demo.description, lifecycle=demo.lifecycle,
             lifecycle_as_of=clock.business_day(), lifecycle_source="demonstration",
         )  # fmt: skip
         source = sourcing.add_source(
-            part=part, manufacturer_part=number_of_maker, actor=engineer, origin="demonstration"
+            part=part,
+            manufacturer_part=number_of_manufacturer,
+            actor=engineer,
+            origin="demonstration",
         )
         if index == 0:
             source = sourcing.approve_legacy(

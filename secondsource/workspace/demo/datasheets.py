@@ -1,4 +1,4 @@
-"""What the demonstration needs of some parts, and what the makers' datasheets say (invented)."""
+"""Requirements of some parts of the demonstration, and datasheets of manufacturers (invented)."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ DATASHEETS: dict[tuple[str, int], list[tuple[Any, ...]]] = {
 def write_datasheets(
     parts: Mapping[str, Part], sources: Mapping[tuple[str, int], Source], cast: Cast
 ) -> None:
-    """Requirements of our parts and parameters of the makers' parts."""
+    """Requirements of our parts and parameters of the manufacturer parts."""
     needs = ("group", "parameter", "rule", "minimum", "maximum", "text", "unit", "consequence")
     for key, rows in REQUIREMENTS.items():
         catalogue.set_requirements(

@@ -227,7 +227,7 @@ def _held(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     with clock.at(today - dt.timedelta(days=9)):
         return CASE_FLOW.fire(
             case.pk, "hold", actor=cast["engineer"],
-            note="Both makers use the same fab: waiting for an independent alternate.",
+            note="Both manufacturers use the same fab: waiting for an independent alternate.",
         )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def number(row: Any, value: Any, view: Any) -> SafeString:
 
 
 def mpn(row: Any, value: Any, view: Any) -> SafeString:
-    """A maker's number."""
+    """A MPN."""
     return mark_safe(f'<span class="mpn">{escape(value or formats.MISSING)}</span>')
 
 

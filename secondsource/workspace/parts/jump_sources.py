@@ -13,7 +13,7 @@ from suppliers.models import Supplier
 
 
 def parts(user: Any, text: str) -> list[Hit]:
-    """Parts by any piece of a number, description or maker; the number itself comes first."""
+    """Parts by any piece of a number, description or manufacturer; an equal number first."""
     if not text or not user.has_perm("parts.view_part"):
         return []
     seen = Part.objects.visible_to(user).select_related("figures").defer("figures__search_text")
@@ -23,8 +23,8 @@ def parts(user: Any, text: str) -> list[Hit]:
 
 
 def _of_part(part: Part) -> Hit:
-    maker = part.figures.incumbent_mpn if hasattr(part, "figures") else ""
-    note = ", ".join(filter(None, [maker, part.description]))
+    manufacturer = part.figures.incumbent_mpn if hasattr(part, "figures") else ""
+    note = ", ".join(filter(None, [manufacturer, part.description]))
     return Hit(part.ipn, part.get_absolute_url(), "cpu", note, mono=True)
 
 

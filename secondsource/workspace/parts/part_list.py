@@ -34,8 +34,8 @@ def _sources_in_words(row: Any) -> str:
     )
 
 
-def _maker_and_words(row: Any) -> str:
-    return ", ".join(filter(None, [row.figures.incumbent_maker, row.description]))
+def _manufacturer_and_words(row: Any) -> str:
+    return ", ".join(filter(None, [row.figures.incumbent_manufacturer, row.description]))
 
 
 def _case_in_words(row: Any) -> str:
@@ -51,7 +51,7 @@ class PartList(InCompanyCurrency, ListPage):
     noun = ("part", "parts")
     filterset_class = PartFilter
     search_field = "search"
-    search_label = "Part, MPN, maker"
+    search_label = "Part, MPN, manufacturer"
     export_stem = "parts"
     bulk_template = "workspace/parts/bulk.html"
     most_summed = 2_000
@@ -62,7 +62,8 @@ class PartList(InCompanyCurrency, ListPage):
             source="figures__incumbent_mpn", draw=cells.mpn, css="nw",
         ),
         Column(
-            "description", "Maker, description", source=_maker_and_words, css="ell", mobile="sub",
+            "description", "Manufacturer, description", source=_manufacturer_and_words,
+            css="ell", mobile="sub",
         ),
         Column(
             "lifecycle", "Lifecycle", source=lambda row: marks.lifecycle(row.lifecycle),

@@ -114,7 +114,9 @@ class PartSources:
     @cached_property
     def rows(self) -> list[Source]:
         """Incumbent first."""
-        found = Source.objects.filter(part=self.part).with_makers().with_units_left().in_order()
+        found = (
+            Source.objects.filter(part=self.part).with_manufacturers().with_units_left().in_order()
+        )
         products = Source.scope.through.objects.filter(source=OuterRef("pk"))
         plants = Approval.plants.through.objects.filter(approval=OuterRef("approval"))
         found = found.annotate(

@@ -91,7 +91,7 @@ def _day(value: Any) -> dt.date:
 
 
 def _events(part: Part, actor: Actor) -> list[Entry]:
-    sources = {s.pk: s for s in Source.objects.filter(part=part).with_makers()}
+    sources = {s.pk: s for s in Source.objects.filter(part=part).with_manufacturers()}
     cases = {c.pk: c for c in Case.objects.visible_to(actor.user).filter(part=part)}
     about = (
         Q(subject_type="parts.part", subject_id=part.pk)

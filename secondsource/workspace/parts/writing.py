@@ -190,7 +190,7 @@ class OfSource(PartForms):
     def source(self) -> Source:
         """The source of the address. Raises ``Http404``."""
         if not hasattr(self, "_source"):
-            rows: QuerySet[Source] = Source.objects.with_makers().filter(part=self.object)
+            rows: QuerySet[Source] = Source.objects.with_manufacturers().filter(part=self.object)
             self._source = _found(rows, self.kwargs["source"])
         return self._source
 
@@ -210,16 +210,18 @@ class ParametersEdit(RowsPage, OfSource):
     permission_required = "suppliers.write_manufacturerpart"
     form_class = ParameterFormSet
     success_message = "Parameters saved."
-    lead = "As the maker guarantees them. Names that match a requirement are judged against it."
+    lead = (
+        "As the manufacturer guarantees them. Names that match a requirement are judged against it."
+    )
 
     @property
     def record(self) -> ManufacturerPart:  # type: ignore[override]
-        """The maker's part, to which the lines belong."""
+        """The manufacturer part, to which the lines belong."""
         made: ManufacturerPart = self.source.manufacturer_part
         return made
 
     def get_page_title(self) -> str:
-        """Names the maker's part."""
+        """Names the manufacturer part."""
         return f"Parameters of {self.source.manufacturer_part.mpn}"
 
     def initial_rows(self) -> list[dict[str, Any]]:
@@ -265,7 +267,7 @@ class SourceEdit(OfSource):
 
 
 class SourceCreate(PartForms):
-    """Add a maker's part as a candidate; the maker and the number may be on record already."""
+    """Add a manufacturer part as a candidate; manufacturer and MPN may be on record already."""
 
     permission_required = "suppliers.write_source"
     template_name = "workspace/parts/source_form.html"
@@ -277,19 +279,19 @@ class SourceCreate(PartForms):
         return f"Add a source of {self.object.ipn}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds makers' names to choose from."""
-        makers = Supplier.objects.order_by("name").values_list("name", flat=True)[:500]
-        return super().get_context_data(makers=makers, **context)
+        """Adds manufacturers' names to choose from."""
+        manufacturers = Supplier.objects.order_by("name").values_list("name", flat=True)[:500]
+        return super().get_context_data(manufacturers=manufacturers, **context)
 
     @transaction.atomic
     def save(self, form: Any) -> str:
-        """Find or add the maker's part, then the source."""
+        """Find or add the manufacturer part, then the source."""
         values = form.cleaned_data
-        maker = find_manufacturer(values["manufacturer"])
-        if maker is None:
-            raise ValuesRefused.one("/manufacturer", "unknown", self._unknown_maker(values))
-        found = _manufacturer_part(maker, values["mpn"]) or sourcing.add_manufacturer_part(
-            manufacturer=maker,
+        manufacturer = find_manufacturer(values["manufacturer"])
+        if manufacturer is None:
+            raise ValuesRefused.one("/manufacturer", "unknown", self._unknown_manufacturer(values))
+        found = _manufacturer_part(manufacturer, values["mpn"]) or sourcing.add_manufacturer_part(
+            manufacturer=manufacturer,
             mpn=values["mpn"],
             description=values["description"],
             actor=self.actor,
@@ -301,7 +303,7 @@ class SourceCreate(PartForms):
         self._tell(source, found)
         return self.get_cancel_url()
 
-    def _unknown_maker(self, values: Mapping[str, Any]) -> str:
+    def _unknown_manufacturer(self, values: Mapping[str, Any]) -> str:
         text = "No supplier goes by this name."
         if not self.request.user.has_perm("suppliers.write_supplier"):
             return f"{text} Quality or procurement can add one."
@@ -324,8 +326,10 @@ class SourceCreate(PartForms):
         messages.success(self.request, f"Added {found.mpn} as a candidate.{also}")
 
 
-def _manufacturer_part(maker: Supplier, mpn: str) -> ManufacturerPart | None:
-    return ManufacturerPart.objects.filter(manufacturer=maker, mpn_normal=normal_mpn(mpn)).first()
+def _manufacturer_part(manufacturer: Supplier, mpn: str) -> ManufacturerPart | None:
+    return ManufacturerPart.objects.filter(
+        manufacturer=manufacturer, mpn_normal=normal_mpn(mpn)
+    ).first()
 
 
 class ReceiptCreate(PartForms):

@@ -23,7 +23,7 @@ from suppliers.models import Site, Source, Supplier
 #: Sources of one supplier on its page.
 MOST_PARTS = 300
 
-#: From so many on a maker's sources are not counted for each page.
+#: From so many on a manufacturer's sources are not counted for each page.
 MANY_SOURCES = 200
 
 _CELLS = "workspace/suppliers/cells/"
@@ -94,19 +94,19 @@ class SupplierList(ListPage):
         table = super().get_table(queryset)
         rows = table.page.rows
         sources = Source.objects.visible_to(self.request.user)
-        by_maker = _sources_of(rows, sources)
+        by_manufacturer = _sources_of(rows, sources)
         by_supplier = _by(Site.objects.all(), "supplier", rows)
         for row in rows:
-            row.sources = by_maker.get(row.pk, 0)
+            row.sources = by_manufacturer.get(row.pk, 0)
             row.site_count = by_supplier.get(row.pk, 0)
         return table
 
 
-def _sources_of(makers: list[Any], sources: QuerySet[Any]) -> dict[int, int]:
-    """How many of the sources each of these makers has; thousands are counted once a moment."""
-    key = counting.remembered_as("sources-of-makers", sources.query.sql_with_params())
+def _sources_of(manufacturers: list[Any], sources: QuerySet[Any]) -> dict[int, int]:
+    """How many of the sources each manufacturer has; thousands are counted once a moment."""
+    key = counting.remembered_as("sources-of-manufacturers", sources.query.sql_with_params())
     known: dict[int, int] = counting.cache().get(key) or {}
-    others = [one for one in makers if one.pk not in known]
+    others = [one for one in manufacturers if one.pk not in known]
     counts = _by(sources, "manufacturer_part__manufacturer", others)
     many = {pk: count for pk, count in counts.items() if count > MANY_SOURCES}
     if many:

@@ -5,7 +5,7 @@ from secondsource.core.tabular.aligned import split_aligned
 
 TEXT = """Partlist of board 7
 
-Qty Value       Parts        Order Code    Maker
+Qty Value       Parts        Order Code    Manufacturer
 2   100n        C1, C2       GRM155R71C    Murata
 1   10k 1 %     R1           RC0402FR-07   Yageo
 
@@ -17,7 +17,7 @@ def test_gaps_of_all_rows_are_the_columns() -> None:
     assert split_aligned(TEXT.splitlines()) == [
         ["Partlist of board 7"],
         [],
-        ["Qty", "Value", "Parts", "Order Code", "Maker"],
+        ["Qty", "Value", "Parts", "Order Code", "Manufacturer"],
         ["2", "100n", "C1, C2", "GRM155R71C", "Murata"],
         ["1", "10k 1 %", "R1", "RC0402FR-07", "Yageo"],
         [],

@@ -101,14 +101,14 @@ def two_storeys() -> Rows:
 
 
 def listed_in_cells(separator: str) -> Callable[[], Rows]:
-    """Makers and numbers as parallel lists in two cells."""
+    """Manufacturers and numbers as parallel lists in two cells."""
 
     def rows() -> Rows:
         table = [[*BASE, "Manufacturer", "MPN"]]
         for number, line in enumerate(LINES, 1):
-            makers = separator.join(maker for maker, _ in line.parts)
+            manufacturers = separator.join(manufacturer for manufacturer, _ in line.parts)
             mpns = separator.join(mpn for _, mpn in line.parts)
-            table.append([*_base(number, line), makers, mpns])
+            table.append([*_base(number, line), manufacturers, mpns])
         return table
 
     return rows
@@ -132,16 +132,16 @@ def repeated_rows() -> Rows:
 
 
 def alternative_column() -> Rows:
-    """One free column with makers and numbers."""
+    """One free column with manufacturers and numbers."""
     rows = [[*BASE, "Manufacturer", "MPN", "Alternative"]]
     for number, line in enumerate(LINES, 1):
-        free = "; ".join(f"{maker} {mpn}" for maker, mpn in line.parts[1:])
+        free = "; ".join(f"{manufacturer} {mpn}" for manufacturer, mpn in line.parts[1:])
         rows.append([*_base(number, line), *_first(line), free])
     return rows
 
 
-def maker_with_number() -> Rows:
-    """Maker and number in one cell, several on several lines of it."""
+def manufacturer_with_number() -> Rows:
+    """Manufacturer and number in one cell, several on several lines of it."""
     rows = [[*BASE, "Manufacturer/MPN"]]
     for number, line in enumerate(LINES, 1):
         rows.append([*_base(number, line), "\n".join(f"{a} {b}" for a, b in line.parts)])
@@ -159,7 +159,7 @@ SHAPES: dict[str, Callable[[], Rows]] = {
     "continuation rows": continuation_rows,
     "repeated rows": repeated_rows,
     "alternative column": alternative_column,
-    "maker with number": maker_with_number,
+    "manufacturer with number": manufacturer_with_number,
 }
 
 

@@ -23,7 +23,7 @@ def asked(*rows: list[str], header: list[str] = HEADER) -> list[tuple[int | None
         (["A/R", "", "GLUE", "Henkel", "LOCTITE-3621"], 1, "quantity_missing"),
         (["1", "C1", "10nF", "Murata", "GRM155R71C104KA88D"], 5, "value_differs"),
         (["1", "R1", "120k", "Panasonic", "ERJ-2RKF2673X"], 5, "value_differs"),
-        (["1", "C1", "100nF", "TDK", "GRM155R71C104KA88D"], 4, "maker_differs"),
+        (["1", "C1", "100nF", "TDK", "GRM155R71C104KA88D"], 4, "manufacturer_differs"),
         (["1", "Y1", "48MHz", "ECS", "XC2756CT-ND"], 5, "distributor_number"),
         (["1", "SW2", "SPDT", "", "1"], 5, "mpn_doubtful"),
         (["1", "R1", "100R", "Yageo", "RC0805JR--07100RL"], 5, "mpn_doubtful"),
@@ -38,13 +38,13 @@ def asked(*rows: list[str], header: list[str] = HEADER) -> list[tuple[int | None
         (["1", "Y1", "48MHz", "ECS", "TBD"], 5, "placeholder"),
         (["1", "Y1", "48MHz", "ECS", "?"], 5, "placeholder"),
         (["1", "U1", "MPXA4250AC6U", "NXP", "MPX5700AP"], 5, "name_differs"),
-        (["1", "R1", "10k", "YAEGO", "RC0402FR-0710KL"], 4, "maker_misspelled"),
-        (["1", "R1", "10k", "Digi-Key", "RC0402FR-0710KL"], 4, "maker_is_distributor"),
+        (["1", "R1", "10k", "YAEGO", "RC0402FR-0710KL"], 4, "manufacturer_misspelled"),
+        (["1", "R1", "10k", "Digi-Key", "RC0402FR-0710KL"], 4, "manufacturer_is_distributor"),
         (["1,000", "", "SCREW", "Bossard", "1241516"], 1, "quantity_unclear"),
         (["1", "C1", "22nF", "", "CC0603JRX7R8BB223 CX0603MRX7R8BB223"], 5, "two_part_numbers"),
         (["1", "P8", "HDR", "MLE", "SSHS-123-D\u00c3\u0099"], 5, "garbled"),
         (["1", "P8", "HDR", "YUXI \u00e5\u00ae\u0087", "P125-1106A1"], 4, "garbled"),
-        (["1", "PCB1", "PCB", "Various", "PCB-1234-A"], 4, "maker_unnamed"),
+        (["1", "PCB1", "PCB", "Various", "PCB-1234-A"], 4, "manufacturer_unnamed"),
         (["1", "P2", "Serial", "BOOMELE", "Female header 1*6p"], 5, "mpn_doubtful"),
         (["1", "H1", "Hole", "", "M3 Hole"], 5, "mpn_doubtful"),
         (["1", "FID1", "", "", "FIDUCIAL"], 5, "mpn_doubtful"),
@@ -67,9 +67,9 @@ def test_designator_of_two_lines():
     assert asked(row, other) == [(3, 2, "designator_repeated")]
 
 
-def test_one_number_listed_for_two_makers():
+def test_one_number_listed_for_two_manufacturers():
     row = ["1", "R7", "4.99k", "Yageo~Vishay", "RC0402FR-074K99L~RC0402FR-074K99L"]
-    assert asked(row) == [(2, 4, "maker_differs"), (2, 4, "one_number_two_makers")]
+    assert asked(row) == [(2, 4, "manufacturer_differs"), (2, 4, "one_number_two_manufacturers")]
 
 
 def test_number_listed_twice():
@@ -122,7 +122,7 @@ def test_order_number_that_names_no_alternate():
 def test_question_about_an_alternate_names_its_own_cell():
     header = [*HEADER, "Manufacturer 2", "MPN 2"]
     row = ["1", "C1", "100nF", "Murata", "GRM155R71C104KA88D", "Kemet", "CL05B104KO5NNNC"]
-    assert asked(row, header=header) == [(2, 6, "maker_differs")]
+    assert asked(row, header=header) == [(2, 6, "manufacturer_differs")]
     below = [["1", "C1", "", "Murata", "GRM155R71C104KA88D"], ["", "", "", "NXP", "MAR--1"]]
     assert asked(*below) == [(3, 5, "mpn_doubtful")]
 
@@ -132,7 +132,7 @@ def test_size_without_its_zero():
     assert asked(row, header=[*HEADER, "Package"]) == [(2, 6, "zero_lost")]
 
 
-def test_makers_in_other_scripts_are_themselves():
+def test_manufacturers_in_other_scripts_are_themselves():
     assert asked(["1", "C1", "100nF", "村田", "GRM155R71C104KA88D"]) == []
 
 
@@ -169,10 +169,10 @@ def test_a_second_column_of_designators():
     assert [(w.row, w.column, w.code) for w in warnings] == [(1, 4, "designators_unread")]
 
 
-def test_maker_of_an_alternate_without_its_number():
+def test_manufacturer_of_an_alternate_without_its_number():
     header = [*HEADER, "MFR 2", "MPN 2", "MFR 3"]
     row = ["1", "C1", "100nF", "Murata", "GRM155R71C104KA88D", "TDK", "C1005X7R1C104K", "Kemet"]
-    assert asked(row, header=header) == [(2, 8, "maker_without_number")]
+    assert asked(row, header=header) == [(2, 8, "manufacturer_without_number")]
 
 
 def test_remark_that_is_a_part():
@@ -208,7 +208,7 @@ def test_order_numbers_beside_part_numbers_are_no_numbers_of_ours():
     ]
 
 
-def test_numbered_types_beside_numbered_makers():
+def test_numbered_types_beside_numbered_manufacturers():
     header = ["Qty", "Ref", "Hersteller 1", "Typ 1", "Hersteller 2", "Typ 2"]
     row = ["1", "C1", "Murata", "GRM155R71C104KA88D", "Samsung", "CL05B104KO5NNNC"]
     parts = imported([header, row, ["1", "U1", "NXP", "LM75BD", "", ""]]).lines[0].parts

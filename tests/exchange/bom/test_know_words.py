@@ -96,7 +96,7 @@ def test_entries_of_a_cell(cell, entries):
 
 
 @pytest.mark.parametrize(
-    ("mpns", "makers", "parts"),
+    ("mpns", "manufacturers", "parts"),
     [
         ("A12345~B67890", "TI~NXP", [("TI", "A12345"), ("NXP", "B67890")]),
         ("A12345~B67890", "TI", [("TI", "A12345"), ("TI", "B67890")]),
@@ -107,8 +107,8 @@ def test_entries_of_a_cell(cell, entries):
         ("PTS645\nSMTR LFS", "C&K", [("C&K", "PTS645 SMTR LFS")]),
     ],
 )
-def test_makers_beside_part_numbers(mpns, makers, parts):
-    assert [(part.maker, part.mpn) for part in parts_of(mpns, makers)] == parts
+def test_manufacturers_beside_part_numbers(mpns, manufacturers, parts):
+    assert [(part.manufacturer, part.mpn) for part in parts_of(mpns, manufacturers)] == parts
 
 
 def test_lists_of_parts_that_are_not_fitted():

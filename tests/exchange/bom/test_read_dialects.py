@@ -88,7 +88,7 @@ DIALECTS: dict[str, tuple[str, str, list[str]]] = {
             "U1 1 LM75BD",
         ],
     ),
-    "a level of assemblies, a row per maker": (
+    "a level of assemblies, a row per manufacturer": (
         "Level,Item Number,Item Name,Revision,Quantity,Ref Des,UoM,Manufacturer,Mfr Item Number,Mfr Status,Preferred\n"
         "0,PCA-000123,PCBA MAIN,B,1,,each,,,,\n"
         '1,CAP-000010,CAP CER 100NF 16V 0402,A,3,"C1,C2,C3",each,Murata,GRM155R71C104KA88D,Approved,Yes\n'

@@ -62,7 +62,7 @@ def test_where_an_alternate_was_read():
     assert [a.where_read for a in by_column] == ["Alternate MPN 1", "Alternate MPN 2"]
 
 
-def test_parallel_lists_with_commas_need_a_maker_each():
+def test_parallel_lists_with_commas_need_a_manufacturer_each():
     rows = [
         ["Qty", "Reference", "Manufacturer", "MPN"],
         ["2", "C1,C2", "Murata, Yageo", "GRM155R71C104KA88D, CC0402KRX7R7BB104"],
@@ -245,7 +245,7 @@ def test_column_that_points_back_names_no_alternate():
     assert result.warnings == ()
 
 
-def test_maker_and_number_joined_by_a_colon():
+def test_manufacturer_and_number_joined_by_a_colon():
     result = imported(
         b"Ref|Qty|Part Number|Manufacturer|Alternates\n"
         b"C1,C2|2|GRM155R71C104KA88D|Murata|TDK:C1005X7R1C104K050BC, Samsung:CL05B104KO5NNNC\n"

@@ -60,13 +60,13 @@ def test_language(language):
 
 
 @pytest.mark.parametrize(
-    ("number", "maker"),
+    ("number", "manufacturer"),
     [("替代料号", "替代品牌"), ("备选型号1", "备选厂家1"), ("代替型番", "代替メーカー")],
 )
-def test_alternates_in_scripts_without_blanks(number, maker):
-    """`Alternate number` and `alternate maker` written as one word each."""
+def test_alternates_in_scripts_without_blanks(number, manufacturer):
+    """`Alternate number` and `alternate manufacturer` written as one word each."""
     result = imported(
-        f"位号;用量;型号;品牌;{number};{maker}\n"
+        f"位号;用量;型号;品牌;{number};{manufacturer}\n"
         "C1 C2;2;GRM155R71C104KA88D;村田;CC0402KRX7R7BB104;国巨\n"
         "R1;1;RC0402FR-0710KL;国巨;;\n"
         "U1;1;LM75BD;NXP;;\n".encode()
@@ -78,7 +78,7 @@ def test_alternates_in_scripts_without_blanks(number, maker):
     ]
 
 
-def test_specification_beside_the_makers_number_is_the_value():
+def test_specification_beside_the_manufacturers_number_is_the_value():
     """It says what the part is, and is no number of the company's own."""
     result = imported(
         "位号;数量;规格型号;制造商料号\nC1 C2;2;100nF/50V;CL10B104KB8NNNC\n"

@@ -113,7 +113,7 @@ def test_hidden_column_is_read_and_told():
     assert asked(result) == [(1, 6, "hidden_column")]
 
 
-def test_merged_maker_holds_for_the_rows_of_its_alternates():
+def test_merged_manufacturer_holds_for_the_rows_of_its_alternates():
     rows = [LINES[0], ["", "", "", "", "", "GRM155R71C104KA88J"], *LINES[1:]]
     result = read(lambda sheet: sheet.merge_cells("E2:E3"), rows)
     assert [(one.part.manufacturer, one.part.mpn) for one in result.lines[0].alternates] == [
@@ -123,7 +123,7 @@ def test_merged_maker_holds_for_the_rows_of_its_alternates():
     assert result.warnings == ()
 
 
-def test_merged_part_number_of_several_makers():
+def test_merged_part_number_of_several_manufacturers():
     rows = [LINES[0], ["", "", "", "", "TDK", ""], *LINES[1:]]
     result = read(lambda sheet: sheet.merge_cells("F2:F3"), rows)
     assert [(one.part.manufacturer, one.part.mpn) for one in result.lines[0].alternates] == [

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from secondsource.exchange.bom.alternates import combined_parts, prose_parts, split_maker
+from secondsource.exchange.bom.alternates import combined_parts, prose_parts, split_manufacturer
 from secondsource.exchange.bom.characters import is_mojibake
 from secondsource.exchange.bom.families import contradicts, owner
-from secondsource.exchange.bom.makers import is_maker
+from secondsource.exchange.bom.manufacturers import is_manufacturer
 from secondsource.exchange.bom.part_numbers import (
     hides_the_part,
     is_distributor_sku,
@@ -88,7 +88,7 @@ def test_values_and_packages_are_no_order_codes(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "maker", "mpn"),
+    ("text", "manufacturer", "mpn"),
     [
         ("YAGEO RC0402FR-071KL", "YAGEO", "RC0402FR-071KL"),
         ("C&K Components KMR231GLFS", "C&K Components", "KMR231GLFS"),
@@ -106,14 +106,14 @@ def test_values_and_packages_are_no_order_codes(text):
         ("Other MURS360", None, "MURS360"),
     ],
 )
-def test_maker_and_number_in_one_cell(text, maker, mpn):
-    named = split_maker(text)
-    assert (named.maker, named.mpn) == (maker, mpn)
+def test_manufacturer_and_number_in_one_cell(text, manufacturer, mpn):
+    named = split_manufacturer(text)
+    assert (named.manufacturer, named.mpn) == (manufacturer, mpn)
 
 
-def test_several_makers_with_numbers_in_one_cell():
+def test_several_manufacturers_with_numbers_in_one_cell():
     found = combined_parts("Interquip 5XBB24000183TF50Q3, CTS 445A35A24M00000, TXC 7A-24.000MAAJ-T")
-    assert [(part.maker, part.mpn) for part in found] == [
+    assert [(part.manufacturer, part.mpn) for part in found] == [
         ("Interquip", "5XBB24000183TF50Q3"),
         ("CTS", "445A35A24M00000"),
         ("TXC", "7A-24.000MAAJ-T"),
@@ -128,10 +128,10 @@ def test_prose_without_a_part_names_none(text):
     assert prose_parts(text) == []
 
 
-def test_makers():
-    assert is_maker("Murata Electronics North America")
-    assert is_maker("WÜRTH Elektronik")
-    assert not is_maker("Resistor")
+def test_manufacturers():
+    assert is_manufacturer("Murata Electronics North America")
+    assert is_manufacturer("WÜRTH Elektronik")
+    assert not is_manufacturer("Resistor")
 
 
 def test_families_of_part_numbers():

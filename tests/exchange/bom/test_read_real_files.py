@@ -43,11 +43,11 @@ QUESTIONS = {
     "bbb_beaglebone_black.csv": {
         "garbled": 3,
         "lifecycle_note": 6,
-        "maker_misspelled": 4,
-        "maker_unnamed": 1,
+        "manufacturer_misspelled": 4,
+        "manufacturer_unnamed": 1,
         "mpn_doubtful": 1,
         "not_installed_list": 1,
-        "one_number_two_makers": 1,
+        "one_number_two_manufacturers": 1,
         "row_skipped": 1,
         "value_differs": 2,
     },
@@ -63,11 +63,11 @@ QUESTIONS = {
     },
     "fomu_pvt1.csv": {
         "distributor_number": 4,
-        "maker_unnamed": 1,
+        "manufacturer_unnamed": 1,
         "placeholder": 1,
     },
     "glasgow_revC3.csv": {
-        "maker_misspelled": 1,
+        "manufacturer_misspelled": 1,
         "mpn_normalised": 1,
     },
     "inkplate6_v1.0.xlsx": {
@@ -75,25 +75,25 @@ QUESTIONS = {
         "placeholder": 1,
     },
     "libresolar_bms_c1.csv": {
-        "maker_misspelled": 1,
+        "manufacturer_misspelled": 1,
         "merged_parts": 1,
         "possible_alternate": 1,
     },
     "libresolar_mppt2420lc.csv": {
-        "maker_misspelled": 1,
+        "manufacturer_misspelled": 1,
     },
     "limesdr_usb_1v4_r4.xls": {
-        "maker_differs": 2,
+        "manufacturer_differs": 2,
     },
     "limesdr_usb_1v4_r7.xls": {
-        "maker_differs": 3,
+        "manufacturer_differs": 3,
     },
     "macchina_m2_interface.csv": {
-        "maker_misspelled": 1,
+        "manufacturer_misspelled": 1,
         "row_skipped": 1,
     },
     "microbit_v2.21.csv": {
-        "maker_misspelled": 1,
+        "manufacturer_misspelled": 1,
         "mpn_doubtful": 1,
     },
     "odrive_v3.4_24V.csv": {
@@ -104,23 +104,23 @@ QUESTIONS = {
     },
     "opencellular_bbu_revC_alternates.xlsx": {
         "distributor_number": 1,
-        "maker_differs": 1,
-        "maker_misspelled": 3,
+        "manufacturer_differs": 1,
+        "manufacturer_misspelled": 3,
         "name_differs": 1,
-        "one_number_two_makers": 1,
+        "one_number_two_manufacturers": 1,
         "row_skipped": 3,
     },
     "opencellular_gbc_rotundu_v3.6.xlsx": {
-        "maker_differs": 1,
-        "maker_misspelled": 1,
+        "manufacturer_differs": 1,
+        "manufacturer_misspelled": 1,
     },
     "opencellular_oc2g_900mhz.xls": {
         "alternate_repeated": 17,
-        "maker_differs": 1,
-        "maker_is_distributor": 1,
-        "maker_misspelled": 2,
+        "manufacturer_differs": 1,
+        "manufacturer_is_distributor": 1,
+        "manufacturer_misspelled": 2,
         "mpn_doubtful": 1,
-        "one_number_two_makers": 5,
+        "one_number_two_manufacturers": 5,
         "value_differs": 2,
     },
     "particle_photon_v1.0.0.xlsx": {
@@ -132,7 +132,7 @@ QUESTIONS = {
     "rambo.txt": {
         "designator_repeated": 1,
         "designators_in_words": 13,
-        "maker_misspelled": 1,
+        "manufacturer_misspelled": 1,
         "mpn_doubtful": 1,
         "name_differs": 1,
         "quantity_differs": 3,
@@ -149,7 +149,7 @@ QUESTIONS = {
         "placeholder": 1,
     },
     "ulx3s_bom.csv": {
-        "maker_without_number": 2,
+        "manufacturer_without_number": 2,
         "part_numbers_unread": 4,
         "two_part_numbers": 2,
     },
@@ -202,12 +202,12 @@ def test_parts_are_those_of_the_careful_reader(name):
 # Where the careful reader wrote down a cell as it stands and we take it apart.
 READ_OTHERWISE = {
     "libresolar_bms_c1.csv": [52],  # two parts of one line, joined by a comma
-    "libresolar_mppt2420lc.csv": [30],  # Bourns SRR6045TA-470Y is a maker and its number
+    "libresolar_mppt2420lc.csv": [30],  # Bourns SRR6045TA-470Y is a manufacturer and its number
 }
 
 
 def _as_written(name: str, part: PartRef) -> str:
-    """The original, with the maker where the file has both in one cell."""
+    """The original, with the manufacturer where the file has both in one cell."""
     original = " ".join(part.mpn_original.split())
     return original.rstrip(".,") if name == "pocketbeagle.csv" else original
 

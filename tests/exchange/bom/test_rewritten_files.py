@@ -63,11 +63,13 @@ def beside(lines: list[BomLine], joint: str) -> Rows:
 
 
 def inside(lines: list[BomLine], joint: str) -> Rows:
-    """Alternates as lines of one cell, the makers beside them."""
+    """Alternates as lines of one cell, the manufacturers beside them."""
     rows = [[*BASE, "Hersteller", "Hersteller-Teilenummer"]]
     for line in lines:
-        makers = "\n".join(part.manufacturer or "-" for part in line.parts)
-        rows.append([*_base(line, joint), makers, "\n".join(part.mpn for part in line.parts)])
+        manufacturers = "\n".join(part.manufacturer or "-" for part in line.parts)
+        rows.append(
+            [*_base(line, joint), manufacturers, "\n".join(part.mpn for part in line.parts)]
+        )
     return rows
 
 

@@ -105,7 +105,7 @@ def test_a_row_is_refused_with_the_reason(
 
 
 def test_sources_on_record_are_proposed_though_nothing_else_changes(engineer: Actor) -> None:
-    made = factories.manufacturer_part("CC1", manufacturer=factories.maker("Yageo"))
+    made = factories.manufacturer_part("CC1", manufacturer=factories.manufacturer("Yageo"))
     from parts.models import Part
 
     source = factories.alternate(Part.objects.get(ipn="P-1"), manufacturer_part=made)
@@ -124,7 +124,7 @@ def test_sources_on_record_are_proposed_though_nothing_else_changes(engineer: Ac
 def test_what_is_approved_already_says_so(engineer: Actor) -> None:
     from parts.models import Part
 
-    made = factories.manufacturer_part("CC1", manufacturer=factories.maker("Yageo"))
+    made = factories.manufacturer_part("CC1", manufacturer=factories.manufacturer("Yageo"))
     factories.approved(Part.objects.get(ipn="P-1"), manufacturer_part=made)
     imported = send(f"{HEADER}P-1,Yageo,CC1,Approved,,,\n", "sources", engineer)
     assert "approved here already: 1" in notes(imported)["already_approved"]

@@ -1,4 +1,4 @@
-"""Makers' parts with parameters, and sources that no file approves."""
+"""Manufacturer parts with parameters, and sources that no file approves."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def lines() -> list[tuple[object, ...]]:
 def test_parts_with_parameters_in_columns(engineer: Actor) -> None:
     imported = send(WIDE, "manufacturer_parts", engineer)
     assert roles(imported)["Voltage max [V]"] == "parameters"
-    assert imported.totals["sums"] == {"New makers": "2", "Parameters read": "4"}
+    assert imported.totals["sums"] == {"New manufacturers": "2", "Parameters read": "4"}
     take(WIDE, "manufacturer_parts", engineer)
     part = ManufacturerPart.objects.get(mpn="CC1")
     assert (part.lifecycle, part.msl, part.rohs) == ("mature", "1", "compliant")
@@ -71,7 +71,7 @@ def test_parts_with_parameters_in_columns(engineer: Actor) -> None:
 
 def test_headers_with_a_bound_name_parameters(engineer: Actor) -> None:
     """A maximum alone says nothing: without a column of names, its header names the parameter."""
-    text = "Maker;MPN;Vin min [V];Vin max [V];Iout [A]\nYageo;CC1;4,5;17;3\n"
+    text = "Manufacturer;MPN;Vin min [V];Vin max [V];Iout [A]\nYageo;CC1;4,5;17;3\n"
     assert (
         list(roles(send(text, "manufacturer_parts", engineer)).values())[2:] == ["parameters"] * 3
     )
@@ -107,7 +107,7 @@ def test_a_changed_parameter_alone_changes_the_part_and_undo_puts_it_back(
     assert lines() == before
 
 
-def test_undo_of_new_parts_removes_their_makers(engineer: Actor) -> None:
+def test_undo_of_new_parts_removes_their_manufacturers(engineer: Actor) -> None:
     done = take(WIDE, "manufacturer_parts", engineer)
     services.undo(imported=done, actor=engineer)
     counts = [model.objects.count() for model in (ManufacturerPart, Parameter, Supplier)]
@@ -123,7 +123,7 @@ def test_undo_is_refused_when_a_part_became_a_source(engineer: Actor) -> None:
     assert [reason.code for reason in refused.value.reasons] == ["sources"]
 
 
-def test_makers_parts_that_need_a_person(engineer: Actor) -> None:
+def test_manufacturers_parts_that_need_a_person(engineer: Actor) -> None:
     text = (
         "Manufacturer,MPN,FIT,FIT confidence,MSL,ECCN,HTS,Parameter,Min,Max\n"
         "Yageo,A,-1,60,7,chips,chips,,,\n"
@@ -164,7 +164,7 @@ def aml(engineer: Actor) -> None:
 def test_sources_come_in_as_candidates(engineer: Actor, aml: None) -> None:
     imported = send(AML, "sources", engineer)
     assert "quality and a second person decide" in notes(imported)["proposed"]
-    assert imported.totals["sums"] == {"New makers": "2", "New maker's part numbers": "2"}
+    assert imported.totals["sums"] == {"New manufacturers": "2", "New MPNs": "2"}
     take(AML, "sources", engineer)
     first, second = Source.objects.order_by("id")
     assert {first.status, second.status} == {"candidate"}
@@ -180,7 +180,7 @@ def test_sources_come_in_as_candidates(engineer: Actor, aml: None) -> None:
 def test_an_approved_source_keeps_status_and_scope_and_takes_terms(
     engineer: Actor, aml: None
 ) -> None:
-    number = factories.manufacturer_part("CC1", manufacturer=factories.maker("Yageo"))
+    number = factories.manufacturer_part("CC1", manufacturer=factories.manufacturer("Yageo"))
     from parts.models import Part
 
     source = sourcing.approve_legacy(
@@ -235,5 +235,5 @@ def test_a_source_of_a_part_outside_ones_plants_is_refused() -> None:
     factories.product("FAN", uses={there: 1}, plants=[south])
     person = factories.person("engineer")
     person.plants.add(north)
-    imported = send("IPN,Maker,MPN\nP-1,Yageo,A\n", "sources", Actor(user=person))
+    imported = send("IPN,Manufacturer,MPN\nP-1,Yageo,A\n", "sources", Actor(user=person))
     assert problems(imported) == [(2, "ipn", "unknown_part")]

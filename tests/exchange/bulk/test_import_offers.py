@@ -31,8 +31,8 @@ LONG = (
 
 @pytest.fixture
 def buyer(db: None) -> Actor:
-    factories.manufacturer_part("CC1", manufacturer=factories.maker("Yageo"))
-    factories.maker("Digi-Key", kinds=["distributor"])
+    factories.manufacturer_part("CC1", manufacturer=factories.manufacturer("Yageo"))
+    factories.manufacturer("Digi-Key", kinds=["distributor"])
     return factories.actor("procurement")
 
 
@@ -82,7 +82,7 @@ def test_another_first_day_is_another_offer(buyer: Actor) -> None:
     assert (Offer.objects.count(), breaks()) == (1, BOTH)
 
 
-def test_the_maker_offers_when_nobody_is_named_and_spend_follows(buyer: Actor) -> None:
+def test_the_manufacturer_offers_when_nobody_is_named_and_spend_follows(buyer: Actor) -> None:
     part = factories.part(given_demand=Decimal(1000))
     source = factories.incumbent(part, "OWN")
     done = take("MPN,Price,Currency\nOWN,2,USD\n", "offers", buyer)

@@ -1,4 +1,4 @@
-"""Parts masters: parts with their makers' parts, further sources, and what nobody can place."""
+"""Parts masters: parts with their manufacturer parts, further sources, unplaceable rows."""
 
 from __future__ import annotations
 
@@ -53,16 +53,16 @@ def test_what_a_master_would_do_is_said(engineer: Actor, caps: Category) -> None
     }  # fmt: skip
     assert imported.totals["would"] == {"created": 3, "updated": 0, "unchanged": 0}
     assert imported.totals["sums"] == {
-        "New makers": "2", "New maker's part numbers": "3",
+        "New manufacturers": "2", "New MPNs": "3",
         "New incumbents, approved as legacy": "2", "New candidates": "1",
     }  # fmt: skip
-    assert notes(imported)["new_makers"] == "New makers: Yageo; Murata"
+    assert notes(imported)["new_manufacturers"] == "New manufacturers: Yageo; Murata"
     assert "1 part goes to the unsorted ones" in notes(imported)["unsorted"]
     assert "first row: 1." in notes(imported)["other_words"]
     assert not Part.objects.exists()
 
 
-def test_parts_makers_numbers_and_sources_are_made(engineer: Actor, caps: Category) -> None:
+def test_parts_manufacturers_numbers_and_sources_are_made(engineer: Actor, caps: Category) -> None:
     done = take(FILE, "parts", engineer)
     assert (done.state, done.result["created"]) == ("done", 3)
     first = Part.objects.get(ipn="CAP-1")
@@ -162,8 +162,8 @@ def test_an_incumbent_stays_the_only_one(engineer: Actor, caps: Category) -> Non
 
 
 def test_a_candidate_on_record_is_not_approved_by_a_file(engineer: Actor, caps: Category) -> None:
-    maker = factories.maker("Yageo")
-    number = factories.manufacturer_part("CC0603", manufacturer=maker)
+    manufacturer = factories.manufacturer("Yageo")
+    number = factories.manufacturer_part("CC0603", manufacturer=manufacturer)
     factories.alternate(factories.part(ipn="CAP-1"), manufacturer_part=number)
     take(FILE, "parts", engineer)
     assert listed()[:2] == [
@@ -172,38 +172,40 @@ def test_a_candidate_on_record_is_not_approved_by_a_file(engineer: Actor, caps: 
     ]
 
 
-def test_makers_are_known_by_any_spelling(engineer: Actor, caps: Category) -> None:
-    known = factories.maker("Texas Instruments")
+def test_manufacturers_are_known_by_any_spelling(engineer: Actor, caps: Category) -> None:
+    known = factories.manufacturer("Texas Instruments")
     sourcing.add_aliases(supplier=known, aliases=["TI"], actor=factories.JOB)
     text = "IPN,MPN,Manufacturer\nCAP-1,A1,TI\nCAP-2,A2,texas instruments inc.\nCAP-3,a1,T.I.\n"
     imported = send(text, "parts", engineer)
-    assert "New makers" not in imported.totals["sums"]
-    assert imported.totals["sums"]["New maker's part numbers"] == "2"
+    assert "New manufacturers" not in imported.totals["sums"]
+    assert imported.totals["sums"]["New MPNs"] == "2"
     take(text, "parts", engineer)
     assert ManufacturerPart.objects.filter(manufacturer=known).count() == 2
 
 
-def test_names_that_may_mean_one_maker_are_pointed_out(engineer: Actor, caps: Category) -> None:
-    factories.maker("Texas Instruments")
+def test_names_that_may_mean_one_manufacturer_are_pointed_out(
+    engineer: Actor, caps: Category
+) -> None:
+    factories.manufacturer("Texas Instruments")
     text = "IPN,MPN,Manufacturer\nCAP-1,A1,TI\nCAP-2,A2,Yaego\nCAP-3,A3,Yageo\n"
-    said = notes(send(text, "parts", engineer))["similar_makers"]
+    said = notes(send(text, "parts", engineer))["similar_manufacturers"]
     assert "Texas Instruments = TI" in said
     assert "Yaego = Yageo" in said
 
 
-def test_a_number_without_a_maker(engineer: Actor, caps: Category) -> None:
+def test_a_number_without_a_manufacturer(engineer: Actor, caps: Category) -> None:
     factories.manufacturer_part("KNOWN")
     for _ in range(2):
         factories.manufacturer_part("TWICE")
     text = "IPN,MPN\nCAP-1,KNOWN\nCAP-2,TWICE\nCAP-3,NOBODYS\n"
     imported = send(text, "parts", engineer)
     assert problems(imported) == [(3, "mpn", "ambiguous_mpn")]
-    assert "no_maker" in notes(imported)
+    assert "no_manufacturer" in notes(imported)
     take(text, "parts", engineer, partial=True)
     assert ManufacturerPart.objects.get(mpn="NOBODYS").manufacturer.code == "UNKNOWN"
     assert ManufacturerPart.objects.count() == 4
     again = take("IPN,MPN\nCAP-4,NOBODYS2\n", "parts", engineer)
-    assert "New makers" not in again.totals["sums"]
+    assert "New manufacturers" not in again.totals["sums"]
     assert ManufacturerPart.objects.get(mpn="NOBODYS2").manufacturer.code == "UNKNOWN"
 
 

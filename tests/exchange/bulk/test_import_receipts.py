@@ -143,7 +143,7 @@ def test_every_error_of_a_row(sourcing: Sourcing) -> None:
         (2, "received_date", "no_such_day"),
         (2, "received_qty", "zero"),
         (2, "unit_price", "no_currency"),
-        (3, "manufacturer", "unknown_maker"),
+        (3, "manufacturer", "unknown_manufacturer"),
         (3, "received_date", "in_future"),
         (3, "unit_price", "negative"),
         (4, "received_qty", "not_whole"),

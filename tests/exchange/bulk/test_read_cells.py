@@ -172,7 +172,7 @@ def test_words_of_a_choice() -> None:
     assert kind.read("often", "") == Bad("unknown_word", "Use one of: production, pilot.")
     several = cells.Choices(words={"manufacturer": ("Hersteller",), "distributor": ()})
     assert several.read("Hersteller; distributor", "") == "{manufacturer,distributor}"
-    assert isinstance(several.read("maker", ""), Bad)
+    assert isinstance(several.read("manufacturer", ""), Bad)
     assert cells.YesNo().read("Ja", "") == "true"
 
 

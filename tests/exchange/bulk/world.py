@@ -33,6 +33,6 @@ class Sourcing:
         self.second = self._source(regulator, mps, "MP2315GJ-Z")
         self.only = self._source(resistor, mps, "RC0402")
 
-    def _source(self, part: object, maker: Supplier, mpn: str) -> Source:
-        number = suppliers.add_manufacturer_part(manufacturer=maker, mpn=mpn, actor=SYSTEM)
+    def _source(self, part: object, manufacturer: Supplier, mpn: str) -> Source:
+        number = suppliers.add_manufacturer_part(manufacturer=manufacturer, mpn=mpn, actor=SYSTEM)
         return suppliers.add_source(part=part, manufacturer_part=number, actor=SYSTEM)

@@ -52,7 +52,7 @@ def make_shown() -> SimpleNamespace:
     for source, price, days in ((first, "11.20", 140), (second, "6.9440", 70)):
         sourcing.add_offer(
             manufacturer_part=source.manufacturer_part,
-            supplier=make.maker(),
+            supplier=make.manufacturer(),
             currency="USD",
             price_breaks=[(1, Decimal(price))],
             lead_time_days_max=days,

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def offered(currency: str, price: str, **terms: Any) -> Offer:
     source = make.incumbent(make.part(ipn="P-1"), "A-1")
     return sourcing.add_offer(
-        manufacturer_part=source.manufacturer_part, supplier=make.maker(), currency=currency,
+        manufacturer_part=source.manufacturer_part, supplier=make.manufacturer(), currency=currency,
         price_breaks=[(1, Decimal(price))], actor=make.JOB, **terms,
     )  # fmt: skip
 

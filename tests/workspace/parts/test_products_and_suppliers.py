@@ -72,15 +72,15 @@ def test_a_product_is_added(reader: Any) -> None:
 
 
 def test_a_supplier_is_found_by_any_of_its_names(reader: Any, shown: Any) -> None:
-    make.maker("Texas Instruments", aliases=["TI Burr-Brown"])
+    make.manufacturer("Texas Instruments", aliases=["TI Burr-Brown"])
     client = reader("viewer")
     assert "Texas Instruments" in text(client, "/suppliers/?search=burr")
     assert "Texas Instruments" not in text(client, "/suppliers/?search=nobody")
 
 
 def test_a_supplier_shows_what_it_is_a_source_of(reader: Any, shown: Any) -> None:
-    maker = shown.incumbent.manufacturer_part.manufacturer
-    page = text(reader("viewer"), f"/suppliers/{maker.code}/")
+    manufacturer = shown.incumbent.manufacturer_part.manufacturer
+    page = text(reader("viewer"), f"/suppliers/{manufacturer.code}/")
     assert 'href="/parts/410-00217/"' in page
     assert "No site on record" in page
 
@@ -95,7 +95,7 @@ def test_a_supplier_is_added_with_its_spellings(reader: Any) -> None:
 
 
 def test_a_name_that_another_has_is_refused(reader: Any) -> None:
-    make.maker("Yageo Corp.")
+    make.manufacturer("Yageo Corp.")
     before = Supplier.objects.count()
     posted = {"name": "YAGEO", "kinds": ["manufacturer"]}
     response = reader("quality").post("/suppliers/new/", posted)
@@ -105,33 +105,36 @@ def test_a_name_that_another_has_is_refused(reader: Any) -> None:
 
 
 def test_a_site_is_added(reader: Any) -> None:
-    maker = make.maker("Yageo")
+    manufacturer = make.manufacturer("Yageo")
     posted = {"name": "Kaohsiung", "activity": "assembly", "country": "TW", "latitude": ""}
-    assert reader("quality").post(f"/suppliers/{maker.code}/sites/new/", posted).status_code == 302
+    assert (
+        reader("quality").post(f"/suppliers/{manufacturer.code}/sites/new/", posted).status_code
+        == 302
+    )
     assert Site.objects.values_list("supplier", "name", "country").get() == (
-        maker.pk, "Kaohsiung", "TW",
+        manufacturer.pk, "Kaohsiung", "TW",
     )  # fmt: skip
 
 
 def test_one_coordinate_alone_is_refused(reader: Any) -> None:
-    maker = make.maker("Yageo")
+    manufacturer = make.manufacturer("Yageo")
     posted = {"name": "K", "activity": "fab", "country": "TW", "latitude": "22.6"}
-    response = reader("quality").post(f"/suppliers/{maker.code}/sites/new/", posted)
+    response = reader("quality").post(f"/suppliers/{manufacturer.code}/sites/new/", posted)
     assert response.status_code == 422
     assert "Give both coordinates or none." in response.content.decode()
 
 
 @pytest.mark.parametrize("role", ["engineer", "executive", "viewer"])
 def test_suppliers_are_written_by_quality_and_procurement(reader: Any, role: str) -> None:
-    maker = make.maker("Yageo")
+    manufacturer = make.manufacturer("Yageo")
     client = reader(role)
-    for path in ("new/", f"{maker.code}/edit/", f"{maker.code}/sites/new/"):
+    for path in ("new/", f"{manufacturer.code}/edit/", f"{manufacturer.code}/sites/new/"):
         assert client.get(f"/suppliers/{path}").status_code == 403
 
 
 def test_jump_finds_parts_products_and_suppliers(reader: Any, shown: Any) -> None:
     client = reader("viewer")
-    make.maker("Kc Components")
+    make.manufacturer("Kc Components")
     page = text(client, "/jump/?q=KC")
     assert 'href="/products/KC-210/"' in page
     assert 'href="/suppliers/KC-COMPONENTS/"' in page

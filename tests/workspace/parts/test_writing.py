@@ -103,8 +103,8 @@ def test_a_conflict_tells_no_hidden_value(reader: Any, shown: Any) -> None:
     assert ("9.87" in text, "Something beside the fields" in text) == (False, True)
 
 
-def test_a_source_of_a_known_maker_becomes_a_candidate(reader: Any, shown: Any) -> None:
-    make.maker("Artery Technology Inc.")
+def test_a_source_of_a_known_manufacturer_becomes_a_candidate(reader: Any, shown: Any) -> None:
+    make.manufacturer("Artery Technology Inc.")
     posted = {"manufacturer": "ARTERY TECHNOLOGY", "mpn": "AT32F407VGT7"}
     response = reader("quality").post(f"{PART}sources/new/", posted)
     assert (response.status_code, response["Location"]) == (302, PART)
@@ -128,7 +128,7 @@ def test_a_source_that_is_there_already_is_linked(reader: Any, shown: Any) -> No
     assert Source.objects.count() == 2
 
 
-def test_an_unknown_maker_is_named_and_nothing_is_written(reader: Any, shown: Any) -> None:
+def test_an_unknown_manufacturer_is_named_and_nothing_is_written(reader: Any, shown: Any) -> None:
     before = ManufacturerPart.objects.count()
     posted = {"manufacturer": "Nobody <b>", "mpn": "X1"}
     quality = reader("quality").post(f"{PART}sources/new/", posted).content.decode()

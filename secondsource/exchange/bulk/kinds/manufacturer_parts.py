@@ -1,4 +1,4 @@
-"""Makers' parts with what is declared of them and their datasheets."""
+"""Manufacturer parts with what is declared of them and their datasheets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from secondsource.core.actors import Actor
 from secondsource.exchange.bulk import cells, datasheets, goods_words, words
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.kinds.parts import LIFECYCLE
-from secondsource.exchange.bulk.sourcing import IDS, Makers, find_numbers, foresee_makers
+from secondsource.exchange.bulk.sourcing import (
+    IDS,
+    Manufacturers,
+    find_numbers,
+    foresee_manufacturers,
+)
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Steps, journaled
 from secondsource.exchange.models import Import
@@ -38,13 +43,13 @@ class ManufacturerParts(Steps):
     noun = ("manufacturer part", "manufacturer parts")
     permission = "suppliers.write_manufacturerpart"
     help = (
-        "One row a part of a maker, with a column a parameter; or one row a parameter, with columns"
+        "One row a manufacturer part, a column a parameter; or one row a parameter, with columns"
         " for its name, minimum, typical value, maximum and unit."
     )
     columns = (
-        Column("manufacturer", "Maker", cells.Company(), words.MANUFACTURER, required=True,
+        Column("manufacturer", "Manufacturer", cells.Company(), words.MANUFACTURER, required=True,
                example="Texas Instruments"),
-        Column("mpn", "Maker's part number", cells.PartNumber(), words.MPN, required=True,
+        Column("mpn", "MPN", cells.PartNumber(), words.MPN, required=True,
                example="TPS62130RGTR"),
         Column("description", "Description", cells.Text(300), goods_words.DESCRIPTION,
                example="Buck converter 3 A, 17 V"),
@@ -52,7 +57,7 @@ class ManufacturerParts(Steps):
         Column("lifecycle_as_of", "Lifecycle as of", cells.Date(), goods_words.LIFECYCLE_AS_OF,
                example="2026-03-01", help="Without it, today."),
         Column("lifecycle_source", "Source of the lifecycle", cells.Text(120),
-               goods_words.LIFECYCLE_SOURCE, example="maker's site"),
+               goods_words.LIFECYCLE_SOURCE, example="manufacturer's site"),
         Column("die", "Die", cells.Text(80), goods_words.DIE, example="D42",
                help="Two parts with one die are not independent."),
         Column("fit", "FIT", cells.Number(12, 4), goods_words.FIT, example="3.2",
@@ -88,7 +93,7 @@ class ManufacturerParts(Steps):
     ids = IDS
     model = ManufacturerPart
     key = "t.id = s.manufacturer_part_id"
-    unique, unique_words = ("manufacturer_key", "mpn_key"), "maker's part"
+    unique, unique_words = ("manufacturer_key", "mpn_key"), "manufacturer part"
     several_rows = True
     values = {name: _first(name) for name in _PLAIN}
     initial = {
@@ -100,14 +105,14 @@ class ManufacturerParts(Steps):
         ("suppliers_parameter", "manufacturer_part_id"),
         ("suppliers_manufacturerpartsite", "manufacturer_part_id"),
     )
-    before = (Makers(),)
+    before = (Manufacturers(),)
 
     def find(self, stage: Stage) -> None:
         find_numbers(stage, nameless=False)
 
     def check(self, stage: Stage) -> None:
         stage.refuse_duplicates(
-            ("mpn_key", "manufacturer_key", "parameter", "condition"), "maker's part"
+            ("mpn_key", "manufacturer_key", "parameter", "condition"), "manufacturer part"
         )
         for name in ("fit", "pcf_kg"):
             stage.refuse(name, "negative", "0 or more.", f"s.{name} < 0")
@@ -130,11 +135,11 @@ class ManufacturerParts(Steps):
             " (NULL::numeric, NULL::numeric, NULL::numeric, NULL::text)",
         )  # fmt: skip
         datasheets.read(stage)
-        stage.refuse_rest_of_groups(("mpn_key", "manufacturer_key"), "maker's part")
+        stage.refuse_rest_of_groups(("mpn_key", "manufacturer_key"), "manufacturer part")
         self._date_lifecycles(stage)
         stage.mark_bad()
-        foresee_makers(stage)
-        stage.facts["sums"].pop("New maker's part numbers")
+        foresee_manufacturers(stage)
+        stage.facts["sums"].pop("New MPNs")
         ((lines,),) = stage.fetch(
             "SELECT count(*) FROM import_parameter i JOIN {s} s ON s.row = i.row WHERE NOT s.bad"
         )

@@ -38,7 +38,7 @@ def _first(column: str) -> str:
 
 
 class Offers(RecordKind):
-    """Found by maker's part, supplier, order code, currency and first day; without a day, the one
+    """Found by manufacturer part, supplier, order code, currency, first day; without a day, the one
     in force. The breaks of a file supersede those on record, whose rows stay.
     """
 
@@ -46,14 +46,14 @@ class Offers(RecordKind):
     permission = "suppliers.write_offer"
     help = (
         "One row an offer with its price breaks in numbered columns (qty 1, price 1, …), or one row"
-        " a price break. The maker's part must be on record."
+        " a price break. The manufacturer part must be on record."
     )
     columns = (
-        Column("manufacturer", "Maker", cells.Company(), words.MANUFACTURER,
-               example="Texas Instruments", help="Needed where several makers have the number."),
-        Column("mpn", "Maker's part number", cells.PartNumber(), words.MPN, required=True,
+        Column("manufacturer", "Manufacturer", cells.Company(), words.MANUFACTURER,
+               example="Texas Instruments", help="Needed where several have the number."),
+        Column("mpn", "MPN", cells.PartNumber(), words.MPN, required=True,
                example="TPS62130RGTR"),
-        words.supplier(help="Who offers; without it the maker."),
+        words.supplier(help="Who offers; without it the manufacturer."),
         Column("sku", "Order code", cells.Text(120), goods_words.SKU, example="296-TPS62130-ND"),
         Column("currency", "Currency", cells.Currency(), words.CURRENCY, required=True,
                example="USD", group="prices"),
@@ -101,7 +101,7 @@ class Offers(RecordKind):
     versioned = ("suppliers_pricebreak",)
 
     def find(self, stage: Stage) -> None:
-        find_companies(stage, column="manufacturer", into="manufacturer_id", words="maker")
+        find_companies(stage, column="manufacturer", into="manufacturer_id", words="manufacturer")
         find_companies(stage, column="supplier", into="supplier_id")
         find_manufacturer_parts(stage)
         stage.sql(

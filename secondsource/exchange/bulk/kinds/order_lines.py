@@ -30,14 +30,14 @@ class OrderLines(RecordKind):
 
     name, label, noun = "order_lines", "Order lines", ("order line", "order lines")
     permission = "suppliers.write_orderline"
-    help = "One row a line of a purchase order, with the part by our number, the maker's, or both."
+    help = "One row a line of a purchase order, with the part by our number, the MPN, or both."
     columns = (
         Column("po", "Order", cells.Text(60), words.PO, required=True, example="4500017"),
         Column("line", "Line", cells.Text(20), words.PO_LINE, required=True, example="10"),
-        words.ipn(help="With the maker's number when the part has several sources."),
+        words.ipn(help="With the MPN when the part has several sources."),
         words.mpn(),
         words.manufacturer(),
-        words.supplier(help="Who delivers; without it the maker."),
+        words.supplier(help="Who delivers; without it the manufacturer."),
         Column("ordered_qty", "Ordered quantity", QUANTITY, words.ORDERED, required=True,
                example="5000"),
         Column("agreed_date", "Agreed date", cells.Date(), words.AGREED, example="2026-03-31",

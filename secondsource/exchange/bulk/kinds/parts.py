@@ -1,4 +1,4 @@
-"""Parts masters: our numbers with what they are, and the makers' parts that we buy for them."""
+"""Parts masters: our parts, and the manufacturer parts that we buy for them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from secondsource.exchange.bulk.kind import Column, Counts
 from secondsource.exchange.bulk.references import scope_sql
 from secondsource.exchange.bulk.sourcing import (
     IDS,
-    Makers,
+    Manufacturers,
     NewSources,
     Numbers,
     find_numbers,
-    foresee_makers,
+    foresee_manufacturers,
     lock_parts_of,
     undo_approvals,
 )
@@ -53,7 +53,7 @@ class Parts(Steps):
     name, label, noun = "parts", "Parts", ("part", "parts")
     permission = "parts.write_part"
     help = (
-        "One row a part number of ours, with its maker's part if there is one. A further row of the"
+        "One row a part number of ours, with its manufacturer part if any. A further row of the"
         " same number adds a further source."
     )
     columns = (
@@ -94,7 +94,7 @@ class Parts(Steps):
     initial = {"ipn": "s.ipn"}
     computed = (("parts_partfigures", "part_id"), ("parts_partusage", "part_id"))
     main_id = "part_id"
-    before = (Makers(), Numbers())
+    before = (Manufacturers(), Numbers())
     behind = (NewSources(),)
 
     def find(self, stage: Stage) -> None:
@@ -108,10 +108,12 @@ class Parts(Steps):
             "ipn", "taken", "This number cannot be used here. Choose another.",
             f"s.part_id IS NOT NULL AND s.part_id NOT IN ({visible})", params,
         )  # fmt: skip
-        stage.refuse_duplicates(("ipn", "manufacturer_key", "mpn_key"), "part and maker's part")
+        stage.refuse_duplicates(
+            ("ipn", "manufacturer_key", "mpn_key"), "part and manufacturer part"
+        )
         stage.refuse(
             "mpn" if stage.has("mpn") else "manufacturer", "no_number",
-            "The row names a maker and no part number of theirs.",
+            "The row names a manufacturer and no part number of theirs.",
             "s.manufacturer IS NOT NULL AND s.mpn IS NULL", unread="mpn",
         )  # fmt: skip
         stage.refuse("standard_cost", "negative", "A cost is 0 or more.", "s.standard_cost < 0")
@@ -129,7 +131,7 @@ class Parts(Steps):
             " AND s.description IS NOT NULL)",
         )
         note_unsorted(stage)
-        foresee_makers(stage)
+        foresee_manufacturers(stage)
         self._foresee_sources(stage)
 
     def _refuse_units(self, stage: Stage) -> None:

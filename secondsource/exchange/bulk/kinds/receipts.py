@@ -68,7 +68,7 @@ class Receipts(Kind):
                example="2026-03-28"),
         Column("received_qty", "Received quantity", QUANTITY, words.RECEIVED, required=True,
                example="5000", help="A return is negative."),
-        words.ipn(help="With the maker's number when the part has several sources."),
+        words.ipn(help="With the MPN when the part has several sources."),
         words.mpn(),
         words.manufacturer(),
         words.supplier(help="Who delivered."),

@@ -1,4 +1,4 @@
-"""The approved manufacturer list by file: which makers' parts are sources of ours.
+"""The approved manufacturer list by file: which manufacturer parts are sources of ours.
 
 A row makes a candidate or keeps what is there; no file approves. Rows whose status calls the source
 approved are proposed as a take-over, which two persons decide. A status that speaks against the
@@ -20,10 +20,10 @@ from secondsource.exchange.bulk.kind import Column, Counts
 from secondsource.exchange.bulk.references import find_parts, scope_sql
 from secondsource.exchange.bulk.sourcing import (
     IDS,
-    Makers,
+    Manufacturers,
     Numbers,
     find_numbers,
-    foresee_makers,
+    foresee_manufacturers,
     lock_parts_of,
     undo_approvals,
 )
@@ -48,20 +48,20 @@ _SCOPE = (
 
 
 class Sources(Steps):
-    """Found by our number and the maker's part; makers and numbers that are new are made."""
+    """Found by IPN and manufacturer part; new manufacturers and MPNs are made."""
 
     name, label, noun = "sources", "Sources", ("source", "sources")
     permission = "suppliers.write_source"
     help = (
-        "One row a source: our part number with the maker and their number. New sources come in as"
+        "One row a source: our part number with manufacturer and MPN. New sources come in as"
         " candidates. Those whose status says “Approved” are proposed as a take-over, which quality"
         " and a second person decide."
     )
     columns = (
         words.ipn(required=True),
-        Column("manufacturer", "Maker", cells.Company(), words.MANUFACTURER,
+        Column("manufacturer", "Manufacturer", cells.Company(), words.MANUFACTURER,
                example="Texas Instruments"),
-        Column("mpn", "Maker's part number", cells.PartNumber(), words.MPN, required=True,
+        Column("mpn", "MPN", cells.PartNumber(), words.MPN, required=True,
                example="TPS62130RGTR"),
         Column("description", "Description", cells.Text(300), goods_words.DESCRIPTION),
         Column("share", "Agreed share", cells.Fraction(7, 4), goods_words.SHARE, example="40 %"),
@@ -91,7 +91,7 @@ class Sources(Steps):
         "quantity_cap": "0",
     }
     children = (("suppliers_source_scope", "source_id"),)
-    before = (Makers(), Numbers())
+    before = (Manufacturers(), Numbers())
 
     def find(self, stage: Stage) -> None:
         find_parts(stage)
@@ -102,7 +102,9 @@ class Sources(Steps):
         )
 
     def check(self, stage: Stage) -> None:
-        stage.refuse_duplicates(("ipn", "manufacturer_key", "mpn_key"), "part and maker's part")
+        stage.refuse_duplicates(
+            ("ipn", "manufacturer_key", "mpn_key"), "part and manufacturer part"
+        )
         stage.refuse(
             "share", "out_of_range", "A share is a fraction: write 0.4 or 40 %.",
             "s.share < 0 OR s.share > 1",
@@ -118,7 +120,7 @@ class Sources(Steps):
         takeover.check(stage)
         stage.mark_bad()
         takeover.remark(stage)
-        foresee_makers(stage)
+        foresee_manufacturers(stage)
 
     def _check_scope(self, stage: Stage) -> None:
         visible, params = scope_sql(Product.objects.visible_to(stage.actor.user))

@@ -55,7 +55,7 @@ class Suppliers(Steps):
     name, label, noun = "suppliers", "Suppliers", ("supplier", "suppliers")
     permission = "suppliers.write_supplier"
     help = (
-        "One row a maker or distributor. For several sites, a row a site: the rows of one company"
+        "One row a company. For several sites, a row a site: the rows of one company"
         " go together by its name."
     )
     columns = (

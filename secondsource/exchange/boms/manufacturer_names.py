@@ -1,11 +1,11 @@
-"""Names of one maker that an import would take for two."""
+"""Names of one manufacturer that an import would take for two."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from secondsource.exchange.bom import BomLine, PartRef, Warning
-from secondsource.exchange.bom.makers import canonical
+from secondsource.exchange.bom.manufacturers import canonical
 from secondsource.exchange.boms.lookup import Records
 from suppliers.naming import normal_name
 
@@ -19,9 +19,9 @@ def _places(line: BomLine) -> Iterator[tuple[PartRef, int]]:
 
 
 def two_names(lines: Iterable[BomLine], records: Records) -> Iterator[Warning]:
-    """One question for each further name of a maker, at the first row where it stands.
+    """One question for each further name of a manufacturer, at the first row where it stands.
 
-    Names that are on record as those of one supplier are one maker already.
+    Names that are on record as those of one supplier are one manufacturer already.
     """
     first: dict[str, tuple[str, int | str]] = {}
     told: set[str] = set()
@@ -35,5 +35,5 @@ def two_names(lines: Iterable[BomLine], records: Records) -> Iterator[Warning]:
             other, known = first.setdefault(canonical(name), (name, identity))
             if known != identity:
                 told.add(normal)
-                detail = f"{name} and {other} may be one maker; as written they are two."
-                yield Warning(row, None, "one_maker_two_names", detail, line.sheet)
+                detail = f"{name} and {other} may be one manufacturer; as written they are two."
+                yield Warning(row, None, "one_manufacturer_two_names", detail, line.sheet)

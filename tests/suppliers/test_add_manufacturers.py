@@ -1,4 +1,4 @@
-"""Makers and incumbents that files bring by the thousand."""
+"""Manufacturers and incumbents that files bring by the thousand."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_each_maker_gets_a_code_of_its_own() -> None:
-    factories.maker("Yageo", code="YAGEO")
+def test_each_manufacturer_gets_a_code_of_its_own() -> None:
+    factories.manufacturer("Yageo", code="YAGEO")
     names = {"YAGEO TW": "Yageo (TW)", "YAGEO  TW": "Yageo TW", "MURATA": "Murata"}
-    wanted = services.free_codes([*names.values(), "Yageo", services.NO_MAKER_NAME])
+    wanted = services.free_codes([*names.values(), "Yageo", services.NO_MANUFACTURER_NAME])
     assert wanted == ["YAGEO-TW", "YAGEO-TW-2", "MURATA", "YAGEO-2", "UNKNOWN"]
-    ids = services.add_makers(names)
+    ids = services.add_manufacturers(names)
     made = Supplier.objects.in_bulk(ids.values())
     assert [made[pk].code for pk in ids.values()] == ["YAGEO-TW", "YAGEO-TW-2", "MURATA"]
     assert {made[pk].name for pk in ids.values()} == set(names.values())
@@ -29,9 +29,9 @@ def test_each_maker_gets_a_code_of_its_own() -> None:
     )
 
 
-def test_no_makers_make_nothing() -> None:
+def test_no_manufacturers_make_nothing() -> None:
     before = Supplier.objects.count()
-    assert services.add_makers({}) == {}
+    assert services.add_manufacturers({}) == {}
     assert Supplier.objects.count() == before
 
 

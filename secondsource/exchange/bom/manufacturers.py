@@ -1,4 +1,4 @@
-"""Manufacturers of electronic parts by name, to tell a maker's column or words from others."""
+"""Known manufacturers of electronic parts, to recognise their columns and names."""
 
 import re
 from functools import lru_cache
@@ -55,7 +55,7 @@ _IN_OTHER_SCRIPTS = {
     "恩智浦": "nxp", "安森美": "onsemi", "风华": "fenghua", "华新科": "walsin", "美信": "maxim",
     "ニチコン": "nichicon", "ヒロセ": "hirose", "厚声": "uniroyal", "威世": "vishay",
 }  # fmt: skip
-_ONE_MAKER = _IN_OTHER_SCRIPTS | {
+_ONE_MANUFACTURER = _IN_OTHER_SCRIPTS | {
     "on": "onsemi", "on semi": "onsemi", "on semiconductor": "onsemi", "st": "stmicroelectronics",
     "st micro": "stmicroelectronics", "st microelectronics": "stmicroelectronics",
     "ti": "texas instruments", "te": "te connectivity", "adi": "analog devices",
@@ -71,7 +71,7 @@ _LEGAL = re.compile(
 
 
 @lru_cache(maxsize=16384)
-def is_maker(text: str) -> bool:
+def is_manufacturer(text: str) -> bool:
     """Whether a text is the name of a known manufacturer, legal forms and branches aside."""
     folded, short = _folded(text)
     return folded in _RECOGNISED or short in _RECOGNISED
@@ -85,21 +85,21 @@ def _folded(text: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=16384)
 def canonical(text: str) -> str:
-    """The same for the names of one maker: ON SEMI and ON Semiconductor, ST and STMicro…"""
+    """The same for the names of one manufacturer: ON SEMI and ON Semiconductor, ST and STMicro…"""
     folded, short = _folded(text)
-    return _ONE_MAKER.get(folded) or _ONE_MAKER.get(short, short)
+    return _ONE_MANUFACTURER.get(folded) or _ONE_MANUFACTURER.get(short, short)
 
 
 @lru_cache(maxsize=16384)
 def is_distributor(text: str) -> bool:
-    """Whether a maker's name is that of a distributor."""
+    """Whether a manufacturer's name is that of a distributor."""
     folded, short = _folded(text)
     return folded in _DISTRIBUTORS or short in _DISTRIBUTORS
 
 
 @lru_cache(maxsize=16384)
 def misspelled(text: str) -> str | None:
-    """The known maker whose name was probably meant: Yageo for YAEGO."""
+    """The known manufacturer whose name was probably meant: Yageo for YAEGO."""
     folded, short = _folded(text)
     if folded in _KNOWN or short in _KNOWN or len(short) < 4:
         return None
@@ -125,16 +125,16 @@ def _one_slip(one: str, two: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def leading_maker(words: tuple[str, ...]) -> int:
+def leading_manufacturer(words: tuple[str, ...]) -> int:
     """How many of the first words name a known manufacturer; 0 when none does."""
     for length in range(min(4, len(words)), 0, -1):
-        if is_maker(" ".join(words[:length])):
+        if is_manufacturer(" ".join(words[:length])):
             return length
     return 0
 
 
 def is_branch_word(word: str) -> bool:
-    """Whether a word behind a maker's name belongs to it: Systems, Inc., Dielectrics, SPEER.
+    """Whether a word behind a manufacturer's name belongs to it: Systems, Inc., Dielectrics, SPEER.
 
     A short word in capitals (BAT 60A) rather begins the part number.
     """
