@@ -206,6 +206,7 @@ def _approve(takeover: Takeover, rows: list[TakeoverRow], move: Move) -> None:
         reason=f"takeover approval: {takeover.reference}",
     )
     latest = latest_day()
+    traces.attribute_to(move.actor)
     approvals = Approval.objects.bulk_create(
         [_approval_of(takeover, row, move.actor, latest) for row in rows], batch_size=2000
     )

@@ -70,24 +70,26 @@ def record_all(
     note: str = "",
 ) -> list[Event]:
     """Write a line for each subject with its data, all by one statement; see :func:`record`."""
-    events = Event.objects.bulk_create(
-        Event(
-            at=clock.now(),
-            actor_id=actor.user_id,
-            job=actor.job,
-            origin=actor.origin,
-            action=action,
-            subject_type=label(subject),
-            subject_id=subject.pk if isinstance(subject.pk, int) else None,
-            subject_key=str(getattr(subject, "key", subject.pk)),
-            note=note,
-            data=data,
+    with transaction.atomic(savepoint=False):
+        traces.attribute_to(actor)
+        events = Event.objects.bulk_create(
+            Event(
+                at=clock.now(),
+                actor_id=actor.user_id,
+                job=actor.job,
+                origin=actor.origin,
+                action=action,
+                subject_type=label(subject),
+                subject_id=subject.pk if isinstance(subject.pk, int) else None,
+                subject_key=str(getattr(subject, "key", subject.pk)),
+                note=note,
+                data=data,
+            )
+            for subject, data in entries
         )
-        for subject, data in entries
-    )
-    for event in events:
-        outbox.publish(event)
-    return events
+        for event in events:
+            outbox.publish(event)
+        return events
 
 
 def events_of(subject: models.Model) -> models.QuerySet[Event]:

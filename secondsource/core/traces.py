@@ -53,18 +53,31 @@ def attribute(actor: Actor, reason: str = "") -> None:
 
     Without it they are put down to the database role. Call it inside a transaction.
     """
-    said: dict[str, Any] = {
-        "user": actor.user_id, "origin": actor.origin, "reason": reason or actor.job
-    }  # fmt: skip
+    said = {**_who(actor), "reason": reason or actor.job}
     if (moment := clock.moved()) is not None:
         said["at"] = moment.isoformat()  # the database believes the owner's role alone
     now = _Attribution(json.dumps(said))
-    follows = (entry[1] for entry in reversed(connection.run_on_commit))
-    if next((one for one in follows if isinstance(one, _Attribution)), None) == now:
+    if _present_attribution() == now:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.change', %s, true)", (str(now),))
     transaction.on_commit(now)
+
+
+def attribute_to(actor: Actor) -> None:
+    """As :func:`attribute`; a reason that this actor gave before stays."""
+    present = json.loads(_present_attribution() or "{}")
+    if not _who(actor).items() <= present.items():
+        attribute(actor)
+
+
+def _who(actor: Actor) -> dict[str, Any]:
+    return {"user": actor.user_id, "job": actor.job, "origin": actor.origin}
+
+
+def _present_attribution() -> _Attribution | None:
+    follows = (entry[1] for entry in reversed(connection.run_on_commit))
+    return next((one for one in follows if isinstance(one, _Attribution)), None)
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,7 @@ def write_approval(
         actor=actor,
         reason=f"{kind} approval: {evidence_ref}",
     )
+    traces.attribute_to(actor)
     approval = Approval.objects.create(
         source=source,
         kind=kind,
@@ -131,6 +132,7 @@ def revoke_approvals(
     The caller resolves their parts. Answers how many were revoked.
     """
     over = list(approvals.filter(revocation=None))
+    traces.attribute_to(actor)
     Revocation.objects.bulk_create(
         Revocation(
             approval=approval, cause=cause, reason=reason, actor_id=actor.user_id, job=actor.job,

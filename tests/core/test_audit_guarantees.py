@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from secondsource.core import audit, clock, database_roles, sealing
+from secondsource.core import audit, clock, database_roles, sealing, traces
 from secondsource.core.actors import Actor
 from secondsource.core.models import AuditSeal, Event
+from suppliers.models import Approval, Source
 from tests import factories
 from tests.core.test_sealing import seal_everything
 
@@ -73,7 +74,51 @@ def test_the_owner_writes_of_the_past() -> None:
 
 def test_an_event_names_a_person_who_exists() -> None:
     with pytest.raises(DatabaseError, match="there is no person 987654"):
-        run(f"INSERT INTO core_event ({COLUMNS}, actor_id) VALUES ({VALUES}, 987654)")
+        run(f"INSERT INTO core_event ({COLUMNS}, actor_id) VALUES ({VALUES}, 987654)", role="")
+
+
+def test_an_event_by_hand_is_put_down_to_the_role() -> None:
+    someone = factories.person()
+    run(f"INSERT INTO core_event ({COLUMNS}, actor_id) VALUES ({VALUES}, {someone.pk})")
+    found = Event.objects.get(action="test.raw")
+    assert (found.actor_id, found.job, found.origin) == (None, "SQL by secondsource_app", "sql")
+
+
+def test_an_event_is_of_the_person_who_makes_the_change() -> None:
+    mine, other = factories.actor(), factories.person()
+    with transaction.atomic():
+        part = factories.part()
+        traces.attribute(mine)
+        run(f"INSERT INTO core_event ({COLUMNS}, actor_id) VALUES ({VALUES}, {other.pk})")
+        audit.record("test.other", part, Actor(user=other))
+    events = Event.objects.filter(action__in=["test.raw", "test.other"]).order_by("pk")
+    assert [event.actor_id for event in events] == [mine.user_id, other.pk]
+
+
+def approve(source: Source, person: int) -> None:
+    run(
+        "INSERT INTO suppliers_approval (source_id, kind, evidence_ref, valid_from, actor_id, job,"
+        f" created_at) VALUES ({source.pk}, 'case', 'forged', '2026-01-01', {person}, '',"
+        " '2020-01-01')"
+    )
+
+
+def test_the_application_approves_for_nobody_else() -> None:
+    source, other = factories.alternate(factories.part()), factories.person()
+    with transaction.atomic():
+        traces.attribute(factories.actor())
+        with pytest.raises(DatabaseError, match="writes for another one"):
+            approve(source, other.pk)
+    assert not Approval.objects.filter(source=source).exists()
+
+
+def test_the_application_approves_at_no_other_time() -> None:
+    source, mine = factories.alternate(factories.part()), factories.actor()
+    with transaction.atomic():
+        traces.attribute(mine)
+        approve(source, mine.user_id or 0)
+    age = dt.datetime.now(dt.UTC) - Approval.objects.get(source=source).created_at
+    assert age < dt.timedelta(minutes=1)
 
 
 def test_an_event_names_a_person_or_a_job() -> None:
