@@ -252,6 +252,7 @@ class ExchangeRateResource(Readable, Addable, Changeable, History):
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9a-f-]{36}"
+    pointers = {"/as_of": "/date"}
     orderings = {"date": "as_of", "base": "currency", "created_at": "pk"}
     ordering = ("-date",)
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from parts.models import Category, ExchangeRate, Part, PartUsage, Product
 from parts.models.catalogue import ACTIVE_LIFECYCLES, Lifecycle, RiskClass
 from secondsource.accounts.models import Plant, ProductLine
-from secondsource.core.filtersets import KeyChoiceFilter, RecordFilterSet, actor_behind
+from secondsource.core.filtersets import DayFilter, KeyChoiceFilter, RecordFilterSet, actor_behind
 
 #: What ``sources=`` can ask for: word → (label, condition on the figures).
 SOURCES: dict[str, tuple[str, Q]] = {
@@ -179,8 +179,8 @@ class ExchangeRateFilter(RecordFilterSet):
 
     currency = django_filters.CharFilter(method="by_currency", label="Currency")
     publisher = django_filters.CharFilter(lookup_expr="iexact", label="Publisher")
-    since = django_filters.DateFilter(field_name="as_of", lookup_expr="gte", label="From day")
-    until = django_filters.DateFilter(field_name="as_of", lookup_expr="lte", label="To day")
+    since = DayFilter(field_name="as_of", lookup_expr="gte", label="From day")
+    until = DayFilter(field_name="as_of", lookup_expr="lte", label="To day")
 
     class Meta:
         model = ExchangeRate

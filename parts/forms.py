@@ -8,6 +8,7 @@ from django import forms
 
 from parts.models import Category, ExchangeRate, Part, Product, Requirement
 from parts.models.catalogue import Lifecycle
+from parts.units import measure
 from secondsource.accounts.models import Plant, ProductLine, User
 from secondsource.core import clock
 from secondsource.core.form_fields import (
@@ -16,7 +17,10 @@ from secondsource.core.form_fields import (
     IsoDateField,
     PointDecimalField,
     PointFloatField,
+    PriceField,
+    QuantityField,
     Rows,
+    WholeField,
 )
 
 
@@ -46,16 +50,10 @@ class PartForm(FormWithoutHidden):
     value = forms.CharField(max_length=120, required=False)
     footprint = forms.CharField(max_length=200, required=False)
     unit = forms.CharField(max_length=12, initial="pcs")
-    stock_qty = PointDecimalField(label="On hand", max_digits=18, decimal_places=4, required=False)
-    open_order_qty = PointDecimalField(
-        label="On order", max_digits=18, decimal_places=4, required=False
-    )
-    safety_stock = PointDecimalField(
-        label="Safety stock", max_digits=18, decimal_places=4, min_value=0, required=False
-    )
-    standard_cost = PointDecimalField(
-        label="Standard cost", max_digits=18, decimal_places=6, min_value=0, required=False
-    )
+    stock_qty = QuantityField(label="On hand", required=False)
+    open_order_qty = QuantityField(label="On order", required=False)
+    safety_stock = QuantityField(label="Safety stock", min_value=0, required=False)
+    standard_cost = PriceField(label="Standard cost", required=False)
     standard_cost_currency = CurrencyField(label="Currency of the cost", required=False)
     owner = forms.ModelChoiceField(
         queryset=User.objects.filter(is_active=True).order_by("name"),
@@ -67,6 +65,7 @@ class PartForm(FormWithoutHidden):
         if part is not None:
             options["initial"] = {name: getattr(part, name) for name in self.base_fields}
         super().__init__(*args, **options)
+        measure(self.fields, self["unit"].value() or "")
         if part is not None:
             del self.fields["ipn"]
 
@@ -93,7 +92,7 @@ class ProductForm(FormWithoutHidden):
     code = forms.CharField(max_length=40, help_text="Capital letters, digits, hyphen.")
     name = forms.CharField(max_length=200)
     phase = forms.ChoiceField(choices=Product.Phase.choices, initial=Product.Phase.MASS_PRODUCTION)
-    monthly_volume = forms.IntegerField(
+    monthly_volume = WholeField(
         label="Monthly volume",
         min_value=0,
         max_value=2_000_000_000,

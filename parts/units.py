@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from secondsource.core.errors import FieldProblem
+from secondsource.core.form_fields import QuantityField
 
 MEASURED = frozenset(
     {
@@ -26,6 +27,13 @@ MEASURED = frozenset(
 def allows_fractions(unit: str) -> bool:
     """Whether a quantity in this unit may have a fraction."""
     return unit.strip().rstrip(".").casefold() in MEASURED
+
+
+def measure(fields: Mapping[str, object], unit: str) -> None:
+    """Let the quantities among a form's fields be read as quantities in this unit."""
+    for field in fields.values():
+        if isinstance(field, QuantityField):
+            field.unit, field.divisible = unit, allows_fractions(unit)
 
 
 def fraction_problems(unit: str, quantities: Mapping[str, Decimal | None]) -> list[FieldProblem]:

@@ -11,14 +11,7 @@ from parts.models.catalogue import RiskClass
 from qualification.models import Case
 from qualification.models.cases import State
 from secondsource.accounts.models import User
-from secondsource.core.filtersets import RecordFilterSet, actor_behind
-from secondsource.core.form_fields import IsoDateField
-
-
-class IsoDateFilter(django_filters.DateFilter):
-    """A day written as 2026-08-21."""
-
-    field_class = IsoDateField
+from secondsource.core.filtersets import DayFilter, RecordFilterSet, actor_behind
 
 
 class CaseFilterSet(RecordFilterSet):
@@ -38,7 +31,7 @@ class CaseFilterSet(RecordFilterSet):
     )
     kind = django_filters.ChoiceFilter(choices=Case.Kind, label="Kind")
     risk_class = django_filters.MultipleChoiceFilter(choices=RiskClass, label="Risk class")
-    due_before = IsoDateFilter("due_date", "lt", label="Due before")
+    due_before = DayFilter("due_date", "lt", label="Due before")
 
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"q": ("part__ipn",)}
 

@@ -13,7 +13,7 @@ from qualification.models import Case
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
-from secondsource.core.form_fields import IsoDateField, PointDecimalField
+from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField
 
 #: Functions that a person can hold in a team; the sponsor is a field of the case.
 TEAM_FUNCTIONS = [(f.value, f.label) for f in Function if f != Function.SPONSOR]
@@ -91,7 +91,7 @@ class PlanForm(forms.Form):
         choices=RiskClass, label="Risk class",
         help_text="Not below that of the part's category. A higher one brings more steps.",
     )  # fmt: skip
-    pilot_quantity = forms.IntegerField(
+    pilot_quantity = WholeField(
         min_value=0, max_value=100_000_000, required=False, label="Pilot quantity",
         help_text="Units that may be ordered for the pilot build.",
     )  # fmt: skip
@@ -108,7 +108,7 @@ class PlanForm(forms.Form):
     rollback_hours = PointDecimalField(
         min_value=0, max_value=99_999, decimal_places=1, required=False, label="Back on the line in"
     )
-    rollback_stock = forms.IntegerField(
+    rollback_stock = WholeField(
         min_value=0, max_value=2_000_000_000, required=False, label="Incumbent stock held"
     )
     rollback_rehearsed_on = IsoDateField(label="Rehearsed on", required=False)
@@ -353,7 +353,7 @@ class HoldPointForm(NoteForm):
 class InterimForm(forms.Form):
     """Quantity and last day of an interim approval."""
 
-    quantity = forms.IntegerField(min_value=1, max_value=100_000_000, label="Up to")
+    quantity = WholeField(min_value=1, max_value=100_000_000, label="Up to")
     until = IsoDateField(label="Last day")
     note = forms.CharField(
         widget=forms.Textarea, max_length=2000, label="Why before approval",

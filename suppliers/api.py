@@ -19,7 +19,7 @@ from secondsource.core.api.problems import QueryRefused, problems_in
 from secondsource.core.api.serializers import take
 from secondsource.core.api.views import Addable, Changeable, Endpoint, Readable
 from secondsource.core.api.visibility import hidden_names
-from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.errors import ValuesRefused
 from suppliers import filters, serializers, services
 from suppliers.check import check
 from suppliers.models import (
@@ -271,6 +271,7 @@ class ReceiptResource(Readable, Addable):
     lookup_field = "pk"
     lookup_url_kwarg = "id"
     lookup_value_regex = serializers.RECEIPT_ID
+    pointers = {"/0": ""}
     orderings = {"received_date": "received_date", "created_at": "pk"}
     ordering = ("-created_at",)
 
@@ -293,14 +294,8 @@ class ReceiptResource(Readable, Addable):
         return serializers.receipt_id(obj.pk)
 
     def add(self, values: dict[str, Any]) -> Receipt:
-        """A new arrival. Pointers name fields of this one, not of a batch."""
-        try:
-            return services.record_receipt(**values, actor=self.actor)
-        except ValuesRefused as refusal:
-            raise ValuesRefused(
-                FieldProblem(p.pointer.removeprefix("/0"), p.code, p.detail)
-                for p in refusal.problems
-            ) from None
+        """A new arrival."""
+        return services.record_receipt(**values, actor=self.actor)
 
 
 class CheckEndpoint(Endpoint):

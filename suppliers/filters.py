@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parts.models.catalogue import Lifecycle
 from secondsource.core import clock
-from secondsource.core.filtersets import RecordFilterSet, actor_behind
+from secondsource.core.filtersets import DayFilter, RecordFilterSet, actor_behind
 from suppliers.models import (
     Approval,
     ManufacturerPart,
@@ -174,12 +174,8 @@ class OrderLineFilter(OfManufacturersPart):
     supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
     po = django_filters.CharFilter(label="Order")
     open = django_filters.BooleanFilter(method="by_open", label="Open")
-    agreed_from = django_filters.DateFilter(
-        field_name="agreed_date", lookup_expr="gte", label="Agreed from"
-    )
-    agreed_to = django_filters.DateFilter(
-        field_name="agreed_date", lookup_expr="lte", label="Agreed to"
-    )
+    agreed_from = DayFilter(field_name="agreed_date", lookup_expr="gte", label="Agreed from")
+    agreed_to = DayFilter(field_name="agreed_date", lookup_expr="lte", label="Agreed to")
 
     class Meta:
         model = OrderLine
@@ -205,12 +201,8 @@ class ReceiptFilter(OfManufacturersPart):
     reference = django_filters.CharFilter(label="Reference")
     batch = django_filters.UUIDFilter(field_name="batch__ref", label="Import")
     purpose = django_filters.ChoiceFilter(choices=Receipt.Purpose.choices, label="Purpose")
-    received_from = django_filters.DateFilter(
-        field_name="received_date", lookup_expr="gte", label="Received from"
-    )
-    received_to = django_filters.DateFilter(
-        field_name="received_date", lookup_expr="lte", label="Received to"
-    )
+    received_from = DayFilter(field_name="received_date", lookup_expr="gte", label="Received from")
+    received_to = DayFilter(field_name="received_date", lookup_expr="lte", label="Received to")
 
     class Meta:
         model = Receipt

@@ -33,6 +33,7 @@ class TakeoverResource(Readable, Addable, Moves, History):
     input_class = shapes.TakeoverInput
     filterset_class = TakeoverFilter
     workflow = TAKEOVER_FLOW
+    pointers = {"/document": "/reference/document", "/dated": "/reference/date"}
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9a-f-]{36}"

@@ -14,6 +14,10 @@ from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from secondsource.core.money import is_currency
 
+#: Published rates of the currencies in circulation do not reach further back.
+FIRST_DAY = dt.date(1970, 1, 1)
+TOO_EARLY = "No rate is recorded before"
+
 
 @transaction.atomic
 def record_rate(
@@ -72,6 +76,8 @@ def rate_problems(row: ExchangeRate) -> list[FieldProblem]:
         found.append(FieldProblem("/rate", "not_positive", "A rate is above 0."))
     if row.as_of > clock.business_day():
         found.append(FieldProblem("/as_of", "in_future", "This day has not come yet."))
+    if row.as_of < FIRST_DAY:
+        found.append(FieldProblem("/as_of", "too_early", f"{TOO_EARLY} {FIRST_DAY}."))
     if not row.publisher:
         found.append(FieldProblem("/publisher", "required", "Say who publishes the rate."))
     return found

@@ -5,8 +5,8 @@ Pages turn them into a 422 fragment, the API into problem+json, jobs into a logg
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 _LONGEST_POINTER, _LONGEST_DETAIL = 200, 500
 
@@ -99,7 +99,18 @@ class ValuesRefused(Exception):
         self.total = total or len(self.problems)
         super().__init__("; ".join(f"{p.pointer}: {p.detail}" for p in self.problems))
 
+    def under(self, pointers: Mapping[str, str]) -> ValuesRefused:
+        """The same with other pointers: the start of each, up to a slash, by ``pointers``."""
+        return ValuesRefused((_under(one, pointers) for one in self.problems), total=self.total)
+
     @classmethod
     def one(cls, pointer: str, code: str, detail: str) -> ValuesRefused:
         """A refusal of a single value."""
         return cls([FieldProblem(pointer, code, detail)])
+
+
+def _under(problem: FieldProblem, pointers: Mapping[str, str]) -> FieldProblem:
+    for start, other in pointers.items():
+        if f"{problem.pointer}/".startswith(f"{start}/"):
+            return replace(problem, pointer=other + problem.pointer[len(start) :])
+    return problem

@@ -11,6 +11,7 @@ from django_filters.fields import ModelChoiceField
 
 from secondsource.core.actors import Actor
 from secondsource.core.api.visibility import hides
+from secondsource.core.form_fields import IsoDateField
 
 
 class RecordFilterSet(django_filters.FilterSet):
@@ -38,6 +39,12 @@ class RecordFilterSet(django_filters.FilterSet):
             for path in cls.reads.get(name, (given.field_name,))
             if path and hides(actor, model, path)
         }
+
+
+class DayFilter(django_filters.DateFilter):
+    """A day in any usual spelling, or from a calendar."""
+
+    field_class = IsoDateField
 
 
 class _PlainChoices(ModelChoiceIterator):

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-import re
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from secondsource.core import dates, numerals
 from secondsource.core.actors import Actor
 from secondsource.core.api.visibility import hidden_names
-from secondsource.core.money import is_currency
-
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
-_COMMA = re.compile(r"[+-]?\d+,\d+\Z")
+from secondsource.core.money import PRICE_PLACES, is_currency
 
 
-def _check_point(value: Any) -> None:
-    text = str(value or "").strip()
-    if _COMMA.match(text):
-        raise ValidationError(f"Use a point: {text.replace(',', '.')}", code="comma")
+def _plain(value: Any, kind: numerals.Kind = "number") -> Any:
+    """What was typed, with a decimal point. Raises ``ValidationError``."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return numerals.typed(value, kind)
+    except numerals.Unreadable as error:
+        raise ValidationError(str(error), code=error.code) from None
 
 
 class PointDecimalField(forms.DecimalField):
@@ -30,8 +30,7 @@ class PointDecimalField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         """Raises ``ValidationError``."""
-        _check_point(value)
-        return super().to_python(value)
+        return super().to_python(_plain(value))
 
     def prepare_value(self, value: Any) -> Any:
         """A stored 7860.0000 stands in the field as 7860; what was typed stays as it was."""
@@ -41,13 +40,46 @@ class PointDecimalField(forms.DecimalField):
         return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+class PriceField(PointDecimalField):
+    """A unit price; one that is too small to be kept is refused and never stored as 0."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=18, decimal_places=PRICE_PLACES, min_value=0, **options)
+
+
+class QuantityField(PointDecimalField):
+    """A quantity. Pieces have no decimals, so ``1,000`` and ``1.000`` are 1000.
+
+    ``unit`` and ``divisible`` are the part's; a form whose part is known sets them.
+    """
+
+    unit, divisible = "pcs", False
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=18, decimal_places=4, **options)
+
+    def to_python(self, value: Any) -> Any:
+        """Raises ``ValidationError``."""
+        found = super().to_python(_plain(value, "quantity" if self.divisible else "pieces"))
+        if found is not None and not self.divisible and found.is_finite() and found % 1:
+            raise ValidationError(f"A quantity in {self.unit} is a whole number.", "not_whole")
+        return found
+
+
+class WholeField(forms.IntegerField):
+    """A whole number; ``1,000`` is a thousand."""
+
+    def to_python(self, value: Any) -> Any:
+        """Raises ``ValidationError``."""
+        return super().to_python(_plain(value, "pieces"))
+
+
 class PointFloatField(forms.FloatField):
     """A number with a point, for measured values; ``3,3`` is refused with what to write."""
 
     def to_python(self, value: Any) -> Any:
         """Raises ``ValidationError``."""
-        _check_point(value)
-        return super().to_python(value)
+        return super().to_python(_plain(value))
 
 
 class CurrencyField(forms.CharField):
@@ -61,33 +93,38 @@ class CurrencyField(forms.CharField):
         return code
 
 
+class DayInput(forms.DateInput):
+    """A calendar; what the browser's own date field could not show stands in a field of text."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"placeholder": "2026-08-21"})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """``type=date`` for nothing and for a day, ``type=text`` for every other text."""
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        context["widget"]["type"] = "date" if not shown or dates.is_iso(shown) else "text"
+        return context
+
+
 class IsoDateField(forms.DateField):
-    """A date as 2026-02-28; 30 February is told how long February is."""
+    """A date in any usual spelling; the 30th of February is refused with that month's length.
+
+    ``04/03/2026`` can be two days, so both are named.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "widget", forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2026-08-21"})
-        )
+        kwargs.setdefault("widget", DayInput())
         super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
 
     def to_python(self, value: Any) -> dt.date | None:
         """Raises ``ValidationError``."""
-        found = _ISO.match(str(value or "").strip())
-        if found:
-            self._check_month(*(int(part) for part in found.groups()))
-        elif value and not isinstance(value, dt.date):
-            raise ValidationError("Write the date as year-month-day, 2026-08-21.", code="invalid")
+        if isinstance(value, str) and value.strip():
+            try:
+                value = dates.read(value, "")
+            except dates.Unreadable as error:
+                raise ValidationError(str(error), code=error.code) from None
         return super().to_python(value)
-
-    def _check_month(self, year: int, month: int, day: int) -> None:
-        if year < 1:
-            raise ValidationError("There is no year 0.", code="year")
-        if not 1 <= month <= 12:
-            raise ValidationError(f"There is no month {month}.", code="month")
-        length = calendar.monthrange(year, month)[1]
-        if not 1 <= day <= length:
-            name = f"{dt.date(year, month, 1):%B} {year}"
-            raise ValidationError(f"{name} has {length} days.", code="day")
 
 
 class FormWithoutHidden(forms.Form):

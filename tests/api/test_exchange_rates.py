@@ -72,7 +72,9 @@ def test_filters(finance: Api) -> None:
         ({"rate": 1.1}, 422, "/rate"),
         ({"base": "XYZ"}, 422, "/base"),
         ({"quote": "EUR"}, 422, "/quote"),
-        ({"date": "2099-01-01"}, 422, "/as_of"),
+        ({"date": "2099-01-01"}, 422, "/date"),
+        ({"date": "1969-12-31"}, 422, "/date"),
+        ({"date": "0001-01-01"}, 422, "/date"),
         ({"per_usd": "1"}, 422, "/per_usd"),
     ],
 )

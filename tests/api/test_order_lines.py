@@ -155,3 +155,28 @@ def test_a_given_demand(engineer: Api) -> None:
     assert (shown["demand_as_of"], shown["figures"]["demand_basis"]) == ("2026-01-31", "given")
     assert shown["figures"]["bom_demand"] is None
     assert pointers(engineer.patch("/parts/R-1/", {"annual_demand": "1.5"})) == ["/annual_demand"]
+
+
+def test_a_price_that_would_be_kept_as_nothing_is_refused(buyer: Api) -> None:
+    source = an_incumbent()
+    tiny = {"amount": "0.00000001", "currency": "EUR"}
+    answer = buyer.post("/order-lines/", body(source=source.key, unit_price=tiny))
+    assert (answer.status_code, pointers(answer)) == (422, ["/unit_price"])
+    ladder = [{"quantity": 1, "price": "0.00000001"}]
+    made = source.manufacturer_part
+    offer = {
+        "manufacturer_part": {"manufacturer": made.manufacturer.name, "mpn": made.mpn},
+        "supplier": made.manufacturer.code, "currency": "EUR", "price_breaks": ladder,
+    }  # fmt: skip
+    answer = buyer.post("/offers/", offer)
+    assert (answer.status_code, pointers(answer)) == (422, ["/price_breaks/0/price"])
+    assert not OrderLine.objects.exists()
+    assert not Offer.objects.exists()
+
+
+def test_a_day_that_there_is_not(buyer: Api) -> None:
+    answer = buyer.post("/order-lines/", body(source=an_incumbent().key, agreed_date="2027-02-30"))
+    (problem,) = answer.json()["errors"]
+    assert (problem["pointer"], problem["detail"]) == (
+        "/agreed_date", "February 2027 has 28 days."
+    )  # fmt: skip

@@ -167,3 +167,11 @@ def test_an_approval_ends_with_the_document(engineer: Api, quality: Api) -> None
     move(quality, url, "confirm")
     assert move(engineer, url, "approve").status_code == 200
     assert Approval.objects.get(kind="takeover").valid_to == last
+
+
+def test_a_document_of_tomorrow_is_refused_where_it_stands(engineer: Api) -> None:
+    dated = {"document": "AML-7", "date": "2099-01-01"}
+    answer = engineer.post("/aml-takeovers/", body(reference=dated))
+    pointers = [one["pointer"] for one in answer.json()["errors"]]
+    assert (answer.status_code, pointers) == (422, ["/reference/date"])
+    assert not Takeover.objects.exists()

@@ -48,7 +48,7 @@ def test_the_plan_is_saved_with_percent_as_fraction(team: Team, lead: Any) -> No
         ("transition_share", "101", "101 is above 100"),
         ("transition_share", "0", "Above 0, at most 100 %."),
         ("due_date", "2027-02-30", "February 2027 has 28 days."),
-        ("due_date", "1.3.2027", "Write the date as year-month-day"),
+        ("due_date", "3/1/2027", "3 January or 1 March?"),
         ("pilot_quantity", "-1", "-1 is below 0"),
         ("rollback_rehearsed_on", "2099-01-01", "A rehearsal lies in the past."),
     ],

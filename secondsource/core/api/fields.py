@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
@@ -14,10 +15,16 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from secondsource.core import dates
 from secondsource.core.money import PRICE_PLACES, is_currency
 
 _DECIMAL = r"^-?[0-9]{1,12}(\.[0-9]{1,8})?$"
 _DECIMAL_TEXT = re.compile(_DECIMAL[:-1] + r"\Z")
+
+
+def too_precise(text: str, places: int) -> bool:
+    """Whether a decimal has more digits after its point than are kept, zeros at the end apart."""
+    return len(text.partition(".")[2].rstrip("0")) > places
 
 
 class Text(serializers.CharField):
@@ -85,6 +92,7 @@ class DecimalText(serializers.Field[Decimal, Any, str, Any]):
     default_error_messages = {
         "not_a_decimal": 'Write a decimal as a string, such as "1.25".',
         "out_of_range": "Must be {low} to {high}.",
+        "too_precise": "At most {places} digits after the point.",
     }
 
     def __init__(
@@ -101,6 +109,8 @@ class DecimalText(serializers.Field[Decimal, Any, str, Any]):
     def to_internal_value(self, data: Any) -> Decimal:
         if not isinstance(data, str) or not _DECIMAL_TEXT.match(data):
             self.fail("not_a_decimal")
+        if self.places is not None and too_precise(data, self.places):
+            self.fail("too_precise", places=self.places)
         value = Decimal(data)
         if (self.low is not None and value < self.low) or (
             self.high is not None and value > self.high
@@ -163,6 +173,7 @@ class Money(serializers.Field[Any, Any, Any, Any]):
     default_error_messages = {
         "not_money": 'Write money as {{"amount": "1.25", "currency": "USD"}}.',
         "negative": "An amount is 0 or more.",
+        "too_precise": "An amount has at most {places} digits after the point.",
         "unknown_currency": UNKNOWN_CURRENCY,
     }
 
@@ -201,6 +212,8 @@ class Money(serializers.Field[Any, Any, Any, Any]):
         amount, currency = data["amount"], data["currency"]
         if not isinstance(amount, str) or not _DECIMAL_TEXT.match(amount):
             self.fail("not_money")
+        if too_precise(amount, self.places):
+            self.fail("too_precise", places=self.places)
         if not is_currency(currency):
             self.fail("unknown_currency")
         if amount.startswith("-"):
@@ -255,16 +268,25 @@ class Moment(serializers.Field[dt.datetime, Any, str, Any]):
 class Day(serializers.Field[dt.date, Any, str, Any]):
     """A calendar day, ``YYYY-MM-DD``."""
 
-    default_error_messages = {"not_a_date": "Write a day as YYYY-MM-DD."}
+    default_error_messages = {
+        "not_a_date": "Write a day as YYYY-MM-DD.",
+        "no_such_day": "{month} has {days} days.",
+        "out_of_range": "The year {year} is out of range.",
+    }
     _form = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
     def to_internal_value(self, data: Any) -> dt.date:
         if not isinstance(data, str) or not self._form.match(data):
             self.fail("not_a_date")
-        try:
-            return dt.date.fromisoformat(data)
-        except ValueError:
+        year, month, day = (int(part) for part in data.split("-"))
+        if not 1 <= month <= 12:
             self.fail("not_a_date")
+        if year < dates.FIRST_YEAR:
+            self.fail("out_of_range", year=year)
+        days = calendar.monthrange(year, month)[1]
+        if not 1 <= day <= days:
+            self.fail("no_such_day", month=f"{calendar.month_name[month]} {year}", days=days)
+        return dt.date(year, month, day)
 
     def to_representation(self, value: dt.date) -> str:
         return value.isoformat()

@@ -26,7 +26,7 @@ from secondsource.core.api.pagination import CursorLists, envelope
 from secondsource.core.api.permissions import Declared
 from secondsource.core.api.problems import PreconditionFailed
 from secondsource.core.api.serializers import Input, Shape, take
-from secondsource.core.errors import Stale
+from secondsource.core.errors import Stale, ValuesRefused
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -55,6 +55,8 @@ class Endpoint(APIView):
     parameters: ClassVar[tuple[str, ...]] = ()
     sparse: ClassVar[bool] = False
     honours_if_match: ClassVar[bool] = False
+    #: Where a service's value stands in the body: start of its pointer → start of the body's.
+    pointers: ClassVar[Mapping[str, str]] = {}
     content_negotiation_class = AlwaysJSON
     http_method_names = ("get", "head", "post", "patch", "delete")
     actor: Actor = Actor()
@@ -102,6 +104,8 @@ class Endpoint(APIView):
         """A version that ``If-Match`` named and that a race made old is a failed precondition."""
         if isinstance(exc, Stale) and named_by_if_match(self.request, exc.expected):
             exc = PreconditionFailed(str(exc))
+        if isinstance(exc, ValuesRefused):
+            exc = exc.under(self.pointers)
         return super().handle_exception(exc)
 
     def _work(self, request: Request) -> Response:

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.core import dates, numerals
 from secondsource.core.money import is_currency
-from secondsource.exchange.bulk import dates, numbers
 from suppliers.naming import clean, normal_mpn, normal_name
 
 NULL = r"\N"
@@ -193,12 +193,12 @@ class Number(Type):
 
     def read(self, text: str, form: str) -> str | Bad:
         try:
-            return numbers.read(text, form, self.digits, self.places)
-        except numbers.Unreadable as error:
+            return numerals.read(text, form, self.digits, self.places)
+        except numerals.Unreadable as error:
             return Bad(error.code, str(error))
 
     def form(self, samples: Sequence[str]) -> str:
-        return numbers.form_of(samples)
+        return numerals.form_of(samples)
 
 
 @dataclass(frozen=True)
@@ -228,8 +228,8 @@ class Fraction(Number):
         if not bare.endswith("%"):
             return super().read(text, form)
         try:
-            percent = numbers.read(bare[:-1], form, self.digits, self.places)
-        except numbers.Unreadable as error:
+            percent = numerals.read(bare[:-1], form, self.digits, self.places)
+        except numerals.Unreadable as error:
             return Bad(error.code, str(error))
         return format(Decimal(percent).scaleb(-2), "f")
 
@@ -263,6 +263,8 @@ class Date(Type):
         try:
             return dates.read(text, form)
         except dates.Unreadable as error:
+            if error.code == "unclear_date":
+                return Bad(error.code, "Day or month first? Say at the column which.")
             return Bad(error.code, str(error))
 
     def form(self, samples: Sequence[str]) -> str:

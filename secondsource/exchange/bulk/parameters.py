@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from secondsource.exchange.bulk import numbers
+from secondsource.core import numerals
 
 _BOUNDS = {
     "min": "minimum", "minimum": "minimum", "max": "maximum", "maximum": "maximum",
@@ -91,6 +91,6 @@ def _number(text: str) -> float | None:
     if re.match(r"[+-]?0\d", text):  # 0603 is the name of a package
         return None
     try:
-        return float(numbers.read(text.replace("−", "-"), "", 30, 15))
-    except numbers.Unreadable:
+        return float(numerals.read(text.replace("−", "-"), "", 30, 15))
+    except numerals.Unreadable:
         return None

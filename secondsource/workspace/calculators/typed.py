@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from secondsource.core import numerals
 from secondsource.workspace.calculators.base import Calculator, plain
 from secondsource.workspace.calculators.fields import Column, Field
 
 _COMMA = re.compile(r"[+-]?\d+,\d+")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _WITH_CURRENCY = re.compile(r"(\S+)\s+([A-Z]{3})")
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -31,7 +33,7 @@ def field_value(field: Field, text: str) -> Any:
     if field.kind == "flag":
         return _flag(text)
     if field.kind in ("integer", "number"):
-        return number(text)
+        return number(text, whole=field.kind == "integer")
     if field.kind == "list":
         return listing(text, field.entry)
     return json_value(text) if field.kind == "rows" else text
@@ -40,15 +42,15 @@ def field_value(field: Field, text: str) -> Any:
 def cell_value(column: Column, text: str) -> Any:
     """The value of a cell's text. Raises :class:`TypedError`."""
     if column.kind in ("number", "integer"):
-        return number(text)
+        return number(text, whole=column.kind == "integer")
     if column.kind == "decimal":
         return _decimal_text(text)
     return _flag(text) if column.kind == "flag" else text
 
 
-def number(text: str) -> int | float:
+def number(text: str, *, whole: bool = False) -> int | float:
     """A number, with a point. NaN and infinity are read, for the calculation to refuse."""
-    _decimal_text(text)
+    text = _decimal_text(text, "pieces" if whole else "number")
     for kind in (int, float) if text.isascii() and "_" not in text else ():
         try:
             return kind(text)
@@ -57,10 +59,11 @@ def number(text: str) -> int | float:
     raise TypedError("Write a number with a point, such as 0.95.")
 
 
-def _decimal_text(text: str) -> str:
-    if _COMMA.fullmatch(text):
-        raise TypedError(f"Use a point: {text.replace(',', '.')}")
-    return text
+def _decimal_text(text: str, kind: numerals.Kind = "number") -> str:
+    try:
+        return numerals.typed(text, kind)
+    except numerals.Unreadable as error:
+        raise TypedError(str(error)) from None
 
 
 def _money(text: str) -> Any:
@@ -82,9 +85,10 @@ def listing(text: str, entry: str = "number") -> Any:
     if text[:1] in ("[", "{"):
         return json_value(text)
     if entry != "text" and (doubtful := _doubtful(text)):
+        grouped = f"{doubtful.replace(',', '')} or " if _GROUPED.fullmatch(doubtful) else ""
+        one = f"{grouped}{doubtful.replace(',', '.')}"
         raise TypedError(
-            f"{doubtful} is one number or two: write {doubtful.replace(',', '.')}, or a blank "
-            "after the comma."
+            f"{doubtful} is one number or two: write {one}, or a blank after the comma."
         )
     marks = r"[,;\n\t]" if entry == "text" else r"[,;\s]"
     parts = (part.strip() for part in re.split(marks, text))

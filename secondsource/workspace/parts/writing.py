@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -361,18 +360,10 @@ class ReceiptCreate(PartForms):
         try:
             receipt = sourcing.record_receipt(actor=self.actor, **values)
         except ValuesRefused as refusal:
-            raise ValuesRefused(_of_one_row(refusal)) from None
+            raise refusal.under({"/0": ""}) from None
         messages.success(
             self.request,
             f"Recorded {formats.number(receipt.received_qty)} of"
             f" {receipt.source.manufacturer_part.mpn}.",
         )
         return self.get_cancel_url()
-
-
-def _of_one_row(refusal: ValuesRefused) -> list[Any]:
-    """The service names rows; a form has only one."""
-    return [
-        replace(problem, pointer=f"/{problem.pointer.strip('/').partition('/')[2]}")
-        for problem in refusal.problems
-    ]

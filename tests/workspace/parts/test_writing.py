@@ -255,7 +255,7 @@ def test_a_receipt_is_recorded(reader: Any, shown: Any) -> None:
     [
         ({"unit_price": "0,98"}, "Use a point: 0.98"),
         ({"received_date": "2026-02-30"}, "February 2026 has 28 days."),
-        ({"received_date": "2999-01-01"}, "This date has not come yet."),
+        ({"received_date": "2099-01-01"}, "This date has not come yet."),
         ({"rejected_qty": "241"}, "Rejected is above received, 240."),
         ({"received_qty": "0", "rejected_qty": ""}, "A receipt of nothing is none."),
         ({"currency": ""}, "A price needs its currency."),

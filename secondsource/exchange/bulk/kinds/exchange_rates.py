@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parts.models import ExchangeRate
+from parts.services.rates import FIRST_DAY, TOO_EARLY
 from secondsource.core import clock, outbox
 from secondsource.core.money import MINOR_UNITS
 from secondsource.exchange.bulk import cells, words
@@ -114,6 +115,7 @@ class ExchangeRates(RecordKind):
             "as_of", "in_future", "This day has not come yet.", "s.as_of > %s",
             [clock.business_day()],
         )  # fmt: skip
+        stage.refuse("as_of", "too_early", f"{TOO_EARLY} {FIRST_DAY}.", "s.as_of < %s", [FIRST_DAY])
 
     def tell(self, stage: Stage) -> None:
         outbox.post(RATES, {}, key=RATES)

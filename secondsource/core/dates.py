@@ -40,6 +40,10 @@ _MONTHS = {
 _MONTH_OF = {word: number for number, words in _MONTHS.items() for word in words.split()}
 
 
+#: No day of ours lies before it.
+FIRST_YEAR = 1900
+
+
 class Unreadable(ValueError):
     """A cell that is no day."""
 
@@ -58,7 +62,7 @@ def read(text: str, form: str) -> str:
     if match := _NUMERIC.fullmatch(bare):
         first, second, year = match[1], match[3], match[4]
         if form not in ("dmy", "mdy") and form_of([bare]) == "?":
-            raise Unreadable("unclear_date", "Day or month first? Say at the column which.")
+            raise Unreadable("unclear_date", _both(first, second, year))
         as_mdy = form == "mdy" and match[2] != "."
         month, day = (first, second) if as_mdy else (second, first)
         if int(month) > 12 >= int(day):
@@ -74,6 +78,20 @@ def read(text: str, form: str) -> str:
     raise Unreadable("no_date", f"“{text.strip()[:40]}” is no date. Write 2026-08-31.")
 
 
+def is_iso(text: str) -> bool:
+    """Whether this is a day as a browser's date field takes it."""
+    try:
+        return len(text) == 10 and dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _both(first: str, second: str, year: str) -> str:
+    days = [_day(year, month, day) for day, month in ((first, second), (second, first))]
+    said = [f"{int(one[8:])} {calendar.month_name[int(one[5:7])]}" for one in days]
+    return f"{said[0]} or {said[1]}? Write {days[0]} or {days[1]}."
+
+
 def _month(word: str, text: str) -> int:
     found = _MONTH_OF.get(word.lower())
     if found is None:
@@ -85,7 +103,7 @@ def _day(year_text: str, month_text: str | int, day_text: str) -> str:
     year, month, day = int(year_text), int(month_text), int(day_text)
     if len(year_text) == 2:
         year += 1900 if year > 68 else 2000
-    if not 1900 <= year <= 2200:
+    if not FIRST_YEAR <= year <= 2200:
         raise Unreadable("no_date", f"The year {year} is out of range.")
     if not 1 <= month <= 12:
         raise Unreadable("no_date", f"There is no month {month}.")

@@ -1,10 +1,15 @@
-"""Numbers as people and programs write them: 1,234.56 and 1.234,56, told apart by the column."""
+"""Numbers as people and programs write them: 1,234.56 and 1.234,56.
+
+``read`` is for a cell, whose column shows which form it is; ``typed`` is for a single field, which
+asks when two readings are possible.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from typing import Literal
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’]+")
 _SIGN = re.compile(
@@ -26,12 +31,69 @@ _UNCLEAR = re.compile(r"^\D*\d{1,3}[.,]\d{3}\D*$")
 _MORE = re.compile(r"\d{4,}[.,]\d{3}$")
 
 
+_BLANK = r"[ \u00a0\u2007\u2009\u202f'’]"
+_BY_BLANKS = re.compile(rf"([+-]?\d{{1,3}}(?:{_BLANK}\d{{3}})+)([.,]\d*)?")
+_TYPED_POINT = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d*)(?:\.\d*)?")
+_TYPED_COMMA = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d*)(?:,\d*)?")
+
+#: ``pieces`` have no decimals, a ``quantity`` in metres or kilograms may have, and any other
+#: ``number`` is written with a decimal point.
+Kind = Literal["pieces", "quantity", "number"]
+
+
 class Unreadable(ValueError):
-    """A cell that is no number of this form."""
+    """A text that is no number of this form."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+def typed(text: str, kind: Kind = "number") -> str:
+    """What was typed into a field, with a decimal point and without grouping.
+
+    ``1,000`` pieces are a thousand. What can be read in two ways is refused with both, what needs
+    another decimal sign with the same number in that sign. A text that is no number comes back as
+    it is. Raises :class:`Unreadable`.
+    """
+    bare = text.strip().replace("−", "-")
+    if grouped := _BY_BLANKS.fullmatch(bare):
+        bare = re.sub(_BLANK, "", grouped[1]) + (grouped[2] or "")
+    if not any(map(str.isdigit, bare)):
+        return text
+    point = _as_point(bare, _TYPED_POINT, ",", ".")
+    comma = _as_point(bare, _TYPED_COMMA, ".", ",")
+    if kind == "pieces":
+        return _pieces(bare, point, comma) or text
+    if point and comma and Decimal(point) != Decimal(comma):
+        if kind == "number" and "," not in bare:
+            return point
+        first, second = _short(point), _short(comma)
+        raise Unreadable(
+            "two_readings", f"{bare} can mean {first} or {second}. Write {first} or {second}."
+        )
+    if not point and comma:
+        raise Unreadable("comma", f"Use a point: {comma}")
+    return point or text
+
+
+def _as_point(bare: str, pattern: re.Pattern[str], group: str, sign: str) -> str:
+    return bare.replace(group, "").replace(sign, ".") if pattern.fullmatch(bare) else ""
+
+
+def _pieces(bare: str, point: str, comma: str) -> str:
+    """A whole number without decimals is the only sensible reading of pieces."""
+    readings = [one for one in (point, comma) if one]
+    without = next((one for one in readings if "." not in one), "")
+    if without or not readings:
+        return without
+    if len(readings) > 1 or comma or Decimal(point) % 1:
+        raise Unreadable("not_whole", f"{bare} is not a whole number. Write it without decimals.")
+    return point
+
+
+def _short(number: str) -> str:
+    return f"{Decimal(number).normalize():f}"
 
 
 def read(text: str, form: str, digits: int, places: int) -> str:
@@ -40,6 +102,8 @@ def read(text: str, form: str, digits: int, places: int) -> str:
     """
     if form == "." and _PLAIN.fullmatch(text):
         found = text
+    elif places == 0 and (thousands := _thousands(text)):
+        found = thousands
     else:
         found = _unsigned(text, form if form in (".", ",") else _own_form(text))
     whole, _, rest = found.lstrip("-").partition(".")
@@ -50,6 +114,13 @@ def read(text: str, form: str, digits: int, places: int) -> str:
     if len(whole.lstrip("0")) > digits - places:
         raise Unreadable("too_large", f"At most {digits - places} digits before the decimals.")
     return f"{'-' if found[0] == '-' else ''}{whole}{'.' if rest else ''}{rest}"
+
+
+def _thousands(text: str) -> str:
+    """``1,234`` in a column of whole numbers, '' for everything else."""
+    bare = _SPACES.sub("", text)
+    found = bool(_UNCLEAR.match(bare)) and not bare.lstrip("+-").startswith("0")
+    return re.sub(r"[^\d-]", "", bare) if found else ""
 
 
 def _own_form(text: str) -> str:
