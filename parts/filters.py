@@ -118,7 +118,7 @@ class PartFilter(RecordFilterSet):
         return queryset.filter(pk__in=uses.values("part"))
 
     def by_owner(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """A person by e-mail address; ``me`` is the reader."""
+        """A person by email address; ``me`` is the reader."""
         if value != "me":
             return queryset.filter(owner__email__iexact=value)
         actor = actor_behind(self.request)

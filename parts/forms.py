@@ -28,8 +28,9 @@ class CategoryChoice(forms.ModelChoiceField):
     """Categories by their path, so that the tree can be read."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """``ics/mcu · Microcontrollers``."""
-        return f"{obj.path} · {obj.name}"
+        """``Microcontrollers (ics)``."""
+        above, _, _ = obj.path.rpartition("/")
+        return f"{obj.name} ({above})" if above else str(obj.name)
 
 
 class PartForm(FormWithoutHidden):
@@ -58,7 +59,7 @@ class PartForm(FormWithoutHidden):
     owner = forms.ModelChoiceField(
         queryset=User.objects.filter(is_active=True).order_by("name"),
         required=False,
-        empty_label="nobody",
+        empty_label="No owner",
     )
 
     def __init__(self, *args: Any, part: Part | None = None, **options: Any) -> None:

@@ -37,7 +37,8 @@ class Function(TextChoices):
 E, Q, P, F, X, V, I, A = Role  # noqa: E741
 
 EVERYONE = frozenset(Role)
-READERS = EVERYONE - {A}
+#: Who reads parts, sources, suppliers, cases and dashboards; an administrator as a viewer does.
+READERS = EVERYONE
 CASE_WORKERS = frozenset({E, Q, P, I})
 
 #: function → roles of which a person needs one to hold it.
@@ -65,7 +66,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "parts.view_product": READERS,
     "parts.view_category": READERS,
     "parts.write_part": frozenset({E, I}),
-    "parts.discuss_part": READERS - {V},
+    "parts.discuss_part": EVERYONE - {V, A},
     "parts.write_product": frozenset({E, I}),
     "parts.view_exchangerate": EVERYONE,
     "parts.write_exchangerate": frozenset({F, I, A}),
@@ -94,7 +95,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "suppliers.view_check": READERS,
     "qualification.view_case": READERS,
     "qualification.write_case": CASE_WORKERS,
-    "accounts.view_plant": READERS | {A},
+    "accounts.view_plant": READERS,
     "accounts.view_person": EVERYONE,
     "accounts.manage_people": frozenset({A}),
     "accounts.manage_jobs": frozenset({A}),

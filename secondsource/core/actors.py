@@ -44,8 +44,9 @@ class Actor:
     def require(self, permission: str, obj: Any = None) -> None:
         """Raise :class:`PermissionRefused` unless the actor may."""
         if not self.may(permission, obj):
-            detail = f"You may not do this ({permission})."
-            raise PermissionRefused(detail, self.way_to(permission, obj))
+            raise PermissionRefused(
+                "You may not do this.", self.way_to(permission, obj), permission=permission
+            )
 
     def way_to(self, permission: str, obj: Any = None) -> str:
         """Who or what would help an actor who lacks ``permission``."""

@@ -58,9 +58,16 @@ class TransitionRefused(RuleRefused):
 
 
 class PermissionRefused(Refused):
-    """The actor may not do this (403)."""
+    """The actor may not do this (403); ``permission`` names the right that is missing."""
 
-    def __init__(self, detail: str, fix: str = "Ask an administrator for the role.") -> None:
+    def __init__(
+        self,
+        detail: str,
+        fix: str = "Ask an administrator for the role.",
+        *,
+        permission: str = "",
+    ) -> None:
+        self.permission = permission
         super().__init__([Reason("not_permitted", detail, fix)])
 
 

@@ -80,7 +80,7 @@ def speak() -> None:
     for limit, text in LIMITS.items():
         limit.message = text
     validators.DecimalValidator.messages = DIGITS
-    validators.EmailValidator.message = "This is no e-mail address: name@company.example."
+    validators.EmailValidator.message = "This is not an email address: name@company.example."
     validators.validate_email.message = validators.EmailValidator.message
     models.Field.default_error_messages = {
         **models.Field.default_error_messages,

@@ -1,4 +1,7 @@
-"""Error pages: what happened, who can help, the reference in the log. The API keeps its own."""
+"""Error pages: what happened and who can help. The API keeps its own.
+
+403 and 404 keep the frame of a signed-in reader; to htmx they answer with a note for its target.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,14 @@ from secondsource.accounts.models import User
 from secondsource.accounts.rights import RIGHTS, Role
 from secondsource.core.api import problems
 from secondsource.core.faults import fault_of
-from secondsource.workspace import jump
+from secondsource.core.views.pages import (
+    DIALOG_FRAME,
+    PAGE_FRAME,
+    in_dialog,
+    target_id,
+    wants_fragment,
+)
+from secondsource.workspace import jump, navigation
 from secondsource.workspace.context import theme_of
 
 #: How many letters a near match may lose at its end, and the fewest that are searched.
@@ -33,19 +43,54 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "400.html", 400)
 
 
+def _in_frame(
+    request: HttpRequest, template: str, status: int, title: str, **context: Any
+) -> HttpResponse:
+    """A refusal in the frame that the reader stands in, with the way to the start page."""
+    user = request.user
+    context |= {
+        "page_title": title,
+        "frame": _frame(request),
+        "target": target_id(request),
+        "start": navigation.start(user) if user.is_authenticated else None,
+    }
+    return render(request, template, context, status=status)
+
+
+def _frame(request: HttpRequest) -> str:
+    if in_dialog(request):
+        return DIALOG_FRAME
+    if wants_fragment(request):
+        return "errors/fragment.html"
+    return PAGE_FRAME if request.user.is_authenticated else "base_plain.html"
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403, naming the right that is missing."""
+    """403: the roles that may, and who gives them."""
     if problems.for_api(request):
         return problems.permission_denied(request, exception)
     text = str(exception)
     is_right = "." in text and " " not in text
-    return _page(
-        request, "403.html", 403,
-        permission=text if is_right else "",
+    return _in_frame(
+        request, "403.html", 403, "No access",
         reason="" if is_right else text,
-        roles=[role.label.lower() for role in Role if role in RIGHTS.get(text, ())],
+        roles=_roles_in_words(text),
         administrators=_administrators(request),
+        people_url=_people_url(request.user),
     )  # fmt: skip
+
+
+def _roles_in_words(permission: str) -> str:
+    """The roles that hold a right in a browser: ``engineer or quality``."""
+    roles = RIGHTS.get(permission, frozenset()) - {Role.INTEGRATION}
+    words = [role.label.lower() for role in Role if role in roles]
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _people_url(user: Any) -> str:
+    """Where the reader gives roles; "" for who does not."""
+    items = [item for item in navigation.SETTINGS if item.name == "person_list"]
+    return next((item.url for item in navigation.offered(items, user, "")), "")
 
 
 def _administrators(request: HttpRequest) -> list[User]:
@@ -62,7 +107,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return problems.not_found(request, exception)
     text = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     wanted = _wanted(request.path)
-    return _page(request, "404.html", 404, reason=text, wanted=wanted, near=_near(request, wanted))
+    return _in_frame(
+        request, "404.html", 404, "Page not found",
+        reason=text, wanted=wanted, near=_near(request, wanted),
+    )  # fmt: skip
 
 
 def _wanted(path: str) -> str:

@@ -1,72 +1,53 @@
-"""Ctrl K: what a few typed letters lead to. Pages first, then every registered source.
-
-A source is a function of (user, text) that returns hits; add one to ``SOURCES``.
-"""
+"""Ctrl K: what a few typed letters lead to, what fits best first."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
-from qualification.consequences import in_words
-from qualification.models import Case
-from qualification.my_work import pair
 from secondsource.core.views import SIGNED_IN, Page, wants_fragment
-from secondsource.workspace import navigation
-
-LIMIT = 6
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One place to jump to."""
-
-    label: str
-    url: str
-    icon: str = "file-text"
-    note: str = ""
-    mono: bool = False
-
+from secondsource.workspace import jump_sources
+from secondsource.workspace.jump_sources import LIMIT, Hit
 
 Source = Callable[[Any, str], Iterable[Hit]]
 
-
-def pages(user: Any, text: str) -> list[Hit]:
-    """Pages of the navigation whose name holds the text."""
-    items = [item for group in navigation.GROUPS for item in group.items]
-    items += navigation.SETTINGS + navigation.NEW
-    once = {item.url: item for item in navigation.offered(items, user, "")}
-    return [
-        Hit(item.label, item.url, item.icon)
-        for item in once.values()
-        if text.lower() in item.label.lower()
-    ]
-
-
-def cases(user: Any, text: str) -> list[Hit]:
-    """Qualification cases whose key, part or MPN holds the text, newest first."""
-    if not user.has_perm("qualification.view_case") or len(text) < 2:
-        return []
-    found = Case.objects.visible_to(user).with_list_columns().search(text).order_by("-number")
-    return [
-        Hit(
-            f"{case.key} {pair(case)}", case.get_absolute_url(), "route", in_words(case.state), True
-        )
-        for case in found[:LIMIT]
-    ]
+#: Heading → source; among headings that fit alike this order holds.
+SOURCES: dict[str, Source] = {
+    "Pages": jump_sources.pages,
+    "Parts": jump_sources.parts,
+    "Products": jump_sources.products,
+    "Suppliers": jump_sources.suppliers,
+    "Qualifications": jump_sources.cases,
+    "People": jump_sources.people,
+    "Calculators": jump_sources.calculators,
+}
+_EXACT, _BEGINS, _WORD_BEGINS, _HOLDS = range(4)
 
 
-#: Heading → source, in the order shown.
-SOURCES: dict[str, Source] = {"Pages": pages, "Qualifications": cases}
+def fit(hit: Hit, text: str) -> int:
+    """How well a hit fits the text; the less the better."""
+    name, wanted = (hit.key or hit.label).lower(), text.lower()
+    if name == wanted:
+        return _EXACT
+    if name.startswith(wanted):
+        return _BEGINS
+    return _WORD_BEGINS if re.search(rf"\b{re.escape(wanted)}", hit.label.lower()) else _HOLDS
 
 
 def find(user: Any, text: str) -> list[tuple[str, list[Hit]]]:
-    """Hits by heading, at most ``LIMIT`` each, headings without hits left out."""
-    found = [(heading, list(source(user, text))[:LIMIT]) for heading, source in SOURCES.items()]
-    return [(heading, hits) for heading, hits in found if hits]
+    """Hits by heading, at most ``LIMIT`` each, headings without hits left out.
+
+    What is named so stands first, then what begins so, within a heading and among the headings.
+    """
+    found = []
+    for heading, source in SOURCES.items():
+        hits = sorted(source(user, text), key=lambda hit: fit(hit, text))[:LIMIT]
+        if hits:
+            found.append((min(fit(hits[0], text), _WORD_BEGINS), heading, hits))
+    return [(heading, hits) for _, heading, hits in sorted(found, key=lambda one: one[0])]
 
 
 class JumpPage(Page):
@@ -78,10 +59,11 @@ class JumpPage(Page):
     page_title = "Search"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The hits; Enter in the dialog goes straight to the only one."""
+        """The hits; a key typed in full and sent leads straight to what it names."""
         text = request.GET.get("q", "").strip()[:100]
         found = find(request.user, text)
-        hits = [hit for _, group in found for hit in group]
-        if len(hits) == 1 and text and not wants_fragment(request):
-            return HttpResponseRedirect(hits[0].url)
+        if text and not wants_fragment(request):
+            exact = [hit for _, hits in found for hit in hits if fit(hit, text) == _EXACT]
+            if len(exact) == 1:
+                return HttpResponseRedirect(exact[0].url)
         return self.respond(self.get_context_data(found=found, text=text))

@@ -17,6 +17,8 @@ from secondsource.core.counting import capped_counts
 from secondsource.core.views import SIGNED_IN
 from secondsource.workspace import bell
 
+#: Who takes part in approving sources, and has these pages in the navigation; others find them.
+APPROVERS = frozenset({Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT})
 #: Above this a figure of the navigation is not exact.
 MOST_COUNTED = 999
 
@@ -25,7 +27,8 @@ MOST_COUNTED = 999
 class Item:
     """A page of the navigation.
 
-    ``name``: its URL name; ``permission``: who gets it; ``key``: G then this key; ``short``: its
+    ``name``: its URL name; ``permission``: who may open it; ``roles``: whose work it is, who have
+    it in the side navigation (all when empty); ``key``: G then this key; ``short``: its
     word in the bottom bar of a phone ('' keeps it in More); ``counted``: what its figure counts;
     ``badge_name``: URL name that answers the figure when it costs too much for every page.
     """
@@ -34,6 +37,7 @@ class Item:
     icon: str
     name: str
     permission: str = SIGNED_IN
+    roles: frozenset[Role] = frozenset()
     key: str = ""
     short: str = ""
     url: str = ""
@@ -76,27 +80,49 @@ GROUPS: list[Group] = [
                 "Qualifications", "route", "case_list", "qualification.view_case",
                 key="q", short="Quals", counted="open",
             ),
-            Item("Take-overs", "badge-check", "takeover_list", "suppliers.view_takeover"),
-            Item("To review", "clipboard-check", "review_list", "suppliers.view_source"),
-            Item("Calculators", "flask-conical", "calculator_list"),
+        ],
+    ),
+    Group(
+        "Assurance",
+        [
+            Item(
+                "Take-overs", "badge-check", "takeover_list", "suppliers.view_takeover",
+                roles=APPROVERS,
+            ),
+            Item(
+                "To review", "clipboard-check", "review_list", "suppliers.view_source",
+                roles=APPROVERS,
+            ),
         ],
     ),
     Group(
         "Administration",
         [
-            Item("Imports", "upload", "import_list", "accounts.manage_jobs", short="Imports"),
-            Item("Jobs", "activity", "job_list", "accounts.manage_jobs", short="Jobs"),
+            Item("People", "users", "person_list", "accounts.manage_people"),
+            Item("Tokens", "key-round", "token_list", "accounts.manage_people"),
+            Item("Jobs", "activity", "job_list", "accounts.manage_jobs"),
+            Item("Follow-up tasks", "refresh-cw", "follow_up_list", "accounts.manage_jobs"),
         ],
     ),
 ]  # fmt: skip
 
 #: Behind the settings cog.
 SETTINGS: list[Item] = [
-    Item("Exchange rates", "refresh-cw", "exchange_rate_list", "parts.view_exchangerate"),
     Item("Imports", "upload", "import_list", "exchange.view_import"),
-    Item("Jobs", "activity", "job_list", "accounts.manage_jobs"),
-    Item("Follow-up tasks", "refresh-cw", "follow_up_list", "accounts.manage_jobs"),
+    Item("Exports", "download", "export_list"),
+    Item("Jobs", "activity", "job_list"),
+    Item("People", "users", "person_list", "accounts.manage_people"),
+    Item("Policies", "table-2", "policy_list", "accounts.view_policy"),
+    Item("Exchange rates", "refresh-cw", "exchange_rate_list", "parts.view_exchangerate"),
+    Item("Calculators", "flask-conical", "calculator_list"),
     Item("Components", "palette", "styleguide"),
+]
+
+#: Behind the cog too, about the reader.
+ACCOUNT: list[Item] = [
+    Item("API tokens", "key-round", "own_token_list", "accounts.issue_own_token"),
+    Item("Change password", "lock", "account_change_password"),
+    Item("Help", "circle-help", "help"),
 ]
 
 #: The menu "New" of the top bar.
@@ -117,15 +143,24 @@ _ROLE_ORDER = [
 
 def landing(user: Any) -> str:
     """The URL name where a person starts: the first reachable one for the first role."""
+    return start(user).name
+
+
+def start(user: Any) -> Item:
+    """The page where a person starts, with its address."""
     roles = set(user.roles)
     wanted = "dashboard"
     if {Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT} & roles:
         wanted = "my_work"
     elif roles == {Role.ADMIN}:
         wanted = "import_list"
-    every = [*(item for group in GROUPS for item in group.items), *SETTINGS]
-    reachable = [item.name for item in offered(every, user, "")]
-    return wanted if wanted in reachable else next(iter(reachable), "styleguide")
+    every = [*(item for group in GROUPS for item in group.items), *SETTINGS, _KEYS]
+    reachable = offered(every, user, "")
+    return next((item for item in reachable if item.name == wanted), reachable[0])
+
+
+#: A page that everybody has.
+_KEYS = Item("Keyboard", "keyboard", "keys")
 
 
 def offered(items: Iterable[Item], user: Any, path: str) -> list[Item]:
@@ -165,7 +200,7 @@ def role_in_words(user: Any) -> str:
 
 def shell_for(user: Any, path: str) -> dict[str, Any]:
     """Everything the frame shows to a signed-in person."""
-    groups = [Group(group.label, offered(group.items, user, path)) for group in GROUPS]
+    groups = [Group(g.label, offered(_of_roles(g.items, user), user, path)) for g in GROUPS]
     groups = [group for group in groups if group.items]
     counts = _counts(user, groups)
     groups = [Group(g.label, [_with_badge(item, counts) for item in g.items]) for g in groups]
@@ -178,6 +213,7 @@ def shell_for(user: Any, path: str) -> dict[str, Any]:
             for item in offered(SETTINGS, user, path)
             if item.url not in {one.url for one in everything}
         ],
+        "account": offered(ACCOUNT, user, path),
         "new": offered(NEW, user, path),
         "mobile": mobile,
         "more": [item for item in everything if item not in mobile],
@@ -185,6 +221,10 @@ def shell_for(user: Any, path: str) -> dict[str, Any]:
         "role": role_in_words(user),
         "bell": bell.mark(counts),
     }
+
+
+def _of_roles(items: Iterable[Item], user: Any) -> list[Item]:
+    return [item for item in items if not item.roles or item.roles.intersection(user.roles)]
 
 
 def _counts(user: Any, groups: Iterable[Group]) -> dict[str, int]:

@@ -1,5 +1,6 @@
-"""Addresses of the frame: start, My work, jump, keyboard, theme, component gallery."""
+"""Addresses of the frame; that of the component gallery in development alone."""
 
+from django.conf import settings
 from django.urls import path
 
 from secondsource.workspace.bell import BellMark, BellPage
@@ -19,5 +20,6 @@ urlpatterns = [
     path("keys/", KeysPage.as_view(), name="keys"),
     path("theme/", ThemePage.as_view(), name="theme"),
     path("views/", SavedViewPage.as_view(), name="saved_view"),
-    path("styleguide/", StyleguidePage.as_view(), name="styleguide"),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", StyleguidePage.as_view(), name="styleguide"))

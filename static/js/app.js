@@ -138,14 +138,10 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-theme-switch]")) {
     event.preventDefault();
-    const button = $("button", form), chosen = button.value;
+    const chosen = event.submitter.value, data = new FormData(form);
     document.documentElement.dataset.theme = chosen;
-    const other = chosen === "dark" ? "light" : "dark", use = $("use", button);
-    const data = new FormData(form);
     data.set("theme", chosen);
-    button.value = other;
-    button.setAttribute("aria-label", `Switch to ${other} theme`);
-    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, chosen === "dark" ? "#sun" : "#moon"));
+    $(`button:not([value=${chosen}])`, form).focus(); // the clicked one is no longer shown
     // Also when the page is left at once.
     const sent = { method: "POST", body: data, redirect: "manual", keepalive: true };
     themeKept = themeKept.then(() => fetch(form.action, sent)).catch(() => say("The theme is not kept: no connection"));

@@ -92,7 +92,7 @@ def test_auto_follows_the_system(open_as: Open) -> None:
 def test_the_theme_switches_at_once_and_stays(open_as: Open) -> None:
     page = open_as("/keys/")
     with page.expect_response("**/theme/"):
-        page.click("header [data-theme-switch] button")
+        page.click("header [data-theme-switch] .to-dark")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
@@ -322,6 +322,6 @@ def test_everything_works_without_script(browser: object, live_server: LiveServe
     expect(page.locator("td.m-title")).to_have_text(["K0003"])
     page.click("a.search")
     page.wait_for_url("**/jump/")
-    page.click("header [data-theme-switch] button")
+    page.click("header [data-theme-switch] .to-dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     context.close()

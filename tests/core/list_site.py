@@ -15,6 +15,7 @@ from secondsource.core.form_fields import PointDecimalField
 from secondsource.core.models import Event
 from secondsource.core.tables import Column
 from secondsource.core.views import PUBLIC, DetailPage, FormPage, ListPage, ObjectPage, Page
+from secondsource.workspace.styleguide import StyleguidePage
 
 
 class EventFilter(django_filters.FilterSet):
@@ -107,6 +108,8 @@ urlpatterns = [
     path("plants/<str:code>/", PlantDetail.as_view()),
     path("plants/<str:code>/price/", PriceEdit.as_view()),
     path("", include("secondsource.workspace.urls_shell")),
+    path("styleguide/", StyleguidePage.as_view(), name="styleguide"),
+    path("calculators/", include("secondsource.workspace.calculators.pages")),
     path("accounts/", include("allauth.account.urls")),
 ]
 

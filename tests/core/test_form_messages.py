@@ -37,7 +37,7 @@ def told(field: forms.Field, value: Any) -> str:
         (forms.IntegerField(min_value=1), "0", "0 is below 1"),
         (forms.CharField(max_length=3), "abcd", "This has 4 characters, the limit is 3."),
         (forms.DecimalField(decimal_places=2), "1.234", "At most 2 digits after the point."),
-        (forms.EmailField(), "nobody", "This is no e-mail address"),
+        (forms.EmailField(), "nobody", "This is not an email address"),
     ],
 )
 def test_it_says_what_to_write(field: forms.Field, value: Any, text: str) -> None:
@@ -45,7 +45,7 @@ def test_it_says_what_to_write(field: forms.Field, value: Any, text: str) -> Non
 
 
 def test_an_address_outside_a_form_is_told_the_same() -> None:
-    with pytest.raises(ValidationError, match="This is no e-mail address"):
+    with pytest.raises(ValidationError, match="This is not an email address"):
         validate_email("nobody")
 
 

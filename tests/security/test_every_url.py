@@ -22,7 +22,7 @@ WITHOUT_PERMISSION = {
 }  # fmt: skip
 
 #: An integration writes by its token alone, so it stands at no page that writes.
-ALL, READERS, WORKERS = "EQPFXVIA", "EQPFXVI", "EQP"
+ALL, READERS, WORKERS = "EQPFXVIA", "EQPFXVIA", "EQP"
 #: Name of the address → who is answered 200; of the others strangers are sent to the sign-in
 #: (the API: 401) and everybody else is refused (403), unless the next table says otherwise.
 MAY_READ = {
@@ -34,7 +34,7 @@ MAY_READ = {
     "account_reset_password_from_key_done": "-" + ALL,
     "health-ready": "", "home": "", "theme": "", "saved_view": "", "nothing-here": "",
     "my_work": "EQPFX", "my_work_count": "EQPFX", "bell": ALL, "bell_mark": ALL,
-    "jump": ALL, "keys": ALL, "styleguide": ALL, "dashboard": READERS,
+    "jump": ALL, "keys": ALL, "dashboard": READERS,
     "part_list": READERS, "part_create": "E", "part_bulk": "", "part_detail": READERS,
     "part_edit": "E", "part_where_used": READERS, "part_cases": READERS, "part_files": READERS,
     "part_attach": WORKERS, "part_file": READERS, "part_file_remove": WORKERS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -23,13 +24,36 @@ def test_a_refusal_names_the_roles_and_who_gives_them() -> None:
     answer = client_of("viewer").get("/parts/new/")
     text = answer.content.decode()
     assert answer.status_code == 403
-    assert "It is for the roles engineer, integration." in text
-    assert '<a class="lk" href="mailto:ada@example.com">Ada Admin</a> can give you the role' in text
+    words = " ".join(re.sub(r"<[^>]+>", "", text).split())
+    assert "No access" in words
+    assert "This is for the role engineer. Nothing was changed." in words
+    assert "Ada Admin can give you the role." in words
+    assert 'href="mailto:ada@example.com"' in text
+    assert "parts.write_part" not in text
+    assert re.search(r"[0-9a-f]{32}", text.partition("<main")[2]) is None
+
+
+def test_a_refusal_keeps_the_frame_and_leads_to_the_start_page() -> None:
+    for path, status in (("/parts/new/", 403), ("/nowhere/", 404)):
+        answer = client_of("quality").get(path)
+        text = answer.content.decode()
+        assert answer.status_code == status
+        assert ('aria-label="Main"' in text, "Go to My work" in text) == (True, True)
+
+
+def test_a_fragment_is_refused_in_the_place_of_its_target() -> None:
+    asked = {"HX-Request": "true", "HX-Target": "div#list"}
+    answer = client_of("viewer").get("/parts/new/", headers=asked)
+    text = answer.content.decode()
+    assert (answer.status_code, "<html" in text) == (403, False)
+    assert '<section id="list" role="alert">' in text
+    dialog = client_of("viewer").get("/nowhere/", headers=asked | {"HX-Target": "dialog#dialog"})
+    assert (dialog.status_code, "<html" in dialog.content.decode()) == (404, False)
 
 
 def test_without_an_administrator_the_sentence_stays_whole() -> None:
     text = client_of("viewer").get("/parts/new/").content.decode()
-    assert "An administrator can give you the role." in text
+    assert "An administrator can give you the role." in " ".join(text.split())
 
 
 def test_somebody_who_left_gives_no_role() -> None:

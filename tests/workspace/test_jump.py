@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from secondsource.accounts.models import User
-from secondsource.workspace import jump
+from secondsource.workspace import jump, jump_sources
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -43,13 +43,34 @@ def test_a_heading_shows_a_few_hits_only() -> None:
 
 
 def test_a_page_in_two_menus_is_found_once() -> None:
-    found = jump.pages(reader("admin"), "jobs")
+    found = jump_sources.pages(reader("admin"), "jobs")
     assert [hit.url for hit in found] == ["/jobs/"]
 
 
-def test_an_administrator_finds_no_parts() -> None:
+def test_an_administrator_finds_parts_as_a_viewer_does() -> None:
     factories.part(ipn="410-00217")
-    assert labels(reader("admin"), "410-0") == {}
+    assert labels(reader("admin"), "410-0") == {"Parts": ["410-00217"]}
+
+
+def test_calculators_are_found_by_words_of_their_title() -> None:
+    assert "Pilot verdict" in labels(reader("viewer"), "verdict pilot")["Calculators"]
+
+
+def test_people_lead_to_their_cases() -> None:
+    factories.person("quality", name="Quinn Quality")
+    factories.person("quality", name="Quinn Gone", is_active=False)
+    (hit,) = dict(jump.find(reader("viewer"), "quinn"))["People"]
+    assert (hit.label, hit.url.partition("?")[0]) == ("Quinn Quality", "/q/")
+
+
+def test_what_is_named_so_stands_first_and_parts_before_cases() -> None:
+    part = factories.part(ipn="410-0021")
+    factories.part(ipn="1410-0021")
+    case = factories.Team(factories.alternate(part)).case
+    found = labels(reader("engineer"), "410-0021")
+    assert list(found) == ["Parts", "Qualifications"]
+    assert found["Parts"][0] == "410-0021"
+    assert next(iter(labels(reader("engineer"), case.key))) == "Qualifications"
 
 
 def test_without_text_only_pages_are_offered() -> None:

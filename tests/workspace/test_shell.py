@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from secondsource.accounts.models import User
+from secondsource.core.views import SIGNED_IN
 from secondsource.workspace import errors, navigation
 from secondsource.workspace.navigation import Item
 
@@ -31,8 +32,8 @@ def test_the_start_page_is_the_first_that_exists_for_the_role() -> None:
     assert (response.status_code, response["Location"]) == (302, "/events/")
 
 
-def test_somebody_without_any_page_lands_on_the_components() -> None:
-    assert client_of(person("admin")).get("/")["Location"] == "/styleguide/"
+def test_somebody_without_a_role_lands_on_a_page_for_everybody() -> None:
+    assert navigation.start(person()).permission == SIGNED_IN
 
 
 def test_items_without_permission_or_address_are_absent() -> None:
@@ -138,21 +139,25 @@ def test_the_keyboard_list_names_the_pages_of_the_reader() -> None:
 def test_jump_finds_pages_by_a_piece_of_their_name() -> None:
     found = client_of(person("viewer")).get("/jump/?q=P").context["found"]
     assert [(heading, [hit.label for hit in hits]) for heading, hits in found] == [
-        ("Pages", ["Parts", "Components"])
+        ("Pages", ["Parts", "Change password", "Components"])
     ]
 
 
 def test_jump_answers_the_dialog_with_options_alone() -> None:
     response = client_of(person("viewer")).get(
-        "/jump/?q=part", headers={"HX-Request": "true", "HX-Target": "div#jump-list"}
+        "/jump/?q=change", headers={"HX-Request": "true", "HX-Target": "div#jump-list"}
     )
     text = response.content.decode()
     assert (text.count('role="option"'), "<html" in text) == (1, False)
 
 
-def test_enter_goes_straight_to_the_only_hit() -> None:
-    response = client_of(person("viewer")).get("/jump/?q=part")
+def test_enter_goes_straight_to_what_is_named_in_full() -> None:
+    client = client_of(person("viewer"))
+    assert client.get("/jump/?q=part").status_code == 200
+    response = client.get("/jump/?q=parts")
     assert (response.status_code, response["Location"]) == (302, "/events/")
+    asked = client.get("/jump/?q=parts", headers={"HX-Request": "true"})
+    assert asked.status_code == 200
 
 
 def test_jump_says_when_nothing_is_found() -> None:
@@ -166,8 +171,25 @@ def test_the_frame_needs_sign_in(path: str) -> None:
     assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={path}")
 
 
-def test_the_component_gallery_opens_for_everybody_signed_in() -> None:
-    assert client_of(person()).get("/styleguide/").status_code == 200
+@pytest.mark.urls("secondsource.urls")
+def test_the_component_gallery_is_for_development_alone() -> None:
+    client = client_of(person("engineer"))
+    assert client.get("/styleguide/").status_code == 404
+    assert "Components" not in client.get("/keys/").content.decode()
+
+
+@pytest.mark.urls("secondsource.urls")
+def test_take_overs_are_in_the_navigation_of_those_who_approve() -> None:
+    def labels(user: User) -> set[str]:
+        groups = navigation.shell_for(user, "/")["groups"]
+        return {item.label for group in groups for item in group.items}
+
+    user = person("quality")
+    assert {"Take-overs", "To review"} <= labels(user)
+    user.roles = ["finance"]
+    assert labels(user).isdisjoint({"Take-overs", "To review", "People"})
+    user.roles = ["admin"]
+    assert {"Parts", "Jobs", "Dashboard"} <= labels(user)
 
 
 def test_an_unknown_address_offers_a_search() -> None:

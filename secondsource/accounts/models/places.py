@@ -22,7 +22,7 @@ class Coded(Record):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return self.name
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""A person who signs in by e-mail."""
+"""A person who signs in by email address."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class FormPage(Page):
         try:
             done = self.save(form)
         except PermissionRefused as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
+            raise PermissionDenied(refusal.permission or str(refusal)) from refusal
         except Refused as refusal:
             for reason in refusal.reasons:
                 form.add_error(None, f"{reason.detail} {reason.fix}".strip())

@@ -77,7 +77,7 @@ class MovePage(ObjectPage):
                 expected=posted_version(request.POST),
             )
         except PermissionRefused as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
+            raise PermissionDenied(refusal.permission or str(refusal)) from refusal
         except Refused as refusal:
             return self.refuse(refusal)
         messages.success(request, self.get_success_message(moved))

@@ -101,9 +101,7 @@ class Mapping:
         """The mapping with one column corrected by its user; `column` counts from 0."""
         corrected = self.tables[table]
         columns = tuple(
-            replace(
-                existing, role=Role(role), number=number, confidence=1.0, why="chosen by the user"
-            )
+            replace(existing, role=Role(role), number=number, confidence=1.0, why="chosen by you")
             if existing.index == column
             else existing
             for existing in corrected.columns
@@ -116,7 +114,7 @@ class Mapping:
         """The mapping with a table taken or left, or marked as not fitted as a whole."""
         corrected = self.tables[table]
         if use is not None:
-            corrected = replace(corrected, use=use, why="chosen by the user")
+            corrected = replace(corrected, use=use, why="chosen by you")
         if not_fitted is not None:
             corrected = replace(corrected, not_fitted=not_fitted)
         return self._with(table, corrected)

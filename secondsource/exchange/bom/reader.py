@@ -50,7 +50,7 @@ def _under(workbook: Workbook, sheet: int, row: int) -> Mapping:
     if is_line_table(table):
         return choose(workbook, [table])
     # Nothing is recognised: whoever pointed here says what the columns hold.
-    return Mapping((replace(table, why="chosen by the user"),), shape([table]))
+    return Mapping((replace(table, why="chosen by you"),), shape([table]))
 
 
 def as_remembered(mapping: Mapping, remembered: Mapping) -> Mapping:

@@ -168,7 +168,7 @@ class Act(ImportPage):
         try:
             told = self.act()
         except PermissionRefused as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
+            raise PermissionDenied(refusal.permission or str(refusal)) from refusal
         except Refused as refusal:
             return self.refuse(refusal.reasons, 409 if isinstance(refusal, Stale) else 422)
         except ValuesRefused as refusal:

@@ -65,7 +65,7 @@ class ExportFile(OfExport):
         try:
             services.check_download(self.object, self.actor)
         except PermissionRefused as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
+            raise PermissionDenied(refusal.permission or str(refusal)) from refusal
         except RuleRefused:
             return go_to(request, self.object.get_absolute_url())
         return services.download(self.object)

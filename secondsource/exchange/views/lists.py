@@ -155,7 +155,7 @@ class JobStop(ObjectPage):
         try:
             job = jobs.cancel(self.object, actor=self.actor)
         except PermissionRefused as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
+            raise PermissionDenied(refusal.permission or str(refusal)) from refusal
         except RuleRefused as refusal:
             messages.warning(request, str(refusal))
         else:

@@ -45,7 +45,7 @@ class ImportDiscard(OfImport, FormPage):
         try:
             services.discard(imported=self.object, actor=self.actor, expected=self.expected())
         except PermissionRefused as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
+            raise PermissionDenied(refusal.permission or str(refusal)) from refusal
         except Refused as refusal:
             context = self.get_context_data(form=None, reasons=refusal.reasons, refused=True)
             return self.respond(context, status=409 if isinstance(refusal, Stale) else 422)
@@ -94,7 +94,7 @@ class ImportUndo(OfImport, FormPage):
         try:
             services.undo(imported=self.object, actor=self.actor, expected=self.expected())
         except PermissionRefused as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
+            raise PermissionDenied(refusal.permission or str(refusal)) from refusal
         except Refused as refusal:
             context = self.get_context_data(form=None, reasons=refusal.reasons, refused=True)
             return self.respond(context, status=409 if isinstance(refusal, Stale) else 422)

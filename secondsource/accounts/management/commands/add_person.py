@@ -13,7 +13,7 @@ from secondsource.core.errors import Duplicate, ValuesRefused
 
 
 class Command(BaseCommand):
-    """Add a person who signs in by e-mail."""
+    """Add a person who signs in by email address."""
 
     help = "Add a person; the password is asked for, or read from standard input when it is piped."
 
