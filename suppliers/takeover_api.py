@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from secondsource.core.api.history import History
 from secondsource.core.api.moves import Moves
 from secondsource.core.api.problems import QueryRefused
-from secondsource.core.api.views import Addable, Readable
+from secondsource.core.api.views import Addable, Changeable, Readable
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from suppliers import services
 from suppliers.filters import TakeoverFilter
@@ -25,12 +25,13 @@ from suppliers.workflow import TAKEOVER_FLOW
 _FLAGS = {"": False, "true": True, "false": False, "1": True, "0": False}
 
 
-class TakeoverResource(Readable, Addable, Moves, History):
+class TakeoverResource(Readable, Addable, Changeable, Moves, History):
     """Approvals given elsewhere: proposed, confirmed by quality, approved by a second person."""
 
     permission = {"read": "suppliers.view_takeover", "write": "suppliers.propose_takeover"}
     shape = shapes.TakeoverShape
     input_class = shapes.TakeoverInput
+    changes_class = shapes.TakeoverChanges
     filterset_class = TakeoverFilter
     workflow = TAKEOVER_FLOW
     pointers = {"/document": "/reference/document", "/dated": "/reference/date"}
@@ -90,6 +91,16 @@ class TakeoverResource(Readable, Addable, Moves, History):
         )  # fmt: skip
         made = self.fresh(takeover)
         return self.show(made, 201, Location=self.location(made))
+
+    def change(self, obj: Takeover, values: dict[str, Any], expected: int | None) -> Takeover:
+        """Reference and scope, until a row is confirmed."""
+        named = {
+            "products" if name == "scope" else name: value
+            for name, value in {**values.pop("reference", {}), **values}.items()
+        }
+        return services.change_takeover(
+            takeover=obj, values=named, actor=self.actor, expected=expected
+        )
 
     def _flag(self, name: str) -> bool:
         value = self.request.query_params.get(name, "")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
+
+from secondsource.core.errors import Refused
 
 LONGEST_WAIT = 120  # seconds
 
@@ -40,6 +42,28 @@ def held_open(call: Callable[[], Any]) -> Iterator[None]:
         finally:
             over.set()
         done.result(LONGEST_WAIT)
+
+
+def at_once(*calls: Callable[[], Any]) -> list[str]:
+    """What each call, in a thread of its own, came to: ``done``, or the error."""
+    from django.db import DatabaseError, connection  # settings exist only after pytest_configure
+
+    gate = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> str:
+        try:
+            gate.wait(timeout=LONGEST_WAIT)
+            call()
+        except Refused as refused:
+            return ",".join(reason.code for reason in refused.reasons)
+        except DatabaseError as error:
+            return repr(error)
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return sorted(pool.map(run, calls))
 
 
 def _closing(call: Callable[[], Any]) -> Any:

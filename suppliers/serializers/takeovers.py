@@ -116,6 +116,14 @@ class TakeoverRowInput(Input):
     evidence = fields.Text(max_length=200, required=False, allow_blank=True)
 
 
+class TakeoverChanges(Input):
+    """What can be changed of a batch until a row is confirmed."""
+
+    reference = ReferenceInput()
+    scope = fields.Items(child=fields.Key(products), max_length=500)
+    plants = fields.Items(child=fields.Key(plants), max_length=200)
+
+
 class TakeoverInput(Input):
     """A batch to be proposed."""
 

@@ -20,7 +20,7 @@ from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
 from secondsource.core.calendar import add_months
 from secondsource.core.changing import create
-from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
 from secondsource.core.formats import day
 from suppliers.house_rules import TakeoverPolicy
 from suppliers.models import Approval, ManufacturerPart, Source, Supplier, Takeover, TakeoverRow
@@ -256,14 +256,60 @@ def propose_takeover(
     return takeover
 
 
-def _batch_problems(
-    document: str, dated: dt.date | None, proposals: Sequence[Proposal]
-) -> list[FieldProblem]:
+@transaction.atomic
+def change_takeover(
+    *,
+    takeover: Takeover,
+    values: Mapping[str, Any],
+    actor: Actor,
+    expected: int | None = None,
+) -> Takeover:
+    """Change reference (``document``, ``revision``, ``dated``) or scope (``products``, ``plants``).
+
+    Raises ``RuleRefused`` once a row is decided: its people decided for this reference and scope.
+    """
+    actor.require("suppliers.propose_takeover")
+    batch = Takeover.objects.select_for_update().get(pk=takeover.pk)
+    audit.check_version(batch, expected)
+    given = dict(values)
+    scope = {name: given.pop(name) for name in ("products", "plants") if name in given}
+    if problems := _reference_problems(given.get("document", batch.document), given.get("dated")):
+        raise ValuesRefused(problems)
+    if batch.rows.exclude(confirmed_by=None, approval=None).exists():
+        raise RuleRefused([Reason("decided", "Somebody has confirmed rows of this batch already.")])
+    for name, value in given.items():
+        setattr(batch, name, value.strip() if isinstance(value, str) else value)
+    audit.save_as(batch, actor, "reference and scope")
+    for name, rows in scope.items():
+        _set_scope(batch, name, rows, actor)
+    audit.record("suppliers.takeover.changed", batch, actor)
+    return batch
+
+
+def _set_scope(batch: Takeover, name: str, rows: Iterable[Any], actor: Actor) -> None:
+    """Products that the actor does not see stay."""
+    members = getattr(batch, name)
+    kept = (
+        members.exclude(pk__in=Product.objects.visible_to(actor.user))
+        if name == "products"
+        else members.none()
+    )
+    members.set({*rows, *kept})
+
+
+def _reference_problems(document: str, dated: dt.date | None) -> list[FieldProblem]:
     problems = []
     if not document.strip():
         problems.append(FieldProblem("/document", "required", "Name the document."))
     if dated is not None and dated > clock.business_day():
         problems.append(FieldProblem("/dated", "in_future", "A document lies in the past."))
+    return problems
+
+
+def _batch_problems(
+    document: str, dated: dt.date | None, proposals: Sequence[Proposal]
+) -> list[FieldProblem]:
+    problems = _reference_problems(document, dated)
     if not proposals:
         problems.append(FieldProblem("/rows", "required", "Name at least one source."))
     if len(proposals) > MOST_ROWS:

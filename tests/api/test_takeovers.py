@@ -175,3 +175,16 @@ def test_a_document_of_tomorrow_is_refused_where_it_stands(engineer: Api) -> Non
     pointers = [one["pointer"] for one in answer.json()["errors"]]
     assert (answer.status_code, pointers) == (422, ["/reference/date"])
     assert not Takeover.objects.exists()
+
+
+def test_reference_and_scope_change_until_a_row_is_confirmed(
+    engineer: Api, quality: Api, buyer: Api
+) -> None:
+    url, product = address(engineer.post("/aml-takeovers/", body())), factories.product()
+    sent = {"reference": {"document": "AML-8", "date": "2026-01-05"}, "scope": [product.code]}
+    shown = engineer.patch(url, sent).json()
+    assert shown["reference"] == {"document": "AML-8", "revision": "C", "date": "2026-01-05"}
+    assert shown["scope"] == [product.code]
+    move(quality, url, "confirm")
+    assert buyer.patch(url, {"scope": []}).json()["reasons"][0]["code"] == "decided"
+    assert Takeover.objects.get().products.get() == product

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from qualification import services
 from qualification.models import Case, SignOff
 from qualification.models.cases import OPEN_STATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.core import outbox
-from secondsource.core.errors import Refused
 from secondsource.core.models import Event, Outbox
 from tests.factories import Team
-from tests.threads import held_open
+from tests.threads import at_once, held_open
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,24 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def alone(transactional_db: None) -> Team:
     """A case whose rows other connections see."""
     return Team()
-
-
-def at_once(*calls: Callable[[], Any]) -> list[str]:
-    """Run the calls in threads of their own; each answers ``done`` or its reason codes."""
-    gate = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> str:
-        try:
-            gate.wait(timeout=120)
-            call()
-        except Refused as refused:
-            return ",".join(reason.code for reason in refused.reasons)
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return sorted(pool.map(run, calls))
 
 
 def test_of_two_equal_moves_one_wins(alone: Team) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
-from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from parts.models import Part, PartFigures
 from qualification import services as qualification
 from qualification.models.cases import State
 from secondsource.core import clock
-from secondsource.core.errors import Refused
 from secondsource.exchange import services as exchange
 from suppliers import figures, services
 from suppliers.models import Approval, Receipt, Source
@@ -23,31 +19,11 @@ from suppliers.resolve import resolve
 from tests import factories
 from tests.exchange.bulk.files import take
 from tests.factories import JOB, Team
-from tests.threads import held_open, in_thread
+from tests.threads import at_once, held_open, in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNTED = ("approved_sources", "independent_sources", "single_source", "spend_12m")
-
-
-def at_once(*calls: Callable[[], Any]) -> list[str]:
-    """What each call, in a thread of its own, came to: ``done``, or the error."""
-    gate = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> str:
-        try:
-            gate.wait(timeout=120)
-            call()
-        except Refused as refused:
-            return ",".join(reason.code for reason in refused.reasons)
-        except DatabaseError as error:
-            return repr(error)
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return sorted(pool.map(run, calls))
 
 
 def agrees(part: Part) -> bool:

@@ -10,8 +10,8 @@ from secondsource.core.errors import ValuesRefused
 from suppliers import services
 from suppliers.models import Approval, Takeover
 from tests import factories
-from tests.qualification.test_concurrency import at_once
 from tests.suppliers.test_takeover import move, proposals, propose, source_of
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

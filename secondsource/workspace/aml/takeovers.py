@@ -162,6 +162,8 @@ class TakeoverPage(ListPage, OfTakeover):
         takeover = self.object
         return super().get_context_data(
             buttons=self._buttons(),
+            may_edit=takeover.state == Takeover.State.PROPOSED
+            and self.actor.may("suppliers.propose_takeover"),
             products=_codes(takeover.products.all()),
             plants=_codes(takeover.plants.all()),
             **context,

@@ -191,3 +191,13 @@ def test_a_scoped_person_sees_and_moves_the_rows_of_their_parts(browse: Browse) 
     stranger.plants.set([Plant.objects.create(code="FAR", name="Far")])
     assert browse(stranger).get(takeover.get_absolute_url()).status_code == 404
     assert services.MOST_ROWS == 10_000
+
+
+def test_reference_and_scope_are_changed_on_their_page(browse: Browse) -> None:
+    batch = propose(proposals(1))
+    client, url = browse(factories.person("engineer")), f"/takeovers/{batch.public_id}/edit/"
+    assert "AML-7" in client.get(url).content.decode()
+    sent = {"document": "AML-8", "revision": "C", "dated": "2026-01-05", "expected": batch.version}
+    assert client.post(url, sent).status_code == 302
+    assert Takeover.objects.get().reference == "AML-8 rev. C"
+    assert client.post(url, sent | {"document": ""}).status_code == 422
