@@ -37,6 +37,7 @@ class PartForm(FormWithoutHidden):
     """A part's plain fields; cost stands in it only for those who see prices."""
 
     hides = "parts.part"
+    needed = {"standard_cost_currency": "with a cost"}
 
     ipn = forms.CharField(
         label="Part number",
@@ -184,11 +185,11 @@ RequirementFormSet = forms.formset_factory(
 
 
 class NoteForm(forms.Form):
-    """A reason that is kept in the record."""
+    """A reason that is shown in the history."""
 
     note = forms.CharField(
         label="Reason", widget=forms.Textarea, max_length=300, required=False,
-        help_text="Kept in the record.",
+        help_text="Shown in the history.",
     )  # fmt: skip
 
 

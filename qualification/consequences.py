@@ -61,7 +61,7 @@ def changes(case: Case, source: Source, name: str, to: str = "") -> list[Change]
         Change("Source", _status(now), _status(after)),
         Change("Share of a month's demand", _share(now), _share(after)),
         Change("Units left", _units(now), _units(after)),
-        Change("An order is", answer(now, source), answer(after, source)),
+        Change("Orders", answer(now, source), answer(after, source)),
         _counting(source, now, after),
     ]
 
@@ -78,7 +78,7 @@ def _counting(source: Source, now: Row, after: Row) -> Change:
     counts = [
         others + int(independent and row.status == Source.Status.APPROVED) for row in (now, after)
     ]
-    return Change("Sources that count", *(number(count) for count in counts))
+    return Change("Approved sources", *(number(count) for count in counts))
 
 
 def _row_after(case: Case, source: Source, name: str, to: str) -> Row:
@@ -148,24 +148,41 @@ def answer(row: Row, source: Source) -> str:
 #: Moves that end or undo something: they are asked for with the focus on Cancel.
 GRAVE = ("reject", "withdraw", "roll_back")
 
-#: Move → how it is taken back. Nothing is undone; a new act, recorded like this one, reverses it.
+#: Move → how to undo it. Nothing is deleted; a new act, recorded like this one, reverses it.
 _REVERSAL = {
-    "submit": "A submitted case does not become a draft again; it can be put on hold or withdrawn.",
-    "pass": "The lead sends the case back, with a reason. Later signatures become void.",
-    "close": "Quality or the lead rolls the case back. It no longer counts as a conversion then.",
-    "send_back": "The gates are passed again, each with new signatures.",
-    "hold": "The lead resumes it. It stands at the same gate then, with the same caps.",
-    "resume": "The lead puts it on hold again.",
-    "reject": "Quality or the sponsor reopens it at the business case.",
-    "withdraw": "Not at all: a withdrawn case stays so. A new case begins as a draft.",
-    "roll_back": "Quality or the sponsor reopens it at the pilot build or the spec review.",
-    "reopen": "Quality or the sponsor rejects it, or the lead withdraws it.",
+    "submit": "a submitted case stays submitted; the lead can put it on hold or withdraw it.",
+    "pass": "the lead sends the case back with a reason. Later signatures become void.",
+    "close": "quality or the lead rolls the case back. It then no longer counts as a conversion.",
+    "send_back": "the case passes the gates again, each with new signatures.",
+    "hold": "the lead resumes the case at the same gate, with the same caps.",
+    "resume": "the lead puts the case on hold again.",
+    "reject": "quality or the sponsor reopens the case at the business case.",
+    "withdraw": "not possible. A new case on the source starts as a draft.",
+    "roll_back": "quality or the sponsor reopens the case at the pilot build or the spec review.",
+    "reopen": "quality or the sponsor rejects the case, or the lead withdraws it.",
 }
 
 
 def way_back(name: str) -> str:
-    """How a move is taken back, in a sentence."""
-    return _REVERSAL[name]
+    """How to undo a move, in a sentence."""
+    return f"To undo: {_REVERSAL[name]}"
+
+
+#: Moves whose name is written around the case's key.
+_AROUND = {
+    "hold": "Put {key} on hold", "send_back": "Send {key} back", "roll_back": "Roll {key} back"
+}  # fmt: skip
+
+
+def act(case: Case, name: str) -> str:
+    """The move as an order: ``Put SSQ-0003 on hold``, ``Pass SSQ-0001 to spec review``."""
+    transition = CASE_FLOW.transitions.get(name)
+    if transition is None:
+        return f"Move {case.key}"
+    if name == "pass" and case.state in transition.sources:
+        label = State(target(case, name)).label
+        return f"Pass {case.key} to {label}"
+    return _AROUND.get(name, f"{transition.label} {{key}}").format(key=case.key)
 
 
 def told(case: Case, actor: Actor) -> list[str]:

@@ -43,6 +43,17 @@ WORKERS = tuple(role for role in CASE_WORKERS if role != Role.INTEGRATION)
 MEMBERS = tuple(role for role in Role if role not in (Role.VIEWER, Role.INTEGRATION, Role.ADMIN))
 
 
+#: What of a case may stay empty for a while → what it is needed for, as the guards demand it.
+TO_SUBMIT, TO_LEAVE_BUSINESS_CASE = "to submit", "to pass the business case"
+PLAN_NEEDED = {
+    "pilot_quantity": "for the pilot build",
+    **dict.fromkeys(
+        ("transition_share", "rollback_hours", "rollback_stock", "rollback_rehearsed_on"),
+        "for approval",
+    ),
+}
+
+
 class OpenCaseForm(forms.Form):
     """A new case on a chosen source."""
 
@@ -50,31 +61,24 @@ class OpenCaseForm(forms.Form):
     risk_class = forms.ChoiceField(choices=RiskClass, label="Risk class")
     lead = PersonField(*WORKERS)
     sponsor = PersonField(
-        Role.EXECUTIVE, required=False,
-        help_text="An executive. No case leaves its business case without one.",
+        Role.EXECUTIVE, required=False, help_text="An executive.",
     )  # fmt: skip
     due_date = IsoDateField(label="Approval due", required=False)
     summary = forms.CharField(
-        widget=forms.Textarea, required=False, max_length=2000, label="What is it about"
+        widget=forms.Textarea, required=False, max_length=2000, label="Summary"
     )
     start_reason = forms.CharField(
-        widget=forms.Textarea, required=False, max_length=2000, label="Why now"
-    )
+        widget=forms.Textarea, required=False, max_length=2000,
+        label="Reason for starting after design freeze",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, late: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("lead", "sponsor"):
             self.fields[name].offer()
-        _explain_start(self.fields["start_reason"], late)
-
-
-def _explain_start(field: forms.Field, late: list[str]) -> None:
-    """After design freeze a start needs a reason; before, the field is a note."""
-    if late:
-        field.help_text = (
-            f"{', '.join(late)} is past design freeze, where a change costs three to ten times"
-            " as much. The case cannot be submitted without this reason."
-        )
+        self.needed = {"sponsor": TO_LEAVE_BUSINESS_CASE}
+        if late:
+            self.needed["start_reason"] = TO_SUBMIT
 
 
 #: The ramp as the plan's form shows it: two months, then the share until the end.
@@ -116,7 +120,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, case: Case, late: list[str], **kwargs: Any) -> None:
         kwargs.setdefault("initial", self.initial_of(case))
         super().__init__(*args, **kwargs)
-        _explain_start(self.fields["start_reason"], late)
+        self.needed = PLAN_NEEDED | ({"start_reason": TO_SUBMIT} if late else {})
         self.has_longer_ramp = any(step.month > len(SHARES) for step in case.ramp)
 
     @classmethod
@@ -174,7 +178,7 @@ class LeadForm(forms.Form):
     lead = PersonField(*WORKERS, label="New lead")
     note = forms.CharField(
         widget=forms.Textarea, max_length=2000, required=False, label="Why",
-        help_text="Kept in the record.",
+        help_text="Shown in the history.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -191,7 +195,7 @@ class SponsorForm(forms.Form):
     )
     note = forms.CharField(
         widget=forms.Textarea, max_length=2000, required=False, label="Why",
-        help_text="Kept in the record.",
+        help_text="Shown in the history.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
@@ -311,16 +315,18 @@ class EvidenceForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """A reason that is kept in the record."""
+    """A reason that is shown in the history."""
 
-    reason = forms.CharField(widget=forms.Textarea, max_length=300, help_text="Kept in the record.")
+    reason = forms.CharField(
+        widget=forms.Textarea, max_length=300, help_text="Shown in the history."
+    )
 
 
 class NoteForm(forms.Form):
     """A note that may stay empty."""
 
     note = forms.CharField(
-        widget=forms.Textarea, max_length=2000, required=False, help_text="Kept in the record."
+        widget=forms.Textarea, max_length=2000, required=False, help_text="Shown in the history."
     )
 
 
@@ -336,7 +342,9 @@ class DoneForm(forms.Form):
 
 
 class HoldPointForm(NoteForm):
-    """Pass or fail, with what it rests on."""
+    """Pass or fail, with its reason."""
+
+    needed = {"note": "for a failure"}
 
     verdict = forms.ChoiceField(
         choices=[("pass", "Pass"), ("fail", "Fail")],
@@ -345,7 +353,7 @@ class HoldPointForm(NoteForm):
     )
     note = forms.CharField(
         widget=forms.Textarea, max_length=2000, required=False,
-        help_text="Kept in the record. A failure needs one.",
+        help_text="Shown in the history.",
     )  # fmt: skip
     field_order = ("verdict", "note")
 
@@ -357,7 +365,7 @@ class InterimForm(forms.Form):
     until = IsoDateField(label="Last day")
     note = forms.CharField(
         widget=forms.Textarea, max_length=2000, label="Why before approval",
-        help_text="Kept in the record.",
+        help_text="Shown in the history.",
     )  # fmt: skip
 
 

@@ -32,6 +32,15 @@ class Item:
 #: Functions without which no case leaves its business case, besides the executive sponsor.
 CORE_TEAM = (ENG, PRO, QUA)
 
+#: What somebody is called who holds a function of the core team.
+PERSONS = {ENG: "engineer", PRO: "buyer", QUA: "quality engineer"}
+
+
+def with_article(noun: str) -> str:
+    """``an engineer``, ``a buyer``."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 SIGNERS: dict[State, tuple[Function, ...]] = {
     State.BUSINESS_CASE: (ENG, PRO, QUA, SPO),
     State.SPEC_REVIEW: (ENG, QUA),
@@ -43,37 +52,37 @@ SIGNERS: dict[State, tuple[Function, ...]] = {
 
 CHECKLISTS: dict[State, tuple[Item, ...]] = {
     State.BUSINESS_CASE: (
-        Item("Expected saving, one-time cost and payback estimated"),
-        Item("Exposure without a second source stated"),
-        Item("Timing against the product phases judged"),
+        Item("Estimate saving, one-time cost and payback"),
+        Item("State the exposure without a second source"),
+        Item("Judge the timing against the product phases"),
     ),
     State.SPEC_REVIEW: (
-        Item("Datasheets of incumbent and candidate compared", evidence=True),
-        Item("Every deviation has a disposition by a named engineer"),
-        Item("Declarations (RoHS, REACH) of the candidate on file", evidence=True),
-        Item("Intellectual property clearance searched", risk=RiskClass.MEDIUM),
+        Item("Compare the datasheets of incumbent and candidate", evidence=True),
+        Item("Decide on every deviation, with a named engineer"),
+        Item("File the declarations (RoHS, REACH) of the candidate", evidence=True),
+        Item("Search for intellectual property conflicts", risk=RiskClass.MEDIUM),
     ),
     State.FMEA: (
-        Item("Failure modes of the change rated", evidence=True),
-        Item("No action priority High left open"),
-        Item("Process FMEA of placement and test updated", risk=RiskClass.MEDIUM),
+        Item("Rate the failure modes of the change", evidence=True),
+        Item("Close every action of priority High"),
+        Item("Update the process FMEA of placement and test", risk=RiskClass.MEDIUM),
     ),
     State.PILOT_BUILD: (
-        Item("Pilot plan locked: models, margin, floor, quantity"),
-        Item("Pilot lot received and inspected", evidence=True),
-        Item("Pilot results of every product model judged", evidence=True),
-        Item("Reliability test finished", evidence=True, risk=RiskClass.HIGH),
+        Item("Lock the pilot plan: models, margin, floor, quantity"),
+        Item("Receive and inspect the pilot lot", evidence=True),
+        Item("Judge the pilot results of every product model", evidence=True),
+        Item("Finish the reliability test", evidence=True, risk=RiskClass.HIGH),
     ),
     State.APPROVAL: (
-        Item("Rollback plan written: triggers, steps, owners"),
-        Item("Rollback rehearsed", evidence=True),
-        Item("Initial samples and warrant accepted", evidence=True, risk=RiskClass.MEDIUM),
-        Item("Accepted risks signed by engineering and procurement"),
+        Item("Write the rollback plan: triggers, steps, owners"),
+        Item("Rehearse the rollback", evidence=True),
+        Item("Accept initial samples and warrant", evidence=True, risk=RiskClass.MEDIUM),
+        Item("Sign accepted risks in engineering and procurement"),
     ),
     State.TRANSITION: (
-        Item("Change notice and BOM revision released"),
-        Item("Cut-in date or serial recorded"),
-        Item("Stock of the incumbent for the way back kept"),
+        Item("Release the change notice and BOM revision"),
+        Item("Record the cut-in date or serial"),
+        Item("Keep incumbent stock for a rollback"),
     ),
 }
 

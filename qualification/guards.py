@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from parts.models import Product
-from qualification.gate_requirements import CORE_TEAM, SIGNERS
+from qualification.gate_requirements import CORE_TEAM, PERSONS, SIGNERS, with_article
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from qualification.models.cases import GATES, OPEN_STATES, State
 from secondsource.accounts.rights import Function
@@ -54,10 +54,11 @@ def late_start_has_reason(case: Case, move: Move) -> Iterator[Reason]:
     if codes is None:
         codes = late_products(case.part_id)
     if codes:
+        be = "is" if len(codes) == 1 else "are"
         yield Reason(
             "late_start",
-            f"{', '.join(codes)} is past design freeze: a start this late needs a reason.",
-            "Write the reason for starting now.",
+            f"{', '.join(codes)} {be} past design freeze: a start this late needs a reason.",
+            "Give the reason.",
         )
 
 
@@ -72,14 +73,13 @@ def team_is_whole(case: Case, move: Move) -> Iterator[Reason]:
     if case.state != State.BUSINESS_CASE:
         return
     if case.sponsor is None or not case.sponsor.may_hold(Function.SPONSOR):
-        yield Reason("no_sponsor", "The case has no executive sponsor.", "Name a sponsor.")
+        yield Reason("no_sponsor", "No sponsor named.", "Name an executive.")
     team = _with_people(case, "team", "user")
     present = {m.function for m in team if m.user.may_hold(m.function)}
     for function in CORE_TEAM:
         if function not in present:
-            yield Reason(
-                "function_missing", f"Nobody stands for {function} in the team.", "Add a person."
-            )
+            person = PERSONS[function]
+            yield Reason("function_missing", f"No {person} named.", f"Add {with_article(person)}.")
 
 
 def checklist_is_done(case: Case, move: Move) -> Iterator[Reason]:
@@ -92,7 +92,9 @@ def checklist_is_done(case: Case, move: Move) -> Iterator[Reason]:
 
 
 def _owner(item: ChecklistItem) -> str:
-    return f"{item.owner.name} owns it." if item.owner else "Tick it with its evidence."
+    if item.owner:
+        return f"{item.owner.name} is the owner."
+    return "Add the evidence, then tick it." if item.evidence_required else "Tick it when done."
 
 
 def open_items(case: Case, gate: str) -> list[ChecklistItem]:
@@ -160,15 +162,16 @@ def _signer(case: Case, function: str) -> str:
     if function == Function.SPONSOR and case.sponsor:
         people = [case.sponsor]
     names = [person.name for person in people if person.is_active and person.may_hold(function)]
-    return f"{', '.join(names)} can sign." if names else "Nobody in the team can sign for it."
+    if names:
+        return f"{' or '.join(names)} can sign."
+    named_first = case.state == State.BUSINESS_CASE  # team_is_whole says who is missing
+    return "" if named_first else "Nobody in the team can sign for it."
 
 
 def pilot_has_quantity(case: Case, move: Move) -> Iterator[Reason]:
     """Before the pilot build it is said how many pieces may be ordered for it."""
     if case.state == State.FMEA and not case.pilot_quantity:
-        yield Reason(
-            "no_pilot_quantity", "The pilot's quantity is not set.", "Set it in the case's plan."
-        )
+        yield Reason("no_pilot_quantity", "The pilot quantity is not set.", "Set it in the plan.")
 
 
 def way_back_is_ready(case: Case, move: Move) -> Iterator[Reason]:
@@ -179,16 +182,16 @@ def way_back_is_ready(case: Case, move: Move) -> Iterator[Reason]:
         yield Reason(
             "rollback_not_rehearsed",
             "The rollback was not rehearsed.",
-            "Rehearse it and note the day.",
+            "Rehearse it and enter the day.",
         )
     if case.rollback_hours is None or case.rollback_stock is None:
         yield Reason(
             "rollback_not_planned",
-            "The way back has no hours or no stock held.",
+            "The rollback plan has no hours or no stock.",
             "Fill in the rollback plan.",
         )
     if not case.transition_share:
-        yield Reason("no_ramp", "The transition's share is not set.", "Set it in the case's plan.")
+        yield Reason("no_ramp", "The transition share is not set.", "Set it in the plan.")
 
 
 def hold_points_are_passed(case: Case, move: Move) -> Iterator[Reason]:
@@ -247,9 +250,7 @@ def source_is_free(case: Case, move: Move) -> Iterator[Reason]:
     """No other case has begun to work on the source since."""
     others = Case.objects.filter(source=case.source_id, state__in=OPEN_STATES)
     for other in others.exclude(pk=case.pk):
-        yield Reason(
-            "other_case", f"{other.key} works on this source already.", "Go on in that case."
-        )
+        yield Reason("other_case", f"{other.key} is open on this source.", "Continue in that case.")
 
 
 def has_an_earlier_gate(case: Case, move: Move) -> Iterator[Reason]:

@@ -168,7 +168,8 @@ def _who_waits(case: Case, missing: list[Function], function: str) -> str:
         return f"the last signature, {case.lead.name} waits"
     if left == [Function.SPONSOR] and case.sponsor:
         return f"{case.sponsor.name} waits"
-    return f"{len(SIGNERS[State(case.state)]) - len(missing)} of {len(SIGNERS[State(case.state)])}"
+    needed = len(SIGNERS[State(case.state)])
+    return f"{needed - len(missing)} of {needed} signed"
 
 
 def _steps(user: User, case: Case) -> Iterator[Task]:
@@ -188,7 +189,7 @@ def _step(user: User, case: Case, item: Any, *, own: bool, last: bool) -> Task:
     waiting = _waiting_for_step(user, case, last=last) if own else []
     note = f"{', '.join(waiting)} wait" + ("s" if len(waiting) == 1 else "")
     if not own:
-        note = f"{item.owner.name} owns it"
+        note = f"{item.owner.name} is the owner"
     elif not waiting:
         note = ""
     return Task(
@@ -263,16 +264,16 @@ def _to_move(case: Case) -> Iterator[Task]:
     )
 
 
-#: reason code → page where the lead mends it.
-_PLAN_PAGES = {
-    "late_start": "case_edit",
-    "no_sponsor": "case_sponsor",
-    "function_missing": "case_team",
-    "no_pilot_quantity": "case_edit",
-    "no_ramp": "case_edit",
-    "rollback_not_rehearsed": "case_edit",
-    "rollback_not_planned": "case_edit",
-    "hold_point_failed": "case_detail",
+#: reason code → what the lead does, and on which page.
+_PLAN = {
+    "late_start": ("Give the reason for the late start", "case_edit"),
+    "no_sponsor": ("Name a sponsor", "case_sponsor"),
+    "function_missing": ("Complete the team", "case_team"),
+    "no_pilot_quantity": ("Set the pilot quantity", "case_edit"),
+    "no_ramp": ("Set the transition share", "case_edit"),
+    "rollback_not_rehearsed": ("Rehearse the rollback", "case_edit"),
+    "rollback_not_planned": ("Plan the rollback", "case_edit"),
+    "hold_point_failed": ("Roll the case back", "case_detail"),
 }
 
 
@@ -280,17 +281,19 @@ def _plan(case: Case) -> Iterator[Task]:
     """What is missing in plan and team."""
     seen: dict[str, list[Reason]] = {}
     for reason in unmet(case):
-        if reason.code in _PLAN_PAGES:
+        if reason.code in _PLAN:
             seen.setdefault(reason.code, []).append(reason)
     for code, reasons in seen.items():
+        title, page = _PLAN[code]
+        details = " ".join(reason.detail for reason in reasons)
         yield Task(
             key=f"plan-{case.number}-{code}",
             kind="plan",
             group=DUE,
-            title=" ".join(reason.detail for reason in reasons),
-            note=f"{case.key} · {reasons[0].fix}",
+            title=title,
+            note=f"{case.key} · {pair(case)} · {details}",
             case=case,
-            url=reverse(_PLAN_PAGES[code], args=[case.number]),
+            url=reverse(page, args=[case.number]),
             due=case.due_date,
         )
 

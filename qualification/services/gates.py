@@ -45,8 +45,8 @@ def _require_current(case: Case, gate: str) -> None:
             [
                 Reason(
                     "not_at_this_gate",
-                    f"{case.key} stands at {case.get_state_display()}, not at {State(gate).label}.",
-                    "Work on passed gates is closed; send the case back to open it.",
+                    f"{case.key} is at {case.get_state_display()}, not at {State(gate).label}.",
+                    "To reopen a passed gate, send the case back.",
                 )
             ]
         )

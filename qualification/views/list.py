@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -19,6 +20,11 @@ from secondsource.core.views import ListPage
 RANK = {str(state): rank for rank, state in enumerate(State)}
 
 
+def due_while_open(case: Case) -> dt.date | None:
+    """The due date of an open case; one that is over has nothing due."""
+    return case.due_date if case.state in OPEN_STATES else None
+
+
 class CaseListPage(ListPage):
     """All cases that the reader sees, the next due first."""
 
@@ -32,7 +38,7 @@ class CaseListPage(ListPage):
     default_sort = "due"
     export_stem = "cases"
     views: ClassVar[Mapping[str, str]] = {
-        "Open": "open=true",
+        "Open": "",
         "Mine": "open=true&mine=true",
         "Blocked": "blocked=true",
         "In transition": "state=transition",
@@ -63,7 +69,7 @@ class CaseListPage(ListPage):
             "sponsor", "Sponsor", order="sponsor__name", css="nw", source="sponsor__name",
         ),
         Column(
-            "due", "Due", order=("over", "due_date"), source="due_date", css="nw", align="r",
+            "due", "Due", order=("over", "due_date"), source=due_while_open, css="nw", align="r",
             template="qualification/cells/due.html",
         ),
         Column(

@@ -28,19 +28,13 @@ class CaseMovePage(OnCase, MovePage):
     workflow = CASE_FLOW
 
     def get_page_title(self) -> str:
-        """``Pass gate SSQ-0001``, with the state when it is known."""
-        name = self.workflow.transitions[self.move].label if self.move_exists else "Move"
-        return f"{name} {self.case.key}"
+        """``Put SSQ-0001 on hold``."""
+        return consequences.act(self.case, self.move)
 
     @property
     def danger(self) -> bool:  # type: ignore[override]
         """Whether the move ends or undoes something."""
         return self.move in consequences.GRAVE
-
-    @property
-    def move_exists(self) -> bool:
-        """Whether the workflow knows the move at all."""
-        return self.move in self.workflow.transitions
 
     def get_choices(self) -> list[tuple[str, str]]:
         """Gates that a send-back or reopening can lead to, the nearest first."""

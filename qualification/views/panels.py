@@ -57,7 +57,7 @@ def rail(
             }
         )
     done = case.state == State.CLOSED
-    note = f"Closed {day(case.closed_at)}" if done else "≥ 1 production receipt"
+    note = f"Closed {day(case.closed_at)}" if done else "After first production receipt"
     pads.append({"label": "Closed", "state": "done" if done else "todo", "note": note})
     return pads
 

@@ -105,7 +105,7 @@ class Workflow(Generic[S]):
     def _unmet(self, transition: Transition, obj: S, move: Move) -> list[Reason]:
         reasons = []
         if not move.actor.may(transition.permission, obj):
-            reasons.append(Reason("not_permitted", f"“{transition.label}” is not yours to do.", ""))
+            reasons.append(Reason("not_permitted", f"You may not “{transition.label}” here.", ""))
         for guard in transition.guards:
             reasons.extend(guard(obj, move))
         return reasons
@@ -160,7 +160,7 @@ class Workflow(Generic[S]):
             )
         if not move.actor.may(transition.permission, obj):
             raise PermissionRefused(
-                f"“{transition.label}” is not yours to do.",
+                f"You may not “{transition.label}” here.",
                 move.actor.way_to(transition.permission, obj),
             )
         reasons = [reason for guard in transition.guards for reason in guard(obj, move)]

@@ -40,6 +40,8 @@ ROLE_WORDS = {
 class ProductFields(forms.Form):
     """Where the lines go: an existing product's code, or a new one with its name."""
 
+    needed = {"product": "to import the lines"}
+
     product = forms.CharField(
         label="Product code", max_length=40, required=False,
         help_text="An existing code gets a new revision; a new code makes a product.",

@@ -166,8 +166,14 @@ def _lane(case: Case, today: dt.date) -> Lane:
         url=reverse("case_detail", args=[case.key]),
         marks=pips(marks[:3]) if marks else SafeString(""),
         bars=_bars(case, list(case.passages.all()), today),
-        note="on hold" if case.state == State.ON_HOLD else "",
+        note=_note(case),
     )
+
+
+def _note(case: Case) -> str:
+    if case.state == State.ON_HOLD:
+        return "on hold"
+    return "" if case.due_date or case.state == State.TRANSITION else "no due date"
 
 
 def _bars(case: Case, passages: Sequence[GatePassage], today: dt.date) -> list[Bar]:
@@ -181,9 +187,19 @@ def _bars(case: Case, passages: Sequence[GatePassage], today: dt.date) -> list[B
         until = add_months(start, 3) if final else today
         kind = "final" if final else "now"
         bars.append(Bar(start, max(until, start), kind, _capital(State(passage.gate).label)))
-    if case.due_date and case.due_date > today and case.state != State.TRANSITION:
-        bars.append(Bar(today, case.due_date, "plan", ""))
-    return bars
+    return [*bars, *_planned(case, today)]
+
+
+def _planned(case: Case, today: dt.date) -> list[Bar]:
+    """The gates ahead until the due date of approval, evenly spread: only that day is planned."""
+    here = guards.gate_of(case)
+    if not case.due_date or case.due_date <= today or here not in GATES[:-1]:
+        return []
+    ahead = GATES[GATES.index(here) + 1 : -1] or (here,)
+    days = (case.due_date - today).days / len(ahead)
+    cuts = [today + dt.timedelta(round(days * index)) for index in range(len(ahead) + 1)]
+    names = [f"{_capital(gate.label)}, evenly spread" for gate in ahead]
+    return [Bar(a, b, "plan", name) for a, b, name in zip(cuts, cuts[1:], names, strict=False)]
 
 
 def _capital(label: str) -> str:

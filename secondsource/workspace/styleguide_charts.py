@@ -104,7 +104,7 @@ def _gantt() -> charts.Gantt:
                 bar((4, 27), (6, 20), "done"),
                 bar((6, 21), (8, 25), "now", "Pilot build"),
                 bar((8, 26), (9, 25), "plan"),
-                bar((9, 26), (12, 22), "far"),
+                bar((9, 26), (12, 22), "plan"),
             ],
             "#gantt",
             pips("approved half"),

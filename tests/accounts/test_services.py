@@ -159,10 +159,3 @@ def test_the_command_says_what_is_wrong(arguments: list[str]) -> None:
 def test_a_person_who_left_holds_no_right() -> None:
     user = factories.person("admin", is_active=False)
     assert not user.has_perm("accounts.manage_people")
-
-
-@pytest.mark.parametrize(
-    ("name", "initials"), [("Ada Lovelace", "AL"), ("Ada", "A"), ("Ada B. King", "AK"), ("", "?")]
-)
-def test_initials(name: str, initials: str) -> None:
-    assert User(name=name).initials == initials

@@ -123,7 +123,7 @@ def test_an_unknown_move_is_refused(team: factories.Team) -> None:
 
 
 def test_somebody_without_the_right_is_refused(team: factories.Team) -> None:
-    with pytest.raises(PermissionRefused, match="“Go” is not yours to do"):
+    with pytest.raises(PermissionRefused, match="You may not “Go” here"):
         FLOW.fire(team.case.pk, "go", actor=team["quality"])
     assert team.reload().state == "draft"
 

@@ -124,7 +124,7 @@ def test_a_step_of_another_gate_is_not_ticked(team: Team, lead: Any, item: Check
     other = team.case.checklist.filter(gate="fmea")[0]
     answer = lead.post(at(team, f"steps/{other.public_id}/done/"), {"done": "1"})
     assert answer.status_code == 422
-    assert "stands at spec review, not at FMEA" in answer.content.decode()
+    assert "is at spec review, not at FMEA" in answer.content.decode()
 
 
 def test_a_step_of_another_case_does_not_exist_here(

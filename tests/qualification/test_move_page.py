@@ -45,8 +45,8 @@ def test_it_says_what_changes(team: Team, lead: Any) -> None:
         "Source": ("In qualification", "Approved"),
         "Share of a month's demand": (f"up to 0{THIN_SPACE}%", f"up to 40{THIN_SPACE}%"),
         "Units left": ("0", "no cap"),
-        "An order is": ("blocked", f"allowed, warned above 40{THIN_SPACE}%"),
-        "Sources that count": ("1", "2"),
+        "Orders": ("blocked", f"allowed, warned above 40{THIN_SPACE}%"),
+        "Approved sources": ("1", "2"),
     }
 
 
@@ -63,14 +63,14 @@ def test_what_it_says_is_what_happens(team: Team, lead: Any) -> None:
 def test_a_nominal_source_counts_neither_before_nor_after(team: Team, lead: Any) -> None:
     team.jump_to(State.APPROVAL)
     type(team.source).objects.filter(pk=team.source.pk).update(independence="nominal")
-    assert rows(lead.get(at(team, "pass")))["Sources that count"] == ("1", "1")
+    assert rows(lead.get(at(team, "pass")))["Approved sources"] == ("1", "1")
 
 
 def test_it_says_who_sees_it_and_how_it_is_taken_back(team: Team, lead: Any) -> None:
     answer = lead.get(at(team, "withdraw"))
     others = sorted({str(p) for p in team.people.values()} - {str(team.people["engineering"])})
     assert answer.context["told"] == others
-    assert "a withdrawn case stays so" in answer.content.decode()
+    assert "To undo: not possible." in answer.content.decode()
 
 
 def test_every_move_says_how_it_is_taken_back() -> None:
@@ -110,7 +110,7 @@ def test_it_says_what_ending_it_means(
 ) -> None:
     team.jump_to(State.TRANSITION if move in ("roll_back", "hold") else State.FMEA)
     found = rows(browse(team.people[by]).get(at(team, move)))
-    assert (found["Source"][1], found["An order is"][1]) == after
+    assert (found["Source"][1], found["Orders"][1]) == after
 
 
 def test_send_back_names_gates_and_voided_signatures(team: Team, lead: Any) -> None:

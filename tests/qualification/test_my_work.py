@@ -86,8 +86,8 @@ def test_what_the_plan_lacks_is_due(team: Team) -> None:
     team.sign()
     team.plan(rollback_rehearsed_on=None, transition_share=None)
     assert [title for _, kind, title in tasks(team.people["engineering"]) if kind == "plan"] == [
-        "The rollback was not rehearsed.",
-        "The transition's share is not set.",
+        "Rehearse the rollback",
+        "Set the transition share",
     ]
 
 

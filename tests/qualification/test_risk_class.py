@@ -55,7 +55,7 @@ def test_an_open_case_is_not_lowered_below(team: Team) -> None:
 def test_a_raised_class_brings_its_steps(team: Team) -> None:
     assert team.case.checklist.count() == 20
     team.plan(risk_class="high")
-    new = team.case.checklist.get(text="Reliability test finished")
+    new = team.case.checklist.get(text="Finish the reliability test")
     assert (new.gate, new.position, new.evidence_required) == ("pilot_build", 4, True)
     assert team.case.checklist.count() == 21
 
@@ -63,13 +63,13 @@ def test_a_raised_class_brings_its_steps(team: Team) -> None:
 def test_lowered_and_raised_again_no_step_stands_twice(team: Team) -> None:
     for wanted in ("high", "medium", "high"):
         team.plan(risk_class=wanted)
-    assert team.case.checklist.filter(text="Reliability test finished").count() == 1
+    assert team.case.checklist.filter(text="Finish the reliability test").count() == 1
 
 
 def test_a_passed_gate_gets_no_step(team: Team) -> None:
     team.jump_to(State.APPROVAL)
     team.plan(risk_class="high")
-    assert team.case.checklist.filter(text="Reliability test finished").count() == 0
+    assert team.case.checklist.filter(text="Finish the reliability test").count() == 0
 
 
 def test_what_was_signed_without_the_new_step_is_void(team: Team) -> None:

@@ -91,12 +91,6 @@ class User(AbstractBaseUser):
         plants, lines = ([pk for kind, pk in found if kind == one] for one in ("plant", "line"))
         return plants, lines
 
-    @property
-    def initials(self) -> str:
-        """Up to two capitals for the avatar."""
-        words = [word for word in self.name.split() if word[0].isalnum()]
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
-
     def has_role(self, *roles: str) -> bool:
         """Whether the person has one of the roles."""
         return any(role in self.roles for role in roles)

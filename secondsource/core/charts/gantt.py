@@ -12,12 +12,12 @@ from secondsource.core import formats
 from secondsource.core.charts.base import pct, svg, tag
 
 _HEIGHT = 27
-_CSS = {"done": "f-goods", "now": "f-acc", "plan": "f-accs", "far": "plan", "final": "f-good"}
+_CSS = {"done": "f-goods", "now": "f-acc", "plan": "plan", "final": "f-good"}
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A stretch of time: ``kind`` done, now, plan, far (faint) or final; ``label`` stands in it."""
+    """A stretch of time: ``kind`` done, now, plan (faint) or final; ``label`` is its name."""
 
     start: dt.date
     end: dt.date
@@ -115,11 +115,11 @@ class _Frame:
             tag("line", css="gl", x1=pct(self.at(q)), x2=pct(self.at(q)), y1=0, y2=_HEIGHT)
             for q in self.quarters()
         ]
-        # The planned bars first: a name that stands beside its bar lies upon them.
-        for bar in sorted(lane.bars, key=lambda one: one.kind not in ("plan", "far")):
+        for bar in lane.bars:
             parts += self._bar(bar)
-        if lane.note and lane.bars:
-            parts.append(self._note(lane))
+        note = ", ".join(filter(None, [*self._names_outside(lane), lane.note]))
+        if note and lane.bars:
+            parts.append(self._note(lane, note))
         x = pct(self.at(self.today))
         parts.append(tag("line", css="today", x1=x, x2=x, y1=0, y2=_HEIGHT))
         told = ", ".join(
@@ -128,16 +128,25 @@ class _Frame:
         )
         return svg(parts, _HEIGHT, f"{lane.name}: {told or 'nothing planned'}")
 
-    def _note(self, lane: Lane) -> str:
+    def _names_outside(self, lane: Lane) -> list[str]:
+        """Names of running bars that are too short for them."""
+        running = [bar for bar in lane.bars if bar.kind in ("now", "final") and bar.label]
+        return [f"now {bar.label}" for bar in running if not self._fits(bar)]
+
+    def _fits(self, bar: Bar) -> bool:
+        width = self.at(bar.end) - self.at(bar.start)
+        return width >= 0.03 + sum(0.017 if one.isupper() else 0.0125 for one in bar.label)
+
+    def _note(self, lane: Lane, note: str) -> str:
         """A note after the last bar, after today's line if that would cross it, or before the
         first bar where the frame ends.
         """
         first, end, today = map(self.at, (lane.bars[0].start, lane.bars[-1].end, self.today))
-        room = 0.02 * len(lane.note)
+        room = 0.02 * len(note)
         if end > 1 - room and first > room:
-            return tag("text", lane.note, css="k2 e", x=pct(first), dx=-8, y=18)
+            return tag("text", note, css="k2 e", x=pct(first), dx=-8, y=18)
         place = today if today - room < end < today else end
-        return tag("text", lane.note, css="k2", x=pct(place), dx=8, y=18)
+        return tag("text", note, css="k2", x=pct(place), dx=8, y=18)
 
     def _bar(self, bar: Bar) -> list[str]:
         x, width = self.at(bar.start), self.at(bar.end) - self.at(bar.start)
@@ -154,13 +163,9 @@ class _Frame:
         ]
         if bar.kind == "done":  # passed: its name stands in the table, colour is for what runs
             return drawn
-        fits = width >= 0.03 + sum(0.017 if one.isupper() else 0.0125 for one in bar.label)
-        if bar.label and fits:
+        if bar.label and self._fits(bar):
             ink = {"now": "w", "final": "og"}.get(bar.kind, "k2")
             text = tag("text", bar.label, css=ink, x=6, y=11.5)
             box = f'class="clip" x="{pct(x)}" y="6" width="{pct(width)}" height="15"'
             drawn.append(f"<svg {box}>{text}</svg>")
-        elif bar.label and bar.kind in ("now", "final"):  # too short for its name: beside it
-            end = pct(self.at(bar.end))
-            drawn.append(tag("text", bar.label, css="k beside", x=end, dx=6, y=18))
         return drawn

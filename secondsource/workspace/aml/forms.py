@@ -74,7 +74,7 @@ class KeepForm(forms.Form):
 
     months = forms.IntegerField(label="Keep for", min_value=1)
     reason = forms.CharField(
-        widget=forms.Textarea, max_length=2000, help_text="Kept in the record."
+        widget=forms.Textarea, max_length=2000, help_text="Shown in the history."
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,5 +89,5 @@ class WithdrawForm(forms.Form):
     """Why."""
 
     reason = forms.CharField(
-        widget=forms.Textarea, max_length=2000, help_text="Kept in the record."
+        widget=forms.Textarea, max_length=2000, help_text="Shown in the history."
     )

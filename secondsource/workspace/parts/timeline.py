@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from parts.models import Part
 from qualification.consequences import in_words
 from qualification.models import Case
 from qualification.models.cases import State
 from secondsource.accounts.models import User
+from secondsource.accounts.rights import Function
 from secondsource.core import formats
 from secondsource.core.actors import Actor
 from secondsource.core.api.history import describe
@@ -98,8 +99,10 @@ def _events(part: Part, actor: Actor) -> list[Entry]:
         | Q(subject_type="suppliers.source", subject_id__in=list(sources))
         | Q(subject_type="qualification.case", subject_id__in=list(cases))
     )
-    told = Event.objects.filter(about).exclude(action__in=_SEEN_AS_FIELDS).order_by("-id")[:MOST]
-    events = list(told)
+    told = Event.objects.filter(about).exclude(action__in=_SEEN_AS_FIELDS)
+    # A status that stayed as it was says nothing.
+    told = told.exclude(action="suppliers.source.status", data__from=F("data__to"))
+    events = list(told.order_by("-id")[:MOST])
     people = _names(event.actor_id for event in events)
     return [_entry(event, people, sources) for event in events]
 
@@ -147,9 +150,12 @@ def _said(event: Event, subject: str) -> str:
     data, action = event.data, event.action
     if action == "suppliers.source.status":
         old, new = (Source.Status(data[side]).label.lower() for side in ("from", "to"))
-        return f"set {subject} from {old} to {new}" if old != new else f"kept {subject} {new}"
+        return f"set {subject} from {old} to {new}"
     if action == "suppliers.receipts.recorded":
         return f"recorded a receipt of {formats.number(data.get('quantity'))} of {subject}"
+    if action == "qualification.case.signed":
+        function = Function(data["function"]).label
+        return f"signed {subject}, {in_words(data['gate'])} for {function}"
     plain = _SAYINGS.get(action)
     if plain:
         return plain.format(subject=subject, lines=data.get("lines", ""))
@@ -165,7 +171,6 @@ _SAYINGS = {
     "parts.part.file_added": "attached a file",
     "parts.part.file_removed": "removed a file",
     "qualification.case.opened": "opened {subject}",
-    "qualification.case.signed": "signed in {subject}",
     "qualification.case.staffed": "set the team of {subject}",
     "qualification.case.changed": "changed {subject}",
     "qualification.case.planned": "changed the plan of {subject}",
