@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 from secondsource.accounts.models import User
 from secondsource.accounts.models.places import CODE_PATTERN
 from secondsource.core import audit
+from secondsource.core.api.etag import check_if_match
 from secondsource.core.api.history import History
 from secondsource.core.api.problems import QueryRefused, problems_in
 from secondsource.core.api.serializers import take
@@ -260,6 +262,17 @@ class OrderLineResource(ById, Addable, Changeable, History):
             order_line=obj, values=values, actor=self.actor, expected=expected
         )
 
+    @extend_schema(request=serializers.Reason, responses=serializers.OrderLineShape)
+    @action(detail=True, methods=["post"], permission="suppliers.write_orderline")
+    def cancel(self, request: Request, **kwargs: Any) -> Response:
+        """Let nothing of the line be open any more; what arrived stays on record."""
+        obj = self.get_object()
+        seen = check_if_match(request, obj)
+        row = services.cancel_order_line(
+            order_line=obj, **self.take(serializers.Reason), actor=self.actor, expected=seen
+        )
+        return self.show(self.fresh(row))
+
 
 class ReceiptResource(Readable, Addable):
     """What arrived: facts that are only ever added."""
@@ -277,7 +290,7 @@ class ReceiptResource(Readable, Addable):
 
     def rows(self) -> QuerySet[Receipt]:
         """Receipts of the parts in the caller's scope, without those that were taken back."""
-        rows: QuerySet[Receipt] = Receipt.objects.visible_to(self.actor.user).standing()
+        rows: Any = Receipt.objects.visible_to(self.actor.user).listed().with_correction()
         return rows.select_related(
             "source__part", "source__manufacturer_part__manufacturer", "supplier", "order_line",
             "batch",
@@ -295,7 +308,18 @@ class ReceiptResource(Readable, Addable):
 
     def add(self, values: dict[str, Any]) -> Receipt:
         """A new arrival."""
-        return services.record_receipt(**values, actor=self.actor)
+        confirmed = values.pop("confirm", False)
+        return services.record_receipt(**values, confirmed=confirmed, actor=self.actor)
+
+    @extend_schema(request=serializers.Reason, responses={201: serializers.ReceiptShape})
+    @action(detail=True, methods=["post"], permission="suppliers.write_receipt")
+    def correct(self, request: Request, **kwargs: Any) -> Response:
+        """Record the counter-entry of a wrong receipt; neither of the two counts from then on."""
+        wrong = self.get_object()
+        values = self.take(serializers.Reason)
+        entry = self.fresh(services.correct_receipt(receipt=wrong, **values, actor=self.actor))
+        here = request.build_absolute_uri(f"../../{self.address_of(entry)}/")
+        return self.show(entry, 201, Location=here)
 
 
 class CheckEndpoint(Endpoint):

@@ -176,12 +176,27 @@ class ReceiptQuerySet(models.QuerySet[Any]):
         """Receipts of the sources that the person sees."""
         return of_seen_sources(self, user)
 
-    def standing(self) -> ReceiptQuerySet:
-        """All but those whose batch was taken back."""
+    def listed(self) -> ReceiptQuerySet:
+        """All but those whose batch was taken back; a corrected one and its counter-entry too."""
         from suppliers.models import ReceiptBatch  # models import this module
 
         gone = ReceiptBatch.objects.filter(pk=OuterRef("batch"), taken_back_at__isnull=False)
         return self.filter(~Exists(gone))
+
+    def standing(self) -> ReceiptQuerySet:
+        """Those that count: listed, not corrected and no counter-entry."""
+        return self.listed().filter(~Exists(self.counter_entries()), corrects=None)
+
+    def with_correction(self) -> ReceiptQuerySet:
+        """Adds ``is_corrected``: whether a counter-entry takes it out of every figure."""
+        return self.annotate(is_corrected=Exists(self.counter_entries()))
+
+    @staticmethod
+    def counter_entries() -> models.QuerySet[Any]:
+        """In a subquery of receipts: the counter-entry of each."""
+        from suppliers.models import Receipt  # models import this module
+
+        return Receipt.objects.filter(corrects=OuterRef("pk"))
 
 
 def of_seen_sources(rows: Any, user: User | None) -> Any:

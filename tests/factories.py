@@ -125,12 +125,12 @@ def bom(of: Product, uses: dict[Part, int]) -> Any:
 
 
 def receipt(of: Source, quantity: int = 100, price: str | None = None, **fields: Any) -> Receipt:
-    """A production receipt of a lot of its own, today unless told otherwise."""
-    fields.setdefault("lot", f"LOT-{next(_numbers)}")
+    """A production receipt of a lot of its own, or a return of no lot; today by default."""
+    fields.setdefault("lot", f"LOT-{next(_numbers)}" if quantity > 0 else "")
     money = {"unit_price": Decimal(price), "currency": "USD"} if price else {}
     fields.setdefault("received_date", clock.business_day())
     return sourcing.record_receipt(
-        source=of, received_qty=Decimal(quantity), actor=JOB, **money, **fields
+        source=of, received_qty=Decimal(quantity), actor=JOB, confirmed=True, **money, **fields
     )
 
 

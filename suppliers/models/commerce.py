@@ -74,6 +74,7 @@ class Offer(Record):
         indexes = [
             models.Index(fields=["valid_from", "id"], name="offer_by_day"),
             models.Index(fields=["supplier", "id"], name="offer_by_supplier"),
+            models.Index(fields=["valid_to", "id"], name="offer_by_last_day"),
         ]
         constraints = [
             models.CheckConstraint(

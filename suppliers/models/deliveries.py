@@ -20,6 +20,7 @@ class OrderLine(Record):
 
     ``open_given`` is what the ERP said was open on ``open_as_of``; what arrived since counts off.
     Without it the open quantity is what was ordered and did not arrive (``with_open()``).
+    Nothing is open of a cancelled line.
     """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="order_lines", db_index=False)
@@ -35,6 +36,7 @@ class OrderLine(Record):
     open_as_of = models.DateField(null=True, blank=True)
     unit_price = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True, default="", db_default="")
+    cancelled_on = models.DateField(null=True, blank=True)
     history = change_history()
     objects = OrderLineQuerySet.as_manager()
 
@@ -57,6 +59,10 @@ class OrderLine(Record):
                     open_as_of__isnull=False,
                 ),
                 name="order_line_open_within_ordered",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_on__isnull=True) | models.Q(open_given=0),
+                name="order_line_cancelled_has_nothing_open",
             ),
             models.CheckConstraint(
                 condition=models.Q(unit_price__isnull=True)
@@ -142,6 +148,9 @@ _SEPARATOR = models.Value("\x1f")
 class Receipt(models.Model):
     """What arrived; a fact that is only ever added. A return has a negative quantity.
 
+    A wrong receipt is corrected by a counter-entry: the same with the opposite quantity, which
+    ``corrects`` it, with the reason as its ``note``. Neither of the two counts anywhere.
+
     ``reference`` is the number that the sender gives it (a goods receipt and its item). Source, day
     and ``digest`` are its natural key; ``nth`` tells equal arrivals of one day apart. The k-th
     equal row of a file is on record already when k of them stand; else it is written with the next
@@ -180,6 +189,11 @@ class Receipt(models.Model):
     digest = models.GeneratedField(
         expression=receipt_digest(), output_field=models.UUIDField(), db_persist=True
     )
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections",
+        db_index=False, db_constraint=False,
+    )  # fmt: skip
+    note = models.CharField(max_length=300, blank=True, default="", db_default="")
     batch = models.ForeignKey(
         ReceiptBatch, models.PROTECT, null=True, blank=True, related_name="receipts",
         db_index=False, db_constraint=False,
@@ -192,6 +206,15 @@ class Receipt(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "received_date", "digest", "nth"], name="receipt_once"
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=models.Q(corrects__isnull=False),
+                name="receipt_corrected_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(corrects__isnull=True) | ~models.Q(note=""),
+                name="receipt_correction_has_reason",
             ),
             models.CheckConstraint(
                 condition=~models.Q(received_qty=0), name="receipt_quantity_not_zero"

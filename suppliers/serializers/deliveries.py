@@ -67,6 +67,13 @@ class OrderLineShape(RecordShape):
     open_qty = fields.Quantity()
     open_as_of = fields.Day(allow_null=True)
     unit_price = fields.Money("unit_price", allow_null=True)
+    cancelled_on = fields.Day(allow_null=True)
+
+
+class Reason(Input):
+    """Why; it is kept in the record."""
+
+    reason = fields.Text(max_length=300)
 
 
 class OrderLineChanges(Input):
@@ -107,7 +114,11 @@ class OrderLineInput(OrderLineChanges, OfSource):
 
 
 class ReceiptShape(Shape):
-    """What arrived; a return has a negative quantity."""
+    """What arrived; a return has a negative quantity.
+
+    ``corrects`` is the wrong receipt that this counter-entry takes out of every figure, ``note``
+    why; ``corrected`` says that a receipt has a counter-entry.
+    """
 
     hides = "suppliers.receipt"
 
@@ -127,7 +138,14 @@ class ReceiptShape(Shape):
     unit_price = fields.Money("unit_price", allow_null=True)
     purpose = fields.Word(choices=Receipt.Purpose.choices)
     batch = fields.Text(source="batch.ref", allow_null=True)
+    corrects = serializers.SerializerMethodField()
+    corrected = fields.Flag(source="is_corrected")
+    note = fields.Text()
     created_at = fields.Moment()
+
+    def get_corrects(self, receipt: Receipt) -> str | None:
+        """The opaque id of the wrong receipt."""
+        return receipt_id(receipt.corrects_id) if receipt.corrects_id else None
 
     def get_id(self, receipt: Receipt) -> str:
         """Its opaque id."""
@@ -163,6 +181,10 @@ class ReceiptInput(OfSource):
     reference = fields.Text(max_length=80, required=False, allow_blank=True)
     unit_price = fields.Money("unit_price", required=False, allow_null=True)
     purpose = fields.Word(choices=Receipt.Purpose.choices, required=False)
+    confirm = fields.Flag(
+        required=False,
+        help_text="The quantity is right although it is far above the usual.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """An order line tells the source."""

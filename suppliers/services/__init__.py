@@ -20,8 +20,11 @@ from suppliers.services.companies import (
     send_specification_changed,
     set_parameters,
 )
+from suppliers.services.corrections import correct_receipt, reasons_against_correcting
 from suppliers.services.deliveries import (
+    CANCELLED,
     add_order_line,
+    cancel_order_line,
     change_order_line,
     reasons_against_taking_back,
     record_receipt,
@@ -54,6 +57,7 @@ from suppliers.services.takeovers import (
 __all__ = [
     "AS_CANDIDATE",
     "AS_INCUMBENT",
+    "CANCELLED",
     "MOST_ROWS",
     "NO_MANUFACTURER_CODE",
     "NO_MANUFACTURER_NAME",
@@ -71,6 +75,7 @@ __all__ = [
     "approve_legacy",
     "approve_source",
     "breaks_by_version",
+    "cancel_order_line",
     "change_manufacturer_part",
     "change_offer",
     "change_order_line",
@@ -78,6 +83,7 @@ __all__ = [
     "change_source",
     "change_supplier",
     "change_takeover",
+    "correct_receipt",
     "find_manufacturer",
     "free_codes",
     "is_nobody",
@@ -85,6 +91,7 @@ __all__ = [
     "keep_approvals",
     "latest_day",
     "propose_takeover",
+    "reasons_against_correcting",
     "reasons_against_taking_back",
     "record_receipt",
     "record_receipts",

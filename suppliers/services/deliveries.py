@@ -27,6 +27,7 @@ from secondsource.core.money import is_currency
 from suppliers.models import OrderLine, Receipt, ReceiptBatch, Source, Supplier
 from suppliers.querysets import GRANTED_SINCE
 from suppliers.resolve import AT_ONCE
+from suppliers.services.receipt_rules import return_problems, unusual_problems
 from suppliers.signals import receipt_recorded, sources_changed
 
 ORDER_LINE_FIELDS = frozenset(
@@ -35,6 +36,7 @@ ORDER_LINE_FIELDS = frozenset(
         "currency",
     }
 )  # fmt: skip
+CANCELLED = "This line was cancelled."
 
 
 @transaction.atomic
@@ -77,10 +79,36 @@ def change_order_line(
     actor.require("suppliers.write_orderline", order_line.source.part)
     values = _told(values)
     wanted = OrderLine.objects.select_related("source__part").get(pk=order_line.pk)
+    if wanted.cancelled_on is not None:
+        raise RuleRefused([Reason("cancelled", CANCELLED, "Add another line.")])
     for name, value in values.items():
         setattr(wanted, name, value)
     _refuse(order_line_problems(wanted))
     row = change(order_line, values, actor, allowed=ORDER_LINE_FIELDS, expected=expected)
+    sources_changed.send(sender=Source, part_ids={row.source.part_id})
+    return row
+
+
+@transaction.atomic
+def cancel_order_line(
+    *, order_line: OrderLine, reason: str, actor: Actor, expected: int | None = None
+) -> OrderLine:
+    """Let nothing of a line be open any more, with the reason; what arrived stays on record."""
+    actor.require("suppliers.write_orderline", order_line.source.part)
+    if not reason.strip():
+        raise ValuesRefused.one("/reason", "required", "Say why the line is cancelled.")
+    row = OrderLine.objects.with_open().get(pk=order_line.pk)
+    if row.cancelled_on is not None:
+        raise RuleRefused([Reason("cancelled", CANCELLED)])
+    if not row.open_qty:
+        raise RuleRefused([Reason("nothing_open", "Nothing of this line is open.")])
+    today = clock.business_day()
+    row = change(
+        row, {"open_given": Decimal(0), "open_as_of": today, "cancelled_on": today}, actor,
+        allowed=frozenset({"open_given", "open_as_of", "cancelled_on"}),
+        expected=expected, reason=reason.strip(),
+    )  # fmt: skip
+    audit.record("suppliers.orderline.cancelled", row, actor, note=reason.strip())
     sources_changed.send(sender=Source, part_ids={row.source.part_id})
     return row
 
@@ -124,14 +152,21 @@ def _refuse(problems: list[FieldProblem]) -> None:
         raise ValuesRefused(problems)
 
 
-def record_receipt(*, source: Source, actor: Actor, **fields: Any) -> Receipt:
+def record_receipt(
+    *, source: Source, actor: Actor, confirmed: bool = False, **fields: Any
+) -> Receipt:
     """Record one arrival (fields of :class:`Receipt`); see :func:`record_receipts`."""
-    return record_receipts(receipts=[Receipt(source=source, **fields)], actor=actor)[0]
+    row = Receipt(source=source, **fields)
+    return record_receipts(receipts=[row], actor=actor, confirmed=confirmed)[0]
 
 
 @transaction.atomic
-def record_receipts(*, receipts: Iterable[Receipt], actor: Actor) -> list[Receipt]:
+def record_receipts(
+    *, receipts: Iterable[Receipt], actor: Actor, confirmed: bool = False
+) -> list[Receipt]:
     """Record arrivals, all or none. Facts: they are never changed; a return is a negative one.
+
+    A quantity far above the usual is refused unless it is ``confirmed``.
 
     ``Duplicate`` when one is on record already: what really arrived twice on a day
     has another lot, order or ``reference``.
@@ -145,6 +180,7 @@ def record_receipts(*, receipts: Iterable[Receipt], actor: Actor) -> list[Receip
     part_ids = {row.source.part_id for row in rows}
     if len(part_ids) <= AT_ONCE:
         PartFigures.objects.lock(part_ids)
+    _refuse(return_problems(rows) + ([] if confirmed else unusual_problems(rows)))
     for row in rows:
         row.actor_id, row.created_at = actor.user_id, clock.now()
         _take_from_order(row)
@@ -178,16 +214,21 @@ def _number(rows: list[Receipt]) -> None:
 
     Raises ``Duplicate`` when an equal one stands. The database has the last word.
     """
-    near = Receipt.objects.filter(
-        source__in={row.source_id for row in rows},
-        received_date__in={row.received_date for row in rows},
-    ).select_related("batch")
+    near = (
+        Receipt.objects.filter(
+            source__in={row.source_id for row in rows},
+            received_date__in={row.received_date for row in rows},
+        )
+        .with_correction()
+        .select_related("batch")
+    )
     last: dict[tuple[Any, ...], int] = {}
     standing = set()
     for old in near.iterator():
         key = _key(old)
         last[key] = max(last.get(key, 0), old.nth)
-        if old.batch is None or old.batch.taken_back_at is None:
+        counts = old.corrects_id is None and not old.is_corrected
+        if counts and (old.batch is None or old.batch.taken_back_at is None):
             standing.add(key)
     for row in rows:
         key = _key(row)

@@ -180,3 +180,25 @@ def test_a_day_that_there_is_not(buyer: Api) -> None:
     assert (problem["pointer"], problem["detail"]) == (
         "/agreed_date", "February 2027 has 28 days."
     )  # fmt: skip
+
+
+def test_a_line_is_cancelled_with_a_reason(buyer: Api, engineer: Api) -> None:
+    line = factories.order_line(an_incumbent())
+    address = f"/order-lines/{line.key}/"
+    reason = {"reason": "The supplier stopped it."}
+    assert engineer.post(f"{address}cancel/", reason).status_code == 403
+    assert buyer.send("POST", f"{address}cancel/", reason, If_Match='"99"').status_code == 412
+    assert pointers(buyer.post(f"{address}cancel/", {})) == ["/reason"]
+    answer = buyer.post(f"{address}cancel/", reason)
+    assert answer.status_code == 200, answer.json()
+    shown = answer.json()
+    today = clock.business_day().isoformat()
+    assert (shown["open_qty"], shown["cancelled_on"]) == (0, today)
+    (entry, _) = buyer.get(f"{address}history/").json()["results"]
+    assert entry["reason"] == "The supplier stopped it."
+    for again in (buyer.post(f"{address}cancel/", reason), buyer.patch(address, {"open_qty": 1})):
+        assert (again.status_code, again.json()["reasons"][0]["code"]) == (422, "cancelled")
+    done = factories.order_line(line.source, 10)
+    factories.receipt(line.source, 10, order_line=done)
+    answer = buyer.post(f"/order-lines/{done.key}/cancel/", reason)
+    assert answer.json()["reasons"][0]["code"] == "nothing_open"

@@ -166,6 +166,36 @@ def test_bad_receipts(buyer: Api) -> None:
     assert Receipt.objects.count() == 0
 
 
+def test_a_quantity_far_above_the_usual_is_confirmed(buyer: Api) -> None:
+    source = an_incumbent()
+    buyer.post("/receipts/", _receipt(source=source.key))
+    large = _receipt(source=source.key, received_qty=101)
+    answer = buyer.post("/receipts/", large)
+    (problem,) = answer.json()["errors"]
+    assert (answer.status_code, problem["pointer"], problem["code"]) == (
+        422, "/confirm", "unusual_quantity",
+    )  # fmt: skip
+    assert buyer.post("/receipts/", large | {"confirm": True}).status_code == 201
+    assert Receipt.objects.count() == 2
+
+
+def test_a_wrong_receipt_is_corrected_by_a_counter_entry(buyer: Api, engineer: Api) -> None:
+    source = an_incumbent()
+    made = buyer.post("/receipts/", _receipt(source=source.key)).json()
+    address = f"/receipts/{made['id']}/"
+    assert engineer.post(f"{address}correct/", {"reason": "typed"}).status_code == 403
+    assert buyer.post(f"{address}correct/", {}).status_code == 422
+    answer = buyer.post(f"{address}correct/", {"reason": "typed"})
+    assert answer.status_code == 201, answer.json()
+    entry = answer.json()
+    assert (entry["received_qty"], entry["corrects"], entry["note"]) == (-10, made["id"], "typed")
+    assert answer["Location"].endswith(f"/receipts/{entry['id']}/")
+    assert buyer.get(address).json()["corrected"] is True
+    again = buyer.post(f"{address}correct/", {"reason": "typed"})
+    assert (again.status_code, again.json()["reasons"][0]["code"]) == (422, "corrected")
+    assert not Receipt.objects.standing().exists()
+
+
 def test_an_engineer_records_no_receipt(engineer: Api) -> None:
     source = an_incumbent()
     assert engineer.post("/receipts/", _receipt(source=source.key)).status_code == 403

@@ -178,3 +178,40 @@ def test_price_without_currency_in_a_column_of_currencies(sourcing: Sourcing) ->
         "no_currency",
         "A price needs a currency: this row has none.",
     )
+
+
+def test_returns_stay_within_what_was_received_here_and_before(sourcing: Sourcing) -> None:
+    text = HEAD + (
+        "2026-03-28,470-00020,,,,100,,A1,,\n"
+        "2026-03-28,470-00020,,,,50,,A2,,\n"
+        "2026-03-29,470-00020,,,,-100,,A1,,\n"
+        "2026-03-30,470-00020,,,,-51,,A2,,\n"
+        "2026-03-30,470-00019,TPS62130RGTR,TI,,-1,,,,\n"
+    )
+    imported = send(text, "receipts", sourcing.buyer)
+    assert problems(imported) == [
+        (5, "received_qty", "above_received"), (6, "received_qty", "above_received"),
+    ]  # fmt: skip
+    good = "".join(text.splitlines(keepends=True)[:4])
+    take(good, "receipts", sourcing.buyer)
+    again = send(good, "receipts", sourcing.buyer)
+    assert again.totals["would"] == {"created": 0, "updated": 0, "unchanged": 3}
+    more = send(HEAD + "2026-03-31,470-00020,,,,-1,,A1,,\n", "receipts", sourcing.buyer)
+    assert problems(more) == [(2, "received_qty", "above_received")]
+
+
+def test_a_corrected_receipt_can_come_again(sourcing: Sourcing) -> None:
+    take(FILE, "receipts", sourcing.buyer)
+    wrong = Receipt.objects.get(lot="A1")
+    suppliers.correct_receipt(receipt=wrong, reason="wrong price", actor=sourcing.buyer)
+    again = take(FILE, "receipts", sourcing.buyer)
+    assert (again.result["created"], again.result["unchanged"]) == (1, 3)
+
+
+def test_quantities_far_above_the_usual_are_counted_in_the_preview(sourcing: Sourcing) -> None:
+    take(FILE, "receipts", sourcing.buyer)
+    text = HEAD + "2026-03-31,,MP2315GJ-Z,,4500019,1001,,,,\n2026-03-31,,MP2315GJ-Z,,,1000,,,,\n"
+    imported = send(text, "receipts", sourcing.buyer)
+    (told,) = imported.warnings
+    assert told["code"] == "unusual_quantity"
+    assert "of their source: 1. Check" in told["detail"]

@@ -20,6 +20,7 @@ from secondsource.exchange.bulk.references import (
 )
 from secondsource.exchange.bulk.staging import Stage
 from suppliers.models import OrderLine, Source
+from suppliers.services import CANCELLED
 from suppliers.signals import sources_changed
 
 QUANTITY = cells.Number(18, 4)
@@ -91,6 +92,11 @@ class OrderLines(RecordKind):
             "line", "taken", "This order and line cannot be used here.",
             "EXISTS (SELECT FROM suppliers_orderline o WHERE o.id = s.order_line_id"
             f" AND o.source_id NOT IN ({visible}))", params,
+        )  # fmt: skip
+        stage.refuse(
+            "line", "cancelled", CANCELLED,
+            "EXISTS (SELECT FROM suppliers_orderline o WHERE o.id = s.order_line_id"
+            " AND o.cancelled_on IS NOT NULL) AND s.open_qty IS DISTINCT FROM 0",
         )  # fmt: skip
         stage.refuse_duplicates(self.unique, self.unique_words)
         stage.refuse(

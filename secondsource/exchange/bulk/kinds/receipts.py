@@ -8,6 +8,7 @@ from typing import Any
 
 from secondsource.core import clock
 from secondsource.core.actors import Actor
+from secondsource.core.calendar import add_months
 from secondsource.core.errors import Reason
 from secondsource.exchange.bulk import cells, words
 from secondsource.exchange.bulk.kind import Column, Counts, Kind
@@ -22,6 +23,7 @@ from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.models import Import
 from suppliers import services as suppliers
 from suppliers.models import Receipt, ReceiptBatch, Source
+from suppliers.services.receipt_rules import MOST_TIMES_USUAL, USUAL_MONTHS
 from suppliers.signals import receipt_recorded, sources_changed
 
 QUANTITY = cells.Number(18, 4)
@@ -38,6 +40,11 @@ _DIGEST = """md5(COALESCE(s.po, '') || chr(31) || COALESCE(s.lot, '') || chr(31)
     THEN COALESCE(s.date_code, '') || chr(31) || s.received_qty::text ELSE '' END
  || chr(31) || COALESCE(s.supplier_id::text, '') || chr(31)
  || COALESCE(s.order_line_id::text, ''))::uuid"""
+#: A receipt ``r`` of a batch ``b`` that counts: as ``Receipt.objects.standing()``.
+_STANDING = """b.taken_back_at IS NULL AND r.corrects_id IS NULL
+ AND NOT EXISTS (SELECT FROM suppliers_receipt c WHERE c.corrects_id = r.id)"""
+#: Of more rows than this no quantity is compared with the usual one.
+MOST_LOOKED_AT = 20_000
 #: Good rows with the number that each gets, 0 for those that stand already.
 _NEW = f"""
 FROM (
@@ -122,6 +129,8 @@ class Receipts(Kind):
             stage, ("received_qty", "rejected_qty"), part="o.id = s.source_id",
             tables="JOIN suppliers_source o ON o.part_id = p.id",
         )  # fmt: skip
+        self._check_returns(stage)
+        self._remark_on_quantities(stage)
         if stage.has("reference"):
             stage.remark(
                 "equal_arrivals",
@@ -139,6 +148,51 @@ class Receipts(Kind):
                 "s.line IS NOT NULL AND s.order_line_id IS NULL AND s.source_id IS NOT NULL",
             )
 
+    def _check_returns(self, stage: Stage) -> None:
+        """No more is returned than stands received of a source or lot, on record and here."""
+        ((some,),) = stage.fetch("SELECT EXISTS (SELECT FROM {s} WHERE received_qty < 0)")
+        if not some:
+            return
+        self._know(stage)
+        returned = "(SELECT source_id FROM {s} WHERE received_qty < 0)"
+        stage.sql("DROP TABLE IF EXISTS import_left")
+        stage.sql(
+            "CREATE TEMP TABLE import_left ON COMMIT DROP AS"  # noqa: S608 (constants)
+            " SELECT source_id, lot, sum(quantity) AS quantity FROM ("
+            "  SELECT r.source_id, r.lot, r.received_qty AS quantity FROM suppliers_receipt r"
+            f"   LEFT JOIN suppliers_receiptbatch b ON b.id = r.batch_id WHERE {_STANDING}"
+            f"   AND r.source_id IN {returned} UNION ALL"
+            f"  SELECT x.source_id, COALESCE(x.lot, ''), x.received_qty {_NEW}"
+            f"   WHERE x.nth > 0 AND x.source_id IN {returned}) q"
+            " GROUP BY GROUPING SETS ((source_id, lot), (source_id))"
+        )
+        stage.refuse(
+            "received_qty", "above_received", "More than was received of this source or lot.",
+            "s.received_qty < 0 AND EXISTS (SELECT FROM import_left l"
+            " WHERE l.source_id = s.source_id AND l.quantity < 0"
+            " AND CASE WHEN l.lot IS NOT NULL THEN l.lot <> '' AND l.lot = s.lot"
+            " ELSE NOT EXISTS (SELECT FROM import_left o WHERE o.source_id = l.source_id"
+            " AND o.lot <> '' AND o.quantity < 0) END)",
+        )  # fmt: skip
+
+    def _remark_on_quantities(self, stage: Stage) -> None:
+        """Files that people write are small; what looks mistyped in them is counted."""
+        ((rows,),) = stage.fetch("SELECT count(*) FROM {s}")
+        if rows > MOST_LOOKED_AT:
+            return
+        since = add_months(clock.business_day(), -USUAL_MONTHS)
+        stage.remark(
+            "unusual_quantity",
+            f"Rows with more than {MOST_TIMES_USUAL} times the usual receipt of their source:"
+            " {n}. Check them before you import.",
+            f"s.received_qty > {MOST_TIMES_USUAL} * (SELECT"  # noqa: S608 (constants)
+            " percentile_disc(0.5) WITHIN GROUP"
+            " (ORDER BY r.received_qty) FROM suppliers_receipt r"
+            f" LEFT JOIN suppliers_receiptbatch b ON b.id = r.batch_id WHERE {_STANDING}"
+            " AND r.source_id = s.source_id AND r.received_qty > 0 AND r.received_date > %s)",
+            [since],
+        )
+
     def classify(self, stage: Stage) -> Counts:
         """Which good rows stand already: equal ones are counted, so k of them find k."""
         self._know(stage)
@@ -149,9 +203,9 @@ class Receipts(Kind):
         """Receipts of these sources and days: how many equal ones stand, and the last number."""
         stage.sql("DROP TABLE IF EXISTS import_known")
         stage.sql(
-            "CREATE TEMP TABLE import_known ON COMMIT DROP AS"
+            "CREATE TEMP TABLE import_known ON COMMIT DROP AS"  # noqa: S608 (constants)
             " SELECT r.source_id, r.received_date, r.digest,"
-            " count(*) FILTER (WHERE b.taken_back_at IS NULL) AS standing, max(r.nth) AS last"
+            f" count(*) FILTER (WHERE {_STANDING}) AS standing, max(r.nth) AS last"
             " FROM suppliers_receipt r LEFT JOIN suppliers_receiptbatch b ON b.id = r.batch_id"
             " WHERE r.received_date BETWEEN (SELECT min(received_date) FROM {s} WHERE NOT bad)"
             "  AND (SELECT max(received_date) FROM {s} WHERE NOT bad)"
