@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from incentives.house_rules import KpiPolicy
 from secondsource.core import inputs
-from secondsource.core.money import round_half_up
+from secondsource.core.money import round_apart
 from secondsource.core.provenance import Method
 
 DEFAULTS = KpiPolicy()
@@ -19,7 +19,10 @@ PLACES = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Attainment:
-    """Attainments from 0 to 1, four places; ``met`` when both targets are reached in full."""
+    """Attainments from 0 to 1, four places; ``met`` when both targets are reached in full.
+
+    A target that is narrowly missed has as many places as show that: 0.99998.
+    """
 
     conversions: Decimal
     cost: Decimal
@@ -46,9 +49,9 @@ def shared_kpi(
     wanted_pct = inputs.decimal("target.1", cost_target_pct, low="0.01", high=100)
     attained = _attained([(Decimal(done), Decimal(wanted)), (reached, wanted_pct)])
     return Attainment(
-        conversions=round_half_up(attained[0], PLACES),
-        cost=round_half_up(attained[1], PLACES),
-        team=round_half_up(sum(attained, Decimal(0)) / len(attained), PLACES),
+        conversions=round_apart(attained[0], Decimal(1), PLACES),
+        cost=round_apart(attained[1], Decimal(1), PLACES),
+        team=round_apart(sum(attained, Decimal(0)) / len(attained), Decimal(1), PLACES),
         met=all(part == 1 for part in attained),
         method=Method(name="Mean of capped attainments", design_choice=True),
     )

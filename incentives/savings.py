@@ -15,7 +15,7 @@ from typing import Literal
 from incentives.house_rules import SavingsPolicy
 from secondsource.core import inputs
 from secondsource.core.calendar import add_months
-from secondsource.core.money import PRICE_PLACES, round_half_up
+from secondsource.core.money import PRICE_PLACES, round_apart, round_half_up
 from secondsource.core.provenance import Method
 
 BandWord = Literal["below", "inside", "above"]
@@ -133,11 +133,12 @@ def savings_split(
     negotiated = round_half_up((base - _price("incumbent_new", incumbent_new)) * kept, places)
     shifted = round_half_up((base - _price("second", second)) * moved, places)
     exact = 100 * (negotiated + shifted) / (base * quantity)
+    edges = (policy.band_low_pct, policy.band_high_pct)
     return SavingsSplit(
         negotiated=negotiated,
         volume_shift=shifted,
         total=negotiated + shifted,
-        pct=round_half_up(exact, 2),
+        pct=round_apart(exact, min(edges, key=lambda edge: abs(exact - edge))),
         in_band=band(exact, policy=policy) == "inside",
     )
 
@@ -198,7 +199,7 @@ def cost_reduction(
     before = inputs.decimal("baseline_spend", baseline_spend, low=LEAST_PRICE)
     after = inputs.decimal("current_spend", current_spend, low=0)
     exact = 100 * (before - after) / before
-    return CostReduction(pct=round_half_up(exact, 2), target_met=exact >= target_pct)
+    return CostReduction(pct=round_apart(exact, target_pct), target_met=exact >= target_pct)
 
 
 def indexed_baseline(*, baseline: Decimal, index_then: Decimal, index_now: Decimal) -> Decimal:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 
 from secondsource.core import inputs
 from secondsource.core.distributions import beta_quantile, binomial_cdf, normal_quantile
 from secondsource.core.provenance import Method
 
 LARGEST_PLAN = 10**12
+#: Digits that hold R^n exactly wherever it can equal 1 - C: a double has at most 326 decimals.
+_DIGITS = 400
+#: Up to here a chance next to 1 - C is computed again, exactly.
+_NEARLY = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +89,7 @@ def binomial_plan(*, confidence: float, reliability: float, allowed_failures: in
     confidence = inputs.open_probability("confidence", confidence)
     reliability = inputs.open_probability("reliability", reliability)
     failures = inputs.integer("allowed_failures", allowed_failures, high=10_000)
-    n = first_true(
-        lambda n: binomial_cdf(failures, n, 1 - reliability) <= 1 - confidence, failures + 1
-    )
+    n = first_true(lambda n: _shown(failures, n, confidence, reliability), failures + 1)
     if n is None:
         inputs.refuse("reliability", "out_of_range", f"needs more than {LARGEST_PLAN} units")
     return TestPlan(
@@ -141,7 +144,7 @@ def noninferiority_size(
     ratio = inputs.number("ratio", ratio, above=0, high=1e6)
     if incumbent_units is None:
         n = math.ceil(equal * (1 + 1 / ratio) / 2)
-        n_incumbent = math.ceil(n * ratio)
+        n_incumbent = math.ceil(n * Decimal(repr(ratio)))
     else:
         n_incumbent = inputs.integer("incumbent_units", incumbent_units, low=1)
         n = _against_history(equal, n_incumbent)
@@ -173,10 +176,30 @@ def first_true(holds: Callable[[int], bool], start: int, end: int = LARGEST_PLAN
 
 
 def _confirmed(raw: float, confidence: float, reliability: float) -> int:
+    """The rounded logarithm, held against R^n <= 1 - C in decimals: a float misses equality."""
     n = max(1, math.ceil(raw))
-    while n > 1 and reliability ** (n - 1) <= 1 - confidence:
+    while n > 1 and _shown_exactly(0, n - 1, confidence, reliability):
         n -= 1
-    return n if reliability**n <= 1 - confidence else n + 1
+    return n if _shown_exactly(0, n, confidence, reliability) else n + 1
+
+
+def _shown(failures: int, n: int, confidence: float, reliability: float) -> bool:
+    """Whether at most ``failures`` in ``n`` units has a chance of at most 1 - C."""
+    chance, allowed = binomial_cdf(failures, n, 1 - reliability), 1 - confidence
+    if abs(chance - allowed) > _NEARLY * allowed:
+        return chance <= allowed
+    return _shown_exactly(failures, n, confidence, reliability)
+
+
+def _shown_exactly(failures: int, n: int, confidence: float, reliability: float) -> bool:
+    """The same in decimals, with both shares as they are written."""
+    with localcontext(prec=_DIGITS):
+        good, allowed = Decimal(repr(reliability)), 1 - Decimal(repr(confidence))
+        term, chance = good**n, Decimal(0)
+        for k in range(failures + 1):
+            chance += term
+            term = term * (n - k) * (1 - good) / ((k + 1) * good)
+        return chance <= allowed
 
 
 def _upper(n: int, fails: int, confidence: float) -> float:

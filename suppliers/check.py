@@ -17,7 +17,7 @@ from parts.models import Part, PartUsage, Product
 from parts.models.catalogue import RiskClass
 from secondsource.core import clock
 from secondsource.core.errors import Reason
-from secondsource.core.formats import number
+from secondsource.core.formats import apart, number, percent
 from suppliers.derivation import SourceState, derive
 from suppliers.models import Approval, Offer, OrderLine, Receipt, Source, Supplier
 from suppliers.naming import normal_mpn, normal_name
@@ -271,10 +271,11 @@ def _share(verdict: Verdict, source: Source, order: Order) -> None:
     taken = received_this_month(source, order.day) + on_order(source)
     share = (taken + order.quantity) / demand
     if share > source.share_cap:
+        asked, allowed = apart(share, source.share_cap, percent)
         verdict.add(
             WARN,
             "above_ramp",
-            f"{share:.1%} of the month's demand, the ramp allows {source.share_cap:.1%}.",
+            f"{asked} of the month's demand, the ramp allows {allowed}.",
             "Quality can allow more.",
         )
 

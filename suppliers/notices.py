@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from secondsource.core import inputs
 from secondsource.core.calendar import add_days, add_months
@@ -127,9 +128,10 @@ def last_time_buy(
     )
     scrap = inputs.number("scrap_rate", scrap_rate, low=0, high=0.99)
     z = normal_quantile(service)
-    need = (demand * span + z * deviation * math.sqrt(span) - covered) / (1 - scrap)
+    spread = Decimal(z * deviation * math.sqrt(span))
+    need = Decimal(repr(demand)) * Decimal(repr(span)) + spread - Decimal(repr(covered))
     return LastTimeBuy(
-        quantity=max(0, math.ceil(need - 1e-9)),
+        quantity=max(0, math.ceil(need / (1 - Decimal(repr(scrap))))),
         z=z,
         method=Method(
             name="Last-time buy for a service level", design_choice=True, confidence=service

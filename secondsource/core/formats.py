@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -50,6 +51,8 @@ def _decimal(value: Numeric) -> Decimal:
 #: From here on digits are no longer counted by eye, and Decimal's own precision ends.
 _HUGE = Decimal(10) ** 18
 _TINY = Decimal("0.0001")
+#: A double has no more digits that mean something.
+_MOST_PLACES = 17
 
 
 def _by_power(value: Decimal) -> str:
@@ -104,6 +107,23 @@ def percent(fraction: Numeric | None, places: int = 0) -> str:
     if fraction is None or is_missing(fraction):
         return MISSING
     return f"{_rounded(_decimal(fraction) * 100, places)}{THIN_SPACE}%"
+
+
+def apart(
+    value: Numeric, bound: Numeric, show: Callable[[Numeric, int], str], places: int = 0
+) -> tuple[str, str]:
+    """A value and the bound that it is held against, with the digits that decide.
+
+    ``show`` is :func:`number` or its like. Where the two differ and would look the same, both get
+    as many more places as make the difference visible: ``4.9996 %`` against ``5.0000 %``.
+    """
+    shown = show(value, places), show(bound, places)
+    if _decimal(value) == _decimal(bound):
+        return shown
+    while shown[0] == shown[1] and places < _MOST_PLACES:
+        places += 1
+        shown = show(value, places), show(bound, places)
+    return shown
 
 
 def change(fraction: Numeric | None, places: int = 0) -> str:

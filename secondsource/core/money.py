@@ -58,6 +58,16 @@ def round_half_up(amount: Decimal, places: int = 2) -> Decimal:
     return rounded.copy_abs() if rounded.is_zero() else rounded
 
 
+def round_apart(value: Decimal, bound: Decimal, places: int = 2) -> Decimal:
+    """Round half up, to as many more places as tell the value from a bound that it misses.
+
+    4.9999 against 5 stays 4.9999: an answer that says "not met" must not read 5.00.
+    """
+    while (rounded := round_half_up(value, places)) == bound and value != bound and places < 28:
+        places += 1
+    return rounded
+
+
 def allocate(
     total: Decimal, weights: Sequence[Decimal | int], *, places: int = 2, field: str = "weights"
 ) -> list[Decimal]:

@@ -136,8 +136,34 @@ def test_nothing_known_is_told_as_no_data() -> None:
 def test_not_enough_data_says_what_would_decide_it() -> None:
     models = [{"model": "B", "passed": 109, "built": 110, "floor": 0.971}]
     assert sentence("pilot-verdict", models=models) == (
-        "Not enough data. Further good units that would make it pass: B 52."
+        "Not enough data. B needs 52 more good units."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "given_values", "said"),
+    [
+        (
+            "material-cost-reduction",
+            {"baseline_spend": "100000", "current_spend": "95001"},
+            "4.999 % less at the same volume and mix: misses the target of 5 %.",
+        ),
+        (
+            "time-to-survive",
+            {"inventory": [25.99999], "demand_wk": [1], "TTR_wk": 26},
+            "The line runs for 25.99999 weeks, recovery takes 26: 0 units are lost.",
+        ),
+        (
+            "shared-kpi",
+            {"conversions": 3, "material_cost_reduction_pct": "4.99999"},
+            "The team is at 99.9999 %, not met: 3 of 3 conversions, cost 4.99999 of 5 % lower.",
+        ),
+    ],
+)
+def test_a_missed_bound_shows_the_digits_that_decide(
+    name: str, given_values: dict[str, Any], said: str
+) -> None:
+    assert sentence(name, **given_values) == said.replace(" %", "\u202f%")
 
 
 def test_never_is_told_as_never() -> None:

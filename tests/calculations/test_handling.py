@@ -122,6 +122,8 @@ def test_impossible_dates_are_refused(buy, ship, field: str) -> None:
 def test_last_time_buy() -> None:
     need = {"monthly_demand": 1200, "months": 30, "sd_month": 250, "scrap_rate": 0.02}
     assert notices.last_time_buy(**need, stock=4000).quantity == 34_952
+    exact = notices.last_time_buy(monthly_demand=0.7, months=10, scrap_rate=0.3)
+    assert exact.quantity == 10
     assert notices.last_time_buy(**need, stock=3000, open_orders=1000).quantity == 34_952
 
 

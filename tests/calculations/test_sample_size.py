@@ -19,8 +19,26 @@ def test_success_run(c: float, r: float, n: int) -> None:
 @given(c=st.floats(0.01, 0.999), r=st.floats(0.01, 0.9999))
 def test_success_run_is_the_smallest(c: float, r: float) -> None:
     n = size.success_run(confidence=c, reliability=r).n
-    assert r**n <= 1 - c
-    assert n == 1 or r ** (n - 1) > 1 - c
+    assert r**n <= (1 - c) * (1 + 1e-9)
+    assert n == 1 or r ** (n - 1) > (1 - c) * (1 - 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("c", "r", "n"), [(0.9, 0.1, 1), (0.36, 0.8, 2), (0.271, 0.9, 3), (0.99, 0.1, 2)]
+)
+def test_equality_in_decimals_is_enough(c: float, r: float, n: int) -> None:
+    assert size.success_run(confidence=c, reliability=r).n == n
+    assert size.binomial_plan(confidence=c, reliability=r, allowed_failures=0).n == n
+
+
+def test_equality_in_decimals_is_enough_with_a_failure() -> None:
+    """0.6³ + 3 · 0.4 · 0.6² = 0.648 = 1 - 0.352."""
+    assert size.binomial_plan(confidence=0.352, reliability=0.6, allowed_failures=1).n == 3
+
+
+def test_a_ratio_in_decimals_adds_no_unit() -> None:
+    found = size.noninferiority_size(p_both=0.98, margin=0.02, ratio=1.1)
+    assert found.n_incumbent == -(-found.n * 11 // 10)
 
 
 @pytest.mark.parametrize("field", ["confidence", "reliability"])

@@ -202,7 +202,7 @@ def test_functions_without_share_stop_an_agreement() -> None:
         (3, "5.25", ("1.0000", "1.0000", "1.0000"), True),
         (2, "4.00", ("0.6667", "0.8000", "0.7333"), False),
         (0, "-2", ("0.0000", "0.0000", "0.0000"), False),
-        (9, "4.9999", ("1.0000", "1.0000", "1.0000"), False),
+        (9, "4.9999", ("1.0000", "0.99998", "0.99999"), False),
     ],
 )
 def test_shared_kpi(conversions: int, pct: str, parts, met: bool) -> None:

@@ -150,3 +150,18 @@ def test_initials(name: Any, shown: str) -> None:
 )
 def test_a_cell_without_template(value: Any, shown: str) -> None:
     assert formats.cell(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "shown"),
+    [
+        (0.4001, 0.4, ("40.01\u202f%", "40.00\u202f%")),
+        (0.5, 0.4, ("50\u202f%", "40\u202f%")),
+        (0.4, Decimal("0.40"), ("40\u202f%", "40\u202f%")),
+        (Decimal("0.39999999"), 0.4, ("39.999999\u202f%", "40.000000\u202f%")),
+    ],
+)
+def test_a_value_beside_a_bound_has_the_digits_that_decide(
+    value: Any, bound: Any, shown: tuple[str, str]
+) -> None:
+    assert formats.apart(value, bound, formats.percent) == shown

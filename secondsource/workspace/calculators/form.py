@@ -63,7 +63,7 @@ class Single:
         default = self.default
         if self.field.required or self.options or default is None:
             return ""
-        return f"left out: {written(default)}"
+        return f"default {written(default)}"
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -74,7 +74,7 @@ class Single:
             return named
         default = self.default
         left_out = _word(str(default).lower()) if default is not None else ""
-        return [("", f"left out: {left_out}" if left_out else "left out"), *named]
+        return [("", f"default: {left_out}" if left_out else "not given"), *named]
 
 
 @dataclass(frozen=True)

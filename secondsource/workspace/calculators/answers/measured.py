@@ -10,8 +10,16 @@ from secondsource.workspace.calculators.answers.findings import (
     NOT_ENOUGH,
     Finding,
     Teller,
+    chance,
 )
-from secondsource.workspace.calculators.answers.words import Answer, figure, many, p_value, pct
+from secondsource.workspace.calculators.answers.words import (
+    Answer,
+    beside,
+    figure,
+    many,
+    p_value,
+    pct,
+)
 
 INITIAL_STUDY = 100
 """Readings of an initial process study, AIAG PPAP, 4th ed. 2006, 2.2.11."""
@@ -31,10 +39,15 @@ def _capability(a: Answer, i: Answer) -> Finding:
     outside = " The mean lies outside the limits." if a["Ppk"] < 0 else ""
     known = f", at least {figure(a['Ppk_lower'])} with 95 % confidence" if a["Ppk_lower"] else ""
     return Finding(
-        f"Ppk {figure(a['Ppk'])} over {many(len(i['data']), 'value')}{known}.{outside}",
+        f"Ppk {_index(a['Ppk'])} over {many(len(i['data']), 'value')}{known}.{outside}",
         "bad" if a["Ppk"] < 1.33 else "warn" if a["Ppk"] <= 1.67 else "good",
         " ".join(_cautions(a, i)),
     )
+
+
+def _index(ppk: float) -> str:
+    """An index with the digits that tell it from both of its bounds."""
+    return max((beside(ppk, bound)[0] for bound in (1.33, 1.67)), key=len)
 
 
 def _cautions(a: Answer, i: Answer) -> list[str]:
@@ -60,10 +73,10 @@ def _welch(a: Answer, i: Answer) -> Finding:
         return Finding("Not enough data: the values of both do not vary.", NOT_ENOUGH)
     if a["p"] < LEVEL:
         return Finding(
-            f"The means differ by {figure(a['diff'])}: p {p_value(a['p'])}, {BELOW}.", "warn"
+            f"The means differ by {figure(a['diff'])}: {chance(a['p'])}, {BELOW}.", "warn"
         )
     return Finding(
-        f"A difference of {figure(a['diff'])} is seen but not shown: p {p_value(a['p'])}, {ABOVE}.",
+        f"A difference of {figure(a['diff'])} is seen but not shown: {chance(a['p'])}, {ABOVE}.",
         note="That is no proof that the means are the same; ask for equivalence.",
     )
 
@@ -72,8 +85,9 @@ def _tost(a: Answer, i: Answer) -> Finding:
     if not a["enough"]:
         return Finding("Not enough data: the values of both do not vary.", NOT_ENOUGH)
     low, high = a["interval"]
-    inside = f"the interval {figure(low)} to {figure(high)}"
-    limits = f"{figure(i['low'])} to {figure(i['high'])}"
+    ends = beside(low, i["low"]), beside(high, i["high"])
+    inside = f"the interval {ends[0][0]} to {ends[1][0]}"
+    limits = f"{ends[0][1]} to {ends[1][1]}"
     if a["equivalent"]:
         return Finding(f"Equivalent: {inside} lies inside {limits}.", "good")
     return Finding(

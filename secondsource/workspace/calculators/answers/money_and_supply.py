@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from secondsource.core import formats
 from secondsource.workspace.calculators.answers.findings import NOT_ENOUGH, Finding, Teller
 from secondsource.workspace.calculators.answers.quality import counted
 from secondsource.workspace.calculators.answers.words import (
     Answer,
+    beside,
     figure,
     many,
     money,
@@ -14,6 +17,8 @@ from secondsource.workspace.calculators.answers.words import (
     per_cent,
     whole,
 )
+
+_PER_CENT = f"{formats.THIN_SPACE}%"
 
 
 def _joint(a: Answer, i: Answer) -> Finding:
@@ -36,7 +41,10 @@ def _composite(a: Answer, i: Answer) -> Finding:
             "Further factors would decide it; a missing one is not 0.",
         )
     tone = {"high": "bad", "medium": "warn", "low": "good"}[a["band"]]
-    return Finding(f"{figure(a['score'])} of 100: {a['band']}.", tone)
+    values = (a.get("policy") or {}).get("values", {})
+    edges = [values[name] for name in ("medium_from", "high_from") if name in values]
+    score = max([figure(a["score"]), *(beside(a["score"], edge)[0] for edge in edges)], key=len)
+    return Finding(f"{score} of 100: {a['band']}.", tone)
 
 
 def _hhi(a: Answer, i: Answer) -> Finding:
@@ -85,13 +93,14 @@ def _rei(a: Answer, i: Answer) -> Finding:
 def _survive(a: Answer, i: Answer) -> Finding:
     if a["TTS_wk"] is None:
         return Finding("The stock never runs out: the alternate carries the demand.", "good")
-    text = f"The line runs for {figure(a['TTS_wk'])} weeks"
     if a["at_risk"] is None:
-        return Finding(f"{text}.", note="Give the time to recover to see what is lost.")
+        text = f"The line runs for {figure(a['TTS_wk'])} weeks."
+        return Finding(text, note="Give the time to recover to see what is lost.")
+    lasts, recovery = beside(a["TTS_wk"], i["TTR_wk"])
+    text = f"The line runs for {lasts} weeks"
     if a["at_risk"]:
         return Finding(
-            f"{text}, recovery takes {figure(i['TTR_wk'])}: {whole(a['lost_units'])} units are "
-            "lost.",
+            f"{text}, recovery takes {recovery}: {whole(a['lost_units'])} units are lost.",
             "bad",
         )
     return Finding(f"{text}, longer than recovery takes.", "good")
@@ -115,9 +124,10 @@ def _fx(a: Answer, i: Answer) -> Finding:
 def _reduction(a: Answer, i: Answer) -> Finding:
     target = (a.get("policy") or {}).get("values", {}).get("cost_reduction_pct", "5")
     met = "meets" if a["target_5_met"] else "misses"
+    saved, wanted = beside(a["pct"], target)
     return Finding(
-        f"{per_cent(a['pct'])} less at the same volume and mix: {met} the target of "
-        f"{per_cent(target)}.",
+        f"{saved}{_PER_CENT} less at the same volume and mix: {met} the target of "
+        f"{wanted}{_PER_CENT}.",
         "good" if a["target_5_met"] else "warn",
     )
 
@@ -209,7 +219,18 @@ def _clawback(a: Answer, i: Answer) -> Finding:
 def _kpi(a: Answer, i: Answer) -> Finding:
     if a["met"]:
         return Finding("Both targets are met: 100 %.", "good")
-    return Finding(f"The team is at {pct(a['team'])}: not met.", "warn")
+    targets = i.get("target") or _targets(a)
+    cost = beside(i["material_cost_reduction_pct"], targets[1])
+    return Finding(
+        f"The team is at {pct(a['team'])}, not met: {formats.number(i['conversions'])} of "
+        f"{many(targets[0], 'conversion')}, cost {cost[0]} of {cost[1]}{_PER_CENT} lower.",
+        "warn",
+    )
+
+
+def _targets(a: Answer) -> tuple[Any, Any]:
+    values = a["policy"]["values"]
+    return values["conversions"], values["cost_reduction_pct"]
 
 
 FINDINGS: dict[str, Teller] = {

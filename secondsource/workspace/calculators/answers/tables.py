@@ -65,7 +65,7 @@ def _pilot(a: Answer, i: Answer) -> AnswerTable:
             model["model"],
             f"{formats.number(asked[model['model']]['passed'])} of "
             f"{formats.number(asked[model['model']]['built'])}",
-            *(pct(model[name]) for name in ("point", "lower", "upper", "floor")),
+            *_against_floor(model),
             formats.number(model["good_units_to_decide"]),
             word(model["verdict"]),
         ]
@@ -79,6 +79,14 @@ def _pilot(a: Answer, i: Answer) -> AnswerTable:
         rows.append(["Difference to the incumbent", _pooled_by(pooled), *bounds, margin, "–", told])
     head = ["Model", "Good", "Yield", "Lower", "Upper", "Floor", "More good units", "Verdict"]
     return AnswerTable("By product model", head, rows)
+
+
+def _against_floor(model: Mapping[str, Any]) -> list[str]:
+    """Yield, its bounds and the floor; the bound that decides with the digits that decide."""
+    deciding = "upper" if model["verdict"] == "fail" else "lower"
+    shown = {name: pct(model[name]) for name in ("point", "lower", "upper", "floor")}
+    shown[deciding], shown["floor"] = formats.apart(model[deciding], model["floor"], pct, 2)
+    return list(shown.values())
 
 
 def _pooled_by(pooled: Mapping[str, Any]) -> str:

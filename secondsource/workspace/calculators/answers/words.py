@@ -23,8 +23,7 @@ def figure(value: Any, places: int | None = None) -> str:
         if exponent < -7:
             return f"{float(value):.3g}".replace("-", formats.MINUS)
         places = max(0, 4 - exponent)
-        text = formats.number(Decimal(str(value)), places)
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return _stripped(formats.number(Decimal(str(value)), places))
     return formats.number(Decimal(str(value)), places)
 
 
@@ -35,26 +34,41 @@ def pct(fraction: Any, places: int = 2) -> str:
     value = float(fraction)
     while places < 8 and 0 < value < 1 and round(value * 100, places) in (0, 100):
         places += 1
-    text = formats.number(Decimal(str(value * 100)), places)
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = _stripped(formats.number(Decimal(str(value * 100)), places))
     return f"{text}{formats.THIN_SPACE}%"
 
 
-def points(fraction: Any) -> str:
+def points(fraction: Any, places: int = 2) -> str:
     """A difference of two fractions in points, with its sign: −0.55 points, +2 points."""
     if formats.is_missing(fraction):
         return formats.MISSING
-    text = formats.number(Decimal(str(fraction)) * 100, 2)
-    text = text.rstrip("0").rstrip(".")
+    text = _stripped(formats.number(Decimal(str(fraction)) * 100, places))
     one = "point" if text.lstrip(formats.MINUS) == "1" else "points"
     return f"{'+' if float(fraction) > 0 else ''}{text} {one}"
 
 
-def p_value(value: Any) -> str:
-    """A chance under the null: four places, very small ones as below 0.0001."""
+def p_value(value: Any, against: float | None = None) -> str:
+    """A chance under the null: four places, very small ones as below 0.0001.
+
+    ``against`` is the level that decides: a chance next to it gets more places.
+    """
     if formats.is_missing(value):
         return formats.MISSING
-    return "below 0.0001" if float(value) < 1e-4 else formats.number(Decimal(str(value)), 4)
+    if float(value) < 1e-4:
+        return "below 0.0001"
+    return formats.apart(value, value if against is None else against, formats.number, 4)[0]
+
+
+def beside(value: Any, bound: Any) -> tuple[str, str]:
+    """A value and its bound as figures, with the digits that decide."""
+    size = abs(float(bound))
+    places = max(0, 4 - math.floor(math.log10(size))) if size else 4
+    shown = formats.apart(value, bound, figure, min(places, 8))
+    return _stripped(shown[0]), _stripped(shown[1])
+
+
+def _stripped(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def unit(name: str, places: int | None = None) -> Any:

@@ -10,6 +10,7 @@ from secondsource.workspace.calculators.answers.findings import (
     NOT_ENOUGH,
     Finding,
     Teller,
+    chance,
 )
 from secondsource.workspace.calculators.answers.words import (
     Answer,
@@ -66,9 +67,9 @@ def _interval(a: Answer, i: Answer) -> Finding:
 def _fisher(a: Answer, i: Answer) -> Finding:
     p = a["p_two_sided"]
     if p < LEVEL:
-        return Finding(f"The failure counts differ: p {p_value(p)}, {BELOW}.", "warn")
+        return Finding(f"The failure counts differ: {chance(p)}, {BELOW}.", "warn")
     return Finding(
-        f"A difference is not shown: p {p_value(p)}, {ABOVE}.",
+        f"A difference is not shown: {chance(p)}, {ABOVE}.",
         note="That is no proof that they are equal.",
     )
 
@@ -82,24 +83,25 @@ def _two_proportion(a: Answer, i: Answer) -> Finding:
         )
     p = a["p_two_sided"]
     if p < LEVEL:
-        return Finding(f"The yields differ: z {figure(a['z'])}, p {p_value(p)}, {BELOW}.", "warn")
+        return Finding(f"The yields differ: z {figure(a['z'])}, {chance(p)}, {BELOW}.", "warn")
     return Finding(
-        f"A difference is not shown: z {figure(a['z'])}, p {p_value(p)}, {ABOVE}.",
+        f"A difference is not shown: z {figure(a['z'])}, {chance(p)}, {ABOVE}.",
         note="That is no proof that the yields are the same; ask for non-inferiority.",
     )
 
 
 def _noninferiority(a: Answer, i: Answer) -> Finding:
-    margin = points(i.get("margin", (a.get("policy") or {}).get("values", {}).get("margin")))
+    values = {**(a.get("policy") or {}).get("values", {}), **i}
+    margin, p = points(values["margin"]), p_value(a["p_one_sided"], values.get("alpha"))
     if a["noninferior"]:
         return Finding(
             f"Shown: the new yield is less than {margin.lstrip('+')} below the incumbent's "
-            f"(z {figure(a['z'])}, p {p_value(a['p_one_sided'])}).",
+            f"(z {figure(a['z'])}, p {p}).",
             "good",
         )
     return Finding(
         f"Not shown that the new yield is less than {margin.lstrip('+')} below the incumbent's "
-        f"(z {figure(a['z'])}, p {p_value(a['p_one_sided'])}).",
+        f"(z {figure(a['z'])}, p {p}).",
         NOT_ENOUGH,
         "More units, or a margin that was wider from the start, would decide it.",
     )
@@ -107,11 +109,14 @@ def _noninferiority(a: Answer, i: Answer) -> Finding:
 
 def _difference(low: str, high: str, middle: str) -> Teller:
     def tell(a: Answer, i: Answer) -> Finding:
-        between = f"between {points(a[low])} and {points(a[high])}"
+        lowest, margin = points(a[low]), ""
+        if a["noninferior"] is not None:
+            lowest, margin = formats.apart(a[low], -i["margin"], points, 2)
+            margin = margin.lstrip(formats.MINUS)
+        between = f"between {lowest} and {points(a[high])}"
         text = f"New less incumbent: {points(a[middle])}, {between}."
         if a["noninferior"] is None:
             return Finding(text)
-        margin = points(i["margin"]).lstrip("+")
         if a["noninferior"]:
             return Finding(f"{text} Not worse by {margin}.", "good")
         return Finding(f"{text} Not worse by {margin} is not shown.", NOT_ENOUGH)
@@ -141,12 +146,12 @@ def _common(a: Answer, i: Answer) -> Finding:
     apart = p is not None and p < least
     pooled = "Do not pool the models" if apart else "The models may be pooled"
     than = f"below {figure(least)}" if apart else f"not below {figure(least)}"
-    told = "" if p is None else f" (p {p_value(p)} that they share one effect, {than})"
+    told = "" if p is None else f" (p {p_value(p, least)} that they share one effect, {than})"
     known = a["p_no_corr"] < LEVEL
     effect = (
-        f"differs (p {p_value(a['p_no_corr'])}, {BELOW})"
+        f"differs ({chance(a['p_no_corr'])}, {BELOW})"
         if known
-        else (f"is not shown to differ (p {p_value(a['p_no_corr'])}, {ABOVE})")
+        else (f"is not shown to differ ({chance(a['p_no_corr'])}, {ABOVE})")
     )
     return Finding(f"{pooled}{told}; within them the new source {effect}.", "warn" if apart else "")
 
@@ -161,12 +166,12 @@ _VERDICTS = {
 def _pilot(a: Answer, i: Answer) -> Finding:
     tone, text = _VERDICTS[a["verdict"]]
     needs = [
-        f"{m['model']} {formats.number(m['good_units_to_decide'])}"
+        f"{m['model']} needs {many(m['good_units_to_decide'], 'more good unit')}"
         for m in a["models"]
         if m["good_units_to_decide"]
     ]
     if a["verdict"] == "not_enough_data" and needs:
-        text += f" Further good units that would make it pass: {', '.join(needs)}."
+        text += f" {', '.join(needs)}."
     return Finding(text, tone, " ".join(a["reasons"]))
 
 

@@ -193,7 +193,7 @@ def _pilot(a: Answer, i: Answer) -> list[Chart]:
     asked = {model["model"]: model for model in i["models"]}
     rows = [_model(model, asked[model["model"]]) for model in a["models"][:20]]
     passed = sum(model["verdict"] == "pass" for model in a["models"])
-    legend = [Series("Ring: incumbent", "f-inc"), Series("Tick: floor", "f-line")]
+    legend = [Series("Incumbent", "ring", "ring"), Series("Floor", "tgt", "tick")]
     charts = [
         intervals(
             rows,
