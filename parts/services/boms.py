@@ -14,7 +14,7 @@ from parts.models import BomLine, BomRevision, Part, Product
 from parts.signals import parts_changed
 from secondsource.core import audit
 from secondsource.core.actors import Actor
-from secondsource.core.copying import copy_in
+from secondsource.core.bulk import insert_rows
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _write_lines(revision: BomRevision, lines: Sequence[NewLine]) -> None:
         )
         for position, line in enumerate(lines, 1)
     ]  # fmt: skip
-    copy_in(BomLine, _LINE, rows, revision_id=revision.pk)
+    insert_rows(BomLine, _LINE, rows, revision_id=revision.pk)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import models
 
 from parts.models import BomLine, PartFigures, PartUsage
 from secondsource.core import audit
-from secondsource.core.copying import ids_in
+from secondsource.core.bulk import ids_in
 from secondsource.core.errors import Reason
 from secondsource.core.models import Attachment, Comment, Record
 from suppliers.models import Approval, SupplierAlias

@@ -10,7 +10,7 @@ from typing import Any
 
 from secondsource.core import clock
 from secondsource.core.actors import Actor
-from secondsource.core.copying import copy_in
+from secondsource.core.bulk import insert_rows
 from suppliers.models import Approval, Source, Supplier, SupplierAlias
 from suppliers.naming import clean, code_from
 
@@ -47,7 +47,7 @@ def free_codes(names: Iterable[str]) -> list[str]:
 def add_manufacturers(names: Mapping[str, str]) -> dict[str, int]:
     """Manufacturers that nobody has: normal name → name as written; answers normal name → id."""
     now, written = clock.now(), [clean(name) for name in names.values()]
-    ids = copy_in(
+    ids = insert_rows(
         Supplier,
         ("code", "name"),
         list(zip(free_codes(names.values()), written, strict=True)),
@@ -56,7 +56,7 @@ def add_manufacturers(names: Mapping[str, str]) -> dict[str, int]:
         updated_at=now,
     )
     aliases = list(zip(ids, written, names, strict=True))
-    copy_in(SupplierAlias, ("supplier_id", "text", "normal"), aliases)
+    insert_rows(SupplierAlias, ("supplier_id", "text", "normal"), aliases)
     return dict(zip(names, ids, strict=True))
 
 
@@ -65,7 +65,7 @@ def approve_as_legacy(
 ) -> None:
     """Approvals of incumbents that are in use: pairs of an id taken for it and its source's."""
     now = clock.now()
-    copy_in(
+    insert_rows(
         Approval,
         ("id", "source_id"),
         approvals,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from secondsource.core import clock
-from secondsource.core.copying import take_ids
+from secondsource.core.bulk import take_ids
 from suppliers import services
 from suppliers.models import Approval, Supplier, SupplierAlias
 from tests import factories

@@ -12,7 +12,7 @@ from django.db.models import Count
 from parts.models import BomLine, BomRevision, Part, PartUsage
 from qualification.models import Case
 from secondsource.accounts.models import User
-from secondsource.core.copying import ids_in
+from secondsource.core.bulk import ids_in
 from secondsource.exchange.bom import BomLine as ReadLine
 from secondsource.exchange.boms.compare import Comparison, Item, compare
 from secondsource.exchange.boms.plan import Plan

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from parts.models import BomLine, Part, Product
 from secondsource.accounts.models import User
-from secondsource.core.copying import ids_in, words_in
+from secondsource.core.bulk import ids_in, words_in
 from secondsource.exchange.bom import BomResult, PartRef
 from suppliers.models import ManufacturerPart, Source, SupplierAlias
 from suppliers.naming import normal_mpn, normal_name

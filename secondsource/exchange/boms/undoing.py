@@ -11,7 +11,7 @@ from parts.models import BomLine, BomRevision, Part, PartFigures
 from parts.signals import parts_changed
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.copying import ids_in
+from secondsource.core.bulk import ids_in
 from secondsource.core.errors import Reason
 from secondsource.core.models import Record
 from secondsource.exchange import dependents

@@ -12,7 +12,7 @@ from parts.models import BomRevision, Category, Part, Product
 from parts.signals import parts_changed
 from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
-from secondsource.core.copying import copy_in, ids_in, take_ids
+from secondsource.core.bulk import ids_in, insert_rows, take_ids
 from secondsource.core.models import Record
 from secondsource.exchange.bom import BomLine
 from secondsource.exchange.boms.lookup import Key, key_of
@@ -46,7 +46,7 @@ class Written:
         """Write new rows with their history, and remember their ids."""
         now = clock.now()
         traces.attribute(self.actor, self.origin)
-        ids = copy_in(model, names, rows, created_at=now, updated_at=now, **same)
+        ids = insert_rows(model, names, rows, created_at=now, updated_at=now, **same)
         self.note(model, ids)
         return ids
 

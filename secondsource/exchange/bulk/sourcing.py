@@ -13,7 +13,7 @@ from psycopg2.extensions import adapt
 
 from parts.models import PartFigures
 from secondsource.core.actors import Actor
-from secondsource.core.copying import ids_in
+from secondsource.core.bulk import ids_in
 from secondsource.exchange.bom import manufacturers as known_manufacturers
 from secondsource.exchange.bulk.references import find_companies, find_manufacturer_parts
 from secondsource.exchange.bulk.staging import Stage

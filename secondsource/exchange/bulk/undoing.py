@@ -9,7 +9,7 @@ from django.db import connection, models
 
 from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
-from secondsource.core.copying import ids_in
+from secondsource.core.bulk import ids_in
 from secondsource.core.errors import Reason
 from secondsource.exchange import dependents
 from secondsource.exchange.models import Import, ImportedRow

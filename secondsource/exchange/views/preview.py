@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from parts.models import BomRevision, Part
 from secondsource.accounts.models import User
-from secondsource.core.copying import ids_in
+from secondsource.core.bulk import ids_in
 from secondsource.exchange.bom import BomLine, LeftOut, Role
 from secondsource.exchange.boms import effects
 from secondsource.exchange.boms import plan as planning

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from secondsource.core import audit, clock
-from secondsource.core.copying import ids_in
+from secondsource.core.bulk import ids_in
 from secondsource.exchange.bulk import cells, goods_words, words
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.records import RecordKind

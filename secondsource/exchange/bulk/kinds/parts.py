@@ -10,7 +10,7 @@ from parts.models import BomLine, Category, Part
 from parts.models.catalogue import Lifecycle
 from parts.signals import parts_changed
 from secondsource.core.actors import Actor
-from secondsource.core.copying import ids_in
+from secondsource.core.bulk import ids_in
 from secondsource.core.errors import Reason
 from secondsource.exchange.bulk import cells, goods_words, words
 from secondsource.exchange.bulk.categories import (

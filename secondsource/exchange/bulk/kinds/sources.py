@@ -13,7 +13,7 @@ from typing import Any
 
 from parts.models import PartFigures, Product
 from secondsource.core.actors import Actor
-from secondsource.core.copying import ids_in
+from secondsource.core.bulk import ids_in
 from secondsource.core.errors import Reason
 from secondsource.exchange.bulk import cells, goods_words, takeover, words
 from secondsource.exchange.bulk.kind import Column, Counts

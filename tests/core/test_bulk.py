@@ -1,4 +1,4 @@
-"""Rows by COPY arrive as they were given."""
+"""Rows that are inserted together arrive as they were given."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from parts.models import BomLine, Part
-from secondsource.core.copying import copy_in, ids_in, take_ids, words_in
+from secondsource.core.bulk import ids_in, insert_rows, take_ids, words_in
 from tests import factories
 
 ODD = 'tab\t, line\nend\r, back\\slash, "quotes", \\N, NULL, Ω µ ünï, {a,b}'
@@ -17,7 +17,7 @@ ODD = 'tab\t, line\nend\r, back\\slash, "quotes", \\N, NULL, Ω µ ünï, {a,b}'
 @pytest.mark.django_db
 def test_text_arrives_whatever_it_holds() -> None:
     where = factories.category("odd")
-    ids = copy_in(
+    ids = insert_rows(
         Part, ("ipn", "description", "value"), [("A-1", ODD, ""), ("A-2", "", "\\.")],
         category_id=where.pk,
     )  # fmt: skip
@@ -30,7 +30,7 @@ def test_text_arrives_whatever_it_holds() -> None:
 @pytest.mark.django_db
 def test_what_is_not_given_gets_its_default() -> None:
     where = factories.category("plain")
-    copy_in(Part, ("ipn",), [("A-1",), ("A-2",)], category_id=where.pk)
+    insert_rows(Part, ("ipn",), [("A-1",), ("A-2",)], category_id=where.pk)
     first, second = Part.objects.order_by("ipn")
     assert (first.lifecycle, first.unit, first.version, first.stock_qty) == (
         "unknown",
@@ -48,7 +48,7 @@ def test_lists_and_json() -> None:
     revision = factories.product("PUMP", uses={made: 1}).revisions.get()
     places = ("R1", 'a"b', "c\\d", "e,f", "")
     alternates = [{"mpn": 'X"\\\n', "manufacturer": "Ω"}]
-    ids = copy_in(
+    ids = insert_rows(
         BomLine, ("position", "quantity", "designators", "alternates"),
         [(7, Decimal("0.5"), places, alternates)], revision_id=revision.pk, part_id=made.pk,
     )  # fmt: skip
@@ -61,18 +61,18 @@ def test_lists_and_json() -> None:
 def test_ids_are_given_in_order_and_may_be_taken_before() -> None:
     where = factories.category("ids")
     taken = take_ids(Part, 2)
-    assert copy_in(
+    assert insert_rows(
         Part, ("id", "ipn"), [(taken[1], "A-2"), (taken[0], "A-1")], category_id=where.pk
     ) == [taken[1], taken[0]]  # fmt: skip
     assert Part.objects.get(ipn="A-1").pk == taken[0]
-    assert copy_in(Part, ("ipn",), [], category_id=where.pk) == []
+    assert insert_rows(Part, ("ipn",), [], category_id=where.pk) == []
 
 
 @pytest.mark.django_db
 def test_a_constraint_refuses_all_rows() -> None:
     where = factories.category("none")
     with pytest.raises(IntegrityError), transaction.atomic():
-        copy_in(Part, ("ipn",), [("A-1",), ("a bad one",)], category_id=where.pk)
+        insert_rows(Part, ("ipn",), [("A-1",), ("a bad one",)], category_id=where.pk)
     assert Part.objects.count() == 0
 
 
@@ -89,7 +89,7 @@ def test_many_values_are_one_parameter() -> None:
 @pytest.mark.django_db
 def test_more_rows_than_are_sent_at_once_all_arrive() -> None:
     where = factories.category("many")
-    copy_in(Part, ("ipn",), [(f"A-{n}",) for n in range(1001)], category_id=where.pk)
+    insert_rows(Part, ("ipn",), [(f"A-{n}",) for n in range(1001)], category_id=where.pk)
     assert Part.objects.count() == 1001
 
 
@@ -98,5 +98,5 @@ def test_a_row_that_is_refused_halfway_leaves_none() -> None:
     where = factories.category("half")
     rows = [(f"A-{n}",) for n in range(1000)] + [("A-7",)]
     with pytest.raises(IntegrityError), transaction.atomic():
-        copy_in(Part, ("ipn",), rows, category_id=where.pk)
+        insert_rows(Part, ("ipn",), rows, category_id=where.pk)
     assert not Part.objects.exists()
