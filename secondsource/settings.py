@@ -104,6 +104,8 @@ DATABASES = {
         ),
     )
 }
+# A pool by transaction gives a cursor that outlives its transaction to another session.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_POOLED", default=False)
 APP_DB_ROLE = env.str("APP_DB_ROLE", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

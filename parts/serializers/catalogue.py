@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -281,14 +280,11 @@ class BomAlternate(serializers.Serializer[Any]):
 
 
 @extend_schema_field(OpenApiTypes.BOOL)
-class Fitted(fields.Derived):
-    """Whether any of a line is placed."""
+class Fitted(serializers.Field[Any, Any, Any, Any]):
+    """Whether any of a line is placed, or the line takes nothing; output only."""
 
-    reads = ("quantity", "quantity_not_fitted")
-
-    def written(self, quantity: Decimal, not_fitted: Decimal) -> bool:
-        """Also where a line takes nothing at all."""
-        return not_fitted < quantity or quantity == 0
+    def to_representation(self, line: BomLine) -> bool:
+        return line.quantity_not_fitted < line.quantity or line.quantity == 0
 
 
 @extend_schema_field(BomAlternate(many=True))
@@ -310,7 +306,7 @@ class BomLineShape(Shape):
     ipn = fields.Text(source="part.ipn")
     quantity = fields.Quantity()
     quantity_not_fitted = fields.Quantity()
-    fitted = Fitted()
+    fitted = Fitted(source="*", read_only=True)
     designators = fields.Texts()
     value = fields.Text()
     footprint = fields.Text()

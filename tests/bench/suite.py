@@ -116,7 +116,7 @@ def _endpoints(table: Table, client: Client) -> None:
     table.add(found[0])
     for one in found[1:]:
         lists = one.name in {"API search", *within_floor}
-        ratio = 3 if one.name in within_floor else 0
+        ratio = 2 if one.name in within_floor else 0
         most = measure.tenth(one.name)
         table.add(one, floor=floor if lists else "", p95=100, ratio=ratio, most=most)
 

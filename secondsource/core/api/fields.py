@@ -30,8 +30,6 @@ def too_precise(text: str, places: int) -> bool:
 class Text(serializers.CharField):
     """A JSON string and nothing that merely can be turned into one."""
 
-    written_by = str
-
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
@@ -45,16 +43,12 @@ class Text(serializers.CharField):
 class Texts(serializers.ListField):
     """A list of texts; output only."""
 
-    written_by = list
-
     def __init__(self, **options: Any) -> None:
         super().__init__(read_only=True, child=Text(), **options)
 
 
 class Whole(serializers.IntegerField):
     """A whole JSON number; text and booleans are refused."""
-
-    written_by = int
 
     def to_internal_value(self, data: Any) -> int:
         whole = isinstance(data, int) or (isinstance(data, float) and data.is_integer())
@@ -66,8 +60,6 @@ class Whole(serializers.IntegerField):
 class Number(serializers.FloatField):
     """A JSON number; text and booleans are refused."""
 
-    written_by = float
-
     def to_internal_value(self, data: Any) -> float:
         if isinstance(data, (bool, str)):
             self.fail("invalid")
@@ -76,8 +68,6 @@ class Number(serializers.FloatField):
 
 class Flag(serializers.BooleanField):
     """``true`` or ``false``."""
-
-    written_by = bool
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -187,14 +177,11 @@ class Money(serializers.Field[Any, Any, Any, Any]):
         **options: Any,
     ) -> None:
         self.amount, self.currency, self.places, self.named = amount, currency, places, named
-        self.reads = (amount, currency)
+        self.attributes = (amount, currency)
         super().__init__(source="*", **options)
 
     def to_representation(self, obj: Any) -> dict[str, str] | None:
-        return self.written(getattr(obj, self.amount), getattr(obj, self.currency))
-
-    def written(self, value: Any, currency: Any) -> dict[str, str] | None:
-        """Of the values of the two attributes."""
+        value, currency = getattr(obj, self.amount), getattr(obj, self.currency)
         if value is None:
             return None
         code = self.named(currency) if self.named else currency
@@ -232,22 +219,6 @@ class Currency(Text):
         if not is_currency(text):
             self.fail("unknown_currency")
         return text
-
-
-class Derived(serializers.Field[Any, Any, Any, Any]):
-    """Worked out by ``written`` of the attributes that it ``reads``; output only."""
-
-    reads: tuple[str, ...] = ()
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(read_only=True, source="*", **options)
-
-    def to_representation(self, obj: Any) -> Any:
-        return self.written(*(getattr(obj, name) for name in self.reads))
-
-    def written(self, *values: Any) -> Any:
-        """Of the attributes' values."""
-        raise NotImplementedError(f"{type(self).__name__} needs written().")
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)
@@ -368,8 +339,6 @@ class Items(serializers.ListField):
 class PublicId(serializers.UUIDField):
     """The opaque ``id`` of an object."""
 
-    written_by = str
-
     def __init__(self, **options: Any) -> None:
         super().__init__(read_only=True, source=options.pop("source", "public_id"), **options)
 
@@ -379,8 +348,6 @@ class PublicId(serializers.UUIDField):
 
 class Word(serializers.ChoiceField):
     """One of a model's words; its stored value, never its label."""
-
-    written_by = str
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):

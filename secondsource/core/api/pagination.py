@@ -30,16 +30,7 @@ class CursorLists(BasePagination):
         self, queryset: QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any]:
         """The rows of the asked page. Raises ``QueryRefused``."""
-        return self._rows(queryset, request, self._order(queryset, request, view))
-
-    def keys_of_page(self, queryset: QuerySet[Any], request: Request, view: Any) -> list[Any]:
-        """The primary keys of the asked page's rows. Raises ``QueryRefused``."""
         order = self._order(queryset, request, view)
-        paths = {"pk", *(path.removeprefix("-") for path in order)}
-        keys = queryset.select_related(None).prefetch_related(None).values(*paths)
-        return [row["pk"] for row in self._rows(keys, request, order)]
-
-    def _rows(self, queryset: QuerySet[Any], request: Request, order: list[str]) -> list[Any]:
         self.request = request
         self.count = queryset.order_by().count() if self._flag("with_count") else None
         size = self._limit()

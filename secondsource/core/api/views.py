@@ -22,7 +22,7 @@ from secondsource.core.api.authentication import actor_of
 from secondsource.core.api.etag import check_if_match, etag_of, named_by_if_match
 from secondsource.core.api.filtering import FilterSetBackend, check_names
 from secondsource.core.api.pagination import NAMES as LIST_PARAMETERS
-from secondsource.core.api.pagination import CursorLists, envelope
+from secondsource.core.api.pagination import envelope
 from secondsource.core.api.permissions import Declared
 from secondsource.core.api.problems import PreconditionFailed
 from secondsource.core.api.serializers import Input, Shape, take
@@ -235,12 +235,8 @@ class Resource(Endpoint, GenericViewSet[Any]):
     def list_of(self, queryset: QuerySet[Any], shape: type[Shape]) -> Response:
         """A page of rows, the resource's own or others."""
         reader = self.shape_for_reader(shape)
-        columns = reader.columns_of(queryset)
-        if columns is None or not isinstance(self.paginator, CursorLists):
-            rows = self.paginate_queryset(queryset)
-            return self.get_paginated_response([reader.to_representation(row) for row in rows])
-        keys = self.paginator.keys_of_page(queryset, self.request, self)
-        return self.get_paginated_response(columns.read(keys))
+        rows = self.paginate_queryset(queryset)
+        return self.get_paginated_response([reader.to_representation(row) for row in rows])
 
     def shape_for_reader(self, shape: type[Shape]) -> Shape:
         """A shape without what is hidden from the caller or not asked for."""
