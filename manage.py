@@ -17,7 +17,7 @@ def in_environment():
     if sys.prefix == sys.base_prefix and os.path.exists(python):
         os.execv(python, [python, *sys.argv])
     if importlib.util.find_spec("django") is None:
-        sys.exit("Django is not installed here: run `make run` once, it makes .venv with all of it.")
+        sys.exit("Django is not installed here: run `make run` once, it makes .venv with it.")
 
 
 if __name__ == "__main__":

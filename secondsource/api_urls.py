@@ -13,7 +13,13 @@ from qualification.api import (
     TransitionResource,
 )
 from qualification.case_key import PATTERN as CASE_KEY
-from secondsource.accounts.api import PlantResource, ProductLineResource, TeamResource
+from secondsource.accounts.api import (
+    PersonResource,
+    PlantResource,
+    ProductLineResource,
+    TeamResource,
+    TokenResource,
+)
 from secondsource.core.api.document import DocumentationPage, NothingHere, SchemaDocument
 from secondsource.core.api.jobs import JobResource
 from secondsource.exchange.api import ExportResource, ImportResource
@@ -46,6 +52,8 @@ router.register("aml-takeovers", TakeoverResource, "takeover")
 router.register("plants", PlantResource, "plant")
 router.register("product-lines", ProductLineResource, "product-line")
 router.register("teams", TeamResource, "team")
+router.register("people", PersonResource, "person")
+router.register("tokens", TokenResource, "token")
 router.register("cases", CaseResource, "case")
 OF_CASE = f"cases/(?P<case>{CASE_KEY})"
 router.register(f"{OF_CASE}/checklist", ChecklistResource, "case-item")

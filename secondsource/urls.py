@@ -14,6 +14,7 @@ urlpatterns = [
     path("health/ready/", health.ready, name="health-ready"),
     path("api/v1/", include("secondsource.api_urls")),
     path("accounts/", include("secondsource.accounts.urls")),
+    path("", include("secondsource.accounts.urls_people")),
     path("", include("secondsource.workspace.urls_shell")),
     path("", include("secondsource.workspace.urls")),
     path("", include("parts.urls")),

@@ -1,16 +1,23 @@
-"""Endpoints of plants, product lines and teams; read-only."""
+"""Endpoints of plants, product lines, teams (read-only), people and tokens."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from secondsource.accounts import filters, serializers
-from secondsource.accounts.models import Plant, ProductLine, Team
+from secondsource.accounts import filters, serializers, services
+from secondsource.accounts.history import changes_of, described
+from secondsource.accounts.models import ApiToken, Plant, ProductLine, Team, User
 from secondsource.accounts.models.places import CODE_PATTERN
-from secondsource.core.api.history import History
-from secondsource.core.api.views import Readable
+from secondsource.core.api.history import History, HistoryShape
+from secondsource.core.api.views import Addable, Changeable, Readable
+from secondsource.core.models import RowChange
 
 
 class CodedResource(Readable, History):
@@ -54,3 +61,110 @@ class TeamResource(CodedResource):
     def rows(self) -> QuerySet[Any]:
         """All teams."""
         return Team.objects.prefetch_related("members")
+
+
+ID = "[0-9a-f-]{36}"
+
+
+class PersonResource(Readable, Addable, Changeable):
+    """People, for administrators."""
+
+    permission = "accounts.manage_people"
+    shape = serializers.AccountShape
+    input_class = serializers.AccountInput
+    changes_class = serializers.AccountChanges
+    filterset_class = filters.PersonFilter
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = ID
+    orderings = {"name": "name", "email": "email", "created_at": "date_joined"}
+    ordering = ("name",)
+
+    def rows(self) -> QuerySet[User]:
+        """Everybody."""
+        return User.objects.prefetch_related("plants", "product_lines")
+
+    @transaction.atomic
+    def add(self, values: dict[str, Any]) -> User:
+        """A new person, with a link on the way when it is wanted."""
+        send = values.pop("send_link")
+        user = services.add_person(**values, password=None, actor=self.actor)
+        if send:
+            services.mail_password_link(user=user, root=self._root(), actor=self.actor)
+        return user
+
+    @transaction.atomic
+    def change(self, obj: User, values: dict[str, Any], expected: int | None) -> User:
+        """Fields, and whether the person may sign in."""
+        active = values.pop("active", None)
+        user = services.change_person(
+            user=obj, values=values, actor=self.actor, expected=expected
+        )  # fmt: skip
+        if active is None:
+            return user
+        set_active = services.activate_person if active else services.deactivate_person
+        return set_active(user=user, actor=self.actor)
+
+    def _root(self) -> str:
+        return self.request.build_absolute_uri("/")
+
+    @extend_schema(request=serializers.PasswordLinkInput, responses=serializers.PasswordLinkShape)
+    @action(detail=True, methods=["post"], url_path="password-link", sparse=False)
+    def password_link(self, request: Request, **kwargs: Any) -> Response:
+        """Mail a link with which the person sets a password, or answer it once."""
+        user = self.get_object()
+        show = self.take(serializers.PasswordLinkInput)["how"] == "show"
+        act = services.show_password_link if show else services.mail_password_link
+        link = act(user=user, root=self._root(), actor=self.actor)
+        response = Response({"link": link})
+        response.shown_once = ("link",)  # type: ignore[attr-defined]
+        return response
+
+    @extend_schema(responses=HistoryShape(many=True), filters=False)
+    @action(
+        detail=True, sparse=False, filterset_class=None, listing=True,
+        orderings={"at": "id"}, ordering=("-at",), ordered_model=RowChange,
+    )  # fmt: skip
+    def history(self, request: Request, **kwargs: Any) -> Response:
+        """Who changed account, scope and tokens, when, and what."""
+        user = self.get_object()
+        rows = list(self.paginate_queryset(changes_of(user)))
+        return self.get_paginated_response(described(user, rows))
+
+
+class TokenResource(Readable, Addable):
+    """Tokens: the caller's own, an administrator's the tokens of all."""
+
+    permission = "accounts.issue_own_token"
+    shape = serializers.TokenShape
+    input_class = serializers.TokenInput
+    filterset_class = filters.TokenFilter
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = ID
+    orderings = {"created_at": "created_at", "expires_at": "expires_at"}
+    ordering = ("-created_at",)
+
+    def rows(self) -> QuerySet[ApiToken]:
+        """Those that the caller may revoke."""
+        tokens = ApiToken.objects.select_related("user")
+        if self.actor.may("accounts.manage_people"):
+            return tokens
+        return tokens.filter(user=self.actor.user)
+
+    @extend_schema(responses={201: serializers.IssuedTokenShape})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Issue a token; its secret is in this answer and in no other."""
+        values = self.take(serializers.TokenInput)
+        person = values.pop("person", self.actor.user)
+        token, token.secret = services.issue_token(user=person, actor=self.actor, **values)
+        shown = self.shape_for_reader(serializers.IssuedTokenShape).to_representation(token)
+        response = Response(shown, status=201, headers={"Location": self.location(token)})
+        response.shown_once = ("secret",)  # type: ignore[attr-defined]
+        return response
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Revoke the token; it ends at once and stays in the list."""
+        services.revoke_token(token=self.get_object(), actor=self.actor)
+        return Response(status=204)

@@ -4,10 +4,10 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """Registers the permission predicates."""
+    """Registers the permission predicates and what follows a commit."""
 
     name = "secondsource.accounts"
     label = "accounts"
 
     def ready(self) -> None:
-        from secondsource.accounts import rules  # noqa: F401  (registers permissions)
+        from secondsource.accounts import receivers, rules  # noqa: F401  (they register)

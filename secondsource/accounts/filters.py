@@ -1,4 +1,4 @@
-"""Filters of plants, product lines and teams."""
+"""Filters of plants, product lines, teams, people and tokens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Q, QuerySet
 
-from secondsource.accounts.models import Plant, ProductLine, Team
+from secondsource.accounts.models import ApiToken, Plant, ProductLine, Team, User
+from secondsource.accounts.rights import Role
+from secondsource.core import clock
 from secondsource.core.filtersets import RecordFilterSet
 
 
@@ -50,3 +52,68 @@ class TeamFilter(CodedFilter):
     class Meta:
         model = Team
         fields: ClassVar[list[str]] = []
+
+
+class PersonFilter(RecordFilterSet):
+    """People by name or address, role, state."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": ()}
+
+    search = django_filters.CharFilter(method="by_text", label="Name or email address")
+    email = django_filters.CharFilter(lookup_expr="iexact", label="Email address")
+    role = django_filters.ChoiceFilter(
+        field_name="roles", choices=Role, method="by_role", label="Role", empty_label="Any"
+    )  # fmt: skip
+    active = django_filters.ChoiceFilter(
+        field_name="is_active", choices=[("true", "Active"), ("false", "Deactivated")],
+        method="by_state", label="State", empty_label="Any",
+    )  # fmt: skip
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """The name or the address contains the text."""
+        text = value.strip()
+        return queryset.filter(Q(name__icontains=text) | Q(email__icontains=text))
+
+    def by_role(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """People with this role, among others."""
+        return queryset.filter(roles__contains=[value])
+
+    def by_state(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """People who may sign in, or not."""
+        return queryset.filter(is_active=value == "true")
+
+
+class TokenFilter(RecordFilterSet):
+    """Tokens by person and state."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": ()}
+
+    search = django_filters.CharFilter(method="by_text", label="Name, person or beginning")
+    person = django_filters.CharFilter(
+        field_name="user__email", lookup_expr="iexact", label="Email address"
+    )
+    state = django_filters.ChoiceFilter(
+        choices=[("valid", "Valid"), ("expired", "Expired"), ("revoked", "Revoked")],
+        method="by_state", label="State", empty_label="Any",
+    )  # fmt: skip
+
+    class Meta:
+        model = ApiToken
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """The token's name, its beginning, or its person."""
+        text = value.strip()
+        person = Q(user__name__icontains=text) | Q(user__email__icontains=text)
+        return queryset.filter(Q(name__icontains=text) | Q(prefix__startswith=text) | person)
+
+    def by_state(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Tokens that work, that ended by themselves, or that were revoked."""
+        if value == "revoked":
+            return queryset.filter(revoked_at__isnull=False)
+        ends = "expires_at__gt" if value == "valid" else "expires_at__lte"
+        return queryset.filter(revoked_at=None, **{ends: clock.now()})

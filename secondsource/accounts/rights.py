@@ -6,6 +6,8 @@ object conditions (a case's team, four eyes) in their ``rules.py``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import TextChoices
 
 
@@ -20,6 +22,18 @@ class Role(TextChoices):
     VIEWER = "viewer"
     INTEGRATION = "integration"
     ADMIN = "admin"
+
+
+def roles_in_words(roles: Iterable[str]) -> str:
+    """A person's roles, the most senior first: ``Executive, Engineer``."""
+    held = set(roles)
+    return ", ".join(role.label for role in _SENIORITY if role in held) or "No role"
+
+
+_SENIORITY = (
+    Role.EXECUTIVE, Role.FINANCE, Role.PROCUREMENT, Role.QUALITY, Role.ENGINEER, Role.ADMIN,
+    Role.VIEWER, Role.INTEGRATION,
+)  # fmt: skip
 
 
 class Function(TextChoices):

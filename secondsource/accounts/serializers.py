@@ -1,15 +1,18 @@
-"""How plants, product lines and teams travel."""
+"""How plants, product lines, teams, people and tokens travel."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from secondsource.accounts.models import Team
+from secondsource.accounts.models import Plant, ProductLine, Team, User
+from secondsource.accounts.models.tokens import SCOPES
+from secondsource.accounts.rights import Role
 from secondsource.core.api import fields
-from secondsource.core.api.serializers import RecordShape
+from secondsource.core.api.serializers import Input, RecordShape, Shape
 
 
 class PlantShape(RecordShape):
@@ -47,3 +50,97 @@ class TeamShape(RecordShape):
         """Members by name."""
         people = sorted(team.members.all(), key=lambda user: (user.name, user.pk))
         return [{"email": user.email, "name": user.name} for user in people]
+
+
+def _plants(user: User | None) -> QuerySet[Plant]:
+    return Plant.objects.all()
+
+
+def _product_lines(user: User | None) -> QuerySet[ProductLine]:
+    return ProductLine.objects.all()
+
+
+def _people(user: User | None) -> QuerySet[User]:
+    return User.objects.all()
+
+
+class AccountShape(Shape):
+    """A person as an administrator sees them; no plant and no product line: everything."""
+
+    id = fields.PublicId()
+    version = fields.Whole(read_only=True)
+    email = fields.Text()
+    name = fields.Text()
+    roles = fields.Texts()
+    plants = serializers.SerializerMethodField()
+    product_lines = serializers.SerializerMethodField()
+    active = fields.Flag(source="is_active")
+    created_at = fields.Moment(source="date_joined")
+    last_login = fields.Moment()
+
+    def get_plants(self, user: User) -> list[str]:
+        """Codes of plants."""
+        return sorted(plant.code for plant in user.plants.all())
+
+    def get_product_lines(self, user: User) -> list[str]:
+        """Codes of product lines."""
+        return sorted(line.code for line in user.product_lines.all())
+
+
+class AccountChanges(Input):
+    """What an administrator changes of a person."""
+
+    name = fields.Text(max_length=120)
+    email = fields.Text(max_length=254)
+    roles = fields.Items(child=fields.Word(choices=Role.choices), max_length=len(Role))
+    plants = fields.Items(child=fields.Key(_plants), required=False, max_length=200)
+    product_lines = fields.Items(child=fields.Key(_product_lines), required=False, max_length=200)
+    active = fields.Flag(required=False)
+
+
+class AccountInput(AccountChanges):
+    """A new person; ``send_link`` mails a link with which a password is set."""
+
+    send_link = fields.Flag(required=False, default=True)
+    active = None  # type: ignore[assignment]
+
+
+class PasswordLinkInput(Input):
+    """``mail`` sends the link to the person, ``show`` answers it."""
+
+    how = fields.Word(choices=[("mail", "mail"), ("show", "show")], default="mail")
+
+
+class PasswordLinkShape(serializers.Serializer[Any]):
+    """The link, null where it was mailed."""
+
+    link = fields.Text(allow_null=True)
+
+
+class TokenShape(Shape):
+    """A token without its secret."""
+
+    id = fields.PublicId()
+    person = fields.Text(source="user.email")
+    name = fields.Text()
+    prefix = fields.Text()
+    scopes = fields.Texts()
+    created_at = fields.Moment()
+    expires_at = fields.Moment()
+    last_used_at = fields.Moment()
+    revoked_at = fields.Moment()
+
+
+class IssuedTokenShape(TokenShape):
+    """A new token; the secret is shown this once."""
+
+    secret = fields.Text(allow_null=True)
+
+
+class TokenInput(Input):
+    """A new token, of the caller where no person is named."""
+
+    person = fields.Key(_people, "email", required=False)
+    name = fields.Text(required=False, default="", allow_blank=True, max_length=80)
+    scopes = fields.Items(child=fields.Word(choices=[(s, s) for s in SCOPES]), max_length=10)
+    days = fields.Whole(required=False, default=90, min_value=1, max_value=730)

@@ -8,7 +8,7 @@ have no address here.
 from allauth.account import views
 from django.urls import path, re_path
 
-from secondsource.accounts.views import PasswordReset
+from secondsource.accounts.views.passwords import PasswordReset
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),

@@ -14,6 +14,7 @@ from qualification.consequences import in_words
 from qualification.models import Case
 from qualification.my_work import pair
 from secondsource.accounts.models import User
+from secondsource.accounts.rights import roles_in_words
 from secondsource.workspace import navigation
 from secondsource.workspace.calculators import AREAS, CALCULATORS
 from suppliers.filters import SupplierFilter
@@ -62,20 +63,25 @@ def cases(user: Any, text: str) -> list[Hit]:
 
 
 def people(user: Any, text: str) -> list[Hit]:
-    """Active people by name or address; they lead to the cases that the person leads."""
+    """Active people: an administrator gets the person's page, others the cases they lead."""
     if len(text) < 2 or not user.has_perm("accounts.view_person"):
         return []
+    manages = user.has_perm("accounts.manage_people")
     named = Q(name__icontains=text) | Q(email__icontains=text)
     found = User.objects.filter(named, is_active=True).order_by("name", "pk")
     return [
         Hit(
             person.name,
-            f"{reverse('case_list')}?{urlencode({'lead': person.email})}",
+            person.get_absolute_url() if manages else _cases_of(person),
             "user",
-            "Cases that they lead",
+            roles_in_words(person.roles) if manages else "Cases that they lead",
         )
         for person in found[:LIMIT]
     ]
+
+
+def _cases_of(person: User) -> str:
+    return f"{reverse('case_list')}?{urlencode({'lead': person.email})}"
 
 
 def calculators(user: Any, text: str) -> list[Hit]:

@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from qualification.models import Case
-from secondsource.accounts.rights import Role
+from secondsource.accounts.rights import Role, roles_in_words
 from secondsource.core.counting import capped_counts
 from secondsource.core.views import SIGNED_IN
 from secondsource.workspace import bell
@@ -135,11 +135,6 @@ NEW: list[Item] = [
     Item("Take-over", "badge-check", "takeover_create", "suppliers.propose_takeover"),
 ]
 
-_ROLE_ORDER = [
-    Role.EXECUTIVE, Role.FINANCE, Role.PROCUREMENT, Role.QUALITY, Role.ENGINEER, Role.ADMIN,
-    Role.VIEWER, Role.INTEGRATION,
-]  # fmt: skip
-
 
 def landing(user: Any) -> str:
     """The URL name where a person starts: the first reachable one for the first role."""
@@ -153,7 +148,7 @@ def start(user: Any) -> Item:
     if {Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT} & roles:
         wanted = "my_work"
     elif roles == {Role.ADMIN}:
-        wanted = "import_list"
+        wanted = "person_list"
     every = [*(item for group in GROUPS for item in group.items), *SETTINGS, _KEYS]
     reachable = offered(every, user, "")
     return next((item for item in reachable if item.name == wanted), reachable[0])
@@ -192,12 +187,6 @@ def _is_under(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
 
 
-def role_in_words(user: Any) -> str:
-    """The person's roles, the most senior first."""
-    held = [role for role in _ROLE_ORDER if role in user.roles]
-    return ", ".join(role.label for role in held) or "No role"
-
-
 def shell_for(user: Any, path: str) -> dict[str, Any]:
     """Everything the frame shows to a signed-in person."""
     groups = [Group(g.label, offered(_of_roles(g.items, user), user, path)) for g in GROUPS]
@@ -218,7 +207,7 @@ def shell_for(user: Any, path: str) -> dict[str, Any]:
         "mobile": mobile,
         "more": [item for item in everything if item not in mobile],
         "keys": [item for item in everything if item.key],
-        "role": role_in_words(user),
+        "role": roles_in_words(user.roles),
         "bell": bell.mark(counts),
     }
 

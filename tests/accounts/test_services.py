@@ -117,8 +117,8 @@ def _add_by_command(monkeypatch: pytest.MonkeyPatch, password: str, roles: str) 
 def test_a_person_by_command_with_a_piped_password(monkeypatch: pytest.MonkeyPatch) -> None:
     said = _add_by_command(monkeypatch, "a long enough phrase", "admin, quality")
     user = User.objects.get()
-    assert said == "new@test.example added: admin, quality\n"
-    assert (user.name, user.roles) == ("New One", ["admin", "quality"])
+    assert said == "new@test.example added: quality, admin\n"
+    assert (user.name, user.roles) == ("New One", ["quality", "admin"])
     assert user.check_password("a long enough phrase")
     assert Event.objects.get(action="accounts.user.added").job == "add_person"
 

@@ -35,5 +35,5 @@ def test_without_one_it_says_in_a_line_how_to_make_it(tmp_path: Path) -> None:
     done = by_system_python(Path(shutil.copy(ROOT / "manage.py", tmp_path)))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [
-        "Django is not installed here: run `make run` once, it makes .venv with all of it."
+        "Django is not installed here: run `make run` once, it makes .venv with it."
     ]

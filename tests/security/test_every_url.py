@@ -23,6 +23,7 @@ WITHOUT_PERMISSION = {
 
 #: An integration writes by its token alone, so it stands at no page that writes.
 ALL, READERS, WORKERS = "EQPFXVIA", "EQPFXVIA", "EQP"
+WITHOUT_I = "EQPFXVA"
 #: Name of the address → who is answered 200; of the others strangers are sent to the sign-in
 #: (the API: 401) and everybody else is refused (403), unless the next table says otherwise.
 MAY_READ = {
@@ -73,6 +74,11 @@ MAY_READ = {
     "plant-list": ALL, "plant-detail": ALL, "plant-history": ALL,
     "product-line-list": ALL, "product-line-detail": ALL, "product-line-history": ALL,
     "team-list": ALL, "team-detail": ALL, "team-history": ALL,
+    "person_list": "A", "person_create": "A", "person_detail": "A", "person_edit": "A",
+    "person_activate": "", "person_deactivate": "", "person_link": "",
+    "person-list": "A", "person-detail": "A", "person-history": "A", "person-password-link": "",
+    "own_token_list": WITHOUT_I, "own_token_create": WITHOUT_I, "token_list": "A",
+    "token_create": "A", "token_revoke": "", "token-list": WITHOUT_I, "token-detail": "EA",
     "import-confirm": "", "import-undo": "", "case-interim": "", "case-sponsor": "",
     "case-checkpoint": "",
 }  # fmt: skip
@@ -99,6 +105,9 @@ OTHERWISE = {
     "import-confirm": {405: "-" + ALL}, "import-undo": {405: "-" + ALL},
     "case-interim": {405: "-" + ALL}, "case-sponsor": {405: "-" + ALL},
     "case-checkpoint": {405: "-" + ALL},
+    "person_activate": {405: "A"}, "person_deactivate": {405: "A"}, "person_link": {405: "A"},
+    "person-password-link": {405: "-" + ALL}, "token_revoke": {405: WITHOUT_I},
+    "token-detail": {404: "QPFXV"},
 }  # fmt: skip
 
 ADDRESSES = [(route, pattern) for route, pattern in routes() if pattern.name != "account_logout"]

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from secondsource.accounts.views import ANSWERED_AFTER_SECONDS
+from secondsource.accounts.views.passwords import ANSWERED_AFTER_SECONDS
 from tests import factories
 
 pytestmark = pytest.mark.django_db

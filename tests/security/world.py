@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver
 
 from parts import services as catalogue
 from qualification.models.cases import State
+from secondsource.accounts import services as accounts
 from secondsource.accounts.models import Plant, ProductLine, Team
 from secondsource.accounts.rights import Role
 from secondsource.core import attachments, clock, discussion, jobs
@@ -77,6 +78,9 @@ class World:
             list_name="part_list", query="", file_format="csv",
             actor=Actor(user=self.people["engineer"]),
         )  # fmt: skip
+        token, _ = accounts.issue_token(
+            user=self.people["engineer"], scopes=["read"], days=1, actor=JOB
+        )
         signature = self.case.sign_offs.first()
         point = self.case.hold_points.first()
         codes = {"suppliers": supplier.code, "products": "PUMP", "plants": "NORTH",
@@ -89,12 +93,14 @@ class World:
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
+            "people": str(self.people["viewer"].public_id), "tokens": str(token.public_id),
         }  # fmt: skip
         self.values = {
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
             "batch": takeover.key, "number": self.case.key, "source": team.source.key,
             "item": item.key,
             "point": point.key, "public_id": imported.key,
+            "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
             "task": str(Outbox.objects.latest("pk").pk),
             "move": "close", "function": "quality", "name": "npv", "uidb36": "1", "kind": "stock",

@@ -56,11 +56,13 @@ def test_calculators_are_found_by_words_of_their_title() -> None:
     assert "Pilot verdict" in labels(reader("viewer"), "verdict pilot")["Calculators"]
 
 
-def test_people_lead_to_their_cases() -> None:
-    factories.person("quality", name="Quinn Quality")
+def test_people_lead_to_their_cases_and_for_an_administrator_to_their_page() -> None:
+    person = factories.person("quality", name="Quinn Quality")
     factories.person("quality", name="Quinn Gone", is_active=False)
     (hit,) = dict(jump.find(reader("viewer"), "quinn"))["People"]
     assert (hit.label, hit.url.partition("?")[0]) == ("Quinn Quality", "/q/")
+    (hit,) = dict(jump.find(reader("admin"), person.email))["People"]
+    assert hit.url == person.get_absolute_url()
 
 
 def test_what_is_named_so_stands_first_and_parts_before_cases() -> None:

@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from secondsource.accounts.models import User
+from secondsource.accounts.rights import roles_in_words
 from secondsource.core.views import SIGNED_IN
 from secondsource.workspace import errors, navigation
 from secondsource.workspace.navigation import Item
@@ -64,7 +65,7 @@ def test_the_navigation_marks_the_open_page() -> None:
     ],
 )
 def test_roles_in_words_most_senior_first(roles: list[str], words: str) -> None:
-    assert navigation.role_in_words(person(*roles)) == words
+    assert roles_in_words(roles) == words
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "auto"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.urls import reverse
 from django.utils.functional import cached_property
 from rules.permissions import has_perm as rule_allows
 
@@ -39,7 +42,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person: roles say what they may do, plants and lines what they see.
 
-    People are never deleted, only deactivated; records name them by id.
+    People are never deleted, only deactivated; records name them by id. ``version`` rises with
+    what an administrator changes, not with the person's own preferences.
     """
 
     untraced_columns = ("password", "last_login")
@@ -49,6 +53,10 @@ class User(AbstractBaseUser):
         DARK = "dark"
         AUTO = "auto"
 
+    public_id = models.UUIDField(
+        default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     roles = ArrayField(models.CharField(max_length=12, choices=Role), default=list)
@@ -78,6 +86,10 @@ class User(AbstractBaseUser):
     @property
     def key(self) -> str:
         return self.email
+
+    def get_absolute_url(self) -> str:
+        """The page by which an administrator manages the person."""
+        return reverse("person_detail", args=[self.public_id])
 
     @property
     def is_staff(self) -> bool:

@@ -99,8 +99,11 @@ def _again(row: IdempotencyKey, digest: str) -> Response:
 
 
 def _keep(row: IdempotencyKey, response: Response) -> None:
-    row.status = response.status_code
-    row.body = JSONRenderer().render(response.data) if response.data is not None else None
+    """Store the answer; ``response.shown_once`` names secrets, which no second answer holds."""
+    row.status, data = response.status_code, response.data
+    if once := getattr(response, "shown_once", ()):
+        data = {name: None if name in once else value for name, value in data.items()}
+    row.body = JSONRenderer().render(data) if data is not None else None
     kept = {name: response[name] for name in _KEPT_HEADERS if response.has_header(name)}
     if response.content_type:
         kept["Content-Type"] = response.content_type

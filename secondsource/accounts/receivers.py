@@ -1,0 +1,16 @@
+"""What follows a commit around people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from secondsource.accounts.models import User
+from secondsource.accounts.services import links
+from secondsource.core import outbox
+
+
+@outbox.handles(links.TOPIC)
+def mail_password_link(payload: dict[str, Any]) -> None:
+    """Mail the link, or that one was shown."""
+    user = User.objects.get(pk=payload["user"])
+    links.send(user=user, root=payload["root"], with_link=payload["with_link"])
