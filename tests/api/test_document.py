@@ -79,7 +79,7 @@ SEES_NOT = {
     "finance": set(),
     "executive": set(),
     "viewer": {"offers", "imports"},
-    "admin": set(LISTS) - {"imports"},
+    "admin": {"offers"},
 }
 
 
