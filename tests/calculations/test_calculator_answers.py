@@ -145,13 +145,13 @@ def test_not_enough_data_says_what_would_decide_it() -> None:
     [
         (
             "material-cost-reduction",
-            {"baseline_spend": "100000", "current_spend": "95001"},
-            "4.999 % less at the same volume and mix: misses the target of 5 %.",
+            {"baseline_spend": "100000", "current_spend_at_same_volume_mix": "95000.001"},
+            "4.999999 % less at the same volume and mix: misses the target of 5 %.",
         ),
         (
             "time-to-survive",
             {"inventory": [25.99999], "demand_wk": [1], "TTR_wk": 26},
-            "The line runs for 25.99999 weeks, recovery takes 26: 0 units are lost.",
+            "The line runs for 25.99999 weeks, recovery takes 26: 0.00001 units are lost.",
         ),
         (
             "shared-kpi",

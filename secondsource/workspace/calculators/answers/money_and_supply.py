@@ -99,8 +99,9 @@ def _survive(a: Answer, i: Answer) -> Finding:
     lasts, recovery = beside(a["TTS_wk"], i["TTR_wk"])
     text = f"The line runs for {lasts} weeks"
     if a["at_risk"]:
+        lost = formats.apart(a["lost_units"], 0, formats.number, 0)[0]
         return Finding(
-            f"{text}, recovery takes {recovery}: {whole(a['lost_units'])} units are lost.",
+            f"{text}, recovery takes {recovery}: {lost} units are lost.",
             "bad",
         )
     return Finding(f"{text}, longer than recovery takes.", "good")
