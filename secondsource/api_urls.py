@@ -27,13 +27,11 @@ from secondsource.workspace.api import ExecutiveDashboard, PartWithSources, Sour
 from secondsource.workspace.calculators.api import CalculatorEndpoint, CalculatorList
 from suppliers.api import (
     CheckEndpoint,
-    ManufacturerPartResource,
     OfferResource,
     OrderLineResource,
     ReceiptResource,
-    SiteResource,
-    SupplierResource,
 )
+from suppliers.company_api import ManufacturerPartResource, SiteResource, SupplierResource
 from suppliers.takeover_api import TakeoverResource
 
 router = SimpleRouter()

@@ -1,4 +1,4 @@
-"""Endpoints of suppliers, manufacturer parts, sources, offers, orders, receipts, ``/check/``."""
+"""Endpoints of sources, offers, orders, receipts and ``/check/``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from secondsource.accounts.models import User
-from secondsource.accounts.models.places import CODE_PATTERN
 from secondsource.core import audit
 from secondsource.core.api.etag import check_if_match
 from secondsource.core.api.history import History
@@ -21,129 +20,15 @@ from secondsource.core.api.problems import QueryRefused, problems_in
 from secondsource.core.api.serializers import take
 from secondsource.core.api.views import Addable, Changeable, Endpoint, Readable
 from secondsource.core.api.visibility import hidden_names
-from secondsource.core.errors import ValuesRefused
 from suppliers import filters, serializers, services
 from suppliers.check import check
+from suppliers.company_api import ById
 from suppliers.models import (
-    ManufacturerPart,
     Offer,
     OrderLine,
     Receipt,
-    Site,
     Source,
-    Supplier,
 )
-
-CODE = CODE_PATTERN.strip("^$")
-
-
-class ById(Readable):
-    """Objects by their opaque id."""
-
-    lookup_field = "public_id"
-    lookup_url_kwarg = "id"
-    lookup_value_regex = "[0-9a-f-]{36}"
-
-
-class SupplierResource(Readable, Addable, Changeable, History):
-    """Manufacturers and distributors by code."""
-
-    permission = {"read": "suppliers.view_supplier", "write": "suppliers.write_supplier"}
-    shape = serializers.SupplierShape
-    input_class = serializers.SupplierInput
-    changes_class = serializers.SupplierChanges
-    filterset_class = filters.SupplierFilter
-    lookup_field = "code"
-    lookup_value_regex = CODE
-    orderings = {"code": "code", "name": "name", "standing": "standing"}
-    ordering = ("code",)
-
-    def rows(self) -> QuerySet[Supplier]:
-        """All suppliers."""
-        rows = Supplier.objects.select_related("group")
-        return rows.prefetch_related("aliases", "sites__supplier")
-
-    def add(self, values: dict[str, Any]) -> Supplier:
-        """A new supplier with its spellings."""
-        return services.add_supplier(**values, actor=self.actor)
-
-    def change(self, obj: Supplier, values: dict[str, Any], expected: int | None) -> Supplier:
-        """Changed fields of a supplier."""
-        return services.change_supplier(
-            supplier=obj, values=values, actor=self.actor, expected=expected
-        )
-
-
-class SiteResource(ById, Addable, History):
-    """Where suppliers work."""
-
-    permission = {"read": "suppliers.view_supplier", "write": "suppliers.write_supplier"}
-    shape = serializers.SiteShape
-    input_class = serializers.SiteInput
-    filterset_class = filters.SiteFilter
-    orderings = {"name": "name", "country": "country", "supplier": "supplier__code"}
-    ordering = ("supplier", "name")
-
-    def rows(self) -> QuerySet[Site]:
-        """All sites."""
-        return Site.objects.select_related("supplier")
-
-    def add(self, values: dict[str, Any]) -> Site:
-        """A new site."""
-        return services.add_site(**values, actor=self.actor)
-
-
-class ManufacturerPartResource(ById, Addable, Changeable, History):
-    """Manufacturer parts: their numbers are not safe in an address, so by id."""
-
-    permission = {
-        "read": "suppliers.view_manufacturerpart",
-        "write": "suppliers.write_manufacturerpart",
-    }
-    shape = serializers.ManufacturerPartShape
-    input_class = serializers.ManufacturerPartInput
-    changes_class = serializers.ManufacturerPartChanges
-    filterset_class = filters.ManufacturerPartFilter
-    orderings = {"mpn": "mpn_normal", "manufacturer": "manufacturer__code"}
-    ordering = ("mpn",)
-
-    def rows(self) -> QuerySet[ManufacturerPart]:
-        """All manufacturer parts."""
-        rows = ManufacturerPart.objects.select_related("manufacturer")
-        return rows.prefetch_related("parameters", "part_sites__site")
-
-    def add(self, values: dict[str, Any]) -> ManufacturerPart:
-        """A new manufacturer part; the manufacturer is found by any spelling or code."""
-        name = values.pop("manufacturer")
-        manufacturer = Supplier.objects.filter(code=name).first() or services.find_manufacturer(
-            name
-        )
-        if manufacturer is None:
-            raise ValuesRefused.one(
-                "/manufacturer", "does_not_exist", f"No manufacturer goes by the name {name}."
-            )
-        parameters = values.pop("parameters", None) or None
-        part = services.add_manufacturer_part(manufacturer=manufacturer, **values, actor=self.actor)
-        self._set_parameters(part, parameters)
-        return part
-
-    @transaction.atomic
-    def change(
-        self, obj: ManufacturerPart, values: dict[str, Any], expected: int | None
-    ) -> ManufacturerPart:
-        """Changed fields and datasheet lines."""
-        parameters = values.pop("parameters", None)
-        part = services.change_manufacturer_part(
-            manufacturer_part=obj, values=values, actor=self.actor, expected=expected
-        )
-        self._set_parameters(part, parameters)
-        return part
-
-    def _set_parameters(
-        self, part: ManufacturerPart, parameters: list[dict[str, Any]] | None
-    ) -> None:
-        if parameters is not None:
-            services.set_parameters(manufacturer_part=part, parameters=parameters, actor=self.actor)
 
 
 class SourceResource(ById, Addable, Changeable, History):

@@ -94,6 +94,7 @@ def _sources(part: Part, mpn: str, manufacturer: str) -> list[Source]:
         sources = sources.filter(
             Q(manufacturer_part__manufacturer__aliases__normal=normal_name(manufacturer))
             | Q(manufacturer_part__manufacturer__code=manufacturer)
+            | Q(manufacturer_part__manufacturer__merged__code=manufacturer)
         ).distinct()
     return list(sources[:5])
 
@@ -116,6 +117,9 @@ def _judge(verdict: Verdict, source: Source, state: SourceState, order: Order) -
     _BY_STATUS[Source.Status(source.status)](verdict, source, state, order)
     _scope(verdict, source, order)
     _validity(verdict, source, order)
+    if source.manufacturer_part.manufacturer.placeholder:
+        detail = f"The manufacturer of {source.manufacturer_part.mpn} is not named."
+        verdict.add(WARN, "manufacturer_not_named", detail, "Name the manufacturer.")
     if order.supplier is not None:
         _supplier(verdict, source, order.supplier)
 

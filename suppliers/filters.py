@@ -82,7 +82,7 @@ class OfManufacturersPart(RecordFilterSet):
     def by_manufacturer(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """A code, or a name in any spelling."""
         manufacturers = Supplier.objects.filter(
-            Q(code=value) | Q(aliases__normal=normal_name(value))
+            Q(code=value) | Q(merged__code=value) | Q(aliases__normal=normal_name(value))
         ).values("pk")
         return queryset.filter(**{f"{self.to_part}manufacturer__in": manufacturers})
 

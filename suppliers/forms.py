@@ -1,4 +1,4 @@
-"""Forms of suppliers, sites, sources, datasheets and receipts."""
+"""Forms of sources, datasheets and receipts."""
 
 from __future__ import annotations
 
@@ -17,90 +17,7 @@ from secondsource.core.form_fields import (
     PointFloatField,
     Rows,
 )
-from suppliers.models import Receipt, Site, Source, Supplier
-
-_COUNTRY = {
-    "max_length": 2,
-    "error_messages": {"invalid": "Two capital letters, such as DE."},
-}
-
-_MOST_ALIASES, _LONGEST_ALIAS = 100, 200
-
-
-class SupplierForm(forms.Form):
-    """A company and the names it goes by."""
-
-    name = forms.CharField(max_length=200)
-    code = forms.CharField(
-        max_length=40, required=False, help_text="Left empty, one is made of the name."
-    )
-    kinds = forms.MultipleChoiceField(
-        choices=Supplier.Kind.choices,
-        initial=[Supplier.Kind.MANUFACTURER],
-        widget=forms.CheckboxSelectMultiple,
-    )
-    country = forms.RegexField("^[A-Z]{2}$", required=False, label="Country", **_COUNTRY)
-    group = forms.ModelChoiceField(
-        queryset=Supplier.objects.order_by("name"),
-        required=False,
-        empty_label="none",
-        label="Head company of its group",
-    )
-    aliases = forms.CharField(
-        label="Other spellings",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": "3"}),
-        help_text="One a line. A BOM that uses one of them finds this supplier.",
-    )
-
-    def __init__(self, *args: Any, supplier: Supplier | None = None, **options: Any) -> None:
-        if supplier is not None:
-            names = ("name", "kinds", "country", "group")
-            options["initial"] = {name: getattr(supplier, name) for name in names}
-        super().__init__(*args, **options)
-        if supplier is not None:
-            del self.fields["code"], self.fields["aliases"]
-            self.fields["group"].queryset = Supplier.objects.exclude(pk=supplier.pk).order_by(  # type: ignore[attr-defined]
-                "name"
-            )
-
-    def clean_code(self) -> str:
-        """Codes are written in capitals."""
-        return str(self.cleaned_data["code"]).strip().upper()
-
-    def clean_aliases(self) -> list[str]:
-        """The lines that say something, at most 100 of at most 200 letters."""
-        lines = str(self.cleaned_data["aliases"]).splitlines()
-        if len(lines) > _MOST_ALIASES:
-            raise forms.ValidationError(f"At most {_MOST_ALIASES} lines.", "too_many")
-        if any(len(line) > _LONGEST_ALIAS for line in lines):
-            raise forms.ValidationError(f"A line has at most {_LONGEST_ALIAS} letters.", "too_long")
-        return [line.strip() for line in lines if line.strip()]
-
-
-class SiteForm(forms.Form):
-    """A place where a supplier works."""
-
-    name = forms.CharField(max_length=120, label="Place")
-    activity = forms.ChoiceField(choices=Site.Activity.choices)
-    country = forms.RegexField("^[A-Z]{2}$", **_COUNTRY)
-    recovery_days = forms.IntegerField(
-        label="Days to recover",
-        min_value=0,
-        max_value=10_000,
-        required=False,
-        help_text="After a full stop, as the supplier states it.",
-    )
-    latitude = PointFloatField(min_value=-90, max_value=90, required=False)
-    longitude = PointFloatField(min_value=-180, max_value=180, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Both coordinates or none."""
-        values: dict[str, Any] = super().clean() or {}
-        for mine, other in (("latitude", "longitude"), ("longitude", "latitude")):
-            if values.get(mine) is None and values.get(other) is not None:
-                self.add_error(mine, "Give both coordinates or none.")
-        return values
+from suppliers.models import Receipt, Source, Supplier
 
 
 class SourceForm(forms.Form):
@@ -150,7 +67,9 @@ class ReceiptForm(FormWithoutHidden):
 
     source = forms.ModelChoiceField(queryset=Source.objects.none(), empty_label=None)
     supplier = forms.ModelChoiceField(
-        queryset=Supplier.objects.order_by("name"), required=False, empty_label="the manufacturer"
+        queryset=Supplier.objects.companies().order_by("name"),
+        required=False,
+        empty_label="the manufacturer",
     )
     received_date = IsoDateField(label="Received on")
     received_qty = PointDecimalField(

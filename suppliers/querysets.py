@@ -23,6 +23,19 @@ GRANTED_SINCE = models.ExpressionWrapper(
 )
 
 
+class SupplierQuerySet(models.QuerySet[Any]):
+    """Companies, the placeholders that stand for none, and those that became part of another."""
+
+    def companies(self) -> SupplierQuerySet:
+        """What pages, lists and the API show: no placeholder, nothing that was merged."""
+        return self.filter(placeholder=False, merged_into=None)
+
+    def by_code(self, code: str) -> Any | None:
+        """The company with this code, or the one that it was merged into; None without any."""
+        found = self.select_related("merged_into").filter(code=code, placeholder=False).first()
+        return None if found is None else found.merged_into or found
+
+
 class SourceQuerySet(models.QuerySet[Any]):
     """Sources by scope, in the order in which they are shown."""
 

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from secondsource.core.api.history import History
 from secondsource.core.api.moves import Moves
-from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.views import Addable, Changeable, Readable
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from suppliers import services
@@ -21,8 +20,6 @@ from suppliers.models import Takeover
 from suppliers.serializers import takeovers as shapes
 from suppliers.takeover_rows import WrittenRow, read_rows
 from suppliers.workflow import TAKEOVER_FLOW
-
-_FLAGS = {"": False, "true": True, "false": False, "1": True, "0": False}
 
 
 class TakeoverResource(Readable, Addable, Changeable, Moves, History):
@@ -74,7 +71,7 @@ class TakeoverResource(Readable, Addable, Changeable, Moves, History):
         proposals, problems = read_rows(written, self.actor.user)
         if problems:
             raise ValuesRefused(problems)
-        if self._flag("dry_run"):
+        if self.flag("dry_run"):
             findings = services.judge_proposals(proposals)
             remarks = services.remarks_on(proposals, values.get("scope", ()))
             return Response(
@@ -87,7 +84,7 @@ class TakeoverResource(Readable, Addable, Changeable, Moves, History):
         takeover = services.propose_takeover(
             **values.pop("reference"), proposals=proposals, actor=self.actor, origin="API",
             products=values.get("scope", ()), plants=values.get("plants", ()),
-            partial=self._flag("partial"),
+            partial=self.flag("partial"),
         )  # fmt: skip
         made = self.fresh(takeover)
         return self.show(made, 201, Location=self.location(made))
@@ -101,12 +98,6 @@ class TakeoverResource(Readable, Addable, Changeable, Moves, History):
         return services.change_takeover(
             takeover=obj, values=named, actor=self.actor, expected=expected
         )
-
-    def _flag(self, name: str) -> bool:
-        value = self.request.query_params.get(name, "")
-        if value not in _FLAGS:
-            raise QueryRefused([FieldProblem(f"/{name}", "invalid", "Write true or false.")])
-        return _FLAGS[value]
 
 
 def _row(values: dict[str, Any]) -> WrittenRow:

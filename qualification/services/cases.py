@@ -55,7 +55,7 @@ def open_case(
     Raises ``Duplicate`` when a case works on the source already, ``RuleRefused`` for an incumbent.
     """
     actor.require("qualification.open_case")
-    sources = Source.objects.select_related("part__category")
+    sources = Source.objects.select_related("part__category", "manufacturer_part__manufacturer")
     PartFigures.objects.lock([source.part_id])
     source = sources.get(pk=source.pk)
     _may_be_qualified(source, kind)
@@ -94,17 +94,16 @@ def _may_be_qualified(source: Source, kind: str) -> None:
     running = Case.objects.filter(source=source, state__in=OPEN_STATES).first()
     if running is not None:
         raise Duplicate(f"{running.key} works on this source already.")
-    first_time = kind == Case.Kind.SECOND_SOURCE
-    if first_time and source.role == Source.Role.INCUMBENT:
-        raise RuleRefused(
-            [
-                Reason(
-                    "incumbent",
-                    "The incumbent needs no second-source case.",
-                    "Choose an alternate, or open a requalification.",
-                )
-            ]
-        )
+    reasons = []
+    if kind == Case.Kind.SECOND_SOURCE and source.role == Source.Role.INCUMBENT:
+        detail = "The incumbent needs no second-source case."
+        fix = "Choose an alternate, or open a requalification."
+        reasons.append(Reason("incumbent", detail, fix))
+    if source.manufacturer_part.manufacturer.placeholder:
+        detail = f"The manufacturer of {source.manufacturer_part.mpn} is not named."
+        reasons.append(Reason("manufacturer_not_named", detail, "Name it on the part's page."))
+    if reasons:
+        raise RuleRefused(reasons)
 
 
 def _take_over_checklists(case: Case, actor: Actor, *, above: str = "") -> set[str]:

@@ -90,6 +90,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "exchange.import_data": CASE_WORKERS | {F, A},
     "suppliers.view_supplier": READERS,
     "suppliers.write_supplier": frozenset({Q, P, I}),
+    "suppliers.assess_supplier": frozenset({Q}),
+    "suppliers.merge_supplier": frozenset({Q, P}),
     "suppliers.view_manufacturerpart": READERS,
     "suppliers.write_manufacturerpart": frozenset({E, Q, P, I}),
     "suppliers.view_source": READERS,

@@ -81,7 +81,7 @@ def change(
     if unknown:
         raise KeyError(f"not changeable: {sorted(unknown)}")
     with transaction.atomic():
-        row = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        row = type(obj)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
         audit.check_version(row, expected)
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not changed:

@@ -204,6 +204,13 @@ def take_turns(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (name,))
 
 
+def try_turn(name: str) -> bool:
+    """Take a turn that nobody has, to the end of this transaction; False when somebody has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", (name,))
+        return bool(cursor.fetchone()[0])
+
+
 def problem_of(refusal: Refused | ValuesRefused) -> dict[str, Any]:
     """A refusal as it is stored with a job."""
     if isinstance(refusal, ValuesRefused):

@@ -125,5 +125,6 @@ def suppliers(user: Any, text: str) -> list[Hit]:
     """Suppliers by any of their names."""
     if not text or not user.has_perm("suppliers.view_supplier"):
         return []
-    rows = SupplierFilter({"search": text}, queryset=Supplier.objects.order_by("name")).qs[:LIMIT]
+    companies = Supplier.objects.companies().order_by("name")
+    rows = SupplierFilter({"search": text}, queryset=companies).qs[:LIMIT]
     return [Hit(row.name, row.get_absolute_url(), "factory", row.code) for row in rows]

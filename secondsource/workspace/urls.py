@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from secondsource.workspace import dashboard, exchange_rates
+from secondsource.workspace.suppliers import manufacturer_parts
 
 urlpatterns = [
     path("parts/", include("secondsource.workspace.parts.urls")),
     path("products/", include("secondsource.workspace.products.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),
+    path("manufacturer-parts/", include(manufacturer_parts.urlpatterns)),
     path("exchange-rates/", include(exchange_rates.urlpatterns)),
     path("", include("secondsource.workspace.aml.urls")),
     path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),

@@ -8,17 +8,23 @@ from django.urls import reverse
 
 from secondsource.accounts.models.places import Coded
 from secondsource.core.models import Record, change_history, words_known
+from suppliers.querysets import SupplierQuerySet
 
 
 @words_known
 class Supplier(Coded):
-    """A manufacturer or distributor; ``group`` is the legal group's head company."""
+    """A manufacturer or distributor; ``group`` is the legal group's head company.
+
+    ``placeholder``: stands where a file names no manufacturer; it is no company. ``merged_into``:
+    the company that this one turned out to be. Neither is listed, counted or written to.
+    """
 
     class Kind(models.TextChoices):
         MANUFACTURER = "manufacturer"
         DISTRIBUTOR = "distributor"
 
     class Standing(models.TextChoices):
+        NOT_ASSESSED = "not_assessed", "not assessed"
         PREFERRED = "preferred"
         APPROVED = "approved"
         PROBATION = "probation"
@@ -27,11 +33,16 @@ class Supplier(Coded):
 
     kinds = ArrayField(models.CharField(max_length=12, choices=Kind), default=list, blank=True)
     country = models.CharField(max_length=2, blank=True, default="")
-    standing = models.CharField(max_length=12, choices=Standing, default=Standing.APPROVED)
+    standing = models.CharField(max_length=12, choices=Standing, default=Standing.NOT_ASSESSED)
     group = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="companies"
     )
+    placeholder = models.BooleanField(default=False, db_default=False, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
     history = change_history()
+    objects = SupplierQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -43,7 +54,10 @@ class Supplier(Coded):
             models.CheckConstraint(
                 condition=models.Q(code__regex=r"^[A-Z0-9][A-Z0-9._-]*$"),
                 name="supplier_code_form",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="supplier_not_its_own_merger"
+            ),
         ]
 
     def get_absolute_url(self) -> str:

@@ -60,6 +60,7 @@ class ManufacturerPart(Record):
     lifecycle = models.CharField(max_length=13, choices=Lifecycle, default=Lifecycle.UNKNOWN)
     lifecycle_as_of = models.DateField(null=True, blank=True)
     lifecycle_source = models.CharField(max_length=120, blank=True, default="")
+    datasheet_url = models.URLField(max_length=500, blank=True, default="", db_default="")
     die = models.CharField(max_length=80, blank=True, default="")
     fit = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     fit_confidence = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape
 from suppliers.models import Offer
-from suppliers.serializers.companies import suppliers
+from suppliers.serializers.companies import CompanyKey
 from suppliers.serializers.goods import ManufacturerPartRef
 
 
@@ -107,4 +107,4 @@ class OfferInput(OfferChanges):
     """A new offer."""
 
     manufacturer_part = ManufacturerPartRef()
-    supplier = fields.Key(suppliers)
+    supplier = CompanyKey()

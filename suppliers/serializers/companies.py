@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,13 +19,29 @@ COUNTRY = r"^[A-Z]{2}\Z"
 
 
 def suppliers(user: User | None) -> QuerySet[Supplier]:
-    """All suppliers: everybody sees them."""
-    return Supplier.objects.all()
+    """All companies: everybody sees them."""
+    return Supplier.objects.companies()
 
 
 def sites(user: User | None) -> QuerySet[Site]:
     """All sites."""
     return Site.objects.all()
+
+
+class CompanyKey(fields.Key):
+    """A company by code; the code of one that was merged means the one it became."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(suppliers, **options)
+
+    def _find(self, wanted: Iterable[str]) -> dict[str, Any]:
+        asked = set(wanted)
+        found = super()._find(asked)
+        if left := [text for text in asked - set(found) if text.isprintable()]:
+            rows = Supplier.objects.filter(code__in=left, merged_into__isnull=False)
+            merged = rows.select_related("merged_into")
+            found |= {row.code: row.merged_into for row in merged}
+        return found
 
 
 class Country(serializers.RegexField, fields.Text):
@@ -46,10 +63,9 @@ class SiteShape(RecordShape):
     recovery_days = fields.Whole(allow_null=True)
 
 
-class SiteInput(Input):
-    """A new site."""
+class SiteChanges(Input):
+    """What can be changed of a site."""
 
-    supplier = fields.Key(suppliers)
     name = fields.Text(max_length=120)
     activity = fields.Word(choices=Site.Activity.choices)
     country = Country()
@@ -64,6 +80,12 @@ class SiteInput(Input):
                 {"longitude": ["Give both coordinates or none."]}, "incomplete"
             )
         return attrs
+
+
+class SiteInput(SiteChanges):
+    """A new site."""
+
+    supplier = CompanyKey()
 
 
 class SupplierShape(RecordShape):
@@ -85,18 +107,52 @@ class SupplierShape(RecordShape):
 
 
 class SupplierChanges(Input):
-    """What can be changed of a supplier."""
+    """What can be changed of a supplier; ``aliases`` replaces all spellings but the name."""
 
     name = fields.Text(max_length=200)
     kinds = fields.Items(
         child=fields.Word(choices=Supplier.Kind.choices), min_length=1, max_length=2, required=False
     )
     country = Country(required=False, allow_blank=True)
-    group = fields.Key(suppliers, required=False, allow_null=True)
+    group = CompanyKey(required=False, allow_null=True)
+    aliases = fields.Items(child=fields.Text(max_length=200), required=False, max_length=100)
 
 
 class SupplierInput(SupplierChanges):
     """A new supplier; without ``code`` one is made of the name."""
 
     code = Code(required=False)
-    aliases = fields.Items(child=fields.Text(max_length=200), required=False, max_length=100)
+
+
+class MergeInput(Input):
+    """The company that goes, and how somebody knows that both are one."""
+
+    gone = CompanyKey()
+    reason = fields.Text(max_length=2_000)
+    expected = fields.Whole(required=False, allow_null=True, default=None, min_value=1)
+
+
+class MergeReason(serializers.Serializer[Any]):
+    """Why the two cannot become one."""
+
+    code = fields.Text()
+    detail = fields.Text()
+    fix = fields.Text()
+
+
+class MergeShape(serializers.Serializer[Any]):
+    """What a merger would move and join (``dry_run``); ``reasons`` stand against it."""
+
+    kept = fields.Text(source="kept.code")
+    gone = fields.Text(source="gone.code")
+    counts = serializers.DictField(child=serializers.IntegerField())
+    joined = serializers.ListField(child=serializers.CharField(), help_text="MPNs of both.")
+    reasons = MergeReason(many=True)
+
+
+class StandingInput(Input):
+    """A standing given by quality; ``expected`` is the version that the caller saw."""
+
+    standing = fields.Word(choices=Supplier.Standing.choices)
+    reason = fields.Text(max_length=2_000)
+    expected = fields.Whole(required=False, allow_null=True, default=None, min_value=1)

@@ -13,7 +13,7 @@ from secondsource.accounts.models import User
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape, Shape
 from suppliers.models import OrderLine, Receipt
-from suppliers.serializers.companies import suppliers
+from suppliers.serializers.companies import CompanyKey
 from suppliers.serializers.goods import ManufacturerPartRef
 from suppliers.serializers.sources import sources
 
@@ -104,7 +104,7 @@ class OrderLineChanges(Input):
 class OrderLineInput(OrderLineChanges, OfSource):
     """A new line of a purchase order; ``supplier`` is the manufacturer when none is named."""
 
-    supplier = fields.Key(suppliers, required=False)
+    supplier = CompanyKey(required=False)
     po = fields.Text(max_length=60)
     line = fields.Text(max_length=20)
 
@@ -171,7 +171,7 @@ class ReceiptInput(OfSource):
     hides = "suppliers.receipt"
 
     order_line = fields.Key(order_lines, "public_id", required=False, allow_null=True)
-    supplier = fields.Key(suppliers, required=False, allow_null=True)
+    supplier = CompanyKey(required=False, allow_null=True)
     po = fields.Text(max_length=60, required=False, allow_blank=True)
     received_date = fields.Day()
     received_qty = fields.Quantity(signed=True)

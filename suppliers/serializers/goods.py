@@ -10,10 +10,10 @@ from rest_framework import serializers
 from parts.models.catalogue import Lifecycle
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape, Shape
-from suppliers.models import ManufacturerPart, Supplier
+from suppliers.models import ManufacturerPart, Site
 from suppliers.naming import normal_mpn
 from suppliers.serializers.companies import Country, sites
-from suppliers.services import find_manufacturer
+from suppliers.services import find_supplier
 
 
 class ManufacturerPartRef(serializers.Serializer[Any]):
@@ -30,7 +30,7 @@ class ManufacturerPartRef(serializers.Serializer[Any]):
             )
         values = super().to_internal_value(data)
         name, number = values["manufacturer"]["name"], normal_mpn(values["mpn"])
-        manufacturer = Supplier.objects.filter(code=name).first() or find_manufacturer(name)
+        manufacturer = find_supplier(name)
         if manufacturer is None:
             raise serializers.ValidationError(
                 {"manufacturer": [f"No manufacturer goes by the name {name}."]}, "does_not_exist"
@@ -84,12 +84,13 @@ class ManufacturerPartShape(RecordShape):
     """A manufacturer's orderable part."""
 
     manufacturer = fields.Text(source="manufacturer.name")
-    manufacturer_code = fields.Text(source="manufacturer.code")
+    manufacturer_code = serializers.SerializerMethodField()
     mpn = fields.Text()
     description = fields.Text()
     lifecycle = fields.Word(choices=Lifecycle.choices)
     lifecycle_as_of = fields.Day(allow_null=True)
     lifecycle_source = fields.Text()
+    datasheet_url = fields.Text()
     die = fields.Text()
     fit = fields.DecimalText(allow_null=True)
     fit_confidence = fields.DecimalText(allow_null=True)
@@ -103,6 +104,11 @@ class ManufacturerPartShape(RecordShape):
     sanctions_flag = fields.Flag(allow_null=True)
     parameters = ParameterShape(many=True)
     sites = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "string"})
+    def get_manufacturer_code(self, part: ManufacturerPart) -> str:
+        """The company's code; empty where the manufacturer is not named."""
+        return "" if part.manufacturer.placeholder else part.manufacturer.code
 
     @extend_schema_field(PartSiteShape(many=True))
     def get_sites(self, part: ManufacturerPart) -> list[dict[str, str]]:
@@ -118,13 +124,35 @@ class ManufacturerPartShape(RecordShape):
         ]
 
 
+class PartSiteInput(Input):
+    """A site by its id; what it does there is the site's own activity."""
+
+    site = fields.Key(sites, "public_id")
+    activity = fields.Word(choices=Site.Activity.choices, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A place that does several things is a site for each."""
+        site = attrs["site"]
+        if attrs.get("activity", site.activity) != site.activity:
+            detail = f"{site.name} is on record as {site.activity}: add a site for the other."
+            raise serializers.ValidationError({"activity": [detail]}, "other_activity")
+        return attrs
+
+
 class ManufacturerPartChanges(Input):
-    """What can be changed of a manufacturer part; ``parameters`` replaces all of them."""
+    """What can be changed of a manufacturer part; ``parameters`` and ``sites`` replace all.
+
+    ``manufacturer`` names the manufacturer of a part that has none.
+    """
+
+    manufacturer = fields.Text(max_length=200, required=False)
+    sites = PartSiteInput(many=True, required=False, max_length=50)
 
     description = fields.Text(max_length=300, required=False, allow_blank=True)
     lifecycle = fields.Word(choices=Lifecycle.choices, required=False)
     lifecycle_as_of = fields.Day(required=False, allow_null=True)
     lifecycle_source = fields.Text(max_length=120, required=False, allow_blank=True)
+    datasheet_url = fields.Text(max_length=500, required=False, allow_blank=True)
     die = fields.Text(max_length=80, required=False, allow_blank=True)
     fit = fields.DecimalText(required=False, allow_null=True, low=0)
     fit_confidence = fields.DecimalText(required=False, allow_null=True, low=0, high=1)
@@ -144,4 +172,3 @@ class ManufacturerPartInput(ManufacturerPartChanges):
 
     manufacturer = fields.Text(max_length=200)
     mpn = fields.Text(max_length=200)
-    sites = fields.Items(child=fields.Key(sites, "public_id"), required=False, max_length=50)

@@ -13,7 +13,7 @@ from secondsource.accounts.models import User
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape
 from suppliers.models import Approval, Source
-from suppliers.serializers.companies import suppliers
+from suppliers.serializers.companies import CompanyKey
 from suppliers.serializers.goods import ManufacturerPartRef
 
 
@@ -129,7 +129,7 @@ class CheckQuery(Input):
     part = fields.Key(parts, "ipn")
     mpn = fields.Text(max_length=200, required=False)
     manufacturer = fields.Text(max_length=200, required=False)
-    supplier = fields.Key(suppliers, required=False)
+    supplier = CompanyKey(required=False)
     product = fields.Key(products, required=False)
     date = fields.Day(required=False)
     quantity = fields.Quantity(required=False)

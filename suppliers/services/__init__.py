@@ -7,18 +7,18 @@ from suppliers.services.approvals import (
     withdraw_approval,
     write_approval,
 )
+from suppliers.services.assessment import assess_supplier
 from suppliers.services.commerce import add_offer, breaks_by_version, change_offer
 from suppliers.services.companies import (
-    add_aliases,
-    add_manufacturer_part,
     add_site,
     add_supplier,
-    change_manufacturer_part,
     change_site,
     change_supplier,
     find_manufacturer,
-    send_specification_changed,
-    set_parameters,
+    find_supplier,
+    placeholder,
+    remove_site,
+    set_aliases,
 )
 from suppliers.services.corrections import correct_receipt, reasons_against_correcting
 from suppliers.services.deliveries import (
@@ -31,23 +31,30 @@ from suppliers.services.deliveries import (
     record_receipts,
     take_back_batch,
 )
+from suppliers.services.manufacturer_parts import (
+    add_manufacturer_part,
+    change_manufacturer_part,
+    send_specification_changed,
+    set_parameters,
+    set_sites,
+)
+from suppliers.services.merge import Merge, merge_suppliers, name_manufacturer, plan_merge
 from suppliers.services.reviews import keep_approvals, withdraw_approvals
 from suppliers.services.sources import add_source, change_source, set_scope
 from suppliers.services.sourcing import (
     AS_CANDIDATE,
     AS_INCUMBENT,
-    NO_MANUFACTURER_CODE,
     NO_MANUFACTURER_NAME,
     add_manufacturers,
     approve_as_legacy,
     free_codes,
+    placeholder_id,
 )
 from suppliers.services.takeovers import (
     MOST_ROWS,
     Finding,
     Proposal,
     change_takeover,
-    is_nobody,
     judge_proposals,
     latest_day,
     propose_takeover,
@@ -59,11 +66,10 @@ __all__ = [
     "AS_INCUMBENT",
     "CANCELLED",
     "MOST_ROWS",
-    "NO_MANUFACTURER_CODE",
     "NO_MANUFACTURER_NAME",
     "Finding",
+    "Merge",
     "Proposal",
-    "add_aliases",
     "add_manufacturer_part",
     "add_manufacturers",
     "add_offer",
@@ -74,6 +80,7 @@ __all__ = [
     "approve_as_legacy",
     "approve_legacy",
     "approve_source",
+    "assess_supplier",
     "breaks_by_version",
     "cancel_order_line",
     "change_manufacturer_part",
@@ -85,21 +92,29 @@ __all__ = [
     "change_takeover",
     "correct_receipt",
     "find_manufacturer",
+    "find_supplier",
     "free_codes",
-    "is_nobody",
     "judge_proposals",
     "keep_approvals",
     "latest_day",
+    "merge_suppliers",
+    "name_manufacturer",
+    "placeholder",
+    "placeholder_id",
+    "plan_merge",
     "propose_takeover",
     "reasons_against_correcting",
     "reasons_against_taking_back",
     "record_receipt",
     "record_receipts",
     "remarks_on",
+    "remove_site",
     "revoke_approvals",
     "send_specification_changed",
+    "set_aliases",
     "set_parameters",
     "set_scope",
+    "set_sites",
     "take_back_batch",
     "withdraw_approval",
     "withdraw_approvals",

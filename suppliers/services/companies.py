@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 
-from parts.signals import specification_changed
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
-from secondsource.core.errors import Duplicate, FieldProblem, ValuesRefused
-from suppliers.models import (
-    ManufacturerPart,
-    ManufacturerPartSite,
-    Parameter,
-    Site,
-    Source,
-    Supplier,
-    SupplierAlias,
-)
-from suppliers.naming import clean, code_from, normal_mpn, normal_name
-from suppliers.signals import sources_changed
+from secondsource.core.errors import Duplicate, FieldProblem, Reason, RuleRefused, ValuesRefused
+from suppliers.models import Site, Source, Supplier, SupplierAlias
+from suppliers.naming import clean, code_from, names_nobody, normal_name
+from suppliers.services.sources import send_sources_changed
 
 SUPPLIER_FIELDS = frozenset({"name", "kinds", "country", "group"})
-MANUFACTURER_PART_FIELDS = frozenset(
-    {
-        "description", "lifecycle", "lifecycle_as_of", "lifecycle_source", "die", "fit",
-        "fit_confidence", "msl", "rohs", "reach", "pcf_kg", "country_of_origin", "hts_code", "eccn",
-        "sanctions_flag",
-    }
-)  # fmt: skip
-SITE_FIELDS = frozenset({"country", "latitude", "longitude", "recovery_days"})
+SITE_FIELDS = frozenset({"name", "activity", "country", "latitude", "longitude", "recovery_days"})
+
+#: Of the parts that keep a site from being removed.
+_MOST_NAMED = 5
 
 
 def find_manufacturer(name: str) -> Supplier | None:
-    """The supplier that goes by this name in any spelling, or None."""
+    """The supplier that goes by this name in any spelling, or None; a placeholder for ``n/a``."""
+    if names_nobody(name):
+        return placeholder()
     alias = (
         SupplierAlias.objects.select_related("supplier").filter(normal=normal_name(name)).first()
     )
     return alias.supplier if alias else None
+
+
+def find_supplier(name: str) -> Supplier | None:
+    """The company with this code or name in any spelling, or None."""
+    return Supplier.objects.by_code(name) or find_manufacturer(name)
+
+
+def placeholder() -> Supplier | None:
+    """What stands for the manufacturer of MPNs without one; None until such an MPN came in."""
+    return Supplier.objects.filter(placeholder=True).order_by("pk").first()
+
+
+def locked_company(supplier: Supplier, expected: int | None = None) -> Supplier:
+    """The company's row, held. Raises ``Stale``, and ``RuleRefused`` for what is no company now."""
+    row = Supplier.objects.select_for_update(of=("self",)).get(pk=supplier.pk)
+    audit.check_version(row, expected)
+    if row.placeholder:
+        detail = "The manufacturer is not named: this is no company."
+        raise RuleRefused([Reason("manufacturer_not_named", detail, "Name the manufacturer.")])
+    if row.merged_into is not None:
+        detail = f"{row.name} was merged into {row.merged_into.name}."
+        raise RuleRefused([Reason("merged", detail, f"Change {row.merged_into.code}.")])
+    return row
 
 
 @transaction.atomic
@@ -79,6 +91,9 @@ def _add_supplier(
 ) -> Supplier:
     if not normal_name(name):
         raise ValuesRefused.one("/name", "required", "A supplier needs a name.")
+    if names_nobody(name):
+        detail = f"“{clean(name)}” names no company."
+        raise ValuesRefused.one("/name", "names_nobody", detail)
     taken = find_manufacturer(name)
     if taken is not None:
         raise Duplicate(f"{taken.code} goes by the name {name} already.")
@@ -101,9 +116,15 @@ def _add_supplier(
 
 def _add_aliases(supplier: Supplier, texts: Iterable[str]) -> None:
     wanted = {normal_name(text): clean(text) for text in texts}
-    theirs = SupplierAlias.objects.filter(normal__in=wanted).exclude(supplier=supplier).first()
-    if theirs is not None:
-        raise Duplicate(f"{theirs.text} is a name of {theirs.supplier_id} already.")
+    taken = SupplierAlias.objects.filter(normal__in=wanted).exclude(supplier=supplier)
+    problems = [
+        FieldProblem(
+            "/aliases", "taken", f"“{alias.text}” is a name of {alias.supplier.name} already."
+        )
+        for alias in taken.select_related("supplier").order_by("text")
+    ]
+    if problems:
+        raise ValuesRefused(problems)
     SupplierAlias.objects.bulk_create(
         [SupplierAlias(supplier=supplier, text=t, normal=n) for n, t in wanted.items() if n],
         ignore_conflicts=True,
@@ -111,16 +132,37 @@ def _add_aliases(supplier: Supplier, texts: Iterable[str]) -> None:
 
 
 @transaction.atomic
-def add_aliases(*, supplier: Supplier, aliases: Iterable[str], actor: Actor) -> None:
-    """Let a supplier go by further spellings. ``Duplicate`` when one is another supplier's."""
+def set_aliases(
+    *, supplier: Supplier, aliases: Iterable[str], actor: Actor, expected: int | None = None
+) -> Supplier:
+    """Replace the spellings that a supplier goes by; its name is always one of them.
+
+    The spellings belong to its version. Raises ``ValuesRefused`` naming each that is another's.
+    """
     actor.require("suppliers.write_supplier", supplier)
-    before = set(supplier.aliases.values_list("normal", flat=True))
+    row = locked_company(supplier, expected)
+    wanted = [row.name, *aliases]
+    if nobodies := [text for text in wanted if not normal_name(text) or names_nobody(text)]:
+        problems = [
+            FieldProblem("/aliases", "names_nobody", f"“{clean(text)}” names no company.")
+            for text in nobodies
+        ]
+        raise ValuesRefused(problems)
+    before = dict(row.aliases.values_list("normal", "text"))
+    keys = {normal_name(text) for text in wanted}
+    if set(before) == keys:
+        return row
     traces.attribute(actor, "aliases")
-    _add_aliases(supplier, aliases)
-    added = sorted(supplier.aliases.exclude(normal__in=before).values_list("text", flat=True))
-    if added:
-        audit.save_as(supplier, actor, "aliases")
-        audit.record("suppliers.supplier.aliases", supplier, actor, data={"added": added})
+    row.aliases.exclude(normal__in=keys).delete()
+    _add_aliases(row, wanted)
+    audit.save_as(row, actor, "aliases")
+    after = dict(row.aliases.values_list("normal", "text"))
+    audit.record(
+        "suppliers.supplier.aliases", row, actor,
+        data={"added": sorted(after[n] for n in set(after) - set(before)),
+              "removed": sorted(before[n] for n in set(before) - set(after))},
+    )  # fmt: skip
+    return row
 
 
 def free_code(name: str) -> str:
@@ -133,23 +175,38 @@ def free_code(name: str) -> str:
     return code
 
 
+@transaction.atomic
 def change_supplier(
     *, supplier: Supplier, values: Mapping[str, Any], actor: Actor, expected: int | None = None
 ) -> Supplier:
-    """Change plain fields (``SUPPLIER_FIELDS``) of a supplier.
+    """Change plain fields (``SUPPLIER_FIELDS``) of a supplier; a new name is a spelling too.
 
     Raises ``ValuesRefused`` when it would no longer be the manufacturer of the parts it has.
     """
     actor.require("suppliers.write_supplier", supplier)
-    with transaction.atomic():
-        row = change(supplier, values, actor, allowed=SUPPLIER_FIELDS, expected=expected)
-        made = ManufacturerPart.objects.filter(manufacturer=row)
-        if Supplier.Kind.MANUFACTURER not in row.kinds and made.exists():
-            raise ValuesRefused.one(
-                "/kinds", "in_use", f"{row.name} has parts, so it stays a manufacturer."
-            )
-        _tell(Source.objects.filter(manufacturer_part__manufacturer=row))
+    before = locked_company(supplier, expected)
+    if problems := _problems(before, values):
+        raise ValuesRefused(problems)
+    row = change(supplier, values, actor, allowed=SUPPLIER_FIELDS, expected=expected)
+    if row.name != before.name:
+        _add_aliases(row, [row.name])
+    if row.version != before.version:
+        send_sources_changed(Source.objects.filter(manufacturer_part__manufacturer=row), actor)
     return row
+
+
+def _problems(row: Supplier, values: Mapping[str, Any]) -> list[FieldProblem]:
+    found = []
+    name, kinds, group = (values.get(n, getattr(row, n)) for n in ("name", "kinds", "group"))
+    if not normal_name(name) or names_nobody(name):
+        found.append(FieldProblem("/name", "names_nobody", f"“{clean(name)}” names no company."))
+    if Supplier.Kind.MANUFACTURER not in kinds and row.manufacturer_parts.exists():
+        detail = f"{row.name} has parts, so it stays a manufacturer."
+        found.append(FieldProblem("/kinds", "in_use", detail))
+    if group is not None and group.pk == row.pk:
+        detail = "A company is not the head company of itself."
+        found.append(FieldProblem("/group", "itself", detail))
+    return found
 
 
 @transaction.atomic
@@ -170,125 +227,20 @@ def change_site(
     actor.require("suppliers.write_supplier", site.supplier)
     with transaction.atomic():
         row = change(site, values, actor, allowed=SITE_FIELDS, expected=expected)
-        _tell(Source.objects.filter(manufacturer_part__part_sites__site=row))
+        send_sources_changed(Source.objects.filter(manufacturer_part__part_sites__site=row), actor)
     return row
 
 
 @transaction.atomic
-def add_manufacturer_part(
-    *, manufacturer: Supplier, mpn: str, actor: Actor, sites: Iterable[Site] = (), **fields: Any
-) -> ManufacturerPart:
-    """Add a manufacturer part; its number is kept as written and compared in normal form.
-
-    Raises ``Duplicate`` when the manufacturer has the number in another spelling.
-    """
-    actor.require("suppliers.write_manufacturerpart")
-    if not normal_mpn(mpn):
-        raise ValuesRefused.one("/mpn", "required", "A manufacturer part needs a number.")
-    _refuse_figures(fields)
-    part = create(
-        ManufacturerPart(
-            manufacturer=manufacturer, mpn=clean(mpn), mpn_normal=normal_mpn(mpn), **fields
-        ),
-        actor,
-        duplicate=f"{manufacturer.name} {clean(mpn)} is on record already.",
-    )
-    ManufacturerPartSite.objects.bulk_create(
-        [ManufacturerPartSite(manufacturer_part=part, site=site) for site in sites]
-    )
-    audit.record("suppliers.manufacturerpart.added", part, actor)
-    return part
-
-
-def change_manufacturer_part(
-    *,
-    manufacturer_part: ManufacturerPart,
-    values: Mapping[str, Any],
-    actor: Actor,
-    expected: int | None = None,
-) -> ManufacturerPart:
-    """Change plain fields (``MANUFACTURER_PART_FIELDS``) of a manufacturer part."""
-    actor.require("suppliers.write_manufacturerpart", manufacturer_part)
-    _refuse_figures(values)
-    with transaction.atomic():
-        row = change(
-            manufacturer_part, values, actor, allowed=MANUFACTURER_PART_FIELDS, expected=expected
-        )
-        _tell(Source.objects.filter(manufacturer_part=row))
-    return row
-
-
-def _refuse_figures(values: Mapping[str, Any]) -> None:
-    if problems := figure_problems(values):
-        raise ValuesRefused(problems)
-
-
-def figure_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
-    """Figures of a manufacturer part that cannot be."""
-    found = [
-        FieldProblem(f"/{name}", "negative", "0 or more.")
-        for name in ("fit", "pcf_kg")
-        if (values.get(name) or 0) < 0
-    ]
-    confidence = values.get("fit_confidence")
-    if confidence is not None and not 0 < confidence < 1:
-        detail = "A confidence is a fraction between 0 and 1, such as 0.6."
-        found.append(FieldProblem("/fit_confidence", "out_of_range", detail))
-    return found
-
-
-@transaction.atomic
-def set_parameters(
-    *,
-    manufacturer_part: ManufacturerPart,
-    parameters: Iterable[Mapping[str, Any]],
-    actor: Actor,
-    expected: int | None = None,
-) -> None:
-    """Replace the datasheet lines of a manufacturer part (fields of :class:`Parameter`).
-
-    The lines belong to its version: it is checked against ``expected`` and rises.
-    """
-    locked = ManufacturerPart.objects.select_for_update(of=("self",))
-    manufacturer_part = locked.get(pk=manufacturer_part.pk)
-    audit.check_version(manufacturer_part, expected)
-    actor.require("suppliers.write_manufacturerpart", manufacturer_part)
-    rows = [Parameter(manufacturer_part=manufacturer_part, **line) for line in parameters]
-    problems = [
-        FieldProblem(f"/parameters/{index}", "limits_reversed", "The minimum is above the maximum.")
-        for index, row in enumerate(rows)
-        if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum
-    ]
-    if problems:
-        raise ValuesRefused(problems)
-    before = {_content(row) for row in manufacturer_part.parameters.all()}
-    traces.attribute(actor, "parameters")
-    Parameter.objects.filter(manufacturer_part=manufacturer_part).delete()
-    Parameter.objects.bulk_create(rows)
-    audit.save_as(manufacturer_part, actor, "parameters")
-    audit.record(
-        "suppliers.manufacturerpart.parameters", manufacturer_part, actor, data={"lines": len(rows)}
-    )
-    if before != {_content(row) for row in rows}:
-        send_specification_changed({manufacturer_part.pk}, actor)
-
-
-def _content(row: Parameter) -> tuple[Any, ...]:
-    """What a line of a datasheet says, without its identity."""
-    return (row.name, row.condition, row.minimum, row.typical, row.maximum, row.text, row.unit)
-
-
-def send_specification_changed(manufacturer_part_ids: Collection[int], actor: Actor) -> None:
-    """Send ``specification_changed`` for the parts that have these as sources."""
-    sources = Source.objects.filter(manufacturer_part__in=manufacturer_part_ids)
-    parts = set(sources.values_list("part_id", flat=True))
-    if parts:
-        specification_changed.send(
-            sender=ManufacturerPart, part_ids=parts, actor=actor, why="the datasheet of a source"
-        )
-
-
-def _tell(sources: Any) -> None:
-    ids = set(sources.values_list("part_id", flat=True))
-    if ids:
-        sources_changed.send(sender=Source, part_ids=ids)
+def remove_site(*, site: Site, actor: Actor, expected: int | None = None) -> None:
+    """Remove a site that no manufacturer part names; its history stays."""
+    actor.require("suppliers.write_supplier", site.supplier)
+    row = Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
+    audit.check_version(row, expected)
+    used = row.made_parts.select_related("manufacturer_part").order_by("manufacturer_part__mpn")
+    if names := [made.manufacturer_part.mpn for made in used[:_MOST_NAMED]]:
+        more = used.count() - len(names)
+        detail = f"{row.name} is a site of {', '.join(names)}{f' and {more} more' if more else ''}."
+        raise RuleRefused([Reason("in_use", detail, "Take it off these parts first.")])
+    audit.record("suppliers.site.removed", row, actor, data={"name": str(row)})
+    audit.delete_as(row, actor, "removed")

@@ -125,6 +125,9 @@ def _told(values: Mapping[str, Any]) -> dict[str, Any]:
 def order_line_problems(row: OrderLine) -> list[FieldProblem]:
     """What single fields do not show, and quantities that the part's unit does not allow."""
     found = []
+    if row.supplier.placeholder:
+        detail = "The manufacturer is not named: name the supplier of the order."
+        found.append(FieldProblem("/supplier", "manufacturer_not_named", detail))
     if row.ordered_qty is not None and row.ordered_qty <= 0:
         found.append(FieldProblem("/ordered_qty", "not_positive", "More than 0 is ordered."))
     if row.open_given is not None and not 0 <= row.open_given <= (row.ordered_qty or 0):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from parts.models import Part, PartFigures, Product
 from secondsource.core import audit, traces
@@ -120,3 +121,10 @@ def set_scope(*, source: Source, products: Iterable[Product], actor: Actor) -> S
 
 def _locked(source: Source) -> Source:
     return Source.objects.select_for_update(of=("self",)).select_related("part").get(pk=source.pk)
+
+
+def send_sources_changed(sources: QuerySet[Source], actor: Actor, reason: str = "") -> None:
+    """Send ``sources_changed`` for the parts of these sources."""
+    ids = set(sources.values_list("part_id", flat=True))
+    if ids:
+        sources_changed.send(sender=Source, part_ids=ids, actor=actor, reason=reason)

@@ -12,7 +12,8 @@ from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import insert_rows
 from suppliers.models import Approval, Source, Supplier, SupplierAlias
-from suppliers.naming import clean, code_from
+from suppliers.naming import clean, code_from, normal_name
+from suppliers.services.companies import placeholder
 
 #: The manufacturer of parts whose file names none.
 NO_MANUFACTURER_CODE, NO_MANUFACTURER_NAME = "UNKNOWN", "Manufacturer not named"
@@ -35,7 +36,7 @@ def free_codes(names: Iterable[str]) -> list[str]:
     taken = set(Supplier.objects.values_list("code", flat=True))
     codes = []
     for name in names:
-        base = NO_MANUFACTURER_CODE if name == NO_MANUFACTURER_NAME else code_from(name)
+        base = code_from(name)
         code, number = base, 2
         while code in taken:
             code, number = f"{base}-{number}", number + 1
@@ -58,6 +59,22 @@ def add_manufacturers(names: Mapping[str, str]) -> dict[str, int]:
     aliases = list(zip(ids, written, names, strict=True))
     insert_rows(SupplierAlias, ("supplier_id", "text", "normal"), aliases)
     return dict(zip(names, ids, strict=True))
+
+
+def placeholder_id() -> tuple[int, bool]:
+    """What stands for the manufacturer of MPNs without one, and whether it was made just now."""
+    found = placeholder()
+    if found is not None:
+        return found.pk, False
+    name = NO_MANUFACTURER_NAME
+    made = Supplier.objects.create(
+        code=free_codes([NO_MANUFACTURER_CODE])[0],
+        name=name,
+        kinds=[Supplier.Kind.MANUFACTURER],
+        placeholder=True,
+    )
+    SupplierAlias.objects.create(supplier=made, text=name, normal=normal_name(name))
+    return made.pk, True
 
 
 def approve_as_legacy(

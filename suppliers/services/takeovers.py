@@ -24,8 +24,6 @@ from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRe
 from secondsource.core.formats import day
 from suppliers.house_rules import TakeoverPolicy
 from suppliers.models import Approval, ManufacturerPart, Source, Supplier, Takeover, TakeoverRow
-from suppliers.naming import names_nobody
-from suppliers.services.sourcing import NO_MANUFACTURER_CODE
 from suppliers.signals import sources_changed
 
 MOST_ROWS = 10_000
@@ -194,16 +192,7 @@ def _sources_of(proposals: Sequence[Proposal]) -> dict[tuple[int, int], Source]:
 def _nameless(proposals: Sequence[Proposal]) -> set[int]:
     """Ids of placeholders that stand for a manufacturer whom nobody named."""
     manufacturers = {one.manufacturer_part.manufacturer for one in proposals}
-    return {
-        manufacturer.pk
-        for manufacturer in manufacturers
-        if is_nobody(manufacturer.code, manufacturer.name)
-    }
-
-
-def is_nobody(code: str, name: str) -> bool:
-    """Whether a manufacturer with this code and name stands for one that nobody named."""
-    return code == NO_MANUFACTURER_CODE or names_nobody(name)
+    return {manufacturer.pk for manufacturer in manufacturers if manufacturer.placeholder}
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ def test_the_products_of_a_source(engineer: Api) -> None:
 
 def test_the_spellings_of_a_supplier(quality: Api) -> None:
     supplier = factories.manufacturer("Alder")
-    sourcing.add_aliases(supplier=supplier, aliases=["Elder"], actor=factories.JOB)
+    sourcing.set_aliases(supplier=supplier, aliases=["Elder"], actor=factories.JOB)
     entry = newest(quality, f"/suppliers/{supplier.code}/")
     (change,) = entry["changes"]
     assert (change["field"], change["from"]) == ("aliases", [])

@@ -179,11 +179,12 @@ def test_one_manufacturer_under_two_names_is_asked_about(engineer: Actor) -> Non
     assert "ON Semiconductor and ON SEMI may be one manufacturer" in asked[0]["detail"]
 
 
-def test_preview_counts_the_manufacturer_of_numbers_without_one(engineer: Actor, run: Any) -> None:
-    rows = HEAD + "U1,1,,,,NCV8408,,\nU2,1,,,NXP,LM75BD,,\n"
-    assert upload(rows, engineer).totals["would"]["manufacturers_new"] == 2
+def test_nobody_is_no_new_manufacturer(engineer: Actor, run: Any) -> None:
+    rows = HEAD + "U1,1,,,,NCV8408,,\nU2,1,,,NXP,LM75BD,,\nU3,1,,,various,LM75A,,\n"
+    assert upload(rows, engineer).totals["would"]["manufacturers_new"] == 1
     done = run(rows)
-    assert (done.result["manufacturers_new"], Supplier.objects.count()) == (2, 2)
+    assert (done.result["manufacturers_new"], Supplier.objects.companies().count()) == (1, 1)
+    assert Supplier.objects.get(placeholder=True).manufacturer_parts.count() == 2
     assert upload(rows, engineer).totals["would"]["manufacturers_new"] == 0
 
 

@@ -16,13 +16,14 @@ pytestmark = pytest.mark.django_db
 def test_each_manufacturer_gets_a_code_of_its_own() -> None:
     factories.manufacturer("Yageo", code="YAGEO")
     names = {"YAGEO TW": "Yageo (TW)", "YAGEO  TW": "Yageo TW", "MURATA": "Murata"}
-    wanted = services.free_codes([*names.values(), "Yageo", services.NO_MANUFACTURER_NAME])
-    assert wanted == ["YAGEO-TW", "YAGEO-TW-2", "MURATA", "YAGEO-2", "UNKNOWN"]
+    wanted = services.free_codes([*names.values(), "Yageo"])
+    assert wanted == ["YAGEO-TW", "YAGEO-TW-2", "MURATA", "YAGEO-2"]
     ids = services.add_manufacturers(names)
     made = Supplier.objects.in_bulk(ids.values())
     assert [made[pk].code for pk in ids.values()] == ["YAGEO-TW", "YAGEO-TW-2", "MURATA"]
     assert {made[pk].name for pk in ids.values()} == set(names.values())
     assert all(one.kinds == ["manufacturer"] for one in made.values())
+    assert {one.standing for one in made.values()} == {"not_assessed"}
     assert (
         dict(SupplierAlias.objects.filter(supplier__in=made).values_list("normal", "supplier_id"))
         == ids
@@ -33,6 +34,13 @@ def test_no_manufacturers_make_nothing() -> None:
     before = Supplier.objects.count()
     assert services.add_manufacturers({}) == {}
     assert Supplier.objects.count() == before
+
+
+def test_one_placeholder_stands_for_all_who_are_not_named() -> None:
+    first, made = services.placeholder_id()
+    assert (services.placeholder_id(), made) == ((first, False), True)
+    assert not Supplier.objects.companies().filter(pk=first).exists()
+    assert {services.find_manufacturer(n).pk for n in ("n/a", "various")} == {first}  # type: ignore[union-attr]
 
 
 def test_a_legacy_approval_says_who_and_by_what() -> None:

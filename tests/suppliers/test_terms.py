@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from secondsource.core import clock
-from secondsource.core.errors import Duplicate, RuleRefused, ValuesRefused
+from secondsource.core.errors import RuleRefused, ValuesRefused
 from suppliers import figures, services
 from suppliers.models import ManufacturerPart, Offer, Source
 from tests import factories
@@ -169,13 +169,14 @@ def test_declarations_that_cannot_be(fields: dict[str, Any], pointer: str) -> No
 
 def test_a_supplier_goes_by_further_names() -> None:
     manufacturer = factories.manufacturer("Texas Instruments")
-    services.add_aliases(supplier=manufacturer, aliases=["TI", "T.I."], actor=factories.JOB)
+    services.set_aliases(supplier=manufacturer, aliases=["TI", "T.I."], actor=factories.JOB)
     assert services.find_manufacturer("ti") == manufacturer
     manufacturer.refresh_from_db()
     assert manufacturer.version == 2
-    services.add_aliases(supplier=manufacturer, aliases=["T. I."], actor=factories.JOB)
-    manufacturer.refresh_from_db()
+    services.set_aliases(supplier=manufacturer, aliases=["T. I.", "TI"], actor=factories.JOB)
     assert manufacturer.aliases.count() == 3
+    services.set_aliases(supplier=manufacturer, aliases=[], actor=factories.JOB)
+    assert [alias.text for alias in manufacturer.aliases.all()] == ["Texas Instruments"]
 
 
 def test_a_name_of_another_supplier_is_refused() -> None:
@@ -183,8 +184,9 @@ def test_a_name_of_another_supplier_is_refused() -> None:
         factories.manufacturer("Texas Instruments"),
         factories.manufacturer("Tundra"),
     )
-    with pytest.raises(Duplicate):
-        services.add_aliases(supplier=manufacturer, aliases=["Tundra"], actor=factories.JOB)
+    with pytest.raises(ValuesRefused) as refused:
+        services.set_aliases(supplier=manufacturer, aliases=["Tundra"], actor=factories.JOB)
+    assert problems(refused) == ["/aliases"]
     assert services.find_manufacturer("Tundra") == other
 
 

@@ -24,9 +24,11 @@ from secondsource.core.api.filtering import FilterSetBackend, check_names
 from secondsource.core.api.pagination import NAMES as LIST_PARAMETERS
 from secondsource.core.api.pagination import envelope
 from secondsource.core.api.permissions import Declared
-from secondsource.core.api.problems import PreconditionFailed
+from secondsource.core.api.problems import PreconditionFailed, QueryRefused
 from secondsource.core.api.serializers import Input, Shape, take
-from secondsource.core.errors import Stale, ValuesRefused
+from secondsource.core.errors import FieldProblem, Stale, ValuesRefused
+
+_FLAGS = {"": False, "true": True, "false": False, "1": True, "0": False}
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -117,6 +119,13 @@ class Endpoint(APIView):
         return idempotency.answer_once(
             request, key, lambda: handler(request, *self.args, **self.kwargs), self.handle_exception
         )
+
+    def flag(self, name: str) -> bool:
+        """A query parameter that is true or false; false without one."""
+        value = self.request.query_params.get(name, "")
+        if value not in _FLAGS:
+            raise QueryRefused([FieldProblem(f"/{name}", "invalid", "Write true or false.")])
+        return _FLAGS[value]
 
     def shape_context(self) -> dict[str, Any]:
         """What serializers are told."""

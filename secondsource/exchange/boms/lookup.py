@@ -13,8 +13,8 @@ from secondsource.accounts.models import User
 from secondsource.core.bulk import ids_in, words_in
 from secondsource.exchange.bom import BomResult, PartRef
 from suppliers.models import ManufacturerPart, Source, SupplierAlias
-from suppliers.naming import normal_mpn, normal_name
-from suppliers.services import NO_MANUFACTURER_NAME
+from suppliers.naming import names_nobody, normal_mpn, normal_name
+from suppliers.services import placeholder
 
 #: (normal manufacturer name or "", normal number): how a file's part is told apart.
 Key = tuple[str, str]
@@ -27,7 +27,7 @@ def key_of(ref: PartRef) -> Key:
 
 @lru_cache(maxsize=65_536)
 def _normal(manufacturer: str, number: str) -> Key:
-    return normal_name(manufacturer), normal_mpn(number)
+    return "" if names_nobody(manufacturer) else normal_name(manufacturer), normal_mpn(number)
 
 
 @dataclass
@@ -35,9 +35,11 @@ class Records:
     """Look-ups by normal form, read in a fixed number of queries whatever the file's size.
 
     Parts that the importer does not see match nothing; ``outside`` are their numbers in the file.
+    ``nameless`` stands for the manufacturer of numbers without one, once there are some.
     """
 
     suppliers: dict[str, int] = field(default_factory=dict)
+    nameless: int | None = None
     manufacturer_parts: dict[tuple[int, str], int] = field(default_factory=dict)
     by_number: dict[str, set[int]] = field(default_factory=dict)
     part_of: dict[int, list[int]] = field(default_factory=dict)
@@ -88,10 +90,10 @@ def all_refs(line: object) -> Iterable[PartRef]:
 
 
 def _read_suppliers(records: Records, names: set[str]) -> None:
-    aliases = SupplierAlias.objects.filter(
-        normal__in=words_in([*names, normal_name(NO_MANUFACTURER_NAME)])
-    )
+    aliases = SupplierAlias.objects.filter(normal__in=words_in(names))
     records.suppliers = dict(aliases.values_list("normal", "supplier_id"))
+    nobody = placeholder()
+    records.nameless = nobody.pk if nobody else None
 
 
 def _read_manufacturer_parts(records: Records, numbers: set[str]) -> None:

@@ -27,8 +27,6 @@ from secondsource.exchange.boms.lookup import (
     read_records,
 )
 from secondsource.exchange.boms.manufacturer_names import two_names
-from suppliers.naming import normal_name
-from suppliers.services import NO_MANUFACTURER_NAME
 
 _IPN = re.compile(CODE_PATTERN)
 #: The code of a line that names a part which its importer does not see.
@@ -56,7 +54,6 @@ class Plan:
     manufacturers: dict[str, str] = field(default_factory=dict)
     numbers: dict[Key, PartRef] = field(default_factory=dict)
     warnings: list[Warning] = field(default_factory=list)
-    nameless: bool = False
 
     def warn(self, line: BomLine, code: str, detail: str) -> None:
         """Note something about a line that its owner should look at."""
@@ -78,7 +75,7 @@ class Plan:
             "matched_by_mpn": by["mpn"],
             "matched_by_previous_revision": by["designators"] + by["value"],
             **self._sources(),
-            "manufacturers_new": len(self.manufacturers) + self.nameless,
+            "manufacturers_new": len(self.manufacturers),
             "manufacturer_parts_new": sum(
                 self.records.manufacturer_part(key) is None for key in self.numbers
             ),
@@ -125,7 +122,6 @@ def make(result: BomResult, product: Product | None, user: User | None) -> Plan:
             _need(plan, ref)
     known = [planned.part for planned in plan.lines if isinstance(planned.part, int)]
     read_incumbents(plan.records, known)
-    plan.nameless = _needs_nameless(plan)
     plan.warnings.extend(two_names(lines, plan.records))
     _warn_of_other_incumbents(plan)
     return plan
@@ -155,13 +151,6 @@ def _need(plan: Plan, ref: PartRef) -> None:
     plan.numbers.setdefault(key, ref)
     if key[0] and key[0] not in plan.records.suppliers:
         plan.manufacturers.setdefault(key[0], ref.manufacturer or "")
-
-
-def _needs_nameless(plan: Plan) -> bool:
-    """Whether the manufacturer of all numbers without one is made as well."""
-    return normal_name(NO_MANUFACTURER_NAME) not in plan.records.suppliers and any(
-        not key[0] and plan.records.manufacturer_part(key) is None for key in plan.numbers
-    )
 
 
 Found = tuple[int | NewPart, str]

@@ -19,8 +19,7 @@ from secondsource.exchange.boms.lookup import Key, key_of
 from secondsource.exchange.boms.plan import Plan, PlannedLine, usable
 from suppliers import services as sourcing
 from suppliers.models import Approval, ManufacturerPart, Source, Supplier
-from suppliers.naming import clean, normal_name
-from suppliers.services import NO_MANUFACTURER_NAME
+from suppliers.naming import clean
 
 Report = Callable[[int, int], None]
 STEPS = 6
@@ -87,25 +86,21 @@ def _tell_of_sources(written: Written) -> None:
 
 
 def _write_manufacturers(plan: Plan, written: Written) -> None:
-    names = dict(plan.manufacturers)
-    nameless = normal_name(NO_MANUFACTURER_NAME)
-    needs_nameless = any(
-        not key[0] and plan.records.manufacturer_part(key) is None for key in plan.numbers
-    )
-    if needs_nameless and nameless not in plan.records.suppliers:
-        names[nameless] = NO_MANUFACTURER_NAME
-    if not names:
-        return
-    by_name = sourcing.add_manufacturers(names)
-    written.note(Supplier, list(by_name.values()))
-    plan.records.suppliers.update(by_name)
+    records = plan.records
+    if any(not key[0] and records.manufacturer_part(key) is None for key in plan.numbers):
+        records.nameless, made = sourcing.placeholder_id()
+        written.note(Supplier, [records.nameless] if made else [])
+    if plan.manufacturers:
+        by_name = sourcing.add_manufacturers(plan.manufacturers)
+        written.note(Supplier, list(by_name.values()))
+        records.suppliers.update(by_name)
 
 
 def _write_numbers(plan: Plan, written: Written) -> dict[Key, int]:
     """The manufacturer part of every number of the file; missing ones are made."""
     records = plan.records
     found = {key: records.manufacturer_part(key) for key in plan.numbers}
-    nameless = records.suppliers.get(normal_name(NO_MANUFACTURER_NAME), 0)
+    nameless = records.nameless or 0
     missing: dict[tuple[int, str], Key] = {}
     for key, pk in found.items():
         if pk is None:

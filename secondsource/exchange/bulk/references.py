@@ -15,6 +15,7 @@ from parts.models import Part
 from parts.units import MEASURED
 from secondsource.exchange.bulk.staging import Stage
 from suppliers.models import Source
+from suppliers.naming import names_nobody
 
 
 def scope_sql(queryset: models.QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
@@ -70,6 +71,29 @@ def refuse_money(stage: Stage) -> None:
     )  # fmt: skip
 
 
+def forget_nobodies(stage: Stage) -> None:
+    """Empty the manufacturer of rows that name none: ``n/a``, ``various``."""
+    if not stage.has("manufacturer"):
+        return
+    named = stage.fetch("SELECT DISTINCT manufacturer FROM {s} WHERE manufacturer IS NOT NULL")
+    if nobodies := [name for (name,) in named if names_nobody(name)]:
+        stage.sql(
+            "UPDATE {s} SET manufacturer = NULL, manufacturer_key = NULL"
+            " WHERE manufacturer = ANY(%s)",
+            (nobodies,),
+        )
+
+
+#: A column of names ``k`` with the company that each means, as a code or in any spelling.
+_COMPANY = (
+    "COALESCE(b.merged_into_id, b.id, a.supplier_id) AS id FROM {names} k"
+    " LEFT JOIN suppliers_supplier b ON b.code = upper(k.{column}) AND NOT b.placeholder"
+    " LEFT JOIN (SELECT n.normal, n.supplier_id FROM suppliers_supplieralias n"
+    "  JOIN suppliers_supplier c ON c.id = n.supplier_id AND NOT c.placeholder) a"
+    " ON a.normal = k.{column}_key"
+)
+
+
 def find_companies(
     stage: Stage, *, column: str, into: str, required: bool = True, words: str = "supplier"
 ) -> None:
@@ -78,17 +102,27 @@ def find_companies(
         return
     stage.sql(
         f"UPDATE {{s}} s SET {into} = c.id FROM ("  # noqa: S608 (names of kinds)
-        f" SELECT k.{column}, COALESCE(b.id, a.supplier_id) AS id"
-        f" FROM (SELECT DISTINCT {column}, {column}_key FROM {{s}}) k"
-        f" LEFT JOIN suppliers_supplier b ON b.code = upper(k.{column})"
-        f" LEFT JOIN suppliers_supplieralias a ON a.normal = k.{column}_key"
-        f") c WHERE c.{column} = s.{column} AND c.id IS NOT NULL"
+        f" SELECT k.{column}, "
+        + _COMPANY.format(
+            column=column,
+            names=f"(SELECT DISTINCT {column}, {column}_key FROM {{s}})",  # noqa: S608
+        )
+        + f") c WHERE c.{column} = s.{column} AND c.id IS NOT NULL"
     )
     if required:
         stage.refuse(
             column, f"unknown_{words}", f"There is no {words} of this name or code.",
             f"s.{into} IS NULL AND s.{column} IS NOT NULL",
         )  # fmt: skip
+
+
+def refuse_placeholders(stage: Stage, column: str = "manufacturer") -> None:
+    """Refuse rows that would buy from a manufacturer whom nobody named (``supplier_id``)."""
+    stage.refuse(
+        column if stage.has(column) else "mpn", "manufacturer_not_named",
+        "The manufacturer is not named: name the supplier.",
+        "EXISTS (SELECT FROM suppliers_supplier c WHERE c.id = s.supplier_id AND c.placeholder)",
+    )  # fmt: skip
 
 
 def find_manufacturer_parts(
@@ -161,6 +195,7 @@ def find_sources(stage: Stage, *, into: str = "source_id") -> None:
     Uses the columns ``ipn``, ``mpn`` and ``manufacturer``; what many rows name is looked up once.
     A row that has ``into`` already keeps it.
     """
+    forget_nobodies(stage)
     visible, params = scope_sql(Source.objects.visible_to(stage.actor.user))
     stage.sql("DROP TABLE IF EXISTS import_source")
     query = _SOURCES.format(into=into, visible=visible, s="{s}")
@@ -193,12 +228,13 @@ def find_sources(stage: Stage, *, into: str = "source_id") -> None:
 
 _SOURCES = """
 WITH named AS (
-    SELECT n.ipn, n.mpn_key, n.manufacturer, COALESCE(b.id, a.supplier_id) AS manufacturer_id
+    SELECT n.ipn, n.mpn_key, n.manufacturer,
+           COALESCE(b.merged_into_id, b.id, a.supplier_id) AS manufacturer_id
       FROM (SELECT DISTINCT COALESCE(ipn, '') AS ipn, COALESCE(mpn_key, '') AS mpn_key,
                    COALESCE(manufacturer, '') AS manufacturer,
                    COALESCE(manufacturer_key, '') AS manufacturer_key
               FROM {s} WHERE {into} IS NULL AND (ipn IS NOT NULL OR mpn_key IS NOT NULL)) n
-      LEFT JOIN suppliers_supplier b ON b.code = upper(n.manufacturer)
+      LEFT JOIN suppliers_supplier b ON b.code = upper(n.manufacturer) AND NOT b.placeholder
       LEFT JOIN suppliers_supplieralias a ON a.normal = n.manufacturer_key
 ), known AS (
     SELECT o.id, p.ipn, m.mpn_normal, m.manufacturer_id

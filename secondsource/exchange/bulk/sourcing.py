@@ -15,7 +15,11 @@ from parts.models import PartFigures
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import ids_in
 from secondsource.exchange.bom import manufacturers as known_manufacturers
-from secondsource.exchange.bulk.references import find_companies, find_manufacturer_parts
+from secondsource.exchange.bulk.references import (
+    find_companies,
+    find_manufacturer_parts,
+    forget_nobodies,
+)
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Step, journaled
 from secondsource.exchange.models import Import
@@ -34,6 +38,7 @@ def find_numbers(stage: Stage, *, nameless: bool) -> None:
     ``nameless``: an unknown MPN without a manufacturer gets the manufacturer "not named"; else the
     row is refused. The key of a known manufacturer becomes the same for all its spellings.
     """
+    forget_nobodies(stage)
     find_companies(stage, column="manufacturer", into="manufacturer_id", required=False)
     find_manufacturer_parts(stage, required=False)
     stage.refuse(
@@ -45,16 +50,19 @@ def find_numbers(stage: Stage, *, nameless: bool) -> None:
     if nameless:
         stage.remark(
             "no_manufacturer",
-            f"Numbers without a manufacturer: {{n}}. Theirs is “{NO_MANUFACTURER_NAME}”.",
+            "MPNs without a manufacturer: {n}. Name their manufacturers afterwards: no case is"
+            " opened on them before.",
             unnamed,
         )
-        nameless_key = normal_name(NO_MANUFACTURER_NAME)
+        nobody = suppliers.placeholder()
         stage.sql(
-            "UPDATE {s} s SET manufacturer = %s, manufacturer_key = %s, manufacturer_id ="  # noqa: S608
-            " (SELECT a.supplier_id FROM suppliers_supplieralias a WHERE a.normal = %s)"
+            "UPDATE {s} s SET manufacturer = %s, manufacturer_key = %s, manufacturer_id = %s"  # noqa: S608
             f" WHERE {unnamed}",
-            (NO_MANUFACTURER_NAME, nameless_key, nameless_key),
-        )
+            (
+                NO_MANUFACTURER_NAME, normal_name(NO_MANUFACTURER_NAME),
+                nobody.pk if nobody else None,
+            ),
+        )  # fmt: skip
         find_manufacturer_parts(stage, required=False)
     else:
         stage.refuse("manufacturer", "missing", "Name the manufacturer of this number.", unnamed)
@@ -77,6 +85,7 @@ def foresee_manufacturers(stage: Stage) -> None:
             " FROM {s} WHERE NOT bad AND mpn IS NOT NULL AND manufacturer_id IS NULL"
             " ORDER BY manufacturer_key, row) m ORDER BY row"
         )
+        if name != NO_MANUFACTURER_NAME
     ]
     ((numbers,),) = stage.fetch(
         "SELECT count(DISTINCT (manufacturer_key, mpn_key)) FROM {s}"
@@ -99,7 +108,8 @@ def foresee_manufacturers(stage: Stage) -> None:
 def _alike(new: Iterable[str]) -> list[str]:
     """Names known to be of one manufacturer: ``TI = Texas Instruments``."""
     groups: dict[str, list[str]] = {}
-    names = [*Supplier.objects.order_by("name").values_list("name", flat=True)]
+    companies = Supplier.objects.companies().order_by("name")
+    names = [*companies.values_list("name", flat=True)]
     fresh = list(new)
     for name in [*names, *fresh]:
         plain = known_manufacturers.misspelled(name) or name
@@ -126,7 +136,9 @@ class Manufacturers(Step):
         rows = stage.fetch(
             "SELECT row, manufacturer, manufacturer_key FROM {s} WHERE act = 'c' ORDER BY row"
         )
-        ids = list(suppliers.add_manufacturers({key: name for _, name, key in rows}).values())
+        new = {key: name for _, name, key in rows if name != NO_MANUFACTURER_NAME}
+        made = suppliers.add_manufacturers(new)
+        ids = [made[key] if key in made else suppliers.placeholder_id()[0] for _, _, key in rows]
         stage.sql(
             "UPDATE {s} s SET target_id = n.id FROM unnest(%s::int[], %s::bigint[]) n (row, id)"
             " WHERE s.head = n.row AND NOT s.bad",

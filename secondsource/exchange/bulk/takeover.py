@@ -17,6 +17,7 @@ from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.models import Import, ImportedRow
 from suppliers import services
 from suppliers.models import ManufacturerPart, Takeover, TakeoverRow
+from suppliers.naming import names_nobody
 from suppliers.services import Proposal
 
 #: SQL condition on ``s``: an approval of the source is in force.
@@ -64,15 +65,15 @@ def check(stage: Stage) -> None:
 def _nobodies(stage: Stage, approved: list[str]) -> tuple[list[int], list[str]]:
     """Ids and names of manufacturers in approved rows that are placeholders, no companies."""
     ids, names = [], []
-    for pk, code, name in stage.fetch(
-        "SELECT DISTINCT m.id, COALESCE(m.code, ''), COALESCE(m.name, s.manufacturer) FROM {s} s"
+    for pk, is_nobody, name in stage.fetch(
+        "SELECT DISTINCT m.id, m.placeholder, COALESCE(m.name, s.manufacturer) FROM {s} s"
         " LEFT JOIN suppliers_supplier m ON m.id = s.manufacturer_id"
         " WHERE s.status = ANY(%s) AND COALESCE(m.name, s.manufacturer) IS NOT NULL",
         (approved,),
     ):
-        if services.is_nobody(code, name) and pk is not None:
+        if is_nobody:
             ids.append(pk)
-        elif services.is_nobody(code, name):
+        elif pk is None and names_nobody(name):
             names.append(name)
     return ids, names
 

@@ -99,8 +99,10 @@ class SourceColumn:
 
     @property
     def may_open_case(self) -> bool:
-        """Whether a case could begin on it: an alternate that no open case works on."""
+        """Whether a case could begin on it: an alternate of somebody that no open case works on."""
         waiting = {Source.Status.CANDIDATE, Source.Status.REQUALIFY}
+        if self.source.manufacturer_part.manufacturer.placeholder:
+            return False
         return self.source.status in waiting and self.case is None and not self.is_incumbent
 
 

@@ -18,7 +18,8 @@ from secondsource.accounts.rights import Function
 from secondsource.core import formats
 from secondsource.core.actors import Actor
 from secondsource.core.api.history import describe
-from secondsource.core.models import Event
+from secondsource.core.api.row_history import with_rows
+from secondsource.core.models import Event, Record
 from suppliers.models import Source
 
 #: How much of the past one page shows.
@@ -46,39 +47,68 @@ def of_part(part: Part, actor: Actor) -> list[Entry]:
 
 def _field_changes(part: Part, actor: Actor) -> list[Entry]:
     rows = list(part.history.order_by("-history_id")[:MOST])
+    return _entries(part, describe(part, rows, actor), "part")
+
+
+def of_record(record: Record, actor: Actor, noun: str) -> list[Entry]:
+    """The newest ``MOST`` changes of a record's fields and of the rows that belong to it."""
+    rows = list(record.history.order_by("-history_id")[:MOST])
+    return _entries(record, with_rows(record, rows, describe(record, rows, actor), actor), noun)
+
+
+def _entries(record: Record, told: list[dict[str, Any]], noun: str) -> list[Entry]:
     return [
         Entry(
-            at=row.history_date,
-            who=told["by"]["name"] if told["by"] else "A job",
-            what=_changes_in_words(told["changes"]) if told["changes"] else "added this part",
-            why=told["reason"],
-            icon="pencil" if told["changes"] else "plus",
+            at=dt.datetime.fromisoformat(one["at"]),
+            who=one["by"]["name"] if one["by"] else "A job",
+            what=_changes_in_words(record, one["changes"])
+            if one["changes"] and one["kind"] != "created"
+            else f"added this {noun}",
+            why=one["reason"],
+            icon="plus" if one["kind"] == "created" else "pencil",
         )
-        for row, told in zip(rows, describe(part, rows, actor), strict=True)
-        if told["changes"] or told["kind"] == "created"
+        for one in told
+        if one["changes"] or one["kind"] == "created"
     ]
 
 
-def _changes_in_words(changes: list[dict[str, Any]]) -> str:
-    said = [
-        f"{_label(one['field'])} from {_shown(one['field'], one['from'])}"
-        f" to {_shown(one['field'], one['to'])}"
-        for one in changes
-    ]
-    return f"changed {', '.join(said)}"
+def _changes_in_words(record: Record, changes: list[dict[str, Any]]) -> str:
+    return f"changed {', '.join(_change_in_words(record, one) for one in changes)}"
+
+
+def _change_in_words(record: Record, change: dict[str, Any]) -> str:
+    name, sides = change["field"], [change["from"], change["to"]]
+    if all(isinstance(side, list) for side in sides) and record._meta.get_field(name).auto_created:
+        went, came = (_rows_in_words(side) for side in sides)
+        said = [f"added {came}"] if came else []
+        said += [f"removed {went}"] if went else []
+        return f"{name.replace('_', ' ')} ({'; '.join(said)})"
+    old, new = (_shown(record, name, side) for side in sides)
+    return f"{_label(record, name)} from {old} to {new}"
+
+
+def _rows_in_words(rows: list[Any]) -> str:
+    """Rows that belong to a record by what names them, else how many there are."""
+    names = [row.get("text") or row.get("name") for row in rows if isinstance(row, dict)]
+    if rows and not all(names):
+        return str(len(rows))
+    return ", ".join(str(name) for name in names or rows)
 
 
 _LABELS = {"stock_qty": "on hand", "stock_as_of": "day of the stock", "open_order_qty": "on order"}
 
 
-def _label(name: str) -> str:
-    return _LABELS.get(name) or str(Part._meta.get_field(name).verbose_name)
+def _label(record: Record, name: str) -> str:
+    field: Any = record._meta.get_field(name)
+    return _LABELS.get(name) or str(field.verbose_name)
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(record: Record, name: str, value: Any) -> str:
     if formats.is_missing(value):
         return "nothing"
-    field = Part._meta.get_field(name)
+    field: Any = record._meta.get_field(name)
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
     if isinstance(field, models.DecimalField):
         return formats.number(value)
     if isinstance(field, models.DateField):

@@ -19,12 +19,13 @@ from parts.models import Part
 from secondsource.core import formats, policies
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import FormPage, VersionedForm
+from secondsource.exchange.similar_names import looks_like
 from secondsource.workspace.parts.page import OfPart
+from secondsource.workspace.suppliers.edit import offered_names
 from suppliers import services as sourcing
 from suppliers.forms import ParameterFormSet, ReceiptForm, SourceForm, SourceTermsForm
 from suppliers.models import ManufacturerPart, Source, Supplier
 from suppliers.naming import normal_mpn
-from suppliers.services import find_manufacturer
 
 
 class PartCreate(FormPage):
@@ -279,15 +280,14 @@ class SourceCreate(PartForms):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds manufacturers' names to choose from."""
-        manufacturers = Supplier.objects.order_by("name").values_list("name", flat=True)[:500]
-        return super().get_context_data(manufacturers=manufacturers, **context)
+        return super().get_context_data(manufacturers=offered_names(), **context)
 
     @transaction.atomic
     def save(self, form: Any) -> str:
         """Find or add the manufacturer part, then the source."""
         values = form.cleaned_data
-        manufacturer = find_manufacturer(values["manufacturer"])
-        if manufacturer is None:
+        manufacturer = sourcing.find_supplier(values["manufacturer"])
+        if manufacturer is None or manufacturer.placeholder:
             raise ValuesRefused.one("/manufacturer", "unknown", self._unknown_manufacturer(values))
         found = _manufacturer_part(manufacturer, values["mpn"]) or sourcing.add_manufacturer_part(
             manufacturer=manufacturer,
@@ -304,6 +304,9 @@ class SourceCreate(PartForms):
 
     def _unknown_manufacturer(self, values: Mapping[str, Any]) -> str:
         text = "No supplier goes by this name."
+        name = values["manufacturer"]
+        if (alike := looks_like([name]).get(name)) is not None:
+            return f"{text} It looks like {alike.name}: type {alike.name} to use it."
         if not self.request.user.has_perm("suppliers.write_supplier"):
             return f"{text} Quality or procurement can add one."
         url = f"{reverse('supplier_create')}"

@@ -1,27 +1,29 @@
-"""Suppliers: the list, one supplier with its names, sites and parts, and the forms."""
+"""Suppliers: the list, and one supplier with its names, sites and parts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from parts.models import Part
 from secondsource.core import counting
 from secondsource.core.tables import Column, Table
-from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage, VersionedForm
-from secondsource.workspace.parts import marks
-from suppliers import services
+from secondsource.core.views import DetailPage, ListPage, ObjectPage
+from secondsource.exchange.similar_names import similar_companies
+from secondsource.workspace.parts import marks, timeline
 from suppliers.filters import SupplierFilter
-from suppliers.forms import SiteForm, SupplierForm
 from suppliers.models import Site, Source, Supplier
 
 #: Sources of one supplier on its page.
 MOST_PARTS = 300
+
+#: Above this the number of companies to assess is not exact.
+MOST_COUNTED = 999
 
 #: From so many on a manufacturer's sources are not counted for each page.
 MANY_SOURCES = 200
@@ -50,6 +52,12 @@ class SupplierList(ListPage):
     search_label = "Code or name"
     export_stem = "suppliers"
     default_sort = "name"
+    views: ClassVar[Mapping[str, str]] = {
+        "All suppliers": "",
+        "To assess": "standing=not_assessed",
+        "Manufacturers": "kind=manufacturer",
+        "Distributors": "kind=distributor",
+    }
     columns: ClassVar[Sequence[Column]] = (
         Column("name", "Name", order="name", link=True, css="ell", mobile="title"),
         Column("code", "Code", order="code", css="nw mono", mobile="sub"),
@@ -74,9 +82,15 @@ class SupplierList(ListPage):
             "action": "Add supplier",
         }  # fmt: skip
 
+    def view_counts(self) -> Mapping[str, int | str]:
+        """How many companies wait for quality."""
+        waiting = Supplier.objects.companies().filter(standing=Supplier.Standing.NOT_ASSESSED)
+        found = counting.capped_counts({"To assess": waiting}, cap=MOST_COUNTED)["To assess"]
+        return {"To assess": found if found <= MOST_COUNTED else f"{MOST_COUNTED}+"}
+
     def get_queryset(self) -> QuerySet[Any]:
         """All suppliers; a file has the counts of all of them."""
-        rows = Supplier.objects.all()
+        rows = Supplier.objects.companies()
         return rows.annotate(**self._counts()) if "export" in self.request.GET else rows
 
     def _counts(self) -> dict[str, Coalesce]:
@@ -125,9 +139,22 @@ class OfSupplier(ObjectPage):
     lookup: ClassVar[Mapping[str, str]] = {"code": "code"}
     context_name = "supplier"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The address of a company that was merged leads to the one it became."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            became = Supplier.objects.by_code(kwargs["code"])
+            if became is None or became.code == kwargs["code"]:
+                raise
+            match = request.resolver_match
+            name = match.view_name if match and len(kwargs) == 1 else "supplier_detail"
+            return HttpResponsePermanentRedirect(reverse(name, args=[became.code]))
+
     def get_queryset(self) -> QuerySet[Any]:
-        """Everybody sees all suppliers."""
-        return Supplier.objects.select_related("group").prefetch_related("aliases", "sites")
+        """Everybody sees all companies."""
+        rows = Supplier.objects.companies().select_related("group")
+        return rows.prefetch_related("aliases", "sites")
 
 
 class SupplierPage(OfSupplier, DetailPage):
@@ -152,6 +179,8 @@ class SupplierPage(OfSupplier, DetailPage):
             sources=[(source, marks.status(source.status)) for source in rows],
             most=MOST_PARTS,
             companies=list(self.object.companies.order_by("name")),
+            merged=list(self.object.merged.order_by("name")),
+            looks_like=similar_companies(self.object),
             kinds=_kinds(self.object),
             parts_seen=Part.objects.visible_to(self.request.user)
             .filter(sources__manufacturer_part__manufacturer=self.object)
@@ -161,74 +190,17 @@ class SupplierPage(OfSupplier, DetailPage):
         )
 
 
-class SupplierCreate(FormPage):
-    """A new supplier with its spellings."""
+class SupplierHistory(OfSupplier, DetailPage):
+    """Who changed what of the supplier, when and why."""
 
-    permission_required = "suppliers.write_supplier"
-    template_name = "workspace/suppliers/form.html"
-    page_title = "Add supplier"
-    form_class = SupplierForm
-    submit_label = "Add supplier"
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("supplier_list")
-
-    def save(self, form: Any) -> str:
-        """Through the service, which refuses a name that another supplier has."""
-        supplier = services.add_supplier(actor=self.actor, **form.cleaned_data)
-        messages.success(self.request, f"Added {supplier.name}.")
-        return supplier.get_absolute_url()
-
-
-class SupplierForms(VersionedForm, OfSupplier):
-    """A form about one supplier."""
-
-    permission_required = "suppliers.write_supplier"
-    template_name = "workspace/suppliers/form.html"
-
-    def get_cancel_url(self) -> str:
-        """Back to the supplier."""
-        return str(self.object.get_absolute_url())
-
-
-class SupplierEdit(SupplierForms):
-    """Name, kinds, country and group."""
-
-    form_class = SupplierForm
-    success_message = "Saved."
+    permission_required = "suppliers.view_supplier"
+    template_name = "workspace/suppliers/history.html"
 
     def get_page_title(self) -> str:
         """Names the supplier."""
-        return f"Edit {self.object.name}"
+        return f"History of {self.object.name}"
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The present values."""
-        return super().get_form_kwargs() | {"supplier": self.object}
-
-    def save(self, form: Any) -> str:
-        """Changed fields alone; a version that somebody passed is refused."""
-        services.change_supplier(
-            supplier=self.object,
-            values=form.cleaned_data,
-            actor=self.actor,
-            expected=self.expected,
-        )
-        return self.get_cancel_url()
-
-
-class SiteCreate(SupplierForms):
-    """A place where the supplier works."""
-
-    form_class = SiteForm
-    submit_label = "Add site"
-    success_message = "Site added."
-
-    def get_page_title(self) -> str:
-        """Names the supplier."""
-        return f"Add a site of {self.object.name}"
-
-    def save(self, form: Any) -> str:
-        """Through the service."""
-        services.add_site(supplier=self.object, actor=self.actor, **form.cleaned_data)
-        return self.get_cancel_url()
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the newest entries."""
+        entries = timeline.of_record(self.object, self.actor, "supplier")
+        return super().get_context_data(entries=entries, most=timeline.MOST, **context)

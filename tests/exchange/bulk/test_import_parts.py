@@ -174,7 +174,7 @@ def test_a_candidate_on_record_is_not_approved_by_a_file(engineer: Actor, caps: 
 
 def test_manufacturers_are_known_by_any_spelling(engineer: Actor, caps: Category) -> None:
     known = factories.manufacturer("Texas Instruments")
-    sourcing.add_aliases(supplier=known, aliases=["TI"], actor=factories.JOB)
+    sourcing.set_aliases(supplier=known, aliases=["TI"], actor=factories.JOB)
     text = "IPN,MPN,Manufacturer\nCAP-1,A1,TI\nCAP-2,A2,texas instruments inc.\nCAP-3,a1,T.I.\n"
     imported = send(text, "parts", engineer)
     assert "New manufacturers" not in imported.totals["sums"]

@@ -88,7 +88,7 @@ def test_undo_is_refused_when_a_company_makes_something(buyer: Actor) -> None:
 
 def test_rows_that_need_a_person(buyer: Actor) -> None:
     known = factories.manufacturer("Texas Instruments", code="TEXAS")
-    sourcing.add_aliases(supplier=known, aliases=["TI"], actor=factories.JOB)
+    sourcing.set_aliases(supplier=known, aliases=["TI"], actor=factories.JOB)
     text = (
         "Name,Code,Aliases,Country,Site,Activity,Latitude\n"
         "Texas Instruments,OTHER,,,,,\n"

@@ -12,7 +12,12 @@ from secondsource.core.bulk import ids_in
 from secondsource.exchange.bulk import cells, goods_words, words
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.records import RecordKind
-from secondsource.exchange.bulk.references import find_companies, find_manufacturer_parts
+from secondsource.exchange.bulk.references import (
+    find_companies,
+    find_manufacturer_parts,
+    forget_nobodies,
+    refuse_placeholders,
+)
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.undoing import JOURNAL
 from secondsource.exchange.models import Import
@@ -101,6 +106,7 @@ class Offers(RecordKind):
     versioned = ("suppliers_pricebreak",)
 
     def find(self, stage: Stage) -> None:
+        forget_nobodies(stage)
         find_companies(stage, column="manufacturer", into="manufacturer_id", words="manufacturer")
         find_companies(stage, column="supplier", into="supplier_id")
         find_manufacturer_parts(stage)
@@ -108,6 +114,7 @@ class Offers(RecordKind):
             "UPDATE {s} s SET supplier_id = m.manufacturer_id FROM suppliers_manufacturerpart m"
             " WHERE m.id = s.manufacturer_part_id AND s.supplier IS NULL"
         )
+        refuse_placeholders(stage)
         stage.sql("UPDATE {s} SET sku = '' WHERE sku IS NULL")
         self._find_offers(stage)
 

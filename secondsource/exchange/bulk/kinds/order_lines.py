@@ -16,6 +16,7 @@ from secondsource.exchange.bulk.references import (
     find_sources,
     refuse_fractions,
     refuse_money,
+    refuse_placeholders,
     scope_sql,
 )
 from secondsource.exchange.bulk.staging import Stage
@@ -80,6 +81,7 @@ class OrderLines(RecordKind):
             " JOIN suppliers_manufacturerpart m ON m.id = o.manufacturer_part_id"
             " WHERE o.id = s.source_id AND s.supplier_id IS NULL AND s.supplier IS NULL"
         )
+        refuse_placeholders(stage, "supplier")
         stage.sql(
             "UPDATE {s} s SET order_line_id = o.id FROM suppliers_orderline o"
             " WHERE s.order_line_id IS NULL AND o.supplier_id = s.supplier_id"

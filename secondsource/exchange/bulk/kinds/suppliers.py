@@ -13,6 +13,7 @@ from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Step, Steps, journaled
 from secondsource.exchange.models import Import
 from suppliers.models import Site, Source, Supplier
+from suppliers.naming import names_nobody
 from suppliers.services import free_codes
 from suppliers.signals import sources_changed
 
@@ -105,6 +106,14 @@ class Suppliers(Steps):
         stage.sql(
             "UPDATE {s} s SET supplier_id = c.id FROM suppliers_supplier c WHERE c.code = s.code"
         )
+        stage.refuse(
+            "code", "merged",
+            "='This company was merged into ' || (SELECT k.code FROM suppliers_supplier c"
+            " JOIN suppliers_supplier k ON k.id = c.merged_into_id WHERE c.code = s.code) || '.'",
+            "EXISTS (SELECT FROM suppliers_supplier c WHERE c.code = s.code"
+            " AND c.merged_into_id IS NOT NULL)",
+        )  # fmt: skip
+        self._refuse_nobodies(stage)
         known = (
             "EXISTS (SELECT FROM suppliers_supplieralias a JOIN suppliers_supplier c"
             " ON c.id = a.supplier_id WHERE a.normal = s.name_key AND {})"
@@ -126,6 +135,13 @@ class Suppliers(Steps):
             "UPDATE {s} s SET company = COALESCE(s.supplier_id, -m.row) FROM (SELECT name_key,"
             " min(row) AS row FROM {s} GROUP BY 1) m WHERE m.name_key = s.name_key"
         )
+
+    def _refuse_nobodies(self, stage: Stage) -> None:
+        names = [name for (name,) in stage.fetch("SELECT DISTINCT name FROM {s}") if name]
+        stage.refuse(
+            "name", "names_nobody", "This names no company.", "s.name = ANY(%s)",
+            [[name for name in names if names_nobody(name)]],
+        )  # fmt: skip
 
     def check(self, stage: Stage) -> None:
         stage.refuse_duplicates(("company", "site", "activity"), "supplier and site")

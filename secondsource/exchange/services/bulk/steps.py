@@ -13,11 +13,10 @@ from secondsource.core.models import Job
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.models import Import
+from suppliers.turn import TURN
 
 log = structlog.get_logger(__name__)
 
-#: All imports and undoings wait for each other, bills of material too.
-TURN = "exchange.import"
 READ, WRITE, UNDO = "exchange.read_bulk", "exchange.import_bulk", "exchange.undo_bulk"
 PERCENT = 100
 S = Import.State

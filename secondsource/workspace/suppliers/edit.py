@@ -1,0 +1,239 @@
+"""Suppliers added, edited, assessed and merged, and their sites."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from secondsource.core.errors import ValuesRefused
+from secondsource.core.views import FormPage, VersionedForm
+from secondsource.workspace.suppliers.pages import OfSupplier
+from suppliers import services
+from suppliers.company_forms import MergeForm, SiteForm, StandingForm, SupplierForm
+from suppliers.models import Site, Source, Supplier
+
+#: Names that a field offers.
+MOST_OFFERED = 500
+
+
+def offered_names() -> list[str]:
+    """Companies' names for a field with suggestions."""
+    names = Supplier.objects.companies().order_by("name").values_list("name", flat=True)
+    return list(names[:MOST_OFFERED])
+
+
+class SupplierCreate(FormPage):
+    """A new supplier with its spellings."""
+
+    permission_required = "suppliers.write_supplier"
+    template_name = "workspace/suppliers/form.html"
+    page_title = "Add supplier"
+    form_class = SupplierForm
+    submit_label = "Add supplier"
+
+    def get_cancel_url(self) -> str:
+        """Back to the list."""
+        return reverse("supplier_list")
+
+    def save(self, form: Any) -> str:
+        """Through the service, which refuses a name that another supplier has."""
+        supplier = services.add_supplier(actor=self.actor, **form.cleaned_data)
+        messages.success(self.request, f"Added {supplier.name}.")
+        return supplier.get_absolute_url()
+
+
+class SupplierForms(VersionedForm, OfSupplier):
+    """A form about one supplier."""
+
+    permission_required = "suppliers.write_supplier"
+    template_name = "workspace/suppliers/form.html"
+
+    def get_cancel_url(self) -> str:
+        """Back to the supplier."""
+        return str(self.object.get_absolute_url())
+
+
+class SupplierEdit(SupplierForms):
+    """Name, kinds, country, group and spellings."""
+
+    form_class = SupplierForm
+    success_message = "Saved."
+
+    def get_page_title(self) -> str:
+        """Names the supplier."""
+        return f"Edit {self.object.name}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The present values."""
+        return super().get_form_kwargs() | {"supplier": self.object}
+
+    @transaction.atomic
+    def save(self, form: Any) -> str:
+        """Changed fields alone; a version that somebody passed is refused."""
+        values = dict(form.cleaned_data)
+        aliases = values.pop("aliases")
+        row = services.change_supplier(
+            supplier=self.object, values=values, actor=self.actor, expected=self.expected
+        )
+        services.set_aliases(supplier=row, aliases=aliases, actor=self.actor)
+        return self.get_cancel_url()
+
+
+class SupplierAssess(SupplierForms):
+    """A standing, given by quality with a reason."""
+
+    permission_required = "suppliers.assess_supplier"
+    template_name = "workspace/suppliers/standing_form.html"
+    form_class = StandingForm
+    submit_label = "Set standing"
+    success_message = "Standing set."
+
+    def get_page_title(self) -> str:
+        """Names the supplier."""
+        return f"Standing of {self.object.name}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The present standing."""
+        return super().get_form_kwargs() | {"initial": {"standing": self.object.standing}}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds how many sources a phase-out would reach."""
+        theirs = Source.objects.filter(manufacturer_part__manufacturer=self.object)
+        approved = theirs.filter(status=Source.Status.APPROVED).count()
+        return super().get_context_data(approved=approved, **context)
+
+    def save(self, form: Any) -> str:
+        """Through the one door."""
+        services.assess_supplier(
+            supplier=self.object, actor=self.actor, expected=self.expected, **form.cleaned_data
+        )
+        return self.get_cancel_url()
+
+
+class SupplierMerge(SupplierForms):
+    """Another record of the same company, merged into this one: first shown, then done."""
+
+    permission_required = "suppliers.merge_supplier"
+    template_name = "workspace/suppliers/merge.html"
+    form_class = MergeForm
+    submit_label = "Merge"
+    danger = True
+
+    def get_page_title(self) -> str:
+        """Names the supplier."""
+        return f"Merge a supplier into {self.object.name}"
+
+    @property
+    def asked(self) -> str:
+        """The code or name of the other one, as typed."""
+        return str(self.request.GET.get("other", "")).strip()
+
+    @cached_property
+    def other(self) -> Supplier | None:
+        """The company that would go, None when none goes by what was typed."""
+        found = services.find_supplier(self.asked) if self.asked else None
+        return None if found is None or found.placeholder else found
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds what would move and what stands against it."""
+        plan = self.other and services.plan_merge(kept=self.object, gone=self.other)
+        return super().get_context_data(
+            asked=self.asked, other=self.other, plan=plan, names=offered_names(), **context
+        )
+
+    def save(self, form: Any) -> str:
+        """Through the one door, which plans it again under its locks."""
+        if self.other is None:
+            raise ValuesRefused.one("", "required", "Choose the supplier that goes.")
+        gone = self.other.name
+        kept = services.merge_suppliers(
+            kept=self.object, gone=self.other, actor=self.actor, expected=self.expected,
+            **form.cleaned_data,
+        )  # fmt: skip
+        messages.success(self.request, f"Merged {gone} into {kept.name}.")
+        return kept.get_absolute_url()
+
+
+class SiteCreate(SupplierForms):
+    """A place where the supplier works."""
+
+    form_class = SiteForm
+    submit_label = "Add site"
+    success_message = "Site added."
+
+    def get_page_title(self) -> str:
+        """Names the supplier."""
+        return f"Add a site of {self.object.name}"
+
+    def save(self, form: Any) -> str:
+        """Through the service."""
+        services.add_site(supplier=self.object, actor=self.actor, **form.cleaned_data)
+        return self.get_cancel_url()
+
+
+class OfSite(SupplierForms):
+    """A form about one site of a supplier."""
+
+    @cached_property
+    def site(self) -> Site:
+        """The site of the address."""
+        return get_object_or_404(self.object.sites, public_id=self.kwargs["site"])
+
+    @property
+    def record(self) -> Any:
+        """What is changed."""
+        return self.site
+
+
+class SiteEdit(OfSite):
+    """A site changed."""
+
+    template_name = "workspace/suppliers/site_form.html"
+    form_class = SiteForm
+    success_message = "Saved."
+
+    def get_page_title(self) -> str:
+        """Names the site."""
+        return f"Edit {self.site.name}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The present values."""
+        return super().get_form_kwargs() | {"site": self.site}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds how many manufacturer parts name the site."""
+        return super().get_context_data(
+            site=self.site, used=self.site.made_parts.count(), **context
+        )
+
+    def save(self, form: Any) -> str:
+        """Through the service."""
+        services.change_site(
+            site=self.site, values=form.cleaned_data, actor=self.actor, expected=self.expected
+        )
+        return self.get_cancel_url()
+
+
+class SiteRemove(OfSite):
+    """A site taken off the record; refused while a manufacturer part names it."""
+
+    form_class = Form
+    submit_label = "Remove site"
+    success_message = "Site removed."
+    danger: ClassVar[bool] = True
+
+    def get_page_title(self) -> str:
+        """Names the site."""
+        return f"Remove {self.site.name}"
+
+    def save(self, form: Any) -> str | HttpResponse:
+        """Through the service."""
+        services.remove_site(site=self.site, actor=self.actor, expected=self.expected)
+        return self.get_cancel_url()

@@ -1,0 +1,142 @@
+"""One manufacturer part: what is on record of it, its manufacturer named, its values edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from secondsource.core.errors import ValuesRefused
+from secondsource.core.views import DetailPage, ObjectPage, VersionedForm
+from secondsource.workspace.parts import marks, timeline
+from secondsource.workspace.suppliers.edit import offered_names
+from suppliers import services
+from suppliers.company_forms import ManufacturerPartForm, NameManufacturerForm, site_in_words
+from suppliers.models import ManufacturerPart, Source
+
+
+def address_of(part: ManufacturerPart) -> str:
+    """The page of a manufacturer part."""
+    return reverse("manufacturer_part", args=[part.public_id])
+
+
+class OfManufacturerPart(ObjectPage):
+    """A page about one manufacturer part."""
+
+    lookup: ClassVar[Mapping[str, str]] = {"id": "public_id"}
+    context_name = "made"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Everybody sees all manufacturer parts."""
+        rows = ManufacturerPart.objects.select_related("manufacturer")
+        return rows.prefetch_related("part_sites__site")
+
+
+class ManufacturerPartPage(OfManufacturerPart, DetailPage):
+    """Values, sites, the parts that it is a source of, and history."""
+
+    permission_required = "suppliers.view_manufacturerpart"
+    template_name = "workspace/suppliers/manufacturer_part.html"
+
+    def get_page_title(self) -> str:
+        """Its number."""
+        return str(self.object.mpn)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the sources that the reader may see, and the history."""
+        seen = Source.objects.visible_to(self.actor.user).filter(manufacturer_part=self.object)
+        sources = seen.select_related("part").order_by("part__ipn")
+        history = timeline.of_record(self.object, self.actor, "manufacturer part")
+        return super().get_context_data(
+            lifecycle=marks.lifecycle(self.object.lifecycle),
+            sites=[site_in_words(made.site) for made in self.object.part_sites.all()],
+            sources=[(source, marks.status(source.status)) for source in sources],
+            entries=history,
+            **context,
+        )
+
+
+class ManufacturerPartForms(VersionedForm, OfManufacturerPart):
+    """A form about one manufacturer part."""
+
+    permission_required = "suppliers.write_manufacturerpart"
+    template_name = "workspace/suppliers/manufacturer_part_form.html"
+
+    def get_cancel_url(self) -> str:
+        """Back to the part that it was opened from, else to its own page."""
+        return address_of(self.object)
+
+
+class ManufacturerPartEdit(ManufacturerPartForms):
+    """Description, lifecycle, datasheet, die and sites."""
+
+    form_class = ManufacturerPartForm
+    success_message = "Saved."
+
+    def get_page_title(self) -> str:
+        """Names the number."""
+        return f"Edit {self.object.mpn}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The present values."""
+        return super().get_form_kwargs() | {"part": self.object}
+
+    @transaction.atomic
+    def save(self, form: Any) -> str:
+        """Changed fields alone; sites belong to the same version."""
+        values = dict(form.cleaned_data)
+        sites = values.pop("sites")
+        row = services.change_manufacturer_part(
+            manufacturer_part=self.object, values=values, actor=self.actor, expected=self.expected
+        )
+        services.set_sites(manufacturer_part=row, sites=sites, actor=self.actor)
+        return self.get_cancel_url()
+
+
+class ManufacturerName(ManufacturerPartForms):
+    """Who makes a part whose file named nobody."""
+
+    template_name = "workspace/suppliers/name_form.html"
+    form_class = NameManufacturerForm
+    submit_label = "Name manufacturer"
+
+    def get_page_title(self) -> str:
+        """Names the number."""
+        return f"Name the manufacturer of {self.object.mpn}"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds manufacturers' names to choose from."""
+        return super().get_context_data(names=offered_names(), **context)
+
+    def save(self, form: Any) -> str:
+        """Through the service, which joins the two where the manufacturer has this number."""
+        name = form.cleaned_data["manufacturer"]
+        found = services.find_supplier(name)
+        if found is None or found.placeholder:
+            raise ValuesRefused.one("/manufacturer", "unknown", self._unknown(name))
+        named = services.name_manufacturer(
+            manufacturer_part=self.object, manufacturer=found, actor=self.actor,
+            expected=self.expected,
+        )  # fmt: skip
+        messages.success(self.request, f"{named.mpn} is made by {named.manufacturer.name}.")
+        return address_of(named)
+
+    def _unknown(self, name: str) -> str:
+        text = f"No manufacturer goes by the name {name}."
+        if not self.actor.may("suppliers.write_supplier"):
+            return f"{text} Quality or procurement can add it."
+        return format_html(
+            '{} <a class="lk" href="{}">Add a supplier</a>', text, reverse("supplier_create")
+        )
+
+
+urlpatterns = [
+    path("<uuid:id>/", ManufacturerPartPage.as_view(), name="manufacturer_part"),
+    path("<uuid:id>/edit/", ManufacturerPartEdit.as_view(), name="manufacturer_part_edit"),
+    path("<uuid:id>/name/", ManufacturerName.as_view(), name="manufacturer_name"),
+]

@@ -1,0 +1,51 @@
+"""Standings of suppliers: given by quality, with a reason."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from secondsource.core import audit
+from secondsource.core.actors import Actor
+from secondsource.core.errors import FieldProblem, ValuesRefused
+from suppliers.models import Source, Supplier
+from suppliers.services.companies import locked_company, send_sources_changed
+
+#: Standings that change what may be ordered.
+_STOPS = {Supplier.Standing.PHASE_OUT, Supplier.Standing.DISQUALIFIED}
+
+
+@transaction.atomic
+def assess_supplier(
+    *, supplier: Supplier, standing: str, reason: str, actor: Actor, expected: int | None = None
+) -> Supplier:
+    """Give a company a standing. Sources of a company that leaves or stops are derived again.
+
+    Raises ``Stale``, ``ValuesRefused`` with every problem.
+    """
+    actor.require("suppliers.assess_supplier", supplier)
+    row = locked_company(supplier, expected)
+    if problems := _problems(row, standing, reason):
+        raise ValuesRefused(problems)
+    before, row.standing = row.standing, standing
+    audit.save_as(row, actor, reason.strip())
+    audit.record(
+        "suppliers.supplier.standing", row, actor, note=reason.strip(),
+        data={"from": before, "to": standing},
+    )  # fmt: skip
+    if _STOPS & {before, standing}:
+        of_its_parts = Source.objects.filter(manufacturer_part__manufacturer=row)
+        send_sources_changed(of_its_parts, actor, f"{row.name} is {row.get_standing_display()}")
+    return row
+
+
+def _problems(row: Supplier, standing: str, reason: str) -> list[FieldProblem]:
+    found = []
+    if standing == row.standing:
+        detail = f"{row.name} is {row.get_standing_display().lower()} already."
+        found.append(FieldProblem("/standing", "unchanged", detail))
+    elif standing == Supplier.Standing.NOT_ASSESSED:
+        detail = "A standing that was given can be changed, not taken back."
+        found.append(FieldProblem("/standing", "not_a_standing", detail))
+    if not reason.strip():
+        found.append(FieldProblem("/reason", "required", "Say why."))
+    return found
