@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import django_filters
+from django.apps import apps
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 
 from parts.models import Category, ExchangeRate, Part, PartUsage, Product
 from parts.models.catalogue import ACTIVE_LIFECYCLES, Lifecycle, RiskClass
+from secondsource.accounts.filters import PersonFilter
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core.filtersets import DayFilter, KeyChoiceFilter, RecordFilterSet, actor_behind
+from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
 
 #: What ``sources=`` can ask for: word → (label, condition on the figures).
 SOURCES: dict[str, tuple[str, Q]] = {
@@ -41,6 +45,25 @@ LIFECYCLE_GROUPS = {
 }
 
 
+def case_states() -> list[tuple[str, str]]:
+    """The states of a case; cases are built on parts and so are read by name."""
+    field = apps.get_model("qualification", "Case")._meta.get_field("state")
+    return [(str(value), capfirst(str(label))) for value, label in field.flatchoices]
+
+
+def suggest_products(reader: Any, text: str) -> Any:
+    """Products whose code or name contains the text."""
+    found = Product.objects.visible_to(reader)
+    found = found.filter(Q(code__icontains=text) | Q(name__icontains=text))
+    return found.order_by("code").values_list("code", "name")[:MOST_SUGGESTED]
+
+
+def suggest_parts(reader: Any, text: str) -> Any:
+    """Parts whose IPN, MPN or description contains the words."""
+    found = Part.objects.visible_to(reader).search(text)
+    return found.order_by("ipn").values_list("ipn", "description")[:MOST_SUGGESTED]
+
+
 class PartFilter(RecordFilterSet):
     """Parts by number or manufacturer (``search``), place in the tree, state, use and spend."""
 
@@ -49,7 +72,6 @@ class PartFilter(RecordFilterSet):
         "lifecycle": ("lifecycle",),
         "sources": ("figures__single_source",),
         "product": ("usages__product",),
-        "owner": ("owner",),
     }
 
     search = django_filters.CharFilter(method="by_text", label="Part, MPN, manufacturer")
@@ -78,14 +100,19 @@ class PartFilter(RecordFilterSet):
         choices=[(word, label) for word, (label, _) in SOURCES.items()],
         method="by_sources",
         label="Sources",
-        empty_label="any",
     )
-    case_state = django_filters.CharFilter(field_name="figures__case_state", label="Case")
+    case_state = django_filters.ChoiceFilter(
+        field_name="figures__case_state", label="Case", choices=case_states
+    )
     spend_min = django_filters.NumberFilter(
         field_name="figures__spend_12m", lookup_expr="gte", label="Spend ≥"
     )
-    product = django_filters.CharFilter(method="by_product", label="Used in product")
-    owner = django_filters.CharFilter(method="by_owner", label="Owner")
+    product = django_filters.CharFilter(
+        method="by_product",
+        label="Used in product",
+        widget=SuggestInput("products", suggest_products),
+    )
+    owner = PersonFilter(label="Owner")
 
     class Meta:
         model = Part
@@ -116,13 +143,6 @@ class PartFilter(RecordFilterSet):
         seen = Product.objects.visible_to(actor.user if actor else None)
         uses = PartUsage.objects.filter(product__in=seen.filter(code=value.strip().upper()))
         return queryset.filter(pk__in=uses.values("part"))
-
-    def by_owner(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """A person by email address; ``me`` is the reader."""
-        if value != "me":
-            return queryset.filter(owner__email__iexact=value)
-        actor = actor_behind(self.request)
-        return queryset.filter(owner=actor.user_id if actor else None)
 
 
 class ProductFilter(RecordFilterSet):

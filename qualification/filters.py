@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 
+from parts.filters import suggest_parts
 from parts.models.catalogue import RiskClass
 from qualification.models import Case
 from qualification.models.cases import State
-from secondsource.accounts.models import User
-from secondsource.core.filtersets import DayFilter, RecordFilterSet, actor_behind
+from secondsource.accounts.filters import PersonFilter
+from secondsource.core.filtersets import DayFilter, RecordFilterSet, YesNoFilter, actor_behind
+from secondsource.core.widgets import SuggestInput
 
 
 class CaseFilterSet(RecordFilterSet):
@@ -19,16 +21,14 @@ class CaseFilterSet(RecordFilterSet):
 
     q = django_filters.CharFilter(label="Search", method="search")
     state = django_filters.MultipleChoiceFilter(choices=State, label="State")
-    open = django_filters.BooleanFilter(label="Open", method="only_open")
-    blocked = django_filters.BooleanFilter(label="Blocked", method="only_blocked")
-    mine = django_filters.BooleanFilter(label="Mine", method="only_mine")
-    part = django_filters.CharFilter("part__ipn", label="Part")
-    lead = django_filters.ModelChoiceFilter(
-        queryset=User.objects.order_by("name"), to_field_name="email", label="Lead"
+    open = YesNoFilter(label="Open", method="only_open")
+    blocked = YesNoFilter(label="Blocked", method="only_blocked")
+    mine = YesNoFilter(label="Mine", method="only_mine")
+    part = django_filters.CharFilter(
+        "part__ipn", "iexact", label="Part", widget=SuggestInput("parts", suggest_parts)
     )
-    sponsor = django_filters.ModelChoiceFilter(
-        queryset=User.objects.order_by("name"), to_field_name="email", label="Sponsor"
-    )
+    lead = PersonFilter(label="Lead")
+    sponsor = PersonFilter(label="Sponsor")
     kind = django_filters.ChoiceFilter(choices=Case.Kind, label="Kind")
     risk_class = django_filters.MultipleChoiceFilter(choices=RiskClass, label="Risk class")
     due_before = DayFilter("due_date", "lt", label="Due before")
@@ -48,7 +48,7 @@ class CaseFilterSet(RecordFilterSet):
         return _only(queryset, queryset.open(), value)
 
     def only_blocked(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        """Standing still: on hold, failed at a hold point, or overdue."""
+        """On hold, or with something that somebody can lift today."""
         return _only(queryset, queryset.blocked(), value)
 
     def only_mine(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:

@@ -79,7 +79,9 @@ def team_is_whole(case: Case, move: Move) -> Iterator[Reason]:
     for function in CORE_TEAM:
         if function not in present:
             person = PERSONS[function]
-            yield Reason("function_missing", f"No {person} named.", f"Add {with_article(person)}.")
+            yield Reason(
+                "function_missing", f"No {person} named.", f"Add {with_article(person)}.", function
+            )
 
 
 def checklist_is_done(case: Case, move: Move) -> Iterator[Reason]:
@@ -88,7 +90,7 @@ def checklist_is_done(case: Case, move: Move) -> Iterator[Reason]:
         detail = f"“{item.text}” is not done."
         if item.done_at:
             detail = f"“{item.text}” has no evidence."
-        yield Reason("item_open", detail, _owner(item))
+        yield Reason("item_open", detail, _owner(item), str(item.pk))
 
 
 def _owner(item: ChecklistItem) -> str:
@@ -128,9 +130,8 @@ def signatures_are_there(case: Case, move: Move) -> Iterator[Reason]:
     """Every required function has signed the gate."""
     gate = gate_of(case)
     for function in missing_signatures(case, gate):
-        yield Reason(
-            "not_signed", f"{Function(function).label} has not signed.", _signer(case, function)
-        )
+        detail = f"{Function(function).label} has not signed."
+        yield Reason("not_signed", detail, _signer(case, function), function)
 
 
 def missing_signatures(case: Case, gate: State) -> list[Function]:
@@ -210,11 +211,12 @@ def hold_points_are_passed(case: Case, move: Move) -> Iterator[Reason]:
 def hold_points_are_judged(case: Case, move: Move) -> Iterator[Reason]:
     """Every hold point of the transition has a verdict; before that nobody signs."""
     for point in open_hold_points(case):
-        yield Reason(
-            "hold_point_open",
-            f"The hold point of {day(point.due)} is not judged.",
-            "Quality or the lead judges it when it is due.",
-        )
+        if point.due > clock.business_day():
+            detail = f"The hold point of {day(point.due)} is not due yet."
+            yield Reason("hold_point_ahead", detail, "Quality or the lead judges it on that day.")
+        else:
+            detail = f"The hold point of {day(point.due)} is not judged."
+            yield Reason("hold_point_open", detail, "Quality or the lead judges it.")
 
 
 def open_hold_points(case: Case) -> list[HoldPoint]:

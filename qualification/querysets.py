@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from qualification import case_key
-from secondsource.core import clock
 
 if TYPE_CHECKING:
     from secondsource.accounts.models import User
@@ -38,27 +37,10 @@ class CaseQuerySet(models.QuerySet[Any]):
         return self.filter(Q(lead=user) | Q(sponsor=user) | Exists(_memberships(user)))
 
     def blocked(self) -> CaseQuerySet:
-        """Open cases that stand still: on hold, a hold point failed, or something overdue.
+        """Open cases that are on hold, or lack what somebody can lift today."""
+        from qualification import to_do  # it reads the models, which import this module
 
-        Work that is merely still to do blocks nothing.
-        """
-        from qualification.models import ChecklistItem, HoldPoint
-        from qualification.models.cases import State
-
-        today = clock.business_day()
-        late_item = ChecklistItem.objects.filter(
-            case=OuterRef("pk"), gate=OuterRef("state"), required=True, done_at=None,
-            due_date__lt=today,
-        )  # fmt: skip
-        stuck_point = HoldPoint.objects.filter(
-            transition__case=OuterRef("pk"), transition__ended_on=None
-        ).filter(Q(verdict="fail") | Q(verdict="", due__lt=today))
-        return self.open().filter(
-            Q(state=State.ON_HOLD)
-            | Q(due_date__lt=today)
-            | Q(state=State.TRANSITION) & Exists(stuck_point)
-            | Exists(late_item)
-        )
+        return to_do.blocked(self)
 
     def search(self, text: str) -> CaseQuerySet:
         """Cases whose key, part or MPN contains the text."""

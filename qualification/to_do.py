@@ -18,6 +18,7 @@ from qualification.gate_requirements import CORE_TEAM, SIGNERS
 from qualification.guards import LATE_PHASES, items_with_evidence
 from qualification.models import Case, HoldPoint, SignOff, TeamMember
 from qualification.models.cases import GATES, State
+from qualification.querysets import CaseQuerySet
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import clock
@@ -40,7 +41,7 @@ def _tasks(user: User) -> dict[str, QuerySet[Any]]:
         "signatures": _signatures(user, mine),
         "sponsor": _as_sponsor(user, mine),
         "hold points": _hold_points(user, mine),
-        "moves": _moves(led),
+        "moves": ready(led),
         **plans,
     }
 
@@ -130,18 +131,34 @@ def _hold_points(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
     return cases.filter(lead=user) if works else Case.objects.none()
 
 
-def _moves(led: QuerySet[Any]) -> QuerySet[Any]:
-    """Cases whose next move nothing keeps any more."""
-    ready = Q(state=S.DRAFT) | _others_signed() & ~_has_open_items() & (
+def ready(cases: QuerySet[Any]) -> QuerySet[Any]:
+    """Cases out of these ``with_plan`` whose next move nothing keeps any more."""
+    done = Q(state=S.DRAFT) | _others_signed() & ~_has_open_items() & (
         Q(by_sponsor=True) | ~Q(state__in=_SPONSOR_SIGNS)
     )  # fmt: skip
-    cases = _with_signed(led).filter(ready)
+    found = _with_signed(cases).filter(done)
     for plan in _plans():
-        cases = cases.exclude(pk__in=led.filter(*plan).values("pk"))
+        found = found.exclude(pk__in=cases.filter(*plan).values("pk"))
     judged = _points()
-    return cases.filter(
+    return found.filter(
         ~Q(state=S.TRANSITION) | Exists(judged) & ~Exists(judged.exclude(verdict="pass"))
     )
+
+
+def blocked(cases: CaseQuerySet) -> CaseQuerySet:
+    """Cases out of these that are on hold, or lack what somebody can lift today."""
+    under_way = cases.filter(state__in=(S.DRAFT, *GATES)).with_plan()
+    today = clock.business_day()
+    waiting = under_way.filter(
+        ~_has_open_items(),
+        ~Exists(_points(verdict="fail")),
+        ~Exists(_points(verdict="", due__lte=today)),
+        Exists(_points(verdict="", due__gt=today)),
+        state=S.TRANSITION,
+    )
+    free = Q(pk__in=ready(under_way).values("pk")) | Q(pk__in=waiting.values("pk"))
+    stuck = Q(pk__in=under_way.exclude(free).values("pk"))
+    return cases.filter(Q(state=S.ON_HOLD) | stuck)
 
 
 def _plans() -> list[tuple[Any, ...]]:

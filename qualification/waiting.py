@@ -56,6 +56,24 @@ def next_state(case: Case) -> str:
     return CASE_FLOW.transitions[name].target_of(copy.copy(case), _NOBODY) if name else ""
 
 
+def after_next(case: Case) -> list[Reason]:
+    """What a draft needs next, once it is submitted."""
+    submitted = copy.copy(case)
+    submitted.state = State.BUSINESS_CASE
+    return unmet(submitted)
+
+
+def to_lift(case: Case) -> list[Reason]:
+    """What somebody can lift today: not hold points ahead, nor the signatures that wait for them.
+
+    ``to_do.blocked`` is the same in SQL.
+    """
+    reasons = unmet(case)
+    if any(reason.code == "hold_point_ahead" for reason in reasons):
+        return [r for r in reasons if r.code not in ("hold_point_ahead", "not_signed")]
+    return reasons
+
+
 def unmet(case: Case) -> list[Reason]:
     """Every reason that keeps the next move from anybody; rights are not asked here."""
     name = next_move(case)

@@ -200,6 +200,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 CSRF_FAILURE_VIEW = "secondsource.workspace.errors.csrf_failure"
 LOGIN_REDIRECT_URL = "/"
+FILTERS_EMPTY_CHOICE_LABEL = "Any"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from parts.filters import suggest_parts
 from parts.models.catalogue import Lifecycle
 from secondsource.core import clock
-from secondsource.core.filtersets import DayFilter, RecordFilterSet, actor_behind
+from secondsource.core.filtersets import DayFilter, RecordFilterSet, YesNoFilter, actor_behind
+from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
 from suppliers.models import (
     Approval,
     ManufacturerPart,
@@ -26,6 +28,12 @@ from suppliers.models import (
 from suppliers.naming import normal_mpn, normal_name
 
 
+def suggest_suppliers(reader: Any, text: str) -> Any:
+    """Suppliers whose code or name contains the text; everybody sees all of them."""
+    found = Supplier.objects.filter(Q(code__icontains=text) | Q(name__icontains=text))
+    return found.order_by("name").values_list("code", "name")[:MOST_SUGGESTED]
+
+
 class SupplierFilter(RecordFilterSet):
     """Suppliers by any of their names, kind, standing and country."""
 
@@ -33,7 +41,7 @@ class SupplierFilter(RecordFilterSet):
 
     search = django_filters.CharFilter(method="by_text", label="Code or name")
     kind = django_filters.ChoiceFilter(
-        choices=Supplier.Kind.choices, method="by_kind", label="Kind", empty_label="any"
+        choices=Supplier.Kind.choices, method="by_kind", label="Kind"
     )
     standing = django_filters.MultipleChoiceFilter(
         choices=Supplier.Standing.choices, label="Standing"
@@ -61,7 +69,11 @@ class SupplierFilter(RecordFilterSet):
 class SiteFilter(RecordFilterSet):
     """Sites by supplier, activity and country."""
 
-    supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
+    supplier = django_filters.CharFilter(
+        field_name="supplier__code",
+        label="Supplier",
+        widget=SuggestInput("suppliers", suggest_suppliers),
+    )
     activity = django_filters.MultipleChoiceFilter(choices=Site.Activity.choices, label="Activity")
     country = django_filters.CharFilter(lookup_expr="iexact", label="Country")
 
@@ -76,7 +88,11 @@ class OfManufacturersPart(RecordFilterSet):
     #: The path to the manufacturer part from the filtered model.
     to_part: ClassVar[str] = "manufacturer_part__"
 
-    manufacturer = django_filters.CharFilter(method="by_manufacturer", label="Manufacturer")
+    manufacturer = django_filters.CharFilter(
+        method="by_manufacturer",
+        label="Manufacturer",
+        widget=SuggestInput("suppliers", suggest_suppliers),
+    )
     mpn = django_filters.CharFilter(method="by_number", label="MPN")
 
     def by_manufacturer(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
@@ -113,7 +129,9 @@ class ManufacturerPartFilter(OfManufacturersPart):
 class SourceFilter(OfManufacturersPart):
     """Sources by part, manufacturer, status, role, independence, product in scope."""
 
-    part = django_filters.CharFilter(field_name="part__ipn", label="Part")
+    part = django_filters.CharFilter(
+        field_name="part__ipn", label="Part", widget=SuggestInput("parts", suggest_parts)
+    )
     status = django_filters.MultipleChoiceFilter(choices=Source.Status.choices, label="Status")
     role = django_filters.ChoiceFilter(choices=Source.Role.choices, label="Role")
     independence = django_filters.MultipleChoiceFilter(
@@ -140,10 +158,16 @@ class SourceFilter(OfManufacturersPart):
 class OfferFilter(OfManufacturersPart):
     """Offers by manufacturer part, our part, supplier, channel, and whether they hold today."""
 
-    supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
-    part = django_filters.CharFilter(method="by_part", label="Part")
+    supplier = django_filters.CharFilter(
+        field_name="supplier__code",
+        label="Supplier",
+        widget=SuggestInput("suppliers", suggest_suppliers),
+    )
+    part = django_filters.CharFilter(
+        method="by_part", label="Part", widget=SuggestInput("parts", suggest_parts)
+    )
     channel = django_filters.MultipleChoiceFilter(choices=Offer.Channel.choices, label="Channel")
-    valid = django_filters.BooleanFilter(method="by_validity", label="Valid today")
+    valid = YesNoFilter(method="by_validity", label="Valid today")
 
     class Meta:
         model = Offer
@@ -170,10 +194,18 @@ class OrderLineFilter(OfManufacturersPart):
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"open": (), "manufacturer": (), "mpn": ()}
 
     source = django_filters.UUIDFilter(field_name="source__public_id", label="Source")
-    part = django_filters.CharFilter(field_name="source__part__ipn", label="Part")
-    supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
+    part = django_filters.CharFilter(
+        field_name="source__part__ipn",
+        label="Part",
+        widget=SuggestInput("parts", suggest_parts),
+    )
+    supplier = django_filters.CharFilter(
+        field_name="supplier__code",
+        label="Supplier",
+        widget=SuggestInput("suppliers", suggest_suppliers),
+    )
     po = django_filters.CharFilter(label="Order")
-    open = django_filters.BooleanFilter(method="by_open", label="Open")
+    open = YesNoFilter(method="by_open", label="Open")
     agreed_from = DayFilter(field_name="agreed_date", lookup_expr="gte", label="Agreed from")
     agreed_to = DayFilter(field_name="agreed_date", lookup_expr="lte", label="Agreed to")
 
@@ -193,8 +225,16 @@ class ReceiptFilter(OfManufacturersPart):
     to_part = "source__manufacturer_part__"
 
     source = django_filters.UUIDFilter(field_name="source__public_id", label="Source")
-    part = django_filters.CharFilter(field_name="source__part__ipn", label="Part")
-    supplier = django_filters.CharFilter(field_name="supplier__code", label="Supplier")
+    part = django_filters.CharFilter(
+        field_name="source__part__ipn",
+        label="Part",
+        widget=SuggestInput("parts", suggest_parts),
+    )
+    supplier = django_filters.CharFilter(
+        field_name="supplier__code",
+        label="Supplier",
+        widget=SuggestInput("suppliers", suggest_suppliers),
+    )
     po = django_filters.CharFilter(label="Order")
     order_line = django_filters.UUIDFilter(field_name="order_line__public_id", label="Order line")
     lot = django_filters.CharFilter(label="Lot")

@@ -12,7 +12,7 @@ from qualification import guards
 from qualification.consequences import GRAVE, in_words
 from qualification.figures import counts_as_conversion
 from qualification.models.cases import GATES, OPEN_STATES, State
-from qualification.views import panels
+from qualification.views import blockers, panels
 from qualification.views.base import OnCase
 from qualification.views.list import incumbent
 from qualification.views.timeline import MOST, SHOWN, timeline
@@ -20,7 +20,6 @@ from qualification.waiting import next_move, next_state, with_work
 from qualification.workflow import CASE_FLOW
 from secondsource.core import discussion
 from secondsource.core.attachments import MAX_BYTES
-from secondsource.core.errors import Reason
 from secondsource.core.views import DetailPage
 from secondsource.core.workflow import Offer
 from suppliers.check import check
@@ -155,15 +154,17 @@ class CasePage(OnCase, DetailPage):
         primary = next((o for o in self.offers if o.name == name), None)
         reasons = primary.reasons if primary else []
         facts = [reason for reason in reasons if reason.code != "not_permitted"]
-        reasons = sorted(reasons, key=lambda reason: reason.code == "not_permitted")
+        found = blockers.groups(self.case, facts, self.actor)
         state = next_state(self.case)
         others = [self._button(o) for o in self.offers if o is not primary and self._shows(o)]
         return {
             "primary": self._button(primary, state) if primary else None,
             "blockers": facts,
-            "blockers_counted": str(len(facts)),
-            "blocker_items": [self._blocker(self._in_words(reason)) for reason in reasons],
+            "blocker_groups": found,
+            "blockers_summary": blockers.summary(found),
             "blockers_heading": f"What blocks {_doing(name, state)}" if name else "",
+            "not_yours": "" if len(facts) == len(reasons) else f"{self.case.lead.name}, the lead",
+            "when_free": blockers.when_free(self.case) if name and not facts else "",
             "moves": [m for m in others if m["name"] not in GRAVE],
             "grave_moves": [m for m in others if m["name"] in GRAVE],
             "gates": panels.rail(self.case, self.passages, steps, self._is_stuck()),
@@ -184,25 +185,6 @@ class CasePage(OnCase, DetailPage):
             label = f"{offer.label} case"
         url = reverse("case_move", args=[self.case.number, offer.name])
         return {"name": offer.name, "label": label, "url": url, "allowed": offer.allowed}
-
-    def _in_words(self, reason: Reason) -> Reason:
-        """Who may not is told who does it."""
-        if reason.code != "not_permitted":
-            return reason
-        return Reason(reason.code, f"The lead does this: {self.case.lead.name}.", reason.fix)
-
-    def _blocker(self, reason: Any) -> dict[str, str]:
-        fix = _FIXES.get(reason.code)
-        url = reverse(fix[0], args=[self.case.number]) + fix[1] if fix else ""
-        may = not fix or self.actor.may(fix[3], self.case)
-        return {
-            "title": reason.detail,
-            "note": reason.fix,
-            "tone": "bad" if reason.code in _HARD else "warn",
-            "icon": _BLOCKER_ICONS.get(reason.code, ""),
-            "url": url if may else "",
-            "action": fix[2] if fix else "",
-        }
 
     def _is_stuck(self) -> bool:
         """On hold or failed: the pad on the rail turns red."""
@@ -243,21 +225,3 @@ def _doing(move: str, state: str) -> str:
     words = {"submit": "submission", "close": "closing", "resume": "resuming"}
     label = str(State(state).label)
     return words.get(move) or (label if label.isupper() else label.lower())
-
-
-#: reason code → (page, anchor, action, permission) that mends it.
-_FIXES = {
-    "no_sponsor": ("case_sponsor", "", "Name", "qualification.name_sponsor"),
-    "late_start": ("case_edit", "#id_start_reason", "Write", "qualification.write_case"),
-    "function_missing": ("case_team", "", "Add", "qualification.staff_case"),
-    "no_pilot_quantity": ("case_edit", "#id_pilot_quantity", "Set", "qualification.write_case"),
-    "no_ramp": ("case_edit", "#id_transition_share", "Set", "qualification.write_case"),
-    "rollback_not_rehearsed": (
-        "case_edit", "#id_rollback_rehearsed_on", "Note", "qualification.write_case",
-    ),
-    "rollback_not_planned": (
-        "case_edit", "#id_rollback_hours", "Plan", "qualification.write_case",
-    ),
-}  # fmt: skip
-_HARD = frozenset({"hold_point_failed", "no_sponsor", "function_missing", "no_hold_points"})
-_BLOCKER_ICONS = {"not_signed": "stamp", "hold_point_open": "hourglass", "not_permitted": "lock"}

@@ -13,7 +13,7 @@ from django.urls import reverse
 from qualification.filters import CaseFilterSet
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES, State
-from qualification.waiting import unmet, with_work
+from qualification.waiting import to_lift, with_work
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
 
@@ -38,13 +38,14 @@ class CaseListPage(ListPage):
     default_sort = "due"
     export_stem = "cases"
     views: ClassVar[Mapping[str, str]] = {
-        "Open": "",
+        "Open": "open=true",
         "Mine": "open=true&mine=true",
         "Blocked": "blocked=true",
         "In transition": "state=transition",
         "Closed": "state=closed",
-        "All": "",
+        "All": "view=all",
     }
+    opens_with = "open=true"
     columns = (
         Column("key", "Case", order="number", link=True, css="nw mono", mobile="sub"),
         Column(
@@ -61,8 +62,8 @@ class CaseListPage(ListPage):
         Column(
             "blockers", "Blockers", template="qualification/cells/blockers.html", align="r",
             css="nw",
-            source=lambda case: len(unmet(case)), mobile="end",
-            title="What the next move still needs",
+            source=lambda case: len(to_lift(case)), mobile="end",
+            title="What somebody can lift today",
         ),
         Column("lead", "Lead", order="lead__name", css="nw", source="lead__name"),
         Column(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from qualification.consequences import in_words
@@ -10,7 +11,7 @@ from qualification.models import Case
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 from secondsource.core import audit
-from secondsource.core.formats import day, number
+from secondsource.core.formats import day, number, percent
 from secondsource.core.inputs import day as as_day
 from secondsource.core.models import Event
 
@@ -115,12 +116,29 @@ def _changed(event: Event, names: Names) -> str:
 
 
 def _planned(event: Event, names: Names) -> str:
-    changes = [
-        f"{_FIELD_WORDS.get(c['field'], c['field'].replace('_', ' '))}"
-        f" {c['from'] or '–'} → {c['to'] or '–'}"
-        for c in event.data.get("changes", [])
-    ]
+    changes = [_planned_field(**change) for change in map(_of_change, event.data["changes"])]
     return f"planned {', '.join(changes)}"
+
+
+def _of_change(change: dict[str, Any]) -> dict[str, Any]:
+    return {"name": change["field"], "before": change["from"], "after": change["to"]}
+
+
+def _planned_field(name: str, before: str | None, after: str | None) -> str:
+    """``pilot quantity 500``, ``transition share 20 % → 40 %``, ``rollback stock removed``."""
+    label = _FIELD_WORDS.get(name, name.replace("_", " "))
+    if after is None:
+        return f"{label} removed"
+    values = [_shown(name, value) for value in (before, after) if value is not None]
+    return f"{label} {' → '.join(values)}"
+
+
+def _shown(name: str, value: str) -> str:
+    if name == "transition_share":
+        return percent(Decimal(value))
+    if name == "rollback_rehearsed_on":
+        return day(as_day("day", value))
+    return value if name == "ramp" else number(Decimal(value))
 
 
 def _staffed(event: Event, names: Names) -> str:

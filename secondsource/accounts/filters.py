@@ -5,12 +5,53 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from secondsource.accounts.models import ApiToken, Plant, ProductLine, Team, User
 from secondsource.accounts.rights import Role
 from secondsource.core import clock
-from secondsource.core.filtersets import RecordFilterSet
+from secondsource.core.filtersets import RecordFilterSet, YesNoFilter, actor_behind
+from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
+
+
+def suggest_people(reader: Any, text: str) -> Any:
+    """Active people whose name or email address contains the text."""
+    found = User.objects.filter(Q(name__icontains=text) | Q(email__icontains=text), is_active=True)
+    return found.order_by("name", "email").values_list("email", "name")[:MOST_SUGGESTED]
+
+
+class PersonField(forms.CharField):
+    """A person by email address or whole name; ``me`` is the reader."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=SuggestInput("people", suggest_people), **options)
+
+    def clean(self, value: Any) -> User | str | None:
+        """Raises ``ValidationError`` for nobody, and for a name of several people."""
+        text = super().clean(value)
+        if text in ("", "me"):
+            return text or None
+        found = User.objects.filter(Q(email__iexact=text) | Q(name__iexact=text))[:2]
+        if len(found) != 1:
+            many = f"Several people are called {text}. Give the email address."
+            raise ValidationError(many if found else f"There is no person {text}.", "unknown")
+        return found[0]
+
+
+class PersonFilter(django_filters.Filter):
+    """Rows of one person."""
+
+    field_class = PersonField
+
+    def filter(self, qs: Any, value: Any) -> QuerySet[Any]:
+        """``me`` is nobody where nobody is signed in."""
+        if value == "me":
+            actor = actor_behind(self.parent.request)
+            value = actor.user if actor else None
+            return super().filter(qs, value) if value else qs.none()
+        return super().filter(qs, value)
 
 
 class CodedFilter(RecordFilterSet):

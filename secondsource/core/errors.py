@@ -6,18 +6,22 @@ Pages turn them into a 422 fragment, the API into problem+json, jobs into a logg
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 _LONGEST_POINTER, _LONGEST_DETAIL = 200, 500
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One unmet condition: a stable code, a sentence for people, and who or what mends it."""
+    """One unmet condition: a stable code, a sentence for people, and who or what mends it.
+
+    ``about`` names the thing that lacks something, for pages: a function, the id of a step.
+    """
 
     code: str
     detail: str
     fix: str = ""
+    about: str = field(default="", compare=False)
 
     def as_json(self) -> dict[str, str]:
         """The reason as the API shows it."""

@@ -57,7 +57,7 @@ _EMPTY: tuple[Any, ...] = (None, "", [], ())
 def in_words(bound: BoundField, value: Any) -> str:
     """The value as the reader chose it: labels of choices, names of objects, yes and no."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "Yes" if value else "No"
     if isinstance(value, slice):
         return "–".join(str(end) if end is not None else "…" for end in (value.start, value.stop))
     if isinstance(value, Model):
@@ -89,6 +89,26 @@ def without(query: QueryDict, bound: BoundField) -> str:
     ):
         rest.pop(name, None)
     return f"?{rest.urlencode()}"
+
+
+def problems(form: Any, query: QueryDict) -> list[Chip]:
+    """Filters whose value cannot be taken: what is wrong with it, and the address without it."""
+    if form is None or not form.is_bound:
+        return []
+    return [
+        Chip(bound.name, str(bound.label), " ".join(bound.errors), without(query, bound))
+        for bound in form
+        if bound.errors
+    ]
+
+
+def tidy(query: QueryDict) -> QueryDict:
+    """The query without parameters that say nothing."""
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        if said := [value for value in values if value != ""]:
+            kept.setlist(name, said)
+    return kept
 
 
 def tabs(

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
+from django.utils.text import capfirst
 from django_filters.fields import ModelChoiceField
 
 from secondsource.core.actors import Actor
@@ -17,7 +20,8 @@ from secondsource.core.form_fields import IsoDateField
 class RecordFilterSet(django_filters.FilterSet):
     """Filters of a model without those whose field is hidden from the reader.
 
-    ``reads``: filter name → ORM paths, for filters with a method of their own.
+    ``reads``: filter name → ORM paths, for filters with a method of their own. Choices begin with
+    a capital, and several of them are boxes to tick.
     """
 
     reads: ClassVar[dict[str, tuple[str, ...]]] = {}
@@ -26,6 +30,26 @@ class RecordFilterSet(django_filters.FilterSet):
         super().__init__(data, queryset, **options)
         for name in self.hidden_filters(actor_behind(options.get("request"))):
             del self.filters[name]
+
+    @classmethod
+    def get_filters(cls) -> Any:
+        """The filters, their choices in the style of the house."""
+        found = super().get_filters()
+        for one in found.values():
+            if "choices" in one.extra:
+                one.extra["choices"] = _capitals(one.extra["choices"])
+            if isinstance(one, django_filters.MultipleChoiceFilter):
+                one.extra.setdefault("widget", forms.CheckboxSelectMultiple)
+        return found
+
+    @property
+    def form(self) -> Any:
+        """The form; suggestions are for the reader."""
+        form = super().form
+        actor = actor_behind(self.request)
+        for field in form.fields.values():
+            field.widget.reader = actor.user if actor else None
+        return form
 
     @classmethod
     def hidden_filters(cls, actor: Actor | None) -> set[str]:
@@ -45,6 +69,37 @@ class DayFilter(django_filters.DateFilter):
     """A day in any usual spelling, or from a calendar."""
 
     field_class = IsoDateField
+
+
+def _capitals(choices: Any) -> Any:
+    """Choices whose labels begin with a capital; those that are read later stay as they are."""
+    if callable(choices) and not hasattr(choices, "choices"):
+        return choices
+    pairs = getattr(choices, "choices", choices)
+    return [(value, capfirst(str(label))) for value, label in pairs]
+
+
+class YesNoField(forms.NullBooleanField):
+    """Any, Yes or No; in addresses ``true`` and ``false``."""
+
+    _VALUES: ClassVar[dict[str, bool | None]] = {"": None, "true": True, "false": False}
+
+    def __init__(self, **options: Any) -> None:
+        words = [("", "Any"), ("true", "Yes"), ("false", "No")]
+        super().__init__(widget=forms.Select(choices=words), **options)
+
+    def to_python(self, value: Any) -> bool | None:  # type: ignore[override]
+        """Raises ``ValidationError``: an unknown word is not *Any*."""
+        text = str("" if value is None else value).strip().lower()
+        if text not in self._VALUES:
+            raise ValidationError(f"{text} is not true or false.", code="invalid_choice")
+        return self._VALUES[text]
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """Rows for which something holds, or those for which it does not."""
+
+    field_class = YesNoField
 
 
 class _PlainChoices(ModelChoiceIterator):

@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django import forms
 from django.forms import BoundField
 from django.forms.utils import flatatt
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+#: What suggests: (reader, typed text) → (value, what it is) of at most ``MOST_SUGGESTED`` rows.
+Suggestions = Callable[[Any, str], Iterable[tuple[str, str]]]
+MOST_SUGGESTED = 50
+
+
+class SuggestInput(forms.TextInput):
+    """A text box that suggests: its first suggestions stand in the page, htmx narrows them.
+
+    ``kind`` names the suggestions in ``/suggest/<kind>/``; ``find`` reads them for ``reader``.
+    """
+
+    reader: Any = None
+
+    def __init__(self, kind: str, find: Suggestions) -> None:
+        self.kind, self.find = kind, find
+        super().__init__(attrs={"autocomplete": "off"})
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The box with its list."""
+        place = f"{(attrs or {}).get('id') or name}-list"
+        asks = {
+            "list": place,
+            "hx-get": f"{reverse('suggest', args=[self.kind])}?field={name}",
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": f"#{place}",
+            "hx-swap": "innerHTML",
+            "hx-push-url": "false",
+        }
+        box = super().render(name, value, {**(attrs or {}), **asks}, renderer)
+        options = suggested(self.find(self.reader, str(value or ""))) if self.reader else ""
+        return format_html('{}<datalist id="{}">{}</datalist>', box, place, options)
+
+
+def suggested(found: Iterable[tuple[str, str]]) -> SafeString:
+    """The options of a list of suggestions."""
+    return format_html_join("", '<option value="{}">{}</option>', found)
+
 
 _PLAIN_SELECT = "django/forms/widgets/select.html"
 _BARE = {"checkbox", "radio", "checkboxselectmultiple", "radioselect", "hidden"}

@@ -6,8 +6,11 @@ from typing import ClassVar
 
 import django_filters
 
+from parts.filters import suggest_products
+from secondsource.accounts.filters import PersonFilter
 from secondsource.core.filtersets import RecordFilterSet
 from secondsource.core.models import Job, Outbox
+from secondsource.core.widgets import SuggestInput
 from secondsource.exchange.models import Import
 
 
@@ -17,15 +20,19 @@ class ImportFilter(RecordFilterSet):
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="File")
     state = django_filters.MultipleChoiceFilter(choices=Import.State.choices, label="State")
     kind = django_filters.ChoiceFilter(choices=Import.Kind.choices, label="Kind")
-    product = django_filters.CharFilter(field_name="product_code", label="Product")
-    uploaded_by = django_filters.CharFilter(field_name="uploaded_by__email", label="By")
+    product = django_filters.CharFilter(
+        field_name="product_code",
+        label="Product",
+        widget=SuggestInput("products", suggest_products),
+    )
+    uploaded_by = PersonFilter(label="By")
 
     class Meta:
         model = Import
         fields: ClassVar[list[str]] = []
 
 
-class JobFilter(django_filters.FilterSet):
+class JobFilter(RecordFilterSet):
     """Jobs by state."""
 
     state = django_filters.MultipleChoiceFilter(choices=Job.State.choices, label="State")
@@ -35,7 +42,7 @@ class JobFilter(django_filters.FilterSet):
         fields: ClassVar[list[str]] = ["state"]
 
 
-class OutboxFilter(django_filters.FilterSet):
+class OutboxFilter(RecordFilterSet):
     """Work that follows changes, by state and subject."""
 
     state = django_filters.MultipleChoiceFilter(choices=Outbox.State.choices, label="State")

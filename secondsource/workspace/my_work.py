@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from qualification import my_work, to_do
 from qualification.my_work import BLOCKS, DUE, WAITING, Task
 from qualification.views.panels import files_by_item
-from qualification.waiting import unmet
+from qualification.waiting import to_lift, unmet
 from secondsource.core.attachments import MAX_BYTES
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import Page
@@ -44,7 +44,7 @@ class MyWorkPage(Page):
             ],
             tasks=tasks,
             lead=_lead(tasks),
-            cases=[(case, len(unmet(case))) for case in cases],
+            cases=[(case, len(to_lift(case))) for case in cases],
             **self._chosen(tasks),
             **context,
         )

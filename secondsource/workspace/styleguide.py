@@ -98,8 +98,24 @@ def _work() -> dict[str, Any]:
             "6 weeks of stock held until 25 Dec. Rehearsed 11 Aug, took 41 h."
         ),
         "blockers": [
-            {"title": "KC-515 fails its floor", "note": "Rerun 21 Aug, you own it", "url": "#rail"},
-            {"title": "KC-118 has not enough data", "note": "52 more good units", "tone": "warn"},
+            {
+                "label": "Pilot",
+                "items": [
+                    {
+                        "title": "KC-515 fails its floor",
+                        "note": "Rerun 21 Aug",
+                        "url": "#rail",
+                        "action": "Show",
+                        "icon": "octagon-x",
+                    },
+                    {
+                        "title": "KC-118 has not enough data",
+                        "note": "52 more good units",
+                        "tone": "warn",
+                        "icon": "triangle-alert",
+                    },
+                ],
+            },
         ],
         "reasons": [
             Reason("sign_off_missing", "Quality has not signed.", "Ask Demo Quality."),

@@ -9,6 +9,7 @@ from secondsource.workspace.my_work import MyWorkCount, MyWorkPage
 from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage
 from secondsource.workspace.saved_views import SavedViewPage
 from secondsource.workspace.styleguide import StyleguidePage
+from secondsource.workspace.suggestions import SuggestPage
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("jump/", JumpPage.as_view(), name="jump"),
     path("keys/", KeysPage.as_view(), name="keys"),
     path("theme/", ThemePage.as_view(), name="theme"),
+    path("suggest/<slug:kind>/", SuggestPage.as_view(), name="suggest"),
     path("views/", SavedViewPage.as_view(), name="saved_view"),
 ]
 if settings.DEBUG:

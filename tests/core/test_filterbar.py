@@ -37,7 +37,7 @@ def test_choices_speak_by_their_labels_also_in_groups() -> None:
     assert chips("kind=a&kind=b") == [("Kind", "Alpha, Beta", "?")]
 
 
-@pytest.mark.parametrize(("value", "word"), [("true", "yes"), ("false", "no")])
+@pytest.mark.parametrize(("value", "word"), [("true", "Yes"), ("false", "No")])
 def test_yes_and_no(value: str, word: str) -> None:
     assert chips(f"active={value}") == [("Active", word, "?")]
 

@@ -97,10 +97,30 @@ def test_a_filter_narrows_and_can_be_removed() -> None:
     assert chips == [("Origin", "API", "?sort=-key")]
 
 
-def test_an_unknown_filter_value_narrows_nothing_and_makes_no_chip() -> None:
+def test_an_unknown_filter_value_is_refused_and_shows_no_row() -> None:
     add(2)
-    response = signed_in("viewer").get("/events/?origin=nowhere")
-    assert (keys(response), response.context["filter_chips"]) == (["K0000", "K0001"], [])
+    response = signed_in("viewer").get("/events/?origin=nowhere&sort=key")
+    assert (response.status_code, keys(response)) == (400, [])
+    problems = [(one.label, one.url) for one in response.context["filter_problems"]]
+    assert problems == [("Origin", "?sort=key")]
+    assert "nowhere is none of the choices" in response.content.decode()
+
+
+def test_no_file_is_made_of_an_unknown_filter_value() -> None:
+    add(2)
+    response = signed_in("viewer").get("/events/?origin=nowhere&export=csv")
+    assert (response.status_code, response.headers.get("Content-Disposition")) == (400, None)
+
+
+def test_an_address_holds_no_empty_parameters() -> None:
+    response = signed_in("viewer").get("/events/?q=&origin=web&sort=")
+    assert (response.status_code, response["Location"]) == (302, "/events/?origin=web")
+
+
+def test_htmx_pushes_the_address_without_empty_parameters() -> None:
+    add(1)
+    response = signed_in("viewer").get("/events/?q=&origin=", headers=HTMX)
+    assert (response.status_code, response["HX-Push-Url"]) == (200, "/events/")
 
 
 def test_saved_views_are_tabs() -> None:

@@ -10,8 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qualification.models import Case
-from qualification.models.cases import State
+from qualification.models import Case, HoldPoint
+from qualification.models.cases import GATES, State
+from qualification.waiting import to_lift
 from secondsource.accounts.models import Plant
 from secondsource.core import clock
 from tests import factories
@@ -35,34 +36,67 @@ def test_tabs_count_and_filter(team: Team, browse: Browse) -> None:
     held.fire("submit")
     held.fire("hold", note="why")
     client = browse(team.people["quality"])
-    assert counts(client.get("/q/")) == {
-        "Open": 3, "Mine": 1, "Blocked": 1, "In transition": 1, "Closed": 1, "All": 4,
+    assert counts(client.get("/q/?open=true")) == {
+        "Open": 3, "Mine": 1, "Blocked": 2, "In transition": 1, "Closed": 1, "All": 4,
     }  # fmt: skip
     assert keys(client.get("/q/?open=true&mine=true")) == [team.case.key]
-    assert keys(client.get("/q/?blocked=true")) == [held.case.key]
+    assert keys(client.get("/q/?blocked=true&sort=key")) == [moving.case.key, held.case.key]
     assert keys(client.get("/q/?state=transition")) == [moving.case.key]
     assert keys(client.get("/q/?state=closed")) == [closed.case.key]
 
 
-def test_overdue_is_blocked_and_merely_unfinished_is_not(team: Team, browse: Browse) -> None:
-    team.fire("submit")
+def test_it_opens_with_the_open_cases(team: Team, browse: Browse) -> None:
+    answer = browse(team.people["quality"]).get("/q/")
+    assert (answer.status_code, answer["Location"]) == (302, "/q/?open=true")
+
+
+def test_the_last_filter_gives_way_to_all_cases(team: Team, browse: Browse) -> None:
+    chips = browse(team.people["quality"]).get("/q/?open=true").context["filter_chips"]
+    assert [(chip.label, chip.value, chip.url) for chip in chips] == [("Open", "Yes", "?view=all")]
+
+
+def test_only_open_cases_have_something_due(team: Team, browse: Browse) -> None:
+    team.plan(due_date=clock.business_day())
+    client = browse(team.people["quality"])
+    day = clock.business_day().isoformat()
+    assert day in client.get("/q/?export=csv").getvalue().decode()
+    Case.objects.update(state="rejected")
+    assert day not in client.get("/q/?export=csv&columns=due").getvalue().decode()
+
+
+def test_blocked_are_those_with_something_to_lift(team: Team, browse: Browse) -> None:
+    """The tab, the rows and the column say the same at every gate, before and after the work."""
+    states = ["draft", *GATES, *GATES]
+    teams = [team, *(Team() for _ in states[1:])]
+    for one, state in zip(teams, states, strict=True):
+        one.jump_to(str(state))
+    for one in teams[-len(GATES) :]:
+        one.do_items()
+    for one in teams[-len(GATES) : -1]:
+        one.sign()
+    late = Team()
+    factories.product(uses={late.source.part: 1}, phase="mass_production")
+    Case.objects.filter(pk=late.case.pk).update(start_reason="")
+    answer = browse(team.people["quality"]).get("/q/?open=true")
+    lifted = {case.key for case in answer.context["table"].page.rows if to_lift(case)}
+    assert len(lifted) == len(GATES) + 1
+    assert set(keys(browse(team.people["quality"]).get("/q/?blocked=true"))) == lifted
+    assert counts(answer)["Blocked"] == len(lifted)
+
+
+def test_a_hold_point_blocks_once_it_is_due(team: Team, browse: Browse) -> None:
+    team.jump_to(State.TRANSITION)
+    team.do_items()
     client = browse(team.people["quality"])
     assert keys(client.get("/q/?blocked=true")) == []
-    yesterday = clock.business_day() - dt.timedelta(days=1)
-    team.case.checklist.filter(gate="spec_review").update(due_date=yesterday)
-    assert keys(client.get("/q/?blocked=true")) == []
-    team.case.checklist.filter(gate="business_case").update(due_date=yesterday)
+    HoldPoint.objects.update(due=clock.business_day())
     assert keys(client.get("/q/?blocked=true")) == [team.case.key]
-    team.do_items()
-    assert keys(client.get("/q/?blocked=true")) == []
-    team.plan(due_date=yesterday)
-    assert "Overdue" in client.get("/q/?blocked=true").content.decode()
 
 
-def test_an_overdue_or_failed_hold_point_blocks(team: Team, browse: Browse) -> None:
+def test_a_failed_hold_point_blocks(team: Team, browse: Browse) -> None:
     team.jump_to(State.TRANSITION)
+    team.do_items()
     client, points = browse(team.people["quality"]), team.case.hold_points
-    assert keys(client.get("/q/?blocked=true")) == []
     points.filter(due__gt=clock.business_day()).update(verdict="fail", judged_at=clock.now())
     assert "Hold point failed" in client.get("/q/?blocked=true").content.decode()
 
@@ -92,7 +126,7 @@ def test_those_that_are_over_stand_last(team: Team, browse: Browse) -> None:
     early.plan(due_date=dt.date(2020, 1, 1))
     early.fire("withdraw", note="why")
     late.plan(due_date=dt.date(2031, 1, 1))
-    found = keys(browse(team.people["quality"]).get("/q/"))
+    found = keys(browse(team.people["quality"]).get("/q/?view=all"))
     assert found == [late.case.key, team.case.key, early.case.key]
 
 
@@ -118,10 +152,10 @@ def test_without_a_case_it_says_what_one_is(team: Team, browse: Browse) -> None:
     engineer, viewer = factories.person("engineer"), factories.person("viewer")
     for one in (engineer, viewer):
         one.plants.add(there)
-    text = browse(engineer).get("/q/").content.decode()
+    text = browse(engineer).get("/q/?open=true").content.decode()
     assert "No qualification case yet" in text
     assert text.count("Open a case") == 2
-    assert "Open a case" not in browse(viewer).get("/q/").content.decode()
+    assert "Open a case" not in browse(viewer).get("/q/?view=all").content.decode()
 
 
 def test_an_empty_search_says_which_filter_to_drop(team: Team, browse: Browse) -> None:
@@ -134,12 +168,14 @@ def test_scope_hides_cases_of_other_plants(team: Team, browse: Browse) -> None:
     factories.product(uses={team.source.part: 1}, plants=[here])
     stranger = factories.person("engineer")
     stranger.plants.add(there)
-    answer = browse(stranger).get("/q/")
+    answer = browse(stranger).get("/q/?view=all")
     assert (keys(answer), counts(answer)["All"]) == ([], 0)
 
 
-def test_an_administrator_has_no_list(team: Team, browse: Browse) -> None:
-    assert browse(factories.person("admin")).get("/q/").status_code == 403
+def test_an_administrator_reads_and_opens_nothing(team: Team, browse: Browse) -> None:
+    answer = browse(factories.person("admin")).get("/q/?view=all")
+    assert keys(answer) == [team.case.key]
+    assert "Open a case" not in answer.content.decode()
 
 
 def queries(client: Any, url: str) -> int:
@@ -162,11 +198,11 @@ def many(team: Team) -> None:
 def test_ten_cases_need_as_many_queries_as_one(team: Team, browse: Browse) -> None:
     team.jump_to(State.SPEC_REVIEW)
     client = browse(team.people["engineering"])
-    urls = ("/q/", "/work/", team.case.get_absolute_url())
+    urls = ("/q/?view=all", "/work/", team.case.get_absolute_url())
     for url in urls:
         client.get(url)
     before = {url: queries(client, url) for url in urls}
     many(team)
     after = {url: queries(client, url) for url in urls}
     assert after == before
-    assert max(after["/q/"], after["/work/"]) <= 16
+    assert max(after["/q/?view=all"], after["/work/"]) <= 16

@@ -30,7 +30,7 @@ def test_it_names_both_parts_and_every_blocker(team: Team, browse: Callable[...,
     assert f'<span class="mono">{team.source.manufacturer_part.mpn}</span>' in text
     assert "Business case, 7 blockers" in text
     assert "What blocks spec review" in text
-    assert text.count("has not signed.") == 4
+    assert "Steps 3 · Signatures 4" in text
     assert re.search(r'<button class="btn pri" [^>]*disabled aria-describedby="why">', text)
 
 
@@ -46,10 +46,12 @@ def test_the_way_on_is_a_link_when_nothing_blocks(team: Team, browse: Callable[.
 def test_a_viewer_reads_and_changes_nothing(team: Team, browse: Callable[..., Any]) -> None:
     team.jump_to(State.SPEC_REVIEW)
     text = page(browse(factories.person("viewer")), team)
-    assert f"The lead does this: {team.people['engineering'].name}." in text
+    assert f"{team.people['engineering'].name}, the lead, does this step." in text
     facts = re.search(r"Spec review, (\d+) blockers", text)
     assert facts, "the chip counts what the case lacks, not who looks at it"
-    assert f'<h2>What blocks FMEA</h2><span class="chip bad">{facts[1]}</span>' in text
+    found = re.search(r'<h2>What blocks FMEA</h2> <span class="chip bad">([^<]+)</span>', text)
+    assert found, "the card counts by kind"
+    assert sum(map(int, re.findall(r"\d+", found[1]))) == int(facts[1])
     assert "<form" not in text.partition("<main")[2].partition("</main>")[0]
     for word in ("Add evidence", "Edit team", "Plan and rollback", "Withdraw"):
         assert word not in text
@@ -186,10 +188,6 @@ def test_without_sign_in_it_leads_to_the_login(team: Team, client: Any) -> None:
     answer = client.get(team.case.get_absolute_url())
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
-
-
-def test_an_administrator_sees_no_case(team: Team, browse: Callable[..., Any]) -> None:
-    assert browse(factories.person("admin")).get(team.case.get_absolute_url()).status_code == 403
 
 
 @pytest.mark.parametrize("key", ["SSQ-9999", "SSQ-00001", "SSQ-1", "ssq-0001", "1"])

@@ -134,7 +134,7 @@ def test_a_rehearsal_in_the_future_is_none(team: Team) -> None:
 def test_closing_needs_every_hold_point_passed(team: Team) -> None:
     team.jump_to(State.TRANSITION)
     team.do_items()
-    assert refused_move(team, "close") == ["hold_point_open"] * 3 + ["not_signed"] * 2
+    assert refused_move(team, "close") == ["hold_point_ahead"] * 3 + ["not_signed"] * 2
 
 
 def test_a_failed_hold_point_is_rolled_back_not_closed(team: Team) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -16,7 +17,7 @@ from secondsource.core import exports, filterbar, paging, saved_views
 from secondsource.core.api.visibility import hides
 from secondsource.core.counting import capped_counts
 from secondsource.core.tables import Column, Sort, Table
-from secondsource.core.views.pages import Page
+from secondsource.core.views.pages import Page, wants_fragment
 
 #: Of an empty list: how many filters are tried without, and up to which count.
 MOST_FILTERS_TRIED, MOST_COUNTED = 6, 999
@@ -45,6 +46,8 @@ class ListPage(Page):
     tools_template: ClassVar[str] = ""
     export_stem: ClassVar[str] = ""
     first_use: ClassVar[Mapping[str, str]] = {}
+    #: The query that an address without one stands for; ``view=all`` asks for all rows.
+    opens_with: ClassVar[str] = ""
     page_size: ClassVar[int] = paging.PAGE_SIZE
     #: Of more rows than this no sums are shown.
     most_summed: ClassVar[int] = paging.COUNT_CAP
@@ -117,20 +120,37 @@ class ListPage(Page):
         return ()
 
     def filtered(self) -> tuple[Any, QuerySet[Any]]:
-        """The bound FilterSet (or None) and the rows it leaves; a bad value narrows nothing."""
+        """The bound FilterSet (or None) and the rows it leaves; with a bad value none."""
         queryset = self.get_queryset()
         if self.filterset_class is None:
             return None, queryset
         bound = self.filterset_class(self.request.GET, queryset=queryset, request=self.request)
-        return bound, bound.qs
+        return bound, bound.qs if bound.is_valid() else queryset.none()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The list, or a file of all its rows (``?export=csv``)."""
+        """The list, or a file of all its rows (``?export=csv``); 400 for a bad value.
+
+        An address with parameters that say nothing leads to the one without them.
+        """
+        tidy = filterbar.tidy(request.GET) or QueryDict(self.opens_with)
+        moved = tidy != request.GET
+        address = f"{request.path}?{tidy.urlencode()}".rstrip("?")
+        if moved and not wants_fragment(request):
+            return HttpResponseRedirect(address)
+        request.GET = tidy  # type: ignore[assignment]
+        response = self._answer()
+        if moved:
+            response["HX-Push-Url"] = address
+        return response
+
+    def _answer(self) -> HttpResponseBase:
         bound, queryset = self.filtered()
-        wanted = request.GET.get("export", "")
-        if wanted and self.export_stem:
+        wanted = self.request.GET.get("export", "")
+        refused = bound is not None and not bound.is_valid()
+        if wanted and self.export_stem and not refused:
             return self.export(queryset, wanted)
-        return self.respond(self.get_context_data(filter=bound, queryset=queryset))
+        context = self.get_context_data(filter=bound, queryset=queryset)
+        return self.respond(context, status=400 if refused else 200)
 
     def export(self, queryset: QuerySet[Any], wanted: str) -> HttpResponseBase:
         """All filtered rows; those of a large list are written by a job, whose page is shown."""
@@ -197,7 +217,7 @@ class ListPage(Page):
         """Adds table, tabs, filter chips and fields, exports."""
         bound, queryset = context.pop("filter"), context.pop("queryset")
         form = bound.form if bound else None
-        found = filterbar.chips(form, self.request.GET)
+        found = [self._kept_open(chip) for chip in filterbar.chips(form, self.request.GET)]
         tabs = filterbar.tabs(self.get_views(), self.request.GET, self.view_counts())
         table = self.get_table(queryset)
         return super().get_context_data(
@@ -207,8 +227,9 @@ class ListPage(Page):
             all_columns=table.url(columns=None),
             filter=bound,
             filter_chips=found,
+            filter_problems=filterbar.problems(form, self.request.GET),
             filter_fields=self._menu_fields(form),
-            is_filtered=bool(found),
+            is_filtered=bool(found) and not self._is_untouched(table),
             tabs=tabs,
             **self._saving(tabs),
             exports=self._export_links(),
@@ -219,6 +240,16 @@ class ListPage(Page):
             first_use=self.first_use,
             **context,
         )
+
+    def _kept_open(self, chip: filterbar.Chip) -> filterbar.Chip:
+        """Without its last filter the list shows all rows, not what it opens with."""
+        bare = self.opens_with and chip.url == "?"
+        return replace(chip, url="?view=all") if bare else chip
+
+    def _is_untouched(self, table: Table) -> bool:
+        """Whether the list is empty before anybody has filtered it."""
+        opening = QueryDict(self.opens_with) == self.request.GET
+        return opening and not table.page.rows and not self.get_queryset().exists()
 
     def _without_each(self, found: Sequence[filterbar.Chip]) -> list[tuple[filterbar.Chip, int]]:
         """Filters whose dropping would show rows, and how many, the most first."""

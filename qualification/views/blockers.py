@@ -1,0 +1,161 @@
+"""What stops the next move of a case, by kind, each fact once with the act that lifts it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from qualification.consequences import in_words
+from qualification.gate_requirements import PERSONS
+from qualification.models import Case
+from qualification.models.cases import State
+from qualification.waiting import after_next, next_state
+from secondsource.accounts.rights import Function
+from secondsource.core.actors import Actor
+from secondsource.core.errors import Reason
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One fact: what lacks, who or what helps, and where it is done."""
+
+    title: str
+    note: str = ""
+    tone: str = "warn"
+    icon: str = "triangle-alert"
+    url: str = ""
+    action: str = ""
+
+
+@dataclass
+class Group:
+    """Blockers of one kind: ``Team 4``."""
+
+    label: str
+    items: list[Blocker] = field(default_factory=list)
+
+
+#: reason code → heading; in the order of the page.
+HEADINGS = {
+    "late_start": "Start",
+    "no_sponsor": "Team",
+    "function_missing": "Team",
+    "item_open": "Steps",
+    "no_pilot_quantity": "Plan",
+    "rollback_not_rehearsed": "Plan",
+    "rollback_not_planned": "Plan",
+    "no_ramp": "Plan",
+    "no_hold_points": "Hold points",
+    "hold_point_failed": "Hold points",
+    "hold_point_open": "Hold points",
+    "hold_point_ahead": "Hold points",
+    "not_signed": "Signatures",
+}
+
+#: reason code → (page, anchor, act, permission) that lifts it.
+_ACTS = {
+    "no_sponsor": ("case_sponsor", "", "Name sponsor", "qualification.name_sponsor"),
+    "late_start": ("case_edit", "#id_start_reason", "Give the reason", "qualification.write_case"),
+    "function_missing": ("case_team", "", "Add {person}", "qualification.staff_case"),
+    "no_pilot_quantity": (
+        "case_edit", "#id_pilot_quantity", "Set quantity", "qualification.write_case",
+    ),
+    "no_ramp": ("case_edit", "#id_transition_share", "Set share", "qualification.write_case"),
+    "rollback_not_rehearsed": (
+        "case_edit", "#id_rollback_rehearsed_on", "Enter the day", "qualification.write_case",
+    ),
+    "rollback_not_planned": (
+        "case_edit", "#id_rollback_hours", "Plan rollback", "qualification.write_case",
+    ),
+    "item_open": ("case_detail", "#step-{about}", "Show step", "qualification.write_case"),
+    "hold_point_open": ("case_detail", "#hold-points", "Show", "qualification.judge_holdpoint"),
+}  # fmt: skip
+_HARD = frozenset({"hold_point_failed", "no_sponsor", "function_missing", "no_hold_points"})
+_ICONS = {
+    "not_signed": "stamp",
+    "hold_point_open": "hourglass",
+    "hold_point_ahead": "calendar",
+    "item_open": "circle",
+}
+
+
+def groups(case: Case, reasons: Iterable[Reason], actor: Actor) -> list[Group]:
+    """The reasons by heading, the unknown ones last."""
+    order = dict.fromkeys([*HEADINGS.values(), "Other"])
+    found = {label: Group(label) for label in order}
+    steps = {str(item.pk): item for item in case.checklist.all()}
+    for reason in reasons:
+        label = HEADINGS.get(reason.code, "Other")
+        found[label].items.append(_blocker(case, reason, actor, steps))
+    return [group for group in found.values() if group.items]
+
+
+def _blocker(case: Case, reason: Reason, actor: Actor, steps: dict[str, Any]) -> Blocker:
+    title, note = reason.detail, reason.fix
+    if reason.code == "item_open":
+        item = steps[reason.about]
+        title, note = item.text, _step_note(item)
+    elif reason.code == "not_signed":
+        title = Function(reason.about).label
+    elif reason.code in ("no_sponsor", "function_missing"):
+        note = ""  # the button says it
+    url, action = _act(case, reason, actor)
+    hard = reason.code in _HARD
+    icon = _ICONS.get(reason.code, "octagon-x" if hard else "triangle-alert")
+    return Blocker(title, note, "bad" if hard else "warn", icon, url, action)
+
+
+def _step_note(item: Any) -> str:
+    lacks = "Needs a file as evidence." if item.evidence_required and not item.has_evidence else ""
+    return " ".join(filter(None, [f"{item.owner.name}." if item.owner else "", lacks]))
+
+
+def _act(case: Case, reason: Reason, actor: Actor) -> tuple[str, str]:
+    """Address and words of what lifts a reason, for who may do it."""
+    act = _ACTS.get(reason.code)
+    if act is None or not actor.may(act[3], case):
+        return "", ""
+    page, anchor, words, _ = act
+    person = PERSONS.get(Function(reason.about), "") if reason.code == "function_missing" else ""
+    url = reverse(page, args=[case.number]) + anchor.format(about=reason.about)
+    return url, words.format(person=person)
+
+
+def summary(found: Iterable[Group]) -> str:
+    """``Team 4 · Steps 3 · Signatures 4``."""
+    return " · ".join(f"{group.label} {len(group.items)}" for group in found)
+
+
+def when_free(case: Case) -> str:
+    """What the card says when nothing stops the next move."""
+    if case.state == State.ON_HOLD:
+        return "Nothing. Ready to resume."
+    if case.state != State.DRAFT:
+        return f"Nothing. Ready for {_plain(next_state(case))}."
+    needs = Counter(HEADINGS.get(reason.code, "Other") for reason in after_next(case))
+    parts = [
+        f"{count} {noun if count == 1 else many}"
+        for label, noun, many in _COUNTED
+        if (count := needs[label])
+    ]
+    return f"Nothing. Ready to submit. Business case then needs {_listed(parts)}."
+
+
+_COUNTED = (
+    ("Team", "more person in the team", "more people in the team"),
+    ("Steps", "step", "steps"),
+    ("Signatures", "signature", "signatures"),
+)
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def _plain(state: str) -> str:
+    label = in_words(state)
+    return label if label.isupper() else label.lower()
