@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from parts.models import Category, ExchangeRate, Part, PartUsage, Product
 from parts.models.catalogue import ACTIVE_LIFECYCLES, Lifecycle, RiskClass
-from secondsource.accounts.filters import PersonFilter
+from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core.filtersets import DayFilter, KeyChoiceFilter, RecordFilterSet, actor_behind
 from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
@@ -112,7 +112,7 @@ class PartFilter(RecordFilterSet):
         label="Used in product",
         widget=SuggestInput("products", suggest_products),
     )
-    owner = PersonFilter(label="Owner")
+    owner = NamedPersonFilter(label="Owner")
 
     class Meta:
         model = Part

@@ -11,7 +11,7 @@ from parts.filters import suggest_parts
 from parts.models.catalogue import RiskClass
 from qualification.models import Case
 from qualification.models.cases import State
-from secondsource.accounts.filters import PersonFilter
+from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.core.filtersets import DayFilter, RecordFilterSet, YesNoFilter, actor_behind
 from secondsource.core.widgets import SuggestInput
 
@@ -27,8 +27,8 @@ class CaseFilterSet(RecordFilterSet):
     part = django_filters.CharFilter(
         "part__ipn", "iexact", label="Part", widget=SuggestInput("parts", suggest_parts)
     )
-    lead = PersonFilter(label="Lead")
-    sponsor = PersonFilter(label="Sponsor")
+    lead = NamedPersonFilter(label="Lead")
+    sponsor = NamedPersonFilter(label="Sponsor")
     kind = django_filters.ChoiceFilter(choices=Case.Kind, label="Kind")
     risk_class = django_filters.MultipleChoiceFilter(choices=RiskClass, label="Risk class")
     due_before = DayFilter("due_date", "lt", label="Due before")

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from secondsource.accounts.models import ApiToken, Plant, ProductLine, Team, User
 from secondsource.accounts.rights import Role
 from secondsource.core import clock
-from secondsource.core.filtersets import RecordFilterSet, YesNoFilter, actor_behind
+from secondsource.core.filtersets import RecordFilterSet, actor_behind
 from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
 
 
@@ -22,7 +22,7 @@ def suggest_people(reader: Any, text: str) -> Any:
     return found.order_by("name", "email").values_list("email", "name")[:MOST_SUGGESTED]
 
 
-class PersonField(forms.CharField):
+class NamedPersonField(forms.CharField):
     """A person by email address or whole name; ``me`` is the reader."""
 
     def __init__(self, **options: Any) -> None:
@@ -40,10 +40,10 @@ class PersonField(forms.CharField):
         return found[0]
 
 
-class PersonFilter(django_filters.Filter):
+class NamedPersonFilter(django_filters.Filter):
     """Rows of one person."""
 
-    field_class = PersonField
+    field_class = NamedPersonField
 
     def filter(self, qs: Any, value: Any) -> QuerySet[Any]:
         """``me`` is nobody where nobody is signed in."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 import django_filters
 
 from parts.filters import suggest_products
-from secondsource.accounts.filters import PersonFilter
+from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.core.filtersets import RecordFilterSet
 from secondsource.core.models import Job, Outbox
 from secondsource.core.widgets import SuggestInput
@@ -25,7 +25,7 @@ class ImportFilter(RecordFilterSet):
         label="Product",
         widget=SuggestInput("products", suggest_products),
     )
-    uploaded_by = PersonFilter(label="By")
+    uploaded_by = NamedPersonFilter(label="By")
 
     class Meta:
         model = Import

@@ -91,6 +91,8 @@ OTHERWISE = {
     "saved_view": {405: ALL},
     "nothing-here": {404: "-" + ALL},
     "account_login": {302: ALL}, "account_signup": {302: ALL}, "account_set_password": {302: ALL},
+    # The list of cases opens with the open ones; there are no suggestions of stock.
+    "case_list": {302: READERS}, "suggest": {404: ALL},
     "part_bulk": {302: READERS}, "part_watch": {302: READERS},
     "import_rejected": {404: "EQPFXIA"}, "import_template": {404: "QPFA"},
     "case_item_done": {302: WORKERS}, "import_progress": {302: "EQPFXIA"},
