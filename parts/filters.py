@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.forms import HiddenInput
 from django.utils.text import capfirst
 
-from parts.models import Category, ExchangeRate, Part, PartUsage, Product
+from parts.counts import COUNTS
+from parts.house_rules import CoverPolicy
+from parts.models import Category, ExchangeRate, Part, PartFigures, PartUsage, Product
 from parts.models.catalogue import ACTIVE_LIFECYCLES, Lifecycle, RiskClass
 from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.accounts.models import Plant, ProductLine
+from secondsource.core import policies
 from secondsource.core.filtersets import DayFilter, KeyChoiceFilter, RecordFilterSet, actor_behind
 from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
 
-#: What ``sources=`` can ask for: word → (label, condition on the figures).
-SOURCES: dict[str, tuple[str, Q]] = {
-    "single": ("single source", Q(figures__single_source=True)),
-    "multiple": ("two or more approved", Q(figures__single_source=False)),
-    "underway": ("one in qualification", Q(figures__underway_sources__gt=0)),
-    "candidate": (
-        "single source with a candidate",
-        Q(figures__single_source=True, figures__candidate_sources__gt=0),
-    ),
-    "none": ("no approved source", Q(figures__approved_sources=0)),
-}
+COVER = {"short": "short on cover", "unknown": "cover or lead time not known"}
 #: ``lifecycle=ending`` and ``active`` beside the single words.
 LIFECYCLE_GROUPS = {
     "active": ("active", [str(one) for one in ACTIVE_LIFECYCLES]),
@@ -70,7 +65,10 @@ class PartFilter(RecordFilterSet):
     reads: ClassVar[dict[str, tuple[str, ...]]] = {
         "search": (),
         "lifecycle": ("lifecycle",),
-        "sources": ("figures__single_source",),
+        "sources": ("figures__supply",),
+        "cover": ("figures__cover_wk",),
+        "spend": ("figures__spend_basis",),
+        "categories": ("category",),
         "product": ("usages__product",),
     }
 
@@ -81,6 +79,9 @@ class PartFilter(RecordFilterSet):
         label_path="name",
         method="by_category",
         label="Category",
+    )
+    categories = django_filters.CharFilter(
+        method="by_categories", label="Categories", widget=HiddenInput
     )
     lifecycle = django_filters.MultipleChoiceFilter(
         choices=[
@@ -97,12 +98,20 @@ class PartFilter(RecordFilterSet):
         field_name="category__risk_class", choices=RiskClass.choices, label="Risk class"
     )
     sources = django_filters.ChoiceFilter(
-        choices=[(word, label) for word, (label, _) in SOURCES.items()],
+        choices=[(word, count.label) for word, count in COUNTS.items()],
         method="by_sources",
         label="Sources",
     )
     case_state = django_filters.ChoiceFilter(
         field_name="figures__case_state", label="Case", choices=case_states
+    )
+    cover = django_filters.ChoiceFilter(
+        choices=list(COVER.items()), method="by_cover", label="Cover of single-source parts"
+    )
+    spend = django_filters.ChoiceFilter(
+        choices=[*PartFigures.Basis.choices, ("unpriced", "receipts without price left out")],
+        method="by_spend",
+        label="Spend from",
     )
     spend_min = django_filters.NumberFilter(
         field_name="figures__spend_12m", lookup_expr="gte", label="Spend ≥"
@@ -128,14 +137,36 @@ class PartFilter(RecordFilterSet):
         below = Q(category__path__startswith=f"{value.path}/")
         return queryset.filter(Q(category=value) | below)
 
+    def by_categories(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Several categories by their paths, with commas between, and everything below them."""
+        wanted = Q(pk__in=[])
+        for path in filter(None, map(str.strip, value.split(","))):
+            wanted |= Q(category__path=path) | Q(category__path__startswith=f"{path}/")
+        return queryset.filter(wanted)
+
     def by_lifecycle(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
         """Words and groups of words, any of them."""
         wanted = {one for word in value for one in LIFECYCLE_GROUPS.get(word, ("", [word]))[1]}
         return queryset.filter(lifecycle__in=wanted) if wanted else queryset
 
     def by_sources(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """By how many sources stand behind the part."""
-        return queryset.filter(SOURCES[value][1])
+        """By how many sources count, see ``parts.counts``."""
+        return queryset.filter(COUNTS[value].on("figures"))
+
+    def by_spend(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """By what the spend is computed from, or whether receipts are in no sum."""
+        if value == "unpriced":
+            return queryset.filter(figures__unpriced_receipts__gt=0)
+        return queryset.filter(figures__spend_basis=value)
+
+    def by_cover(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Single-source parts whose stock is short against the lead time, or cannot be judged."""
+        single = queryset.filter(COUNTS["single"].on("figures"))
+        if value == "unknown":
+            unknown = Q(figures__cover_wk__isnull=True) | Q(figures__lead_wk__isnull=True)
+            return single.filter(unknown)
+        share = Decimal(str(policies.active(CoverPolicy)[0].short_share_of_lead))
+        return single.filter(figures__cover_wk__lt=share * F("figures__lead_wk"))
 
     def by_product(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """Parts that the product takes, through all levels; by its code, within the scope."""

@@ -1,4 +1,4 @@
-"""The company's own settings, as a versioned policy."""
+"""The company's own settings and limits, as versioned policies."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,3 +13,11 @@ class CompanyPolicy:
     name: str = "Our company"
     unsorted_category: str = "unsorted"
     unsorted_prefix: str = "UNSORTED"
+
+
+@dataclass(frozen=True)
+class CoverPolicy:
+    """Design choice [D]: stock that lasts less than this share of the lead time is short."""
+
+    policy_name: ClassVar[str] = "cover"
+    short_share_of_lead: float = 0.5

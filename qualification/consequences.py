@@ -74,10 +74,10 @@ def _counting(source: Source, now: Row, after: Row) -> Change:
         .exclude(pk=source.pk)
         .count()
     )
-    independent = source.independence != Source.Independence.NOMINAL
-    counts = [
-        others + int(independent and row.status == Source.Status.APPROVED) for row in (now, after)
-    ]
+    approved = Source.Status.APPROVED
+    counting = source.status == approved and source.independence != Source.Independence.NOMINAL
+    second = counting or source.would_count
+    counts = [others + int(second and row.status == approved) for row in (now, after)]
     return Change("Approved sources", *(number(count) for count in counts))
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from parts.filters import suggest_parts
 from parts.models.catalogue import RiskClass
+from qualification.figures import conversions
 from qualification.models import Case
 from qualification.models.cases import State
 from secondsource.accounts.filters import NamedPersonFilter
@@ -31,6 +32,12 @@ class CaseFilterSet(RecordFilterSet):
     sponsor = NamedPersonFilter(label="Sponsor")
     kind = django_filters.ChoiceFilter(choices=Case.Kind, label="Kind")
     risk_class = django_filters.MultipleChoiceFilter(choices=RiskClass, label="Risk class")
+    converted = django_filters.NumberFilter(
+        label="Conversion counted in the year",
+        method="by_conversion",
+        min_value=1970,
+        max_value=9998,
+    )
     due_before = DayFilter("due_date", "lt", label="Due before")
 
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"q": ("part__ipn",)}
@@ -42,6 +49,10 @@ class CaseFilterSet(RecordFilterSet):
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By an inner piece of the key, the part's number or a MPN."""
         return queryset.search(value)
+
+    def by_conversion(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Closed in this year, and counted as conversions."""
+        return conversions(queryset).filter(closed_at__year=int(value))
 
     def only_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Under way or on hold; ``false``: over."""

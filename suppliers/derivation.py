@@ -52,6 +52,7 @@ src AS (
      ORDER BY source_id, id DESC
 ), judged AS (
     SELECT s.*, c.share AS cap, c.quantity AS granted, c.since, c.reasons AS causes,
+           coalesce(c.underway, false) AS underway,
            CASE WHEN s.standing = 'disqualified' THEN 'disqualified'
                 WHEN h.kind <> 'interim' AND c.requalify THEN 'requalify'
                 WHEN h.kind <> 'interim' AND s.standing = 'phase_out' THEN 'phase_out'
@@ -81,7 +82,7 @@ src AS (
                 WHEN ended IS NULL THEN o_quantity ELSE 0 END AS quantity_cap
       FROM judged j
 ), state AS (
-    SELECT id, part_id, role, status, approval_id, share_cap, quantity_cap,
+    SELECT id, part_id, role, status, underway, approval_id, share_cap, quantity_cap,
            CASE WHEN quantity_cap > 0 THEN CASE WHEN status = 'in_qualification' THEN since
                 WHEN holds_id IS NOT NULL THEN h_at ELSE o_at END END AS quantity_since,
            CASE standing

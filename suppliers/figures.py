@@ -23,15 +23,21 @@ AT_ONCE = 5_000
 SLICE = 1_000
 
 COLUMNS = [
-    "part_id", "approved_sources", "independent_sources", "underway_sources",
-    "candidate_sources", "single_source", "incumbent_mpn", "incumbent_manufacturer", "month_demand",
-    "annual_demand", "bom_demand", "demand_basis", "spend_12m", "spend_basis", "cover_wk",
-    "lead_wk", "search_text", "policy_version",
+    "part_id", "approved_sources", "counted_sources", "independent_sources", "underway_sources",
+    "candidate_sources", "supply", "in_qualification", "single_source", "incumbent_mpn",
+    "incumbent_manufacturer", "month_demand", "annual_demand", "bom_demand", "demand_basis",
+    "spend_12m", "spend_basis", "unpriced_receipts", "cover_wk", "lead_wk", "search_text",
+    "policy_version",
 ]  # fmt: skip
 
+#: ``counted``: approved and not nominal. ``paid`` has the receipts of the period, without those
+#: that a counter-entry corrects; one without a price or a rate is counted in ``unpriced`` and takes
+#: nothing from the sum. ``asked`` has the offers of sources that may be ordered today without a cap
+#: on quantity (``suppliers.check``).
 PART_FIGURES = """
 WITH chosen AS (
-    SELECT p.* FROM parts_part p WHERE %(parts)s::bigint[] IS NULL OR p.id = ANY(%(parts)s)
+    SELECT p.*, c.risk_class FROM parts_part p JOIN parts_category c ON c.id = p.category_id
+     WHERE %(parts)s::bigint[] IS NULL OR p.id = ANY(%(parts)s)
 ), fx AS (
     SELECT c.currency, r.rate
       FROM (SELECT DISTINCT standard_cost_currency AS currency FROM chosen
@@ -41,6 +47,9 @@ WITH chosen AS (
     SELECT s.part_id,
            count(*) FILTER (WHERE s.status = 'approved') AS approved,
            count(*) FILTER (WHERE s.status = 'approved' AND s.independence <> 'nominal') AS counted,
+           count(*) FILTER (WHERE s.status = 'approved'
+                              AND s.independence IN ('independent', 'partly')) AS independent,
+           bool_or(s.would_count) AS would_count,
            count(*) FILTER (WHERE s.status IN ('in_qualification', 'interim', 'requalify')) AS half,
            count(*) FILTER (WHERE s.status IN ('candidate', 'phase_out', 'disqualified')) AS dashed,
            (array_agg(m.mpn ORDER BY s.role <> 'incumbent', s.id))[1] AS mpn,
@@ -53,9 +62,10 @@ WITH chosen AS (
      WHERE s.part_id IN (SELECT id FROM chosen)
      GROUP BY s.part_id
 ), used AS (
-    SELECT u.part_id, sum(u.quantity * p.monthly_volume) AS month
+    SELECT u.part_id, sum(u.quantity * p.monthly_volume) AS month,
+           bool_or(p.phase <> 'end_of_life') AS active
       FROM parts_partusage u JOIN parts_product p ON p.id = u.product_id
-     WHERE p.monthly_volume IS NOT NULL AND u.part_id IN (SELECT id FROM chosen)
+     WHERE u.quantity > 0 AND u.part_id IN (SELECT id FROM chosen)
      GROUP BY u.part_id
 ), demand AS (
     SELECT c.id AS part_id, coalesce(c.given_demand / 12, used.month) AS month,
@@ -64,8 +74,8 @@ WITH chosen AS (
      WHERE c.given_demand IS NOT NULL OR used.month IS NOT NULL
 ), paid AS (
     SELECT s.part_id,
-           CASE WHEN bool_and(r.unit_price IS NOT NULL AND rate.value IS NOT NULL)
-                THEN sum(r.received_qty * r.unit_price * rate.value) END AS spend
+           sum(r.received_qty * r.unit_price * rate.value) AS spend,
+           count(*) FILTER (WHERE r.unit_price IS NULL OR rate.value IS NULL) AS unpriced
       FROM suppliers_receipt r
       JOIN suppliers_source s ON s.id = r.source_id
       LEFT JOIN LATERAL (
@@ -78,32 +88,51 @@ WITH chosen AS (
        AND NOT EXISTS (SELECT 1 FROM suppliers_receiptbatch b
                         WHERE b.id = r.batch_id AND b.taken_back_at IS NOT NULL)
        AND r.corrects_id IS NULL
+       AND NOT EXISTS (SELECT FROM suppliers_receipt k WHERE k.corrects_id = r.id)
+       AND r.corrects_id IS NULL
        AND NOT EXISTS (SELECT 1 FROM suppliers_receipt c WHERE c.corrects_id = r.id)
        AND s.part_id IN (SELECT id FROM chosen)
      GROUP BY s.part_id
 ), asked AS (
     SELECT s.part_id AS key, o.id AS offer_id, d.month AS quantity
       FROM suppliers_source s
+      JOIN chosen c ON c.id = s.part_id
       JOIN suppliers_offer o ON o.manufacturer_part_id = s.manufacturer_part_id
+      JOIN suppliers_supplier sold ON sold.id = o.supplier_id AND sold.standing <> 'disqualified'
       LEFT JOIN demand d ON d.part_id = s.part_id
-     WHERE s.status IN ('approved', 'interim', 'requalify') AND s.part_id IN (SELECT id FROM chosen)
+     WHERE s.quantity_cap IS NULL
+       AND (s.valid_from IS NULL OR s.valid_from <= %(today)s)
+       AND (s.valid_to IS NULL OR s.valid_to >= %(today)s)
+       AND (s.status IN ('approved', 'interim', 'phase_out')
+            OR s.status = 'requalify' AND s.share_cap IS DISTINCT FROM 0
+               AND c.risk_class <> 'high')
 ), {PRICED}, offers AS (
     SELECT key AS part_id, min(price) AS price, min(lead_days) AS lead_days
       FROM priced GROUP BY key
 ), valued AS (
-    SELECT c.*, src.*, demand.month, demand.year, demand.by_bom, paid.spend, offers.lead_days,
+    SELECT c.*, src.*, demand.month, demand.year, demand.by_bom, paid.spend, paid.unpriced,
+           offers.lead_days,
+           CASE WHEN NOT (coalesce(used.active, false) OR coalesce(c.given_demand > 0, false)
+                          OR paid.part_id IS NOT NULL)
+                     OR EXISTS (SELECT FROM parts_product a WHERE a.part_id = c.id)
+                THEN 'left_out'
+                ELSE CASE coalesce(src.counted, 0) WHEN 0 THEN 'none' WHEN 1 THEN 'single'
+                          ELSE 'several' END END AS supply,
            offers.price * demand.year AS by_offer,
            c.standard_cost * demand.year * fx.rate AS by_standard
       FROM chosen c
       LEFT JOIN src ON src.part_id = c.id
+      LEFT JOIN used ON used.part_id = c.id
       LEFT JOIN demand ON demand.part_id = c.id
       LEFT JOIN paid ON paid.part_id = c.id
       LEFT JOIN offers ON offers.part_id = c.id
       LEFT JOIN fx ON fx.currency = c.standard_cost_currency
 )
 SELECT id AS part_id, coalesce(approved, 0) AS approved_sources,
-       coalesce(counted, 0) AS independent_sources, coalesce(half, 0) AS underway_sources,
-       coalesce(dashed, 0) AS candidate_sources, coalesce(counted, 0) < 2 AS single_source,
+       coalesce(counted, 0) AS counted_sources, coalesce(independent, 0) AS independent_sources,
+       coalesce(half, 0) AS underway_sources, coalesce(dashed, 0) AS candidate_sources, supply,
+       supply IN ('none', 'single') AND coalesce(would_count, false) AS in_qualification,
+       supply = 'single' AS single_source,
        coalesce(mpn, '') AS incumbent_mpn, coalesce(manufacturer, '') AS incumbent_manufacturer,
        round(month, 4) AS month_demand, round(year, 4) AS annual_demand,
        round(by_bom, 4) AS bom_demand,
@@ -112,6 +141,7 @@ SELECT id AS part_id, coalesce(approved, 0) AS approved_sources,
        round(coalesce(spend, by_offer, by_standard), 6) AS spend_12m,
        CASE WHEN spend IS NOT NULL THEN 'receipts' WHEN by_offer IS NOT NULL THEN 'offer'
             WHEN by_standard IS NOT NULL THEN 'standard' ELSE 'missing' END AS spend_basis,
+       coalesce(unpriced, 0) AS unpriced_receipts,
        CASE WHEN month > 0 AND stock_qty IS NOT NULL
             THEN round(least(stock_qty / (month * 12 / 52), 9999999), 1) END
            AS cover_wk,

@@ -17,7 +17,7 @@ class IndependencePolicy:
     policy_name: ClassVar[str] = "independence"
     beta_none: float = 0.02
     beta_country: float = 0.10
-    beta_group: float = 0.10
+    beta_group: float = 1.0
     beta_freight_lane: float = 0.10
     beta_licence: float = 0.10
     beta_tool: float = 0.10

@@ -15,7 +15,7 @@ from secondsource.core import inputs
 from secondsource.core.provenance import Method
 from suppliers.house_rules import IndependencePolicy
 
-Badge = Literal["independent", "partly", "nominal"]
+Badge = Literal["independent", "partly", "nominal", "unknown"]
 Basis = Literal["receipts", "allocation", "equal"]
 
 DEFAULTS = IndependencePolicy()
@@ -91,20 +91,25 @@ class LevelConcentration:
     method: Method
 
 
-def independence(shared: Iterable[str], *, policy: IndependencePolicy = DEFAULTS) -> Independence:
+def independence(
+    shared: Iterable[str], *, complete: bool = True, policy: IndependencePolicy = DEFAULTS
+) -> Independence:
     """Beta and badge of two sources from the attributes they share (see ``SHARED``).
 
     The worst attribute decides. Up to 0.02 independent, below 0.5 partly, else nominal; nominal
-    never counts as a second source.
+    never counts as a second source. Unless ``complete`` (site, group and die of both are on
+    record), what is not nominal is unknown.
     """
     names = [inputs.choice("shared", name, SHARED) for name in shared]
     betas = {name: float(getattr(policy, f"beta_{name}")) for name in names}
     beta = max(betas.values(), default=policy.beta_none)
     badge: Badge = "partly"
-    if beta <= policy.independent_up_to:
-        badge = "independent"
-    elif beta >= policy.nominal_from:
+    if beta >= policy.nominal_from:
         badge = "nominal"
+    elif not complete:
+        badge = "unknown"
+    elif beta <= policy.independent_up_to:
+        badge = "independent"
     return Independence(
         beta=beta,
         badge=badge,

@@ -31,18 +31,18 @@ _APPLY = """
 UPDATE suppliers_source t
    SET status = d.status, approval_id = d.approval_id, share_cap = d.share_cap,
        quantity_cap = d.quantity_cap, quantity_since = d.quantity_since, reasons = d.reasons,
-       independence = d.word, shared = d.shared::varchar[],
+       independence = d.word, shared = d.shared::varchar[], would_count = d.would_count,
        version = t.version + CASE WHEN (t.status, t.approval_id, t.share_cap, t.quantity_cap)
            IS DISTINCT FROM (d.status, d.approval_id, d.share_cap, d.quantity_cap)
            THEN 1 ELSE 0 END,
        updated_at = %(now)s
-  FROM (SELECT state.*, worded.word, worded.shared, old.status AS before
+  FROM (SELECT state.*, worded.word, worded.shared, worded.would_count, old.status AS before
           FROM state JOIN worded USING (id) JOIN suppliers_source old USING (id)) d
  WHERE d.id = t.id
    AND (t.status, t.approval_id, t.share_cap, t.quantity_cap, t.quantity_since, t.reasons,
-        t.independence, t.shared)
+        t.independence, t.shared, t.would_count)
        IS DISTINCT FROM (d.status, d.approval_id, d.share_cap, d.quantity_cap, d.quantity_since,
-        d.reasons, d.word, d.shared::varchar[])
+        d.reasons, d.word, d.shared::varchar[], d.would_count)
 RETURNING t.id, d.before, t.status
 """
 

@@ -40,9 +40,14 @@ class PartFigures(models.Model):
     """What lists show of a part, with when and under which policy it was computed.
 
     Null means missing, never zero. ``spend_12m`` is in the company's currency;
-    ``spend_basis`` says how it came about. ``annual_demand`` is the demand that counts: the given
-    one, else ``bom_demand``, what BOMs take at the products' volumes in a year. ``search_text`` is
-    every number and manufacturer name the part is known by, upper case.
+    ``spend_basis`` says how it came about; ``unpriced_receipts`` of the period are in no sum.
+    ``annual_demand`` is the demand that counts: the given one, else ``bom_demand``, what BOMs take
+    at the products' volumes in a year. ``search_text`` is every number and manufacturer name the
+    part is known by, upper case.
+
+    ``counted_sources`` are approved and not nominal, ``independent_sources`` those of them whose
+    independence is known. ``supply`` is the count in a word, of parts that are bought and used;
+    ``in_qualification`` says that an open case would take the part out of no or single source.
     """
 
     untraced = "computed"
@@ -53,6 +58,12 @@ class PartFigures(models.Model):
         STANDARD = "standard", "demand × standard cost"
         MISSING = "missing"
 
+    class Supply(models.TextChoices):
+        NONE = "none", "no approved source"
+        SINGLE = "single", "single source"
+        SEVERAL = "several", "two or more"
+        LEFT_OUT = "left_out", "not counted"
+
     class DemandBasis(models.TextChoices):
         GIVEN = "given"
         BOM = "bom", "BOMs × volumes"
@@ -60,10 +71,15 @@ class PartFigures(models.Model):
 
     part = models.OneToOneField(Part, models.CASCADE, primary_key=True, related_name="figures")
     approved_sources = models.PositiveIntegerField(default=0)
+    counted_sources = models.PositiveIntegerField(default=0, db_default=0)
     independent_sources = models.PositiveIntegerField(default=0)
     underway_sources = models.PositiveIntegerField(default=0)
     candidate_sources = models.PositiveIntegerField(default=0)
-    single_source = models.BooleanField(default=True)
+    supply = models.CharField(
+        max_length=8, choices=Supply, default=Supply.LEFT_OUT, db_default="left_out"
+    )
+    in_qualification = models.BooleanField(default=False, db_default=False)
+    single_source = models.BooleanField(default=False)
     incumbent_mpn = models.CharField(max_length=200, blank=True, default="")
     incumbent_manufacturer = models.CharField(max_length=200, blank=True, default="")
     month_demand = models.DecimalField(max_digits=24, decimal_places=4, null=True, blank=True)
@@ -74,6 +90,7 @@ class PartFigures(models.Model):
     )
     spend_12m = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
     spend_basis = models.CharField(max_length=8, choices=Basis, default=Basis.MISSING)
+    unpriced_receipts = models.PositiveIntegerField(default=0, db_default=0)
     cover_wk = models.DecimalField(max_digits=12, decimal_places=1, null=True, blank=True)
     lead_wk = models.DecimalField(max_digits=8, decimal_places=1, null=True, blank=True)
     case_key = models.CharField(max_length=12, blank=True, default="", db_default="")
@@ -101,15 +118,30 @@ class PartFigures(models.Model):
                 name="part_by_cover_falling",
             ),
             models.Index(fields=["incumbent_mpn", "part"], name="part_by_incumbent"),
-            models.Index(fields=["independent_sources", "part"], name="part_by_sources"),
+            models.Index(fields=["counted_sources", "part"], name="part_by_counted_sources"),
             models.Index(fields=["approved_sources", "part"], name="part_by_approved_sources"),
             models.Index(
                 fields=["part"],
-                condition=models.Q(underway_sources__gt=0),
-                name="part_underway",
+                condition=models.Q(in_qualification=True),
+                name="part_in_qualification",
             ),
-            models.Index(fields=["single_source", "-spend_12m"], name="part_single_by_spend"),
+            models.Index(
+                models.F("supply"),
+                models.F("spend_12m").desc(nulls_last=True),
+                models.F("part").desc(),
+                name="part_supply_by_spend",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"figures of {self.part_id}"
+
+    @property
+    def unknown_sources(self) -> int:
+        """Sources that count and whose independence is not known."""
+        return self.counted_sources - self.independent_sources
+
+    @property
+    def nominal_sources(self) -> int:
+        """Approved sources that share too much with another to count."""
+        return self.approved_sources - self.counted_sources

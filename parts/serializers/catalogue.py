@@ -93,14 +93,21 @@ def currency_under(version: int) -> str:
 
 
 class PartFiguresShape(Shape):
-    """Computed columns of a part; null is missing, never zero."""
+    """Computed columns of a part; null is missing, never zero.
+
+    ``supply`` counts sources that are approved and not nominal, over parts that are bought and
+    used. ``in_qualification``: an open case would take the part out of ``none`` or ``single``.
+    """
 
     hides = "parts.partfigures"
 
     approved_sources = fields.Whole()
+    counted_sources = fields.Whole()
     independent_sources = fields.Whole()
     underway_sources = fields.Whole()
     candidate_sources = fields.Whole()
+    supply = fields.Word(choices=PartFigures.Supply.choices)
+    in_qualification = fields.Flag()
     single_source = fields.Flag()
     month_demand = fields.Quantity(allow_null=True)
     bom_demand = fields.Quantity(allow_null=True)
@@ -109,6 +116,7 @@ class PartFiguresShape(Shape):
         "spend_12m", "policy_version", named=currency_under, places=2, allow_null=True
     )
     spend_basis = fields.Word(choices=PartFigures.Basis.choices)
+    unpriced_receipts = fields.Whole()
     cover_wk = fields.DecimalText(allow_null=True)
     lead_wk = fields.DecimalText(allow_null=True)
     computed_at = fields.Moment()

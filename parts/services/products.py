@@ -33,17 +33,22 @@ def add_product(
     )
     product.plants.set(plants)
     audit.record("parts.product.added", product, actor)
+    if product.part_id:
+        parts_changed.send(sender=Part, part_ids={product.part_id})
     return product
 
 
 def change_product(
     *, product: Product, values: Mapping[str, Any], actor: Actor, expected: int | None = None
 ) -> Product:
-    """Change plain fields of a product; its parts' demand follows at once."""
+    """Change plain fields of a product; figures of its parts and of its own follow at once."""
     actor.require("parts.write_product", product)
     with transaction.atomic():
+        before = Product.objects.values_list("part_id", flat=True).get(pk=product.pk)
         row = change(product, values, actor, allowed=PRODUCT_FIELDS, expected=expected)
         used = set(PartUsage.objects.filter(product=row).values_list("part_id", flat=True))
+        if before != row.part_id:
+            used |= {pk for pk in (before, row.part_id) if pk}
         if used:
             parts_changed.send(sender=Part, part_ids=used)
     return row

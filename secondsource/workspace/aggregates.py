@@ -18,10 +18,10 @@ from typing import Any
 from secondsource.workspace.models import CompanyFigures
 
 #: What the spend of a category is split into; ``<segment>_known`` counts the parts in each sum.
-SEGMENTS = ("single", "underway", "several")
+SEGMENTS = ("none", "single", "underway", "several")
 
 #: The company's sums.
-TOTALS = ("spend_12m", "single_source_spend", "single_source_underway")
+TOTALS = ("spend_12m", "no_source_spend", "single_source_spend", "single_source_underway")
 
 Category = Mapping[str, Any]
 
@@ -50,7 +50,7 @@ def _take_night(row: CompanyFigures) -> None:
         value = getattr(row, name)
         setattr(row, name, None if value is None else rounded(Decimal(value)))
     row.by_category = [
-        {**item, **{name: f"{rounded(Decimal(item[name])):.2f}" for name in SEGMENTS}}
+        {**item, **{name: f"{rounded(Decimal(item.get(name, 0))):.2f}" for name in SEGMENTS}}
         for item in row.by_category
     ]
 

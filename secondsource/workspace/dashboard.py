@@ -6,7 +6,7 @@ from typing import Any
 
 from secondsource.core.models import Outbox
 from secondsource.core.views import Page
-from secondsource.workspace import aggregates, executive
+from secondsource.workspace import aggregates, executive, kpis
 
 
 class Dashboard(Page):
@@ -36,7 +36,10 @@ class Dashboard(Page):
                 prices or not aggregates.tells_one(row.by_category)
             )
             context |= {"sees_exposure": exposure, "by_spend": prices}
-            context["kpis"] = executive.kpis(row, sees_exposure=exposure)
+            context["counts"] = kpis.counts(row)
+            context["kpis"] = kpis.kpis(row, sees_exposure=exposure, sees_prices=prices)
             if exposure:
                 context["spend_chart"] = executive.spend_by_state(row, sees_prices=prices)
+                hidden = [] if prices else aggregates.hidden(row.by_category)
+                context["withheld"] = len([item for item in hidden if item["known"]])
         return super().get_context_data(**context)

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import F, Prefetch
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from qualification import guards
 from qualification.models import Case, GatePassage
@@ -20,114 +19,73 @@ from secondsource.accounts.rights import Function
 from secondsource.core import charts, clock, formats
 from secondsource.core.calendar import add_months
 from secondsource.core.charts import Bar, Chart, Gantt, Lane, Series
-from secondsource.core.templatetags.ui import pips
 from secondsource.workspace import aggregates
+from secondsource.workspace.kpis import parts_url
 from secondsource.workspace.models import CompanyFigures
+from secondsource.workspace.parts import marks
 
 ROADMAP_ROWS = 10
 MOST_BARS = 8
+#: As ``aggregates.SEGMENTS``, and the words of ``parts.counts`` that list the parts of each.
 STATES = [
-    Series("Single, no case", "f-bad"),
-    Series("Single, in qualification", "f-alt"),
+    Series("No approved source", "f-warn"),
+    Series("Single source, nothing started", "f-bad"),
+    Series("Single source, in qualification", "f-alt"),
     Series("Two or more", "f-0"),
 ]
+_WORDS = ("none", "single_idle", "single_underway", "multiple")
 
 
-def kpis(row: CompanyFigures, *, sees_exposure: bool) -> list[dict[str, Any]]:
-    """The four figures, each with what it is compared with; money only for those who see it."""
-    return [_single_source(row, sees_exposure), _conversions(row), _reduction(), _cover(row)]
-
-
-def _single_source(row: CompanyFigures, sees_exposure: bool) -> dict[str, Any]:
-    counted = f"{formats.number(row.single_source_parts)} of {formats.number(row.parts)} parts"
-    if not sees_exposure:
-        return {"label": "Single-source parts", "value": formats.number(row.single_source_parts),
-                "unit": f"of {formats.number(row.parts)}"}  # fmt: skip
-    if row.spend_12m is None or row.single_source_spend is None:
-        return {"label": "Single-source spend", "value": "–", "unit": "not known yet",
-                "note": f"{counted}. Needs receipts, offers or standard costs."}  # fmt: skip
-    share = row.single_source_spend / row.spend_12m if row.spend_12m else None
-    underway = formats.money_short(row.single_source_underway or Decimal(0), row.currency)
-    whole = formats.money_short(row.spend_12m, row.currency)
-    return {
-        "label": "Single-source spend",
-        "value": formats.money_short(row.single_source_spend, row.currency),
-        "unit": f"{formats.percent(share, 1)} of {whole}",
-        "note": f"{counted}. {underway} of it in qualification.{_as_of(row)}",
-    }
-
-
-def _as_of(row: CompanyFigures) -> str:
-    """How old rounded sums are; exact ones are those of now."""
-    return f" As of {formats.moment(row.money_as_of)}, rounded." if row.money_rounded else ""
-
-
-def _conversions(row: CompanyFigures) -> dict[str, Any]:
-    sentence = f"{row.conversions} of {row.conversions_target} conversions closed this year"
-    chart = charts.blocks(
-        row.conversions, row.conversions_target, pending=row.cases_in_transition, sentence=sentence
-    )
-    return {
-        "label": "Conversions closed",
-        "value": formats.number(row.conversions),
-        "unit": f"of {row.conversions_target} this year",
-        "chart": chart.svg,
-        "note": f"{row.cases_in_transition} in transition, not counted. "
-        "A conversion counts with its first production receipt.",
-    }
-
-
-def _reduction() -> dict[str, Any]:
-    return {
-        "label": "Material cost reduction",
-        "value": "–",
-        "unit": "not measured",
-        "note": "Appears once finance has validated savings.",
-    }
-
-
-def _cover(row: CompanyFigures) -> dict[str, Any]:
-    return {
-        "label": "Parts short on cover",
-        "value": formats.number(row.short_on_cover),
-        "unit": "single source, under half cover",
-        "note": f"Cover or lead time unknown for {formats.number(row.cover_unknown)} more.",
-    }
+Row = tuple[str, list[float], str]
 
 
 def spend_by_state(row: CompanyFigures, *, sees_prices: bool) -> Chart | None:
-    """Spend of each category by how many sources stand behind it; None without any spend.
+    """Spend of each category by how many sources count; None without any spend.
 
-    Those who do not see prices get no bar that would tell a single part's spend. What has no bar
-    of its own stands as *Others*.
+    Those who do not see prices get no bar that would tell a single part's spend; what is withheld
+    is one bar, so that the chart adds up to the figures above it. Categories beyond the largest
+    stand as *others*.
     """
-    rows, hidden = [], [] if sees_prices else aggregates.hidden(row.by_category)
-    for item in row.by_category:
-        if not item["known"] or item in hidden:
-            continue
-        values = [float(item[name]) for name in ("single", "underway", "several")]
-        rows.append((item["category"], values))
+    hidden = [] if sees_prices else aggregates.hidden(row.by_category)
+    known = [item for item in row.by_category if item["known"]]
+    rows = [_bar(item["category"], [item]) for item in known if item not in hidden]
     if not rows:
         return None
-    worst, bars = max(rows, key=_single), rows
+    worst = max(rows, key=_single)
     if len(rows) > MOST_BARS:
-        rest = rows[MOST_BARS - 1 :]
-        others = [sum(one[1][state] for one in rest) for state in range(len(STATES))]
-        bars = [*rows[: MOST_BARS - 1], (f"{len(rest)} others", others)]
+        rest = [item for item in known if item not in hidden][MOST_BARS - 1 :]
+        rows = [*rows[: MOST_BARS - 1], _bar(f"{len(rest)} others", rest)]
+    withheld = [item for item in hidden if item["known"]]
+    why = ""
+    if withheld:
+        rows.append((*_bar(f"{len(withheld)} withheld", withheld)[:2], ""))
+        why = f" {len(withheld)} withheld: one bar each would tell one part's spend."
     money = partial(formats.money_short, currency=row.currency)
-    kept_back = len([item for item in hidden if item["known"]])
-    why = f" {kept_back} left out, whose bars would tell one part's spend." if kept_back else ""
     return charts.stacked(
-        [(name, values, money(_single((name, values)))) for name, values in bars],
+        [(name, values, money(_single((name, values, "")))) for name, values, _ in rows],
         STATES,
         sentence=f"{worst[0]} has the largest single-source spend, {money(_single(worst))}.{why}",
         first="Category",
+        links=[_links(paths) for _, _, paths in rows],
     )
 
 
-def _single(row: tuple[str, list[float]]) -> Decimal:
+def _bar(name: str, items: Sequence[aggregates.Category]) -> Row:
+    """A name, the sums of these categories by state, and their paths."""
+    values = [sum(float(item.get(state, 0)) for item in items) for state in aggregates.SEGMENTS]
+    return name, values, ",".join(item.get("path", "") for item in items)
+
+
+def _links(paths: str) -> list[str]:
+    """The lists behind a bar and its pieces; what is withheld leads nowhere."""
+    if not paths:
+        return [""] * (len(STATES) + 1)
+    return [parts_url(sources=word, categories=paths) for word in ("counted", *_WORDS)]
+
+
+def _single(row: Row) -> Decimal:
     """What one source stands behind, with and without a case."""
-    return Decimal(str(row[1][0])) + Decimal(str(row[1][1]))
+    return Decimal(str(row[1][1])) + Decimal(str(row[1][2]))
 
 
 def roadmap(user: User) -> tuple[Gantt | None, int]:
@@ -159,12 +117,11 @@ def roadmap(user: User) -> tuple[Gantt | None, int]:
 
 def _lane(case: Case, today: dt.date) -> Lane:
     figures = case.part.figures
-    marks = ["approved"] * figures.approved_sources + ["half"] * figures.underway_sources
     name = f"{figures.incumbent_mpn or case.part.ipn} → {case.source.manufacturer_part.mpn}"
     return Lane(
         name=name,
         url=reverse("case_detail", args=[case.key]),
-        marks=pips(marks[:3]) if marks else SafeString(""),
+        marks=marks.pips(figures),
         bars=_bars(case, list(case.passages.all()), today),
         note=_note(case),
     )

@@ -1,6 +1,7 @@
 """The company's figures: one row, computed by a job from the stored figures of parts.
 
-Each sum says what it covers; a part whose spend is unknown is counted, never taken for zero.
+They are over parts that are bought and used (``PartFigures.supply``). Each sum comes with the
+number of parts that it covers; a part whose spend is unknown is counted, never taken for zero.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from parts import usage
-from parts.house_rules import CompanyPolicy
+from parts.house_rules import CompanyPolicy, CoverPolicy
 from qualification.figures import conversions, refresh_case_columns
 from secondsource.core import clock, policies
 from secondsource.core.actors import Actor
@@ -24,36 +25,53 @@ _PARTS = """
 WITH f AS (
     SELECT f.*, c.path FROM parts_partfigures f JOIN parts_part p ON p.id = f.part_id
       JOIN parts_category c ON c.id = p.category_id
+     WHERE f.supply <> 'left_out'
 ), by_category AS (
-    SELECT split_part(f.path, '/', 1) AS root, count(*) AS parts,
-           count(spend_12m) AS known,
-           sum(spend_12m) FILTER (WHERE single_source AND underway_sources = 0) AS single,
-           sum(spend_12m) FILTER (WHERE single_source AND underway_sources > 0) AS underway,
-           sum(spend_12m) FILTER (WHERE NOT single_source) AS several,
-           count(spend_12m) FILTER (WHERE single_source AND underway_sources = 0) AS single_known,
-           count(spend_12m) FILTER (WHERE single_source AND underway_sources > 0) AS underway_known,
-           count(spend_12m) FILTER (WHERE NOT single_source) AS several_known,
+    SELECT split_part(f.path, '/', 1) AS root, count(*) AS parts, count(spend_12m) AS known,
+           sum(spend_12m) FILTER (WHERE supply = 'none') AS none,
+           sum(spend_12m) FILTER (WHERE supply = 'single' AND NOT in_qualification) AS single,
+           sum(spend_12m) FILTER (WHERE supply = 'single' AND in_qualification) AS underway,
+           sum(spend_12m) FILTER (WHERE supply = 'several') AS several,
+           count(spend_12m) FILTER (WHERE supply = 'none') AS none_known,
+           count(spend_12m) FILTER (WHERE supply = 'single' AND NOT in_qualification)
+               AS single_known,
+           count(spend_12m) FILTER (WHERE supply = 'single' AND in_qualification)
+               AS underway_known,
+           count(spend_12m) FILTER (WHERE supply = 'several') AS several_known,
            sum(spend_12m) AS spend
       FROM f GROUP BY 1
 )
 SELECT count(*) AS parts,
-       count(*) FILTER (WHERE single_source) AS single_source_parts,
+       (SELECT count(*) FROM parts_partfigures WHERE supply = 'left_out') AS left_out_parts,
+       count(*) FILTER (WHERE supply = 'none') AS no_source_parts,
+       count(*) FILTER (WHERE supply = 'none' AND in_qualification) AS no_source_underway_parts,
+       count(*) FILTER (WHERE supply = 'single') AS single_source_parts,
+       count(*) FILTER (WHERE supply = 'single' AND in_qualification)
+           AS single_source_underway_parts,
+       count(*) FILTER (WHERE supply = 'several') AS several_parts,
+       count(*) FILTER (WHERE supply = 'several' AND independent_sources < 2)
+           AS several_unknown_parts,
        round(sum(spend_12m), 2) AS spend_12m,
-       round(sum(spend_12m) FILTER (WHERE single_source), 2) AS single_source_spend,
-       round(sum(spend_12m) FILTER (WHERE single_source AND underway_sources > 0), 2)
+       round(sum(spend_12m) FILTER (WHERE supply = 'none'), 2) AS no_source_spend,
+       round(sum(spend_12m) FILTER (WHERE supply = 'single'), 2) AS single_source_spend,
+       round(sum(spend_12m) FILTER (WHERE supply = 'single' AND in_qualification), 2)
            AS single_source_underway,
+       count(spend_12m) AS spend_parts_known,
        count(*) FILTER (WHERE spend_12m IS NULL) AS spend_parts_missing,
-       count(*) FILTER (WHERE single_source AND cover_wk < %(short)s * lead_wk) AS short_on_cover,
-       count(*) FILTER (WHERE single_source AND (cover_wk IS NULL OR lead_wk IS NULL))
+       coalesce(sum(unpriced_receipts), 0) AS unpriced_receipts,
+       count(*) FILTER (WHERE supply = 'single' AND cover_wk < %(short)s * lead_wk)
+           AS short_on_cover,
+       count(*) FILTER (WHERE supply = 'single' AND (cover_wk IS NULL OR lead_wk IS NULL))
            AS cover_unknown,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'category', coalesce(c.name, b.root), 'path', b.root, 'parts', b.parts,
-            'known', b.known, 'single', round(coalesce(b.single, 0), 2)::text,
+            'known', b.known, 'none', round(coalesce(b.none, 0), 2)::text,
+            'single', round(coalesce(b.single, 0), 2)::text,
             'underway', round(coalesce(b.underway, 0), 2)::text,
-            'several', round(coalesce(b.several, 0), 2)::text,
+            'several', round(coalesce(b.several, 0), 2)::text, 'none_known', b.none_known,
             'single_known', b.single_known, 'underway_known', b.underway_known,
             'several_known', b.several_known,
-            'spend', round(b.spend, 2)::text) ORDER BY b.spend DESC NULLS LAST), '[]')
+            'spend', round(b.spend, 2)::text) ORDER BY b.spend DESC NULLS LAST, b.root), '[]')
           FROM by_category b LEFT JOIN parts_category c ON c.path = b.root) AS by_category
   FROM f
 """
@@ -71,7 +89,8 @@ def explain() -> dict[str, Any]:
     company, number = policies.active(CompanyPolicy)
     targets, _ = policies.active(TargetPolicy)
     values = {"currency": company.currency, "policy_version": number}
-    values |= _row(_PARTS, {"short": targets.short_cover_share_of_lead})
+    cover, _ = policies.active(CoverPolicy)
+    values |= _row(_PARTS, {"short": cover.short_share_of_lead})
     if isinstance(values["by_category"], str):
         values["by_category"] = json.loads(values["by_category"])
     values |= _row(_CASES, {})
@@ -90,8 +109,9 @@ def _row(query: str, params: dict[str, Any]) -> dict[str, Any]:
 
 #: What readers without prices see as of last night.
 NIGHTLY = (
-    "currency", "policy_version", "spend_parts_missing", "spend_12m", "single_source_spend",
-    "single_source_underway", "by_category", "computed_at",
+    "currency", "policy_version", "spend_parts_known", "spend_parts_missing", "spend_12m",
+    "no_source_spend", "single_source_spend", "single_source_underway", "by_category",
+    "computed_at",
 )  # fmt: skip
 
 

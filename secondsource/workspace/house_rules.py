@@ -1,4 +1,4 @@
-"""Targets and limits of the executive page, as a versioned policy."""
+"""Targets of the executive page, as a versioned policy."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -6,9 +6,11 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class TargetPolicy:
-    """Design choices [D]: conversions and material cost reduction a year; when cover is short."""
+    """Design choices [D]: conversions and material cost reduction a year; from which share
+    of parts with known spend on a sum of money stands without a warning.
+    """
 
     policy_name: ClassVar[str] = "targets"
     conversions: int = 3
     cost_reduction_pct: float = 5.0
-    short_cover_share_of_lead: float = 0.5
+    low_coverage: float = 0.7

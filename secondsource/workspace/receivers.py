@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from parts.signals import parts_changed
 from qualification.workflow import CASE_FLOW
 from secondsource.core import outbox
-from secondsource.workspace.tasks import refresh_company_figures
+from secondsource.workspace.tasks import recompute_everything, refresh_company_figures
 from suppliers.signals import sources_changed
 
 #: One row is computed for the whole company, so all changes that wait share a key.
@@ -27,3 +27,9 @@ def parts_or_sources_changed(sender: Any, **_: Any) -> None:
 def compute_company_figures(payload: dict[str, Any]) -> None:
     """Compute the company's figures in a worker of the queue for figures."""
     refresh_company_figures.apply_async(retry=False)
+
+
+@outbox.handles("all_figures")
+def compute_all_figures(payload: dict[str, Any]) -> None:
+    """Compute every stored figure, as the nightly run does; posted by migrations."""
+    recompute_everything.apply_async(retry=False)

@@ -3,6 +3,6 @@
 from secondsource.accounts.visibility import hide
 
 hide(
-    "workspace.companyfigures", "exposure", "spend_12m", "single_source_spend",
-    "single_source_underway", "by_category",
+    "workspace.companyfigures", "exposure", "spend_12m", "no_source_spend",
+    "single_source_spend", "single_source_underway", "by_category",
 )  # fmt: skip

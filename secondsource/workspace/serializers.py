@@ -36,6 +36,7 @@ class CategorySpend(serializers.Serializer[Any]):
 
     category = fields.Text()
     known = fields.Whole()
+    none = fields.DecimalText(required=False)
     single = fields.DecimalText(required=False)
     underway = fields.DecimalText(required=False)
     several = fields.DecimalText(required=False)
@@ -44,6 +45,8 @@ class CategorySpend(serializers.Serializer[Any]):
 class ExecutiveShape(Shape):
     """The company's figures as the executive page shows them; null is missing, never zero.
 
+    Counts and sums are over ``parts``, those that are bought and used; sums of money cover
+    ``spend_parts_known`` of them.
     Readers without prices get sums of last night (``money_as_of``), rounded to two significant
     digits (``money_rounded``).
     """
@@ -53,15 +56,24 @@ class ExecutiveShape(Shape):
 
     currency = fields.Text()
     parts = fields.Whole()
+    left_out_parts = fields.Whole()
+    no_source_parts = fields.Whole()
+    no_source_underway_parts = fields.Whole()
     single_source_parts = fields.Whole()
+    single_source_underway_parts = fields.Whole()
+    several_parts = fields.Whole()
+    several_unknown_parts = fields.Whole()
     spend_12m = fields.Money("spend_12m", places=2, allow_null=True, required=False)
+    no_source_spend = fields.Money("no_source_spend", places=2, allow_null=True, required=False)
     single_source_spend = fields.Money(
         "single_source_spend", places=2, allow_null=True, required=False
     )
     single_source_underway = fields.Money(
         "single_source_underway", places=2, allow_null=True, required=False
     )
+    spend_parts_known = fields.Whole()
     spend_parts_missing = fields.Whole()
+    unpriced_receipts = fields.Whole()
     open_cases = fields.Whole()
     cases_in_transition = fields.Whole()
     conversions = fields.Whole()

@@ -22,8 +22,9 @@ class Source(Record):
     ``quantity_cap`` the units granted since ``quantity_since`` (what is left of them: querysets'
     ``with_units_left``); null means no cap. ``reasons`` says why, as ``{code, detail}``. ``scope``
     is the products it is meant for, empty = all. ``valid_from`` and ``valid_to`` bound its use
-    inside the approval's own period: they narrow, they never approve. Independence is judged
-    against the part's other approved sources.
+    inside the approval's own period: they narrow, they never approve. How independence is judged
+    is in ``suppliers.independence_figures``, as is ``would_count``: the source does not count
+    today, and its open case would make it count.
     """
 
     class Role(models.TextChoices):
@@ -43,6 +44,7 @@ class Source(Record):
         INDEPENDENT = "independent"
         PARTLY = "partly", "partly independent"
         NOMINAL = "nominal"
+        UNKNOWN = "unknown", "not known"
 
     part = models.ForeignKey(Part, models.CASCADE, related_name="sources", db_index=False)
     manufacturer_part = models.ForeignKey(ManufacturerPart, models.PROTECT, related_name="sources")
@@ -58,8 +60,9 @@ class Source(Record):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     independence = models.CharField(
-        max_length=11, choices=Independence, default=Independence.INDEPENDENT
+        max_length=11, choices=Independence, default=Independence.UNKNOWN
     )
+    would_count = models.BooleanField(default=False, db_default=False)
     shared = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     conditions = models.TextField(blank=True, default="")
     origin = models.CharField(max_length=200, blank=True, default="")

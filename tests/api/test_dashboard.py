@@ -9,13 +9,36 @@ from secondsource.workspace.models import CompanyFigures
 from tests.api.callers import Api
 
 CATEGORIES = [
-    {"category": "ICs", "known": 5, "single": "9.00", "underway": "0.00", "several": "1.00"},
-    {"category": "Few", "known": 2, "single": "2.00", "underway": "0.00", "several": "0.00"},
-    {"category": "Lone", "known": 1, "single": "4.00", "underway": "0.00", "several": "0.00"},
+    {
+        "category": "ICs",
+        "known": 5,
+        "none": "0.00",
+        "single": "9.00",
+        "underway": "0.00",
+        "several": "1.00",
+    },
+    {
+        "category": "Few",
+        "known": 2,
+        "none": "0.00",
+        "single": "2.00",
+        "underway": "0.00",
+        "several": "0.00",
+    },
+    {
+        "category": "Lone",
+        "known": 1,
+        "none": "0.00",
+        "single": "4.00",
+        "underway": "0.00",
+        "several": "0.00",
+    },
 ]
 COUNTS = [(3, 0, 2), (2, 0, 0), (1, 0, 0)]
 STORED = [
-    category | dict(zip(("single_known", "underway_known", "several_known"), counts, strict=True))
+    category
+    | {"none_known": 0}
+    | dict(zip(("single_known", "underway_known", "several_known"), counts, strict=True))
     for category, counts in zip(CATEGORIES, COUNTS, strict=True)
 ]
 

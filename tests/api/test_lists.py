@@ -117,8 +117,8 @@ def test_search_by_an_inner_piece_of_any_number(engineer: Api) -> None:
 
 
 def test_filter_by_state_of_the_sources(engineer: Api) -> None:
-    an_incumbent(a_part("R-1"))
-    a_part("R-2")
+    an_incumbent(a_part("R-1", given_demand=12))
+    a_part("R-2", given_demand=12)
     assert _numbers(engineer.get("/parts/", sources="none")) == ["R-2"]
 
 

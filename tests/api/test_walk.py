@@ -189,7 +189,7 @@ def test_from_a_bom_file_to_the_dashboard(people: dict[str, Api]) -> None:
     url = open_case(people, source)
     pass_gates(people, url, source)
     assert row(engineer, source) == ("approved", "0.4000", None, "allow")
-    assert engineer.get(f"/parts/{ipn}/").json()["figures"]["independent_sources"] == 2
+    assert engineer.get(f"/parts/{ipn}/").json()["figures"]["counted_sources"] == 2
     assert company(people)["single_source_parts"] == 0
     judge(people, url)
     do_the_work(engineer, url, "transition")

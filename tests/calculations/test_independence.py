@@ -15,7 +15,7 @@ from suppliers.independence import Line
     [
         ([], 0.02, "independent"),
         (["country"], 0.10, "partly"),
-        (["group"], 0.10, "partly"),
+        (["group"], 1.0, "nominal"),
         (["country", "sub_tier"], 0.30, "partly"),
         (["assembly"], 0.50, "nominal"),
         (["fab"], 1.0, "nominal"),
@@ -25,6 +25,11 @@ from suppliers.independence import Line
 def test_badge(shared: list[str], beta: float, badge: str) -> None:
     found = i.independence(shared)
     assert (found.beta, found.badge) == (beta, badge)
+
+
+@pytest.mark.parametrize(("shared", "badge"), [(["country"], "unknown"), (["die"], "nominal")])
+def test_facts_that_are_not_on_record(shared: list[str], badge: str) -> None:
+    assert i.independence(shared, complete=False).badge == badge
 
 
 def test_shared_attributes_stand_worst_first() -> None:

@@ -59,6 +59,7 @@ def test_it_does_not_count_as_a_second_source(at_approval: Team) -> None:
     from parts.models import PartFigures
 
     give(at_approval)
+    factories.product(uses={at_approval.source.part: 1})
     figures = PartFigures.objects.get(part=at_approval.source.part)
     assert (figures.single_source, figures.approved_sources) == (True, 1)
 

@@ -117,6 +117,7 @@ def test_the_approval_of_a_transition_names_its_case(team: Team) -> None:
 
 
 def test_transition_ends_the_single_source(team: Team) -> None:
+    needed(team)
     team.jump_to(State.APPROVAL)
     assert PartFigures.objects.get(part=team.source.part).single_source is True
     team.pass_gate()
@@ -137,6 +138,7 @@ def test_rolled_back_blocks_and_ends_the_approval(team: Team) -> None:
     assert row(team.source)[:2] == ("requalify", ZERO)
     assert (verdict(team.source), codes(team.source)) == ("block", ["requalify", "rolled_back"])
     assert not Approval.objects.filter(source=team.source, revocation=None).exists()
+    needed(team)
     assert PartFigures.objects.get(part=team.source.part).single_source is True
 
 

@@ -96,7 +96,7 @@ def test_the_next_night_moves_them(part: Part) -> None:
 
 def test_counts_are_those_of_now(part: Part) -> None:
     before = read("engineer")["parts"]
-    factories.part()
+    factories.part(given_demand=Decimal(1))
     figures.refresh_company()
     assert read("engineer")["parts"] == before + 1
 

@@ -77,12 +77,24 @@ def test_other_currencies_are_converted_at_the_day_of_receipt() -> None:
     assert spend(part) == (Decimal("110.000000"), "receipts")
 
 
-def test_a_receipt_without_rate_or_price_makes_the_sum_unknown_not_smaller() -> None:
+def test_receipts_without_price_or_rate_are_counted_apart_and_hide_no_other() -> None:
     part = factories.part()
     source = factories.incumbent(part)
     factories.receipt(source, 100, "2")
     factories.receipt(source, 100)
-    assert spend(part) == (None, "missing")
+    factories.receipt(source, 7, unit_price=Decimal(3), currency="CHF")
+    assert spend(part) == (Decimal("200.000000"), "receipts")
+    assert stored(part).unpriced_receipts == 2
+
+
+def test_receipts_without_price_alone_leave_the_spend_to_offers() -> None:
+    part = factories.part(given_demand=Decimal(1200))
+    source = factories.incumbent(part)
+    factories.receipt(source, 100)
+    offer(source, "2")
+    figures.refresh([part.pk])
+    assert spend(part) == (Decimal("2400.000000"), "offer")
+    assert stored(part).unpriced_receipts == 1
 
 
 def test_without_receipts_demand_times_the_best_valid_offer() -> None:
@@ -128,73 +140,47 @@ def test_without_stock_on_record_the_cover_is_missing() -> None:
     assert stored(part).cover_wk is None
 
 
-def counts(part: Part) -> tuple[int, int, int, int, bool]:
-    row = stored(part)
-    return (
-        row.approved_sources, row.independent_sources, row.underway_sources,
-        row.candidate_sources, row.single_source,
+def test_price_and_lead_time_come_from_sources_that_may_be_ordered_without_a_cap() -> None:
+    part = factories.part(given_demand=Decimal(1200))
+    offer(factories.incumbent(part), "3", lead_time_days_max=84)
+    capped = sourcing.approve_source(
+        source=factories.alternate(part), kind="interim", evidence_ref="SSQ-1", quantity=Decimal(9),
+        valid_to=clock.business_day(), actor=factories.JOB,
     )  # fmt: skip
+    gone = factories.approved(part)
+    sourcing.withdraw_approval(source=gone, reason="drifts", actor=factories.JOB)
+    later = factories.approved(part)
+    Source.objects.filter(pk=later.pk).update(valid_from=factories.days_ago(-5))
+    for source in (capped, gone, later, factories.alternate(part)):
+        offer(source, "1", lead_time_days_max=7)
+    figures.refresh([part.pk])
+    assert spend(part) == (Decimal("3600.000000"), "offer")
+    assert stored(part).lead_wk == Decimal("12.0")
 
 
-def test_two_approved_sources_are_not_single() -> None:
-    part = factories.part()
-    factories.incumbent(part)
-    factories.approved(part)
-    assert counts(part) == (2, 2, 0, 0, False)
-
-
-def test_a_candidate_is_no_second_source() -> None:
-    part = factories.part()
-    factories.incumbent(part)
-    factories.alternate(part)
-    assert counts(part) == (1, 1, 0, 1, True)
-
-
-def site(name: str, activity: str, country: str) -> object:
-    return sourcing.add_site(
-        supplier=factories.manufacturer(), name=name, activity=activity, country=country,
-        actor=factories.JOB,
+def test_offers_of_a_disqualified_seller_count_for_nothing() -> None:
+    part = factories.part(given_demand=Decimal(1200))
+    source = factories.incumbent(part)
+    seller = factories.manufacturer()
+    factories.standing(seller, "disqualified")
+    sourcing.add_offer(
+        manufacturer_part=source.manufacturer_part, supplier=seller, currency="USD",
+        price_breaks=[(1, Decimal(1))], lead_time_days_max=7, actor=factories.JOB,
     )  # fmt: skip
+    figures.refresh([part.pk])
+    assert (spend(part), stored(part).lead_wk) == ((None, "missing"), None)
 
 
-@pytest.mark.parametrize(
-    ("mine", "theirs", "word", "independent"),
-    [
-        (("Fab 1", "fab", "TW"), ("Fab 1", "fab", "TW"), "nominal", 1),
-        (("Line", "assembly", "MY"), ("Line", "assembly", "MY"), "nominal", 1),
-        (("Fab 1", "fab", "TW"), ("Fab 2", "fab", "TW"), "partly", 2),
-        (("Fab 1", "fab", "TW"), ("Fab 2", "fab", "US"), "independent", 2),
-    ],
-)
-def test_what_two_sources_share_decides(
-    mine: tuple[str, str, str], theirs: tuple[str, str, str], word: str, independent: int
+@pytest.mark.parametrize(("risk_class", "weeks"), [("high", None), ("low", Decimal("10.0"))])
+def test_a_source_to_requalify_counts_where_it_may_be_ordered(
+    risk_class: str, weeks: Decimal | None
 ) -> None:
-    part = factories.part()
-    first = site(*mine)
-    second = first if mine == theirs else site(*theirs)
-    factories.incumbent(part, sites=[first])
-    other = factories.approved(part, sites=[second])
-    other.refresh_from_db()
-    assert other.independence == word
-    assert stored(part).independent_sources == independent
-    assert stored(part).single_source is (independent < 2)
-
-
-def test_the_same_die_in_another_package_is_nominal() -> None:
-    part = factories.part()
-    factories.incumbent(part, die="D42")
-    other = factories.approved(part, mpn="OTHER", die="D42")
-    other.refresh_from_db()
-    assert (other.independence, stored(part).single_source) == ("nominal", True)
-    assert any(text.startswith("same die D42") for text in other.shared)
-
-
-def test_sites_not_on_record_are_said_and_count_partly() -> None:
-    part = factories.part()
-    factories.incumbent(part)
-    other = factories.approved(part)
-    other.refresh_from_db()
-    assert (other.independence, other.shared) == ("partly", ["sites not on record"])
+    part = factories.part(risk_class=risk_class)
+    source = factories.incumbent(part)
+    offer(source, "1", lead_time_days_max=70)
+    Source.objects.filter(pk=source.pk).update(status="requalify")
+    figures.refresh([part.pk])
+    assert stored(part).lead_wk == weeks
 
 
 def test_the_time_of_computation_is_kept() -> None:

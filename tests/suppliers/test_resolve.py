@@ -27,12 +27,12 @@ pytestmark = pytest.mark.django_db
 
 DERIVED = (
     "id", "status", "approval_id", "share_cap", "quantity_cap", "quantity_since", "reasons",
-    "independence", "shared",
+    "independence", "shared", "would_count",
 )  # fmt: skip
 EMPTY = """
 UPDATE suppliers_source SET status = 'candidate', approval_id = NULL, share_cap = NULL,
        quantity_cap = 7, quantity_since = NULL, reasons = '[{"code": "x", "detail": "y"}]',
-       independence = 'independent', shared = '{}'
+       independence = 'independent', shared = '{}', would_count = NOT would_count
 """
 
 
@@ -109,15 +109,15 @@ def test_what_differs_is_written_with_history_and_event() -> None:
 
 def test_independence_follows_the_approval_of_another_source() -> None:
     part, manufacturer = factories.part(), factories.manufacturer()
-    first = factories.alternate(part, manufacturer=manufacturer)
+    first = factories.alternate(part)
     second = factories.alternate(part, manufacturer=manufacturer)
-    assert second.independence == "independent"
+    assert second.independence == "unknown"
     factories.approved(
         part, manufacturer_part=factories.manufacturer_part(manufacturer=manufacturer)
     )
     second.refresh_from_db()
     first.refresh_from_db()
-    assert (first.independence, second.independence) == ("partly", "partly")
+    assert (first.independence, second.independence) == ("unknown", "nominal")
     assert second.version == 1  # no edit of anybody conflicts with it
 
 

@@ -12,8 +12,9 @@ from django.test import Client
 from parts.models import PartFigures
 from secondsource.core import clock, outbox
 from secondsource.core.models import Event, Outbox
-from secondsource.workspace import executive, figures
+from secondsource.workspace import executive, figures, kpis
 from secondsource.workspace.models import CompanyFigures
+from suppliers import services as sourcing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -41,9 +42,11 @@ def test_single_source_spend_and_what_is_missing() -> None:
     factories.receipt(factories.incumbent(alone), 10, "5")
     factories.receipt(factories.incumbent(pair), 10, "3")
     factories.approved(pair)
+    factories.incumbent(factories.part(given_demand=Decimal(12)))
     factories.part()
     row = figures.refresh_company()
-    assert (row.parts, row.single_source_parts, row.spend_parts_missing) == (3, 2, 1)
+    assert (row.parts, row.single_source_parts, row.left_out_parts) == (3, 2, 1)
+    assert (row.spend_parts_known, row.spend_parts_missing) == (2, 1)
     assert (row.spend_12m, row.single_source_spend) == (Decimal(80), Decimal(50))
 
 
@@ -155,12 +158,14 @@ def test_a_viewer_reads_nothing_of_spend() -> None:
 
 
 def test_categories_without_a_bar_of_their_own_stand_as_others() -> None:
-    category = {"known": 2, "underway": "0", "several": "1", "parts": 2, "single_known": 2,
-                "underway_known": 0, "several_known": 2}  # fmt: skip
+    category = {"known": 2, "none": "0", "underway": "0", "several": "1", "parts": 2,
+                "none_known": 0, "single_known": 2, "underway_known": 0,
+                "several_known": 2}  # fmt: skip
     row = CompanyFigures(
         currency="USD",
         by_category=[
-            category | {"category": f"C{place}", "single": str(100 - place)} for place in range(10)
+            category | {"category": f"C{place}", "path": f"c{place}", "single": str(100 - place)}
+            for place in range(10)
         ],
     )
     chart = executive.spend_by_state(row, sees_prices=True)
@@ -168,15 +173,50 @@ def test_categories_without_a_bar_of_their_own_stand_as_others() -> None:
     names = [line[0] for line in chart.rows]
     assert (len(names), names[-1]) == (8, "3 others")
     assert chart.rows[-1][-1] == "$276"
+    assert "sources=single_idle&amp;categories=c7%2Cc8%2Cc9" in chart.svg
 
 
-def test_a_chart_says_what_it_keeps_back() -> None:
-    whole = {"known": 4, "underway": "0", "several": "1", "parts": 4, "single_known": 2,
-             "underway_known": 0, "several_known": 2, "single": "9"}  # fmt: skip
+def test_what_a_chart_withholds_is_one_bar_that_makes_it_add_up() -> None:
+    whole = {"known": 4, "none": "0", "underway": "0", "several": "1", "parts": 4,
+             "none_known": 0, "single_known": 2, "underway_known": 0, "several_known": 2,
+             "single": "9"}  # fmt: skip
     of_one = whole | {"known": 1, "single_known": 1, "several_known": 0, "category": "One"}
     rows = [whole | {"category": name} for name in ("A", "B", "C")]
     row = CompanyFigures(currency="USD", by_category=[*rows, of_one])
-    told = [executive.spend_by_state(row, sees_prices=sees) for sees in (False, True)]
-    assert all(told)
-    assert "left out, whose bars would tell one part's spend" in told[0].sentence  # type: ignore[union-attr]
-    assert "left out" not in told[1].sentence  # type: ignore[union-attr]
+    shown, exact = (executive.spend_by_state(row, sees_prices=sees) for sees in (False, True))
+    assert shown is not None
+    assert exact is not None
+    assert "2 withheld: one bar each would tell one part's spend" in shown.sentence
+    assert [line[0] for line in shown.rows] == ["B", "C", "2 withheld"]
+    assert shown.rows[-1][-1] == "$18"
+    assert "withheld" not in exact.sentence
+
+
+def test_a_low_coverage_is_a_warning() -> None:
+    row = CompanyFigures(
+        currency="USD", parts=522, single_source_parts=520, spend_12m=Decimal(9),
+        single_source_spend=Decimal(9), spend_parts_known=13, spend_parts_missing=509,
+        conversions=0, conversions_target=3, cases_in_transition=0,
+    )  # fmt: skip
+    first = kpis.kpis(row, sees_exposure=True, sees_prices=True)[0]
+    assert first["facts"][:2] == [
+        {"text": "Of 13 parts with known spend (2\u202f%)", "url": "", "tone": "warn"},
+        {"text": "509 to complete", "url": "/parts/?sources=counted&spend=missing", "tone": ""},
+    ]
+    hidden = kpis.kpis(row, sees_exposure=True, sees_prices=False)[0]
+    assert hidden["facts"][1]["url"] == ""
+    row.spend_parts_known, row.spend_parts_missing = 500, 22
+    assert kpis.kpis(row, sees_exposure=True, sees_prices=True)[0]["facts"][0]["tone"] == ""
+
+
+def test_money_in_qualification_is_of_cases_that_take_a_part_out() -> None:
+    line = sourcing.add_site(
+        supplier=factories.manufacturer(), name="Mill", activity="assembly", country="DE",
+        actor=factories.JOB,
+    )  # fmt: skip
+    for sites in ([line], []):
+        part = factories.part()
+        factories.receipt(factories.incumbent(part, sites=[line]), 10, "5")
+        factories.Team(factories.alternate(part, sites=sites))
+    row = figures.refresh_company()
+    assert (row.single_source_spend, row.single_source_underway) == (Decimal(100), Decimal(50))

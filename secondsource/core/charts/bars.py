@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from secondsource.core import formats
-from secondsource.core.charts.base import Chart, Series, fraction, pct, svg, tag
+from secondsource.core.charts.base import Chart, Series, fraction, linked, pct, svg, tag
 
 _ROW = 26
 _BAR = 14
@@ -61,41 +61,40 @@ def stacked(
     *,
     sentence: str,
     first: str = "",
+    links: Sequence[Sequence[str]] = (),
 ) -> Chart:
-    """Where the exposure is: a stacked bar a row (name, one value a series, figure at the end)."""
+    """Where the exposure is: a stacked bar a row (name, one value a series, figure at the end).
+
+    ``links`` has addresses for each row: of its name, and of its piece of each series.
+    """
     longest = max((sum(values) for _, values, _ in rows), default=0)
     parts: list[str] = []
     for index, (name, values, figure) in enumerate(rows):
         y = index * _ROW
-        parts.append(tag("text", name, css="k2", x=0, y=y + 17))
-        parts.extend(_stack(values, series, longest, y + 6))
+        row_url, *urls = links[index] if links else [""] * (len(series) + 1)
+        parts.append(linked(tag("text", name, css="k2", x=0, y=y + 17), row_url, name))
+        pieces = _stack(values, series, longest, y + 6)
+        for piece, one, url in zip(pieces, series, urls, strict=True):
+            parts.append(linked(piece, url, f"{name}, {one.name}") if piece else "")
         parts.append(tag("text", figure, css="k e", x="100%", y=y + 17))
     head = [first, *(one.name for one in series), "Shown"]
     table = [
         [name, *(formats.number(v, 0) for v in values), figure] for name, values, figure in rows
     ]
-    drawn = svg(parts, _ROW * len(rows), sentence)
+    drawn = svg(parts, _ROW * len(rows), sentence, role="group" if links else "img")
     return Chart(drawn, sentence, head, table, tuple(series))
 
 
 def _stack(
     values: Sequence[float], series: Sequence[Series], longest: float, y: float
 ) -> list[str]:
+    """A piece of each series, '' where there is nothing to draw."""
     scale, at, parts = 1 - _LABEL_END - _FIGURE, _LABEL_END, []
     for value, one in zip(values, series, strict=True):
         share = fraction(value, longest) * scale
-        if share > 0:
-            parts.append(
-                tag(
-                    "rect",
-                    css=one.css,
-                    x=pct(at),
-                    y=y,
-                    width=pct(max(share - 0.002, 0.002)),
-                    height=_BAR,
-                    rx=1.5,
-                )
-            )
+        width = pct(max(share - 0.002, 0.002))
+        piece = tag("rect", css=one.css, x=pct(at), y=y, width=width, height=_BAR, rx=1.5)
+        parts.append(piece if share > 0 else "")
         at += share
     return parts
 

@@ -66,14 +66,27 @@ def tag(name: str, text: Any = None, /, **attributes: Any) -> str:
     )
 
 
-def svg(parts: Sequence[str], height: float, sentence: str, *, width: Any = "100%") -> SafeString:
-    """The drawing's frame, named by its sentence; one of fixed width shrinks where it must."""
+def linked(part: str, url: str, label: str) -> str:
+    """An element as a link that assistive technology names by ``label``; without a URL as it is."""
+    if not url:
+        return part
+    return format_html('<a href="{}" aria-label="{}">{}</a>', url, label, mark_safe(part))
+
+
+def svg(
+    parts: Sequence[str], height: float, sentence: str, *, width: Any = "100%", role: str = "img"
+) -> SafeString:
+    """The drawing's frame, named by its sentence; one of fixed width shrinks where it must.
+
+    A drawing with links in it has the ``role`` group: what is inside an image cannot be reached.
+    """
     box = "" if str(width).endswith("%") else f' viewBox="0 0 {width} {height:g}"'
     return format_html(
-        '<svg class="ch" width="{}" height="{}"{} role="img" aria-label="{}">{}</svg>',
+        '<svg class="ch" width="{}" height="{}"{} role="{}" aria-label="{}">{}</svg>',
         width,
         f"{height:g}",
         mark_safe(box),
+        role,
         sentence,
         mark_safe("".join(parts)),
     )

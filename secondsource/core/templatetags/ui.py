@@ -196,19 +196,22 @@ _MOST_PIPS = 5
 
 
 @register.simple_tag
-def pips(shapes: str | Iterable[str], label: str = "") -> SafeString:
+def pips(shapes: str | Iterable[str], label: str = "", alone: bool | None = None) -> SafeString:
     """Source pips: ``{% pips "approved half dashed" %}`` or a list; ``label`` says it in words.
 
-    One full pip without a half one beside it is red. More than five end in +n.
+    Red where ``alone``; when that is not given, one full pip without a half one beside it. More
+    than five end in +n.
     """
-    return _drawn_pips(tuple(shapes.split() if isinstance(shapes, str) else shapes), label)
+    words = tuple(shapes.split() if isinstance(shapes, str) else shapes)
+    return _drawn_pips(words, label, alone)
 
 
 @_remember
-def _drawn_pips(words: tuple[str, ...], label: str) -> SafeString:
+def _drawn_pips(words: tuple[str, ...], label: str, alone: bool | None) -> SafeString:
     drawn = sorted((_SHAPES[word] for word in words), key=["full", "half", "dashed"].index)
     spoken = label or _pips_in_words(drawn)
-    single = drawn.count("full") == 1 and "half" not in drawn
+    lonely = drawn.count("full") == 1 and "half" not in drawn
+    single = lonely if alone is None else alone
     shown, more = drawn[:_MOST_PIPS], max(0, len(drawn) - _MOST_PIPS)
     marks = [_pip(shape, index) for index, shape in enumerate(shown)] or [_pip("dashed", 0)]
     width = 2 + 14 * len(marks) + (22 if more else 0)
@@ -313,7 +316,8 @@ def filter_menu(fields: Iterable[BoundField]) -> SafeString:
         if len(_menus) >= _MOST_MENUS:
             _menus.clear()
         draw = get_template("components/field.html").render
-        drawn = _menus[key] = SafeString("".join(draw(field(one)) for one in bound))
+        shown = (str(one) if one.is_hidden else draw(field(one)) for one in bound)
+        drawn = _menus[key] = SafeString("".join(shown))
     return drawn
 
 

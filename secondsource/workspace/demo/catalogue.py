@@ -29,6 +29,10 @@ CATEGORIES = [
     ("connectors", "Connectors", "CON", "low"),
 ]
 
+#: Categories whose parts have a die from a fab; the others are only assembled.
+WITH_DIE = ("mcu", "power", "memory", "interface")
+DIE_NOT_KNOWN = ("FE8720",)
+
 #: code, name, country, fab (site, country), assembly (site, country)
 MANUFACTURERS = [
     ("ALDER", "Alder Semiconductor", "FR", ("Alder 3", "FR"), ("Alder East", "MY")),
@@ -184,9 +188,12 @@ def _part(
     )  # fmt: skip
     shelf.parts[demo.key] = part
     for index, (manufacturer, mpn, _) in enumerate(demo.sources):
+        made_at = sites[manufacturer] if demo.category in WITH_DIE else sites[manufacturer][1:]
+        die = f"{manufacturer}-{mpn[-4:]}" if demo.category in WITH_DIE else ""
         number_of_manufacturer = sourcing.add_manufacturer_part(
             manufacturer=manufacturers[manufacturer], mpn=mpn, actor=engineer,
-            sites=sites[manufacturer], description=demo.description, lifecycle=demo.lifecycle,
+            sites=made_at, die="" if mpn in DIE_NOT_KNOWN else die,
+            description=demo.description, lifecycle=demo.lifecycle,
             lifecycle_as_of=clock.business_day(), lifecycle_source="demonstration",
         )  # fmt: skip
         source = sourcing.add_source(
@@ -276,7 +283,10 @@ def _offers(shelf: Shelf, cast: Cast, today: dt.date) -> None:
 
 
 def build_receipts(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
-    """A lot a month of each incumbent over the last year, priced within two per cent."""
+    """A lot a month of each incumbent over the last year, priced within two per cent.
+
+    One lot came without a price, so that a sum with a receipt left out can be seen.
+    """
     dice = random.Random(SEED)
     rows: list[Receipt] = []
     for demo in PARTS:
@@ -297,6 +307,14 @@ def build_receipts(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
                     unit_price=price.quantize(Decimal("0.000001")), currency="USD",
                 )
             )  # fmt: skip
+    terminal = shelf.sources["TERM", 0]
+    rows.append(
+        Receipt(
+            source=terminal, supplier=terminal.manufacturer_part.manufacturer, po="PO-4900",
+            received_date=today - dt.timedelta(days=8), received_qty=Decimal(900),
+            lot="TERM-SAMPLE",
+        )
+    )  # fmt: skip
     sourcing.record_receipts(receipts=rows, actor=cast["procurement"])
 
 

@@ -14,8 +14,9 @@ class CompanyFigures(models.Model):
     ``nightly`` holds the columns of money as the nightly job found them, and ``computed_at``:
     readers without prices see these, so that no change of theirs tells a price.
 
-    Money is in ``currency``, the company's. ``spend_parts_missing`` counts parts whose spend is
-    unknown and that no sum covers.
+    Money is in ``currency``, the company's. Counts and sums are over the ``parts`` that are bought
+    and used. Sums cover ``spend_parts_known`` of them; ``unpriced_receipts`` are in no sum. Of
+    ``several_parts``, ``several_unknown_parts`` count only with sources of unknown independence.
     """
 
     untraced = "computed"
@@ -23,15 +24,24 @@ class CompanyFigures(models.Model):
     key = models.CharField(max_length=20, primary_key=True, default="company")
     currency = models.CharField(max_length=3)
     parts = models.PositiveIntegerField()
+    left_out_parts = models.PositiveIntegerField(default=0, db_default=0)
+    no_source_parts = models.PositiveIntegerField(default=0, db_default=0)
+    no_source_underway_parts = models.PositiveIntegerField(default=0, db_default=0)
     single_source_parts = models.PositiveIntegerField()
+    single_source_underway_parts = models.PositiveIntegerField(default=0, db_default=0)
+    several_parts = models.PositiveIntegerField(default=0, db_default=0)
+    several_unknown_parts = models.PositiveIntegerField(default=0, db_default=0)
     spend_12m = models.DecimalField(max_digits=24, decimal_places=2, null=True, blank=True)
+    no_source_spend = models.DecimalField(max_digits=24, decimal_places=2, null=True, blank=True)
     single_source_spend = models.DecimalField(
         max_digits=24, decimal_places=2, null=True, blank=True
     )
     single_source_underway = models.DecimalField(
         max_digits=24, decimal_places=2, null=True, blank=True
     )
+    spend_parts_known = models.PositiveIntegerField(default=0, db_default=0)
     spend_parts_missing = models.PositiveIntegerField()
+    unpriced_receipts = models.PositiveIntegerField(default=0, db_default=0)
     open_cases = models.PositiveIntegerField()
     cases_in_transition = models.PositiveIntegerField()
     conversions = models.PositiveIntegerField()

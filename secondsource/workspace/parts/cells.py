@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from parts.models import PartFigures
 from secondsource.core import formats
-from secondsource.core.templatetags.ui import avatar, chip, icon, mrail, pips
+from secondsource.core.templatetags.ui import avatar, chip, icon, mrail
+from secondsource.workspace.parts import marks
 from secondsource.workspace.parts.marks import CaseMark, Mark
 
 _MISSING = mark_safe(f'<span class="t3">{formats.MISSING}</span>')
@@ -54,13 +55,38 @@ def lifecycle(row: Any, value: Mark, view: Any) -> SafeString:
 
 def sources(row: Any, value: Any, view: Any) -> SafeString:
     """The source pips."""
-    return pips(value)
+    return marks.pips(value)
+
+
+#: A table has the column's head before its eyes.
+_SHORT = {
+    "No approved source": "None", "Single source": "Single",
+    "Not counted: own assembly or not used": "Not counted",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _count(mark: Mark) -> SafeString:
+    words, _, how = mark.text.partition(",")
+    css = {"bad": "bad b", "info": "info"}.get(mark.tone, "t2")
+    note = format_html('<span class="t3">,{}</span>', how) if how else ""
+    return format_html(
+        '<span class="s" title="{}"><span class="{}">{}</span>{}</span>',
+        mark.text, css, _SHORT.get(words, words), note,
+    )  # fmt: skip
+
+
+def count(row: Any, value: Mark, view: Any) -> SafeString:
+    """In how many sources the part counts."""
+    return _count(value)
 
 
 def spend(row: Any, value: Any, view: Any) -> SafeString:
     """Money of twelve months; what it rests on on hovering."""
     shown = escape(formats.money(value, view.currency))
     basis = _BASES[row.figures.spend_basis]
+    if row.figures.unpriced_receipts:
+        basis += f"; without {row.figures.unpriced_receipts} receipts that have no price"
     return mark_safe(f'<span class="num" title="Basis: {basis}">{shown}</span>')
 
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from django.utils.safestring import SafeString
+
+from parts import counts
+from parts.models import PartFigures
 from parts.models.catalogue import ACTIVE_LIFECYCLES, Lifecycle
 from qualification.models.cases import GATES, State
+from secondsource.core.templatetags.ui import pips as drawn_pips
 from suppliers.models import Source
 
 
@@ -38,32 +43,28 @@ def lifecycle(value: str) -> Mark:
 
 
 _STATUS = {
-    Source.Status.CANDIDATE: ("out", "circle-dashed", "dashed"),
-    Source.Status.IN_QUALIFICATION: ("info", "", "half"),
-    Source.Status.INTERIM: ("warn", "hourglass", "half"),
-    Source.Status.APPROVED: ("good", "circle-check", "approved"),
-    Source.Status.REQUALIFY: ("warn", "refresh-cw", "half"),
-    Source.Status.PHASE_OUT: ("warn", "triangle-alert", "dashed"),
-    Source.Status.DISQUALIFIED: ("bad", "ban", "dashed"),
+    Source.Status.CANDIDATE: ("out", "circle-dashed"),
+    Source.Status.IN_QUALIFICATION: ("info", ""),
+    Source.Status.INTERIM: ("warn", "hourglass"),
+    Source.Status.APPROVED: ("good", "circle-check"),
+    Source.Status.REQUALIFY: ("warn", "refresh-cw"),
+    Source.Status.PHASE_OUT: ("warn", "triangle-alert"),
+    Source.Status.DISQUALIFIED: ("bad", "ban"),
 }
 
 
 def status(value: str) -> Mark:
     """A source's status in words."""
     word = Source.Status(value)
-    tone, icon, _ = _STATUS[word]
+    tone, icon = _STATUS[word]
     return Mark(word.label[:1].upper() + word.label[1:], tone, icon)
-
-
-def pip(value: str) -> str:
-    """The shape of a source's pip."""
-    return _STATUS[Source.Status(value)][2]
 
 
 _INDEPENDENCE = {
     Source.Independence.INDEPENDENT: Mark("Independent", "out", "split"),
     Source.Independence.PARTLY: Mark("Partly independent", "warn", "link-2"),
     Source.Independence.NOMINAL: Mark("Nominal", "bad", "link-2"),
+    Source.Independence.UNKNOWN: Mark("Independence not known", "out", "circle-help"),
 }
 
 
@@ -72,14 +73,35 @@ def independence(value: str) -> Mark:
     return _INDEPENDENCE[Source.Independence(value)]
 
 
-def pips(approved: int, underway: int, candidates: int) -> list[str]:
-    """Shapes of a part's pips from the stored counts."""
-    return ["approved"] * approved + ["half"] * underway + ["dashed"] * candidates
+_COUNT_TONES = {
+    "none_idle": "bad", "none_underway": "info", "single_idle": "bad", "single_underway": "info",
+    "multiple": "good", "unknown": "out", "left_out": "out",
+}  # fmt: skip
 
 
-def sources_in_words(approved: int, underway: int, candidates: int) -> str:
+@cache
+def count(word: str) -> Mark:
+    """In how many sources a part counts (a word of ``parts.counts``)."""
+    label = counts.COUNTS[word].label
+    return Mark(label[:1].upper() + label[1:], _COUNT_TONES[word])
+
+
+def pips(found: PartFigures) -> SafeString:
+    """A part's pips, red where its one source stands alone and nothing is started."""
+    shapes = ["approved"] * found.approved_sources
+    shapes += ["half"] * found.underway_sources + ["dashed"] * found.candidate_sources
+    word = counts.word_of(found)
+    label = f"{count(word).text}: {sources_in_words(found)}"
+    return drawn_pips(shapes, label=label, alone=word == "single_idle")
+
+
+def sources_in_words(found: PartFigures) -> str:
     """``1 approved, 1 in qualification, 1 candidate``."""
-    counted = ((approved, "approved"), (underway, "in qualification"), (candidates, "candidate"))
+    counted = (
+        (found.approved_sources, "approved"),
+        (found.underway_sources, "in qualification"),
+        (found.candidate_sources, "candidate"),
+    )
     said = [f"{n} {word}" for n, word in counted if n]
     return ", ".join(said) or "no source"
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from parts.counts import word_of
 from parts.models import Part
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
@@ -89,13 +90,15 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the head's words and what the reader may do."""
         part, rows = self.object, self.sources.rows
+        figures = getattr(part, "figures", None)
         open_case = next((case for case in self.cases if case.state in _OPEN), None)
         return super().get_context_data(
             lifecycle=marks.lifecycle(part.lifecycle),
-            pips=[marks.pip(source.status) for source in rows],
-            sources_said=_said(rows),
+            pips=marks.pips(figures) if figures else "",
+            sources_said=marks.sources_in_words(figures) if figures else "",
+            count=marks.count(word_of(figures)) if figures else None,
             incumbent=rows[0] if self.sources.incumbent == 0 else None,
-            figures=getattr(part, "figures", None),
+            figures=figures,
             open_case=open_case,
             watched=bool(self.small_counts["watched"]),
             **context,
@@ -111,11 +114,6 @@ _TABS = {
     "part_files": "Files",
     "part_history": "History",
 }
-
-
-def _said(rows: list[Any]) -> str:
-    shapes = [marks.pip(source.status) for source in rows]
-    return marks.sources_in_words(*(shapes.count(s) for s in ("approved", "half", "dashed")))
 
 
 class SourcesTab(PartPage):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet, Sum
 
+from parts.counts import COUNTS, word_of
 from parts.filters import LIFECYCLE_GROUPS, PartFilter
 from parts.models import Part, PartFigures
 from parts.querysets import scope_of
@@ -22,16 +23,8 @@ from secondsource.workspace.parts.currency import InCompanyCurrency
 MOST_COUNTED = 10_000
 
 
-def _pips(row: Any) -> list[str]:
-    found = row.figures
-    return marks.pips(found.approved_sources, found.underway_sources, found.candidate_sources)
-
-
-def _sources_in_words(row: Any) -> str:
-    found = row.figures
-    return marks.sources_in_words(
-        found.approved_sources, found.underway_sources, found.candidate_sources
-    )
+def _count(row: Any) -> marks.Mark:
+    return marks.count(word_of(row.figures))
 
 
 def _manufacturer_and_words(row: Any) -> str:
@@ -71,8 +64,14 @@ class PartList(InCompanyCurrency, ListPage):
             export=lambda row: row.get_lifecycle_display(),
         ),
         Column(
-            "sources", "Sources", order="figures__independent_sources", source=_pips,
-            draw=cells.sources, css="nw", mobile="end", export=_sources_in_words,
+            "sources", "Sources", order="figures__counted_sources",
+            source=lambda row: row.figures, draw=cells.sources, css="nw", mobile="end",
+            export=lambda row: marks.sources_in_words(row.figures),
+        ),
+        Column(
+            "count", "Count", source=_count, draw=cells.count, css="nw",
+            title="Sources that are approved and not nominal",
+            export=lambda row: _count(row).text,
         ),
         Column(
             "spend", "Spend", order="-figures__spend_12m", source="figures__spend_12m",
@@ -95,9 +94,10 @@ class PartList(InCompanyCurrency, ListPage):
     )  # fmt: skip
     views: ClassVar[Mapping[str, str]] = {
         "All parts": "",
+        "No approved source": "sources=none",
         "Single source": "sources=single",
         "In qualification": "sources=underway",
-        "Two or more approved": "sources=multiple",
+        "Two or more": "sources=multiple",
         "Life ending": "lifecycle=ending",
         "My parts": "owner=me",
     }
@@ -131,9 +131,10 @@ class PartList(InCompanyCurrency, ListPage):
         counts = capped_counts(
             {
                 "All parts": seen,
-                "Single source": figures.filter(single_source=True),
-                "In qualification": figures.filter(underway_sources__gt=0),
-                "Two or more approved": figures.filter(single_source=False),
+                "No approved source": figures.filter(COUNTS["none"].condition),
+                "Single source": figures.filter(COUNTS["single"].condition),
+                "In qualification": figures.filter(COUNTS["underway"].condition),
+                "Two or more": figures.filter(COUNTS["multiple"].condition),
                 "Life ending": seen.filter(lifecycle__in=LIFECYCLE_GROUPS["ending"][1]),
                 "My parts": seen.filter(owner=self.request.user),
             },

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from parts.models import BomLine, PartFigures
 from secondsource.core import formats
-from secondsource.core.templatetags.ui import dash, pips
+from secondsource.core.templatetags.ui import dash
 from secondsource.workspace.parts import cells, marks
 
 #: Letters of the designators, and alternates, that a row shows before it ends in "…" or "+n".
@@ -45,9 +45,7 @@ def _number(line: BomLine, figures: PartFigures | None) -> str:
 def _sources(figures: PartFigures | None) -> str:
     if figures is None:
         return _NONE
-    return pips(
-        marks.pips(figures.approved_sources, figures.underway_sources, figures.candidate_sources)
-    )
+    return marks.pips(figures)
 
 
 def _quantity(line: BomLine) -> str:

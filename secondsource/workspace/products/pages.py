@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from parts import services
+from parts.counts import COUNTS, listed, tally
 from parts.filters import ProductFilter
 from parts.forms import ProductForm
-from parts.models import BomLine, BomRevision, PartUsage, Product
+from parts.models import BomLine, BomRevision, PartFigures, PartUsage, Product
+from secondsource.core import formats
 from secondsource.core.tables import Column, Table
 from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage, VersionedForm
 from secondsource.workspace.products import lines
 
 #: Lines of a bill of material on one page.
 MOST_LINES = 2_000
+
+
+def _line_name(row: Any) -> str:
+    return row.product_line.name if row.product_line else ""
 
 
 def _lines() -> Subquery:
@@ -31,13 +41,24 @@ def _lines() -> Subquery:
     return Subquery(counted.values("n"))
 
 
-def _single() -> Subquery:
-    counted = (
-        PartUsage.objects.filter(product=OuterRef("pk"), part__figures__single_source=True)
-        .values("product")
-        .annotate(n=Count("pk"))
+def _counted(word: str) -> Coalesce:
+    """Parts below a product, through all levels, that a word of ``parts.counts`` holds for."""
+    found = PartUsage.objects.filter(COUNTS[word].on("part__figures"), product=OuterRef("pk"))
+    counted = found.order_by().values("product").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+def _parts_url(word: str) -> Callable[[Any], str]:
+    address = reverse_lazy("part_list")
+    return lambda row: f"{address}?{urlencode({'product': row.code, 'sources': word})}"
+
+
+def _linked(word: str) -> Callable[[Any, Any, Any], SafeString]:
+    """A count that leads to the list of its parts."""
+    url = _parts_url(word)
+    return lambda row, value, view: format_html(
+        '<a class="lk num" href="{}">{}</a>', url(row), formats.number(value)
     )
-    return Subquery(counted.values("n"))
 
 
 class ProductList(ListPage):
@@ -61,10 +82,14 @@ class ProductList(ListPage):
         ),
         Column("lines", "BOM lines", align="r"),
         Column(
-            "single", "Single source, all levels", align="r",
-            title="Parts below two approved, independent sources, through all levels",
+            "none", "No approved source", align="r", draw=_linked("none"),
+            title="Parts through all levels without a source that counts",
         ),
-        Column("product_line", "Product line", source=lambda row: row.product_line, css="nw"),
+        Column(
+            "single", "Single source", align="r", draw=_linked("single"),
+            title="Parts through all levels with exactly one source that counts",
+        ),
+        Column("product_line", "Product line", source=_line_name, css="nw"),
     )  # fmt: skip
 
     @property
@@ -82,7 +107,7 @@ class ProductList(ListPage):
         """Products of the reader's scope; a file has the counts of all of them."""
         seen = Product.objects.visible_to(self.request.user).select_related("product_line")
         if "export" in self.request.GET:
-            return seen.annotate(lines=_lines(), single=_single())
+            return seen.annotate(lines=_lines(), none=_counted("none"), single=_counted("single"))
         return seen
 
     def get_table(self, queryset: QuerySet[Any]) -> Table:
@@ -91,11 +116,12 @@ class ProductList(ListPage):
         ids = [row.pk for row in table.page.rows]
         current = BomLine.objects.filter(revision__current=True, revision__product__in=ids)
         counted = current.order_by().values_list("revision__product").annotate(n=Count("pk"))
-        used = PartUsage.objects.filter(product__in=ids, part__figures__single_source=True)
-        single = used.order_by().values_list("product").annotate(n=Count("pk"))
-        by_lines, by_single = dict(counted), dict(single)
+        by_lines = dict(counted)
+        used = Product.objects.filter(pk__in=ids)
+        by_count = used.annotate(none=_counted("none"), single=_counted("single"))
+        found = {pk: counts for pk, *counts in by_count.values_list("pk", "none", "single")}
         for row in table.page.rows:
-            row.lines, row.single = by_lines.get(row.pk), by_single.get(row.pk, 0)
+            row.lines, (row.none, row.single) = by_lines.get(row.pk), found[row.pk]
         return table
 
 
@@ -142,7 +168,7 @@ class ProductPage(OfProduct, DetailPage):
             lines=[lines.row(line) for line in rows],
             cut=len(rows) == MOST_LINES,
             pieces=sum(line.quantity for line in rows),
-            single=sum(_is_single(line) for line in rows),
+            counts=_counts(self.object),
             **context,
         )
 
@@ -152,9 +178,10 @@ def _bom(revision: BomRevision) -> list[BomLine]:
     return list(rows.order_by("position")[:MOST_LINES])
 
 
-def _is_single(line: BomLine) -> bool:
-    figures = lines.figures_of(line)
-    return bool(figures and figures.single_source)
+def _counts(product: Product) -> list[dict[str, Any]]:
+    """In how many sources the parts count that the product takes today, through all levels."""
+    used = PartUsage.objects.filter(product=product).values("part")
+    return listed(tally(PartFigures.objects.filter(part__in=used)), product=product.code)
 
 
 class ProductCreate(FormPage):

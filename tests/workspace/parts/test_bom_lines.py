@@ -10,11 +10,14 @@ import pytest
 from parts.models import BomLine, Part, PartFigures
 from secondsource.workspace.products import lines
 
+ONE_SOURCE = {"approved_sources": 1, "counted_sources": 1, "supply": "single",
+              "incumbent_mpn": "TPS1"}  # fmt: skip
+
 
 def _line(**fields: Any) -> BomLine:
     """An unsaved line, as the drawing reads it."""
     part = Part(ipn="R-1", description=fields.pop("description", ""))
-    figures = fields.pop("figures", PartFigures(approved_sources=1, incumbent_mpn="TPS1"))
+    figures = fields.pop("figures", PartFigures(**ONE_SOURCE))
     if figures is not None:
         part.figures = figures
     values = {"position": 7, "quantity": Decimal(2), "designators": ["R1", "R2"]} | fields
@@ -29,7 +32,7 @@ def test_a_line() -> None:
     assert '<span class="sub mono">TPS1</span>' in drawn
     assert '<span title="R1, R2">R1, R2</span>' in drawn
     assert ">Regulator<" in drawn
-    assert 'aria-label="1 approved"' in drawn
+    assert 'aria-label="Single source, nothing started: 1 approved"' in drawn
 
 
 def test_the_value_stands_for_a_missing_description() -> None:

@@ -34,7 +34,7 @@ def rows_of(response: Any) -> list[list[str]]:
 def test_it_shows_a_part_with_incumbent_pips_and_cover(reader: Any, shown: Any) -> None:
     page = reader("procurement").get("/parts/").content.decode()
     assert "STM32F407VGT6" in page
-    assert 'aria-label="1 approved, 1 candidate"' in page
+    assert 'aria-label="Single source, nothing started: 1 approved, 1 candidate"' in page
     assert "Cover / lead" in page
     assert "20 wk" in page
 
@@ -72,13 +72,15 @@ def test_tabs_count_and_narrow(reader: Any, shown: Any) -> None:
     double = make.part(ipn="DOUBLE-1", owner=client.user, lifecycle="nrnd")
     make.incumbent(double)
     make.approved(double)
+    make.product("KC-2", uses={double: 1})
     page = client.get("/parts/").content.decode()
     tabs = dict(re.findall(r'<a class="tab" href="[^"]*"[^>]*>([^<]+)<span class="n">(\d+)', page))
     assert tabs == {
         "All parts": "2",
+        "No approved source": "0",
         "Single source": "1",
         "In qualification": "0",
-        "Two or more approved": "1",
+        "Two or more": "1",
         "Life ending": "1",
         "My parts": "1",
     }
@@ -117,10 +119,11 @@ def test_the_export_holds_what_the_reader_sees(reader: Any, shown: Any) -> None:
     make.receipt(shown.incumbent, 100, "2.50")
     head, row = rows_of(reader("engineer").get("/parts/?export=csv"))
     assert head == [
-        "Part", "Incumbent", "Manufacturer, description", "Lifecycle", "Sources", "Cover / lead",
-        "Qualification", "Owner",
+        "Part", "Incumbent", "Manufacturer, description", "Lifecycle", "Sources", "Count",
+        "Cover / lead", "Qualification", "Owner",
     ]  # fmt: skip
     assert (row[0], row[1], row[4]) == ("410-00217", "STM32F407VGT6", "1 approved, 1 candidate")
+    assert row[5] == "Single source, nothing started"
     head, row = rows_of(reader("procurement").get("/parts/?export=csv"))
     assert dict(zip(head, row, strict=True))["Spend"] == "250.000000"
 

@@ -89,9 +89,10 @@ def test_verdicts_stand_beside_the_values(reader: Any, shown: Any) -> None:
     assert '<td class="bk">' in page
 
 
-def test_what_is_made_in_one_place_is_not_independent(reader: Any, shown: Any) -> None:
+def test_independence_without_facts_is_not_known(reader: Any, shown: Any) -> None:
     page = text(reader("engineer"))
-    assert "Partly independent" in page
+    assert "Independence not known" in page
+    assert "Partly independent" not in page
     assert "Sites not on record" in page
 
 

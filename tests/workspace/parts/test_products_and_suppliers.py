@@ -30,8 +30,8 @@ def test_products_are_listed_with_their_counts(reader: Any, shown: Any) -> None:
 def test_a_product_shows_its_lines_with_pips(reader: Any, shown: Any) -> None:
     page = text(reader("viewer"), "/products/KC-210/")
     assert 'href="/parts/410-00217/"' in page
-    assert 'aria-label="1 approved, 1 candidate"' in page
-    assert "1 single source" in page
+    assert 'aria-label="Single source, nothing started: 1 approved, 1 candidate"' in page
+    assert 'href="/parts/?product=KC-210&amp;sources=single"' in page
 
 
 def test_an_earlier_revision_can_be_read(reader: Any, shown: Any) -> None:
