@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q
 
 from parts.models.catalogue import RiskClass
+from qualification.gate_requirements import CORE_TEAM
 from qualification.models import Case
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
@@ -60,9 +61,10 @@ class OpenCaseForm(forms.Form):
     kind = forms.ChoiceField(choices=Case.Kind)
     risk_class = forms.ChoiceField(choices=RiskClass, label="Risk class")
     lead = PersonField(*WORKERS)
-    sponsor = PersonField(
-        Role.EXECUTIVE, required=False, help_text="An executive.",
-    )  # fmt: skip
+    engineering = PersonField(*HOLDERS[Function.ENGINEERING], required=False)
+    quality = PersonField(*HOLDERS[Function.QUALITY], required=False)
+    procurement = PersonField(*HOLDERS[Function.PROCUREMENT], required=False)
+    sponsor = PersonField(Role.EXECUTIVE, required=False, help_text="An executive.")
     due_date = IsoDateField(label="Approval due", required=False)
     summary = forms.CharField(
         widget=forms.Textarea, required=False, max_length=2000, label="Summary"
@@ -74,11 +76,17 @@ class OpenCaseForm(forms.Form):
 
     def __init__(self, *args: Any, late: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("lead", "sponsor"):
+        for name in ("lead", "sponsor", *CORE_TEAM):
             self.fields[name].offer()
-        self.needed = {"sponsor": TO_LEAVE_BUSINESS_CASE}
+        self.needed = dict.fromkeys(("sponsor", *CORE_TEAM), TO_LEAVE_BUSINESS_CASE)
         if late:
             self.needed["start_reason"] = TO_SUBMIT
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes: the functions as a team."""
+        values = dict(self.cleaned_data)
+        people = [(values.pop(function), str(function)) for function in CORE_TEAM]
+        return values | {"team": [(person, what) for person, what in people if person]}
 
 
 #: The ramp as the plan's form shows it: two months, then the share until the end.

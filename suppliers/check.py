@@ -147,7 +147,7 @@ def _scope(verdict: Verdict, source: Source, order: Order) -> None:
     outside = (codes and order.product.code not in codes) or (plants and not plants & theirs)
     if outside:
         detail = f"Approved for {names}, not for {order.product.code}."
-        verdict.add(BLOCK, "out_of_scope", detail, "A qualification case can widen the scope.")
+        verdict.add(BLOCK, "out_of_scope", detail, "A case can widen the scope.")
 
 
 def _supplier(verdict: Verdict, source: Source, supplier: Supplier) -> None:
@@ -183,7 +183,7 @@ def _candidate(verdict: Verdict, source: Source, state: SourceState, order: Orde
     if begins:
         verdict.add(BLOCK, "not_yet_valid", f"The approval begins on {begins}.")
         return
-    verdict.add(BLOCK, "candidate", "The source is only a candidate.", "Open a qualification case.")
+    verdict.add(BLOCK, "candidate", "The source is only a candidate.", "Open a case.")
     _reasons(verdict, state, BLOCK)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -18,6 +19,7 @@ from qualification.filters import CaseFilterSet
 from qualification.models import Case
 from qualification.waiting import with_work
 from qualification.workflow import CASE_FLOW
+from secondsource.accounts.models import User
 from secondsource.core.api.history import History
 from secondsource.core.api.moves import Moves
 from secondsource.core.api.permissions import SIGNED_IN_WRITE
@@ -34,6 +36,10 @@ class CaseFilter(CaseFilterSet):
         """By a piece of the key, the part's number or a MPN."""
         found: QuerySet[Any] = queryset.search(value)
         return found
+
+
+def _pairs(team: Iterable[dict[str, Any]]) -> list[tuple[User, str]]:
+    return [(member["person"], member["function"]) for member in team]
 
 
 class CaseResource(Readable, Addable, Changeable, Moves, History):
@@ -68,12 +74,10 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
         """Its key."""
         return obj.key
 
-    @transaction.atomic
     def add(self, values: dict[str, Any]) -> Case:
         """A new draft, with its team when one is named."""
-        team = values.pop("team", None)
-        case = services.open_case(**values, actor=self.actor)
-        return self._staffed(case, team)
+        values["team"] = _pairs(values.get("team", ()))
+        return services.open_case(**values, actor=self.actor)
 
     @transaction.atomic
     def change(self, obj: Case, values: dict[str, Any], expected: int | None) -> Case:
@@ -89,8 +93,7 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
 
     def _staffed(self, case: Case, team: list[dict[str, Any]] | None) -> Case:
         if team is not None:
-            members = [(member["person"], member["function"]) for member in team]
-            services.set_team(case=case, members=members, actor=self.actor)
+            services.set_team(case=case, members=_pairs(team), actor=self.actor)
         return case
 
     @extend_schema(request=serializers.SponsorInput, responses=serializers.CaseShape)

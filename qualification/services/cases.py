@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,13 @@ from qualification.guards import gate_of, is_ahead, require_open
 from qualification.models import Case, ChecklistItem, Interim
 from qualification.models.cases import GATES, OPEN_STATES, State
 from qualification.services.plan import PLAN_FIELDS, SIGNED_PLAN, plan_problems, write_plan
-from qualification.services.staffing import lead_problems, name_sponsor, sponsor_problems
+from qualification.services.staffing import (
+    lead_problems,
+    name_sponsor,
+    sponsor_problems,
+    team_problems,
+    write_team,
+)
 from qualification.signals import case_opened
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
@@ -48,9 +54,10 @@ def open_case(
     lead: User | None = None,
     kind: str = Case.Kind.SECOND_SOURCE,
     risk_class: str = "",
+    team: Sequence[tuple[User, str]] = (),
     **fields: Any,
 ) -> Case:
-    """Open a case on an alternate, as a draft with its gates' checklists.
+    """Open a case on an alternate, as a draft with its team and its gates' checklists.
 
     Raises ``Duplicate`` when a case works on the source already, ``RuleRefused`` for an incumbent.
     """
@@ -64,6 +71,7 @@ def open_case(
     planned = {name: fields.pop(name) for name in PLAN_FIELDS & set(fields)}
     problems = [*lead_problems(lead), *plan_problems(planned)]
     problems += sponsor_problems(fields.get("sponsor"))
+    problems += team_problems(team)
     problems += _class_problems(source.part, risk_class)
     if lead is None or problems:
         raise ValuesRefused(problems)
@@ -84,6 +92,8 @@ def open_case(
     write_plan(case, planned, actor)
     _take_over_checklists(case, actor)
     audit.record("qualification.case.opened", case, actor)
+    if team:
+        write_team(case, team, actor)
     facts.resolve_source(case, actor)
     figures.refresh_case_columns([case.part_id])
     case_opened.send(sender=Case, case=case, actor=actor)

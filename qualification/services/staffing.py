@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -78,24 +78,37 @@ def set_team(
     actor.require("qualification.staff_case", case)
     require_open(case)
     pairs = list(members)
+    if problems := team_problems(pairs):
+        raise ValuesRefused(problems)
+    traces.attribute(actor, "team")
+    TeamMember.objects.filter(case=case).delete()
+    team = write_team(case, pairs, actor)
+    audit.save_as(case, actor, "team")
+    _void_of_former_members(case, set(pairs), actor)
+    return team
+
+
+def team_problems(pairs: Sequence[tuple[User, str]]) -> list[FieldProblem]:
+    """What is wrong with these members, a pointer for each."""
     problems = [
         problem
         for i, (user, function) in enumerate(pairs)
         for problem in _member_problems(f"/team/{i}", user, function)
     ]
     if len(set(pairs)) != len(pairs):
-        problems.append(FieldProblem("/team", "duplicate", "A person stands twice in a function."))
-    if problems:
-        raise ValuesRefused(problems)
+        detail = "A person is named twice for one function."
+        problems.append(FieldProblem("/team", "duplicate", detail))
+    return problems
+
+
+def write_team(case: Case, pairs: Sequence[tuple[User, str]], actor: Actor) -> list[TeamMember]:
+    """Add checked members, in the caller's transaction."""
     traces.attribute(actor, "team")
-    TeamMember.objects.filter(case=case).delete()
     team = TeamMember.objects.bulk_create(
         [TeamMember(case=case, user=user, function=function) for user, function in pairs]
     )
     names = [{"person": user.pk, "function": str(function)} for user, function in pairs]
-    audit.save_as(case, actor, "team")
     audit.record("qualification.case.staffed", case, actor, data={"team": names})
-    _void_of_former_members(case, set(pairs), actor)
     return team
 
 

@@ -83,7 +83,7 @@ class CaseListPage(ListPage):
     def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
         """What a case is, and the one action for who may open one."""
         words = {
-            "title": "No qualification case yet",
+            "title": "No case yet",
             "text": "A case takes an alternate through six gates until it may be bought.",
         }
         if not self.actor.may("qualification.open_case"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,19 @@ from qualification.forms import OpenCaseForm
 from qualification.guards import late_products
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
+from qualification.suggested_team import suggested_team
+from secondsource.core.errors import FieldProblem, ValuesRefused
 from secondsource.core.views import FormPage
 from suppliers.models import Source
 from suppliers.naming import normal_mpn
 
 SHOWN = 20
+
+
+def _at_their_field(refusal: ValuesRefused, team: list[Any]) -> list[FieldProblem]:
+    """``/team/1/person`` is the field of its function on this page."""
+    fields = {f"/team/{index}/person": f"/{what}" for index, (_, what) in enumerate(team)}
+    return [replace(one, pointer=fields.get(one.pointer, one.pointer)) for one in refusal.problems]
 
 
 class OpenCasePage(FormPage):
@@ -28,7 +37,7 @@ class OpenCasePage(FormPage):
     template_name = "qualification/case_open.html"
     form_class = OpenCaseForm
     submit_label = "Open case"
-    success_message = "Case opened. Name its team next."
+    success_message = "Case opened."
 
     def get_page_title(self) -> str:
         """With the alternate once it is chosen."""
@@ -75,9 +84,11 @@ class OpenCasePage(FormPage):
         """Risk class from the part's category, the opener as lead."""
         source = self.source
         kind = self.request.GET.get("kind", "")
-        initial = {"lead": self.request.user.pk, "kind": kind or Case.Kind.SECOND_SOURCE}
+        initial: dict[str, Any] = {"kind": kind or Case.Kind.SECOND_SOURCE}
         if source is not None:
             initial["risk_class"] = source.part.category.risk_class
+            team = suggested_team(source.part, self.request.user)  # type: ignore[arg-type]
+            initial |= {role: person.pk for role, person in team.items()}
         return {
             "initial": initial,
             "late": late_products(source.part_id) if source else [],
@@ -97,7 +108,11 @@ class OpenCasePage(FormPage):
     def save(self, form: Any) -> str:
         """Open it as a draft."""
         assert self.source is not None  # post() has looked
-        case = services.open_case(source=self.source, actor=self.actor, **form.cleaned_data)
+        values = form.values()
+        try:
+            case = services.open_case(source=self.source, actor=self.actor, **values)
+        except ValuesRefused as refusal:
+            raise ValuesRefused(_at_their_field(refusal, values["team"])) from refusal
         return case.get_absolute_url()
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:

@@ -131,7 +131,7 @@ NEW: list[Item] = [
     Item("Part", "cpu", "part_create", "parts.write_part"),
     Item("Product", "package", "product_create", "parts.write_product"),
     Item("Supplier", "factory", "supplier_create", "suppliers.write_supplier"),
-    Item("Qualification case", "route", "case_create", "qualification.open_case"),
+    Item("Open a case", "route", "case_create", "qualification.open_case"),
     Item("Take-over", "badge-check", "takeover_create", "suppliers.propose_takeover"),
 ]
 

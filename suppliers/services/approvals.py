@@ -40,7 +40,7 @@ def approve_legacy(*, source: Source, evidence_ref: str, actor: Actor) -> Source
                 Reason(
                     "not_an_incumbent",
                     "Only a part's first source can be approved as legacy.",
-                    "Open a qualification case for an alternate.",
+                    "Open a case for an alternate.",
                 )
             ]
         )

@@ -107,7 +107,7 @@ def set_scope(*, source: Source, products: Iterable[Product], actor: Actor) -> S
                 Reason(
                     "scope_is_approved",
                     "The products of a source in use or in qualification are part of its approval.",
-                    "A qualification case can widen them.",
+                    "A case can widen them.",
                 )
             ]
         )

@@ -98,9 +98,9 @@ def against_source(source: Source, renews: int | None) -> Finding | None:
     if held:
         return Finding("source", "already_approved", f"Approved already: {held}.")
     if source.status in (Source.Status.IN_QUALIFICATION, Source.Status.INTERIM):
-        return Finding("source", "in_qualification", "A qualification case works on this source.")
+        return Finding("source", "in_qualification", "A case is open on this source.")
     if source.judged:  # type: ignore[attr-defined]
-        detail = "This source was judged here before: open a qualification case."
+        detail = "This source was judged here before: open a case."
         return Finding("source", "judged_before", detail)
     return None
 

@@ -69,22 +69,17 @@ def open_case(page: Page, people: dict[str, User]) -> Case:
     page.click(f"a:has-text('{part.ipn}')")
     page.wait_for_url(f"**/parts/{part.ipn}/")
     look(page)
-    page.click("a:has-text('Open qualification')")
+    page.click("a.pri:has-text('Open a case')")
     page.select_option("[name=lead]", label="Engineer")
     page.select_option("[name=sponsor]", label="Executive")
-    page.fill("[name=start_reason]", "The line stands still without it.")
+    for role in ("engineer", "quality", "procurement"):
+        function = "engineering" if role == "engineer" else role
+        page.select_option(f"[name={function}]", label=people[role].name)
+    page.fill("[name=start_reason]", "The line stops without it.")
     look(page)
     page.click("button:has-text('Open case')")
     page.wait_for_url("**/q/SSQ-*/")
-    case = Case.objects.get()
-    page.goto(f"{case.get_absolute_url()}team/")
-    for role in ("engineer", "quality", "procurement"):
-        function = "Engineering" if role == "engineer" else role.title()
-        page.get_by_label(function, exact=True).select_option(label=people[role].name)
-    look(page)
-    page.click("main button.pri")
-    page.wait_for_url("**/q/SSQ-*/")
-    return case
+    return Case.objects.get()
 
 
 def do_steps(page: Page) -> None:

@@ -153,8 +153,8 @@ def test_without_a_case_it_says_what_one_is(team: Team, browse: Browse) -> None:
     for one in (engineer, viewer):
         one.plants.add(there)
     text = browse(engineer).get("/q/?open=true").content.decode()
-    assert "No qualification case yet" in text
-    assert text.count("Open a case") == 2
+    assert "No case yet" in text
+    assert text.count("Open a case") == 3
     assert "Open a case" not in browse(viewer).get("/q/?view=all").content.decode()
 
 

@@ -91,7 +91,7 @@ def _open(plot: Plot, shelf: Shelf, cast: Cast) -> Case:
     case = qualification.open_case(
         source=source, actor=cast["engineer"], due_date=add_months(clock.business_day(), 8),
         summary=f"Second source for {source.part.description}.",
-        start_reason="The line stands still without this part; the change pays at this late hour.",
+        start_reason="Without this part the line stops; the change pays even this late.",
     )  # fmt: skip
     qualification.set_team(
         case=case, members=[(cast.users[who], what) for who, what in TEAM], actor=cast["engineer"]
