@@ -25,6 +25,7 @@ from secondsource.core.api.jobs import JobResource
 from secondsource.exchange.api import ExportResource, ImportResource
 from secondsource.workspace.api import ExecutiveDashboard, PartWithSources, SourceWithCase
 from secondsource.workspace.calculators.api import CalculatorEndpoint, CalculatorList
+from secondsource.workspace.policies import api as policies
 from suppliers.api import (
     CheckEndpoint,
     OfferResource,
@@ -70,6 +71,19 @@ urlpatterns = [
     path("check/", CheckEndpoint.as_view(), name="check"),
     path("calculators/", CalculatorList.as_view(), name="calculators"),
     path("calculators/<slug:name>/", CalculatorEndpoint.as_view(), name="calculator"),
+    path("policies/", policies.PolicyList.as_view(), name="policies"),
+    path("policies/<slug:name>/", policies.PolicyEndpoint.as_view(), name="policy"),
+    path("policies/<slug:name>/versions/", policies.VersionList.as_view(), name="policy-versions"),
+    path(
+        "policies/<slug:name>/versions/<int:number>/",
+        policies.VersionEndpoint.as_view(),
+        name="policy-version",
+    ),
+    path(
+        "policies/<slug:name>/versions/<int:number>/moves/",
+        policies.VersionMoves.as_view(),
+        name="policy-version-moves",
+    ),
     re_path(
         rf"^{OF_CASE}/transition/$",
         TransitionResource.as_view({"get": "transition"}),

@@ -115,6 +115,11 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "accounts.view_person": EVERYONE,
     "accounts.manage_people": frozenset({A}),
     "accounts.manage_jobs": frozenset({A}),
+    "accounts.view_policy": READERS,
+    "accounts.draft_risk_policy": frozenset({Q, X, I}),
+    "accounts.draft_money_policy": frozenset({F, X, I}),
+    "accounts.activate_risk_policy": frozenset({Q, X}),
+    "accounts.activate_money_policy": frozenset({F, X}),
     "accounts.view_audit": frozenset({A, Q}),
     "accounts.issue_own_token": EVERYONE,
 }

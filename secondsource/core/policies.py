@@ -19,7 +19,7 @@ def active(policy: type[P]) -> tuple[P, int]:
     """
     name: str = policy.policy_name  # type: ignore[attr-defined]
     row = PolicyVersion.objects.filter(name=name, state=PolicyVersion.State.ACTIVE).first()
-    return (policy(), 0) if row is None else (_with_values(policy, row.values), row.number)
+    return (policy(), 0) if row is None else (with_values(policy, row.values), row.number)
 
 
 @cache
@@ -33,10 +33,11 @@ def version(policy: type[P], number: int) -> P:
     if number == 0:
         return policy()
     activated = PolicyVersion.objects.exclude(state=PolicyVersion.State.DRAFT)
-    return _with_values(policy, activated.get(name=name, number=number).values)
+    return with_values(policy, activated.get(name=name, number=number).values)
 
 
-def _with_values(policy: type[P], given: dict[str, Any]) -> P:
+def with_values(policy: type[P], given: dict[str, Any]) -> P:
+    """The policy with these stored values; the others are the shipped defaults."""
     known = {f.name: f for f in fields(policy)}  # type: ignore[arg-type]
     return policy(**{k: _typed(known[k].default, v) for k, v in given.items() if k in known})
 

@@ -128,6 +128,13 @@ def refresh_company(*, nightly: bool = False) -> CompanyFigures:
     return row
 
 
+def recompute_by_policy(follows: str) -> None:
+    """What is stored and rests on a policy: all ``sources`` and parts, or the ``company`` alone."""
+    if follows == "sources":
+        resolve_slices(None, actor=Actor.named_job("policy"))
+    refresh_company()
+
+
 def recompute_everything() -> dict[str, int]:
     """All stored figures anew, for the passing of time; answers the rows that changed."""
     changed = {"usage": usage.refresh_all()}

@@ -9,7 +9,12 @@ from django.dispatch import receiver
 from parts.signals import parts_changed
 from qualification.workflow import CASE_FLOW
 from secondsource.core import outbox
-from secondsource.workspace.tasks import recompute_everything, refresh_company_figures
+from secondsource.workspace.policies.services import TOPIC as POLICY_FIGURES
+from secondsource.workspace.tasks import (
+    recompute_by_policy,
+    recompute_everything,
+    refresh_company_figures,
+)
 from suppliers.signals import sources_changed
 
 #: One row is computed for the whole company, so all changes that wait share a key.
@@ -33,3 +38,9 @@ def compute_company_figures(payload: dict[str, Any]) -> None:
 def compute_all_figures(payload: dict[str, Any]) -> None:
     """Compute every stored figure, as the nightly run does; posted by migrations."""
     recompute_everything.apply_async(retry=False)
+
+
+@outbox.handles(POLICY_FIGURES)
+def follow_policy(payload: dict[str, Any]) -> None:
+    """Compute what rests on the policy in a worker of the queue for figures."""
+    recompute_by_policy.apply_async(args=[payload["follows"]], retry=False)

@@ -12,6 +12,12 @@ def refresh_company_figures() -> None:
 
 
 @shared_task
+def recompute_by_policy(follows: str) -> None:
+    """What rests on a policy whose new version is in force."""
+    figures.recompute_by_policy(follows)
+
+
+@shared_task
 def recompute_everything() -> dict[str, int]:
     """All stored figures, every night."""
     return figures.recompute_everything()

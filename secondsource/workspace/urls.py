@@ -10,6 +10,7 @@ urlpatterns = [
     path("products/", include("secondsource.workspace.products.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),
     path("manufacturer-parts/", include(manufacturer_parts.urlpatterns)),
+    path("policies/", include("secondsource.workspace.policies.pages")),
     path("exchange-rates/", include(exchange_rates.urlpatterns)),
     path("", include("secondsource.workspace.aml.urls")),
     path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),

@@ -79,6 +79,9 @@ MAY_READ = {
     "person-list": "A", "person-detail": "A", "person-history": "A", "person-password-link": "",
     "own_token_list": WITHOUT_I, "own_token_create": WITHOUT_I, "token_list": "A",
     "token_create": "A", "token_revoke": "", "token-list": WITHOUT_I, "token-detail": "EA",
+    "policy_list": ALL, "policy_detail": ALL, "policy_draft": "FX", "policy_version": ALL,
+    "policy_activate": "", "policy_discard": "", "policies": ALL, "policy": ALL,
+    "policy-versions": ALL, "policy-version": ALL, "policy-version-moves": ALL,
     "import-confirm": "", "import-undo": "", "case-interim": "", "case-sponsor": "",
     "case-checkpoint": "",
 }  # fmt: skip
@@ -110,6 +113,7 @@ OTHERWISE = {
     "person_activate": {405: "A"}, "person_deactivate": {405: "A"}, "person_link": {405: "A"},
     "person-password-link": {405: "-" + ALL}, "token_revoke": {405: WITHOUT_I},
     "token-detail": {404: "QPFXV"},
+    "policy_activate": {405: ALL}, "policy_discard": {405: ALL},
 }  # fmt: skip
 
 ADDRESSES = [(route, pattern) for route, pattern in routes() if pattern.name != "account_logout"]

@@ -17,7 +17,7 @@ from secondsource.accounts.models import Plant, ProductLine, Team
 from secondsource.accounts.rights import Role
 from secondsource.core import attachments, clock, discussion, jobs
 from secondsource.core.actors import Actor
-from secondsource.core.models import Outbox
+from secondsource.core.models import Outbox, PolicyVersion
 from secondsource.exchange import services as exchange
 from suppliers import services as sourcing
 from suppliers.serializers import receipt_id
@@ -78,6 +78,7 @@ class World:
             list_name="part_list", query="", file_format="csv",
             actor=Actor(user=self.people["engineer"]),
         )  # fmt: skip
+        PolicyVersion.objects.create(name="spend", number=1, values={"months": 6})
         token, _ = accounts.issue_token(
             user=self.people["engineer"], scopes=["read"], days=1, actor=JOB
         )
@@ -131,6 +132,8 @@ class World:
             return self.codes[steps[0]]
         if name == "file":
             return self.files[steps[0]]
+        if "policies" in steps:
+            return {"name": "spend", "number": "1"}[name]
         if name == "id":
             return next(self.ids[step] for step in reversed(steps) if step in self.ids)
         return "x" if name == "key" and "password" in steps else self.values[name]

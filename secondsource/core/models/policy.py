@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from secondsource.core.models.base import words_known
 
@@ -45,3 +46,12 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("policy_version", args=[self.name, self.number])
+
+    @property
+    def key(self) -> str:
+        """What events call the version."""
+        return f"{self.name}/{self.number}"

@@ -1,0 +1,1 @@
+"""House rules as versions: drafted by one person, activated by a second one."""
