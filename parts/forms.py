@@ -143,7 +143,8 @@ class RequirementForm(forms.Form):
     minimum = PointFloatField(required=False)
     maximum = PointFloatField(required=False)
     unit = forms.CharField(max_length=20, required=False)
-    text = forms.CharField(max_length=200, required=False)
+    on_typical = forms.BooleanField(label="Typical", required=False)
+    text = forms.CharField(label="Text value", max_length=200, required=False)
     consequence = forms.CharField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -155,10 +156,12 @@ class RequirementForm(forms.Form):
             self.add_error("minimum", "At least needs a minimum.")
         if rule == "at_most" and high is None:
             self.add_error("maximum", "At most needs a maximum.")
-        if rule == "within" and (low is None or high is None):
-            self.add_error("minimum", "Within needs a minimum and a maximum.")
-        if rule == "one_of" and not text:
-            self.add_error("text", "Name the allowed words, with commas.")
+        if rule in ("within", "covers") and (low is None or high is None):
+            self.add_error("minimum", f"{rule.capitalize()} needs a minimum and a maximum.")
+        if rule == "covers" and values.get("on_typical"):
+            self.add_error("on_typical", "A range is covered by guaranteed values alone.")
+        if rule in ("one_of", "all_of") and not text:
+            self.add_error("text", "Name the words, with commas.")
         if rule == "equal" and low is None and high is None and not text:
             self.add_error("minimum", "Equal needs a value.")
         if low is not None and high is not None and low > high:

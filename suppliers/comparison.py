@@ -1,7 +1,8 @@
 """A candidate's parameter against our requirement and the incumbent: one verdict a line.
 
-Values are compared in the requirement's unit (``pint``); a missing value or unit is unknown, which
-is not a pass. An informational line never blocks.
+Only guaranteed values, minimum and maximum, meet a limit. A typical value meets a requirement on
+the typical alone; anything else that is not guaranteed is unknown, which is not a pass. Values are
+compared in the requirement's unit (``pint``). An informational line never blocks.
 """
 
 from __future__ import annotations
@@ -10,25 +11,29 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from secondsource.core import inputs
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
 
-Rule = Literal["equal", "at_least", "at_most", "within", "one_of", "informational"]
+Rule = Literal[
+    "equal", "at_least", "at_most", "within", "covers", "one_of", "all_of", "informational"
+]
 Verdict = Literal["better", "equal", "deviation", "blocks", "unknown"]
-RULES = ("equal", "at_least", "at_most", "within", "one_of", "informational")
+RULES = ("equal", "at_least", "at_most", "within", "covers", "one_of", "all_of", "informational")
+WORD_RULES = ("one_of", "all_of")
 _RELATIVE = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
-    """What we need of a parameter: the rule, its limits in ``unit`` and, for one_of, the words.
+    """What we need of a parameter: the rule, its limits in ``unit``, or the words.
 
-    ``higher_is_better`` says which way is better for a line without a one-sided rule; None =
-    neither.
+    ``within``: the part's range lies inside ours; ``covers``: it includes ours. ``on_typical``: the
+    limits are meant for the typical value. ``higher_is_better`` says which way is better for a
+    line without a one-sided rule; None = neither.
     """
 
     parameter: str
@@ -37,17 +42,27 @@ class Requirement:
     high: float | None = None
     unit: str = ""
     words: tuple[str, ...] = ()
+    on_typical: bool = False
     higher_is_better: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Value:
-    """A value with its unit, or a word; a range has ``low`` and ``high``, a point both equal."""
+    """Guaranteed ends ``low`` and ``high``, the typical value, or a word; None is not given."""
 
     low: float | None = None
+    typical: float | None = None
     high: float | None = None
     unit: str = ""
     word: str = ""
+
+
+class Ends(NamedTuple):
+    """A value in the unit of the comparison."""
+
+    low: float | None
+    typical: float | None
+    high: float | None
 
 
 def verdict(
@@ -56,18 +71,22 @@ def verdict(
     """Judge one line.
 
     Blocks: a required limit is missed. Deviation: within the limit but worse than the incumbent.
-    Better and equal: against the incumbent, equal also without one. Unknown: value or unit missing
-    or not convertible.
+    Better and equal: against the incumbent, equal also where it has nothing to compare with.
+    Unknown: a value is missing, not guaranteed, or its unit does not convert.
     """
     inputs.choice("rule", requirement.rule, RULES)
     _check_limits(requirement)
-    if requirement.rule == "one_of" or (candidate is not None and candidate.word):
-        return _judge_word(requirement, candidate, incumbent)
+    if requirement.rule in WORD_RULES or (candidate is not None and candidate.word):
+        return _judge_words(requirement, candidate, incumbent)
     mine = in_unit(candidate, requirement.unit)
     if mine is None:
         return "unknown"
-    if requirement.rule != "informational" and not _meets(requirement, mine):
-        return "blocks"
+    if requirement.rule != "informational":
+        met = _meets(requirement, mine)
+        if met is None:
+            return "unknown"
+        if not met:
+            return "blocks"
     theirs = in_unit(incumbent, requirement.unit)
     return "equal" if theirs is None else _against(requirement, mine, theirs)
 
@@ -87,76 +106,146 @@ def _check_limits(requirement: Requirement) -> None:
         inputs.refuse(side, "missing", f"must be given for the rule {requirement.rule}")
 
 
-def _judge_word(
+def _judge_words(
     requirement: Requirement, candidate: Value | None, incumbent: Value | None
 ) -> Verdict:
     if candidate is None or not candidate.word:
         return "unknown"
-    word = candidate.word.casefold()
-    allowed = {w.casefold() for w in requirement.words}
-    same = incumbent is not None and incumbent.word.casefold() == word
-    if requirement.rule == "informational" or (requirement.rule != "one_of" and not allowed):
-        return "equal" if same or incumbent is None else "deviation"
-    if word not in allowed:
-        return "blocks"
-    return "equal" if same or incumbent is None else "deviation"
+    wanted = {word.casefold() for word in requirement.words}
+    mine = _words(candidate.word)
+    same = incumbent is None or not incumbent.word or _words(incumbent.word) == mine
+    if requirement.rule == "all_of":
+        met = wanted <= mine
+    elif requirement.rule == "one_of" or (requirement.rule != "informational" and wanted):
+        met = candidate.word.strip().casefold() in wanted
+    else:
+        met = True
+    return "blocks" if not met else "equal" if same else "deviation"
 
 
-def _meets(requirement: Requirement, value: tuple[float, float]) -> bool:
-    low, high = value
+def _words(text: str) -> set[str]:
+    return {word.strip().casefold() for word in text.split(",") if word.strip()}
+
+
+def _meets(requirement: Requirement, value: Ends) -> bool | None:
+    """Whether what is guaranteed keeps the limits; None where it proves neither."""
+    low, high = value.low, value.high
+    if requirement.on_typical and value.typical is not None:
+        low = high = value.typical
+    least, most = requirement.low, requirement.high
     if requirement.rule == "equal":
-        target = requirement.low if requirement.low is not None else requirement.high
-        return target is None or (_close(low, target) and _close(high, target))
-    above = requirement.low is None or low >= requirement.low or _close(low, requirement.low)
-    below = requirement.high is None or high <= requirement.high or _close(high, requirement.high)
-    return above and below
+        targets = (least if least is not None else most), (most if most is not None else least)
+        sides = [_is(low, targets[0]), _is(high, targets[1])]
+    elif requirement.rule == "covers":
+        sides = [_keeps(low, None, least, above=False), _keeps(high, None, most, above=True)]
+    else:
+        sides = []
+        if requirement.rule != "at_most":
+            sides.append(_keeps(low, high, least, above=True))
+        if requirement.rule != "at_least":
+            sides.append(_keeps(high, low, most, above=False))
+    met = False if False in sides else None if None in sides else True
+    if met is False and requirement.on_typical and value.typical is None:
+        return None if _may_lie_between(value, least, most) else False
+    return met
 
 
-def _against(
-    requirement: Requirement, mine: tuple[float, float], theirs: tuple[float, float]
-) -> Verdict:
-    if _close(mine[0], theirs[0]) and _close(mine[1], theirs[1]):
+def _may_lie_between(value: Ends, least: float | None, most: float | None) -> bool:
+    """Whether a typical value that is not given can still keep the limits."""
+    above = value.low is not None and most is not None and value.low > most
+    below = value.high is not None and least is not None and value.high < least
+    return not (above or below)
+
+
+def _is(end: float | None, target: float | None) -> bool | None:
+    if target is None:
+        return True
+    return None if end is None else _close(end, target)
+
+
+def _keeps(
+    end: float | None, other: float | None, limit: float | None, *, above: bool
+) -> bool | None:
+    """Whether an end lies on the right side of a limit; the other end can only disprove it."""
+    if limit is None:
+        return True
+    if end is not None:
+        return _close(end, limit) or (end > limit) == above
+    missed = other is not None and not _close(other, limit) and (other > limit) != above
+    return False if missed else None
+
+
+def _against(requirement: Requirement, mine: Ends, theirs: Ends) -> Verdict:
+    pairs = compared(requirement, mine, theirs)
+    if not pairs:
+        return "unknown" if requirement.rule == "informational" else "equal"
+    if all(_close(a, b) for a, b in pairs):
         return "equal"
-    if requirement.rule == "within":
-        inside = mine[0] >= theirs[0] and mine[1] <= theirs[1]
-        return "better" if inside else "deviation"
+    if requirement.rule in ("within", "covers"):
+        inside, outside = mine, theirs
+        if requirement.rule == "covers":
+            inside, outside = theirs, mine
+        return "better" if _contains(outside, inside) else "deviation"
     higher = {"at_least": True, "at_most": False}.get(
         requirement.rule, requirement.higher_is_better
     )
     if higher is None:
         return "deviation"
-    gain = mine[0] - theirs[0] if higher else theirs[1] - mine[1]
-    return "better" if gain > 0 else "deviation" if gain < 0 else "equal"
+    a, b = next(pair for pair in pairs if not _close(*pair))
+    return "better" if (a > b) == higher else "deviation"
 
 
-def in_unit(value: Value | None, unit: str) -> tuple[float, float] | None:
-    """Both ends of a value in ``unit``; None when missing, without unit or not convertible."""
-    if value is None or (value.low is None and value.high is None):
+def compared(requirement: Requirement, mine: Ends, theirs: Ends) -> list[tuple[float, float]]:
+    """The ends that both give and that the rule looks at, like with like."""
+    if requirement.on_typical:
+        looked_at = [(mine.typical, theirs.typical)]
+    elif requirement.rule == "at_least":
+        looked_at = [(mine.low, theirs.low)]
+    elif requirement.rule == "at_most":
+        looked_at = [(mine.high, theirs.high)]
+    elif requirement.rule in ("within", "covers"):
+        looked_at = [(mine.low, theirs.low), (mine.high, theirs.high)]
+    else:
+        looked_at = list(zip(mine, theirs, strict=True))
+    return [(a, b) for a, b in looked_at if a is not None and b is not None]
+
+
+def _contains(outside: Ends, inside: Ends) -> bool:
+    ends = ((inside.low, outside.low), (outside.high, inside.high))
+    return all(a is None or b is None or a >= b or _close(a, b) for a, b in ends)
+
+
+def in_unit(value: Value | None, unit: str) -> Ends | None:
+    """All ends of a value in ``unit``; None when missing, without unit or not convertible."""
+    if value is None:
         return None
-    low = value.low if value.low is not None else value.high
-    high = value.high if value.high is not None else value.low
-    assert low is not None
-    assert high is not None
+    ends = Ends(value.low, value.typical, value.high)
+    if ends == (None, None, None):
+        return None
     if value.unit == unit:
-        return low, high
+        return ends
     if not value.unit or not unit:
         return None
-    return _converted(low, high, value.unit, unit)
+    return _converted(ends, value.unit, unit)
 
 
-def _converted(low: float, high: float, unit: str, target: str) -> tuple[float, float] | None:
+def _converted(ends: Ends, unit: str, target: str) -> Ends | None:
     from pint import PintError
 
-    registry = _registry()
+    registry = units()
     try:
-        ends: list[Any] = [registry.Quantity(end, unit).to(target) for end in (low, high)]
+        turned: list[Any] = [
+            None if end is None else float(registry.Quantity(end, unit).to(target).magnitude)
+            for end in ends
+        ]
     except (PintError, AssertionError, ValueError, TypeError, AttributeError):
         return None
-    return float(ends[0].magnitude), float(ends[1].magnitude)
+    return Ends(*turned)
 
 
 @cache
-def _registry() -> UnitRegistry[Any]:
+def units() -> UnitRegistry[Any]:
+    """The units that values can be given in."""
     from pint import UnitRegistry
 
     return UnitRegistry(autoconvert_offset_to_baseunit=True)

@@ -1,28 +1,57 @@
 """How long stock and surviving sources last: time to survive, lost units, performance impact.
 
 Source: Simchi-Levi, Schmidt, Wei, HBR 2014; Interfaces 45(5) 2015. The small form for one part with
-an alternate that delivers only from its switch lead time on is our own. Times in weeks.
+alternates that deliver only from their switch lead times on is our own. Times in weeks.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from secondsource.core import inputs
 from secondsource.core.provenance import Method
 
 LONGEST_WK = 10_000.0
+_MOMENT = 1e-12
+MOST_ALTERNATES = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alternate:
+    """A second source that delivers when the first is down, from its switch lead time on.
+
+    ``capacity_wk`` None means that it delivers whatever is needed; ``quantity`` is the most that it
+    may deliver in all, None without a cap. One that fails in the same event delivers nothing.
+    """
+
+    lead_wk: float = 0.0
+    capacity_wk: float | None = None
+    quantity: float | None = None
+    independent: bool = True
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Weeks in which the stock serves, alternates do, or nothing does; the last has no end."""
+
+    end: float
+    kind: Literal["stock", "alternate", "short"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Survival:
-    """``tts_wk`` None means that the stock never runs out; ``lost_units`` None without a TTR."""
+    """``tts_wk`` None means that the stock never runs out; ``lost_units`` None without a TTR.
+
+    ``stretches`` are what serves the demand from week 0 on, one after the other.
+    """
 
     tts_wk: float | None
     lost_units: float | None
     at_risk: bool | None
+    stretches: tuple[Stretch, ...]
     method: Method
 
 
@@ -59,32 +88,27 @@ def time_to_survive(
     *,
     inventory: Sequence[float],
     demand_wk: Sequence[float],
-    alternative_capacity_wk: float = 0.0,
-    alternative_independent: bool = True,
-    alternative_lead_wk: float = 0.0,
+    alternates: Sequence[Alternate] = (),
     ttr_wk: float | None = None,
 ) -> Survival:
     """How long demand is met with the first source down, and what is lost until it recovers.
 
-    One entry of ``inventory`` and ``demand_wk`` per product that shares the alternate. The
-    alternate delivers ``alternative_capacity_wk`` units a week from ``alternative_lead_wk`` on,
-    and nothing when it fails in the same event. Full capacity that comes too late does not save
-    the line.
+    One entry of ``inventory`` and ``demand_wk`` per product that shares the alternates. What they
+    deliver beyond the need is kept. Full capacity that comes too late does not save the line: what
+    was missed is lost.
     """
     stock, demand = _stock_and_demand(inventory, demand_wk)
-    capacity = inputs.number("alternative_capacity_wk", alternative_capacity_wk, low=0)
-    if not inputs.flag("alternative_independent", alternative_independent):
-        capacity = 0.0
-    lead = inputs.number("alternative_lead_wk", alternative_lead_wk, low=0, high=LONGEST_WK)
+    sources = _delivering(alternates, math.fsum(demand))
     if ttr_wk is not None:
         ttr_wk = inputs.number("ttr_wk", ttr_wk, low=0, high=LONGEST_WK)
-    tts = _first_shortage(stock, demand, capacity, lead)
+    tts, lost, stretches = _walk(stock, demand, sources, ttr_wk)
     return Survival(
         tts_wk=tts,
-        lost_units=None if ttr_wk is None else _lost(stock, demand, capacity, lead, ttr_wk),
+        lost_units=None if ttr_wk is None else lost,
         at_risk=None if ttr_wk is None else tts is not None and tts < ttr_wk,
+        stretches=tuple(stretches),
         method=Method(
-            name="Time to survive, closed form with switch lead time", design_choice=True
+            name="Time to survive, closed form with switch lead times", design_choice=True
         ),
     )
 
@@ -144,49 +168,67 @@ def _stock_and_demand(
     return stock, demand
 
 
-def _first_shortage(
-    stock: list[float], demand: list[float], capacity: float, lead: float
-) -> float | None:
-    """First time at which the shortage exceeds what the alternate has delivered."""
-    runs_out = [s / d for s, d in zip(stock, demand, strict=True) if d > 0]
-    if not runs_out:
-        return None
+@dataclass(frozen=True)
+class _Delivery:
+    """A rate of units a week between two moments."""
 
-    def gap(t: float) -> float:
-        short = math.fsum(max(0.0, d * t - s) for s, d in zip(stock, demand, strict=True))
-        return short - capacity * max(0.0, t - lead)
-
-    start = min(runs_out)
-    if start < lead:
-        return start
-    for left, right in _segments(start, [*runs_out, lead]):
-        slope = (
-            gap(left + 1) - gap(left)
-            if right is None
-            else (gap(right) - gap(left)) / (right - left)
-        )
-        if slope > 1e-12:
-            crossing = left - gap(left) / slope
-            if right is None or crossing < right:
-                return max(left, crossing)
-    return None
+    start: float
+    end: float
+    rate: float
 
 
-def _segments(start: float, corners: list[float]) -> list[tuple[float, float | None]]:
-    points = sorted({start, *(corner for corner in corners if corner > start)})
-    ends: list[float | None] = [*points[1:], None]
-    return list(zip(points, ends, strict=True))
+def _delivering(alternates: Sequence[Alternate], demand: float) -> list[_Delivery]:
+    inputs.sequence("alternates", alternates, least=0, most=MOST_ALTERNATES)
+    found = []
+    for i, one in enumerate(alternates):
+        field = f"alternates.{i}"
+        lead = inputs.number(f"{field}.lead_wk", one.lead_wk, low=0, high=LONGEST_WK)
+        rate = demand
+        if one.capacity_wk is not None:
+            rate = inputs.number(f"{field}.capacity_wk", one.capacity_wk, low=0)
+        end = math.inf
+        if one.quantity is not None:
+            quantity = inputs.number(f"{field}.quantity", one.quantity, low=0)
+            end = lead + quantity / rate if rate else lead
+        if inputs.flag(f"{field}.independent", one.independent) and rate and end > lead:
+            found.append(_Delivery(lead, end, rate))
+    return found
 
 
-def _lost(
-    stock: list[float], demand: list[float], capacity: float, lead: float, ttr: float
-) -> float:
-    alone = min(lead, ttr)
-    before = after = 0.0
-    for s, d in zip(stock, demand, strict=True):
-        before += max(0.0, d * alone - s)
-        after += max(0.0, d * (ttr - alone) - max(0.0, s - d * alone))
-    return before + max(0.0, after - capacity * (ttr - alone))
+def _walk(
+    stock: list[float], demand: list[float], sources: list[_Delivery], ttr: float | None
+) -> tuple[float | None, float, list[Stretch]]:
+    """Time of the first shortage, None for never, the units short until ``ttr``, what serves when.
+
+    Rates are constant between two corners: a product's stock runs out, a source begins or ends.
+    ``kept`` is what sources delivered beyond the need.
+    """
+    out = [(s / d, d) for s, d in zip(stock, demand, strict=True) if d > 0]
+    corners = [moment for moment, _ in out]
+    corners += [moment for one in sources for moment in (one.start, one.end)]
+    first, kept, lost = None, 0.0, 0.0
+    stretches: list[Stretch] = []
+    for left, right in _segments([*corners, ttr or 0.0]):
+        need = math.fsum(d for moment, d in out if moment <= left)
+        rate = math.fsum(one.rate for one in sources if one.start <= left < one.end)
+        gap = need - rate
+        lasts = math.inf if gap <= 1e-12 * need else kept / gap
+        served = min(right, left + lasts)
+        if served > left:
+            stretches.append(Stretch(served, "alternate" if need else "stock"))
+        if right - served > _MOMENT * served:
+            first = served if first is None else first
+            stretches.append(Stretch(right, "alternate" if rate else "short"))
+            if ttr is not None and right <= ttr:
+                lost += gap * (right - served)
+        kept = max(0.0, kept - gap * (right - left)) if right < math.inf else 0.0
+    return first, lost, stretches
+
+
+def _segments(corners: Sequence[float]) -> Iterator[tuple[float, float]]:
+    """The stretches between corners, from 0 on; the last one has no end."""
+    points = sorted({0.0, *(corner for corner in corners if 0 < corner < math.inf)})
+    yield from zip(points, [*points[1:], math.inf], strict=True)
 
 
 def _least_loss(need: list[float], margin: list[float], capacity: float) -> list[float]:

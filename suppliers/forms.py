@@ -132,7 +132,7 @@ class ParameterForm(forms.Form):
     typical = PointFloatField(required=False)
     maximum = PointFloatField(required=False)
     unit = forms.CharField(max_length=20, required=False)
-    text = forms.CharField(label="Or a word", max_length=200, required=False)
+    text = forms.CharField(label="Text value", max_length=200, required=False)
     condition = forms.CharField(max_length=120, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class ParameterForm(forms.Form):
         low, high = values.get("minimum"), values.get("maximum")
         numbers = [low, high, values.get("typical")]
         if values.get("name") and not values.get("text") and numbers == [None] * 3:
-            self.add_error("typical", "Give a number or a word.")
+            self.add_error("typical", "Give a number or a text value.")
         if low is not None and high is not None and low > high:
             self.add_error("maximum", "Below the minimum.")
         return values

@@ -13,6 +13,7 @@ from typing import Protocol
 from secondsource.core import formats
 from suppliers import comparison
 from suppliers.comparison import Verdict
+from suppliers.differences import difference, with_unit
 
 
 class RequirementLine(Protocol):
@@ -25,6 +26,7 @@ class RequirementLine(Protocol):
     maximum: float | None
     text: str
     unit: str
+    on_typical: bool
     consequence: str
 
 
@@ -169,6 +171,7 @@ def _requirement(name: str, need: RequirementLine | None, unit: str) -> comparis
         high=need.maximum,
         unit=unit,
         words=tuple(word.strip() for word in need.text.split(",") if word.strip()),
+        on_typical=need.on_typical,
     )
 
 
@@ -178,24 +181,20 @@ def _has_no_limit(need: RequirementLine) -> bool:
         "at_least": need.minimum is not None,
         "at_most": need.maximum is not None,
         "within": need.minimum is not None or need.maximum is not None,
+        "covers": need.minimum is not None or need.maximum is not None,
         "one_of": bool(need.text.strip()),
+        "all_of": bool(need.text.strip()),
         "equal": need.minimum is not None or need.maximum is not None or bool(need.text.strip()),
     }
     return not given.get(need.rule, False)
 
 
 def _value(line: ParameterLine | None) -> comparison.Value | None:
-    """Guaranteed ends where the manufacturer gives them, else the typical value."""
     if line is None:
         return None
-    low = _first(line.minimum, line.typical, line.maximum)
-    high = _first(line.maximum, line.typical, line.minimum)
-    word = line.text if low is None else ""
-    return comparison.Value(low=low, high=high, unit=line.unit, word=word)
-
-
-def _first(*values: float | None) -> float | None:
-    return next((value for value in values if value is not None), None)
+    numbers = {"low": line.minimum, "typical": line.typical, "high": line.maximum}
+    word = line.text if all(number is None for number in numbers.values()) else ""
+    return comparison.Value(**numbers, unit=line.unit, word=word)
 
 
 def _own_cell(
@@ -203,11 +202,12 @@ def _own_cell(
 ) -> Cell:
     """The incumbent is held against our requirement alone."""
     found = comparison.verdict(requirement=rule, candidate=_value(line), incumbent=None)
+    shown = words_of(line, need)
     if found == "blocks":
-        return Cell(value=words_of(line), verdict="blocks", note=_blocked(need))
+        return Cell(value=shown, verdict="blocks", note=_blocked(need))
     if found == "unknown" and rule.rule != "informational":
-        return Cell(value=words_of(line), verdict="unknown", note=_unknown(line))
-    return Cell(value=words_of(line), verdict="")
+        return Cell(value=shown, verdict="unknown", note=_unknown(rule, line))
+    return Cell(value=shown, verdict="")
 
 
 def _cell(
@@ -222,11 +222,11 @@ def _cell(
     if found == "blocks":
         note = _blocked(need)
     elif found == "unknown":
-        note = _unknown(line)
+        note = _unknown(rule, line)
     elif found in ("deviation", "better"):
         why = need.consequence if need and found == "deviation" else ""
-        note = " ".join(filter(None, [_difference(mine, other, rule.unit), why]))
-    return Cell(value=words_of(line), verdict=found, note=note)
+        note = " ".join(filter(None, [difference(rule, mine, other), why]))
+    return Cell(value=words_of(line, need), verdict=found, note=note)
 
 
 def _blocked(need: RequirementLine | None) -> str:
@@ -235,71 +235,74 @@ def _blocked(need: RequirementLine | None) -> str:
     return f"Required: {in_words(need)}. {need.consequence}".strip()
 
 
-def _unknown(line: ParameterLine | None) -> str:
-    return "Not on record" if line is None else "Cannot be compared, unit missing or different"
+def _unknown(rule: comparison.Requirement, line: ParameterLine | None) -> str:
+    """What is missing for a verdict."""
+    if line is None:
+        return "Not on record"
+    ends = comparison.in_unit(_value(line), rule.unit)
+    if ends is None or rule.rule in comparison.WORD_RULES:
+        return "Cannot be compared, unit missing or different"
+    if rule.rule == "informational":
+        return "Cannot be compared, typical against guaranteed"
+    if ends.low is None and ends.high is None:
+        return "Typical only, nothing is guaranteed"
+    return f"No guaranteed {'minimum' if ends.low is None else 'maximum'}"
 
 
-def _difference(mine: comparison.Value | None, theirs: comparison.Value | None, unit: str) -> str:
-    """``26 % lower`` for points, ``floor 0.8 V higher`` for the end of a range that moved."""
-    a, b = comparison.in_unit(mine, unit), comparison.in_unit(theirs, unit)
-    if a is None or b is None:
-        return "Differs from the incumbent."
-    if a[0] == a[1] and b[0] == b[1] and b[0]:
-        share = (a[0] - b[0]) / abs(b[0])
-        return f"{formats.percent(abs(share))} {'higher' if share > 0 else 'lower'}."
-    moved = [
-        f"{name} {_amount(abs(gap), unit)} {'higher' if gap > 0 else 'lower'}"
-        for name, gap in (("floor", a[0] - b[0]), ("top", a[1] - b[1]))
-        if gap
-    ]
-    sentence = ", ".join(moved)
-    return f"{sentence[:1].upper()}{sentence[1:]}."
+def words_of(line: ParameterLine | None, need: RequirementLine | None = None) -> str:
+    """A datasheet line as people write it: ``1.8–3.6 V``, ``≤ 87 mA``, ``3.2 A typ.``.
 
-
-def _amount(value: float, unit: str) -> str:
-    return _with_unit(formats.number(value), unit)
-
-
-def words_of(line: ParameterLine | None) -> str:
-    """A datasheet line as people write it: ``1.8–3.6 V``, ``≤ 87 mA``, '' when missing."""
+    A typical value that equals a guaranteed one adds nothing. A value that would look like a limit
+    of ``need`` and differs from it has the digits that decide; '' when missing.
+    """
     if line is None:
         return ""
-    shown = _limits(line.minimum, line.maximum)
-    if line.typical is not None:
-        typical = formats.number(line.typical)
-        shown = f"{typical} typ., {shown}" if shown else typical
-    return _with_unit(shown, line.unit) if shown else line.text
+    limits = [need.minimum, need.maximum] if need and need.unit == line.unit else []
+    low, typical, high = (_figure(v, limits) for v in (line.minimum, line.typical, line.maximum))
+    shown = with_unit(guaranteed, line.unit) if (guaranteed := _limits(low, high)) else ""
+    if typical and typical not in (low, high):
+        return f"{with_unit(typical, line.unit)} typ.{f', {shown}' if shown else ''}"
+    return shown or line.text
 
 
-#: Names that a unit library knows → the sign that people read.
-_SIGNS = {"degC": "°C", "ohm": "Ω", "kohm": "kΩ", "Mohm": "MΩ", "uF": "µF", "uA": "µA", "um": "µm"}
+def _figure(value: float | None, limits: Sequence[float | None]) -> str:
+    if value is None:
+        return ""
+    shown = formats.number(value)
+    for limit in limits:
+        if limit is not None and limit != value and formats.number(limit) == shown:
+            return formats.apart(value, limit, formats.number, _PLACES)[0]
+    return shown
 
 
-def _with_unit(shown: str, unit: str) -> str:
-    return f"{shown}{formats.THIN_SPACE}{_SIGNS.get(unit, unit)}" if unit else shown
+#: Decimals that a plain number is shown with at most.
+_PLACES = 4
 
 
-def _limits(low: float | None, high: float | None) -> str:
-    if low is not None and high is not None:
-        if low == high:
-            return formats.number(low)
-        joint = " to " if low < 0 else "–"
-        return f"{formats.number(low)}{joint}{formats.number(high)}"
-    if low is not None:
-        return f"≥ {formats.number(low)}"
-    return f"≤ {formats.number(high)}" if high is not None else ""
+def _limits(low: str, high: str) -> str:
+    if low and high:
+        joint = " to " if low.startswith(formats.MINUS) else "–"
+        return low if low == high else f"{low}{joint}{high}"
+    return f"≥ {low}" if low else f"≤ {high}" if high else ""
 
 
 def in_words(need: RequirementLine) -> str:
     """A requirement as a sentence's end: ``at least 3 V``, ``one of LQFP-100, QFN-64``."""
-    if need.rule == "one_of":
-        return f"one of {need.text}"
-    low, high = need.minimum, need.maximum
-    if need.rule == "at_least" and low is not None:
-        return f"at least {_amount(low, need.unit)}"
-    if need.rule == "at_most" and high is not None:
-        return f"at most {_amount(high, need.unit)}"
-    shown = _with_unit(_limits(low, high), need.unit) if low is not None or high is not None else ""
-    if need.rule == "within":
-        return f"within {shown}"
-    return f"equal to {shown or need.text}" if need.rule == "equal" else shown or need.text
+    if need.rule in ("one_of", "all_of"):
+        words = [word.strip() for word in need.text.split(",") if word.strip()]
+        return f"one of {need.text}" if need.rule == "one_of" else " and ".join(words)
+    low, high = (_figure(limit, []) for limit in (need.minimum, need.maximum))
+    shown = {"at_least": low, "at_most": high}.get(need.rule) or _limits(low, high)
+    if not shown:
+        return f"equal to {need.text}" if need.rule == "equal" else need.text
+    said = f"{_VERBS.get(need.rule, '')}{with_unit(shown, need.unit)}"
+    return f"{said} typical" if need.on_typical else said
+
+
+_VERBS = {
+    "at_least": "at least ",
+    "at_most": "at most ",
+    "within": "within ",
+    "covers": "covers ",
+    "equal": "equal to ",
+}

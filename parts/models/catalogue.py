@@ -149,14 +149,20 @@ class Part(Record):
 
 @words_known
 class Requirement(Record):
-    """What *we* need of a part's parameter, whoever makes it."""
+    """What *we* need of a part's parameter, whoever makes it.
+
+    ``within``: the part's range lies inside ours; ``covers``: it includes ours. Only guaranteed
+    values meet a limit, unless the requirement is ``on_typical``.
+    """
 
     class Rule(models.TextChoices):
         EQUAL = "equal"
         AT_LEAST = "at_least", "at least"
         AT_MOST = "at_most", "at most"
         WITHIN = "within"
+        COVERS = "covers"
         ONE_OF = "one_of", "one of"
+        ALL_OF = "all_of", "all of"
         INFORMATIONAL = "informational"
 
     part = models.ForeignKey(Part, models.CASCADE, related_name="requirements")
@@ -167,6 +173,7 @@ class Requirement(Record):
     maximum = models.FloatField(null=True, blank=True)
     text = models.CharField(max_length=200, blank=True, default="")
     unit = models.CharField(max_length=20, blank=True, default="")
+    on_typical = models.BooleanField(default=False, db_default=False)
     consequence = models.CharField(max_length=200, blank=True, default="")
     position = models.PositiveSmallIntegerField(default=0)
     history = change_history()

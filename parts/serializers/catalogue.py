@@ -84,6 +84,7 @@ class RequirementShape(Shape):
     maximum = fields.Number(allow_null=True)
     text = fields.Text()
     unit = fields.Text()
+    on_typical = fields.Flag()
     consequence = fields.Text()
 
 
@@ -161,6 +162,7 @@ class RequirementInput(Input):
     maximum = fields.Number(required=False, allow_null=True)
     text = fields.Text(max_length=200, required=False, allow_blank=True)
     unit = fields.Text(max_length=20, required=False, allow_blank=True)
+    on_typical = fields.Flag(required=False)
     consequence = fields.Text(max_length=200, required=False, allow_blank=True)
 
 

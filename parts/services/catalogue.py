@@ -216,4 +216,4 @@ def set_requirements(
 def _content(row: Requirement) -> tuple[Any, ...]:
     """What a requirement says, without its identity."""
     return (row.group, row.parameter, row.rule, row.minimum, row.maximum, row.text, row.unit,
-            row.consequence)  # fmt: skip
+            row.on_typical, row.consequence)  # fmt: skip

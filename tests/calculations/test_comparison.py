@@ -62,6 +62,77 @@ def test_within(low: float, high: float, expected: str) -> None:
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (-40, 85, "equal"),
+        (-40, 105, "better"),
+        (-20, 105, "blocks"),
+        (-40, 80, "blocks"),
+        (-35, 105, "deviation"),
+        (None, 105, "unknown"),
+        (None, 60, "blocks"),
+    ],
+)
+def test_covers(low: float | None, high: float, expected: str) -> None:
+    found = verdict(
+        requirement=need("covers", low=-30, high=85, unit="degC"),
+        candidate=Value(low=low, high=high, unit="degC"),
+        incumbent=Value(low=-40, high=85, unit="degC"),
+    )
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "limits", "value", "expected"),
+    [
+        ("at_least", {"low": 3}, Value(typical=3.2), "unknown"),
+        ("at_least", {"low": 3}, Value(low=3, typical=3.2), "equal"),
+        ("at_least", {"low": 3}, Value(high=5), "unknown"),
+        ("at_least", {"low": 3}, Value(high=2.5), "blocks"),
+        ("at_most", {"high": 20}, Value(typical=17), "unknown"),
+        ("at_most", {"high": 20}, Value(typical=17, high=25), "blocks"),
+        ("at_most", {"high": 20}, Value(low=21), "blocks"),
+        ("within", {"low": 1, "high": 5}, Value(typical=3), "unknown"),
+        ("within", {"low": 1, "high": 5}, Value(low=2), "unknown"),
+        ("covers", {"low": 4, "high": 17}, Value(low=3, high=17), "equal"),
+        ("covers", {"low": 4, "high": 17}, Value(typical=10), "unknown"),
+        ("equal", {"low": 16}, Value(typical=16), "unknown"),
+    ],
+)
+def test_only_guaranteed_values_meet_a_limit(
+    rule: str, limits: dict[str, float], value: Value, expected: str
+) -> None:
+    found = verdict(requirement=need(rule, **limits), candidate=value, incumbent=None)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Value(typical=17), "equal"),
+        (Value(typical=21, high=25), "blocks"),
+        (Value(high=19), "equal"),
+        (Value(high=25), "unknown"),
+    ],
+)
+def test_a_requirement_on_the_typical_takes_a_typical_value(value: Value, expected: str) -> None:
+    asked = need("at_most", high=20, on_typical=True)
+    assert verdict(requirement=asked, candidate=value, incumbent=None) == expected
+
+
+def test_a_typical_value_is_compared_with_no_guaranteed_one() -> None:
+    """3.5 guaranteed against 3 typical shows no gain."""
+    asked = need("at_least", low=3)
+    found = verdict(requirement=asked, candidate=Value(low=3.5), incumbent=Value(typical=3))
+    assert found == "equal"
+    noted = need("informational")
+    assert (
+        verdict(requirement=noted, candidate=Value(low=3.5), incumbent=Value(typical=3))
+        == "unknown"
+    )
+
+
 def test_equal_rule() -> None:
     requirement = need("equal", low=3.3, unit="V")
     assert verdict(requirement=requirement, candidate=point(3.3), incumbent=None) == "equal"
@@ -99,6 +170,15 @@ def test_words() -> None:
         "blocks",
         "unknown",
     ]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("Device, HOST", "equal"), ("device", "blocks"), ("", "unknown")]
+)
+def test_all_of(word: str, expected: str) -> None:
+    asked = need("all_of", words=("host", "device"))
+    found = verdict(requirement=asked, candidate=Value(word=word), incumbent=None)
+    assert found == expected
 
 
 def test_informational_never_blocks() -> None:

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from secondsource.core.inputs import InputError
 from suppliers import cover
-from suppliers.cover import Node
+from suppliers.cover import Alternate, Node
 
 
-def tts(inventory=2000, demand=500, capacity=0.0, **more):
+def tts(inventory=2000, demand=500, capacity=0.0, lead=0.0, independent=True, **more):
+    one = Alternate(capacity_wk=capacity, lead_wk=lead, independent=independent)
     return cover.time_to_survive(
-        inventory=[inventory], demand_wk=[demand], alternative_capacity_wk=capacity, **more
+        inventory=[inventory], demand_wk=[demand], alternates=[one], **more
     )
 
 
@@ -30,27 +31,27 @@ def walked(stock: float, demand: float, capacity: float, lead: float, weeks: int
     ("capacity", "lead", "weeks"), [(0, 0, 4), (300, 0, 10), (300, 3, 5.5), (300, 6, 4)]
 )
 def test_time_to_survive(capacity: float, lead: float, weeks: float) -> None:
-    found = tts(capacity=capacity, alternative_lead_wk=lead).tts_wk
+    found = tts(capacity=capacity, lead=lead).tts_wk
     assert found == pytest.approx(weeks)
     assert found == pytest.approx(walked(2000, 500, capacity, lead, 20), abs=0.01)
 
 
 def test_same_fab_does_not_help() -> None:
-    assert tts(capacity=300, alternative_independent=False).tts_wk == 4
+    assert tts(capacity=300, independent=False).tts_wk == 4
 
 
 def test_full_capacity_never_runs_out() -> None:
-    assert tts(capacity=500, alternative_lead_wk=4).tts_wk is None
+    assert tts(capacity=500, lead=4).tts_wk is None
 
 
 def test_full_capacity_that_comes_late_does_not_save_the_line() -> None:
-    found = tts(capacity=500, alternative_lead_wk=12, ttr_wk=20)
+    found = tts(capacity=500, lead=12, ttr_wk=20)
     assert (found.tts_wk, found.lost_units, found.at_risk) == (4, 4000, True)
 
 
 @pytest.mark.parametrize(("lead", "lost"), [(0, 2000), (6, 3800)])
 def test_lost_units(lead: float, lost: float) -> None:
-    assert tts(capacity=300, alternative_lead_wk=lead, ttr_wk=20).lost_units == lost
+    assert tts(capacity=300, lead=lead, ttr_wk=20).lost_units == lost
 
 
 def test_no_demand_never_runs_out() -> None:
@@ -59,7 +60,7 @@ def test_no_demand_never_runs_out() -> None:
 
 def test_several_products_share_the_alternate() -> None:
     found = cover.time_to_survive(
-        inventory=[1000, 400], demand_wk=[100, 100], alternative_capacity_wk=150
+        inventory=[1000, 400], demand_wk=[100, 100], alternates=[Alternate(capacity_wk=150)]
     )
     assert found.tts_wk is None or found.tts_wk > 4
     assert found.tts_wk == pytest.approx(28)
@@ -67,19 +68,57 @@ def test_several_products_share_the_alternate() -> None:
     assert alone.tts_wk == 4
 
 
+def several(*alternates: Alternate, ttr: float = 20) -> tuple[float | None, float | None]:
+    found = cover.time_to_survive(
+        inventory=[2000], demand_wk=[500], alternates=alternates, ttr_wk=ttr
+    )
+    return found.tts_wk, found.lost_units
+
+
+def test_each_alternate_has_its_own_lead_time_and_capacity() -> None:
+    """Stock until week 4, then 300 a week from week 2 and 200 more from week 6 on.
+
+    The first delivers 600 before the stock is out: it lasts 3 weeks longer, until week 7.
+    """
+    early, late = Alternate(capacity_wk=300, lead_wk=2), Alternate(capacity_wk=200, lead_wk=6)
+    assert several(early) == (7, 200 * 13)
+    assert several(early, late) == (None, 0)
+    later = Alternate(capacity_wk=200, lead_wk=9)
+    assert several(early, later) == (7, 200 * 2)
+
+
+def test_an_alternate_without_a_known_capacity_delivers_what_is_needed() -> None:
+    assert several(Alternate(lead_wk=3)) == (None, 0)
+    assert several(Alternate(lead_wk=6)) == (4, 1000)
+
+
+def test_a_cap_on_units_ends_the_help() -> None:
+    """1,500 units from week 4 on at 500 a week serve until week 7."""
+    assert several(Alternate(lead_wk=4, quantity=1500)) == (7, 500 * 13)
+    assert several(Alternate(lead_wk=4, quantity=0)) == (4, 500 * 16)
+
+
+def test_what_serves_when() -> None:
+    found = cover.time_to_survive(
+        inventory=[2000], demand_wk=[500], alternates=[Alternate(lead_wk=6)]
+    )
+    told = [(one.end, one.kind) for one in found.stretches]
+    assert told == [(4, "stock"), (6, "short"), (float("inf"), "alternate")]
+
+
 SIZE = st.floats(0, 10_000)
 
 
 @given(stock=SIZE, more=SIZE, demand=st.floats(1, 1000), capacity=SIZE, lead=st.floats(0, 50))
 def test_more_stock_never_shortens_survival(stock, more, demand, capacity, lead) -> None:
-    first = tts(stock, demand, capacity, alternative_lead_wk=lead).tts_wk
-    second = tts(stock + more, demand, capacity, alternative_lead_wk=lead).tts_wk
+    first = tts(stock, demand, capacity, lead=lead).tts_wk
+    second = tts(stock + more, demand, capacity, lead=lead).tts_wk
     assert second is None or (first is not None and second >= first - 1e-9 * max(1, first))
 
 
 @given(stock=SIZE, demand=st.floats(1, 1000), capacity=SIZE, lead=st.floats(0, 50))
 def test_nothing_is_lost_while_it_survives(stock, demand, capacity, lead) -> None:
-    found = tts(stock, demand, capacity, alternative_lead_wk=lead, ttr_wk=30)
+    found = tts(stock, demand, capacity, lead=lead, ttr_wk=30)
     scale = max(1.0, stock)
     if found.tts_wk is None or found.tts_wk > 30.001:
         assert found.lost_units == pytest.approx(0, abs=1e-6 * scale)
@@ -93,9 +132,10 @@ def test_nothing_is_lost_while_it_survives(stock, demand, capacity, lead) -> Non
         ({"inventory": [-1]}, "inventory.0"),
         ({"inventory": [1, 2]}, "inventory"),
         ({"demand_wk": []}, "demand_wk"),
-        ({"alternative_capacity_wk": -1}, "alternative_capacity_wk"),
-        ({"alternative_lead_wk": float("nan")}, "alternative_lead_wk"),
-        ({"alternative_independent": "no"}, "alternative_independent"),
+        ({"alternates": [Alternate(capacity_wk=-1)]}, "alternates.0.capacity_wk"),
+        ({"alternates": [Alternate(lead_wk=float("nan"))]}, "alternates.0.lead_wk"),
+        ({"alternates": [Alternate(quantity=-1)]}, "alternates.0.quantity"),
+        ({"alternates": [Alternate(independent="no")]}, "alternates.0.independent"),
         ({"ttr_wk": -1}, "ttr_wk"),
     ],
 )

@@ -85,8 +85,7 @@ def test_07_a_second_source_in_the_same_fab_is_none() -> None:
     found = cover.time_to_survive(
         inventory=[2000],
         demand_wk=[500],
-        alternative_capacity_wk=500,
-        alternative_independent=False,
+        alternates=[cover.Alternate(capacity_wk=500, independent=False)],
     )
     assert found.tts_wk == 4
 
@@ -184,7 +183,6 @@ def test_help_that_comes_late_does_not_save_the_line() -> None:
     found = cover.time_to_survive(
         inventory=[2000],
         demand_wk=[500],
-        alternative_capacity_wk=500,
-        alternative_lead_wk=12,
+        alternates=[cover.Alternate(capacity_wk=500, lead_wk=12)],
     )
     assert found.tts_wk == 4

@@ -117,8 +117,8 @@ def test_the_end_of_a_range_that_moved_is_named() -> None:
 def test_conditions_are_rows_of_their_own_under_one_requirement() -> None:
     current = need("Current", "at_most", maximum=100.0, unit="mA")
     theirs = [
-        value("Current", typical=87.0, unit="mA", condition="168 MHz"),
-        value("Current", typical=40.0, unit="mA", condition="84 MHz"),
+        value("Current", maximum=87.0, unit="mA", condition="168 MHz"),
+        value("Current", maximum=40.0, unit="mA", condition="84 MHz"),
     ]
     mine = [value("Current", maximum=120.0, unit="mA", condition="168 MHz")]
     sheet = spec_sheet.sheet(requirements=[current], sources=[theirs, mine], incumbent=0)
@@ -147,7 +147,9 @@ def test_differences_come_first_when_wanted() -> None:
         ({"minimum": -40.0, "maximum": 85.0, "unit": "degC"}, "−40 to 85 °C"),
         ({"maximum": 87.0, "unit": "mA"}, "≤ 87 mA"),
         ({"minimum": 3.0}, "≥ 3"),
-        ({"typical": 64.0, "maximum": 80.0, "unit": "mA"}, "64 typ., ≤ 80 mA"),
+        ({"typical": 64.0, "maximum": 80.0, "unit": "mA"}, "64 mA typ., ≤ 80 mA"),
+        ({"typical": 64.0, "maximum": 64.0, "unit": "mA"}, "≤ 64 mA"),
+        ({"typical": 3.2, "unit": "A"}, "3.2 A typ."),
         ({"minimum": 5.0, "maximum": 5.0}, "5"),
         ({"text": "LQFP-100"}, "LQFP-100"),
     ],
@@ -163,3 +165,68 @@ def test_limits_beyond_all_measure_are_shown(limit: float, shown: str) -> None:
         requirements=[asked], sources=[[value("Leakage", minimum=limit, unit="A")]], incumbent=0
     )
     assert f"{shown}\u202fA" in sheet.rows[0].required
+
+
+def noted(asked: Requirement, theirs: dict[str, Any], mine: dict[str, Any]) -> tuple[str, str]:
+    """Verdict and note of an alternate."""
+    sheet = spec_sheet.sheet(
+        requirements=[asked],
+        sources=[[value(asked.parameter, **theirs)], [value(asked.parameter, **mine)]],
+        incumbent=0,
+    )
+    cell = sheet.rows[0].cells[1]
+    return str(cell.verdict), cell.note.replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("unit", "mine", "note"),
+    [
+        ("degC", (-40.0, 105.0), ("better", "20 °C wider.")),
+        ("°C", (-40.0, 105.0), ("better", "20 °C wider.")),
+        ("K", (-40.0, 105.0), ("better", "20 K wider.")),
+        ("degF", (-40.0, 103.0), ("better", "10 K wider.")),
+        ("V", (-45.0, 80.0), ("deviation", "Floor 5 V lower, top 5 V lower.")),
+    ],
+)
+def test_ranges_differ_in_their_unit(
+    unit: str, mine: tuple[float, float], note: tuple[str, str]
+) -> None:
+    asked = need("Ambient", "covers", minimum=-30.0, maximum=70.0, unit=unit)
+    theirs = {"minimum": -40.0, "maximum": 85.0, "unit": unit}
+    assert noted(asked, theirs, {"minimum": mine[0], "maximum": mine[1], "unit": unit}) == note
+
+
+@pytest.mark.parametrize(
+    ("unit", "note"),
+    [
+        ("mA", "10 % lower."),
+        ("V", "2 V lower."),
+        ("°C", "2 °C lower."),
+        ("dBm", "2 dBm lower."),
+        ("%", "2 points lower."),
+        ("", "2 lower."),
+    ],
+)
+def test_only_a_magnitude_differs_in_per_cent(unit: str, note: str) -> None:
+    asked = need("Ripple", "at_most", maximum=30.0, unit=unit)
+    theirs = {"maximum": 20.0, "unit": unit}
+    assert noted(asked, theirs, {"maximum": 18.0, "unit": unit}) == ("better", note)
+
+
+def test_a_typical_value_alone_is_unknown_and_says_so() -> None:
+    asked = need("Output", "at_least", minimum=3.0, unit="A")
+    found = noted(asked, {"minimum": 3.0, "unit": "A"}, {"typical": 3.2, "unit": "A"})
+    assert found == ("unknown", "Typical only, nothing is guaranteed")
+
+
+def test_a_limit_that_is_missed_by_little_shows_the_digits_that_decide() -> None:
+    asked = need("Output", "at_least", minimum=3.0, unit="A")
+    lines = [value("Output", minimum=2.99999, unit="A")]
+    sheet = spec_sheet.sheet(requirements=[asked], sources=[[], lines], incumbent=0)
+    cell = sheet.rows[0].cells[1]
+    assert (cell.verdict, cell.value) == ("blocks", "≥ 2.99999\u202fA")
+
+
+def test_all_words_are_required_in_plain_words() -> None:
+    asked = need("USB", "all_of", text="host, device")
+    assert spec_sheet.in_words(asked) == "host and device"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -58,9 +59,30 @@ def _nodes(path: str, value: Any) -> list[cover.Node]:
     ]
 
 
-def _survive(**given: Any) -> dict[str, Any]:
-    found = cover.time_to_survive(**given)
+def _survive(
+    *,
+    alternative_capacity_wk: Any = 0,
+    alternative_independent: Any = True,
+    alternative_lead_wk: Any = 0,
+    alternates: Sequence[cover.Alternate] = (),
+    **given: Any,
+) -> dict[str, Any]:
+    first = cover.Alternate(
+        capacity_wk=inputs.number("alternative_capacity_wk", alternative_capacity_wk, low=0),
+        independent=inputs.flag("alternative_independent", alternative_independent),
+        lead_wk=inputs.number(
+            "alternative_lead_wk", alternative_lead_wk, low=0, high=cover.LONGEST_WK
+        ),
+    )
+    found = cover.time_to_survive(alternates=[first, *alternates], **given)
     return pick(found, TTS_wk="tts_wk", lost_units="lost_units", at_risk="at_risk")
+
+
+def _alternates(path: str, value: Any) -> list[cover.Alternate]:
+    optional = ("capacity_wk", "quantity", "independent")
+    entries = records(path, value, required=("lead_wk",), optional=optional)
+    given = [{k: v for k, v in entry.items() if v is not None} for entry in entries]
+    return [cover.Alternate(**entry) for entry in given]
 
 
 _CAPACITY = partial(
@@ -140,7 +162,8 @@ CALCULATORS = (
         purpose="How long demand is met with the first source down; late help does not count.",
         formula="I < dL: I ÷ d; c ≥ d: never; else L + (I − dL) ÷ (d − c)",
         where=(
-            "I stock, d demand a week, c capacity of the alternate a week, L its switch lead time"
+            "I stock, d demand a week, c capacity of the alternate a week, L its switch lead time; "
+            "each further alternate delivers from its own lead time on"
         ),
         source="After Simchi-Levi et al. 2014; the switch lead time is our own",
         fields=(
@@ -159,6 +182,19 @@ CALCULATORS = (
                 required=False,
                 default=0,
                 example=3,
+            ),
+            rows(
+                "alternates",
+                "Further alternates",
+                note="empty capacity: whatever is needed; empty units: no cap",
+                required=False,
+                columns=(
+                    column("lead_wk", "Switch lead time", unit="wk"),
+                    column("capacity_wk", "Capacity a week", required=False),
+                    column("quantity", "Units at most", required=False),
+                    column("independent", "Independent", "flag", required=False),
+                ),
+                read=_alternates,
             ),
             number(
                 "TTR_wk",

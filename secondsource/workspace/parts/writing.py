@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
@@ -130,13 +131,30 @@ class RowsPage(PartForms):
         data = self.request.POST if self.request.method == "POST" else None
         return self.form_class(data, prefix=self.prefix, initial=self.initial_rows())
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Save, or show the typed lines with one more empty row."""
+        if "add" in request.POST:
+            return self.respond(self.get_context_data(form=self.with_empty_row()))
+        return super().post(request, *args, **kwargs)
+
+    def with_empty_row(self) -> Any:
+        """The lines as they were typed, unjudged, and the first empty row in focus."""
+        typed = self.form_class(self.request.POST, prefix=self.prefix).forms
+        filled = [row for row in typed if row.has_changed()]
+        initial = [{name: row[name].value() for name in row.fields} for row in filled]
+        form = self.form_class(prefix=self.prefix, initial=initial)
+        form.extra = len(typed) - len(filled) + 1
+        for row in form.forms[len(filled) : len(filled) + 1]:
+            next(iter(row.fields.values())).widget.attrs["autofocus"] = True
+        return form
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the sentence under the head."""
         return super().get_context_data(lead=self.lead, **context)
 
     @staticmethod
     def kept(formset: Any) -> list[dict[str, Any]]:
-        """The rows that say something and are not struck."""
+        """The rows that say something and are not deleted."""
         return [
             {name: value for name, value in values.items() if name != "DELETE"}
             for values in formset.cleaned_data

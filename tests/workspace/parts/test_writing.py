@@ -192,7 +192,13 @@ def test_two_datasheets_at_once(reader: Any, shown: Any) -> None:
         ({"rule": "at_least"}, "At least needs a minimum."),
         ({"rule": "at_most"}, "At most needs a maximum."),
         ({"rule": "within", "minimum": "1"}, "Within needs a minimum and a maximum."),
-        ({"rule": "one_of"}, "Name the allowed words, with commas."),
+        ({"rule": "one_of"}, "Name the words, with commas."),
+        ({"rule": "all_of"}, "Name the words, with commas."),
+        ({"rule": "covers", "maximum": "1"}, "Covers needs a minimum and a maximum."),
+        (
+            {"rule": "covers", "minimum": "1", "maximum": "2", "on_typical": "on"},
+            "A range is covered by guaranteed values alone.",
+        ),
         ({"rule": "equal"}, "Equal needs a value."),
         ({"rule": "within", "minimum": "3", "maximum": "1"}, "Below the minimum."),
     ],
@@ -205,6 +211,24 @@ def test_a_rule_without_its_limit_is_refused(
     assert response.status_code == 422
     assert message in response.content.decode()
     assert Requirement.objects.count() == 0
+
+
+def test_an_empty_row_is_added_without_script_and_typed_lines_stay(reader: Any, shown: Any) -> None:
+    line = {"parameter": "Clock", "rule": "covers", "minimum": "x", "maximum": "3"}
+    posted = rows("rows", line, {"rule": "at_least"}) | {"add": "1"}
+    response = reader("engineer").post(f"{PART}requirements/", posted)
+    form = response.context["form"]
+    assert (response.status_code, form.total_form_count()) == (200, 3)
+    assert [form[0][name].value() for name in ("parameter", "rule", "minimum")] == [
+        "Clock",
+        "covers",
+        "x",
+    ]
+    assert form[1].fields["group"].widget.attrs["autofocus"]
+    assert Requirement.objects.count() == 0
+    saved = rows("rows", {**line, "minimum": "1"}, {"rule": "at_least"}, {"rule": "at_least"})
+    assert reader("engineer").post(f"{PART}requirements/", saved).status_code == 302
+    assert Requirement.objects.get().rule == "covers"
 
 
 def test_a_parameter_stands_once(reader: Any, shown: Any) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from secondsource.core import formats
-from secondsource.core.charts import Chart, Curve, Mark, Rule, curves, pareto, stretch
+from secondsource.core.charts import Chart, Curve, Mark, Rule, curves, pareto
 from secondsource.workspace.calculators.answers.words import Answer, figure, many, money, pct, whole
+from secondsource.workspace.survival_chart import survival_chart
 from suppliers import cover, independence, lead_time, notices
 
 
@@ -117,33 +118,38 @@ def _nodes(a: Answer, i: Answer) -> list[Chart]:
 
 
 def _survive(a: Answer, i: Answer) -> list[Chart]:
-    stock, demand = _list(i["inventory"]), _list(i["demand_wk"])
-    alone = cover.time_to_survive(inventory=stock, demand_wk=demand).tts_wk
-    if alone is None:
+    stock: dict[str, Any] = {
+        "inventory": _list(i["inventory"]),
+        "demand_wk": _list(i["demand_wk"]),
+    }
+    alone = cover.time_to_survive(**stock)
+    if alone.tts_wk is None:
         return []
-    recover = i.get("TTR_wk")
+    first = cover.Alternate(
+        capacity_wk=i.get("alternative_capacity_wk", 0),
+        lead_wk=i.get("alternative_lead_wk", 0),
+        independent=i.get("alternative_independent", True),
+    )
+    further = [cover.Alternate(**_known_of(one)) for one in i.get("alternates", ())]
+    alternates = ([first] if first.capacity_wk else []) + further
+    helped = cover.time_to_survive(alternates=alternates, **stock)
+    leads = [one.lead_wk for one in alternates]
     lasts = a["TTS_wk"]
-    whole_span = recover or max(alone, lasts or 0, i.get("alternative_lead_wk", 0)) * 1.25 or 1
-    rows = [_lasting("stock alone", alone, alone, whole_span)]
-    if i.get("alternative_capacity_wk"):
-        rows.append(_lasting("with the alternate", lasts, alone, whole_span))
-    lead = i.get("alternative_lead_wk", 0)
-    ticks = [lead] if i.get("alternative_capacity_wk") and lead else []
-    end = "to recovery" if recover else "drawn"
+    span = i.get("TTR_wk") or max(alone.tts_wk, lasts or 0, *leads, 0) * 1.25 or 1
+    rows = [("stock alone", _weeks(alone.tts_wk), alone.stretches)]
+    if alternates:
+        rows.append(("with alternates", _weeks(lasts), helped.stretches))
+    end = "to recovery" if i.get("TTR_wk") else "drawn"
     said = f"{'It never runs out' if lasts is None else f'{figure(lasts)} weeks'} of "
-    said += f"{figure(whole_span)} weeks {end}"
-    return [stretch(rows, whole_span, sentence=said, ticks=ticks)]
+    return [survival_chart(rows, span, sentence=f"{said}{figure(span)} weeks {end}", ticks=leads)]
 
 
-def _lasting(
-    name: str, lasts: float | None, stock: float, whole_span: float
-) -> tuple[str, str, list[tuple[float, str]]]:
-    """Stock, then the alternate, then the gap."""
-    until = whole_span if lasts is None else min(lasts, whole_span)
-    pieces = [(min(stock, until), "f-inc"), (max(0.0, until - stock), "f-alt"),
-              (max(0.0, whole_span - until), "f-bad")]  # fmt: skip
-    told = "never runs out" if lasts is None else f"{figure(lasts)} weeks"
-    return name, told, [piece for piece in pieces if piece[0] > 0]
+def _known_of(one: Answer) -> dict[str, Any]:
+    return {name: value for name, value in one.items() if value is not None}
+
+
+def _weeks(lasts: float | None) -> str:
+    return "never runs out" if lasts is None else f"{figure(lasts)} weeks"
 
 
 def _list(value: Any) -> list[float]:
