@@ -99,12 +99,17 @@ class ImportResource(Readable, Changeable, History):
         return self._started(imported, imported.job)
 
     def change(self, obj: Import, values: dict[str, Any], expected: int | None) -> Import:
-        """Read the file by a corrected mapping; without one nothing changes."""
-        if "mapping" not in values:
-            return obj
-        return services.correct_mapping(
-            imported=obj, mapping=values["mapping"], actor=self.actor, expected=expected
-        )
+        """Read the file by a corrected mapping and with other companies."""
+        if "mapping" in values:
+            obj = services.correct_mapping(
+                imported=obj, mapping=values["mapping"], actor=self.actor, expected=expected
+            )
+            expected = None
+        if "companies" in values:
+            obj = services.choose_companies(
+                imported=obj, answers=values["companies"], actor=self.actor, expected=expected
+            )
+        return obj
 
     @extend_schema(request=serializers.ConfirmInput, responses={202: serializers.ImportStarted})
     @action(detail=True, methods=["post"])

@@ -73,6 +73,9 @@ class ImportShape(RecordShape):
     product_name = fields.Text()
     revision = fields.Whole(source="revision.number", allow_null=True)
     mapping = serializers.JSONField()
+    companies = serializers.JSONField(
+        help_text="Names that may mean a company on record: `name`, `offer`, `answer`."
+    )
     preview = serializers.SerializerMethodField()
     result = serializers.SerializerMethodField()
     job = fields.Text(source="job_id", allow_null=True)
@@ -164,9 +167,15 @@ class ImportInput(Input):
 
 
 class ImportChanges(Input):
-    """A corrected mapping; it is remembered for files of this shape."""
+    """A corrected mapping, remembered for files of this shape; which company a name means.
 
-    mapping = serializers.DictField(allow_empty=False)
+    ``companies``: name → code of a supplier, '' for a company of its own.
+    """
+
+    mapping = serializers.DictField(allow_empty=False, required=False)
+    companies = serializers.DictField(
+        child=serializers.CharField(max_length=210, allow_blank=True), required=False
+    )
 
 
 class ExportInput(Input):

@@ -17,6 +17,11 @@ urlpatterns = [
         "imports/<uuid:public_id>/mapping/", detail.ImportMapping.as_view(), name="import_mapping"
     ),
     path(
+        "imports/<uuid:public_id>/companies/",
+        detail.ImportCompanies.as_view(),
+        name="import_companies",
+    ),
+    path(
         "imports/<uuid:public_id>/confirm/", detail.ImportConfirm.as_view(), name="import_confirm"
     ),
     path("imports/<uuid:public_id>/undo/", parting.ImportUndo.as_view(), name="import_undo"),

@@ -174,7 +174,7 @@ def test_one_manufacturer_under_two_names_is_asked_about(engineer: Actor) -> Non
         "U1,1,,,ON SEMI,NCV8408,,\nU2,1,,,ON Semiconductor,NCV8406,,\n"
         "U3,1,,,ON SEMICONDUCTOR,NCV8402,,\nU4,1,,,NXP,LM75BD,,\n"
     )
-    asked = upload(HEAD + rows, engineer).warnings
+    asked = upload(HEAD + rows, Actor(user=engineer.user, origin="api")).warnings
     assert [(one["row"], one["code"]) for one in asked] == [(3, "one_manufacturer_two_names")]
     assert "ON Semiconductor and ON SEMI may be one manufacturer" in asked[0]["detail"]
 
@@ -190,11 +190,14 @@ def test_nobody_is_no_new_manufacturer(engineer: Actor, run: Any) -> None:
 
 def test_two_names_are_asked_about_in_the_row_of_the_second_one(engineer: Actor) -> None:
     rows = "U1,1,,,ON SEMI,NCV8408,,\n,,,,ON Semiconductor,NCV8406,,\nX1,1,,,YAEGO,CC0402,,\n"
-    asked = upload(HEAD + rows, engineer).warnings
+    by_api = Actor(user=engineer.user, origin="api")
+    asked = upload(HEAD + rows, by_api).warnings
     assert [(one["row"], one["code"]) for one in asked] == [
         (3, "one_manufacturer_two_names"),
         (4, "manufacturer_misspelled"),
     ]
+    answered = upload(HEAD + rows, engineer).warnings
+    assert [one["code"] for one in answered] == ["manufacturer_misspelled"]
 
 
 def test_names_on_record_for_one_supplier_are_not_asked_about(engineer: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from secondsource.exchange.bom import BomLine, PartRef, Warning
 from secondsource.exchange.bom.manufacturers import canonical
@@ -18,10 +18,13 @@ def _places(line: BomLine) -> Iterator[tuple[PartRef, int]]:
         yield other.part, other.row
 
 
-def two_names(lines: Iterable[BomLine], records: Records) -> Iterator[Warning]:
+def two_names(
+    lines: Iterable[BomLine], records: Records, same: Mapping[str, str]
+) -> Iterator[Warning]:
     """One question for each further name of a manufacturer, at the first row where it stands.
 
-    Names that are on record as those of one supplier are one manufacturer already.
+    Names that are on record as those of one supplier are one manufacturer already, and so are
+    those that somebody called the ``same`` (normal name → that of the other).
     """
     first: dict[str, tuple[str, int | str]] = {}
     told: set[str] = set()
@@ -31,7 +34,7 @@ def two_names(lines: Iterable[BomLine], records: Records) -> Iterator[Warning]:
             normal = normal_name(name)
             if not normal or normal in told:
                 continue
-            identity: int | str = records.suppliers.get(normal, normal)
+            identity: int | str = records.suppliers.get(normal, same.get(normal, normal))
             other, known = first.setdefault(canonical(name), (name, identity))
             if known != identity:
                 told.add(normal)

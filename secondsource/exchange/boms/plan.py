@@ -27,6 +27,12 @@ from secondsource.exchange.boms.lookup import (
     read_records,
 )
 from secondsource.exchange.boms.manufacturer_names import two_names
+from secondsource.exchange.company_questions import (
+    Questions,
+    companies_of,
+    questions,
+    same_in_file,
+)
 
 _IPN = re.compile(CODE_PATTERN)
 #: The code of a line that names a part which its importer does not see.
@@ -54,6 +60,11 @@ class Plan:
     manufacturers: dict[str, str] = field(default_factory=dict)
     numbers: dict[Key, PartRef] = field(default_factory=dict)
     warnings: list[Warning] = field(default_factory=list)
+    questions: Questions = field(default_factory=dict)
+    #: Normal names of the file that are further names of another one in it.
+    same: dict[str, str] = field(default_factory=dict)
+    #: Companies on record (id) that go by further names of the file.
+    spellings: list[tuple[int, str, str]] = field(default_factory=list)
 
     def warn(self, line: BomLine, code: str, detail: str) -> None:
         """Note something about a line that its owner should look at."""
@@ -102,10 +113,18 @@ class Plan:
     def _number(self, ref: PartRef) -> Any:
         """What tells the manufacturer part: its id, else its key."""
         key = key_of(ref)
-        return self.records.manufacturer_part(key) or key
+        name = self.records.suppliers.get(key[0], self.same.get(key[0], key[0]))
+        return self.records.manufacturer_part(key) or (name, key[1])
 
 
-def make(result: BomResult, product: Product | None, user: User | None) -> Plan:
+def make(
+    result: BomResult,
+    product: Product | None,
+    user: User | None,
+    companies: Mapping[str, Any] | None = None,
+    *,
+    accept: bool = False,
+) -> Plan:
     """Plan the import of a file as read, for a product that exists or not.
 
     ``user`` imports it: a part outside their plants is not found by a MPN, and a line
@@ -113,16 +132,17 @@ def make(result: BomResult, product: Product | None, user: User | None) -> Plan:
     """
     plan = Plan(read_records(result, product, user))
     lines = list(positions(result))
+    _ask_about_companies(plan, lines, companies or {}, accept=accept)
     by_number = [_by_ipn(line, plan) or _by_mpn(line, plan) for line in lines]
     taken = {found[0] for found in by_number if found and isinstance(found[0], int)}
     for line, found in zip(lines, by_number, strict=True):
-        part, how = found or _by_revision(line, plan, taken) or (_new_part(line), "new")
+        part, how = found or _by_revision(line, plan, taken) or (_new_part(line, plan), "new")
         plan.lines.append(PlannedLine(line, part, how))
         for ref in all_refs(line):
             _need(plan, ref)
     known = [planned.part for planned in plan.lines if isinstance(planned.part, int)]
     read_incumbents(plan.records, known)
-    plan.warnings.extend(two_names(lines, plan.records))
+    plan.warnings.extend(two_names(lines, plan.records, plan.same))
     _warn_of_other_incumbents(plan)
     return plan
 
@@ -149,8 +169,24 @@ def _need(plan: Plan, ref: PartRef) -> None:
     if ref.is_sku or not key[1]:
         return
     plan.numbers.setdefault(key, ref)
-    if key[0] and key[0] not in plan.records.suppliers:
+    if key[0] and key[0] not in plan.records.suppliers and key[0] not in plan.same:
         plan.manufacturers.setdefault(key[0], ref.manufacturer or "")
+
+
+def _ask_about_companies(
+    plan: Plan, lines: list[BomLine], kept: Mapping[str, Any], *, accept: bool
+) -> None:
+    """Names that may mean a company on record, or another name of the file; as answered."""
+    names: dict[str, str] = {}
+    for ref in (ref for line in lines for ref in all_refs(line)):
+        normal = key_of(ref)[0]
+        if usable(ref) and normal and normal not in plan.records.suppliers:
+            names.setdefault(normal, ref.manufacturer or "")
+    plan.questions = questions(names, kept, accept=accept)
+    plan.same = same_in_file(plan.questions)
+    for normal, pk in companies_of(plan.questions).items():
+        plan.records.suppliers[normal] = pk
+        plan.spellings.append((pk, plan.questions[normal]["name"], normal))
 
 
 Found = tuple[int | NewPart, str]
@@ -210,10 +246,11 @@ def _differs(line: BomLine, records: Records, part: int) -> bool:
     return bool(line.value and before and line.value.casefold() != before.casefold())
 
 
-def _new_part(line: BomLine) -> NewPart:
+def _new_part(line: BomLine, plan: Plan) -> NewPart:
     """Lines with the same key get the same new part."""
     if usable(line.primary):
-        return ("mpn", *key_of(line.primary))  # type: ignore[arg-type]
+        name, number = key_of(line.primary)  # type: ignore[arg-type]
+        return ("mpn", str(plan.records.suppliers.get(name, plan.same.get(name, name))), number)
     if line.value or line.description:
         return ("look", line.value, line.footprint, line.description)
     return ("row", line.sheet, str(line.row))

@@ -17,6 +17,7 @@ from secondsource.core.models import Record
 from secondsource.exchange.bom import BomLine
 from secondsource.exchange.boms.lookup import Key, key_of
 from secondsource.exchange.boms.plan import Plan, PlannedLine, usable
+from secondsource.exchange.company_questions import add_spellings
 from suppliers import services as sourcing
 from suppliers.models import Approval, ManufacturerPart, Source, Supplier
 from suppliers.naming import clean
@@ -94,6 +95,17 @@ def _write_manufacturers(plan: Plan, written: Written) -> None:
         by_name = sourcing.add_manufacturers(plan.manufacturers)
         written.note(Supplier, list(by_name.values()))
         records.suppliers.update(by_name)
+    _write_spellings(plan, written)
+
+
+def _write_spellings(plan: Plan, written: Written) -> None:
+    """Names that the person called those of another company are its spellings from now on."""
+    asked, suppliers = plan.questions, plan.records.suppliers
+    for normal, lead in plan.same.items():
+        if lead in suppliers:
+            suppliers[normal] = suppliers[lead]
+            plan.spellings.append((suppliers[lead], asked[normal]["name"], normal))
+    written.counts["spellings"] = add_spellings(plan.spellings)
 
 
 def _write_numbers(plan: Plan, written: Written) -> dict[Key, int]:

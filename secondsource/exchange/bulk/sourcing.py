@@ -7,14 +7,12 @@ another spelling. A number without a manufacturer is that of the only manufactur
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from psycopg2.extensions import adapt
 
 from parts.models import PartFigures
+from secondsource.core import traces
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import ids_in
-from secondsource.exchange.bom import manufacturers as known_manufacturers
 from secondsource.exchange.bulk.references import (
     find_companies,
     find_manufacturer_parts,
@@ -22,6 +20,12 @@ from secondsource.exchange.bulk.references import (
 )
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Step, journaled
+from secondsource.exchange.company_questions import (
+    add_spellings,
+    companies_of,
+    questions,
+    same_in_file,
+)
 from secondsource.exchange.models import Import
 from suppliers import services as suppliers
 from suppliers.models import Approval, ManufacturerPart, Revocation, Source, Supplier
@@ -40,6 +44,7 @@ def find_numbers(stage: Stage, *, nameless: bool) -> None:
     """
     forget_nobodies(stage)
     find_companies(stage, column="manufacturer", into="manufacturer_id", required=False)
+    _ask_about_companies(stage)
     find_manufacturer_parts(stage, required=False)
     stage.refuse(
         "mpn", "ambiguous_mpn", "Several manufacturers have this number: name the manufacturer.",
@@ -76,6 +81,31 @@ def find_numbers(stage: Stage, *, nameless: bool) -> None:
     )
 
 
+def _ask_about_companies(stage: Stage) -> None:
+    """Names that may mean a company on record, or another name of the file; as answered.
+
+    A further name of the file gets the key of the first, so that one company is made of both.
+    """
+    named = stage.fetch(
+        "SELECT manufacturer_key, (array_agg(manufacturer ORDER BY row))[1] FROM {s}"
+        " WHERE manufacturer IS NOT NULL AND manufacturer_id IS NULL AND manufacturer_key <> ''"
+        " GROUP BY 1 ORDER BY min(row)"
+    )
+    asked = stage.companies = questions(dict(named), stage.companies, accept=stage.accepts)
+    for normal, pk in companies_of(asked).items():
+        stage.sql("UPDATE {s} SET manufacturer_id = %s WHERE manufacturer_key = %s", (pk, normal))
+        stage.spellings.append((pk, asked[normal]["name"], normal))
+    for normal, lead in same_in_file(asked).items():
+        stage.sql(
+            "UPDATE {s} SET manufacturer_key = %s WHERE manufacturer_key = %s", (lead, normal)
+        )
+    if left := [one for one in asked.values() if one["answer"] is None]:
+        pairs = [f"{one['name']} = {one['offer_name']}" for one in left]
+        stage.note(
+            "similar_manufacturers", f"These names may mean one company: {'; '.join(pairs)}."
+        )
+
+
 def foresee_manufacturers(stage: Stage) -> None:
     """Count the manufacturers and MPNs that the good rows would make; name the manufacturers."""
     new = [
@@ -96,28 +126,6 @@ def foresee_manufacturers(stage: Stage) -> None:
     if new:
         rest = f"; and {len(new) - _NAMED} more" if len(new) > _NAMED else ""
         stage.note("new_manufacturers", f"New manufacturers: {'; '.join(new[:_NAMED])}{rest}")
-    alike = _alike(new)
-    if alike:
-        stage.note(
-            "similar_manufacturers",
-            f"These names may mean one manufacturer: {'; '.join(alike[:_NAMED])} – if they do, add"
-            " the spelling to the manufacturer first and read the file again.",
-        )
-
-
-def _alike(new: Iterable[str]) -> list[str]:
-    """Names known to be of one manufacturer: ``TI = Texas Instruments``."""
-    groups: dict[str, list[str]] = {}
-    companies = Supplier.objects.companies().order_by("name")
-    names = [*companies.values_list("name", flat=True)]
-    fresh = list(new)
-    for name in [*names, *fresh]:
-        plain = known_manufacturers.misspelled(name) or name
-        groups.setdefault(known_manufacturers.canonical(plain), []).append(name)
-    wanted = set(fresh)
-    return [
-        " = ".join(group) for group in groups.values() if len(group) > 1 and wanted & set(group)
-    ]
 
 
 class Manufacturers(Step):
@@ -131,6 +139,11 @@ class Manufacturers(Step):
     unique, unique_words = ("manufacturer_key",), "manufacturer"
     values = {}
     children = (("suppliers_supplieralias", "supplier_id"),)
+
+    def prepare(self, stage: Stage) -> None:
+        """Companies on record go by the names that the person called theirs."""
+        traces.attribute(stage.actor, stage.origin)
+        add_spellings(stage.spellings)
 
     def _create(self, stage: Stage) -> list[int]:
         rows = stage.fetch(

@@ -24,6 +24,7 @@ from secondsource.core.tabular import Row, rows_of
 from secondsource.exchange.bulk.cells import NULL, Bad, Type, escaped, is_blank
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.mapping import BulkMapping
+from secondsource.exchange.company_questions import Questions
 
 STAGE, PROBLEM = "import_stage", "import_problem"
 #: Lines that are cut at a time, about what waits between two processes; every so many are told.
@@ -57,6 +58,10 @@ class Stage:
     mapping: BulkMapping
     actor: Actor
     origin: str = ""
+    #: Names that may mean a company on record, with answers; see ``exchange.company_questions``.
+    companies: Questions = field(default_factory=dict)
+    accepts: bool = False
+    spellings: list[tuple[int, str, str]] = field(default_factory=list)
     rows: int = 0
     blank: int = 0
     bad: int = 0

@@ -25,7 +25,9 @@ def rejected_path(upload: Import, filename: str) -> str:
 class Import(Record):
     """A file, how it is read, what it would do, and what it did.
 
-    ``mapping`` is what was guessed and corrected; ``totals`` and ``warnings`` belong to it.
+    ``companies``: names that may mean a company on record, with answers
+    (``exchange.company_questions``). ``mapping`` is what was guessed and corrected; ``totals`` and
+    ``warnings`` belong to it.
     ``created`` lists what undo removes: model label → ids; bulk kinds note it in ``ImportedRow``.
     ``errors`` are the first rows of bulk data that need a person, ``rejected`` the file with all of
     them; ``partial``: somebody asked for the good rows alone.
@@ -64,6 +66,7 @@ class Import(Record):
     product_code = models.CharField(max_length=40, blank=True, default="")
     product_name = models.CharField(max_length=200, blank=True, default="")
     mapping = models.JSONField(default=dict, blank=True)
+    companies = models.JSONField(default=dict, blank=True, db_default={})
     totals = models.JSONField(default=dict, blank=True)
     warnings = models.JSONField(default=list, blank=True)
     errors = models.JSONField(default=list, blank=True)

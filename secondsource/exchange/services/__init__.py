@@ -17,6 +17,7 @@ __all__ = [
     "MAX_BYTES",
     "Reading",
     "bulk",
+    "choose_companies",
     "choose_header",
     "confirm",
     "correct_mapping",
@@ -58,6 +59,14 @@ def choose_header(
     return door.choose_header(
         imported=imported, sheet=sheet, row=row, actor=actor, expected=expected
     )
+
+
+def choose_companies(
+    *, imported: Import, answers: Mapping[str, str], actor: Actor, expected: int | None = None
+) -> Import:
+    """Say which names of an unconfirmed file mean a company on record."""
+    door = imports if is_bom(imported) else bulk
+    return door.choose_companies(imported=imported, answers=answers, actor=actor, expected=expected)
 
 
 def confirm(

@@ -30,6 +30,7 @@ from secondsource.core.tabular import TabularError, Workbook
 from secondsource.exchange.bom import Mapping, as_remembered, guess, parse, under_known_header
 from secondsource.exchange.boms import plan as planning
 from secondsource.exchange.boms import undoing, writing
+from secondsource.exchange.company_questions import answered
 from secondsource.exchange.models import Import, RememberedMapping
 from secondsource.exchange.services import reading
 from secondsource.exchange.services.bulk.steps import TURN
@@ -113,7 +114,10 @@ def preview(*, imported: Import, actor: Actor, mapping: Mapping | None = None) -
         result = parse(workbook, mapping)
     except TabularError as error:
         return _unreadable(imported, workbook, error, actor)
-    plan = planning.make(result, imported.product, actor.user)
+    plan = planning.make(
+        result, imported.product, actor.user, imported.companies, accept=actor.origin == "web"
+    )
+    imported.companies = plan.questions
     answer = result.as_dict()
     warnings = answer.pop("warnings") + [warning.as_dict() for warning in plan.warnings]
     imported.mapping, imported.problem = mapping.to_json(), None
@@ -205,6 +209,18 @@ def choose_header(
 
 
 @transaction.atomic
+def choose_companies(
+    *, imported: Import, answers: AnyMapping[str, str], actor: Actor, expected: int | None = None
+) -> Import:
+    """Say which names of an unconfirmed file mean a company on record, and preview it so."""
+    row = _locked(imported, actor, expected)
+    _require_before_confirming(row)
+    row.companies = answered(row.companies, answers)
+    mapping = Mapping.from_json(row.mapping) if row.mapping else None
+    return preview(imported=row, actor=actor, mapping=mapping)
+
+
+@transaction.atomic
 def name_product(
     *, imported: Import, code: str, name: str, actor: Actor, expected: int | None = None
 ) -> Import:
@@ -285,7 +301,7 @@ def run_import(progress: jobs.Progress) -> dict[str, Any]:
     is_new = product is None
     if product is None:
         product = _add_product(imported, actor)
-    plan = planning.make(reading.result_of(imported), product, actor.user)
+    plan = planning.make(reading.result_of(imported), product, actor.user, imported.companies)
     if plan.refusals:
         raise RuleRefused(plan.refusals)
     written = writing.write(

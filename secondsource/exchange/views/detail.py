@@ -186,6 +186,20 @@ class Act(ImportPage):
         return self.respond(self.get_context_data(reasons=reasons, refused=True), status=status)
 
 
+class ImportCompanies(Act):
+    """Say which names mean a company on record."""
+
+    def act(self) -> str:
+        """The answers of the names that the form holds."""
+        posted = self.request.POST
+        names = [normal for normal in self.object.companies if f"company:{normal}" in posted]
+        answers = {normal: posted[f"company:{normal}"] for normal in names}
+        services.choose_companies(
+            imported=self.object, answers=answers, actor=self.actor, expected=self.expected()
+        )
+        return "Read again with these companies."
+
+
 class ImportMapping(Act):
     """Read the file again by corrected columns, or under another header row."""
 

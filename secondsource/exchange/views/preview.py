@@ -258,5 +258,5 @@ def preview_of(
     """The preview of a file that was read; None when no line was."""
     if reading.result is None:
         return None
-    plan = planning.make(reading.result, imported.product, user)
+    plan = planning.make(reading.result, imported.product, user, imported.companies)
     return Preview(imported, reading, plan, user, page, only_warned)

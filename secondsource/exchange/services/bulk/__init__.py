@@ -13,6 +13,7 @@ from secondsource.exchange.services.bulk.undoing import reasons_against_undo, un
 from secondsource.exchange.services.bulk.uploading import (
     AT_ONCE_BYTES,
     MAX_BYTES,
+    choose_companies,
     choose_header,
     correct_mapping,
     discard,
@@ -25,6 +26,7 @@ __all__ = [
     "KINDS",
     "MAX_BYTES",
     "UNDO",
+    "choose_companies",
     "choose_header",
     "confirm",
     "correct_mapping",

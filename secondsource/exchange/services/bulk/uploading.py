@@ -22,6 +22,7 @@ from secondsource.exchange.bulk import near, reading, rejects, staging
 from secondsource.exchange.bulk.kind import Counts, Kind
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.bulk.mapping import BulkMapping, Missing
+from secondsource.exchange.company_questions import answered
 from secondsource.exchange.models import Import
 from secondsource.exchange.services.bulk.confirming import confirm_locked, reasons_against_writing
 from secondsource.exchange.services.bulk.steps import (
@@ -181,7 +182,10 @@ def staged(
         kind, mapping, stream, imported.name, actor,
         lambda rows: report(min(share * rows // total, share), PERCENT),
     )  # fmt: skip
+    stage.companies = dict(imported.companies)
+    stage.accepts = actor.origin == "web" and imported.state != S.RUNNING
     kind.find(stage)
+    imported.companies = stage.companies
     kind.check(stage)
     stage.mark_bad()
     report(min(share + 15, PERCENT), PERCENT)
@@ -206,6 +210,17 @@ def keep(imported: Import, stage: staging.Stage, counts: Counts, stream: BinaryI
 def _problem(missing: Missing) -> dict[str, Any]:
     listed = [{"code": code, "detail": detail} for code, detail in missing.sentences()]
     return {"code": listed[0]["code"], "detail": listed[0]["detail"], "errors": listed}
+
+
+@transaction.atomic
+def choose_companies(
+    *, imported: Import, answers: Mapping[str, str], actor: Actor, expected: int | None = None
+) -> Import:
+    """Say which names of an unconfirmed file mean a company on record, and read it so."""
+    row = locked(imported, actor, expected)
+    require_before(row)
+    row.companies = answered(row.companies, answers)
+    return _read(row, actor, mapping=row.mapping)
 
 
 @transaction.atomic
