@@ -262,7 +262,7 @@ class CommentShape(Shape):
 
     id = fields.PublicId()
     author = fields.Text(source="author.email")
-    text = fields.Text()
+    text = fields.Text(source="said")
     created_at = fields.Moment()
 
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("q/<case:number>/sponsor/", views.SponsorPage.as_view(), name="case_sponsor"),
     path("q/<case:number>/team/", views.TeamPage.as_view(), name="case_team"),
     path("q/<case:number>/interim/", views.InterimPage.as_view(), name="case_interim"),
+    path("q/<case:number>/watch/", views.WatchCase.as_view(), name="case_watch"),
     path("q/<case:number>/discussion/", views.CommentPage.as_view(), name="case_comment"),
     path("q/<case:number>/sign/<slug:function>/", views.SignPage.as_view(), name="case_sign"),
     path("q/<case:number>/moves/<slug:move>/", views.CaseMovePage.as_view(), name="case_move"),

@@ -156,6 +156,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "secondsource.workspace.tasks.mail_digests": {"queue": "default"},
     "secondsource.workspace.tasks.*": {"queue": "figures"},
     "secondsource.exchange.tasks.*": {"queue": "exchange"},
 }
@@ -164,6 +165,15 @@ CELERY_BEAT_SCHEDULE = {
     "resume-jobs": {"task": "secondsource.core.tasks.resume_jobs", "schedule": 15.0},
     "seal-audit": {"task": "secondsource.core.tasks.seal_audit", "schedule": 300.0},
     "forget-old-keys": {"task": "secondsource.core.tasks.forget_old_keys", "schedule": 3600.0},
+    "mail-digests": {
+        "task": "secondsource.workspace.tasks.mail_digests",
+        "schedule": crontab(minute=5),
+    },
+    # In the company's first hour, so that what is due with the day is there before people are.
+    "notify-due": {
+        "task": "secondsource.workspace.tasks.notify_due",
+        "schedule": crontab(hour=0, minute=20),
+    },
     "expire-approvals": {
         "task": "qualification.tasks.expire_approvals",
         "schedule": timedelta(minutes=10),
@@ -216,6 +226,8 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[SecondSource] "
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# Where people reach the product: links in mails that no request sends.
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="SecondSource <noreply@localhost>")
 
 # Written through to the database, read from the cache: one statement less on every page.

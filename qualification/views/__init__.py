@@ -8,6 +8,7 @@ from qualification.views.opening import OpenCasePage
 from qualification.views.plan import LeadPage, PlanPage, SponsorPage, TeamPage
 from qualification.views.signing import HoldPointPage, InterimPage, SignPage
 from qualification.views.steps import CommentPage, ItemDonePage, ItemPage, NewItemPage
+from qualification.views.watch import WatchCase
 
 __all__ = [
     "CaseListPage",
@@ -28,4 +29,5 @@ __all__ = [
     "SignPage",
     "SponsorPage",
     "TeamPage",
+    "WatchCase",
 ]

@@ -16,6 +16,7 @@ from qualification.views import blockers, panels
 from qualification.views.base import OnCase
 from qualification.views.list import incumbent
 from qualification.views.timeline import MOST, SHOWN, timeline
+from qualification.views.watch import is_told
 from qualification.waiting import next_move, next_state, with_work
 from qualification.workflow import CASE_FLOW
 from secondsource.core import discussion
@@ -64,6 +65,7 @@ class CasePage(OnCase, DetailPage):
             **self._signing(gate),
             **self._source(),
             comments=discussion.of(case),
+            watched=is_told(case, self.request.user),
             **self._history(),
             files=self._files(steps),
             **context,

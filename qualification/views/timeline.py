@@ -47,13 +47,13 @@ def timeline(case: Case, *, most: int = SHOWN) -> list[dict[str, Any]]:
     """The newest events of the case, with the names of those who acted."""
     events = list(audit.events_of(case)[:most])
     events.sort(key=lambda event: (event.at, event.pk), reverse=True)
-    names = _names(events)
+    names = names_of(events)
     return [
         {
             "at": event.at,
             "verb": _verb(event),
             "who": names.get(event.actor_id or 0, "") or event.job or "Somebody",
-            "what": _what(event, names),
+            "what": in_a_sentence(event, names),
             "why": _why(event),
             "icon": _ICONS.get(_verb(event), ("pencil", ""))[0],
             "tone": _ICONS.get(_verb(event), ("", ""))[1],
@@ -62,7 +62,8 @@ def timeline(case: Case, *, most: int = SHOWN) -> list[dict[str, Any]]:
     ]
 
 
-def _names(events: Iterable[Event]) -> Names:
+def names_of(events: Iterable[Event]) -> Names:
+    """Id → name of everybody whom these events name."""
     ids = {event.actor_id for event in events if event.actor_id}
     for event in events:
         ids |= {entry["person"] for entry in event.data.get("team", [])}
@@ -81,7 +82,8 @@ def _why(event: Event) -> str:
     return "" if event.action in _TELLS_NOTE else event.note
 
 
-def _what(event: Event, names: Names) -> str:
+def in_a_sentence(event: Event, names: Names) -> str:
+    """What was done, as the end of a sentence that begins with who did it."""
     words = _WORDS.get(event.action)
     if words:
         return words(event, names)

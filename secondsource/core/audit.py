@@ -87,8 +87,7 @@ def record_all(
             )
             for subject, data in entries
         )
-        for event in events:
-            outbox.publish(event)
+        outbox.publish(events)
         return events
 
 

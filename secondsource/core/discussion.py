@@ -1,15 +1,27 @@
-"""What people say about an object."""
+"""What people say about an object. ``@Name`` mentions a person.
+
+A mention is kept by the person's id, ``@[7]``, and shown with the name that they have now.
+"""
 
 from __future__ import annotations
 
+import re
+
+from django.contrib.auth import get_user_model
 from django.db import models, transaction
+from django.db.models import F, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat, Length, Lower, StrIndex
 
 from secondsource.core import audit
 from secondsource.core.actors import Actor
 from secondsource.core.errors import PermissionRefused, ValuesRefused
 from secondsource.core.models import Comment
+from secondsource.core.models.content import MENTION
 
 MAX_LENGTH = 10_000
+#: More people than these are not mentioned by one comment.
+MOST_MENTIONS = 50
 
 
 @transaction.atomic
@@ -22,16 +34,49 @@ def say(*, subject: models.Model, text: str, actor: Actor) -> Comment:
         raise ValuesRefused.one("/text", "required", "Write something.")
     if len(text) > MAX_LENGTH:
         raise ValuesRefused.one("/text", "too_long", "At most 10,000 characters.")
+    text, mentions = _by_id(text)
     comment = Comment(
-        subject_type=audit.label(subject), subject_id=subject.pk, author=actor.user, text=text
-    )
-    return audit.save_as(comment, actor)
+        subject_type=audit.label(subject), subject_id=subject.pk, author=actor.user, text=text,
+        mentions=mentions,
+    )  # fmt: skip
+    audit.save_as(comment, actor)
+    audit.record("core.comment.added", comment, actor)
+    return comment
+
+
+def _by_id(text: str) -> tuple[str, list[int]]:
+    """The text with ids for the names of active people behind ``@``, and these ids."""
+    text = MENTION.sub(r"@ [\1]", text)  # what looks like a mention and was typed
+    if "@" not in text:
+        return text, []
+    at = StrIndex(Value(text.lower()), Lower(Concat(Value("@"), F("name"))))
+    people = get_user_model().objects.filter(is_active=True).exclude(name="").alias(at=at)
+    # A longer name first: "@Ann Lee" is not "@Ann" and a word.
+    named = people.filter(at__gt=0).order_by(Length("name").desc(), "pk")[:MOST_MENTIONS]
+    mentions = []
+    for pk, name in named.values_list("pk", "name"):
+        text, found = re.subn(rf"@{re.escape(name)}(?!\w)", f"@[{pk}]", text, flags=re.IGNORECASE)
+        if found:
+            mentions.append(pk)
+    return text, mentions
 
 
 def of(subject: models.Model) -> models.QuerySet[Comment]:
-    """An object's discussion, oldest first."""
+    """An object's discussion, oldest first; each comment's ``said`` has names for ids."""
     return (
         Comment.objects.filter(subject_type=audit.label(subject), subject_id=subject.pk)
         .select_related("author")
+        .annotate(mentioned=_mentioned())
         .order_by("id")
+    )
+
+
+def _mentioned() -> RawSQL:
+    """Id → name of those whom a comment mentions, null for nobody."""
+    people = get_user_model()._meta.db_table
+    return RawSQL(
+        f'(SELECT jsonb_object_agg(u.id, u.name) FROM "{people}" u'  # noqa: S608
+        " WHERE u.id = ANY(core_comment.mentions))",
+        (),
+        output_field=models.JSONField(),
     )

@@ -29,6 +29,8 @@ _runners: dict[str, Runner] = {}
 _queues: dict[str, str] = {}
 _followers: dict[str, Callable[[Job], None]] = {}
 _PROGRESS_SECONDS = 24 * 3600
+#: Topic of jobs that are done or failed, for who tells their owners.
+ENDED = "job_ended"
 #: So often a job is begun whose worker or database is lost in the middle.
 MOST_TRIES = 3
 #: Seconds between tries of work that met a lock or a deadlock; after the last one it has failed.
@@ -224,6 +226,8 @@ def _close(job: Job, state: str, **fields: Any) -> None:
     Job.objects.filter(pk=job.pk).update(
         state=state, finished_at=clock.now(), done=done, total=total, **fields
     )
+    if job.owner_id and state != Job.State.CANCELLED:
+        outbox.post(ENDED, {"job": str(job.pk)}, key=str(job.pk))
     if state != Job.State.DONE and job.kind in _followers:
         job.refresh_from_db()
         _followers[job.kind](job)

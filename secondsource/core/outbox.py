@@ -8,7 +8,7 @@ nudges a worker; beat sweeps what was missed, so a dead broker or worker delays 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -25,6 +25,9 @@ Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, list[Handler]] = {}
 #: Action of an event → topic → key of the row that is written.
 _subscribed: dict[str, dict[str, str]] = {}
+
+#: Topic of rows that failed for good, for who tells administrators.
+FAILED = "follow_up_failed"
 
 #: Waits between tries of a failing effect; after one more try the row is ``failed``.
 RETRY_AFTER = [dt.timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 6 * 3600)]
@@ -44,18 +47,23 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
 def subscribe(topic: str, actions: Iterable[str], *, key: str = "") -> None:
     """Let every event with one of these actions write a row of ``topic``.
 
-    The handler's payload is ``{"event": id}``. With a ``key`` the rows that wait are done at once.
+    The handler's payload is ``{"event": id}``; of many events that one statement wrote it has the
+    ids of the ``first`` and the last. With a ``key`` the rows that wait are done at once.
     """
     for action in actions:
         _subscribed.setdefault(action, {})[topic] = key
 
 
-def publish(event: Event) -> None:
-    """Write a row for each subscriber of the event's action, in the caller's transaction."""
-    topics = _subscribed.get(event.action)
-    if topics:
-        payload = {"event": event.pk}
-        _write([Outbox(topic=topic, key=key, payload=payload) for topic, key in topics.items()])
+def publish(events: Sequence[Event]) -> None:
+    """Write a row for each topic that subscribed to these events, in the caller's transaction."""
+    rows: dict[str, Outbox] = {}
+    for event in events:
+        for topic, key in _subscribed.get(event.action, {}).items():
+            row = rows.setdefault(topic, Outbox(topic=topic, key=key, payload={"event": event.pk}))
+            if row.payload["event"] != event.pk:
+                row.payload = {"first": row.payload["event"], **row.payload, "event": event.pk}
+    if rows:
+        _write(list(rows.values()))
 
 
 def post(
@@ -115,6 +123,7 @@ def _begin() -> int | None:
         return None
     if row.attempts >= MOST_TRIES:
         row.state, row.error = Outbox.State.FAILED, row.error or "Its worker died in every try."
+        _tell_of_failure(row)
     row.attempts += 1
     row.due_at = clock.now() + RETRY_AFTER[min(row.attempts, len(RETRY_AFTER)) - 1]
     row.save(update_fields=["state", "error", "attempts", "due_at"])
@@ -145,11 +154,18 @@ def _finish(pk: int) -> bool:
         row.error = f"{type(error).__name__}: {error}"[:2000]
         if row.attempts >= MOST_TRIES:
             row.state = Outbox.State.FAILED
+            _tell_of_failure(row)
         row.save(update_fields=["error", "state"])
         log.exception("outbox_effect_failed", topic=row.topic, outbox_id=row.pk, state=row.state)
         return False
     _done([row.pk, *_made_up_for(row)])
     return True
+
+
+def _tell_of_failure(row: Outbox) -> None:
+    """Of what tells of failures nobody can be told."""
+    if row.topic != FAILED and FAILED in _handlers:
+        post(FAILED, {"row": row.pk}, key=row.topic)
 
 
 def _run(row: Outbox) -> None:

@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 from django.db import DatabaseError, connection
 
-from secondsource.core import jobs, outbox, sealing, stored_files
+from secondsource.core import jobs, notifications, outbox, sealing, stored_files
 from secondsource.embedded.processes import die_with_parent
 
 log = structlog.get_logger(__name__)
@@ -72,5 +72,5 @@ def sweep_files() -> int:
 
 @shared_task
 def forget_old_keys() -> int:
-    """Remove answers of repeated requests after 24 hours, outbox rows done a month ago."""
-    return jobs.forget_old()
+    """Remove answers of repeated requests, outbox rows done and notifications that are old."""
+    return jobs.forget_old() + notifications.forget_old()

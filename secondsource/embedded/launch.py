@@ -136,6 +136,7 @@ class Launch:
             self.data / "secret.key"
         )
         complete.setdefault("DATABASE_OWNER_URL", complete["DATABASE_URL"])
+        complete.setdefault("SITE_URL", f"http://{self.host}:{self.port}")
         if complete["DATABASE_OWNER_URL"] != complete["DATABASE_URL"]:
             complete.setdefault("APP_DB_ROLE", urlsplit(complete["DATABASE_URL"]).username or "")
         names = (*embedded.ADDRESSES, "DATABASE_OWNER_URL", "APP_DB_ROLE", "SECRET_KEY")

@@ -11,3 +11,4 @@ class WorkspaceConfig(AppConfig):
 
     def ready(self) -> None:
         from secondsource.workspace import receivers, rules  # noqa: F401  (they register)
+        from secondsource.workspace.notifications import receivers as _  # noqa: F401

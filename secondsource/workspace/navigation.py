@@ -15,7 +15,7 @@ from qualification.models import Case
 from secondsource.accounts.rights import Role, roles_in_words
 from secondsource.core.counting import capped_counts
 from secondsource.core.views import SIGNED_IN
-from secondsource.workspace import bell
+from secondsource.workspace.notifications import bell
 
 #: Who takes part in approving sources, and has these pages in the navigation; others find them.
 APPROVERS = frozenset({Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT})

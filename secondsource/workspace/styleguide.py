@@ -154,7 +154,7 @@ def _work() -> dict[str, Any]:
             SimpleNamespace(
                 author=quality,
                 created_at=dt.datetime(_YEAR, 8, 14, 9, tzinfo=dt.UTC),
-                text="The rerun goes to line 2 under plan v2.",
+                said="The rerun goes to line 2 under plan v2.",
             )
         ],
         "job": {

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from secondsource.workspace import figures
+from secondsource.workspace.notifications import cases, digest
 
 
 @shared_task
@@ -21,3 +22,15 @@ def recompute_by_policy(follows: str) -> None:
 def recompute_everything() -> dict[str, int]:
     """All stored figures, every night."""
     return figures.recompute_everything()
+
+
+@shared_task
+def notify_due() -> int:
+    """Tell what came near or became overdue with the day."""
+    return cases.follow_days()
+
+
+@shared_task
+def mail_digests() -> int:
+    """Post the daily mails whose hour has come."""
+    return digest.post_due()

@@ -1,9 +1,8 @@
 """Addresses of the frame; that of the component gallery in development alone."""
 
 from django.conf import settings
-from django.urls import path
+from django.urls import include, path
 
-from secondsource.workspace.bell import BellMark, BellPage
 from secondsource.workspace.jump import JumpPage
 from secondsource.workspace.my_work import MyWorkCount, MyWorkPage
 from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage
@@ -15,8 +14,7 @@ urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("work/", MyWorkPage.as_view(), name="my_work"),
     path("work/count/", MyWorkCount.as_view(), name="my_work_count"),
-    path("bell/", BellPage.as_view(), name="bell"),
-    path("bell/mark/", BellMark.as_view(), name="bell_mark"),
+    path("notifications/", include("secondsource.workspace.notifications.urls")),
     path("jump/", JumpPage.as_view(), name="jump"),
     path("keys/", KeysPage.as_view(), name="keys"),
     path("theme/", ThemePage.as_view(), name="theme"),

@@ -258,7 +258,6 @@ function ready(root) {
   if (navigator.clipboard) $$("[data-copy]", root).forEach((button) => { button.hidden = false; });
   $$("[data-toast]").forEach(watchToast);
   $("[data-focus]", root)?.focus();
-  if ($("[data-bell-seen]")) $("#bell .n")?.remove();
   count();
 }
 

@@ -14,7 +14,7 @@ from parts.models import Requirement
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import Plant, ProductLine, Team
 from secondsource.core import clock, traces
-from secondsource.core.models import PolicyVersion, SavedView, Watch
+from secondsource.core.models import NotificationChoice, PolicyVersion, SavedView, Watch
 from secondsource.exchange.models import RememberedMapping
 from suppliers import services as sourcing
 from suppliers.models import ManufacturerPartSite, Parameter, ReceiptBatch, Source
@@ -46,6 +46,7 @@ def write_world() -> None:
     accounts.issue_token(user=person, scopes=["read"], days=9, actor=factories.JOB)
     PolicyVersion.objects.create(name="test", number=1, values={})
     SavedView.objects.create(owner=person, page="part_list", name="Mine", query="q=1")
+    NotificationChoice.objects.create(user=person, kind="job", way="none")
     Watch.objects.create(user=person, subject_type="parts.part", subject_id=part.pk)
     Requirement.objects.create(part=part, parameter="Voltage", rule="equal", text="5 V")
     ReceiptBatch.objects.create(origin="a file")

@@ -103,6 +103,7 @@ class World:
             "point": point.key, "public_id": imported.key,
             "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
+            "notification": "1", "watch": "1",
             "task": str(Outbox.objects.latest("pk").pk),
             "move": "close", "function": "quality", "name": "npv", "uidb36": "1", "kind": "stock",
         }  # fmt: skip

@@ -4,6 +4,11 @@ from secondsource.core.models.audit import AuditSeal, Event, RowChange, SealedCo
 from secondsource.core.models.base import Counter, HistoryEntry, Record, change_history, words_known
 from secondsource.core.models.content import Attachment, Comment, SavedView, Watch
 from secondsource.core.models.jobs import Heartbeat, IdempotencyKey, Job, Outbox
+from secondsource.core.models.notifications import (
+    Notification,
+    NotificationChoice,
+    NotificationKind,
+)
 from secondsource.core.models.policy import PolicyVersion
 
 __all__ = [
@@ -16,6 +21,9 @@ __all__ = [
     "HistoryEntry",
     "IdempotencyKey",
     "Job",
+    "Notification",
+    "NotificationChoice",
+    "NotificationKind",
     "Outbox",
     "PolicyVersion",
     "Record",

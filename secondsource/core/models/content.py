@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
 from secondsource.core.models.base import Record, change_history
+
+#: How a comment keeps a mention.
+MENTION = re.compile(r"@\[(\d+)\]")
 
 
 class AboutSomething(models.Model):
@@ -45,10 +52,14 @@ class Attachment(Record, AboutSomething):
 
 
 class Comment(Record, AboutSomething):
-    """One contribution to an object's discussion."""
+    """One contribution to an object's discussion.
+
+    People whom it mentions stand in ``text`` as ``@[id]``, see ``core.discussion``.
+    """
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     text = models.TextField(max_length=10_000)
+    mentions = ArrayField(models.BigIntegerField(), default=list, blank=True)
     history = change_history()
 
     class Meta:
@@ -56,6 +67,18 @@ class Comment(Record, AboutSomething):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def said(self) -> str:
+        """The text with the present names of those whom it mentions."""
+        if not self.mentions:
+            return self.text
+        names = self.mentioned if hasattr(self, "mentioned") else self._names()
+        return MENTION.sub(lambda found: f"@{(names or {}).get(found[1], 'somebody')}", self.text)
+
+    def _names(self) -> dict[str, str]:
+        people = get_user_model().objects.filter(pk__in=self.mentions)
+        return {str(pk): name for pk, name in people.values_list("pk", "name")}
 
 
 class SavedView(models.Model):
@@ -78,9 +101,13 @@ class SavedView(models.Model):
 
 
 class Watch(AboutSomething):
-    """A person wants to hear of an object's changes."""
+    """A person wants to hear of an object's changes.
+
+    ``muted``: the person does not want to, although they would be told without asking.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    muted = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -88,6 +115,7 @@ class Watch(AboutSomething):
                 fields=["user", "subject_type", "subject_id"], name="watch_once"
             )
         ]
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="watch_of_subject")]
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id}"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from secondsource.core.formats import number
+from secondsource.core.models import Job
+
 FORMATS = {
     "csv": "delimited text",
     "xls": "Excel workbook (XLS)",
@@ -52,3 +55,25 @@ def problem_in_words(problem: dict[str, Any] | None) -> str:
         return ""
     listed = problem.get("reasons") or problem.get("errors") or [problem]
     return " ".join(filter(None, (str(one.get("detail", "")) for one in listed)))
+
+
+#: What jobs count in their results, in the order of the sentence.
+_COUNTED = {
+    "rows": "rows",
+    "lines": "lines",
+    "created": "created",
+    "updated": "changed",
+    "unchanged": "as before",
+    "parts_new": "new parts",
+    "candidates": "candidates",
+    "rejected": "not imported",
+}
+
+
+def job_result(job: Job) -> str:
+    """What a job did in numbers: ``62 lines · 58 new parts``; '' when it counts nothing."""
+    result = job.result or {}
+    found = [(words, result.get(name)) for name, words in _COUNTED.items()]
+    return " · ".join(
+        f"{number(value)} {words}" for words, value in found if isinstance(value, int) and value
+    )

@@ -147,7 +147,7 @@ def _entry(event: Event, people: dict[Any, str], sources: dict[int, Source]) -> 
     if event.subject_type == "suppliers.source" and event.subject_id in sources:
         subject = sources[event.subject_id].manufacturer_part.mpn
     icon, tone = _LOOKS.get(event.action, ("circle-dot", ""))
-    return Entry(event.at, who, _said(event, subject), _why(event), icon, tone)
+    return Entry(event.at, who, in_a_sentence(event, subject), _why(event), icon, tone)
 
 
 def _why(event: Event) -> str:
@@ -175,7 +175,7 @@ _LOOKS = {
 }
 
 
-def _said(event: Event, subject: str) -> str:
+def in_a_sentence(event: Event, subject: str) -> str:
     """An action's code as a sentence's end."""
     data, action = event.data, event.action
     if action == "suppliers.source.status":

@@ -1,0 +1,45 @@
+"""Watch a case, or mute one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+
+from qualification.models import Case
+from qualification.views.base import OnCase
+from secondsource.core import watching
+from secondsource.core.toasts import say_with_undo
+from secondsource.core.views import go_to
+
+
+def works_in(case: Case, user: Any) -> bool:
+    """Lead, sponsor and team are told of their case without watching."""
+    return bool(Case.objects.led_by(user).filter(pk=case.pk).exists())
+
+
+def is_told(case: Case, user: Any) -> bool:
+    """Whether the person hears of the case's changes."""
+    return watching.is_told(case, user, told_anyway=works_in(case, user))
+
+
+class WatchCase(OnCase):
+    """Start or stop to hear of a case's changes."""
+
+    permission_required = "qualification.view_case"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """There is nothing to see here."""
+        return go_to(request, self.case.get_absolute_url())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """``watch=1`` begins, anything else ends."""
+        begin, case = request.POST.get("watch") == "1", self.case
+        if begin:
+            watching.watch(subject=case, actor=self.actor)
+        else:
+            told_anyway = works_in(case, request.user)
+            watching.unwatch(subject=case, actor=self.actor, told_anyway=told_anyway)
+        said = f"You watch {case.key}." if begin else f"You no longer watch {case.key}."
+        say_with_undo(request, said, request.path, watch=int(not begin))
+        return go_to(request, case.get_absolute_url())

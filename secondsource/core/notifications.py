@@ -1,0 +1,131 @@
+"""Telling people: rows of ``Notification``, written once for each thing and reader.
+
+:func:`tell` may be called again with the same news: it writes nothing then. Subscribers of the
+outbox call it, so a change neither waits for its notifications nor loses them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Concat
+
+from secondsource.core import audit, clock
+from secondsource.core.models import Notification, NotificationChoice, NotificationKind
+
+Kind, Way = NotificationKind, NotificationChoice.Way
+#: Kinds that wait for the reader come by mail too unless they choose otherwise.
+DEFAULT_WAYS: dict[str, str] = {
+    Kind.SIGNATURE: Way.MAIL,
+    Kind.BLOCKED: Way.MAIL,
+    Kind.DUE: Way.MAIL,
+    Kind.HOLD_POINT: Way.MAIL,
+    Kind.MENTION: Way.MAIL,
+    Kind.TAKEOVER: Way.MAIL,
+    Kind.WATCHED: Way.BELL,
+    Kind.JOB: Way.BELL,
+    Kind.FOLLOW_UP: Way.MAIL,
+}
+#: Older rows are forgotten.
+KEPT = dt.timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class News:
+    """One thing to tell one person.
+
+    With ``number`` later news of the same ``key`` is told again; without, only after it was
+    settled. ``known``: the reader did it, so the row counts as read.
+    """
+
+    reader_id: int
+    kind: str
+    key: str
+    title: str
+    text: str = ""
+    url: str = ""
+    subject_type: str = ""
+    subject_id: int | None = None
+    actor_id: int | None = None
+    number: int = 0
+    times: int = 1
+    known: bool = False
+
+
+_TELL = """
+INSERT INTO core_notification AS n (reader_id, kind, key, title, text, url, subject_type,
+    subject_id, actor_id, number, times, at, read_at)
+SELECT t.reader_id, t.kind, t.key, left(t.title, 300), left(t.text, 500), t.url, t.subject_type,
+    t.subject_id, t.actor_id, t.number, t.times, %(now)s,
+    CASE WHEN t.known THEN %(now)s::timestamptz END
+FROM jsonb_to_recordset(%(news)s::jsonb) AS t(reader_id bigint, kind text, key text, title text,
+    text text, url text, subject_type text, subject_id bigint, actor_id bigint, number bigint,
+    times int, known boolean)
+LEFT JOIN core_notificationchoice c ON c.user_id = t.reader_id AND c.kind = t.kind
+WHERE coalesce(c.way, '') <> 'none'
+ORDER BY t.reader_id, t.key
+ON CONFLICT (reader_id, key) DO UPDATE SET
+    title = excluded.title, text = excluded.text, url = excluded.url,
+    actor_id = excluded.actor_id, number = excluded.number, at = excluded.at,
+    times = CASE WHEN n.read_at IS NULL THEN n.times ELSE 0 END + excluded.times,
+    read_at = excluded.read_at, settled_at = NULL, mailed_at = NULL
+WHERE excluded.number > n.number
+   OR excluded.number = 0 AND (n.settled_at IS NOT NULL OR n.title <> excluded.title)
+"""
+
+
+def tell(news: Iterable[News]) -> int:
+    """Write what is new to its readers; answers how many rows were written."""
+    rows = [asdict(one) for one in news]
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL, {"news": json.dumps(rows), "now": clock.now()})
+        return int(cursor.rowcount)
+
+
+def settle(subject: models.Model, *, kinds: Collection[str], still: Collection[News] = ()) -> int:
+    """Mark as read what asked for something of ``subject``, except what is ``still`` to do."""
+    mark = Concat(F("reader_id"), Value(" "), F("key"), output_field=models.TextField())
+    standing = [f"{one.reader_id} {one.key}" for one in still]
+    now = clock.now()
+    return (
+        Notification.objects.filter(
+            subject_type=audit.label(subject), subject_id=subject.pk, kind__in=kinds,
+            settled_at=None,
+        )
+        .alias(mark=mark)
+        .exclude(mark__in=standing)
+        .update(settled_at=now, read_at=Coalesce("read_at", now))
+    )  # fmt: skip
+
+
+def read(rows: models.QuerySet[Notification]) -> int:
+    """Mark these rows as read."""
+    return rows.filter(read_at=None).update(read_at=clock.now())
+
+
+def ways_of(user: Any) -> dict[str, str]:
+    """Kind → way for one person."""
+    chosen = NotificationChoice.objects.filter(user=user).values_list("kind", "way")
+    return {**DEFAULT_WAYS, **dict(chosen)}
+
+
+def choose(*, user: Any, ways: dict[str, str]) -> None:
+    """Keep by which way a person wants each kind."""
+    NotificationChoice.objects.bulk_create(
+        [NotificationChoice(user=user, kind=kind, way=way) for kind, way in ways.items()],
+        update_conflicts=True, unique_fields=["user", "kind"], update_fields=["way"],
+    )  # fmt: skip
+
+
+def forget_old() -> int:
+    """Remove rows older than ``KEPT``."""
+    removed, _ = Notification.objects.filter(Q(at__lt=clock.now() - KEPT)).delete()
+    return removed

@@ -1,0 +1,155 @@
+"""What a case asks of people now: signatures, work that is due, and why it is blocked.
+
+Derived from the case as it stands, so that it can be derived again: what is still true stays as it
+is, what is over is settled.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from qualification import my_work
+from qualification.consequences import in_words
+from qualification.models import Case, ChecklistItem
+from qualification.models.cases import OPEN_STATES, State
+from qualification.my_work import Task
+from qualification.waiting import with_work
+from secondsource.accounts.models import User
+from secondsource.core import audit, clock, jobs, notifications
+from secondsource.core.formats import day
+from secondsource.core.models import Event, NotificationKind
+from secondsource.core.notifications import News
+
+Kind = NotificationKind
+#: So many days before its day work is due soon [D].
+SOON = dt.timedelta(days=3)
+KINDS = (Kind.SIGNATURE, Kind.BLOCKED, Kind.DUE, Kind.HOLD_POINT)
+
+
+@transaction.atomic
+def follow(case_ids: Iterable[int]) -> None:
+    """Tell what these cases ask for now."""
+    for pk in sorted(set(case_ids)):
+        jobs.take_turns(f"notify case {pk}")
+        case = with_work(Case.objects.filter(pk=pk).with_list_columns()).first()
+        if case is not None:
+            news = list(asked(case))
+            notifications.tell(news)
+            notifications.settle(case, kinds=KINDS, still=news)
+
+
+def asked(case: Case) -> Iterator[News]:
+    """Everything that the case asks of its people."""
+    if case.state not in OPEN_STATES:
+        return
+    blocked = _why_blocked(case)
+    for person in people_of(case):
+        for task in my_work.tasks_of(person, [case]):
+            yield from _of_task(person, task)
+        if blocked is not None:
+            yield _news(
+                person, case, Kind.BLOCKED, f"blocked-{case.number}",
+                f"{case.key} is blocked: {blocked.why}", my_work.pair(case),
+                actor_id=blocked.actor_id,
+            )  # fmt: skip
+    yield from _case_due(case)
+
+
+def people_of(case: Case) -> list[User]:
+    """Lead, sponsor and team, each once, without those who left."""
+    people = [case.lead, case.sponsor, *(member.user for member in case.team.all())]
+    return list({p.pk: p for p in people if p is not None and p.is_active}.values())
+
+
+def _of_task(person: User, task: Task) -> Iterator[News]:
+    about = f"{task.case.key} · {my_work.pair(task.case)}"
+    if task.kind == "sign":
+        url = f"{task.case.get_absolute_url()}#signatures"
+        yield _news(person, task.case, Kind.SIGNATURE, task.key, task.title, about, url=url)
+    elif task.kind == "hold":
+        yield _news(person, task.case, Kind.HOLD_POINT, task.key, task.title, about, url=task.url)
+    elif task.kind == "step" and _is_near(task.due):
+        title = f"{_when(task.due)}: {task.title}"
+        yield _news(person, task.case, Kind.DUE, task.key, title, about, url=task.url)
+
+
+def _case_due(case: Case) -> Iterator[News]:
+    """The day of the whole case is the lead's."""
+    if _is_near(case.due_date):
+        title = f"{_when(case.due_date)}: {case.key}"
+        text = f"{my_work.pair(case)} · {in_words(case.state)}"
+        yield _news(case.lead, case, Kind.DUE, f"case-{case.number}", title, text)
+
+
+@dataclass(frozen=True)
+class _Blocked:
+    """Why a case stands still, and who decided so."""
+
+    why: str
+    actor_id: int | None
+
+
+def _why_blocked(case: Case) -> _Blocked | None:
+    """On hold or failed; what is overdue is told as such."""
+    if case.state == State.ON_HOLD:
+        held = audit.events_of(case).filter(action="qualification.case.hold").first()
+        return _Blocked(held.note or "on hold", held.actor_id) if held else None
+    if case.state == State.TRANSITION:
+        failed = next((p for p in case.hold_points.all() if p.verdict == "fail"), None)
+        why = f"the hold point of {day(failed.due)} failed" if failed else ""
+        return _Blocked(why, failed.judged_by_id) if failed else None
+    return None
+
+
+def _is_near(date: dt.date | None) -> bool:
+    return date is not None and date <= clock.business_day() + SOON
+
+
+def _when(date: dt.date | None) -> str:
+    """``Overdue since 3 Dec``, ``Due today``, ``Due 5 Dec``."""
+    today = clock.business_day()
+    if date == today:
+        return "Due today"
+    return f"Overdue since {day(date)}" if date and date < today else f"Due {day(date)}"
+
+
+def _news(
+    person: User, case: Case, kind: str, key: str, title: str, text: str, *,
+    url: str = "", actor_id: int | None = None,
+) -> News:  # fmt: skip
+    return News(
+        reader_id=person.pk, kind=kind, key=key, title=title, text=text,
+        url=url or case.get_absolute_url(), subject_type=audit.label(Case), subject_id=case.pk,
+        actor_id=actor_id, known=actor_id == person.pk,
+    )  # fmt: skip
+
+
+def follow_events(first: int, last: int) -> None:
+    """Tell what follows from the events of cases and their steps in this range of ids."""
+    events = Event.objects.filter(pk__range=(first, last), subject_id__isnull=False)
+    subjects = events.values("subject_id")
+    cases = subjects.filter(subject_type=audit.label(Case))
+    steps = ChecklistItem.objects.filter(
+        pk__in=subjects.filter(subject_type=audit.label(ChecklistItem))
+    )
+    found = Case.objects.filter(Q(pk__in=cases) | Q(pk__in=steps.values("case")))
+    follow(found.values_list("pk", flat=True))
+
+
+def follow_days() -> int:
+    """Tell of every open case what came near or became overdue with the day."""
+    limit = clock.business_day() + SOON
+    found = set(Case.objects.open().filter(due_date__lte=limit).values_list("pk", flat=True))
+    steps = Case.objects.open().filter(checklist__done_at=None, checklist__due_date__lte=limit)
+    found.update(steps.values_list("pk", flat=True))
+    points = Case.objects.open().filter(
+        runs__hold_points__verdict="", runs__hold_points__due__lte=clock.business_day()
+    )
+    found.update(points.values_list("pk", flat=True))
+    follow(found)
+    return len(found)

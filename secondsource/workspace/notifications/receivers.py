@@ -1,0 +1,98 @@
+"""Which changes are told: subscriptions to the events that are the bus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qualification.models import ChecklistItem
+from qualification.workflow import CASE_FLOW
+from secondsource.core import audit, jobs, outbox
+from secondsource.core.models import Event, Job, Outbox
+from secondsource.workspace.notifications import cases, mentions, takeovers, watched, work
+from suppliers.workflow import TAKEOVER_FLOW
+
+CASE_ACTIONS = [
+    *map(CASE_FLOW.action, CASE_FLOW.transitions),
+    "qualification.case.opened",
+    "qualification.case.changed",
+    "qualification.case.planned",
+    "qualification.case.staffed",
+    "qualification.case.handed_over",
+    "qualification.case.sponsored",
+    "qualification.case.signed",
+    "qualification.case.signatures_voided",
+    "qualification.case.interim_given",
+    "qualification.holdpoint.judged",
+    "qualification.item.added",
+    "qualification.item.done",
+    "qualification.item.opened",
+    "qualification.evidence.added",
+    "qualification.evidence.removed",
+]
+#: Owner and day of a step: they change what is due, and are no news for watchers.
+STEP_CHANGED = f"{audit.label(ChecklistItem)}.changed"
+PART_ACTIONS = [
+    "parts.part.changed",
+    "parts.part.requirements",
+    "parts.part.file_added",
+    "parts.part.file_removed",
+    "suppliers.source.added",
+    "suppliers.source.changed",
+    "suppliers.source.scope",
+    "suppliers.source.status",
+]
+SAID = "core.comment.added"
+TAKEOVERS = [
+    *map(TAKEOVER_FLOW.action, TAKEOVER_FLOW.transitions),
+    "suppliers.takeover.proposed",
+    "suppliers.takeover.changed",
+]
+WATCHED = [*CASE_ACTIONS, *PART_ACTIONS, SAID]
+
+outbox.subscribe("notify_case", [*CASE_ACTIONS, STEP_CHANGED])
+outbox.subscribe("notify_watchers", WATCHED)
+outbox.subscribe("notify_mentioned", [SAID])
+outbox.subscribe("notify_takeover", TAKEOVERS)
+
+
+def _range(payload: dict[str, Any]) -> tuple[int, int]:
+    return payload.get("first", payload["event"]), payload["event"]
+
+
+@outbox.handles("notify_case")
+def case_changed(payload: dict[str, Any]) -> None:
+    """Signatures, work and standstill of the cases that changed."""
+    cases.follow_events(*_range(payload))
+
+
+@outbox.handles("notify_watchers")
+def watched_changed(payload: dict[str, Any]) -> None:
+    """Who watches, leads, sponsors or works in what changed."""
+    watched.follow_events(*_range(payload), actions=WATCHED)
+
+
+@outbox.handles("notify_mentioned")
+def commented(payload: dict[str, Any]) -> None:
+    """Who is mentioned in a comment."""
+    mentions.follow_event(payload["event"])
+
+
+@outbox.handles("notify_takeover")
+def takeover_changed(payload: dict[str, Any]) -> None:
+    """Who does the next step of a take-over."""
+    for event in Event.objects.filter(pk=payload["event"], subject_id__isnull=False):
+        takeovers.follow(event.subject_id or 0)
+
+
+@outbox.handles(jobs.ENDED)
+def job_ended(payload: dict[str, Any]) -> None:
+    """Who started a job that is done or failed."""
+    for job in Job.objects.filter(pk=payload["job"]):
+        work.job_ended(job)
+
+
+@outbox.handles(outbox.FAILED)
+def follow_up_failed(payload: dict[str, Any]) -> None:
+    """Administrators, of a task that is not tried again by itself."""
+    for row in Outbox.objects.filter(pk=payload["row"]):
+        work.follow_up_failed(row)

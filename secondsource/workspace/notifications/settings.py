@@ -1,0 +1,53 @@
+"""By which way a person is told of each kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.urls import reverse
+
+from secondsource.core import notifications
+from secondsource.core.models import NotificationKind
+from secondsource.core.notifications import Way
+from secondsource.core.views import SIGNED_IN, FormPage
+from secondsource.workspace.notifications.digest import HOUR
+
+
+class WaysForm(forms.Form):
+    """One choice for each kind."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for kind in NotificationKind:
+            self.fields[str(kind)] = forms.ChoiceField(label=kind.label, choices=Way.choices)
+
+
+class NotificationSettings(FormPage):
+    """Bell, mail or nothing, by kind."""
+
+    permission_required = SIGNED_IN
+    template_name = "workspace/notifications/settings.html"
+    page_title = "Notification settings"
+    form_class = WaysForm
+    submit_label = "Save"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Begins with what holds now."""
+        ways = notifications.ways_of(self.actor.user)
+        return {"initial": ways, **super().get_form_kwargs()}
+
+    def get_cancel_url(self) -> str:
+        """Back to the list."""
+        return reverse("notification_list")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds where and when the mail comes."""
+        return super().get_context_data(hour=HOUR, **context)
+
+    def save(self, form: Any) -> str:
+        """From now on; what was told stays."""
+        notifications.choose(user=self.actor.user, ways=form.cleaned_data)
+        messages.success(self.request, "Saved.")
+        return self.get_cancel_url()

@@ -1,0 +1,63 @@
+"""What notifications are about: parts, cases and take-overs, and who sees which."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from parts.models import Part
+from qualification import my_work
+from qualification.models import Case
+from secondsource.core import audit
+from secondsource.core.models import Notification, NotificationKind
+from suppliers.models import Takeover
+
+PART, CASE, TAKEOVER = map(audit.label, (Part, Case, Takeover))
+_PERMISSIONS = {
+    PART: "parts.view_part",
+    CASE: "qualification.view_case",
+    TAKEOVER: "suppliers.view_takeover",
+}
+_MODELS: dict[str, Any] = {PART: Part, CASE: Case, TAKEOVER: Takeover}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A part or case in words."""
+
+    key: str
+    about: str
+    url: str
+
+
+def find(subject_type: str, ids: Collection[int]) -> dict[int, Subject]:
+    """The parts or cases with these ids; of other types none."""
+    if subject_type == PART:
+        parts = Part.objects.filter(pk__in=ids)
+        return {p.pk: Subject(p.ipn, p.description, p.get_absolute_url()) for p in parts}
+    if subject_type == CASE:
+        cases = Case.objects.filter(pk__in=ids).with_list_columns()
+        return {c.pk: Subject(c.key, my_work.pair(c), c.get_absolute_url()) for c in cases}
+    return {}
+
+
+def visible_to(user: Any) -> QuerySet[Notification]:
+    """The person's notifications whose subject they may see now."""
+    rows = Notification.objects.filter(reader=user)
+    if not user.has_perm("accounts.manage_jobs"):
+        rows = rows.exclude(kind=NotificationKind.FOLLOW_UP)
+    seen = Q(subject_id=None)
+    for name, permission in _PERMISSIONS.items():
+        if user.has_perm(permission):
+            seen |= Q(subject_type=name) & _in_scope(name, user)
+    return rows.filter(seen)
+
+
+def _in_scope(name: str, user: Any) -> Q:
+    """Only a person with plants or lines does not see every row."""
+    if not any(user.places):
+        return Q()
+    return Q(subject_id__in=_MODELS[name].objects.visible_to(user).values("pk"))

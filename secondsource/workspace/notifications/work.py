@@ -1,0 +1,51 @@
+"""Long work that ended, and tasks that follow a change and failed."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from secondsource.accounts.models import User
+from secondsource.accounts.rights import Role
+from secondsource.core import notifications
+from secondsource.core.models import Job, NotificationKind, Outbox
+from secondsource.core.notifications import News
+from secondsource.exchange.models import Export, Import
+from secondsource.exchange.views.words import job_result, problem_in_words
+
+
+def job_ended(job: Job) -> None:
+    """Tell who started it, with its result in numbers or why it failed."""
+    if job.owner_id is None:
+        return
+    failed = job.state == Job.State.FAILED
+    name = job.label or job.kind
+    notifications.tell(
+        [
+            News(
+                reader_id=job.owner_id, kind=NotificationKind.JOB, key=f"job {job.pk}",
+                title=f"{name} failed" if failed else f"{name} is done",
+                text=problem_in_words(job.problem) if failed else job_result(job),
+                url=_page_of(job),
+            )
+        ]
+    )  # fmt: skip
+
+
+def _page_of(job: Job) -> str:
+    """The import or export that the job worked for, else the list of jobs."""
+    found: Import | Export | None = Import.objects.filter(job=job).first()
+    found = found or Export.objects.filter(job=job).first()
+    return found.get_absolute_url() if found else reverse("job_list")
+
+
+def follow_up_failed(row: Outbox) -> None:
+    """Tell every administrator; further failures of the same task are told as one."""
+    admins = User.objects.filter(is_active=True, roles__contains=[str(Role.ADMIN)])
+    notifications.tell(
+        News(
+            reader_id=pk, kind=NotificationKind.FOLLOW_UP, key=f"follow-up {row.topic}",
+            title=f"The task {row.topic.replace('_', ' ')} failed", text=row.error,
+            url=f"{reverse('follow_up_list')}?state=failed", number=row.pk,
+        )
+        for pk in admins.values_list("pk", flat=True)
+    )  # fmt: skip
