@@ -20,7 +20,6 @@ from qualification.views.watch import is_told
 from qualification.waiting import next_move, next_state, with_work
 from qualification.workflow import CASE_FLOW
 from secondsource.core import discussion
-from secondsource.core.attachments import MAX_BYTES
 from secondsource.core.views import DetailPage
 from secondsource.core.workflow import Offer
 from suppliers.check import check
@@ -53,7 +52,6 @@ class CasePage(OnCase, DetailPage):
         gate = self._gate()
         return super().get_context_data(
             incumbent=incumbent(case),
-            max_bytes=MAX_BYTES,
             gate=gate,
             gate_label=in_words(gate),
             gate_number=panels.ORDER.index(gate) + 1,

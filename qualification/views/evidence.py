@@ -12,7 +12,6 @@ from qualification import services
 from qualification.forms import EvidenceForm, ReasonForm
 from qualification.models import Case, ChecklistItem
 from qualification.views.base import CaseForm, OnPartOfCase
-from secondsource.core.attachments import MAX_BYTES
 from secondsource.core.models import Attachment
 from secondsource.core.views import ObjectPage
 
@@ -34,10 +33,6 @@ class EvidencePage(CaseForm, OnPartOfCase):
         """Hash and keep the file."""
         services.add_evidence(item=self.object, upload=form.cleaned_data["file"], actor=self.actor)
         return f"{self.case.get_absolute_url()}?gate={self.object.gate}#step-{self.object.pk}"
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the limit."""
-        return super().get_context_data(max_bytes=MAX_BYTES, **context)
 
 
 class OnFile(ObjectPage):

@@ -26,6 +26,9 @@ _MAGIC: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
     (b"ISO-10303-21;", "model/step", ("step", "stp")),
 )
 _TEXT_ENDINGS = ("csv", "tsv", "txt", "log", "json", "xml", "md")
+#: The endings that are taken, for a file input, and the same in words for the reader.
+ACCEPT = ",".join(f".{one}" for one in (*(e for _, _, es in _MAGIC for e in es), *_TEXT_ENDINGS))
+TYPES = "PDF, PNG, JPEG, CSV, text, office files, STEP and ZIP"
 
 
 def sniff(head: bytes, name: str) -> str:
@@ -37,10 +40,7 @@ def sniff(head: bytes, name: str) -> str:
                 raise _refuse("wrong_type", f"The content is {endings[0].upper()}, not .{ending}.")
             return content_type
     if ending not in _TEXT_ENDINGS or b"\x00" in head:
-        raise _refuse(
-            "type_not_allowed",
-            "Allowed are PDF, PNG, JPEG, CSV, TXT, XLSX and other office files, STEP and ZIP.",
-        )
+        raise _refuse("type_not_allowed", f"Allowed are {TYPES}.")
     return "text/plain"
 
 

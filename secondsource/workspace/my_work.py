@@ -12,7 +12,6 @@ from qualification import my_work, to_do
 from qualification.my_work import BLOCKS, DUE, WAITING, Task
 from qualification.views.panels import files_by_item
 from qualification.waiting import to_lift, unmet
-from secondsource.core.attachments import MAX_BYTES
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import Page
 from secondsource.workspace.navigation import MOST_COUNTED
@@ -66,7 +65,6 @@ class MyWorkPage(Page):
             "chosen": chosen,
             "case": chosen.case,
             "steps": steps,
-            "max_bytes": MAX_BYTES,
             "may_work": may,
             "pair": my_work.pair(chosen.case),
             "reasons": unmet(chosen.case),

@@ -163,6 +163,12 @@ function tooLarge(input) {
   return file ? `${file.name} has ${mb(file.size)}, the limit is ${mb(limit)}.` : "";
 }
 
+function wrongType(input) {
+  const endings = input.accept ? input.accept.split(",") : [];
+  const file = [...input.files].find((one) => endings.length && !endings.some((end) => one.name.toLowerCase().endsWith(end)));
+  return file ? `${file.name} is no file of an allowed type: ${input.dataset.types || endings.join(" ")}.` : "";
+}
+
 function bar(form) {
   let line = $(".upload", form);
   if (!line) {
@@ -175,7 +181,7 @@ function bar(form) {
 }
 
 function upload(form, submitter) {
-  const files = $$("input[type=file]", form), problem = files.map(tooLarge).find(Boolean);
+  const files = $$("input[type=file]", form), problem = files.map((input) => wrongType(input) || tooLarge(input)).find(Boolean);
   if (problem) return showProblem(form, problem);
   const line = bar(form), [name, progress, told] = line.children, began = Date.now();
   const request = new XMLHttpRequest();
@@ -191,7 +197,10 @@ function upload(form, submitter) {
   request.onload = () => {
     if (request.status >= 500) { line.remove(); return showProblem(form, `The server failed (${request.status}). The file is still chosen; try again.`); }
     if (request.status < 400 && request.responseURL !== location.href) { location.href = request.responseURL; return undefined; }
-    return replacePage(request.responseText);
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    if (new URL(form.action || location.href, location.href).pathname === location.pathname) return replacePage(page);
+    line.remove(); // the form stands on another page than its answer: that page stays, with the file
+    return showProblem(form, ($(".emsg", page) ?? $("[data-focus]", page))?.textContent.trim() || `The file was refused (${request.status}).`);
   };
   request.onerror = () => { line.remove(); showProblem(form, "The connection was lost. The file is still chosen; try again."); };
   request.open("POST", form.action || location.href);
@@ -199,8 +208,11 @@ function upload(form, submitter) {
   return undefined;
 }
 
-function replacePage(html) {
-  const page = new DOMParser().parseFromString(html, "text/html"), fresh = page.querySelector("main");
+const dropToasts = () => $$("[data-toast]:not([data-stay])").forEach((toast) => toast.remove());
+
+function replacePage(page) {
+  const fresh = page.querySelector("main");
+  dropToasts();
   $("main").replaceWith(document.adoptNode(fresh));
   globalThis.htmx?.process(fresh);
   ready(fresh);
@@ -213,9 +225,12 @@ function showProblem(form, text) {
     note.className = "note bad";
     note.dataset.uploadProblem = "";
     note.setAttribute("role", "alert");
+    note.tabIndex = -1;
     form.prepend(note);
   }
   note.textContent = text;
+  dropToasts();
+  note.focus();
 }
 
 document.addEventListener("change", (event) => {
@@ -224,6 +239,7 @@ document.addEventListener("change", (event) => {
     const names = [...event.target.files].map((file) => `${file.name}, ${inKb(file.size)}`).join("; ");
     const told = $("[data-chosen]", zone);
     if (told) told.textContent = names;
+    $("[data-upload-problem]", zone.closest("form"))?.remove();
     say(names && `${names} chosen`);
     if (names && event.target.dataset.auto !== undefined) event.target.form.requestSubmit();
   }
@@ -251,13 +267,22 @@ document.addEventListener("click", async (event) => {
   say(`Copied ${button.dataset.copied ?? button.dataset.copy}`);
 });
 
+/* The summary of errors takes the focus, also where the address names a field. */
+function focusSummary(root) {
+  const note = $("[data-focus]", root);
+  if (!note) return;
+  if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+  note.focus();
+  if (document.readyState !== "complete") addEventListener("load", () => note.focus(), { once: true });
+}
+
 /* --- after load and after every swap ----------------------------------------------------------- */
 function ready(root) {
   $$(".drop", root).forEach((zone) => zone.classList.add("js"));
   $$("[data-print]", root).forEach((button) => { button.hidden = false; });
   if (navigator.clipboard) $$("[data-copy]", root).forEach((button) => { button.hidden = false; });
   $$("[data-toast]").forEach(watchToast);
-  $("[data-focus]", root)?.focus();
+  focusSummary(root);
   count();
 }
 

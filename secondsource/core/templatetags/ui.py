@@ -20,7 +20,7 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from secondsource.core import formats, toasts
+from secondsource.core import attachments, formats, toasts
 from secondsource.core.formats import Numeric
 from secondsource.core.widgets import dressed
 
@@ -303,6 +303,24 @@ def field(
         "optional": optional and not bound.field.required,
         "needed": "" if bound.field.required else getattr(bound.form, "needed", {}).get(bound.name),
         "group": bool(getattr(bound.field.widget, "use_fieldset", False)),
+    }
+
+
+@register.inclusion_tag("components/drop.html")
+def attachment_drop(
+    input_id: str = "id_file",
+    title: str = "Drop a file here or choose one.",
+    describedby: str = "",
+) -> dict[str, Any]:
+    """The drop zone for a file that is attached: what is refused afterwards is not offered."""
+    return {
+        "input_id": input_id,
+        "title": title,
+        "describedby": describedby,
+        "hint": f"{attachments.TYPES}, up to {attachments.MAX_BYTES // 2**20} MB.",
+        "accept": attachments.ACCEPT,
+        "types": attachments.TYPES,
+        "max_bytes": attachments.MAX_BYTES,
     }
 
 
