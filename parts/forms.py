@@ -93,7 +93,7 @@ class ProductForm(FormWithoutHidden):
 
     code = forms.CharField(max_length=40, help_text="Capital letters, digits, hyphen.")
     name = forms.CharField(max_length=200)
-    phase = forms.ChoiceField(choices=Product.Phase.choices, initial=Product.Phase.MASS_PRODUCTION)
+    phase = forms.ChoiceField(choices=[("", "Choose"), *Product.Phase.choices])
     monthly_volume = WholeField(
         label="Monthly volume",
         min_value=0,

@@ -14,7 +14,10 @@ from secondsource.core.models import change_history, words_known
 
 @words_known
 class Product(Coded):
-    """A product or an assembly; ``part`` is the number under which other products use it."""
+    """A product or an assembly; ``part`` is the number under which other products use it.
+
+    ``phase`` is empty until somebody states it.
+    """
 
     class Phase(models.TextChoices):
         CONCEPT = "concept"
@@ -24,7 +27,7 @@ class Product(Coded):
         MASS_PRODUCTION = "mass_production", "mass production"
         END_OF_LIFE = "end_of_life", "end of life"
 
-    phase = models.CharField(max_length=15, choices=Phase, default=Phase.MASS_PRODUCTION)
+    phase = models.CharField(max_length=15, choices=Phase, blank=True, default="")
     monthly_volume = models.PositiveIntegerField(null=True, blank=True)
     unit_margin = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
     annual_revenue = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)

@@ -219,7 +219,7 @@ class ProductShape(RecordShape):
 
     code = fields.Text()
     name = fields.Text()
-    phase = fields.Word(choices=Product.Phase.choices)
+    phase = fields.Word(choices=Product.Phase.choices, allow_blank=True)
     monthly_volume = fields.Whole(allow_null=True)
     unit_margin = fields.Money("unit_margin", allow_null=True)
     annual_revenue = fields.Money("annual_revenue", places=2, allow_null=True)

@@ -121,6 +121,11 @@ class ImportResource(Readable, Changeable, History):
             actor=self.actor,
             product_code=values.get("product", ""),
             product_name=values.get("product_name", ""),
+            choices={
+                name: values[name]
+                for name in ("phase", "monthly_volume", "categories")
+                if name in values
+            },
             expected=values.get("expected"),
             partial=values.get("partial", False),
         )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as AnyMapping
 from typing import Any
 
 from django import forms
 
-from parts.models import Product
+from parts.models import Category, Product
 from secondsource.accounts.models import User
+from secondsource.core.form_fields import WholeField
 from secondsource.exchange.bom import Mapping, Role
 from secondsource.exchange.bom.mapping import NUMBERED
+from secondsource.exchange.boms import categories
 from secondsource.exchange.bulk.mapping import BulkMapping
 
 #: Codes offered while typing; any other may be typed.
@@ -57,8 +60,65 @@ class ProductFields(forms.Form):
         self.fields["product_name"].widget.attrs["class"] = "inp"
 
     def clean_product(self) -> str:
-        """Codes are written in capitals."""
-        return str(self.cleaned_data["product"]).strip().upper()
+        """Codes are written in capitals, without blanks."""
+        return "-".join(str(self.cleaned_data["product"]).upper().split())
+
+
+class ConfirmForm(ProductFields):
+    """What a BOM does not say: of a new product its phase and volume, of new parts the category.
+
+    ``groups`` counts the new parts by group, see :mod:`secondsource.exchange.boms.categories`.
+    """
+
+    phase = forms.ChoiceField(
+        label="Phase", required=False, choices=[("", "Choose"), *Product.Phase.choices],
+        help_text="After design freeze a qualification case needs a reason.",
+    )  # fmt: skip
+    monthly_volume = WholeField(
+        label="Pieces a month", required=False, min_value=0, max_value=2_000_000_000,
+        help_text="Demand, cover and time to survive follow from it.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, groups: AnyMapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups = {key: count for key, count in groups.items() if key}
+        self.unplaced = groups.get("", 0)
+        guessed = categories.suggestions(self.groups)
+        offered = list(Category.objects.order_by("path").values_list("path", "name"))
+        for key, count in self.groups.items():
+            group = categories.BY_KEY[key]
+            parts = "1 new part" if count == 1 else f"{count:,} new parts"
+            new = [(categories.NEW, f"New category {group.name}")]
+            field = forms.ChoiceField(
+                label=f"{group.name}: {parts}", required=False, initial=guessed[key],
+                choices=[*(new if guessed[key] == categories.NEW else ()), *offered,
+                         (categories.UNSORTED, "Leave unsorted")],
+            )  # fmt: skip
+            self.fields[f"category_{key}"] = field
+
+    @property
+    def category_fields(self) -> list[forms.BoundField]:
+        """A field for each group of new parts."""
+        return [self[f"category_{key}"] for key in self.groups]
+
+    def clean(self) -> dict[str, Any]:
+        """A new product needs a phase."""
+        values = super().clean() or {}
+        code = values.get("product")
+        if code and not values.get("phase") and not Product.objects.filter(code=code).exists():
+            self.add_error("phase", f"{code} is a new product: choose its phase.")
+        return values
+
+    def choices(self) -> dict[str, Any]:
+        """What ``Import.choices`` keeps."""
+        values = self.cleaned_data
+        chosen = {
+            key: values[f"category_{key}"] for key in self.groups if f"category_{key}" in values
+        }
+        kept = {name: values.get(name) for name in ("phase", "monthly_volume")}
+        return {name: value for name, value in kept.items() if value not in ("", None)} | {
+            "categories": chosen
+        }
 
 
 class UploadForm(ProductFields):

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 
+from parts.models import Product
 from parts.serializers import Code
 from secondsource.core.api import fields
 from secondsource.core.api.parsers import read_json
@@ -82,10 +83,13 @@ class ImportShape(RecordShape):
     uploaded_by = fields.Text(source="uploaded_by.email")
     done_at = fields.Moment(allow_null=True)
 
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
+    @extend_schema_field({"type": "object", "additionalProperties": True})
     def get_preview(self, row: Import) -> dict[str, Any]:
-        """A BOM: parts, manufacturers and MPNs that would be made or matched. Bulk data: rows that
-        would be created, updated or stay unchanged, and those that need a person (rejected).
+        """What confirming would do.
+
+        A BOM: parts, manufacturers and MPNs that would be made or matched, ``groups`` of new parts.
+        Bulk data: rows that would be created, updated or stay unchanged, or need a person
+        (rejected).
         """
         would: dict[str, Any] = row.totals.get("would", {})
         return would if is_bom(row) or not would else would | {"rejected": row.totals["bad"]}
@@ -209,6 +213,16 @@ class ConfirmInput(Input):
 
     product = Code(required=False)
     product_name = fields.Text(max_length=200, required=False, allow_blank=True)
+    phase = fields.Word(choices=Product.Phase.choices, required=False)
+    monthly_volume = fields.Whole(
+        required=False, min_value=0, max_value=2_000_000_000, help_text="Of a new product, pieces."
+    )
+    categories = serializers.DictField(
+        child=fields.Text(max_length=200, allow_blank=True),
+        required=False,
+        help_text="Path of the category of new parts by group (resistors, capacitors …); “+” makes"
+        " the group's own, an empty path leaves them unsorted. Others go where they are guessed.",
+    )
     partial = serializers.BooleanField(required=False, default=False)
     expected = fields.Whole(required=False, min_value=1)
 

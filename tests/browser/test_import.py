@@ -44,6 +44,7 @@ def test_from_upload_to_undo(
     page.wait_for_selector("text=Remembered for such files")
     page.set_viewport_size({"width": 390, "height": 844})
     assert not is_wider_than_screen(page)
+    page.select_option("#id_phase", "pilot")
     page.click("#confirm button.pri")
     page.wait_for_selector("text=Import running")
     do(Import.objects.get())

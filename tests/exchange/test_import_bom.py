@@ -43,6 +43,7 @@ def test_upload_writes_nothing_but_the_preview(engineer: Actor) -> None:
     }
     assert imported.state == "previewed"
     assert imported.totals["would"] == {
+        "groups": {"capacitors": 1, "integrated_circuits": 1, "resistors": 1},
         "parts_new": 3, "parts_matched": 0, "matched_by_ipn": 0, "matched_by_mpn": 0,
         "matched_by_previous_revision": 0, "incumbents_new": 3, "candidates_new": 2,
         "manufacturers_new": 5, "manufacturer_parts_new": 5,

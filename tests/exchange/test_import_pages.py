@@ -75,10 +75,10 @@ def test_the_preview_explains_itself(client: Client, engineer: Any) -> None:
     text = page(client.get(url(imported)))
     for said in (
         "Format, by its content delimited text", "Encoding UTF-8", "Delimiter comma",
-        "Header row 1", "Make parts 3", "Rows left out 0",
-        "Add incumbents, approved as legacy 3", "Add candidates, from alternates 2",
+        "Header row 1", "New parts 3", "Rows left out 0",
+        "Incumbents, approved as legacy 3", "Candidates, from alternates 2",
         "RC0402FR-0710KL", "CRCW040210K0FKED",
-        "MPN 2", "Import 3 lines", "Write revision of PUMP first",
+        "MPN 2", "Import 3 lines", "Revision of PUMP 1, the first",
     ):  # fmt: skip
         assert said in text, said
     assert Part.objects.count() == 0
@@ -145,7 +145,10 @@ def test_columns_are_corrected(client: Client, engineer: Any) -> None:
 
 def test_confirm_run_and_result(client: Client, engineer: Any) -> None:
     imported = upload(BOM, engineer, "PUMP")
-    fields = {"product": "PUMP", "product_name": "Pump 3", "expected": imported.version}
+    fields = {
+        "product": "PUMP", "product_name": "Pump 3", "expected": imported.version,
+        "phase": "pilot", "monthly_volume": "1,200",
+    }  # fmt: skip
     assert client.post(url(imported, "confirm/"), fields)["Location"] == url(imported)
     running = page(client.get(url(imported)))
     assert ("waiting for a worker" in running, "You can leave this page" in running) == (True, True)
@@ -158,7 +161,8 @@ def test_confirm_run_and_result(client: Client, engineer: Any) -> None:
     done = page(client.get(url(imported)))
     for said in ("Revision rev 1", "New parts 3", "Candidates 2", "Undo import"):
         assert said in done, said
-    assert Product.objects.get().name == "Pump 3"
+    product = Product.objects.get()
+    assert (product.name, product.phase, product.monthly_volume) == ("Pump 3", "pilot", 1200)
 
 
 def test_confirming_without_a_product_says_so_at_the_field(client: Client, engineer: Any) -> None:
@@ -175,7 +179,7 @@ def test_another_product_is_compared_before_it_is_confirmed(client: Client, engi
     imported = upload(BOM.replace("C1,1", "C1 C2,2"), engineer)
     answer = client.post(url(imported, "confirm/"), {"product": "PUMP"}, follow=True)
     text = page(answer)
-    assert ("Against rev 1" in text, "1 with another quantity" in text, "rev 2" in text) == (
+    assert ("Against rev 1" in text, "1 with another quantity" in text, "of PUMP 2" in text) == (
         True,
         True,
         True,
@@ -253,11 +257,14 @@ def test_a_failed_import_says_why_and_is_confirmed_again(client: Client, enginee
     engineer.user.roles = ["engineer"]
     engineer.user.save()
     text = page(client.get(url(imported)))
-    assert ("The import failed. Nothing was written." in text, "Confirm again" in text) == (
+    assert ("The import failed. Nothing was written." in text, "Import again" in text) == (
         True,
         True,
     )
-    assert client.post(url(imported, "confirm/"), {"product": "PUMP"}).status_code == 302
+    assert (
+        client.post(url(imported, "confirm/"), {"product": "PUMP", "phase": "pilot"}).status_code
+        == 302
+    )
     assert do(imported).state == "done"
 
 

@@ -18,6 +18,7 @@ from secondsource.accounts.models import User
 from secondsource.accounts.models.places import CODE_PATTERN
 from secondsource.core.errors import Reason
 from secondsource.exchange.bom import BomLine, BomResult, PartRef, Warning
+from secondsource.exchange.boms import categories
 from secondsource.exchange.boms.lookup import (
     Key,
     Records,
@@ -75,11 +76,12 @@ class Plan:
         """What forbids the import, whatever the person says to the warnings."""
         return refusals(warning.as_dict() for warning in self.warnings)
 
-    def summary(self) -> dict[str, int]:
-        """What would happen, in numbers."""
+    def summary(self) -> dict[str, Any]:
+        """What would happen, in numbers; ``groups``: new parts by the group they look like."""
         by = Counter(planned.matched_by for planned in self.lines)
         parts = {planned.part for planned in self.lines}
         return {
+            "groups": categories.counts(one.line for one in self.new_parts().values()),
             "parts_new": sum(isinstance(part, tuple) for part in parts),
             "parts_matched": sum(isinstance(part, int) for part in parts),
             "matched_by_ipn": by["ipn"],
@@ -91,6 +93,14 @@ class Plan:
                 self.records.manufacturer_part(key) is None for key in self.numbers
             ),
         }
+
+    def new_parts(self) -> dict[NewPart, PlannedLine]:
+        """The first line of each part that has to be made."""
+        new: dict[NewPart, PlannedLine] = {}
+        for planned in self.lines:
+            if isinstance(planned.part, tuple):
+                new.setdefault(planned.part, planned)
+        return new
 
     def _sources(self) -> dict[str, int]:
         """How many sources would be written: incumbents with a legacy approval, candidates."""

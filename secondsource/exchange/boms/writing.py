@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.bulk import ids_in, insert_rows, take_ids
 from secondsource.core.models import Record
 from secondsource.exchange.bom import BomLine
+from secondsource.exchange.boms import categories as grouping
 from secondsource.exchange.boms.lookup import Key, key_of
 from secondsource.exchange.boms.plan import Plan, PlannedLine, usable
 from secondsource.exchange.company_questions import add_spellings
@@ -55,15 +56,26 @@ class Written:
         self.created.setdefault(audit.label(model), []).extend(ids)
 
 
-def write(plan: Plan, *, product: Product, origin: str, actor: Actor, report: Report) -> Written:
-    """Write manufacturers, their parts, our parts, sources, legacy approvals and the revision."""
+def write(
+    plan: Plan,
+    *,
+    product: Product,
+    origin: str,
+    actor: Actor,
+    categories: Mapping[str, str],
+    report: Report,
+) -> Written:
+    """Write manufacturers, their parts, our parts, sources, legacy approvals and the revision.
+
+    ``categories``: the category's path by group of parts, where somebody chose one.
+    """
     traces.attribute(actor, origin)
     written = Written(actor, origin)
     _write_manufacturers(plan, written)
     report(1, STEPS)
     numbers = _write_numbers(plan, written)
     report(2, STEPS)
-    parts = _write_parts(plan, written)
+    parts = _write_parts(plan, categories, written)
     report(3, STEPS)
     _write_sources(plan, parts, numbers, written)
     report(4, STEPS)
@@ -129,28 +141,63 @@ def _write_numbers(plan: Plan, written: Written) -> dict[Key, int]:
     }
 
 
-def _write_parts(plan: Plan, written: Written) -> dict[tuple[str, ...], int]:
-    new: dict[tuple[str, ...], PlannedLine] = {}
-    for planned in plan.lines:
-        if isinstance(planned.part, tuple):
-            new.setdefault(planned.part, planned)
-    if not new:
-        return {}
-    category, is_new = catalogue.unsorted_category(written.actor)
-    if is_new:
-        written.created[audit.label(Category)] = [category.pk]
-    without = [key for key in new if key[0] != "ipn"]
-    numbers = dict(zip(without, catalogue.next_ipns(category, len(without)), strict=True))
+def _write_parts(
+    plan: Plan, chosen: Mapping[str, str], written: Written
+) -> dict[tuple[str, ...], int]:
+    new = plan.new_parts()
+    group_of = {key: grouping.group_of(planned.line) for key, planned in new.items()}
+    categories = _categories(set(group_of.values()), chosen, written)
+    without: dict[Category, list[tuple[str, ...]]] = {}
+    for key, group in group_of.items():
+        if key[0] != "ipn":
+            without.setdefault(categories[group], []).append(key)
+    numbers: dict[tuple[str, ...], str] = {}
+    for category, keys in without.items():
+        numbers.update(zip(keys, catalogue.next_ipns(category, len(keys)), strict=True))
     ids = written.add(
         Part,
-        ("ipn", "description", "value", "footprint"),
+        ("ipn", "category_id", "description", "value", "footprint"),
         [
-            (key[1] if key[0] == "ipn" else numbers[key], *_look(planned.line))
+            (
+                key[1] if key[0] == "ipn" else numbers[key],
+                categories[group_of[key]].pk,
+                *_look(planned.line),
+            )
             for key, planned in new.items()
         ],
-        category_id=category.pk,
     )
     return dict(zip(new, ids, strict=True))
+
+
+def _categories(
+    groups: set[str], chosen: Mapping[str, str], written: Written
+) -> dict[str, Category]:
+    """The category of each group of parts, as chosen, else as guessed; missing ones are made."""
+    paths = {"": grouping.UNSORTED, **grouping.suggestions(groups)}
+    paths |= {group: path for group, path in chosen.items() if group in groups}
+    known = {one.path: one for one in Category.objects.filter(path__in=paths.values())}
+    found: dict[str, Category] = {}
+    for group in groups:
+        if paths[group] == grouping.UNSORTED:
+            found[group], is_new = catalogue.unsorted_category(written.actor)
+        elif paths[group] == grouping.NEW:
+            found[group], is_new = _new_category(grouping.BY_KEY[group], written)
+        else:
+            found[group], is_new = known[paths[group]], False
+        if is_new:
+            written.note(Category, [found[group].pk])
+    return found
+
+
+def _new_category(group: grouping.Group, written: Written) -> tuple[Category, bool]:
+    """The category that goes by the group's name, which another import may have made by now."""
+    there = Category.objects.filter(path=group.key).first()
+    if there is not None:
+        return there, False
+    made = catalogue.add_category(
+        path=group.key, name=group.name, ipn_prefix=group.prefix, actor=written.actor
+    )
+    return made, True
 
 
 def _look(line: BomLine) -> tuple[str, str, str]:

@@ -25,6 +25,8 @@ def rejected_path(upload: Import, filename: str) -> str:
 class Import(Record):
     """A file, how it is read, what it would do, and what it did.
 
+    ``choices`` is what the person said of a BOM on confirming: ``phase`` and ``monthly_volume`` of
+    a new product, ``categories`` of new parts by group (``exchange.boms.categories``).
     ``companies``: names that may mean a company on record, with answers
     (``exchange.company_questions``). ``mapping`` is what was guessed and corrected; ``totals`` and
     ``warnings`` belong to it.
@@ -65,6 +67,7 @@ class Import(Record):
     )
     product_code = models.CharField(max_length=40, blank=True, default="")
     product_name = models.CharField(max_length=200, blank=True, default="")
+    choices = models.JSONField(default=dict, blank=True, db_default={})
     mapping = models.JSONField(default=dict, blank=True)
     companies = models.JSONField(default=dict, blank=True, db_default={})
     totals = models.JSONField(default=dict, blank=True)

@@ -9,7 +9,14 @@ from secondsource.core.actors import Actor
 from secondsource.core.models import Job
 from secondsource.exchange.models import Import
 from secondsource.exchange.services import bulk, exports, imports
-from secondsource.exchange.services.imports import BEFORE, MAX_BYTES, name_product, preview, upload
+from secondsource.exchange.services.imports import (
+    BEFORE,
+    MAX_BYTES,
+    keep_choices,
+    name_product,
+    preview,
+    upload,
+)
 from secondsource.exchange.services.reading import Reading, reading_of
 
 __all__ = [
@@ -24,6 +31,7 @@ __all__ = [
     "discard",
     "exports",
     "is_bom",
+    "keep_choices",
     "name_product",
     "permission_of",
     "preview",
@@ -77,12 +85,13 @@ def confirm(
     partial: bool = False,
     product_code: str = "",
     product_name: str = "",
+    choices: Mapping[str, Any] | None = None,
 ) -> Job:
-    """Start writing. ``partial`` is bulk data's (the good rows alone), the product a BOM's."""
+    """Start writing. ``partial`` is bulk data's (the good rows alone), all else a BOM's."""
     if is_bom(imported):
         return imports.confirm(
             imported=imported, actor=actor, product_code=product_code,
-            product_name=product_name, expected=expected,
+            product_name=product_name, choices=choices, expected=expected,
         )  # fmt: skip
     return bulk.confirm(imported=imported, actor=actor, partial=partial, expected=expected)
 

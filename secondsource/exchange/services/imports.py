@@ -28,8 +28,8 @@ from secondsource.core.models import Job
 from secondsource.core.stored_files import removed_on_failure
 from secondsource.core.tabular import TabularError, Workbook
 from secondsource.exchange.bom import Mapping, as_remembered, guess, parse, under_known_header
+from secondsource.exchange.boms import categories, undoing, writing
 from secondsource.exchange.boms import plan as planning
-from secondsource.exchange.boms import undoing, writing
 from secondsource.exchange.company_questions import answered
 from secondsource.exchange.models import Import, RememberedMapping
 from secondsource.exchange.services import reading
@@ -235,6 +235,27 @@ def name_product(
     return preview(imported=row, actor=actor, mapping=mapping)
 
 
+@transaction.atomic
+def keep_choices(
+    *,
+    imported: Import,
+    product_code: str,
+    product_name: str,
+    choices: AnyMapping[str, Any],
+    actor: Actor,
+    expected: int | None = None,
+) -> Import:
+    """Keep what was typed for an unconfirmed file, without reading it; judged on confirming."""
+    row = _locked(imported, actor, expected)
+    _require_before_confirming(row)
+    if problems := _code_problems(product_code, actor):
+        raise ValuesRefused(problems)
+    row.product_code, row.product_name = product_code, product_name.strip()
+    row.product = Product.objects.filter(code=product_code).first()
+    row.choices = dict(choices)
+    return audit.save_as(row, actor)
+
+
 def _locked(imported: Import, actor: Actor, expected: int | None) -> Import:
     actor.require("exchange.import_bom")
     row = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
@@ -263,14 +284,19 @@ def confirm(
     actor: Actor,
     product_code: str = "",
     product_name: str = "",
+    choices: AnyMapping[str, Any] | None = None,
     expected: int | None = None,
 ) -> Job:
-    """Start the import of a previewed file into a product, which is made when it is new."""
+    """Start the import of a previewed file into a product, which is made when it is new.
+
+    ``choices``: see ``Import.choices``. A group that they do not name goes where it is guessed.
+    """
     row = _locked(imported, actor, expected)
     _require_previewed(row)
     row.product_code = product_code or row.product_code
     row.product_name = product_name.strip() or row.product_name
-    problems = _code_problems(row.product_code, actor)
+    row.choices = dict(choices or {})
+    problems = _code_problems(row.product_code, actor) + _choice_problems(row.choices)
     if not row.product_code:
         problems.append(FieldProblem("/product", "required", "Name the product of this BOM."))
     if not row.totals.get("lines"):
@@ -290,6 +316,16 @@ def confirm(
     return row.job
 
 
+def _choice_problems(choices: AnyMapping[str, Any]) -> list[FieldProblem]:
+    found = [
+        FieldProblem(f"/categories/{key}", "unknown_category", detail)
+        for key, detail in categories.problems(choices.get("categories", {}))
+    ]
+    if choices.get("phase") and choices["phase"] not in Product.Phase.values:
+        found.append(FieldProblem("/phase", "invalid_choice", "Choose a phase."))
+    return found
+
+
 @jobs.runs(JOB, queue="exchange")
 def run_import(progress: jobs.Progress) -> dict[str, Any]:
     """The job behind :func:`confirm`: everything in one transaction."""
@@ -305,8 +341,9 @@ def run_import(progress: jobs.Progress) -> dict[str, Any]:
     if plan.refusals:
         raise RuleRefused(plan.refusals)
     written = writing.write(
-        plan, product=product, origin=f"import {imported.name}", actor=actor, report=progress.report
-    )
+        plan, product=product, origin=f"import {imported.name}", actor=actor,
+        categories=imported.choices.get("categories", {}), report=progress.report,
+    )  # fmt: skip
     if is_new:
         written.created["parts.product"] = [product.pk]
     return _finish(imported, product, plan, written, actor)
@@ -317,6 +354,8 @@ def _add_product(imported: Import, actor: Actor) -> Product:
     product = catalogue.add_product(
         code=imported.product_code, name=imported.product_name or imported.product_code,
         actor=actor, plants=actor.user.plants.all() if actor.user else (),
+        phase=imported.choices.get("phase", ""),
+        monthly_volume=imported.choices.get("monthly_volume"),
     )  # fmt: skip
     if actor.user and not actor.user.plants.exists():
         product.product_line = actor.user.product_lines.first()

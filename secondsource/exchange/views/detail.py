@@ -19,7 +19,7 @@ from secondsource.core.views.conflicts import posted_version
 from secondsource.core.views.forms import add_problems
 from secondsource.exchange import services
 from secondsource.exchange.bulk.mapping import BulkMapping
-from secondsource.exchange.forms import BulkMappingForm, MappingForm, ProductFields
+from secondsource.exchange.forms import BulkMappingForm, ConfirmForm, MappingForm
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.bulk import bulk_context
 from secondsource.exchange.views.preview import how_read, preview_of, tables
@@ -107,12 +107,20 @@ class ImportPage(OfImport, DetailPage):
             "comparison": preview.comparison(),
         }
 
-    def get_form(self) -> ProductFields:
+    def get_form(self, data: Any = None) -> ConfirmForm:
         """Where the lines go, with what is known already."""
-        return ProductFields(
+        imported = self.object
+        kept = imported.choices
+        initial = {f"category_{key}": path for key, path in kept.get("categories", {}).items()}
+        return ConfirmForm(
+            data,
             user=self.request.user,  # type: ignore[arg-type]
-            initial={"product": self.object.product_code, "product_name": self.object.product_name},
-        )
+            groups=imported.totals.get("would", {}).get("groups", {}),
+            initial=initial | {
+                "product": imported.product_code, "product_name": imported.product_name,
+                "phase": kept.get("phase"), "monthly_volume": kept.get("monthly_volume"),
+            },
+        )  # fmt: skip
 
     def job(self) -> dict[str, Any] | None:
         """The job as the progress bar shows it."""
@@ -212,18 +220,34 @@ class ImportMapping(Act):
         reading = services.reading_of(self.object)
         if reading is None or reading.mapping is None:
             raise ValuesRefused.one("/mapping", "no_table", "There is no table to read again.")
+        version = self._keep_choices()
         try:
             corrected = MappingForm(reading.mapping, self.request.POST).corrected()
         except ValueError as error:
             raise ValuesRefused.one("/mapping", "malformed", f"Unknown: {error}.") from None
         read = services.correct_mapping(
-            imported=self.object, mapping=corrected.to_json(), actor=self.actor,
-            expected=self.expected(),
-        )  # fmt: skip
+            imported=self.object, mapping=corrected.to_json(), actor=self.actor, expected=version
+        )
         if read.state != S.PREVIEWED:
             return "Read again, without a result."
         lines = read.totals["lines"]
         return f"Read again: {lines} line{'' if lines == 1 else 's'}. Remembered for such files."
+
+    def _keep_choices(self) -> int | None:
+        """What was typed beside the columns outlives reading again; the version since then."""
+        if "product" not in self.request.POST:
+            return self.expected()
+        form = self.get_form(self.request.POST)
+        form.is_valid()
+        kept = services.keep_choices(
+            imported=self.object,
+            product_code=form.cleaned_data.get("product", ""),
+            product_name=form.cleaned_data.get("product_name", ""),
+            choices=form.choices(),
+            actor=self.actor,
+            expected=self.expected(),
+        )
+        return int(kept.version)
 
     def _bulk(self) -> str:
         if not self.object.mapping:
@@ -259,7 +283,7 @@ class ImportConfirm(Act):
         """A problem with the product stands at its field."""
         if not services.is_bom(self.object):
             return super().post(request, *args, **kwargs)
-        self.form = ProductFields(request.POST, user=request.user)  # type: ignore[arg-type]
+        self.form = self.get_form(request.POST)
         if not self.form.is_valid():
             return self.respond(self.get_context_data(form=self.form), status=422)
         try:
@@ -275,7 +299,7 @@ class ImportConfirm(Act):
         add_problems(self.form, refusal)
         return self.respond(self.get_context_data(form=self.form), status=422)
 
-    def _go(self, form: ProductFields) -> HttpResponseBase | None:
+    def _go(self, form: ConfirmForm) -> HttpResponseBase | None:
         """Another product than previewed means another comparison: that is shown first."""
         values, imported = form.cleaned_data, self.object
         self.values = values
@@ -283,10 +307,18 @@ class ImportConfirm(Act):
             return None
         before = imported.product
         try:
-            named = services.name_product(
-                imported=imported, code=values["product"], name=values["product_name"],
+            kept = services.keep_choices(
+                imported=imported, product_code=values["product"],
+                product_name=values["product_name"], choices=form.choices(),
                 actor=self.actor, expected=self.expected(),
             )  # fmt: skip
+            named = services.name_product(
+                imported=imported,
+                code=values["product"],
+                name=values["product_name"],
+                actor=self.actor,
+                expected=kept.version,
+            )
         except Refused as refusal:
             return self.refuse(refusal.reasons, 409 if isinstance(refusal, Stale) else 422)
         self._object = self.get_object()
@@ -309,7 +341,7 @@ class ImportConfirm(Act):
             return "The import has started."
         services.confirm(
             imported=self.object, actor=self.actor, product_code=self.values["product"],
-            product_name=self.values["product_name"],
+            product_name=self.values["product_name"], choices=self.form.choices(),
             expected=getattr(self, "version", None) or self.expected(),
         )  # fmt: skip
         return "The import has started."
