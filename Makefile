@@ -37,6 +37,7 @@ lint: prepared-tests
 	@$(BIN) -m ruff format --check --quiet . || { echo "not formatted: make fmt" >&2; exit 1; }
 	@$(BIN) -m ruff check --quiet .
 	@$(BIN) -m djlint templates --lint --quiet
+	@$(BIN) -m tests.template_lines
 	@.venv/bin/lint-imports
 
 types: prepared-tests

@@ -63,6 +63,7 @@ def configure_django() -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    settings.MIDDLEWARE = ["tests.white_space.fold_pages", *settings.MIDDLEWARE]
     options = settings.DATABASES["default"]["OPTIONS"]
     options["options"] += " -c app.allow_truncate=on"
     # Processes of pytest -n must come here first, and not read the settings on their own.
