@@ -36,6 +36,7 @@ urlpatterns = [
     ),
     path("imports/templates/<str:kind>/", parting.ImportTemplate.as_view(), name="import_template"),
     path("products/<str:code>/bom/compare/", compare.BomCompare.as_view(), name="bom_compare"),
+    path("exports/", exports.ExportList.as_view(), name="export_list"),
     path("exports/<uuid:export>/", exports.ExportPage.as_view(), name="export_detail"),
     path("exports/<uuid:export>/file/", exports.ExportFile.as_view(), name="export_file"),
     path("jobs/", lists.JobList.as_view(), name="job_list"),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from secondsource.workspace.help import HelpPage
 from secondsource.workspace.jump import JumpPage
 from secondsource.workspace.my_work import MyWorkCount, MyWorkPage
 from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage
@@ -19,6 +20,7 @@ urlpatterns = [
     path("keys/", KeysPage.as_view(), name="keys"),
     path("theme/", ThemePage.as_view(), name="theme"),
     path("suggest/<slug:kind>/", SuggestPage.as_view(), name="suggest"),
+    path("help/", HelpPage.as_view(), name="help"),
     path("views/", SavedViewPage.as_view(), name="saved_view"),
 ]
 if settings.DEBUG:

@@ -117,6 +117,13 @@ def test_waiting_for_the_same_rows_twice_is_one_job() -> None:
     assert Job.objects.count() == 2
 
 
+def test_one_s_own_exports_are_listed() -> None:
+    client = browser("procurement")
+    page = exported(client, "export=csv")
+    assert f'href="{page}"' in client.get("/exports/").content.decode()
+    assert page not in browser("procurement").get("/exports/").content.decode()
+
+
 def test_nobody_else_gets_it() -> None:
     where = exported(browser("procurement"), "export=csv")
     for role in ("procurement", "admin"):
@@ -253,6 +260,6 @@ def test_the_api_refuses_a_text_that_no_database_takes() -> None:
     assert (answer.status_code, Export.objects.count()) == (400, 0)
 
 
-def test_a_role_that_sees_no_parts_exports_none() -> None:
-    answer = Api("admin", "read").post(list="parts")
+def test_a_role_that_sees_no_imports_exports_none() -> None:
+    answer = Api("viewer", "read").post(list="imports")
     assert (answer.status_code, Export.objects.count()) == (403, 0)

@@ -99,7 +99,7 @@ class World:
         self.values = {
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
             "batch": takeover.key, "number": self.case.key, "source": team.source.key,
-            "item": item.key,
+            "item": item.key, "site": site.key,
             "point": point.key, "public_id": imported.key,
             "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",

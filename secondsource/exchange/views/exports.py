@@ -1,8 +1,8 @@
-"""A large list as a file: how far it is, and the download."""
+"""Large lists as files: the list of them, how far one is, and the download."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -13,10 +13,41 @@ from django.urls import reverse
 from secondsource.core import jobs
 from secondsource.core.errors import PermissionRefused, RuleRefused
 from secondsource.core.models import Job
-from secondsource.core.views import SIGNED_IN, DetailPage, ObjectPage, go_to
+from secondsource.core.tables import Column
+from secondsource.core.views import SIGNED_IN, DetailPage, ListPage, ObjectPage, go_to
 from secondsource.exchange.models import Export
 from secondsource.exchange.services import exports as services
 from secondsource.exchange.views.words import problem_in_words
+
+
+class ExportList(ListPage):
+    """The reader's own exports that a job writes or has written, the newest first."""
+
+    permission_required = SIGNED_IN
+    page_title = "Exports"
+    noun = ("export", "exports")
+    default_sort = "-when"
+    columns: ClassVar[Sequence[Column]] = (
+        Column("label", "List", source="job__label", link=True, css="ell", mobile="title"),
+        Column("format", "Format", source=lambda row: row.get_format_display(), css="nw",
+               mobile="sub"),
+        Column("rows", "Rows", align="r", mobile="sub"),
+        Column("state", "State", source=lambda row: row.job.get_state_display().capitalize(),
+               css="nw", mobile="end"),
+        Column("when", "When", order="-id", source="created_at", css="nw",
+               template="exchange/cells/when.html"),
+    )  # fmt: skip
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No exports",
+        "text": (
+            "Export on a list gives a file at once. A list of more than 20,000 rows is written by a"
+            " job, and its file is kept here for some days."
+        ),
+    }
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """One's own."""
+        return Export.objects.filter(owner=self.request.user).select_related("job")
 
 
 class OfExport(ObjectPage):

@@ -1,0 +1,51 @@
+"""Words of the trade and of this product, in a sentence or two each."""
+
+TERMS: dict[str, str] = {
+    "approved source": (
+        "A manufacturer part that may be bought for our part, with the approval behind it. It"
+        " counts as a further source when it is not nominal: what fails with another one is none."
+    ),
+    "candidate": "A manufacturer part that could become a source and is not approved yet.",
+    "hold point": (
+        "A day of the transition on which somebody judges what was delivered so far: quality and"
+        " delivery. Nobody signs for the end of a transition before its last hold point is judged."
+    ),
+    "independence": (
+        "How little two sources fail together. They share a die, a fab, a group or a country; the"
+        " policy Independence says how much each counts. Where a site is not on record it is not"
+        " known."
+    ),
+    "incumbent": "The source that is bought today.",
+    "interim approval": (
+        "Quality lets a candidate be ordered before its case is through, for a quantity and until"
+        " a day."
+    ),
+    "legacy approval": (
+        "An approval without a case: the part number that a bill of material named as its main one"
+        " when it was imported. It is listed under To review."
+    ),
+    "ramp": "The share of the demand that a new source gets in each month of its transition.",
+    "requalify": (
+        "An approved source that something happened to, such as a change notice or a failed lot."
+        " It is bought as before, and not more, until a case has looked at it."
+    ),
+    "rollback plan": (
+        "How the incumbent takes over again when the alternate fails: within how many hours, from"
+        " which stock. It is rehearsed before the approval."
+    ),
+    "share cap": (
+        "The greatest share of a part's monthly demand that may be ordered from this source."
+    ),
+    "single source": (
+        "A part with exactly one approved source that counts. A part without any is listed apart."
+    ),
+    "take-over": (
+        "Bringing in approvals that were given elsewhere, from a file or by hand: proposed,"
+        " confirmed by quality, approved by a second person."
+    ),
+    "time to survive": (
+        "How many weeks production goes on when a source fails: with the stock, and with what the"
+        " other approved sources deliver."
+    ),
+    "units left": "Of an interim approval or a pilot: granted less received and less on order.",
+}
