@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -38,4 +39,5 @@ def _field(value: Value, now: Any) -> forms.Field:
         return forms.CharField(max_length=120, **common)
     if isinstance(value.default, int):
         return WholeField(**common)
+    common["initial"] = Decimal(str(now))  # 30.0 stands in the field as 30
     return PointDecimalField(max_digits=20, decimal_places=6, **common)
