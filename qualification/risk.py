@@ -43,6 +43,24 @@ class CompositeRisk:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Site:
+    """A site that makes a source: what it does, and its own weeks to recover where stated."""
+
+    name: str
+    activity: str
+    own_wk: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recovery:
+    """Weeks until a source is back: as ``site`` states, else the default of a ``kind`` of site."""
+
+    weeks: float
+    site: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MatrixCell:
     """Impact 1 to 5 by yearly revenue at stake and likelihood word; None where not rated."""
 
@@ -151,6 +169,28 @@ def time_to_recover_wk(
     if own is not None:
         return inputs.number("own", own, low=0, high=520), False
     return float(getattr(policy, f"recover_{word}_wk")), True
+
+
+def recovery(sites: Sequence[Site], *, made_in: str, policy: RiskPolicy = DEFAULTS) -> Recovery:
+    """How long a source takes to recover: its sites' own figures before any default.
+
+    The slowest stated site decides. Without one it is the default of the slowest kind of site on
+    record, else of ``made_in``, where parts of this kind are made: what no wafer fab makes does
+    not wait for one.
+    """
+    stated = [(one.own_wk, one.name) for one in sites if one.own_wk is not None]
+    if stated:
+        weeks, name = max(stated)
+        return Recovery(weeks=weeks, site=name)
+    kinds = {one.activity for one in sites if one.activity in ("fab", "assembly", "test")}
+    if made_in != "fab" and "fab" in kinds:
+        kinds = kinds - {"fab"} | {made_in}
+    defaults = {
+        kind: time_to_recover_wk(activity=kind, own=None, policy=policy)[0]
+        for kind in sorted(kinds or {made_in})
+    }
+    slowest = max(defaults, key=lambda kind: defaults[kind])
+    return Recovery(weeks=defaults[slowest], kind=slowest)
 
 
 def matrix_cell(

@@ -26,15 +26,18 @@ WITH asked AS (
     SELECT manufacturer_part_id AS key, id AS offer_id, %(quantity)s::numeric AS quantity
       FROM suppliers_offer WHERE manufacturer_part_id = ANY(%(ids)s)
 ), {PRICED.strip()}
-SELECT DISTINCT ON (key) key, price, valid_to, min(lead_days) OVER (PARTITION BY key) AS lead_days,
-       order_qty, unit_price AS offered, currency AS offered_in, rate, rate_day, publisher
-  FROM priced ORDER BY key, price NULLS LAST, offer_id
+SELECT DISTINCT ON (p.key) p.key, p.price, p.valid_to, p.order_qty, p.unit_price AS offered,
+       p.currency AS offered_in, p.rate, p.rate_day, p.publisher,
+       min(p.lead_days) OVER (PARTITION BY p.key) AS lead_days,
+       max(o.capacity_wk) OVER (PARTITION BY p.key) AS capacity_wk
+  FROM priced p JOIN suppliers_offer o ON o.id = p.offer_id
+ ORDER BY p.key, p.price NULLS LAST, p.offer_id
 """  # noqa: S608 (a constant)
 
 
 @dataclass(frozen=True)
 class PriceFact:
-    """The best unit price, what it rests on, and the shortest promised lead time.
+    """The best unit price, what it rests on, the shortest promised lead time, the most a week.
 
     ``price`` is in ``currency``, the company's, for an order of ``order_qty``; it is None without
     an offer, and without a rate for ``offered_in``, the offer's own currency. ``offered`` is the
@@ -45,6 +48,7 @@ class PriceFact:
     currency: str = ""
     valid_to: dt.date | None = None
     lead_days: int | None = None
+    capacity_wk: Decimal | None = None
     order_qty: Decimal | None = None
     offered: Decimal | None = None
     offered_in: str = ""

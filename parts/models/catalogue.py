@@ -28,6 +28,13 @@ class RiskClass(models.TextChoices):
     HIGH = "high"
 
 
+class MadeIn(models.TextChoices):
+    """Where parts of a kind are made; how long recovery takes by default follows."""
+
+    FAB = "fab", "wafer fab"
+    ASSEMBLY = "assembly", "assembly plant"
+
+
 class Lifecycle(models.TextChoices):
     """Where a part stands in its manufacturer's life cycle (EIA-724 and manufacturers' words)."""
 
@@ -53,12 +60,17 @@ ACTIVE_LIFECYCLES = (
 
 @words_known
 class Category(Record):
-    """A node of the category tree; ``path`` is its place, such as ``passives/capacitors``."""
+    """A node of the category tree; ``path`` is its place, such as ``passives/capacitors``.
+
+    ``made_in`` says what must recover when a site of such a part stops: semiconductors come from a
+    wafer fab, connectors and passives from an assembly plant.
+    """
 
     path = models.CharField(max_length=200, unique=True)
     name = models.CharField(max_length=100)
     ipn_prefix = models.CharField(max_length=12, default="", blank=True)
     risk_class = models.CharField(max_length=6, choices=RiskClass, default=RiskClass.MEDIUM)
+    made_in = models.CharField(max_length=8, choices=MadeIn, default=MadeIn.FAB, db_default="fab")
     history = change_history()
 
     class Meta:

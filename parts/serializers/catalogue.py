@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from parts.house_rules import CompanyPolicy
 from parts.models import BomLine, BomRevision, Category, Part, Product, Requirement
-from parts.models.catalogue import Lifecycle, RiskClass
+from parts.models.catalogue import Lifecycle, MadeIn, RiskClass
 from parts.models.figures import PartFigures
 from secondsource.accounts.models import Plant, ProductLine, User
 from secondsource.accounts.models.places import CODE_PATTERN
@@ -58,6 +58,7 @@ class CategoryShape(RecordShape):
     name = fields.Text()
     ipn_prefix = fields.Text()
     risk_class = fields.Word(choices=RiskClass.choices)
+    made_in = fields.Word(choices=MadeIn.choices)
 
 
 class CategoryChanges(Input):
@@ -66,6 +67,7 @@ class CategoryChanges(Input):
     name = fields.Text(max_length=100)
     ipn_prefix = Code(required=False, allow_blank=True)
     risk_class = fields.Word(choices=RiskClass.choices, required=False)
+    made_in = fields.Word(choices=MadeIn.choices, required=False)
 
 
 class CategoryInput(CategoryChanges):

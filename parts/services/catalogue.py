@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from parts.house_rules import CompanyPolicy
+from parts.kinds import made_in
 from parts.models import Category, Part, Requirement
 from parts.signals import parts_changed, specification_changed
 from parts.units import fraction_problems
@@ -32,18 +33,22 @@ DATED = (
     (("given_demand",), "demand_as_of", "demand_source"),
 )
 QUANTITIES = ("stock_qty", "open_order_qty", "safety_stock", "given_demand")
-CATEGORY_FIELDS = frozenset({"name", "ipn_prefix", "risk_class"})
+CATEGORY_FIELDS = frozenset({"name", "ipn_prefix", "risk_class", "made_in"})
 
 
 @transaction.atomic
 def add_category(*, path: str, name: str, actor: Actor, **fields: Any) -> Category:
-    """Add a node of the category tree; its parent must exist."""
+    """Add a node of the category tree; its parent must exist.
+
+    Where its parts are made follows from its name unless ``made_in`` is given.
+    """
     actor.require("parts.write_part")
     parent = path.rpartition("/")[0]
     if parent and not Category.objects.filter(path=parent).exists():
         raise ValuesRefused.one("/path", "no_parent", f"There is no category {parent}.")
+    given = {"made_in": made_in(path, name), **fields}
     category = create(
-        Category(path=path, name=name, **fields), actor, duplicate=f"{path} exists already."
+        Category(path=path, name=name, **given), actor, duplicate=f"{path} exists already."
     )
     audit.record("parts.category.added", category, actor)
     return category

@@ -17,6 +17,8 @@ from secondsource.accounts.visibility import sees
 from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.views import Endpoint
 from secondsource.workspace import aggregates, serializers
+from secondsource.workspace.parts import survival
+from secondsource.workspace.parts.reads import PartSources
 from suppliers.api import SourceResource, with_approvers
 from suppliers.models import Source
 from suppliers.spec_sheet import sheet
@@ -53,6 +55,20 @@ class PartWithSources(PartResource):
         )
         found = {"part": part.ipn, "sources": sources, "rows": compared.rows}
         return Response(serializers.CompareShape(found).data)
+
+    @extend_schema(responses=serializers.SurvivalShape)
+    @action(detail=True, sparse=False)
+    def survival(self, request: Request, **kwargs: Any) -> Response:
+        """How long stock and alternates last when the first source stops.
+
+        404 while stock or demand is not known.
+        """
+        part = self.get_object()
+        cases = Case.objects.visible_to(request.user).filter(part=part)
+        found = survival.of(part, PartSources(part, cases=cases))
+        if found is None:
+            raise Http404
+        return Response(serializers.SurvivalShape(found).data)
 
 
 class ExecutiveDashboard(Endpoint):

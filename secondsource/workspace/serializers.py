@@ -31,6 +31,53 @@ class SourceOfPart(SourceShape):
         return Case(number=number).key if number else None
 
 
+class HelperShape(serializers.Serializer[Any]):
+    """A second source: what it delivers from which week on, or why it does not count.
+
+    ``capacity_wk`` null is no known limit, ``quantity`` null no cap.
+    """
+
+    mpn = fields.Text()
+    counts = serializers.SerializerMethodField()
+    why_not = fields.Text()
+    lead_wk = fields.Number(source="alternate.lead_wk", default=None, allow_null=True)
+    capacity_wk = fields.Number(source="alternate.capacity_wk", default=None, allow_null=True)
+    quantity = fields.Number(source="alternate.quantity", default=None, allow_null=True)
+
+    def get_counts(self, helper: Any) -> bool:
+        """Whether it delivers when the first source is down."""
+        return helper.alternate is not None
+
+
+class LastingShape(serializers.Serializer[Any]):
+    """``tts_wk`` null: the stock never runs out; ``lost_units`` null without a recovery."""
+
+    tts_wk = fields.Number(allow_null=True)
+    lost_units = fields.Number(allow_null=True)
+    at_risk = fields.Flag(allow_null=True)
+
+
+class SurvivalShape(Shape):
+    """The first source down: what lasts how long. Exact figures, not rounded for show.
+
+    ``alone`` is the stock without help, ``now`` with approved second sources, ``later`` also with
+    those in qualification, null where they change nothing. ``recovery_site`` states the recovery;
+    empty, it is our default of ``recovery_kind``.
+    """
+
+    stock_qty = fields.DecimalText(source="stock")
+    demand_wk = fields.DecimalText(source="per_week")
+    down = fields.Text(source="down.manufacturer_part.mpn", default=None, allow_null=True)
+    recovery_wk = fields.Number(source="recovery.weeks", default=None, allow_null=True)
+    recovery_site = fields.Text(source="recovery.site", default="")
+    recovery_kind = fields.Text(source="recovery.kind", default="")
+    alternates = HelperShape(source="helpers", many=True)
+    in_qualification = HelperShape(source="underway", many=True)
+    alone = LastingShape()
+    now = LastingShape()
+    later = LastingShape(allow_null=True)
+
+
 class CategorySpend(serializers.Serializer[Any]):
     """Spend of a category's parts by how many sources stand behind them, company currency."""
 

@@ -16,7 +16,7 @@ from qualification.models.cases import OPEN_STATES
 from secondsource.core import attachments, discussion, watching
 from secondsource.core.counting import capped_counts
 from secondsource.core.views import DetailPage, ObjectPage
-from secondsource.workspace.parts import marks, reads, survival, timeline
+from secondsource.workspace.parts import marks, reads, survival, survival_words, timeline
 from secondsource.workspace.parts.currency import InCompanyCurrency
 from suppliers import price_facts
 
@@ -127,6 +127,7 @@ class SourcesTab(PartPage):
         differences_first = self.request.GET.get("order") != "listed"
         sheet = self.sources.sheet
         uses = self.uses
+        lasting = survival.of(self.object, self.sources)
         return super().get_context_data(
             columns=self.sources.columns,
             sheet=sheet,
@@ -139,7 +140,7 @@ class SourcesTab(PartPage):
             uses=uses[:6],
             uses_count=len(uses),
             per_month=reads.total_per_month(uses),
-            survival=survival.of(getattr(self.object, "figures", None)),
+            survival=survival_words.card(lasting) if lasting else None,
             comments=list(discussion.of(self.object)),
             **context,
         )
