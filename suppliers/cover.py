@@ -35,10 +35,13 @@ class Alternate:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Weeks in which the stock serves, alternates do, or nothing does; the last has no end."""
+    """Weeks in which the stock serves, alternates do, in part or in full, or nothing does.
+
+    The last has no end.
+    """
 
     end: float
-    kind: Literal["stock", "alternate", "short"]
+    kind: Literal["stock", "alternate", "part", "short"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,7 +221,7 @@ def _walk(
             stretches.append(Stretch(served, "alternate" if need else "stock"))
         if right - served > _MOMENT * served:
             first = served if first is None else first
-            stretches.append(Stretch(right, "alternate" if rate else "short"))
+            stretches.append(Stretch(right, "part" if rate else "short"))
             if ttr is not None and right <= ttr:
                 lost += gap * (right - served)
         kept = max(0.0, kept - gap * (right - left)) if right < math.inf else 0.0

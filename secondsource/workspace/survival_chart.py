@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from secondsource.core.charts import Chart, stretch
 from suppliers.cover import Stretch
 
-_CSS = {"stock": "f-inc", "alternate": "f-alt", "short": "f-bad"}
+_CSS = {"stock": "f-inc", "alternate": "f-alt", "part": "f-warn", "short": "f-bad"}
 
 
 def survival_chart(
