@@ -16,7 +16,7 @@ UPDATE parts_category SET made_in = 'assembly'
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parts', '0012_requirement_rules'),
+        ('parts', '0013_phase_is_stated'),
     ]
 
     operations = [
