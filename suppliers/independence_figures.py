@@ -89,11 +89,12 @@ s AS (
 ), worded AS (
     SELECT s.id, coalesce(said.shared, '{}') AS shared,
            CASE WHEN beta >= %(nominal)s THEN 'nominal'
-                WHEN EXISTS (SELECT FROM missing m WHERE m.id = s.id) THEN 'unknown'
+                WHEN lacking.id IS NOT NULL THEN 'unknown'
                 WHEN beta <= %(independent)s THEN 'independent' ELSE 'partly' END AS word,
            s.underway AND s.status NOT IN ('approved', 'phase_out', 'disqualified')
                AND r.firm_beta < %(nominal)s AS would_count
       FROM s JOIN rated r ON r.id = s.id LEFT JOIN said ON said.id = s.id
+      LEFT JOIN (SELECT DISTINCT id FROM missing) lacking ON lacking.id = s.id
 )
 """
 

@@ -96,6 +96,17 @@ def number(value: Numeric | None, places: int | None = None) -> str:
     return _rounded(shown, max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
+def rounded(value: Numeric | None) -> str:
+    """``4,333``, ``43.3``, ``4.33``: a computed figure for show, to the unit or three digits."""
+    if value is None or is_missing(value):
+        return MISSING
+    exact = _decimal(value)
+    if not 0 < abs(exact) < _HUGE:
+        return number(exact)
+    places = max(0, 2 - exact.adjusted())
+    return number(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
 def quantity(value: Numeric | None, unit: str, places: int | None = None) -> str:
     """``3.3 V``: the number, a narrow no-break space, the unit."""
     shown = number(value, places)

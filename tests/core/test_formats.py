@@ -54,6 +54,18 @@ def test_percent(value: Any, places: int, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Decimal("4333.3333"), "4,333"), (Decimal("999.5"), "1,000"), (Decimal("43.3333"), "43.3"),
+        (Decimal("4.3333"), "4.33"), (Decimal("0.0433"), "0.0433"), (Decimal("12.00"), "12"),
+        (Decimal(0), "0"), (None, "–"),
+    ],
+)  # fmt: skip
+def test_a_computed_figure_is_rounded_for_show(value: Any, shown: str) -> None:
+    assert formats.rounded(value) == shown
+
+
+@pytest.mark.parametrize(
     ("value", "shown"), [(-0.38, "−38\u202f%"), (0.05, "+5\u202f%"), (0, "0\u202f%"), (None, "–")]
 )
 def test_change_has_a_sign(value: Any, shown: str) -> None:

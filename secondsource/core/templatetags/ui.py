@@ -35,6 +35,12 @@ def number(value: Numeric | None, places: int | None = None) -> str:
 
 
 @register.filter
+def rounded(value: Numeric | None) -> str:
+    """``{{ figures.month_demand|rounded }}`` 4,333 of 4,333.3333."""
+    return formats.rounded(value)
+
+
+@register.filter
 def quantity(value: Numeric | None, unit: str) -> str:
     """``{{ v|quantity:"V" }}`` 3.3 V."""
     return formats.quantity(value, unit)
