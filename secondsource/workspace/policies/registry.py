@@ -25,7 +25,7 @@ _OF_MONEY = {
     "company", "spend", "targets", "kpi", "savings", "bonus_pool", "contribution", "effort",
 }  # fmt: skip
 #: What is stored and rests on a policy: figures of all sources and parts, or the company's row.
-FOLLOWS = {"independence": "sources", "cover": "sources", "company": "sources",
+FOLLOWS = {"independence": "sources", "cover": "company", "company": "sources",
            "spend": "sources", "targets": "company"}  # fmt: skip
 #: Values that rise in this order, an equal one allowed.
 _RISING: dict[str, list[tuple[str, ...]]] = {

@@ -235,7 +235,6 @@ WORDS: dict[str, tuple[str, str, Values]] = {
         {
             "conversions": ("Conversions", "a year"),
             "cost_reduction_pct": ("Reduction of material cost", "%"),
-            "short_cover_share_of_lead": ("Short below this share of the lead time", "fraction"),
             "low_coverage": ("Amber below a coverage of", "fraction"),
         },
     ),
