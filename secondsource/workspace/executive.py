@@ -58,7 +58,7 @@ def spend_by_state(row: CompanyFigures, *, sees_prices: bool) -> Chart | None:
     withheld = [item for item in hidden if item["known"]]
     why = ""
     if withheld:
-        rows.append((*_bar(f"{len(withheld)} withheld", withheld)[:2], ""))
+        rows.append((f"{len(withheld)} withheld", _rest(row, rows), ""))
         why = f" {len(withheld)} withheld: one bar each would tell one part's spend."
     money = partial(formats.money_short, currency=row.currency)
     return charts.stacked(
@@ -74,6 +74,15 @@ def _bar(name: str, items: Sequence[aggregates.Category]) -> Row:
     """A name, the sums of these categories by state, and their paths."""
     values = [sum(float(item.get(state, 0)) for item in items) for state in aggregates.SEGMENTS]
     return name, values, ",".join(item.get("path", "") for item in items)
+
+
+def _rest(row: CompanyFigures, rows: Sequence[Row]) -> list[float]:
+    """What the totals hold beyond the bars, by state."""
+    none, single = row.no_source_spend or 0, row.single_source_spend or 0
+    underway, whole = row.single_source_underway or 0, row.spend_12m or 0
+    totals = [none, single - underway, underway, whole - none - single]
+    shown = [sum(values[state] for _, values, _ in rows) for state in range(len(totals))]
+    return [max(0.0, float(total) - bars) for total, bars in zip(totals, shown, strict=True)]
 
 
 def _links(paths: str) -> list[str]:

@@ -182,7 +182,10 @@ def test_what_a_chart_withholds_is_one_bar_that_makes_it_add_up() -> None:
              "single": "9"}  # fmt: skip
     of_one = whole | {"known": 1, "single_known": 1, "several_known": 0, "category": "One"}
     rows = [whole | {"category": name} for name in ("A", "B", "C")]
-    row = CompanyFigures(currency="USD", by_category=[*rows, of_one])
+    row = CompanyFigures(
+        currency="USD", by_category=[*rows, of_one], spend_12m=Decimal(40),
+        single_source_spend=Decimal(36),
+    )  # fmt: skip
     shown, exact = (executive.spend_by_state(row, sees_prices=sees) for sees in (False, True))
     assert shown is not None
     assert exact is not None

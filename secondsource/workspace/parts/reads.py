@@ -88,6 +88,12 @@ class SourceColumn:
         return None if self.is_incumbent else marks.independence(self.source.independence)
 
     @property
+    def case_adds_nothing(self) -> bool:
+        """Whether a case is open that would not make the source count beside the others."""
+        approved = self.source.status == Source.Status.APPROVED
+        return self.case is not None and not approved and not self.source.would_count
+
+    @property
     def made_at(self) -> str:
         """``Fab Crolles FR, assembly Muar MY``; '' when no site is on record."""
         found: dict[str, list[str]] = {}
