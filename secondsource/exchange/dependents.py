@@ -18,6 +18,10 @@ from suppliers.models import Approval, SupplierAlias
 OWN = (BomLine, PartFigures, PartUsage, Approval, SupplierAlias)
 
 
+MOST_NAMED = 3
+KEPT = "What was built on an import stays on record, and the import with it."
+
+
 def dependents(
     model: type[Record],
     ids: list[int],
@@ -33,8 +37,22 @@ def dependents(
         rows = other._base_manager.filter(**{f"{relation.field.name}__in": ids_in(ids)})
         if own := made(other):
             rows = rows.exclude(pk__in=ids_in(own))
-        name = str(other._meta.verbose_name)
-        yield from counted(rows.count(), f"{other._meta.model_name}s", name, plural(model))
+        yield from _named(rows, plural(model))
+
+
+def _named(rows: models.QuerySet[Any], on: str) -> Iterator[Reason]:
+    """The first rows by name, with their pages; the number of those beyond."""
+    options = rows.model._meta
+    code, what = f"{options.model_name}s", str(options.verbose_name)
+    if options.auto_created:
+        yield from counted(rows.count(), code, what, on)
+        return
+    for row in rows.order_by("pk")[:MOST_NAMED]:
+        address = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
+        yield Reason(code, f"The {what} {row} builds on it.", KEPT, address)
+    if (more := rows.count() - MOST_NAMED) > 0:
+        plural_name = what if more == 1 else str(options.verbose_name_plural)
+        yield Reason(code, f"So {'does' if more == 1 else 'do'} {more:,} more {plural_name}.", KEPT)
 
 
 def _is_own(relation: models.ForeignObjectRel, own_tables: Collection[str]) -> bool:
@@ -61,7 +79,7 @@ def changed(model: type[Record], ids: list[int]) -> Iterator[Reason]:
     if not ids:
         return
     rows = model._default_manager.filter(pk__in=ids_in(ids[:4])).order_by("pk")
-    keys = [str(row.key) for row in rows]
+    keys = [str(row) for row in rows]
     named = ", ".join(keys[:3]) + (" …" if len(ids) > 3 else "")
     what = plural(model) if len(ids) > 1 else str(model._meta.verbose_name)
     verb = "were" if len(ids) > 1 else "was"

@@ -26,7 +26,7 @@ MADE: tuple[type[Record], ...] = (Source, Part, ManufacturerPart, Supplier)
 
 def reasons_against(imported: Import) -> list[Reason]:
     """Everything that was built on the import's rows; empty when it can be taken back."""
-    return list(_found(imported))
+    return list(dict.fromkeys(_found(imported)))  # a case names both its part and its source
 
 
 def made_by(imported: Import, model: type[models.Model]) -> list[int]:
