@@ -29,6 +29,9 @@ _COMPANY_WORDS = {
     "MANUFACTURERS", "MFG", "MFR", "NAME", "SUPPLIER", "SUPPLIERS", "VENDOR", "VENDORS",
 }  # fmt: skip
 
+#: What no part number begins with, full-width signs included.
+_FORMULA = re.compile(r"[=@＝＠]|[-+＋－]\s*(\d+\s*[-+*/]|\w+\()")
+
 
 def names_nobody(text: str) -> bool:
     """Whether a company's name is a placeholder: ``n/a``, ``-``, ``Manufacturer not named``."""
@@ -41,6 +44,11 @@ def clean(text: str) -> str:
     """Compatibility forms folded, dashes made hyphens, invisible characters and blanks gone."""
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return _INVISIBLE.sub("", folded).strip()
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a cell holds a formula instead of a part number: ``=A1``, ``@SUM(A1)``, ``+1+1``."""
+    return bool(_FORMULA.match(text.strip()))
 
 
 def normal_mpn(text: str) -> str:

@@ -113,3 +113,21 @@ def test_reading_again_keeps_what_was_typed(imported: Import, engineer: Any) -> 
     imported.refresh_from_db()
     assert imported.choices["phase"] == "pilot"
     assert imported.choices["categories"]["resistors"] == ""
+
+
+def test_formulas_are_warned_about(engineer: Any) -> None:
+    text = (
+        "Designator,Qty,Manufacturer,MPN\nR1,1,Yageo,=1+1\nR2,1,Yageo,@SUM(A1)\nR3,1,Yageo,RC-1\n"
+    )
+    imported = upload(text, engineer, "PUMP")
+    assert [w["row"] for w in imported.warnings if w["code"] == "formula"] == [2, 3]
+
+
+def test_the_result_leads_to_the_parts_by_sources(imported: Import, engineer: Any) -> None:
+    client = Client()
+    client.force_login(engineer.user)
+    confirm(imported, engineer)
+    page = client.get(f"/imports/{imported.public_id}/").content.decode()
+    assert 'href="/parts/?product=PUMP&amp;sources=single"' in page
+    listed = client.get("/parts/?product=PUMP&sources=single").content.decode()
+    assert "5 parts" in listed

@@ -200,6 +200,16 @@ def test_every_reason_is_named_at_once(run: Any, engineer: Actor) -> None:
     assert set(reasons(imported, engineer)) == {"in_other_boms", "receipts", "comments"}
 
 
+def test_a_case_is_named_once_with_its_page(run: Any, engineer: Actor) -> None:
+    imported = run(BOM)
+    open_case(imported)
+    with pytest.raises(RuleRefused) as refused:
+        services.undo(imported=imported, actor=engineer)
+    found = [(one.detail, one.about) for one in refused.value.reasons if one.code == "cases"]
+    assert len(found) == 1
+    assert ("SSQ-" in found[0][0], found[0][1].startswith("/")) == (True, True)
+
+
 def test_a_newer_revision_goes_first(run: Any, engineer: Actor) -> None:
     first, second = run(BOM), run(BOM)
     assert "newer_revision" in reasons(first, engineer)

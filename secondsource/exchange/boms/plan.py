@@ -34,6 +34,7 @@ from secondsource.exchange.company_questions import (
     questions,
     same_in_file,
 )
+from suppliers.naming import looks_like_formula
 
 _IPN = re.compile(CODE_PATTERN)
 #: The code of a line that names a part which its importer does not see.
@@ -150,6 +151,9 @@ def make(
         plan.lines.append(PlannedLine(line, part, how))
         for ref in all_refs(line):
             _need(plan, ref)
+            if looks_like_formula(ref.mpn_original):
+                detail = f"{ref.mpn_original} looks like a formula, not like a part number."
+                plan.warn(line, "formula", detail)
     known = [planned.part for planned in plan.lines if isinstance(planned.part, int)]
     read_incumbents(plan.records, known)
     plan.warnings.extend(two_names(lines, plan.records, plan.same))

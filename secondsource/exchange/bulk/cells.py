@@ -15,7 +15,7 @@ from typing import ClassVar
 from secondsource.accounts.models.places import CODE_PATTERN
 from secondsource.core import dates, numerals
 from secondsource.core.money import is_currency
-from suppliers.naming import clean, normal_mpn, normal_name
+from suppliers.naming import clean, looks_like_formula, normal_mpn, normal_name
 
 NULL = r"\N"
 _PLACEHOLDER = re.compile(
@@ -125,6 +125,8 @@ class PartNumber(Type):
             found, key = escaped(found), escaped(normal_mpn(found))
         if len(found) > 200:
             return Bad("too_long", "At most 200 characters.")
+        if looks_like_formula(found):
+            return Bad("formula", "This is a formula, not a part number.")
         return f"{found}\t{key}"
 
 

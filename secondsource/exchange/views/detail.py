@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
+from parts.counts import listed, tally
+from parts.models import Part, PartFigures
 from secondsource.core import jobs
 from secondsource.core.errors import PermissionRefused, Reason, Refused, Stale, ValuesRefused
 from secondsource.core.models import Job
@@ -74,7 +76,7 @@ class ImportPage(OfImport, DetailPage):
                 problem=problem_in_words(imported.problem),
                 **(bulk_context(imported, self.actor) | context),
             )  # fmt: skip
-        shown = self._reading(context) if is_before else {}
+        shown = self._reading(context) if is_before else self._result()
         if may_change and is_before:
             context.setdefault("form", self.get_form())
         return super().get_context_data(
@@ -84,6 +86,15 @@ class ImportPage(OfImport, DetailPage):
             job=self.job(),
             **(shown | context),
         )
+
+    def _result(self) -> dict[str, Any]:
+        """How many sources the parts of the product have by now, each with its list."""
+        product = self.object.product
+        if self.object.state != S.DONE or product is None:
+            return {}
+        parts = Part.objects.visible_to(self.request.user).filter(usages__product=product)
+        figures = PartFigures.objects.filter(part__in=parts)
+        return {"counts": listed(tally(figures), product=product.code)}
 
     def _reading(self, context: dict[str, Any]) -> dict[str, Any]:
         reading = services.reading_of(self.object)
