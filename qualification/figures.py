@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 
 from qualification import case_key
-from qualification.models import Case, Transition
-from qualification.models.cases import State
+from qualification.models import Case
 from secondsource.core import clock
-from suppliers.models import Receipt
 
 _CASE_OF_PART = f"""
 WITH latest AS (
@@ -37,17 +35,9 @@ def refresh_case_columns(part_ids: Iterable[int] | None = None) -> int:
 
 def conversions(cases: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """Cases that count: closed, with at least one production receipt since the transition."""
-    received = Receipt.objects.standing().filter(
-        source=OuterRef("case__source"),
-        purpose=Receipt.Purpose.PRODUCTION,
-        received_qty__gt=0,
-        received_date__gte=OuterRef("started_on"),
-    )
-    finished = Transition.objects.filter(
-        Exists(received), case=OuterRef("pk"), outcome=Transition.Outcome.CLOSED
-    )
-    base = Case.objects.all() if cases is None else cases
-    return base.filter(Exists(finished), state=State.CLOSED)
+    base: Any = Case.objects.all() if cases is None else cases
+    found: QuerySet[Any] = base.converted()
+    return found
 
 
 def counts_as_conversion(case: Case) -> bool:

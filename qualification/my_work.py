@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from qualification import guards
 from qualification.consequences import in_words
@@ -21,20 +22,22 @@ from qualification.models.cases import GATES, State
 from qualification.services.gates import functions_of
 from qualification.waiting import next_move, next_state, unmet, with_work
 from secondsource.accounts.models import User
-from secondsource.accounts.rights import Function
+from secondsource.accounts.rights import Function, Role
 from secondsource.core import clock
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day
 
 BLOCKS, DUE, WAITING = "blocks", "due", "waiting"
+#: First receipts that wait, shown at once.
+MOST_RECEIPTS = 50
 
 
 @dataclass(frozen=True)
 class Task:
     """One thing to do: its group, what it is, who waits, where it is done and until when.
 
-    ``key`` names it in addresses; ``kind`` is sign, step, hold, move, plan or wait; ``subject``
-    is the step or hold point, ``function`` what is signed for.
+    ``key`` names it in addresses; ``kind`` is sign, step, hold, move, plan, receipt or wait;
+    ``subject`` is the step or hold point, ``function`` what is signed for.
     """
 
     key: str
@@ -64,8 +67,32 @@ def cases_of(user: User) -> list[Case]:
 def tasks_of(user: User, cases: list[Case]) -> list[Task]:
     """Every task of the person in these cases, by group and day."""
     order = (BLOCKS, DUE, WAITING)
-    found = [task for case in cases for task in _tasks(user, case)]
+    found = [task for case in cases for task in _tasks(user, case)] + first_receipts(user)
     return sorted(found, key=lambda t: (order.index(t.group), t.due or dt.date.max, t.case.number))
+
+
+def first_receipts(user: User) -> list[Task]:
+    """Of procurement: closed cases that count with the first production receipt of their source."""
+    if not user.has_role(Role.PROCUREMENT):
+        return []
+    waiting = Case.objects.visible_to(user).awaiting_receipt()
+    return [
+        Task(
+            key=f"receipt-{case.number}",
+            kind="receipt",
+            group=DUE,
+            title="Record the first production receipt",
+            note=f"{case.key} · {pair(case)} · counts as a conversion after it",
+            case=case,
+            url=_receipt_address(case),
+        )
+        for case in with_work(waiting.with_list_columns().order_by("number")[:MOST_RECEIPTS])
+    ]
+
+
+def _receipt_address(case: Case) -> str:
+    url = reverse("receipt_create", args=[case.part.ipn])
+    return f"{url}?{urlencode({'source': case.source.key, 'purpose': 'production'})}"
 
 
 def _tasks(user: User, case: Case) -> Iterator[Task]:

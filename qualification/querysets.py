@@ -63,6 +63,30 @@ class CaseQuerySet(models.QuerySet[Any]):
             planned_share=Subquery(last.values("share")[:1]),
         )
 
+    def converted(self) -> CaseQuerySet:
+        """Closed cases with at least one production receipt since their transition."""
+        from qualification.models import Transition
+        from qualification.models.cases import State
+        from suppliers.models import Receipt
+
+        received = Receipt.objects.standing().filter(
+            source=OuterRef("case__source"),
+            purpose=Receipt.Purpose.PRODUCTION,
+            received_qty__gt=0,
+            received_date__gte=OuterRef("started_on"),
+        )
+        finished = Transition.objects.filter(
+            Exists(received), case=OuterRef("pk"), outcome=Transition.Outcome.CLOSED
+        )
+        return self.filter(Exists(finished), state=State.CLOSED)
+
+    def awaiting_receipt(self) -> CaseQuerySet:
+        """Closed cases that count with the first production receipt of their source."""
+        from qualification.models import Case
+        from qualification.models.cases import State
+
+        return self.filter(state=State.CLOSED).exclude(pk__in=Case.objects.converted().values("pk"))
+
     def with_list_columns(self) -> CaseQuerySet:
         """What lists and headers show, in one query."""
         return self.select_related(

@@ -42,8 +42,16 @@ def _tasks(user: User) -> dict[str, QuerySet[Any]]:
         "sponsor": _as_sponsor(user, mine),
         "hold points": _hold_points(user, mine),
         "moves": ready(led),
+        **_first_receipts(user),
         **plans,
     }
+
+
+def _first_receipts(user: User) -> dict[str, QuerySet[Any]]:
+    """Of procurement: closed cases that wait for the first production receipt."""
+    if not user.has_role(Role.PROCUREMENT):
+        return {}
+    return {"receipts": Case.objects.visible_to(user).awaiting_receipt()}
 
 
 def _open_items() -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import django_filters
@@ -175,16 +176,61 @@ class OfferFilter(OfManufacturersPart):
 
     def by_part(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """Offers of what our part is sourced as, when the reader may see the part."""
-        actor = actor_behind(self.request)
-        seen = Source.objects.visible_to(actor.user if actor else None)
-        theirs = seen.filter(part__ipn=value).values("manufacturer_part")
+        theirs = self._sources_seen().filter(part__ipn=value).values("manufacturer_part")
         return queryset.filter(manufacturer_part__in=theirs)
+
+    def _sources_seen(self) -> QuerySet[Any]:
+        actor = actor_behind(self.request)
+        return Source.objects.visible_to(actor.user if actor else None)
 
     def by_validity(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
         """Begun, and not over."""
         today = clock.business_day()
         holds = Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gte=today))
         return queryset.filter(holds if value else ~holds)
+
+
+#: An offer that ends within so many days is asked for anew.
+EXPIRES_SOON_DAYS = 30
+
+
+class OfferListFilter(OfferFilter):
+    """Offers by text and state as well."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": (), "state": ()}
+
+    STATES = (
+        ("valid", "valid"), ("expiring", "expires in 30 days"), ("expired", "expired"),
+        ("coming", "not yet valid"),
+    )  # fmt: skip
+
+    search = django_filters.CharFilter(method="by_text", label="MPN or part")
+    state = django_filters.ChoiceFilter(
+        choices=STATES, method="by_state", label="State", empty_label="any"
+    )
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """The MPN or one of our numbers for it contains the text."""
+        text = value.strip()
+        parts = ManufacturerPart.objects.filter(
+            Q(mpn_normal__contains=normal_mpn(text))
+            | Q(pk__in=self._sources_seen().filter(part__ipn__contains=text.upper())
+                .values("manufacturer_part"))
+        )  # fmt: skip
+        return queryset.filter(manufacturer_part__in=parts.values("pk")) if text else queryset
+
+    def by_state(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Against today; an offer without a last day does not expire."""
+        today = clock.business_day()
+        if value == "expired":
+            return queryset.filter(valid_to__lt=today)
+        if value == "coming":
+            return queryset.filter(valid_from__gt=today)
+        rows = queryset.filter(valid_from__lte=today)
+        if value == "expiring":
+            last = today + dt.timedelta(days=EXPIRES_SOON_DAYS)
+            return rows.filter(valid_to__range=(today, last))
+        return rows.filter(Q(valid_to=None) | Q(valid_to__gte=today))
 
 
 class OrderLineFilter(OfManufacturersPart):
@@ -219,6 +265,37 @@ class OrderLineFilter(OfManufacturersPart):
         return rows.filter(open_qty__gt=0) if value else rows.filter(open_qty=0)
 
 
+class OrderLineListFilter(OrderLineFilter):
+    """Order lines by text and state as well."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = OrderLineFilter.reads | {
+        "search": (), "state": (),
+    }  # fmt: skip
+
+    STATES = (("open", "open"), ("late", "late"), ("done", "done"), ("cancelled", "cancelled"))
+
+    search = django_filters.CharFilter(method="by_text", label="Order, part or MPN")
+    state = django_filters.ChoiceFilter(
+        choices=STATES, method="by_state", label="State", empty_label="any"
+    )
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """The order begins with the text, or our number or the manufacturer's contains it."""
+        text = value.strip()
+        named = Q(source__in=_sources_named(text)) | Q(po__istartswith=text)
+        return queryset.filter(named) if text else queryset
+
+    def by_state(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Late is open after its agreed date."""
+        if value == "cancelled":
+            return queryset.filter(cancelled_on__isnull=False)
+        rows = queryset.filter(cancelled_on=None).with_open()
+        if value == "done":
+            return rows.filter(open_qty=0)
+        rows = rows.filter(open_qty__gt=0)
+        return rows.filter(agreed_date__lt=clock.business_day()) if value == "late" else rows
+
+
 class ReceiptFilter(OfManufacturersPart):
     """Receipts by source, part, supplier, order, lot, import, purpose and day."""
 
@@ -247,6 +324,41 @@ class ReceiptFilter(OfManufacturersPart):
     class Meta:
         model = Receipt
         fields: ClassVar[list[str]] = []
+
+
+class ReceiptListFilter(ReceiptFilter):
+    """Receipts by text and kind as well: returns, and what was corrected."""
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": (), "kind": ()}
+
+    KINDS = (("arrival", "arrivals"), ("return", "returns"), ("corrected", "corrected"))
+
+    search = django_filters.CharFilter(method="by_text", label="Part or MPN")
+    kind = django_filters.ChoiceFilter(
+        choices=KINDS, method="by_kind", label="Kind", empty_label="any"
+    )
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """Our number or the manufacturer's contains the text."""
+        text = value.strip()
+        return queryset.filter(source__in=_sources_named(text)) if text else queryset
+
+    def by_kind(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """What came, what went back, or wrong receipts with their counter-entries."""
+        if value == "corrected":
+            return queryset.filter(Q(corrects__isnull=False) | Q(is_corrected=True))
+        rows = queryset.filter(corrects=None, is_corrected=False)
+        return (
+            rows.filter(received_qty__gt=0)
+            if value == "arrival"
+            else rows.filter(received_qty__lt=0)
+        )
+
+
+def _sources_named(text: str) -> QuerySet[Any]:
+    """Sources with the text in our number or the manufacturer's."""
+    number = Q(manufacturer_part__mpn_normal__contains=normal_mpn(text))
+    return Source.objects.filter(Q(part__ipn__contains=text.upper()) | number).values("pk")
 
 
 class TakeoverFilter(RecordFilterSet):

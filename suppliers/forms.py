@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from parts.models import Part
+from parts.units import measure
 from secondsource.core import clock
 from secondsource.core.form_fields import (
     CurrencyField,
@@ -15,9 +16,12 @@ from secondsource.core.form_fields import (
     IsoDateField,
     PointDecimalField,
     PointFloatField,
+    PriceField,
+    QuantityField,
     Rows,
 )
-from suppliers.models import Receipt, Source, Supplier
+from secondsource.core.formats import number
+from suppliers.models import OrderLine, Receipt, Source, Supplier
 
 
 class SourceForm(forms.Form):
@@ -60,68 +64,193 @@ class SourceTermsForm(forms.Form):
         super().__init__(*args, **options)
 
 
-class ReceiptForm(FormWithoutHidden):
-    """One arrival of a part."""
+class ReasonForm(forms.Form):
+    """Why; it is kept in the record."""
 
-    hides = "suppliers.receipt"
+    reason = forms.CharField(
+        label="What was wrong", max_length=300, widget=forms.Textarea(attrs={"rows": "3"})
+    )
 
-    source = forms.ModelChoiceField(queryset=Source.objects.none(), empty_label=None)
-    supplier = forms.ModelChoiceField(
+
+def delivering_company() -> forms.ModelChoiceField:
+    """Who delivers; nobody chosen is the manufacturer."""
+    return forms.ModelChoiceField(
         queryset=Supplier.objects.companies().order_by("name"),
         required=False,
         empty_label="the manufacturer",
     )
-    received_date = IsoDateField(label="Received on")
-    received_qty = PointDecimalField(
-        label="Quantity",
-        max_digits=18,
-        decimal_places=4,
-        help_text="A return is negative.",
+
+
+class CancelForm(forms.Form):
+    """Why a line is cancelled."""
+
+    reason = forms.CharField(
+        label="Reason", max_length=300, widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text="Kept in the record.",
+    )  # fmt: skip
+
+
+class OrderLineChangeForm(FormWithoutHidden):
+    """What can be changed of a line of an order."""
+
+    hides = "suppliers.orderline"
+
+    ordered_qty = QuantityField(label="Quantity")
+    agreed_date = IsoDateField(
+        label="Agreed date", required=False, help_text="For when the supplier promised it."
     )
-    rejected_qty = PointDecimalField(
-        label="Of these rejected",
-        max_digits=18,
-        decimal_places=4,
-        min_value=0,
-        required=False,
-    )
-    lot = forms.CharField(max_length=60, required=False)
-    po = forms.CharField(label="Purchase order", max_length=60, required=False)
-    unit_price = PointDecimalField(
-        label="Unit price", max_digits=18, decimal_places=6, min_value=0, required=False
-    )
+    ordered_on = IsoDateField(label="Ordered on", required=False)
+    unit_price = PriceField(label="Unit price", required=False)
     currency = CurrencyField(required=False)
-    purpose = forms.ChoiceField(choices=Receipt.Purpose.choices)
+
+    def __init__(self, *args: Any, order_line: OrderLine, **options: Any) -> None:
+        options["initial"] = {name: getattr(order_line, name) for name in self.base_fields}
+        super().__init__(*args, **options)
+        measure(self.fields, order_line.source.part.unit)
+
+    def clean(self) -> dict[str, Any]:
+        """A price has its currency."""
+        values: dict[str, Any] = super().clean() or {}
+        _check_price(self, values)
+        return values
+
+
+class OrderLineForm(FormWithoutHidden):
+    """A new line of a purchase order."""
+
+    hides = "suppliers.orderline"
+
+    source = forms.ModelChoiceField(queryset=Source.objects.none(), empty_label="Choose the source")
+    supplier = delivering_company()
+    po = forms.CharField(label="Purchase order", max_length=60)
+    line = forms.CharField(label="Line", max_length=20, initial="10")
+    ordered_qty = QuantityField(label="Quantity")
+    agreed_date = IsoDateField(
+        label="Agreed date", required=False, help_text="For when the supplier promised it."
+    )
+    ordered_on = IsoDateField(label="Ordered on", required=False)
+    unit_price = PriceField(label="Unit price", required=False)
+    currency = CurrencyField(required=False)
 
     def __init__(self, *args: Any, part: Part, currency: str, **options: Any) -> None:
-        options.setdefault("initial", {}).update(
-            received_date=clock.business_day(), currency=currency
-        )
+        initial = {"ordered_on": clock.business_day(), "currency": currency}
+        options["initial"] = initial | options.get("initial", {})
         super().__init__(*args, **options)
+        measure(self.fields, part.unit)
         field: Any = self.fields["source"]
-        field.queryset = Source.objects.filter(part=part).with_manufacturers().in_order()
-        field.label_from_instance = _source_in_words
+        field.queryset, field.label_from_instance = sources_of(part), source_in_words
+
+    def clean(self) -> dict[str, Any]:
+        """A price has its currency."""
+        values: dict[str, Any] = super().clean() or {}
+        _check_price(self, values)
+        return values
+
+
+class ReceiptForm(FormWithoutHidden):
+    """One arrival of a part; with an order line its source is the line's."""
+
+    hides = "suppliers.receipt"
+
+    order_line = forms.ModelChoiceField(
+        queryset=OrderLine.objects.none(), required=False, empty_label="none"
+    )
+    source = forms.ModelChoiceField(
+        queryset=Source.objects.none(), required=False, empty_label="Choose the source",
+        error_messages={"required": "Choose the source that was delivered."},
+    )  # fmt: skip
+    supplier = delivering_company()
+    received_date = IsoDateField(label="Received on")
+    received_qty = QuantityField(label="Quantity", help_text="A return is negative.")
+    rejected_qty = QuantityField(label="Of these rejected", min_value=0, required=False)
+    confirm = forms.BooleanField(
+        label="The quantity is right", required=False, widget=forms.HiddenInput
+    )
+    lot = forms.CharField(max_length=60, required=False)
+    reference = forms.CharField(
+        label="Goods receipt number", max_length=80, required=False,
+        help_text="Tells two equal arrivals of one day apart.",
+    )  # fmt: skip
+    po = forms.CharField(label="Purchase order", max_length=60, required=False)
+    unit_price = PriceField(label="Unit price", required=False)
+    currency = CurrencyField(required=False)
+    purpose = forms.ChoiceField(
+        choices=[(v, f"{w[:1].upper()}{w[1:]}") for v, w in Receipt.Purpose.choices]
+    )
+
+    def __init__(self, *args: Any, part: Part, currency: str, **options: Any) -> None:
+        initial = {"received_date": clock.business_day(), "currency": currency}
+        options["initial"] = initial | options.get("initial", {})
+        super().__init__(*args, **options)
+        measure(self.fields, part.unit)
+        fields: Any = self.fields
+        fields["source"].queryset = sources_of(part)
+        fields["source"].label_from_instance = source_in_words
+        fields["order_line"].queryset = open_lines_of(part)
+        fields["order_line"].label_from_instance = line_in_words
+        if not fields["order_line"].queryset.exists():
+            del fields["order_line"]
+            fields["source"].required = True
+        else:
+            fields["source"].help_text = "Left open, that of the order line."
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """A quantity that has to be confirmed gets a box to tick."""
+        if field == "confirm":
+            self.fields["confirm"].widget = forms.CheckboxInput()
+        super().add_error(field, error)
 
     def clean_rejected_qty(self) -> Decimal:
         """Nothing typed means none rejected."""
         return self.cleaned_data["rejected_qty"] or Decimal(0)
 
     def clean(self) -> dict[str, Any]:
-        """A price needs its currency; rejected lie within received."""
+        """A source is named; a price has its currency; rejected lie within received."""
         values: dict[str, Any] = super().clean() or {}
+        if line := values.get("order_line"):
+            values["source"] = values.get("source") or line.source
+        if not values.get("source") and "source" not in self.errors:
+            self.add_error("source", self.fields["source"].error_messages["required"])
         received, rejected = values.get("received_qty"), values.get("rejected_qty")
         if received is not None and rejected and 0 < received < rejected:
             self.add_error("rejected_qty", f"Rejected is above received, {received.normalize():f}.")
-        if values.get("unit_price") is None:
-            values["currency"] = ""
-        elif not values.get("currency") and "currency" not in self.errors:
-            self.add_error("currency", "A price needs its currency.")
+        _check_price(self, values)
         return values
 
 
-def _source_in_words(source: Any) -> str:
+def _check_price(form: Any, values: dict[str, Any]) -> None:
+    """A price needs its currency; without a price there is none."""
+    if "currency" not in form.fields:
+        return
+    if values.get("unit_price") is None:
+        values["currency"] = ""
+    elif not values.get("currency") and "currency" not in form.errors:
+        form.add_error("currency", "A price needs its currency.")
+
+
+def sources_of(part: Part) -> Any:
+    """The sources of a part to choose from."""
+    return Source.objects.filter(part=part).with_manufacturers().in_order()
+
+
+def open_lines_of(part: Part) -> Any:
+    """The order lines of a part of which something is open."""
+    lines = OrderLine.objects.filter(source__part=part).with_open().filter(open_qty__gt=0)
+    return lines.select_related("source__manufacturer_part", "source__part").order_by(
+        "agreed_date", "pk"
+    )
+
+
+def source_in_words(source: Any) -> str:
+    """``TPS62130RGTR, Texas Instruments (approved)``."""
     manufacturer = source.manufacturer_part.manufacturer.name
     return f"{source.manufacturer_part.mpn}, {manufacturer} ({source.get_status_display()})"
+
+
+def line_in_words(line: Any) -> str:
+    """``PO-1 line 10, TPS62130RGTR, 2,500 pcs open``."""
+    left = f"{number(line.open_qty)} {line.source.part.unit} open"
+    return f"{line}, {line.source.manufacturer_part.mpn}, {left}"
 
 
 class ParameterForm(forms.Form):

@@ -15,7 +15,9 @@ from typing import Any
 from django.db import connection
 
 from parts.house_rules import CompanyPolicy
+from parts.models import Part
 from secondsource.core import clock, policies
+from suppliers.models import Offer, Source
 from suppliers.prices import PRICED
 
 #: The quantity at which pages compare prices.
@@ -85,18 +87,55 @@ def of_manufacturer_parts(
 
     ``currency`` is the company's, asked of its policy when not given.
     """
+    return _facts(_BEST, ids=list(ids), quantity=quantity, day=day, currency=currency)
+
+
+def _facts(
+    query: str, *, ids: list[int], quantity: int, day: dt.date | None = None, currency: str = ""
+) -> dict[int, PriceFact]:
+    """What a query of priced offers answers, by its ``key``."""
     currency = currency or policies.active(CompanyPolicy)[0].currency
     given: dict[str, Any] = {
-        "ids": list(ids),
+        "ids": ids,
         "quantity": quantity,
         "today": day or clock.business_day(),
         "currency": currency,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_BEST, given)
+        cursor.execute(query, given)
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return {row.pop("key"): _fact(row, currency) for row in rows}
+
+
+_EACH = f"""
+WITH asked AS (
+    SELECT id AS key, id AS offer_id, %(quantity)s::numeric AS quantity
+      FROM suppliers_offer WHERE id = ANY(%(ids)s)
+), {PRICED.strip()}
+SELECT key, price, valid_to, lead_days, order_qty, unit_price AS offered, currency AS offered_in,
+       rate, rate_day, publisher
+  FROM priced
+"""  # noqa: S608 (a constant)
+
+
+def offers_of_part(part: Part, *, quantity: int) -> list[tuple[Offer, Source, PriceFact]]:
+    """The valid offers of a part's sources at a quantity: the cheapest first, no price last."""
+    sources = {
+        source.manufacturer_part_id: source
+        for source in Source.objects.filter(part=part).with_manufacturers()
+    }
+    offers = {
+        offer.pk: offer
+        for offer in Offer.objects.filter(manufacturer_part__in=sources).select_related(
+            "manufacturer_part__manufacturer", "supplier"
+        )
+    }
+    facts = _facts(_EACH, ids=list(offers), quantity=quantity)
+    rows = [
+        (offers[pk], sources[offers[pk].manufacturer_part_id], fact) for pk, fact in facts.items()
+    ]
+    return sorted(rows, key=lambda row: (row[2].price is None, row[2].price or 0, row[0].pk))
 
 
 def _fact(row: dict[str, Any], currency: str) -> PriceFact:

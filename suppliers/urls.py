@@ -1,5 +1,11 @@
 """Addresses of these pages."""
 
-from typing import Any
+from django.urls import include, path
 
-urlpatterns: list[Any] = []
+from suppliers.views import offers, orders, receipts
+
+urlpatterns = [
+    path("", include(offers.urlpatterns)),
+    path("orders/", include(orders.urlpatterns)),
+    path("receipts/", include(receipts.urlpatterns)),
+]

@@ -19,6 +19,8 @@ from secondsource.workspace.notifications import bell
 
 #: Who takes part in approving sources, and has these pages in the navigation; others find them.
 APPROVERS = frozenset({Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT})
+#: Who buys and pays; others find receipts and orders by Ctrl K and from a part.
+BUYERS = frozenset({Role.PROCUREMENT, Role.FINANCE})
 #: Above this a figure of the navigation is not exact.
 MOST_COUNTED = 999
 
@@ -83,6 +85,14 @@ GROUPS: list[Group] = [
         ],
     ),
     Group(
+        "Purchasing",
+        [
+            Item("Offers", "handshake", "offer_list", "suppliers.view_offer", roles=BUYERS),
+            Item("Orders", "receipt", "order_list", "suppliers.view_orderline", roles=BUYERS),
+            Item("Receipts", "truck", "receipt_list", "suppliers.view_receipt", roles=BUYERS),
+        ],
+    ),
+    Group(
         "Assurance",
         [
             Item(
@@ -132,6 +142,9 @@ NEW: list[Item] = [
     Item("Product", "package", "product_create", "parts.write_product"),
     Item("Supplier", "factory", "supplier_create", "suppliers.write_supplier"),
     Item("Open a case", "route", "case_create", "qualification.open_case"),
+    Item("Offer", "handshake", "offer_create", "suppliers.write_offer"),
+    Item("Order line", "receipt", "order_choose", "suppliers.write_orderline"),
+    Item("Receipt", "truck", "receipt_choose", "suppliers.write_receipt"),
     Item("Take-over", "badge-check", "takeover_create", "suppliers.propose_takeover"),
 ]
 

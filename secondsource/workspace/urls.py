@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from secondsource.workspace import dashboard, exchange_rates
+from secondsource.workspace import dashboard, exchange_rates, purchasing
 from secondsource.workspace.suppliers import manufacturer_parts
 
 urlpatterns = [
+    path("", include(purchasing.urlpatterns)),
     path("parts/", include("secondsource.workspace.parts.urls")),
     path("products/", include("secondsource.workspace.products.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),

@@ -75,6 +75,11 @@ class Offer(Record):
             models.Index(fields=["valid_from", "id"], name="offer_by_day"),
             models.Index(fields=["supplier", "id"], name="offer_by_supplier"),
             models.Index(fields=["valid_to", "id"], name="offer_by_last_day"),
+            models.Index(
+                models.F("valid_to").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="offer_by_last_day_falling",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

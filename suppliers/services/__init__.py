@@ -8,7 +8,12 @@ from suppliers.services.approvals import (
     write_approval,
 )
 from suppliers.services.assessment import assess_supplier
-from suppliers.services.commerce import add_offer, breaks_by_version, change_offer
+from suppliers.services.commerce import (
+    add_offer,
+    breaks_by_version,
+    breaks_of,
+    change_offer,
+)
 from suppliers.services.companies import (
     add_site,
     add_supplier,
@@ -82,6 +87,7 @@ __all__ = [
     "approve_source",
     "assess_supplier",
     "breaks_by_version",
+    "breaks_of",
     "cancel_order_line",
     "change_manufacturer_part",
     "change_offer",

@@ -64,7 +64,7 @@ def _received(source_ids: Iterable[int]) -> defaultdict[tuple[int, str | None], 
 def _too_much(row: Receipt, left: defaultdict[tuple[int, str | None], Decimal]) -> str:
     """Why so much cannot be returned, '' when it can. ``left`` holds this return already."""
     unit = row.source.part.unit
-    for of, place in (("this source", None), (f"lot {row.lot}", row.lot)):
+    for of, place in ((f"lot {row.lot}", row.lot), ("this source", None)):
         if place == "" or left[row.source_id, place] >= 0:
             continue
         there = left[row.source_id, place] - row.received_qty

@@ -251,12 +251,12 @@ def close_and_receive(desks: dict[str, Page], case: Case) -> None:
     assert dashboard(executive)["Conversions closed"] == "0 of 3 this year"
 
     procurement.goto(case.get_absolute_url())
-    procurement.click("a:has-text('Record a receipt')")
+    procurement.click("a:has-text('Record the first production receipt')")
     look(procurement)
     procurement.fill("[name=received_qty]", "250")
     procurement.fill("[name=unit_price]", "2.10")
     procurement.click("main button.pri")
-    procurement.wait_for_url("**/parts/*/")
+    procurement.wait_for_url("**/q/SSQ-*/#orders")
     assert Receipt.objects.filter(source=case.source, received_qty=250).count() == 1
     orders(engineer, case)
     assert "Counts as a conversion" in engineer.inner_text("#orders")

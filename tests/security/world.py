@@ -90,6 +90,7 @@ class World:
             "categories": str(part.category.public_id), "sites": site.key, "offers": offer.key,
             "manufacturer-parts": team.source.manufacturer_part.key, "sources": team.source.key,
             "receipts": receipt_id(receipt.pk), "order-lines": order_line.key,
+            "orders": order_line.key,
             "imports": imported.key, "exports": str(export.public_id), "checklist": item.key,
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,

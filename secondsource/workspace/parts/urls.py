@@ -28,5 +28,4 @@ urlpatterns = [
         writing.ParametersEdit.as_view(),
         name="parameters_edit",
     ),
-    path("<str:ipn>/receipts/new/", writing.ReceiptCreate.as_view(), name="receipt_create"),
 ]

@@ -1,4 +1,4 @@
-"""Adding and editing parts, their requirements, sources, datasheets and receipts."""
+"""Adding and editing parts, their requirements, sources and datasheets."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ from django.utils.html import format_html
 
 from parts import services
 from parts.forms import PartForm, RequirementFormSet
-from parts.house_rules import CompanyPolicy
 from parts.models import Part
-from secondsource.core import formats, policies
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import FormPage, VersionedForm
 from secondsource.exchange.similar_names import looks_like
 from secondsource.workspace.parts.page import OfPart
 from secondsource.workspace.suppliers.edit import offered_names
 from suppliers import services as sourcing
-from suppliers.forms import ParameterFormSet, ReceiptForm, SourceForm, SourceTermsForm
+from suppliers.forms import ParameterFormSet, SourceForm, SourceTermsForm
 from suppliers.models import ManufacturerPart, Source, Supplier
 from suppliers.naming import normal_mpn
 
@@ -350,41 +348,3 @@ def _manufacturer_part(manufacturer: Supplier, mpn: str) -> ManufacturerPart | N
     return ManufacturerPart.objects.filter(
         manufacturer=manufacturer, mpn_normal=normal_mpn(mpn)
     ).first()
-
-
-class ReceiptCreate(PartForms):
-    """Record what arrived."""
-
-    permission_required = "suppliers.write_receipt"
-    form_class = ReceiptForm
-    submit_label = "Record receipt"
-
-    def get_page_title(self) -> str:
-        """Names the part."""
-        return f"Record a receipt of {self.object.ipn}"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The part's sources; ``?source=`` chooses one."""
-        company, _ = policies.active(CompanyPolicy)
-        kwargs = super().get_form_kwargs()
-        wanted = self.request.GET.get("source", "")
-        initial = {}
-        for source in Source.objects.filter(part=self.object):
-            if str(source.public_id) == wanted:
-                initial["source"] = source.pk
-        about = {"actor": self.actor, "part": self.object, "currency": company.currency}
-        return kwargs | about | {"initial": initial}
-
-    def save(self, form: Any) -> str:
-        """A fact: it is added and never changed."""
-        values = form.cleaned_data
-        try:
-            receipt = sourcing.record_receipt(actor=self.actor, **values)
-        except ValuesRefused as refusal:
-            raise refusal.under({"/0": ""}) from None
-        messages.success(
-            self.request,
-            f"Recorded {formats.number(receipt.received_qty)} of"
-            f" {receipt.source.manufacturer_part.mpn}.",
-        )
-        return self.get_cancel_url()
