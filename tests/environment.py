@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 
 from secondsource.embedded.databases import APPLICATION, ensure_role, open_cursor
-from secondsource.embedded.embedded import Embedded
+from secondsource.embedded.servers import Embedded
 from tests.template_database import TemplateDatabase
 
 DATABASES_PER_PROCESS = 2  # broker and cache

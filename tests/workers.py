@@ -63,3 +63,12 @@ def wait_until(condition: Callable[[], object], seconds: float = 120.0) -> None:
     while not condition():
         assert time.monotonic() < until, f"not true within {seconds:g} s"
         time.sleep(0.05)
+
+
+def birth(pid: int) -> str:
+    """When a process was born, as the kernel counts; empty when there is none."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if fields[0] == "Z" else fields[19]

@@ -1,16 +1,18 @@
-"""What can be found out before anything is started, each refusal one clear line."""
+"""What is found out before anything is started, each refusal one clear line."""
 
 from __future__ import annotations
 
+import compileall
 import errno
 import os
 import shutil
 import socket
 from pathlib import Path
 
-from secondsource.embedded.errors import StartError
+from secondsource.embedded.folders import Account, Place, StartError
 
 LEAST_FREE = 200 * 1024 * 1024  # bytes: a new database, static files, logs
+FIRST_FREE_PORT = 1024  # below, only root may listen
 
 
 def wanted_port() -> int:
@@ -28,11 +30,8 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            reason = (
-                "is in use"
-                if error.errno == errno.EADDRINUSE
-                else f"cannot be used ({error.strerror})"
-            )
+            in_use = error.errno == errno.EADDRINUSE
+            reason = "is in use" if in_use else f"cannot be used ({error.strerror})"
             raise StartError(f"Port {port} on {host} {reason}: set PORT to another one.") from error
 
 
@@ -46,7 +45,7 @@ def check_disk(folder: Path) -> None:
 
 
 def check_redis(url: str) -> None:
-    """Raise the one line that tells why the server at ``url`` cannot be used."""
+    """Raise ``StartError`` when the server at ``url`` cannot be used."""
     import redis  # half a second, needed only for a server of one's own
 
     try:
@@ -55,3 +54,24 @@ def check_redis(url: str) -> None:
         client.close()
     except (redis.RedisError, ValueError) as error:
         raise StartError(f"The server of REDIS_URL cannot be reached: {error}") from error
+
+
+def program_account(place: Place, root: Path, port: int) -> Account:
+    """Who runs web, worker and beat from the code in ``root``; their folders become theirs.
+
+    Root runs them itself where the servers' account cannot read code or data, or take the port.
+    """
+    account = place.account
+    reached = account.can("-r", root / "manage.py") and account.can("-x", place.data)
+    if account.switched and not (reached and port >= FIRST_FREE_PORT):
+        account = Account.current()
+    for name in ("files", "static", "beat"):
+        account.own_tree(place.data / name)
+    if account.switched:
+        # The account may not write compiled code, and would compile at every start.
+        before = os.umask(0o022)
+        for package in root.glob("*/__init__.py"):
+            if package.parent.name != "tests":
+                compileall.compile_dir(package.parent, quiet=2)
+        os.umask(before)
+    return account

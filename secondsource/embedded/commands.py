@@ -9,9 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from secondsource.embedded.embedded import ADDRESSES, Embedded, advertised
-from secondsource.embedded.errors import InUseError, StartError
-from secondsource.embedded.places import data_folder, kept_secret
+from secondsource.embedded.folders import InUseError, StartError, data_folder, kept_secret
+from secondsource.embedded.servers import ADDRESSES, Embedded, advertised
 
 ROOT = Path(__file__).resolve().parents[2]
 OWNER_COMMANDS = frozenset(

@@ -9,7 +9,7 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import cursor as Cursor
 
-from secondsource.embedded.errors import StartError
+from secondsource.embedded.folders import StartError, kept_secret
 from secondsource.embedded.postgres import OWNER, Postgres
 
 APPLICATION = "secondsource_app"
@@ -19,7 +19,7 @@ TEMPORARY_FILES = "4GB"
 
 def ensure_database(server: Postgres) -> str:
     """Make database and application role where they are missing; the application's address."""
-    password = server.place.secret("postgres-app.password")
+    password = kept_secret(server.place.data / "postgres-app.password")
     with open_cursor(server.url(name="postgres")) as cursor:
         ensure_role(cursor, APPLICATION, password)
         cursor.execute(f"ALTER ROLE {APPLICATION} SET temp_file_limit = '{TEMPORARY_FILES}'")
@@ -54,7 +54,7 @@ def open_cursor(url: str) -> Iterator[Cursor]:
 
 
 def check_reachable(url: str) -> None:
-    """Raise the one line that tells why the database at ``url`` cannot be used."""
+    """Raise ``StartError`` when the database at ``url`` cannot be used."""
     try:
         with open_cursor(url) as cursor:
             cursor.execute("SELECT 1")

@@ -9,22 +9,33 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import http.client
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from typing import Any
+import urllib.error
+import urllib.request
 from urllib.parse import urlsplit
 
-from secondsource.embedded import checks, embedded, leftovers
+from secondsource.embedded import checks
 from secondsource.embedded.commands import ROOT, data_directory
 from secondsource.embedded.databases import check_reachable
-from secondsource.embedded.errors import InUseError, StartError
-from secondsource.embedded.places import kept_secret, log_file
-from secondsource.embedded.processes import die_with_parent
-from secondsource.embedded.programs import choose_programs
-from secondsource.embedded.supervisor import StopAskedError, Supervisor
+from secondsource.embedded.folders import (
+    Account,
+    InUseError,
+    StartError,
+    kept_secret,
+    last_line,
+    log_file,
+)
+from secondsource.embedded.processes import (
+    Child,
+    StopAskedError,
+    Supervisor,
+    die_with_parent,
+    spawn,
+)
+from secondsource.embedded.servers import ADDRESSES, Embedded, advertise, advertised
+from secondsource.embedded.wheels import python
 
 # Files of installed packages that no page uses; compressing them takes half a minute.
 UNUSED_STATIC = ("redoc", "rest_framework", "django_htmx", "swagger-ui-es*")
@@ -40,7 +51,6 @@ def main() -> int:
         launch = Launch()
         launch.start()
         launch.supervisor.watch()
-        say("stopping")
     except StopAskedError:
         say("stopping")
     except StartError as error:
@@ -60,22 +70,22 @@ class Launch:
     def __init__(self) -> None:
         self.port = checks.wanted_port()
         self.host = os.environ.get("HOST") or "127.0.0.1"
-        needs = frozenset(name for name in embedded.ADDRESSES if not os.environ.get(name))
-        self.servers = embedded.Embedded(data_directory(), needs=needs)
+        needs = frozenset(name for name in ADDRESSES if not os.environ.get(name))
+        self.servers = Embedded(data_directory(), needs=needs)
         self.data = self.servers.data
-        self.supervisor = Supervisor(self.data / "processes.json")
+        self.supervisor = Supervisor()
         self.locked = False
 
     def start(self) -> None:
         """Bring everything up, then print the address and the demo logins."""
         self._lock()
         checks.check_disk(self.data)
-        if leftovers.clear(self.supervisor.ledger):
-            say("ended what an earlier start had left")
         checks.check_port(self.host, self.port)
-        self._choose_programs()
-        self._start_database()
-        self._start_queue()
+        self.account = checks.program_account(self.servers.place, ROOT, self.port)
+        self.python, self.variables = python(self.account)
+        if self.servers.place.account.switched and not self.account.switched:
+            say("web, worker and beat keep running as root: another account does not reach them")
+        self._start_servers()
         self._write_environment()
         logins = self._migrate()
         logins = self._prepare_company() or logins
@@ -83,7 +93,7 @@ class Launch:
         self._start_web()
         self._wait_for_web()
         self._start_jobs()
-        embedded.advertise(self.data, self.environment | {"PORT": str(self.port)})
+        advertise(self.data, self.environment | {"PORT": str(self.port)})
         say(f"logs are in {self.data / 'log'}; Ctrl-C stops everything")
         print(f"\nSecondSource is ready: {self.address}\n{logins}", flush=True)
 
@@ -92,16 +102,11 @@ class Launch:
             self.supervisor.stop()
             self.servers.stop()
 
-    @property
-    def address(self) -> str:
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
-        return f"http://{host}:{self.port}/"
-
     def _lock(self) -> None:
         try:
             self.servers.lock()
         except InUseError as error:
-            running = embedded.advertised(self.data) or {}
+            running = advertised(self.data) or {}
             where = f" on port {running['PORT']}" if "PORT" in running else ""
             raise StartError(
                 f"SecondSource is already running{where} with the data in {self.data}: "
@@ -109,48 +114,41 @@ class Launch:
             ) from error
         self.locked = True
 
-    def _choose_programs(self) -> None:
-        self.programs = choose_programs(self.servers.place, ROOT)
-        if self.programs.kept_root:
-            say(f"web, worker and beat keep running as root: only root reads {ROOT}")
-
-    def _start_database(self) -> None:
+    def _start_servers(self) -> None:
+        pause, children = self.supervisor.pause, self.supervisor.children
         if "DATABASE_URL" in self.servers.needs:
             say("PostgreSQL")
-            self.supervisor.adopt(self.servers.start_postgres(self.supervisor.pause))
+            children.append(self.servers.start_postgres(pause))
         else:
             check_reachable(os.environ["DATABASE_URL"])
-
-    def _start_queue(self) -> None:
         if "REDIS_URL" in self.servers.needs:
             say("Valkey")
-            self.supervisor.adopt(self.servers.start_valkey(self.supervisor.pause))
+            children.append(self.servers.start_valkey(pause))
         else:
             checks.check_redis(os.environ["REDIS_URL"])
 
     def _write_environment(self) -> None:
         """The variables of all processes; the owner's address is for what runs before them."""
-        complete = dict(os.environ) | self.servers.environment
-        complete["DATA_DIR"] = str(self.programs.data)
-        complete["SECRET_KEY"] = os.environ.get("SECRET_KEY") or kept_secret(
-            self.data / "secret.key"
-        )
+        key = os.environ.get("SECRET_KEY") or kept_secret(self.data / "secret.key")
+        data = {"DATA_DIR": str(self.data), "SECRET_KEY": key}
+        complete = dict(os.environ) | self.servers.environment | data
         complete.setdefault("DATABASE_OWNER_URL", complete["DATABASE_URL"])
         complete.setdefault("SITE_URL", f"http://{self.host}:{self.port}")
         if complete["DATABASE_OWNER_URL"] != complete["DATABASE_URL"]:
             complete.setdefault("APP_DB_ROLE", urlsplit(complete["DATABASE_URL"]).username or "")
-        names = (*embedded.ADDRESSES, "DATABASE_OWNER_URL", "APP_DB_ROLE", "SECRET_KEY")
+        names = (*ADDRESSES, "DATABASE_OWNER_URL", "APP_DB_ROLE", "SECRET_KEY")
         self.environment = {name: complete[name] for name in names if complete.get(name)}
         self.owner_environment = complete
+        home = {"HOME": str(self.data)} if self.account.switched else {}
         self.program_environment = {
             name: value for name, value in complete.items() if name != "DATABASE_OWNER_URL"
-        } | self.programs.environment()
+        } | (home | self.variables)
 
     def _migrate(self) -> str:
         """Bring the database up to date; the demo logins, none while nobody is on record."""
         say("migrations")
         logins = self.data / "logins"
-        self._manage("bring_up_to_date", f"--logins={logins}", owner=True)
+        self._manage("bring_up_to_date", f"--logins={logins}", environment=self.owner_environment)
         return logins.read_text() if logins.exists() else ""
 
     def _prepare_company(self) -> str:
@@ -161,9 +159,9 @@ class Launch:
             return ""
         say("demo company")
         # The owner alone may write events of the past.
-        address = self.owner_environment["DATABASE_OWNER_URL"]
-        as_owner = self.program_environment | {"DATABASE_URL": address}
-        logins = self._manage("prepare_company", environment=as_owner)
+        owner = {"DATABASE_URL": self.owner_environment["DATABASE_OWNER_URL"]}
+        environment = self.program_environment | owner
+        logins = self._manage("prepare_company", environment=environment, account=self.account)
         stamp.write_text(mark)
         return logins
 
@@ -173,41 +171,44 @@ class Launch:
         files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
         facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
         mark = _digest(f"{facts}{(ROOT / 'requirements.txt').read_text()}")
-        made = any((self.programs.data / "static").iterdir())
+        made = any((self.data / "static").iterdir())
         if made and stamp.exists() and stamp.read_text() == mark:
             return
         say("static files")
         ignored = (f"--ignore={pattern}" for pattern in UNUSED_STATIC)
-        self._manage("collectstatic", "--noinput", *ignored)
+        arguments = ("collectstatic", "--noinput", *ignored)
+        self._manage(*arguments, environment=self.program_environment, account=self.account)
         stamp.write_text(mark)
 
     def _manage(
-        self, *arguments: str, owner: bool = False, environment: dict[str, str] | None = None
+        self, *arguments: str, environment: dict[str, str], account: Account | None = None
     ) -> str:
         """Run one management command to its end; what it printed."""
         output = log_file(self.data, arguments[0])
         begin = output.stat().st_size if output.exists() else 0
+        command = [self.python if account else sys.executable, ROOT / "manage.py", *arguments]
         code = self.supervisor.finish(
-            [sys.executable if owner else self.programs.python, ROOT / "manage.py", *arguments],
-            folder=ROOT,
-            output=output,
-            **{"environment": self.owner_environment} if owner else self._as_program(environment),
+            command, folder=ROOT, output=output, env=environment, account=account
         )
         said = output.read_bytes()[begin:].decode(errors="replace")
         if code != 0:
             raise StartError(f"{arguments[0]} failed: {last_line(said)} (log: {output})")
         return said
 
-    def _as_program(self, environment: dict[str, str] | None = None) -> dict[str, Any]:
-        return {
-            "environment": environment or self.program_environment,
-            "account": self.programs.account,
-        }
+    def _start_web(self) -> None:
+        say("web")
+        self._start_program(
+            "web", "gunicorn", "secondsource.wsgi:application",
+            f"--bind={_bracketed(self.host)}:{self.port}",
+            "--worker-class=secondsource.core.web.BufferedWorker",
+            f"--workers={os.environ.get('WEB_WORKERS') or '2'}", "--threads=4", "--preload",
+            "--timeout=60", "--graceful-timeout=8", "--no-control-socket",
+        )  # fmt: skip
 
     def _start_jobs(self) -> None:
         """Worker and beat, after the web server: the first page need not wait for their start."""
         say("worker and beat")
-        celery = ["-m", "celery", "-A", "secondsource"]
+        celery = ("celery", "-A", "secondsource")
         processes = os.environ.get("WORKER_PROCESSES") or "2"
         self._start_program(
             "worker", *celery, "worker", "--loglevel=INFO", f"--concurrency={processes}",
@@ -215,35 +216,22 @@ class Launch:
         )  # fmt: skip
         self._start_program(
             "beat", *celery, "beat", "--loglevel=INFO", "--pidfile=",
-            f"--schedule={self.programs.schedule}",
+            f"--schedule={self.data / 'beat' / 'schedule'}",
         )  # fmt: skip
 
-    def _start_web(self) -> None:
-        say("web")
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        listener = self.programs.listener(self.host, self.port)
-        bind = f"fd://{listener.fileno()}" if listener else f"{host}:{self.port}"
-        self._start_program(
-            "web", "-m", "gunicorn", "secondsource.wsgi:application", f"--bind={bind}",
-            "--worker-class=secondsource.core.web.BufferedWorker",
-            f"--workers={os.environ.get('WEB_WORKERS') or '2'}", "--threads=4", "--preload",
-            "--timeout=60", "--graceful-timeout=8",
-            "--no-control-socket", pass_fds=[listener.fileno()] if listener else [],
-        )  # fmt: skip
-        if listener:
-            listener.close()  # the web server has it
-
-    def _start_program(self, name: str, *arguments: str, pass_fds: Sequence[int] = ()) -> None:
-        self.supervisor.start(
-            name,
-            [str(self.programs.python), *arguments],
-            **self._as_program(),
+    def _start_program(self, name: str, *arguments: str) -> None:
+        """Start a program that ends at once with this process: its work is taken up again."""
+        process = spawn(
+            [self.python, "-m", *arguments],
+            env=self.program_environment,
+            account=self.account,
             folder=ROOT,
-            pass_fds=pass_fds,
             output=log_file(self.data, name),
-            # A worker told to quit gives its unfinished task back to the queue.
-            hurry=signal.SIGQUIT if name == "worker" else signal.SIGKILL,
+            death_signal=signal.SIGKILL,
         )
+        # A worker told to quit gives its unfinished task back to the queue.
+        hurry = signal.SIGQUIT if name == "worker" else signal.SIGKILL
+        self.supervisor.children.append(Child(name, process, hurry=hurry))
 
     def _wait_for_web(self) -> None:
         if not self.supervisor.wait_until(self._web_answers, seconds=60):
@@ -254,14 +242,19 @@ class Launch:
             raise StartError(f"{name} did not start: {said} (log: {log})")
 
     def _web_answers(self) -> bool:
-        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host
-        connection = http.client.HTTPConnection(host, self.port, timeout=30)
-        with contextlib.closing(connection):
-            try:
-                connection.request("GET", "/health/live/")
-                return connection.getresponse().status < 500
-            except (OSError, http.client.HTTPException):
-                return False
+        with contextlib.suppress(urllib.error.HTTPError, OSError):
+            urllib.request.urlopen(f"{self.address}health/live/", timeout=30).close()
+            return True
+        return False
+
+    @property
+    def address(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"http://{_bracketed(host)}:{self.port}/"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def say(text: str) -> None:
@@ -273,11 +266,6 @@ def complain(text: str) -> int:
     with contextlib.suppress(OSError):
         print(text, file=sys.stderr, flush=True)
     return 1
-
-
-def last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "it ended without a word"
 
 
 def _digest(text: str) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 
-from secondsource.embedded.binaries import postgres_bin
-from secondsource.embedded.errors import StartError
-from secondsource.embedded.places import Place
+from secondsource.embedded.folders import Place, StartError, kept_secret, last_line, log_file
 from secondsource.embedded.processes import Child, Pause, spawn
+from secondsource.embedded.wheels import postgres_bin
 
 OWNER = "secondsource"
 SETTINGS = {
@@ -49,8 +47,8 @@ class Postgres:
         self.settings = SETTINGS | (settings or {})
         self.bin = postgres_bin(place.account)
         self.folder = place.state / "postgres"
-        self.password = place.secret("postgres.password")
-        self.log = place.log("postgres")
+        self.password = kept_secret(place.data / "postgres.password")
+        self.log = log_file(place.data, "postgres")
 
     def url(self, *, role: str = OWNER, password: str | None = None, name: str = OWNER) -> str:
         """The address of database ``name``; passwords are URL-safe and need no quoting."""
@@ -64,12 +62,9 @@ class Postgres:
         while True:
             began = self.log.stat().st_size if self.log.exists() else 0
             child = self._spawn()
-            try:
-                if self._wait_ready(child, pause):
-                    return child
-            except BaseException:
-                child.end()
-                raise
+            # Crash recovery of a big log takes its time.
+            if child.wait_ready(self._is_ready, 120.0, pause):
+                return child
             message = _tail(self.log, began)
             if time.monotonic() > until or not any(text in message for text in PASSING):
                 raise StartError(self._why(message))
@@ -80,8 +75,7 @@ class Postgres:
 
         The password goes through a pipe: it stands neither in a file of the account nor in ``ps``.
         """
-        draft = self.place.state / f".postgres-{os.getpid()}"
-        self.place.account.own_folder(draft)
+        draft = self.place.account.own_folder(self.place.state / f".postgres-{os.getpid()}")
         reading, writing = os.pipe()
         self.place.account.give(reading)
         os.write(writing, self.password.encode())
@@ -101,39 +95,33 @@ class Postgres:
 
     def _spawn(self) -> Child:
         options = [f"-c{name}={value}" for name, value in self.settings.items()]
+        command: list[str | Path] = [
+            self.bin / "postgres",
+            "-D",
+            self.folder,
+            "-k",
+            self.place.run,
+            *options,
+        ]
         process = spawn(
-            [self.bin / "postgres", "-D", self.folder, "-k", self.place.run, *options],
-            output=self.log,
-            account=self.place.account,
-            death_signal=signal.SIGINT,
+            command, output=self.log, account=self.place.account, death_signal=signal.SIGINT
         )
         # SIGTERM would wait for clients for ever, SIGINT ends their sessions.
         return Child("postgres", process, signal.SIGINT, signal.SIGQUIT, grace=20.0)
 
-    def _wait_ready(self, child: Child, pause: Pause) -> bool:
-        until = time.monotonic() + 120.0  # crash recovery of a big log takes its time
-        while child.exit_code is None:
-            if self._is_ready(child.process):
-                return True
-            if time.monotonic() > until:
-                child.end()
-                return False
-            pause(0.02)
-        return False
-
-    def _is_ready(self, process: subprocess.Popen[bytes]) -> bool:
+    def _is_ready(self, pid: int) -> bool:
         """Ready means *our* process says so: a connection test would accept another server."""
         try:
             lines = (self.folder / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return len(lines) >= 8 and lines[0] == str(process.pid) and lines[7].strip() == "ready"
+        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
     def _why(self, message: str) -> str:
         if "No space left on device" in message:
             return f"The disk is full: PostgreSQL cannot write to {self.place.state}."
         lines = [line for line in message.splitlines() if "FATAL" in line or "error:" in line]
-        reason = lines[-1].split("FATAL:")[-1].strip() if lines else "it ended without a word"
+        reason = last_line("\n".join(lines)).split("FATAL:")[-1].strip()
         return f"PostgreSQL did not start: {reason} (log: {self.log})"
 
 

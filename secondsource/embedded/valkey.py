@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import time
 from pathlib import Path
 
-from secondsource.embedded.binaries import valkey_server
-from secondsource.embedded.errors import StartError
-from secondsource.embedded.places import Place
+from secondsource.embedded.folders import (
+    Place,
+    StartError,
+    kept_secret,
+    last_line,
+    log_file,
+    write_private,
+)
 from secondsource.embedded.processes import Child, Pause, spawn
+from secondsource.embedded.wheels import valkey_server
 
 # Full, it forgets what has an end: the cache's values, never the messages of the queue.
 CONFIGURATION = """\
@@ -42,8 +47,8 @@ class Valkey:
         self.durable = durable
         self.program = valkey_server(place.account)
         self.folder = place.account.own_folder(place.state / "valkey")
-        self.password = place.secret("valkey.password")
-        self.log = place.log("valkey")
+        self.password = kept_secret(place.data / "valkey.password")
+        self.log = log_file(place.data, "valkey")
 
     @property
     def url(self) -> str:
@@ -51,42 +56,23 @@ class Valkey:
 
     def start(self, pause: Pause = time.sleep) -> Child:
         """Start and wait until our own process answers."""
-        process = spawn(
-            [self.program, self._write_configuration()],
-            output=self.log,
-            account=self.place.account,
-        )
-        child = Child("valkey", process)
-        try:
-            self._wait_ready(child, pause)
-        except BaseException:
-            child.end()
-            raise
+        command = [self.program, self._write_configuration()]
+        child = Child("valkey", spawn(command, output=self.log, account=self.place.account))
+        if not child.wait_ready(self._is_ready, 60.0, pause):
+            said = self.log.read_text(errors="replace")[-4_000:]
+            full = "No space left on device" in said
+            reason = "the disk is full" if full else last_line(said)
+            raise StartError(f"Valkey did not start: {reason} (log: {self.log})")
         return child
-
-    def _wait_ready(self, child: Child, pause: Pause) -> None:
-        until = time.monotonic() + 60.0
-        while not self._is_ready(child.process.pid):
-            if child.exit_code is not None or time.monotonic() > until:
-                raise StartError(f"Valkey did not start: {_reason(self.log)} (log: {self.log})")
-            pause(0.02)
 
     def _write_configuration(self) -> Path:
         """The configuration is a private file, so the password does not stand in ``ps``."""
         path = self.folder / "valkey.conf"
-        draft = self.folder / ".valkey.conf"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(
-                CONFIGURATION.format(
-                    run=self.place.run,
-                    password=self.password,
-                    folder=self.folder,
-                    appendonly="yes" if self.durable else "no",
-                )
-            )
-        self.place.account.give(draft)
-        draft.replace(path)
+        text = CONFIGURATION.format(
+            run=self.place.run, password=self.password, folder=self.folder,
+            appendonly="yes" if self.durable else "no",
+        )  # fmt: skip
+        self.place.account.give(write_private(path, text))
         return path
 
     def _is_ready(self, pid: int) -> bool:
@@ -104,11 +90,3 @@ class Valkey:
                 said += piece
             return b"+PONG\r\n" in said and f"process_id:{pid}\r\n".encode() in said
         return False
-
-
-def _reason(log: Path) -> str:
-    text = log.read_text(errors="replace")[-4_000:]
-    if "No space left on device" in text:
-        return "the disk is full"
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else "it ended without a word"

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from secondsource.embedded.databases import open_cursor
-from secondsource.embedded.embedded import Embedded
+from secondsource.embedded.servers import Embedded
 from tests.workers import ROOT, wait_until
 
 pytestmark = pytest.mark.long

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from secondsource.embedded.account import Account, choose_account
+from secondsource.embedded.folders import Account, choose_account
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand processes over")
 
@@ -20,18 +20,18 @@ def test_root_hands_processes_over():
 
 def test_other_users_keep_their_identity(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1234)
-    assert choose_account() == Account(os.getuid(), os.getgid(), switched=False)
+    assert choose_account() == Account(1234, os.getegid(), switched=False)
 
 
 @as_root
 def test_private_folder_is_not_reachable(tmp_path):
     (tmp_path / "inner").mkdir()
     tmp_path.chmod(0o700)
-    assert choose_account().can_execute(tmp_path / "inner") is False
+    assert choose_account().can("-x", tmp_path / "inner") is False
 
 
 def test_public_program_is_reachable():
-    assert choose_account().can_execute("/bin/sh") is True
+    assert choose_account().can("-x", "/bin/sh") is True
 
 
 @as_root

@@ -7,7 +7,7 @@ import pytest
 
 from secondsource.embedded import checks
 from secondsource.embedded.databases import check_reachable
-from secondsource.embedded.errors import StartError
+from secondsource.embedded.folders import StartError
 
 
 @pytest.fixture

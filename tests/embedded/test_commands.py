@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from secondsource.embedded import commands
-from secondsource.embedded.embedded import Embedded, advertise
-from secondsource.embedded.errors import InUseError
+from secondsource.embedded.folders import InUseError
+from secondsource.embedded.servers import Embedded, advertise
 from tests.workers import ROOT
 
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "APP_DB_ROLE")

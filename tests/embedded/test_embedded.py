@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from secondsource.embedded.databases import open_cursor
-from secondsource.embedded.embedded import Embedded, advertise, advertised
+from secondsource.embedded.servers import Embedded, advertise, advertised
 from tests.workers import wait_until
 
 

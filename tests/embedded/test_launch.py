@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import json
 import os
 import random
 import signal
@@ -15,9 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from secondsource.embedded import leftovers
-from secondsource.embedded.locks import FolderLock
-from tests.workers import ROOT, wait_until
+from secondsource.embedded.folders import FolderLock
+from tests.workers import ROOT, birth, wait_until
 
 COMMAND = [sys.executable, "-m", "secondsource.embedded.launch"]
 #: Seconds for a first start on a machine that does much else; only a failing test waits for them.
@@ -84,19 +82,19 @@ def start(data, port):
     return process, output
 
 
-def noted(data):
-    """(pid, birth) of everything that runs."""
-    return [tuple(row[:2]) for row in json.loads((data / "processes.json").read_text())]
+def parts(process):
+    """(pid, birth) of the children: PostgreSQL, Valkey, web, worker, beat."""
+    return sorted(descendants([(process.pid, "")]))
 
 
 def alive(processes):
-    return [pid for pid, born in processes if leftovers.birth(pid) == born]
+    return [pid for pid, born in processes if birth(pid) == born]
 
 
 def descendants(processes):
     """(pid, birth) of the children of these processes."""
     lists = [Path(f"/proc/{pid}/task/{pid}/children").read_text() for pid, _ in processes]
-    return [(int(pid), leftovers.birth(int(pid))) for text in lists for pid in text.split()]
+    return [(int(pid), birth(int(pid))) for text in lists for pid in text.split()]
 
 
 def status(port):
@@ -149,7 +147,7 @@ def test_it_works_and_stops_without_a_trace(house, port):
     process, output = start(house, port)
     assert status(port) == 200
     assert f"SecondSource is ready: http://127.0.0.1:{port}/" in output.read_text()
-    running = noted(house)
+    running = parts(process)
     assert len(alive(running)) == 5
     line = refused(house, port)
     assert line.startswith(f"SecondSource is already running on port {port} with the data in")
@@ -162,7 +160,7 @@ def test_it_works_and_stops_without_a_trace(house, port):
 @pytest.mark.long
 def test_killed_outright_it_leaves_nothing_that_stops_the_next_start(house, port):
     process, _ = start(house, port)
-    running = noted(house)
+    running = parts(process)
     family = [*running, *descendants(running)]
     process.kill()
     process.wait()
@@ -173,7 +171,7 @@ def test_killed_outright_it_leaves_nothing_that_stops_the_next_start(house, port
     assert status(port) == 200
     steps = [line for line in output.read_text().splitlines() if line.startswith("- ")]
     again = ["- PostgreSQL", "- Valkey", "- migrations", "- web", "- worker and beat"]
-    assert [step for step in steps if "earlier start" not in step][:-1] == again
+    assert steps[:-1] == again
     process.terminate()
     assert process.wait(30) == 0
 
@@ -182,7 +180,7 @@ def test_killed_outright_it_leaves_nothing_that_stops_the_next_start(house, port
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_other_signals_stop_it_too(house, port, number):
     process, _ = start(house, port)
-    running = noted(house)
+    running = parts(process)
     process.send_signal(number)
     assert process.wait(30) == 0
     assert alive(running) == []
@@ -192,7 +190,7 @@ def test_other_signals_stop_it_too(house, port, number):
 @pytest.mark.parametrize("index", range(5))
 def test_a_killed_part_stops_all_and_is_named(house, port, index):
     process, output = start(house, port)
-    running = noted(house)
+    running = parts(process)
     os.kill(running[index][0], signal.SIGKILL)
     assert process.wait(10) == 1  # nothing waits long for what is gone
     name = ("postgres", "valkey", "web", "worker", "beat")[index]
@@ -210,7 +208,7 @@ def test_interrupted_first_start_leaves_no_process(data, port):
         if b"migrations" in line:
             break
     time.sleep(1)
-    running = noted(data)
+    running = parts(process)
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     assert alive(running) == []
@@ -219,7 +217,7 @@ def test_interrupted_first_start_leaves_no_process(data, port):
 @pytest.mark.long
 def test_a_web_worker_is_within_its_memory(house, port):
     process, _ = start(house, port)
-    web = noted(house)[2][0]
+    web = parts(process)[2][0]
     children = Path(f"/proc/{web}/task/{web}/children").read_text().split()
     for _ in range(50):
         status(port)

@@ -2,9 +2,8 @@
 
 import pytest
 
-from secondsource.embedded.embedded import Embedded
-from secondsource.embedded.errors import InUseError
-from secondsource.embedded.locks import FolderLock
+from secondsource.embedded.folders import FolderLock, InUseError
+from secondsource.embedded.servers import Embedded
 
 
 def test_it_works(tmp_path):

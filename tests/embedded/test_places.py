@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from secondsource.embedded import places
-from secondsource.embedded.places import (
+from secondsource.embedded import folders
+from secondsource.embedded.folders import (
     LONGEST_SOCKET,
     choose_place,
     data_folder,
@@ -61,7 +61,7 @@ def test_state_stays_in_the_data_folder_when_it_is_reachable(folder):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as somebody else")
 def test_private_checkout_keeps_its_mode_and_the_state_goes_elsewhere(folder, monkeypatch):
-    monkeypatch.setattr(places, "REACHABLE", folder / "reachable")
+    monkeypatch.setattr(folders, "REACHABLE", folder / "reachable")
     (folder / "private").mkdir(mode=0o700)
     place = choose_place(folder / "private" / "var")
     assert place.state.parent == folder / "reachable"
@@ -72,7 +72,7 @@ def test_private_checkout_keeps_its_mode_and_the_state_goes_elsewhere(folder, mo
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as somebody else")
 def test_removed_data_folder_does_not_meet_its_old_state(folder, monkeypatch):
-    monkeypatch.setattr(places, "REACHABLE", folder / "reachable")
+    monkeypatch.setattr(folders, "REACHABLE", folder / "reachable")
     (folder / "private").mkdir(mode=0o700)
     before = choose_place(folder / "private" / "var").state
     shutil.rmtree(folder / "private" / "var")

@@ -5,15 +5,13 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from secondsource.embedded import folders
 from secondsource.embedded.databases import APPLICATION, ensure_database
-from secondsource.embedded.errors import InUseError
-from secondsource.embedded.locks import FolderLock
-from secondsource.embedded.places import Place, choose_place, data_folder
+from secondsource.embedded.folders import FolderLock, InUseError, Place, choose_place, data_folder
 from secondsource.embedded.postgres import THROWAWAY, Postgres
 from secondsource.embedded.processes import Child, Pause
 from secondsource.embedded.valkey import Valkey
@@ -79,7 +77,7 @@ class Embedded:
 
     def stop(self) -> None:
         """Stop in reverse order and let the next start in."""
-        withdraw(self.data)
+        (self.data / "servers.json").unlink(missing_ok=True)
         while self.children:
             self.children.pop().end()
         self._lock.release()
@@ -87,22 +85,12 @@ class Embedded:
 
 def advertise(data: Path, environment: dict[str, str]) -> None:
     """Note the addresses of running servers for other commands of the same person."""
-    draft = data / ".servers.json"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(environment, file)
-    draft.replace(data / "servers.json")
-
-
-def withdraw(data: Path) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        (data / "servers.json").unlink()
+    folders.write_private(data / "servers.json", json.dumps(environment))
 
 
 def advertised(data: Path) -> dict[str, str] | None:
     """Addresses noted by the run that holds the lock; None when there is no such note."""
-    try:
+    with contextlib.suppress(FileNotFoundError, ValueError):
         found: dict[str, str] = json.loads((data / "servers.json").read_text())
-    except (FileNotFoundError, ValueError):
-        return None
-    return found
+        return found
+    return None
