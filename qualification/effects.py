@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from parts.models import PartFigures
 from qualification import facts, figures
-from qualification.models import Case, ChecklistItem, GatePassage, SignOff
+from qualification.models import Case, GatePassage, SignOff
 from qualification.models.cases import GATES, State
 from secondsource.accounts.rights import Function
 from secondsource.core import audit, clock
@@ -128,8 +128,3 @@ def derive(case: Case, move: Move) -> None:
     """What the saved state makes of the source, and what the parts list shows of the case."""
     facts.resolve_source(case, move.actor)
     figures.refresh_case_columns([case.part_id])
-
-
-def gate_items(case: Case) -> list[ChecklistItem]:
-    """The items of the gate where the case stands."""
-    return list(case.checklist.filter(gate=case.held_from or case.state))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from qualification import case_key
 from qualification.models import Case
@@ -43,8 +43,3 @@ def conversions(cases: QuerySet[Any] | None = None) -> QuerySet[Any]:
 def counts_as_conversion(case: Case) -> bool:
     """Whether this case is counted now."""
     return conversions(Case.objects.filter(pk=case.pk)).exists()
-
-
-def queue_order() -> tuple[Any, ...]:
-    """Cases by due date, those without one last, then by number."""
-    return (F("due_date").asc(nulls_last=True), "number")

@@ -70,19 +70,6 @@ DETECTION = {
     2: "proven, early enough to change the design / cause detected, defect cannot be made",
     1: "proven never to escape / cannot be produced or always detected",
 }
-STARTER_FAILURE_MODES = (
-    "parametric shift at a temperature corner",
-    "package, footprint or coplanarity difference",
-    "different moisture sensitivity or reflow limit",
-    "firmware identification or errata difference",
-    "lower ESD class",
-    "counterfeit or grey channel",
-    "lot-to-lot variation",
-    "wrong mixing of date codes",
-    "labelling or traceability lost",
-    "sub-tier change without notice",
-    "intellectual property or licence claim",
-)
 """Where to begin for a second source; our own choice, not part of the handbook."""
 
 

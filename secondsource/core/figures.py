@@ -7,14 +7,11 @@ writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
-
-from secondsource.core import clock
 
 
 @contextmanager
@@ -23,30 +20,6 @@ def unhurried() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '30min'")
         yield
-
-
-def upsert(
-    queryset: models.QuerySet[Any],
-    *,
-    into: type[models.Model],
-    key: str,
-    columns: Mapping[str, str],
-) -> int:
-    """Write the queryset's rows into a figures table; answers rows inserted or changed.
-
-    ``key`` is the target's unique column; ``columns`` maps each target column, the key among
-    them, to the annotation or field that fills it. ``computed_at`` is set to the clock's time
-    and does not count as a change.
-    """
-    stamped = queryset.annotate(
-        figure_time=models.Value(clock.now(), output_field=models.DateTimeField())
-    )
-    selected = stamped.order_by(columns[key]).values_list(*columns.values(), "figure_time")
-    try:
-        query, params = selected.query.get_compiler(connection=connection).as_sql()
-    except EmptyResultSet:
-        return 0
-    return upsert_sql(query, params, into=into, key=key, columns=list(columns))
 
 
 def upsert_sql(

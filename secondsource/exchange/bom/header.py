@@ -198,12 +198,6 @@ def _by_last_word(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, .
     return ()
 
 
-def best_strength(text: str) -> float:
-    """How much a cell reads like a header, 0 to 1."""
-    found = guesses(text)
-    return max((guess.strength for guess in found), default=0.0)
-
-
 def is_build_quantity(guess: Guess) -> bool:
     """Whether a quantity header names a number of boards: `QTY 100`."""
     return guess.role == Role.QUANTITY and (guess.number or 0) > _BIG

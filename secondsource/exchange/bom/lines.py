@@ -9,7 +9,7 @@ from functools import lru_cache
 from . import fitted
 from .alternates import Named, combined_parts, free_parts, parts_of, prose_parts
 from .characters import one_line
-from .designators import EMPTY, prefixes, read_designators
+from .designators import prefixes
 from .mapping import Column, Role
 from .part_numbers import hides_the_part, is_distributor_sku, is_placeholder, normalise
 from .result import ZERO, Alternate, BomLine, PartRef, Warning
@@ -266,8 +266,3 @@ def _absent(
             )
         )
     return absent, min(Decimal(len(absent)), draft.quantity or ZERO)
-
-
-def names_in(text: str) -> tuple[str, ...]:
-    """Designators of a cell outside a line."""
-    return (read_designators(text) if text else EMPTY).names

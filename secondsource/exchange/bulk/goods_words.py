@@ -121,7 +121,6 @@ HTS = ("hts", "hts code", "hts no", "hs code", "htsus", "tariff code", "commodit
        "customs tariff number", "zolltarifnummer", "warennummer", "code douanier")  # fmt: skip
 ECCN = ("eccn", "eccn code", "export control", "export control number", "us eccn")
 SANCTIONS = ("sanctions flag", "sanctioned", "sanctions", "embargo", "restricted")
-SITES = ("sites", "site", "made at", "fab site", "factories", "manufacturing sites", "standorte")
 PARAMETER = ("parameter", "parameter name", "characteristic", "attribute", "merkmal", "parametre")
 PARAMETER_MIN = ("min", "minimum", "min value", "lower")
 PARAMETER_TYP = ("typ", "typical", "nominal", "nom", "typ value")
