@@ -131,3 +131,8 @@ def test_a_bom_above_20_megabytes_is_refused(engineer: Api) -> None:
 def test_a_buyer_imports_no_bom(buyer: Api) -> None:
     assert send(buyer).status_code == 403
     assert Import.objects.count() == 0
+
+
+def test_a_name_that_is_no_field_is_refused(engineer: Api) -> None:
+    url = f"/imports/{send(engineer, dry_run='true').json()['id']}/"
+    assert engineer.patch(url, {"role": {}}).status_code in (400, 422)

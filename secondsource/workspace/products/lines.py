@@ -11,7 +11,7 @@ from secondsource.core import formats
 from secondsource.core.templatetags.ui import dash
 from secondsource.workspace.parts import cells, marks
 
-#: Letters of the designators, and alternates, that a row shows before it ends in "…" or "+n".
+#: Letters of designators, value and footprint before "…", and alternates before "+n".
 _MOST_LETTERS, _MOST_ALTERNATES = 20, 3
 _NONE = f'<span class="t3">{formats.MISSING}</span>'
 
@@ -19,14 +19,16 @@ _NONE = f'<span class="t3">{formats.MISSING}</span>'
 def row(line: BomLine) -> SafeString:
     """The table row of a line, with the pips of its part."""
     figures = figures_of(line)
-    words = escape(dash(line.part.description or line.value))
+    words = escape(dash(line.part.description))
     return mark_safe(
         f'<tr><td class="r num m-hide">{line.position}</td>'
         f'<td class="nw m-title">{_number(line, figures)}</td>'
         f'<td class="m-end">{_sources(figures)}</td>'
         f'<td class="ell m-sub">{words}</td>'
+        f'<td class="s nw m-hide">{_cut(line.value)}</td>'
+        f'<td class="s nw m-hide">{_cut(line.footprint)}</td>'
         f'<td class="r num nw m-hide">{_quantity(line)}</td>'
-        f'<td class="mono s nw m-hide">{_designators(line.designators)}</td>'
+        f'<td class="mono s nw m-hide">{_cut(", ".join(line.designators))}</td>'
         f'<td class="s m-hide">{_alternates(line.alternates)}</td></tr>\n'
     )
 
@@ -54,8 +56,7 @@ def _quantity(line: BomLine) -> str:
     return formats.number(line.quantity) + sub
 
 
-def _designators(names: list[str]) -> str:
-    text = ", ".join(names)
+def _cut(text: str) -> str:
     shown = text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…"
     return f'<span title="{escape(text)}">{escape(shown or formats.MISSING)}</span>'
 
