@@ -47,10 +47,15 @@ class CategoryResource(Readable, Addable, Changeable, History):
         return services.add_category(**values, actor=self.actor)
 
     def change(self, obj: Category, values: dict[str, Any], expected: int | None) -> Category:
-        """Changed fields of a category."""
-        return services.change_category(
-            category=obj, values=values, actor=self.actor, expected=expected
-        )
+        """Changed fields and place of a category."""
+        under = values.pop("under", None)
+        with transaction.atomic():
+            row = services.change_category(
+                category=obj, values=values, actor=self.actor, expected=expected
+            )
+            if under is None:
+                return row
+            return services.move_category(category=row, under=under, actor=self.actor)
 
 
 class PartResource(Readable, Addable, Changeable, History):

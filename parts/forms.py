@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from parts.models import Category, ExchangeRate, Part, Product, Requirement
-from parts.models.catalogue import Lifecycle
+from parts.models.catalogue import Lifecycle, MadeIn, RiskClass
 from parts.units import measure
 from secondsource.accounts.models import Plant, ProductLine, User
 from secondsource.core import clock
@@ -22,6 +22,62 @@ from secondsource.core.form_fields import (
     Rows,
     WholeField,
 )
+
+
+class CategoryForm(forms.Form):
+    """A node of the category tree."""
+
+    name = forms.CharField(max_length=100)
+    risk_class = forms.ChoiceField(
+        label="Risk class",
+        choices=RiskClass.choices,
+        initial=RiskClass.MEDIUM,
+        help_text="How much work a qualification of its parts needs.",
+    )
+    made_in = forms.ChoiceField(
+        label="Made in",
+        choices=MadeIn.choices,
+        help_text="The kind of plant; it gives the default time to recover.",
+    )
+    ipn_prefix = forms.RegexField(
+        "^[A-Z0-9][A-Z0-9._-]*$",
+        label="Prefix of part numbers",
+        max_length=12,
+        required=False,
+        help_text="New parts get it; those on record keep their numbers.",
+        error_messages={"invalid": "Capital letters, digits, point, hyphen, underscore."},
+    )
+    under = forms.ModelChoiceField(
+        queryset=Category.objects.order_by("path"),
+        required=False,
+        to_field_name="path",
+        empty_label="the top",
+        label="Under",
+    )
+    short = forms.SlugField(
+        label="Short name",
+        max_length=60,
+        help_text="Small letters and digits; the last part of its path.",
+    )
+
+    def __init__(self, *args: Any, category: Category | None = None, **options: Any) -> None:
+        if category is not None:
+            options["initial"] = {
+                "name": category.name, "risk_class": category.risk_class,
+                "made_in": category.made_in, "ipn_prefix": category.ipn_prefix,
+                "under": category.path.rpartition("/")[0],
+            }  # fmt: skip
+        super().__init__(*args, **options)
+        under: Any = self.fields["under"]
+        under.label_from_instance = lambda one: one.path
+        if category is not None:
+            del self.fields["short"]
+            within = Category.objects.filter(path__startswith=f"{category.path}/").values("pk")
+            under.queryset = under.queryset.exclude(pk=category.pk).exclude(pk__in=within)
+
+    def clean_short(self) -> str:
+        """Paths are written in small letters."""
+        return str(self.cleaned_data["short"]).lower()
 
 
 class CategoryChoice(forms.ModelChoiceField):

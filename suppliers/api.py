@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -14,8 +14,10 @@ from rest_framework.response import Response
 
 from secondsource.accounts.models import User
 from secondsource.core import audit
+from secondsource.core.api import fields
 from secondsource.core.api.etag import check_if_match
-from secondsource.core.api.history import History
+from secondsource.core.api.history import History, HistoryShape
+from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.problems import QueryRefused, problems_in
 from secondsource.core.api.serializers import take
 from secondsource.core.api.views import Addable, Changeable, Endpoint, Readable
@@ -191,6 +193,15 @@ class ReceiptResource(Readable, Addable):
         """Its opaque id."""
         return serializers.receipt_id(obj.pk)
 
+    @extend_schema(responses=HistoryShape(many=True), filters=False)
+    @action(detail=True, sparse=False, filterset_class=None, pagination_class=WholeList)
+    def history(self, request: Request, **kwargs: Any) -> Response:
+        """When it was recorded and corrected: a receipt never changes."""
+        receipt = self.get_object()
+        rows = Receipt.objects.filter(Q(pk=receipt.pk) | Q(corrects=receipt.pk)).order_by("-pk")
+        people = User.objects.in_bulk({row.actor_id for row in rows} - {None})
+        return self.whole_list([_recorded(row, receipt, people) for row in rows])
+
     def add(self, values: dict[str, Any]) -> Receipt:
         """A new arrival."""
         confirmed = values.pop("confirm", False)
@@ -205,6 +216,21 @@ class ReceiptResource(Readable, Addable):
         entry = self.fresh(services.correct_receipt(receipt=wrong, **values, actor=self.actor))
         here = request.build_absolute_uri(f"../../{self.address_of(entry)}/")
         return self.show(entry, 201, Location=here)
+
+
+def _recorded(row: Receipt, receipt: Receipt, people: dict[Any, User]) -> dict[str, Any]:
+    """A receipt's own entry, or that of its counter-entry."""
+    person = people.get(row.actor_id)
+    itself = row.pk == receipt.pk
+    return {
+        "at": fields.Moment().to_representation(row.created_at),
+        "by": {"email": person.email, "name": person.name} if person else None,
+        "origin": "",
+        "reason": row.note,
+        "kind": "created" if itself else "changed",
+        "version": 1,
+        "changes": [] if itself else [{"field": "corrected", "from": False, "to": True}],
+    }
 
 
 class CheckEndpoint(Endpoint):

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parts.filters import suggest_parts
 from parts.models.catalogue import Lifecycle
+from parts.querysets import scope_of
 from secondsource.core import clock
 from secondsource.core.filtersets import DayFilter, RecordFilterSet, YesNoFilter, actor_behind
 from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
@@ -31,7 +32,7 @@ from suppliers.naming import normal_mpn, normal_name
 
 def suggest_suppliers(reader: Any, text: str) -> Any:
     """Suppliers whose code or name contains the text; everybody sees all of them."""
-    found = Supplier.objects.filter(Q(code__icontains=text) | Q(name__icontains=text))
+    found = Supplier.objects.companies().filter(Q(code__icontains=text) | Q(name__icontains=text))
     return found.order_by("name").values_list("code", "name")[:MOST_SUGGESTED]
 
 
@@ -48,6 +49,7 @@ class SupplierFilter(RecordFilterSet):
         choices=Supplier.Standing.choices, label="Standing"
     )
     country = django_filters.CharFilter(lookup_expr="iexact", label="Country")
+    single = YesNoFilter(method="by_single", label="Single source of a part")
 
     class Meta:
         model = Supplier
@@ -61,6 +63,19 @@ class SupplierFilter(RecordFilterSet):
         )
         named = Q(code__icontains=text) | Q(name__icontains=text)
         return queryset.filter(named | Exists(spelt)) if text else queryset
+
+    def by_single(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
+        """Parts that the reader sees have no other source that counts."""
+        user = actor_behind(self.request).user
+        hangs: Any = Q(figures__single_parts__gt=0)
+        if scope_of(user) is not None:
+            counting = Source.objects.visible_to(user).filter(
+                manufacturer_part__manufacturer=OuterRef("pk"),
+                status=Source.Status.APPROVED,
+                part__figures__supply="single",
+            )
+            hangs = Exists(counting.exclude(independence=Source.Independence.NOMINAL))
+        return queryset.filter(hangs if value else ~hangs)
 
     def by_kind(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """Manufacturers or distributors; a company can be both."""

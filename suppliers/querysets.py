@@ -30,6 +30,10 @@ class SupplierQuerySet(models.QuerySet[Any]):
         """What pages, lists and the API show: no placeholder, nothing that was merged."""
         return self.filter(placeholder=False, merged_into=None)
 
+    def with_figures(self) -> SupplierQuerySet:
+        """With their figures, which every company has; an inner join serves their orders."""
+        return self.filter(figures__isnull=False).select_related("figures")
+
     def by_code(self, code: str) -> Any | None:
         """The company with this code, or the one that it was merged into; None without any."""
         found = self.select_related("merged_into").filter(code=code, placeholder=False).first()

@@ -61,8 +61,8 @@ class CategoryShape(RecordShape):
     made_in = fields.Word(choices=MadeIn.choices)
 
 
-class CategoryChanges(Input):
-    """What can be changed of a category."""
+class CategoryValues(Input):
+    """What is on record of a category."""
 
     name = fields.Text(max_length=100)
     ipn_prefix = Code(required=False, allow_blank=True)
@@ -70,7 +70,13 @@ class CategoryChanges(Input):
     made_in = fields.Word(choices=MadeIn.choices, required=False)
 
 
-class CategoryInput(CategoryChanges):
+class CategoryChanges(CategoryValues):
+    """What can be changed; ``under`` moves it with all below it ('' = to the top)."""
+
+    under = fields.Text(max_length=200, required=False, allow_blank=True)
+
+
+class CategoryInput(CategoryValues):
     """A new category."""
 
     path = serializers.RegexField(r"^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*\Z", max_length=200)

@@ -33,6 +33,7 @@ DATED = (
     (("given_demand",), "demand_as_of", "demand_source"),
 )
 QUANTITIES = ("stock_qty", "open_order_qty", "safety_stock", "given_demand")
+_LONGEST_PATH = 200
 CATEGORY_FIELDS = frozenset({"name", "ipn_prefix", "risk_class", "made_in"})
 
 
@@ -60,6 +61,55 @@ def change_category(
     """Change plain fields of a category; parts keep their numbers."""
     actor.require("parts.write_part", category)
     return change(category, values, actor, allowed=CATEGORY_FIELDS, expected=expected)
+
+
+@transaction.atomic
+def move_category(
+    *, category: Category, under: str, actor: Actor, expected: int | None = None
+) -> Category:
+    """Put a category with all below it under another one ('' = at the top); parts keep theirs.
+
+    Raises ``Stale``, ``ValuesRefused`` by ``/under``.
+    """
+    actor.require("parts.write_part", category)
+    rows = Category.objects.select_for_update(of=("self",)).order_by("pk")
+    tree = {row.path: row for row in rows}  # a tree of a few hundred, held as a whole
+    row = next(one for one in tree.values() if one.pk == category.pk)
+    audit.check_version(row, expected)
+    leaf = row.path.rpartition("/")[2]
+    path = f"{under}/{leaf}" if under else leaf
+    if path == row.path:
+        return row
+    if problems := _against_moving(row, under, path, tree):
+        raise ValuesRefused(problems)
+    below = [one for one in tree.values() if one.path.startswith(f"{row.path}/")]
+    before = row.path
+    for one in [row, *below]:
+        one.path = path + one.path.removeprefix(before)
+        audit.save_as(one, actor, f"{before} moved to {path}")
+    data = {"from": before, "to": path, "below": len(below)}
+    audit.record("parts.category.moved", row, actor, data=data)
+    return row
+
+
+def _against_moving(
+    row: Category, under: str, path: str, tree: Mapping[str, Category]
+) -> list[FieldProblem]:
+    policy, _ = policies.active(CompanyPolicy)
+    longest = max(len(one) for one in tree if f"{one}/".startswith(f"{row.path}/"))
+    if under and under not in tree:
+        said = ("no_parent", f"There is no category {under}.")
+    elif f"{under}/".startswith(f"{row.path}/"):
+        said = ("below_itself", f"{under} lies in {row.path} itself.")
+    elif path in tree:
+        said = ("taken", f"There is a category {path} already.")
+    elif row.path == policy.unsorted_category:
+        said = ("unsorted", "New parts of imports arrive here: this category stays in its place.")
+    elif longest - len(row.path) + len(path) > _LONGEST_PATH:
+        said = ("too_long", f"A path has at most {_LONGEST_PATH} letters.")
+    else:
+        return []
+    return [FieldProblem("/under", *said)]
 
 
 def unsorted_category(actor: Actor) -> tuple[Category, bool]:

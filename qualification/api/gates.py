@@ -26,6 +26,7 @@ from qualification import serializers, services
 from qualification.case_key import number_of
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from secondsource.core import attachments, discussion
+from secondsource.core.api.history import History
 from secondsource.core.api.parsers import check_length
 from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.views import Addable, Changeable, Readable, Resource
@@ -54,7 +55,7 @@ class OfCase(Resource):
         return found
 
 
-class ChecklistResource(OfCase, Readable, Addable, Changeable):
+class ChecklistResource(OfCase, Readable, Addable, Changeable, History):
     """What a case's gates ask for."""
 
     queryset = ChecklistItem.objects.none()
@@ -91,7 +92,7 @@ class ChecklistResource(OfCase, Readable, Addable, Changeable):
         return obj
 
 
-class EvidenceResource(OfCase, Readable):
+class EvidenceResource(OfCase, Readable, History):
     """Files that prove the items of a case."""
 
     queryset = Attachment.objects.none()
@@ -165,7 +166,7 @@ class EvidenceResource(OfCase, Readable):
         )
 
 
-class SignOffResource(OfCase, Readable, Addable):
+class SignOffResource(OfCase, Readable, Addable, History):
     """Signatures under the gates."""
 
     permission = {"read": "qualification.view_case", "write": "qualification.sign_case"}
@@ -184,7 +185,7 @@ class SignOffResource(OfCase, Readable, Addable):
         return services.sign(case=self.case, **values, actor=self.actor)
 
 
-class DiscussionResource(OfCase, Readable, Addable):
+class DiscussionResource(OfCase, Readable, Addable, History):
     """What people say about a case."""
 
     permission = {"read": "qualification.view_case", "write": "qualification.discuss_case"}

@@ -12,10 +12,10 @@ from secondsource.core import audit
 from secondsource.core.bulk import ids_in
 from secondsource.core.errors import Reason
 from secondsource.core.models import Attachment, Comment, Record
-from suppliers.models import Approval, SupplierAlias
+from suppliers.models import Approval, SupplierAlias, SupplierFigures
 
 #: What hangs on these rows without being work of somebody: computed, or removed with them.
-OWN = (BomLine, PartFigures, PartUsage, Approval, SupplierAlias)
+OWN = (BomLine, PartFigures, PartUsage, Approval, SupplierAlias, SupplierFigures)
 
 
 MOST_NAMED = 3

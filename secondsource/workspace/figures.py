@@ -19,6 +19,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.figures import unhurried
 from secondsource.workspace.house_rules import TargetPolicy
 from secondsource.workspace.models import CompanyFigures
+from secondsource.workspace.suppliers.figures import refresh_suppliers
 from suppliers.resolve import resolve_slices
 
 _PARTS = """
@@ -116,10 +117,11 @@ NIGHTLY = (
 
 
 def refresh_company(*, nightly: bool = False) -> CompanyFigures:
-    """Store the company's figures with the time of computation.
+    """Store the company's figures, and those of its suppliers, with the time of computation.
 
     ``nightly`` also keeps them for readers without prices, as the first computation does.
     """
+    refresh_suppliers()
     values = {**explain(), "computed_at": clock.now()}
     kept = {**values, "nightly": {name: values[name] for name in NIGHTLY}}
     row, _ = CompanyFigures.objects.update_or_create(

@@ -123,6 +123,7 @@ SETTINGS: list[Item] = [
     Item("Jobs", "activity", "job_list"),
     Item("People", "users", "person_list", "accounts.manage_people"),
     Item("Policies", "table-2", "policy_list", "accounts.view_policy"),
+    Item("Categories", "layers", "category_list", "parts.view_category"),
     Item("Exchange rates", "refresh-cw", "exchange_rate_list", "parts.view_exchangerate"),
     Item("Calculators", "flask-conical", "calculator_list"),
     Item("Components", "palette", "styleguide"),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from secondsource.workspace import dashboard, exchange_rates, purchasing
+from secondsource.workspace.parts import categories
 from secondsource.workspace.suppliers import manufacturer_parts
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("parts/", include("secondsource.workspace.parts.urls")),
     path("products/", include("secondsource.workspace.products.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),
+    path("categories/", include(categories.urlpatterns)),
     path("manufacturer-parts/", include(manufacturer_parts.urlpatterns)),
     path("policies/", include("secondsource.workspace.policies.pages")),
     path("exchange-rates/", include(exchange_rates.urlpatterns)),

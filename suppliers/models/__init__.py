@@ -4,6 +4,7 @@ from suppliers.models.approvals import Approval, Revocation
 from suppliers.models.commerce import Offer, PriceBreak
 from suppliers.models.companies import Site, Supplier, SupplierAlias
 from suppliers.models.deliveries import OrderLine, Receipt, ReceiptBatch
+from suppliers.models.figures import SupplierFigures
 from suppliers.models.manufacturer_parts import ManufacturerPart, ManufacturerPartSite, Parameter
 from suppliers.models.sources import Source
 from suppliers.models.takeovers import ApprovalReview, Takeover, TakeoverRow
@@ -24,6 +25,7 @@ __all__ = [
     "Source",
     "Supplier",
     "SupplierAlias",
+    "SupplierFigures",
     "Takeover",
     "TakeoverRow",
 ]

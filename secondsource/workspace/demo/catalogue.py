@@ -46,6 +46,11 @@ MANUFACTURERS = [
 ]
 
 
+#: Standings other than approved; the last one nobody has assessed yet.
+STANDINGS = {"ALDER": "preferred", "BIRCH": "probation"}
+NOT_ASSESSED = "HAZEL"
+
+
 @dataclass(frozen=True)
 class DemoPart:
     """A part: its sources (manufacturer, MPN, unit price), monthly receipts or basis of spend."""
@@ -163,6 +168,11 @@ def _manufacturers(cast: Cast) -> tuple[dict[str, Supplier], dict[str, list[Site
         manufacturers[code] = sourcing.add_supplier(
             code=code, name=name, country=country, actor=cast["quality"]
         )
+        if code != NOT_ASSESSED:
+            manufacturers[code] = sourcing.assess_supplier(
+                supplier=manufacturers[code], actor=cast["quality"],
+                standing=STANDINGS.get(code, "approved"), reason="audit of the demonstration",
+            )  # fmt: skip
         sites[code] = []
         for activity, (place, where) in (("fab", fab), ("assembly", assembly)):
             if (activity, place) not in places:

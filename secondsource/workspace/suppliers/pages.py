@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from parts.models import Part
-from secondsource.core import counting
+from parts.querysets import scope_of
+from secondsource.core import counting, formats
+from secondsource.core.actors import Actor
 from secondsource.core.tables import Column, Table
 from secondsource.core.views import DetailPage, ListPage, ObjectPage
 from secondsource.exchange.similar_names import similar_companies
 from secondsource.workspace.parts import marks, timeline
+from secondsource.workspace.parts.currency import InCompanyCurrency
+from secondsource.workspace.suppliers import figures
 from suppliers.filters import SupplierFilter
-from suppliers.models import Site, Source, Supplier
+from suppliers.models import Source, Supplier
 
 #: Sources of one supplier on its page.
 MOST_PARTS = 300
@@ -25,22 +32,22 @@ MOST_PARTS = 300
 #: Above this the number of companies to assess is not exact.
 MOST_COUNTED = 999
 
-#: From so many on a manufacturer's sources are not counted for each page.
-MANY_SOURCES = 200
-
 _CELLS = "workspace/suppliers/cells/"
 
 
-def _count(rows: QuerySet[Any], by: str) -> Coalesce:
-    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
+def _spend(row: Any, value: Any, view: Any) -> SafeString:
+    return format_html('<span class="num">{}</span>', formats.money(value, view.currency))
+
+
+def _weeks(row: Any, value: Any, view: Any) -> SafeString:
+    return format_html('<span class="num">{}</span>', formats.number(value, 1))
 
 
 def _kinds(row: Any) -> str:
     return ", ".join(Supplier.Kind(kind).label for kind in row.kinds)
 
 
-class SupplierList(ListPage):
+class SupplierList(InCompanyCurrency, ListPage):
     """All suppliers; everybody sees all of them."""
 
     permission_required = "suppliers.view_supplier"
@@ -67,8 +74,21 @@ class SupplierList(ListPage):
             "standing", "Standing", order="standing", template=_CELLS + "standing.html", css="nw",
             mobile="end", export=lambda row: row.get_standing_display(),
         ),
-        Column("sources", "Sources", align="r", title="Of parts that you see"),
-        Column("site_count", "Sites", align="r"),
+        Column("approved", "Approved", order="-figures__approved_sources", align="r",
+               source="figures__approved_sources", title="Approved sources"),
+        Column("candidates", "Candidates", order="-figures__candidate_sources", align="r",
+               source="figures__candidate_sources",
+               title="Sources that wait for an approval, or for a new one"),
+        Column("single", "Single source", order="-figures__single_parts", align="r",
+               source="figures__single_parts", title="Parts with no other source that counts"),
+        Column("cases", "Open cases", order="-figures__open_cases", align="r",
+               source="figures__open_cases"),
+        Column("spend", "Spend", order="-figures__spend_12m", source="figures__spend_12m",
+               draw=_spend, align="r", hidden_field="prices", title="Bought from it in 12 months"),
+        Column("last_receipt", "Last receipt", order="-figures__last_receipt",
+               source="figures__last_receipt", template=_CELLS + "day.html", css="nw"),
+        Column("lead", "Lead, wk", order="-figures__lead_wk", source="figures__lead_wk", align="r",
+               draw=_weeks, title="Middle of its valid offers"),
     )  # fmt: skip
 
     @property
@@ -88,49 +108,42 @@ class SupplierList(ListPage):
         found = counting.capped_counts({"To assess": waiting}, cap=MOST_COUNTED)["To assess"]
         return {"To assess": found if found <= MOST_COUNTED else f"{MOST_COUNTED}+"}
 
-    def get_queryset(self) -> QuerySet[Any]:
-        """All suppliers; a file has the counts of all of them."""
-        rows = Supplier.objects.companies()
-        return rows.annotate(**self._counts()) if "export" in self.request.GET else rows
+    @cached_property
+    def scoped(self) -> bool:
+        """Whether the reader sees the parts of some plants or lines alone."""
+        return scope_of(self.actor.user) is not None
 
-    def _counts(self) -> dict[str, Coalesce]:
-        sources = Source.objects.visible_to(self.request.user).filter(
-            manufacturer_part__manufacturer=OuterRef("pk")
-        )
-        sites = Site.objects.filter(supplier=OuterRef("pk"))
-        return {
-            "sources": _count(sources, "manufacturer_part__manufacturer"),
-            "site_count": _count(sites, "supplier"),
-        }
+    @cached_property
+    def columns_seen(self) -> list[Column]:
+        """A reader of some parts gets no order by figures of all parts."""
+        found = super().columns_seen
+        if not self.scoped:
+            return found
+        return [replace(one, order=()) if "figures" in str(one.order) else one for one in found]
+
+    def exported_columns(self) -> list[Column]:
+        """A file has the figures of all parts, or none."""
+        found = super().exported_columns()
+        return [one for one in found if not (self.scoped and "figures" in str(one.source))]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """All companies with their figures."""
+        return Supplier.objects.companies().with_figures()
 
     def get_table(self, queryset: QuerySet[Any]) -> Table:
-        """Counts for the rows of this page alone, in two statements."""
+        """A reader of some parts sees what these make of the figures."""
         table = super().get_table(queryset)
-        rows = table.page.rows
-        sources = Source.objects.visible_to(self.request.user)
-        by_manufacturer = _sources_of(rows, sources)
-        by_supplier = _by(Site.objects.all(), "supplier", rows)
-        for row in rows:
-            row.sources = by_manufacturer.get(row.pk, 0)
-            row.site_count = by_supplier.get(row.pk, 0)
+        if self.scoped:
+            show_figures_of(table.page.rows, self.actor)
         return table
 
 
-def _sources_of(manufacturers: list[Any], sources: QuerySet[Any]) -> dict[int, int]:
-    """How many of the sources each manufacturer has; thousands are counted once a moment."""
-    key = counting.remembered_as("sources-of-manufacturers", sources.query.sql_with_params())
-    known: dict[int, int] = counting.cache().get(key) or {}
-    others = [one for one in manufacturers if one.pk not in known]
-    counts = _by(sources, "manufacturer_part__manufacturer", others)
-    many = {pk: count for pk, count in counts.items() if count > MANY_SOURCES}
-    if many:
-        counting.cache().set(key, known | many, counting.BEYOND_S)
-    return known | counts
-
-
-def _by(rows: QuerySet[Any], path: str, among: list[Any]) -> dict[int, int]:
-    wanted = rows.filter(**{f"{path}__in": [one.pk for one in among]})
-    return dict(wanted.order_by().values_list(path).annotate(n=Count("pk")))
+def show_figures_of(rows: list[Any], actor: Actor) -> None:
+    """Put figures from the parts that the reader sees in place of those of all parts."""
+    seen = Part.objects.visible_to(actor.user).values_list("pk", flat=True)
+    found = figures.of_parts([row.pk for row in rows], seen)
+    for row in rows:
+        row.figures = found[row.pk]
 
 
 class OfSupplier(ObjectPage):
@@ -153,11 +166,11 @@ class OfSupplier(ObjectPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Everybody sees all companies."""
-        rows = Supplier.objects.companies().select_related("group")
+        rows = Supplier.objects.companies().select_related("group", "figures")
         return rows.prefetch_related("aliases", "sites")
 
 
-class SupplierPage(OfSupplier, DetailPage):
+class SupplierPage(InCompanyCurrency, OfSupplier, DetailPage):
     """A supplier with its spellings, sites and what it is a source of."""
 
     permission_required = "suppliers.view_supplier"
@@ -175,7 +188,10 @@ class SupplierPage(OfSupplier, DetailPage):
             .select_related("part", "manufacturer_part")
             .order_by("part__ipn")[:MOST_PARTS]
         )
+        if scope_of(self.actor.user) is not None:
+            show_figures_of([self.object], self.actor)
         return super().get_context_data(
+            kpis=self._kpis(),
             sources=[(source, marks.status(source.status)) for source in rows],
             most=MOST_PARTS,
             companies=list(self.object.companies.order_by("name")),
@@ -188,6 +204,29 @@ class SupplierPage(OfSupplier, DetailPage):
             .count(),
             **context,
         )
+
+    def _kpis(self) -> list[dict[str, Any]]:
+        """What we have of it, what hangs on it alone, what it costs, how it delivers."""
+        row = self.object.figures
+        last = f"Last receipt {formats.day(row.last_receipt)}" if row.last_receipt else ""
+        found = [
+            {
+                "label": "Approved sources", "value": formats.number(row.approved_sources),
+                "note": f"{formats.number(row.candidate_sources)} candidates,"
+                f" {formats.number(row.open_cases)} open cases",
+            },
+            {
+                "label": "Single source", "value": formats.number(row.single_parts),
+                "unit": "parts", "note": "No other source of them counts",
+            },
+        ]  # fmt: skip
+        if self.sees("prices"):
+            spend = formats.money_short(row.spend_12m, self.currency)
+            found.append({"label": "Spend", "value": spend, "note": "Bought from it in 12 months"})
+        lead = formats.number(row.lead_wk, 1)
+        note = last or "No receipt in 12 months"
+        found.append({"label": "Lead time", "value": lead, "unit": "wk", "note": note})
+        return found
 
 
 class SupplierHistory(OfSupplier, DetailPage):

@@ -1,0 +1,147 @@
+"""The category tree: the list, a new category, one edited and moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from parts import services
+from parts.filters import CategoryFilter
+from parts.forms import CategoryForm
+from parts.models import Category, Part
+from secondsource.core import formats
+from secondsource.core.tables import Column
+from secondsource.core.views import FormPage, ListPage, ObjectPage, VersionedForm
+from secondsource.workspace.parts import timeline
+
+_WRITE = "parts.write_part"
+
+
+def _name(row: Category, value: Any, view: Any) -> SafeString:
+    """The name, leading to its form for those who may use it."""
+    if not view.actor.may(_WRITE):
+        return format_html("{}", value)
+    return format_html(
+        '<a class="lk" href="{}">{}</a>', reverse("category_edit", args=[row.public_id]), value
+    )
+
+
+def _parts(row: Category, value: Any, view: Any) -> SafeString:
+    """How many parts it holds itself, leading to them."""
+    url = f"{reverse('part_list')}?category={row.path}"
+    return format_html('<a class="lk num" href="{}">{}</a>', url, formats.number(value))
+
+
+class CategoryList(ListPage):
+    """All categories in the order of the tree."""
+
+    permission_required = "parts.view_category"
+    template_name = "workspace/parts/category_list.html"
+    page_title = "Categories"
+    noun = ("category", "categories")
+    filterset_class = CategoryFilter
+    search_field = "search"
+    search_label = "Path or name"
+    export_stem = "categories"
+    default_sort = "path"
+    columns: ClassVar[Sequence[Column]] = (
+        Column("name", "Name", draw=_name, css="ell", mobile="title"),
+        Column("path", "Path", order="path", css="ell mono", mobile="sub"),
+        Column("risk_class", "Risk class", source=lambda row: row.get_risk_class_display(),
+               css="nw", mobile="end"),
+        Column("ipn_prefix", "Prefix", css="nw mono"),
+        Column("parts_seen", "Parts", draw=_parts, align="r", title="Of those that you see"),
+    )  # fmt: skip
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No categories yet",
+        "text": "The first import makes one for parts that nobody sorted.",
+    }
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Everybody sees all categories; parts are counted by scope."""
+        seen = Part.objects.visible_to(self.actor.user).filter(category=OuterRef("pk"))
+        counted = seen.order_by().values("category").annotate(n=Count("pk")).values("n")
+        number = Coalesce(Subquery(counted), 0, output_field=IntegerField())
+        return Category.objects.annotate(parts_seen=number)
+
+
+class CategoryCreate(FormPage):
+    """A new category."""
+
+    permission_required = _WRITE
+    template_name = "workspace/parts/category_form.html"
+    page_title = "Add category"
+    form_class = CategoryForm
+    submit_label = "Add category"
+
+    def get_cancel_url(self) -> str:
+        """Back to the list."""
+        return reverse("category_list")
+
+    def save(self, form: Any) -> str:
+        """Through the service."""
+        values = dict(form.cleaned_data)
+        under, short = values.pop("under"), values.pop("short")
+        where = f"{under.path}/{short}" if under else short
+        category = services.add_category(path=where, actor=self.actor, **values)
+        messages.success(self.request, f"Added {category.name}.")
+        return self.get_cancel_url()
+
+
+class CategoryEdit(VersionedForm, ObjectPage):
+    """A category changed or moved with all below it."""
+
+    permission_required = _WRITE
+    template_name = "workspace/parts/category_form.html"
+    lookup: ClassVar[Mapping[str, str]] = {"id": "public_id"}
+    context_name = "category"
+    form_class = CategoryForm
+    success_message = "Saved."
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """All categories."""
+        return Category.objects.all()
+
+    def get_page_title(self) -> str:
+        """Names the category."""
+        return f"Edit {self.object.name}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The present values."""
+        return super().get_form_kwargs() | {"category": self.object}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds its history."""
+        entries = timeline.of_record(self.object, self.actor, "category")
+        return super().get_context_data(entries=entries, **context)
+
+    def get_cancel_url(self) -> str:
+        """Back to the list."""
+        return reverse("category_list")
+
+    @transaction.atomic
+    def save(self, form: Any) -> str:
+        """Changed fields and place, at one version."""
+        values = dict(form.cleaned_data)
+        under = values.pop("under")
+        row = services.change_category(
+            category=self.object, values=values, actor=self.actor, expected=self.expected
+        )
+        where = under.path if under else ""
+        services.move_category(category=row, under=where, actor=self.actor)
+        return self.get_cancel_url()
+
+
+urlpatterns = [
+    path("", CategoryList.as_view(), name="category_list"),
+    path("new/", CategoryCreate.as_view(), name="category_create"),
+    path("<uuid:id>/", CategoryEdit.as_view(), name="category_edit"),
+]
