@@ -2,8 +2,8 @@
 
 TERMS: dict[str, str] = {
     "approved source": (
-        "A manufacturer part that may be bought for our part, with the approval behind it. It"
-        " counts as a further source when it is not nominal: what fails with another one is none."
+        "A manufacturer part that may be bought for our part, with the approval behind it. A"
+        " nominal one does not count as a further source, because it fails together with another."
     ),
     "candidate": "A manufacturer part that could become a source and is not approved yet.",
     "hold point": (
@@ -27,7 +27,7 @@ TERMS: dict[str, str] = {
     "ramp": "The share of the demand that a new source gets in each month of its transition.",
     "requalify": (
         "An approved source that something happened to, such as a change notice or a failed lot."
-        " It is bought as before, and not more, until a case has looked at it."
+        " Its share stays as it was and does not rise until a case approves it again."
     ),
     "rollback plan": (
         "How the incumbent takes over again when the alternate fails: within how many hours, from"
