@@ -83,7 +83,6 @@ class OfferResource(ById, Addable, Changeable, History):
     orderings = {
         "created_at": "pk",
         "valid_from": "valid_from",
-        "supplier": "supplier__code",
     }
     ordering = ("-created_at",)
 

@@ -150,7 +150,7 @@ class ManufacturerPartResource(ById, Addable, Changeable, History):
     input_class = serializers.ManufacturerPartInput
     changes_class = serializers.ManufacturerPartChanges
     filterset_class = filters.ManufacturerPartFilter
-    orderings = {"mpn": "mpn_normal", "manufacturer": "manufacturer__code"}
+    orderings = {"mpn": "mpn_normal"}
     ordering = ("mpn",)
 
     def rows(self) -> QuerySet[ManufacturerPart]:
