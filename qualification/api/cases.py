@@ -20,9 +20,11 @@ from qualification.models import Case
 from qualification.waiting import with_work
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
+from secondsource.core import audit
 from secondsource.core.api.history import History
 from secondsource.core.api.moves import Moves
 from secondsource.core.api.permissions import SIGNED_IN_WRITE
+from secondsource.core.api.row_history import TRANSACTION, transactions_of
 from secondsource.core.api.views import Addable, Changeable, Readable
 
 
@@ -96,18 +98,34 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
             services.set_team(case=case, members=_pairs(team), actor=self.actor)
         return case
 
+    def describe(self, obj: Any, entries: list[Any]) -> list[dict[str, Any]]:
+        """With what each plan changed: its objects are rows of their own."""
+        shown = super().describe(obj, entries)
+        written = transactions_of(obj, entries)
+        events = (
+            audit.events_of(obj)
+            .annotate(tx=TRANSACTION)
+            .filter(action="qualification.case.planned", tx__in=written)
+        )
+        planned = {event.tx: event.data["changes"] for event in events}
+        for entry, transaction_id in zip(shown, written, strict=True):
+            entry["changes"] = [*entry["changes"], *planned.get(transaction_id, [])]
+        return shown
+
     @extend_schema(request=serializers.SponsorInput, responses=serializers.CaseShape)
     @action(detail=True, methods=["post"], permission=SIGNED_IN_WRITE)
     def sponsor(self, request: Request, **kwargs: Any) -> Response:
         """Name the sponsor: the lead the first one, then the sponsor, an executive, an admin."""
-        values = self.take(serializers.SponsorInput)
-        case = services.name_sponsor(case=self.get_object(), **values, actor=self.actor)
+        found = self.get_object()
+        values = self.take_expected(serializers.SponsorInput, found)
+        case = services.name_sponsor(case=found, **values, actor=self.actor)
         return self.show(self.fresh(case))
 
     @extend_schema(request=serializers.InterimInput, responses=serializers.CaseShape)
     @action(detail=True, methods=["post"], permission="qualification.sign_case")
     def interim(self, request: Request, **kwargs: Any) -> Response:
         """Approve the candidate for a quantity and a time, while in approval; by quality."""
-        values = self.take(serializers.InterimInput)
-        case = services.give_interim(case=self.get_object(), **values, actor=self.actor)
+        found = self.get_object()
+        values = self.take_expected(serializers.InterimInput, found)
+        case = services.give_interim(case=found, **values, actor=self.actor)
         return self.show(self.fresh(case))

@@ -26,6 +26,7 @@ from qualification import serializers, services
 from qualification.case_key import number_of
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from secondsource.core import attachments, discussion
+from secondsource.core.api.etag import expect
 from secondsource.core.api.history import History
 from secondsource.core.api.parsers import check_length
 from secondsource.core.api.problems import QueryRefused
@@ -182,6 +183,7 @@ class SignOffResource(OfCase, Readable, Addable, History):
 
     def add(self, values: dict[str, Any]) -> SignOff:
         """Sign the current gate."""
+        expect(self.request, self.case, values)
         return services.sign(case=self.case, **values, actor=self.actor)
 
 
@@ -227,7 +229,8 @@ class TransitionResource(OfCase):
     @extend_schema(responses=serializers.CheckpointShape)
     def judge(self, request: Request, **kwargs: Any) -> Response:
         """Pass or fail a hold point on or after its day."""
-        values = self.take(serializers.VerdictInput)
-        point = services.judge_hold_point(hold_point=self.get_object(), **values, actor=self.actor)
+        found = self.get_object()
+        values = self.take_expected(serializers.VerdictInput, found)
+        point = services.judge_hold_point(hold_point=found, **values, actor=self.actor)
         shown = serializers.CheckpointShape(point, context=self.shape_context()).data
         return Response(shown)

@@ -22,6 +22,13 @@ def named_by_if_match(request: Request, version: int) -> bool:
     return f'"{version}"' in _TAG.findall(request.headers.get("If-Match", ""))
 
 
+def expect(request: Request, obj: Any, values: dict[str, Any]) -> None:
+    """Put the version that ``If-Match`` names into the body's ``expected`` where it has none."""
+    seen = check_if_match(request, obj)
+    if values.get("expected") is None:
+        values["expected"] = seen
+
+
 def check_if_match(request: Request, obj: Any) -> int | None:
     """The version that the caller's ``If-Match`` asks for, None when it asks for none.
 

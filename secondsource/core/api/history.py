@@ -70,7 +70,11 @@ class History(Resource):
 
     def get_history(self, obj: Any, entries: list[Any]) -> list[dict[str, Any]]:
         """The entries as shown, with the changes of rows that belong to the object."""
-        return with_rows(obj, entries, describe(obj, entries, self.actor), self.actor)
+        return with_rows(obj, entries, self.describe(obj, entries), self.actor)
+
+    def describe(self, obj: Any, entries: list[Any]) -> list[dict[str, Any]]:
+        """The entries with the changes of the object itself."""
+        return describe(obj, entries, self.actor)
 
 
 def describe(obj: Any, entries: list[Any], actor: Any) -> list[dict[str, Any]]:

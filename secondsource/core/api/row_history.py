@@ -22,7 +22,7 @@ from secondsource.core.models import RowChange
 #: Of a page of history.
 MOST = 2_000
 #: The transaction that wrote a row of an append-only table.
-_NUMBER = RawSQL("sealed_tx", (), output_field=models.BigIntegerField())
+TRANSACTION = RawSQL("sealed_tx", (), output_field=models.BigIntegerField())
 
 
 def with_rows(
@@ -32,7 +32,7 @@ def with_rows(
     names = _names(type(obj), actor)
     if not names or not entries:
         return shown
-    transactions = _transactions(obj, entries)
+    transactions = transactions_of(obj, entries)
     found = groupby(_changes(obj, entries, names, transactions), key=lambda row: row.tx)
     groups = {tx: list(rows) for tx, rows in found}
     people = get_user_model().objects.in_bulk({r.user_id for g in groups.values() for r in g})
@@ -64,10 +64,11 @@ def _names(model: type[models.Model], actor: Any) -> dict[str, str]:
     return found
 
 
-def _transactions(obj: Any, entries: list[Any]) -> list[int]:
+def transactions_of(obj: Any, entries: list[Any]) -> list[int]:
+    """The transaction that wrote each of these history rows."""
     by_id = dict(
         obj.history.filter(history_id__in=[entry.history_id for entry in entries])
-        .annotate(tx=_NUMBER)
+        .annotate(tx=TRANSACTION)
         .values_list("history_id", "tx")
     )
     return [by_id[entry.history_id] for entry in entries]
@@ -77,8 +78,8 @@ def _changes(
     obj: Any, entries: list[Any], names: dict[str, str], transactions: list[int]
 ) -> list[Any]:
     """Changes from the page's oldest entry on, up to the entry before the page; newest first."""
-    rows = RowChange.objects.filter(table__in=names, owner_id=obj.pk).annotate(tx=_NUMBER)
-    newer = obj.history.filter(history_id__gt=entries[0].history_id).annotate(tx=_NUMBER)
+    rows = RowChange.objects.filter(table__in=names, owner_id=obj.pk).annotate(tx=TRANSACTION)
+    newer = obj.history.filter(history_id__gt=entries[0].history_id).annotate(tx=TRANSACTION)
     bound = newer.order_by("history_id").values_list("tx", flat=True).first()
     if bound is not None:
         rows = rows.filter(tx__lt=bound)

@@ -19,7 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 from secondsource.core.actors import Actor
 from secondsource.core.api import idempotency
 from secondsource.core.api.authentication import actor_of
-from secondsource.core.api.etag import check_if_match, etag_of, named_by_if_match
+from secondsource.core.api.etag import check_if_match, etag_of, expect, named_by_if_match
 from secondsource.core.api.filtering import FilterSetBackend, check_names
 from secondsource.core.api.pagination import NAMES as LIST_PARAMETERS
 from secondsource.core.api.pagination import envelope
@@ -218,6 +218,12 @@ class Resource(Endpoint, GenericViewSet[Any]):
         if found is None:
             raise Http404
         return found
+
+    def take_expected(self, input_class: type[Input], obj: Any) -> dict[str, Any]:
+        """The checked body of an act on an object, with the version that the caller saw."""
+        values = self.take(input_class)
+        expect(self.request, obj, values)
+        return values
 
     def show(self, obj: Any, status: int = 200, **headers: str) -> Response:
         """An object with its entity tag."""
