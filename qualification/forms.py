@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField
+from secondsource.core.formats import day
 
 #: Functions that a person can hold in a team; the sponsor is a field of the case.
 TEAM_FUNCTIONS = [(f.value, f.label) for f in Function if f != Function.SPONSOR]
@@ -375,6 +377,10 @@ class InterimForm(forms.Form):
         widget=forms.Textarea, max_length=2000, label="Why before approval",
         help_text="Shown in the history.",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, latest: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].help_text = f"{day(latest)} at the latest."
 
 
 class CommentForm(forms.Form):

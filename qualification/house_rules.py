@@ -66,6 +66,14 @@ class TimingPolicy:
 
 
 @dataclass(frozen=True)
+class InterimPolicy:
+    """Days that an interim approval holds at most."""
+
+    policy_name: ClassVar[str] = "interim"
+    days_at_most: int = 180
+
+
+@dataclass(frozen=True)
 class StartSmallPolicy:
     """Which cases to begin with."""
 

@@ -134,6 +134,7 @@ def confirm(takeover: Takeover, move: Move) -> None:
         ids, move.actor, move.note, state=R.CONFIRMED, confirmed_by=move.actor.user,
         confirmed_at=clock.now(),
     )  # fmt: skip
+    move.facts["rows"] = len(ids)
     _follow_rows(takeover)
 
 
@@ -141,6 +142,7 @@ def refuse(takeover: Takeover, move: Move) -> None:
     """The rows approve nothing, for the reason that was given."""
     ids = list(chosen(takeover, "refuse", move).values_list("pk", flat=True))
     _refuse(ids, move, move.note)
+    move.facts["rows"] = len(ids)
     _follow_rows(takeover)
 
 
@@ -168,6 +170,7 @@ def approve(takeover: Takeover, move: Move) -> None:
             sender=Source, part_ids=parts, actor=move.actor,
             reason=f"takeover approval: {takeover.reference}",
         )  # fmt: skip
+    move.facts.update(rows=len(good), refused=len(findings))
     _follow_rows(takeover)
 
 

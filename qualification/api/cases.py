@@ -107,9 +107,11 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
             .annotate(tx=TRANSACTION)
             .filter(action="qualification.case.planned", tx__in=written)
         )
-        planned = {event.tx: event.data["changes"] for event in events}
+        planned: dict[int, list[Any]] = {}
+        for event in events:
+            planned[event.tx] = [*event.data["changes"], *planned.get(event.tx, [])]
         for entry, transaction_id in zip(shown, written, strict=True):
-            entry["changes"] = [*entry["changes"], *planned.get(transaction_id, [])]
+            entry["changes"] = [*entry["changes"], *planned.pop(transaction_id, [])]
         return shown
 
     @extend_schema(request=serializers.SponsorInput, responses=serializers.CaseShape)

@@ -1,6 +1,6 @@
 """Writes of qualification cases; changes of state go through ``workflow.CASE_FLOW``."""
 
-from qualification.services.cases import change_case, give_interim, open_case
+from qualification.services.cases import change_case, give_interim, latest_interim_day, open_case
 from qualification.services.expiry import expire_approvals
 from qualification.services.gates import (
     add_evidence,
@@ -22,6 +22,7 @@ __all__ = [
     "expire_approvals",
     "give_interim",
     "judge_hold_point",
+    "latest_interim_day",
     "name_sponsor",
     "open_case",
     "remove_evidence",

@@ -14,6 +14,7 @@ from parts.models import Part, PartFigures
 from qualification import effects, facts, figures
 from qualification.gate_requirements import items_for, rank
 from qualification.guards import gate_of, is_ahead, require_open
+from qualification.house_rules import InterimPolicy
 from qualification.models import Case, ChecklistItem, Interim
 from qualification.models.cases import GATES, OPEN_STATES, State
 from qualification.services.plan import PLAN_FIELDS, SIGNED_PLAN, plan_problems, write_plan
@@ -27,7 +28,7 @@ from qualification.services.staffing import (
 from qualification.signals import case_opened
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
 from secondsource.core.changing import change, create
 from secondsource.core.errors import (
@@ -38,6 +39,7 @@ from secondsource.core.errors import (
     RuleRefused,
     ValuesRefused,
 )
+from secondsource.core.formats import day
 from secondsource.core.models import Counter
 from secondsource.core.workflow import Move
 from suppliers import services as sourcing
@@ -207,6 +209,12 @@ def _void_what_was_signed_on(case: Case, changed: set[str], actor: Actor) -> Non
         effects.void_signatures(case, from_gate=gate, move=move, why=why)
 
 
+def latest_interim_day() -> dt.date:
+    """The last day that an interim approval given today can have, by the policy."""
+    policy, _ = policies.active(InterimPolicy)
+    return clock.business_day() + dt.timedelta(policy.days_at_most)
+
+
 @transaction.atomic
 def give_interim(
     *,
@@ -229,8 +237,12 @@ def give_interim(
     problems = []
     if quantity < 1:
         problems.append(FieldProblem("/quantity", "not_positive", "At least 1."))
+    latest = latest_interim_day()
     if until < clock.business_day():
         problems.append(FieldProblem("/until", "in_past", "The last day lies ahead."))
+    if until > latest:
+        detail = f"An interim approval ends on {day(latest)} at the latest."
+        problems.append(FieldProblem("/until", "too_late", detail))
     if problems:
         raise ValuesRefused(problems)
     if case.state != State.APPROVAL:

@@ -100,6 +100,10 @@ class InterimPage(CaseForm, OnCase):
         """The case."""
         return f"Interim approval, {self.case.key}"
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The last day that is possible."""
+        return {"latest": services.latest_interim_day(), **super().get_form_kwargs()}
+
     def save(self, form: Any) -> str:
         """By quality, not by the lead, at the approval gate only."""
         services.give_interim(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.template.base import Template
 from django.template.engine import Engine
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from secondsource.core import paging
@@ -28,7 +29,8 @@ class Column:
     where the value is, an ORM path (default: the name) or a function of the row. ``align``:
     "", "r" (numbers) or "c". ``hidden_field``: the name of the protected field; readers
     without it get no column, no sort and no export. ``css``: ell (takes the rest, cut), nw,
-    w0. ``mobile``: its place in the two-line list of a phone: title, sub, end or hide.
+    w0. ``mobile``: its place in the two-line list of a phone: title, sub, named (sub, with its
+    label), end or hide.
     ``link``: the plain value links to the row's page. ``export``: what goes into files, a
     function of the row; False leaves the column out of files.
     """
@@ -76,7 +78,15 @@ class Column:
     @property
     def classes(self) -> str:
         """Classes of head and cells."""
-        return " ".join(part for part in (self.align, self.css, f"m-{self.mobile}") if part)
+        place = "sub" if self.mobile == "named" else self.mobile
+        return " ".join(part for part in (self.align, self.css, f"m-{place}") if part)
+
+    @property
+    def phone_label(self) -> SafeString:
+        """The label in front of the value, on a phone alone."""
+        if self.mobile != "named":
+            return SafeString("")
+        return format_html('<span class="only-m">{} </span>', self.label)
 
 
 @dataclass(frozen=True)

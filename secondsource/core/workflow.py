@@ -24,11 +24,12 @@ S = TypeVar("S", bound=Record)
 
 @dataclass(frozen=True)
 class Move:
-    """What a guard or effect is told: the note and data of the caller, and who it is."""
+    """The caller of a move with note and data; ``facts`` is what the effect adds to its event."""
 
     actor: Actor
     note: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 Guard = Callable[[Any, Move], Iterable[Reason]]
@@ -89,9 +90,12 @@ class Workflow(Generic[S]):
         """The action that the events of this move carry."""
         return f"{audit.label(self.model)}.{name}"
 
-    def offered(self, obj: S, actor: Actor) -> list[Offer]:
-        """Moves that the object's state has for anybody, with what keeps this actor from each."""
-        move = Move(actor)
+    def offered(self, obj: S, actor: Actor, data: Mapping[str, Any] | None = None) -> list[Offer]:
+        """Moves that the object's state has for anybody, with what keeps this actor from each.
+
+        ``data`` is what the actor would send with the move.
+        """
+        move = Move(actor, data=data or {})
         return [
             self._offer(transition, obj, move)
             for transition in self.transitions.values()
@@ -135,8 +139,8 @@ class Workflow(Generic[S]):
             traces.attribute(actor, note)
             if transition.effect:
                 transition.effect(obj, move)
-            self._save(obj, actor, note)
-            change = {"from": before, "to": obj.state}  # type: ignore[attr-defined]
+            self._save(obj, actor, note or transition.label)
+            change = {"from": before, "to": obj.state, **move.facts}  # type: ignore[attr-defined]
             action = self.action(transition.name)
             audit.record(action, obj, actor, note=move.note, data=change)
             if self.after:

@@ -168,3 +168,12 @@ def test_a_source_approved_before_needs_none(db: None) -> None:
     team.jump_to(State.APPROVAL)
     assert refusal(give, team) == ["approved_before"]
     assert row(team.source) == ("approved", None, None)
+
+
+def test_it_ends_by_the_day_of_the_policy(at_approval: Team) -> None:
+    latest = services.latest_interim_day()
+    with pytest.raises(ValuesRefused) as caught:
+        give(at_approval, until=latest + DAY)
+    assert [(p.pointer, p.code) for p in caught.value.problems] == [("/until", "too_late")]
+    give(at_approval, until=latest)
+    assert at_approval.case.interim_until == latest

@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 from django import template
@@ -17,10 +16,10 @@ from django.forms import BoundField
 from django.template.context import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from secondsource.core import attachments, formats, toasts
+from secondsource.core import formats, toasts
 from secondsource.core.formats import Numeric
 from secondsource.core.widgets import dressed
 
@@ -312,24 +311,6 @@ def field(
     }
 
 
-@register.inclusion_tag("components/drop.html")
-def attachment_drop(
-    input_id: str = "id_file",
-    title: str = "Drop a file here or choose one.",
-    describedby: str = "",
-) -> dict[str, Any]:
-    """The drop zone for a file that is attached: what is refused afterwards is not offered."""
-    return {
-        "input_id": input_id,
-        "title": title,
-        "describedby": describedby,
-        "hint": f"{attachments.TYPES}, up to {attachments.MAX_BYTES // 2**20} MB.",
-        "accept": attachments.ACCEPT,
-        "types": attachments.TYPES,
-        "max_bytes": attachments.MAX_BYTES,
-    }
-
-
 @register.simple_tag
 def filter_menu(fields: Iterable[BoundField]) -> SafeString:
     """The fields of a list's filters; the same fields with the same values are drawn once."""
@@ -369,49 +350,6 @@ def form_errors(form: Any) -> dict[str, Any]:
         "fields": bound,
         "general": form.non_field_errors() if form.is_bound else [],
     }
-
-
-# --- tables -------------------------------------------------------------------------------
-@register.simple_tag(takes_context=True)
-def table_rows(context: Context, table: Any) -> SafeString:
-    """The body of a data table. Written in one go: a page has hundreds of cells."""
-    engine = context.template.engine  # type: ignore[union-attr]
-    drawn = [
-        (column, column.classes, column.compiled(engine) if column.template else None)
-        for column in table.columns
-    ]
-    parts: list[str] = []
-    for row in table.page.rows:
-        parts.append("<tr>")
-        if table.selectable:
-            parts.append(_tick_box(row))
-        with context.push(row=row):
-            for column, css, compiled in drawn:
-                parts.append(f'<td class="{css}">{_cell(context, column, compiled, row)}</td>')
-        parts.append("</tr>\n")
-    return mark_safe("".join(parts))
-
-
-def _tick_box(row: Any) -> str:
-    return (
-        f'<td class="sel"><input type="checkbox" class="cb" name="selected" value="{row.pk}"'
-        f' form="bulk" aria-label="Select {escape(str(row))}"></td>'
-    )
-
-
-def _cell(context: Context, column: Any, compiled: Any, row: Any) -> str:
-    """The column's template with ``row``, ``value`` and ``column``, else the escaped value."""
-    value = column.of(row)
-    if column.draw is not None:
-        drawn: str = column.draw(row, value, context.get("view"))
-        return drawn
-    if compiled is not None:
-        context["value"], context["column"] = value, column
-        rendered: str = compiled.nodelist.render(context)
-        return rendered
-    text = conditional_escape(formats.cell(value))
-    url = row.get_absolute_url() if column.link else ""
-    return format_html('<a class="b" href="{}">{}</a>', url, text) if url else text
 
 
 @register.simple_tag(takes_context=True)

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.tables import Column
 from secondsource.core.views import FormPage, ListPage, MovePage, ObjectPage
+from secondsource.workspace.aml import history
 from secondsource.workspace.aml.forms import ReferenceForm, RowFormSet
 from suppliers import services
 from suppliers.filters import TakeoverFilter, TakeoverRowFilter
@@ -101,12 +102,13 @@ class TakeoverPage(ListPage, OfTakeover):
                template=_CELLS + "part.html", css="nw", mobile="title"),
         Column("number", "Manufacturer part", source=lambda row: row.source.manufacturer_part,
                css="ell", mobile="sub"),
-        Column("manufacturer", "Manufacturer", css="ell",
+        Column("manufacturer", "Manufacturer", css="ell", mobile="sub",
                source="source__manufacturer_part__manufacturer__name"),
-        Column("scope", "Products", source=lambda row: _codes(row.products.all()), css="ell"),
+        Column("scope", "Products", source=lambda row: _codes(row.products.all()), css="ell",
+               mobile="named"),
         Column("valid_to", "Valid until", order="valid_to", template=_CELLS + "until.html",
-               css="nw"),
-        Column("evidence", "Evidence", css="ell"),
+               css="nw", mobile="named"),
+        Column("evidence", "Evidence", css="ell", mobile="named"),
         Column("state", "State", template=_CELLS + "row_state.html", mobile="end",
                export=lambda row: row.get_state_display()),
         Column("reason", "Reason", template=_CELLS + "reason.html", css="ell", mobile="sub"),
@@ -166,8 +168,21 @@ class TakeoverPage(ListPage, OfTakeover):
             and self.actor.may("suppliers.propose_takeover"),
             products=_codes(takeover.products.all()),
             plants=_codes(takeover.plants.all()),
+            deciders=self._deciders(),
+            events=history.of_takeover(takeover),
             **context,
         )
+
+    def _deciders(self) -> list[str]:
+        """Who confirmed and who approved rows that the reader sees."""
+        rows = self.object.rows.visible_to(self.actor.user).order_by()
+        approved = rows.filter(state=TakeoverRow.State.APPROVED)
+        named = (
+            ("Confirmed", rows.values_list("confirmed_by__name", flat=True)),
+            ("Approved", approved.values_list("decided_by__name", flat=True)),
+        )
+        found = [(word, sorted(filter(None, names.distinct()))) for word, names in named]
+        return [f"{word} by {', '.join(names)}." for word, names in found if names]
 
 
 def _codes(rows: Any) -> str:
@@ -207,7 +222,15 @@ class TakeoverMove(MovePage, OfTakeover):
         if "sure" in request.POST:
             return super().post(request, *args, **kwargs)
         offer = self.get_offer()
-        return self.respond(self.get_context_data(offer=offer, reasons=[]))
+        return self.respond(self.get_context_data(offer=offer, reasons=offer.reasons))
+
+    def get_offer(self) -> Any:
+        """The move on the chosen rows. Raises ``Http404``."""
+        data = self.get_move_data()
+        for offer in self.workflow.offered(self.object, self.actor, data):
+            if offer.name == self.move:
+                return offer
+        raise Http404(f"There is no move {self.move!r} from here.")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds what the move would do, in numbers."""

@@ -107,6 +107,11 @@ WORDS: dict[str, tuple[str, str, Values]] = {
             "saving_rate": ("Expected saving until there are quotes", "fraction"),
         },
     ),
+    "interim": (
+        "Interim approvals",
+        "How long a source may be bought before its approval.",
+        {"days_at_most": ("At most", "days")},
+    ),
     "takeover": (
         "Take-over of approvals",
         "How long an approval that was given elsewhere holds.",

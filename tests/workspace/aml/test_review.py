@@ -227,7 +227,7 @@ def test_the_page_keeps_and_withdraws(browse: Browse) -> None:  # noqa: F811
     first, second = legacy(), taken_over()
     client = browse(factories.person("quality"))
     page = client.get("/to-review/").content.decode()
-    assert (first.part.ipn in page, "Taken over" in page, "Open case" in page) == (True,) * 3
+    assert (first.part.ipn in page, "Taken over" in page, "Open a case" in page) == (True,) * 3
     chosen = {"selected": [first.pk, second.pk]}
     asked = client.post("/to-review/keep/", chosen)
     assert (asked.status_code, "Keep 2 approvals" in asked.content.decode()) == (200, True)

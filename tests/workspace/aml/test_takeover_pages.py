@@ -201,3 +201,33 @@ def test_reference_and_scope_are_changed_on_their_page(browse: Browse) -> None:
     assert client.post(url, sent).status_code == 302
     assert Takeover.objects.get().reference == "AML-8 rev. C"
     assert client.post(url, sent | {"document": ""}).status_code == 422
+
+
+def test_the_batch_names_its_people_and_keeps_its_history(browse: Browse) -> None:
+    takeover = propose(proposals(2))
+    url = takeover.get_absolute_url()
+    first = takeover.rows.values_list("pk", flat=True)[0]
+    quality, buyer = factories.person("quality"), factories.person("procurement")
+    body = {"some": "1", "selected": [first], "sure": "1"}
+    assert browse(quality).post(f"{url}moves/confirm/", body).status_code == 302
+    page = browse(buyer).get(url)
+    assert [(e["who"], e["what"]) for e in page.context["events"]][:1] == [
+        (quality.name, "confirmed 1 row")
+    ]
+    assert page.context["deciders"] == [f"Confirmed by {quality.name}."]
+    assert browse(buyer).post(f"{url}moves/approve/", body).status_code == 302
+    page = browse(buyer).get(url)
+    assert page.context["deciders"][1] == f"Approved by {buyer.name}."
+    assert page.context["events"][0]["what"] == "approved 1 row"
+
+
+def test_who_may_not_approve_gets_no_button(browse: Browse) -> None:
+    takeover = propose(proposals(1))
+    both = browse(factories.person("quality", "engineer"))
+    url = takeover.get_absolute_url()
+    both.post(f"{url}moves/confirm/", {"sure": "1"})
+    chosen = {"some": "1", "selected": takeover.rows.values_list("pk", flat=True)}
+    for asked in (both.get(f"{url}moves/approve/"), both.post(f"{url}moves/approve/", chosen)):
+        text = asked.content.decode()
+        assert "You confirmed 1 row: somebody else approves." in text
+        assert text.count('aria-describedby="refusal"') == 1
