@@ -1,14 +1,15 @@
 """What waits for a person in the cases they lead, sponsor or work in.
 
-Three groups: what blocks others, what is due by oneself, what waits for others. Everything is read
-from cases loaded with ``waiting.with_work``, so that thirty cases need as many queries as one.
+Four groups: what blocks others, what is due by a day, what is to do at some time, what waits for
+others. Everything is read from cases loaded with ``waiting.with_work``, so that thirty cases need
+as many queries as one.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -27,7 +28,7 @@ from secondsource.core import clock
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day
 
-BLOCKS, DUE, WAITING = "blocks", "due", "waiting"
+BLOCKS, DUE, TO_DO, WAITING = "blocks", "due", "to_do", "waiting"
 #: First receipts that wait, shown at once.
 MOST_RECEIPTS = 50
 
@@ -66,9 +67,16 @@ def cases_of(user: User) -> list[Case]:
 
 def tasks_of(user: User, cases: list[Case]) -> list[Task]:
     """Every task of the person in these cases, by group and day."""
-    order = (BLOCKS, DUE, WAITING)
-    found = [task for case in cases for task in _tasks(user, case)] + first_receipts(user)
+    order = (BLOCKS, DUE, TO_DO, WAITING)
+    asked = [task for case in cases for task in _tasks(user, case)] + first_receipts(user)
+    found = [_placed(task) for task in asked]
     return sorted(found, key=lambda t: (order.index(t.group), t.due or dt.date.max, t.case.number))
+
+
+def _placed(task: Task) -> Task:
+    """What has no day is not due, only to do."""
+    undated = task.group == DUE and task.due is None
+    return replace(task, group=TO_DO) if undated else task
 
 
 def first_receipts(user: User) -> list[Task]:
@@ -80,7 +88,7 @@ def first_receipts(user: User) -> list[Task]:
         Task(
             key=f"receipt-{case.number}",
             kind="receipt",
-            group=DUE,
+            group=TO_DO,
             title="Record the first production receipt",
             note=f"{case.key} · {pair(case)} · counts as a conversion after it",
             case=case,

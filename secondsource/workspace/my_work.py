@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.html import format_html
 
 from qualification import my_work, to_do
-from qualification.my_work import BLOCKS, DUE, WAITING, Task
+from qualification.my_work import BLOCKS, DUE, TO_DO, WAITING, Task
 from qualification.views.panels import files_by_item
 from qualification.waiting import to_lift, unmet
 from secondsource.core.templatetags.ui import count
@@ -19,6 +19,7 @@ from secondsource.workspace.navigation import MOST_COUNTED
 GROUPS = (
     (BLOCKS, "Blocks others", "circle-alert"),
     (DUE, "Due", "calendar-clock"),
+    (TO_DO, "To do", "circle-dashed"),
     (WAITING, "Waiting on others", "hourglass"),
 )
 
@@ -43,6 +44,8 @@ class MyWorkPage(Page):
             ],
             tasks=tasks,
             lead=_lead(tasks),
+            to_do=sum(task.group != WAITING for task in tasks),
+            waiting=sum(task.group == WAITING for task in tasks),
             cases=[(case, len(to_lift(case))) for case in cases],
             **self._chosen(tasks),
             **context,
@@ -62,6 +65,7 @@ class MyWorkPage(Page):
             item.open = item.done_at is None or (item.evidence_required and not item.files)
         may = self.actor.may("qualification.write_case", chosen.case)
         return {
+            "asked": task is not None,
             "chosen": chosen,
             "case": chosen.case,
             "steps": steps,
@@ -87,9 +91,10 @@ class MyWorkCount(Page):
 
 def _lead(tasks: list[Task]) -> str:
     """The sentence below the heading."""
-    blocking = sum(task.group == BLOCKS for task in tasks)
+    blocking, due, to_do = (sum(t.group == name for t in tasks) for name in (BLOCKS, DUE, TO_DO))
     if blocking:
         first = "it" if blocking == 1 else "those"
         return f"{count(blocking, 'thing blocks', 'things block')} other people. Do {first} first."
-    due = sum(task.group == DUE for task in tasks)
-    return f"{count(due, 'thing is', 'things are')} due." if due else "Nothing waits for you."
+    if due:
+        return f"{count(due, 'thing is', 'things are')} due."
+    return f"{count(to_do, 'thing is', 'things are')} to do." if to_do else "Nothing waits for you."

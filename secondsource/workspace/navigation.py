@@ -208,7 +208,7 @@ def shell_for(user: Any, path: str) -> dict[str, Any]:
     counts = _counts(user, groups)
     groups = [Group(g.label, [_with_badge(item, counts) for item in g.items]) for g in groups]
     everything = [item for group in groups for item in group.items]
-    mobile = [item for item in everything if item.short][:4]
+    mobile = _bottom_bar(everything)
     return {
         "groups": groups,
         "settings": [
@@ -222,8 +222,19 @@ def shell_for(user: Any, path: str) -> dict[str, Any]:
         "more": [item for item in everything if item not in mobile],
         "keys": [item for item in everything if item.key],
         "role": roles_in_words(user.roles),
-        "bell": bell.mark(counts),
+        "bell": bell.mark(counts, path),
     }
+
+
+#: Pages in the bottom bar of a phone beside alerts and More.
+_BOTTOM_BAR = 3
+
+
+def _bottom_bar(items: Iterable[Item]) -> list[Item]:
+    """Three pages beside the alerts; the dashboard has a place where there is no My work."""
+    short = [item for item in items if item.short]
+    rest = [item for item in short if item.name != "dashboard"]
+    return (rest if len(rest) >= _BOTTOM_BAR else short)[:_BOTTOM_BAR]
 
 
 def _of_roles(items: Iterable[Item], user: Any) -> list[Item]:

@@ -294,6 +294,10 @@ document.addEventListener("htmx:after:swap", (event) => {
   ready(region instanceof Element ? region : document);
   if (region?.id === "jump-list") { combobox?.clearSelection(); combobox?.indicateDefaultOption(); }
   say(region?.dataset?.announce);
+  if (region?.matches?.(".inbox.asked") && matchMedia("(max-width: 760px)").matches) {
+    $("#preview").focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
 });
 
 function warn(text) {

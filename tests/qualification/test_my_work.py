@@ -24,10 +24,14 @@ def tasks(user: User) -> list[tuple[str, str, str]]:
     return [(task.group, task.kind, task.title) for task in tasks_of(user, cases_of(user))]
 
 
-def test_open_steps_are_due_by_the_lead(team: Team) -> None:
+def test_open_steps_are_to_do_by_the_lead_and_due_once_they_have_a_day(team: Team) -> None:
     team.fire("submit")
     found = tasks(team.people["engineering"])
-    assert [entry[:2] for entry in found] == [("due", "step")] * 3
+    assert [entry[:2] for entry in found] == [("to_do", "step")] * 3
+    item = team.case.checklist.filter(gate="business_case")[0]
+    services.change_item(item=item, values={"due_date": clock.business_day()}, actor=team.lead)
+    found = tasks(team.people["engineering"])
+    assert [entry[0] for entry in found] == ["due", "to_do", "to_do"]
     assert tasks(team.people["quality"]) == []
 
 
@@ -77,7 +81,7 @@ def test_a_case_that_nothing_blocks_is_to_be_passed(team: Team) -> None:
 
 
 def test_a_draft_is_to_be_submitted(team: Team) -> None:
-    assert tasks(team.people["engineering"]) == [("due", "move", f"Submit {team.case.key}")]
+    assert tasks(team.people["engineering"]) == [("to_do", "move", f"Submit {team.case.key}")]
 
 
 def test_what_the_plan_lacks_is_due(team: Team) -> None:
@@ -158,7 +162,7 @@ def test_any_task_can_be_chosen(team: Team, browse: Browse) -> None:
         f"/work/?item=step-{item.pk}",
         headers={"HX-Request": "true", "HX-Target": "div#inbox"},
     ).content.decode()
-    assert fragment.lstrip().startswith('<div class="inbox three" id="inbox">')
+    assert fragment.lstrip().startswith('<div class="inbox three asked" id="inbox">')
 
 
 def test_work_of_others_is_not_mine(team: Team, browse: Browse) -> None:

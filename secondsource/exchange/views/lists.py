@@ -19,7 +19,7 @@ from secondsource.core.tables import Column
 from secondsource.core.views import SIGNED_IN, ListPage, ObjectPage, go_to
 from secondsource.exchange.filters import ImportFilter, JobFilter
 from secondsource.exchange.models import Import
-from secondsource.exchange.views.words import problem_in_words
+from secondsource.exchange.views.words import job_result, problem_in_words
 
 
 class ImportList(ListPage):
@@ -112,6 +112,7 @@ class JobList(ListPage):
         Column("state", "State", order="state", template="exchange/cells/job_state.html",
                css="nw", mobile="end"),
         Column("progress", "Progress", source=lambda job: _steps(job), align="r", css="nw"),
+        Column("result", "Result", source=job_result, css="nw", mobile="sub"),
         Column("problem", "Problem", source=lambda job: problem_in_words(job.problem), css="s",
                mobile="sub"),
         Column("owner", "Started by", source="owner__name", css="nw"),

@@ -30,12 +30,14 @@ def counted(user: Any) -> dict[str, QuerySet[Any]]:
     }
 
 
-def mark(counts: Mapping[str, int]) -> dict[str, Any]:
+def mark(counts: Mapping[str, int], path: str = "") -> dict[str, Any]:
     """The bell in words: address, label, figure, and when it asks again."""
+    url = reverse("notification_list")
     unread = counts["unread"]
     shown = "" if not unread else str(unread) if unread <= MOST else f"{MOST}+"
     return {
-        "url": reverse("notification_list"),
+        "url": url,
+        "current": path.startswith(url),
         "label": f"Notifications, {shown} unread" if shown else "Notifications",
         "count": shown,
         "unread": unread,

@@ -48,11 +48,16 @@ class NotificationList(ListPage):
     filterset_class = NotificationFilter
     default_sort = "-when"
     bulk_template = "workspace/notifications/bulk.html"
-    views: ClassVar[Mapping[str, str]] = {"All": "", "Unread": "state=unread"}
+    views: ClassVar[Mapping[str, str]] = {
+        "All": "",
+        "Unread": "state=unread",
+        "Mentions": "kind=mention",
+        "Jobs": "kind=job",
+    }
     first_use: ClassVar[Mapping[str, str]] = {
         "title": "No notifications yet",
-        "text": "Signatures wanted, due work, mentions, changes of what you watch and finished"
-        " jobs come here.",
+        "text": "Signatures wanted, due work, mentions and changes of what you watch come here."
+        " Imports report here when they are done.",
     }
     columns: ClassVar[Sequence[Column]] = (
         Column("what", "Notification", source="title", template=_CELLS + "what.html", css="ell",

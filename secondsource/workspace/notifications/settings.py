@@ -16,11 +16,13 @@ from secondsource.workspace.notifications.digest import HOUR
 
 
 class WaysForm(forms.Form):
-    """One choice for each kind."""
+    """One choice for each kind that comes to the reader."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, reader: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for kind in NotificationKind:
+            if kind == NotificationKind.FOLLOW_UP and not reader.has_perm("accounts.manage_jobs"):
+                continue
             self.fields[str(kind)] = forms.ChoiceField(label=kind.label, choices=Way.choices)
 
 
@@ -36,7 +38,7 @@ class NotificationSettings(FormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Begins with what holds now."""
         ways = notifications.ways_of(self.actor.user)
-        return {"initial": ways, **super().get_form_kwargs()}
+        return {"initial": ways, "reader": self.request.user, **super().get_form_kwargs()}
 
     def get_cancel_url(self) -> str:
         """Back to the list."""
