@@ -68,7 +68,7 @@ def cases_of(user: User) -> list[Case]:
 def tasks_of(user: User, cases: list[Case]) -> list[Task]:
     """Every task of the person in these cases, by group and day."""
     order = (BLOCKS, DUE, TO_DO, WAITING)
-    asked = [task for case in cases for task in _tasks(user, case)] + first_receipts(user)
+    asked = [task for case in cases for task in tasks_in(user, case)] + first_receipts(user)
     found = [_placed(task) for task in asked]
     return sorted(found, key=lambda t: (order.index(t.group), t.due or dt.date.max, t.case.number))
 
@@ -103,7 +103,8 @@ def _receipt_address(case: Case) -> str:
     return f"{url}?{urlencode({'source': case.source.key, 'purpose': 'production'})}"
 
 
-def _tasks(user: User, case: Case) -> Iterator[Task]:
+def tasks_in(user: User, case: Case) -> Iterator[Task]:
+    """Tasks of the person in one case."""
     yield from _to_sign(user, case)
     yield from _voided(user, case)
     yield from _steps(user, case)

@@ -49,7 +49,7 @@ def asked(case: Case) -> Iterator[News]:
         return
     blocked = _why_blocked(case)
     for person in people_of(case):
-        for task in my_work.tasks_of(person, [case]):
+        for task in my_work.tasks_in(person, case):
             yield from _of_task(person, task)
         if blocked is not None:
             yield _news(
