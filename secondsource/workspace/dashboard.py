@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from parts.querysets import scope_of
 from secondsource.core.models import Outbox
 from secondsource.core.views import Page
 from secondsource.workspace import aggregates, executive, kpis
@@ -30,12 +31,14 @@ class Dashboard(Page):
             "open_cases": open_cases,
             "roadmap_rows": executive.ROADMAP_ROWS,
             "decisions": executive.decisions(user),
+            "scoped": scope_of(user) is not None,
         }
         if row is not None:
             exposure = self.sees("exposure") and (
                 prices or not aggregates.tells_one(row.by_category)
             )
             context |= {"sees_exposure": exposure, "by_spend": prices}
+            context["spend_withheld"] = self.sees("exposure") and not exposure
             context["counts"] = kpis.counts(row)
             context["kpis"] = kpis.kpis(row, sees_exposure=exposure, sees_prices=prices)
             if exposure:

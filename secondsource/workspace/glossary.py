@@ -12,8 +12,8 @@ TERMS: dict[str, str] = {
     ),
     "independence": (
         "How little two sources fail together. They share a die, a fab, a group or a country; the"
-        " policy Independence says how much each counts. Where a site is not on record it is not"
-        " known."
+        " policy Independence says how much each counts. Where a site, fab or die is not on"
+        " record it is not known."
     ),
     "incumbent": "The source that is bought today.",
     "interim approval": (

@@ -127,3 +127,10 @@ def test_offers_are_for_those_who_see_prices(engineer: Api, api: Any) -> None:
     machine = api("integration", scopes=("read",))
     (shown,) = machine.get("/offers/").json()["results"]
     assert {"price_breaks", "currency"} & set(shown) == set()
+
+
+def test_where_spend_comes_from_filters_for_those_who_see_prices(engineer: Api, buyer: Api) -> None:
+    a_part("R-1", given_demand=12)
+    assert engineer.get("/parts/", spend="missing").status_code == 400
+    (shown,) = buyer.get("/parts/", spend="missing", sources="counted").json()["results"]
+    assert shown["ipn"] == "R-1"

@@ -63,13 +63,15 @@ def test_spend_by_offers() -> None:
     ("receipts", "demand", "cost", "basis"),
     [
         ([("100", "2.5"), ("-10", "2.5"), ("7", "0.01")], "1200", "3", "receipts"),
+        ([("100", "2.5"), ("7", None)], "1200", "3", "receipts"),
+        ([("7", None)], "1200", "3", "standard"),
         ([], "1200", "3", "standard"),
         ([], None, "3", "missing"),
         ([], "1200", None, "missing"),
     ],
 )
 def test_spend_by_receipts_cost_or_not_at_all(
-    receipts: list[tuple[str, str]], demand: str | None, cost: str | None, basis: str
+    receipts: list[tuple[str, str | None]], demand: str | None, cost: str | None, basis: str
 ) -> None:
     money = {"standard_cost": Decimal(cost), "standard_cost_currency": "USD"} if cost else {}
     part = factories.part(given_demand=Decimal(demand) if demand else None, **money)
@@ -77,12 +79,13 @@ def test_spend_by_receipts_cost_or_not_at_all(
     for quantity, price in receipts:
         factories.receipt(source, int(quantity), price)
     ruled = yearly_spend(
-        receipts=[(Decimal(q), Decimal(p)) for q, p in receipts],
+        receipts=[(Decimal(q), Decimal(p) if p else None) for q, p in receipts],
         demand=Decimal(demand) if demand else None,
         standard_cost=Decimal(cost) if cost else None,
     )
     row = PartFigures.objects.get(part=part)
     assert (row.spend_12m, row.spend_basis) == (ruled.amount, basis)
+    assert row.unpriced_receipts == ruled.unpriced
 
 
 def made(dice: random.Random, places: list[Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from parts.models import PartFigures
+from secondsource.accounts.models import Plant
 from secondsource.core import clock, outbox
 from secondsource.core.models import Event, Outbox
 from secondsource.workspace import executive, figures, kpis
@@ -144,11 +145,23 @@ def test_a_viewer_sees_counts_but_no_money() -> None:
     assert "$" not in text.partition("<main")[2]
 
 
-def test_an_engineer_gets_no_bar_over_a_single_part() -> None:
+def test_an_engineer_gets_no_bar_over_a_single_part_and_is_told() -> None:
     factories.receipt(factories.incumbent(factories.part()), 1000, "5")
     figures.refresh_company()
     assert "Spend by source state" not in page("engineer")
+    assert "Spend is withheld" in page("engineer")
     assert "Spend by source state" in page("executive")
+    assert "withheld" not in page("executive")
+
+
+def test_a_reader_of_one_plant_is_told_that_figures_are_of_the_company() -> None:
+    figures.refresh_company()
+    reader = factories.person("executive")
+    reader.plants.add(Plant.objects.create(code="BRQ", name="Brno"))
+    client = Client()
+    client.force_login(reader, backend=LOGIN)
+    assert "Figures are of the whole company" in client.get("/dashboard/").content.decode()
+    assert "of the whole company" not in page("executive")
 
 
 def test_a_viewer_reads_nothing_of_spend() -> None:
