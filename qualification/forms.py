@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,8 +14,10 @@ from qualification.models import Case
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
+from secondsource.core import shares
 from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField
 from secondsource.core.formats import day
+from secondsource.core.shares import ShareField
 
 #: Functions that a person can hold in a team; the sponsor is a field of the case.
 TEAM_FUNCTIONS = [(f.value, f.label) for f in Function if f != Function.SPONSOR]
@@ -96,7 +97,7 @@ SHARES = ("first_month_share", "second_month_share", "transition_share")
 
 
 class PlanForm(forms.Form):
-    """The plan of an open case; the transition's share is typed in percent."""
+    """The plan of an open case."""
 
     summary = OpenCaseForm.base_fields["summary"]
     start_reason = OpenCaseForm.base_fields["start_reason"]
@@ -109,15 +110,11 @@ class PlanForm(forms.Form):
         min_value=0, max_value=100_000_000, required=False, label="Pilot quantity",
         help_text="Units that may be ordered for the pilot build.",
     )  # fmt: skip
-    first_month_share = PointDecimalField(
-        min_value=0, max_value=100, decimal_places=2, required=False, label="Share in month 1"
-    )
-    second_month_share = PointDecimalField(
-        min_value=0, max_value=100, decimal_places=2, required=False, label="In month 2"
-    )
-    transition_share = PointDecimalField(
-        min_value=0, max_value=100, decimal_places=2, required=False, label="Transition share",
-        help_text="Share of a month's demand that may be ordered while in transition.",
+    first_month_share = ShareField(required=False, label="Share in month 1")
+    second_month_share = ShareField(required=False, label="In month 2")
+    transition_share = ShareField(
+        required=False, label="Transition share",
+        help_text=f"Of a month's demand, that may be ordered while in transition. {shares.HELP}",
     )  # fmt: skip
     rollback_hours = PointDecimalField(
         min_value=0, max_value=99_999, decimal_places=1, required=False, label="Back on the line in"
@@ -135,15 +132,11 @@ class PlanForm(forms.Form):
 
     @classmethod
     def initial_of(cls, case: Case) -> dict[str, Any]:
-        """The case's values as typed: a share as percent, no idle zeros."""
+        """The case's values, and the ramp's shares by month."""
         months = {"first_month_share": 1, "second_month_share": 2}
         values = {name: getattr(case, name) for name in cls.base_fields if name not in months}
         ramp = {step.month: step.share for step in case.ramp[:-1]}
         values |= {name: ramp.get(month) for name, month in months.items()}
-        factors = dict.fromkeys((*months, "transition_share"), 100) | {"rollback_hours": 1}
-        for name, factor in factors.items():
-            if values[name] is not None:
-                values[name] = f"{(values[name] * factor).normalize():f}"
         return values
 
     def clean(self) -> dict[str, Any]:
@@ -162,20 +155,16 @@ class PlanForm(forms.Form):
 
     def _changed_shares(self) -> list[str]:
         """Names of the shares that differ from what the form was shown with."""
-        return [
-            name
-            for name in SHARES
-            if self.fields[name].to_python(self.initial[name] or "") != self.cleaned_data.get(name)
-        ]
+        return [name for name in SHARES if self.initial[name] != self.cleaned_data.get(name)]
 
     def values(self) -> dict[str, Any]:
-        """What the service takes: shares as fractions."""
+        """What the service takes."""
         values = dict(self.cleaned_data)
-        shares = [values.pop(name) for name in SHARES]
+        typed = [values.pop(name) for name in SHARES]
         if not self._changed_shares():
             return values  # a longer ramp than the form shows stays as it is
-        steps = [(m, s / Decimal(100)) for m, s in enumerate(shares, 1) if s is not None]
-        if shares[:2] == [None, None]:
+        steps = [(m, s) for m, s in enumerate(typed, 1) if s is not None]
+        if typed[:2] == [None, None]:
             values["transition_share"] = steps[0][1] if steps else None
         else:
             values["ramp"] = steps

@@ -21,6 +21,7 @@ from secondsource.core.form_fields import (
     Rows,
 )
 from secondsource.core.formats import number
+from secondsource.core.shares import ShareField
 from suppliers.models import OrderLine, Receipt, Source, Supplier
 
 
@@ -39,15 +40,7 @@ class SourceForm(forms.Form):
 class SourceTermsForm(forms.Form):
     """What we agreed on a source; status and caps follow from its qualification."""
 
-    share = PointDecimalField(
-        label="Agreed share",
-        min_value=0,
-        max_value=1,
-        max_digits=5,
-        decimal_places=4,
-        required=False,
-        help_text="A fraction: 0.4 is 40 %.",
-    )
+    share = ShareField(label="Agreed share", required=False)
     capacity_wk = PointDecimalField(
         label="Capacity a week",
         min_value=0,

@@ -221,3 +221,18 @@ def test_a_comma_in_a_list_that_may_be_a_decimal_one_is_asked_about(text: str) -
 def test_a_comma_between_many_numbers_parts_them() -> None:
     assert listing("10,25,65") == [10, 25, 65]
     assert listing("10, 25") == [10, 25]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("success-run", {"C": "90 %", "R": "0.95"}, 45),
+        ("success-run", {"C": "0.9", "R": "95%"}, 45),
+    ],
+)
+def test_a_share_is_typed_in_per_cent_or_as_a_fraction(
+    name: str, typed: dict[str, str], value: int
+) -> None:
+    form = CalculatorForm(CALCULATORS[name], typed)
+    assert form.is_valid()
+    assert form.answer["n"] == value  # type: ignore[index]

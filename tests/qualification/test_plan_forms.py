@@ -85,8 +85,8 @@ def test_a_ramp_is_planned_by_month(team: Team, lead: Any) -> None:
     ramp = [(step.month, step.share) for step in team.reload().ramp]
     assert ramp == [(1, Decimal("0.1")), (2, Decimal("0.25")), (3, Decimal("0.4"))]
     page = lead.get(at(team, "plan/")).content.decode()
-    assert 'value="10"' in page
-    assert 'value="25"' in page
+    assert 'value="10 %"' in page
+    assert 'value="25 %"' in page
 
 
 def test_a_longer_ramp_stays_when_only_other_fields_change(team: Team, lead: Any) -> None:

@@ -27,6 +27,12 @@ class Column:
     note: str = ""
     required: bool = True
     choices: tuple[str, ...] = ()
+    share: bool = False
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it may be typed in per cent."""
+        return self.share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +43,7 @@ class Field:
     money, choice, flag, date, text, list and rows; ``argument`` the function's name for it; the
     bounds only describe what the function enforces. ``example`` fills the page's form. ``policy``
     names the value of the calculator's policy that stands in when the input is left out.
+    ``share``: a fraction, which pages take in per cent too; so is each input between 0 and 1.
 
     A page draws an input of several values as a small table. ``columns``: each row of it, or the
     whole input when ``single``; ``heads`` fixes its rows by name. Inputs with the same ``table``
@@ -68,6 +75,16 @@ class Field:
     keys: tuple[tuple[str, str], ...] = ()
     entry: str = "number"
     blank: Any = None
+    share: bool = False
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a fraction that may be typed in per cent."""
+        if self.kind not in ("number", "decimal") or self.unit:
+            return self.share
+        most = self.high if self.high is not None else self.below
+        least = self.low if self.low is not None else self.above
+        return self.share or (least is not None and least >= 0 and most is not None and most <= 1)
 
     @property
     def keyword(self) -> str:

@@ -55,7 +55,8 @@ class Single:
     def help(self) -> str:
         """Allowed range and note."""
         allowed = "" if self.field.choices else _range(self.field)
-        return "; ".join(part for part in (allowed, self.field.note, self.left_out) if part)
+        share = "fraction or %" if self.field.is_share else ""
+        return "; ".join(part for part in (allowed, share, self.field.note, self.left_out) if part)
 
     @property
     def left_out(self) -> str:

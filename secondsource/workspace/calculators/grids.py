@@ -45,7 +45,14 @@ class Grid:
         if self.first.columns:
             return self.first.columns
         return tuple(
-            Column(at=(), label=f.label, kind=f.entry, unit=f.unit, required=f.required)
+            Column(
+                at=(),
+                label=f.label,
+                kind=f.entry,
+                unit=f.unit,
+                required=f.required,
+                share=f.share,
+            )
             for f in self.fields
         )
 
@@ -67,7 +74,9 @@ class Grid:
     def notes(self) -> list[str]:
         """What stands below the table."""
         several = len(self.fields) > 1
-        return [
+        shares = [head.label for head in self.heads if head.is_share]
+        told = [f"{', '.join(shares)}: fraction or %"] if shares else []
+        return told + [
             f"{field.label}: {field.note}" if several else field.note
             for field in self.fields
             if field.note

@@ -71,7 +71,7 @@ CALCULATORS = (
                 example=[-60000, 30000, 30000, 30000],
                 read=amounts,
             ),
-            number("rate", "Rate a year", low=-0.99, high=10, example=0.1),
+            number("rate", "Rate a year", low=-0.99, high=10, share=True, example=0.1),
             choice(
                 "timing",
                 "Timing",
@@ -96,7 +96,7 @@ CALCULATORS = (
             amount("cost", "One-time cost", low=0, example=60000),
             amount("monthly", "Net saving a month", example=7500),
             integer("months", "Months", low=1, high=600, example=24),
-            number("annual_rate", "Rate a year", low=-0.99, high=10, example=0.1),
+            number("annual_rate", "Rate a year", low=-0.99, high=10, share=True, example=0.1),
         ),
         outputs=("monthly_rate", "npv"),
         compute=_npv_monthly,
@@ -161,13 +161,16 @@ CALCULATORS = (
             listing(
                 "min_share",
                 "Least share",
+                share=True,
                 table="Sources",
                 required=False,
                 blank=0,
                 note="left out, the second source keeps its warm share",
                 example=[0.3, 0],
             ),
-            listing("max_share", "Greatest share", table="Sources", required=False, blank=1),
+            listing(
+                "max_share", "Greatest share", table="Sources", required=False, blank=1, share=True
+            ),
             listing(
                 "capacity",
                 "Capacity",
@@ -209,6 +212,7 @@ CALCULATORS = (
             decimal(
                 "duty_rate",
                 "Duty rate",
+                share=True,
                 low=0,
                 high=10,
                 required=False,
@@ -226,6 +230,7 @@ CALCULATORS = (
             decimal(
                 "carry_rate",
                 "Carrying rate a year",
+                share=True,
                 low=0,
                 high=10,
                 required=False,
@@ -245,6 +250,7 @@ CALCULATORS = (
             decimal(
                 "quality_cost_rate",
                 "Quality cost on price",
+                share=True,
                 low=0,
                 high=10,
                 required=False,

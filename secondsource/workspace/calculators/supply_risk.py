@@ -181,6 +181,7 @@ CALCULATORS = (
                 "Shares",
                 required=False,
                 note="fractions that sum to 1; or the sources with their origin below",
+                share=True,
                 example=[0.6, 0.4],
             ),
             rows(
@@ -189,7 +190,7 @@ CALCULATORS = (
                 required=False,
                 note="what is not known stays empty",
                 columns=(
-                    column("share", "Share"),
+                    column("share", "Share", share=True),
                     *(
                         column(level, level.replace("_", "-").capitalize(), "text", required=False)
                         for level in independence.LEVELS

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from secondsource.core import numerals
+from secondsource.core.shares import as_fraction
 from secondsource.workspace.calculators.base import Calculator, plain
 from secondsource.workspace.calculators.fields import Column, Field
 
@@ -26,6 +27,7 @@ class TypedError(ValueError):
 
 def field_value(field: Field, text: str) -> Any:
     """The value of an input's text. Raises :class:`TypedError`."""
+    text = _share(field, text)
     if field.kind == "money":
         return _money(text)
     if field.kind in ("decimal", "amount"):
@@ -41,11 +43,19 @@ def field_value(field: Field, text: str) -> Any:
 
 def cell_value(column: Column, text: str) -> Any:
     """The value of a cell's text. Raises :class:`TypedError`."""
+    text = _share(column, text)
     if column.kind in ("number", "integer"):
         return number(text, whole=column.kind == "integer")
     if column.kind == "decimal":
         return _decimal_text(text)
     return _flag(text) if column.kind == "flag" else text
+
+
+def _share(asked: Field | Column, text: str) -> str:
+    """``40 %`` of an input that is a share as 0.4, of one in per cent as 40."""
+    if asked.unit == "%":
+        return text.strip().removesuffix("%").strip()
+    return as_fraction(text) if asked.is_share else text
 
 
 def number(text: str, *, whole: bool = False) -> int | float:

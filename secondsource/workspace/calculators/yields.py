@@ -306,7 +306,7 @@ CALCULATORS = (
                     column("built", "Started", "integer"),
                     column("incumbent_passed", "Incumbent good", "integer", required=False),
                     column("incumbent_built", "Incumbent started", "integer", required=False),
-                    column("floor", "Floor", required=False),
+                    column("floor", "Floor", required=False, share=True),
                 ),
                 example=[
                     {
