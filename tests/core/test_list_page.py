@@ -135,7 +135,7 @@ def test_nothing_found_offers_to_drop_the_filter() -> None:
     add(1)
     text = signed_in("viewer").get("/events/?q=zzz").content.decode()
     assert "Nothing matches 1 filter" in text
-    assert "Remove Key: zzz" in text
+    assert "Remove the search “zzz”" in text
 
 
 def test_nothing_there_yet_says_what_it_is() -> None:
@@ -253,7 +253,7 @@ def test_an_empty_list_tells_what_each_filter_would_give_when_dropped() -> None:
     would = [(chip.name, count) for chip, count in response.context["without_each"]]
     assert would == [("origin", 1), ("q", 2)][::-1]
     text = response.content.decode()
-    assert "2 match without Key: A0001. 1 matches without Origin: Web." in text
+    assert "2 match without the search “A0001”. 1 matches without Origin: Web." in text
 
 
 def test_when_no_single_filter_is_to_blame_all_are_removed() -> None:
