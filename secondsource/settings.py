@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "rules",
     "simple_history",
-    "template_partials",
     "secondsource.core",
     "secondsource.accounts",
     "parts",
