@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from parts.models.catalogue import RiskClass
 from qualification.gate_requirements import CORE_TEAM
@@ -33,7 +34,8 @@ class PersonField(forms.ModelChoiceField):
 
     def __init__(self, *roles: Role, **kwargs: Any) -> None:
         self.roles = roles
-        super().__init__(queryset=User.objects.none(), **kwargs)
+        empty = "Choose a person" if kwargs.get("required", True) else "Nobody"
+        super().__init__(queryset=User.objects.none(), empty_label=empty, **kwargs)
 
     def offer(self, chosen: int | None = None) -> None:
         """Read the list; called once a form."""
@@ -48,7 +50,7 @@ MEMBERS = tuple(role for role in Role if role not in (Role.VIEWER, Role.INTEGRAT
 
 
 #: What of a case may stay empty for a while → what it is needed for, as the guards demand it.
-TO_SUBMIT, TO_LEAVE_BUSINESS_CASE = "to submit", "to pass the business case"
+TO_SUBMIT, TO_LEAVE_BUSINESS_CASE = "to submit", "for the spec review"
 PLAN_NEEDED = {
     "pilot_quantity": "for the pilot build",
     **dict.fromkeys(
@@ -61,7 +63,7 @@ PLAN_NEEDED = {
 class OpenCaseForm(forms.Form):
     """A new case on a chosen source."""
 
-    kind = forms.ChoiceField(choices=Case.Kind)
+    kind = forms.ChoiceField(choices=[(one.value, capfirst(one.label)) for one in Case.Kind])
     risk_class = forms.ChoiceField(choices=RiskClass, label="Risk class")
     lead = PersonField(*WORKERS)
     engineering = PersonField(*HOLDERS[Function.ENGINEERING], required=False)
@@ -240,7 +242,7 @@ class TeamForm(forms.Form):
             widget=forms.HiddenInput,
         )  # fmt: skip
         self.fields[f"person-{index}"] = forms.TypedChoiceField(
-            choices=[("", "–"), *((p.pk, p.name) for p in self._holders(function))],
+            choices=[("", "Nobody"), *((p.pk, p.name) for p in self._holders(function))],
             required=False, initial=person, coerce=int, empty_value=None, label=label,
             error_messages={"invalid_choice": "This person cannot hold the function."},
         )  # fmt: skip

@@ -164,7 +164,7 @@ def _planned(case: Case, today: dt.date) -> list[Bar]:
     ahead = GATES[GATES.index(here) + 1 : -1] or (here,)
     days = (case.due_date - today).days / len(ahead)
     cuts = [today + dt.timedelta(round(days * index)) for index in range(len(ahead) + 1)]
-    names = [f"{_capital(gate.label)}, evenly spread" for gate in ahead]
+    names = [_capital(gate.label) for gate in ahead]
     return [Bar(a, b, "plan", name) for a, b, name in zip(cuts, cuts[1:], names, strict=False)]
 
 

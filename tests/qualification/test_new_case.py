@@ -88,7 +88,7 @@ def test_the_page_says_what_may_stay_empty_and_for_how_long(
 ) -> None:
     factories.product("LATE-7", uses={source.part: 1}, phase="pilot")
     text = browse(team.people["engineering"]).get(address(source)).content.decode()
-    assert text.count("needed to pass the business case") == 4
+    assert text.count("needed for the spec review") == 4
     assert text.count("needed to submit") == 1
 
 

@@ -61,12 +61,18 @@ def gantt(
     """Lanes between ``start`` and ``end`` with quarter lines and today's line."""
     frame = _Frame(start, end, today)
     rows = [
-        [lane.name, bar.label or bar.kind, formats.day(bar.start), formats.day(bar.end)]
+        [lane.name, _named(bar), formats.day(bar.start), formats.day(bar.end)]
         for lane in lanes
         for bar in lane.bars
     ]
     drawn = [Drawn(lane, frame.lane(lane)) for lane in lanes]
     return Gantt(frame.head(), drawn, name_label, rows)
+
+
+def _named(bar: Bar) -> str:
+    if bar.kind == "plan":
+        return f"{bar.label}, planned" if bar.label else "planned"
+    return bar.label or bar.kind
 
 
 @dataclass(frozen=True)
@@ -117,36 +123,37 @@ class _Frame:
         ]
         for bar in lane.bars:
             parts += self._bar(bar)
-        note = ", ".join(filter(None, [*self._names_outside(lane), lane.note]))
-        if note and lane.bars:
-            parts.append(self._note(lane, note))
+        if lane.bars:
+            parts += self._note(lane)
         x = pct(self.at(self.today))
         parts.append(tag("line", css="today", x1=x, x2=x, y1=0, y2=_HEIGHT))
         told = ", ".join(
-            f"{bar.label or bar.kind} {formats.day(bar.start)} to {formats.day(bar.end)}"
-            for bar in lane.bars
+            f"{_named(bar)} {formats.day(bar.start)} to {formats.day(bar.end)}" for bar in lane.bars
         )
         return svg(parts, _HEIGHT, f"{lane.name}: {told or 'nothing planned'}")
 
-    def _names_outside(self, lane: Lane) -> list[str]:
-        """Names of running bars that are too short for them."""
+    def _notes(self, lane: Lane) -> list[str]:
+        """What stands beside the bars, the fullest first: the name of a bar too short for it."""
         running = [bar for bar in lane.bars if bar.kind in ("now", "final") and bar.label]
-        return [f"now {bar.label}" for bar in running if not self._fits(bar)]
+        names = [f"now {bar.label}" for bar in running if not self._fits(bar)]
+        whole = ", ".join(filter(None, [*names, lane.note]))
+        return list(dict.fromkeys(filter(None, [whole, lane.note, *names])))
 
     def _fits(self, bar: Bar) -> bool:
         width = self.at(bar.end) - self.at(bar.start)
         return width >= 0.03 + sum(0.017 if one.isupper() else 0.0125 for one in bar.label)
 
-    def _note(self, lane: Lane, note: str) -> str:
-        """A note after the last bar, after today's line if that would cross it, or before the
-        first bar where the frame ends.
-        """
+    def _note(self, lane: Lane) -> list[str]:
+        """The fullest note that fits before the first bar, after the last one or after today."""
         first, end, today = map(self.at, (lane.bars[0].start, lane.bars[-1].end, self.today))
-        room = 0.02 * len(note)
-        if end > 1 - room and first > room:
-            return tag("text", note, css="k2 e", x=pct(first), dx=-8, y=18)
-        place = today if today - room < end < today else end
-        return tag("text", note, css="k2", x=pct(place), dx=8, y=18)
+        for note in self._notes(lane):
+            room = 0.014 * len(note) + 0.02
+            if first > room:
+                return [tag("text", note, css="k2 e", x=pct(first), dx=-8, y=18)]
+            place = today if today - room < end < today else end
+            if place + room <= 1:
+                return [tag("text", note, css="k2", x=pct(place), dx=8, y=18)]
+        return []
 
     def _bar(self, bar: Bar) -> list[str]:
         x, width = self.at(bar.start), self.at(bar.end) - self.at(bar.start)
