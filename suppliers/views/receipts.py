@@ -44,7 +44,7 @@ def _kind(row: Any) -> str:
 def _kind_cell(row: Any, value: str, view: Any) -> SafeString:
     if row.corrects_id:
         label = chip("Counter-entry", "out", icon="undo-2")
-        return format_html('{} <span class="t2">{}</span>', label, row.note)
+        return format_html('{} <span class="t2" title="{}">{}</span>', label, row.note, row.note)
     tone = "warn" if row.is_corrected or row.received_qty < 0 else ""
     return chip(value, tone) if tone else format_html("{}", value)
 
@@ -90,7 +90,7 @@ class ReceiptList(ListPage):
         Column("supplier", "Supplier", source="supplier__name", css="nw"),
         Column("unit_price", "Unit price", draw=cells.price, align="r", css="nw"),
         Column("currency", "Currency", css="nw"),
-        Column("kind", "Kind", source=_kind, draw=_kind_cell, css="nw", mobile="sub"),
+        Column("kind", "Kind", source=_kind, draw=_kind_cell, css="ell", mobile="sub"),
         Column("act", "Correct", draw=_correction, source="pk", label_hidden=True, css="nw",
                mobile="sub", export=False),
     )  # fmt: skip
@@ -163,9 +163,8 @@ class ReceiptCorrect(FormPage, ObjectPage):
         services.correct_receipt(
             receipt=self.object, reason=form.cleaned_data["reason"], actor=self.actor
         )
-        messages.success(
-            self.request, f"Corrected: {in_words(self.object)} no longer counts. Record it anew."
-        )
+        said = f"Corrected: {in_words(self.object)} no longer counts. Record the right one."
+        messages.success(self.request, said)
         return self.get_cancel_url()
 
 
