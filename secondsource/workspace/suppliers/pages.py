@@ -18,6 +18,7 @@ from parts.querysets import scope_of
 from secondsource.core import counting, formats
 from secondsource.core.actors import Actor
 from secondsource.core.tables import Column, Table
+from secondsource.core.templatetags.ui import count
 from secondsource.core.views import DetailPage, ListPage, ObjectPage
 from secondsource.exchange.similar_names import similar_companies
 from secondsource.workspace.parts import marks, timeline
@@ -212,12 +213,13 @@ class SupplierPage(InCompanyCurrency, OfSupplier, DetailPage):
         found = [
             {
                 "label": "Approved sources", "value": formats.number(row.approved_sources),
-                "note": f"{formats.number(row.candidate_sources)} candidates,"
-                f" {formats.number(row.open_cases)} open cases",
+                "note": f"{count(row.candidate_sources, 'candidate')},"
+                f" {count(row.open_cases, 'open case')}",
             },
             {
                 "label": "Single source", "value": formats.number(row.single_parts),
-                "unit": "parts", "note": "No other source of them counts",
+                "unit": "part" if row.single_parts == 1 else "parts",
+                "note": "No other source of them counts",
             },
         ]  # fmt: skip
         if self.sees("prices"):
