@@ -25,6 +25,11 @@ from secondsource.core.api.jobs import JobResource
 from secondsource.exchange.api import ExportResource, ImportResource
 from secondsource.workspace.api import ExecutiveDashboard, PartWithSources, SourceWithCase
 from secondsource.workspace.calculators.api import CalculatorEndpoint, CalculatorList
+from secondsource.workspace.notifications.api import (
+    MyWork,
+    NotificationResource,
+    WatchResource,
+)
 from secondsource.workspace.policies import api as policies
 from suppliers.api import (
     CheckEndpoint,
@@ -62,12 +67,15 @@ router.register(f"{OF_CASE}/discussion", DiscussionResource, "case-comment")
 router.register("imports", ImportResource, "import")
 router.register("exports", ExportResource, "export")
 router.register("jobs", JobResource, "job")
+router.register("notifications", NotificationResource, "notification")
+router.register("watches", WatchResource, "watch")
 
 app_name = "api"
 urlpatterns = [
     path("schema/", SchemaDocument.as_view(), name="schema"),
     path("docs/", DocumentationPage.as_view(), name="docs"),
     path("dashboards/executive/", ExecutiveDashboard.as_view(), name="executive"),
+    path("my-work/", MyWork.as_view(), name="my-work"),
     path("check/", CheckEndpoint.as_view(), name="check"),
     path("calculators/", CalculatorList.as_view(), name="calculators"),
     path("calculators/<slug:name>/", CalculatorEndpoint.as_view(), name="calculator"),

@@ -53,6 +53,7 @@ class Notification(models.Model):
     #: Sentence and name for a page or mail, see ``workspace.notifications.words``.
     said: str
     who: str
+    by: str | None
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from secondsource.core import notifications
+from secondsource.core.filtersets import RecordFilterSet
 from secondsource.core.models import Notification, NotificationKind
 from secondsource.core.tables import Column, Table
 from secondsource.core.templatetags.ui import count
@@ -23,7 +24,7 @@ _CELLS = "workspace/notifications/cells/"
 _STATES = [("unread", "Unread"), ("read", "Read")]
 
 
-class NotificationFilter(django_filters.FilterSet):
+class NotificationFilter(RecordFilterSet):
     """By kind, and what is read or not."""
 
     kind = django_filters.MultipleChoiceFilter(choices=NotificationKind.choices, label="Kind")

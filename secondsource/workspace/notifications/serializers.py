@@ -1,0 +1,121 @@
+"""How notifications, watches and the tasks of My work travel."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from parts.models import Part
+from qualification.case_key import PATTERN, number_of
+from qualification.models import Case
+from secondsource.core.api import fields
+from secondsource.core.api.serializers import Input, Shape
+from secondsource.core.errors import ValuesRefused
+from secondsource.core.models import NotificationKind
+from secondsource.core.notifications import Way
+
+MOST_AT_ONCE = 500
+
+
+class NotificationShape(Shape):
+    """One thing that the caller is told; ``times``: how many changes it stands for."""
+
+    id = fields.Text(source="pk", read_only=True)
+    kind = fields.Word(choices=NotificationKind.choices, read_only=True)
+    title = fields.Text(read_only=True)
+    text = fields.Text(source="said", read_only=True)
+    url = fields.Text(read_only=True)
+    by = fields.Text(read_only=True, allow_null=True)
+    times = fields.Whole(read_only=True)
+    at = fields.Moment()
+    read_at = fields.Moment(allow_null=True)
+
+
+class NotificationChanges(Input):
+    """Read it."""
+
+    read = fields.Flag()
+
+
+class ReadInput(Input):
+    """Which notifications are read: by ids, or every one."""
+
+    ids = fields.Items(child=fields.Text(max_length=18), max_length=MOST_AT_ONCE, required=False)
+    all = fields.Flag(required=False, default=False)
+
+
+class ReadShape(Shape):
+    """How many were unread before."""
+
+    read = fields.Whole(read_only=True)
+
+
+class ChoiceShape(Shape):
+    """By which way the caller is told of a kind."""
+
+    kind = fields.Word(choices=NotificationKind.choices, read_only=True)
+    way = fields.Word(choices=Way.choices, read_only=True)
+
+
+class ChoiceInput(Input):
+    """A way for one kind."""
+
+    kind = fields.Word(choices=NotificationKind.choices)
+    way = fields.Word(choices=Way.choices)
+
+
+def _parts(user: Any) -> QuerySet[Part]:
+    seen: QuerySet[Part] = Part.objects.visible_to(user)
+    return seen
+
+
+class CaseKey(fields.Key):
+    """A case by its key."""
+
+    def _value(self, rows: QuerySet[Any], text: str) -> Any:
+        return number_of(text) if re.fullmatch(PATTERN, text) else None
+
+
+def _cases(user: Any) -> QuerySet[Case]:
+    seen: QuerySet[Case] = Case.objects.visible_to(user)
+    return seen
+
+
+class WatchShape(Shape):
+    """A watched or muted part or case."""
+
+    id = fields.Text(source="pk", read_only=True)
+    part = fields.Text(read_only=True, allow_null=True)
+    case = fields.Text(read_only=True, allow_null=True)
+    muted = fields.Flag(read_only=True)
+
+
+class WatchInput(Input):
+    """What to watch; ``muted``: not to be told of a case that one works in."""
+
+    part = fields.Key(_parts, "ipn", required=False)
+    case = CaseKey(_cases, "number", required=False)
+    muted = fields.Flag(required=False, default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Exactly one subject."""
+        if ("part" in attrs) == ("case" in attrs):
+            raise ValuesRefused.one("/part", "one_subject", "Name a part or a case.")
+        return attrs
+
+
+class TaskShape(Shape):
+    """One thing that waits for the caller, or that the caller waits for (``waiting``)."""
+
+    key = fields.Text(read_only=True)
+    kind = fields.Text(read_only=True)
+    group = fields.Text(read_only=True)
+    title = fields.Text(read_only=True)
+    note = fields.Text(read_only=True)
+    case = serializers.CharField(source="case.key", read_only=True)
+    url = fields.Text(read_only=True)
+    due = fields.Day(allow_null=True)
+    late = fields.Flag(source="is_late", read_only=True)
