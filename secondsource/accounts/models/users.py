@@ -66,7 +66,6 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     time_zone = models.CharField(max_length=40, default="UTC")
     shortcuts_enabled = models.BooleanField(default=True)
-    jobs_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
