@@ -19,14 +19,12 @@ from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from secondsource.core.models import Counter
 
+#: Plain fields; a part keeps its number.
 PART_FIELDS = frozenset(
-    {
-        "description", "category", "criticality", "lifecycle", "unit", "value", "footprint",
-        "stock_qty", "open_order_qty", "safety_stock", "stock_as_of", "stock_source",
-        "given_demand", "demand_as_of", "demand_source", "standard_cost",
-        "standard_cost_currency", "owner",
-    }
-)  # fmt: skip
+    field.name
+    for field in Part._meta.concrete_fields
+    if field.editable and not field.primary_key and field.name != "ipn"
+)
 #: Figures that mean nothing without their day: (figures, the day, where they came from).
 DATED = (
     (("stock_qty", "open_order_qty"), "stock_as_of", "stock_source"),
