@@ -61,7 +61,8 @@ MAY_READ = {
     "exchange_rate_list": ALL, "exchange_rate_create": "FA", "exchange_rate_correct": "FA",
     "exchange-rate-list": ALL, "exchange-rate-detail": ALL, "exchange-rate-history": ALL,
     "takeover_list": READERS, "takeover_create": WORKERS, "takeover_detail": READERS,
-    "takeover_move": "", "review_list": READERS, "review_keep": "", "review_withdraw": "",
+    "takeover_edit": WORKERS, "takeover_move": "",
+    "review_list": READERS, "review_keep": "", "review_withdraw": "",
     "calculator_list": ALL, "calculator_detail": ALL,
     "case_list": READERS, "case_create": WORKERS, "case_detail": READERS, "case_edit": WORKERS,
     "case_team": "Q", "case_lead": "Q", "case_sponsor": "XA", "case_interim": "",
@@ -125,6 +126,7 @@ OTHERWISE = {
     # The move of the world is one of cases; a review begins with what is selected.
     "takeover_move": {404: READERS}, "review_keep": {302: "Q"}, "review_withdraw": {302: "Q"},
     # Nothing is computed yet, and a question without a part is none.
+    "part-survival": {404: READERS},
     "executive": {404: READERS}, "check": {400: READERS},
     "import-confirm": {405: "-" + ALL}, "import-undo": {405: "-" + ALL},
     "case-interim": {405: "-" + ALL}, "case-sponsor": {405: "-" + ALL},
