@@ -64,6 +64,8 @@ class OfferVersionForm(FormWithoutHidden):
             }
         super().__init__(*args, **options)
         self.lines = min(MOST_LINES, max(LEAST_LINES, len(breaks) + MORE_LINES, self._posted()))
+        if "currency" not in self.fields:  # who sees no prices gets none
+            self.lines = 0
         for place in range(self.lines):
             quantity, price = breaks[place] if place < len(breaks) else (None, None)
             self.fields[f"quantity_{place}"] = WholeField(
@@ -106,7 +108,7 @@ class OfferVersionForm(FormWithoutHidden):
             elif quantity is not None:
                 seen[quantity] = place
         if not seen and not self.errors:
-            self.add_error("price_0", "Give at least one price.")
+            self.add_error("price_0" if self.lines else None, "Give at least one price.")
         low, high = values.get("lead_time_days_min"), values.get("lead_time_days_max")
         if low is not None and high is not None and low > high:
             self.add_error("lead_time_days_max", "Below the minimum.")

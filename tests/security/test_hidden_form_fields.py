@@ -14,7 +14,7 @@ from parts.models import Part, Product
 from secondsource.accounts.visibility import FIELD_GROUPS
 from secondsource.core.actors import Actor
 from secondsource.core.form_fields import FormWithoutHidden
-from suppliers.forms import ReceiptForm
+from suppliers.forms import OrderLineChangeForm, OrderLineForm, ReceiptForm
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,11 @@ def _hiding() -> list[Any]:
 
 
 def _built(form: Any, actor: Actor | None, data: dict[str, str]) -> Any:
-    beside = {"part": factories.part(), "currency": "USD"} if form is ReceiptForm else {}
+    beside: dict[str, Any] = {}
+    if form in (ReceiptForm, OrderLineForm):
+        beside = {"part": factories.part(), "currency": "USD"}
+    elif form is OrderLineChangeForm:
+        beside = {"order_line": factories.order_line(factories.incumbent(factories.part()))}
     return form(data, actor=actor, **beside)
 
 

@@ -131,7 +131,7 @@ def test_the_first_production_receipt_is_procurements_task(buyer: Client, signed
     team.finish_transition()
     person = buyer.person  # type: ignore[attr-defined]
     (task,) = tasks_of(person, [])
-    assert (task.title, task.group) == ("Record the first production receipt", "due")
+    assert (task.title, task.group) == ("Record the first production receipt", "to_do")
     assert count(person, cap=99) == 1
     assert count(signed_in("engineer").person, cap=99) == 0
     assert "Record the first production receipt" in text_of(buyer.get(reverse("my_work")))
