@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from parts import filters, serializers, services, usage
 from parts.models import BomLine, BomRevision, Category, ExchangeRate, Part, Product
-from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core.api.history import History
 from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.problems import QueryRefused

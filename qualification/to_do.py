@@ -22,7 +22,7 @@ from qualification.querysets import CaseQuerySet
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import clock
-from secondsource.core.counting import capped_counts
+from secondsource.core.row_counts import capped_counts
 
 S = State
 

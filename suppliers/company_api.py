@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core.api.etag import check_if_match
 from secondsource.core.api.history import History
 from secondsource.core.api.views import Addable, Changeable, Readable

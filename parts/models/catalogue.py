@@ -12,7 +12,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 
 from parts.querysets import PartQuerySet
-from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core.models import Record, change_history, words_known
 
 validate_ipn = RegexValidator(

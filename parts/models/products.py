@@ -8,7 +8,7 @@ from django.urls import reverse
 from parts.models.catalogue import Part
 from parts.querysets import ProductQuerySet
 from secondsource.accounts.models import Plant, ProductLine
-from secondsource.accounts.models.places import Coded
+from secondsource.accounts.models.plants import Coded
 from secondsource.core.models import change_history, words_known
 
 

@@ -14,7 +14,7 @@ from parts.models import BomLine, BomRevision, Category, Part, Product, Requirem
 from parts.models.catalogue import Lifecycle, MadeIn, RiskClass
 from parts.models.figures import PartFigures
 from secondsource.accounts.models import Plant, ProductLine, User
-from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core import policies
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape, Shape

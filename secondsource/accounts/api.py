@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from secondsource.accounts import filters, serializers, services
 from secondsource.accounts.history import changes_of, described
 from secondsource.accounts.models import ApiToken, Plant, ProductLine, Team, User
-from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core.api.history import History, HistoryShape
 from secondsource.core.api.views import Addable, Changeable, Readable
 from secondsource.core.models import RowChange

@@ -21,7 +21,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.db.models.sql.constants import INNER
 
-from secondsource.core import counting
+from secondsource.core import row_counts
 
 PAGE_SIZE = 50
 COUNT_CAP = 10_000
@@ -269,18 +269,18 @@ def count(queryset: QuerySet[Any], cap: int = COUNT_CAP) -> Total:
     An estimate stands for a moment: a long list is not counted for each of its pages.
     """
     try:
-        key = counting.remembered_as(
+        key = row_counts.remembered_as(
             "total", queryset.order_by()[: cap + 1].query.sql_with_params()
         )
     except EmptyResultSet:
         return Total(0, exact=True)
-    about = counting.cache().get(key)
+    about = row_counts.cache().get(key)
     if about is None:
         found = queryset.order_by()[: cap + 1].count()
         if found <= cap:
             return Total(found, exact=True)
         about = _estimate(queryset, cap)
-        counting.cache().set(key, about, counting.BEYOND_S)
+        row_counts.cache().set(key, about, row_counts.BEYOND_S)
     return Total(about, exact=False)
 
 

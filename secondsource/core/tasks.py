@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_ready
 from django.db import DatabaseError, connection
 
-from secondsource.core import jobs, notifications, outbox, sealing, stored_files
+from secondsource.core import audit_seals, jobs, notifications, outbox, stored_files
 from secondsource.embedded.processes import die_with_parent
 
 log = structlog.get_logger(__name__)
@@ -38,7 +38,7 @@ def resume_jobs() -> int:
 @shared_task
 def seal_audit() -> int:
     """Seal the audit rows written since the last time."""
-    return sealing.seal_all()
+    return audit_seals.seal_all()
 
 
 @worker_ready.connect

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from secondsource.exchange.views import compare, detail, exports, follow_ups, lists, parting, upload
+from secondsource.exchange.views import compare, detail, exports, follow_ups, lists, undo, upload
 
 urlpatterns = [
     path("imports/", lists.ImportList.as_view(), name="import_list"),
@@ -24,17 +24,15 @@ urlpatterns = [
     path(
         "imports/<uuid:public_id>/confirm/", detail.ImportConfirm.as_view(), name="import_confirm"
     ),
-    path("imports/<uuid:public_id>/undo/", parting.ImportUndo.as_view(), name="import_undo"),
-    path(
-        "imports/<uuid:public_id>/discard/", parting.ImportDiscard.as_view(), name="import_discard"
-    ),
-    path("imports/<uuid:public_id>/file/", parting.ImportFile.as_view(), name="import_file"),
+    path("imports/<uuid:public_id>/undo/", undo.ImportUndo.as_view(), name="import_undo"),
+    path("imports/<uuid:public_id>/discard/", undo.ImportDiscard.as_view(), name="import_discard"),
+    path("imports/<uuid:public_id>/file/", undo.ImportFile.as_view(), name="import_file"),
     path(
         "imports/<uuid:public_id>/rejected/",
-        parting.ImportRejected.as_view(),
+        undo.ImportRejected.as_view(),
         name="import_rejected",
     ),
-    path("imports/templates/<str:kind>/", parting.ImportTemplate.as_view(), name="import_template"),
+    path("imports/templates/<str:kind>/", undo.ImportTemplate.as_view(), name="import_template"),
     path("products/<str:code>/bom/compare/", compare.BomCompare.as_view(), name="bom_compare"),
     path("exports/", exports.ExportList.as_view(), name="export_list"),
     path("exports/<uuid:export>/", exports.ExportPage.as_view(), name="export_detail"),

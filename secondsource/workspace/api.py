@@ -18,7 +18,7 @@ from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.views import Endpoint
 from secondsource.workspace import aggregates, serializers
 from secondsource.workspace.parts import survival
-from secondsource.workspace.parts.reads import PartSources
+from secondsource.workspace.parts.queries import PartSources
 from suppliers.api import SourceResource, with_approvers
 from suppliers.models import Source
 from suppliers.spec_sheet import sheet

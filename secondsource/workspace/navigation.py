@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 
 from qualification.models import Case
 from secondsource.accounts.rights import Role, roles_in_words
-from secondsource.core.counting import capped_counts
+from secondsource.core.row_counts import capped_counts
 from secondsource.core.views import SIGNED_IN
 from secondsource.workspace.notifications import bell
 

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
-from secondsource.accounts.models.places import Coded
+from secondsource.accounts.models.plants import Coded
 from secondsource.core.models import Record, change_history, words_known
 from suppliers.querysets import SupplierQuerySet
 

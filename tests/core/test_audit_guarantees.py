@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from secondsource.core import audit, clock, database_roles, sealing, traces
+from secondsource.core import audit, audit_seals, clock, database_roles, traces
 from secondsource.core.actors import Actor
 from secondsource.core.models import AuditSeal, Event
 from suppliers.models import Approval, Source
@@ -148,7 +148,7 @@ def test_no_seal_ends_the_sealing(values: str) -> None:
     assert AuditSeal.objects.count() == before
     factories.part()
     seal_everything()
-    assert sealing.verify() == []
+    assert audit_seals.verify() == []
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from secondsource.core import audit_numbers, sealing
+from secondsource.core import audit_numbers, audit_seals
 from secondsource.core.models import AuditSeal, Event
 from tests import factories
 from tests.workers import wait_until
@@ -32,7 +32,7 @@ def old_cluster(transactional_db: None) -> Iterator[None]:
 
 def seal_everything() -> None:
     """Seal until nothing is left: a transaction of another test process holds it up."""
-    wait_until(lambda: sealing.seal_all() >= 0 and sealed_events() == Event.objects.count())
+    wait_until(lambda: audit_seals.seal_all() >= 0 and sealed_events() == Event.objects.count())
 
 
 def sealed_events() -> int:
@@ -51,14 +51,14 @@ def test_seals_go_on_after_a_restore(old_cluster: None) -> None:
     assert offset > HIGH
     factories.part()
     seal_everything()
-    assert sealing.verify() == []
+    assert audit_seals.verify() == []
 
 
 def test_without_it_rows_would_fall_into_what_is_sealed(old_cluster: None) -> None:
-    before = sealing.verify()
+    before = audit_seals.verify()
     number_from(0)
     factories.part()
-    sealing.seal_all()
+    audit_seals.seal_all()
     assert (before, sealed_events() < Event.objects.count()) == ([], True)
 
 

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from secondsource.core import paging
-from secondsource.core.counting import capped_counts
 from secondsource.core.models import Event
+from secondsource.core.row_counts import capped_counts
 
 pytestmark = pytest.mark.django_db
 

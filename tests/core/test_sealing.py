@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from parts.models import Part
-from secondsource.core import audit, database_roles, sealing, traces
+from secondsource.core import audit, audit_seals, database_roles, traces
 from secondsource.core.models import AuditSeal, Event
 from tests import factories
 from tests.workers import wait_until
@@ -88,7 +88,7 @@ def sealed_events() -> int:
 
 def seal_everything() -> None:
     """Seal until nothing is left: a transaction of another test process holds it up."""
-    wait_until(lambda: sealing.seal_all() >= 0 and sealed_events() == Event.objects.count())
+    wait_until(lambda: audit_seals.seal_all() >= 0 and sealed_events() == Event.objects.count())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -96,7 +96,7 @@ def test_seals_cover_every_row_once_and_match() -> None:
     for _ in range(2):
         factories.part()
         seal_everything()
-    assert sealing.verify() == []
+    assert audit_seals.verify() == []
     assert sealed_events() == Event.objects.count()
 
 
@@ -104,7 +104,7 @@ def test_seals_cover_every_row_once_and_match() -> None:
 def test_a_row_of_a_running_transaction_is_sealed_later() -> None:
     with transaction.atomic():
         factories.part()
-        sealing.seal_all()
+        audit_seals.seal_all()
     assert sealed_events() == 0
     seal_everything()
     assert sealed_events() > 0
@@ -130,7 +130,7 @@ def test_a_changed_or_removed_row_is_found(statement: str) -> None:
     factories.part()
     seal_everything()
     tamper(statement)
-    assert [finding.table for finding in sealing.verify()] == ["core_event"]
+    assert [finding.table for finding in audit_seals.verify()] == ["core_event"]
     with pytest.raises(CommandError, match="do not match"):
         call_command("verify_audit", stdout=StringIO(), stderr=StringIO())
 
@@ -146,10 +146,10 @@ def test_a_changed_or_removed_row_is_found(statement: str) -> None:
     ],
 )
 def test_a_guard_that_is_gone_or_off_is_found(statement: str) -> None:
-    assert sealing.verify() == []
+    assert audit_seals.verify() == []
     with connection.cursor() as cursor:
         cursor.execute(statement)
-    assert [(finding.table, finding.what) for finding in sealing.verify()] == [
+    assert [(finding.table, finding.what) for finding in audit_seals.verify()] == [
         ("core_event", "the guard is missing or off")
     ]
 
@@ -162,7 +162,7 @@ def test_rows_changed_behind_a_dropped_guard_are_found() -> None:
         cursor.execute("DROP TRIGGER append_only ON core_event")
         cursor.execute("UPDATE core_event SET note = 'something else'")
     try:
-        found = {finding.what.split(":")[0] for finding in sealing.verify()}
+        found = {finding.what.split(":")[0] for finding in audit_seals.verify()}
     finally:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -210,12 +210,12 @@ def test_a_column_that_a_later_version_adds_breaks_no_seal() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE core_event ADD COLUMN later text NOT NULL DEFAULT 'x'")
     try:
-        assert sealing.verify() == []
+        assert audit_seals.verify() == []
         factories.part()
         seal_everything()
-        assert sealing.verify() == []
+        assert audit_seals.verify() == []
         tamper("UPDATE core_event SET later = 'y' WHERE id = (SELECT max(id) FROM core_event)")
-        assert [finding.table for finding in sealing.verify()] == ["core_event"]
+        assert [finding.table for finding in audit_seals.verify()] == ["core_event"]
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE core_event DROP COLUMN later")

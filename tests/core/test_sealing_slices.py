@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from django.db import connection
 
-from secondsource.core import audit, audit_numbers, sealing
+from secondsource.core import audit, audit_numbers, audit_seals
 from secondsource.core.models import AuditSeal, Event
 from suppliers.models import Receipt, Source
 from tests import factories
@@ -41,7 +41,7 @@ def wait_until_final(table: str) -> None:
 
 def seal(table: str = "core_event", model: type = Event, most: int = 3) -> None:
     wait_until_final(table)
-    sealing.seal_all(most=most)
+    audit_seals.seal_all(most=most)
     rows = AuditSeal.objects.filter(table=table).values_list("rows", flat=True)
     assert sum(rows) == model.objects.count()
 
@@ -57,7 +57,7 @@ def test_a_transaction_with_many_rows_gets_several_seals() -> None:
     assert all(
         (one.until_tx, one.until_id) == (two.from_tx, two.from_id) for one, two in pairwise(seals())
     )
-    assert sealing.verify() == []
+    assert audit_seals.verify() == []
 
 
 def test_small_transactions_share_a_seal() -> None:
@@ -65,7 +65,7 @@ def test_small_transactions_share_a_seal() -> None:
         events(1)
     seal()
     assert [one.rows for one in seals() if one.rows] == [3, 3, 1]
-    assert sealing.verify() == []
+    assert audit_seals.verify() == []
 
 
 def test_large_and_small_transactions_alternate() -> None:
@@ -77,22 +77,22 @@ def test_large_and_small_transactions_alternate() -> None:
     seal()
     assert max(one.rows for one in seals()) == 3
     assert sum(one.rows for one in seals()) == 26
-    assert sealing.verify() == []
+    assert audit_seals.verify() == []
 
 
 def test_sealing_goes_on_where_it_was_stopped() -> None:
     events(8)
     wait_until_final("core_event")
     until = audit_numbers.oldest_running()
-    one_by_one = sealing._seals("core_event", until, 3)
+    one_by_one = audit_seals._seals("core_event", until, 3)
     assert sum(next(one_by_one) for _ in range(2)) == 3
     one_by_one.close()
     seal()
     assert [one.rows for one in seals() if one.rows] == [3, 3, 2]
-    assert sealing.verify() == []
+    assert audit_seals.verify() == []
 
 
-def rows_of(finding: sealing.Finding) -> str:
+def rows_of(finding: audit_seals.Finding) -> str:
     return finding.what.partition("; ")[2]
 
 
@@ -107,7 +107,7 @@ def test_verify_names_the_rows_that_differ_in_every_seal() -> None:
         " SELECT 'x', 'job', 'test.forged', 'core.event', '{}', 900000, sealed_tx"
         f" FROM core_event WHERE id = {ids[7]}"
     )
-    assert [rows_of(finding) for finding in sealing.verify()] == [
+    assert [rows_of(finding) for finding in audit_seals.verify()] == [
         f"changed: {ids[1]}; removed: {ids[2]}",
         f"changed: {ids[7]}; added: 900000",
     ]
@@ -119,10 +119,10 @@ def test_a_bad_seal_keeps_nothing_from_being_sealed_and_proven() -> None:
     tamper("UPDATE core_event SET note = 'other'")
     events(2)
     seal()
-    assert len(sealing.verify()) == 1
+    assert len(audit_seals.verify()) == 1
     last = Event.objects.latest("pk").pk
     tamper(f"UPDATE core_event SET note = 'other' WHERE id = {last}")
-    assert rows_of(sealing.verify()[1]) == f"changed: {last}"
+    assert rows_of(audit_seals.verify()[1]) == f"changed: {last}"
 
 
 def test_a_seal_of_before_is_proven_as_it_was_made() -> None:
@@ -133,24 +133,24 @@ def test_a_seal_of_before_is_proven_as_it_was_made() -> None:
         cursor.execute("ALTER TABLE core_auditseal DISABLE TRIGGER USER")
         before = ""
         for one in seals():
-            start = sealing.Place(one.from_tx, one.from_id)
-            end = sealing.Place(one.until_tx, one.until_id)
-            covered = sealing.Range(table, key, start, end)
-            rows, digest, _ = covered.digest(sealing.table_columns(table), first=True)
-            before = sealing._chain(before, table, start, end, rows, digest)
+            start = audit_seals.Place(one.from_tx, one.from_id)
+            end = audit_seals.Place(one.until_tx, one.until_id)
+            covered = audit_seals.Range(table, key, start, end)
+            rows, digest, _ = covered.digest(audit_seals.table_columns(table), first=True)
+            before = audit_seals._chain(before, table, start, end, rows, digest)
             cursor.execute(
                 "UPDATE core_auditseal SET row_marks = NULL, digest = %s, chain = %s WHERE id = %s",
                 (digest, before, one.pk),
             )
         cursor.execute("ALTER TABLE core_auditseal ENABLE TRIGGER USER")
-    findings = [finding for finding in sealing.verify() if finding.table == "core_event"]
+    findings = [finding for finding in audit_seals.verify() if finding.table == "core_event"]
     assert findings == []
     events(1)
     seal(most=100)
     tamper("UPDATE core_event SET note = 'other'")
-    assert next(finding.what for finding in sealing.verify() if finding.table == "core_event") == (
-        "rows changed: 4 now, 4 sealed"
-    )
+    assert next(
+        finding.what for finding in audit_seals.verify() if finding.table == "core_event"
+    ) == ("rows changed: 4 now, 4 sealed")
 
 
 def test_a_row_that_is_only_in_one_column_different_is_found_after_a_column_went() -> None:
@@ -161,7 +161,7 @@ def test_a_row_that_is_only_in_one_column_different_is_found_after_a_column_went
     seal(most=100)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE core_event DROP COLUMN later")
-    found = {rows_of(finding) for finding in sealing.verify()}
+    found = {rows_of(finding) for finding in audit_seals.verify()}
     assert found == {"the columns later are gone, so that no row can match"}
 
 
@@ -179,9 +179,9 @@ def test_two_million_rows_of_one_import_are_sealed(capsys: pytest.CaptureFixture
         )
         cursor.execute("SET statement_timeout = 15000")
     began = time.monotonic()
-    seal("suppliers_receipt", Receipt, most=sealing.SLICE)
+    seal("suppliers_receipt", Receipt, most=audit_seals.SLICE)
     sealed = time.monotonic()
-    assert sealing.verify() == []
+    assert audit_seals.verify() == []
     with capsys.disabled():
         print(f"sealed in {sealed - began:.1f} s, proven in {time.monotonic() - sealed:.1f} s")
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from parts.models import Part
 from qualification.models import TeamMember
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import ApiToken, User
-from secondsource.core import audit, database_roles, sealing, traces
+from secondsource.core import audit, audit_seals, database_roles, traces
 from secondsource.core.models import RowChange
 from suppliers import services as sourcing
 from suppliers.models import Source
@@ -36,7 +36,7 @@ def test_a_trigger_that_is_off_is_set_again_and_found_before() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE parts_part DISABLE TRIGGER trace_update")
         cursor.execute("DROP TRIGGER trace_delete ON accounts_team_members")
-    found = [(one.table, one.what) for one in sealing.verify()]
+    found = [(one.table, one.what) for one in audit_seals.verify()]
     assert found == [
         ("accounts_team_members", "its history is not kept"),
         ("parts_part", "its history is not kept"),

@@ -1,6 +1,6 @@
 """People, where they work, and their tokens."""
 
-from secondsource.accounts.models.places import Plant, ProductLine, Team
+from secondsource.accounts.models.plants import Plant, ProductLine, Team
 from secondsource.accounts.models.tokens import ApiToken
 from secondsource.accounts.models.users import User
 

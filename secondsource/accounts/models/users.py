@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from rules.permissions import has_perm as rule_allows
 
-from secondsource.accounts.models.places import Plant, ProductLine
+from secondsource.accounts.models.plants import Plant, ProductLine
 from secondsource.accounts.rights import HOLDERS, Function, Role
 from secondsource.core.models.base import words_known
 

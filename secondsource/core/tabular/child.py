@@ -27,7 +27,7 @@ from .errors import TabularError
 from .limits import Limits
 from .model import Marks, TextForm
 from .reader import read
-from .streaming import examine, rows_of
+from .row_stream import examine, rows_of
 
 REQUEST_BYTES = 65_536
 _FILE, _ANSWER = 3, 4

@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 
 from secondsource.core import exports, filterbar, paging, saved_views
 from secondsource.core.api.visibility import hides
-from secondsource.core.counting import capped_counts
+from secondsource.core.row_counts import capped_counts
 from secondsource.core.tables import Column, Sort, Table
 from secondsource.core.views.pages import Page, wants_fragment
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from parts.models import Product
 from secondsource.accounts.models import User
-from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core.errors import Reason
 from secondsource.exchange.bom import BomLine, BomResult, PartRef, Warning
 from secondsource.exchange.boms import categories

@@ -7,5 +7,5 @@ A file goes through one machine, whatever it holds (``kind.py`` says how to add 
 ``kinds``    what each kind looks up, refuses, compares and writes, as SQL on that table
 ``records``  rows that have an id and a history: compared, written, noted for undo
 ``rejects``  the rows that need a person, with every reason, kept as a file
-``undoing``  taking an import back
+``removal``  taking an import back
 """

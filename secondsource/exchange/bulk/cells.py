@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar
 
-from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core import dates, numerals
 from secondsource.core.money import is_currency
 from suppliers.naming import clean, looks_like_formula, normal_mpn, normal_name

@@ -13,10 +13,10 @@ from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
 from secondsource.core.models import Record
-from secondsource.exchange.bulk import undoing
+from secondsource.exchange.bulk import removal
 from secondsource.exchange.bulk.kind import Counts, Kind
+from secondsource.exchange.bulk.removal import JOURNAL
 from secondsource.exchange.bulk.staging import Stage
-from secondsource.exchange.bulk.undoing import JOURNAL
 from secondsource.exchange.models import Import
 
 
@@ -114,13 +114,13 @@ class RecordKind(Kind):
     # --- taking it back -----------------------------------------------------------------------
 
     def lock(self, imported: Import) -> None:
-        undoing.lock(imported, self)
+        removal.lock(imported, self)
 
     def reasons_against_undo(self, imported: Import) -> list[Reason]:
-        return undoing.reasons_against(imported, self)
+        return removal.reasons_against(imported, self)
 
     def take_back(self, imported: Import, *, actor: Actor) -> None:
-        undoing.take_back(imported, self, actor=actor)
+        removal.take_back(imported, self, actor=actor)
 
     def before_undo(self, created: list[int], changed: list[int]) -> None:
         """Called while the rows are still there."""

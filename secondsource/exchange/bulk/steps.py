@@ -16,7 +16,7 @@ from django.db import models
 from secondsource.core import audit
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
-from secondsource.exchange.bulk import undoing
+from secondsource.exchange.bulk import removal
 from secondsource.exchange.bulk.kind import Counts
 from secondsource.exchange.bulk.records import RecordKind
 from secondsource.exchange.bulk.staging import PROBLEM, STAGE, Stage
@@ -82,7 +82,7 @@ class Steps(RecordKind):
 
     def lock(self, imported: Import) -> None:
         for one in self.parts_of_it:
-            undoing.lock(imported, one)
+            removal.lock(imported, one)
 
     def reasons_against_undo(self, imported: Import) -> list[Reason]:
         def made(model: type[models.Model]) -> list[int]:
@@ -91,12 +91,12 @@ class Steps(RecordKind):
         return [
             reason
             for one in self.parts_of_it
-            for reason in undoing.reasons_against(imported, one, made)
+            for reason in removal.reasons_against(imported, one, made)
         ]
 
     def take_back(self, imported: Import, *, actor: Actor) -> None:
         for one in reversed(self.parts_of_it):
-            undoing.take_back(imported, one, actor=actor)
+            removal.take_back(imported, one, actor=actor)
 
 
 #: What a step leaves behind in the staging table → what the next one finds.

@@ -17,7 +17,7 @@ from secondsource.exchange.services.imports import (
     preview,
     upload,
 )
-from secondsource.exchange.services.reading import Reading, reading_of
+from secondsource.exchange.services.reader import Reading, reading_of
 
 __all__ = [
     "BEFORE",

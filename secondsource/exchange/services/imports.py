@@ -13,7 +13,7 @@ from django.db import transaction
 
 from parts import services as catalogue
 from parts.models import Product
-from secondsource.accounts.models.places import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core import audit, clock, jobs
 from secondsource.core.actors import Actor
 from secondsource.core.attachments import safe_name
@@ -28,11 +28,11 @@ from secondsource.core.models import Job
 from secondsource.core.stored_files import removed_on_failure
 from secondsource.core.tabular import TabularError, Workbook
 from secondsource.exchange.bom import Mapping, as_remembered, guess, parse, under_known_header
-from secondsource.exchange.boms import categories, undoing, writing
+from secondsource.exchange.boms import categories, removal, writer
 from secondsource.exchange.boms import plan as planning
 from secondsource.exchange.company_questions import answered
 from secondsource.exchange.models import Import, RememberedMapping
-from secondsource.exchange.services import reading
+from secondsource.exchange.services import reader
 from secondsource.exchange.services.bulk.steps import TURN
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -109,7 +109,7 @@ def preview(*, imported: Import, actor: Actor, mapping: Mapping | None = None) -
     _require_before_confirming(imported)
     workbook = None
     try:
-        workbook = reading.workbook_of(imported)
+        workbook = reader.workbook_of(imported)
         mapping = mapping or _guessed(workbook, actor)
         result = parse(workbook, mapping)
     except TabularError as error:
@@ -127,7 +127,7 @@ def preview(*, imported: Import, actor: Actor, mapping: Mapping | None = None) -
     imported.warnings = sorted(warnings, key=lambda one: (one["sheet"], one["row"] or 0))
     imported.state = S.PREVIEWED
     audit.save_as(imported, actor)
-    reading.keep(imported, workbook, mapping, result)
+    reader.keep(imported, workbook, mapping, result)
     return imported
 
 
@@ -140,7 +140,7 @@ def _unreadable(
     imported.totals, imported.warnings = {}, []
     audit.save_as(imported, actor)
     if workbook is not None:
-        reading.keep(imported, workbook, None, None)
+        reader.keep(imported, workbook, None, None)
     return imported
 
 
@@ -201,7 +201,7 @@ def choose_header(
     locked = _locked(imported, actor, expected)
     _require_before_confirming(locked)
     try:
-        workbook = reading.workbook_of(locked)
+        workbook = reader.workbook_of(locked)
         mapping = _as_remembered(guess(workbook, header=(sheet, row)), actor)
     except TabularError as error:
         raise ValuesRefused.one("/header", error.code, str(error)) from None
@@ -332,15 +332,15 @@ def run_import(progress: jobs.Progress) -> dict[str, Any]:
     jobs.take_turns(TURN)
     imported = Import.objects.select_for_update(of=("self",)).get(pk=progress.payload["import"])
     actor = progress.actor
-    progress.report(0, writing.STEPS)
+    progress.report(0, writer.STEPS)
     product = Product.objects.filter(code=imported.product_code).first()
     is_new = product is None
     if product is None:
         product = _add_product(imported, actor)
-    plan = planning.make(reading.result_of(imported), product, actor.user, imported.companies)
+    plan = planning.make(reader.result_of(imported), product, actor.user, imported.companies)
     if plan.refusals:
         raise RuleRefused(plan.refusals)
-    written = writing.write(
+    written = writer.write(
         plan, product=product, origin=f"import {imported.name}", actor=actor,
         categories=imported.choices.get("categories", {}), report=progress.report,
     )  # fmt: skip
@@ -376,7 +376,7 @@ def note_failure(job: Job) -> None:
 
 
 def _finish(
-    imported: Import, product: Product, plan: planning.Plan, written: writing.Written, actor: Actor
+    imported: Import, product: Product, plan: planning.Plan, written: writer.Written, actor: Actor
 ) -> dict[str, Any]:
     result = {
         **{name: value for name, value in imported.totals.items() if name != "would"},
@@ -400,12 +400,12 @@ def undo(*, imported: Import, actor: Actor, expected: int | None = None) -> Impo
     row = _locked(imported, actor, expected)
     if row.state != S.DONE:
         raise RuleRefused([Reason("wrong_state", f"This import is {row.state}, not done.")])
-    undoing.lock(row)
-    reasons = undoing.reasons_against(row)
+    removal.lock(row)
+    reasons = removal.reasons_against(row)
     if reasons:
         raise RuleRefused(reasons)
     made_product = row.created.get("parts.product", [])
-    undoing.take_back(row, actor=actor)
+    removal.take_back(row, actor=actor)
     catalogue.remove_unused_categories(
         row.created.get("parts.category", []), actor, "undo of import"
     )

@@ -11,7 +11,7 @@ from secondsource.exchange.bulk.kind import Column, Kind
 from secondsource.exchange.bulk.mapping import IGNORE, BulkMapping, MappedColumn
 from secondsource.exchange.bulk.rejects import letter
 from secondsource.exchange.models import Import
-from secondsource.exchange.views.words import DELIMITERS, ENCODINGS, FORMATS
+from secondsource.exchange.views.phrases import DELIMITERS, ENCODINGS, FORMATS
 
 S = Import.State
 #: So many refused rows stand on the page; all are in the download.

@@ -24,8 +24,8 @@ from secondsource.exchange.bulk.mapping import BulkMapping
 from secondsource.exchange.forms import BulkMappingForm, ConfirmForm, MappingForm
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.bulk import bulk_context
+from secondsource.exchange.views.phrases import problem_in_words
 from secondsource.exchange.views.preview import how_read, preview_of, tables
-from secondsource.exchange.views.words import problem_in_words
 
 S = Import.State
 CHANGING = "exchange.import_data"

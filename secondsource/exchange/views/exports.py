@@ -17,7 +17,7 @@ from secondsource.core.tables import Column
 from secondsource.core.views import SIGNED_IN, DetailPage, ListPage, ObjectPage, go_to
 from secondsource.exchange.models import Export
 from secondsource.exchange.services import exports as services
-from secondsource.exchange.views.words import problem_in_words
+from secondsource.exchange.views.phrases import problem_in_words
 
 
 class ExportList(ListPage):

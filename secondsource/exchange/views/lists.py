@@ -19,7 +19,7 @@ from secondsource.core.tables import Column
 from secondsource.core.views import SIGNED_IN, ListPage, ObjectPage, go_to
 from secondsource.exchange.filters import ImportFilter, JobFilter
 from secondsource.exchange.models import Import
-from secondsource.exchange.views.words import job_result, problem_in_words
+from secondsource.exchange.views.phrases import job_result, problem_in_words
 
 
 class ImportList(ListPage):

@@ -19,7 +19,7 @@ from secondsource.exchange.boms.compare import Comparison, compare
 from secondsource.exchange.forms import role_choices, role_key
 from secondsource.exchange.models import Import
 from secondsource.exchange.services import Reading
-from secondsource.exchange.views.words import DELIMITERS, ENCODINGS, FORMATS, LEFT_OUT
+from secondsource.exchange.views.phrases import DELIMITERS, ENCODINGS, FORMATS, LEFT_OUT
 
 PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS, MOST_LEFT_OUT = 50, 100, 30, 20
 NUMBERS = (Role.MPN, Role.MANUFACTURER_MPN, Role.ALTERNATIVE)

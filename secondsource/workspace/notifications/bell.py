@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
-from secondsource.core.counting import capped_counts
 from secondsource.core.models import Job
+from secondsource.core.row_counts import capped_counts
 from secondsource.core.views import SIGNED_IN, Page
 from secondsource.workspace.notifications.subjects import visible_to
 

@@ -10,7 +10,7 @@ from secondsource.core import notifications
 from secondsource.core.models import Job, NotificationKind, Outbox
 from secondsource.core.notifications import News
 from secondsource.exchange.models import Export, Import
-from secondsource.exchange.views.words import job_result, problem_in_words
+from secondsource.exchange.views.phrases import job_result, problem_in_words
 
 
 def job_ended(job: Job) -> None:

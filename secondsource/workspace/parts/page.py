@@ -14,9 +14,9 @@ from parts.models import Part
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
 from secondsource.core import attachments, discussion, watching
-from secondsource.core.counting import capped_counts
+from secondsource.core.row_counts import capped_counts
 from secondsource.core.views import DetailPage, ObjectPage
-from secondsource.workspace.parts import marks, reads, survival, survival_words, timeline
+from secondsource.workspace.parts import marks, queries, survival, survival_words, timeline
 from secondsource.workspace.parts.currency import InCompanyCurrency
 from suppliers import price_facts
 
@@ -39,10 +39,12 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
     tab: ClassVar[str] = ""
 
     @property
-    def sources(self) -> reads.PartSources:
+    def sources(self) -> queries.PartSources:
         """The part's sources, read once a request."""
         if not hasattr(self, "_sources"):
-            self._sources = reads.PartSources(self.object, cases=self.cases, currency=self.currency)
+            self._sources = queries.PartSources(
+                self.object, cases=self.cases, currency=self.currency
+            )
         return self._sources
 
     @property
@@ -54,9 +56,9 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
         return self._cases
 
     @cached_property
-    def uses(self) -> list[reads.Use]:
+    def uses(self) -> list[queries.Use]:
         """Products that take the part, those that the reader may see."""
-        return reads.uses(self.object, self.request.user)
+        return queries.uses(self.object, self.request.user)
 
     @cached_property
     def small_counts(self) -> dict[str, int]:
@@ -139,7 +141,7 @@ class SourcesTab(PartPage):
             quantity=price_facts.QUANTITY,
             uses=uses[:6],
             uses_count=len(uses),
-            per_month=reads.total_per_month(uses),
+            per_month=queries.total_per_month(uses),
             survival=survival_words.card(lasting) if lasting else None,
             comments=list(discussion.of(self.object)),
             **context,
@@ -156,9 +158,9 @@ class WhereUsedTab(PartPage):
         """Adds the paths and the sums by product."""
         uses = self.uses
         return super().get_context_data(
-            paths=reads.paths(self.object, self.request.user),
+            paths=queries.paths(self.object, self.request.user),
             uses=uses,
-            per_month=reads.total_per_month(uses),
+            per_month=queries.total_per_month(uses),
             **context,
         )
 

@@ -12,7 +12,7 @@ from parts.filters import LIFECYCLE_GROUPS, PartFilter
 from parts.models import Part, PartFigures
 from parts.querysets import scope_of
 from secondsource.core import formats
-from secondsource.core.counting import capped_counts
+from secondsource.core.row_counts import capped_counts
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
 from secondsource.workspace import navigation

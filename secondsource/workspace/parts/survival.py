@@ -12,7 +12,7 @@ from qualification import risk
 from qualification.house_rules import RiskPolicy
 from qualification.risk import Recovery
 from secondsource.core import clock, policies
-from secondsource.workspace.parts.reads import PartSources, SourceColumn
+from secondsource.workspace.parts.queries import PartSources, SourceColumn
 from suppliers import cover
 from suppliers.cover import Alternate
 from suppliers.models import Source

@@ -2,24 +2,26 @@
 
 from django.urls import path
 
-from secondsource.workspace.parts import acts, page, writing
+from secondsource.workspace.parts import actions, page, writing
 from secondsource.workspace.parts.part_list import PartList
 
 urlpatterns = [
     path("", PartList.as_view(), name="part_list"),
     path("new/", writing.PartCreate.as_view(), name="part_create"),
-    path("selected/<str:act>/", acts.Bulk.as_view(), name="part_bulk"),
+    path("selected/<str:act>/", actions.Bulk.as_view(), name="part_bulk"),
     path("<str:ipn>/", page.SourcesTab.as_view(), name="part_detail"),
     path("<str:ipn>/edit/", writing.PartEdit.as_view(), name="part_edit"),
     path("<str:ipn>/where-used/", page.WhereUsedTab.as_view(), name="part_where_used"),
     path("<str:ipn>/cases/", page.CasesTab.as_view(), name="part_cases"),
     path("<str:ipn>/files/", page.FilesTab.as_view(), name="part_files"),
-    path("<str:ipn>/files/add/", acts.AttachFile.as_view(), name="part_attach"),
-    path("<str:ipn>/files/<uuid:file>/", acts.Download.as_view(), name="part_file"),
-    path("<str:ipn>/files/<uuid:file>/remove/", acts.RemoveFile.as_view(), name="part_file_remove"),
+    path("<str:ipn>/files/add/", actions.AttachFile.as_view(), name="part_attach"),
+    path("<str:ipn>/files/<uuid:file>/", actions.Download.as_view(), name="part_file"),
+    path(
+        "<str:ipn>/files/<uuid:file>/remove/", actions.RemoveFile.as_view(), name="part_file_remove"
+    ),
     path("<str:ipn>/history/", page.HistoryTab.as_view(), name="part_history"),
-    path("<str:ipn>/comments/", acts.Comment.as_view(), name="part_comment"),
-    path("<str:ipn>/watch/", acts.WatchPart.as_view(), name="part_watch"),
+    path("<str:ipn>/comments/", actions.Comment.as_view(), name="part_comment"),
+    path("<str:ipn>/watch/", actions.WatchPart.as_view(), name="part_watch"),
     path("<str:ipn>/requirements/", writing.RequirementsEdit.as_view(), name="requirements_edit"),
     path("<str:ipn>/sources/new/", writing.SourceCreate.as_view(), name="source_create"),
     path("<str:ipn>/sources/<uuid:source>/", writing.SourceEdit.as_view(), name="source_edit"),

@@ -12,7 +12,7 @@ from typing import Any
 from incentives import house_rules as incentive_rules
 from parts import house_rules as part_rules
 from qualification import house_rules as qualification_rules
-from secondsource.accounts.models.places import validate_code
+from secondsource.accounts.models.plants import validate_code
 from secondsource.core.errors import FieldProblem
 from secondsource.core.money import is_currency
 from secondsource.workspace import house_rules as workspace_rules

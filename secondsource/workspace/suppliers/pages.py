@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from parts.models import Part
 from parts.querysets import scope_of
-from secondsource.core import counting, formats
+from secondsource.core import formats, row_counts
 from secondsource.core.actors import Actor
 from secondsource.core.tables import Column, Table
 from secondsource.core.templatetags.ui import count
@@ -106,7 +106,7 @@ class SupplierList(InCompanyCurrency, ListPage):
     def view_counts(self) -> Mapping[str, int | str]:
         """How many companies wait for quality."""
         waiting = Supplier.objects.companies().filter(standing=Supplier.Standing.NOT_ASSESSED)
-        found = counting.capped_counts({"To assess": waiting}, cap=MOST_COUNTED)["To assess"]
+        found = row_counts.capped_counts({"To assess": waiting}, cap=MOST_COUNTED)["To assess"]
         return {"To assess": found if found <= MOST_COUNTED else f"{MOST_COUNTED}+"}
 
     @cached_property

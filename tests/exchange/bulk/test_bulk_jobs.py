@@ -18,7 +18,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.errors import RuleRefused
 from secondsource.exchange import services
 from secondsource.exchange.models import Import, ImportedRow
-from secondsource.exchange.services.bulk import uploading
+from secondsource.exchange.services.bulk import upload
 from tests import factories
 from tests.exchange.bulk.files import problems, send, take
 from tests.exchange.imports import do
@@ -30,7 +30,7 @@ FILE = "Part number,Stock\nA-1,5\nA-2,6\n"
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file is one that a job reads."""
-    monkeypatch.setattr(uploading, "AT_ONCE_BYTES", 10)
+    monkeypatch.setattr(upload, "AT_ONCE_BYTES", 10)
 
 
 def parts() -> list[Part]:
@@ -123,9 +123,9 @@ def test_stopped_while_it_writes(engineer: Actor) -> None:
 def test_a_large_undo_is_a_job_and_keeps_its_reasons(
     engineer: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from secondsource.exchange.services.bulk import undoing
+    from secondsource.exchange.services.bulk import removal
 
-    monkeypatch.setattr(undoing, "AT_ONCE_ROWS", 1)
+    monkeypatch.setattr(removal, "AT_ONCE_ROWS", 1)
     first, _ = parts()
     done = take(FILE, "stock", engineer)
     running = services.undo(imported=done, actor=engineer)

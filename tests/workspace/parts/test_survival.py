@@ -12,7 +12,7 @@ from parts.models import Part
 from qualification import services as qualification
 from secondsource.accounts.models import User
 from secondsource.workspace.parts import survival, survival_words
-from secondsource.workspace.parts.reads import PartSources
+from secondsource.workspace.parts.queries import PartSources
 from suppliers import services as sourcing
 from suppliers.models import Site, Source
 from tests import factories as make

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from secondsource.core import sealing
+from secondsource.core import audit_seals
 from secondsource.core.models import AuditSeal
 
 
@@ -14,8 +14,8 @@ class Command(BaseCommand):
     help = "Recompute the seals over the audit tables; fails when one does not match."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sealing.seal_all()
-        findings = sealing.verify()
+        audit_seals.seal_all()
+        findings = audit_seals.verify()
         for finding in findings:
             self.stderr.write(f"{finding.table} [{finding.start}, {finding.end}): {finding.what}")
         if findings:

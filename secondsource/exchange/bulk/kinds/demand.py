@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from secondsource.core import clock
-from secondsource.exchange.bulk import words
+from secondsource.exchange.bulk import heads
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.kinds.part_figures import QUANTITY, PartFiguresKind
 from secondsource.exchange.bulk.staging import Stage
@@ -20,11 +20,11 @@ class Demand(PartFiguresKind):
     name, label, noun = "demand", "Demand", ("demand of a part", "demands of parts")
     help = "One row a part: our number and how many we need in a year, or in a month."
     columns = (
-        words.ipn(required=True),
-        Column("given_demand", "Yearly demand", QUANTITY, words.DEMAND, example="120000"),
-        Column("month_demand", "Monthly demand", QUANTITY, words.MONTH_DEMAND, example="10000",
+        heads.ipn(required=True),
+        Column("given_demand", "Yearly demand", QUANTITY, heads.DEMAND, example="120000"),
+        Column("month_demand", "Monthly demand", QUANTITY, heads.MONTH_DEMAND, example="10000",
                help="Times twelve, where no yearly demand stands."),
-        words.as_of("demand_as_of"),
+        heads.as_of("demand_as_of"),
     )  # fmt: skip
     one_of = (("given_demand", "month_demand"),)
     values = {"given_demand": _YEARLY, "demand_as_of": "s.demand_as_of"}

@@ -6,7 +6,7 @@ from parts.models import ExchangeRate
 from parts.services.rates import FIRST_DAY, TOO_EARLY
 from secondsource.core import clock, outbox
 from secondsource.core.money import MINOR_UNITS
-from secondsource.exchange.bulk import cells, words
+from secondsource.exchange.bulk import cells, heads
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.records import RecordKind
 from secondsource.exchange.bulk.staging import Stage
@@ -30,7 +30,7 @@ class ExchangeRates(RecordKind):
         " units for one euro."
     )
     columns = (
-        Column("currency", "Currency", cells.Currency(), (*words.CURRENCY, "base", "from"),
+        Column("currency", "Currency", cells.Currency(), (*heads.CURRENCY, "base", "from"),
                example="EUR", help="One unit of it is worth the rate; in a table of columns EUR."),
         Column("quote", "In", cells.Currency(),
                ("quote", "quote currency", "to", "target currency", "counter currency"),
@@ -39,7 +39,7 @@ class ExchangeRates(RecordKind):
                example="1.0923"),
         Column("per_usd", "Units for one USD", _RATE, ("per usd", "usd rate"), example="0.9155",
                help="Instead of the rate and the currency that it is given in."),
-        Column("as_of", "Day", cells.Date(), (*words.AS_OF, "date", "datum", "rate date"),
+        Column("as_of", "Day", cells.Date(), (*heads.AS_OF, "date", "datum", "rate date"),
                required=True, example="2026-10-30"),
         Column("publisher", "Publisher", cells.Text(120), ("source", "provider", "quelle"),
                example="ECB"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from secondsource.core import clock
 from secondsource.core.actors import Actor
-from secondsource.exchange.bulk import cells, datasheets, goods_words, words
+from secondsource.exchange.bulk import cells, datasheets, goods_words, heads
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.kinds.parts import LIFECYCLE
 from secondsource.exchange.bulk.sourcing import (
@@ -47,9 +47,9 @@ class ManufacturerParts(Steps):
         " for its name, minimum, typical value, maximum and unit."
     )
     columns = (
-        Column("manufacturer", "Manufacturer", cells.Company(), words.MANUFACTURER, required=True,
+        Column("manufacturer", "Manufacturer", cells.Company(), heads.MANUFACTURER, required=True,
                example="Texas Instruments"),
-        Column("mpn", "MPN", cells.PartNumber(), words.MPN, required=True,
+        Column("mpn", "MPN", cells.PartNumber(), heads.MPN, required=True,
                example="TPS62130RGTR"),
         Column("description", "Description", cells.Text(300), goods_words.DESCRIPTION,
                example="Buck converter 3 A, 17 V"),

@@ -9,7 +9,7 @@ from django.db import connection
 
 from secondsource.core import audit, clock
 from secondsource.core.bulk import ids_in
-from secondsource.exchange.bulk import cells, goods_words, words
+from secondsource.exchange.bulk import cells, goods_words, heads
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.records import RecordKind
 from secondsource.exchange.bulk.references import (
@@ -18,8 +18,8 @@ from secondsource.exchange.bulk.references import (
     forget_nobodies,
     refuse_placeholders,
 )
+from secondsource.exchange.bulk.removal import JOURNAL
 from secondsource.exchange.bulk.staging import Stage
-from secondsource.exchange.bulk.undoing import JOURNAL
 from secondsource.exchange.models import Import
 from suppliers.models import Offer, Source
 from suppliers.signals import sources_changed
@@ -54,13 +54,13 @@ class Offers(RecordKind):
         " a price break. The manufacturer part must be on record."
     )
     columns = (
-        Column("manufacturer", "Manufacturer", cells.Company(), words.MANUFACTURER,
+        Column("manufacturer", "Manufacturer", cells.Company(), heads.MANUFACTURER,
                example="Texas Instruments", help="Needed where several have the number."),
-        Column("mpn", "MPN", cells.PartNumber(), words.MPN, required=True,
+        Column("mpn", "MPN", cells.PartNumber(), heads.MPN, required=True,
                example="TPS62130RGTR"),
-        words.supplier(help="Who offers; without it the manufacturer."),
+        heads.supplier(help="Who offers; without it the manufacturer."),
         Column("sku", "Order code", cells.Text(120), goods_words.SKU, example="296-TPS62130-ND"),
-        Column("currency", "Currency", cells.Currency(), words.CURRENCY, required=True,
+        Column("currency", "Currency", cells.Currency(), heads.CURRENCY, required=True,
                example="USD", group="prices"),
         Column("quantity", "From quantity", cells.Whole(), goods_words.BREAK_QUANTITY,
                example="1000", repeat=BREAKS),
@@ -83,7 +83,7 @@ class Offers(RecordKind):
                goods_words.INCOTERM, example="DAP"),
         Column("tariff_rate", "Tariff rate", cells.Fraction(9, 6), goods_words.TARIFF,
                example="2.5 %"),
-        Column("stock", "Stock of the supplier", cells.Number(18, 4), words.STOCK, example="9800"),
+        Column("stock", "Stock of the supplier", cells.Number(18, 4), heads.STOCK, example="9800"),
         Column("valid_from", "Valid from", cells.Date(), goods_words.VALID_FROM,
                example="2026-01-01"),
         Column("valid_to", "Valid to", cells.Date(), goods_words.VALID_TO, example="2026-12-31"),

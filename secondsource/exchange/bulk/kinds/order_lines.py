@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from secondsource.core import clock
-from secondsource.exchange.bulk import cells, words
+from secondsource.exchange.bulk import cells, heads
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.records import RecordKind
 from secondsource.exchange.bulk.references import (
@@ -34,21 +34,21 @@ class OrderLines(RecordKind):
     permission = "suppliers.write_orderline"
     help = "One row a line of a purchase order, with the part by our number, the MPN, or both."
     columns = (
-        Column("po", "Order", cells.Text(60), words.PO, required=True, example="4500017"),
-        Column("line", "Line", cells.Text(20), words.PO_LINE, required=True, example="10"),
-        words.ipn(help="With the MPN when the part has several sources."),
-        words.mpn(),
-        words.manufacturer(),
-        words.supplier(help="Who delivers; without it the manufacturer."),
-        Column("ordered_qty", "Ordered quantity", QUANTITY, words.ORDERED, required=True,
+        Column("po", "Order", cells.Text(60), heads.PO, required=True, example="4500017"),
+        Column("line", "Line", cells.Text(20), heads.PO_LINE, required=True, example="10"),
+        heads.ipn(help="With the MPN when the part has several sources."),
+        heads.mpn(),
+        heads.manufacturer(),
+        heads.supplier(help="Who delivers; without it the manufacturer."),
+        Column("ordered_qty", "Ordered quantity", QUANTITY, heads.ORDERED, required=True,
                example="5000"),
-        Column("agreed_date", "Agreed date", cells.Date(), words.AGREED, example="2026-03-31",
+        Column("agreed_date", "Agreed date", cells.Date(), heads.AGREED, example="2026-03-31",
                help="For when the supplier promised it; on-time delivery is measured by it."),
-        Column("ordered_on", "Ordered on", cells.Date(), words.ORDERED_ON, example="2026-01-15"),
-        Column("open_qty", "Open quantity", QUANTITY, words.OPEN, example="2000",
+        Column("ordered_on", "Ordered on", cells.Date(), heads.ORDERED_ON, example="2026-01-15"),
+        Column("open_qty", "Open quantity", QUANTITY, heads.OPEN, example="2000",
                help="What has not arrived yet; without it, ordered less received."),
-        Column("open_as_of", "Open as of", cells.Date(), words.AS_OF, example="2026-03-01"),
-        *words.price(),
+        Column("open_as_of", "Open as of", cells.Date(), heads.AS_OF, example="2026-03-01"),
+        *heads.price(),
     )  # fmt: skip
     one_of = (("ipn", "mpn"),)
     ids = ("supplier_id", "order_line_id", "source_id", "named_source_id")

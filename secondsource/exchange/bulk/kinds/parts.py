@@ -12,7 +12,7 @@ from parts.signals import parts_changed
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import ids_in
 from secondsource.core.errors import Reason
-from secondsource.exchange.bulk import cells, goods_words, words
+from secondsource.exchange.bulk import cells, goods_words, heads
 from secondsource.exchange.bulk.categories import (
     find_categories,
     note_unsorted,
@@ -57,7 +57,7 @@ class Parts(Steps):
         " same number adds a further source."
     )
     columns = (
-        words.ipn(required=True),
+        heads.ipn(required=True),
         Column("description", "Description", cells.Text(300), goods_words.DESCRIPTION,
                example="Buck converter 3 A, 17 V"),
         Column("category", "Category", cells.Text(200), goods_words.CATEGORY, example="regulators",
@@ -67,11 +67,11 @@ class Parts(Steps):
         Column("unit", "Unit", cells.Text(12), goods_words.UNIT, example="pcs"),
         Column("criticality", "Criticality", CRITICALITY, goods_words.CRITICALITY, example="b"),
         Column("lifecycle", "Lifecycle", LIFECYCLE, goods_words.LIFECYCLES, example="mature"),
-        words.mpn(),
-        words.manufacturer(),
+        heads.mpn(),
+        heads.manufacturer(),
         Column("standard_cost", "Standard cost", cells.Number(18, 6), goods_words.COST,
                example="1.25", group="prices", help="Needs a currency."),
-        Column("currency", "Currency", cells.Currency(), words.CURRENCY, example="USD",
+        Column("currency", "Currency", cells.Currency(), heads.CURRENCY, example="USD",
                group="prices"),
     )  # fmt: skip
     ids = ("part_id", "category_id", "source_id", "approval_id", *IDS)

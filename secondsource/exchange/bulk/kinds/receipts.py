@@ -10,7 +10,7 @@ from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.calendar import add_months
 from secondsource.core.errors import Reason
-from secondsource.exchange.bulk import cells, words
+from secondsource.exchange.bulk import cells, heads
 from secondsource.exchange.bulk.kind import Column, Counts, Kind
 from secondsource.exchange.bulk.references import (
     find_companies,
@@ -71,25 +71,25 @@ class Receipts(Kind):
         "Receipts are facts: they stay on record, marked as taken back, and count nowhere any more."
     )
     columns = (
-        Column("received_date", "Received on", cells.Date(), words.RECEIVED_ON, required=True,
+        Column("received_date", "Received on", cells.Date(), heads.RECEIVED_ON, required=True,
                example="2026-03-28"),
-        Column("received_qty", "Received quantity", QUANTITY, words.RECEIVED, required=True,
+        Column("received_qty", "Received quantity", QUANTITY, heads.RECEIVED, required=True,
                example="5000", help="A return is negative."),
-        words.ipn(help="With the MPN when the part has several sources."),
-        words.mpn(),
-        words.manufacturer(),
-        words.supplier(help="Who delivered."),
-        Column("po", "Order", cells.Text(60), words.PO, example="4500017"),
-        Column("line", "Line", cells.Text(20), words.PO_LINE, example="10",
+        heads.ipn(help="With the MPN when the part has several sources."),
+        heads.mpn(),
+        heads.manufacturer(),
+        heads.supplier(help="Who delivered."),
+        Column("po", "Order", cells.Text(60), heads.PO, example="4500017"),
+        Column("line", "Line", cells.Text(20), heads.PO_LINE, example="10",
                help="With the order: names the order line on record, and so the source."),
-        Column("rejected_qty", "Rejected quantity", QUANTITY, words.REJECTED, example="0"),
-        Column("lot", "Lot", cells.Text(60), words.LOT, example="GD2631-A"),
-        Column("reference", "Goods receipt number", cells.Text(80), words.REFERENCE,
+        Column("rejected_qty", "Rejected quantity", QUANTITY, heads.REJECTED, example="0"),
+        Column("lot", "Lot", cells.Text(60), heads.LOT, example="GD2631-A"),
+        Column("reference", "Goods receipt number", cells.Text(80), heads.REFERENCE,
                example="5000123456/1", help="Tells two equal arrivals of one day apart."),
-        Column("date_code", "Date code", cells.Text(20), words.DATE_CODE, example="2612"),
-        Column("purpose", "Purpose", PURPOSE, words.PURPOSE, example="production",
+        Column("date_code", "Date code", cells.Text(20), heads.DATE_CODE, example="2612"),
+        Column("purpose", "Purpose", PURPOSE, heads.PURPOSE, example="production",
                help="production or pilot; production unless it says so."),
-        *words.price(),
+        *heads.price(),
     )  # fmt: skip
     one_of = (("ipn", "mpn", "line"),)
     ids = ("supplier_id", "order_line_id", "source_id", "named_source_id")

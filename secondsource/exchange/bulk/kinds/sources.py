@@ -15,7 +15,7 @@ from parts.models import PartFigures, Product
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import ids_in
 from secondsource.core.errors import Reason
-from secondsource.exchange.bulk import cells, goods_words, takeover, words
+from secondsource.exchange.bulk import cells, goods_words, heads, takeover
 from secondsource.exchange.bulk.kind import Column, Counts
 from secondsource.exchange.bulk.references import find_parts, scope_sql
 from secondsource.exchange.bulk.sourcing import (
@@ -58,10 +58,10 @@ class Sources(Steps):
         " and a second person decide."
     )
     columns = (
-        words.ipn(required=True),
-        Column("manufacturer", "Manufacturer", cells.Company(), words.MANUFACTURER,
+        heads.ipn(required=True),
+        Column("manufacturer", "Manufacturer", cells.Company(), heads.MANUFACTURER,
                example="Texas Instruments"),
-        Column("mpn", "MPN", cells.PartNumber(), words.MPN, required=True,
+        Column("mpn", "MPN", cells.PartNumber(), heads.MPN, required=True,
                example="TPS62130RGTR"),
         Column("description", "Description", cells.Text(300), goods_words.DESCRIPTION),
         Column("share", "Agreed share", cells.Fraction(7, 4), goods_words.SHARE, example="40 %"),

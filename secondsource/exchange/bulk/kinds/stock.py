@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from secondsource.core import clock
-from secondsource.exchange.bulk import words
+from secondsource.exchange.bulk import heads
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.kinds.part_figures import QUANTITY, PartFiguresKind
 from secondsource.exchange.bulk.staging import Stage
@@ -18,11 +18,11 @@ class Stock(PartFiguresKind):
     name, label, noun = "stock", "Stock", ("stock of a part", "stocks of parts")
     help = "One row a part: our number and how many are in stock, on order, kept for safety."
     columns = (
-        words.ipn(required=True),
-        Column("stock_qty", "In stock", QUANTITY, words.STOCK, example="1250"),
-        Column("open_order_qty", "On order", QUANTITY, words.ON_ORDER, example="4000"),
-        Column("safety_stock", "Safety stock", QUANTITY, words.SAFETY_STOCK, example="500"),
-        words.as_of("stock_as_of"),
+        heads.ipn(required=True),
+        Column("stock_qty", "In stock", QUANTITY, heads.STOCK, example="1250"),
+        Column("open_order_qty", "On order", QUANTITY, heads.ON_ORDER, example="4000"),
+        Column("safety_stock", "Safety stock", QUANTITY, heads.SAFETY_STOCK, example="500"),
+        heads.as_of("stock_as_of"),
     )  # fmt: skip
     one_of = (("stock_qty", "open_order_qty", "safety_stock"),)
     values = {

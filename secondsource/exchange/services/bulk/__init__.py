@@ -6,11 +6,10 @@ file is read and checked again against the data as they are then, and written in
 """
 
 from secondsource.exchange.bulk.kinds import KINDS, offered_to
-from secondsource.exchange.services.bulk.confirming import confirm, refusal_of
-from secondsource.exchange.services.bulk.showing import may_see_cells, rejected_rows
+from secondsource.exchange.services.bulk.confirmation import confirm, refusal_of
+from secondsource.exchange.services.bulk.removal import reasons_against_undo, undo
 from secondsource.exchange.services.bulk.steps import UNDO, is_being_read, kind_of
-from secondsource.exchange.services.bulk.undoing import reasons_against_undo, undo
-from secondsource.exchange.services.bulk.uploading import (
+from secondsource.exchange.services.bulk.upload import (
     AT_ONCE_BYTES,
     MAX_BYTES,
     choose_companies,
@@ -19,7 +18,8 @@ from secondsource.exchange.services.bulk.uploading import (
     discard,
     upload,
 )
-from secondsource.exchange.services.bulk.writing import run_import
+from secondsource.exchange.services.bulk.visible_parts import may_see_cells, rejected_rows
+from secondsource.exchange.services.bulk.write_job import run_import
 
 __all__ = [
     "AT_ONCE_BYTES",

@@ -10,7 +10,7 @@ from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.tabular import Examined, examine
-from secondsource.exchange.bulk import guessing
+from secondsource.exchange.bulk import column_guess
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.mapping import (
     IGNORE,
@@ -65,14 +65,14 @@ def map_columns(
     """Examine a file and map its columns. Raises ``TabularError`` and ``ValuesRefused``."""
     examined = examine(stream, imported.name)
     columns = [kind.column(name) for name in wanted.allowed]
-    guessed = guessing.guess(kind, examined, columns=columns, header=wanted.header)
+    guessed = column_guess.guess(kind, examined, columns=columns, header=wanted.header)
     mapping = guessed
     if wanted.corrections is not None:
         mapping = _corrected(kind, guessed, wanted.corrections, wanted.allowed)
         _remember(guessed, mapping, actor)
     elif remembered := _remembered(guessed, actor):
         mapping = _corrected(kind, guessed, remembered, wanted.allowed, why="as last time")
-    mapping = guessing.refresh_forms(kind, mapping, examined)
+    mapping = column_guess.refresh_forms(kind, mapping, examined)
     return Mapped(mapping, missing(kind, mapping), _shown(examined, mapping))
 
 
@@ -138,7 +138,7 @@ def _shown(examined: Examined, mapping: BulkMapping) -> dict[str, Any]:
             for one in examined.sheets
         ],
         "samples": {
-            str(one.index): _first(guessing.samples_of(sheet, one.index, mapping.first_row))
+            str(one.index): _first(column_guess.samples_of(sheet, one.index, mapping.first_row))
             for one in mapping.columns
         },
     }  # fmt: skip

@@ -18,13 +18,13 @@ from secondsource.core.figures import unhurried
 from secondsource.core.models import Job
 from secondsource.core.stored_files import removed_on_failure
 from secondsource.core.tabular import DEFAULT_LIMITS, TabularError, is_spreadsheet
-from secondsource.exchange.bulk import near, reading, rejects, staging
+from secondsource.exchange.bulk import column_map, rejects, staging, suggestions
 from secondsource.exchange.bulk.kind import Counts, Kind
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.bulk.mapping import BulkMapping, Missing
 from secondsource.exchange.company_questions import answered
 from secondsource.exchange.models import Import
-from secondsource.exchange.services.bulk.confirming import confirm_locked, reasons_against_writing
+from secondsource.exchange.services.bulk.confirmation import confirm_locked, reasons_against_writing
 from secondsource.exchange.services.bulk.steps import (
     PERCENT,
     READ,
@@ -110,7 +110,7 @@ def _read(
     corrections = None
     if mapping is not None:
         corrections, header = _said(mapping)
-    wanted = reading.Wanted(
+    wanted = column_map.Wanted(
         allowed=[one.name for one in kind_of(imported).columns_for(actor)],
         corrections=corrections,
         header=header,
@@ -126,7 +126,7 @@ def _read(
     return audit.save_as(imported, actor)
 
 
-def _confirmed(read: Import, wanted: reading.Wanted, actor: Actor) -> Import:
+def _confirmed(read: Import, wanted: column_map.Wanted, actor: Actor) -> Import:
     """Go on to writing when that was asked for and nothing speaks against it."""
     if wanted.then_confirm is not None and not reasons_against_writing(read, wanted.then_confirm):
         confirm_locked(read, actor, wanted.then_confirm)
@@ -138,7 +138,7 @@ def run_read(progress: jobs.Progress) -> dict[str, Any]:
     """The job behind the upload of a large file."""
     with unhurried():
         imported = locked_for_job(progress)
-        wanted = reading.Wanted.from_json(progress.payload)
+        wanted = column_map.Wanted.from_json(progress.payload)
         read = _read_now(imported, progress.actor, wanted, progress.report)
         _confirmed(read, wanted, progress.actor)
         return {"state": read.state, **figures_of(read)}
@@ -147,7 +147,7 @@ def run_read(progress: jobs.Progress) -> dict[str, Any]:
 def _read_now(
     imported: Import,
     actor: Actor,
-    wanted: reading.Wanted,
+    wanted: column_map.Wanted,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Import:
     kind = kind_of(imported)
@@ -157,7 +157,7 @@ def _read_now(
     try:
         with imported.file.open("rb") as file:
             stream = cast(BinaryIO, file)
-            read = reading.map_columns(kind, stream, imported, wanted, actor)
+            read = column_map.map_columns(kind, stream, imported, wanted, actor)
             imported.mapping, imported.totals = read.mapping.to_json(), {"shown": read.shown}
             if read.missing:
                 imported.problem = _problem(read.missing)
@@ -194,7 +194,7 @@ def staged(
 
 def keep(imported: Import, stage: staging.Stage, counts: Counts, stream: BinaryIO) -> None:
     """What was read, for pages and answers; the rows that need a person as a file."""
-    near.suggest_parts(stage)
+    suggestions.suggest_parts(stage)
     codes = stage.fetch(
         f"SELECT code, count(*) FROM {staging.PROBLEM} GROUP BY code ORDER BY 2 DESC, 1"  # noqa: S608
     )

@@ -20,7 +20,7 @@ from django.utils.http import content_disposition_header
 from secondsource.core.errors import PermissionRefused, Refused, Stale
 from secondsource.core.views import FormPage, Page, go_to
 from secondsource.exchange import services
-from secondsource.exchange.boms import undoing
+from secondsource.exchange.boms import removal
 from secondsource.exchange.bulk import rejects, template_file
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.detail import CHANGING, OfImport, S
@@ -69,7 +69,7 @@ class ImportUndo(OfImport, FormPage):
         if imported.state != S.DONE:
             return go_to(request, imported.get_absolute_url())
         is_bom = services.is_bom(imported)
-        against = undoing.reasons_against if is_bom else services.bulk.reasons_against_undo
+        against = removal.reasons_against if is_bom else services.bulk.reasons_against_undo
         reasons = against(imported)
         return self.respond(self.get_context_data(form=None, reasons=reasons))
 
