@@ -72,8 +72,9 @@ def test_an_unknown_key_stands_at_its_place(engineer: Api) -> None:
 
 
 def test_an_id_that_is_none_stands_at_its_place(quality: Api) -> None:
-    body = {"manufacturer": "X", "mpn": "Y", "sites": ["abc"]}
-    assert errors(quality.post("/manufacturer-parts/", body)) == [("/sites/0", "does_not_exist")]
+    body = {"manufacturer": "X", "mpn": "Y", "sites": [{"site": "abc"}]}
+    found = errors(quality.post("/manufacturer-parts/", body))
+    assert found == [("/sites/0/site", "does_not_exist")]
 
 
 def test_the_keys_of_listed_objects_are_one_query(api: Any) -> None:
