@@ -18,7 +18,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.errors import RuleRefused
 from secondsource.exchange import services
 from secondsource.exchange.models import Import, ImportedRow
-from secondsource.exchange.services.bulk import upload
+from secondsource.exchange.services.bulk import intake
 from tests import factories
 from tests.exchange.bulk.files import problems, send, take
 from tests.exchange.imports import do
@@ -30,7 +30,7 @@ FILE = "Part number,Stock\nA-1,5\nA-2,6\n"
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file is one that a job reads."""
-    monkeypatch.setattr(upload, "AT_ONCE_BYTES", 10)
+    monkeypatch.setattr(intake, "AT_ONCE_BYTES", 10)
 
 
 def parts() -> list[Part]:

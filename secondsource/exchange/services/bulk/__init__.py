@@ -7,9 +7,7 @@ file is read and checked again against the data as they are then, and written in
 
 from secondsource.exchange.bulk.kinds import KINDS, offered_to
 from secondsource.exchange.services.bulk.confirmation import confirm, refusal_of
-from secondsource.exchange.services.bulk.removal import reasons_against_undo, undo
-from secondsource.exchange.services.bulk.steps import UNDO, is_being_read, kind_of
-from secondsource.exchange.services.bulk.upload import (
+from secondsource.exchange.services.bulk.intake import (
     AT_ONCE_BYTES,
     MAX_BYTES,
     choose_companies,
@@ -18,6 +16,8 @@ from secondsource.exchange.services.bulk.upload import (
     discard,
     upload,
 )
+from secondsource.exchange.services.bulk.removal import reasons_against_undo, undo
+from secondsource.exchange.services.bulk.steps import UNDO, is_being_read, kind_of
 from secondsource.exchange.services.bulk.visible_parts import may_see_cells, rejected_rows
 from secondsource.exchange.services.bulk.write_job import run_import
 

@@ -14,6 +14,7 @@ from secondsource.exchange.bulk.kind import Counts
 from secondsource.exchange.bulk.mapping import BulkMapping
 from secondsource.exchange.models import Import
 from secondsource.exchange.services.bulk.confirmation import needs_you
+from secondsource.exchange.services.bulk.intake import keep, staged
 from secondsource.exchange.services.bulk.steps import (
     PERCENT,
     WRITE,
@@ -23,7 +24,6 @@ from secondsource.exchange.services.bulk.steps import (
     locked_for_job,
     one_at_a_time,
 )
-from secondsource.exchange.services.bulk.upload import keep, staged
 
 
 @jobs.runs(WRITE, queue="exchange")
