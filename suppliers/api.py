@@ -233,7 +233,7 @@ def _recorded(row: Receipt, receipt: Receipt, people: dict[Any, User]) -> dict[s
 
 
 class CheckEndpoint(Endpoint):
-    """An ERP asks before it orders."""
+    """The check of an ERP before it orders."""
 
     permission = "suppliers.view_check"
     parameters = ("part", "mpn", "manufacturer", "supplier", "product", "date", "quantity")

@@ -1,4 +1,4 @@
-"""May this be ordered? The question that an ERP asks before it orders.
+"""May this be ordered? The check of an ERP before it orders.
 
 The answer follows from the facts of the order's day (``suppliers.derivation``), the same that the
 stored status follows from: allow, warn or block, every reason, and who can mend it.

@@ -2,7 +2,7 @@
 
 One SELECT derives the sources of any parts on any day from approvals, revocations, the
 manufacturer's standing and the causes that other apps provide. ``suppliers.resolve`` stores its
-answer of today, ``suppliers.check`` asks it for the day of an order; nothing else decides a status.
+answer of today, ``suppliers.check`` that of an order's day; nothing else decides a status.
 """
 
 from __future__ import annotations

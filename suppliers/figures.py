@@ -151,7 +151,7 @@ SELECT id AS part_id, coalesce(approved, 0) AS approved_sources,
 
 
 def parameters(part_ids: Iterable[int] | None) -> dict[str, Any]:
-    """What the SQL of the figures is told: which parts (None = all), the day, the currency."""
+    """Parameters of the SQL of the figures: parts (None = all), day, currency."""
     company, number = policies.active(CompanyPolicy)
     spend, _ = policies.active(SpendPolicy)
     today = clock.business_day()

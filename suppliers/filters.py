@@ -205,7 +205,7 @@ class OfferFilter(OfManufacturersPart):
         return queryset.filter(holds if value else ~holds)
 
 
-#: An offer that ends within so many days is asked for anew.
+#: An offer that ends within so many days needs renewal.
 EXPIRES_SOON_DAYS = 30
 
 

@@ -59,7 +59,7 @@ class LastTimeBuy:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeAnswer:
-    """Whether a change asks for a requalification, and why."""
+    """Whether a change needs a requalification, and why."""
 
     requalify: bool
     reasons: tuple[str, ...]

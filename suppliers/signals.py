@@ -1,4 +1,4 @@
-"""What suppliers tells the apps above it."""
+"""Signals of suppliers to the apps above it."""
 
 from django.dispatch import Signal
 

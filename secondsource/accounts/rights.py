@@ -1,6 +1,6 @@
 """Roles, and which role holds which right: the table of the product, once.
 
-Everything asks ``user.has_perm(name, obj)``; the names here are those permissions. Apps add
+Every check is ``user.has_perm(name, obj)``; the names here are those permissions. Apps add
 object conditions (a case's team, four eyes) in their ``rules.py``.
 """
 

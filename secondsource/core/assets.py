@@ -90,7 +90,7 @@ def build(*, fetched: bool = False) -> None:
 
 
 def fetch() -> None:
-    """``npm ci`` unless ``node_modules`` holds exactly what the lock asks for."""
+    """``npm ci`` unless ``node_modules`` holds exactly the locked packages."""
     lock = (ROOT / "package-lock.json").read_bytes()
     stamp = MODULES / ".fetched"
     if stamp.exists() and stamp.read_bytes() == lock:

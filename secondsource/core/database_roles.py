@@ -126,7 +126,7 @@ def grant_after_migrate(**_: Any) -> None:
 
 
 def grant(role: str) -> None:
-    """Rights of the application's role, set anew (idempotent)."""
+    """Set the rights of the application's role (idempotent)."""
     name = sql.Identifier(role)
     written_by_trigger = {*historical_tables(), RowChange._meta.db_table}
     statements = [

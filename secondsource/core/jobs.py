@@ -29,7 +29,7 @@ _runners: dict[str, Runner] = {}
 _queues: dict[str, str] = {}
 _followers: dict[str, Callable[[Job], None]] = {}
 _PROGRESS_SECONDS = 24 * 3600
-#: Topic of jobs that are done or failed, for who tells their owners.
+#: Topic of jobs that are done or failed; its receiver notifies their owners.
 ENDED = "job_ended"
 #: So often a job is begun whose worker or database is lost in the middle.
 MOST_TRIES = 3

@@ -46,7 +46,7 @@ class UploadLimitMiddleware:
     Stands before the CSRF check, which reads a form to find its token. A stranger may send a small
     form, whatever the address. For others a view says what it takes by ``upload_limit``: bytes, or
     a function of the request (a kind in its address decides); without one it is that of evidence.
-    The web server asks with the head alone (``HEAD_ONLY``) and reads what is admitted.
+    The web server sends the head alone (``HEAD_ONLY``) and reads what is admitted.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -46,7 +46,7 @@ def minor_units(currency: str, *, field: str = "currency") -> int:
 
 
 def is_currency(code: object) -> bool:
-    """Whether this is the code of a currency in circulation; every entrance asks this alone."""
+    """Whether this is the code of a currency in circulation; every entrance uses this check."""
     return isinstance(code, str) and code in MINOR_UNITS
 
 

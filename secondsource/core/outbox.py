@@ -26,7 +26,7 @@ _handlers: dict[str, list[Handler]] = {}
 #: Action of an event → topic → key of the row that is written.
 _subscribed: dict[str, dict[str, str]] = {}
 
-#: Topic of rows that failed for good, for who tells administrators.
+#: Topic of rows that failed for good; its receiver notifies administrators.
 FAILED = "follow_up_failed"
 
 #: Waits between tries of a failing effect; after one more try the row is ``failed``.
@@ -163,7 +163,7 @@ def _finish(pk: int) -> bool:
 
 
 def _tell_of_failure(row: Outbox) -> None:
-    """Of what tells of failures nobody can be told."""
+    """Post a notice of the failure, except of a notice that failed itself."""
     if row.topic != FAILED and FAILED in _handlers:
         post(FAILED, {"row": row.pk}, key=row.topic)
 

@@ -8,7 +8,7 @@ a table of its own; rows of all other models (members, scopes, tokens, spellings
 What is not traced says so on its model: ``untraced = "why"`` for what is computed or only passes
 through, ``untraced_inserts = "why"`` where the rows themselves are trace enough until they change,
 ``untraced_columns`` for secrets and for marks of use. Append-only tables need none.
-Triggers are set after migrating, from the models; ``verify_audit`` tells when one is gone.
+Triggers are set after migrating, from the models; ``verify_audit`` reports a missing one.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class ReceiptBatch(models.Model):
 
 
 def receipt_digest() -> Any:
-    """What tells a receipt from another of the same source and day, as a hash of 16 bytes.
+    """A hash of 16 bytes that separates receipts of the same source and day.
 
     With the sender's own document number that number; without one also quantity and date code.
     """
@@ -152,7 +152,7 @@ class Receipt(models.Model):
     ``corrects`` it, with the reason as its ``note``. Neither of the two counts anywhere.
 
     ``reference`` is the number that the sender gives it (a goods receipt and its item). Source, day
-    and ``digest`` are its natural key; ``nth`` tells equal arrivals of one day apart. The k-th
+    and ``digest`` are its natural key; ``nth`` separates equal arrivals of one day. The k-th
     equal row of a file is on record already when k of them stand; else it is written with the next
     ``nth``: what is sent twice is recognised, what arrived twice is not lost.
     The key's index also serves a source's receipts by day: one index less on millions of rows.

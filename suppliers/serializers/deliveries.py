@@ -187,7 +187,7 @@ class ReceiptInput(OfSource):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """An order line tells the source."""
+        """An order line gives the source."""
         found = super().validate(attrs)
         line = found.get("order_line")
         return found | ({"source": found.get("source", line.source)} if line else {})

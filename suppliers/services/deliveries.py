@@ -206,7 +206,7 @@ TWICE = (
 
 
 def _take_from_order(row: Receipt) -> None:
-    """An order line tells supplier and order."""
+    """An order line gives supplier and order."""
     if row.order_line is not None:
         row.supplier_id = row.supplier_id or row.order_line.supplier_id
         row.po = row.po or row.order_line.po

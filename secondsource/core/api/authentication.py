@@ -1,4 +1,4 @@
-"""Who asks: a bearer token, or the browser's session with its CSRF token."""
+"""The caller: a bearer token, or the browser's session with its CSRF token."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TokenAuthentication(BaseAuthentication):
     keyword = "Bearer"
 
     def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for."""
+        """The ``WWW-Authenticate`` header of a 401."""
         return 'Bearer realm="api"'
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:

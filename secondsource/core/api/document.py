@@ -19,7 +19,7 @@ class KeptDocument(SchemaGenerator):
     """The document of all addresses, made once a process: it depends on the code alone."""
 
     def get_schema(self, request: Request | None = None, public: bool = False) -> dict[str, Any]:
-        """The document, for whoever asks. Not to be changed."""
+        """The document, the same for every caller. Do not change it."""
         return _document(get_urlconf())
 
 
@@ -50,6 +50,6 @@ class NothingHere(Endpoint):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Whatever the method and whoever asks. Raises ``NotFound``."""
+        """Any method, any caller. Raises ``NotFound``."""
         hint = "" if request.path.endswith("/") else " Addresses end with a slash."
         raise NotFound(f"There is nothing here that you may see.{hint}")

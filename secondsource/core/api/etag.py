@@ -30,7 +30,7 @@ def expect(request: Request, obj: Any, values: dict[str, Any]) -> None:
 
 
 def check_if_match(request: Request, obj: Any) -> int | None:
-    """The version that the caller's ``If-Match`` asks for, None when it asks for none.
+    """The version in the caller's ``If-Match`` header, or None.
 
     Raises :class:`PreconditionFailed` when the object has another version by now. A tag that was
     weakened on the way, as compressing an answer does, names the same version.

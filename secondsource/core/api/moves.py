@@ -39,7 +39,7 @@ class MoveOffer(serializers.Serializer[Any]):
 
 
 class MoveData(serializers.DictField):
-    """What a move asks for; at most 100 names, counted first."""
+    """The data of a move; at most 100 names, counted first."""
 
     default_error_messages = {"too_many": "A move has at most 100 names of data."}
 
@@ -50,7 +50,7 @@ class MoveData(serializers.DictField):
 
 
 class MoveInput(Input):
-    """``expected`` is the version that the caller saw; ``data`` is what the move asks for."""
+    """``expected`` is the version that the caller saw; ``data`` are the fields of the move."""
 
     name = fields.Text(max_length=40)
     note = fields.Text(required=False, default="", allow_blank=True, max_length=10_000)

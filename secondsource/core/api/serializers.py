@@ -20,7 +20,7 @@ class Shape(serializers.Serializer[Any]):
 
     ``hides``: the model label whose hidden fields are left out (a shape's field by its own name or
     the first step of its source). ``context["only"]`` keeps the named fields (``?fields=``).
-    ``knows_reader``: what a field says depends on who asks, beyond the hidden ones.
+    ``knows_reader``: the fields depend on the reader, beyond the hidden ones.
     """
 
     hides: ClassVar[str] = ""

@@ -64,7 +64,7 @@ class Endpoint(APIView):
     actor: Actor = Actor()
 
     def perform_authentication(self, request: Request) -> None:
-        """Find out who asks, once."""
+        """Find the caller, once a request."""
         actor = actor_of(request)
         self.actor = actor or Actor()
         request._request.actor = actor  # type: ignore[attr-defined]
@@ -78,7 +78,7 @@ class Endpoint(APIView):
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        """What is shown depends on who asks and is never kept by a cache."""
+        """The answer depends on the caller, so no cache keeps it."""
         return {**super().default_response_headers, "Cache-Control": "no-store"}
 
     def known_parameters(self) -> set[str]:

@@ -25,7 +25,7 @@ class NotificationKind(models.TextChoices):
 
 @words_known
 class Notification(models.Model):
-    """One thing that a person is told.
+    """One notice to a person.
 
     ``key`` names what it is about: later news of the same thing replaces the text and makes the
     row unread again, so the table is bounded by subjects and people. ``number`` orders such news

@@ -46,7 +46,7 @@ class ListPage(Page):
     tools_template: ClassVar[str] = ""
     export_stem: ClassVar[str] = ""
     first_use: ClassVar[Mapping[str, str]] = {}
-    #: The query that an address without one stands for; ``view=all`` asks for all rows.
+    #: The query that an address without one stands for; ``view=all`` lists all rows.
     opens_with: ClassVar[str] = ""
     page_size: ClassVar[int] = paging.PAGE_SIZE
     #: Of more rows than this no sums are shown.
@@ -71,7 +71,7 @@ class ListPage(Page):
         ]
 
     def shown_columns(self) -> list[Column]:
-        """The columns that the address asks for (``?columns=``), else all; the title always."""
+        """The columns named in the address (``?columns=``), else all; the title always."""
         columns, wanted = self.columns_seen, set(self.request.GET.getlist("columns"))
         asked = [c for c in columns if c.name in wanted or c.mobile == "title" or c.label_hidden]
         return asked if wanted & {column.name for column in columns} else columns
@@ -168,7 +168,7 @@ class ListPage(Page):
         return exports.FORMATS[wanted](rows, self.exported_columns(), self.export_stem)
 
     def exported_columns(self) -> list[Column]:
-        """The columns of a file: those that the address asks for and this reader sees."""
+        """The columns of a file: those named in the address that this reader sees."""
         return exports.exported(self.shown_columns())
 
     def exported_rows(self, queryset: QuerySet[Any] | None = None) -> QuerySet[Any]:
@@ -178,7 +178,7 @@ class ListPage(Page):
         return rows.order_by(*(key.order(backwards=False) for key in keys))
 
     def get_sort(self, columns: Sequence[Column]) -> Sort:
-        """The order that the address asks for, else the default."""
+        """The order named in the address, else the default."""
         return Sort.parse(self.request.GET.get("sort", ""), columns, self.default_sort)
 
     def get_table(self, queryset: QuerySet[Any]) -> Table:

@@ -18,7 +18,7 @@ from secondsource.core.workflow import Workflow
 
 
 class MovePage(ObjectPage):
-    """Fires a move of a workflow. GET asks for confirmation, POST fires it.
+    """Fires a move of a workflow. GET shows the confirmation, POST fires the move.
 
     ``workflow``; the move's name is the URL argument ``move`` or the field ``move``; ``note`` and
     ``expected`` come from the form, every other field is the move's data. A refusal answers 422
@@ -61,7 +61,7 @@ class MovePage(ObjectPage):
         return self.respond(self.get_context_data(offer=offer, reasons=offer.reasons))
 
     def get_move_data(self) -> dict[str, Any]:
-        """What the move's effect is told beside the note."""
+        """Data for the move's effect beside the note."""
         reserved = {"csrfmiddlewaretoken", "move", "note", "expected"}
         return {name: value for name, value in self.request.POST.items() if name not in reserved}
 

@@ -53,7 +53,7 @@ class Page(View):
         return given if isinstance(given, Actor) else Actor(user=self.request.user)  # type: ignore[arg-type]
 
     def permission_object(self) -> Any:
-        """What the permission is asked on; None asks in general."""
+        """The object that the permission is checked on; None for no object."""
         return None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -125,7 +125,7 @@ def check_text(request: HttpRequest, kwargs: Mapping[str, Any]) -> None:
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asks; going back in history asks for the whole page."""
+    """Whether this is an htmx request; going back in history needs the whole page."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
@@ -135,7 +135,7 @@ def target_id(request: HttpRequest) -> str:
 
 
 def in_dialog(request: HttpRequest) -> bool:
-    """Whether the page's dialog asks, so that the answer needs no frame around it."""
+    """Whether the page's dialog made the request; the answer then has no frame."""
     return wants_fragment(request) and target_id(request) == "dialog"
 
 
