@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from parts.models import Category, ExchangeRate
-from secondsource.accounts.models import Plant, ProductLine, Team
+from secondsource.accounts.models import ApiToken, Plant, ProductLine, Team, User
 from secondsource.accounts.rights import Role
 from secondsource.accounts.services import issue_token
 from secondsource.core.models import Job, Outbox
@@ -24,7 +24,7 @@ from tests.bench.orders import Order
 
 #: Lists that do not grow with the parts: a few thousand rows at most, sorted in milliseconds.
 SHORT = {
-    Category, ExchangeRate, Import, Job, Outbox, Plant, ProductLine, Takeover, Team,
+    ApiToken, Category, ExchangeRate, Import, Job, Outbox, Plant, ProductLine, Takeover, Team, User,
     None,  # exports, which have no filters
 }  # fmt: skip
 #: What pages work out for each row: cases are as many as people work on.
@@ -53,7 +53,7 @@ def page(person: Any) -> Client:
 
 @pytest.fixture
 def api(person: Any) -> Client:
-    scopes = ["read", "prices", "margins"]
+    scopes = ["read", "prices", "margins", "admin"]
     _, secret = issue_token(user=person, scopes=scopes, days=1, actor=factories.JOB)
     return Client(headers={"Authorization": f"Bearer {secret}"})
 

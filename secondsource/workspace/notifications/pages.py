@@ -63,7 +63,7 @@ class NotificationList(ListPage):
     columns: ClassVar[Sequence[Column]] = (
         Column("what", "Notification", source="title", template=_CELLS + "what.html", css="ell",
                mobile="title"),
-        Column("kind", "Kind", order=("kind", "pk"), source=lambda row: row.get_kind_display(),
+        Column("kind", "Kind", source=lambda row: row.get_kind_display(),
                css="nw"),
         Column("who", "By", css="nw"),
         Column("when", "When", order=("at", "pk"), source="at", css="nw", align="r",
