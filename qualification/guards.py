@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parts.models import Product
 from qualification.gate_requirements import CORE_TEAM, PERSONS, SIGNERS, with_article
@@ -106,9 +106,12 @@ def open_items(case: Case, gate: str) -> list[ChecklistItem]:
     """
     if "checklist" in getattr(case, "_prefetched_objects_cache", {}):
         items = [item for item in case.checklist.all() if item.gate == gate and item.required]
-    else:
-        items = list(items_with_evidence().filter(case=case, gate=gate, required=True))
-    return [item for item in items if is_open(item)]
+        return [item for item in items if is_open(item)]
+    return list(items_with_evidence().filter(IS_OPEN, case=case, gate=gate, required=True))
+
+
+#: ``is_open`` in SQL.
+IS_OPEN = Q(done_at=None) | Q(evidence_required=True, has_evidence=False)
 
 
 def is_open(item: Any) -> bool:

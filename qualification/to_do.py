@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from parts.models import Product
 from qualification.gate_requirements import CORE_TEAM, SIGNERS
-from qualification.guards import LATE_PHASES, items_with_evidence
+from qualification.guards import IS_OPEN, LATE_PHASES, items_with_evidence
 from qualification.models import Case, HoldPoint, SignOff, TeamMember
 from qualification.models.cases import GATES, State
 from qualification.querysets import CaseQuerySet
@@ -56,8 +56,7 @@ def _first_receipts(user: User) -> dict[str, QuerySet[Any]]:
 
 def _open_items() -> QuerySet[Any]:
     """Required steps of the gate where their case stands that are not done or not proven."""
-    here = items_with_evidence().filter(required=True, gate=F("case__state"))
-    return here.filter(Q(done_at=None) | Q(evidence_required=True, has_evidence=False))
+    return items_with_evidence().filter(IS_OPEN, required=True, gate=F("case__state"))
 
 
 def _steps(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
