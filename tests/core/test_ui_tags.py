@@ -14,7 +14,9 @@ from secondsource.core.templatetags import ui
 
 
 def draw(source: str, **context: Any) -> str:
-    return Template("{% load ui %}" + source).render(Context(context))
+    """On one line, without the blanks between a tag and its text."""
+    text = Template("{% load ui %}" + source).render(Context(context))
+    return re.sub(r"(?<=>) | (?=<)", "", re.sub(r"[ \n]+", " ", text)).strip()
 
 
 def spoken(svg: str) -> str:

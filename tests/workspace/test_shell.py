@@ -140,13 +140,13 @@ def test_the_keyboard_list_names_the_pages_of_the_reader() -> None:
 def test_jump_finds_pages_by_a_piece_of_their_name() -> None:
     found = client_of(person("viewer")).get("/jump/?q=P").context["found"]
     assert [(heading, [hit.label for hit in hits]) for heading, hits in found] == [
-        ("Pages", ["Parts", "Change password", "Components"])
+        ("Pages", ["Parts", "Change password", "Components", "Help"])
     ]
 
 
 def test_jump_answers_the_dialog_with_options_alone() -> None:
     response = client_of(person("viewer")).get(
-        "/jump/?q=change", headers={"HX-Request": "true", "HX-Target": "div#jump-list"}
+        "/jump/?q=change+pass", headers={"HX-Request": "true", "HX-Target": "div#jump-list"}
     )
     text = response.content.decode()
     assert (text.count('role="option"'), "<html" in text) == (1, False)
