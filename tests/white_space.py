@@ -26,10 +26,11 @@ def folded(page: str) -> str:
 
 
 def _fold(text: str) -> str:
-    # A line break just inside a tag is the template's; a space there is the page's.
-    text = re.sub(r"(<(?!/)[^<>]*[^/<>]>)[ ]*\n\s*", r"\1", text)
-    text = re.sub(r"\s*\n[ ]*(</)", r"\1", text)
-    text = re.sub(r"\s+", " ", text)
+    # Thin and no-break spaces stay. A line break just inside a tag is the template's; a space
+    # there is the page's.
+    text = re.sub(r"(<(?!/)[^<>]*[^/<>]>)[ ]*\n[ \n]*", r"\1", text)
+    text = re.sub(r"[ \n]*\n[ ]*(</)", r"\1", text)
+    text = re.sub(r"[ \n\r\t]+", " ", text)
     text = re.sub(r" (/?>)", r"\1", text)
     text = re.sub(rf"(</?(?:{_BLOCK})\b[^<>]*>) ", r"\1", text)
     return re.sub(rf" (</?(?:{_BLOCK})\b)", r"\1", text)

@@ -127,8 +127,8 @@ class TokenShape(Shape):
     scopes = fields.Texts()
     created_at = fields.Moment()
     expires_at = fields.Moment()
-    last_used_at = fields.Moment()
-    revoked_at = fields.Moment()
+    last_used_at = fields.Moment(allow_null=True)
+    revoked_at = fields.Moment(allow_null=True)
 
 
 class IssuedTokenShape(TokenShape):

@@ -62,7 +62,7 @@ def test_nobody_signs_the_transition_before_its_last_hold_point(team: Team, brow
     sign_page = f"{case.get_absolute_url()}sign/"
     for still_open in (3, 2, 1):
         found = refusal(services.sign, case=case, function="quality", actor=quality)
-        assert found == ["hold_point_open"] * still_open
+        assert found == ["hold_point_ahead"] * still_open
         for client in clients:
             text = client.get(case.get_absolute_url()).content.decode()
             assert (sign_page in text, text.count("After the last hold point")) == (False, 2)
@@ -87,7 +87,7 @@ def test_every_open_hold_point_is_named_to_who_signs_by_page(team: Team, browse:
     answer = browse(team.people["quality"]).post(url, {"expected": team.case.version, "note": ""})
     text = answer.content.decode()
     for point in team.case.hold_points.all():
-        assert f"The hold point of {day(point.due)} is not judged." in text
+        assert f"The hold point of {day(point.due)} is not due yet." in text
     assert not SignOff.objects.filter(case=team.case, gate="transition").exists()
 
 

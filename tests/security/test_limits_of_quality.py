@@ -12,7 +12,7 @@ from qualification.models import SignOff, TeamMember
 from qualification.models.cases import State
 from secondsource.core import clock
 from secondsource.core.actors import Actor
-from secondsource.core.errors import PermissionRefused
+from secondsource.core.errors import PermissionRefused, ValuesRefused
 from tests import factories
 from tests.factories import Team
 from tests.qualification.asking import row, verdict
@@ -32,7 +32,8 @@ def test_a_return_does_not_raise_an_interim_quantity(team: Team) -> None:
         note="line stop",
         actor=team["quality"],
     )  # fmt: skip
-    factories.receipt(team.source, -5_000)
+    with pytest.raises(ValuesRefused, match="left to return"):
+        factories.receipt(team.source, -5_000)
     team.reload()
     assert row(team.source) == ("interim", None, Decimal(100))
     assert (verdict(team.source, 100), verdict(team.source, 101)) == ("allow", "block")
@@ -41,7 +42,9 @@ def test_a_return_does_not_raise_an_interim_quantity(team: Team) -> None:
 def test_a_return_does_not_raise_the_pilot_quantity(team: Team) -> None:
     team.jump_to(State.PILOT_BUILD)
     factories.receipt(team.source, 200)
-    factories.receipt(team.source, -9_000)
+    with pytest.raises(ValuesRefused, match="not returned"):
+        factories.receipt(team.source, -9_000)
+    factories.receipt(team.source, -200)
     assert row(team.source)[2] == Decimal(300)
 
 

@@ -170,7 +170,7 @@ class MyWork(Endpoint):
 
     permission = "workspace.view_my_work"
 
-    @extend_schema(operation_id="my_work_list", responses=serializers.TaskShape(many=True))
+    @extend_schema(operation_id="my_work_list", responses=serializers.TaskList)
     def get(self, request: Request) -> Response:
         """Every task, as the page shows them: what blocks others first."""
         user: Any = self.actor.user

@@ -119,3 +119,11 @@ class TaskShape(Shape):
     url = fields.Text(read_only=True)
     due = fields.Day(allow_null=True)
     late = fields.Flag(source="is_late", read_only=True)
+
+
+class TaskList(serializers.Serializer[Any]):
+    """Every task; there are no further pages."""
+
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = TaskShape(many=True)

@@ -158,7 +158,8 @@ class OfSupplier(ObjectPage):
         try:
             return super().dispatch(request, *args, **kwargs)
         except Http404:
-            became = Supplier.objects.by_code(kwargs["code"])
+            code = kwargs["code"]
+            became = None if "\0" in code else Supplier.objects.by_code(code)
             if became is None or became.code == kwargs["code"]:
                 raise
             match = request.resolver_match
