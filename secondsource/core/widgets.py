@@ -24,6 +24,7 @@ class SuggestInput(forms.TextInput):
     """
 
     reader: Any = None
+    _options: SafeString | None = None
 
     def __init__(self, kind: str, find: Suggestions) -> None:
         self.kind, self.find = kind, find
@@ -41,8 +42,14 @@ class SuggestInput(forms.TextInput):
             "hx-push-url": "false",
         }
         box = super().render(name, value, {**(attrs or {}), **asks}, renderer)
-        options = suggested(self.find(self.reader, str(value or ""))) if self.reader else ""
-        return format_html('{}<datalist id="{}">{}</datalist>', box, place, options)
+        return format_html('{}<datalist id="{}">{}</datalist>', box, place, self.options(value))
+
+    def options(self, value: Any) -> SafeString:
+        """The first suggestions, which are the reader's own; read once for each form."""
+        if self._options is None:
+            found = self.find(self.reader, str(value or "")) if self.reader else ()
+            self._options = suggested(found)
+        return self._options
 
 
 def suggested(found: Iterable[tuple[str, str]]) -> SafeString:

@@ -20,7 +20,7 @@ def viewer() -> User:
 
 def test_a_row_is_added_filled_and_the_address_holds_it(viewer: User, sign_in) -> None:
     page = sign_in(viewer, "/calculators/pilot-verdict/")
-    page.get_by_role("button", name="Add row").click()
+    page.get_by_role("button", name="Add row").first.click()
     expect(page.locator("[id='in-models.2.model']")).to_be_focused()
     for name, text in {"model": "M3", "passed": "90", "built": "120", "floor": "0.9"}.items():
         page.fill(f"[id='in-models.2.{name}']", text)
@@ -55,7 +55,7 @@ def test_it_works_without_script_on_a_phone(viewer: User, sign_in) -> None:
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(signed_in.url)
-    page.get_by_role("button", name="Add row").click()
+    page.get_by_role("button", name="Add row").first.click()
     page.fill("[id='in-inventory.1']", "100")
     page.fill("[id='in-demand_wk.1']", "50")
     page.get_by_role("button", name="Calculate").click()

@@ -29,7 +29,7 @@ def test_from_upload_to_undo(
     page = sign_in(factories.person("engineer"), "/imports/new/")
     assert accessibility_faults(page) == []
     page.set_input_files("#id_file", file)
-    page.fill("#id_product", "no good")
+    page.fill("#id_product", "no/good")
     page.click("text=Read the file")
     page.wait_for_selector(".emsg")
     assert "bom.csv is kept" in page.inner_text("main")

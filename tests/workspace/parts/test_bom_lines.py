@@ -41,7 +41,7 @@ def test_the_value_stands_for_a_missing_description() -> None:
 
 def test_what_is_missing_is_a_dash() -> None:
     drawn = lines.row(_line(designators=[]))
-    assert drawn.count("–") == 3
+    assert drawn.count("–") == 5
 
 
 def test_a_part_whose_figures_were_never_computed() -> None:
