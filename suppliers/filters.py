@@ -24,8 +24,6 @@ from suppliers.models import (
     Source,
     Supplier,
     SupplierAlias,
-    Takeover,
-    TakeoverRow,
 )
 from suppliers.naming import normal_mpn, normal_name
 
@@ -374,47 +372,6 @@ def _sources_named(text: str) -> QuerySet[Any]:
     """Sources with the text in our number or the manufacturer's."""
     number = Q(manufacturer_part__mpn_normal__contains=normal_mpn(text))
     return Source.objects.filter(Q(part__ipn__contains=text.upper()) | number).values("pk")
-
-
-class TakeoverFilter(RecordFilterSet):
-    """Batches of proposed approvals by state and document."""
-
-    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": ("document",)}
-
-    search = django_filters.CharFilter(method="by_text", label="Document")
-    state = django_filters.MultipleChoiceFilter(choices=Takeover.State.choices, label="State")
-
-    class Meta:
-        model = Takeover
-        fields: ClassVar[list[str]] = []
-
-    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """The document or a part of the batch contains the text."""
-        text = value.strip()
-        rows = TakeoverRow.objects.filter(
-            takeover=OuterRef("pk"), source__part__ipn__contains=text.upper()
-        )
-        named = Q(document__icontains=text) | Exists(rows)
-        return queryset.filter(named) if text else queryset
-
-
-class TakeoverRowFilter(RecordFilterSet):
-    """Rows of a batch by state, part and number."""
-
-    reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": ()}
-
-    search = django_filters.CharFilter(method="by_text", label="Part or number")
-    state = django_filters.MultipleChoiceFilter(choices=TakeoverRow.State.choices, label="State")
-
-    class Meta:
-        model = TakeoverRow
-        fields: ClassVar[list[str]] = []
-
-    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Our number or the manufacturer's contains the text."""
-        number = Q(source__manufacturer_part__mpn_normal__contains=normal_mpn(value))
-        found = Q(source__part__ipn__contains=value.strip().upper()) | number
-        return queryset.filter(found) if value.strip() else queryset
 
 
 class SourceReviewFilter(SourceFilter):

@@ -15,9 +15,9 @@ from secondsource.core.api.moves import Moves
 from secondsource.core.api.views import Addable, Changeable, Readable
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from suppliers import services
-from suppliers.filters import TakeoverFilter
 from suppliers.models import Takeover
 from suppliers.serializers import takeovers as shapes
+from suppliers.takeover_filters import TakeoverFilter
 from suppliers.takeover_rows import WrittenRow, read_rows
 from suppliers.workflow import TAKEOVER_FLOW
 

@@ -17,9 +17,9 @@ from secondsource.core.views import FormPage, ListPage, MovePage, ObjectPage
 from secondsource.workspace.aml import history
 from secondsource.workspace.aml.forms import ReferenceForm, RowFormSet
 from suppliers import services
-from suppliers.filters import TakeoverFilter, TakeoverRowFilter
 from suppliers.models import Takeover, TakeoverRow
 from suppliers.services import Proposal
+from suppliers.takeover_filters import TakeoverFilter, TakeoverRowFilter
 from suppliers.takeover_rows import read_rows
 from suppliers.workflow import TAKEOVER_FLOW, foresee
 
