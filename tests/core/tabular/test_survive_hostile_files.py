@@ -148,6 +148,7 @@ def test_a_reader_that_nobody_waits_for_is_ended() -> None:
     server = server_pid()
     assert until(lambda: not children_of(server))
     form = examine(io.BytesIO(GOOD), "f").form
+    assert until(lambda: not children_of(server))
     rows = rows_of(io.BytesIO(b"a,b\n" + b"1,2\n" * 1_000_000), "f", form=form)
     next(rows)
     assert len(children_of(server)) == 1
@@ -166,6 +167,7 @@ def test_a_server_that_died_is_replaced() -> None:
 def test_a_killed_reader_is_a_refusal() -> None:
     server = server_pid()
     form = examine(io.BytesIO(GOOD), "f").form
+    assert until(lambda: not children_of(server))
     rows = rows_of(io.BytesIO(b"a,b\n" + b"1,2\n" * 1_000_000), "f", form=form)
     next(rows)
     os.kill(children_of(server)[0], signal.SIGKILL)
