@@ -115,6 +115,25 @@ def test_reading_again_keeps_what_was_typed(imported: Import, engineer: Any) -> 
     assert imported.choices["categories"]["resistors"] == ""
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"product": "no/good"}, {"product": "PUMP", "monthly_volume": "many"}]
+)
+def test_reading_again_refuses_nothing_in_silence(
+    imported: Import, engineer: Any, wrong: dict[str, str]
+) -> None:
+    client = Client()
+    client.force_login(engineer.user)
+    typed = {"product_name": "Charger", "t0use": "on", "expected": imported.version} | wrong
+    answer = client.post(f"/imports/{imported.public_id}/mapping/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, 'value="Charger"' in page, 'aria-invalid="true"' in page) == (
+        422, True, True,
+    )  # fmt: skip
+    assert all(value.upper() in page.upper() for value in wrong.values())
+    imported.refresh_from_db()
+    assert imported.choices == {}
+
+
 def test_formulas_are_warned_about(engineer: Any) -> None:
     text = (
         "Designator,Qty,Manufacturer,MPN\nR1,1,Yageo,=1+1\nR2,1,Yageo,@SUM(A1)\nR3,1,Yageo,RC-1\n"

@@ -179,11 +179,8 @@ def test_another_product_is_compared_before_it_is_confirmed(client: Client, engi
     imported = upload(BOM.replace("C1,1", "C1 C2,2"), engineer)
     answer = client.post(url(imported, "confirm/"), {"product": "PUMP"}, follow=True)
     text = page(answer)
-    assert ("Against rev 1" in text, "1 with another quantity" in text, "of PUMP 2" in text) == (
-        True,
-        True,
-        True,
-    )
+    for said in ("Against rev 1", "1 with another quantity", "of PUMP 2"):
+        assert said in text
     assert Job.objects.count() == 1
     assert client.post(url(imported, "confirm/"), {"product": "PUMP"}).status_code == 302
     assert do(imported).revision.number == 2
@@ -257,14 +254,10 @@ def test_a_failed_import_says_why_and_is_confirmed_again(client: Client, enginee
     engineer.user.roles = ["engineer"]
     engineer.user.save()
     text = page(client.get(url(imported)))
-    assert ("The import failed. Nothing was written." in text, "Import again" in text) == (
-        True,
-        True,
-    )
-    assert (
-        client.post(url(imported, "confirm/"), {"product": "PUMP", "phase": "pilot"}).status_code
-        == 302
-    )
+    assert "The import failed. Nothing was written." in text
+    assert "Import again" in text
+    again = client.post(url(imported, "confirm/"), {"product": "PUMP", "phase": "pilot"})
+    assert again.status_code == 302
     assert do(imported).state == "done"
 
 

@@ -244,12 +244,24 @@ class ImportMapping(Act):
         lines = read.totals["lines"]
         return f"Read again: {lines} line{'' if lines == 1 else 's'}. Remembered for such files."
 
+    def refuse_values(self, refusal: ValuesRefused) -> HttpResponse:
+        """What was typed beside the columns stays, with the problem under its field."""
+        form = getattr(self, "form", None)
+        places = {problem.pointer.lstrip("/") for problem in refusal.problems}
+        if form is None or not places <= form.fields.keys():
+            return super().refuse_values(refusal)
+        add_problems(form, refusal)
+        return self.respond(self.get_context_data(form=form), status=422)
+
     def _keep_choices(self) -> int | None:
         """What was typed beside the columns outlives reading again; the version since then."""
         if "product" not in self.request.POST:
             return self.expected()
-        form = self.get_form(self.request.POST)
+        self.form = form = self.get_form(self.request.POST)
         form.is_valid()
+        form.errors.pop("phase", None)  # it is asked for on confirming alone
+        if form.errors:
+            raise ValuesRefused([])  # they stand at their fields
         kept = services.keep_choices(
             imported=self.object,
             product_code=form.cleaned_data.get("product", ""),
