@@ -68,7 +68,7 @@ def _clients(port: int, user: User) -> tuple[Client, Client]:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
-    scopes = ["read", "write", "prices"]
+    scopes = ["read", "write", "prices", *(["admin"] if Role.ADMIN in user.roles else [])]
     _, secret = issue_token(user=user, scopes=scopes, days=1, actor=Actor.named_job("bench"))
     return Client(port, {"Cookie": cookie}), Client(port, {"Authorization": f"Bearer {secret}"})
 
