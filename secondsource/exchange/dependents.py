@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
 
 from parts.models import BomLine, PartFigures, PartUsage
@@ -41,16 +42,21 @@ def dependents(
 
 
 def _named(rows: models.QuerySet[Any], on: str) -> Iterator[Reason]:
-    """The first rows by name, with their pages; the number of those beyond."""
+    """The first rows by name, with their pages; the number of those beyond.
+
+    They are found by an aggregate: with ``LIMIT``, PostgreSQL reads the whole table in the order
+    of its keys and compares each row with all ids.
+    """
     options = rows.model._meta
     code, what = f"{options.model_name}s", str(options.verbose_name)
     if options.auto_created:
         yield from counted(rows.count(), code, what, on)
         return
-    for row in rows.order_by("pk")[:MOST_NAMED]:
+    keys = rows.aggregate(all=ArrayAgg("pk", order_by="pk", default=[]))["all"]
+    for row in rows.model._base_manager.filter(pk__in=keys[:MOST_NAMED]).order_by("pk"):
         address = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
         yield Reason(code, f"The {what} {row} builds on it.", KEPT, address)
-    if (more := rows.count() - MOST_NAMED) > 0:
+    if (more := len(keys) - MOST_NAMED) > 0:
         plural_name = what if more == 1 else str(options.verbose_name_plural)
         yield Reason(code, f"So {'does' if more == 1 else 'do'} {more:,} more {plural_name}.", KEPT)
 

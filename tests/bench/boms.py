@@ -47,8 +47,10 @@ def measure_imports(table: Table, actor: Actor, say: Callable[[str], None]) -> N
             kept.append(_upload(data, actor))
 
         table.add(measure.calls(f"BOM of {lines:,} lines, preview", upload), most=preview)
-        times = [[_import_once(kept[i], actor)] for i in range(measure.RUNS)]
-        table.add(measure.of_runs(f"BOM of {lines:,} lines, import", times), most=write)
+        times = [_import_once(kept[i], actor) for i in range(measure.RUNS)]
+        for step, taken in (("import", 0), ("undo", 1)):
+            found = measure.of_runs(f"BOM of {lines:,} lines, {step}", [[t[taken]] for t in times])
+            table.add(found, most=write)
         if lines == LARGE:
             _memory(table, kept[measure.RUNS], actor)
         say(f"BOM of {lines:,} lines measured")
@@ -93,10 +95,12 @@ def _write(imported: Import, actor: Actor) -> float:
     return taken
 
 
-def _import_once(imported: Import, actor: Actor) -> float:
+def _import_once(imported: Import, actor: Actor) -> tuple[float, float]:
+    """Milliseconds of writing and of undo."""
     taken = _write(imported, actor)
+    began = time.perf_counter()
     exchange.undo(imported=imported, actor=actor)
-    return taken
+    return taken, (time.perf_counter() - began) * 1000
 
 
 def _memory(table: Table, imported: Import, actor: Actor) -> None:
