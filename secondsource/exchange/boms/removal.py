@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db import connection, models
 
 from parts import services as catalogue
-from parts.models import BomLine, BomRevision, Part, PartFigures
+from parts.models import BomLine, BomRevision, Part, PartFigures, Product
 from parts.signals import parts_changed
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
@@ -103,6 +103,24 @@ def take_back(imported: Import, *, actor: Actor) -> None:
         _delete(model._meta.db_table, "id", ids)
     if touched - set(parts):
         parts_changed.send(sender=Part, part_ids=touched - set(parts))
+
+
+def remove_product(imported: Import, ids: list[int]) -> None:
+    """Remove the product that the import made, unless somebody worked on it or refers to it.
+
+    The rows are deleted by SQL: Django would also delete from the scopes of approvals, which the
+    application's role may not.
+    """
+    product = Product.objects.filter(pk__in=ids, version=1).select_for_update().first()
+    if product is None or product.revisions.exists():
+        return
+    own = {Import._meta.db_table, Product.plants.through._meta.db_table}
+    if any(dependents.dependents(Product, ids, own_tables=own)):
+        return
+    imported.product = None
+    Import.objects.filter(product=product).update(product=None)
+    _delete(Product.plants.through._meta.db_table, "product_id", ids)
+    _delete(Product._meta.db_table, "id", ids)
 
 
 def _delete(table: str, column: str, ids: list[int]) -> None:

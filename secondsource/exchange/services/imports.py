@@ -341,20 +341,10 @@ def undo(*, imported: Import, actor: Actor, expected: int | None = None) -> Impo
         row.created.get("parts.category", []), actor, "undo of import"
     )
     row.revision, row.state = None, S.UNDONE
-    _remove_product(row, made_product, actor)
+    removal.remove_product(row, made_product)
     audit.save_as(row, actor, "undo")
     audit.record("exchange.import.undone", row, actor)
     return row
-
-
-def _remove_product(row: Import, ids: list[int], actor: Actor) -> None:
-    """A product that the import made goes too, unless somebody worked on it since."""
-    product = Product.objects.filter(pk__in=ids).first()
-    if product is None or product.version > 1 or product.revisions.exists():
-        return
-    row.product = None
-    Import.objects.filter(product=product).update(product=None)
-    audit.delete_as(product, actor, "undo of import")
 
 
 @transaction.atomic
