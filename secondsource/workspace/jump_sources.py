@@ -16,7 +16,7 @@ from qualification.my_work import pair
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import roles_in_words
 from secondsource.workspace import navigation
-from secondsource.workspace.calculators import AREAS, CALCULATORS
+from secondsource.workspace.calculators import AREAS, search
 from suppliers.filters import SupplierFilter
 from suppliers.models import Supplier
 
@@ -85,14 +85,12 @@ def _cases_of(person: User) -> str:
 
 
 def calculators(user: Any, text: str) -> list[Hit]:
-    """Calculators whose title holds every word of the text."""
+    """Calculators whose title, name or purpose holds every word of the text."""
     if len(text) < 2:
         return []
-    words = text.lower().split()
     return [
         Hit(c.title, reverse("calculator_detail", args=[c.name]), "flask-conical", AREAS[c.area])
-        for c in CALCULATORS.values()
-        if all(word in f"{c.title} {c.name}".lower() for word in words)
+        for c in search(text)[:LIMIT]
     ]
 
 

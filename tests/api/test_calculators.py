@@ -7,7 +7,7 @@ import pytest
 
 from secondsource.core.models import PolicyVersion
 from secondsource.workspace.calculators import CALCULATORS
-from secondsource.workspace.calculators.base import plain
+from secondsource.workspace.calculators.declaration import plain
 from secondsource.workspace.calculators.schema import inputs_schema
 from tests.api.callers import Api
 
@@ -115,10 +115,11 @@ def test_the_document_tells_what_each_takes(viewer: Api) -> None:
     assert shown == {one.title: plain(one.example) for one in CALCULATORS.values()}
     for calculator in CALCULATORS.values():
         properties = told[calculator.name]["properties"]
-        assert list(properties) == [field.name for field in calculator.fields]
-        needed = [field.name for field in calculator.fields if field.required]
+        assert list(properties) == [field.name for field in calculator.inputs]
+        needed = [field.name for field in calculator.inputs if field.required]
         assert told[calculator.name]["required"] == needed
-        assert all(one in post["description"] for one in (calculator.name, *calculator.outputs))
+        outputs = [output.name for output in calculator.outputs]
+        assert all(one in post["description"] for one in (calculator.name, *outputs))
     confidence = told["success-run"]["properties"]["C"]
     assert (confidence["exclusiveMinimum"], confidence["exclusiveMaximum"]) == (0, 1)
 

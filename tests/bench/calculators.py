@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from secondsource.workspace.calculators import CALCULATORS
-from secondsource.workspace.calculators.base import plain
+from secondsource.workspace.calculators.declaration import plain
 from tests.bench import measure
 from tests.bench.measure import Table
 from tests.bench.server import Answer, Client, resident_mb, server

@@ -1,11 +1,10 @@
-"""Calculators by hand: rows added and removed, a refusal at its cell, without script too."""
+"""Calculators by hand: rows filled, a refusal at its box, without script too."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import expect
 
 from secondsource.accounts.models import User
 from tests.browsers import PATIENCE_MS, accessibility_faults, is_wider_than_screen
@@ -18,23 +17,19 @@ def viewer() -> User:
     return User.objects.create_user("v@example.com", None, name="Demo Person", roles=["viewer"])
 
 
-def test_a_row_is_added_filled_and_the_address_holds_it(viewer: User, sign_in) -> None:
+def test_a_row_is_filled_and_the_address_holds_it(viewer: User, sign_in) -> None:
     page = sign_in(viewer, "/calculators/pilot-verdict/")
-    page.get_by_role("button", name="Add row").first.click()
-    expect(page.locator("[id='in-models.2.model']")).to_be_focused()
     for name, text in {"model": "M3", "passed": "90", "built": "120", "floor": "0.9"}.items():
         page.fill(f"[id='in-models.2.{name}']", text)
     page.get_by_role("button", name="Calculate").click()
     page.wait_for_selector("text=Fail.")
     assert "M3" in page.url
-    page.get_by_role("button", name="Remove row 3").click()
-    page.wait_for_selector("[id='in-models.2.model']", state="detached")
     page.reload()
     assert page.input_value("[id='in-models.2.model']") == "M3"
     assert accessibility_faults(page) == []
 
 
-def test_a_refusal_stands_at_its_cell(viewer: User, sign_in) -> None:
+def test_a_refusal_stands_at_its_box(viewer: User, sign_in) -> None:
     page = sign_in(viewer, "/calculators/price-break/")
     page.fill("[id='in-breaks.1.1']", "-3")
     page.get_by_role("button", name="Calculate").click()
@@ -55,14 +50,19 @@ def test_it_works_without_script_on_a_phone(viewer: User, sign_in) -> None:
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(signed_in.url)
-    page.get_by_role("button", name="Add row").first.click()
-    page.fill("[id='in-inventory.1']", "100")
-    page.fill("[id='in-demand_wk.1']", "50")
+    page.fill("#in-inventory", "2000, 100")
+    page.fill("#in-demand_wk", "500, 50")
     page.get_by_role("button", name="Calculate").click()
     page.wait_for_url("**inventory=2000%2C+100*")
     assert page.locator("#answer svg[role=img]").count() == 1
-    page.locator("#answer summary").first.click()
-    expect(page.locator("#answer table").first).to_be_visible()
     context.close()
     signed_in.set_viewport_size({"width": 390, "height": 844})
     assert not is_wider_than_screen(signed_in)
+
+
+def test_the_list_is_searched_while_typing(viewer: User, sign_in) -> None:
+    page = sign_in(viewer, "/calculators/")
+    page.fill("#q", "pilot verdict")
+    page.wait_for_function("document.querySelectorAll('#calculators a').length === 1")
+    assert page.url.endswith("?q=pilot+verdict")
+    assert accessibility_faults(page) == []

@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 
 from secondsource.core.inputs import InputError
-from secondsource.workspace.calculators import AREAS, CALCULATORS, Calculator, Field, by_area, run
+from secondsource.workspace.calculators import AREAS, CALCULATORS, Calculator, by_area, run, search
+from secondsource.workspace.calculators.field import Input
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = ROOT.parent / "shared" / "api.md"
 EVERY = list(CALCULATORS.values())
-FIELDS = [(c, f) for c in EVERY for f in c.fields]
+FIELDS = [(c, f) for c in EVERY for f in c.inputs]
 MIXED_INTEGER = {"sourcing-split", "performance-impact"}
 
 
@@ -56,7 +57,7 @@ CONTRACTS = list(promised())
 def test_contract(name: str, inputs: list[str], outputs: list[str]) -> None:
     calculator = CALCULATORS[name]
     prose = {"for", "the", "earliest", "dates", "issued", "and", "optional"}
-    known = {field.name for field in calculator.fields}
+    known = {field.name for field in calculator.inputs}
     assert set(inputs) - known - prose == set()
     answer = calculator.run(calculator.example)
     levels = {"supplier", "fab", "country", "worst"}
@@ -69,14 +70,16 @@ def test_all_and_only_the_promised_calculators() -> None:
 
 
 def test_names_are_unique() -> None:
-    assert sum(len(entries) for _, entries in by_area()) == len(CALCULATORS)
+    assert sum(len(entries) for _, entries in by_area(EVERY)) == len(CALCULATORS)
     assert {c.area for c in EVERY} == set(AREAS)
 
 
 @pytest.mark.parametrize("calculator", EVERY, ids=name_of)
-def test_example_gives_every_output(calculator: Calculator) -> None:
+def test_every_answer_is_declared(calculator: Calculator) -> None:
     answer = calculator.run(calculator.example)
-    assert set(calculator.outputs) - set(answer) == set()
+    outputs = {output.name for output in calculator.outputs}
+    assert set(answer) - {"method", "inputs", "policy"} - outputs == set()
+    assert all(output.label for output in calculator.outputs)
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
     assert answer["inputs"] == json.loads(json.dumps(calculator.example))
 
@@ -87,7 +90,7 @@ def test_the_page_has_formula_source_and_labels(calculator: Calculator) -> None:
     assert calculator.purpose.endswith(".")
     assert calculator.formula
     assert calculator.source
-    assert all(field.label for field in calculator.fields)
+    assert all(field.label for field in calculator.inputs)
 
 
 @pytest.mark.parametrize("calculator", EVERY, ids=name_of)
@@ -101,14 +104,14 @@ REQUIRED = [(c, f) for c, f in FIELDS if f.required]
 
 
 @pytest.mark.parametrize(("calculator", "field"), REQUIRED, ids=name_of)
-def test_a_missing_input_is_named(calculator: Calculator, field: Field) -> None:
+def test_a_missing_input_is_named(calculator: Calculator, field: Input) -> None:
     fewer = {k: v for k, v in calculator.example.items() if k != field.name}
     with pytest.raises(InputError) as refused:
         calculator.run(fewer)
     assert (refused.value.field, refused.value.code) == (field.name, "missing")
 
 
-def outside(field: Field) -> list[Any]:
+def outside(field: Input) -> list[Any]:
     whole = field.kind == "integer"
     values: list[Any] = []
     if field.low is not None:
@@ -123,7 +126,7 @@ BOUNDED = [(c, f, v) for c, f in FIELDS for v in outside(f)]
 
 
 @pytest.mark.parametrize(("calculator", "field", "value"), BOUNDED, ids=name_of)
-def test_the_shown_range_is_the_enforced_one(calculator: Calculator, field: Field, value) -> None:
+def test_the_shown_range_is_the_enforced_one(calculator: Calculator, field: Input, value) -> None:
     given = {**calculator.example, field.name: value}
     if calculator.name == "bonus-pool" and field.name == "pool":
         given = {"pool": value}
@@ -136,7 +139,7 @@ DEFAULTS = [(c, f) for c, f in FIELDS if not f.required and f.default is not Non
 
 
 @pytest.mark.parametrize(("calculator", "field"), DEFAULTS, ids=name_of)
-def test_the_shown_default_is_what_is_taken(calculator: Calculator, field: Field) -> None:
+def test_the_shown_default_is_what_is_taken(calculator: Calculator, field: Input) -> None:
     rest = {k: v for k, v in calculator.example.items() if k != field.name}
     left_out, given = calculator.run(rest), calculator.run({**rest, field.name: field.default})
     assert {**left_out, "inputs": None} == {**given, "inputs": None}
@@ -148,10 +151,10 @@ SILENT |= {"amortise_units", "realised", "rate", "pool", "cap"}
 
 @pytest.mark.parametrize(("calculator", "field"), FIELDS, ids=name_of)
 def test_a_number_that_is_left_out_has_a_shown_default(
-    calculator: Calculator, field: Field
+    calculator: Calculator, field: Input
 ) -> None:
     told = field.required or field.default is not None or field.policy
-    assert told or field.kind in {"list", "rows", "date"} or field.name in SILENT
+    assert told or field.kind in {"list", "rows", "record", "date"} or field.name in SILENT
 
 
 NUMERIC = [
@@ -160,7 +163,7 @@ NUMERIC = [
 
 
 @pytest.mark.parametrize(("calculator", "field"), NUMERIC, ids=name_of)
-def test_nan_text_and_booleans_are_refused(calculator: Calculator, field: Field) -> None:
+def test_nan_text_and_booleans_are_refused(calculator: Calculator, field: Input) -> None:
     for value in (math.nan, math.inf, "many", True, [], {}):
         given = {**calculator.example, field.name: value}
         if calculator.name == "bonus-pool" and field.name == "pool":
@@ -170,11 +173,11 @@ def test_nan_text_and_booleans_are_refused(calculator: Calculator, field: Field)
         assert refused.value.field.split(".")[0] == field.name
 
 
-LISTS = [(c, f) for c, f in FIELDS if f.kind in {"list", "rows"}]
+LISTS = [(c, f) for c, f in FIELDS if f.kind in {"list", "rows", "record"}]
 
 
 @pytest.mark.parametrize(("calculator", "field"), LISTS, ids=name_of)
-def test_a_list_of_a_million_is_refused_at_once(calculator: Calculator, field: Field) -> None:
+def test_a_list_of_a_million_is_refused_at_once(calculator: Calculator, field: Input) -> None:
     million = [0] * 1_000_000
     started = time.perf_counter()
     with pytest.raises(InputError) as refused:
@@ -251,7 +254,7 @@ def answer_or_refusal(calculator: Calculator, given: dict[str, Any]) -> InputErr
 
 @pytest.mark.parametrize("calculator", EVERY, ids=name_of)
 def test_junk_anywhere_is_an_answer_or_a_named_refusal(calculator: Calculator) -> None:
-    names = {field.name for field in calculator.fields}
+    names = {field.name for field in calculator.inputs}
     for path in list(spots(calculator.example))[1:]:
         for junk in JUNK:
             refused = answer_or_refusal(calculator, put(calculator.example, path, junk))
@@ -326,6 +329,13 @@ def test_nested_refusals_use_the_interface_names() -> None:
         with pytest.raises(InputError) as refused:
             run(name, given)
         assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("pilot verdict", "pilot-verdict"), ("mixed zebra", None)]
+)
+def test_a_calculator_is_found_by_its_words(text: str, found: str | None) -> None:
+    assert [one.name for one in search(text)] == ([found] if found else [])
 
 
 @pytest.mark.parametrize("calculator", EVERY, ids=name_of)

@@ -43,7 +43,7 @@ def text_of(response) -> str:
 def cells(response) -> dict[str, str]:
     """What stands in the inputs of the form, by name."""
     page = response.content.decode()
-    found = re.findall(r'<input [^>]*name="([^"]+)" value="([^"]*)"', page)
+    found = re.findall(r'<input [^>]*?name="([^"]+)"[^>]*? value="([^"]*)"', page)
     return {
         name: unescape(value)
         for name, value in found
@@ -77,23 +77,20 @@ def test_the_address_holds_the_inputs(reader: Client) -> None:
     assert 'value="8"' in response.content.decode()
 
 
-def test_a_posted_form_leads_to_the_address_that_holds_it(reader: Client) -> None:
-    response = reader.post("/calculators/pilot-verdict/", PILOT)
-    assert response.status_code == 302
-    again = reader.get(response["Location"])
+def test_htmx_gets_the_answer_and_the_address(reader: Client) -> None:
+    asking = {"HX-Request": "true", "HX-Target": "div#calculator"}
+    response = reader.post("/calculators/pilot-verdict/", PILOT, headers=asking)
+    assert "<html" not in response.content.decode()
+    again = reader.get(response["HX-Push-Url"])
     assert again.status_code == 200
     assert "B needs 52 more good units." in text_of(again)
     assert cells(again)["models.1.floor"] == "0.971"
 
 
-def test_htmx_gets_the_answer_and_the_address(reader: Client) -> None:
-    given = {"one_time_cost": "60000", "net_saving_per_month": "7500"}
-    asking = {"HX-Request": "true", "HX-Target": "div#calculator"}
-    response = reader.post("/calculators/payback/", given, headers=asking)
-    assert response.status_code == 200
-    assert response["HX-Push-Url"].endswith("?one_time_cost=60000&net_saving_per_month=7500")
-    assert "Paid back after 8 months." in text_of(response)
-    assert "<html" not in response.content.decode()
+def test_empty_inputs_are_not_part_of_the_link(reader: Client) -> None:
+    given = {"one_time_cost": "60000", "net_saving_per_month": "7500", "x": "1", "y": ""}
+    page = reader.get("/calculators/payback/", given).content.decode()
+    assert 'href="?one_time_cost=60000&amp;net_saving_per_month=7500"' in page
 
 
 def test_inputs_too_long_for_an_address_are_answered_without_one(reader: Client) -> None:
@@ -101,6 +98,7 @@ def test_inputs_too_long_for_an_address_are_answered_without_one(reader: Client)
     response = reader.post("/calculators/capability/", {"data": many, "LSL": "0", "USL": "3"})
     assert response.status_code == 200
     assert "too long for a link" in text_of(response)
+    assert "HX-Push-Url" not in response
 
 
 def test_a_wrong_input_is_a_422_that_keeps_what_was_typed(reader: Client) -> None:
@@ -123,14 +121,14 @@ def test_a_wrong_cell_is_told_at_the_cell(reader: Client) -> None:
     response = reader.post("/calculators/pilot-verdict/", {**PILOT, "models.1.passed": "111"})
     page = response.content.decode()
     assert response.status_code == 422
-    assert re.search(r'name="models.1.passed" value="111"[^>]*aria-invalid="true"', page)
+    assert re.search(r'name="models.1.passed"[^>]*aria-invalid="true"[^>]* value="111"', page)
     assert 'id="error-models.1.passed"' in page
     assert "Good must be a whole number from 0 to 110." in text_of(response)
     assert cells(response)["models.0.passed"] == "496"
 
 
 def test_an_empty_form_names_every_input_that_is_needed(reader: Client) -> None:
-    response = reader.post("/calculators/clopper-pearson/", {})
+    response = reader.get("/calculators/clopper-pearson/", {"pass": "", "n": ""})
     assert response.status_code == 422
     shown = text_of(response)
     assert "2 inputs need a fix." in shown
@@ -140,38 +138,16 @@ def test_an_empty_form_names_every_input_that_is_needed(reader: Client) -> None:
 
 def test_every_page_refuses_an_empty_form(reader: Client) -> None:
     for name in CALCULATORS:
-        response = reader.post(f"/calculators/{name}/", {})
+        response = reader.get(f"/calculators/{name}/", {"x": ""})
         assert response.status_code == 422, name
         assert "must be given" in text_of(response), name
 
 
-def test_a_row_is_added_without_a_refusal(reader: Client) -> None:
-    response = reader.post("/calculators/pilot-verdict/", {**PILOT, "add": "models"})
-    assert response.status_code == 200
-    found = cells(response)
-    assert (found["models.1.model"], found["models.2.model"]) == ("B", "")
-    assert 'role="alert"' not in response.content.decode()
-
-
-def test_a_row_is_removed_and_the_others_move_up(reader: Client) -> None:
-    response = reader.post("/calculators/pilot-verdict/", {**PILOT, "remove": "models.0"})
-    assert response.status_code == 200
-    found = cells(response)
-    assert found["models.0.model"] == "B"
-    assert "models.1.model" not in found
-
-
-@pytest.mark.parametrize("pressed", ["nothing", "models.99999", "models.x", "table.sources.0"])
-def test_a_button_that_is_not_there_changes_nothing(reader: Client, pressed: str) -> None:
-    response = reader.post("/calculators/pilot-verdict/", {**PILOT, "add": pressed})
-    assert response.status_code == 200
-    assert cells(response)["models.1.model"] == "B"
-
-
-def test_a_cleared_form_is_empty(reader: Client) -> None:
-    response = reader.post("/calculators/payback/", {"one_time_cost": "5", "clear": "1"})
+def test_an_empty_form_refuses_nothing(reader: Client) -> None:
+    response = reader.get("/calculators/payback/", {"empty": "1"})
     assert response.status_code == 200
     assert cells(response) == {"one_time_cost": "", "net_saving_per_month": ""}
+    assert 'role="alert"' not in response.content.decode()
 
 
 def test_two_currencies_are_refused_at_the_second(reader: Client) -> None:
@@ -184,7 +160,7 @@ def test_two_currencies_are_refused_at_the_second(reader: Client) -> None:
 
 def test_a_currency_is_kept_to_the_answer(reader: Client) -> None:
     given = {"standard": "1.25 EUR", "actual": "1.1875 EUR", "qty": "40000"}
-    response = reader.post("/calculators/ppv/", given, follow=True)
+    response = reader.get("/calculators/ppv/", given)
     assert "−€2,500.00 against standard, favourable." in text_of(response)
 
 
@@ -207,9 +183,9 @@ def test_the_policy_in_force_is_used_and_named(reader: Client) -> None:
 
 def test_a_list_of_results_is_a_table(reader: Client) -> None:
     page = reader.get("/calculators/pilot-verdict/").content.decode()
-    heads = re.findall(r'<th scope="col"(?: class="r")?>(.*?)</th>', page)
-    wanted = ["Model", "Good", "Yield", "Lower", "Upper", "Floor", "More good units", "Verdict"]
-    assert heads[-len(wanted) :] == wanted
+    heads = re.findall(r'<th scope="col">(.*?)</th>', page)
+    wanted = ["Model", "Yield", "Lower", "Upper", "Floor", "More good units", "Verdict"]
+    assert wanted == heads[heads.index("Yield") - 1 :][: len(wanted)]
     assert ">52</td>" in page
 
 
@@ -217,6 +193,12 @@ def test_typed_markup_is_escaped(reader: Client) -> None:
     response = reader.get("/calculators/payback/", {"one_time_cost": "<script>x</script>"})
     assert response.status_code == 422
     assert b"<script>x" not in response.content
+
+
+def test_the_list_is_searched(reader: Client) -> None:
+    page = reader.get("/calculators/?q=pilot+verdict").content.decode()
+    assert re.findall(r'href="/calculators/([a-z0-9-]+)/"', page) == ["pilot-verdict"]
+    assert "No calculator" in text_of(reader.get("/calculators/?q=zebra"))
 
 
 def test_an_unknown_calculator_is_a_404(reader: Client) -> None:
@@ -233,7 +215,7 @@ def test_a_stranger_signs_in_first() -> None:
 def test_links_are_short_enough_for_every_example(reader: Client) -> None:
     for name in CALCULATORS:
         page = reader.get(f"/calculators/{name}/").content.decode()
-        link = re.search(r'class="btn sm" href="(\?[^"]+)"', page)
+        link = re.search(r'class="btn sm ml" href="(\?[^"]+)"', page)
         assert link, name
         address = f"/calculators/{name}/{unescape(link[1])}"
         assert len(urlsplit(address).query) < 3_500

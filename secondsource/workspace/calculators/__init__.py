@@ -1,31 +1,20 @@
-"""The table of calculators: interface name → inputs, pure function, named outputs.
-
-Pages and the interface read this table; neither calculates for itself.
-"""
+"""The calculators, for pages and API. A new one is an entry in the module of its area."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from secondsource.workspace.calculators import (
-    exposure,
-    fmea,
-    footprint,
     incentives,
     measurements,
     money,
-    ppap,
     qualification,
-    reliability,
-    sampling,
     scorecard,
-    sourcing,
     supply_risk,
     yields,
 )
-from secondsource.workspace.calculators.base import Calculator
-from secondsource.workspace.calculators.fields import Field
+from secondsource.workspace.calculators.declaration import Calculator
 
 AREAS = {
     "fmea": "Failure modes",
@@ -39,28 +28,12 @@ AREAS = {
 }
 """Areas in the order of the page."""
 
-_MODULES = (
-    fmea,
-    ppap,
-    qualification,
-    sampling,
-    yields,
-    measurements,
-    reliability,
-    supply_risk,
-    exposure,
-    money,
-    sourcing,
-    scorecard,
-    footprint,
-    incentives,
-)
-
+_MODULES = (qualification, yields, measurements, supply_risk, money, scorecard, incentives)
 CALCULATORS: dict[str, Calculator] = {
     calculator.name: calculator for module in _MODULES for calculator in module.CALCULATORS
 }
 
-__all__ = ["AREAS", "CALCULATORS", "Calculator", "Field", "by_area", "run"]
+__all__ = ["AREAS", "CALCULATORS", "Calculator", "by_area", "run", "search"]
 
 
 def run(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,9 +41,18 @@ def run(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return CALCULATORS[name].run(given)
 
 
-def by_area() -> list[tuple[str, list[Calculator]]]:
-    """Area titles with their calculators by title, in the order of the page."""
+def search(text: str) -> list[Calculator]:
+    """Calculators whose name, title or purpose holds every word of the text."""
+    words = text.lower().split()
     return [
-        (title, sorted((c for c in CALCULATORS.values() if c.area == area), key=lambda c: c.title))
-        for area, title in AREAS.items()
+        one
+        for one in CALCULATORS.values()
+        if all(word in f"{one.name} {one.title} {one.purpose}".lower() for word in words)
     ]
+
+
+def by_area(calculators: Iterable[Calculator]) -> list[tuple[str, list[Calculator]]]:
+    """Area titles with their calculators by title, in the order of the page."""
+    calculators = sorted(calculators, key=lambda one: one.title)
+    found = [(title, [c for c in calculators if c.area == area]) for area, title in AREAS.items()]
+    return [(title, entries) for title, entries in found if entries]

@@ -1,15 +1,13 @@
-"""Calculators of the interface: ``GET`` tells what one takes, ``POST`` answers.
+"""Calculators of the API: ``GET`` describes one, ``POST`` answers.
 
-They read and store nothing, so any signed-in person may ask, and a token needs no more than the
-scope ``read``. A wrong input is a 422 that names it (the handler of
-:class:`~secondsource.core.inputs.InputError`).
+They read and store nothing, so any signed-in person may use them, and a token needs no more than
+the scope ``read``. A wrong input is a 422 that names it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -20,8 +18,16 @@ from secondsource.core.api.parsers import CalculationParser
 from secondsource.core.api.permissions import SIGNED_IN
 from secondsource.core.api.views import Endpoint
 from secondsource.workspace.calculators import CALCULATORS, Calculator, schema
-from secondsource.workspace.calculators.base import plain
-from secondsource.workspace.calculators.rules_in_force import rule_of
+from secondsource.workspace.calculators.declaration import plain
+from secondsource.workspace.calculators.pages import find, rule_of
+
+
+class JSONValue(serializers.JSONField):
+    """Any JSON value; decimals are text."""
+
+    def to_representation(self, value: Any) -> Any:
+        """The value as JSON takes it."""
+        return plain(value)
 
 
 class InputShape(serializers.Serializer[Any]):
@@ -35,7 +41,7 @@ class InputShape(serializers.Serializer[Any]):
     allowed = serializers.CharField()
     note = serializers.CharField()
     # Any JSON value or null: said twice, a null would fit two schemas.
-    default = serializers.JSONField()
+    default = JSONValue()
 
 
 class CalculatorShape(serializers.Serializer[Calculator]):
@@ -49,31 +55,9 @@ class CalculatorShape(serializers.Serializer[Calculator]):
     where = serializers.CharField()
     source = serializers.CharField()
     house_rule = serializers.CharField()
-    inputs = InputShape(many=True, source="fields")
-    outputs = serializers.ListField(child=serializers.CharField())
-    example = serializers.JSONField()
-
-
-def shown(calculator: Calculator) -> dict[str, Any]:
-    """A calculator as the interface shows it."""
-    return {
-        "name": calculator.name,
-        "area": calculator.area,
-        "title": calculator.title,
-        "purpose": calculator.purpose,
-        "formula": calculator.formula,
-        "where": calculator.where,
-        "source": calculator.source,
-        "house_rule": calculator.house_rule,
-        "inputs": [_input(field) for field in calculator.fields],
-        "outputs": list(calculator.outputs),
-        "example": plain(calculator.example),
-    }
-
-
-def _input(field: Any) -> dict[str, Any]:
-    names = ("name", "label", "kind", "unit", "required", "allowed", "note")
-    return {name: getattr(field, name) for name in names} | {"default": plain(field.default)}
+    inputs = InputShape(many=True)
+    outputs = serializers.ListField(child=serializers.CharField(), source="output_names")
+    example = JSONValue()
 
 
 class CalculatorList(Endpoint):
@@ -87,7 +71,7 @@ class CalculatorList(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """Name, inputs, outputs, formula, source and example of each."""
-        return Response(envelope([shown(calculator) for calculator in CALCULATORS.values()]))
+        return Response(envelope(CalculatorShape(CALCULATORS.values(), many=True).data))
 
 
 class CalculatorEndpoint(Endpoint):
@@ -101,24 +85,19 @@ class CalculatorEndpoint(Endpoint):
     )
     def get(self, request: Request, name: str) -> Response:
         """What it takes and gives, with a worked example."""
-        return Response(shown(_find(name)))
+        return Response(CalculatorShape(find(name)).data)
 
     @extend_schema(
         operation_id="calculators_answer",
         description=schema.description(),
         parameters=[schema.NAME],
-        request={"application/json": schema.request_schema()},
+        request={
+            "application/json": {"anyOf": [schema.inputs_schema(c) for c in CALCULATORS.values()]}
+        },
         responses={200: schema.answer_schema()},
         examples=schema.examples(),
     )
     def post(self, request: Request, name: str) -> Response:
         """Answer an object of inputs: the outputs, the method and the inputs used."""
-        calculator = _find(name)
+        calculator = find(name)
         return Response(calculator.run(request.data, rule=rule_of(calculator)))
-
-
-def _find(name: str) -> Calculator:
-    calculator = CALCULATORS.get(name)
-    if calculator is None:
-        raise Http404
-    return calculator

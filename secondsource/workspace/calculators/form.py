@@ -1,337 +1,235 @@
-"""A calculator's form: what was typed, the answer, and each refusal where it belongs."""
+"""A calculator's form: what was typed, the answer, and each refusal where it belongs.
+
+A box's name is the dotted path to its value (``models.2.passed``), by which a refusal names it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 from secondsource.core.inputs import InputError
-from secondsource.workspace.calculators.answers.words import figure
-from secondsource.workspace.calculators.base import Calculator, HouseRule
-from secondsource.workspace.calculators.fields import Column, Field, listed
-from secondsource.workspace.calculators.grids import MOST_DRAWN, Grid, Rows, dotted, layout
-from secondsource.workspace.calculators.typed import TypedError, field_value, written
+from secondsource.workspace.calculators import typed
+from secondsource.workspace.calculators.declaration import Calculator, HouseRule
+from secondsource.workspace.calculators.field import Input
+from secondsource.workspace.calculators.output import as_figure, as_word
 
-LONGEST_TEXT = 200_000
 LONGEST_LINK = 3_500
 """Longer addresses are cut off by servers on the way; such inputs have no link."""
-Errors = dict[str, str]
+EMPTY_ROWS = 2
+"""So many rows more than there are filled ones."""
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
-class Single:
-    """One input as it is drawn."""
+class Box:
+    """One place to type: an input, or a value of a record."""
 
-    field: Field
-    value: str
-    error: str
+    input: Input
+    name: str
+    label: str
+    text: str = ""
+    error: str = ""
     default: Any = None
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it needs a text area."""
-        return self.field.kind in ("list", "rows")
-
-    @property
-    def lines(self) -> int:
-        """Height of the text area."""
-        return min(
-            10, (2 if self.is_wide else 1) + max(self.value.count("\n"), len(self.value) // 60)
-        )
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether it holds a series of values and takes the form's whole width."""
-        return self.field.entry in ("number", "score") and self.field.read is not listed
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether phones should offer digits."""
-        return self.field.kind not in ("text", "date")
-
-    @property
-    def help(self) -> str:
-        """Allowed range and note."""
-        allowed = "" if self.field.choices else _range(self.field)
-        share = "fraction or %" if self.field.is_share else ""
-        return "; ".join(part for part in (allowed, share, self.field.note, self.left_out) if part)
-
-    @property
-    def left_out(self) -> str:
-        """What is taken when the input is left empty."""
-        default = self.default
-        if self.field.required or self.options or default is None:
-            return ""
-        return f"default {written(default)}"
 
     @property
     def options(self) -> list[tuple[str, str]]:
         """Choices as value and word; the empty one says what is taken then."""
-        words = self.field.choices or (("true", "false") if self.field.kind == "flag" else ())
-        named = [(word, _word(word)) for word in words]
-        if not words or self.field.required:
-            return named
-        default = self.default
-        left_out = _word(str(default).lower()) if default is not None else ""
-        return [("", f"default: {left_out}" if left_out else "not given"), *named]
+        words = self.input.choices or (("true", "false") if self.input.kind == "flag" else ())
+        named = [(word, as_word(word)) for word in words]
+        default = "" if self.default is None else f"default: {as_word(str(self.default).lower())}"
+        return [("", default), *named] if words else []
+
+    @property
+    def lines(self) -> int:
+        """Height of a list."""
+        return min(10, 1 + max(self.text.count("\n"), len(self.text) // 60))
+
+    @property
+    def help(self) -> str:
+        """Allowed range, note and what is taken when it is left empty."""
+        one = self.input
+        known = self.default is not None and not self.options
+        bounds = (one.low, one.high, one.above, one.below)
+        low, high, above, below = ("" if b is None else as_figure(b) for b in bounds)
+        words = (("above", above), ("at least", low), ("below", below), ("at most", high))
+        allowed = ", ".join(f"{word} {bound}" for word, bound in words if bound)
+        if low and not below:
+            allowed = f"{low} to {high}" if high else f"{low} or more"
+        told = (
+            allowed,
+            "fraction or %" if one.is_share else "",
+            one.note,
+            f"default {typed.written(self.default)}" if known else "",
+        )
+        return "; ".join(filter(None, told))
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One cell as it is drawn."""
+class BoxTable:
+    """The rows of an input of several values: boxes, with the number of the row."""
 
-    name: str
-    label: str
-    value: str
-    error: str
-    column: Column
+    input: Input
+    rows: list[tuple[str, list[Box]]]
+    error: str = ""
 
     @property
-    def is_text(self) -> bool:
-        """Whether it holds a word or a date."""
-        return self.column.kind in ("text", "date", "score")
-
-    @property
-    def options(self) -> list[tuple[str, str]]:
-        """Choices as value and word."""
-        words = self.column.choices or (("true", "false") if self.column.kind == "flag" else ())
-        return [("", ""), *((word, _word(word)) for word in words)] if words else []
+    def notes(self) -> str:
+        """What is said below the table."""
+        shares = ", ".join(column.label for column in self.input.columns if column.is_share)
+        return "; ".join(filter(None, (self.input.note, shares and f"{shares}: fraction or %")))
 
 
-@dataclass(frozen=True)
-class Table:
-    """A grid as it is drawn: rows of (head, cells); ``text`` instead where there are too many."""
-
-    grid: Grid
-    rows: list[tuple[str, list[Cell | None]]]
-    text: str
-    error: str
-    added: bool = False
-
-    @property
-    def is_optional(self) -> bool:
-        """Whether nothing in it must be filled."""
-        return not any(one.required for one in self.grid.fields)
-
-    @property
-    def cell_errors(self) -> list[Cell]:
-        """Cells with a refusal, for the summary."""
-        return [cell for _, row in self.rows for cell in row if cell and cell.error]
-
-
-@dataclass
 class CalculatorForm:
     """The inputs of one calculator as typed. After ``is_valid`` the answer is in ``answer``.
 
-    ``typed`` holds whole values by input (a link, the example) or cells by their dotted names.
+    ``given`` holds texts by the names of boxes; a record, or rows, may also come whole, as JSON.
     """
 
-    calculator: Calculator
-    typed: Mapping[str, str]
-    rule: HouseRule | None = None
-    errors: Errors = field(default_factory=dict)
-    answer: dict[str, Any] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
+    def __init__(
+        self, calculator: Calculator, given: Mapping[str, str], rule: HouseRule | None = None
+    ) -> None:
+        self.calculator, self.rule = calculator, rule
+        self.texts = {name: text.strip() for name, text in given.items() if text.strip()}
+        self.errors: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
+        self.answer: dict[str, Any] = {}
+        for one in calculator.inputs:
+            if one.columns and one.name in self.texts:
+                try:
+                    whole = typed.json_value(self.texts.pop(one.name))
+                    self.texts |= dict(typed.boxes_of(one.name, whole))
+                except typed.TypedError as error:
+                    self.errors[one.name] = str(error)
+        self.rows = {one.name: self._rows(one) for one in calculator.inputs if one.columns}
 
-    def __post_init__(self) -> None:
-        self.layout = list(layout(self.calculator))
-        self.grids: dict[str, Rows] = {
-            part.key: self._rows(part) for part in self.layout if isinstance(part, Grid)
-        }
-        self.added = ""
+    def _rows(self, one: Input) -> list[dict[Path, str]]:
+        """The filled rows of an input: the texts by their paths inside a row."""
+        if one.kind == "record":
+            return [{_path(c.name): self._at(one.name, c.name) for c in one.columns}]
+        steps = [name.split(".")[1] for name in self.texts if name.startswith(f"{one.name}.")]
+        places = sorted({int(step) for step in steps if step.isdecimal() and len(step) < 6})
+        return [{_path(c.name): self._at(one.name, n, c.name) for c in one.columns} for n in places]
 
-    def _rows(self, grid: Grid) -> Rows:
-        """Rows pasted, else typed in cells, else whole values of a link."""
-        pasted = self.typed.get(grid.key, "")
-        whole = any(self.typed.get(one.name, "").strip() for one in grid.fields)
-        try:
-            if pasted.strip():
-                if len(pasted) > LONGEST_TEXT:
-                    raise TypedError(f"This is longer than {LONGEST_TEXT:,} characters.")
-                return grid.of_text(pasted)
-            return grid.of_link(self.typed) if whole else grid.of_cells(self.typed)
-        except TypedError as error:
-            self.errors[grid.key] = str(error)
-            return grid.of_cells(self.typed)
-
-    def add_row(self, key: str) -> None:
-        """One more, empty row of a table."""
-        grid = self._grid(key)
-        if grid:
-            self.grids[key].append([""] * len(grid.heads))
-            self.added = key
-
-    def remove_row(self, key: str, row: int) -> None:
-        """A row less."""
-        if self._grid(key) and 0 <= row < len(self.grids[key]):
-            del self.grids[key][row]
-
-    def _grid(self, key: str) -> Grid | None:
-        grids = (one for one in self.layout if isinstance(one, Grid) and one.key == key)
-        return next((grid for grid in grids if grid.grows), None)
+    def _at(self, *path: str | int) -> str:
+        return self.texts.get(_name(path), "")
 
     def is_valid(self) -> bool:
-        """Read every text, then ask the calculator; a refusal stands at its place."""
-        for part in self.layout:
-            if isinstance(part, Grid):
-                values, wrong = part.values(self.grids[part.key])
-                self.values |= values
-                self.errors |= wrong
-            else:
-                self._read(part)
-        for one in self.calculator.fields:
-            if one.required and one.name not in self.values and not self._is_wrong(one.name):
+        """Read every text, then calculate; a refusal stands at its place."""
+        for one in self.calculator.inputs:
+            boxes = self._boxes(one)
+            if any(text for _, text, _ in boxes):
+                for path, text, column in boxes:
+                    self._read(path, text, column)
+            elif one.required and one.name not in self.errors:
                 self.errors[one.name] = "must be given"
         if not self.errors:
-            self._ask()
+            try:
+                self.answer = self.calculator.run(self.values, rule=self.rule)
+            except InputError as error:
+                self.errors[error.field] = error.message
         return not self.errors
 
-    def _read(self, one: Field) -> None:
-        text = self.typed.get(one.name, "").strip()
-        if not text:
-            return
-        try:
-            if len(text) > LONGEST_TEXT:
-                raise TypedError(f"This is longer than {LONGEST_TEXT:,} characters.")
-            self.values[one.name] = field_value(one, text)
-        except TypedError as error:
-            self.errors[one.name] = str(error)
+    def _boxes(self, one: Input) -> list[tuple[Path, str, Input]]:
+        """Path, text and kind of each box of an input that counts."""
+        if not one.columns:
+            return [((one.name,), self.texts.get(one.name, ""), one)]
+        return [
+            ((one.name, *(() if one.kind == "record" else (n,)), *path), text, column)
+            for n, row in enumerate(self.rows[one.name])
+            for (path, text), column in zip(row.items(), one.columns, strict=True)
+        ]
 
-    def _is_wrong(self, name: str) -> bool:
-        grids = (part for part in self.layout if isinstance(part, Grid))
-        keys = {one.name: grid.key for grid in grids for one in grid.fields}
-        return any(
-            path in (name, keys.get(name)) or path.startswith(f"{name}.") for path in self.errors
-        )
-
-    def _ask(self) -> None:
+    def _read(self, path: Path, text: str, one: Input) -> None:
         try:
-            self.answer = self.calculator.run(self.values, rule=self.rule)
-        except InputError as error:
-            self.errors[error.field] = error.message
+            _put(self.values, path, typed.read(one, text) if text else None)
+        except typed.TypedError as error:
+            self.errors[_name(path)] = str(error)
 
     @property
     def link(self) -> str:
         """The query that holds these inputs; empty when it is too long for an address."""
-        query = urlencode({name: written(value) for name, value in self.values.items()})
+        boxes = [box for one in self.calculator.inputs for box in self._boxes(one)]
+        query = urlencode({_name(path): text for path, text, _ in boxes if text})
         return query if len(query) <= LONGEST_LINK else ""
 
-    @property
-    def parts(self) -> list[Single | Table]:
+    @cached_property
+    def parts(self) -> list[Box | BoxTable]:
         """What the template draws, from above."""
+        self.general_errors = left = dict(self.errors)
         return [
-            self._table(part) if isinstance(part, Grid) else self._single(part)
-            for part in self.layout
+            self._table(one, left) if one.columns else self._single(one, left)
+            for one in self.calculator.inputs
         ]
 
-    @property
-    def is_wide(self) -> bool:
-        """Whether the form needs the whole width of the page."""
-        return any(isinstance(part, Grid) and len(part.heads) > 4 for part in self.layout)
+    def _single(self, one: Input, left: dict[str, str]) -> Box:
+        rule = self.rule.values if self.rule else None
+        default = getattr(rule, one.policy) if rule and one.policy else one.default
+        error = _taken(left, one.name, one.label)
+        return Box(one, one.name, one.label, self.texts.get(one.name, ""), error, default)
+
+    def _table(self, one: Input, left: dict[str, str]) -> BoxTable:
+        empty = [{_path(column.name): "" for column in one.columns}]
+        filled = self.rows[one.name]
+        rows = filled if one.kind == "record" else filled + empty * EMPTY_ROWS
+        drawn = []
+        for n, row in enumerate(rows):
+            number = "" if one.kind == "record" else str(n + 1)
+            start: Path = (one.name, n) if number else (one.name,)
+            boxes = []
+            for (path, text), column in zip(row.items(), one.columns, strict=True):
+                label = f"{column.label}, {f'row {number}' if number else one.label}"
+                name = _name((*start, *path))
+                boxes.append(Box(column, name, label, text, _taken(left, name, column.label)))
+            drawn.append((number, boxes))
+        return BoxTable(one, drawn, _taken(left, one.name, one.label))
 
     @property
     def wrong(self) -> list[tuple[str, str]]:
-        """Id and name of each place with a refusal, for the summary."""
-        found: list[tuple[str, str]] = []
+        """Name and label of each place with a refusal, for the summary."""
+        found = []
         for part in self.parts:
-            if isinstance(part, Single):
-                found += [(f"in-{part.field.name}", part.field.label)] if part.error else []
-                continue
-            found += [(f"in-{part.grid.key}", part.grid.title)] if part.error else []
-            found += [(f"in-{cell.name}", cell.label) for cell in part.cell_errors]
+            boxes = [part] if isinstance(part, Box) else [b for _, row in part.rows for b in row]
+            found += [(box.name, box.label) for box in boxes if box.error]
+            if isinstance(part, BoxTable) and part.error:
+                found.append((part.input.name, part.input.label))
         return found
 
-    @property
-    def general_errors(self) -> list[str]:
-        """Refusals of no single input."""
-        known = {one.name for one in self.calculator.fields}
-        known |= {part.key for part in self.layout if isinstance(part, Grid)}
-        return [text for path, text in self.errors.items() if _first(path, known) is None]
 
-    def _single(self, one: Field) -> Single:
-        found = [
-            _sentence(one.label if path == one.name else _entry(one.label, path), text)
-            for path, text in self.errors.items()
-            if path == one.name or path.startswith(f"{one.name}.")
-        ]
-        default = one.default
-        if one.policy and self.rule:
-            default = getattr(self.rule.values, one.policy)
-        return Single(one, self.typed.get(one.name, ""), " ".join(found), default)
-
-    def _table(self, grid: Grid) -> Table:
-        rows, left = self.grids[grid.key], dict(self.errors)
-        if grid.grows and not rows:
-            rows = [[""] * len(grid.heads)]
-        too_many = grid.grows and len(rows) > MOST_DRAWN
-        drawn = [] if too_many else [self._row(grid, r, row, left) for r, row in enumerate(rows)]
-        names = {grid.key, *(one.name for one in grid.fields)}
-        labels = {grid.key: ""} | {one.name: one.label for one in grid.fields}
-        wrong = [
-            _sentence(_entry(labels[name], path) if path != name else labels[name], text)
-            for path, text in left.items()
-            if (name := _first(path, names)) is not None
-        ]
-        failed = grid.key in self.errors and self.typed.get(grid.key, "").strip()
-        text = self.typed[grid.key] if failed else grid.as_text(rows) if too_many else ""
-        return Table(grid, drawn, text, " ".join(wrong), self.added == grid.key)
-
-    def _row(self, grid: Grid, r: int, row: list[str], left: Errors) -> tuple[str, list[Any]]:
-        """A row's head and cells; takes from ``left`` the errors that it shows."""
-        head = grid.row_heads[r] if grid.row_heads else ""
-        cells: list[Cell | None] = []
-        for c, text in enumerate(row):
-            path = grid.path(r, c)
-            if path is None:
-                cells.append(None)
-                continue
-            column = grid.heads[c]
-            label = f"{column.label}, {head or f'row {r + 1}'}"
-            error = _take(left, dotted(path), column.label)
-            cells.append(Cell(dotted(path), label, text, error, column))
-        return head, cells
+def _path(name: str) -> Path:
+    return tuple(int(part) if part.isdigit() else part for part in name.split("."))
 
 
-def _take(errors: Errors, name: str, label: str) -> str:
-    found = [path for path in errors if path == name or path.startswith(f"{name}.")]
-    return " ".join(_sentence(label, errors.pop(path)) for path in found)
+def _name(path: Path) -> str:
+    return ".".join(map(str, path))
 
 
-def _first(path: str, names: set[str]) -> str | None:
-    """The input that a path leads into."""
-    return next(
-        (n for n in sorted(names, key=len, reverse=True) if f"{path}.".startswith(f"{n}.")), None
-    )
+def _put(into: Any, path: Path, value: Any) -> None:
+    """Place a value, growing lists on the way; an empty key of an object is left out."""
+    holder = into
+    for step, following in pairwise((*path, None)):
+        last = following is None
+        fresh: Any = value if last else [] if isinstance(following, int) else {}
+        if isinstance(step, int):
+            holder += [None] * (step + 1 - len(holder))
+            holder[step] = fresh if last or holder[step] is None else holder[step]
+            holder = holder[step]
+        elif step is not None and not (last and value is None):
+            holder = holder.setdefault(step, fresh)
 
 
-def _sentence(label: str, text: str) -> str:
-    """A refusal as a sentence: the calculation's own begin with "must"."""
-    if not text.startswith(("must ", "is ", "needs ")):
-        return text
-    return f"{label} {text}." if label else f"{text[:1].upper()}{text[1:]}."
-
-
-def _entry(label: str, path: str) -> str:
-    """An input's label with the entry that is meant, counted from 1."""
-    places = [str(int(p) + 1) if p.isdecimal() else p for p in path.split(".")[1:]]
-    return f"{label}, entry {' '.join(places)}," if label else f"Entry {' '.join(places)}"
-
-
-def _range(one: Field) -> str:
-    """The allowed range as a person says it."""
-    low, high, above, below = (
-        "" if bound is None else figure(bound)
-        for bound in (one.low, one.high, one.above, one.below)
-    )
-    if low and high:
-        return f"{low} to {high}"
-    if low and not below:
-        return f"{low} or more"
-    words = (("above", above), ("at least", low), ("below", below), ("at most", high))
-    return ", ".join(f"{word} {bound}" for word, bound in words if bound)
-
-
-def _word(text: str) -> str:
-    return {"true": "yes", "false": "no"}.get(text, text.replace("_", " "))
+def _taken(errors: dict[str, str], name: str, label: str) -> str:
+    """The refusals at a place as sentences; those of the calculation begin with "must"."""
+    told = []
+    for path in [path for path in errors if path == name or path.startswith(f"{name}.")]:
+        text = errors.pop(path)
+        if text.startswith(("must ", "is ", "needs ")):
+            places = path[len(name) + 1 :].split(".") if path != name else []
+            entry = " ".join(str(int(p) + 1) if p.isdecimal() else p for p in places)
+            text = f"{label}{f', entry {entry},' if entry else ''} {text}."
+        told.append(text)
+    return " ".join(told)

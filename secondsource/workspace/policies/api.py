@@ -21,7 +21,7 @@ from secondsource.core.api.serializers import Input
 from secondsource.core.api.views import Endpoint
 from secondsource.core.errors import Reason, TransitionRefused
 from secondsource.core.models import PolicyVersion
-from secondsource.workspace.calculators.base import plain
+from secondsource.workspace.calculators.declaration import plain
 from secondsource.workspace.policies import services
 from secondsource.workspace.policies.registry import POLICIES, Policy
 
