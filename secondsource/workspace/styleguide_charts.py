@@ -36,12 +36,6 @@ def examples() -> dict[str, Any]:
             first="Category",
             sentence="MCU & SoC holds most single-source spend, $2.20M.",
         ),
-        "pareto": charts.pareto(
-            [("FCT: USB enumeration", 8), ("ICT: flash verify", 4), ("AOI: lead skew", 2)],
-            first="Defect",
-            second="Units",
-            sentence="USB enumeration causes 8 of 14 failures.",
-        ),
         "lines": charts.lines(
             [
                 Line("validated", list(enumerate(saved)), "s-good", area=True, last="$254k"),

@@ -37,7 +37,6 @@ def every_chart() -> list[str]:
         charts.bullet(4.1, 5, forecast=5.4, sentence=evil).svg,
         charts.blocks(7, 12, pending=3, expected=7.5, sentence=evil).svg,
         charts.stacked([(evil, (1, 2), evil)], SERIES, sentence=evil).svg,
-        charts.pareto([(evil, 3)], sentence=evil, first=evil, second=evil).svg,
         charts.factor(3.8, 15).svg,
         charts.stretch([(evil, evil, [(6.3, "f-neu")])], 26, sentence=evil, ticks=[10]).svg,
         charts.sparkline([3, 2, 1], sentence=evil).svg,

@@ -4,37 +4,27 @@ Horizontal places are percentages, vertical ones pixels, so a chart fills its ca
 Each has a sentence that names the finding and the same data as a table.
 """
 
-from secondsource.core.charts.bars import blocks, bullet, factor, pareto, stacked, stretch
+from secondsource.core.charts.bars import blocks, bullet, factor, stacked, stretch
 from secondsource.core.charts.base import Chart, Series
-from secondsource.core.charts.curves import Curve, Mark, Rule, curves, histogram
 from secondsource.core.charts.gantt import Bar, Gantt, Lane, gantt
 from secondsource.core.charts.heat import HeatCell, HeatMap, heat_map
-from secondsource.core.charts.intervals import Interval, intervals
 from secondsource.core.charts.lines import Line, lines, sparkline
 
 __all__ = [
     "Bar",
     "Chart",
-    "Curve",
     "Gantt",
     "HeatCell",
     "HeatMap",
-    "Interval",
     "Lane",
     "Line",
-    "Mark",
-    "Rule",
     "Series",
     "blocks",
     "bullet",
-    "curves",
     "factor",
     "gantt",
     "heat_map",
-    "histogram",
-    "intervals",
     "lines",
-    "pareto",
     "sparkline",
     "stacked",
     "stretch",

@@ -1,4 +1,4 @@
-"""Bars: target, shares, ranking, cover. Every bar starts at zero."""
+"""Bars: target, shares, cover. Every bar starts at zero."""
 
 from __future__ import annotations
 
@@ -97,26 +97,6 @@ def _stack(
         parts.append(piece if share > 0 else "")
         at += share
     return parts
-
-
-def pareto(
-    rows: Sequence[tuple[str, float]], *, sentence: str, first: str, second: str, coloured: int = 2
-) -> Chart:
-    """What fails most: falling bars, the first ones coloured."""
-    longest = max((value for _, value in rows), default=0)
-    words = max((len(formats.number(value)) for _, value in rows), default=0)
-    room = 0.4 if words <= 5 else 0.3
-    parts: list[str] = []
-    for index, (name, value) in enumerate(rows):
-        y, width = index * 23, fraction(value, longest) * room
-        css = "f-alt" if index < coloured else "f-0"
-        parts.append(tag("text", name, css="k2", x=0, y=y + 15))
-        parts.append(tag("rect", css=css, x="50%", y=y + 5, width=pct(width), height=12, rx=1.5))
-        parts.append(
-            tag("text", formats.number(value), css="k", x=pct(0.5 + width), dx=5, y=y + 15)
-        )
-    table = [[name, formats.number(value)] for name, value in rows]
-    return Chart(svg(parts, 23 * len(rows), sentence), sentence, [first, second], table)
 
 
 def factor(points: float | None, weight: float) -> Chart:

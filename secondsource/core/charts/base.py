@@ -15,12 +15,10 @@ class Series:
     """A measured thing with a colour that never changes its meaning.
 
     ``css``: f-inc, f-alt, f-3, f-4, f-5 (bound to roles), f-0, f-good, f-warn, f-bad, f-acc.
-    ``shape`` is how the legend draws it: square, ring or tick.
     """
 
     name: str
     css: str
-    shape: str = "square"
 
 
 @dataclass(frozen=True)
