@@ -6,6 +6,7 @@ counted.
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -152,10 +153,9 @@ def ready(cases: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def blocked(cases: CaseQuerySet) -> CaseQuerySet:
-    """Cases out of these that are on hold, or lack what somebody can lift today."""
+def blocked(cases: CaseQuerySet, today: dt.date) -> CaseQuerySet:
+    """Cases out of these that are on hold, or lack what somebody can lift on that day."""
     under_way = cases.filter(state__in=(S.DRAFT, *GATES)).with_plan()
-    today = clock.business_day()
     waiting = under_way.filter(
         ~_has_open_items(),
         ~Exists(_points(verdict="fail")),

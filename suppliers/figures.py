@@ -88,7 +88,8 @@ WITH chosen AS (
        AND NOT EXISTS (SELECT 1 FROM suppliers_receiptbatch b
                         WHERE b.id = r.batch_id AND b.taken_back_at IS NOT NULL)
        AND r.corrects_id IS NULL
-       AND NOT EXISTS (SELECT FROM suppliers_receipt k WHERE k.corrects_id = r.id)
+       AND NOT EXISTS (SELECT FROM suppliers_receipt k
+                        WHERE k.corrects_id = r.id AND k.corrects_id IS NOT NULL)
        AND s.part_id IN (SELECT id FROM chosen)
      GROUP BY s.part_id
 ), asked AS (

@@ -89,9 +89,9 @@ class SourceQuerySet(models.QuerySet[Any]):
 
         kept = ApprovalReview.objects.filter(approval=OuterRef("approval")).order_by("-id")
         kinds = (Approval.Kind.LEGACY, Approval.Kind.TAKEOVER)
-        rows = self.filter(approval__kind__in=kinds, approval__revocation=None)
-        # Said to the database too, so that it takes the order by day from the approvals' index.
-        rows = rows.filter(approval__source=models.F("pk"))
+        # Found for each row, and not by a join, which would read all approvals for one page.
+        holds = Approval.objects.filter(pk=OuterRef("approval"), kind__in=kinds, revocation=None)
+        rows = self.alias(holds=Subquery(holds.values("pk")[:1])).filter(holds__isnull=False)
         due = Coalesce(Subquery(kept.values("until")[:1]), "approval__valid_to")
         return rows.annotate(review_due=due)
 
@@ -210,10 +210,14 @@ class ReceiptQuerySet(models.QuerySet[Any]):
 
     @staticmethod
     def counter_entries() -> models.QuerySet[Any]:
-        """In a subquery of receipts: the counter-entry of each."""
+        """In a subquery of receipts: the counter-entry of each.
+
+        That a counter-entry corrects something is said once more for PostgreSQL, which else may
+        read all receipts for it instead of the index of the few counter-entries.
+        """
         from suppliers.models import Receipt  # models import this module
 
-        return Receipt.objects.filter(corrects=OuterRef("pk"))
+        return Receipt.objects.filter(corrects__isnull=False, corrects=OuterRef("pk"))
 
 
 def of_seen_sources(rows: Any, user: User | None) -> Any:

@@ -53,7 +53,7 @@ class ImportResource(Readable, Changeable, History):
     def rows(self) -> QuerySet[Import]:
         """Imports into products of the caller's scope, and one's own."""
         rows: QuerySet[Import] = Import.objects.visible_to(self.actor.user)
-        return rows.select_related("uploaded_by", "revision")
+        return rows.select_related("uploaded_by", "revision").defer("created")
 
     @extend_schema(
         responses={201: serializers.ImportShape, 202: serializers.ImportStarted},

@@ -121,12 +121,13 @@ def refresh_company(*, nightly: bool = False) -> CompanyFigures:
 
     ``nightly`` also keeps them for readers without prices, as the first computation does.
     """
-    refresh_suppliers()
-    values = {**explain(), "computed_at": clock.now()}
-    kept = {**values, "nightly": {name: values[name] for name in NIGHTLY}}
-    row, _ = CompanyFigures.objects.update_or_create(
-        key="company", defaults=kept if nightly else values, create_defaults=kept
-    )
+    with unhurried():
+        refresh_suppliers()
+        values = {**explain(), "computed_at": clock.now()}
+        kept = {**values, "nightly": {name: values[name] for name in NIGHTLY}}
+        row, _ = CompanyFigures.objects.update_or_create(
+            key="company", defaults=kept if nightly else values, create_defaults=kept
+        )
     return row
 
 

@@ -105,6 +105,11 @@ class Source(Record):
             models.Index(fields=["part", "status"]),
             models.Index(fields=["status", "id"], name="source_by_status"),
             models.Index(fields=["created_at", "id"], name="source_by_creation"),
+            models.Index(
+                models.F("approval").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="source_by_approval",
+            ),
         ]
 
     def __str__(self) -> str:

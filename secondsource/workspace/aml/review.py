@@ -58,7 +58,7 @@ class ReviewList(InCompanyCurrency, ListPage):
                template=_CELLS + "kind.html", css="nw", mobile="end"),
         Column("evidence", "Evidence", source="approval__evidence_ref", css="ell",
                mobile="named"),
-        Column("since", "Since", order="approval__valid_from", source="approval__valid_from",
+        Column("since", "Since", order="approval_id", source="approval__valid_from",
                template=_CELLS + "day.html", css="nw", mobile="named"),
         # Worked out for each row, so no order: the view "Due now" narrows by it.
         Column("due", "Review due", source="review_due",

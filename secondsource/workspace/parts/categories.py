@@ -18,11 +18,14 @@ from parts.filters import CategoryFilter
 from parts.forms import CategoryForm
 from parts.models import Category, Part
 from secondsource.core import formats
-from secondsource.core.tables import Column
+from secondsource.core.row_counts import capped_counts
+from secondsource.core.tables import Column, Table
 from secondsource.core.views import FormPage, ListPage, ObjectPage, VersionedForm
 from secondsource.workspace.parts import timeline
 
 _WRITE = "parts.write_part"
+#: Parts of a category are counted up to here.
+MOST_COUNTED = 1_000
 
 
 def _name(row: Category, value: Any, view: Any) -> SafeString:
@@ -37,7 +40,8 @@ def _name(row: Category, value: Any, view: Any) -> SafeString:
 def _parts(row: Category, value: Any, view: Any) -> SafeString:
     """How many parts it holds itself, leading to them."""
     url = f"{reverse('part_list')}?category={row.path}"
-    return format_html('<a class="lk num" href="{}">{}</a>', url, formats.number(value))
+    shown = formats.number(value) if value <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
+    return format_html('<a class="lk num" href="{}">{}</a>', url, shown)
 
 
 class CategoryList(ListPage):
@@ -66,11 +70,25 @@ class CategoryList(ListPage):
     }
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Everybody sees all categories; parts are counted by scope."""
+        """Everybody sees all categories; parts are counted by scope, in a file all of them."""
+        if "export" not in self.request.GET:
+            return Category.objects.all()
         seen = Part.objects.visible_to(self.actor.user).filter(category=OuterRef("pk"))
         counted = seen.order_by().values("category").annotate(n=Count("pk")).values("n")
         number = Coalesce(Subquery(counted), 0, output_field=IntegerField())
         return Category.objects.annotate(parts_seen=number)
+
+    def get_table(self, queryset: QuerySet[Any]) -> Table:
+        """Counts for the rows of this page alone, in one statement."""
+        table = super().get_table(queryset)
+        seen = Part.objects.visible_to(self.actor.user)
+        rows = table.page.rows
+        counts = capped_counts(
+            {str(row.pk): seen.filter(category=row) for row in rows}, cap=MOST_COUNTED
+        )
+        for row in rows:
+            row.parts_seen = counts[str(row.pk)]
+        return table
 
 
 class CategoryCreate(FormPage):

@@ -59,7 +59,8 @@ WITH made AS (
       LEFT JOIN rates x ON x.currency = r.currency AND x.day = r.received_date
      WHERE r.received_date > %(since)s AND r.received_date <= %(today)s
        AND r.corrects_id IS NULL
-       AND NOT EXISTS (SELECT FROM suppliers_receipt k WHERE k.corrects_id = r.id)
+       AND NOT EXISTS (SELECT FROM suppliers_receipt k
+                        WHERE k.corrects_id = r.id AND k.corrects_id IS NOT NULL)
        AND NOT EXISTS (SELECT FROM suppliers_receiptbatch t
                         WHERE t.id = r.batch_id AND t.taken_back_at IS NOT NULL)
        AND (%(parts)s::bigint[] IS NULL OR s.part_id = ANY(%(parts)s))

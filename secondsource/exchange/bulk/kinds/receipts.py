@@ -42,7 +42,8 @@ _DIGEST = """md5(COALESCE(s.po, '') || chr(31) || COALESCE(s.lot, '') || chr(31)
  || COALESCE(s.order_line_id::text, ''))::uuid"""
 #: A receipt ``r`` of a batch ``b`` that counts: as ``Receipt.objects.standing()``.
 _STANDING = """b.taken_back_at IS NULL AND r.corrects_id IS NULL
- AND NOT EXISTS (SELECT FROM suppliers_receipt c WHERE c.corrects_id = r.id)"""
+ AND NOT EXISTS (SELECT FROM suppliers_receipt c
+                  WHERE c.corrects_id = r.id AND c.corrects_id IS NOT NULL)"""
 #: Of more rows than this no quantity is compared with the usual one.
 MOST_LOOKED_AT = 20_000
 #: Good rows with the number that each gets, 0 for those that stand already.
