@@ -151,7 +151,8 @@ class BulkUploadForm(forms.Form):
 
 
 class BulkMappingForm:
-    """The posted corrections of a bulk file's columns: ``c3`` what it holds, ``f3`` how written."""
+    """The posted corrections of a bulk file's columns: ``c3`` what it holds, ``f3`` how it is
+    written, ``u3`` in which unit, ``q3`` from which quantity on."""
 
     def __init__(self, mapping: BulkMapping, data: Any) -> None:
         self.mapping, self.data = mapping, data
@@ -167,9 +168,10 @@ class BulkMappingForm:
             said: dict[str, Any] = {
                 "index": column.index, "role": role, "number": int(number or 1),
             }  # fmt: skip
-            form = self.data.get(f"f{column.index}")
-            if form and role == column.role:
-                said["form"] = form
+            for prefix, name in (("f", "form"), ("u", "unit"), ("q", "at")):
+                text = self.data.get(f"{prefix}{column.index}")
+                if text is not None and role == column.role:
+                    said[name] = int(text or 0) if name == "at" else text
             found.append(said)
         return found
 

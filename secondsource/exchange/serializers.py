@@ -16,6 +16,7 @@ from secondsource.core.api.serializers import Input, RecordShape, Shape
 from secondsource.core.models import Job
 from secondsource.exchange.models import Export, Import
 from secondsource.exchange.services import bulk, exports, is_bom
+from secondsource.exchange.services.bulk.visible_parts import left_out
 
 #: What a BOM holds, in the order of the contract.
 BOM_FIGURES = (
@@ -40,6 +41,20 @@ class ImportError(ImportWarning):
     value = fields.Text(required=False)
 
 
+class LeftOut(serializers.Serializer[Any]):
+    """A column, a sheet or a row of the file that is not read, with what stands there."""
+
+    sheet = fields.Text()
+    column = fields.Whole(required=False)
+    header = fields.Text(required=False)
+    sample = fields.Text(required=False)
+    rows = fields.Whole(required=False)
+    row = fields.Whole(required=False)
+    kind = fields.Text(required=False)
+    text = fields.Text(required=False)
+    why = fields.Text(required=False)
+
+
 class ImportResult(serializers.Serializer[Any]):
     """What was read of the file and, once done, what was written."""
 
@@ -58,6 +73,9 @@ class ImportResult(serializers.Serializer[Any]):
     rejected = fields.Whole(required=False)
     partial = serializers.BooleanField(required=False)
     errors = ImportError(many=True)
+    columns_left_out = LeftOut(many=True, required=False)
+    sheets_left_out = LeftOut(many=True, required=False)
+    rows_left_out = LeftOut(many=True, required=False)
 
 
 class ImportShape(RecordShape):
@@ -109,7 +127,11 @@ class ImportShape(RecordShape):
         errors = _errors(row.problem) + [_row_error(one, may_see) for one in row.errors]
         counted = {"rows": row.totals["rows"], "lines": row.totals["rows"],
                    "rejected": row.totals["bad"]} if "rows" in row.totals else {}  # fmt: skip
-        return counted | row.result | {"warnings": row.warnings, "errors": errors}
+        named = left_out(row.totals, may_see)
+        return counted | row.result | {
+            **{f"{name}_left_out": named[name] for name in named},
+            "warnings": row.warnings, "errors": errors,
+        }  # fmt: skip
 
 
 def _row_error(one: dict[str, Any], may_see: bool) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Where the parts of a file go in the category tree.
 
-A row's own word (path, name or prefix) counts; a word that no category has is an error. Without
-one, a new part goes where the prefix of its number belongs, else to the unsorted ones, and the
-preview says so. A part that is there stays where it is.
+A row's own word (path, name or prefix) counts. Without one, or with one that no category has, a
+new part goes where the prefix of its number belongs, else to the unsorted ones, and the preview
+says so. A part that is there stays where it is.
 """
 
 from __future__ import annotations
@@ -28,22 +28,28 @@ def find_categories(stage: Stage) -> None:
         f" OR upper(w.category) = {_PREFIX} GROUP BY 1 HAVING count(*) = 1"
         ") f WHERE f.category = s.category"
     )
-    stage.refuse(
-        "category", "unknown_category",
-        "No category, or more than one, has this path, name or prefix.",
-        "s.category IS NOT NULL AND s.category_id IS NULL",
-    )  # fmt: skip
+    stage.facts["unknown_categories"] = stage.fetch(
+        "SELECT category, count(*) FROM {s} WHERE category IS NOT NULL AND category_id IS NULL"
+        " GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
     stage.sql(
         "UPDATE {s} s SET category_id = f.id FROM ("  # noqa: S608 (constants of this module)
         " SELECT prefix, min(id) AS id FROM (SELECT c.id,"
         f" {_PREFIX} AS prefix FROM parts_category c) k GROUP BY 1 HAVING count(*) = 1"
-        ") f WHERE s.category_id IS NULL AND s.category IS NULL AND s.part_id IS NULL"
+        ") f WHERE s.category_id IS NULL AND s.part_id IS NULL"
         " AND f.prefix = split_part(s.ipn, '-', 1)"
     )
 
 
 def note_unsorted(stage: Stage) -> None:
-    """Say how many new parts nobody can place, and by which prefixes."""
+    """Say which categories nobody has, how many new parts nobody can place, and their prefixes."""
+    if unknown := stage.facts["unknown_categories"]:
+        names = ", ".join(name for name, _ in unknown[:8]) + (" …" if len(unknown) > 8 else "")
+        stage.note(
+            "unknown_category",
+            f"Rows with a category that is not on record, or that several have:"
+            f" {sum(n for _, n in unknown):,} ({names}). Parts on record stay where they are.",
+        )
     found = stage.fetch(
         "SELECT split_part(ipn, '-', 1), count(DISTINCT ipn) FROM {s} WHERE NOT bad"
         " AND category_id IS NULL AND part_id IS NULL GROUP BY 1 ORDER BY 2 DESC, 1"

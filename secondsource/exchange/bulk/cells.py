@@ -7,9 +7,11 @@ it. Empty cells and placeholders (``n/a``, ``-``, ``not captured``) are NULL.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import ClassVar
 
 from secondsource.accounts.models.plants import CODE_PATTERN
@@ -27,6 +29,19 @@ _LONGEST_PLACEHOLDER = 24
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CODE = re.compile(CODE_PATTERN)
+#: How programs keep a spreadsheet from taking zeros off a number: ``="00430"``.
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
+#: How systems write that there is no day.
+_NO_DAY = re.compile(r"0{1,2}([./-])0{1,2}\1(?:0000|00)|0000-00-00|0{8}")
+
+
+@lru_cache(maxsize=16_384)
+def plain_words(text: str) -> str:
+    """Words in lower-case letters and digits, accents and signs gone, one blank between."""
+    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    bare = "".join(one for one in folded if not unicodedata.combining(one)).lower()
+    spaced = re.sub(r"(?<=[a-z])(?=\d)", " ", bare.replace("#", " no ").replace("№", " no "))
+    return " ".join(re.sub(r"[^\w]+|_+", " ", spaced).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +83,27 @@ class Type:
         """How the samples are written; '' when it makes no difference, '?' when unclear."""
         return ""
 
-    #: Forms that a person may choose from: (key, words).
+    #: Forms that a person may choose from: (key, words); and units, see ``measures``.
     choices_of_form: ClassVar[tuple[tuple[str, str], ...]] = ()
+    choices_of_unit: ClassVar[tuple[tuple[str, str], ...]] = ()
+    #: Why a person must say the unit of a column, for the question.
+    unit_question: ClassVar[str] = ""
+
+    def unit_of(self, header: str, samples: Sequence[str]) -> str:
+        """The unit of a column's cells; '' when there is none or each says it, '?' when unclear."""
+        return ""
+
+    def within(self, unit: str) -> Type:
+        """The type of a column in this unit."""
+        return self
+
+    def bare(self, header: str) -> str:
+        """A header in plain words, without the unit that it names."""
+        return plain_words(header)
+
+    def is_blank(self, text: str) -> bool:
+        """Whether a cell says nothing."""
+        return is_blank(text)
 
     def fit(self, samples: Sequence[str], form: str) -> float:
         """The share of the samples that can be read as this."""
@@ -99,6 +133,8 @@ class Code(Type):
 
     def read(self, text: str, form: str) -> str | Bad:
         found = text.strip() if text.isascii() else clean(text)
+        if kept := _KEPT_AS_TEXT.fullmatch(found):
+            found = kept[1]
         found = found.upper()
         if len(found) > self.most or not _CODE.fullmatch(found):
             return Bad(
@@ -126,6 +162,8 @@ class PartNumber(Type):
         if len(found) > 200:
             return Bad("too_long", "At most 200 characters.")
         if looks_like_formula(found):
+            if kept := _KEPT_AS_TEXT.fullmatch(found):
+                return self.read(kept[1], form)
             return Bad("formula", "This is a formula, not a part number.")
         return f"{found}\t{key}"
 
@@ -272,6 +310,9 @@ class Date(Type):
     def form(self, samples: Sequence[str]) -> str:
         return dates.form_of(samples)
 
+    def is_blank(self, text: str) -> bool:
+        return is_blank(text) or _NO_DAY.fullmatch(text.strip()) is not None
+
 
 @dataclass(frozen=True)
 class Choice(Type):
@@ -338,17 +379,6 @@ class Currency(Type):
         found = _SIGNS.get(found, found)
         if not is_currency(found):
             return Bad("currency_form", "A currency of ISO 4217, such as EUR or USD.")
-        return found
-
-
-@dataclass(frozen=True)
-class Country(Type):
-    """Two letters of ISO 3166."""
-
-    def read(self, text: str, form: str) -> str | Bad:
-        found = text.strip().upper()
-        if not re.fullmatch("[A-Z]{2}", found):
-            return Bad("country_form", "Two letters, as in DE or TW.")
         return found
 
 

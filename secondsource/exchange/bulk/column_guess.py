@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from secondsource.core.tabular import Examined, Row, SheetSample, TabularError
-from secondsource.exchange.bulk.cells import is_blank
+from secondsource.exchange.assignment import assign
+from secondsource.exchange.bulk import breaks
+from secondsource.exchange.bulk.cells import is_blank, plain_words
 from secondsource.exchange.bulk.kind import Column, Kind
 from secondsource.exchange.bulk.mapping import IGNORE, BulkMapping, MappedColumn
+from secondsource.exchange.bulk.spread import group_number, told_apart
 
 #: A header stands within the first rows; samples beyond these tell nothing new.
 _HEADER_WITHIN, _SAMPLES = 30, 2_000
@@ -68,7 +70,10 @@ def _find_header(columns: Sequence[Column], sheets: Sequence[SheetSample]) -> tu
             if not any(map(str.strip, row)):
                 continue
             first = first or (position, index)
-            score = sum(max(map(_header_score_of(cell), columns), default=0) for cell in row)
+            score = sum(
+                max((header_score(cell, column)[0] for column in columns), default=0)
+                for cell in row
+            )
             score = score * (0.5 if sheet.hidden else 1.0)
             if score > best + 0.01:
                 best, place = score, (position, index)
@@ -77,35 +82,43 @@ def _find_header(columns: Sequence[Column], sheets: Sequence[SheetSample]) -> tu
     return place or first or (0, 0)
 
 
-def _header_score_of(cell: str):  # type: ignore[no-untyped-def]
-    plain = plain_words(cell)
-    return lambda column: header_score(plain, column)[0]
+def header_score(header: str, column: Column) -> tuple[float, int]:
+    """How well a header names a column (1 exactly, less when among other words), its number.
+
+    A unit or a period that the header names does not count: it says how the cells are read.
+    """
+    plain = plain_words(header)
+    best, number = _score(plain, column)
+    if (bare := column.type.bare(header)) != plain:
+        other = _score(bare, column)
+        if other[0] * 0.97 > best:
+            return other[0] * 0.97, other[1]
+    return best, number
 
 
-def plain_words(text: str) -> str:
-    """A header in lower-case letters and digits, accents and signs gone, one blank between."""
-    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
-    bare = "".join(one for one in folded if not unicodedata.combining(one)).lower()
-    spaced = re.sub(r"(?<=[a-z])(?=\d)", " ", bare.replace("#", " no ").replace("№", " no "))
-    return " ".join(re.sub(r"[^\w]+|_+", " ", spaced).split())
-
-
-def header_score(plain: str, column: Column) -> tuple[float, int]:
-    """How well a header names a column (1 exactly, less when among other words), its number."""
+def _score(plain: str, column: Column) -> tuple[float, int]:
+    if column.never and re.search(column.never, plain):
+        return 0.0, 1
     number = 1
-    if column.repeat > 1 and (match := re.search(r"\b(\d{1,2})\b", plain)):
+    if column.several:
+        number, rest = group_number(plain)
+        number, plain = (number or 1, rest) if number else (1, plain)
+    elif column.repeat > 1 and (match := re.search(r"\b(\d{1,2})\b", plain)):
         number = int(match[1])
         plain = " ".join((plain[: match.start()] + plain[match.end() :]).split())
-    if not plain or number < 1 or number > column.repeat:
+    if not plain or number < 1 or number > column.most:
         return 0.0, 1
     squeezed, best = plain.replace(" ", ""), 0.0
     for word in (column.label, column.name, *column.words):
         wanted = plain_words(word)
         if squeezed == wanted.replace(" ", ""):
             return 1.0, number
-        if f" {wanted} " in f" {plain} ":
+        if not column.whole and f" {wanted} " in f" {plain} ":
             best = max(best, 0.5 + 0.4 * len(wanted) / len(plain))
     return best, number
+
+
+Slot = tuple[str, int]
 
 
 def _columns(
@@ -116,44 +129,107 @@ def _columns(
     width = max([len(head), *(len(row) for row in body[:500])])
     headers = [head[index].strip() if index < len(head) else "" for index in range(width)]
     cells = [samples_of(sheet, index, header_row + 1) for index in range(width)]
-    offers = sorted(_offers(columns, headers, cells), key=lambda one: -one[0])
-    named = {column.name for _, _, column, _, _ in offers}
-    offers = [one for one in offers if not one[2].beside or one[2].beside in named]
-    taken: dict[int, MappedColumn] = {}
-    given: set[tuple[str, int]] = set()
-    for score, index, column, number, why in offers:
-        if index in taken or ((column.name, number) in given and not column.named):
+    quantities = _quantities(columns, headers, cells)
+    offers = _offers(columns, headers, cells, quantities)
+    named = {name for readings in offers for name, _ in readings}
+    lone = {column.name for column in columns if column.beside and column.beside not in named}
+    scores = [
+        {slot: score for slot, (score, _) in readings.items() if slot[0] not in lone}
+        for readings in offers
+    ]
+    room = {(column.name, 1): width for column in columns if column.named}
+    found = []
+    for index, choice in enumerate(assign(scores, room)):
+        if choice.slot is None:
+            rivals = tuple((*slot, score) for slot, score in scores[index].items())
+            found.append(MappedColumn(index, headers[index], rivals=rivals))
             continue
-        taken[index] = MappedColumn(
-            index, headers[index], column.name, number, "", round(score, 2), why
-        )
-        given.add((column.name, number))
-    return [taken.get(index, MappedColumn(index, headers[index])) for index in range(width)]
+        (role, number), why = choice.slot, offers[index][choice.slot][1]
+        at = quantities[index].quantity if index in quantities and number > 0 else 0
+        column = next(one for one in columns if one.name == role)
+        found.append(
+            MappedColumn(
+                index, headers[index], role, number, "", round(choice.score, 2), why,
+                at=at if column.at else 0,
+            )
+        )  # fmt: skip
+    return found
 
 
-def _offers(columns: Sequence[Column], headers: Sequence[str], cells: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]
+def _quantities(
+    columns: Sequence[Column], headers: Sequence[str], cells: Sequence[Sequence[str]]
+) -> dict[int, breaks.At]:
+    """Columns whose header gives the quantity of their price, numbered by it."""
+    price = next((column for column in columns if column.at), None)
+    if price is None:
+        return {}
+    quantity = next(column for column in columns if column.name == price.at)
+    scores = [header_score(header, quantity) for header in headers]
+    numbered = [number for score, number in scores if score == 1.0]
+    headed = {}
     for index, header in enumerate(headers):
-        plain = plain_words(header)
+        at = breaks.at_quantity(header)
+        if at is None or not cells[index] or _fit(price, cells[index][:200]) < _GOOD_FIT:
+            continue
+        if at.rest == "" or _score(at.rest, price)[0] >= _POOR_FIT:
+            headed[index] = header
+    return breaks.of_prices(headed, numbered)
+
+
+def _offers(
+    columns: Sequence[Column], headers: Sequence[str], cells: Sequence[Sequence[str]],
+    quantities: Mapping[int, breaks.At],
+) -> list[dict[Slot, tuple[float, str]]]:  # fmt: skip
+    """The readings of each column: how likely, and what speaks for it."""
+    order_of = sorted(quantities, key=lambda index: quantities[index].quantity)
+    found: list[dict[Slot, tuple[float, str]]] = []
+    for index, header in enumerate(headers):
+        readings: dict[Slot, tuple[float, str]] = {}
         for order, column in enumerate(columns):
-            score, number = header_score(plain, column)
-            if score == 0:
-                continue
-            fit = 1.0
-            if cells[index]:
-                fit = _fit(column, cells[index][:200])
-            if fit < _POOR_FIT:
+            score, number = header_score(header, column)
+            if column.at and index in quantities:
+                score, number = 0.98, order_of.index(index) + 1
+            fit = _fit(column, cells[index][:200], header) if score and cells[index] else 1.0
+            if not score or fit < _POOR_FIT or number > column.most:
                 continue
             why = "header" if score == 1 else f"“{header}” names it"
             if fit < _GOOD_FIT:
                 why += f", yet only {fit:.0%} of the cells look like it"
             # Columns declared first win a draw.
-            yield score * (0.5 + 0.5 * fit) - order * 1e-4, index, column, number, why
+            readings[column.name, number] = score * (0.5 + 0.5 * fit) - order * 1e-4, why
+        found.append(readings)
+    for column in columns:
+        if column.several:
+            _tell_apart(column, headers, found)
+    return found
 
 
-def _fit(column: Column, some: Sequence[str]) -> float:
+def _tell_apart(
+    column: Column, headers: Sequence[str], found: list[dict[Slot, tuple[float, str]]]
+) -> None:
+    """Number the columns of a group that equal headers, or a header without number, begin."""
+    plain = {
+        index: plain_words(header)
+        for index, header in enumerate(headers)
+        if any(name == column.name and score > _GOOD_FIT for (name, _), (score, _) in
+               found[index].items())
+    }  # fmt: skip
+    numbers = told_apart({index: (one, group_number(one)[0]) for index, one in plain.items()})
+    for index, number in numbers.items():
+        found[index] = {
+            (name, number if name == column.name else of): reading
+            for (name, of), reading in found[index].items()
+            if name != column.name or number <= column.most
+        }
+
+
+def _fit(column: Column, some: Sequence[str], header: str = "") -> float:
     """How well cells look like the column; what could be read in two ways does, in one of them."""
-    form = column.type.form(some)
-    return column.type.fit(some, column.type.choices_of_form[0][0] if form == "?" else form)
+    form, unit = column.type.form(some), column.type.unit_of(header, some)
+    if column.type.choices_of_unit and unit == "?":
+        unit = column.type.choices_of_unit[0][0]
+    form = column.type.choices_of_form[0][0] if form == "?" else form
+    return column.type.within(unit).fit(some, form)
 
 
 def _with_forms(kind: Kind, mapping: BulkMapping, examined: Examined) -> list[MappedColumn]:
@@ -178,8 +254,18 @@ def _with_forms(kind: Kind, mapping: BulkMapping, examined: Examined) -> list[Ma
                 one = replace(one, why=f"{one.why}; written as in “{other.header}”")
             elif typed and choices and choices[0][0] == ".":
                 form = "."  # a spreadsheet's numbers are stored as numbers
-        result.append(replace(one, form=form))
+        result.append(replace(one, form=form, unit=_unit(kind, one, sheet, mapping.first_row)))
     return result
+
+
+def _unit(kind: Kind, one: MappedColumn, sheet: SheetSample, first_row: int) -> str:
+    """As a person said, when their word fits the role; else by header and cells."""
+    if one.role == IGNORE:
+        return ""
+    kind_of_cell = kind.column(one.role).type
+    if one.unit in dict(kind_of_cell.choices_of_unit):
+        return one.unit
+    return kind_of_cell.unit_of(one.header, samples_of(sheet, one.index, first_row))
 
 
 def _form(kind: Kind, one: MappedColumn, samples: Sequence[str]) -> str:

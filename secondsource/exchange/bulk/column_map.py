@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from secondsource.core import clock
@@ -11,6 +11,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.tabular import Examined, examine
 from secondsource.exchange.bulk import column_guess
+from secondsource.exchange.bulk.doubts import questions
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.mapping import (
     IGNORE,
@@ -23,6 +24,7 @@ from secondsource.exchange.bulk.mapping import (
 from secondsource.exchange.models import Import, RememberedMapping
 
 _HEAD_ROWS, _HEAD_CELLS, _SAMPLES, _SAMPLE_LENGTH = 12, 8, 3, 40
+_ROW_LENGTH, _MOST_ROWS = 300, 50
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Mapped:
-    """The mapping, what is still missing in it, and what pages show of the file."""
+    """The mapping, what is still missing in it, what pages show of the file, what is not read."""
 
     mapping: BulkMapping
     missing: Missing
     shown: dict[str, Any]
+    left_out: dict[str, Any]
 
 
 def map_columns(
@@ -66,14 +69,19 @@ def map_columns(
     examined = examine(stream, imported.name)
     columns = [kind.column(name) for name in wanted.allowed]
     guessed = column_guess.guess(kind, examined, columns=columns, header=wanted.header)
-    mapping = guessed
+    sheet, mapping = examined.sheets[guessed.sheet], guessed
     if wanted.corrections is not None:
         mapping = _corrected(kind, guessed, wanted.corrections, wanted.allowed)
-        _remember(guessed, mapping, actor)
+        asked = {one for each in questions(kind, guessed, sheet) for one in each.columns}
+        _remember(guessed, mapping, asked, actor)
     elif remembered := _remembered(guessed, actor):
         mapping = _corrected(kind, guessed, remembered, wanted.allowed, why="as last time")
     mapping = column_guess.refresh_forms(kind, mapping, examined)
-    return Mapped(mapping, missing(kind, mapping), _shown(examined, mapping))
+    lacking = missing(kind, mapping)
+    if not lacking.columns:
+        more = [(one.code, one.detail) for one in questions(kind, mapping, sheet)]
+        lacking = replace(lacking, asked=(*lacking.asked, *more))
+    return Mapped(mapping, lacking, _shown(examined, mapping), _left_out(examined, mapping))
 
 
 def _corrected(
@@ -95,12 +103,16 @@ def _corrected(
         ) from None
 
 
-def _remember(guessed: BulkMapping, mapping: BulkMapping, actor: Actor) -> None:
-    """What a person corrected of the guess, for files of this shape."""
+def _remember(guessed: BulkMapping, mapping: BulkMapping, asked: set[int], actor: Actor) -> None:
+    """What a person corrected of the guess, or said when asked, for files of this shape."""
     if actor.user is None:
         return
     pairs = zip(guessed.columns, mapping.columns, strict=True)
-    said = [_said(before, after) for before, after in pairs if _differs(before, after)]
+    said = [
+        _said(before, after)
+        for before, after in pairs
+        if _differs(before, after) or (after.sure and after.index in asked)
+    ]
     RememberedMapping.objects.update_or_create(
         user=actor.user, shape=guessed.shape,
         defaults={"mapping": {"columns": said}, "updated_at": clock.now()},
@@ -108,12 +120,19 @@ def _remember(guessed: BulkMapping, mapping: BulkMapping, actor: Actor) -> None:
 
 
 def _differs(before: MappedColumn, after: MappedColumn) -> bool:
-    return (before.role, before.number, before.form) != (after.role, after.number, after.form)
+    return any(
+        getattr(before, name) != getattr(after, name)
+        for name in ("role", "number", "form", "unit", "at")
+    )
 
 
 def _said(before: MappedColumn, after: MappedColumn) -> dict[str, Any]:
     said: dict[str, Any] = {"index": after.index, "role": after.role, "number": after.number}
-    return said | ({"form": after.form} if after.form != before.form else {})
+    return said | {
+        name: getattr(after, name)
+        for name in ("form", "unit", "at")
+        if getattr(after, name) != getattr(before, name)
+    }
 
 
 def _remembered(guessed: BulkMapping, actor: Actor) -> Sequence[Mapping[str, Any]]:
@@ -141,6 +160,35 @@ def _shown(examined: Examined, mapping: BulkMapping) -> dict[str, Any]:
             str(one.index): _first(column_guess.samples_of(sheet, one.index, mapping.first_row))
             for one in mapping.columns
         },
+    }  # fmt: skip
+
+
+def _left_out(examined: Examined, mapping: BulkMapping) -> dict[str, Any]:
+    """Columns, sheets and rows above the header that hold something and are not read."""
+    sheet = examined.sheets[mapping.sheet]
+    samples = {
+        one: column_guess.samples_of(sheet, one.index, mapping.first_row)
+        for one in mapping.columns
+        if one.role == IGNORE and not one.sure
+    }
+    header = mapping.header_row or 0
+    above = [(number + 1, row) for number, row in sheet.sample[:_MOST_ROWS] if number < header]
+    return {
+        "columns": [
+            {"sheet": sheet.name, "column": one.index + 1, "header": one.header,
+             "sample": ", ".join(_first(cells)), "why": "not used"}
+            for one, cells in samples.items() if cells
+        ],
+        "sheets": [
+            {"sheet": one.name, "rows": one.rows, "why": "another sheet is read"}
+            for position, one in enumerate(examined.sheets)
+            if position != mapping.sheet and one.rows
+        ],
+        "rows": [
+            {"sheet": sheet.name, "row": number, "kind": "above the header",
+             "text": " | ".join(filter(None, map(str.strip, row)))[:_ROW_LENGTH]}
+            for number, row in above if any(map(str.strip, row))
+        ],
     }  # fmt: skip
 
 

@@ -40,19 +40,20 @@ LIFECYCLES = (
 )  # fmt: skip
 #: Lifecycle → how manufacturers and distributors write it.
 LIFECYCLE: dict[str, tuple[str, ...]] = {
-    "introduction": ("new", "preview", "pre release", "new product", "sampling"),
+    "introduction": ("new", "preview", "pre release", "new product", "sampling", "preliminary"),
     "growth": (),
     "mature": ("active", "production", "in production", "mass production", "aktiv", "actif"),
     "decline": ("declining",),
-    "nrnd": ("not recommended for new designs", "not recommended", "nrfnd"),
+    "nrnd": ("not recommended for new designs", "not for new designs", "not recommended", "nrfnd"),
     "phase_out": ("phase out", "phasing out", "eol announced", "end of life"),
     "last_time_buy": ("ltb", "last time buy", "lifebuy", "last buy"),
     "discontinued": ("obsolete", "eol", "inactive", "discontinued at maker", "abgekundigt"),
     "unknown": (),
 }
 COST = (
-    "standard cost", "std cost", "standard price", "cost", "standardpreis", "standardkosten",
-    "cout standard", "costo standard", "coste estandar", "bewertungspreis",
+    "unit cost", "standard unit cost", "standard cost", "std cost", "standard price", "cost",
+    "standardpreis", "standardkosten", "cout standard", "costo standard", "coste estandar",
+    "bewertungspreis",
 )  # fmt: skip
 COMPANY = (
     "name", "company", "company name", "supplier", "supplier name", "vendor", "vendor name",
@@ -87,32 +88,16 @@ ACTIVITY: dict[str, tuple[str, ...]] = {
 SITE_COUNTRY = ("site country", "country of site", "factory country", "land des standorts")
 LATITUDE = ("latitude", "lat", "breitengrad")
 LONGITUDE = ("longitude", "lon", "lng", "long", "langengrad")
-RECOVERY = ("recovery days", "days to recover", "time to recover", "ttr", "ttr days")
+RECOVERY = ("recovery days", "to recover", "days to recover", "time to recover", "ttr", "recovery",
+            "recovery time", "wiederanlaufzeit")  # fmt: skip
 LIFECYCLE_AS_OF = ("lifecycle as of", "lifecycle date", "status date", "as of", "stand")
 LIFECYCLE_SOURCE = ("lifecycle source", "source of lifecycle", "status source")
 DIE = ("die", "die id", "die code", "die revision", "chip", "mask set")
 FIT = ("fit", "fit rate", "failure rate", "fit 55c", "ausfallrate")
 FIT_CONFIDENCE = ("fit confidence", "confidence", "confidence level", "vertrauensniveau")
 MSLS = ("msl", "moisture sensitivity level", "moisture level", "moisture sensitivity")
-MSL: dict[str, tuple[str, ...]] = {
-    level: (f"msl{level}", f"level{level}", f"msllevel{level}", f"{level}unlimited", f"l{level}")
-    for level in ("1", "2", "2a", "3", "4", "5", "5a", "6")
-}
 ROHSES = ("rohs", "rohs status", "rohs compliance", "rohs compliant", "eu rohs")
-ROHS: dict[str, tuple[str, ...]] = {
-    "compliant": ("yes", "y", "ja", "oui", "si", "rohs compliant", "rohs3 compliant", "rohs",
-                  "rohs3", "rohs 2", "conform", "konform", "lead free", "pb free"),
-    "exempt": ("rohs compliant by exemption", "compliant by exemption", "yes with exemptions",
-               "compliant with exemption", "with exemption", "exemption"),
-    "non_compliant": ("no", "n", "nein", "non", "not compliant", "non rohs", "rohs non compliant",
-                      "nicht konform"),
-}  # fmt: skip
 REACHES = ("reach", "reach status", "reach svhc", "svhc", "eu reach")
-REACH: dict[str, tuple[str, ...]] = {
-    "no_svhc": ("reach unaffected", "unaffected", "reach compliant", "compliant",
-                "not affected", "none"),
-    "svhc": ("reach affected", "affected", "contains svhc", "above threshold"),
-}  # fmt: skip
 PCF = ("pcf", "pcf kg", "carbon footprint", "product carbon footprint", "kg co2e", "co2e kg",
        "gwp")  # fmt: skip
 ORIGIN = ("country of origin", "coo", "origin", "made in", "ursprungsland", "pays d origine",
@@ -143,8 +128,8 @@ PARAMETERS = (
     "spannung", "strom", "leistung", "toleranz", "temperatur", "genauigkeit", "polzahl",
 )  # fmt: skip
 SHARE = ("share", "allocation", "split", "quota", "share of demand", "anteil", "quote", "part")
-CAPACITY = ("capacity wk", "capacity", "capacity per week", "weekly capacity", "kapazitat",
-            "capacite")  # fmt: skip
+CAPACITY = ("capacity wk", "capacity", "kapazitat", "capacite", "capacidad", "capacita",
+            "capaciteit")  # fmt: skip
 VALID_FROM = ("valid from", "start date", "effective from", "effective date", "from", "gultig ab",
               "gultig von", "valable du", "valido desde", "valido dal")  # fmt: skip
 VALID_TO = ("valid to", "valid until", "end date", "expiry", "expires", "expiry date", "to",
@@ -152,8 +137,17 @@ VALID_TO = ("valid to", "valid until", "end date", "expiry", "expires", "expiry 
 CONDITIONS = ("conditions", "condition", "restrictions", "notes", "remarks", "bemerkung", "hinweis",
               "remarques")  # fmt: skip
 SCOPE = ("scope", "products", "product", "approved for", "used for", "produkte", "produits")
-STATUS = ("status", "approval status", "aml status", "state", "approved", "freigabe",
-          "freigabestatus", "statut")  # fmt: skip
+STANDING = ("approval status", "aml status", "avl status", "approved", "preferred",
+            "preferred status", "preference status", "approval", "qualified", "qualification",
+            "qualification status", "source status", "mfr status", "manufacturer status",
+            "vendor status", "release status", "freigabe", "freigegeben", "freigabestatus",
+            "vorzug", "bevorzugt", "homologation", "agree", "aprobado", "approvato",
+            "goedgekeurd")  # fmt: skip
+STATUS = ("status", "state", "statut", "estado", "stato", *STANDING)
+BARRED = ("do not use", "don t use", "not to be used", "not approved", "unapproved", "blocked",
+          "barred", "banned", "disqualified", "gesperrt", "sperre", "nicht verwenden",
+          "nicht freigegeben", "ne pas utiliser", "interdit", "bloque", "no usar", "bloqueado",
+          "non usare", "bloccato", "niet gebruiken")  # fmt: skip
 EVIDENCE = ("evidence", "approval document", "approval report", "qualification report", "nachweis",
             "freigabedokument", "justificatif")  # fmt: skip
 ROLE = ("role", "source role", "preference", "rank", "rolle")
@@ -174,10 +168,18 @@ MOQ = ("moq", "minimum order quantity", "min order qty", "minimum", "min qty",
        "mindestbestellmenge", "mindestmenge", "minimum de commande", "pedido minimo")  # fmt: skip
 MULTIPLE = ("multiple", "order multiple", "mpq", "spq", "package quantity", "pack qty",
             "packaging unit", "verpackungseinheit", "ve", "multiple de commande")  # fmt: skip
-LEAD_MIN = ("lead time min", "lead time from", "min lead time", "lead days min")
-LEAD_MAX = ("lead time", "lead time days", "lead time max", "leadtime", "delivery time", "lt days",
-            "lieferzeit", "lieferzeit tage", "wiederbeschaffungszeit", "delai", "plazo de entrega",
-            "tempo di consegna", "levertijd")  # fmt: skip
+LEAD_MIN = ("lead time min", "lead time from", "min lead time", "lead min", "lieferzeit von",
+            "lieferzeit min", "delai min", "plazo minimo", "levertijd min")  # fmt: skip
+LEAD_MAX = ("lead time", "lead time max", "max lead time", "leadtime", "lead", "lt",
+            "delivery time", "delivery", "factory lead time", "manufacturer lead time",
+            "mfr lead time", "standard lead time", "std lead time", "factory lt",
+            "supplier lead time",
+            "planned delivery time", "lieferzeit", "lieferfrist", "planlieferzeit", "plifz",
+            "lieferzeit max", "lieferwochen", "liefertage", "wiederbeschaffungszeit", "wbz",
+            "delai", "delai de livraison", "delai d approvisionnement", "plazo", "plazo de entrega",
+            "tiempo de entrega", "tempo di consegna", "tempi di consegna", "termine di consegna",
+            "levertijd", "leveringstermijn", "prazo de entrega", "交期", "货期", "納期",
+            "срок поставки")  # fmt: skip
 CHANNELS = ("channel", "sales channel", "vertriebsweg", "canal")
 CHANNEL: dict[str, tuple[str, ...]] = {
     "direct": ("manufacturer", "maker", "direkt"),

@@ -5,8 +5,9 @@ Case, accents, signs and blanks do not count; the label of a column is a word of
 
 from __future__ import annotations
 
-from secondsource.exchange.bulk import cells
+from secondsource.exchange.bulk import cells, goods_words
 from secondsource.exchange.bulk.kind import Column
+from secondsource.exchange.bulk.measures import Pieces, Price
 
 IPN = (
     "ipn", "our part", "our number",
@@ -68,13 +69,31 @@ CURRENCY = (
 UNIT_PRICE = (
     "unit price", "price", "price each", "unit cost", "net price", "price per unit", "einzelpreis",
     "stuckpreis", "nettopreis", "preis", "prix unitaire", "prix", "precio unitario", "precio",
-    "prezzo unitario", "prezzo", "stukprijs",
+    "prezzo unitario", "prezzo", "stukprijs", "purchase price", "purchasing price", "cost",
+    "einkaufspreis", "ek preis", "nettoeinzelpreis", "prix net", "precio neto", "prezzo netto",
+    "prijs", "preco", "preco unitario",
+)  # fmt: skip
+#: Headers of what is paid for a whole line.
+TOTAL = (
+    r"\b(?:total\w*|extended|ext|gesamt\w*|summe|betrag|\w*wert|amount|subtotal|montant|importe"
+    r"|importo|totaal\w*|bedrag|valor|valore|valeur|value|sum)\b"
+)
+#: For how many pieces a price is.
+PRICE_UNIT = (
+    "price unit", "pricing unit", "unit of price", "price per", "per", "price quantity",
+    "price qty", "pricing quantity", "pricing qty", "price basis", "price base", "price unit qty",
+    "price unit quantity", "pu", "preiseinheit", "preis einheit", "pe", "preis pro", "preis je",
+    "preis per", "preisbasis", "preismenge", "je", "pro", "peinh", "kpein", "unite de prix",
+    "base de prix", "prix par", "prix pour", "par", "unidad de precio", "precio por", "por",
+    "unita di prezzo", "prezzo per", "prijseenheid", "prijs per", "prijsbasis", "unidade de preco",
+    "preco por", "价格单位", "価格単位",
 )  # fmt: skip
 
 DEMAND = (
-    "annual demand", "yearly demand", "demand", "eau", "estimated annual usage", "annual usage",
-    "yearly usage", "annual forecast", "forecast", "jahresbedarf", "bedarf", "demande annuelle",
-    "demanda anual", "fabbisogno annuo", "jaarbehoefte",
+    "usage", "consumption", "requirement", "requirements", "verbrauch", "besoin", "consumo",
+    "prevision", "annual demand", "yearly demand", "demand", "eau", "estimated annual usage",
+    "annual usage", "yearly usage", "annual forecast", "forecast", "jahresbedarf", "bedarf",
+    "demande annuelle", "demanda anual", "fabbisogno annuo", "jaarbehoefte",
 )  # fmt: skip
 MONTH_DEMAND = (
     "monthly demand", "month demand", "monthly usage", "monthly forecast", "monatsbedarf",
@@ -156,16 +175,33 @@ def manufacturer() -> Column:
     )  # fmt: skip
 
 
+def barred() -> Column:
+    """A mark on sources that are not to be used."""
+    return Column(
+        "barred", "Not to be used", cells.YesNo(), goods_words.BARRED, example="no", whole=True,
+        help="Rows with “yes” are refused.",
+    )  # fmt: skip
+
+
 def supplier(*, help: str = "") -> Column:
     """Who delivers, by name, code or any spelling on record."""
     return Column("supplier", "Supplier", cells.Company(), SUPPLIER, example="Digi-Key", help=help)
 
 
-def price() -> tuple[Column, Column]:
+def price_unit() -> Column:
+    """For how many pieces the prices of a row are."""
+    return Column(
+        "price_unit", "Price unit", Pieces(), PRICE_UNIT, example="1", group="prices", whole=True,
+        help="1000 when the price is for a thousand; without it, the price of one.",
+    )  # fmt: skip
+
+
+def price() -> tuple[Column, ...]:
     """A unit price and its currency: hidden from who may not see prices."""
     return (
-        Column("unit_price", "Unit price", cells.Number(18, 6), UNIT_PRICE, example="1.25",
-               group="prices", help="Needs a currency."),
+        Column("unit_price", "Unit price", Price(), UNIT_PRICE, example="1.25", group="prices",
+               help="Needs a currency.", never=TOTAL, asked=True),
+        price_unit(),
         Column("currency", "Currency", cells.Currency(), CURRENCY, example="USD", group="prices"),
     )  # fmt: skip
 

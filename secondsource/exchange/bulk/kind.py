@@ -12,6 +12,11 @@ list of kinds a person may import follow from the declaration.
    field (``prices``). ``repeat=9`` makes numbered columns, staged as ``price_1`` … ``price_9``;
    ``named=True`` takes any number of columns and stages one ``jsonb`` object header → text.
    ``beside`` names the column without which this one says nothing: a minimum, of what?
+   ``whole`` takes a header that is one of the words and nothing else; ``never`` is a pattern of
+   headers that name something else (a total is no unit price). ``at`` names the repeated column
+   whose value a header of this one may give: “Price @ 100”. ``asked``: two columns that may hold
+   it, or one that nobody reads, stop the import with a question. ``several``: further columns
+   (MPN 2, Manufacturer 2) make a staged row of their own each, see ``spread``.
    Every column is always there in the staging table, NULL when the file has none.
 2. ``one_of``: sets of columns of which a file needs at least one.
 3. Ids that other tables know: name them in ``ids`` (``part_id`` …); they become ``bigint`` columns
@@ -50,6 +55,12 @@ if TYPE_CHECKING:
     from secondsource.exchange.models import Import
 
 
+#: Numbered columns of manufacturer parts in a file.
+MOST_SEVERAL = 9
+#: A further number of a row is staged as a row of its own: so many times its place, and the row.
+FURTHER = 100_000_000
+
+
 @dataclass(frozen=True)
 class Column:
     """Something that a column of a file may hold; see the module's docstring."""
@@ -65,10 +76,20 @@ class Column:
     repeat: int = 1
     named: bool = False
     beside: str = ""
+    whole: bool = False
+    never: str = ""
+    at: str = ""
+    asked: bool = False
+    several: bool = False
 
     def staged(self, number: int = 1) -> str:
         """The (first) staging column of the ``number``-th of repeated ones."""
         return f"{self.name}_{number}" if self.repeat > 1 else self.name
+
+    @property
+    def most(self) -> int:
+        """How many columns of the file may hold it."""
+        return MOST_SEVERAL if self.several else self.repeat
 
     @property
     def definitions(self) -> list[tuple[str, str]]:

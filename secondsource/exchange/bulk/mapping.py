@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from secondsource.core.tabular import TextForm
@@ -18,8 +18,10 @@ IGNORE = "ignore"
 class MappedColumn:
     """A column of the file: its header, what it holds and how its cells are written.
 
-    ``form`` '?' means that a person must say; ``confidence`` is 0 to 1; ``why`` says what spoke
-    for the role.
+    ``form`` is how numbers and dates are written, ``unit`` the unit that they are in; '?' means
+    that a person must say. ``at`` is the quantity that the header of a price gives. ``confidence``
+    is 0 to 1; ``why`` says what spoke for the role, ``sure`` that a person said it. ``rivals`` are
+    the roles (with number and score) that a column without one would fit.
     """
 
     index: int
@@ -29,6 +31,10 @@ class MappedColumn:
     form: str = ""
     confidence: float = 0.0
     why: str = ""
+    unit: str = ""
+    at: int = 0
+    sure: bool = False
+    rivals: tuple[tuple[str, int, float], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -62,15 +68,25 @@ class BulkMapping:
         return any(one.role == role for one in self.columns)
 
     def with_column(
-        self, index: int, role: str, number: int = 1, form: str | None = None, why: str = ""
-    ) -> BulkMapping:
-        """The mapping with one column read otherwise; ``form`` None is found by the cells."""
+        self, index: int, role: str, number: int = 1, form: str | None = None, why: str = "",
+        unit: str | None = None, at: int | None = None,
+    ) -> BulkMapping:  # fmt: skip
+        """The mapping with one column read otherwise; what is None is found by the cells."""
         now = next(one for one in self.columns if one.index == index)
-        if form is None:
-            form = now.form if role == now.role else ""
-        said = replace(now, role=role, number=number, form=form, confidence=1.0, why=why)
+        same = role == now.role
+        said = replace(
+            now, role=role, number=number, confidence=1.0, why=why, sure=True,
+            form=(now.form if same else "") if form is None else form,
+            unit=(now.unit if same else "") if unit is None else unit,
+            at=(now.at if same else 0) if at is None else at,
+        )  # fmt: skip
         columns = tuple(said if one is now else one for one in self.columns)
         return replace(self, columns=columns)
+
+    def confirmed(self, index: int) -> BulkMapping:
+        """The mapping with a column that a person says is read right."""
+        columns = (replace(one, sure=one.sure or one.index == index) for one in self.columns)
+        return replace(self, columns=tuple(columns))
 
     def to_json(self) -> dict[str, Any]:
         """For storing and for the API."""
@@ -78,13 +94,13 @@ class BulkMapping:
             "kind": self.kind, "sheet": self.sheet, "header_row": self.header_row,
             "first_row": self.first_row, "rows": self.rows, "shape": self.shape,
             "text": self.text.as_json() if self.text else None,
-            "columns": [asdict(one) for one in self.columns],
+            "columns": [_plain(one) for one in self.columns],
         }  # fmt: skip
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> BulkMapping:
         """Back from :meth:`to_json`. Raises ``KeyError``, ``TypeError`` or ``ValueError``."""
-        names = ("index", "header", "role", "number", "form", "confidence", "why")
+        names = [one.name for one in fields(MappedColumn) if one.name != "rivals"]
         header = data["header_row"]
         return cls(
             kind=str(data["kind"]),
@@ -100,16 +116,23 @@ class BulkMapping:
         )
 
 
+def _plain(column: MappedColumn) -> dict[str, Any]:
+    found = asdict(column)
+    del found["rivals"]
+    return found
+
+
 @dataclass(frozen=True)
 class Missing:
-    """What a person must still say before the rows can be read."""
+    """What a person must still say before the rows can be read; ``asked``: (code, sentence)."""
 
     columns: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.columns or self.unclear or self.twice)
+        return bool(self.columns or self.unclear or self.twice or self.asked)
 
     def sentences(self) -> list[tuple[str, str]]:
         """(code, sentence) each."""
@@ -121,7 +144,7 @@ class Missing:
             ("unclear_form", f"Say how “{header}” is written: {both}.") for header in self.unclear
         ]
         found += [("twice", f"{label} is read from two columns; keep one.") for label in self.twice]
-        return found
+        return [*found, *self.asked]
 
 
 def missing(kind: Kind, mapping: BulkMapping) -> Missing:
@@ -138,10 +161,18 @@ def missing(kind: Kind, mapping: BulkMapping) -> Missing:
         column = kind.column(one.role)
         place = (one.role, one.number)
         if place in seen and not column.named:
-            twice.append(column.label if column.repeat == 1 else f"{column.label} {one.number}")
+            twice.append(column.label if column.most == 1 else f"{column.label} {one.number}")
         seen.add(place)
     unclear = [one.header or f"column {one.index + 1}" for one in mapping.used() if one.form == "?"]
-    return Missing(tuple(needed), tuple(unclear), tuple(twice))
+    asked = tuple(
+        (
+            "unclear_unit",
+            f"Say the unit of “{one.header}”: {kind.column(one.role).type.unit_question}.",
+        )
+        for one in mapping.used()
+        if one.unit == "?"
+    )
+    return Missing(tuple(needed), tuple(unclear), tuple(twice), asked)
 
 
 @dataclass
@@ -155,11 +186,17 @@ class Corrections:
         for wanted in self.columns:
             index = _index(mapping, wanted)
             now = next(one for one in mapping.columns if one.index == index)
-            role, number = str(wanted.get("role", now.role)), int(wanted.get("number", 1))
+            role = str(wanted.get("role", now.role))
+            number = int(wanted.get("number", now.number if role == now.role else 1))
             form = str(wanted["form"]) if "form" in wanted else None
-            _check(kind, role, number, form)
-            if (role, number) != (now.role, now.number) or (form or now.form) != now.form:
-                mapping = mapping.with_column(index, role, number, form, why)
+            unit = str(wanted["unit"]) if "unit" in wanted else None
+            at = int(wanted["at"]) if "at" in wanted else None
+            _check(kind, role, number, form, unit, at)
+            said = (role, number, form or now.form, unit or now.unit, now.at if at is None else at)
+            if said != (now.role, now.number, now.form, now.unit, now.at):
+                mapping = mapping.with_column(index, role, number, form, why, unit, at)
+            elif wanted.get("sure") is not False:
+                mapping = mapping.confirmed(index)
         return mapping
 
 
@@ -172,14 +209,20 @@ def _index(mapping: BulkMapping, wanted: Mapping[str, Any]) -> int:
     raise ValueError(f"the file has no column {wanted.get('header', wanted.get('index'))!r}")
 
 
-def _check(kind: Kind, role: str, number: int, form: str | None) -> None:
+def _check(
+    kind: Kind, role: str, number: int, form: str | None, unit: str | None, at: int | None
+) -> None:
     if role == IGNORE:
         return
     try:
         column = kind.column(role)
     except KeyError:
         raise ValueError(f"{kind.label} have no {role!r}") from None
-    if not 1 <= number <= column.repeat:
-        raise ValueError(f"{column.label} is numbered 1 to {column.repeat}")
+    if not 1 <= number <= column.most:
+        raise ValueError(f"{column.label} is numbered 1 to {column.most}")
     if form and form != "?" and form not in dict(column.type.choices_of_form):
         raise ValueError(f"{column.label} has no form {form!r}")
+    if unit and unit != "?" and unit not in dict(column.type.choices_of_unit):
+        raise ValueError(f"{column.label} has no unit {unit!r}")
+    if at and not (column.at and 0 < at < 1_000_000_000):
+        raise ValueError(f"{column.label} is for no quantity {at}")

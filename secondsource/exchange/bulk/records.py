@@ -34,6 +34,8 @@ class RecordKind(Kind):
     unique_words: ClassVar[str]
     #: Model column → SQL expression on ``s``; NULL leaves what is there.
     values: ClassVar[Mapping[str, str]]
+    #: Columns that a row empties: model column → SQL condition on ``s``.
+    cleared: ClassVar[Mapping[str, str]] = {}
     #: Columns written with any change and with new rows that are no change by themselves (where a
     #: figure comes from): model column → SQL expression on ``s``.
     also: ClassVar[Mapping[str, str]] = {}
@@ -61,6 +63,10 @@ class RecordKind(Kind):
         conditions = [
             f"({value}) IS NOT NULL AND ({value}) IS DISTINCT FROM t.{_quoted(name)}"
             for name, value in self.values.items()
+        ]
+        conditions += [
+            f"({empties}) AND t.{_quoted(name)} IS NOT NULL"
+            for name, empties in self.cleared.items()
         ]
         if more := self.differs(stage):
             conditions.append(f"({more})")
@@ -156,7 +162,7 @@ class RecordKind(Kind):
 
     def _change(self, stage: Stage) -> None:
         sets = ", ".join(
-            f"{_quoted(name)} = COALESCE(({value}), t.{_quoted(name)})"
+            f"{_quoted(name)} = {self._changed(name, value)}"
             for name, value in {**self.values, **self.filled(stage)}.items()
         )
         sets += ", " if sets else ""
@@ -166,6 +172,12 @@ class RecordKind(Kind):
             " FROM {s} s WHERE s.target_id = t.id AND s.act = 'u'",
             (clock.now(),),
         )
+
+    def _changed(self, name: str, value: str) -> str:
+        """What a column becomes: the row's value, else what is there, unless the row empties it."""
+        kept = f"COALESCE(({value}), t.{_quoted(name)})"
+        empties = self.cleared.get(name)
+        return f"CASE WHEN {empties} THEN NULL ELSE {kept} END" if empties else kept
 
     def _create(self, stage: Stage) -> list[int]:
         """Insert the new rows; answers their ids."""

@@ -59,6 +59,29 @@ def refuse_fractions(
         )  # fmt: skip
 
 
+def mark_endless(stage: Stage) -> None:
+    """Set ``endless`` of rows whose last day is none, and empty that day."""
+    if stage.has("valid_to"):
+        stage.sql("UPDATE {s} SET endless = 1, valid_to = NULL WHERE valid_to = 'infinity'")
+
+
+def price_of_one(stage: Stage, columns: Sequence[str]) -> None:
+    """Divide prices by the price unit of their row; say which are given for more than one piece."""
+    for one in stage.mapping.used():
+        if one.unit.isdecimal() and one.unit != "1":
+            stage.note("price_unit", f"“{one.header}” is read as the price of {int(one.unit):,}.")
+    if not stage.has("price_unit"):
+        return
+    given = " OR ".join(f"s.{name} IS NOT NULL" for name in columns)
+    stage.refuse(
+        "price_unit", "missing", "Say for how many pieces the price of this row is.",
+        f"s.price_unit IS NULL AND ({given})", unread="price_unit",
+    )  # fmt: skip
+    stage.remark("price_unit", "Prices for more than one piece: {n}.", "s.price_unit > 1")
+    sets = ", ".join(f"{name} = round({name} / price_unit, 6)" for name in columns)
+    stage.sql(f"UPDATE {{s}} SET {sets} WHERE price_unit > 1")  # noqa: S608 (names of kinds)
+
+
 def refuse_money(stage: Stage) -> None:
     """Refuse prices below zero and prices without a currency (``unit_price``, ``currency``)."""
     stage.refuse("unit_price", "negative", "A price is 0 or more.", "s.unit_price < 0")
@@ -161,11 +184,30 @@ def find_manufacturer_parts(
 def find_order_lines(stage: Stage, *, into: str = "order_line_id") -> None:
     """Order lines by order, line and, when the row names one, supplier (``supplier_id``).
 
-    Also fills ``source_id`` and ``supplier_id`` from the line. An order line that only others may
-    see is unknown.
+    Also fills ``source_id`` and ``supplier_id`` from the line. Leading zeros of a line number do
+    not count where it is not on record as written. An order line that only others may see is
+    unknown.
     """
     visible, params = scope_sql(Source.objects.visible_to(stage.actor.user))
     seen = f"(SELECT * FROM suppliers_orderline WHERE source_id IN ({visible}))"  # noqa: S608
+    _match_order_lines(stage, into, seen, params)
+    zeros = stage.sql(
+        f"UPDATE {{s}} s SET line = o.line FROM {seen} o"  # noqa: S608 (names of kinds)
+        f" WHERE s.{into} IS NULL AND o.po = s.po AND s.line ~ '^[0-9]+$' AND o.line ~ '^[0-9]+$'"
+        " AND o.line <> s.line AND ltrim(o.line, '0') = ltrim(s.line, '0')",
+        params,
+    )
+    if zeros:
+        _match_order_lines(stage, into, seen, params)
+    stage.refuse(
+        "line", "ambiguous_order_line", "Several suppliers have this order and line: name one.",
+        f"s.{into} IS NULL AND s.supplier_id IS NULL AND EXISTS (SELECT FROM {seen} o"
+        " WHERE o.po = s.po AND o.line = s.line)",
+        params,
+    )  # fmt: skip
+
+
+def _match_order_lines(stage: Stage, into: str, seen: str, params: Sequence[Any]) -> None:
     stage.sql(
         f"UPDATE {{s}} s SET {into} = o.id, source_id = o.source_id,"  # noqa: S608 (names of kinds)
         f" supplier_id = o.supplier_id FROM {seen} o"
@@ -181,12 +223,47 @@ def find_order_lines(stage: Stage, *, into: str = "order_line_id") -> None:
         " WHERE o.po = s.po AND o.line = s.line AND s.supplier_id IS NULL",
         params,
     )
-    stage.refuse(
-        "line", "ambiguous_order_line", "Several suppliers have this order and line: name one.",
-        f"s.{into} IS NULL AND s.supplier_id IS NULL AND EXISTS (SELECT FROM {seen} o"
-        " WHERE o.po = s.po AND o.line = s.line)",
+
+
+def find_sources_of_orders(stage: Stage) -> None:
+    """The source of a part by the order alone, where all its lines for that part are of one."""
+    visible, params = scope_sql(Source.objects.visible_to(stage.actor.user))
+    stage.sql(
+        "UPDATE {s} s SET source_id = f.id FROM (SELECT l.po, p.ipn, min(l.source_id) AS id"  # noqa: S608
+        " FROM suppliers_orderline l JOIN suppliers_source o ON o.id = l.source_id"
+        " JOIN parts_part p ON p.id = o.part_id"
+        f" WHERE l.po IN (SELECT po FROM {{s}}) AND o.id IN ({visible}) GROUP BY 1, 2"
+        " HAVING count(DISTINCT l.source_id) = 1) f"
+        " WHERE f.po = s.po AND f.ipn = s.ipn AND s.source_id IS NULL AND s.mpn IS NULL"
+        " AND s.manufacturer IS NULL",
         params,
-    )  # fmt: skip
+    )
+
+
+def refuse_other_sources(stage: Stage, detail: str) -> None:
+    """Refuse rows of an order line that name another part, number or manufacturer than the line's.
+
+    The order line says which of several sources is meant: what the row names needs to fit it only.
+    """
+    visible, params = scope_sql(Source.objects.visible_to(stage.actor.user))
+    stage.sql("DROP TABLE IF EXISTS import_other")
+    found = stage.sql(
+        "CREATE TEMP TABLE import_other ON COMMIT DROP AS SELECT s.row FROM {s} s"  # noqa: S608
+        " JOIN suppliers_orderline l ON l.id = s.order_line_id"
+        " JOIN suppliers_source o ON o.id = l.source_id JOIN parts_part p ON p.id = o.part_id"
+        " JOIN suppliers_manufacturerpart m ON m.id = o.manufacturer_part_id"
+        f" WHERE o.id IN ({visible}) AND (p.ipn <> s.ipn OR m.mpn_normal <> s.mpn_key"
+        " OR s.manufacturer IS NOT NULL AND NOT EXISTS (SELECT FROM suppliers_supplier c WHERE"
+        " c.code = upper(s.manufacturer) AND m.manufacturer_id IN (c.id, c.merged_into_id))"
+        " AND NOT EXISTS (SELECT FROM suppliers_supplieralias a"
+        " WHERE a.supplier_id = m.manufacturer_id AND a.normal = s.manufacturer_key))",
+        params,
+    )
+    if found:
+        stage.refuse(
+            "mpn" if stage.has("mpn") else "ipn", "other_source", detail,
+            "s.row IN (SELECT row FROM import_other)",
+        )  # fmt: skip
 
 
 def find_sources(stage: Stage, *, into: str = "source_id") -> None:

@@ -17,7 +17,7 @@ from django.db import connection
 
 from secondsource.core.exports import csv_line, safe_text
 from secondsource.core.tabular import rows_of
-from secondsource.exchange.bulk.kind import Kind
+from secondsource.exchange.bulk.kind import FURTHER, Kind
 from secondsource.exchange.bulk.mapping import BulkMapping, MappedColumn
 from secondsource.exchange.bulk.staging import PROBLEM, Stage
 from secondsource.exchange.models import Import
@@ -101,13 +101,19 @@ def _problems() -> Iterator[tuple[Any, ...]]:
     connection.ensure_connection()
     with connection.connection.cursor(name="import_problems") as cursor:
         cursor.itersize = 5_000
-        cursor.execute(f"SELECT row, name, code, detail FROM {PROBLEM} ORDER BY row, name, code")  # noqa: S608
+        cursor.execute(
+            f"SELECT DISTINCT mod(row, {FURTHER}), name, code, detail FROM {PROBLEM}"  # noqa: S608
+            " ORDER BY 1, 2, 3"
+        )
         yield from cursor
 
 
 def _places(kind: Kind, mapping: BulkMapping) -> dict[str, MappedColumn]:
     """Staging column → the column of the file."""
-    return {kind.column(one.role).staged(one.number): one for one in mapping.used()}
+    found: dict[str, MappedColumn] = {}
+    for one in mapping.used():
+        found.setdefault(kind.column(one.role).staged(one.number), one)
+    return found
 
 
 def _described(

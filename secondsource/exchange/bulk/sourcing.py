@@ -13,12 +13,14 @@ from parts.models import PartFigures
 from secondsource.core import traces
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import ids_in
+from secondsource.exchange.bom.part_numbers import is_spoiled
+from secondsource.exchange.bulk.kind import FURTHER
 from secondsource.exchange.bulk.references import (
     find_companies,
     find_manufacturer_parts,
     forget_nobodies,
 )
-from secondsource.exchange.bulk.staging import Stage
+from secondsource.exchange.bulk.staging import FILE_ROW, Stage
 from secondsource.exchange.bulk.steps import Step, journaled
 from secondsource.exchange.company_questions import (
     add_spellings,
@@ -34,6 +36,8 @@ from suppliers.services import NO_MANUFACTURER_NAME
 
 IDS = ("manufacturer_id", "manufacturer_part_id")
 _NAMED = 12
+#: Numbers in which few characters are no digits; what they are is looked at one by one.
+_MAY_BE_SPOILED = r"^([0-9.,]+e[+-]?[0-9]+|[0-9]{1,4}[-./ ].{2,12}|[[:alpha:]]{3,4}[-. ]+[0-9]{2})$"
 
 
 def find_numbers(stage: Stage, *, nameless: bool) -> None:
@@ -43,6 +47,7 @@ def find_numbers(stage: Stage, *, nameless: bool) -> None:
     row is refused. The key of a known manufacturer becomes the same for all its spellings.
     """
     forget_nobodies(stage)
+    _warn_of_spoiled(stage)
     find_companies(stage, column="manufacturer", into="manufacturer_id", required=False)
     _ask_about_companies(stage)
     find_manufacturer_parts(stage, required=False)
@@ -79,6 +84,36 @@ def find_numbers(stage: Stage, *, nameless: bool) -> None:
     stage.sql(
         "UPDATE {s} SET manufacturer_key = '#' || manufacturer_id WHERE manufacturer_id IS NOT NULL"
     )
+
+
+def _warn_of_spoiled(stage: Stage) -> None:
+    """Numbers that a spreadsheet has turned into others, or has taken zeros from."""
+    rows = stage.fetch(
+        "SELECT mpn, min(row) FROM {s} WHERE mpn ~* %s GROUP BY 1 ORDER BY 2", (_MAY_BE_SPOILED,)
+    )
+    if spoiled := [f"{mpn} (row {row % FURTHER})" for mpn, row in rows if is_spoiled(mpn)]:
+        stage.note(
+            "mpn_spoiled",
+            f"MPNs that a spreadsheet has turned into a number or a date: {_listed(spoiled)}."
+            " Correct them in the file.",
+        )
+    lost = stage.fetch(
+        "SELECT DISTINCT a.mpn, COALESCE(b.mpn, m.mpn) FROM {s} a"
+        " LEFT JOIN {s} b ON b.mpn_key = '0' || a.mpn_key"
+        " LEFT JOIN suppliers_manufacturerpart m ON m.mpn_normal = '0' || a.mpn_key"
+        " WHERE a.mpn_key ~ '^[1-9][0-9]{4,}$' AND COALESCE(b.mpn, m.mpn) IS NOT NULL ORDER BY 1"
+    )
+    if lost:
+        stage.note(
+            "zero_lost",
+            "MPNs that may have lost a zero in front:"
+            f" {_listed([f'{short} beside {long}' for short, long in lost])}.",
+        )
+
+
+def _listed(texts: list[str]) -> str:
+    more = f"; and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
+    return "; ".join(texts[:_NAMED]) + more
 
 
 def _ask_about_companies(stage: Stage) -> None:
@@ -124,8 +159,7 @@ def foresee_manufacturers(stage: Stage) -> None:
     sums = stage.facts.setdefault("sums", {})
     sums["New manufacturers"], sums["New MPNs"] = len(new), numbers
     if new:
-        rest = f"; and {len(new) - _NAMED} more" if len(new) > _NAMED else ""
-        stage.note("new_manufacturers", f"New manufacturers: {'; '.join(new[:_NAMED])}{rest}")
+        stage.note("new_manufacturers", f"New manufacturers: {_listed(new)}")
 
 
 class Manufacturers(Step):
@@ -187,7 +221,8 @@ def _by_approval(name: str) -> str:
 
 class NewSources(Step):
     """Sources of parts: the first number of a part without an incumbent becomes that, approved as
-    legacy by the import; all others are candidates. Sources that are there stay as they are.
+    legacy by the import, unless the file calls it open; all others are candidates. Sources that are
+    there stay as they are.
     """
 
     name, label, noun = "sources", "Sources", ("source", "sources")
@@ -203,7 +238,7 @@ class NewSources(Step):
         "approval_id": "s.approval_id",
         **{name: _by_approval(name) for name in suppliers.AS_CANDIDATE},
     }
-    also = {"origin": "left({origin} || ', row ' || s.row, 200)"}
+    also = {"origin": f"left({{origin}} || ', row ' || {FILE_ROW}, 200)"}
     children = (("suppliers_source_scope", "source_id"),)
 
     def prepare(self, stage: Stage) -> None:
@@ -213,7 +248,10 @@ class NewSources(Step):
         )
         stage.sql(
             "UPDATE {s} s SET approval_id = nextval((SELECT pg_get_serial_sequence("  # noqa: S608
-            "'suppliers_approval', 'id')::regclass)) WHERE row IN (" + firsts + NO_INCUMBENT + ")"
+            "'suppliers_approval', 'id')::regclass)) WHERE row IN ("
+            + firsts
+            + NO_INCUMBENT
+            + " AND s.open IS NULL)"
         )
 
     def after(self, stage: Stage, imported: Import) -> None:

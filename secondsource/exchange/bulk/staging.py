@@ -22,11 +22,14 @@ from django.db import connection
 from secondsource.core.actors import Actor
 from secondsource.core.tabular import Row, rows_of
 from secondsource.exchange.bulk.cells import NULL, Bad, Type, escaped, is_blank
-from secondsource.exchange.bulk.kind import Kind
+from secondsource.exchange.bulk.kind import FURTHER, Kind
 from secondsource.exchange.bulk.mapping import BulkMapping
+from secondsource.exchange.bulk.spread import Spread
 from secondsource.exchange.company_questions import Questions
 
 STAGE, PROBLEM = "import_stage", "import_problem"
+#: The row of the file that a staged row ``s`` comes from.
+FILE_ROW = f"mod(s.row, {FURTHER})"
 #: Lines that are cut at a time, about what waits between two processes; every so many are told.
 _PIECE, _TOLD = 1_000, 10
 _SPILL = 1024 * 1024
@@ -158,7 +161,7 @@ class Stage:
         shown = column if any(one.name == column for one in self.kind.columns) else ""
         count = self.sql(
             f"INSERT INTO {PROBLEM} (row, name, code, detail)"  # noqa: S608 (names of kinds)
-            f" SELECT row, %s, 'duplicate', format(%s, first) FROM ("
+            f" SELECT row, %s, 'duplicate', format(%s, mod(first, {FURTHER})) FROM ("
             f" SELECT row, first_value(row) OVER (PARTITION BY {key} ORDER BY row) AS first"
             f" FROM {STAGE} WHERE {STAGE}.{names[0]} IS NOT NULL) d WHERE d.row <> d.first",
             [shown, f"Same {words} as row %s."],
@@ -198,7 +201,9 @@ class Stage:
                 f"UPDATE {STAGE} s SET bad = true FROM (SELECT DISTINCT row FROM {PROBLEM}) p"  # noqa: S608
                 " WHERE p.row = s.row"
             )
-            ((self.bad,),) = self.fetch("SELECT count(DISTINCT row) FROM {s} WHERE bad")
+            ((self.bad,),) = self.fetch(
+                f"SELECT count(DISTINCT {FILE_ROW}) FROM {{s}} s WHERE bad"  # noqa: S608
+            )
         return self.bad
 
     @property
@@ -283,21 +288,28 @@ class _Cutter:
         self.names: list[str] = []
         self.readers: list[_Reader] = []
         self.named: dict[str, list[tuple[int, str]]] = {}
+        spread = Spread(kind, mapping)
         for one in mapping.used():
             column = kind.column(one.role)
             if column.named:
                 self.named.setdefault(column.name, []).append((one.index, one.header))
                 continue
+            if column.several and spread.first[one.role] != one.index:
+                continue
             first = column.staged(one.number)
             self.names += [first + suffix for suffix, _ in column.type.columns]
-            self.readers.append(_Reader(one.index, first, column.type, one.form, column.required))
+            unit = one.unit or ("column" if mapping.holds("price_unit") else "")
+            self.readers.append(
+                _Reader(one.index, first, column.type.within(unit), one.form, column.required)
+            )
         self.names += self.named
-        self.width = 1 + max((one.index for one in self.readers), default=0)
+        self.width = 1 + max((one.index for one in mapping.used()), default=0)
+        self.spread = spread if spread.active else None
 
     def lines(self, rows: Iterable[tuple[int, Row]]) -> Iterator[str]:
         """One line a row that is not blank."""
         readers, named, pick = self.readers, self.named, _picker([r.index for r in self.readers])
-        for number, row in rows:
+        for number, row in self.spread.rows(rows) if self.spread else rows:
             if len(row) < self.width:
                 row = [*row, *[""] * (self.width - len(row))]
             cells = pick(row)
@@ -307,8 +319,8 @@ class _Cutter:
             texts = list(map(getitem, readers, cells))
             if named:
                 texts += [_as_object(row, columns) for columns in named.values()]
-            self.rows += 1
-            self.at = number
+            self.rows += number < FURTHER
+            self.at = number % FURTHER
             try:
                 yield f"{number}\t" + "\t".join(texts) + "\n"
             except TypeError:  # some are no text but what is wrong with them
@@ -337,11 +349,12 @@ class _Reader(dict[str, Any]):
 
     def __init__(self, index: int, name: str, kind: Type, form: str, required: bool) -> None:
         self.index, self.name, self.read, self.form = index, name, kind.read, form
+        self.is_blank = kind.is_blank
         self.null = "\t".join([NULL] * len(kind.columns))
         self.blank: str | Bad = Bad("missing", "This cell is empty.") if required else self.null
 
     def __missing__(self, cell: str) -> str | Bad:
-        found = self.blank if is_blank(cell) else self.read(cell, self.form)
+        found = self.blank if self.is_blank(cell) else self.read(cell, self.form)
         if len(self) >= _REMEMBERED:
             self.clear()
         self[cell] = found

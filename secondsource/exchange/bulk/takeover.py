@@ -13,7 +13,7 @@ from secondsource.core import audit
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day
 from secondsource.exchange.bulk.aml_words import APPROVED, OPEN, REFUSED, UNKNOWN, verdict_of
-from secondsource.exchange.bulk.staging import Stage
+from secondsource.exchange.bulk.staging import FILE_ROW, Stage
 from secondsource.exchange.models import Import, ImportedRow
 from suppliers import services
 from suppliers.models import ManufacturerPart, Takeover, TakeoverRow
@@ -32,12 +32,19 @@ _WAITS = (
 )
 
 
-def check(stage: Stage) -> None:
-    """Refuse what speaks against a source, and mark what is to be proposed."""
+def refuse_standings(stage: Stage) -> dict[str, list[str]]:
+    """Refuse rows whose status speaks against the source, or says what nobody knows.
+
+    Answers the texts of the status column by verdict.
+    """
     said: dict[str, list[str]] = {APPROVED: [], REFUSED: [], OPEN: [], UNKNOWN: []}
     for (text,) in stage.fetch("SELECT DISTINCT status FROM {s} WHERE status IS NOT NULL"):
         said[verdict_of(text)].append(text)
-    stage.facts["status"] = said
+    stage.refuse(
+        "barred", "not_approved",
+        "The file says that this source is not to be used: it is not taken in. Leave the row out.",
+        "s.barred",
+    )  # fmt: skip
     stage.refuse(
         "status", "not_approved",
         "='The file says “' || s.status || '”: the source is not taken in. Leave the row out.'",
@@ -48,6 +55,12 @@ def check(stage: Stage) -> None:
         "='“' || s.status || '” is no known status: write “Approved”, “Candidate”, “Do not use”.'",
         "s.status = ANY(%s)", (said[UNKNOWN],),
     )  # fmt: skip
+    return said
+
+
+def check(stage: Stage) -> None:
+    """Refuse what speaks against a source, and mark what is to be proposed."""
+    said = stage.facts["status"] = refuse_standings(stage)
     stage.refuse(
         "manufacturer", "manufacturer_not_named",
         "An approval needs a manufacturer: name it.",
@@ -122,7 +135,7 @@ def count(stage: Stage) -> int:
 def propose(stage: Stage, imported: Import) -> None:
     """Propose the marked rows, in batches where there are many; undo finds them in the journal."""
     rows = stage.fetch(
-        "SELECT row, part_id, manufacturer_part_id, valid_to, scope, evidence FROM {s} s"
+        f"SELECT {FILE_ROW}, part_id, manufacturer_part_id, valid_to, scope, evidence FROM {{s}} s"  # noqa: S608
         " WHERE NOT EXISTS (SELECT FROM import_problem p WHERE p.row = s.row) AND taken_over = 1"
         " ORDER BY row"
     )

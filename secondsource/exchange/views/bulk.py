@@ -35,6 +35,7 @@ def bulk_context(imported: Import, actor: Actor) -> dict[str, Any]:
             "mapping": mapping,
             "groups": [(used, ""), (ignored, _not_used(len(ignored)))],
             "sheets": shown.get("sheets", []) if may_see else [],
+            "left_out": services.bulk.left_out(totals, may_see),
             "how": _how_read(shown.get("format", ""), mapping),
         }
     if "would" in totals:
@@ -80,6 +81,9 @@ def _columns(
             "chosen": _key(kind, one),
             "choices": choices,
             "forms": _forms(kind, one),
+            "unit_name": f"u{one.index}",
+            "units": _units(kind, one),
+            "at_name": f"q{one.index}" if one.role != IGNORE and kind.column(one.role).at else "",
             "samples": samples.get(str(one.index), ()),
             "unsure": one.role != IGNORE and one.confidence < 0.6,
         }
@@ -89,13 +93,13 @@ def _columns(
 
 def _choices(column: Column) -> list[tuple[str, str]]:
     words = f"{column.label}{' (needed)' if column.required else ''}"
-    if column.repeat == 1:
+    if column.most == 1:
         return [(column.name, words)]
-    return [(f"{column.name}:{n}", f"{words} {n}") for n in range(1, column.repeat + 1)]
+    return [(f"{column.name}:{n}", f"{words} {n}") for n in range(1, column.most + 1)]
 
 
 def _key(kind: Kind, one: MappedColumn) -> str:
-    if one.role == IGNORE or kind.column(one.role).repeat == 1:
+    if one.role == IGNORE or kind.column(one.role).most == 1:
         return one.role
     return f"{one.role}:{one.number}"
 
@@ -106,6 +110,14 @@ def _forms(kind: Kind, one: MappedColumn) -> list[tuple[str, str]]:
         return []
     choices = list(kind.column(one.role).type.choices_of_form)
     return [("?", "say which"), *choices] if one.form == "?" else choices
+
+
+def _units(kind: Kind, one: MappedColumn) -> list[tuple[str, str]]:
+    """The units that the cells may be in."""
+    choices = list(kind.column(one.role).type.choices_of_unit) if one.role != IGNORE else []
+    if not choices or one.unit in dict(choices):
+        return choices
+    return [(one.unit, "say which" if one.unit == "?" else "as the cells say"), *choices]
 
 
 def _rows_note(blank: int, more: int) -> str:

@@ -232,7 +232,6 @@ def test_rows_that_need_a_person(engineer: Actor, caps: Category) -> None:
     imported = send(text, "parts", engineer)
     assert problems(imported) == [
         (3, "ipn", "code_form"),
-        (4, "category", "unknown_category"),
         (5, "mpn", "no_number"),
         (6, "criticality", "unknown_word"),
         (7, "ipn", "missing"),

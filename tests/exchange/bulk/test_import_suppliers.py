@@ -100,7 +100,7 @@ def test_rows_that_need_a_person(buyer: Actor) -> None:
         "Elm,,,US,Fab 3,fab,12\n"
         "Fir,F1,,,,,\n"
         "Gorse,F1,,,,,\n"
-        "Hazel,,,Germany,,,\n"
+        "Hazel,,,Atlantis,,,\n"
         "...,,,,,,\n"
     )
     imported = send(text, "suppliers", buyer)

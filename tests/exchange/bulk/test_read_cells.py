@@ -7,6 +7,7 @@ import pytest
 from secondsource.core import dates, numerals
 from secondsource.exchange.bulk import cells
 from secondsource.exchange.bulk.cells import Bad
+from secondsource.exchange.bulk.countries import Country
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_words_of_a_choice() -> None:
         (cells.Currency(), "€", "EUR"),
         (cells.Currency(), "usd", "USD"),
         (cells.Currency(), "us$", "USD"),
-        (cells.Country(), "de", "DE"),
+        (Country(), "de", "DE"),
     ],
 )
 def test_texts_as_the_database_takes_them(kind: cells.Type, text: str, found: str) -> None:
@@ -207,7 +208,7 @@ def test_texts_as_the_database_takes_them(kind: cells.Type, text: str, found: st
         (cells.Currency(), "EURO2", "currency_form"),
         (cells.Currency(), "$", "several_currencies"),
         (cells.Currency(), "¥", "several_currencies"),
-        (cells.Country(), "Germany", "country_form"),
+        (Country(), "Atlantis", "country_form"),
         (cells.Whole(), "1.5", "too_precise"),
     ],
 )

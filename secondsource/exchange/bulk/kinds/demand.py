@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from secondsource.core import clock
-from secondsource.exchange.bulk import heads
+from secondsource.exchange.bulk import cells, heads
 from secondsource.exchange.bulk.kind import Column
-from secondsource.exchange.bulk.kinds.part_figures import QUANTITY, PartFiguresKind
+from secondsource.exchange.bulk.kinds.part_figures import PartFiguresKind
+from secondsource.exchange.bulk.measures import Rate
 from secondsource.exchange.bulk.staging import Stage
 
 _YEARLY = "COALESCE(s.given_demand, s.month_demand * 12)"
@@ -21,8 +22,10 @@ class Demand(PartFiguresKind):
     help = "One row a part: our number and how many we need in a year, or in a month."
     columns = (
         heads.ipn(required=True),
-        Column("given_demand", "Yearly demand", QUANTITY, heads.DEMAND, example="120000"),
-        Column("month_demand", "Monthly demand", QUANTITY, heads.MONTH_DEMAND, example="10000",
+        Column("given_demand", "Yearly demand", Rate(18, 4, base="y"), heads.DEMAND,
+               example="120000"),
+        Column("month_demand", "Monthly demand", cells.Number(18, 4), heads.MONTH_DEMAND,
+               example="10000",
                help="Times twelve, where no yearly demand stands."),
         heads.as_of("demand_as_of"),
     )  # fmt: skip

@@ -7,7 +7,8 @@ from typing import Any
 
 from secondsource.core import clock
 from secondsource.core.actors import Actor
-from secondsource.exchange.bulk import cells, datasheets, goods_words, heads
+from secondsource.exchange.bulk import cells, datasheets, declared, goods_words, heads
+from secondsource.exchange.bulk.countries import Country
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.kinds.parts import LIFECYCLE
 from secondsource.exchange.bulk.sourcing import (
@@ -64,14 +65,13 @@ class ManufacturerParts(Steps):
                help="Failures in 10⁹ hours."),
         Column("fit_confidence", "Confidence of the FIT", cells.Fraction(7, 4),
                goods_words.FIT_CONFIDENCE, example="60 %"),
-        Column("msl", "MSL", cells.Choice(words=goods_words.MSL), goods_words.MSLS, example="3"),
-        Column("rohs", "RoHS", cells.Choice(words=goods_words.ROHS), goods_words.ROHSES,
-               example="compliant"),
-        Column("reach", "REACH", cells.Choice(words=goods_words.REACH), goods_words.REACHES,
-               example="no_svhc", help="Whether it holds an SVHC above 0.1 %: no_svhc, svhc."),
+        Column("msl", "MSL", declared.MoistureLevel(), goods_words.MSLS, example="3"),
+        Column("rohs", "RoHS", declared.RoHS(), goods_words.ROHSES, example="compliant"),
+        Column("reach", "REACH", declared.Reach(), goods_words.REACHES, example="no_svhc",
+               help="Whether it holds an SVHC above 0.1 %: no_svhc, svhc."),
         Column("pcf_kg", "Carbon footprint, kg CO₂e", cells.Number(18, 8), goods_words.PCF,
                example="0.012"),
-        Column("country_of_origin", "Country of origin", cells.Country(), goods_words.ORIGIN,
+        Column("country_of_origin", "Country of origin", Country(), goods_words.ORIGIN,
                example="MY"),
         Column("hts_code", "Tariff code", cells.Text(15), goods_words.HTS, example="8542.39.0001"),
         Column("eccn", "ECCN", cells.Text(15), goods_words.ECCN, example="EAR99"),

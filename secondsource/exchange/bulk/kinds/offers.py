@@ -11,15 +11,19 @@ from secondsource.core import audit, clock
 from secondsource.core.bulk import ids_in
 from secondsource.exchange.bulk import cells, goods_words, heads
 from secondsource.exchange.bulk.kind import Column
+from secondsource.exchange.bulk.measures import Duration, Price, Rate
 from secondsource.exchange.bulk.records import RecordKind
 from secondsource.exchange.bulk.references import (
     find_companies,
     find_manufacturer_parts,
     forget_nobodies,
+    mark_endless,
+    price_of_one,
     refuse_placeholders,
 )
 from secondsource.exchange.bulk.removal import JOURNAL
 from secondsource.exchange.bulk.staging import Stage
+from secondsource.exchange.bulk.validity import EndDate
 from secondsource.exchange.models import Import
 from suppliers.models import Offer, Source
 from suppliers.signals import sources_changed
@@ -64,19 +68,20 @@ class Offers(RecordKind):
                example="USD", group="prices"),
         Column("quantity", "From quantity", cells.Whole(), goods_words.BREAK_QUANTITY,
                example="1000", repeat=BREAKS),
-        Column("price", "Price", cells.Number(18, 6), goods_words.BREAK_PRICE, example="0.98",
-               repeat=BREAKS, group="prices"),
+        Column("price", "Price", Price(), goods_words.BREAK_PRICE, example="0.98", repeat=BREAKS,
+               group="prices", never=heads.TOTAL, at="quantity", asked=True),
+        heads.price_unit(),
         Column("break_type", "Break type", cells.Choice(words=goods_words.BREAK_TYPE),
                goods_words.BREAK_TYPES, example="all_units"),
         Column("moq", "Least order", cells.Whole(), goods_words.MOQ, example="100"),
         Column("multiple", "Multiple", cells.Whole(), goods_words.MULTIPLE, example="100"),
-        Column("lead_time_days_min", "Lead time from, days", cells.Whole(5), goods_words.LEAD_MIN,
-               example="56"),
-        Column("lead_time_days_max", "Lead time, days", cells.Whole(5), goods_words.LEAD_MAX,
-               example="84"),
+        Column("lead_time_days_min", "Lead time from, days", Duration(), goods_words.LEAD_MIN,
+               example="8 weeks"),
+        Column("lead_time_days_max", "Lead time, days", Duration(), goods_words.LEAD_MAX,
+               example="12 weeks"),
         Column("channel", "Channel", cells.Choice(words=goods_words.CHANNEL), goods_words.CHANNELS,
                example="franchised"),
-        Column("capacity_wk", "Capacity a week", cells.Number(18, 4), goods_words.CAPACITY,
+        Column("capacity_wk", "Capacity a week", Rate(18, 4, base="w"), goods_words.CAPACITY,
                example="50000"),
         Column("ncnr", "NCNR", cells.YesNo(), goods_words.NCNR, example="no"),
         Column("incoterm", "Incoterm", cells.Choice(words={o.value: () for o in Offer.Incoterm}),
@@ -86,15 +91,18 @@ class Offers(RecordKind):
         Column("stock", "Stock of the supplier", cells.Number(18, 4), heads.STOCK, example="9800"),
         Column("valid_from", "Valid from", cells.Date(), goods_words.VALID_FROM,
                example="2026-01-01"),
-        Column("valid_to", "Valid to", cells.Date(), goods_words.VALID_TO, example="2026-12-31"),
+        Column("valid_to", "Valid to", EndDate(), goods_words.VALID_TO, example="2026-12-31"),
     )  # fmt: skip
-    ids = ("manufacturer_id", "manufacturer_part_id", "supplier_id", "offer_id", "several")
+    ids = (
+        "manufacturer_id", "manufacturer_part_id", "supplier_id", "offer_id", "several", "endless",
+    )  # fmt: skip
     model = Offer
     key = "t.id = s.offer_id"
     unique = ("manufacturer_part_id", "supplier_id", "sku", "currency", "valid_from")
     unique_words = "offer"
     several_rows = True
     values = {name: _first(name) for name in _PLAIN}
+    cleared = {"valid_to": "s.row = s.head AND s.endless = 1"}
     initial = {
         "manufacturer_part_id": "s.manufacturer_part_id",
         "supplier_id": "s.supplier_id",
@@ -106,6 +114,7 @@ class Offers(RecordKind):
     versioned = ("suppliers_pricebreak",)
 
     def find(self, stage: Stage) -> None:
+        self._complete(stage)
         forget_nobodies(stage)
         find_companies(stage, column="manufacturer", into="manufacturer_id", words="manufacturer")
         find_companies(stage, column="supplier", into="supplier_id")
@@ -117,6 +126,23 @@ class Offers(RecordKind):
         refuse_placeholders(stage)
         stage.sql("UPDATE {s} SET sku = '' WHERE sku IS NULL")
         self._find_offers(stage)
+
+    def _complete(self, stage: Stage) -> None:
+        """Prices of one piece, the quantities that headers give, the shorter of a span of time."""
+        for one in stage.mapping.used():
+            if one.at:
+                stage.sql(
+                    f"UPDATE {{s}} SET quantity_{one.number} = %s"  # noqa: S608 (a number)
+                    f" WHERE price_{one.number} IS NOT NULL",
+                    (one.at,),
+                )
+        price_of_one(stage, [f"price_{n}" for n in range(1, BREAKS + 1)])
+        mark_endless(stage)
+        if stage.has("lead_time_days_max"):
+            stage.sql(
+                "UPDATE {s} SET lead_time_days_min = lead_time_days_max_least"
+                " WHERE lead_time_days_min IS NULL AND lead_time_days_max_least IS NOT NULL"
+            )
 
     def _find_offers(self, stage: Stage) -> None:
         """By the first day; a row without one means the offer in force, else a new one of today."""

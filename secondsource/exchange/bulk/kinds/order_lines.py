@@ -14,8 +14,10 @@ from secondsource.exchange.bulk.references import (
     find_companies,
     find_order_lines,
     find_sources,
+    price_of_one,
     refuse_fractions,
     refuse_money,
+    refuse_other_sources,
     refuse_placeholders,
     scope_sql,
 )
@@ -41,7 +43,7 @@ class OrderLines(RecordKind):
         heads.manufacturer(),
         heads.supplier(help="Who delivers; without it the manufacturer."),
         Column("ordered_qty", "Ordered quantity", QUANTITY, heads.ORDERED, required=True,
-               example="5000"),
+               example="5000", asked=True),
         Column("agreed_date", "Agreed date", cells.Date(), heads.AGREED, example="2026-03-31",
                help="For when the supplier promised it; on-time delivery is measured by it."),
         Column("ordered_on", "Ordered on", cells.Date(), heads.ORDERED_ON, example="2026-01-15"),
@@ -51,7 +53,7 @@ class OrderLines(RecordKind):
         *heads.price(),
     )  # fmt: skip
     one_of = (("ipn", "mpn"),)
-    ids = ("supplier_id", "order_line_id", "source_id", "named_source_id")
+    ids = ("supplier_id", "order_line_id", "source_id")
     model = OrderLine
     key = "t.id = s.order_line_id"
     unique, unique_words = ("po", "line", "supplier_id"), "order and line"
@@ -72,10 +74,10 @@ class OrderLines(RecordKind):
     }
 
     def find(self, stage: Stage) -> None:
+        price_of_one(stage, ["unit_price"])
         find_companies(stage, column="supplier", into="supplier_id")
         find_order_lines(stage)
-        find_sources(stage, into="named_source_id")
-        stage.sql("UPDATE {s} SET source_id = named_source_id WHERE order_line_id IS NULL")
+        find_sources(stage)
         stage.sql(
             "UPDATE {s} s SET supplier_id = m.manufacturer_id FROM suppliers_source o"
             " JOIN suppliers_manufacturerpart m ON m.id = o.manufacturer_part_id"
@@ -101,12 +103,7 @@ class OrderLines(RecordKind):
             " AND o.cancelled_on IS NOT NULL) AND s.open_qty IS DISTINCT FROM 0",
         )  # fmt: skip
         stage.refuse_duplicates(self.unique, self.unique_words)
-        stage.refuse(
-            "mpn" if stage.has("mpn") else "ipn", "other_source",
-            "This order line is on record for another source.",
-            "EXISTS (SELECT FROM suppliers_orderline o WHERE o.id = s.order_line_id"
-            f" AND o.source_id <> s.named_source_id AND o.source_id IN ({visible}))", params,
-        )  # fmt: skip
+        refuse_other_sources(stage, "This order line is on record for another source.")
         stage.refuse(
             "ipn" if stage.has("ipn") else "mpn", "no_part", "Name the part.",
             "s.order_line_id IS NULL AND s.ipn IS NULL AND s.mpn IS NULL",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from parts import services as catalogue
@@ -12,14 +13,16 @@ from parts.signals import parts_changed
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import ids_in
 from secondsource.core.errors import Reason
-from secondsource.exchange.bulk import cells, goods_words, heads
+from secondsource.exchange.bulk import cells, declared, goods_words, heads, takeover
+from secondsource.exchange.bulk.aml_words import OPEN
 from secondsource.exchange.bulk.categories import (
     find_categories,
     note_unsorted,
     to_unsorted,
 )
 from secondsource.exchange.bulk.kind import Column, Counts
-from secondsource.exchange.bulk.references import scope_sql
+from secondsource.exchange.bulk.measures import Price
+from secondsource.exchange.bulk.references import price_of_one, scope_sql
 from secondsource.exchange.bulk.sourcing import (
     IDS,
     Manufacturers,
@@ -64,17 +67,22 @@ class Parts(Steps):
                help="Its path, name or prefix; without it, the prefix of the part number tells."),
         Column("value", "Value", cells.Text(120), goods_words.VALUE, example="10 kΩ"),
         Column("footprint", "Footprint", cells.Text(200), goods_words.FOOTPRINT, example="QFN-16"),
-        Column("unit", "Unit", cells.Text(12), goods_words.UNIT, example="pcs"),
+        Column("unit", "Unit", declared.Unit(), goods_words.UNIT, example="pcs"),
         Column("criticality", "Criticality", CRITICALITY, goods_words.CRITICALITY, example="b"),
         Column("lifecycle", "Lifecycle", LIFECYCLE, goods_words.LIFECYCLES, example="mature"),
-        heads.mpn(),
-        heads.manufacturer(),
-        Column("standard_cost", "Standard cost", cells.Number(18, 6), goods_words.COST,
-               example="1.25", group="prices", help="Needs a currency."),
+        replace(heads.mpn(), several=True, asked=True),
+        replace(heads.manufacturer(), several=True),
+        Column("status", "Status of the source", declared.Standing(), goods_words.STANDING,
+               example="Approved", asked=True,
+               help="“Do not use” and the like refuse the row; a candidate is not approved."),
+        heads.barred(),
+        Column("standard_cost", "Standard cost", Price(), goods_words.COST, example="1.25",
+               group="prices", help="Needs a currency.", never=heads.TOTAL, asked=True),
+        heads.price_unit(),
         Column("currency", "Currency", cells.Currency(), heads.CURRENCY, example="USD",
                group="prices"),
     )  # fmt: skip
-    ids = ("part_id", "category_id", "source_id", "approval_id", *IDS)
+    ids = ("part_id", "category_id", "source_id", "approval_id", "open", *IDS)
     model = Part
     key = "t.id = s.part_id"
     unique, unique_words = ("ipn",), "part"
@@ -99,6 +107,7 @@ class Parts(Steps):
 
     def find(self, stage: Stage) -> None:
         stage.sql("UPDATE {s} s SET part_id = p.id FROM parts_part p WHERE p.ipn = s.ipn")
+        price_of_one(stage, ["standard_cost"])
         find_categories(stage)
         find_numbers(stage, nameless=True)
 
@@ -122,6 +131,8 @@ class Parts(Steps):
             "s.standard_cost IS NOT NULL AND s.currency IS NULL",
         )  # fmt: skip
         self._refuse_units(stage)
+        said = takeover.refuse_standings(stage)
+        stage.sql("UPDATE {s} SET open = 1 WHERE status = ANY(%s)", (said[OPEN],))
         stage.mark_bad()
         stage.remark(
             "other_words",
@@ -155,7 +166,8 @@ class Parts(Steps):
         ((new,),) = stage.fetch(f"SELECT count(*) FROM {{s}} WHERE {named} AND source_id IS NULL")  # noqa: S608
         ((incumbents,),) = stage.fetch(
             f"SELECT count(*) FROM (SELECT DISTINCT ON (ipn) * FROM {{s}} WHERE {named}"  # noqa: S608
-            " ORDER BY ipn, row) s WHERE s.source_id IS NULL AND NOT EXISTS (SELECT FROM"
+            " ORDER BY ipn, row) s WHERE s.source_id IS NULL AND s.open IS NULL AND NOT EXISTS"
+            " (SELECT FROM"
             " suppliers_source o WHERE o.part_id = s.part_id"
             " AND (o.role = 'incumbent' OR o.status = 'approved'))"
         )

@@ -16,8 +16,11 @@ from secondsource.exchange.bulk.references import (
     find_companies,
     find_order_lines,
     find_sources,
+    find_sources_of_orders,
+    price_of_one,
     refuse_fractions,
     refuse_money,
+    refuse_other_sources,
 )
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.models import Import
@@ -75,7 +78,7 @@ class Receipts(Kind):
         Column("received_date", "Received on", cells.Date(), heads.RECEIVED_ON, required=True,
                example="2026-03-28"),
         Column("received_qty", "Received quantity", QUANTITY, heads.RECEIVED, required=True,
-               example="5000", help="A return is negative."),
+               example="5000", help="A return is negative.", asked=True),
         heads.ipn(help="With the MPN when the part has several sources."),
         heads.mpn(),
         heads.manufacturer(),
@@ -93,23 +96,20 @@ class Receipts(Kind):
         *heads.price(),
     )  # fmt: skip
     one_of = (("ipn", "mpn", "line"),)
-    ids = ("supplier_id", "order_line_id", "source_id", "named_source_id")
+    ids = ("supplier_id", "order_line_id", "source_id")
 
     def find(self, stage: Stage) -> None:
+        price_of_one(stage, ["unit_price"])
         find_companies(stage, column="supplier", into="supplier_id")
-        if not stage.has("line"):
-            find_sources(stage)
-            return
-        find_order_lines(stage)
-        find_sources(stage, into="named_source_id")
-        stage.sql("UPDATE {s} SET source_id = named_source_id WHERE order_line_id IS NULL")
+        if stage.has("line"):
+            find_order_lines(stage)
+        if stage.has("po") and stage.has("ipn"):
+            find_sources_of_orders(stage)
+        find_sources(stage)
 
     def check(self, stage: Stage) -> None:
-        stage.refuse(
-            "mpn" if stage.has("mpn") else "ipn", "other_source",
-            "The order line is of another source.",
-            "s.order_line_id IS NOT NULL AND s.named_source_id <> s.source_id",
-        )  # fmt: skip
+        if stage.has("line"):
+            refuse_other_sources(stage, "The order line is of another source.")
         stage.refuse(
             "line" if stage.has("line") else "mpn", "no_source",
             "Name an order line on record, or the part.",

@@ -15,9 +15,10 @@ from parts.models import PartFigures, Product
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import ids_in
 from secondsource.core.errors import Reason
-from secondsource.exchange.bulk import cells, goods_words, heads, takeover
+from secondsource.exchange.bulk import cells, declared, goods_words, heads, takeover
 from secondsource.exchange.bulk.kind import Column, Counts
-from secondsource.exchange.bulk.references import find_parts, scope_sql
+from secondsource.exchange.bulk.measures import Rate
+from secondsource.exchange.bulk.references import find_parts, mark_endless, scope_sql
 from secondsource.exchange.bulk.sourcing import (
     IDS,
     Manufacturers,
@@ -27,8 +28,9 @@ from secondsource.exchange.bulk.sourcing import (
     lock_parts_of,
     undo_approvals,
 )
-from secondsource.exchange.bulk.staging import Stage
+from secondsource.exchange.bulk.staging import FILE_ROW, Stage
 from secondsource.exchange.bulk.steps import Steps, journaled
+from secondsource.exchange.bulk.validity import EndDate
 from secondsource.exchange.models import Import
 from suppliers.models import Source
 from suppliers.signals import sources_changed
@@ -60,26 +62,29 @@ class Sources(Steps):
     columns = (
         heads.ipn(required=True),
         Column("manufacturer", "Manufacturer", cells.Company(), heads.MANUFACTURER,
-               example="Texas Instruments"),
+               example="Texas Instruments", several=True),
         Column("mpn", "MPN", cells.PartNumber(), heads.MPN, required=True,
-               example="TPS62130RGTR"),
+               example="TPS62130RGTR", several=True, asked=True),
         Column("description", "Description", cells.Text(300), goods_words.DESCRIPTION),
         Column("share", "Agreed share", cells.Fraction(7, 4), goods_words.SHARE, example="40 %"),
-        Column("capacity_wk", "Capacity a week", cells.Number(18, 4), goods_words.CAPACITY,
+        Column("capacity_wk", "Capacity a week", Rate(18, 4, base="w"), goods_words.CAPACITY,
                example="50000"),
         Column("valid_from", "Valid from", cells.Date(), goods_words.VALID_FROM,
                example="2026-01-01"),
-        Column("valid_to", "Valid to", cells.Date(), goods_words.VALID_TO, example="2027-12-31"),
+        Column("valid_to", "Valid to", EndDate(), goods_words.VALID_TO, example="2027-12-31"),
         Column("scope", "Products", cells.Codes(), goods_words.SCOPE, example="PUMP, FAN",
                help="The products it is meant for; without any, all."),
         Column("conditions", "Conditions", cells.Text(4000), goods_words.CONDITIONS,
                example="firmware ≥ 2.1"),
-        Column("status", "Status", cells.Text(60), goods_words.STATUS, example="Approved",
+        Column("status", "Status", declared.Standing(), goods_words.STATUS,
+               example="Approved", asked=True,
                help="“Approved” proposes a take-over. “Do not use” and the like refuse the row."),
+        heads.barred(),
         Column("evidence", "Evidence", cells.Text(200), goods_words.EVIDENCE,
                help="What the approval rests on where it was given."),
     )  # fmt: skip
-    ids = ("part_id", "source_id", "taken_over", *IDS)
+    ids = ("part_id", "source_id", "taken_over", "endless", *IDS)
+    cleared = {"valid_to": "s.endless = 1"}
     model = Source
     key = "t.part_id = s.part_id AND t.manufacturer_part_id = s.manufacturer_part_id"
     unique, unique_words = ("part_id", "manufacturer_key", "mpn_key"), "source"
@@ -94,6 +99,7 @@ class Sources(Steps):
     before = (Manufacturers(), Numbers())
 
     def find(self, stage: Stage) -> None:
+        mark_endless(stage)
         find_parts(stage)
         find_numbers(stage, nameless=True)
         stage.sql(
@@ -112,7 +118,7 @@ class Sources(Steps):
         stage.refuse("capacity_wk", "negative", "0 or more.", "s.capacity_wk < 0")
         stage.refuse(
             "valid_to", "limits_reversed", "Ends before it begins.",
-            "COALESCE(s.valid_to, (SELECT o.valid_to FROM suppliers_source o"
+            "s.endless IS NULL AND COALESCE(s.valid_to, (SELECT o.valid_to FROM suppliers_source o"
             " WHERE o.id = s.source_id)) < COALESCE(s.valid_from, (SELECT o.valid_from"
             " FROM suppliers_source o WHERE o.id = s.source_id))",
         )  # fmt: skip
@@ -162,7 +168,7 @@ class Sources(Steps):
     def _create(self, stage: Stage) -> list[int]:
         ids = super()._create(stage)
         stage.sql(
-            "UPDATE suppliers_source t SET origin = left(%s || ', row ' || s.row, 200)"
+            f"UPDATE suppliers_source t SET origin = left(%s || ', row ' || {FILE_ROW}, 200)"  # noqa: S608
             " FROM {s} s WHERE s.target_id = t.id AND s.act = 'c'",
             (stage.origin,),
         )

@@ -19,7 +19,7 @@ class Stock(PartFiguresKind):
     help = "One row a part: our number and how many are in stock, on order, kept for safety."
     columns = (
         heads.ipn(required=True),
-        Column("stock_qty", "In stock", QUANTITY, heads.STOCK, example="1250"),
+        Column("stock_qty", "In stock", QUANTITY, heads.STOCK, example="1250", asked=True),
         Column("open_order_qty", "On order", QUANTITY, heads.ON_ORDER, example="4000"),
         Column("safety_stock", "Safety stock", QUANTITY, heads.SAFETY_STOCK, example="500"),
         heads.as_of("stock_as_of"),

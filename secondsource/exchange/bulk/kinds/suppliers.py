@@ -7,7 +7,9 @@ from typing import Any
 
 from secondsource.core.actors import Actor
 from secondsource.exchange.bulk import cells, goods_words
+from secondsource.exchange.bulk.countries import Country
 from secondsource.exchange.bulk.kind import Column, Counts
+from secondsource.exchange.bulk.measures import Duration
 from secondsource.exchange.bulk.references import find_companies
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Step, Steps, journaled
@@ -68,20 +70,20 @@ class Suppliers(Steps):
                example="TI; T.I."),
         Column("kinds", "Kinds", cells.Choices(words=goods_words.KIND), goods_words.KINDS,
                example="manufacturer"),
-        Column("country", "Country", cells.Country(), goods_words.COUNTRY, example="US"),
+        Column("country", "Country", Country(), goods_words.COUNTRY, example="US"),
         Column("belongs_to", "Group", cells.Company(), goods_words.GROUP,
                help="The head company of its legal group, on record before."),
         Column("site", "Site", cells.Text(120), goods_words.SITE, example="RFAB"),
         Column("activity", "Activity of the site", cells.Choice(words=goods_words.ACTIVITY),
                goods_words.ACTIVITIES, example="fab"),
-        Column("site_country", "Country of the site", cells.Country(), goods_words.SITE_COUNTRY,
+        Column("site_country", "Country of the site", Country(), goods_words.SITE_COUNTRY,
                example="US"),
         Column("latitude", "Latitude", cells.Coordinate(), goods_words.LATITUDE,
                example="33.003"),
         Column("longitude", "Longitude", cells.Coordinate(), goods_words.LONGITUDE,
                example="-96.692"),
-        Column("recovery_days", "Days to recover", cells.Whole(5), goods_words.RECOVERY,
-               example="180"),
+        Column("recovery_days", "Days to recover", Duration(), goods_words.RECOVERY,
+               example="180 days"),
     )  # fmt: skip
     ids = ("supplier_id", "group_id", "site_id", "company")
     model = Supplier

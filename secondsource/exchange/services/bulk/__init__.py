@@ -18,7 +18,7 @@ from secondsource.exchange.services.bulk.intake import (
 )
 from secondsource.exchange.services.bulk.removal import reasons_against_undo, undo
 from secondsource.exchange.services.bulk.steps import UNDO, is_being_read, kind_of
-from secondsource.exchange.services.bulk.visible_parts import may_see_cells, rejected_rows
+from secondsource.exchange.services.bulk.visible_parts import left_out, may_see_cells, rejected_rows
 from secondsource.exchange.services.bulk.write_job import run_import
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "discard",
     "is_being_read",
     "kind_of",
+    "left_out",
     "may_see_cells",
     "offered_to",
     "reasons_against_undo",

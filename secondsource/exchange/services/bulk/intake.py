@@ -158,7 +158,9 @@ def _read_now(
         with imported.file.open("rb") as file:
             stream = cast(BinaryIO, file)
             read = column_map.map_columns(kind, stream, imported, wanted, actor)
-            imported.mapping, imported.totals = read.mapping.to_json(), {"shown": read.shown}
+            imported.mapping, imported.totals = read.mapping.to_json(), {
+                "shown": read.shown, "left_out": read.left_out,
+            }  # fmt: skip
             if read.missing:
                 imported.problem = _problem(read.missing)
             else:

@@ -25,6 +25,14 @@ def may_see_cells(imported: Import, actor: Actor) -> bool:
     return all(sees(actor, group) for group in kind_of(imported).groups)
 
 
+def left_out(totals: dict[str, Any], may_see: bool) -> dict[str, Any]:
+    """What of the file is not read; cells and rows only for who may see what stands in them."""
+    found = dict(totals.get("left_out", {}))
+    if found and not may_see:
+        found |= {"columns": [one | {"sample": ""} for one in found["columns"]], "rows": []}
+    return found
+
+
 def rejected_rows(imported: Import, *, after: int, limit: int) -> list[dict[str, Any]]:
     """Refused rows beyond row ``after``, at most ``limit``."""
     later = (line for line in rejects.lines_of(imported) if line["row"] > after)

@@ -1,0 +1,219 @@
+"""What a person must say before a file is read: readings that would be harmful when wrong.
+
+A question names its columns; it is answered by a mapping that says something of all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from secondsource.core.tabular import SheetSample
+from secondsource.exchange.bom.part_numbers import looks_like_mpn
+from secondsource.exchange.bulk.aml_words import APPROVED, REFUSED, UNKNOWN, verdict_of
+from secondsource.exchange.bulk.cells import Bad, Number, is_blank, plain_words
+from secondsource.exchange.bulk.declared import Standing
+from secondsource.exchange.bulk.goods_words import LIFECYCLES
+from secondsource.exchange.bulk.kind import Column, Kind
+from secondsource.exchange.bulk.mapping import IGNORE, BulkMapping, MappedColumn
+from secondsource.exchange.bulk.measures import Pieces, Price
+from secondsource.exchange.bulk.spread import group_number
+
+#: Readings whose scores differ by less are a close call.
+_CLOSE = 0.1
+_LOOKED_AT, _MOSTLY = 500, 0.8
+_FACTORS = (100, 1000, 10_000)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A sentence that asks, and the columns (index) that it is about."""
+
+    code: str
+    detail: str
+    columns: tuple[int, ...]
+
+
+def questions(kind: Kind, mapping: BulkMapping, sheet: SheetSample) -> list[Question]:
+    """Everything to ask about a mapping; what is ``sure`` was answered."""
+    table = _Table(kind, mapping, sheet)
+    found = [
+        *_close_calls(table), *_price_units(table), *_totals(table), *_bare_prices(table),
+        *_standings(table), *_further_numbers(table),
+    ]  # fmt: skip
+    sure = {one.index for one in mapping.columns if one.sure}
+    return [one for one in found if not sure.issuperset(one.columns)]
+
+
+class _Table:
+    """The columns of a file with their cells, row by row."""
+
+    def __init__(self, kind: Kind, mapping: BulkMapping, sheet: SheetSample) -> None:
+        self.kind, self.mapping = kind, mapping
+        rows = [row for number, row in sheet.sample if number >= mapping.first_row]
+        self.rows = [row for row in rows if any(map(str.strip, row))][:_LOOKED_AT]
+        self.used = [(one, kind.column(one.role)) for one in mapping.used()]
+        self.unused = [
+            one for one in mapping.columns if one.role == IGNORE and any(self.cells(one.index))
+        ]
+
+    def cells(self, index: int) -> list[str]:
+        """A column's cells, '' where there is none."""
+        return [row[index].strip() if index < len(row) else "" for row in self.rows]
+
+    def filled(self, index: int) -> list[str]:
+        """The cells that say something."""
+        return [one for one in self.cells(index) if not is_blank(one)]
+
+    def numbers(self, one: MappedColumn, like: MappedColumn) -> list[Decimal | None]:
+        """A column as numbers, None where it holds none; written as another one is."""
+        kind = Number(24, 8)
+        form = one.form if one.form in (".", ",") else kind.form(self.filled(one.index))
+        form = like.form if form not in (".", ",") else form
+        read = [kind.read(cell, form) if cell else Bad("", "") for cell in self.cells(one.index)]
+        return [None if isinstance(cell, Bad) else Decimal(cell) for cell in read]
+
+
+def _name(one: MappedColumn) -> str:
+    return f"“{one.header or f'column {one.index + 1}'}”"
+
+
+def _close_calls(table: _Table) -> Iterator[Question]:
+    """Another column would do as well, and holds something else."""
+    for one, column in table.used:
+        if not column.asked or one.sure:
+            continue
+        for other in table.unused:
+            close = any(
+                (role, number) == (one.role, one.number) and score > one.confidence - _CLOSE
+                for role, number, score in other.rivals
+            )
+            if close and table.cells(other.index) != table.cells(one.index):
+                yield Question(
+                    "close_call",
+                    f"{_name(one)} and {_name(other)} may both hold {_label(column, one)}:"
+                    " say which.",
+                    (one.index, other.index),
+                )
+
+
+def _label(column: Column, one: MappedColumn) -> str:
+    return f"“{column.label}{f' {one.number}' if column.repeat > 1 else ''}”"
+
+
+def _prices(table: _Table) -> list[MappedColumn]:
+    return [one for one, column in table.used if isinstance(column.type, Price)]
+
+
+def _price_units(table: _Table) -> Iterator[Question]:
+    """Prices may be for more than one piece, and a column beside them says so."""
+    prices = _prices(table)
+    units = [one for one, column in table.used if isinstance(column.type, Pieces)]
+    for one in prices:
+        if units and one.unit not in ("", "1"):
+            yield Question(
+                "price_unit_twice",
+                f"{_name(one)} and {_name(units[0])} both say for how many pieces the price is.",
+                (one.index, units[0].index),
+            )
+    if units or not any(isinstance(column.type, Pieces) for column in table.kind.columns):
+        return
+    for other in table.unused:
+        cells = table.filled(other.index)
+        near = [one for one in prices if abs(one.index - other.index) <= 2 and one.unit == ""]
+        if near and set(cells) - {"1"} and Pieces().fit(cells, "") == 1:
+            yield Question(
+                "price_unit_unread",
+                f"{_name(other)} beside {_name(near[0])} holds {cells[0]}: is the price for so many"
+                " pieces? Say what the column holds.",
+                (other.index,),
+            )
+
+
+def _totals(table: _Table) -> Iterator[Question]:
+    """Price, quantity and a third column agree only when the price is no price of one piece."""
+    prices = [one for one in _prices(table) if one.role == "unit_price" and one.unit in ("", "1")]
+    amounts = [one for one, _ in table.used if one.role in ("ordered_qty", "received_qty")]
+    if not prices or not amounts or table.mapping.holds("price_unit"):
+        return
+    price, amount = prices[0], amounts[0]
+    pieces, per = table.numbers(amount, price), table.numbers(price, price)
+    for other in table.unused:
+        totals = table.numbers(other, price)
+        rows = [
+            (q, p, t)
+            for q, p, t in zip(pieces, per, totals, strict=True)
+            if q and p and t and abs(q) > 1
+        ]
+        if not rows or len(rows) < _MOSTLY * len(table.filled(other.index)):
+            continue
+        if _agree([(p, q * t) for q, p, t in rows]):
+            yield Question(
+                "total_as_price",
+                f"{_name(price)} is {_name(amount)} × {_name(other)}: which is the price of one?",
+                (price.index, other.index),
+            )
+        for factor in _FACTORS:
+            if _agree([(q * p, t * factor) for q, p, t in rows]):
+                yield Question(
+                    "price_unit_missing",
+                    f"{_name(amount)} × {_name(price)} is {factor:,} times {_name(other)}: say for"
+                    f" how many pieces {_name(price)} is.",
+                    (price.index,),
+                )
+
+
+def _agree(pairs: list[tuple[Decimal, Decimal]]) -> bool:
+    """Whether the two sides are the same but for rounding, in most rows."""
+    same = sum(abs(left - right) <= abs(right) / 200 for left, right in pairs)
+    return same >= _MOSTLY * len(pairs)
+
+
+def _bare_prices(table: _Table) -> Iterator[Question]:
+    """Several prices of a row, and nothing says at which quantity each holds."""
+    for at in {column.at for _, column in table.used if column.at}:
+        prices = [one for one, column in table.used if column.at == at]
+        if len(prices) > 1 and not table.mapping.holds(at) and not any(one.at for one in prices):
+            yield Question(
+                "price_quantities",
+                f"From which quantity on do {', '.join(map(_name, prices))} hold? Say it at each"
+                " column.",
+                tuple(one.index for one in prices),
+            )
+
+
+def _further_numbers(table: _Table) -> Iterator[Question]:
+    """A second part number that nobody reads."""
+    if not any(column.several for column in table.kind.columns):
+        return
+    for other in table.unused:
+        cells = table.filled(other.index)
+        if group_number(plain_words(other.header))[0] > 1 and (
+            sum(map(looks_like_mpn, cells)) > len(cells) / 2
+        ):
+            yield Question(
+                "numbers_unread",
+                f"{_name(other)} may hold a second part number, such as {cells[0][:40]}: say what"
+                " the column holds.",
+                (other.index,),
+            )
+
+
+def _standings(table: _Table) -> Iterator[Question]:
+    """A column that nobody reads approves sources or speaks against them."""
+    if not any(isinstance(column.type, Standing) for column in table.kind.columns):
+        return
+    for other in table.unused:
+        if plain_words(other.header) in LIFECYCLES:
+            continue
+        cells = table.filled(other.index)
+        said = [verdict_of(one) for one in cells]
+        telling = [one for one in cells if len(one) > 3 and verdict_of(one) in (APPROVED, REFUSED)]
+        if telling and said.count(UNKNOWN) <= len(said) * 0.1:
+            yield Question(
+                "status_unread",
+                f"{_name(other)} holds “{telling[0][:40]}”: does it say which sources are approved?"
+                " Read it as the status, or as not used.",
+                (other.index,),
+            )
