@@ -65,4 +65,5 @@ clean:
 .PHONY: prepared-tests
 prepared-tests:
 	$(SETUP) test
+	@$(BIN) -m tests.chromium
 	@$(BIN) -m secondsource.core.assets

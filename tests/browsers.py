@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.chromium import chromium_path
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
     from pytest_django.live_server_helper import LiveServer
 
-#: The shell first: it draws no windows of its own and takes a third less time.
-NAMES = (
-    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
-    "google-chrome-stable",
-)  # fmt: skip
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,15 +29,6 @@ ARGUMENTS = [
 PATIENCE_MS = 40_000
 REASON = "no Chromium: apt-get install chromium-headless-shell, or playwright install chromium"
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def chromium_path(playwright: Playwright) -> str | None:
-    """A browser on PATH, else the one that ``playwright install`` has put on the machine."""
-    for name in NAMES:
-        if found := shutil.which(name):
-            return found
-    own = playwright.chromium.executable_path
-    return own if os.path.exists(own) else None
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import django
 
-from secondsource.embedded.databases import APPLICATION, ensure_role, open_cursor
+from secondsource.embedded.postgres import APPLICATION, ensure_application_role, open_cursor
 from secondsource.embedded.servers import Embedded
 from tests.template_database import TemplateDatabase
 
@@ -39,7 +39,7 @@ class TestServers:
         os.environ.update(started | given)
         if "DATABASE_URL" in given:
             with open_cursor(given["DATABASE_URL"]) as cursor:
-                ensure_role(cursor, APPLICATION, "secondsource_app")
+                ensure_application_role(cursor, "secondsource_app")
         os.environ["APP_DB_ROLE"] = APPLICATION
         os.environ["DATA_DIR"] = str(self.folder / "data")
         (self.folder / "data" / "static").mkdir(parents=True)

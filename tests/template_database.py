@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from psycopg2 import sql
 
-from secondsource.embedded.databases import open_cursor
+from secondsource.embedded.postgres import open_cursor
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "test_secondsource_template"

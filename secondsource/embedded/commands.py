@@ -13,19 +13,8 @@ from secondsource.embedded.folders import InUseError, StartError, data_folder, k
 from secondsource.embedded.servers import ADDRESSES, Embedded, advertised
 
 ROOT = Path(__file__).resolve().parents[2]
-OWNER_COMMANDS = frozenset(
-    {
-        "migrate",
-        "bring_up_to_date",
-        "makemigrations",
-        "sqlmigrate",
-        "showmigrations",
-        "flush",
-        "bench",
-        "generate_data",
-        "demo_company",  # its events and history are of the past, which the owner alone may say
-    }
-)
+# The demo company's events and history are of the past, which the owner alone may write.
+OWNER_COMMANDS = {"migrate", "bring_up_to_date", "flush", "bench", "generate_data", "demo_company"}
 PATIENCE = 60.0
 
 
@@ -34,13 +23,17 @@ def data_directory() -> Path:
     return Path(os.environ.get("DATA_DIR") or ROOT / "var").absolute()
 
 
+def missing_addresses() -> frozenset[str]:
+    """The variables of servers that the environment does not name."""
+    return frozenset(name for name in ADDRESSES if not os.environ.get(name))
+
+
 def run_command(arguments: list[str]) -> int:
     """Run one management command; the exit code for the shell."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secondsource.settings")
     try:
         with servers_for_command():
-            name = arguments[1] if len(arguments) > 1 else ""
-            if name in OWNER_COMMANDS and os.environ.get("DATABASE_OWNER_URL"):
+            if OWNER_COMMANDS.intersection(arguments[1:2]) and os.environ.get("DATABASE_OWNER_URL"):
                 os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
             from django.core.management import execute_from_command_line  # settings: now
 
@@ -54,32 +47,26 @@ def run_command(arguments: list[str]) -> int:
 @contextlib.contextmanager
 def servers_for_command() -> Iterator[None]:
     """Complete the environment with addresses of servers and with the secret key."""
-    needs = frozenset(name for name in ADDRESSES if not os.environ.get(name))
-    data = data_directory()
+    data, needs = data_directory(), missing_addresses()
     if not os.environ.get("SECRET_KEY"):
         os.environ["SECRET_KEY"] = kept_secret(data_folder(data) / "secret.key")
-    if not needs:
+    with contextlib.ExitStack() as started:
+        if needs:
+            os.environ.update(_join_or_start(Embedded(data, needs=needs), started))
         yield
-        return
-    embedded = Embedded(data, needs=needs)
-    os.environ.update(_join_or_start(embedded))
-    try:
-        yield
-    finally:
-        if embedded.children:
-            embedded.stop()
 
 
-def _join_or_start(embedded: Embedded) -> dict[str, str]:
+def _join_or_start(embedded: Embedded, started: contextlib.ExitStack) -> dict[str, str]:
     """Addresses of a running product, else of servers that live as long as this command."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            return embedded.start()
+            addresses = embedded.start()
+            started.callback(embedded.stop)
+            return addresses
         except InUseError:
-            joined = advertised(embedded.data)
-            if joined is not None:
-                return {name: value for name, value in joined.items() if value}
+            if joined := advertised(embedded.data):
+                return joined
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)

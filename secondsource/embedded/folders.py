@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import pwd
@@ -11,9 +12,9 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 NAME = "secondsource"
 #: Where root puts what the account must reach when the checkout is private.
@@ -21,6 +22,8 @@ REACHABLE = Path("/var/lib/secondsource")
 #: A Unix socket's address holds 107 bytes, file name included.
 LONGEST_SOCKET = 107
 POSTGRES_SOCKET = ".s.PGSQL.5432"
+BIG_LOG = 10_000_000  # bytes
+_open_private = functools.partial(os.open, mode=0o600)
 
 
 class StartError(Exception):
@@ -33,22 +36,15 @@ class InUseError(StartError):
 
 @dataclass(frozen=True)
 class Account:
-    """A user and group id; ``switched``: root starts processes under it."""
+    """A user and group id, by default our own; ``switched``: root starts processes under it."""
 
-    uid: int
-    gid: int
-    switched: bool
-
-    @classmethod
-    def current(cls) -> Account:
-        """The user of this process."""
-        return cls(os.geteuid(), os.getegid(), switched=False)
+    uid: int = field(default_factory=lambda: os.geteuid())
+    gid: int = field(default_factory=lambda: os.getegid())
+    switched: bool = False
 
     def popen_arguments(self) -> dict[str, Any]:
         """What ``subprocess`` needs to run a command as this account."""
-        if not self.switched:
-            return {}
-        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switched else {}
 
     def can(self, question: str, path: Path) -> bool:
         """Whether this account may read (``-r``) or run or enter (``-x``) a path, by trying."""
@@ -70,8 +66,7 @@ class Account:
     def own_tree(self, path: Path) -> None:
         """As ``own_folder``; what root owns in it changes its owner, and no mode changes."""
         self.own_folder(path)
-        inner = (Path(at) / name for at, dirs, files in os.walk(path) for name in dirs + files)
-        for entry in (path, *inner) if self.switched else ():
+        for entry in (path, *path.rglob("*")) if self.switched else ():
             if entry.lstat().st_uid == 0:
                 os.chown(entry, self.uid, self.gid, follow_symlinks=False)
 
@@ -79,9 +74,14 @@ class Account:
 def choose_account() -> Account:
     """The current user, or for root the system user ``secondsource`` (made if need be)."""
     if os.geteuid() != 0:
-        return Account.current()
-    for attempt in (_entry, _new_entry, lambda _: _entry("nobody")):
-        if (entry := attempt(NAME)) is not None and entry.pw_uid != 0:
+        return Account()
+    if NAME not in {entry.pw_name for entry in pwd.getpwall()}:
+        make = ["/usr/sbin/useradd", "--system", "--user-group", "--no-create-home"]
+        with contextlib.suppress(OSError):
+            subprocess.run([*make, "--shell", "/usr/sbin/nologin", NAME], capture_output=True)
+    for name in (NAME, "nobody"):
+        with contextlib.suppress(KeyError):
+            entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid, switched=True)
     raise StartError(
         "Started as root, but there is no unprivileged user to run it: "
@@ -89,30 +89,13 @@ def choose_account() -> Account:
     )
 
 
-def _entry(name: str) -> pwd.struct_passwd | None:
-    with contextlib.suppress(KeyError):
-        return pwd.getpwnam(name)
-    return None
-
-
-def _new_entry(name: str) -> pwd.struct_passwd | None:
-    arguments = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-    # A failure may also mean that another start has just made the same user: look again.
-    with contextlib.suppress(OSError):
-        subprocess.run(["/usr/sbin/useradd", *arguments, name], capture_output=True, check=False)
-    return _entry(name)
-
-
 @dataclass(frozen=True)
 class Place:
-    """``data`` belongs to the caller (lock, passwords, logs), ``state`` and ``run`` to ``account``.
+    """The folders of one installation."""
 
-    ``state`` holds the servers' own folders, ``run`` their sockets.
-    """
-
-    data: Path
-    state: Path
-    run: Path
+    data: Path  # of the caller: lock, passwords, logs
+    state: Path  # of the account: the servers' own folders
+    run: Path  # of the account: the servers' sockets
     account: Account
 
 
@@ -123,22 +106,16 @@ def choose_place(path: Path) -> Place:
     if not account.can("-x", data):
         # Outside a private checkout, bound to this very data folder by a key kept in it.
         key = os.fsencode(data) + kept_secret(data / "state.key").encode()
-        state = new_folder(new_folder(REACHABLE, 0o711) / hashlib.sha256(key).hexdigest()[:12])
+        state = new_folder(new_folder(REACHABLE) / hashlib.sha256(key).hexdigest()[:12])
     run = account.own_folder(state / "run")
     if len(os.fsencode(run / POSTGRES_SOCKET)) > LONGEST_SOCKET:
-        run = _short_run_folder(data, account)
+        note = data / "run.path"  # the next start removes the folder that it names
+        if note.exists():
+            shutil.rmtree(note.read_text(), ignore_errors=True)
+        run = Path(tempfile.mkdtemp(prefix="secondsource-", dir="/tmp"))
+        account.give(run)
+        note.write_text(str(run))
     return Place(data, state, run, account)
-
-
-def _short_run_folder(data: Path, account: Account) -> Path:
-    """A folder in the temporary area, noted in ``data`` so that the next start removes it."""
-    note = data / "run.path"
-    if note.exists():
-        shutil.rmtree(note.read_text(), ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix="secondsource-", dir="/tmp"))
-    account.give(folder)
-    note.write_text(str(folder))
-    return folder
 
 
 def data_folder(path: Path) -> Path:
@@ -154,19 +131,29 @@ def new_folder(path: Path, mode: int = 0o711) -> Path:
     return path
 
 
-def log_file(data: Path, name: str) -> Path:
-    """The log file of one process; a big one from earlier is put aside first."""
-    (data / "log").mkdir(mode=0o700, exist_ok=True)
-    path = data / "log" / f"{name}.log"
-    if path.exists() and path.stat().st_size > 10_000_000:
-        path.replace(path.with_suffix(".log.1"))
-    return path
+class Log:
+    """What one run of a process writes to its log file; a big one from earlier is put aside."""
 
+    def __init__(self, data: Path, name: str) -> None:
+        (data / "log").mkdir(mode=0o700, exist_ok=True)
+        self.name = name
+        self.path = data / "log" / f"{name}.log"
+        if self.path.exists() and self.path.stat().st_size > BIG_LOG:
+            self.path.replace(self.path.with_suffix(".log.1"))
+        self.path.touch()
+        self._begin = self.path.stat().st_size
 
-def last_line(text: str) -> str:
-    """The last line of a log that is not blank."""
-    lines = text.strip().splitlines()
-    return lines[-1].strip() if lines else "it ended without a message"
+    def text(self) -> str:
+        with self.path.open("rb") as file:
+            file.seek(self._begin)
+            return file.read().decode(errors="replace")
+
+    def failure(self, what: str) -> StartError:
+        """``what`` failed, in one line with the line of the log that says most."""
+        lines = [line.strip() for line in self.text().splitlines() if line.strip()]
+        fatal = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
+        reason = (fatal or lines or ["it ended without a message"])[-1]
+        return StartError(f"{what}: {reason} (log: {self.path})")
 
 
 def kept_secret(path: Path) -> str:
@@ -176,32 +163,20 @@ def kept_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
-def write_private(path: Path, text: str) -> Path:
+def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner reads; nobody ever sees half of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w") as file:
+    with open(draft, "w", opener=_open_private) as file:
         file.write(text)
-    return draft.replace(path)
+    draft.replace(path)
 
 
-class FolderLock:
-    """An advisory lock that the kernel drops when its holder ends, however it ends."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._held = contextlib.ExitStack()
-
-    def acquire(self) -> bool:
-        """Take the lock without waiting; False when another process holds it."""
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._held.callback(os.close, descriptor)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self.release()
-            return False
-        return True
-
-    def release(self) -> None:
-        self._held.close()
+def take_lock(path: Path) -> IO[str] | None:
+    """A lock until the file is closed or its process ends; None when somebody else holds it."""
+    file = open(path, "a", opener=_open_private)  # noqa: SIM115
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file

@@ -6,61 +6,45 @@ beat. Whatever fails is said in one line, everything started is stopped, and the
 
 from __future__ import annotations
 
+import compileall
 import contextlib
 import errno
-import hashlib
 import os
+import shutil
 import signal
+import socket
 import sys
-import urllib.error
-import urllib.request
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from secondsource.embedded import checks
-from secondsource.embedded.commands import ROOT, data_directory
-from secondsource.embedded.databases import check_reachable
-from secondsource.embedded.folders import (
-    Account,
-    InUseError,
-    StartError,
-    kept_secret,
-    last_line,
-    log_file,
-)
-from secondsource.embedded.processes import (
-    Child,
-    StopAskedError,
-    Supervisor,
-    die_with_parent,
-    spawn,
-)
-from secondsource.embedded.servers import ADDRESSES, Embedded, advertise, advertised
+import psycopg2
+
+from secondsource.embedded.commands import ROOT, data_directory, missing_addresses
+from secondsource.embedded.folders import Account, Log, Place, StartError, kept_secret
+from secondsource.embedded.postgres import open_cursor
+from secondsource.embedded.processes import Child, StopAskedError, Supervisor, die_with_parent
+from secondsource.embedded.servers import ADDRESSES, Embedded, advertise
 from secondsource.embedded.wheels import python
 
 # Files of installed packages that no page uses; compressing them takes half a minute.
 UNUSED_STATIC = ("redoc", "rest_framework", "django_htmx", "swagger-ui-es*")
 QUEUES = "default,figures,exchange,notify"
+LEAST_FREE = 200 * 1024 * 1024  # bytes: a new database, static files, logs
+FIRST_FREE_PORT = 1024  # below, only root may listen
 
 
 def main() -> int:
     """Run until a stop is asked for; the exit code."""
     if "MAKELEVEL" in os.environ:
         die_with_parent(signal.SIGTERM)  # make killed outright must not leave us behind
-    launch = None
     try:
-        launch = Launch()
-        launch.start()
-        launch.supervisor.watch()
-    except StopAskedError:
-        say("stopping")
-    except StartError as error:
-        return complain(str(error))
-    except OSError as error:
-        full = error.errno == errno.ENOSPC
-        return complain(f"The disk is full: {error}" if full else f"Start failed: {error}")
-    finally:
-        if launch is not None:
-            launch.stop()
+        Launch().run()
+    except (StartError, OSError) as error:
+        with contextlib.suppress(OSError):  # the terminal may be gone already
+            start = "" if isinstance(error, StartError) else "Start failed: "
+            print(f"{start}{error}", file=sys.stderr, flush=True)
+        return 1
     return 0
 
 
@@ -68,142 +52,96 @@ class Launch:
     """One start: what it found in the environment, and what it has running."""
 
     def __init__(self) -> None:
-        self.port = checks.wanted_port()
+        self.port = wanted_port()
         self.host = os.environ.get("HOST") or "127.0.0.1"
-        needs = frozenset(name for name in ADDRESSES if not os.environ.get(name))
-        self.servers = Embedded(data_directory(), needs=needs)
-        self.data = self.servers.data
         self.supervisor = Supervisor()
-        self.locked = False
+        self.servers = Embedded(
+            data_directory(), needs=missing_addresses(), report=say,
+            pause=self.supervisor.pause, children=self.supervisor.children,
+        )  # fmt: skip
+        self.data = self.servers.data
 
-    def start(self) -> None:
-        """Bring everything up, then print the address and the demo logins."""
-        self._lock()
-        checks.check_disk(self.data)
-        checks.check_port(self.host, self.port)
-        self.account = checks.program_account(self.servers.place, ROOT, self.port)
-        self.python, self.variables = python(self.account)
-        if self.servers.place.account.switched and not self.account.switched:
-            say("web, worker and beat keep running as root: another account does not reach them")
-        self._start_servers()
-        self._write_environment()
-        logins = self._migrate()
-        logins = self._prepare_company() or logins
-        self._collect_static()
-        self._start_web()
-        self._wait_for_web()
-        self._start_jobs()
-        advertise(self.data, self.environment | {"PORT": str(self.port)})
-        say(f"logs are in {self.data / 'log'}; Ctrl-C stops everything")
-        print(f"\nSecondSource is ready: {self.address}\n{logins}", flush=True)
-
-    def stop(self) -> None:
-        if self.locked:
-            self.supervisor.stop()
+    def run(self) -> None:
+        """Start, go on until a stop is asked for or a part ends, and stop everything."""
+        self.servers.lock()
+        try:
+            self._start()
+            self.supervisor.watch()
+        except StopAskedError:
+            say("stopping")
+        finally:
+            self.supervisor.stop_programs()
             self.servers.stop()
 
-    def _lock(self) -> None:
-        try:
-            self.servers.lock()
-        except InUseError as error:
-            running = advertised(self.data) or {}
-            where = f" on port {running['PORT']}" if "PORT" in running else ""
-            raise StartError(
-                f"SecondSource is already running{where} with the data in {self.data}: "
-                "stop it, or set DATA_DIR and PORT for a second one."
-            ) from error
-        self.locked = True
+    def _start(self) -> None:
+        """Bring everything up, then print the address and the demo logins."""
+        check_disk(self.data)
+        check_port(self.host, self.port)
+        self.account = program_account(self.servers.place, ROOT, self.port)
+        self.python, variables = python(self.account)
+        if self.servers.place.account.switched and not self.account.switched:
+            say("web, worker and beat keep running as root: another account does not reach them")
+        self.servers.start_servers()
+        if "DATABASE_URL" not in self.servers.needs:
+            check_database(os.environ["DATABASE_URL"])
+        if "REDIS_URL" not in self.servers.needs:
+            check_redis(os.environ["REDIS_URL"])
+        self._complete_environment(variables)
+        logins = self._prepare_database()
+        self._collect_static()
+        self._start_web()
+        self._start_jobs()
+        names = (*ADDRESSES, "DATABASE_OWNER_URL", "APP_DB_ROLE", "SECRET_KEY", "PORT")
+        known = self.environment | self.owner | {"PORT": str(self.port)}
+        advertise(self.data, {name: known[name] for name in names if known.get(name)})
+        say(f"logs are in {self.data / 'log'}; Ctrl-C stops everything")
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host
+        print(f"\nSecondSource is ready: http://{host}:{self.port}/\n{logins}", flush=True)
 
-    def _start_servers(self) -> None:
-        pause, children = self.supervisor.pause, self.supervisor.children
-        if "DATABASE_URL" in self.servers.needs:
-            say("PostgreSQL")
-            children.append(self.servers.start_postgres(pause))
-        else:
-            check_reachable(os.environ["DATABASE_URL"])
-        if "REDIS_URL" in self.servers.needs:
-            say("Valkey")
-            children.append(self.servers.start_valkey(pause))
-        else:
-            checks.check_redis(os.environ["REDIS_URL"])
-
-    def _write_environment(self) -> None:
+    def _complete_environment(self, variables: dict[str, str]) -> None:
         """The variables of all processes; the owner's address is for what runs before them."""
         key = os.environ.get("SECRET_KEY") or kept_secret(self.data / "secret.key")
-        data = {"DATA_DIR": str(self.data), "SECRET_KEY": key}
-        complete = dict(os.environ) | self.servers.environment | data
-        complete.setdefault("DATABASE_OWNER_URL", complete["DATABASE_URL"])
-        complete.setdefault("SITE_URL", f"http://{self.host}:{self.port}")
-        if complete["DATABASE_OWNER_URL"] != complete["DATABASE_URL"]:
-            complete.setdefault("APP_DB_ROLE", urlsplit(complete["DATABASE_URL"]).username or "")
-        names = (*ADDRESSES, "DATABASE_OWNER_URL", "APP_DB_ROLE", "SECRET_KEY")
-        self.environment = {name: complete[name] for name in names if complete.get(name)}
-        self.owner_environment = complete
         home = {"HOME": str(self.data)} if self.account.switched else {}
-        self.program_environment = {
-            name: value for name, value in complete.items() if name != "DATABASE_OWNER_URL"
-        } | (home | self.variables)
+        found = os.environ | self.servers.environment | home | variables
+        found |= {"DATA_DIR": str(self.data), "SECRET_KEY": key}
+        found.setdefault("SITE_URL", f"http://{self.host}:{self.port}")
+        owner = found.pop("DATABASE_OWNER_URL", found["DATABASE_URL"])
+        if owner != found["DATABASE_URL"]:
+            found.setdefault("APP_DB_ROLE", urlsplit(found["DATABASE_URL"]).username or "")
+        self.environment, self.owner = found, {"DATABASE_OWNER_URL": owner}
 
-    def _migrate(self) -> str:
-        """Bring the database up to date; the demo logins, none while nobody is on record."""
-        say("migrations")
-        logins = self.data / "logins"
-        self._manage("bring_up_to_date", f"--logins={logins}", environment=self.owner_environment)
-        return logins.read_text() if logins.exists() else ""
-
-    def _prepare_company(self) -> str:
-        """The demo company for a database without users, on the first start with it; the logins."""
-        stamp = self.data / "prepared"
-        mark = _digest(self.program_environment["DATABASE_URL"])
-        if stamp.exists() and stamp.read_text() == mark:
-            return ""
-        say("demo company")
-        # The owner alone may write events of the past.
-        owner = {"DATABASE_URL": self.owner_environment["DATABASE_OWNER_URL"]}
-        environment = self.program_environment | owner
-        logins = self._manage("prepare_company", environment=environment, account=self.account)
-        stamp.write_text(mark)
-        return logins
+    def _prepare_database(self) -> str:
+        """Migrations and, in a database without people, the demo company; the demo logins."""
+        first = not (self.data / "log" / "web.log").exists()
+        say("migrations; a first start also builds the demo company" if first else "migrations")
+        return self._manage("bring_up_to_date", **self.owner).rpartition("\n\n")[2]
 
     def _collect_static(self) -> None:
-        """Hashed and compressed copies of the static files, made again only when one changed."""
-        stamp = self.data / "static.stamp"
-        files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
-        facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-        mark = _digest(f"{facts}{(ROOT / 'requirements.txt').read_text()}")
-        made = any((self.data / "static").iterdir())
-        if made and stamp.exists() and stamp.read_text() == mark:
-            return
-        say("static files")
-        ignored = (f"--ignore={pattern}" for pattern in UNUSED_STATIC)
-        arguments = ("collectstatic", "--noinput", *ignored)
-        self._manage(*arguments, environment=self.program_environment, account=self.account)
-        stamp.write_text(mark)
+        """Hashed and compressed copies of the static files, made again when a file is newer."""
+        made = self.data / "static" / "staticfiles.json"
+        sources = (ROOT / "requirements.txt", *(ROOT / "static").rglob("*"))
+        newest = max(path.stat().st_mtime for path in sources)
+        if not made.exists() or made.stat().st_mtime < newest:
+            say("static files")
+            ignored = (f"--ignore={pattern}" for pattern in UNUSED_STATIC)
+            self._manage("collectstatic", "--noinput", *ignored)
 
-    def _manage(
-        self, *arguments: str, environment: dict[str, str], account: Account | None = None
-    ) -> str:
+    def _manage(self, *arguments: str, **more: str) -> str:
         """Run one management command to its end; what it printed."""
-        output = log_file(self.data, arguments[0])
-        begin = output.stat().st_size if output.exists() else 0
-        command = [self.python if account else sys.executable, ROOT / "manage.py", *arguments]
-        code = self.supervisor.finish(
-            command, folder=ROOT, output=output, env=environment, account=account
-        )
-        said = output.read_bytes()[begin:].decode(errors="replace")
-        if code != 0:
-            raise StartError(f"{arguments[0]} failed: {last_line(said)} (log: {output})")
-        return said
+        environment = self.environment | more
+        step = self._child(arguments[0], "manage.py", *arguments, env=environment, grace=3.0)
+        self.supervisor.finish(step)
+        return step.log.text()
 
     def _start_web(self) -> None:
         say("web")
-        self._start_program(
-            "web", "gunicorn", "secondsource.wsgi:application",
-            f"--bind={_bracketed(self.host)}:{self.port}",
+        web = self._start_program(
+            "web", "gunicorn", "secondsource.wsgi:application", f"--bind={self.host}:{self.port}",
             "--worker-class=secondsource.core.web.BufferedWorker",
             f"--workers={os.environ.get('WEB_WORKERS') or '2'}", "--threads=4", "--preload",
             "--timeout=60", "--graceful-timeout=8", "--no-control-socket",
         )  # fmt: skip
+        web.wait_ready("Booting worker", 60.0, self.supervisor.pause)
 
     def _start_jobs(self) -> None:
         """Worker and beat, after the web server: the first page need not wait for their start."""
@@ -219,42 +157,16 @@ class Launch:
             f"--schedule={self.data / 'beat' / 'schedule'}",
         )  # fmt: skip
 
-    def _start_program(self, name: str, *arguments: str) -> None:
+    def _start_program(self, name: str, *arguments: str) -> Child:
         """Start a program that ends at once with this process: its work is taken up again."""
-        process = spawn(
-            [self.python, "-m", *arguments],
-            env=self.program_environment,
-            account=self.account,
-            folder=ROOT,
-            output=log_file(self.data, name),
-            death_signal=signal.SIGKILL,
-        )
-        # A worker told to quit gives its unfinished task back to the queue.
-        hurry = signal.SIGQUIT if name == "worker" else signal.SIGKILL
-        self.supervisor.children.append(Child(name, process, hurry=hurry))
+        child = self._child(name, "-m", *arguments, death_signal=signal.SIGKILL)
+        self.supervisor.children.append(child)
+        return child
 
-    def _wait_for_web(self) -> None:
-        if not self.supervisor.wait_until(self._web_answers, seconds=60):
-            child = self.supervisor.ended()
-            name = child.name if child else "web"
-            log = log_file(self.data, name)
-            said = last_line(log.read_text(errors="replace"))
-            raise StartError(f"{name} did not start: {said} (log: {log})")
-
-    def _web_answers(self) -> bool:
-        with contextlib.suppress(urllib.error.HTTPError, OSError):
-            urllib.request.urlopen(f"{self.address}health/live/", timeout=30).close()
-            return True
-        return False
-
-    @property
-    def address(self) -> str:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
-        return f"http://{_bracketed(host)}:{self.port}/"
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+    def _child(self, name: str, *arguments: str, **options: Any) -> Child:
+        """A Python process under the programs' account."""
+        options = {"env": self.environment, "account": self.account, "cwd": ROOT} | options
+        return Child([self.python, *arguments], Log(self.data, name), **options)
 
 
 def say(text: str) -> None:
@@ -262,14 +174,72 @@ def say(text: str) -> None:
         print(f"- {text}", flush=True)
 
 
-def complain(text: str) -> int:
-    with contextlib.suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
-    return 1
+def wanted_port() -> int:
+    """``PORT``, by default 8000."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise StartError(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def check_port(host: str, port: int) -> None:
+    """Refuse a port on which somebody else listens."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        in_use = error.errno == errno.EADDRINUSE
+        reason = "is in use" if in_use else f"cannot be used ({error.strerror})"
+        raise StartError(f"Port {port} on {host} {reason}: set PORT to another one.") from error
+
+
+def check_disk(folder: Path) -> None:
+    free, least = shutil.disk_usage(folder).free // 2**20, LEAST_FREE // 2**20
+    if free < least:
+        raise StartError(f"The disk is full: {folder} has {free} MB left, {least} MB are needed.")
+
+
+def check_database(url: str) -> None:
+    """Raise ``StartError`` when the database at ``url`` cannot be used."""
+    try:
+        with open_cursor(url):
+            pass
+    except psycopg2.OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise StartError(f"The database of DATABASE_URL cannot be reached: {reason}") from error
+    except psycopg2.ProgrammingError as error:
+        raise StartError("DATABASE_URL is not a PostgreSQL address") from error
+
+
+def check_redis(url: str) -> None:
+    """Raise ``StartError`` when the server at ``url`` cannot be used."""
+    import redis  # half a second, needed only for a server of one's own
+
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=10, socket_timeout=10) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise StartError(f"The server of REDIS_URL cannot be reached: {error}") from error
+
+
+def program_account(place: Place, root: Path, port: int) -> Account:
+    """Who runs web, worker and beat from the code in ``root``; their folders become theirs.
+
+    Root runs them itself where the servers' account cannot read code or data, or take the port.
+    """
+    account = place.account
+    reached = account.can("-r", root / "manage.py") and account.can("-x", place.data)
+    if account.switched and not (reached and port >= FIRST_FREE_PORT):
+        account = Account()
+    for name in ("files", "static", "beat"):
+        account.own_tree(place.data / name)
+    if account.switched:
+        # The account may not write compiled code, and would compile at every start.
+        before = os.umask(0o022)
+        for package in root.glob("*/__init__.py"):
+            if package.parent.name != "tests":
+                compileall.compile_dir(package.parent, quiet=2)
+        os.umask(before)
+    return account
 
 
 if __name__ == "__main__":

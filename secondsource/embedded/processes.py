@@ -1,6 +1,6 @@
 """Child processes that end with their parent, and the supervisor of one foreground command.
 
-The supervisor blocks signals and waits for them, so no Ctrl-C is lost or leaves half a start
+The supervisor blocks signals and looks for them, so no Ctrl-C is lost or leaves half a start
 behind. Everything happens in the main thread, to which the death signal is tied.
 """
 
@@ -8,138 +8,110 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from secondsource.embedded.folders import Account, StartError
+from secondsource.embedded.folders import Account, Log, StartError
 
 PR_SET_PDEATHSIG = 1
 STOPS = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 SERVERS = ("postgres", "valkey")
-#: Seconds for the others after one child ended by itself.
-HURRIED_GRACE = 2.0
 Pause = Callable[[float], None]
+# Loaded before any fork: a child may not take the loader's locks.
+_prctl: Any = ctypes.CDLL(None).prctl if sys.platform == "linux" else lambda *arguments: None
 
 
 class StopAskedError(Exception):
     """Somebody pressed Ctrl-C or sent SIGTERM or SIGHUP."""
 
 
-@dataclass
 class Child:
-    """A running process; ``stop`` is the polite signal, ``hurry`` follows after ``grace`` s."""
+    """A process in a session of its own, so that a Ctrl-C reaches only the parent.
 
-    name: str
-    process: subprocess.Popen[bytes]
-    stop: signal.Signals = signal.SIGTERM
-    hurry: signal.Signals = signal.SIGKILL
-    grace: float = 10.0
+    ``log`` takes both streams, ``text`` is what the process reads. ``stop`` is the polite signal,
+    after ``grace`` seconds it is killed. On Linux the kernel sends ``death_signal`` when the
+    starting *thread* ends, however it ends: make one in the main thread only.
+    """
+
+    def __init__(
+        self, command: Sequence[str | Path], log: Log, *,
+        account: Account | None = None, text: str = "", grace: float = 10.0,
+        stop: signal.Signals = signal.SIGTERM, death_signal: signal.Signals = signal.SIGTERM,
+        **arguments: Any,
+    ) -> None:  # fmt: skip
+        self.name, self.log, self.stop, self.grace = log.name, log, stop, grace
+        account = account or Account()
+        reading, writing = os.pipe()
+        account.give(reading)
+        os.write(writing, text.encode())
+        os.close(writing)
+        with log.path.open("ab") as output, open(reading) as given:
+            self.process = subprocess.Popen(
+                [str(part) for part in command],
+                stdin=given,
+                stdout=output,
+                stderr=output,
+                umask=0o077,
+                start_new_session=True,
+                preexec_fn=functools.partial(_begin, os.getpid(), death_signal),
+                **({"cwd": "/"} | account.popen_arguments() | arguments),
+            )
 
     @property
     def exit_code(self) -> int | None:
         return self.process.poll()
 
-    def wait_ready(self, ready: Callable[[int], bool], seconds: float, pause: Pause) -> bool:
-        """Wait until ``ready`` says so of the process id; a child that is not is ended."""
+    def wait_ready(self, text: str, seconds: float, pause: Pause) -> None:
+        """Wait for ``text`` in the log, which no other process than the child writes now.
+
+        A child that ends, takes longer or meets a stop is ended.
+        """
         until = time.monotonic() + seconds
         try:
-            while self.exit_code is None and time.monotonic() < until:
-                if ready(self.process.pid):
-                    return True
+            while text not in self.log.text():
+                if self.exit_code is not None or time.monotonic() > until:
+                    raise self.log.failure(f"{self.name} did not start")
                 pause(0.02)
         except BaseException:
             self.end()
             raise
-        self.end()
-        return False
 
-    def end(self) -> None:
+    def end(self, pause: Pause = time.sleep) -> None:
         """Stop and wait."""
-        if self.exit_code is None:
-            end_together([self])
+        end_together([self], self.grace, pause)
 
 
-def end_together(
-    children: Sequence[Child], most: float | None = None, pause: Pause = time.sleep
-) -> None:
-    """Stop children, last first: politely, then in a hurry, then their process groups are killed.
-
-    ``most``: seconds for each of the first two, by default the children's own grace.
-    """
-    grace = max((child.grace for child in children), default=0.0)
-    for name, patience in (("stop", grace), ("hurry", 10.0)):
-        for child in reversed(children):
-            with contextlib.suppress(ProcessLookupError):
-                child.process.send_signal(getattr(child, name))
-        until = time.monotonic() + (patience if most is None else most)
-        with contextlib.suppress(StopAskedError):  # a second Ctrl-C hurries
-            while any(child.exit_code is None for child in children) and time.monotonic() < until:
-                pause(0.05)
-        if all(child.exit_code is not None for child in children):
-            break
+def end_together(children: Sequence[Child], grace: float, pause: Pause) -> None:
+    """Stop children, last first: politely; after ``grace`` s their process groups are killed."""
+    for child in reversed(children):
+        child.process.send_signal(child.stop)
+    until = time.monotonic() + grace
+    with contextlib.suppress(StopAskedError):  # a second Ctrl-C hurries
+        while any(child.exit_code is None for child in children) and time.monotonic() < until:
+            pause(0.05)
     for child in children:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.process.pid, signal.SIGKILL)
         child.process.wait()
 
 
-def spawn(
-    command: Sequence[str | os.PathLike[str]],
-    *,
-    output: Path | int,
-    account: Account | None = None,
-    folder: Path | str = "/",
-    death_signal: signal.Signals = signal.SIGTERM,
-    **arguments: Any,
-) -> subprocess.Popen[bytes]:
-    """Start ``command`` in a session of its own, so that a Ctrl-C reaches only the parent.
-
-    On Linux the kernel sends ``death_signal`` when the starting *thread* ends, however it ends:
-    call this from the main thread only. ``output`` takes both streams and is appended to.
-    """
-    with contextlib.ExitStack() as stack:
-        if isinstance(output, Path):
-            output = stack.enter_context(output.open("ab")).fileno()
-        return subprocess.Popen(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            cwd=folder,
-            umask=0o077,
-            start_new_session=True,
-            preexec_fn=_die_with_parent(death_signal),
-            **(account.popen_arguments() if account else {}),
-            **arguments,
-        )
-
-
 def die_with_parent(number: signal.Signals) -> None:
     """Have the kernel send this process ``number`` when its parent ends (Linux only)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(number))
+    _prctl(PR_SET_PDEATHSIG, int(number))
 
 
-def _die_with_parent(number: signal.Signals) -> Callable[[], None]:
-    parent = os.getpid()
-    # Loaded before the fork: a child may not take the loader's locks.
-    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
-
-    def in_child() -> None:
-        signal.pthread_sigmask(signal.SIG_SETMASK, [])
-        if prctl is not None:
-            prctl(PR_SET_PDEATHSIG, int(number))
-            if os.getppid() != parent:  # it ended before the line above
-                os._exit(1)
-
-    return in_child
+def _begin(parent: int, death_signal: signal.Signals) -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    die_with_parent(death_signal)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
 
 
 class Supervisor:
@@ -147,38 +119,24 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.children: list[Child] = []
-        # A handler must exist, else the system drops SIGCHLD instead of keeping it for sigwait.
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS | {signal.SIGCHLD})
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
 
-    def finish(self, command: Sequence[str | Path], **arguments: Any) -> int:
-        """Run one step to its end; its exit code. A stop ends the step and is raised."""
-        process = spawn(command, **arguments)
-        try:
-            self.wait_until(lambda: process.poll() is not None, seconds=3600)
-        finally:
-            Child("step", process, grace=3.0).end()
-        return process.returncode
-
-    def pause(self, seconds: float) -> None:
-        """Sleep until a child ends; raise ``StopAskedError`` at once when a stop is asked for."""
-        if hasattr(signal, "sigtimedwait"):
-            caught = signal.sigtimedwait(STOPS | {signal.SIGCHLD}, seconds)
-            stopped = caught is not None and caught.si_signo in STOPS
-        else:  # macOS: look for pending signals after a nap
-            time.sleep(min(seconds, 0.1))
-            stopped = bool(signal.sigpending() & STOPS)
-        if stopped:
+    def pause(self, seconds: float = 0.1) -> None:
+        """Sleep, and raise ``StopAskedError`` when a stop was asked for."""
+        time.sleep(seconds)
+        if pending := signal.sigpending() & STOPS:
+            signal.sigwait(pending)
             raise StopAskedError
 
-    def wait_until(self, condition: Callable[[], bool], *, seconds: float) -> bool:
-        """Wait for ``condition``; False when the time has passed or a child has ended."""
-        until = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > until or self.ended():
-                return condition()
-            self.pause(0.05)
-        return True
+    def finish(self, step: Child) -> None:
+        """Wait for the end of a step; a stop ends the step and is raised, so is a failure."""
+        try:
+            while step.exit_code is None and not self.ended():
+                self.pause()
+        finally:
+            step.end()
+        if step.exit_code != 0:
+            raise step.log.failure(f"{step.name} failed")
 
     def ended(self) -> Child | None:
         """A child that should run and does not."""
@@ -187,19 +145,13 @@ class Supervisor:
     def watch(self) -> None:
         """Wait for a stop, which is raised; raise ``StartError`` when a child ends by itself."""
         while (child := self.ended()) is None:
-            self.pause(5.0)
+            self.pause()
         code = child.exit_code or 0
         how = f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         raise StartError(f"{child.name} ended unexpectedly ({how}): all is stopped")
 
-    def stop(self) -> None:
-        """Stop the programs, then the servers, in reverse order; a second Ctrl-C makes it hurry.
-
-        After one has ended by itself the others get little time: they may be waiting for it.
-        """
+    def stop_programs(self) -> None:
+        """Stop all but the servers; after a child ended by itself the others get 2 s only."""
         programs = [child for child in self.children if child.name not in SERVERS]
-        end_together(programs, HURRIED_GRACE if self.ended() else None, self.pause)
-        for child in reversed(self.children):
-            if child.name in SERVERS:
-                end_together([child], pause=self.pause)
-        self.children.clear()
+        end_together(programs, 2.0 if self.ended() else 10.0, self.pause)
+        self.children[:] = [child for child in self.children if child.name in SERVERS]

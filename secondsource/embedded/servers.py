@@ -6,81 +6,112 @@ import contextlib
 import functools
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from secondsource.embedded import folders
-from secondsource.embedded.databases import APPLICATION, ensure_database
-from secondsource.embedded.folders import FolderLock, InUseError, Place, choose_place, data_folder
-from secondsource.embedded.postgres import THROWAWAY, Postgres
+from secondsource.embedded.folders import InUseError, Log, Place, kept_secret
+from secondsource.embedded.postgres import ensure_database, start_postgres
 from secondsource.embedded.processes import Child, Pause
-from secondsource.embedded.valkey import Valkey
+from secondsource.embedded.wheels import valkey_server
 
 ADDRESSES = frozenset({"DATABASE_URL", "REDIS_URL"})
+# Full, it forgets what has an end: the cache's values, never the messages of the queue.
+VALKEY = """\
+port 0
+unixsocket {run}/valkey.sock
+unixsocketperm 700
+requirepass {password}
+dir {folder}
+databases 64
+appendonly {appendonly}
+appendfsync everysec
+save ""
+maxmemory 256mb
+maxmemory-policy volatile-lru
+"""
 
 
 @dataclass
 class Embedded:
     """Servers for the data folder ``data``: of PostgreSQL and Valkey those that ``needs`` names.
 
-    ``throwaway`` ones give durability for speed.
+    ``throwaway`` ones give durability for speed; ``report`` gets the name of each at its start.
     """
 
     data: Path
     throwaway: bool = False
     needs: frozenset[str] = ADDRESSES
-    environment: dict[str, str] = field(default_factory=dict)
+    pause: Pause = time.sleep
+    report: Callable[[str], object] = len
     children: list[Child] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+    _lock: IO[str] | None = None
 
     def __post_init__(self) -> None:
-        self.data = data_folder(self.data)
-        self._lock = FolderLock(self.data / "servers.lock")
+        self.data = folders.data_folder(self.data)
 
     @functools.cached_property
     def place(self) -> Place:
         """The folders, chosen once: choosing makes a new run folder where paths are long."""
-        return choose_place(self.data)
+        return folders.choose_place(self.data)
 
-    def start(self, pause: Pause = time.sleep) -> dict[str, str]:
+    def start(self) -> dict[str, str]:
         """Start what is needed and return the variables with which a process reaches it."""
         self.lock()
         try:
-            if "DATABASE_URL" in self.needs:
-                self.start_postgres(pause)
-            if "REDIS_URL" in self.needs:
-                self.start_valkey(pause)
+            self.start_servers()
         except BaseException:
             self.stop()
             raise
         return self.environment
 
     def lock(self) -> None:
-        """Keep every other start off this data folder until ``stop``."""
-        if not self._lock.acquire():
-            raise InUseError(f"Another start is using {self.data}: stop it, or set DATA_DIR.")
+        """Keep every other start off this data folder until ``stop``.
 
-    def start_postgres(self, pause: Pause = time.sleep) -> Child:
-        server = Postgres(self.place, THROWAWAY if self.throwaway else None)
-        self.children.append(server.start(pause))
-        self.environment |= {
-            "DATABASE_URL": ensure_database(server),
-            "DATABASE_OWNER_URL": server.url(),
-            "APP_DB_ROLE": APPLICATION,
-        }
-        return self.children[-1]
+        A second Valkey would silently take over the socket and write into the same file.
+        """
+        self._lock = folders.take_lock(self.data / "servers.lock")
+        if self._lock is None:
+            port = advertised(self.data).get("PORT")
+            raise InUseError(
+                f"SecondSource is already running{f' on port {port}' if port else ''} with the "
+                f"data in {self.data}: stop it, or set DATA_DIR and PORT for a second one."
+            )
 
-    def start_valkey(self, pause: Pause = time.sleep) -> Child:
-        server = Valkey(self.place, durable=not self.throwaway)
-        self.children.append(server.start(pause))
-        self.environment["REDIS_URL"] = server.url
-        return self.children[-1]
+    def start_servers(self) -> None:
+        """Start what is needed, under the lock that the caller holds."""
+        if "DATABASE_URL" in self.needs:
+            self.report("PostgreSQL")
+            postgres = start_postgres(self.place, self.pause, throwaway=self.throwaway)
+            self.children.append(postgres)
+            self.environment |= ensure_database(self.place)
+        if "REDIS_URL" in self.needs:
+            self.report("Valkey")
+            self._start_valkey()
+
+    def _start_valkey(self) -> None:
+        place, password = self.place, kept_secret(self.data / "valkey.password")
+        configuration = VALKEY.format(
+            run=place.run, password=password, appendonly="no" if self.throwaway else "yes",
+            folder=place.account.own_folder(place.state / "valkey"),
+        )  # fmt: skip
+        # The configuration goes through a pipe, so that the password is not in ``ps``.
+        command, log = [valkey_server(place.account), "-"], Log(self.data, "valkey")
+        child = Child(command, log, account=place.account, text=configuration)
+        child.wait_ready("Ready to accept connections", 60.0, self.pause)
+        self.children.append(child)
+        self.environment["REDIS_URL"] = f"unix://:{password}@{place.run}/valkey.sock?db=0"
 
     def stop(self) -> None:
         """Stop in reverse order and let the next start in."""
         (self.data / "servers.json").unlink(missing_ok=True)
         while self.children:
-            self.children.pop().end()
-        self._lock.release()
+            self.children.pop().end(self.pause)
+        if self._lock is not None:
+            self._lock.close()
 
 
 def advertise(data: Path, environment: dict[str, str]) -> None:
@@ -88,9 +119,8 @@ def advertise(data: Path, environment: dict[str, str]) -> None:
     folders.write_private(data / "servers.json", json.dumps(environment))
 
 
-def advertised(data: Path) -> dict[str, str] | None:
-    """Addresses noted by the run that holds the lock; None when there is no such note."""
-    with contextlib.suppress(FileNotFoundError, ValueError):
-        found: dict[str, str] = json.loads((data / "servers.json").read_text())
-        return found
-    return None
+def advertised(data: Path) -> dict[str, str]:
+    """What the run that holds the lock has noted; nothing when there is no such note."""
+    with contextlib.suppress(FileNotFoundError):
+        return dict(json.loads((data / "servers.json").read_text()))
+    return {}

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from secondsource.embedded.databases import open_cursor
+from secondsource.embedded.postgres import open_cursor
 from secondsource.embedded.servers import Embedded
 from tests.workers import ROOT, wait_until
 

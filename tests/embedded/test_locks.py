@@ -2,26 +2,23 @@
 
 import pytest
 
-from secondsource.embedded.folders import FolderLock, InUseError
+from secondsource.embedded.folders import InUseError, take_lock
 from secondsource.embedded.servers import Embedded
 
 
 def test_it_works(tmp_path):
-    lock = FolderLock(tmp_path / "lock")
-    assert lock.acquire() is True
-    lock.release()
-    assert lock.acquire() is True
+    with take_lock(tmp_path / "lock") as held:
+        assert held is not None
+    assert take_lock(tmp_path / "lock") is not None
 
 
 def test_second_holder_is_refused(tmp_path):
-    assert FolderLock(tmp_path / "lock").acquire() is True
-    first = FolderLock(tmp_path / "other")
-    first.acquire()
-    assert FolderLock(tmp_path / "other").acquire() is False
+    with take_lock(tmp_path / "lock"):
+        assert take_lock(tmp_path / "lock") is None
 
 
 def test_lock_file_is_private(tmp_path):
-    FolderLock(tmp_path / "lock").acquire()
+    take_lock(tmp_path / "lock").close()
     assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o600
 
 

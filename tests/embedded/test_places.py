@@ -10,10 +10,10 @@ import pytest
 from secondsource.embedded import folders
 from secondsource.embedded.folders import (
     LONGEST_SOCKET,
+    Log,
     choose_place,
     data_folder,
     kept_secret,
-    log_file,
 )
 
 
@@ -90,7 +90,25 @@ def test_deep_folder_gets_a_short_socket(folder):
 
 
 def test_big_log_is_put_aside(tmp_path):
-    path = log_file(tmp_path, "web")
-    path.write_bytes(b"x" * 10_000_001)
-    assert log_file(tmp_path, "web").exists() is False
+    Log(tmp_path, "web").path.write_bytes(b"x" * 10_000_001)
+    assert Log(tmp_path, "web").text() == ""
     assert (tmp_path / "log" / "web.log.1").stat().st_size == 10_000_001
+
+
+def test_log_begins_with_this_run(tmp_path):
+    Log(tmp_path, "web").path.write_text("of an earlier run\n")
+    log = Log(tmp_path, "web")
+    with log.path.open("a") as file:
+        file.write("starting\nValueError: no such host\n\n")
+    assert log.text() == "starting\nValueError: no such host\n\n"
+    assert str(log.failure("web did not start")) == (
+        f"web did not start: ValueError: no such host (log: {log.path})"
+    )
+
+
+def test_line_of_postgres_that_says_why_is_quoted(tmp_path):
+    log = Log(tmp_path, "postgres")
+    log.path.write_text("LOG:  starting\nFATAL:  no space\nLOG:  database system is shut down\n")
+    assert str(log.failure("postgres did not start")) == (
+        f"postgres did not start: no space (log: {log.path})"
+    )

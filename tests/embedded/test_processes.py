@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
-from secondsource.embedded.processes import Child, spawn
+from secondsource.embedded.folders import Log, StartError
+from secondsource.embedded.processes import Child
 from tests.workers import birth, wait_until
 
 SLEEP = ["sleep", "60"]
@@ -19,20 +21,22 @@ time.sleep(60)
 """
 PARENT = """
 import sys, time
-from secondsource.embedded.processes import spawn
-print(spawn(["sleep", "60"], output=2).pid, flush=True)
+from pathlib import Path
+from secondsource.embedded.folders import Log
+from secondsource.embedded.processes import Child
+print(Child(["sleep", "60"], Log(Path(sys.argv[1]), "sleep")).process.pid, flush=True)
 time.sleep(60)
 """
 
 
 def start(tmp_path, command=SLEEP, **settings):
-    return Child("sleeper", spawn(command, output=tmp_path / "log"), **settings)
+    return Child(command, Log(tmp_path, "sleeper"), **settings)
 
 
 def start_stubborn(tmp_path, **settings):
     """A child that ignores the polite signal, and does so by now."""
     child = start(tmp_path, [sys.executable, "-c", DEAF], **settings)
-    wait_until(lambda: "deaf" in (tmp_path / "log").read_text())
+    wait_until(lambda: "deaf" in child.log.text())
     return child
 
 
@@ -61,9 +65,23 @@ def test_ended_child_can_be_ended_again(tmp_path):
     assert child.exit_code == 0
 
 
+def test_child_reads_what_it_is_given(tmp_path):
+    child = start(tmp_path, ["cat"], text="a password")
+    assert child.process.wait() == 0
+    assert child.log.text() == "a password"
+
+
+def test_child_that_never_gets_ready_is_ended_and_quoted(tmp_path):
+    child = start(tmp_path, ["sh", "-c", "echo no such file; exit 3"])
+    with pytest.raises(StartError, match="sleeper did not start: no such file"):
+        child.wait_ready("ready", 60, time.sleep)
+    assert child.exit_code == 3
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no death signal")
-def test_child_dies_with_a_killed_parent():
-    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE)
+def test_child_dies_with_a_killed_parent(tmp_path):
+    command = [sys.executable, "-c", PARENT, tmp_path]
+    parent = subprocess.Popen(command, stdout=subprocess.PIPE)
     pid = int(parent.stdout.readline())
     assert birth(pid) != ""
     parent.kill()

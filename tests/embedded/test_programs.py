@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from secondsource.embedded import folders
-from secondsource.embedded.checks import program_account
 from secondsource.embedded.folders import Account, choose_place
+from secondsource.embedded.launch import program_account
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand processes over")
 

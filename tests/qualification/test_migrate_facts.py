@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from psycopg2 import sql
 
-from secondsource.embedded.databases import open_cursor
+from secondsource.embedded.postgres import open_cursor
 from tests.template_database import ROOT
 
 pytestmark = pytest.mark.long

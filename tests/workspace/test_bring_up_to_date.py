@@ -1,8 +1,8 @@
-"""What a start asks of the database: migrations, and the demo logins."""
+"""What a start asks of the database; ``test_demo_company`` begins with one without people."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
@@ -11,10 +11,10 @@ from secondsource.accounts.models import User
 from secondsource.workspace.demo import PASSWORD, PEOPLE
 
 
-def logins(tmp_path: Path) -> list[str]:
-    path = tmp_path / "logins"
-    call_command("bring_up_to_date", logins=path, verbosity=0)
-    return [line.split()[1] for line in path.read_text().splitlines()] if path.exists() else []
+def logins() -> list[str]:
+    out = StringIO()
+    call_command("bring_up_to_date", stdout=out)
+    return [line.split()[1] for line in out.getvalue().rpartition("\n\n")[2].splitlines()]
 
 
 def demo_person() -> User:
@@ -22,19 +22,20 @@ def demo_person() -> User:
     return User.objects.create_user(first.email, PASSWORD, name=first.name, roles=list(first.roles))
 
 
-def test_without_people_there_are_no_logins(db: None, tmp_path: Path) -> None:
-    (tmp_path / "logins").write_text("of a database that was there before")
-    assert logins(tmp_path) == []
+def test_people_of_ones_own_are_no_demo_logins(db: None) -> None:
+    User.objects.create_user("own@example.com", PASSWORD, name="Own", roles=["engineer"])
+    assert logins() == []
+    assert User.objects.count() == 1
 
 
-def test_the_logins_that_work_are_written(db: None, tmp_path: Path) -> None:
+def test_the_logins_that_work_are_printed(db: None) -> None:
     person = demo_person()
-    assert logins(tmp_path) == [person.email]
+    assert logins() == [person.email]
 
 
-def test_a_changed_password_is_noticed(db: None, tmp_path: Path, empty_cache: Any) -> None:
+def test_a_changed_password_is_noticed(db: None, empty_cache: Any) -> None:
     person = demo_person()
-    assert logins(tmp_path) == [person.email]
+    assert logins() == [person.email]
     person.set_password("something else altogether")
     person.save()
-    assert logins(tmp_path) == []
+    assert logins() == []

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_holds_what_the_walk_needs() -> None:
-    call_command("demo_company", stdout=StringIO())
+    call_command("bring_up_to_date", stdout=StringIO())
     states = Counter(Case.objects.values_list("state", flat=True))
     assert set(states) >= {
         "draft", "business_case", "spec_review", "fmea", "pilot_build", "approval", "transition",
