@@ -1,5 +1,9 @@
 """Addresses of these pages."""
 
-from typing import Any
+from django.urls import include, path
 
-urlpatterns: list[Any] = []
+from parts.views import exchange_rates
+
+urlpatterns = [
+    path("exchange-rates/", include(exchange_rates.urlpatterns)),
+]

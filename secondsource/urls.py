@@ -16,9 +16,9 @@ urlpatterns = [
     path("accounts/", include("secondsource.accounts.urls")),
     path("", include("secondsource.accounts.urls_people")),
     path("", include("secondsource.workspace.urls_shell")),
-    path("", include("secondsource.workspace.urls")),
     path("", include("parts.urls")),
     path("", include("suppliers.urls")),
+    path("", include("secondsource.workspace.urls")),
     path("", include("qualification.urls")),
     path("", include("secondsource.exchange.urls")),
 ]

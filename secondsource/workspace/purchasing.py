@@ -14,12 +14,12 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 
 from parts.models import Part
+from parts.views.currency import InCompanyCurrency
 from qualification.figures import conversions
 from qualification.models import Case
 from secondsource.core import formats
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import FormPage, ObjectPage, Page
-from secondsource.workspace.parts.currency import InCompanyCurrency
 from suppliers import services
 from suppliers.forms import OrderLineForm, ReceiptForm
 from suppliers.models import OrderLine, Receipt, Source

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from secondsource.workspace import dashboard, exchange_rates, purchasing
+from secondsource.workspace import dashboard, purchasing
 from secondsource.workspace.parts import categories
 from secondsource.workspace.suppliers import manufacturer_parts
 
@@ -14,7 +14,6 @@ urlpatterns = [
     path("categories/", include(categories.urlpatterns)),
     path("manufacturer-parts/", include(manufacturer_parts.urlpatterns)),
     path("policies/", include("secondsource.workspace.policies.pages")),
-    path("exchange-rates/", include(exchange_rates.urlpatterns)),
     path("", include("secondsource.workspace.aml.urls")),
     path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),
     path("calculators/", include("secondsource.workspace.calculators.pages")),

@@ -11,13 +11,13 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from parts.views.currency import InCompanyCurrency
 from qualification.case_key import case_key
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
 from secondsource.core.tables import Column
 from secondsource.core.views import FormPage, ListPage
 from secondsource.workspace.aml.forms import KeepForm, WithdrawForm
-from secondsource.workspace.parts.currency import InCompanyCurrency
 from suppliers import services
 from suppliers.filters import SourceReviewFilter
 from suppliers.models import Source

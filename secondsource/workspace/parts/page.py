@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from parts.counts import word_of
 from parts.models import Part
+from parts.views.currency import InCompanyCurrency
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
 from secondsource.core import attachments, discussion, watching
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.views import DetailPage, ObjectPage
 from secondsource.workspace.parts import marks, queries, survival, survival_words, timeline
-from secondsource.workspace.parts.currency import InCompanyCurrency
 from suppliers import price_facts
 
 

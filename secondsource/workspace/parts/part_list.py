@@ -11,13 +11,13 @@ from parts.counts import COUNTS, word_of
 from parts.filters import LIFECYCLE_GROUPS, PartFilter
 from parts.models import Part, PartFigures
 from parts.querysets import scope_of
+from parts.views.currency import InCompanyCurrency
 from secondsource.core import formats
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
 from secondsource.workspace import navigation
 from secondsource.workspace.parts import cells, marks
-from secondsource.workspace.parts.currency import InCompanyCurrency
 
 #: Above this many rows a view's count is not exact.
 MOST_COUNTED = 10_000

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from parts.models import Part
 from parts.querysets import scope_of
+from parts.views.currency import InCompanyCurrency
 from secondsource.core import formats, row_counts
 from secondsource.core.actors import Actor
 from secondsource.core.tables import Column, Table
@@ -22,7 +23,6 @@ from secondsource.core.templatetags.ui import count
 from secondsource.core.views import DetailPage, ListPage, ObjectPage
 from secondsource.exchange.similar_names import similar_companies
 from secondsource.workspace.parts import marks, timeline
-from secondsource.workspace.parts.currency import InCompanyCurrency
 from secondsource.workspace.suppliers import figures
 from suppliers.filters import SupplierFilter
 from suppliers.models import Source, Supplier

@@ -15,10 +15,10 @@ from parts import services
 from parts.filters import ExchangeRateFilter
 from parts.forms import ExchangeRateForm, RateCorrectionForm
 from parts.models import ExchangeRate
+from parts.views.currency import InCompanyCurrency
 from secondsource.core import formats
 from secondsource.core.tables import Column
 from secondsource.core.views import FormPage, ListPage, ObjectPage, VersionedForm
-from secondsource.workspace.parts.currency import InCompanyCurrency
 
 _WRITE = "parts.write_exchangerate"
 
@@ -45,7 +45,7 @@ class ExchangeRateList(ListPage):
     """All rates, the newest first."""
 
     permission_required = "parts.view_exchangerate"
-    template_name = "workspace/exchange_rates/list.html"
+    template_name = "parts/exchange_rates/list.html"
     page_title = "Exchange rates"
     noun = ("rate", "rates")
     filterset_class = ExchangeRateFilter
@@ -86,7 +86,7 @@ class ExchangeRateCreate(InCompanyCurrency, FormPage):
     """A new rate."""
 
     permission_required = _WRITE
-    template_name = "workspace/exchange_rates/form.html"
+    template_name = "parts/exchange_rates/form.html"
     page_title = "Add exchange rate"
     form_class = ExchangeRateForm
     submit_label = "Add rate"
@@ -110,7 +110,7 @@ class ExchangeRateCorrect(VersionedForm, ObjectPage):
     """Another figure in the place of a wrong one."""
 
     permission_required = _WRITE
-    template_name = "workspace/exchange_rates/form.html"
+    template_name = "parts/exchange_rates/form.html"
     form_class = RateCorrectionForm
     submit_label = "Correct rate"
     success_message = "Corrected. Figures follow in a moment."

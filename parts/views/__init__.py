@@ -1,0 +1,1 @@
+"""Pages of categories, parts, products and exchange rates."""
