@@ -21,7 +21,7 @@ from secondsource.core import formats
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.tables import Column, Table
 from secondsource.core.views import FormPage, ListPage, ObjectPage, VersionedForm
-from secondsource.workspace.parts import timeline
+from secondsource.core.views.history import changes_of
 
 _WRITE = "parts.write_part"
 #: Parts of a category are counted up to here.
@@ -138,7 +138,7 @@ class CategoryEdit(VersionedForm, ObjectPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds its history."""
-        entries = timeline.of_record(self.object, self.actor, "category")
+        entries = changes_of(self.object, self.actor, "category")
         return super().get_context_data(entries=entries, **context)
 
     def get_cancel_url(self) -> str:

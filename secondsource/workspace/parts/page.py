@@ -17,6 +17,7 @@ from qualification.models.cases import OPEN_STATES
 from secondsource.core import attachments, discussion, watching
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.views import DetailPage, ObjectPage
+from secondsource.core.views.history import MOST
 from secondsource.workspace.parts import marks, queries, survival, survival_words, timeline
 from suppliers import price_facts
 
@@ -198,5 +199,5 @@ class HistoryTab(PartPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the newest entries."""
         return super().get_context_data(
-            entries=timeline.of_part(self.object, self.actor), most=timeline.MOST, **context
+            entries=timeline.of_part(self.object, self.actor), most=MOST, **context
         )

@@ -13,7 +13,8 @@ from django.utils.html import format_html
 
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import DetailPage, ObjectPage, VersionedForm
-from secondsource.workspace.parts import marks, timeline
+from secondsource.core.views.history import changes_of
+from secondsource.workspace.parts import marks
 from secondsource.workspace.suppliers.edit import offered_names
 from suppliers import services
 from suppliers.company_forms import ManufacturerPartForm, NameManufacturerForm, site_in_words
@@ -51,7 +52,7 @@ class ManufacturerPartPage(OfManufacturerPart, DetailPage):
         """Adds the sources that the reader may see, and the history."""
         seen = Source.objects.visible_to(self.actor.user).filter(manufacturer_part=self.object)
         sources = seen.select_related("part").order_by("part__ipn")
-        history = timeline.of_record(self.object, self.actor, "manufacturer part")
+        history = changes_of(self.object, self.actor, "manufacturer part")
         return super().get_context_data(
             lifecycle=marks.lifecycle(self.object.lifecycle),
             sites=[site_in_words(made.site) for made in self.object.part_sites.all()],

@@ -21,8 +21,9 @@ from secondsource.core.actors import Actor
 from secondsource.core.tables import Column, Table
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import DetailPage, ListPage, ObjectPage
+from secondsource.core.views.history import MOST, changes_of
 from secondsource.exchange.similar_names import similar_companies
-from secondsource.workspace.parts import marks, timeline
+from secondsource.workspace.parts import marks
 from secondsource.workspace.suppliers import figures
 from suppliers.filters import SupplierFilter
 from suppliers.models import Source, Supplier
@@ -244,5 +245,5 @@ class SupplierHistory(OfSupplier, DetailPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the newest entries."""
-        entries = timeline.of_record(self.object, self.actor, "supplier")
-        return super().get_context_data(entries=entries, most=timeline.MOST, **context)
+        entries = changes_of(self.object, self.actor, "supplier")
+        return super().get_context_data(entries=entries, most=MOST, **context)
