@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import F, Prefetch
 from django.urls import reverse
 
+from parts.views import chips
 from qualification import guards
 from qualification.models import Case, GatePassage
 from qualification.models.cases import GATES, State
@@ -22,7 +23,6 @@ from secondsource.core.charts import Bar, Chart, Gantt, Lane, Series
 from secondsource.workspace import aggregates
 from secondsource.workspace.kpis import parts_url
 from secondsource.workspace.models import CompanyFigures
-from secondsource.workspace.parts import marks
 
 ROADMAP_ROWS = 10
 MOST_BARS = 8
@@ -130,7 +130,7 @@ def _lane(case: Case, today: dt.date) -> Lane:
     return Lane(
         name=name,
         url=reverse("case_detail", args=[case.key]),
-        marks=marks.pips(figures),
+        marks=chips.pips(figures),
         bars=_bars(case, list(case.passages.all()), today),
         note=_note(case),
     )

@@ -5,7 +5,8 @@ What depends on few words alone is drawn once a process and remembered.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -14,10 +15,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from parts.models import PartFigures
+from parts.views import chips
+from qualification.models.cases import GATES, State
 from secondsource.core import formats
+from secondsource.core.chips import Chip
 from secondsource.core.templatetags.ui import avatar, chip, icon, mrail
-from secondsource.workspace.parts import marks
-from secondsource.workspace.parts.marks import CaseMark, Mark
 
 _MISSING = mark_safe(f'<span class="t3">{formats.MISSING}</span>')
 _BASES = {value: escape(str(label)) for value, label in PartFigures.Basis.choices}
@@ -40,7 +42,7 @@ def mpn(row: Any, value: Any, view: Any) -> SafeString:
 
 
 @lru_cache(maxsize=64)
-def _lifecycle(mark: Mark) -> SafeString:
+def _lifecycle(mark: Chip) -> SafeString:
     if mark.tone:
         return chip(mark.text, mark.tone, icon=mark.icon)
     if mark.text == "Unknown":
@@ -48,14 +50,14 @@ def _lifecycle(mark: Mark) -> SafeString:
     return format_html('<span title="{}">{}</span>', mark.title, mark.text)
 
 
-def lifecycle(row: Any, value: Mark, view: Any) -> SafeString:
+def lifecycle(row: Any, value: Chip, view: Any) -> SafeString:
     """A chip where somebody should act, plain text else."""
     return _lifecycle(value)
 
 
 def sources(row: Any, value: Any, view: Any) -> SafeString:
     """The source pips."""
-    return marks.pips(value)
+    return chips.pips(value)
 
 
 #: A table has the column's head before its eyes.
@@ -66,7 +68,7 @@ _SHORT = {
 
 
 @lru_cache(maxsize=16)
-def _count(mark: Mark) -> SafeString:
+def _count(mark: Chip) -> SafeString:
     words, _, how = mark.text.partition(",")
     css = {"bad": "bad b", "info": "info"}.get(mark.tone, "t2")
     note = format_html('<span class="t3">,{}</span>', how) if how else ""
@@ -76,7 +78,7 @@ def _count(mark: Mark) -> SafeString:
     )  # fmt: skip
 
 
-def count(row: Any, value: Mark, view: Any) -> SafeString:
+def count(row: Any, value: Chip, view: Any) -> SafeString:
     """In how many sources the part counts."""
     return _count(value)
 
@@ -101,22 +103,48 @@ def cover(row: Any, value: Any, view: Any) -> SafeString:
     return mark_safe(f'<span class="num">{on_hand}<span class="t3"> / {weeks}</span></span>')
 
 
-@lru_cache(maxsize=64)
-def _case(mark: CaseMark) -> SafeString:
+@dataclass(frozen=True)
+class Stage:
+    """Where a case is: its word, the current of seven gates, whether it is done.
+
+    ``current`` 0 is before the first gate, None draws no rail.
+    """
+
+    text: str
+    current: int | None = None
+    done: bool = False
+
+
+@cache
+def stage(state: str) -> Stage:
+    """A case's state as lists show it; '' is a part without a case."""
+    if not state:
+        return Stage("Not started")
+    word = State(state)
+    label = word.label[:1].upper() + word.label[1:]
+    if word in GATES:
+        return Stage(label, GATES.index(word) + 1)
+    if word == State.CLOSED:
+        return Stage(label, done=True)
+    return Stage(label, 0 if word == State.DRAFT else None)
+
+
+@cache
+def _rail(found: Stage) -> SafeString:
     drawn: Any = ""
-    if mark.done:
+    if found.done:
         drawn = icon("check", 14, css="good")
-    elif mark.current is not None:
-        drawn = mrail(mark.current, blocked=mark.blocked)
-    css = "t3" if mark.text == "Not started" else ""
+    elif found.current is not None:
+        drawn = mrail(found.current)
+    css = "t3" if found.text == "Not started" else ""
     return format_html(
-        '<span class="row nwr s t2">{}<span class="{}">{}</span></span>', drawn, css, mark.text
+        '<span class="row nwr s t2">{}<span class="{}">{}</span></span>', drawn, css, found.text
     )
 
 
-def case(row: Any, value: CaseMark, view: Any) -> SafeString:
-    """The gate where the part's case stands."""
-    return _case(value)
+def rail(row: Any, value: Stage, view: Any) -> SafeString:
+    """The gate where the part's case is."""
+    return _rail(value)
 
 
 def owner(row: Any, value: Any, view: Any) -> SafeString:

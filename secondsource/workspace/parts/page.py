@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from parts.counts import word_of
 from parts.models import Part
+from parts.views import chips
 from parts.views.currency import InCompanyCurrency
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
@@ -18,7 +19,7 @@ from secondsource.core import attachments, discussion, watching
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.views import DetailPage, ObjectPage
 from secondsource.core.views.history import MOST
-from secondsource.workspace.parts import marks, queries, survival, survival_words, timeline
+from secondsource.workspace.parts import cells, queries, survival, survival_words, timeline
 from suppliers import price_facts
 
 
@@ -96,10 +97,10 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
         figures = getattr(part, "figures", None)
         open_case = next((case for case in self.cases if case.state in _OPEN), None)
         return super().get_context_data(
-            lifecycle=marks.lifecycle(part.lifecycle),
-            pips=marks.pips(figures) if figures else "",
-            sources_said=marks.sources_in_words(figures) if figures else "",
-            count=marks.count(word_of(figures)) if figures else None,
+            lifecycle=chips.lifecycle(part.lifecycle),
+            pips=chips.pips(figures) if figures else "",
+            sources_said=chips.sources_in_words(figures) if figures else "",
+            count=chips.count(word_of(figures)) if figures else None,
             incumbent=rows[0] if self.sources.incumbent == 0 else None,
             figures=figures,
             open_case=open_case,
@@ -174,7 +175,7 @@ class CasesTab(PartPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the cases with their rail."""
-        rows = [(case, marks.case(case.state)) for case in self.cases]
+        rows = [(case, cells.rail(case, cells.stage(case.state), self)) for case in self.cases]
         return super().get_context_data(cases=rows, **context)
 
 

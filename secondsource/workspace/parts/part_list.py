@@ -11,20 +11,22 @@ from parts.counts import COUNTS, word_of
 from parts.filters import LIFECYCLE_GROUPS, PartFilter
 from parts.models import Part, PartFigures
 from parts.querysets import scope_of
+from parts.views import chips
 from parts.views.currency import InCompanyCurrency
 from secondsource.core import formats
+from secondsource.core.chips import Chip
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
 from secondsource.workspace import navigation
-from secondsource.workspace.parts import cells, marks
+from secondsource.workspace.parts import cells
 
 #: Above this many rows a view's count is not exact.
 MOST_COUNTED = 10_000
 
 
-def _count(row: Any) -> marks.Mark:
-    return marks.count(word_of(row.figures))
+def _count(row: Any) -> Chip:
+    return chips.count(word_of(row.figures))
 
 
 def _manufacturer_and_words(row: Any) -> str:
@@ -32,7 +34,7 @@ def _manufacturer_and_words(row: Any) -> str:
 
 
 def _case_in_words(row: Any) -> str:
-    return " ".join(filter(None, [row.figures.case_key, marks.case(row.figures.case_state).text]))
+    return " ".join(filter(None, [row.figures.case_key, cells.stage(row.figures.case_state).text]))
 
 
 class PartList(InCompanyCurrency, ListPage):
@@ -59,14 +61,14 @@ class PartList(InCompanyCurrency, ListPage):
             css="ell", mobile="sub",
         ),
         Column(
-            "lifecycle", "Lifecycle", source=lambda row: marks.lifecycle(row.lifecycle),
+            "lifecycle", "Lifecycle", source=lambda row: chips.lifecycle(row.lifecycle),
             draw=cells.lifecycle, css="nw",
             export=lambda row: row.get_lifecycle_display(),
         ),
         Column(
             "sources", "Sources", order="figures__counted_sources",
             source=lambda row: row.figures, draw=cells.sources, css="nw", mobile="end",
-            export=lambda row: marks.sources_in_words(row.figures),
+            export=lambda row: chips.sources_in_words(row.figures),
         ),
         Column(
             "count", "Count", source=_count, draw=cells.count, css="nw",
@@ -84,8 +86,8 @@ class PartList(InCompanyCurrency, ListPage):
             title="Weeks on hand / lead time in weeks",
         ),
         Column(
-            "qualification", "Qualification", source=lambda row: marks.case(row.figures.case_state),
-            draw=cells.case, css="nw", export=_case_in_words,
+            "qualification", "Qualification", draw=cells.rail,
+            source=lambda row: cells.stage(row.figures.case_state), css="nw", export=_case_in_words,
         ),
         Column(
             "owner", "Owner", source=lambda row: row.owner, draw=cells.owner,

@@ -15,11 +15,12 @@ from parts import usage
 from parts.models import Part, PartUsage, Product
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
+from secondsource.core.chips import Chip
 from secondsource.core.formats import number, percent
-from secondsource.workspace.parts import marks
 from suppliers import price_facts, spec_sheet
 from suppliers.models import Approval, ManufacturerPartSite, Source
 from suppliers.price_facts import PriceFact
+from suppliers.views import chips
 
 _SITES = ("fab", "assembly", "test")
 
@@ -36,9 +37,9 @@ class SourceColumn:
     case: Case | None
 
     @property
-    def status(self) -> marks.Mark:
+    def status(self) -> Chip:
         """Its status as a chip."""
-        return marks.status(self.source.status)
+        return chips.status(self.source.status)
 
     @property
     def reasons(self) -> list[str]:
@@ -83,9 +84,9 @@ class SourceColumn:
         return text[:1].upper() + text[1:]
 
     @property
-    def independence(self) -> marks.Mark | None:
+    def independence(self) -> Chip | None:
         """Its independence of the approved sources; the incumbent is the measure itself."""
-        return None if self.is_incumbent else marks.independence(self.source.independence)
+        return None if self.is_incumbent else chips.independence(self.source.independence)
 
     @property
     def case_adds_nothing(self) -> bool:

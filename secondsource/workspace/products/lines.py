@@ -7,9 +7,10 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from parts.models import BomLine, PartFigures
+from parts.views import chips
 from secondsource.core import formats
 from secondsource.core.templatetags.ui import dash
-from secondsource.workspace.parts import cells, marks
+from secondsource.workspace.parts import cells
 
 #: Letters of designators, value and footprint before "…", and alternates before "+n".
 _MOST_LETTERS, _MOST_ALTERNATES = 20, 3
@@ -47,7 +48,7 @@ def _number(line: BomLine, figures: PartFigures | None) -> str:
 def _sources(figures: PartFigures | None) -> str:
     if figures is None:
         return _NONE
-    return marks.pips(figures)
+    return chips.pips(figures)
 
 
 def _quantity(line: BomLine) -> str:

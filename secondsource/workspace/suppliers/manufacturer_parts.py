@@ -11,14 +11,15 @@ from django.db.models import QuerySet
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from parts.views import chips as part_chips
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import DetailPage, ObjectPage, VersionedForm
 from secondsource.core.views.history import changes_of
-from secondsource.workspace.parts import marks
 from secondsource.workspace.suppliers.edit import offered_names
 from suppliers import services
 from suppliers.company_forms import ManufacturerPartForm, NameManufacturerForm, site_in_words
 from suppliers.models import ManufacturerPart, Source
+from suppliers.views import chips
 
 
 def address_of(part: ManufacturerPart) -> str:
@@ -54,9 +55,9 @@ class ManufacturerPartPage(OfManufacturerPart, DetailPage):
         sources = seen.select_related("part").order_by("part__ipn")
         history = changes_of(self.object, self.actor, "manufacturer part")
         return super().get_context_data(
-            lifecycle=marks.lifecycle(self.object.lifecycle),
+            lifecycle=part_chips.lifecycle(self.object.lifecycle),
             sites=[site_in_words(made.site) for made in self.object.part_sites.all()],
-            sources=[(source, marks.status(source.status)) for source in sources],
+            sources=[(source, chips.status(source.status)) for source in sources],
             entries=history,
             **context,
         )

@@ -23,10 +23,10 @@ from secondsource.core.templatetags.ui import count
 from secondsource.core.views import DetailPage, ListPage, ObjectPage
 from secondsource.core.views.history import MOST, changes_of
 from secondsource.exchange.similar_names import similar_companies
-from secondsource.workspace.parts import marks
 from secondsource.workspace.suppliers import figures
 from suppliers.filters import SupplierFilter
 from suppliers.models import Source, Supplier
+from suppliers.views import chips
 
 #: Sources of one supplier on its page.
 MOST_PARTS = 300
@@ -195,7 +195,7 @@ class SupplierPage(InCompanyCurrency, OfSupplier, DetailPage):
             show_figures_of([self.object], self.actor)
         return super().get_context_data(
             kpis=self._kpis(),
-            sources=[(source, marks.status(source.status)) for source in rows],
+            sources=[(source, chips.status(source.status)) for source in rows],
             most=MOST_PARTS,
             companies=list(self.object.companies.order_by("name")),
             merged=list(self.object.merged.order_by("name")),
