@@ -3,15 +3,12 @@
 from django.urls import include, path
 
 from secondsource.workspace import dashboard, purchasing
-from secondsource.workspace.parts import categories
 from secondsource.workspace.suppliers import manufacturer_parts
 
 urlpatterns = [
     path("", include(purchasing.urlpatterns)),
     path("parts/", include("secondsource.workspace.parts.urls")),
-    path("products/", include("secondsource.workspace.products.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),
-    path("categories/", include(categories.urlpatterns)),
     path("manufacturer-parts/", include(manufacturer_parts.urlpatterns)),
     path("policies/", include("secondsource.workspace.policies.pages")),
     path("", include("secondsource.workspace.aml.urls")),

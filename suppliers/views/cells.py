@@ -5,19 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from secondsource.core import formats
 
 _MISSING = SafeString(f'<span class="t3">{formats.MISSING}</span>')
-
-
-def part_link(row: Any, value: Any, view: Any) -> SafeString:
-    """Our part number, which leads to the part."""
-    url = reverse("part_detail", args=[value])
-    return format_html('<a class="mpn" href="{}">{}</a>', url, value)
 
 
 def manufacturer_part(row: Any, value: Any, view: Any) -> SafeString:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from parts.views.cells import part_link
 from secondsource.core import clock, formats
 from secondsource.core.tables import Column
 from secondsource.core.templatetags.ui import chip
@@ -73,7 +74,7 @@ class OrderList(ListPage):
     columns: ClassVar[Sequence[Column]] = (
         Column("po", "Order", order="po", css="nw mono", mobile="title"),
         Column("line", "Line", css="nw mono", mobile="sub"),
-        Column("part", "Part", source="source__part__ipn", draw=cells.part_link, css="nw",
+        Column("part", "Part", source="source__part__ipn", draw=part_link, css="nw",
                mobile="sub"),
         Column("manufacturer_part", "Source", source="source__manufacturer_part",
                draw=cells.manufacturer_part, css="ell", mobile="sub",

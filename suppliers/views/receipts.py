@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from parts.views.cells import part_link
 from secondsource.core import formats
 from secondsource.core.tables import Column
 from secondsource.core.templatetags.ui import chip
@@ -77,7 +78,7 @@ class ReceiptList(ListPage):
     columns: ClassVar[Sequence[Column]] = (
         Column("received_date", "Received", order="received_date", draw=cells.day, css="nw",
                mobile="sub"),
-        Column("part", "Part", source="source__part__ipn", draw=cells.part_link, css="nw",
+        Column("part", "Part", source="source__part__ipn", draw=part_link, css="nw",
                mobile="title"),
         Column("manufacturer_part", "Source", source="source__manufacturer_part",
                draw=cells.manufacturer_part, css="ell", mobile="sub",

@@ -10,7 +10,6 @@ from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -23,22 +22,6 @@ from secondsource.core.templatetags.ui import avatar, chip, icon, mrail
 
 _MISSING = mark_safe(f'<span class="t3">{formats.MISSING}</span>')
 _BASES = {value: escape(str(label)) for value, label in PartFigures.Basis.choices}
-
-
-@lru_cache(maxsize=1)
-def _list_address() -> str:
-    return reverse("part_list")
-
-
-def number(row: Any, value: Any, view: Any) -> SafeString:
-    """Our part number, leading to the part's page; its letters need no quoting (part_ipn_form)."""
-    text = escape(value)
-    return mark_safe(f'<a class="mpn" href="{_list_address()}{text}/">{text}</a>')
-
-
-def mpn(row: Any, value: Any, view: Any) -> SafeString:
-    """A MPN."""
-    return mark_safe(f'<span class="mpn">{escape(value or formats.MISSING)}</span>')
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from parts.counts import COUNTS, word_of
 from parts.filters import LIFECYCLE_GROUPS, PartFilter
 from parts.models import Part, PartFigures
 from parts.querysets import scope_of
+from parts.views import cells as part_cells
 from parts.views import chips
 from parts.views.currency import InCompanyCurrency
 from secondsource.core import formats
@@ -51,10 +52,10 @@ class PartList(InCompanyCurrency, ListPage):
     bulk_template = "workspace/parts/bulk.html"
     most_summed = 2_000
     columns: ClassVar[Sequence[Column]] = (
-        Column("ipn", "Part", order="ipn", draw=cells.number, css="nw", mobile="title"),
+        Column("ipn", "Part", order="ipn", draw=part_cells.part_link, css="nw", mobile="title"),
         Column(
             "incumbent", "Incumbent", order="figures__incumbent_mpn",
-            source="figures__incumbent_mpn", draw=cells.mpn, css="nw",
+            source="figures__incumbent_mpn", draw=part_cells.mpn, css="nw",
         ),
         Column(
             "description", "Manufacturer, description", source=_manufacturer_and_words,

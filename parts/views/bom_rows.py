@@ -7,10 +7,9 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from parts.models import BomLine, PartFigures
-from parts.views import chips
+from parts.views import cells, chips
 from secondsource.core import formats
 from secondsource.core.templatetags.ui import dash
-from secondsource.workspace.parts import cells
 
 #: Letters of designators, value and footprint before "…", and alternates before "+n".
 _MOST_LETTERS, _MOST_ALTERNATES = 20, 3
@@ -40,7 +39,7 @@ def figures_of(line: BomLine) -> PartFigures | None:
 
 
 def _number(line: BomLine, figures: PartFigures | None) -> str:
-    link = cells.number(line, line.part.ipn, None)
+    link = cells.part_link(line, line.part.ipn, None)
     mpn = escape(figures.incumbent_mpn) if figures else ""
     return f'{link}<span class="sub mono">{mpn}</span>' if mpn else link
 

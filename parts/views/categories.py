@@ -48,7 +48,7 @@ class CategoryList(ListPage):
     """All categories in the order of the tree."""
 
     permission_required = "parts.view_category"
-    template_name = "workspace/parts/category_list.html"
+    template_name = "parts/categories/category_list.html"
     page_title = "Categories"
     noun = ("category", "categories")
     filterset_class = CategoryFilter
@@ -95,7 +95,7 @@ class CategoryCreate(FormPage):
     """A new category."""
 
     permission_required = _WRITE
-    template_name = "workspace/parts/category_form.html"
+    template_name = "parts/categories/category_form.html"
     page_title = "Add category"
     form_class = CategoryForm
     submit_label = "Add category"
@@ -118,7 +118,7 @@ class CategoryEdit(VersionedForm, ObjectPage):
     """A category changed or moved with all below it."""
 
     permission_required = _WRITE
-    template_name = "workspace/parts/category_form.html"
+    template_name = "parts/categories/category_form.html"
     lookup: ClassVar[Mapping[str, str]] = {"id": "public_id"}
     context_name = "category"
     form_class = CategoryForm

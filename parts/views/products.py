@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
-from django.urls import reverse, reverse_lazy
+from django.urls import path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -19,10 +19,10 @@ from parts.counts import COUNTS, listed, tally
 from parts.filters import ProductFilter
 from parts.forms import ProductForm
 from parts.models import BomLine, BomRevision, PartFigures, PartUsage, Product
+from parts.views import bom_rows
 from secondsource.core import formats
 from secondsource.core.tables import Column, Table
 from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage, VersionedForm
-from secondsource.workspace.products import lines
 
 #: Lines of a bill of material on one page.
 MOST_LINES = 2_000
@@ -65,7 +65,7 @@ class ProductList(ListPage):
     """All products that the reader may see."""
 
     permission_required = "parts.view_product"
-    template_name = "workspace/products/product_list.html"
+    template_name = "parts/products/product_list.html"
     page_title = "Products"
     noun = ("product", "products")
     filterset_class = ProductFilter
@@ -141,7 +141,7 @@ class ProductPage(OfProduct, DetailPage):
     """A product with the lines of its current bill of material, or of ``?revision=``."""
 
     permission_required = "parts.view_product"
-    template_name = "workspace/products/product.html"
+    template_name = "parts/products/product.html"
 
     def get_page_title(self) -> str:
         """Its code."""
@@ -165,7 +165,7 @@ class ProductPage(OfProduct, DetailPage):
         return super().get_context_data(
             revisions=revisions,
             revision=shown,
-            lines=[lines.row(line) for line in rows],
+            lines=[bom_rows.row(line) for line in rows],
             cut=len(rows) == MOST_LINES,
             pieces=sum(line.quantity for line in rows),
             counts=_counts(self.object),
@@ -188,7 +188,7 @@ class ProductCreate(FormPage):
     """A new product."""
 
     permission_required = "parts.write_product"
-    template_name = "workspace/products/form.html"
+    template_name = "parts/products/form.html"
     page_title = "Add product"
     form_class = ProductForm
     submit_label = "Add product"
@@ -212,7 +212,7 @@ class ProductEdit(VersionedForm, OfProduct):
     """Plain fields of a product; its parts' demand follows."""
 
     permission_required = "parts.write_product"
-    template_name = "workspace/products/form.html"
+    template_name = "parts/products/form.html"
     form_class = ProductForm
     success_message = "Saved. The demand of its parts was computed anew."
 
@@ -240,3 +240,11 @@ class ProductEdit(VersionedForm, OfProduct):
             expected=self.expected,
         )
         return self.get_cancel_url()
+
+
+urlpatterns = [
+    path("", ProductList.as_view(), name="product_list"),
+    path("new/", ProductCreate.as_view(), name="product_create"),
+    path("<str:code>/", ProductPage.as_view(), name="product_detail"),
+    path("<str:code>/edit/", ProductEdit.as_view(), name="product_edit"),
+]
