@@ -14,12 +14,13 @@ from django.urls import reverse
 from parts import services
 from parts.forms import NoteForm
 from parts.models import Part
+from parts.views.part_forms import OfPart
 from secondsource.core import attachments, audit, discussion, exports, watching
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.models import Attachment
 from secondsource.core.toasts import say_with_undo
 from secondsource.core.views import FormPage, Page, go_to
-from secondsource.workspace.parts.page import FilesTab, OfPart, SourcesTab
+from secondsource.workspace.parts.page import FilesTab, SourcesTab
 from secondsource.workspace.parts.part_list import PartList
 
 #: Characters of a row's number: more than any row has, less than the database holds.

@@ -6,32 +6,20 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from parts.counts import word_of
-from parts.models import Part
 from parts.views import chips
 from parts.views.currency import InCompanyCurrency
+from parts.views.part_forms import OfPart
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
 from secondsource.core import attachments, discussion, watching
 from secondsource.core.row_counts import capped_counts
-from secondsource.core.views import DetailPage, ObjectPage
+from secondsource.core.views import DetailPage
 from secondsource.core.views.history import MOST
 from secondsource.workspace.parts import cells, queries, survival, survival_words, timeline
 from suppliers import price_facts
-
-
-class OfPart(ObjectPage):
-    """A page about one part of the reader's scope; others answer 404."""
-
-    lookup: ClassVar[Mapping[str, str]] = {"ipn": "ipn"}
-    context_name = "part"
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Parts of the reader's scope."""
-        return Part.objects.visible_to(self.request.user).with_list_columns()
 
 
 class PartPage(InCompanyCurrency, OfPart, DetailPage):

@@ -2,15 +2,14 @@
 
 from django.urls import path
 
-from secondsource.workspace.parts import actions, page, writing
+from secondsource.workspace.parts import actions, page
 from secondsource.workspace.parts.part_list import PartList
+from secondsource.workspace.parts.source_create import SourceCreate
 
 urlpatterns = [
     path("", PartList.as_view(), name="part_list"),
-    path("new/", writing.PartCreate.as_view(), name="part_create"),
     path("selected/<str:act>/", actions.Bulk.as_view(), name="part_bulk"),
     path("<str:ipn>/", page.SourcesTab.as_view(), name="part_detail"),
-    path("<str:ipn>/edit/", writing.PartEdit.as_view(), name="part_edit"),
     path("<str:ipn>/where-used/", page.WhereUsedTab.as_view(), name="part_where_used"),
     path("<str:ipn>/cases/", page.CasesTab.as_view(), name="part_cases"),
     path("<str:ipn>/files/", page.FilesTab.as_view(), name="part_files"),
@@ -22,12 +21,5 @@ urlpatterns = [
     path("<str:ipn>/history/", page.HistoryTab.as_view(), name="part_history"),
     path("<str:ipn>/comments/", actions.Comment.as_view(), name="part_comment"),
     path("<str:ipn>/watch/", actions.WatchPart.as_view(), name="part_watch"),
-    path("<str:ipn>/requirements/", writing.RequirementsEdit.as_view(), name="requirements_edit"),
-    path("<str:ipn>/sources/new/", writing.SourceCreate.as_view(), name="source_create"),
-    path("<str:ipn>/sources/<uuid:source>/", writing.SourceEdit.as_view(), name="source_edit"),
-    path(
-        "<str:ipn>/sources/<uuid:source>/parameters/",
-        writing.ParametersEdit.as_view(),
-        name="parameters_edit",
-    ),
+    path("<str:ipn>/sources/new/", SourceCreate.as_view(), name="source_create"),
 ]
