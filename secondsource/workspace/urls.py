@@ -3,13 +3,11 @@
 from django.urls import include, path
 
 from secondsource.workspace import dashboard, purchasing
-from secondsource.workspace.suppliers import manufacturer_parts
 
 urlpatterns = [
     path("", include(purchasing.urlpatterns)),
     path("parts/", include("secondsource.workspace.parts.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),
-    path("manufacturer-parts/", include(manufacturer_parts.urlpatterns)),
     path("policies/", include("secondsource.workspace.policies.pages")),
     path("", include("secondsource.workspace.aml.urls")),
     path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),

@@ -1,1 +1,1 @@
-"""Pages of receipts, orders and offers."""
+"""Pages of suppliers, their sites and manufacturer parts, of sources, offers, orders, receipts."""

@@ -14,11 +14,11 @@ from parts.models import Part
 from parts.views.part_forms import PartForms
 from secondsource.core.errors import ValuesRefused
 from secondsource.exchange.similar_names import looks_like
-from secondsource.workspace.suppliers.edit import offered_names
 from suppliers import services
 from suppliers.forms import SourceForm
 from suppliers.models import ManufacturerPart, Source, Supplier
 from suppliers.naming import normal_mpn
+from suppliers.views.supplier_forms import offered_names
 
 
 class SourceCreate(PartForms):

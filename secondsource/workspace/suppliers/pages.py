@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,13 +19,13 @@ from secondsource.core import formats, row_counts
 from secondsource.core.actors import Actor
 from secondsource.core.tables import Column, Table
 from secondsource.core.templatetags.ui import count
-from secondsource.core.views import DetailPage, ListPage, ObjectPage
-from secondsource.core.views.history import MOST, changes_of
+from secondsource.core.views import DetailPage, ListPage
 from secondsource.exchange.similar_names import similar_companies
 from secondsource.workspace.suppliers import figures
 from suppliers.filters import SupplierFilter
 from suppliers.models import Source, Supplier
 from suppliers.views import chips
+from suppliers.views.supplier_forms import OfSupplier
 
 #: Sources of one supplier on its page.
 MOST_PARTS = 300
@@ -148,31 +147,6 @@ def show_figures_of(rows: list[Any], actor: Actor) -> None:
         row.figures = found[row.pk]
 
 
-class OfSupplier(ObjectPage):
-    """A page about one supplier."""
-
-    lookup: ClassVar[Mapping[str, str]] = {"code": "code"}
-    context_name = "supplier"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The address of a company that was merged leads to the one it became."""
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except Http404:
-            code = kwargs["code"]
-            became = None if "\0" in code else Supplier.objects.by_code(code)
-            if became is None or became.code == kwargs["code"]:
-                raise
-            match = request.resolver_match
-            name = match.view_name if match and len(kwargs) == 1 else "supplier_detail"
-            return HttpResponsePermanentRedirect(reverse(name, args=[became.code]))
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Everybody sees all companies."""
-        rows = Supplier.objects.companies().select_related("group", "figures")
-        return rows.prefetch_related("aliases", "sites")
-
-
 class SupplierPage(InCompanyCurrency, OfSupplier, DetailPage):
     """A supplier with its spellings, sites and what it is a source of."""
 
@@ -231,19 +205,3 @@ class SupplierPage(InCompanyCurrency, OfSupplier, DetailPage):
         note = last or "No receipt in 12 months"
         found.append({"label": "Lead time", "value": lead, "unit": "wk", "note": note})
         return found
-
-
-class SupplierHistory(OfSupplier, DetailPage):
-    """Who changed what of the supplier, when and why."""
-
-    permission_required = "suppliers.view_supplier"
-    template_name = "workspace/suppliers/history.html"
-
-    def get_page_title(self) -> str:
-        """Names the supplier."""
-        return f"History of {self.object.name}"
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the newest entries."""
-        entries = changes_of(self.object, self.actor, "supplier")
-        return super().get_context_data(entries=entries, most=MOST, **context)

@@ -1,20 +1,28 @@
-"""Suppliers added, edited, assessed and merged, and their sites."""
+"""Suppliers added, edited, assessed and merged, their sites and their history."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+)
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import path, reverse
 
 from secondsource.core.errors import ValuesRefused
-from secondsource.core.views import FormPage, VersionedForm
-from secondsource.workspace.suppliers.pages import OfSupplier
+from secondsource.core.views import DetailPage, FormPage, ObjectPage, VersionedForm
+from secondsource.core.views.history import MOST, changes_of
 from suppliers import services
 from suppliers.company_forms import MergeForm, SiteForm, StandingForm, SupplierForm
 from suppliers.models import Site, Source, Supplier
@@ -29,11 +37,52 @@ def offered_names() -> list[str]:
     return list(names[:MOST_OFFERED])
 
 
+class OfSupplier(ObjectPage):
+    """A page about one supplier."""
+
+    lookup: ClassVar[Mapping[str, str]] = {"code": "code"}
+    context_name = "supplier"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The address of a company that was merged leads to the one it became."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            code = kwargs["code"]
+            became = None if "\0" in code else Supplier.objects.by_code(code)
+            if became is None or became.code == kwargs["code"]:
+                raise
+            match = request.resolver_match
+            name = match.view_name if match and len(kwargs) == 1 else "supplier_detail"
+            return HttpResponsePermanentRedirect(reverse(name, args=[became.code]))
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Everybody sees all companies."""
+        rows = Supplier.objects.companies().select_related("group", "figures")
+        return rows.prefetch_related("aliases", "sites")
+
+
+class SupplierHistory(OfSupplier, DetailPage):
+    """Who changed what of the supplier, when and why."""
+
+    permission_required = "suppliers.view_supplier"
+    template_name = "suppliers/supplier_history.html"
+
+    def get_page_title(self) -> str:
+        """Names the supplier."""
+        return f"History of {self.object.name}"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the newest entries."""
+        entries = changes_of(self.object, self.actor, "supplier")
+        return super().get_context_data(entries=entries, most=MOST, **context)
+
+
 class SupplierCreate(FormPage):
     """A new supplier with its spellings."""
 
     permission_required = "suppliers.write_supplier"
-    template_name = "workspace/suppliers/form.html"
+    template_name = "suppliers/supplier_form.html"
     page_title = "Add supplier"
     form_class = SupplierForm
     submit_label = "Add supplier"
@@ -53,7 +102,7 @@ class SupplierForms(VersionedForm, OfSupplier):
     """A form about one supplier."""
 
     permission_required = "suppliers.write_supplier"
-    template_name = "workspace/suppliers/form.html"
+    template_name = "suppliers/supplier_form.html"
 
     def get_cancel_url(self) -> str:
         """Back to the supplier."""
@@ -90,7 +139,7 @@ class SupplierAssess(SupplierForms):
     """A standing, given by quality with a reason."""
 
     permission_required = "suppliers.assess_supplier"
-    template_name = "workspace/suppliers/standing_form.html"
+    template_name = "suppliers/standing_form.html"
     form_class = StandingForm
     submit_label = "Set standing"
     success_message = "Standing set."
@@ -121,7 +170,7 @@ class SupplierMerge(SupplierForms):
     """Another record of the same company, merged into this one: first shown, then done."""
 
     permission_required = "suppliers.merge_supplier"
-    template_name = "workspace/suppliers/merge.html"
+    template_name = "suppliers/merge.html"
     form_class = MergeForm
     submit_label = "Merge"
     danger = True
@@ -195,7 +244,7 @@ class OfSite(SupplierForms):
 class SiteEdit(OfSite):
     """A site changed."""
 
-    template_name = "workspace/suppliers/site_form.html"
+    template_name = "suppliers/site_form.html"
     form_class = SiteForm
     success_message = "Saved."
 
@@ -237,3 +286,15 @@ class SiteRemove(OfSite):
         """Through the service."""
         services.remove_site(site=self.site, actor=self.actor, expected=self.expected)
         return self.get_cancel_url()
+
+
+urlpatterns = [
+    path("new/", SupplierCreate.as_view(), name="supplier_create"),
+    path("<str:code>/history/", SupplierHistory.as_view(), name="supplier_history"),
+    path("<str:code>/edit/", SupplierEdit.as_view(), name="supplier_edit"),
+    path("<str:code>/standing/", SupplierAssess.as_view(), name="supplier_assess"),
+    path("<str:code>/merge/", SupplierMerge.as_view(), name="supplier_merge"),
+    path("<str:code>/sites/new/", SiteCreate.as_view(), name="site_create"),
+    path("<str:code>/sites/<uuid:site>/", SiteEdit.as_view(), name="site_edit"),
+    path("<str:code>/sites/<uuid:site>/remove/", SiteRemove.as_view(), name="site_remove"),
+]

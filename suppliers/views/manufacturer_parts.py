@@ -15,11 +15,11 @@ from parts.views import chips as part_chips
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import DetailPage, ObjectPage, VersionedForm
 from secondsource.core.views.history import changes_of
-from secondsource.workspace.suppliers.edit import offered_names
 from suppliers import services
 from suppliers.company_forms import ManufacturerPartForm, NameManufacturerForm, site_in_words
 from suppliers.models import ManufacturerPart, Source
 from suppliers.views import chips
+from suppliers.views.supplier_forms import offered_names
 
 
 def address_of(part: ManufacturerPart) -> str:
@@ -43,7 +43,7 @@ class ManufacturerPartPage(OfManufacturerPart, DetailPage):
     """Values, sites, the parts that it is a source of, and history."""
 
     permission_required = "suppliers.view_manufacturerpart"
-    template_name = "workspace/suppliers/manufacturer_part.html"
+    template_name = "suppliers/manufacturer_part.html"
 
     def get_page_title(self) -> str:
         """Its number."""
@@ -67,7 +67,7 @@ class ManufacturerPartForms(VersionedForm, OfManufacturerPart):
     """A form about one manufacturer part."""
 
     permission_required = "suppliers.write_manufacturerpart"
-    template_name = "workspace/suppliers/manufacturer_part_form.html"
+    template_name = "suppliers/manufacturer_part_form.html"
 
     def get_cancel_url(self) -> str:
         """Back to the part that it was opened from, else to its own page."""
@@ -103,7 +103,7 @@ class ManufacturerPartEdit(ManufacturerPartForms):
 class ManufacturerName(ManufacturerPartForms):
     """Who makes a part whose file named nobody."""
 
-    template_name = "workspace/suppliers/name_form.html"
+    template_name = "suppliers/manufacturer_name_form.html"
     form_class = NameManufacturerForm
     submit_label = "Name manufacturer"
 
