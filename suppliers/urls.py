@@ -7,8 +7,11 @@ from suppliers.views import (
     offers,
     orders,
     receipts,
+    reviews,
     source_forms,
     supplier_forms,
+    takeover_edit,
+    takeovers,
 )
 
 urlpatterns = [
@@ -18,4 +21,16 @@ urlpatterns = [
     path("parts/<str:ipn>/sources/", include(source_forms.urlpatterns)),
     path("receipts/", include(receipts.urlpatterns)),
     path("suppliers/", include(supplier_forms.urlpatterns)),
+    path("takeovers/", takeovers.TakeoverList.as_view(), name="takeover_list"),
+    path("takeovers/new/", takeover_edit.TakeoverCreate.as_view(), name="takeover_create"),
+    path("takeovers/<uuid:batch>/", takeovers.TakeoverPage.as_view(), name="takeover_detail"),
+    path(
+        "takeovers/<uuid:batch>/edit/", takeover_edit.TakeoverEdit.as_view(), name="takeover_edit"
+    ),
+    path(
+        "takeovers/<uuid:batch>/moves/<slug:move>/",
+        takeovers.TakeoverMove.as_view(),
+        name="takeover_move",
+    ),
+    path("to-review/", include(reviews.urlpatterns)),
 ]

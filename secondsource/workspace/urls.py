@@ -2,14 +2,14 @@
 
 from django.urls import include, path
 
-from secondsource.workspace import dashboard, purchasing
+from secondsource.workspace import dashboard, purchasing, review_list
 
 urlpatterns = [
     path("", include(purchasing.urlpatterns)),
     path("parts/", include("secondsource.workspace.parts.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),
     path("policies/", include("secondsource.workspace.policies.pages")),
-    path("", include("secondsource.workspace.aml.urls")),
+    path("to-review/", review_list.ReviewList.as_view(), name="review_list"),
     path("dashboard/", dashboard.Dashboard.as_view(), name="dashboard"),
     path("calculators/", include("secondsource.workspace.calculators.pages")),
 ]

@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from secondsource.core.errors import ValuesRefused
 from secondsource.core.tables import Column
-from secondsource.core.views import FormPage, ListPage, MovePage, ObjectPage
-from secondsource.workspace.aml import history
-from secondsource.workspace.aml.forms import ReferenceForm, RowFormSet
-from suppliers import services
+from secondsource.core.views import ListPage, MovePage, ObjectPage
 from suppliers.models import Takeover, TakeoverRow
-from suppliers.services import Proposal
 from suppliers.takeover_filters import TakeoverFilter, TakeoverRowFilter
-from suppliers.takeover_rows import read_rows
+from suppliers.views import takeover_history
 from suppliers.workflow import TAKEOVER_FLOW, foresee
 
-_CELLS = "workspace/aml/cells/"
+_CELLS = "suppliers/takeovers/cells/"
 _LONGEST_ID = 19
 
 
@@ -31,7 +25,7 @@ class TakeoverList(ListPage):
     """Batches of approvals that were given elsewhere, the newest first."""
 
     permission_required = "suppliers.view_takeover"
-    template_name = "workspace/aml/takeover_list.html"
+    template_name = "suppliers/takeovers/takeover_list.html"
     page_title = "Take-overs"
     noun = ("take-over", "take-overs")
     filterset_class = TakeoverFilter
@@ -81,7 +75,7 @@ class OfTakeover(ObjectPage):
 class TakeoverPage(ListPage, OfTakeover):
     """One batch: its reference and scope, its rows by state, and the moves."""
 
-    template_name = "workspace/aml/takeover.html"
+    template_name = "suppliers/takeovers/takeover.html"
     noun = ("row", "rows")
     filterset_class = TakeoverRowFilter
     search_field = "search"
@@ -131,7 +125,7 @@ class TakeoverPage(ListPage, OfTakeover):
     @property
     def bulk_template(self) -> str:  # type: ignore[override]
         """Boxes where somebody may still decide."""
-        return "workspace/aml/takeover_bulk.html" if self._buttons() else ""
+        return "suppliers/takeovers/takeover_bulk.html" if self._buttons() else ""
 
     def view_counts(self) -> Mapping[str, int | str]:
         """Rows by state."""
@@ -169,7 +163,7 @@ class TakeoverPage(ListPage, OfTakeover):
             products=_codes(takeover.products.all()),
             plants=_codes(takeover.plants.all()),
             deciders=self._deciders(),
-            events=history.of_takeover(takeover),
+            events=takeover_history.of_takeover(takeover),
             **context,
         )
 
@@ -195,7 +189,7 @@ class TakeoverMove(MovePage, OfTakeover):
     ``selected`` names rows; without it the move takes all that it can.
     """
 
-    template_name = "workspace/aml/takeover_move.html"
+    template_name = "suppliers/takeovers/takeover_move.html"
     workflow = TAKEOVER_FLOW
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -246,90 +240,3 @@ class TakeoverMove(MovePage, OfTakeover):
         """How the batch stands now."""
         done = {"confirm": "Confirmed", "approve": "Approved", "refuse": "Refused"}[self.move]
         return f"{done}. {moved.reference} is {moved.state}."
-
-
-class TakeoverCreate(FormPage):
-    """Propose a batch by hand: typed, previewed, then written."""
-
-    permission_required = "suppliers.propose_takeover"
-    template_name = "workspace/aml/takeover_form.html"
-    page_title = "Propose a take-over"
-    form_class = ReferenceForm
-    submit_label = "Preview"
-    prefix = "rows"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The reader, whose products can be chosen."""
-        return {"user": self.request.user, **super().get_form_kwargs()}
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("takeover_list")
-
-    def get_formset(self) -> Any:
-        """The rows; “More rows” adds five."""
-        if not hasattr(self, "_formset"):
-            data = self.request.POST.copy() if self.request.method == "POST" else None
-            if data is not None and "more" in data:
-                total = str(data.get(f"{self.prefix}-TOTAL_FORMS", ""))
-                count = int(total) if total.isdecimal() and len(total) < 4 else 0
-                data[f"{self.prefix}-TOTAL_FORMS"] = str(count + 5)
-            self._formset = RowFormSet(data, prefix=self.prefix)
-        return self._formset
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """More rows, the preview, or the proposal."""
-        form, rows = self.get_form(), self.get_formset()
-        if "more" in request.POST:
-            return self.respond(self.get_context_data(form=form))
-        valid = form.is_valid()
-        if not rows.is_valid() or not valid:
-            return self.refuse(form)
-        filled = [one for one in rows if one.has_changed()]
-        proposals, problems = read_rows([one.written() for one in filled], self.actor.user)
-        for problem in problems:
-            _point(filled, problem.pointer, problem.detail)
-        if problems:
-            return self.refuse(form)
-        if "sure" not in request.POST and proposals:
-            return self.respond(self.get_context_data(form=form, preview=_preview(form, proposals)))
-        return self._propose(form, proposals)
-
-    def _propose(self, form: Any, proposals: list[Proposal]) -> HttpResponseBase:
-        values = dict(form.cleaned_data)
-        if proposals and all(services.judge_proposals(proposals)):
-            form.add_error(None, "None of these rows can be taken over: see the preview.")
-            return self.refuse(form)
-        try:
-            takeover = services.propose_takeover(
-                **values, proposals=proposals, actor=self.actor, partial=True
-            )
-        except ValuesRefused as refusal:
-            for detail in dict.fromkeys(problem.detail for problem in refusal.problems):
-                form.add_error(None, detail)
-            return self.refuse(form)
-        messages.success(self.request, f"Proposed {takeover.reference}.")
-        return self.go(takeover.get_absolute_url())
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the rows."""
-        return super().get_context_data(rows=self.get_formset(), **context)
-
-
-def _preview(form: Any, proposals: list[Proposal]) -> dict[str, Any]:
-    """What would become of each row."""
-    findings = services.judge_proposals(proposals)
-    remarks = services.remarks_on(proposals, form.cleaned_data["products"])
-    refused = sum(finding is not None for finding in findings)
-    return {
-        "rows": list(zip(proposals, findings, remarks, strict=True)),
-        "good": len(proposals) - refused,
-        "refused": refused,
-    }
-
-
-def _point(filled: list[Any], pointer: str, detail: str) -> None:
-    """Put a problem (``/rows/3/part``) under its field."""
-    _, _, place, *path = pointer.split("/")
-    field = {"manufacturer": "manufacturer", "mpn": "mpn"}.get(path[-1], path[0])
-    filled[int(place)].add_error(field, detail)

@@ -18,8 +18,8 @@ from suppliers import services
 from suppliers.models import Approval, ApprovalReview, Source, Takeover
 from suppliers.workflow import TAKEOVER_FLOW
 from tests import factories
+from tests.suppliers.takeover_pages.test_takeover_pages import browse  # noqa: F401  (a fixture)
 from tests.suppliers.test_takeover import move, proposals, propose, source_of
-from tests.workspace.aml.test_takeover_pages import browse  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
 Browse = Callable[[Any], Client]
