@@ -2,10 +2,10 @@
 
 from django.urls import include, path
 
-from secondsource.workspace import dashboard, purchasing, review_list
+from secondsource.workspace import dashboard, receipt_forms, review_list
 
 urlpatterns = [
-    path("", include(purchasing.urlpatterns)),
+    path("", include(receipt_forms.urlpatterns)),
     path("parts/", include("secondsource.workspace.parts.urls")),
     path("suppliers/", include("secondsource.workspace.suppliers.urls")),
     path("policies/", include("secondsource.workspace.policies.pages")),

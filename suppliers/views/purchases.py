@@ -1,7 +1,4 @@
-"""Recording a receipt or an order line: first the source, then the form.
-
-A receipt can be what a closed case waits for, so these pages join purchasing and qualification.
-"""
+"""Adding an order line: first the source, then the form; a receipt is recorded the same way."""
 
 from __future__ import annotations
 
@@ -15,18 +12,15 @@ from django.utils.http import urlencode
 
 from parts.models import Part
 from parts.views.currency import InCompanyCurrency
-from qualification.figures import conversions
-from qualification.models import Case
 from secondsource.core import formats
-from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import FormPage, ObjectPage, Page
 from suppliers import services
-from suppliers.forms import OrderLineForm, ReceiptForm
-from suppliers.models import OrderLine, Receipt, Source
+from suppliers.forms import OrderLineForm
+from suppliers.models import OrderLine, Source
 from suppliers.naming import normal_mpn
 
-#: Sources that a search shows, and cases that wait for a receipt.
-MOST_FOUND, MOST_WAITING = 30, 20
+#: Sources that a search shows.
+MOST_FOUND = 30
 #: An approved source of these may be ordered, and so can arrive.
 _ORDERABLE = (Source.Status.APPROVED, Source.Status.INTERIM, Source.Status.REQUALIFY)
 
@@ -34,7 +28,7 @@ _ORDERABLE = (Source.Status.APPROVED, Source.Status.INTERIM, Source.Status.REQUA
 class SourceChoice(Page):
     """The first step: which source the new row is about."""
 
-    template_name = "workspace/purchasing/source_choice.html"
+    template_name = "suppliers/source_choice.html"
     target: ClassVar[str]
     noun: ClassVar[str]
 
@@ -60,22 +54,6 @@ class SourceChoice(Page):
         return f"{url}?{urlencode({'source': source.key, **query})}"
 
 
-class ReceiptChoice(SourceChoice):
-    """What arrived; sources that wait for their first production receipt stand on top."""
-
-    permission_required = "suppliers.write_receipt"
-    page_title = "Record receipt"
-    target, noun = "receipt_create", "receipt"
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds closed cases that do not count yet."""
-        waiting = Case.objects.visible_to(self.actor.user).awaiting_receipt()
-        rows = waiting.with_list_columns().order_by("-number")[:MOST_WAITING]
-        return super().get_context_data(
-            waiting=[(c, self.address(c.source, purpose="production")) for c in rows], **context
-        )
-
-
 class OrderChoice(SourceChoice):
     """What is ordered."""
 
@@ -87,7 +65,7 @@ class OrderChoice(SourceChoice):
 class OfPartForm(InCompanyCurrency, FormPage, ObjectPage):
     """A form about a source of one part, ``?source=`` chooses it."""
 
-    template_name = "workspace/purchasing/form.html"
+    template_name = "suppliers/purchase_form.html"
     lookup: ClassVar[Mapping[str, str]] = {"ipn": "ipn"}
     context_name = "part"
 
@@ -130,75 +108,17 @@ class OrderCreate(OfPartForm):
     def save(self, form: Any) -> str:
         """Through the service, which refuses a line that is on record."""
         row = services.add_order_line(actor=self.actor, **form.cleaned_data)
-        quantity = f"{formats.number(row.ordered_qty)} {_unit(row.source.part)}"
+        quantity = f"{formats.number(row.ordered_qty)} {unit_of(row.source.part)}"
         mpn = row.source.manufacturer_part.mpn
         messages.success(self.request, f"Added {row}: {quantity} of {mpn}.")
         return reverse("order_list")
 
 
-class ReceiptCreate(OfPartForm):
-    """Record what arrived."""
-
-    permission_required = "suppliers.write_receipt"
-    form_class = ReceiptForm
-    submit_label = "Record receipt"
-
-    def get_page_title(self) -> str:
-        """Names the part."""
-        return f"Record a receipt of {self.object.ipn}"
-
-    def get_initial(self) -> dict[str, Any]:
-        """Also the purpose and the order line of the address."""
-        found = super().get_initial()
-        purpose = self.request.GET.get("purpose", "")
-        if purpose in Receipt.Purpose.values:
-            found["purpose"] = purpose
-        wanted = self.request.GET.get("order_line", "")
-        for line in OrderLine.objects.filter(source__part=self.object).select_related("supplier"):
-            if line.key == wanted:
-                found |= {
-                    "order_line": line.pk, "source": line.source_id,
-                    "supplier": line.supplier_id, "po": line.po,
-                }  # fmt: skip
-        return found
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the cases of the part that wait for a receipt."""
-        return super().get_context_data(waiting=list(self._waiting()), **context)
-
-    def _waiting(self) -> Any:
-        cases = Case.objects.visible_to(self.actor.user).filter(part=self.object)
-        return cases.awaiting_receipt().with_list_columns().order_by("number")
-
-    def save(self, form: Any) -> str:
-        """A fact: it is added and never changed. A case that counts now is shown."""
-        waited = {case.pk for case in self._waiting()}
-        values = dict(form.cleaned_data)
-        confirmed = values.pop("confirm", False)
-        try:
-            receipt = services.record_receipt(actor=self.actor, confirmed=confirmed, **values)
-        except ValuesRefused as refusal:
-            raise refusal.under({"/0": ""}) from None
-        messages.success(self.request, f"Recorded {_quantity(receipt)}.")
-        now = conversions(Case.objects.filter(pk__in=waited)).order_by("number").first()
-        if now is None:
-            return self.get_cancel_url()
-        messages.success(self.request, f"{now.key} counts as a conversion now.")
-        return f"{now.get_absolute_url()}#orders"
-
-
-def _quantity(receipt: Receipt) -> str:
-    number = f"{formats.number(receipt.received_qty)} {_unit(receipt.source.part)}"
-    return f"{number} of {receipt.source.manufacturer_part.mpn}"
-
-
-def _unit(part: Part) -> str:
+def unit_of(part: Part) -> str:
     return "pieces" if part.unit in ("pcs", "pc", "piece") else part.unit
 
 
 urlpatterns = [
-    path("receipts/new/", ReceiptChoice.as_view(), name="receipt_choose"),
     path("orders/new/", OrderChoice.as_view(), name="order_choose"),
     path("parts/<str:ipn>/orders/new/", OrderCreate.as_view(), name="order_create"),
-    path("parts/<str:ipn>/receipts/new/", ReceiptCreate.as_view(), name="receipt_create"),
 ]
