@@ -51,6 +51,7 @@ GATES = (
     State.TRANSITION,
 )
 OPEN_STATES = (State.DRAFT, *GATES, State.ON_HOLD)
+ASIDE_STATES = (State.ON_HOLD, State.REJECTED, State.WITHDRAWN, State.ROLLED_BACK)
 
 
 @words_known

@@ -11,7 +11,7 @@ from django.urls import reverse
 from qualification import guards
 from qualification.consequences import GRAVE, in_words
 from qualification.figures import counts_as_conversion
-from qualification.models.cases import GATES, OPEN_STATES, State
+from qualification.models.cases import ASIDE_STATES, GATES, OPEN_STATES, State
 from qualification.views import blockers, panels
 from qualification.views.base import OnCase
 from qualification.views.list import incumbent
@@ -97,7 +97,12 @@ class CasePage(OnCase, DetailPage):
         events = timeline(self.case, most=MOST if whole else SHOWN)
         aside = [event for event in events if event["verb"] in ASIDE]
         more = not whole and len(events) == SHOWN
-        return {"events": events, "aside_events": aside[:1], "more_events": more}
+        return {
+            "events": events,
+            "is_aside": self.case.state in ASIDE_STATES,
+            "aside_events": aside[:1],
+            "more_events": more,
+        }
 
     def _gate(self) -> str:
         """The wanted gate, else where the case stands, else the first."""

@@ -11,7 +11,6 @@ from django import forms
 
 from secondsource.core.errors import Reason
 from secondsource.core.form_fields import IsoDateField, PointDecimalField
-from secondsource.core.templatetags.ui import chip
 from secondsource.core.views import SIGNED_IN, Page
 from secondsource.workspace import styleguide_charts
 
@@ -47,7 +46,7 @@ class StyleguidePage(Page):
         """An example of everything."""
         return super().get_context_data(
             lead="Every state a screen can be in, drawn once. Figures are illustrations.",
-            **_marks(),
+            **_small(),
             **_work(),
             **styleguide_charts.examples(),
             **_data(),
@@ -55,7 +54,7 @@ class StyleguidePage(Page):
         )
 
 
-def _marks() -> dict[str, Any]:
+def _small() -> dict[str, Any]:
     return {
         "pip_rows": [
             ("approved", "Single source, nothing started"),
@@ -82,7 +81,7 @@ class Person:
 
 
 def _work() -> dict[str, Any]:
-    engineer, quality = Person("Demo Engineer", 1), Person("Demo Quality", 2)
+    quality = Person("Demo Quality", 2)
     return {
         "gates": [
             {"label": "Business case", "state": "done", "note": "Passed 2 Mar"},
@@ -121,35 +120,12 @@ def _work() -> dict[str, Any]:
             Reason("sign_off_missing", "Quality has not signed.", "Ask Demo Quality."),
             Reason("evidence_missing", "Step “Boot test” has no evidence.", "Add a file."),
         ],
-        "steps": [_step(1, "done", engineer, quality), _step(2, "open", engineer, quality)],
-        "sequence": [
-            {"state": "done", "title": "Shares agreed, 3 of 3", "note": "14 Aug"},
-            {"state": "now", "title": "Executive releases", "note": "A second person"},
-            {
-                "state": "held",
-                "title": "Held until the case is closed",
-                "note": "1 Sep at the earliest",
-            },
-            {"state": "todo", "title": "Paid", "note": "With the payroll after closing"},
-        ],
-        "sign_offs": [
-            {
-                "function": "Engineering",
-                "person": engineer,
-                "text": "Signed 14 Aug",
-                "tone": "good",
-                "icon": "circle-check",
-            },
-            {
-                "function": "Quality",
-                "person": quality,
-                "text": "Waits for HTOL",
-                "tone": "warn",
-                "icon": "hourglass",
-            },
-            {"function": "Sponsor", "person": None, "text": "After all others", "tone": "out"},
-        ],
         "events": _events(),
+        "conflict": {
+            "who": "Demo Quality",
+            "at": dt.datetime(_YEAR, 8, 18, 9, 40, tzinfo=dt.UTC),
+            "what": "You have O 4, the saved value is 5.",
+        },
         "comments": [
             SimpleNamespace(
                 author=quality,
@@ -174,31 +150,6 @@ def _work() -> dict[str, Any]:
             "ref": "7F2A",
         },
     }
-
-
-def _step(pk: int, state: str, engineer: Any, quality: Any) -> SimpleNamespace:
-    if state == "done":
-        files = [SimpleNamespace(name="incoming-inspection.pdf", url="#")]
-        return SimpleNamespace(
-            pk=pk,
-            state=state,
-            title="Pilot lot received and inspected",
-            owner=quality,
-            files=files,
-            note="1,200 pcs, lot GD2631-A, date code 2629",
-            done_on=dt.date(_YEAR, 7, 28),
-            due=None,
-        )
-    return SimpleNamespace(
-        pk=pk,
-        state=state,
-        title="KC-515 HMI panel, rerun 240 units",
-        owner=engineer,
-        files=[],
-        note="139 of 150 good. Fail: upper bound 95.8 % is below the floor 96.6 %.",
-        done_on=None,
-        due=dt.date(_YEAR, 8, 21),
-    )
 
 
 def _events() -> list[dict[str, Any]]:
@@ -230,72 +181,7 @@ def _events() -> list[dict[str, Any]]:
 
 
 def _data() -> dict[str, Any]:
-    def cell(value: str, verdict: str = "", consequence: str = "") -> dict[str, str]:
-        return {"value": value, "verdict": verdict, "consequence": consequence}
-
     return {
-        "spec_columns": [
-            {
-                "role": "Incumbent",
-                "colour": 1,
-                "title": "STM32F407VGT6",
-                "lines": ["STMicroelectronics"],
-                "facts": [("Lead time", "20 wk"), ("Share", "100 %")],
-                "chip": chip("Approved", "good", icon="circle-check"),
-            },
-            {
-                "role": "Alternate 1",
-                "colour": 2,
-                "title": "GD32F407VGT6",
-                "lines": ["GigaDevice"],
-                "facts": [("Lead time", "10 wk"), ("Share cap", "pilot quantity")],
-                "chip": chip("In qualification", "info"),
-            },
-            {
-                "role": "Alternate 2",
-                "colour": 3,
-                "title": "AT32F407VGT7",
-                "lines": ["Artery"],
-                "facts": [("Lead time", "12 wk"), ("Share cap", "0")],
-                "chip": chip("Candidate", "out", icon="circle-dashed"),
-            },
-        ],
-        "spec_groups": [
-            {
-                "label": "Electrical",
-                "rows": [
-                    {
-                        "label": "Supply voltage",
-                        "cells": [
-                            cell("1.8–3.6 V"),
-                            cell("2.6–3.6 V", "dv", "Floor 0.8 V higher. Rail is 3.3 V ±5 %."),
-                            cell("2.6–3.6 V", "dv", "Floor 0.8 V higher."),
-                        ],
-                    },
-                    {
-                        "label": "Run current, 168 MHz",
-                        "cells": [
-                            cell("87 mA"),
-                            cell("64 mA", "up", "26 % lower"),
-                            cell("71 mA", "up", "18 % lower"),
-                        ],
-                    },
-                ],
-            },
-            {
-                "label": "Interfaces",
-                "rows": [
-                    {
-                        "label": "USB",
-                        "cells": [
-                            cell("OTG FS + OTG HS"),
-                            cell("OTG FS + OTG HS"),
-                            cell("FS device only", "bk", "KC-340 needs host mode."),
-                        ],
-                    }
-                ],
-            },
-        ],
         "definitions": [
             ("Orders moved", "24 of 44"),
             ("Unit cost effect", "−$4,260 a month"),

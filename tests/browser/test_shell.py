@@ -244,11 +244,11 @@ def test_the_question_mark_shows_the_keys(open_as: Open) -> None:
 
 def test_a_dialog_opens_closes_and_returns_the_focus(open_as: Open) -> None:
     page = open_as("/styleguide/")
-    page.click("button:has-text('Dialog')")
-    assert page.locator("#confirm-demo").is_visible()
-    page.click("#confirm-demo [data-cancel]")
-    assert page.locator("#confirm-demo").is_hidden()
-    assert page.evaluate("document.activeElement.textContent.trim()") == "Dialog"
+    page.click("a.search")
+    assert page.locator("#jump").is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator("#jump").is_hidden()
+    assert page.evaluate("document.activeElement.className") == "search"
 
 
 def test_the_first_tab_stop_skips_to_the_content(open_as: Open) -> None:

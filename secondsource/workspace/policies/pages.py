@@ -99,7 +99,7 @@ class PolicyPage(OfPolicy):
                 "label": value.label,
                 "unit": value.unit,
                 "now": shown(getattr(values, value.name)),
-                "default": shown(value.default),
+                "other": shown(value.default),
                 "differs": getattr(values, value.name) != value.default,
             }
             for value in policy.values
@@ -204,7 +204,7 @@ class VersionPage(OfVersion):
 
 
 def _shown(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [one | {"now": shown(one["now"]), "after": shown(one["after"])} for one in changes]
+    return [one | {"now": shown(one["now"]), "other": shown(one["after"])} for one in changes]
 
 
 def _values(policy: Policy, version: PolicyVersion) -> list[tuple[str, str]]:
