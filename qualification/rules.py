@@ -10,12 +10,14 @@ from secondsource.accounts.rights import HOLDERS, Role
 from secondsource.accounts.rules import has_any_role
 
 _workers = has_any_role(
-    [Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.INTEGRATION], writes=True
+    [Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.INTEGRATION], by_token=True
 )
 _quality = has_any_role([Role.QUALITY])
 _signers = has_any_role(frozenset().union(*HOLDERS.values()))
 _superiors = has_any_role([Role.EXECUTIVE, Role.ADMIN])
-_no_admin_only = has_any_role([r for r in Role if r not in (Role.ADMIN, Role.VIEWER)], writes=True)
+_no_admin_only = has_any_role(
+    [r for r in Role if r not in (Role.ADMIN, Role.VIEWER)], by_token=True
+)
 
 
 @rules.predicate

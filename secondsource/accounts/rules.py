@@ -11,13 +11,13 @@ from secondsource.accounts.rights import HIDDEN_FIELDS, RIGHTS, Role
 from secondsource.core.actors import scope_of
 
 
-def has_any_role(roles: Iterable[str], *, writes: bool = False) -> rules.Predicate:
+def has_any_role(roles: Iterable[str], *, by_token: bool = False) -> rules.Predicate:
     """A predicate: an active person with one of ``roles``.
 
-    ``writes``: an integration holds it by its token's scope, so never in a browser.
+    ``by_token``: an integration holds it by its token, so never in a browser.
     """
     wanted = frozenset(str(role) for role in roles)
-    in_browser = wanted - {Role.INTEGRATION} if writes else wanted
+    in_browser = wanted - {Role.INTEGRATION} if by_token else wanted
 
     @rules.predicate
     def holds(user: Any, obj: Any = None) -> bool:
@@ -28,8 +28,12 @@ def has_any_role(roles: Iterable[str], *, writes: bool = False) -> rules.Predica
     return holds
 
 
+#: Read by token alone: the pages show prices, the API leaves them out without the scope ``prices``.
+READ_BY_TOKEN = {"suppliers.view_offer"}
+
 for name, roles in RIGHTS.items():
-    rules.add_perm(name, has_any_role(roles, writes=scope_of(name) != "read"))
+    by_token = scope_of(name) != "read" or name in READ_BY_TOKEN
+    rules.add_perm(name, has_any_role(roles, by_token=by_token))
 
 # What pages ask; an integration sees hidden fields by token only.
 for group, roles in HIDDEN_FIELDS.items():

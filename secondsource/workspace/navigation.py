@@ -87,7 +87,7 @@ GROUPS: list[Group] = [
     Group(
         "Purchasing",
         [
-            Item("Offers", "handshake", "offer_list", "accounts.see_prices", roles=BUYERS),
+            Item("Offers", "handshake", "offer_list", "suppliers.view_offer", roles=BUYERS),
             Item("Orders", "receipt", "order_list", "suppliers.view_orderline", roles=BUYERS),
             Item("Receipts", "truck", "receipt_list", "suppliers.view_receipt", roles=BUYERS),
         ],

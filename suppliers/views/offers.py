@@ -66,7 +66,7 @@ def _number(row: Offer, value: Any, view: Any) -> SafeString:
 class OfferList(ListPage):
     """Prices of suppliers, those that end first on top."""
 
-    permission_required = "accounts.see_prices"
+    permission_required = "suppliers.view_offer"
     template_name = "suppliers/offer_list.html"
     page_title = "Offers"
     noun = ("offer", "offers")
@@ -125,7 +125,7 @@ class OfOffer(ObjectPage):
 class OfferPage(OfOffer, DetailPage):
     """An offer with the prices of its versions."""
 
-    permission_required = "accounts.see_prices"
+    permission_required = "suppliers.view_offer"
     template_name = "suppliers/offer.html"
 
     def get_page_title(self) -> str:
@@ -217,7 +217,7 @@ class OfferEdit(OfOffer, VersionedForm):
 class OfferComparison(ObjectPage):
     """The valid offers of a part at one quantity, the cheapest first."""
 
-    permission_required = "accounts.see_prices"
+    permission_required = "suppliers.view_offer"
     template_name = "suppliers/offer_comparison.html"
     lookup: ClassVar[Mapping[str, str]] = {"ipn": "ipn"}
     context_name = "part"

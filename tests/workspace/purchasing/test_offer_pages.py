@@ -130,7 +130,7 @@ def test_offers_are_listed_by_validity(signed_in: Any, source: Source) -> None:
     assert listed() == {*ends, "SKU-NEXT"}
 
 
-@pytest.mark.parametrize("role", ["engineer", "quality", "viewer", "admin"])
+@pytest.mark.parametrize("role", ["engineer", "quality", "viewer", "admin", "integration"])
 def test_who_sees_no_prices_sees_no_offers(signed_in: Any, source: Source, role: str) -> None:
     offer = offer_of(source.manufacturer_part)
     client = signed_in(role)
