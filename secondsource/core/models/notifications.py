@@ -50,7 +50,7 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
-    #: Sentence and name for a page or mail, see ``workspace.notifications.words``.
+    #: Sentence and name for a page or mail, see ``workspace.notifications.sentences``.
     said: str
     who: str
     by: str | None

@@ -20,7 +20,7 @@ from secondsource.core.api.serializers import Shape
 from secondsource.core.api.views import Endpoint, Readable
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.models import Notification, Watch
-from secondsource.workspace.notifications import serializers, words
+from secondsource.workspace.notifications import sentences, serializers
 from secondsource.workspace.notifications.pages import NotificationFilter
 from secondsource.workspace.notifications.subjects import CASE, PART, find, visible_to
 from secondsource.workspace.notifications.watch_list import watches_of
@@ -30,7 +30,7 @@ OWN = {"read": SIGNED_IN, "write": SIGNED_IN_WRITE}
 
 def in_words(rows: Sequence[Notification]) -> Sequence[Notification]:
     """With sentences, and the address of who caused each."""
-    words.fill(rows)
+    sentences.fill(rows)
     people = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
     for row in rows:
         person = people.get(row.actor_id or 0)

@@ -19,7 +19,7 @@ from secondsource.accounts.models import User
 from secondsource.core import clock, outbox
 from secondsource.core.models import Notification, NotificationChoice
 from secondsource.core.notifications import DEFAULT_WAYS, Way
-from secondsource.workspace.notifications import words
+from secondsource.workspace.notifications import sentences
 from secondsource.workspace.notifications.subjects import visible_to
 
 TOPIC = "digest"
@@ -78,7 +78,7 @@ def send(payload: dict[str, Any]) -> None:
     ids = list(waiting.values_list("pk", flat=True))
     if not ids or mine.filter(mailed_at__gte=midnight).exists():
         return
-    rows = words.fill(list(waiting[:MOST]))
+    rows = sentences.fill(list(waiting[:MOST]))
     subject = f"{len(ids):,} {'notification' if len(ids) == 1 else 'notifications'}"
     text = render_to_string(
         "workspace/notifications/mail.txt",

@@ -17,7 +17,7 @@ from secondsource.core.models import Notification, NotificationKind
 from secondsource.core.tables import Column, Table
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import SIGNED_IN, ListPage, Page, go_to
-from secondsource.workspace.notifications import words
+from secondsource.workspace.notifications import sentences
 from secondsource.workspace.notifications.subjects import visible_to
 
 _CELLS = "workspace/notifications/cells/"
@@ -79,7 +79,7 @@ class NotificationList(ListPage):
     def get_table(self, queryset: QuerySet[Any]) -> Table:
         """With sentences and names for the rows of this page."""
         table = super().get_table(queryset)
-        words.fill(table.page.rows)
+        sentences.fill(table.page.rows)
         return table
 
     def view_counts(self) -> Mapping[str, int | str]:

@@ -8,7 +8,7 @@ from qualification.models import ChecklistItem
 from qualification.workflow import CASE_FLOW
 from secondsource.core import audit, jobs, outbox
 from secondsource.core.models import Event, Job, Outbox
-from secondsource.workspace.notifications import cases, mentions, takeovers, watched, work
+from secondsource.workspace.notifications import cases, job_results, mentions, takeovers, watchers
 from suppliers.workflow import TAKEOVER_FLOW
 
 CASE_ACTIONS = [
@@ -68,7 +68,7 @@ def case_changed(payload: dict[str, Any]) -> None:
 @outbox.handles("notify_watchers")
 def watched_changed(payload: dict[str, Any]) -> None:
     """Who watches, leads, sponsors or works in what changed."""
-    watched.follow_events(*_range(payload), actions=WATCHED)
+    watchers.follow_events(*_range(payload), actions=WATCHED)
 
 
 @outbox.handles("notify_mentioned")
@@ -88,11 +88,11 @@ def takeover_changed(payload: dict[str, Any]) -> None:
 def job_ended(payload: dict[str, Any]) -> None:
     """Who started a job that is done or failed."""
     for job in Job.objects.filter(pk=payload["job"]):
-        work.job_ended(job)
+        job_results.job_ended(job)
 
 
 @outbox.handles(outbox.FAILED)
 def follow_up_failed(payload: dict[str, Any]) -> None:
     """Administrators, of a task that is not tried again by itself."""
     for row in Outbox.objects.filter(pk=payload["row"]):
-        work.follow_up_failed(row)
+        job_results.follow_up_failed(row)

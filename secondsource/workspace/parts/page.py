@@ -18,7 +18,7 @@ from secondsource.core import attachments, discussion, watching
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.views import DetailPage
 from secondsource.core.views.history import MOST
-from secondsource.workspace.parts import cells, queries, survival, survival_words, timeline
+from secondsource.workspace.parts import cells, queries, survival, survival_card, timeline
 from suppliers import price_facts
 
 
@@ -132,7 +132,7 @@ class SourcesTab(PartPage):
             uses=uses[:6],
             uses_count=len(uses),
             per_month=queries.total_per_month(uses),
-            survival=survival_words.card(lasting) if lasting else None,
+            survival=survival_card.card(lasting) if lasting else None,
             comments=list(discussion.of(self.object)),
             **context,
         )

@@ -16,7 +16,7 @@ from secondsource.accounts.models.plants import validate_code
 from secondsource.core.errors import FieldProblem
 from secondsource.core.money import is_currency
 from secondsource.workspace import house_rules as workspace_rules
-from secondsource.workspace.policies.words import UNITS, WORDS
+from secondsource.workspace.policies.labels import UNITS, WORDS
 from suppliers import house_rules as supplier_rules
 
 RISK, MONEY = "risk", "money"

@@ -12,7 +12,7 @@ from secondsource.accounts.models import Plant, User
 from secondsource.core import discussion, outbox, watching
 from secondsource.core.actors import Actor
 from secondsource.core.models import Event, Notification, Watch
-from secondsource.workspace.notifications import watched, words
+from secondsource.workspace.notifications import sentences, watchers
 from secondsource.workspace.notifications.receivers import WATCHED
 from tests import factories
 from tests.factories import Team
@@ -38,7 +38,7 @@ def change(part: Any, **values: Any) -> None:
 
 
 def said(user: User) -> str:
-    return str(words.fill([row(user, KIND)])[0].said)
+    return str(sentences.fill([row(user, KIND)])[0].said)
 
 
 def test_a_watched_part_s_change_is_told(viewer: User) -> None:
@@ -78,7 +78,7 @@ def test_an_event_told_twice_is_told_once(viewer: User) -> None:
     change(part, description="a")
     assert told(viewer, KIND)
     last = Event.objects.latest("pk").pk
-    assert watched.follow_events(last, last, WATCHED) == 0
+    assert watchers.follow_events(last, last, WATCHED) == 0
 
 
 def test_one_s_own_change_is_no_news() -> None:

@@ -11,7 +11,7 @@ from parts import services as catalogue
 from parts.models import Part
 from qualification import services as qualification
 from secondsource.accounts.models import User
-from secondsource.workspace.parts import survival, survival_words
+from secondsource.workspace.parts import survival, survival_card
 from secondsource.workspace.parts.queries import PartSources
 from suppliers import services as sourcing
 from suppliers.models import Site, Source
@@ -81,7 +81,7 @@ def test_stock_alone_with_one_source(part: Part) -> None:
     make.incumbent(part, "FIRST", sites=[site("DE")])
     result = found(part)
     assert (result.now.tts_wk, result.missing) == (4, 9_000)
-    card = survival_words.card(result)
+    card = survival_card.card(result)
     assert card.head == "4 of 13 weeks to recovery"
     assert card.verdict == (
         "At 1,000 a week the line misses 9,000 pieces until the incumbent FIRST is back."
@@ -94,7 +94,7 @@ def test_an_approved_second_source_saves_the_line(part: Part) -> None:
     second(part, mpn="SECOND")
     result = found(part)
     assert (result.alone.tts_wk, result.now.tts_wk, result.missing) == (4, None, 0)
-    card = survival_words.card(result)
+    card = survival_card.card(result)
     assert card.verdict == "Stock and alternates last until the incumbent FIRST is back."
     assert "SECOND delivers from week 2, its lead time" in card.lines[0]
     assert "with SECOND" in card.chart.svg
@@ -142,7 +142,7 @@ def test_what_does_not_count_is_named(part: Part, sites: str, days: int | None, 
     offer(make.approved(part, "SECOND", sites=at), days)
     result = found(part)
     assert result.missing == 9_000
-    assert f"SECOND is not counted: {why}." in survival_words.card(result).lines
+    assert f"SECOND is not counted: {why}." in survival_card.card(result).lines
 
 
 def test_a_scoped_source_serves_its_products_alone() -> None:
@@ -161,7 +161,7 @@ def test_a_sites_own_recovery_comes_before_any_default(part: Part) -> None:
     make.incumbent(part, sites=[fab, plant])
     result = found(part)
     assert (result.recovery.weeks, result.missing) == (10, 6_000)  # type: ignore[union-attr]
-    assert "Recovery: 10 weeks, as fab DE states." in survival_words.card(result).lines
+    assert "Recovery: 10 weeks, as fab DE states." in survival_card.card(result).lines
 
 
 @pytest.mark.parametrize(("category", "weeks"), [("connectors", 13), ("passives", 13), ("mcu", 26)])
@@ -177,7 +177,7 @@ def test_without_an_approved_source_no_incumbent_is_named(part: Part) -> None:
     make.alternate(part)
     result = found(part)
     assert (result.down, result.now.tts_wk, result.now.lost_units) == (None, 4, None)
-    card = survival_words.card(result)
+    card = survival_card.card(result)
     assert "incumbent" not in card.verdict
     assert card.verdict.startswith("The stock lasts 4 weeks.")
 
@@ -198,7 +198,7 @@ def test_a_source_in_qualification_shows_what_it_will_bring(part: Part) -> None:
     assert qualification_case.source_id == coming.pk
     result = found(part)
     assert (result.missing, result.later.lost_units) == (9_000, 0)  # type: ignore[union-attr]
-    assert "with COMING, once approved" in survival_words.card(result).chart.svg
+    assert "with COMING, once approved" in survival_card.card(result).chart.svg
 
 
 def test_unknown_stock_is_no_answer(part: Part) -> None:

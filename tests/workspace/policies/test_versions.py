@@ -23,8 +23,8 @@ from secondsource.core.models import Event, Outbox, PolicyVersion
 from secondsource.workspace import figures
 from secondsource.workspace.models import CompanyFigures
 from secondsource.workspace.policies import services
+from secondsource.workspace.policies.labels import WORDS
 from secondsource.workspace.policies.registry import POLICIES
-from secondsource.workspace.policies.words import WORDS
 from suppliers.house_rules import IndependencePolicy, SpendPolicy
 from tests import factories
 from tests.threads import held_open, in_thread
