@@ -79,7 +79,7 @@ urlpatterns = [
     path("check/", CheckEndpoint.as_view(), name="check"),
     path("calculators/", CalculatorList.as_view(), name="calculators"),
     path("calculators/<slug:name>/", CalculatorEndpoint.as_view(), name="calculator"),
-    path("policies/", policies.PolicyList.as_view(), name="policies"),
+    path("policies/", policies.PolicyIndex.as_view(), name="policies"),
     path("policies/<slug:name>/", policies.PolicyEndpoint.as_view(), name="policy"),
     path("policies/<slug:name>/versions/", policies.VersionList.as_view(), name="policy-versions"),
     path(

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from parts import counts
 from parts.models import PartFigures
 from parts.models.catalogue import ACTIVE_LIFECYCLES, Lifecycle
-from secondsource.core.chips import Chip
+from secondsource.core.chips import StateChip
 from secondsource.core.templatetags.ui import pips as drawn_pips
 
 _LIFECYCLE = {
@@ -21,12 +21,12 @@ _LIFECYCLE = {
 
 
 @cache
-def lifecycle(value: str) -> Chip:
+def lifecycle(value: str) -> StateChip:
     """Active and unknown are plain words; the rest carries colour."""
     stage = Lifecycle(value)
     if stage in ACTIVE_LIFECYCLES:
-        return Chip("Active", title=stage.label)
-    return Chip(stage.label, *_LIFECYCLE.get(stage, ("", "")))
+        return StateChip("Active", title=stage.label)
+    return StateChip(stage.label, *_LIFECYCLE.get(stage, ("", "")))
 
 
 _COUNT_TONES = {
@@ -36,10 +36,10 @@ _COUNT_TONES = {
 
 
 @cache
-def count(word: str) -> Chip:
+def count(word: str) -> StateChip:
     """In how many sources a part counts (a word of ``parts.counts``)."""
     label = counts.COUNTS[word].label
-    return Chip(label[:1].upper() + label[1:], _COUNT_TONES[word])
+    return StateChip(label[:1].upper() + label[1:], _COUNT_TONES[word])
 
 
 def pips(found: PartFigures) -> SafeString:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Chip:
+class StateChip:
     """A word with its tone and icon, as the tag ``chip`` takes them."""
 
     text: str

@@ -90,7 +90,7 @@ def choose_account() -> Account:
 
 
 @dataclass(frozen=True)
-class Place:
+class Folders:
     """The folders of one installation."""
 
     data: Path  # of the caller: lock, passwords, logs
@@ -99,7 +99,7 @@ class Place:
     account: Account
 
 
-def choose_place(path: Path) -> Place:
+def choose_folders(path: Path) -> Folders:
     """The folders for the data folder ``path``; no existing folder's permissions are changed."""
     account = choose_account()
     data = state = data_folder(path)
@@ -115,7 +115,7 @@ def choose_place(path: Path) -> Place:
         run = Path(tempfile.mkdtemp(prefix="secondsource-", dir="/tmp"))
         account.give(run)
         note.write_text(str(run))
-    return Place(data, state, run, account)
+    return Folders(data, state, run, account)
 
 
 def data_folder(path: Path) -> Path:

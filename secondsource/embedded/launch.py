@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import psycopg2
 
 from secondsource.embedded.commands import ROOT, data_directory, missing_addresses
-from secondsource.embedded.folders import Account, Log, Place, StartError, kept_secret
+from secondsource.embedded.folders import Account, Folders, Log, StartError, kept_secret
 from secondsource.embedded.postgres import open_cursor
 from secondsource.embedded.processes import Child, StopAskedError, Supervisor, die_with_parent
 from secondsource.embedded.servers import ADDRESSES, Embedded, advertise
@@ -77,9 +77,9 @@ class Launch:
         """Bring everything up, then print the address and the demo logins."""
         check_disk(self.data)
         check_port(self.host, self.port)
-        self.account = program_account(self.servers.place, ROOT, self.port)
+        self.account = program_account(self.servers.folders, ROOT, self.port)
         self.python, variables = python(self.account)
-        if self.servers.place.account.switched and not self.account.switched:
+        if self.servers.folders.account.switched and not self.account.switched:
             say("web, worker and beat keep running as root: another account does not reach them")
         self.servers.start_servers()
         if "DATABASE_URL" not in self.servers.needs:
@@ -221,17 +221,17 @@ def check_redis(url: str) -> None:
         raise StartError(f"The server of REDIS_URL cannot be reached: {error}") from error
 
 
-def program_account(place: Place, root: Path, port: int) -> Account:
+def program_account(folders: Folders, root: Path, port: int) -> Account:
     """Who runs web, worker and beat from the code in ``root``; their folders become theirs.
 
     Root runs them itself where the servers' account cannot read code or data, or take the port.
     """
-    account = place.account
-    reached = account.can("-r", root / "manage.py") and account.can("-x", place.data)
+    account = folders.account
+    reached = account.can("-r", root / "manage.py") and account.can("-x", folders.data)
     if account.switched and not (reached and port >= FIRST_FREE_PORT):
         account = Account()
     for name in ("files", "static", "beat"):
-        account.own_tree(place.data / name)
+        account.own_tree(folders.data / name)
     if account.switched:
         # The account may not write compiled code, and would compile at every start.
         before = os.umask(0o022)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
-from secondsource.embedded.folders import Log, Place, StartError, kept_secret
+from secondsource.embedded.folders import Folders, Log, StartError, kept_secret
 from secondsource.embedded.processes import Child, Pause
 from secondsource.embedded.wheels import postgres_bin
 
@@ -36,22 +36,22 @@ PATIENCE = 30.0
 LONGEST_START = 120.0  # crash recovery of a big log takes its time
 
 
-def start_postgres(place: Place, pause: Pause, *, throwaway: bool) -> Child:
-    """Make the cluster in ``place.state`` if it is new, start it, wait until it is ready.
+def start_postgres(folders: Folders, pause: Pause, *, throwaway: bool) -> Child:
+    """Make the cluster in ``folders.state`` if it is new, start it, wait until it is ready.
 
     The caller holds the folder's lock.
     """
-    folder, programs = place.state / "postgres", postgres_bin(place.account)
+    folder, programs = folders.state / "postgres", postgres_bin(folders.account)
     if not folder.exists():
         # In a draft folder, renamed when complete, so that no half cluster is used.
-        draft = place.account.own_folder(place.state / f".postgres-{os.getpid()}")
+        draft = folders.account.own_folder(folders.state / f".postgres-{os.getpid()}")
         step = Child(
             [
                 programs / "initdb", "-D", draft, "-U", OWNER, "--auth=scram-sha-256",
                 "--pwfile=/dev/stdin", "--encoding=UTF8", "--locale=C",
                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync",
             ],
-            Log(place.data, "initdb"), account=place.account, text=_password(place, OWNER),
+            Log(folders.data, "initdb"), account=folders.account, text=_password(folders, OWNER),
         )  # fmt: skip
         if step.process.wait() != 0:
             raise step.log.failure("initdb failed")
@@ -61,8 +61,8 @@ def start_postgres(place: Place, pause: Pause, *, throwaway: bool) -> Child:
     while True:
         # SIGTERM would wait for clients for ever, SIGINT ends their sessions.
         child = Child(
-            [programs / "postgres", "-D", folder, "-k", place.run, *options],
-            Log(place.data, "postgres"), account=place.account, grace=20.0,
+            [programs / "postgres", "-D", folder, "-k", folders.run, *options],
+            Log(folders.data, "postgres"), account=folders.account, grace=20.0,
             stop=signal.SIGINT, death_signal=signal.SIGINT,
         )  # fmt: skip
         try:
@@ -74,29 +74,29 @@ def start_postgres(place: Place, pause: Pause, *, throwaway: bool) -> Child:
         pause(0.5)
 
 
-def ensure_database(place: Place) -> dict[str, str]:
+def ensure_database(folders: Folders) -> dict[str, str]:
     """Make database and application role where they are missing; the variables to reach them."""
-    with open_cursor(_address(place, OWNER, "postgres")) as cursor:
-        ensure_application_role(cursor, _password(place, APPLICATION))
+    with open_cursor(_address(folders, OWNER, "postgres")) as cursor:
+        ensure_application_role(cursor, _password(folders, APPLICATION))
         cursor.execute(f"ALTER ROLE {APPLICATION} SET temp_file_limit = '4GB'")
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [OWNER])
         if cursor.fetchone() is None:
             cursor.execute(f"CREATE DATABASE {OWNER}")
     return {
-        "DATABASE_URL": _address(place, APPLICATION),
-        "DATABASE_OWNER_URL": _address(place, OWNER),
+        "DATABASE_URL": _address(folders, APPLICATION),
+        "DATABASE_OWNER_URL": _address(folders, OWNER),
         "APP_DB_ROLE": APPLICATION,
     }
 
 
-def _password(place: Place, role: str) -> str:
+def _password(folders: Folders, role: str) -> str:
     """URL-safe, so that an address needs no quoting."""
     name = "postgres.password" if role == OWNER else "postgres-app.password"
-    return kept_secret(place.data / name)
+    return kept_secret(folders.data / name)
 
 
-def _address(place: Place, role: str, database: str = OWNER) -> str:
-    return f"postgres://{role}:{_password(place, role)}@/{database}?host={place.run}"
+def _address(folders: Folders, role: str, database: str = OWNER) -> str:
+    return f"postgres://{role}:{_password(folders, role)}@/{database}?host={folders.run}"
 
 
 def ensure_application_role(cursor: Cursor, password: str) -> None:

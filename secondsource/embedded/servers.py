@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from secondsource.embedded import folders
-from secondsource.embedded.folders import InUseError, Log, Place, kept_secret
+from secondsource.embedded.folders import Folders, InUseError, Log, kept_secret
 from secondsource.embedded.postgres import ensure_database, start_postgres
 from secondsource.embedded.processes import Child, Pause
 from secondsource.embedded.wheels import valkey_server
@@ -54,9 +54,9 @@ class Embedded:
         self.data = folders.data_folder(self.data)
 
     @functools.cached_property
-    def place(self) -> Place:
+    def folders(self) -> Folders:
         """The folders, chosen once: choosing makes a new run folder where paths are long."""
-        return folders.choose_place(self.data)
+        return folders.choose_folders(self.data)
 
     def start(self) -> dict[str, str]:
         """Start what is needed and return the variables with which a process reaches it."""
@@ -85,25 +85,25 @@ class Embedded:
         """Start what is needed, under the lock that the caller holds."""
         if "DATABASE_URL" in self.needs:
             self.report("PostgreSQL")
-            postgres = start_postgres(self.place, self.pause, throwaway=self.throwaway)
+            postgres = start_postgres(self.folders, self.pause, throwaway=self.throwaway)
             self.children.append(postgres)
-            self.environment |= ensure_database(self.place)
+            self.environment |= ensure_database(self.folders)
         if "REDIS_URL" in self.needs:
             self.report("Valkey")
             self._start_valkey()
 
     def _start_valkey(self) -> None:
-        place, password = self.place, kept_secret(self.data / "valkey.password")
+        folders, password = self.folders, kept_secret(self.data / "valkey.password")
         configuration = VALKEY.format(
-            run=place.run, password=password, appendonly="no" if self.throwaway else "yes",
-            folder=place.account.own_folder(place.state / "valkey"),
+            run=folders.run, password=password, appendonly="no" if self.throwaway else "yes",
+            folder=folders.account.own_folder(folders.state / "valkey"),
         )  # fmt: skip
         # The configuration goes through a pipe, so that the password is not in ``ps``.
-        command, log = [valkey_server(place.account), "-"], Log(self.data, "valkey")
-        child = Child(command, log, account=place.account, text=configuration)
+        command, log = [valkey_server(folders.account), "-"], Log(self.data, "valkey")
+        child = Child(command, log, account=folders.account, text=configuration)
         child.wait_ready("Ready to accept connections", 60.0, self.pause)
         self.children.append(child)
-        self.environment["REDIS_URL"] = f"unix://:{password}@{place.run}/valkey.sock?db=0"
+        self.environment["REDIS_URL"] = f"unix://:{password}@{folders.run}/valkey.sock?db=0"
 
     def stop(self) -> None:
         """Stop in reverse order and let the next start in."""

@@ -26,7 +26,7 @@ MOST_COUNTED = 999
 
 
 @dataclass(frozen=True)
-class Item:
+class NavItem:
     """A page of the navigation.
 
     ``name``: its URL name; ``permission``: who may open it; ``roles``: whose work it is, who have
@@ -51,102 +51,102 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Group:
+class NavGroup:
     """Items under a heading ('' for none)."""
 
     label: str
-    items: Sequence[Item] = field(default_factory=tuple)
+    items: Sequence[NavItem] = field(default_factory=tuple)
 
 
-GROUPS: list[Group] = [
-    Group(
+GROUPS: list[NavGroup] = [
+    NavGroup(
         "",
         [
-            Item(
+            NavItem(
                 "My work", "inbox", "my_work", "workspace.view_my_work", key="w", short="My work",
                 badge_name="my_work_count",
             ),
-            Item(
+            NavItem(
                 "Dashboard", "layout-dashboard", "dashboard", "workspace.view_dashboard",
                 key="d", short="Dashboard",
             ),
         ],
     ),
-    Group(
+    NavGroup(
         "Sourcing",
         [
-            Item("Parts", "cpu", "part_list", "parts.view_part", key="p", short="Parts"),
-            Item("Products", "package", "product_list", "parts.view_product"),
-            Item("Suppliers", "factory", "supplier_list", "suppliers.view_supplier"),
-            Item(
+            NavItem("Parts", "cpu", "part_list", "parts.view_part", key="p", short="Parts"),
+            NavItem("Products", "package", "product_list", "parts.view_product"),
+            NavItem("Suppliers", "factory", "supplier_list", "suppliers.view_supplier"),
+            NavItem(
                 "Qualifications", "route", "case_list", "qualification.view_case",
                 key="q", short="Quals", counted="open",
             ),
         ],
     ),
-    Group(
+    NavGroup(
         "Purchasing",
         [
-            Item("Offers", "handshake", "offer_list", "suppliers.view_offer", roles=BUYERS),
-            Item("Orders", "receipt", "order_list", "suppliers.view_orderline", roles=BUYERS),
-            Item("Receipts", "truck", "receipt_list", "suppliers.view_receipt", roles=BUYERS),
+            NavItem("Offers", "handshake", "offer_list", "suppliers.view_offer", roles=BUYERS),
+            NavItem("Orders", "receipt", "order_list", "suppliers.view_orderline", roles=BUYERS),
+            NavItem("Receipts", "truck", "receipt_list", "suppliers.view_receipt", roles=BUYERS),
         ],
     ),
-    Group(
+    NavGroup(
         "Assurance",
         [
-            Item(
+            NavItem(
                 "Take-overs", "badge-check", "takeover_list", "suppliers.view_takeover",
                 roles=APPROVERS,
             ),
-            Item(
+            NavItem(
                 "To review", "clipboard-check", "review_list", "suppliers.view_source",
                 roles=APPROVERS,
             ),
         ],
     ),
-    Group(
+    NavGroup(
         "Administration",
         [
-            Item("People", "users", "person_list", "accounts.manage_people"),
-            Item("Tokens", "key-round", "token_list", "accounts.manage_people"),
-            Item("Jobs", "activity", "job_list", "accounts.manage_jobs"),
-            Item("Follow-up tasks", "refresh-cw", "follow_up_list", "accounts.manage_jobs"),
+            NavItem("People", "users", "person_list", "accounts.manage_people"),
+            NavItem("Tokens", "key-round", "token_list", "accounts.manage_people"),
+            NavItem("Jobs", "activity", "job_list", "accounts.manage_jobs"),
+            NavItem("Follow-up tasks", "refresh-cw", "follow_up_list", "accounts.manage_jobs"),
         ],
     ),
 ]  # fmt: skip
 
 #: Behind the settings cog.
-SETTINGS: list[Item] = [
-    Item("Imports", "upload", "import_list", "exchange.view_import"),
-    Item("Exports", "download", "export_list"),
-    Item("Jobs", "activity", "job_list"),
-    Item("People", "users", "person_list", "accounts.manage_people"),
-    Item("Policies", "table-2", "policy_list", "accounts.view_policy"),
-    Item("Categories", "layers", "category_list", "parts.view_category"),
-    Item("Exchange rates", "refresh-cw", "exchange_rate_list", "parts.view_exchangerate"),
-    Item("Calculators", "flask-conical", "calculator_list"),
-    Item("Components", "palette", "styleguide"),
+SETTINGS: list[NavItem] = [
+    NavItem("Imports", "upload", "import_list", "exchange.view_import"),
+    NavItem("Exports", "download", "export_list"),
+    NavItem("Jobs", "activity", "job_list"),
+    NavItem("People", "users", "person_list", "accounts.manage_people"),
+    NavItem("Policies", "table-2", "policy_list", "accounts.view_policy"),
+    NavItem("Categories", "layers", "category_list", "parts.view_category"),
+    NavItem("Exchange rates", "refresh-cw", "exchange_rate_list", "parts.view_exchangerate"),
+    NavItem("Calculators", "flask-conical", "calculator_list"),
+    NavItem("Components", "palette", "styleguide"),
 ]
 
 #: Behind the cog too, about the reader.
-ACCOUNT: list[Item] = [
-    Item("API tokens", "key-round", "own_token_list", "accounts.issue_own_token"),
-    Item("Change password", "lock", "account_change_password"),
-    Item("Help", "circle-help", "help"),
+ACCOUNT: list[NavItem] = [
+    NavItem("API tokens", "key-round", "own_token_list", "accounts.issue_own_token"),
+    NavItem("Change password", "lock", "account_change_password"),
+    NavItem("Help", "circle-help", "help"),
 ]
 
 #: The menu "New" of the top bar.
-NEW: list[Item] = [
-    Item("Import a file", "upload", "import_create", "exchange.import_data"),
-    Item("Part", "cpu", "part_create", "parts.write_part"),
-    Item("Product", "package", "product_create", "parts.write_product"),
-    Item("Supplier", "factory", "supplier_create", "suppliers.write_supplier"),
-    Item("Open a case", "route", "case_create", "qualification.open_case"),
-    Item("Offer", "handshake", "offer_create", "suppliers.write_offer"),
-    Item("Order line", "receipt", "order_choose", "suppliers.write_orderline"),
-    Item("Receipt", "truck", "receipt_choose", "suppliers.write_receipt"),
-    Item("Take-over", "badge-check", "takeover_create", "suppliers.propose_takeover"),
+NEW: list[NavItem] = [
+    NavItem("Import a file", "upload", "import_create", "exchange.import_data"),
+    NavItem("Part", "cpu", "part_create", "parts.write_part"),
+    NavItem("Product", "package", "product_create", "parts.write_product"),
+    NavItem("Supplier", "factory", "supplier_create", "suppliers.write_supplier"),
+    NavItem("Open a case", "route", "case_create", "qualification.open_case"),
+    NavItem("Offer", "handshake", "offer_create", "suppliers.write_offer"),
+    NavItem("Order line", "receipt", "order_choose", "suppliers.write_orderline"),
+    NavItem("Receipt", "truck", "receipt_choose", "suppliers.write_receipt"),
+    NavItem("Take-over", "badge-check", "takeover_create", "suppliers.propose_takeover"),
 ]
 
 
@@ -155,7 +155,7 @@ def landing(user: Any) -> str:
     return start(user).name
 
 
-def start(user: Any) -> Item:
+def start(user: Any) -> NavItem:
     """The page where a person starts, with its address."""
     roles = set(user.roles)
     wanted = "dashboard"
@@ -169,10 +169,10 @@ def start(user: Any) -> Item:
 
 
 #: A page that everybody has.
-_KEYS = Item("Keyboard", "keyboard", "keys")
+_KEYS = NavItem("Keyboard", "keyboard", "keys")
 
 
-def offered(items: Iterable[Item], user: Any, path: str) -> list[Item]:
+def offered(items: Iterable[NavItem], user: Any, path: str) -> list[NavItem]:
     """The items that exist and that the person may open, with their addresses."""
     found = []
     for item in items:
@@ -203,10 +203,10 @@ def _is_under(path: str, url: str) -> bool:
 
 def shell_for(user: Any, path: str) -> dict[str, Any]:
     """Everything the frame shows to a signed-in person."""
-    groups = [Group(g.label, offered(_of_roles(g.items, user), user, path)) for g in GROUPS]
+    groups = [NavGroup(g.label, offered(_of_roles(g.items, user), user, path)) for g in GROUPS]
     groups = [group for group in groups if group.items]
     counts = _counts(user, groups)
-    groups = [Group(g.label, [_with_badge(item, counts) for item in g.items]) for g in groups]
+    groups = [NavGroup(g.label, [_with_badge(item, counts) for item in g.items]) for g in groups]
     everything = [item for group in groups for item in group.items]
     mobile = _bottom_bar(everything)
     return {
@@ -230,18 +230,18 @@ def shell_for(user: Any, path: str) -> dict[str, Any]:
 _BOTTOM_BAR = 3
 
 
-def _bottom_bar(items: Iterable[Item]) -> list[Item]:
+def _bottom_bar(items: Iterable[NavItem]) -> list[NavItem]:
     """Three pages beside the alerts; the dashboard has a place where there is no My work."""
     short = [item for item in items if item.short]
     rest = [item for item in short if item.name != "dashboard"]
     return (rest if len(rest) >= _BOTTOM_BAR else short)[:_BOTTOM_BAR]
 
 
-def _of_roles(items: Iterable[Item], user: Any) -> list[Item]:
+def _of_roles(items: Iterable[NavItem], user: Any) -> list[NavItem]:
     return [item for item in items if not item.roles or item.roles.intersection(user.roles)]
 
 
-def _counts(user: Any, groups: Iterable[Group]) -> dict[str, int]:
+def _counts(user: Any, groups: Iterable[NavGroup]) -> dict[str, int]:
     """All figures of the frame in one statement whose cost is bounded."""
     wanted = {item.name for group in groups for item in group.items if item.counted}
     querysets = bell.counted(user)
@@ -250,7 +250,7 @@ def _counts(user: Any, groups: Iterable[Group]) -> dict[str, int]:
     return capped_counts(querysets, cap=MOST_COUNTED)
 
 
-def _with_badge(item: Item, counts: Mapping[str, int]) -> Item:
+def _with_badge(item: NavItem, counts: Mapping[str, int]) -> NavItem:
     found = counts.get(item.name, 0)
     if not found:
         return item

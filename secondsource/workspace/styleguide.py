@@ -70,7 +70,7 @@ def _small() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Person:
+class SamplePerson:
     """Somebody made up."""
 
     name: str
@@ -81,7 +81,7 @@ class Person:
 
 
 def _work() -> dict[str, Any]:
-    quality = Person("Demo Quality", 2)
+    quality = SamplePerson("Demo Quality", 2)
     return {
         "gates": [
             {"label": "Business case", "state": "done", "note": "Passed 2 Mar"},

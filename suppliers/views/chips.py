@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secondsource.core.chips import Chip
+from secondsource.core.chips import StateChip
 from suppliers.models import Source
 
 _STATUS = {
@@ -16,21 +16,21 @@ _STATUS = {
 }
 
 
-def status(value: str) -> Chip:
+def status(value: str) -> StateChip:
     """A source's status in words."""
     word = Source.Status(value)
     tone, icon = _STATUS[word]
-    return Chip(word.label[:1].upper() + word.label[1:], tone, icon)
+    return StateChip(word.label[:1].upper() + word.label[1:], tone, icon)
 
 
 _INDEPENDENCE = {
-    Source.Independence.INDEPENDENT: Chip("Independent", "out", "split"),
-    Source.Independence.PARTLY: Chip("Partly independent", "warn", "link-2"),
-    Source.Independence.NOMINAL: Chip("Nominal", "bad", "link-2"),
-    Source.Independence.UNKNOWN: Chip("Independence not known", "out", "circle-help"),
+    Source.Independence.INDEPENDENT: StateChip("Independent", "out", "split"),
+    Source.Independence.PARTLY: StateChip("Partly independent", "warn", "link-2"),
+    Source.Independence.NOMINAL: StateChip("Nominal", "bad", "link-2"),
+    Source.Independence.UNKNOWN: StateChip("Independence not known", "out", "circle-help"),
 }
 
 
-def independence(value: str) -> Chip:
+def independence(value: str) -> StateChip:
     """Whether a source survives what stops the others."""
     return _INDEPENDENCE[Source.Independence(value)]

@@ -14,7 +14,7 @@ from suppliers.forms import ParameterFormSet, SourceTermsForm
 from suppliers.models import ManufacturerPart, Source
 
 
-class OfSource(PartForms):
+class SourceForms(PartForms):
     """A form about one source of a part."""
 
     @property
@@ -35,7 +35,7 @@ def _found(rows: QuerySet[Source], key: Any) -> Source:
     return get_object_or_404(rows, public_id=key)
 
 
-class ParametersEdit(RowsPage, OfSource):
+class ParametersEdit(RowsPage, SourceForms):
     """The datasheet of a source, line by line."""
 
     permission_required = "suppliers.write_manufacturerpart"
@@ -71,7 +71,7 @@ class ParametersEdit(RowsPage, OfSource):
         return self.get_cancel_url()
 
 
-class SourceEdit(OfSource):
+class SourceEdit(SourceForms):
     """Share, capacity and conditions of a source."""
 
     permission_required = "suppliers.write_source"

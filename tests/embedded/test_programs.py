@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from secondsource.embedded import folders
-from secondsource.embedded.folders import Account, choose_place
+from secondsource.embedded.folders import Account, choose_folders
 from secondsource.embedded.launch import program_account
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand processes over")
@@ -22,7 +22,7 @@ def folder():
 
 @pytest.fixture
 def place(folder):
-    return choose_place(folder / "var")
+    return choose_folders(folder / "var")
 
 
 @pytest.fixture
@@ -92,13 +92,13 @@ def test_programs_stay_with_root_where_only_root_may_listen(place, code):
 def test_programs_of_a_private_data_folder_stay_with_root(folder, code, monkeypatch):
     monkeypatch.setattr(folders, "REACHABLE", folder / "reachable")
     (folder / "private").mkdir(mode=0o700)
-    place = choose_place(folder / "private" / "var")
+    place = choose_folders(folder / "private" / "var")
     assert program_account(place, code, 8000).uid == 0
     assert owner(place.data / "files") == 0
 
 
 def test_other_users_run_them_themselves(folder, code, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1234)
-    place = choose_place(folder / "var")
+    place = choose_folders(folder / "var")
     assert program_account(place, code, 80) == place.account
     assert place.account.switched is False

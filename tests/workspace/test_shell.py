@@ -12,7 +12,7 @@ from secondsource.accounts.models import User
 from secondsource.accounts.rights import roles_in_words
 from secondsource.core.views import SIGNED_IN
 from secondsource.workspace import errors, navigation
-from secondsource.workspace.navigation import Item
+from secondsource.workspace.navigation import NavItem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.list_site")]
 
@@ -39,15 +39,15 @@ def test_somebody_without_a_role_lands_on_a_page_for_everybody() -> None:
 
 def test_items_without_permission_or_address_are_absent() -> None:
     items = [
-        Item("Parts", "cpu", "part_list", "parts.view_part"),
-        Item("People", "users", "part_list", "accounts.manage_people"),
-        Item("Nowhere", "x", "no_such_page"),
+        NavItem("Parts", "cpu", "part_list", "parts.view_part"),
+        NavItem("People", "users", "part_list", "accounts.manage_people"),
+        NavItem("Nowhere", "x", "no_such_page"),
     ]
     assert [item.label for item in navigation.offered(items, person("viewer"), "/")] == ["Parts"]
 
 
 def test_the_item_above_the_page_is_current() -> None:
-    (item,) = navigation.offered([Item("Parts", "cpu", "part_list")], person(), "/events/K1/")
+    (item,) = navigation.offered([NavItem("Parts", "cpu", "part_list")], person(), "/events/K1/")
     assert (item.url, item.current) == ("/events/", True)
 
 

@@ -16,7 +16,7 @@ PASSWORD = "demo second source"  # noqa: S105
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoPerson:
     """A demonstration login."""
 
     key: str
@@ -30,15 +30,15 @@ class Person:
 
 
 PEOPLE = (
-    Person("engineer", "Demo Engineer", (Role.ENGINEER,)),
-    Person("quality", "Demo Quality", (Role.QUALITY,)),
-    Person("procurement", "Demo Procurement", (Role.PROCUREMENT,)),
-    Person("finance", "Demo Finance", (Role.FINANCE,)),
-    Person("executive", "Demo Executive", (Role.EXECUTIVE,)),
-    Person("viewer", "Demo Viewer", (Role.VIEWER,)),
-    Person("integration", "Demo Integration", (Role.INTEGRATION,)),
-    Person("admin", "Demo Admin", (Role.ADMIN,)),
-    Person("engineer2", "Second Demo Engineer", (Role.ENGINEER,)),
+    DemoPerson("engineer", "Demo Engineer", (Role.ENGINEER,)),
+    DemoPerson("quality", "Demo Quality", (Role.QUALITY,)),
+    DemoPerson("procurement", "Demo Procurement", (Role.PROCUREMENT,)),
+    DemoPerson("finance", "Demo Finance", (Role.FINANCE,)),
+    DemoPerson("executive", "Demo Executive", (Role.EXECUTIVE,)),
+    DemoPerson("viewer", "Demo Viewer", (Role.VIEWER,)),
+    DemoPerson("integration", "Demo Integration", (Role.INTEGRATION,)),
+    DemoPerson("admin", "Demo Admin", (Role.ADMIN,)),
+    DemoPerson("engineer2", "Second Demo Engineer", (Role.ENGINEER,)),
 )
 
 

@@ -72,7 +72,7 @@ def _parts(user: Any) -> QuerySet[Part]:
     return seen
 
 
-class CaseKey(fields.Key):
+class CaseKeyField(fields.Key):
     """A case by its key."""
 
     def _value(self, rows: QuerySet[Any], text: str) -> Any:
@@ -97,7 +97,7 @@ class WatchInput(Input):
     """What to watch; ``muted``: not to be told of a case that one works in."""
 
     part = fields.Key(_parts, "ipn", required=False)
-    case = CaseKey(_cases, "number", required=False)
+    case = CaseKeyField(_cases, "number", required=False)
     muted = fields.Flag(required=False, default=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class RemoveFile(FormPage, OneFile):
         return self.get_cancel_url()
 
 
-class Comment(SourcesTab):
+class PartComment(SourcesTab):
     """A contribution to a part's discussion."""
 
     permission_required = "parts.discuss_part"

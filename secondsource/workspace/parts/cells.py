@@ -17,7 +17,7 @@ from parts.models import PartFigures
 from parts.views import chips
 from qualification.models.cases import GATES, State
 from secondsource.core import formats
-from secondsource.core.chips import Chip
+from secondsource.core.chips import StateChip
 from secondsource.core.templatetags.ui import avatar, chip, icon, mrail
 
 _MISSING = mark_safe(f'<span class="t3">{formats.MISSING}</span>')
@@ -25,15 +25,15 @@ _BASES = {value: escape(str(label)) for value, label in PartFigures.Basis.choice
 
 
 @lru_cache(maxsize=64)
-def _lifecycle(mark: Chip) -> SafeString:
-    if mark.tone:
-        return chip(mark.text, mark.tone, icon=mark.icon)
-    if mark.text == "Unknown":
+def _lifecycle(found: StateChip) -> SafeString:
+    if found.tone:
+        return chip(found.text, found.tone, icon=found.icon)
+    if found.text == "Unknown":
         return _MISSING
-    return format_html('<span title="{}">{}</span>', mark.title, mark.text)
+    return format_html('<span title="{}">{}</span>', found.title, found.text)
 
 
-def lifecycle(row: Any, value: Chip, view: Any) -> SafeString:
+def lifecycle(row: Any, value: StateChip, view: Any) -> SafeString:
     """A chip where somebody should act, plain text else."""
     return _lifecycle(value)
 
@@ -51,17 +51,17 @@ _SHORT = {
 
 
 @lru_cache(maxsize=16)
-def _count(mark: Chip) -> SafeString:
-    words, _, how = mark.text.partition(",")
-    css = {"bad": "bad b", "info": "info"}.get(mark.tone, "t2")
+def _count(found: StateChip) -> SafeString:
+    words, _, how = found.text.partition(",")
+    css = {"bad": "bad b", "info": "info"}.get(found.tone, "t2")
     note = format_html('<span class="t3">,{}</span>', how) if how else ""
     return format_html(
         '<span class="s" title="{}"><span class="{}">{}</span>{}</span>',
-        mark.text, css, _SHORT.get(words, words), note,
+        found.text, css, _SHORT.get(words, words), note,
     )  # fmt: skip
 
 
-def count(row: Any, value: Chip, view: Any) -> SafeString:
+def count(row: Any, value: StateChip, view: Any) -> SafeString:
     """In how many sources the part counts."""
     return _count(value)
 
@@ -87,7 +87,7 @@ def cover(row: Any, value: Any, view: Any) -> SafeString:
 
 
 @dataclass(frozen=True)
-class Stage:
+class CaseStage:
     """Where a case is: its word, the current of seven gates, whether it is done.
 
     ``current`` 0 is before the first gate, None draws no rail.
@@ -99,21 +99,21 @@ class Stage:
 
 
 @cache
-def stage(state: str) -> Stage:
+def stage(state: str) -> CaseStage:
     """A case's state as lists show it; '' is a part without a case."""
     if not state:
-        return Stage("Not started")
+        return CaseStage("Not started")
     word = State(state)
     label = word.label[:1].upper() + word.label[1:]
     if word in GATES:
-        return Stage(label, GATES.index(word) + 1)
+        return CaseStage(label, GATES.index(word) + 1)
     if word == State.CLOSED:
-        return Stage(label, done=True)
-    return Stage(label, 0 if word == State.DRAFT else None)
+        return CaseStage(label, done=True)
+    return CaseStage(label, 0 if word == State.DRAFT else None)
 
 
 @cache
-def _rail(found: Stage) -> SafeString:
+def _rail(found: CaseStage) -> SafeString:
     drawn: Any = ""
     if found.done:
         drawn = icon("check", 14, css="good")
@@ -125,7 +125,7 @@ def _rail(found: Stage) -> SafeString:
     )
 
 
-def rail(row: Any, value: Stage, view: Any) -> SafeString:
+def rail(row: Any, value: CaseStage, view: Any) -> SafeString:
     """The gate where the part's case is."""
     return _rail(value)
 

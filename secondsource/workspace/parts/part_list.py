@@ -15,7 +15,7 @@ from parts.views import cells as part_cells
 from parts.views import chips
 from parts.views.currency import InCompanyCurrency
 from secondsource.core import formats
-from secondsource.core.chips import Chip
+from secondsource.core.chips import StateChip
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
@@ -26,7 +26,7 @@ from secondsource.workspace.parts import cells
 MOST_COUNTED = 10_000
 
 
-def _count(row: Any) -> Chip:
+def _count(row: Any) -> StateChip:
     return chips.count(word_of(row.figures))
 
 

@@ -15,7 +15,7 @@ from parts import usage
 from parts.models import Part, PartUsage, Product
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
-from secondsource.core.chips import Chip
+from secondsource.core.chips import StateChip
 from secondsource.core.formats import number, percent
 from suppliers import price_facts, spec_sheet
 from suppliers.models import Approval, ManufacturerPartSite, Source
@@ -37,7 +37,7 @@ class SourceColumn:
     case: Case | None
 
     @property
-    def status(self) -> Chip:
+    def status(self) -> StateChip:
         """Its status as a chip."""
         return chips.status(self.source.status)
 
@@ -84,7 +84,7 @@ class SourceColumn:
         return text[:1].upper() + text[1:]
 
     @property
-    def independence(self) -> Chip | None:
+    def independence(self) -> StateChip | None:
         """Its independence of the approved sources; the incumbent is the measure itself."""
         return None if self.is_incumbent else chips.independence(self.source.independence)
 

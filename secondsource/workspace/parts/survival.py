@@ -38,7 +38,7 @@ class Helper:
 
 
 @dataclass(frozen=True)
-class Survival:
+class PartSurvival:
     """The first source down, exact figures; pages round them for show.
 
     ``down`` is None without an approved source: then there is no recovery to wait for. ``now``
@@ -73,7 +73,7 @@ class Survival:
         return lost if lost > _NOTHING else 0.0
 
 
-def of(part: Part, sources: PartSources) -> Survival | None:
+def of(part: Part, sources: PartSources) -> PartSurvival | None:
     """None when stock or demand is not known."""
     figures: PartFigures | None = getattr(part, "figures", None)
     if figures is None or part.stock_qty is None or not figures.annual_demand:
@@ -95,7 +95,7 @@ def of(part: Part, sources: PartSources) -> Survival | None:
         )
 
     gains = down is not None and any(helper.alternate for helper in underway)
-    return Survival(
+    return PartSurvival(
         stock=part.stock_qty,
         per_week=per_week,
         down=down,

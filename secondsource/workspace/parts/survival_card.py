@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from secondsource.core import formats
 from secondsource.core.charts import Chart
-from secondsource.workspace.parts.survival import Helper, Survival
+from secondsource.workspace.parts.survival import Helper, PartSurvival
 from secondsource.workspace.survival_chart import survival_chart
 from suppliers import cover
 from suppliers.models import Source
@@ -26,7 +26,7 @@ class SurvivalCard:
     lines: list[str]
 
 
-def card(found: Survival) -> SurvivalCard:
+def card(found: PartSurvival) -> SurvivalCard:
     """What the page shows of it."""
     if found.down is None or found.recovery is None:
         return _without_source(found)
@@ -48,7 +48,7 @@ def card(found: Survival) -> SurvivalCard:
     )
 
 
-def _without_source(found: Survival) -> SurvivalCard:
+def _without_source(found: PartSurvival) -> SurvivalCard:
     lasts = found.alone.tts_wk or 0.0
     said = f"The stock lasts {_weeks(lasts)}"
     chart = survival_chart(
@@ -67,7 +67,7 @@ def _figure(value: float) -> str:
     return shown.removesuffix(".0")
 
 
-def _against_recovery(found: Survival) -> tuple[str, str]:
+def _against_recovery(found: PartSurvival) -> tuple[str, str]:
     """Weeks that it lasts, at most until recovery, beside the recovery."""
     assert found.recovery is not None
     back = found.recovery.weeks
@@ -87,7 +87,7 @@ def _whole(pieces: float) -> str:
     return formats.number(max(1, math.floor(pieces + 0.5)))
 
 
-def _verdict(found: Survival) -> str:
+def _verdict(found: PartSurvival) -> str:
     assert found.down is not None
     name = found.down.manufacturer_part.mpn
     first = f"the incumbent {name}" if found.down.role == Source.Role.INCUMBENT else name
@@ -98,7 +98,7 @@ def _verdict(found: Survival) -> str:
     return f"At {formats.number(found.per_week, 0)} a week the line misses {missed}."
 
 
-def _delivers(helper: Helper, found: Survival, when: str = "") -> str:
+def _delivers(helper: Helper, found: PartSurvival, when: str = "") -> str:
     one = helper.alternate
     assert one is not None
     rate = "whatever is needed, for no capacity is on record"
@@ -111,7 +111,7 @@ def _delivers(helper: Helper, found: Survival, when: str = "") -> str:
     return f"{helper.mpn}{said} delivers from week {_figure(one.lead_wk)}, its lead time: {rate}."
 
 
-def _recovery(found: Survival) -> str:
+def _recovery(found: PartSurvival) -> str:
     back = found.recovery
     assert back is not None
     weeks = _figure(back.weeks)
@@ -120,7 +120,7 @@ def _recovery(found: Survival) -> str:
     return f"Recovery: {weeks} weeks, our default of {_KINDS[back.kind]}."
 
 
-def _chart(found: Survival) -> Chart:
+def _chart(found: PartSurvival) -> Chart:
     assert found.recovery is not None
     names = [helper.mpn for helper in found.counting]
     first = "stock alone" if names else "now"

@@ -19,7 +19,7 @@ urlpatterns = [
         "<str:ipn>/files/<uuid:file>/remove/", actions.RemoveFile.as_view(), name="part_file_remove"
     ),
     path("<str:ipn>/history/", page.HistoryTab.as_view(), name="part_history"),
-    path("<str:ipn>/comments/", actions.Comment.as_view(), name="part_comment"),
+    path("<str:ipn>/comments/", actions.PartComment.as_view(), name="part_comment"),
     path("<str:ipn>/watch/", actions.WatchPart.as_view(), name="part_watch"),
     path("<str:ipn>/sources/new/", SourceCreate.as_view(), name="source_create"),
 ]

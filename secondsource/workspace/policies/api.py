@@ -134,7 +134,7 @@ def _shown_version(version: PolicyVersion) -> dict[str, Any]:
     ).data  # fmt: skip
 
 
-class PolicyList(Endpoint):
+class PolicyIndex(Endpoint):
     """Every house rule."""
 
     permission = VIEW

@@ -9,7 +9,7 @@ from django import forms
 
 from secondsource.core.form_fields import PointDecimalField, WholeField
 from secondsource.workspace.policies.labels import shown
-from secondsource.workspace.policies.registry import Policy, Value
+from secondsource.workspace.policies.registry import Policy, PolicyValue
 
 
 class VersionForm(forms.Form):
@@ -26,7 +26,7 @@ class VersionForm(forms.Form):
         self.fields = own | {"note": self.fields["note"]}  # type: ignore[assignment]
 
 
-def _field(value: Value, now: Any) -> forms.Field:
+def _field(value: PolicyValue, now: Any) -> forms.Field:
     unit = f", {value.unit}" if value.unit else ""
     common: dict[str, Any] = {
         "label": f"{value.label}{unit}",

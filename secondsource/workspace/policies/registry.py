@@ -60,7 +60,7 @@ _SUMS: dict[str, list[tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Value:
+class PolicyValue:
     """One value of a policy: its default says its type."""
 
     name: str
@@ -101,10 +101,10 @@ class Policy:
         return f"accounts.activate_{self.area}_policy"
 
     @cached_property
-    def values(self) -> list[Value]:
+    def values(self) -> list[PolicyValue]:
         """Its values in the order of the class."""
         return [
-            Value(f.name, *self.labels.get(f.name, (_plain(f.name), "")), f.default)
+            PolicyValue(f.name, *self.labels.get(f.name, (_plain(f.name), "")), f.default)
             for f in fields(self.rule)
         ]
 

@@ -20,7 +20,7 @@ from secondsource.core.errors import (
     ValuesRefused,
 )
 from secondsource.core.models import PolicyVersion
-from secondsource.workspace.policies.registry import POLICIES, Policy, Value
+from secondsource.workspace.policies.registry import POLICIES, Policy, PolicyValue
 
 State = PolicyVersion.State
 #: Figures that rest on a policy are computed again after its activation, by job.
@@ -52,7 +52,7 @@ def read_values(policy: Policy, given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _typed(value: Value, given: Any) -> Any:
+def _typed(value: PolicyValue, given: Any) -> Any:
     """The value by the type of its default. Raises ``ValueError`` with a sentence."""
     kind = type(value.default)
     if kind is bool:

@@ -55,7 +55,7 @@ def part() -> Part:
     )
 
 
-def found(part: Part) -> survival.Survival:
+def found(part: Part) -> survival.PartSurvival:
     """Of the part as it is now."""
     read = Part.objects.with_list_columns().get(pk=part.pk)
     cases = qualification_cases(read)

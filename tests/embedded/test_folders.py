@@ -11,7 +11,7 @@ from secondsource.embedded import folders
 from secondsource.embedded.folders import (
     LONGEST_SOCKET,
     Log,
-    choose_place,
+    choose_folders,
     data_folder,
     kept_secret,
 )
@@ -48,13 +48,13 @@ def test_data_folder_shows_nothing_to_others(folder):
 def test_existing_data_folder_keeps_its_mode(folder):
     (folder / "var").mkdir()
     (folder / "var").chmod(0o751)
-    choose_place(folder / "var")
+    choose_folders(folder / "var")
     assert (folder / "var").stat().st_mode & 0o777 == 0o751
     assert folder.stat().st_mode & 0o777 == 0o711
 
 
 def test_state_stays_in_the_data_folder_when_it_is_reachable(folder):
-    place = choose_place(folder / "var")
+    place = choose_folders(folder / "var")
     assert place.state == folder / "var"
     assert place.run == folder / "var" / "run"
 
@@ -63,9 +63,9 @@ def test_state_stays_in_the_data_folder_when_it_is_reachable(folder):
 def test_private_checkout_keeps_its_mode_and_the_state_goes_elsewhere(folder, monkeypatch):
     monkeypatch.setattr(folders, "REACHABLE", folder / "reachable")
     (folder / "private").mkdir(mode=0o700)
-    place = choose_place(folder / "private" / "var")
+    place = choose_folders(folder / "private" / "var")
     assert place.state.parent == folder / "reachable"
-    assert choose_place(folder / "private" / "var") == place
+    assert choose_folders(folder / "private" / "var") == place
     assert (folder / "private").stat().st_mode & 0o777 == 0o700
     assert (folder / "reachable").stat().st_mode & 0o777 == 0o711
 
@@ -74,17 +74,17 @@ def test_private_checkout_keeps_its_mode_and_the_state_goes_elsewhere(folder, mo
 def test_removed_data_folder_does_not_meet_its_old_state(folder, monkeypatch):
     monkeypatch.setattr(folders, "REACHABLE", folder / "reachable")
     (folder / "private").mkdir(mode=0o700)
-    before = choose_place(folder / "private" / "var").state
+    before = choose_folders(folder / "private" / "var").state
     shutil.rmtree(folder / "private" / "var")
-    assert choose_place(folder / "private" / "var").state != before
+    assert choose_folders(folder / "private" / "var").state != before
 
 
 def test_deep_folder_gets_a_short_socket(folder):
     deep = folder / ("d" * 100)
-    place = choose_place(deep)
+    place = choose_folders(deep)
     assert len(os.fsencode(place.run / ".s.PGSQL.5432")) <= LONGEST_SOCKET
     assert place.run.stat().st_mode & 0o777 == 0o700
-    again = choose_place(deep)
+    again = choose_folders(deep)
     assert place.run.exists() is False
     again.run.rmdir()
 
