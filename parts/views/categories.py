@@ -99,13 +99,9 @@ class CategoryCreate(FormPage):
     page_title = "Add category"
     form_class = CategoryForm
     submit_label = "Add category"
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("category_list")
+    cancel_name = "category_list"
 
     def save(self, form: Any) -> str:
-        """Through the service."""
         values = dict(form.cleaned_data)
         under, short = values.pop("under"), values.pop("short")
         where = f"{under.path}/{short}" if under else short
@@ -123,27 +119,19 @@ class CategoryEdit(VersionedForm, ObjectPage):
     context_name = "category"
     form_class = CategoryForm
     success_message = "Saved."
+    page_title = "Edit {self.object.name}"
+    cancel_name = "category_list"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """All categories."""
         return Category.objects.all()
 
-    def get_page_title(self) -> str:
-        """Names the category."""
-        return f"Edit {self.object.name}"
-
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The present values."""
         return super().get_form_kwargs() | {"category": self.object}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds its history."""
         entries = changes_of(self.object, self.actor, "category")
         return super().get_context_data(entries=entries, **context)
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("category_list")
 
     @transaction.atomic
     def save(self, form: Any) -> str:

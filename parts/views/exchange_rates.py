@@ -78,7 +78,6 @@ class ExchangeRateList(ListPage):
         return said | {"url": reverse("exchange_rate_create"), "action": "Add rate"}
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Everybody sees all rates."""
         return ExchangeRate.objects.all()
 
 
@@ -90,14 +89,11 @@ class ExchangeRateCreate(InCompanyCurrency, FormPage):
     page_title = "Add exchange rate"
     form_class = ExchangeRateForm
     submit_label = "Add rate"
+    cancel_name = "exchange_rate_list"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The company's currency stands in the form."""
         return super().get_form_kwargs() | {"currency": self.currency}
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("exchange_rate_list")
 
     def save(self, form: Any) -> str:
         """Through the service; figures follow by job."""
@@ -116,9 +112,9 @@ class ExchangeRateCorrect(VersionedForm, ObjectPage):
     success_message = "Corrected. Figures follow in a moment."
     lookup: ClassVar[Mapping[str, str]] = {"id": "public_id"}
     context_name = "exchange_rate"
+    cancel_name = "exchange_rate_list"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Everybody sees all rates."""
         return ExchangeRate.objects.all()
 
     def get_page_title(self) -> str:
@@ -135,10 +131,6 @@ class ExchangeRateCorrect(VersionedForm, ObjectPage):
         return super().get_context_data(
             earlier=list(self.object.history.order_by("-history_id")), **context
         )
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("exchange_rate_list")
 
     def save(self, form: Any) -> str:
         """Through the service; a version that somebody passed is refused."""

@@ -37,14 +37,11 @@ class PartCreate(FormPage):
     page_title = "Add part"
     form_class = PartForm
     submit_label = "Add part"
+    cancel_name = "part_list"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Cost only for those who see prices."""
         return super().get_form_kwargs() | {"actor": self.actor}
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("part_list")
 
     def save(self, form: Any) -> str:
         """Through the service, which gives it a number when none was typed."""
@@ -76,10 +73,6 @@ class PartForms(VersionedForm, OfPart):
 
     template_name = "parts/part_form.html"
 
-    def get_cancel_url(self) -> str:
-        """Back to the part."""
-        return str(self.object.get_absolute_url())
-
 
 class PartEdit(PartForms):
     """Plain fields of a part."""
@@ -87,13 +80,9 @@ class PartEdit(PartForms):
     permission_required = "parts.write_part"
     form_class = PartForm
     success_message = "Saved."
-
-    def get_page_title(self) -> str:
-        """Names the part."""
-        return f"Edit {self.object.ipn}"
+    page_title = "Edit {self.object.ipn}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The present values."""
         return super().get_form_kwargs() | {
             "part": self.object,
             "actor": self.actor,
@@ -180,10 +169,7 @@ class RequirementsEdit(RowsPage):
     form_class = RequirementFormSet
     success_message = "Requirements saved."
     lead = "What we need, whoever makes it. Every source is judged against these lines."
-
-    def get_page_title(self) -> str:
-        """Names the part."""
-        return f"Requirements of {self.object.ipn}"
+    page_title = "Requirements of {self.object.ipn}"
 
     def initial_rows(self) -> list[dict[str, Any]]:
         """In the order in which they are shown."""
@@ -191,7 +177,6 @@ class RequirementsEdit(RowsPage):
         return as_typed(self.object.requirements.values(*names))
 
     def save(self, form: Any) -> str:
-        """All lines are replaced in one go."""
         services.set_requirements(
             part=self.object,
             requirements=self.kept(form),

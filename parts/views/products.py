@@ -142,10 +142,7 @@ class ProductPage(OfProduct, DetailPage):
 
     permission_required = "parts.view_product"
     template_name = "parts/products/product.html"
-
-    def get_page_title(self) -> str:
-        """Its code."""
-        return str(self.object.code)
+    page_title = "{self.object.code}"
 
     def revision(self, revisions: list[BomRevision]) -> BomRevision | None:
         """The wanted revision, else the current one. Raises ``Http404``."""
@@ -192,17 +189,13 @@ class ProductCreate(FormPage):
     page_title = "Add product"
     form_class = ProductForm
     submit_label = "Add product"
+    cancel_name = "product_list"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Margins only for those who see them."""
         return super().get_form_kwargs() | {"actor": self.actor}
 
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("product_list")
-
     def save(self, form: Any) -> str:
-        """Through the service."""
         product = services.add_product(actor=self.actor, **form.cleaned_data)
         messages.success(self.request, f"Added {product.code}.")
         return product.get_absolute_url()
@@ -215,21 +208,13 @@ class ProductEdit(VersionedForm, OfProduct):
     template_name = "parts/products/form.html"
     form_class = ProductForm
     success_message = "Saved. The demand of its parts was computed anew."
-
-    def get_page_title(self) -> str:
-        """Names the product."""
-        return f"Edit {self.object.code}"
+    page_title = "Edit {self.object.code}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The present values."""
         return super().get_form_kwargs() | {
             "product": self.object,
             "actor": self.actor,
         }
-
-    def get_cancel_url(self) -> str:
-        """Back to the product."""
-        return str(self.object.get_absolute_url())
 
     def save(self, form: Any) -> str:
         """Changed fields alone; a version that somebody passed is refused."""

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import reverse
 
 from qualification import services
 from qualification.forms import OpenCaseForm
@@ -38,6 +37,7 @@ class OpenCasePage(FormPage):
     form_class = OpenCaseForm
     submit_label = "Open case"
     success_message = "Case opened."
+    cancel_name = "case_list"
 
     def get_page_title(self) -> str:
         """With the alternate once it is chosen."""
@@ -94,10 +94,6 @@ class OpenCasePage(FormPage):
             "late": late_products(source.part_id) if source else [],
             **super().get_form_kwargs(),
         }
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("case_list")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Without a source there is nothing to open a case on."""

@@ -44,10 +44,7 @@ class ReceiptCreate(OfPartForm):
     permission_required = "suppliers.write_receipt"
     form_class = ReceiptForm
     submit_label = "Record receipt"
-
-    def get_page_title(self) -> str:
-        """Names the part."""
-        return f"Record a receipt of {self.object.ipn}"
+    page_title = "Record a receipt of {self.object.ipn}"
 
     def get_initial(self) -> dict[str, Any]:
         """Also the purpose and the order line of the address."""

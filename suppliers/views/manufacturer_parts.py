@@ -34,7 +34,6 @@ class OfManufacturerPart(ObjectPage):
     context_name = "made"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Everybody sees all manufacturer parts."""
         rows = ManufacturerPart.objects.select_related("manufacturer")
         return rows.prefetch_related("part_sites__site")
 
@@ -44,10 +43,7 @@ class ManufacturerPartPage(OfManufacturerPart, DetailPage):
 
     permission_required = "suppliers.view_manufacturerpart"
     template_name = "suppliers/manufacturer_part.html"
-
-    def get_page_title(self) -> str:
-        """Its number."""
-        return str(self.object.mpn)
+    page_title = "{self.object.mpn}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the sources that the reader may see, and the history."""
@@ -79,13 +75,9 @@ class ManufacturerPartEdit(ManufacturerPartForms):
 
     form_class = ManufacturerPartForm
     success_message = "Saved."
-
-    def get_page_title(self) -> str:
-        """Names the number."""
-        return f"Edit {self.object.mpn}"
+    page_title = "Edit {self.object.mpn}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The present values."""
         return super().get_form_kwargs() | {"part": self.object}
 
     @transaction.atomic
@@ -106,10 +98,7 @@ class ManufacturerName(ManufacturerPartForms):
     template_name = "suppliers/manufacturer_name_form.html"
     form_class = NameManufacturerForm
     submit_label = "Name manufacturer"
-
-    def get_page_title(self) -> str:
-        """Names the number."""
-        return f"Name the manufacturer of {self.object.mpn}"
+    page_title = "Name the manufacturer of {self.object.mpn}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds manufacturers' names to choose from."""

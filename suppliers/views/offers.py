@@ -118,7 +118,6 @@ class OfOffer(ObjectPage):
     context_name = "offer"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """All offers."""
         return Offer.objects.select_related("manufacturer_part__manufacturer", "supplier")
 
 
@@ -127,10 +126,7 @@ class OfferPage(OfOffer, DetailPage):
 
     permission_required = "suppliers.view_offer"
     template_name = "suppliers/offer.html"
-
-    def get_page_title(self) -> str:
-        """Names number and supplier."""
-        return f"{self.object.manufacturer_part.mpn} from {self.object.supplier.name}"
+    page_title = "{self.object.manufacturer_part.mpn} from {self.object.supplier.name}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the versions, newest first, and our parts with this number."""
@@ -155,6 +151,7 @@ class OfferCreate(FormPage):
     page_title = "Add offer"
     form_class = OfferForm
     submit_label = "Add offer"
+    cancel_name = "offer_list"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The number of the address, the company's currency."""
@@ -170,12 +167,7 @@ class OfferCreate(FormPage):
         names = Supplier.objects.companies().order_by("name").values_list("name", flat=True)
         return super().get_context_data(manufacturers=names[:MOST_NAMES], **context)
 
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("offer_list")
-
     def save(self, form: Any) -> str:
-        """Through the service."""
         offer = services.add_offer(actor=self.actor, **form.values())
         messages.success(self.request, f"Added the offer of {offer.manufacturer_part.mpn}.")
         return reverse("offer_detail", args=[offer.public_id])
@@ -190,17 +182,12 @@ class OfferEdit(OfOffer, VersionedForm):
     submit_label = "Save new version"
     success_message = "Saved. The prices before stay on record."
     beside = "Price breaks."
-
-    def get_page_title(self) -> str:
-        """Names number and supplier."""
-        return f"New version: {self.object.manufacturer_part.mpn} from {self.object.supplier.name}"
+    page_title = "New version: {self.object.manufacturer_part.mpn} from {self.object.supplier.name}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The present values."""
         return super().get_form_kwargs() | {"actor": self.actor, "offer": self.object}
 
     def get_cancel_url(self) -> str:
-        """Back to the offer."""
         return reverse("offer_detail", args=[self.object.public_id])
 
     def save(self, form: Any) -> str:
@@ -221,6 +208,7 @@ class OfferComparison(ObjectPage):
     template_name = "suppliers/offer_comparison.html"
     lookup: ClassVar[Mapping[str, str]] = {"ipn": "ipn"}
     context_name = "part"
+    page_title = "Offers of {self.object.ipn}"
 
     def get_queryset(self) -> QuerySet[Any]:
         """Parts of the reader's scope, with their month's demand."""
@@ -230,10 +218,6 @@ class OfferComparison(ObjectPage):
     def permission_object(self) -> Any:
         """Offers are asked about in general."""
         return None
-
-    def get_page_title(self) -> str:
-        """Names the part."""
-        return f"Offers of {self.object.ipn}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the quantity, what was wrong with it, and a row for each valid offer."""

@@ -118,6 +118,7 @@ class OfOrderLine(ObjectPage):
     lookup: ClassVar[Mapping[str, str]] = {"id": "public_id"}
     context_name = "order_line"
     template_name = "suppliers/order_form.html"
+    cancel_name = "order_list"
 
     def permission_object(self) -> Any:
         """The right is asked on the part."""
@@ -131,23 +132,15 @@ class OfOrderLine(ObjectPage):
         )
         return found
 
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("order_list")
-
 
 class OrderEdit(OfOrderLine, VersionedForm):
     """Another quantity, date or price."""
 
     form_class = OrderLineChangeForm
     success_message = "Saved."
-
-    def get_page_title(self) -> str:
-        """Names the line."""
-        return f"Change {self.object}"
+    page_title = "Change {self.object}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The present values."""
         about = {"actor": self.actor, "order_line": self.object}
         return super().get_form_kwargs() | about
 
@@ -166,10 +159,7 @@ class OrderCancel(OfOrderLine, FormPage):
     form_class = CancelForm
     submit_label = "Cancel order line"
     danger = True
-
-    def get_page_title(self) -> str:
-        """Names the line."""
-        return f"Cancel {self.object}"
+    page_title = "Cancel {self.object}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds what would no longer be expected."""
@@ -177,7 +167,6 @@ class OrderCancel(OfOrderLine, FormPage):
         return super().get_context_data(cancels=left, **context)
 
     def save(self, form: Any) -> str:
-        """Through the service."""
         services.cancel_order_line(
             order_line=self.object, reason=form.cleaned_data["reason"], actor=self.actor
         )

@@ -90,7 +90,6 @@ class OfPartForm(InCompanyCurrency, FormPage, ObjectPage):
         return {} if chosen is None else {"source": chosen.pk}
 
     def get_cancel_url(self) -> str:
-        """Back to the part."""
         return str(self.object.get_absolute_url())
 
 
@@ -100,10 +99,7 @@ class OrderCreate(OfPartForm):
     permission_required = "suppliers.write_orderline"
     form_class = OrderLineForm
     submit_label = "Add order line"
-
-    def get_page_title(self) -> str:
-        """Names the part."""
-        return f"Order {self.object.ipn}"
+    page_title = "Order {self.object.ipn}"
 
     def save(self, form: Any) -> str:
         """Through the service, which refuses a line that is on record."""

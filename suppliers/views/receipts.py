@@ -156,11 +156,9 @@ class ReceiptCorrect(FormPage, ObjectPage):
         )
 
     def get_cancel_url(self) -> str:
-        """Back to the receipts of the part."""
         return f"{reverse('receipt_list')}?part={self.object.source.part.ipn}"
 
     def save(self, form: Any) -> str:
-        """Through the service."""
         services.correct_receipt(
             receipt=self.object, reason=form.cleaned_data["reason"], actor=self.actor
         )

@@ -21,6 +21,7 @@ class ReviewPage(FormPage):
 
     permission_required = "suppliers.review_approval"
     template_name = "suppliers/reviews/review_form.html"
+    cancel_name = "review_list"
 
     def get_sources(self) -> list[Source]:
         """The selected approvals that the reader sees."""
@@ -45,10 +46,6 @@ class ReviewPage(FormPage):
         if "sure" in request.POST:
             return super().post(request, *args, **kwargs)
         return self.respond(self.get_context_data(form=self.form_class()))
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("review_list")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds what is selected."""

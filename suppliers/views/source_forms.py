@@ -44,6 +44,7 @@ class ParametersEdit(RowsPage, SourceForms):
     lead = (
         "As the manufacturer guarantees them. Names that match a requirement are judged against it."
     )
+    page_title = "Parameters of {self.source.manufacturer_part.mpn}"
 
     @property
     def record(self) -> ManufacturerPart:  # type: ignore[override]
@@ -51,17 +52,12 @@ class ParametersEdit(RowsPage, SourceForms):
         made: ManufacturerPart = self.source.manufacturer_part
         return made
 
-    def get_page_title(self) -> str:
-        """Names the manufacturer part."""
-        return f"Parameters of {self.source.manufacturer_part.mpn}"
-
     def initial_rows(self) -> list[dict[str, Any]]:
         """By name."""
         names = list(self.form_class.form.base_fields)
         return as_typed(self.source.manufacturer_part.parameters.values(*names))
 
     def save(self, form: Any) -> str:
-        """All lines are replaced in one go."""
         services.set_parameters(
             manufacturer_part=self.record,
             parameters=self.kept(form),
@@ -77,13 +73,9 @@ class SourceEdit(SourceForms):
     permission_required = "suppliers.write_source"
     form_class = SourceTermsForm
     success_message = "Saved."
-
-    def get_page_title(self) -> str:
-        """Names both parts."""
-        return f"Terms of {self.source.manufacturer_part.mpn} for {self.object.ipn}"
+    page_title = "Terms of {self.source.manufacturer_part.mpn} for {self.object.ipn}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The present values."""
         return super().get_form_kwargs() | {"source": self.source}
 
     def save(self, form: Any) -> str:

@@ -57,7 +57,6 @@ class OfSupplier(ObjectPage):
             return HttpResponsePermanentRedirect(reverse(name, args=[became.code]))
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Everybody sees all companies."""
         rows = Supplier.objects.companies().select_related("group", "figures")
         return rows.prefetch_related("aliases", "sites")
 
@@ -67,10 +66,7 @@ class SupplierHistory(OfSupplier, DetailPage):
 
     permission_required = "suppliers.view_supplier"
     template_name = "suppliers/supplier_history.html"
-
-    def get_page_title(self) -> str:
-        """Names the supplier."""
-        return f"History of {self.object.name}"
+    page_title = "History of {self.object.name}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the newest entries."""
@@ -86,10 +82,7 @@ class SupplierCreate(FormPage):
     page_title = "Add supplier"
     form_class = SupplierForm
     submit_label = "Add supplier"
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("supplier_list")
+    cancel_name = "supplier_list"
 
     def save(self, form: Any) -> str:
         """Through the service, which refuses a name that another supplier has."""
@@ -104,23 +97,15 @@ class SupplierForms(VersionedForm, OfSupplier):
     permission_required = "suppliers.write_supplier"
     template_name = "suppliers/supplier_form.html"
 
-    def get_cancel_url(self) -> str:
-        """Back to the supplier."""
-        return str(self.object.get_absolute_url())
-
 
 class SupplierEdit(SupplierForms):
     """Name, kinds, country, group and spellings."""
 
     form_class = SupplierForm
     success_message = "Saved."
-
-    def get_page_title(self) -> str:
-        """Names the supplier."""
-        return f"Edit {self.object.name}"
+    page_title = "Edit {self.object.name}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The present values."""
         return super().get_form_kwargs() | {"supplier": self.object}
 
     @transaction.atomic
@@ -143,10 +128,7 @@ class SupplierAssess(SupplierForms):
     form_class = StandingForm
     submit_label = "Set standing"
     success_message = "Standing set."
-
-    def get_page_title(self) -> str:
-        """Names the supplier."""
-        return f"Standing of {self.object.name}"
+    page_title = "Standing of {self.object.name}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The present standing."""
@@ -159,7 +141,6 @@ class SupplierAssess(SupplierForms):
         return super().get_context_data(approved=approved, **context)
 
     def save(self, form: Any) -> str:
-        """Through the one door."""
         services.assess_supplier(
             supplier=self.object, actor=self.actor, expected=self.expected, **form.cleaned_data
         )
@@ -174,10 +155,7 @@ class SupplierMerge(SupplierForms):
     form_class = MergeForm
     submit_label = "Merge"
     danger = True
-
-    def get_page_title(self) -> str:
-        """Names the supplier."""
-        return f"Merge a supplier into {self.object.name}"
+    page_title = "Merge a supplier into {self.object.name}"
 
     @property
     def asked(self) -> str:
@@ -216,13 +194,9 @@ class SiteCreate(SupplierForms):
     form_class = SiteForm
     submit_label = "Add site"
     success_message = "Site added."
-
-    def get_page_title(self) -> str:
-        """Names the supplier."""
-        return f"Add a site of {self.object.name}"
+    page_title = "Add a site of {self.object.name}"
 
     def save(self, form: Any) -> str:
-        """Through the service."""
         services.add_site(supplier=self.object, actor=self.actor, **form.cleaned_data)
         return self.get_cancel_url()
 
@@ -247,13 +221,9 @@ class SiteEdit(OfSite):
     template_name = "suppliers/site_form.html"
     form_class = SiteForm
     success_message = "Saved."
-
-    def get_page_title(self) -> str:
-        """Names the site."""
-        return f"Edit {self.site.name}"
+    page_title = "Edit {self.site.name}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The present values."""
         return super().get_form_kwargs() | {"site": self.site}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -263,7 +233,6 @@ class SiteEdit(OfSite):
         )
 
     def save(self, form: Any) -> str:
-        """Through the service."""
         services.change_site(
             site=self.site, values=form.cleaned_data, actor=self.actor, expected=self.expected
         )
@@ -277,13 +246,9 @@ class SiteRemove(OfSite):
     submit_label = "Remove site"
     success_message = "Site removed."
     danger: ClassVar[bool] = True
-
-    def get_page_title(self) -> str:
-        """Names the site."""
-        return f"Remove {self.site.name}"
+    page_title = "Remove {self.site.name}"
 
     def save(self, form: Any) -> str | HttpResponse:
-        """Through the service."""
         services.remove_site(site=self.site, actor=self.actor, expected=self.expected)
         return self.get_cancel_url()
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import FormPage, VersionedForm
@@ -29,14 +28,11 @@ class TakeoverCreate(FormPage):
     form_class = ReferenceForm
     submit_label = "Preview"
     prefix = "rows"
+    cancel_name = "takeover_list"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The reader, whose products can be chosen."""
         return {"user": self.request.user, **super().get_form_kwargs()}
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("takeover_list")
 
     def get_formset(self) -> Any:
         """The rows; “More rows” adds five."""
@@ -120,10 +116,6 @@ class TakeoverEdit(VersionedForm, OfTakeover):
         """Batches with a row in the reader's scope."""
         seen: QuerySet[Any] = Takeover.objects.visible_to(self.actor.user)
         return seen
-
-    def get_cancel_url(self) -> str:
-        """Back to the batch."""
-        return str(self.object.get_absolute_url())
 
     def get_initial(self) -> Mapping[str, Any]:
         """The present values."""

@@ -107,15 +107,12 @@ class TakeoverPage(ListPage, OfTakeover):
                export=lambda row: row.get_state_display()),
         Column("reason", "Reason", template=_CELLS + "reason.html", css="ell", mobile="sub"),
     )  # fmt: skip
+    page_title = "{self.object.reference}"
 
     def get_object(self) -> Any:
         """The batch, of those with a row in the reader's scope."""
         seen = Takeover.objects.visible_to(self.actor.user).select_related("proposed_by")
         return get_object_or_404(seen, public_id=self.kwargs["batch"])
-
-    def get_page_title(self) -> str:
-        """The document."""
-        return str(self.object.reference)
 
     def get_queryset(self) -> QuerySet[Any]:
         """The rows that the reader sees."""

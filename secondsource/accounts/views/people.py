@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
 
 from secondsource.accounts import services
 from secondsource.accounts.filters import PersonFilter
@@ -110,10 +109,7 @@ class PersonCreate(FormPage):
     page_title = "Add a person"
     form_class = PersonForm
     submit_label = "Add person"
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("person_list")
+    cancel_name = "person_list"
 
     def save(self, form: Any) -> str:
         """Add, and mail the link when it is wanted."""

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
 from secondsource.core.errors import (
     PermissionRefused,
@@ -34,6 +35,8 @@ class FormPage(Page):
     submit_label: ClassVar[str] = "Save"
     success_message: ClassVar[str] = ""
     danger: ClassVar[bool] = False
+    #: URL name of the page where Cancel leads.
+    cancel_name: ClassVar[str] = ""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Data and files of a post; extend with ``instance``, ``initial``, ``user``."""
@@ -51,7 +54,7 @@ class FormPage(Page):
 
     def get_cancel_url(self) -> str:
         """Where Cancel leads; '' hides it."""
-        return ""
+        return reverse(self.cancel_name) if self.cancel_name else ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The empty form."""
@@ -114,6 +117,10 @@ class VersionedForm(FormPage):
         """The version that the person saw. Raises ``RuleRefused`` for what is no version."""
         name = "current" if "keep" in self.request.POST else "expected"
         return posted_version(self.request.POST, name)
+
+    def get_cancel_url(self) -> str:
+        """Back to the object, unless ``cancel_name`` names another page."""
+        return super().get_cancel_url() or str(self.object.get_absolute_url())  # type: ignore[attr-defined]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the version that the form was filled in on."""

@@ -49,7 +49,10 @@ class MovePage(ObjectPage):
     def get_page_title(self) -> str:
         """The move's label and the object."""
         transition = self.workflow.transitions.get(self.move)
-        return self.page_title or f"{transition.label if transition else 'Move'} {self.object}"
+        return (
+            super().get_page_title()
+            or f"{transition.label if transition else 'Move'} {self.object}"
+        )
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds whether the move ends or undoes something."""

@@ -59,7 +59,7 @@ class DetailPage(ObjectPage):
 
     def get_page_title(self) -> str:
         """The object's name unless the page has its own title."""
-        return self.page_title or str(self.object)
+        return super().get_page_title() or str(self.object)
 
     def get_tabs(self) -> list[Mapping[str, Any]]:
         """Tabs below the head: label, url, count, current."""

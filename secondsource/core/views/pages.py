@@ -88,8 +88,8 @@ class Page(View):
         return allowed and self.request.user.has_perm(f"accounts.see_{group}")
 
     def get_page_title(self) -> str:
-        """Heading and tab title."""
-        return self.page_title
+        """Heading and tab title: ``page_title``, in which ``{self.object.name}`` is filled in."""
+        return self.page_title.format(self=self)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """What the template gets."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.urls import reverse
 
 from secondsource.core import notifications
 from secondsource.core.models import NotificationKind
@@ -34,15 +33,12 @@ class NotificationSettings(FormPage):
     page_title = "Notification settings"
     form_class = WaysForm
     submit_label = "Save"
+    cancel_name = "notification_list"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Begins with what holds now."""
         ways = notifications.ways_of(self.actor.user)
         return {"initial": ways, "reader": self.request.user, **super().get_form_kwargs()}
-
-    def get_cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("notification_list")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds where and when the mail comes."""

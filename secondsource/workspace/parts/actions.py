@@ -90,13 +90,9 @@ class RemoveFile(FormPage, OneFile):
     form_class = NoteForm
     submit_label = "Remove file"
     danger = True
-
-    def get_page_title(self) -> str:
-        """Names the file."""
-        return f"Remove {self.file.name}"
+    page_title = "Remove {self.file.name}"
 
     def get_cancel_url(self) -> str:
-        """Back to the files."""
         return reverse("part_files", args=[self.object.ipn])
 
     def save(self, form: Any) -> str:

@@ -28,10 +28,7 @@ class SourceCreate(PartForms):
     template_name = "workspace/parts/source_form.html"
     form_class = SourceForm
     submit_label = "Add source"
-
-    def get_page_title(self) -> str:
-        """Names the part."""
-        return f"Add a source of {self.object.ipn}"
+    page_title = "Add a source of {self.object.ipn}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds manufacturers' names to choose from."""

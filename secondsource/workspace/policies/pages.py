@@ -85,10 +85,7 @@ class PolicyPage(OfPolicy):
     """Values now and by default, drafts, earlier versions."""
 
     template_name = "workspace/policies/policy.html"
-
-    def get_page_title(self) -> str:
-        """The rule's title."""
-        return self.policy.title
+    page_title = "{self.policy.title}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds values and versions."""
@@ -122,14 +119,11 @@ class VersionDraft(OfPolicy, FormPage):
     template_name = "workspace/policies/draft.html"
     form_class = VersionForm
     submit_label = "Draft version"
+    page_title = "Draft a version of {self.policy.title}"
 
     def _check_permission(self) -> None:
         self.permission_required = self.policy.draft_right  # type: ignore[misc]
         super()._check_permission()
-
-    def get_page_title(self) -> str:
-        """Names the rule."""
-        return f"Draft a version of {self.policy.title}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The values in force stand in the fields."""
@@ -137,7 +131,6 @@ class VersionDraft(OfPolicy, FormPage):
         return super().get_form_kwargs() | {"policy": self.policy, "now": now}
 
     def get_cancel_url(self) -> str:
-        """Back to the rule."""
         return reverse("policy_detail", args=[self.policy.name])
 
     def save(self, form: Any) -> str:

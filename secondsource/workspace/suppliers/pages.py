@@ -128,7 +128,6 @@ class SupplierList(InCompanyCurrency, ListPage):
         return [one for one in found if not (self.scoped and "figures" in str(one.source))]
 
     def get_queryset(self) -> QuerySet[Any]:
-        """All companies with their figures."""
         return Supplier.objects.companies().with_figures()
 
     def get_table(self, queryset: QuerySet[Any]) -> Table:
@@ -152,10 +151,7 @@ class SupplierPage(InCompanyCurrency, OfSupplier, DetailPage):
 
     permission_required = "suppliers.view_supplier"
     template_name = "workspace/suppliers/supplier.html"
-
-    def get_page_title(self) -> str:
-        """Its name."""
-        return str(self.object.name)
+    page_title = "{self.object.name}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the sources of the parts that the reader may see."""
