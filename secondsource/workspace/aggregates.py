@@ -1,11 +1,11 @@
-"""Which sums a reader sees from whom single prices are hidden, and how exactly.
+"""Sums of money for readers who do not see single prices.
 
-Such a reader sees money as of last night and rounded to two significant digits: a live or an exact
-sum would tell a price by its difference before and after a change of the reader's own.
+They get sums of last night, rounded to two significant digits. The difference of a live or exact
+sum before and after their own change would be a price.
 
-A sum that covers one part tells that part's spend; so does the rest that is left when all other
-sums are taken from the total. Sums are therefore hidden until what is hidden together covers no
-part or at least two in every segment.
+A sum over one part is the spend of that part, and so is the rest when all other sums are taken
+from the total. Sums are therefore hidden until what is hidden together covers no part or at least
+two in every segment.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Category = Mapping[str, Any]
 def figures_for(*, sees_prices: bool) -> CompanyFigures | None:
     """The company's figures; None before the first computation.
 
-    Without ``sees_prices`` counts are those of now, sums those of last night, rounded.
+    Without ``sees_prices`` the counts are current and the sums are of last night, rounded.
     """
     row = CompanyFigures.objects.first()
     if row is None:
@@ -64,12 +64,12 @@ def rounded(amount: Decimal) -> Decimal:
 
 
 def tells_one(rows: Sequence[Category]) -> bool:
-    """Whether a segment over all these categories covers a single part; unknown counts do."""
+    """Whether a segment over all these categories covers a single part, or an unknown number."""
     return any(sum(row.get(f"{name}_known", 1) for row in rows) == 1 for name in SEGMENTS)
 
 
 def hidden(rows: Sequence[Category]) -> list[Category]:
-    """The categories whose sums stay hidden, so that their rest tells no single part either."""
+    """The categories whose sums are hidden, so that the rest is not of a single part either."""
     shut = [row for row in rows if tells_one([row])]
     others = sorted((row for row in rows if row not in shut), key=lambda row: int(row["known"]))
     while shut and others and tells_one(shut):

@@ -25,13 +25,13 @@ from suppliers.spec_sheet import sheet
 
 
 def with_cases(rows: QuerySet[Source]) -> QuerySet[Source]:
-    """Sources with the number of the last case on each; an open one is always the last."""
+    """Sources with the number of the last case on each; an open case is always the last."""
     last = Case.objects.filter(source=OuterRef("pk")).order_by("-number")
     return rows.annotate(case_number=Subquery(last.values("number")[:1]))
 
 
 class PartWithSources(PartResource):
-    """A part with what higher apps know of it."""
+    """A part with its sources, its comparison and its time to survive."""
 
     @extend_schema(responses=serializers.SourceOfPart(many=True), filters=False)
     @action(detail=True, sparse=False, pagination_class=WholeList)
@@ -91,5 +91,5 @@ class SourceWithCase(SourceResource):
     shape = serializers.SourceOfPart
 
     def rows(self) -> QuerySet[Source]:
-        """One more column."""
+        """Sources with the number of their last case."""
         return with_cases(super().rows())

@@ -46,7 +46,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def _in_frame(
     request: HttpRequest, template: str, status: int, title: str, **context: Any
 ) -> HttpResponse:
-    """A refusal in the frame that the reader stands in, with the way to the start page."""
+    """A refusal inside the page frame of the reader, with a link to the start page."""
     user = request.user
     context |= {
         "page_title": title,
@@ -66,7 +66,7 @@ def _frame(request: HttpRequest) -> str:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: the roles that may, and who gives them."""
+    """403, with the roles that have the right and the people who give roles."""
     if problems.for_api(request):
         return problems.permission_denied(request, exception)
     text = str(exception)
@@ -88,13 +88,13 @@ def _roles_in_words(permission: str) -> str:
 
 
 def _people_url(user: Any) -> str:
-    """Where the reader gives roles; "" for who does not."""
+    """The page of people for an administrator, else ""."""
     items = [item for item in navigation.SETTINGS if item.name == "person_list"]
     return next((item.url for item in navigation.offered(items, user, "")), "")
 
 
 def _administrators(request: HttpRequest) -> list[User]:
-    """Who can give a role; strangers are not told."""
+    """Names of the administrators, for a signed-in reader."""
     if not request.user.is_authenticated:
         return []
     people = User.objects.filter(is_active=True, roles__contains=[Role.ADMIN])
@@ -102,7 +102,7 @@ def _administrators(request: HttpRequest) -> list[User]:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, with the sentence of the view that looked for it."""
+    """404, with the sentence of the view that raised it."""
     if problems.for_api(request):
         return problems.not_found(request, exception)
     text = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
@@ -114,9 +114,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _wanted(path: str) -> str:
-    """What an address asked for: its longest piece that holds a figure or a capital, else its last.
+    """The key in an address: its longest piece with a figure or a capital, else its last piece.
 
-    ``/parts/MCU-00001/files/`` asked for MCU-00001.
+    ``MCU-00001`` in ``/parts/MCU-00001/files/``.
     """
     pieces = [piece for piece in path.split("/") if piece]
     names = [p for p in pieces if any(c.isdigit() or c.isupper() for c in p)]
@@ -124,7 +124,7 @@ def _wanted(path: str) -> str:
 
 
 def _near(request: HttpRequest, wanted: str) -> list[jump.Hit]:
-    """What the reader may see that goes by nearly that name."""
+    """Objects with nearly that name that the reader may see."""
     if not request.user.is_authenticated or "\x00" in wanted:
         return []
     for dropped in _DROPPED:
@@ -140,7 +140,7 @@ def _near(request: HttpRequest, wanted: str) -> list[jump.Hit]:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when a part of the infrastructure is away.
 
-    Uses neither database nor session: they may be what failed.
+    It uses neither database nor session, as they may have failed.
     """
     fault = fault_of(sys.exc_info()[1])
     if problems.for_api(request):

@@ -1,4 +1,4 @@
-"""What the executive page shows: stored figures, the roadmap, what waits for a decision."""
+"""Data of the executive page: stored figures, the roadmap, decisions."""
 
 from __future__ import annotations
 
@@ -42,9 +42,8 @@ Row = tuple[str, list[float], str]
 def spend_by_state(row: CompanyFigures, *, sees_prices: bool) -> Chart | None:
     """Spend of each category by how many sources count; None without any spend.
 
-    Those who do not see prices get no bar that would tell a single part's spend; what is withheld
-    is one bar, so that the chart adds up to the figures above it. Categories beyond the largest
-    stand as *others*.
+    Readers without prices get no bar of a single part's spend; what is withheld is one bar, so that
+    the chart adds up to the figures above it. Categories beyond the largest are one bar *others*.
     """
     hidden = [] if sees_prices else aggregates.hidden(row.by_category)
     known = [item for item in row.by_category if item["known"]]
@@ -77,7 +76,7 @@ def _bar(name: str, items: Sequence[aggregates.Category]) -> Row:
 
 
 def _rest(row: CompanyFigures, rows: Sequence[Row]) -> list[float]:
-    """What the totals hold beyond the bars, by state."""
+    """The totals minus the bars, by state."""
     none, single = row.no_source_spend or 0, row.single_source_spend or 0
     underway, whole = row.single_source_underway or 0, row.spend_12m or 0
     totals = [none, single - underway, underway, whole - none - single]
@@ -86,21 +85,21 @@ def _rest(row: CompanyFigures, rows: Sequence[Row]) -> list[float]:
 
 
 def _links(paths: str) -> list[str]:
-    """The lists behind a bar and its pieces; what is withheld leads nowhere."""
+    """Links from a bar and its pieces to lists; a withheld bar has none."""
     if not paths:
         return [""] * (len(STATES) + 1)
     return [parts_url(sources=word, categories=paths) for word in ("counted", *_WORDS)]
 
 
 def _single(row: Row) -> Decimal:
-    """What one source stands behind, with and without a case."""
+    """Spend with a single source, with and without a case."""
     return Decimal(str(row[1][1])) + Decimal(str(row[1][2]))
 
 
 def roadmap(user: User) -> tuple[Gantt | None, int]:
     """Open cases as lanes from their first gate on; and how many are open in all.
 
-    By spend for those who see prices: its order alone would tell the others which part costs more.
+    Ordered by spend for readers with prices only, as the order alone compares prices.
     """
     open_cases = Case.objects.open().visible_to(user).exclude(state=State.DRAFT)
     total = open_cases.count()
@@ -157,7 +156,7 @@ def _bars(case: Case, passages: Sequence[GatePassage], today: dt.date) -> list[B
 
 
 def _planned(case: Case, today: dt.date) -> list[Bar]:
-    """The gates ahead until the due date of approval, evenly spread: only that day is planned."""
+    """The coming gates, spread evenly until the due date of approval, the only planned day."""
     here = guards.gate_of(case)
     if not case.due_date or case.due_date <= today or here not in GATES[:-1]:
         return []
@@ -173,7 +172,7 @@ def _capital(label: str) -> str:
 
 
 def decisions(user: User) -> list[dict[str, Any]]:
-    """Gates that wait for this person's signature alone: what nobody else can do now."""
+    """Gates where only the signature of this person is missing."""
     cases = (
         Case.objects.filter(state__in=GATES, sponsor=user)
         .with_list_columns()

@@ -132,14 +132,14 @@ def refresh_company(*, nightly: bool = False) -> CompanyFigures:
 
 
 def recompute_by_policy(follows: str) -> None:
-    """What is stored and rests on a policy: all ``sources`` and parts, or the ``company`` alone."""
+    """Compute the figures that depend on a policy: ``sources`` and parts, or the ``company``."""
     if follows == "sources":
         resolve_slices(None, actor=Actor.named_job("policy"))
     refresh_company()
 
 
 def recompute_everything() -> dict[str, int]:
-    """All stored figures anew, for the passing of time; answers the rows that changed."""
+    """Compute all stored figures again, as time has passed; return the number of changed rows."""
     changed = {"usage": usage.refresh_all()}
     changed["sources"] = resolve_slices(None, actor=Actor.named_job("nightly run"))
     with unhurried():

@@ -1,4 +1,4 @@
-"""The page Help: where things are, the words, the keys, who helps."""
+"""The page Help: where to find things, the words, the keys, and people who help."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ADMINISTRATORS = 5
 
 
 class HelpPage(Page):
-    """Words of the product in a sentence each."""
+    """Help and glossary."""
 
     permission_required = SIGNED_IN
     template_name = "workspace/help.html"

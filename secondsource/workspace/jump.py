@@ -1,4 +1,4 @@
-"""Ctrl K: what a few typed letters lead to, what fits best first."""
+"""Ctrl K: hits for a few typed letters, the best match first."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def fit(hit: Hit, text: str) -> int:
 def find(user: Any, text: str) -> list[tuple[str, list[Hit]]]:
     """Hits by heading, at most ``LIMIT`` each, headings without hits left out.
 
-    What is named so stands first, then what begins so, within a heading and among the headings.
+    Equal names come first, then names that begin with the text, within and among the headings.
     """
     found = []
     for heading, source in SOURCES.items():
@@ -59,7 +59,7 @@ class JumpPage(Page):
     page_title = "Search"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The hits; a key typed in full and sent leads straight to what it names."""
+        """The hits; a complete key redirects to its page."""
         text = request.GET.get("q", "").strip()[:100]
         found = find(request.user, text)
         if text and not wants_fragment(request):

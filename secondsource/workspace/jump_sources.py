@@ -1,4 +1,4 @@
-"""What Ctrl K finds: functions of (user, text) that return hits the reader may see."""
+"""Sources of hits for Ctrl K: functions of (user, text); hits are visible to the user."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LIMIT = 6
 
 @dataclass(frozen=True)
 class Hit:
-    """One place to jump to; ``key`` names it where the label says more."""
+    """A page to go to; ``key`` is its key where the label says more."""
 
     label: str
     url: str

@@ -25,7 +25,7 @@ def cases_url(**query: str | int) -> str:
 
 
 def fact(count: int, words: str, url: str = "", tone: str = "") -> dict[str, str]:
-    """A line below a figure: ``6 in qualification``, leading to the list of just these."""
+    """A line below a figure: ``6 in qualification``, linked to the list of these."""
     return {"text": f"{formats.number(count)} {words}", "url": url, "tone": tone}
 
 
@@ -89,7 +89,7 @@ def _single_spend(row: CompanyFigures, sees_prices: bool) -> dict[str, Any]:
 
 
 def _coverage(row: CompanyFigures, sees_prices: bool) -> list[dict[str, str]]:
-    """Of how many parts the sums are, and where the missing ones are completed."""
+    """How many parts the sums cover, with a link to the parts that are missing."""
     counted = row.spend_parts_known + row.spend_parts_missing
     share = Decimal(row.spend_parts_known) / counted if counted else None
     targets, _ = policies.active(TargetPolicy)
@@ -110,7 +110,7 @@ def _coverage(row: CompanyFigures, sees_prices: bool) -> list[dict[str, str]]:
 
 
 def _as_of(row: CompanyFigures) -> str:
-    """How old rounded sums are; exact ones are those of now."""
+    """The date of rounded sums; exact sums are current."""
     return f"As of {formats.moment(row.money_as_of)}, rounded." if row.money_rounded else ""
 
 

@@ -1,4 +1,4 @@
-"""My work: what waits for the reader, what it blocks, and what waits for others."""
+"""My work: the tasks of the reader, what they block, and tasks of others."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ class MyWorkPage(Page):
 
 
 class MyWorkCount(Page):
-    """How many things the reader has to do; the navigation asks when the page is there."""
+    """The number of the reader's tasks, which the navigation fetches after the page."""
 
     permission_required = "workspace.view_my_work"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The figure alone, nothing for none."""
+        """The number alone; empty for none."""
         found = to_do.count(request.user, cap=MOST_COUNTED)
         if not found:
             return HttpResponse("")

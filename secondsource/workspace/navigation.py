@@ -173,7 +173,7 @@ _KEYS = NavItem("Keyboard", "keyboard", "keys")
 
 
 def offered(items: Iterable[NavItem], user: Any, path: str) -> list[NavItem]:
-    """The items that exist and that the person may open, with their addresses."""
+    """The items that have a page which the person may open, with their addresses."""
     found = []
     for item in items:
         if item.permission != SIGNED_IN and not user.has_perm(item.permission):
@@ -202,7 +202,7 @@ def _is_under(path: str, url: str) -> bool:
 
 
 def shell_for(user: Any, path: str) -> dict[str, Any]:
-    """Everything the frame shows to a signed-in person."""
+    """The context of the frame for a signed-in person."""
     groups = [NavGroup(g.label, offered(_of_roles(g.items, user), user, path)) for g in GROUPS]
     groups = [group for group in groups if group.items]
     counts = _counts(user, groups)
@@ -231,7 +231,7 @@ _BOTTOM_BAR = 3
 
 
 def _bottom_bar(items: Iterable[NavItem]) -> list[NavItem]:
-    """Three pages beside the alerts; the dashboard has a place where there is no My work."""
+    """Three pages beside the alerts; with no My work, the dashboard is one of them."""
     short = [item for item in items if item.short]
     rest = [item for item in short if item.name != "dashboard"]
     return (rest if len(rest) >= _BOTTOM_BAR else short)[:_BOTTOM_BAR]

@@ -17,7 +17,7 @@ _YEAR = 365 * 24 * 3600
 
 
 class HomePage(Page):
-    """Sends a person to the page of their role."""
+    """Redirect to the start page of the person's role."""
 
     permission_required = SIGNED_IN
 
@@ -42,13 +42,13 @@ class KeysPage(Page):
 
 
 class ThemePage(Page):
-    """Keeps the chosen theme in the account, or in a cookie before sign-in."""
+    """Store the chosen theme in the account, or in a cookie before sign-in."""
 
     permission_required = PUBLIC
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Store the theme and go back to where the reader was."""
+        """Store the theme and go back to the previous page."""
         theme = request.POST.get("theme", "")
         back = request.POST.get("next", "/")
         safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())

@@ -21,7 +21,7 @@ MOST_WAITING = 20
 
 
 class ReceiptChoice(SourceChoice):
-    """What arrived; sources that wait for their first production receipt stand on top."""
+    """The source of a receipt; sources that wait for their first production receipt come first."""
 
     template_name = "workspace/receipts/source_choice.html"
     permission_required = "suppliers.write_receipt"
@@ -38,7 +38,7 @@ class ReceiptChoice(SourceChoice):
 
 
 class ReceiptCreate(OfPartForm):
-    """Record what arrived."""
+    """Record a receipt."""
 
     template_name = "workspace/receipts/form.html"
     permission_required = "suppliers.write_receipt"
@@ -70,7 +70,7 @@ class ReceiptCreate(OfPartForm):
         return cases.awaiting_receipt().with_list_columns().order_by("number")
 
     def save(self, form: Any) -> str:
-        """A fact: it is added and never changed. A case that counts now is shown."""
+        """Add it, and show the case that counts with it."""
         waited = {case.pk for case in self._waiting()}
         values = dict(form.cleaned_data)
         confirmed = values.pop("confirm", False)

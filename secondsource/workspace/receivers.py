@@ -1,4 +1,4 @@
-"""What follows changes of the apps below, after their commit."""
+"""Work after changes of lower apps, after their commit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ outbox.subscribe(TOPIC, map(CASE_FLOW.action, CASE_FLOW.transitions), key=KEY)
 
 @receiver([parts_changed, sources_changed])
 def parts_or_sources_changed(sender: Any, **_: Any) -> None:
-    """Imports change many parts without an event for each."""
+    """Recompute the company after an import, which changes many parts without an event for each."""
     outbox.post(TOPIC, {}, key=KEY)
 
 

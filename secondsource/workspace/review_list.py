@@ -25,7 +25,7 @@ def _open_case(row: Any) -> str:
 
 
 class ReviewList(InCompanyCurrency, ListPage):
-    """Legacy and taken-over approvals, the dearest and oldest first."""
+    """Legacy and taken-over approvals, by spend and age."""
 
     permission_required = "suppliers.view_source"
     template_name = "suppliers/reviews/review_list.html"
@@ -54,7 +54,7 @@ class ReviewList(InCompanyCurrency, ListPage):
                mobile="named"),
         Column("since", "Since", order="approval_id", source="approval__valid_from",
                template=_CELLS + "day.html", css="nw", mobile="named"),
-        # Worked out for each row, so no order: the view "Due now" narrows by it.
+        # Computed for each row without an index, so no order; "Due now" filters by it.
         Column("due", "Review due", source="review_due",
                template=_CELLS + "due.html", css="nw", mobile="named",
                export=lambda row: row.review_due),
@@ -67,7 +67,7 @@ class ReviewList(InCompanyCurrency, ListPage):
     )  # fmt: skip
     first_use: ClassVar[Mapping[str, str]] = {
         "title": "Nothing to review",
-        "text": "Approvals that came in without a case, legacy or taken over, stand here until"
+        "text": "Approvals that came in without a case, legacy or taken over, are listed here until"
         " a case approves the source.",
     }
 

@@ -1,4 +1,4 @@
-"""Saving and forgetting a list's query by form."""
+"""Forms that save and remove the query of a list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from secondsource.core.views import SIGNED_IN, Page
 
 
 class SavedViewPage(Page):
-    """``page``: URL name of the list, ``query``, ``name``; ``remove`` to forget it."""
+    """``page``: URL name of the list, ``query``, ``name``; ``remove`` removes it."""
 
     permission_required = SIGNED_IN
     http_method_names = ("post",)

@@ -1,4 +1,4 @@
-"""How pages that read several apps travel."""
+"""Shapes of API resources that read several apps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SourceOfPart(SourceShape):
     case = serializers.SerializerMethodField()
 
     def get_case(self, source: Source) -> str | None:
-        """Its key, null where nobody has worked on the source."""
+        """Its key, null without a case."""
         number = getattr(source, "case_number", None)
         return Case(number=number).key if number else None
 
@@ -134,7 +134,7 @@ class ExecutiveShape(Shape):
     policy_version = fields.Whole()
 
     def to_representation(self, row: CompanyFigures) -> dict[str, Any]:
-        """Without the sums when one of them would tell a single part's spend."""
+        """Leave sums out when one of them covers a single part."""
         shown = super().to_representation(row)
         if not self._prices and aggregates.tells_one(row.by_category):
             shown = {name: value for name, value in shown.items() if name not in aggregates.TOTALS}
@@ -146,7 +146,7 @@ class ExecutiveShape(Shape):
 
     @extend_schema_field(CategorySpend(many=True))
     def get_by_category(self, row: CompanyFigures) -> list[dict[str, Any]]:
-        """Sums that would tell a single part's spend are left out without the right to prices."""
+        """Categories; without the right to prices, sums over a single part are left out."""
         hidden = [] if self._prices else aggregates.hidden(row.by_category)
         return [
             {

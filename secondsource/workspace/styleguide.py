@@ -71,7 +71,7 @@ def _small() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class SamplePerson:
-    """Somebody made up."""
+    """A made-up person."""
 
     name: str
     pk: int

@@ -1,4 +1,4 @@
-"""What a text box suggests while somebody types; each list holds what its reader may see."""
+"""Suggestions of text boxes, from the rows that the reader may see."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KINDS: dict[str, tuple[str, Suggestions]] = {
 
 
 class SuggestPage(Page):
-    """The options of one kind that fit what stands in the box ``?field=`` names."""
+    """The options of one kind that match the text of the box named by ``?field=``."""
 
     permission_required = SIGNED_IN
 

@@ -1,4 +1,4 @@
-"""How long we last, drawn: stock, the gap, alternates from their lead times on."""
+"""The chart of the time to survive: stock, the gap, alternates from their lead times on."""
 
 from __future__ import annotations
 

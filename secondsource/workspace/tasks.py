@@ -14,7 +14,7 @@ def refresh_company_figures() -> None:
 
 @shared_task
 def recompute_by_policy(follows: str) -> None:
-    """What rests on a policy whose new version is in force."""
+    """Compute figures again after a policy version is activated."""
     figures.recompute_by_policy(follows)
 
 
@@ -26,11 +26,11 @@ def recompute_everything() -> dict[str, int]:
 
 @shared_task
 def notify_due() -> int:
-    """Tell what came near or became overdue with the day."""
+    """Notify of what is due soon or overdue today."""
     return cases.follow_days()
 
 
 @shared_task
 def mail_digests() -> int:
-    """Post the daily mails whose hour has come."""
+    """Send the daily mails that are due this hour."""
     return digest.post_due()

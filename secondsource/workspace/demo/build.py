@@ -24,7 +24,7 @@ from secondsource.workspace.demo.story import build_cases
 
 @transaction.atomic
 def build() -> int:
-    """Build the demonstration; answers the number of cases. Refused when anybody exists."""
+    """Build the demonstration and return the number of cases. Refused when there are people."""
     if User.objects.exists():
         raise RuleRefused([Reason("not_empty", "There are people in this database already.")])
     today = clock.business_day()
@@ -41,7 +41,7 @@ def build() -> int:
 
 
 def _count_stock(shelf: Shelf, cast: Cast, *, yesterday: dt.date) -> None:
-    """Stock is of yesterday, so that cover and time to survive rest on something fresh."""
+    """Count the stock as of yesterday, so that cover and time to survive are current."""
     with clock.at(yesterday):
         for part in shelf.parts.values():
             if part.stock_qty is not None:

@@ -126,7 +126,7 @@ ASSEMBLY_USE = (("DC-210", 1), ("DC-340", 1), ("DC-118", 1))
 
 @dataclass
 class Shelf:
-    """What was built, by key."""
+    """The rows that were built, by key."""
 
     parts: dict[str, Part] = field(default_factory=dict)
     sources: dict[tuple[str, int], Source] = field(default_factory=dict)
@@ -295,7 +295,7 @@ def _offers(shelf: Shelf, cast: Cast, today: dt.date) -> None:
 def build_receipts(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
     """A lot a month of each incumbent over the last year, priced within two per cent.
 
-    One lot came without a price, so that a sum with a receipt left out can be seen.
+    One lot has no price, so that a page shows a sum with a receipt left out.
     """
     dice = random.Random(SEED)
     rows: list[Receipt] = []
@@ -336,7 +336,7 @@ ORDERS = (
 
 
 def build_order_lines(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
-    """What is on order with the incumbents; one line is late and partly delivered."""
+    """Open orders of the incumbents; one line is late and partly delivered."""
     for number, (key, quantity, days, still_open) in enumerate(ORDERS, 1):
         demo = next(one for one in PARTS if one.key == key)
         sourcing.add_order_line(

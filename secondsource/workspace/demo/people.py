@@ -25,7 +25,7 @@ class DemoPerson:
 
     @property
     def email(self) -> str:
-        """An address that no mail server can have."""
+        """An address under a domain that cannot exist."""
         return f"{self.key}@demo.example"
 
 

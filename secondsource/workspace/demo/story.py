@@ -52,7 +52,7 @@ PLOTS = (
 
 
 def build_cases(shelf: Shelf, cast: Cast, *, today: dt.date) -> dict[str, Case]:
-    """Play every plot; answers the cases by part key."""
+    """Build the case of every plot; return the cases by part key."""
     return {plot.part: _play(plot, shelf, cast, today) for plot in PLOTS}
 
 
@@ -77,7 +77,7 @@ def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
 
 
 def _start(plot: Plot, today: dt.date) -> dt.date:
-    """Transitions are dated backwards so that their last hold point falls where it should."""
+    """The first day of a case. A transition is dated back from its last hold point."""
     gates = 5 * plot.days_a_gate + 2
     if plot.then == "last hold point due today":
         return add_months(today, -3) - dt.timedelta(days=gates)
@@ -124,7 +124,7 @@ def _do(item: ChecklistItem, case: Case, cast: Cast) -> None:
 
 
 def sign_all(case: Case, cast: Cast, *, but: Container[str] = ()) -> None:
-    """Let everybody sign who has not, in their order, ``but`` these functions."""
+    """Sign for all functions that have not signed, in order, except ``but``."""
     case = Case.objects.get(pk=case.pk)
     for function in missing_signatures(case, State(case.state)):
         if function in but:
@@ -134,7 +134,7 @@ def sign_all(case: Case, cast: Cast, *, but: Container[str] = ()) -> None:
 
 
 def _rehearse(case: Case, cast: Cast) -> Case:
-    """Note the day of the rehearsal, without which its step would be ticked for nothing."""
+    """Record the day of the rehearsal, which its step stands for."""
     if case.state != State.APPROVAL or case.rollback_rehearsed_on is not None:
         return case
     return qualification.change_case(
@@ -190,7 +190,7 @@ def _last_point(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
 
 
 def _sponsor_last(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
-    """All work is done and everybody has signed but the sponsor, whose decision it is."""
+    """All work is done and everybody but the sponsor has signed."""
     with clock.at(today - dt.timedelta(days=4)):
         do_checklist(case, cast)
         # The checklist takes its time: signatures follow it in the history as well.

@@ -1,4 +1,4 @@
-"""The one row that the executive page reads."""
+"""The row of the company's figures."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.db import models
 class CompanyFigures(models.Model):
     """Figures over everything, computed by a job; null is missing, never zero.
 
-    ``nightly`` holds the columns of money as the nightly job found them, and ``computed_at``:
-    readers without prices see these, so that no change of theirs tells a price.
+    ``nightly`` holds the columns of money as of the nightly job, and ``computed_at``. Readers
+    without prices see these, so that their own changes do not show a price.
 
     Money is in ``currency``, the company's. Counts and sums are over the ``parts`` that are bought
     and used. Sums cover ``spend_parts_known`` of them; ``unpriced_receipts`` are in no sum. Of

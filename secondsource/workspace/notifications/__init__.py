@@ -1,1 +1,1 @@
-"""Who is told what: subscribers of the outbox, the bell and its list, the daily mail."""
+"""Notifications: subscribers of the outbox, the bell and its list, the daily mail."""

@@ -29,7 +29,7 @@ OWN = {"read": SIGNED_IN, "write": SIGNED_IN_WRITE}
 
 
 def in_words(rows: Sequence[Notification]) -> Sequence[Notification]:
-    """With sentences, and the address of who caused each."""
+    """Fill in sentences, and the mail address of the person who caused each."""
     sentences.fill(rows)
     people = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
     for row in rows:
@@ -39,7 +39,7 @@ def in_words(rows: Sequence[Notification]) -> Sequence[Notification]:
 
 
 class NotificationResource(Readable):
-    """What the caller is told."""
+    """The caller's notifications."""
 
     permission = OWN
     queryset = Notification.objects.none()
@@ -54,7 +54,7 @@ class NotificationResource(Readable):
     honours_if_match = False
 
     def rows(self) -> QuerySet[Notification]:
-        """Whose subject the caller may see."""
+        """Those whose subject the caller may see."""
         return visible_to(self.actor.user)
 
     def list_of(self, queryset: QuerySet[Any], shape: type[Shape]) -> Response:
@@ -69,7 +69,7 @@ class NotificationResource(Readable):
 
     @extend_schema(request=serializers.NotificationChanges, responses=serializers.NotificationShape)
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Mark it as read; what is read does not become unread."""
+        """Mark it as read; it cannot become unread again."""
         row = self.get_object()
         if not self.take(serializers.NotificationChanges)["read"]:
             raise ValuesRefused.one("/read", "only_true", "What is read stays read.")
@@ -100,7 +100,7 @@ class NotificationResource(Readable):
         pagination_class=WholeList,
     )  # fmt: skip
     def choices(self, request: Request, **kwargs: Any) -> Response:
-        """By which way each kind comes, and another way for one of them."""
+        """The channel of each kind; a post changes one."""
         if request.method == "PATCH":
             chosen = self.take(serializers.ChoiceInput)
             notifications.choose(user=self.actor.user, ways={chosen["kind"]: chosen["way"]})

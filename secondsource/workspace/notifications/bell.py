@@ -23,7 +23,7 @@ EVERY_S, SOON_S = 60, 5
 
 
 def counted(user: Any) -> dict[str, QuerySet[Any]]:
-    """What the frame counts for the bell, for one statement with its other counts."""
+    """The queryset that the frame counts for the bell, in one statement with its other counts."""
     return {
         "unread": visible_to(user).filter(read_at=None),
         "underway": Job.objects.filter(owner=user, state__in=_UNDERWAY),
@@ -31,7 +31,7 @@ def counted(user: Any) -> dict[str, QuerySet[Any]]:
 
 
 def mark(counts: Mapping[str, int], path: str = "") -> dict[str, Any]:
-    """The bell in words: address, label, figure, and when it asks again."""
+    """Context of the bell: address, label, number, and the time of the next poll."""
     url = reverse("notification_list")
     unread = counts["unread"]
     shown = "" if not unread else str(unread) if unread <= MOST else f"{MOST}+"
@@ -46,14 +46,14 @@ def mark(counts: Mapping[str, int], path: str = "") -> dict[str, Any]:
 
 
 class BellMark(Page):
-    """The bell alone, asked again by open pages; 304 while nothing is new."""
+    """The bell alone, polled by open pages; 304 while nothing is new."""
 
     permission_required = SIGNED_IN
     template_name = "components/bell.html"
     fragments: ClassVar[Mapping[str, str]] = {}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """``unread`` is what the page shows; when it is more now, the newest is announced."""
+        """``unread`` is the number on the page; when there are more, the newest is announced."""
         bell = mark(capped_counts(counted(request.user), cap=MOST))
         before = request.GET.get("unread", "")
         more = before.isdecimal() and bell["unread"] > min(int(before[:9]), MOST + 1)

@@ -1,7 +1,7 @@
-"""What a case asks of people now: signatures, work that is due, and why it is blocked.
+"""Notifications of a case: signatures wanted, work that is due, and why it is blocked.
 
-Derived from the case as it stands, so that it can be derived again: what is still true stays as it
-is, what is over is settled.
+They are derived from the present state of the case. Those that still hold stay, the others are
+settled.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KINDS = (Kind.SIGNATURE, Kind.BLOCKED, Kind.DUE, Kind.HOLD_POINT)
 
 @transaction.atomic
 def follow(case_ids: Iterable[int]) -> None:
-    """Tell what these cases ask for now."""
+    """Notify of everything these cases need now."""
     for pk in sorted(set(case_ids)):
         jobs.take_turns(f"notify case {pk}")
         case = with_work(Case.objects.filter(pk=pk).with_list_columns()).first()
@@ -44,7 +44,7 @@ def follow(case_ids: Iterable[int]) -> None:
 
 
 def asked(case: Case) -> Iterator[News]:
-    """Everything that the case asks of its people."""
+    """All notifications that the case needs."""
     if case.state not in OPEN_STATES:
         return
     blocked = _why_blocked(case)
@@ -79,7 +79,7 @@ def _of_task(person: User, task: Task) -> Iterator[News]:
 
 
 def _case_due(case: Case) -> Iterator[News]:
-    """The day of the whole case is the lead's."""
+    """Notify the lead of the due day of the whole case."""
     if _is_near(case.due_date):
         title = f"{_when(case.due_date)}: {case.key}"
         text = f"{my_work.pair(case)} · {in_words(case.state)}"
@@ -88,14 +88,14 @@ def _case_due(case: Case) -> Iterator[News]:
 
 @dataclass(frozen=True)
 class _Blocked:
-    """Why a case stands still, and who decided so."""
+    """Why a case is blocked, and who decided it."""
 
     why: str
     actor_id: int | None
 
 
 def _why_blocked(case: Case) -> _Blocked | None:
-    """On hold or failed; what is overdue is told as such."""
+    """On hold or failed; overdue work has its own notification."""
     if case.state == State.ON_HOLD:
         held = audit.events_of(case).filter(action="qualification.case.hold").first()
         return _Blocked(held.note or "on hold", held.actor_id) if held else None
@@ -130,7 +130,7 @@ def _news(
 
 
 def follow_events(first: int, last: int) -> None:
-    """Tell what follows from the events of cases and their steps in this range of ids."""
+    """Notify after the events of cases and steps in this range of ids."""
     events = Event.objects.filter(pk__range=(first, last), subject_id__isnull=False)
     subjects = events.values("subject_id")
     cases = subjects.filter(subject_type=audit.label(Case))
@@ -142,7 +142,7 @@ def follow_events(first: int, last: int) -> None:
 
 
 def follow_days() -> int:
-    """Tell of every open case what came near or became overdue with the day."""
+    """Notify, for every open case, of work that is due soon or overdue today."""
     limit = clock.business_day() + SOON
     found = set(Case.objects.open().filter(due_date__lte=limit).values_list("pk", flat=True))
     steps = Case.objects.open().filter(checklist__done_at=None, checklist__due_date__lte=limit)

@@ -1,7 +1,7 @@
-"""The daily mail of what is unread, after an hour of the reader's own morning.
+"""The daily mail of unread notifications, in the reader's own morning.
 
-Asked every hour: who has something to be mailed and got no mail on their day. So a worker that was
-away at that hour sends later, and nobody gets two.
+A job looks every hour for readers with unread rows and no mail on their day. After an outage the
+mail is sent later, and nobody gets two.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MOST = 50
 
 
 def post_due() -> int:
-    """Post a mail for everybody whose hour has come; answers how many."""
+    """Send a mail to everybody whose hour has come; return how many."""
     found = 0
     zones = User.objects.order_by().values_list("time_zone", flat=True).distinct()
     for zone in zones:
@@ -45,7 +45,7 @@ def post_due() -> int:
 
 
 def _local(zone: str) -> dt.datetime:
-    """Now in a time zone; an unknown one is the company's."""
+    """The present time in a time zone, by default the company's."""
     try:
         return clock.now().astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError):

@@ -1,4 +1,4 @@
-"""Long work that ended, and tasks that follow a change and failed."""
+"""Notifications of jobs that ended and of follow-up tasks that failed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from secondsource.exchange.views.phrases import job_result, problem_in_words
 
 
 def job_ended(job: Job) -> None:
-    """Tell who started it, with its result in numbers or why it failed."""
+    """Notify the person who started it, with its result in numbers or why it failed."""
     if job.owner_id is None:
         return
     failed = job.state == Job.State.FAILED
@@ -39,7 +39,7 @@ def _page_of(job: Job) -> str:
 
 
 def follow_up_failed(row: Outbox) -> None:
-    """Tell every administrator; further failures of the same task are told as one."""
+    """Notify every administrator; further failures of the same task are one notification."""
     admins = User.objects.filter(is_active=True, roles__contains=[str(Role.ADMIN)])
     notifications.tell(
         News(

@@ -1,4 +1,4 @@
-"""Who is mentioned in a discussion is told of it."""
+"""Notifications of people who are mentioned in a discussion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from secondsource.workspace.notifications.subjects import find
 
 
 def follow_event(event_id: int) -> None:
-    """Tell of the mentions in the comment of this event."""
+    """Notify the people mentioned in the comment of this event."""
     event = Event.objects.filter(pk=event_id).first()
     comment = Comment.objects.filter(pk=event.subject_id or 0).first() if event else None
     subject = comment and find(comment.subject_type, [comment.subject_id]).get(comment.subject_id)

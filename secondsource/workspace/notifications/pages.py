@@ -1,4 +1,4 @@
-"""The list of notifications, and what is done with them."""
+"""The list of notifications and its actions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NotificationFilter(RecordFilterSet):
 
 
 class NotificationList(ListPage):
-    """What the reader is told, the newest first."""
+    """The reader's notifications, the newest first."""
 
     permission_required = SIGNED_IN
     template_name = "workspace/notifications/list.html"
@@ -92,7 +92,7 @@ class NotificationList(ListPage):
 
 
 class NotificationOpen(Page):
-    """Mark one as read and go where it leads."""
+    """Mark one as read and go to its subject."""
 
     permission_required = SIGNED_IN
 

@@ -1,4 +1,4 @@
-"""Which changes are told: subscriptions to the events that are the bus."""
+"""Changes that notify people: subscriptions to events."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CASE_ACTIONS = [
     "qualification.evidence.added",
     "qualification.evidence.removed",
 ]
-#: Owner and day of a step: they change what is due, and are no news for watchers.
+#: Owner and day of a step change what is due; watchers are not notified.
 STEP_CHANGED = f"{audit.label(ChecklistItem)}.changed"
 PART_ACTIONS = [
     "parts.part.changed",
@@ -61,38 +61,38 @@ def _range(payload: dict[str, Any]) -> tuple[int, int]:
 
 @outbox.handles("notify_case")
 def case_changed(payload: dict[str, Any]) -> None:
-    """Signatures, work and standstill of the cases that changed."""
+    """Notify the people of the cases that changed."""
     cases.follow_events(*_range(payload))
 
 
 @outbox.handles("notify_watchers")
 def watched_changed(payload: dict[str, Any]) -> None:
-    """Who watches, leads, sponsors or works in what changed."""
+    """Notify people who watch, lead, sponsor or work in what changed."""
     watchers.follow_events(*_range(payload), actions=WATCHED)
 
 
 @outbox.handles("notify_mentioned")
 def commented(payload: dict[str, Any]) -> None:
-    """Who is mentioned in a comment."""
+    """Notify people who are mentioned in a comment."""
     mentions.follow_event(payload["event"])
 
 
 @outbox.handles("notify_takeover")
 def takeover_changed(payload: dict[str, Any]) -> None:
-    """Who does the next step of a take-over."""
+    """Notify people who can do the next step of a take-over."""
     for event in Event.objects.filter(pk=payload["event"], subject_id__isnull=False):
         takeovers.follow(event.subject_id or 0)
 
 
 @outbox.handles(jobs.ENDED)
 def job_ended(payload: dict[str, Any]) -> None:
-    """Who started a job that is done or failed."""
+    """Notify the person who started a job that is done or failed."""
     for job in Job.objects.filter(pk=payload["job"]):
         job_results.job_ended(job)
 
 
 @outbox.handles(outbox.FAILED)
 def follow_up_failed(payload: dict[str, Any]) -> None:
-    """Administrators, of a task that is not tried again by itself."""
+    """Notify administrators of a task that is not tried again."""
     for row in Outbox.objects.filter(pk=payload["row"]):
         job_results.follow_up_failed(row)

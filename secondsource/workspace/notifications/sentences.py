@@ -1,4 +1,4 @@
-"""Notifications in words, with the names that people have now."""
+"""Sentences of notifications, with the current names of people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COMMENT = "core.comment.added"
 
 
 def fill(rows: Sequence[Notification]) -> Sequence[Notification]:
-    """Give each row ``said``, its sentence, and ``who``, the name of who caused it."""
+    """Set ``said``, the sentence, and ``who``, the name of who caused it, on each row."""
     watched = [row.number for row in rows if row.kind == NotificationKind.WATCHED]
     events = Event.objects.in_bulk(watched)
     names = case_timeline.names_of([*events.values(), *_actors(rows)])

@@ -1,4 +1,4 @@
-"""How notifications, watches and the tasks of My work travel."""
+"""Shapes of notifications, watches and the tasks of My work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_AT_ONCE = 500
 
 
 class NotificationShape(Shape):
-    """One thing that the caller is told; ``times``: how many changes it stands for."""
+    """A notification of the caller; ``times`` is the number of changes in it."""
 
     id = fields.Text(source="pk", read_only=True)
     kind = fields.Word(choices=NotificationKind.choices, read_only=True)
@@ -35,7 +35,7 @@ class NotificationShape(Shape):
 
 
 class NotificationChanges(Input):
-    """Read it."""
+    """Mark it as read."""
 
     read = fields.Flag()
 
@@ -54,7 +54,7 @@ class ReadShape(Shape):
 
 
 class ChoiceShape(Shape):
-    """By which way the caller is told of a kind."""
+    """The channel of a kind of notification."""
 
     kind = fields.Word(choices=NotificationKind.choices, read_only=True)
     way = fields.Word(choices=Way.choices, read_only=True)
@@ -94,7 +94,7 @@ class WatchShape(Shape):
 
 
 class WatchInput(Input):
-    """What to watch; ``muted``: not to be told of a case that one works in."""
+    """What to watch; ``muted`` ends notifications of a case that the caller works in."""
 
     part = fields.Key(_parts, "ipn", required=False)
     case = CaseKeyField(_cases, "number", required=False)
@@ -108,7 +108,7 @@ class WatchInput(Input):
 
 
 class TaskShape(Shape):
-    """One thing that waits for the caller, or that the caller waits for (``waiting``)."""
+    """A task of the caller, or one of others that the caller needs (``waiting``)."""
 
     key = fields.Text(read_only=True)
     kind = fields.Text(read_only=True)

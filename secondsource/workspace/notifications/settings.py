@@ -1,4 +1,4 @@
-"""By which way a person is told of each kind."""
+"""The channel of each kind of notification."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class NotificationSettings(FormPage):
     cancel_name = "notification_list"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Begins with what holds now."""
+        """The present choices as initial values."""
         ways = notifications.ways_of(self.actor.user)
         return {"initial": ways, "reader": self.request.user, **super().get_form_kwargs()}
 
@@ -45,7 +45,7 @@ class NotificationSettings(FormPage):
         return super().get_context_data(hour=HOUR, **context)
 
     def save(self, form: Any) -> str:
-        """From now on; what was told stays."""
+        """Store the choices; earlier notifications stay."""
         notifications.choose(user=self.actor.user, ways=form.cleaned_data)
         messages.success(self.request, "Saved.")
         return self.get_cancel_url()

@@ -34,7 +34,7 @@ class Subject:
 
 
 def find(subject_type: str, ids: Collection[int]) -> dict[int, Subject]:
-    """The parts or cases with these ids; of other types none."""
+    """The parts or cases with these ids; empty for other types."""
     if subject_type == PART:
         parts = Part.objects.filter(pk__in=ids)
         return {p.pk: Subject(p.ipn, p.description, p.get_absolute_url()) for p in parts}
@@ -57,7 +57,7 @@ def visible_to(user: Any) -> QuerySet[Notification]:
 
 
 def _in_scope(name: str, user: Any) -> Q:
-    """Only a person with plants or lines does not see every row."""
+    """Filter rows for a person with plants or product lines; others see all."""
     if not any(user.places):
         return Q()
     return Q(subject_id__in=_MODELS[name].objects.visible_to(user).values("pk"))

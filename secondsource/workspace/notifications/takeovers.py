@@ -1,4 +1,4 @@
-"""Take-overs that wait for quality, or for the second person."""
+"""Notifications of take-overs that wait for quality or for the second person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WAITS = {
 
 @transaction.atomic
 def follow(pk: int) -> None:
-    """Tell who can do the next step of a batch; settle what is done."""
+    """Notify people who can do the next step of a batch; settle what is done."""
     batch = Takeover.objects.filter(pk=pk).first()
     if batch is not None:
         news = list(_waiting(batch))

@@ -30,7 +30,7 @@ def watches_of(user: Any) -> QuerySet[Watch]:
 
 
 class WatchList(ListPage):
-    """What the reader watches, the newest first."""
+    """Watched parts and cases, the newest first."""
 
     permission_required = SIGNED_IN
     template_name = "workspace/notifications/watch_list.html"

@@ -1,7 +1,7 @@
-"""Changes of parts and cases reach who watches them.
+"""Notifications of people who watch parts and cases.
 
-Who leads, sponsors or works in a case is told of it without watching, until they mute it. A part's
-watchers are told of its sources, its cases and its discussion too.
+The lead, the sponsor and the team of a case are notified without watching it, until they mute it.
+Watchers of a part are also notified of its sources, its cases and its discussion.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ GROUP BY 1, 2, 3
 
 @dataclass(frozen=True)
 class _Told:
-    """Who is told of which subject, the last event, how many, and who caused the last."""
+    """A reader, the subject, the last event, the number of events, and who caused the last."""
 
     reader_id: int
     subject_type: str
@@ -74,7 +74,7 @@ class _Told:
 
 
 def follow_events(first: int, last: int, actions: list[str]) -> int:
-    """Tell watchers of the events in this range of ids; later ones are told with earlier ones."""
+    """Notify watchers of the events in this range of ids; later events join an unread row."""
     with connection.cursor() as cursor:
         cursor.execute(
             _WATCHERS,
@@ -93,7 +93,7 @@ def follow_events(first: int, last: int, actions: list[str]) -> int:
 
 
 def _news(told: _Told, subject: Subject) -> News:
-    """What happened is read from the event when it is shown."""
+    """The rows to write; the sentence is made from the event when it is shown."""
     return News(
         reader_id=told.reader_id, kind=NotificationKind.WATCHED,
         key=f"watched {told.subject_type} {told.subject_id}",

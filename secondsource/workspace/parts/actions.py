@@ -1,4 +1,4 @@
-"""Small acts on parts: files, comments, watching, and what is done to selected rows."""
+"""Actions on parts: files, comments, watches, and bulk actions of the list."""
 
 from __future__ import annotations
 
@@ -63,10 +63,10 @@ class OneFile(OfPart):
 
 
 class Download(OneFile):
-    """The bytes, always as a download and never shown by the browser."""
+    """Download a file; the browser never shows it."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """An attachment with its own name; its type is never guessed anew."""
+        """An attachment under its own name and a neutral content type."""
         stored = self.file
         try:
             opened = stored.file.open("rb")
@@ -109,7 +109,7 @@ class RemoveFile(FormPage, OneFile):
 
 
 class PartComment(SourcesTab):
-    """A contribution to a part's discussion."""
+    """A comment in a part's discussion."""
 
     permission_required = "parts.discuss_part"
 
@@ -124,7 +124,7 @@ class PartComment(SourcesTab):
 
 
 class WatchPart(OfPart):
-    """Start or stop to hear of a part's changes."""
+    """Watch a part, or stop watching it."""
 
     permission_required = "parts.view_part"
 
@@ -143,7 +143,7 @@ class WatchPart(OfPart):
 
 
 class Bulk(Page):
-    """What is done to the selected rows of the list."""
+    """Bulk actions on the selected rows of the list."""
 
     permission_required = "parts.view_part"
 
@@ -152,7 +152,7 @@ class Bulk(Page):
         return go_to(request, reverse("part_list"))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """``take`` makes the reader their owner, ``csv`` and ``xlsx`` export them."""
+        """``take`` makes the reader the owner, ``csv`` and ``xlsx`` export the rows."""
         ids = [
             int(pk)
             for pk in request.POST.getlist("selected")
@@ -166,7 +166,7 @@ class Bulk(Page):
             columns = exports.exported(listed.columns_seen)
             return exports.FORMATS[act](rows.iterator(chunk_size=500), columns, "parts")
         if act != "take":
-            raise Http404("There is no such act.")
+            raise Http404("There is no such action.")
         return self.take(list(rows))
 
     def take(self, rows: list[Part]) -> HttpResponseBase:

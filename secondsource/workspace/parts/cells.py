@@ -1,6 +1,6 @@
 """Cells of the parts list, drawn without templates: a page has four hundred of them.
 
-What depends on few words alone is drawn once a process and remembered.
+Cells with few possible values are cached for the life of the process.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _lifecycle(found: StateChip) -> SafeString:
 
 
 def lifecycle(row: Any, value: StateChip, view: Any) -> SafeString:
-    """A chip where somebody should act, plain text else."""
+    """A chip where action is needed, else plain text."""
     return _lifecycle(value)
 
 
@@ -67,7 +67,7 @@ def count(row: Any, value: StateChip, view: Any) -> SafeString:
 
 
 def spend(row: Any, value: Any, view: Any) -> SafeString:
-    """Money of twelve months; what it rests on on hovering."""
+    """Spend of twelve months, with its basis as a tooltip."""
     shown = escape(formats.money(value, view.currency))
     basis = _BASES[row.figures.spend_basis]
     if row.figures.unpriced_receipts:

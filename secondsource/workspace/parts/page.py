@@ -23,7 +23,7 @@ from suppliers import price_facts
 
 
 class PartPage(InCompanyCurrency, OfPart, DetailPage):
-    """What every tab shows: number, sources in words, incumbent, owner, actions."""
+    """The head of every tab: IPN, sources in words, incumbent, owner, actions."""
 
     permission_required = "parts.view_part"
     tab: ClassVar[str] = ""

@@ -1,4 +1,4 @@
-"""What the part page reads: a handful of statements whatever the number of sources."""
+"""Data of the part page, in a handful of statements for any number of sources."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class SourceColumn:
 
     @property
     def reasons(self) -> list[str]:
-        """Why it stands so, but for the case that the page links to anyway."""
+        """Reasons of its status, except the case, which the page links to."""
         shown_by_link = {"case", "ramp"}
         return [r["detail"] for r in self.source.reasons if r["code"] not in shown_by_link]
 
@@ -59,18 +59,18 @@ class SourceColumn:
 
     @property
     def is_incumbent(self) -> bool:
-        """Whether the others are compared with it."""
+        """Whether the other sources are compared with it."""
         return self.source.role == Source.Role.INCUMBENT
 
     @property
     def is_legacy(self) -> bool:
-        """Approved because it was in use, not by a case."""
+        """Whether it is approved because it was in use, without a case."""
         approval = self.source.approval
         return bool(approval and approval.kind == "legacy" and self.source.status == "approved")
 
     @property
     def is_taken_over(self) -> bool:
-        """Approved by take-over of an approval that was given elsewhere."""
+        """Whether it is approved by take-over."""
         approval = self.source.approval
         return bool(approval and approval.kind == "takeover" and self.source.status == "approved")
 
@@ -85,7 +85,7 @@ class SourceColumn:
 
     @property
     def independence(self) -> StateChip | None:
-        """Its independence of the approved sources; the incumbent is the measure itself."""
+        """Its independence of the approved sources; None for the incumbent."""
         return None if self.is_incumbent else chips.independence(self.source.independence)
 
     @property
@@ -106,7 +106,7 @@ class SourceColumn:
 
     @property
     def may_open_case(self) -> bool:
-        """Whether a case could begin on it: an alternate of somebody that no open case works on."""
+        """Whether a case can be opened on it: a named company's alternate without an open case."""
         waiting = {Source.Status.CANDIDATE, Source.Status.REQUALIFY}
         if self.source.manufacturer_part.manufacturer.placeholder:
             return False
@@ -189,7 +189,7 @@ def _made_at() -> QuerySet[ManufacturerPartSite]:
 
 @dataclass(frozen=True)
 class Use:
-    """A product that takes the part: pieces of it in one, and a month."""
+    """A product that uses the part: pieces in one product, and a month."""
 
     product: Product
     quantity: Decimal
@@ -203,7 +203,7 @@ class Use:
 
 
 def uses(part: Part, user: Any) -> list[Use]:
-    """Products that take the part through any level, largest need first, those that are seen."""
+    """Products that use the part at any level and are visible, largest need first."""
     found = PartUsage.objects.filter(
         part=part, product__in=Product.objects.visible_to(user).values("pk")
     ).select_related("product")
@@ -235,7 +235,7 @@ class Path:
 def paths(part: Part, user: Any) -> list[Path]:
     """Every way up through the levels that ends at a product the reader may see.
 
-    A product on the way that the reader may not see stands as None.
+    A product on the way that the reader may not see is None.
     """
     found = usage.where_used(part.pk)
     seen = Product.objects.visible_to(user).in_bulk({pk for row in found for pk in row["path"]})

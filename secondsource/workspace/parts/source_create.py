@@ -1,4 +1,4 @@
-"""A new source of a part: names of files and of companies on record are compared."""
+"""A new source of a part. An unknown manufacturer is compared with similar names on record."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from suppliers.views.supplier_forms import offered_names
 
 
 class SourceCreate(PartForms):
-    """Add a manufacturer part as a candidate; manufacturer and MPN may be on record already."""
+    """Add a manufacturer part, new or on record, as a candidate."""
 
     permission_required = "suppliers.write_source"
     template_name = "workspace/parts/source_form.html"

@@ -1,4 +1,4 @@
-"""Time to survive as the part page says and draws it."""
+"""The card of the part page about the time to survive."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SurvivalCard:
 
 
 def card(found: PartSurvival) -> SurvivalCard:
-    """What the page shows of it."""
+    """The card of a part."""
     if found.down is None or found.recovery is None:
         return _without_source(found)
     lines = [_delivers(helper, found) for helper in found.counting]

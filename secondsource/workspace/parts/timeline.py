@@ -34,14 +34,14 @@ def _events(part: Part, actor: Actor) -> list[Entry]:
         | Q(subject_type="qualification.case", subject_id__in=list(cases))
     )
     told = Event.objects.filter(about).exclude(action__in=_SEEN_AS_FIELDS)
-    # A status that stayed as it was says nothing.
+    # A status that did not change is left out.
     told = told.exclude(action="suppliers.source.status", data__from=F("data__to"))
     events = list(told.order_by("-id")[:MOST])
     people = _names(event.actor_id for event in events)
     return [_entry(event, people, sources) for event in events]
 
 
-#: These stand in the field history already.
+#: The field history has these already.
 _SEEN_AS_FIELDS = ("parts.part.changed", "parts.part.added")
 
 
@@ -80,7 +80,7 @@ _LOOKS = {
 
 
 def in_a_sentence(event: Event, subject: str) -> str:
-    """An action's code as a sentence's end."""
+    """The end of a sentence for an event: ``opened SSQ-0001``."""
     data, action = event.data, event.action
     if action == "suppliers.source.status":
         old, new = (Source.Status(data[side]).label.lower() for side in ("from", "to"))

@@ -68,7 +68,7 @@ class VersionShape(serializers.Serializer[Any]):
 
 
 class ValuesField(serializers.DictField):
-    """Values by name; counted before the first is looked at."""
+    """Values by name; their number is checked first."""
 
     default_error_messages = {"too_many": "A policy has at most 200 values."}
 
@@ -217,7 +217,7 @@ class VersionMoves(Endpoint):
         responses={200: MoveOffer(many=True)},
     )
     def get(self, request: Request, name: str, number: int) -> Response:
-        """The moves of a draft and what keeps the caller from each."""
+        """The moves of a draft, each with what blocks the caller."""
         policy, version = _policy(name), _version(name, number)
         if version.state != PolicyVersion.State.DRAFT:
             return Response([])

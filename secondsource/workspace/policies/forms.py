@@ -13,7 +13,7 @@ from secondsource.workspace.policies.registry import Policy, PolicyValue
 
 
 class VersionForm(forms.Form):
-    """The values now stand in it; ``note`` says why they should be others."""
+    """Values start as those in force; ``note`` is the reason of the change."""
 
     note = forms.CharField(
         label="Why", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),

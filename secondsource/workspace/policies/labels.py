@@ -1,4 +1,4 @@
-"""What each house rule is called, what it is for, and its values in words.
+"""Titles and purposes of the house rules, labels and units of their values.
 
 ``policy → (title, about, {value: (label, unit)})``; the units and their bounds are ``UNITS``.
 """

@@ -37,7 +37,7 @@ class PolicyList(Page):
     page_title = "Policies"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """The rules by area, with what differs from the defaults and what waits."""
+        """The rules by area, with the number of changed values and the drafts."""
         active, drafts = {}, defaultdict(list)
         for row in PolicyVersion.objects.exclude(state=State.RETIRED).order_by("number"):
             if row.state == State.ACTIVE:
@@ -126,7 +126,7 @@ class VersionDraft(OfPolicy, FormPage):
         super()._check_permission()
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The values in force stand in the fields."""
+        """The values in force as initial values."""
         now = asdict(policies.active(self.policy.rule)[0])
         return super().get_form_kwargs() | {"policy": self.policy, "now": now}
 
@@ -134,7 +134,7 @@ class VersionDraft(OfPolicy, FormPage):
         return reverse("policy_detail", args=[self.policy.name])
 
     def save(self, form: Any) -> str:
-        """Draft it; a problem of a value stands at its field."""
+        """Draft it; a problem of a value is shown at its field."""
         values = dict(form.cleaned_data)
         note = values.pop("note")
         try:
@@ -211,7 +211,7 @@ class VersionAct(OfVersion):
     http_method_names: ClassVar = ("post",)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Do it, or say on the version's page why not."""
+        """Do it, or show on the version's page why it is refused."""
         version = self.version
         if not self.actor.may(self.policy.activate_right) and not self.actor.may(
             self.policy.draft_right
@@ -226,7 +226,7 @@ class VersionAct(OfVersion):
             return go_to(request, version.get_absolute_url())
 
     def act(self, version: PolicyVersion) -> str:
-        """Call the service; answers where to go."""
+        """Call the service; return where to go."""
         raise NotImplementedError
 
 
@@ -242,7 +242,7 @@ class VersionActivate(VersionAct):
     """Put a draft in force."""
 
     def act(self, version: PolicyVersion) -> str:
-        """Activate what the reader saw."""
+        """Activate the version that the reader saw."""
         services.activate_version(
             version=version, actor=self.actor,
             expected=posted_version(self.request.POST, "expected"),

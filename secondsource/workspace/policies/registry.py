@@ -1,4 +1,4 @@
-"""Every house rule: its class, who decides on it, and which values go together."""
+"""The house rules: class, rights, and checks between values."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _SUMS: dict[str, list[tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class PolicyValue:
-    """One value of a policy: its default says its type."""
+    """One value of a policy; its type is that of its default."""
 
     name: str
     label: str
@@ -70,13 +70,13 @@ class PolicyValue:
 
     @property
     def bounds(self) -> tuple[float, float] | None:
-        """The least and the greatest number; None for what is no number."""
+        """The least and the greatest number; None for other types."""
         return UNITS[self.unit]
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A house rule with its words."""
+    """A house rule with its title and labels."""
 
     rule: type[Any]
     area: str
@@ -109,7 +109,7 @@ class Policy:
         ]
 
     def problems(self, chosen: Any) -> Iterator[FieldProblem]:
-        """Values that do not go together, each at the last of them."""
+        """Problems between values, each at the last value concerned."""
         labels = {value.name: value.label for value in self.values}
         for names in _RISING.get(self.name, ()):
             for low, high in pairwise(names):

@@ -1,4 +1,4 @@
-"""Drafting, activating and discarding versions of a policy: the one door to them."""
+"""Services that draft, activate and discard versions of a policy."""
 
 from __future__ import annotations
 
@@ -93,10 +93,10 @@ def changes_of(policy: Policy, version: PolicyVersion) -> list[dict[str, Any]]:
 def draft_version(
     *, policy: Policy, values: Mapping[str, Any], note: str, actor: Actor
 ) -> PolicyVersion:
-    """A new draft; nothing follows it before a second person activates it.
+    """A new draft; it has no effect before a second person activates it.
 
     Raises ``ValuesRefused``, ``RuleRefused`` where nothing differs, ``PermissionRefused``,
-    ``Duplicate`` when somebody drafted in the same moment.
+    ``Duplicate`` when somebody drafts at the same moment.
     """
     actor.require(policy.draft_right)
     note = note.strip()
@@ -126,7 +126,7 @@ def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def hindrances(policy: Policy, version: PolicyVersion, actor: Actor) -> list[Reason]:
-    """Why this actor cannot activate the version, beside the right to."""
+    """Reasons other than a missing right why this actor cannot activate the version."""
     if version.state != State.DRAFT:
         return [Reason("wrong_state", f"Version {version.number} is {version.state}.")]
     if actor.user_id is not None and version.drafted_by_id == actor.user_id:

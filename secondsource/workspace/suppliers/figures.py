@@ -1,6 +1,4 @@
-"""Figures of suppliers: one SELECT that is stored for all, and that shows a reader of few plants
-what their own parts make of it.
-"""
+"""Figures of suppliers: one SELECT, stored over all parts, live for readers with a scope."""
 
 from __future__ import annotations
 
@@ -110,7 +108,7 @@ def _parameters(
 
 
 def refresh_suppliers() -> int:
-    """Store the figures of all suppliers; answers how many rows changed."""
+    """Store the figures of all suppliers; return the number of changed rows."""
     return figures.upsert_sql(
         FIGURES, _parameters(), into=SupplierFigures, key="supplier_id", columns=COLUMNS
     )

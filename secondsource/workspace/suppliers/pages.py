@@ -104,7 +104,7 @@ class SupplierList(InCompanyCurrency, ListPage):
         }  # fmt: skip
 
     def view_counts(self) -> Mapping[str, int | str]:
-        """How many companies wait for quality."""
+        """The number of companies to assess."""
         waiting = Supplier.objects.companies().filter(standing=Supplier.Standing.NOT_ASSESSED)
         found = row_counts.capped_counts({"To assess": waiting}, cap=MOST_COUNTED)["To assess"]
         return {"To assess": found if found <= MOST_COUNTED else f"{MOST_COUNTED}+"}
@@ -116,14 +116,14 @@ class SupplierList(InCompanyCurrency, ListPage):
 
     @cached_property
     def columns_seen(self) -> list[Column]:
-        """A reader of some parts gets no order by figures of all parts."""
+        """Columns; a reader with a scope cannot order by figures of all parts."""
         found = super().columns_seen
         if not self.scoped:
             return found
         return [replace(one, order=()) if "figures" in str(one.order) else one for one in found]
 
     def exported_columns(self) -> list[Column]:
-        """A file has the figures of all parts, or none."""
+        """Columns; a file of a reader with a scope has no figures of all parts."""
         found = super().exported_columns()
         return [one for one in found if not (self.scoped and "figures" in str(one.source))]
 
@@ -131,7 +131,7 @@ class SupplierList(InCompanyCurrency, ListPage):
         return Supplier.objects.companies().with_figures()
 
     def get_table(self, queryset: QuerySet[Any]) -> Table:
-        """A reader of some parts sees what these make of the figures."""
+        """Rows; a reader with a scope gets figures over the visible parts."""
         table = super().get_table(queryset)
         if self.scoped:
             show_figures_of(table.page.rows, self.actor)
@@ -139,7 +139,7 @@ class SupplierList(InCompanyCurrency, ListPage):
 
 
 def show_figures_of(rows: list[Any], actor: Actor) -> None:
-    """Put figures from the parts that the reader sees in place of those of all parts."""
+    """Replace figures over all parts by figures over the parts that the reader sees."""
     seen = Part.objects.visible_to(actor.user).values_list("pk", flat=True)
     found = figures.of_parts([row.pk for row in rows], seen)
     for row in rows:
@@ -147,7 +147,7 @@ def show_figures_of(rows: list[Any], actor: Actor) -> None:
 
 
 class SupplierPage(InCompanyCurrency, OfSupplier, DetailPage):
-    """A supplier with its spellings, sites and what it is a source of."""
+    """A supplier with its spellings, its sites and the parts it makes."""
 
     permission_required = "suppliers.view_supplier"
     template_name = "workspace/suppliers/supplier.html"
@@ -179,7 +179,7 @@ class SupplierPage(InCompanyCurrency, OfSupplier, DetailPage):
         )
 
     def _kpis(self) -> list[dict[str, Any]]:
-        """What we have of it, what hangs on it alone, what it costs, how it delivers."""
+        """Approved sources, single-source parts, spend and lead time."""
         row = self.object.figures
         last = f"Last receipt {formats.day(row.last_receipt)}" if row.last_receipt else ""
         found = [

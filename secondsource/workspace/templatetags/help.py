@@ -13,5 +13,5 @@ register = template.Library()
 
 @register.inclusion_tag("components/term.html")
 def term(word: str) -> dict[str, Any]:
-    """``{% term "hold point" %}``: a small button that opens what the word means."""
+    """``{% term "hold point" %}``: a small button that opens the meaning of the word."""
     return {"word": word, "text": TERMS[word]}

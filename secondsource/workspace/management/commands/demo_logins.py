@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
 
 def _opens(user: User) -> bool:
-    """Whether the demo password is the person's; asked once, because each asking takes long."""
+    """Whether the demo password is the person's. The result is cached, as hashing takes long."""
     known = hashlib.sha256(user.password.encode()).hexdigest()
     return bool(
         cache.get_or_set(f"demo-login:{known}", lambda: user.check_password(PASSWORD), None)
