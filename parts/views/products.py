@@ -207,7 +207,7 @@ class ProductEdit(VersionedForm, OfProduct):
     permission_required = "parts.write_product"
     template_name = "parts/products/form.html"
     form_class = ProductForm
-    success_message = "Saved. The demand of its parts was computed anew."
+    success_message = "Saved. The demand of its parts was computed again."
     page_title = "Edit {self.object.code}"
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def spend_by_state(row: CompanyFigures, *, sees_prices: bool) -> Chart | None:
     why = ""
     if withheld:
         rows.append((f"{len(withheld)} withheld", _rest(row, rows), ""))
-        why = f" {len(withheld)} withheld: one bar each would tell one part's spend."
+        why = f" {len(withheld)} withheld: a bar of its own would show one part's spend."
     money = partial(formats.money_short, currency=row.currency)
     return charts.stacked(
         [(name, values, money(_single((name, values, "")))) for name, values, _ in rows],

@@ -202,7 +202,7 @@ def test_what_a_chart_withholds_is_one_bar_that_makes_it_add_up() -> None:
     shown, exact = (executive.spend_by_state(row, sees_prices=sees) for sees in (False, True))
     assert shown is not None
     assert exact is not None
-    assert "2 withheld: one bar each would tell one part's spend" in shown.sentence
+    assert "2 withheld: a bar of its own would show one part's spend" in shown.sentence
     assert [line[0] for line in shown.rows] == ["B", "C", "2 withheld"]
     assert shown.rows[-1][-1] == "$18"
     assert "withheld" not in exact.sentence

@@ -39,5 +39,5 @@ def _field(value: PolicyValue, now: Any) -> forms.Field:
         return forms.CharField(max_length=120, **common)
     if isinstance(value.default, int):
         return WholeField(**common)
-    common["initial"] = Decimal(str(now))  # 30.0 stands in the field as 30
+    common["initial"] = Decimal(str(now))  # the field shows 30.0 as 30
     return PointDecimalField(max_digits=20, decimal_places=6, **common)

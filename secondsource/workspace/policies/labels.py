@@ -224,7 +224,7 @@ WORDS: dict[str, tuple[str, str, Values]] = {
     ),
     "company": (
         "Company",
-        "The currency of all figures, and where parts stand that nobody has sorted yet.",
+        "The currency of all figures, and the category of parts that are not sorted yet.",
         {
             "currency": ("Currency of all figures", ""),
             "name": ("Name of the company", ""),
