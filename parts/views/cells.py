@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from secondsource.core import formats
@@ -26,3 +27,8 @@ def part_link(row: Any, value: Any, view: Any) -> SafeString:
 def mpn(row: Any, value: Any, view: Any) -> SafeString:
     """An MPN."""
     return mark_safe(f'<span class="mpn">{escape(value or formats.MISSING)}</span>')
+
+
+def spend(row: Any, value: Any, view: Any) -> SafeString:
+    """Money in the company's currency."""
+    return format_html('<span class="num">{}</span>', formats.money(value, view.currency))

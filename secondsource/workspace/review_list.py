@@ -7,21 +7,31 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.safestring import SafeString
 
+from parts.views import cells as part_cells
 from parts.views.currency import InCompanyCurrency
 from qualification.case_key import case_key
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
 from secondsource.core.tables import Column
+from secondsource.core.templatetags.ui import chip
 from secondsource.core.views import ListPage
 from suppliers.filters import SourceReviewFilter
 from suppliers.models import Source
-
-_CELLS = "suppliers/reviews/cells/"
+from suppliers.views import cells, chips
 
 
 def _open_case(row: Any) -> str:
     return case_key(row.open_case) if row.open_case else ""
+
+
+def _kind(row: Any, value: Any, view: Any) -> SafeString:
+    return chips.without_case(row)
+
+
+def _due(row: Any, value: Any, view: Any) -> SafeString:
+    return cells.day(row, value, view) if value else chip("Never reviewed", "warn")
 
 
 class ReviewList(InCompanyCurrency, ListPage):
@@ -43,27 +53,27 @@ class ReviewList(InCompanyCurrency, ListPage):
     }
     columns: ClassVar[Sequence[Column]] = (
         Column("part", "Part", order="part__ipn", source="part__ipn",
-               template=_CELLS + "source_part.html", css="nw", mobile="title"),
+               draw=part_cells.part_link, css="nw", mobile="title"),
         Column("number", "Manufacturer part", source="manufacturer_part__mpn", css="ell mono",
                mobile="sub"),
         Column("manufacturer", "Manufacturer", source="manufacturer_part__manufacturer__name",
                css="ell", mobile="sub"),
         Column("kind", "Approval", source=lambda row: row.approval.get_kind_display(),
-               template=_CELLS + "kind.html", css="nw", mobile="end"),
+               draw=_kind, css="nw", mobile="end"),
         Column("evidence", "Evidence", source="approval__evidence_ref", css="ell",
                mobile="named"),
         Column("since", "Since", order="approval_id", source="approval__valid_from",
-               template=_CELLS + "day.html", css="nw", mobile="named"),
+               draw=cells.day, css="nw", mobile="named"),
         # Computed for each row without an index, so no order; "Due now" filters by it.
         Column("due", "Review due", source="review_due",
-               template=_CELLS + "due.html", css="nw", mobile="named",
+               draw=_due, css="nw", mobile="named",
                export=lambda row: row.review_due),
         Column("spend", "Spend", order="-part__figures__spend_12m", align="r",
                source="part__figures__spend_12m", hidden_field="prices",
-               template=_CELLS + "spend.html", title="Of the part, over 12 months",
+               draw=part_cells.spend, title="Of the part, over 12 months",
                mobile="named"),
-        Column("case", "Case", source=_open_case, template=_CELLS + "case.html", css="nw",
-               mobile="named"),
+        Column("case", "Case", source=_open_case, css="nw", mobile="named",
+               template="suppliers/reviews/case_cell.html"),
     )  # fmt: skip
     first_use: ClassVar[Mapping[str, str]] = {
         "title": "Nothing to review",

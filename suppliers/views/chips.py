@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from secondsource.core.chips import StateChip
-from suppliers.models import Source
+from secondsource.core.templatetags.ui import chip
+from suppliers.models import Source, Supplier, Takeover, TakeoverRow
 
 _STATUS = {
     Source.Status.CANDIDATE: ("out", "circle-dashed"),
@@ -34,3 +38,39 @@ _INDEPENDENCE = {
 def independence(value: str) -> StateChip:
     """Whether a source survives what stops the others."""
     return _INDEPENDENCE[Source.Independence(value)]
+
+
+_STANDING = {
+    Supplier.Standing.PREFERRED: ("good", ""),
+    Supplier.Standing.PROBATION: ("warn", "triangle-alert"),
+    Supplier.Standing.PHASE_OUT: ("warn", "triangle-alert"),
+    Supplier.Standing.DISQUALIFIED: ("bad", "ban"),
+}
+
+
+def standing(row: Supplier) -> SafeString:
+    """A supplier's standing: a chip where it matters, else plain text."""
+    label = row.get_standing_display().capitalize()
+    look = _STANDING.get(Supplier.Standing(row.standing))
+    return chip(label, look[0], icon=look[1]) if look else format_html("{}", label)
+
+
+_TAKEOVER = {
+    "proposed": ("Proposed", "warn", "hourglass"),
+    "confirmed": ("Confirmed", "info", "hourglass"),
+    "refused": ("Refused", "bad", "ban"),
+    Takeover.State.DONE: ("Done", "good", "circle-check"),
+    TakeoverRow.State.APPROVED: ("Taken over", "good", "circle-check"),
+}
+
+
+def takeover(state: str) -> SafeString:
+    """The state of a take-over or of one of its rows."""
+    label, tone, icon = _TAKEOVER[state]
+    return chip(label, tone, icon=icon)
+
+
+def without_case(source: Source) -> SafeString:
+    """How an approval came in without a case."""
+    taken_over = bool(source.approval and source.approval.kind == "takeover")
+    return chip("Taken over", "info") if taken_over else chip("Legacy", "out")

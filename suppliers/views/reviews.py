@@ -12,6 +12,7 @@ from secondsource.core.views import FormPage
 from suppliers import services
 from suppliers.models import Source
 from suppliers.takeover_forms import KeepForm, WithdrawForm
+from suppliers.views import chips
 
 _LONGEST_ID = 19
 
@@ -49,7 +50,8 @@ class ReviewPage(FormPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds what is selected."""
-        return super().get_context_data(sources=self.sources, **context)
+        shown = [(source, chips.without_case(source)) for source in self.sources]
+        return super().get_context_data(sources=self.sources, shown=shown, **context)
 
 
 class KeepPage(ReviewPage):

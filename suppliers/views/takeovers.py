@@ -9,16 +9,35 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from parts.views.cells import part_link
+from secondsource.core import formats
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage, MovePage, ObjectPage
 from suppliers.models import Takeover, TakeoverRow
 from suppliers.takeover_filters import TakeoverFilter, TakeoverRowFilter
-from suppliers.views import takeover_history
+from suppliers.views import cells, chips, takeover_history
 from suppliers.workflow import TAKEOVER_FLOW, foresee
 
-_CELLS = "suppliers/takeovers/cells/"
 _LONGEST_ID = 19
+
+
+def _state(row: Any, value: str, view: Any) -> SafeString:
+    return chips.takeover(row.state)
+
+
+def _moment(row: Any, value: Any, view: Any) -> SafeString:
+    return format_html("{}", formats.moment(value))
+
+
+def _until(row: TakeoverRow, value: Any, view: Any) -> SafeString:
+    return cells.day(row, row.approval.valid_to if row.approval else value, view)
+
+
+def _reason(row: TakeoverRow, value: str, view: Any) -> SafeString:
+    return format_html("{}", value or "")
 
 
 class TakeoverList(ListPage):
@@ -42,7 +61,7 @@ class TakeoverList(ListPage):
     columns: ClassVar[Sequence[Column]] = (
         Column("reference", "Document", order="document", link=True, css="ell", mobile="title",
                source=lambda row: row.reference),
-        Column("state", "State", order="state", template=_CELLS + "takeover_state.html", css="nw",
+        Column("state", "State", order="state", draw=_state, css="nw",
                mobile="end", export=lambda row: row.get_state_display()),
         Column("proposed_rows", "To confirm", align="r"),
         Column("confirmed_rows", "Confirmed", align="r"),
@@ -50,7 +69,7 @@ class TakeoverList(ListPage):
         Column("refused_rows", "Refused", align="r"),
         Column("origin", "From", css="ell", mobile="sub"),
         Column("created", "Proposed", order="created_at", source="created_at",
-               template=_CELLS + "when.html", css="nw", mobile="sub"),
+               draw=_moment, css="nw", mobile="sub"),
     )  # fmt: skip
     first_use: ClassVar[Mapping[str, str]] = {
         "title": "No take-overs yet",
@@ -93,19 +112,19 @@ class TakeoverPage(ListPage, OfTakeover):
     columns: ClassVar[Sequence[Column]] = (
         Column("position", "Row", order="position", align="r", css="w0"),
         Column("part", "Part", order="source__part__ipn", source="source__part__ipn",
-               template=_CELLS + "part.html", css="nw", mobile="title"),
+               draw=part_link, css="nw", mobile="title"),
         Column("number", "Manufacturer part", source=lambda row: row.source.manufacturer_part,
                css="ell", mobile="sub"),
         Column("manufacturer", "Manufacturer", css="ell", mobile="sub",
                source="source__manufacturer_part__manufacturer__name"),
         Column("scope", "Products", source=lambda row: _codes(row.products.all()), css="ell",
                mobile="named"),
-        Column("valid_to", "Valid until", order="valid_to", template=_CELLS + "until.html",
+        Column("valid_to", "Valid until", order="valid_to", draw=_until,
                css="nw", mobile="named"),
         Column("evidence", "Evidence", css="ell", mobile="named"),
-        Column("state", "State", template=_CELLS + "row_state.html", mobile="end",
+        Column("state", "State", draw=_state, mobile="end",
                export=lambda row: row.get_state_display()),
-        Column("reason", "Reason", template=_CELLS + "reason.html", css="ell", mobile="sub"),
+        Column("reason", "Reason", draw=_reason, css="ell", mobile="sub"),
     )  # fmt: skip
     page_title = "{self.object.reference}"
 
@@ -160,6 +179,7 @@ class TakeoverPage(ListPage, OfTakeover):
             products=_codes(takeover.products.all()),
             plants=_codes(takeover.plants.all()),
             deciders=self._deciders(),
+            state=chips.takeover(takeover.state),
             events=takeover_history.of_takeover(takeover),
             **context,
         )

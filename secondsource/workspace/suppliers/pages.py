@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from parts.models import Part
 from parts.querysets import scope_of
+from parts.views import cells as part_cells
 from parts.views.currency import InCompanyCurrency
 from secondsource.core import formats, row_counts
 from secondsource.core.actors import Actor
@@ -24,7 +25,7 @@ from secondsource.exchange.similar_names import similar_companies
 from secondsource.workspace.suppliers import figures
 from suppliers.filters import SupplierFilter
 from suppliers.models import Source, Supplier
-from suppliers.views import chips
+from suppliers.views import cells, chips
 from suppliers.views.supplier_forms import OfSupplier
 
 #: Sources of one supplier on its page.
@@ -33,11 +34,9 @@ MOST_PARTS = 300
 #: Above this the number of companies to assess is not exact.
 MOST_COUNTED = 999
 
-_CELLS = "workspace/suppliers/cells/"
 
-
-def _spend(row: Any, value: Any, view: Any) -> SafeString:
-    return format_html('<span class="num">{}</span>', formats.money(value, view.currency))
+def _standing(row: Any, value: Any, view: Any) -> SafeString:
+    return chips.standing(row)
 
 
 def _weeks(row: Any, value: Any, view: Any) -> SafeString:
@@ -72,7 +71,7 @@ class SupplierList(InCompanyCurrency, ListPage):
         Column("kinds", "Kind", source=_kinds, css="nw", mobile="sub"),
         Column("country", "Country", order="country", css="nw"),
         Column(
-            "standing", "Standing", order="standing", template=_CELLS + "standing.html", css="nw",
+            "standing", "Standing", order="standing", draw=_standing, css="nw",
             mobile="end", export=lambda row: row.get_standing_display(),
         ),
         Column("approved", "Approved", order="-figures__approved_sources", align="r",
@@ -85,9 +84,10 @@ class SupplierList(InCompanyCurrency, ListPage):
         Column("cases", "Open cases", order="-figures__open_cases", align="r",
                source="figures__open_cases"),
         Column("spend", "Spend", order="-figures__spend_12m", source="figures__spend_12m",
-               draw=_spend, align="r", hidden_field="prices", title="Bought from it in 12 months"),
+               draw=part_cells.spend, align="r", hidden_field="prices",
+               title="Bought from it in 12 months"),
         Column("last_receipt", "Last receipt", order="-figures__last_receipt",
-               source="figures__last_receipt", template=_CELLS + "day.html", css="nw"),
+               source="figures__last_receipt", draw=cells.day, css="nw"),
         Column("lead", "Lead, wk", order="-figures__lead_wk", source="figures__lead_wk", align="r",
                draw=_weeks, title="Middle of its valid offers"),
     )  # fmt: skip
@@ -165,6 +165,7 @@ class SupplierPage(InCompanyCurrency, OfSupplier, DetailPage):
             show_figures_of([self.object], self.actor)
         return super().get_context_data(
             kpis=self._kpis(),
+            standing=chips.standing(self.object),
             sources=[(source, chips.status(source.status)) for source in rows],
             most=MOST_PARTS,
             companies=list(self.object.companies.order_by("name")),
