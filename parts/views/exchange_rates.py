@@ -65,17 +65,11 @@ class ExchangeRateList(ListPage):
         Column("act", "Correct", draw=_correction, source="pk", label_hidden=True, mobile="end",
                export=False),
     )  # fmt: skip
-
-    @property
-    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
-        """What this list is for, and the one way to begin."""
-        said = {
-            "title": "No exchange rates yet",
-            "text": "Without a rate, money in another currency has no value in any figure.",
-        }
-        if not self.request.user.has_perm(_WRITE):
-            return said
-        return said | {"url": reverse("exchange_rate_create"), "action": "Add rate"}
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No exchange rates yet",
+        "text": "Without a rate, money in another currency has no value in any figure.",
+    }
+    first_action = (_WRITE, "exchange_rate_create", "Add rate")
 
     def get_queryset(self) -> QuerySet[Any]:
         return ExchangeRate.objects.all()

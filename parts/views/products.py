@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
-from django.urls import path, reverse, reverse_lazy
+from django.urls import path, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -91,17 +91,11 @@ class ProductList(ListPage):
         ),
         Column("product_line", "Product line", source=_line_name, css="nw"),
     )  # fmt: skip
-
-    @property
-    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
-        """What this list is for, and the one way to begin."""
-        words = "A product holds a bill of material. Import one, or add a product by hand."
-        if not self.request.user.has_perm("parts.write_product"):
-            return {"title": "No products yet", "text": f"{words} An engineer can do that."}
-        return {
-            "title": "No products yet", "text": words, "url": reverse("product_create"),
-            "action": "Add product",
-        }  # fmt: skip
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No products yet",
+        "text": "A product holds a bill of material. Import one, or add a product by hand.",
+    }
+    first_action = ("parts.write_product", "product_create", "Add product")
 
     def get_queryset(self) -> QuerySet[Any]:
         """Products of the reader's scope; a file has the counts of all of them."""

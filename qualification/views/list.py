@@ -78,17 +78,11 @@ class CaseListPage(ListPage):
             source=lambda case: case.opened_at.date(),
         ),
     )  # fmt: skip
-
-    @property
-    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
-        """What a case is, and the one action for who may open one."""
-        words = {
-            "title": "No case yet",
-            "text": "A case takes an alternate through six gates until it may be bought.",
-        }
-        if not self.actor.may("qualification.open_case"):
-            return words
-        return words | {"url": reverse("case_create"), "action": "Open a case"}
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No case yet",
+        "text": "A case takes an alternate through six gates until it may be bought.",
+    }
+    first_action = ("qualification.open_case", "case_create", "Open a case")
 
     def get_queryset(self) -> QuerySet[Any]:
         """With what rows show and are sorted by: the gate's rank, and whether a case is over."""

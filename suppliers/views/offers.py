@@ -93,17 +93,11 @@ class OfferList(ListPage):
         Column("valid_to", "Valid to", order="valid_to", draw=cells.day, css="nw", mobile="sub"),
         Column("state", "State", source=_state, draw=_state_cell, css="nw", mobile="end"),
     )  # fmt: skip
-
-    @property
-    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
-        """What this list is for, and the one way to begin."""
-        said = {
-            "title": "No offers yet",
-            "text": "Offers give parts a price, a lead time and their spend without receipts.",
-        }
-        if not self.request.user.has_perm(_WRITE):
-            return said
-        return said | {"url": reverse("offer_create"), "action": "Add offer"}
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No offers yet",
+        "text": "Offers give parts a price, a lead time and their spend without receipts.",
+    }
+    first_action = (_WRITE, "offer_create", "Add offer")
 
     def get_queryset(self) -> QuerySet[Any]:
         """All offers; who does not see prices does not open the page."""

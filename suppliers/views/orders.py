@@ -90,17 +90,11 @@ class OrderList(ListPage):
         Column("act", "Actions", draw=_actions, source="pk", label_hidden=True, css="nw",
                mobile="sub", export=False),
     )  # fmt: skip
-
-    @property
-    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
-        """What this list is for, and the one way to begin."""
-        said = {
-            "title": "No order lines yet",
-            "text": "What is on order counts against pilot and interim quantities.",
-        }
-        if not self.request.user.has_perm(_WRITE):
-            return said
-        return said | {"url": reverse("order_choose"), "action": "Add order line"}
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No order lines yet",
+        "text": "Open orders count against pilot and interim quantities.",
+    }
+    first_action = (_WRITE, "order_choose", "Add order line")
 
     def get_queryset(self) -> QuerySet[Any]:
         """Lines of the parts that the reader sees, with what is open."""

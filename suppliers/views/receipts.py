@@ -95,17 +95,11 @@ class ReceiptList(ListPage):
         Column("act", "Correct", draw=_correction, source="pk", label_hidden=True, css="nw",
                mobile="sub", export=False),
     )  # fmt: skip
-
-    @property
-    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
-        """What this list is for, and the one way to begin."""
-        said = {
-            "title": "No receipts yet",
-            "text": "Spend, delivery and conversions follow from what arrived.",
-        }
-        if not self.request.user.has_perm(_WRITE):
-            return said
-        return said | {"url": reverse("receipt_choose"), "action": "Record receipt"}
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No receipts yet",
+        "text": "Spend, delivery and conversions follow from receipts.",
+    }
+    first_action = (_WRITE, "receipt_choose", "Record receipt")
 
     def get_queryset(self) -> QuerySet[Any]:
         """Receipts of the parts that the reader sees."""

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from secondsource.core import exports, filterbar, paging, saved_views
@@ -46,6 +47,8 @@ class ListPage(Page):
     tools_template: ClassVar[str] = ""
     export_stem: ClassVar[str] = ""
     first_use: ClassVar[Mapping[str, str]] = {}
+    #: Right, URL name and label of the one action of the empty state.
+    first_action: ClassVar[tuple[str, str, str] | None] = None
     #: The query that an address without one stands for; ``view=all`` lists all rows.
     opens_with: ClassVar[str] = ""
     page_size: ClassVar[int] = paging.PAGE_SIZE
@@ -213,6 +216,15 @@ class ListPage(Page):
             f"{title}, sorted by {sort.column.label}, {'falling' if sort.descending else 'rising'}"
         )
 
+    def get_first_use(self) -> Mapping[str, str]:
+        """The empty state, with its action for readers who have the right to it."""
+        if self.first_action is None:
+            return self.first_use
+        right, name, label = self.first_action
+        if not self.request.user.has_perm(right):
+            return self.first_use
+        return {**self.first_use, "url": reverse(name), "action": label}
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds table, tabs, filter chips and fields, exports."""
         bound, queryset = context.pop("filter"), context.pop("queryset")
@@ -237,7 +249,7 @@ class ListPage(Page):
             search_label=self.search_label,
             bulk_template=self.bulk_template,
             tools_template=self.tools_template,
-            first_use=self.first_use,
+            first_use=self.get_first_use(),
             **context,
         )
 

@@ -19,7 +19,6 @@ from secondsource.core.chips import StateChip
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
-from secondsource.workspace import navigation
 from secondsource.workspace.parts import cells
 
 #: Above this many rows a view's count is not exact.
@@ -104,16 +103,11 @@ class PartList(InCompanyCurrency, ListPage):
         "Life ending": "lifecycle=ending",
         "My parts": "owner=me",
     }
-
-    @property
-    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
-        """What this list is for, and the one way to begin."""
-        words = "Parts arrive with a bill of material: import one, and each line becomes a part."
-        offered = navigation.offered(navigation.NEW[:1], self.request.user, "")
-        if not offered:
-            return {"title": "No parts yet", "text": f"{words} An engineer can do that."}
-        begin = offered[0]
-        return {"title": "No parts yet", "text": words, "url": begin.url, "action": begin.label}
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No parts yet",
+        "text": "Engineers import a bill of material, and each line becomes a part.",
+    }
+    first_action = ("exchange.import_data", "import_create", "Import a file")
 
     @property
     def default_sort(self) -> str:  # type: ignore[override]

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -91,17 +90,11 @@ class SupplierList(InCompanyCurrency, ListPage):
         Column("lead", "Lead, wk", order="-figures__lead_wk", source="figures__lead_wk", align="r",
                draw=_weeks, title="Middle of its valid offers"),
     )  # fmt: skip
-
-    @property
-    def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
-        """What this list is for, and the one way to begin."""
-        words = "Suppliers arrive with a bill of material, or are added by hand."
-        if not self.request.user.has_perm("suppliers.write_supplier"):
-            return {"title": "No suppliers yet", "text": words}
-        return {
-            "title": "No suppliers yet", "text": words, "url": reverse("supplier_create"),
-            "action": "Add supplier",
-        }  # fmt: skip
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No suppliers yet",
+        "text": "Suppliers arrive with a bill of material, or are added by hand.",
+    }
+    first_action = ("suppliers.write_supplier", "supplier_create", "Add supplier")
 
     def view_counts(self) -> Mapping[str, int | str]:
         """The number of companies to assess."""
