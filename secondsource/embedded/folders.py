@@ -21,7 +21,6 @@ NAME = "secondsource"
 REACHABLE = Path("/var/lib/secondsource")
 #: A Unix socket's address holds 107 bytes, file name included.
 LONGEST_SOCKET = 107
-POSTGRES_SOCKET = ".s.PGSQL.5432"
 BIG_LOG = 10_000_000  # bytes
 _open_private = functools.partial(os.open, mode=0o600)
 
@@ -108,7 +107,7 @@ def choose_folders(path: Path) -> Folders:
         key = os.fsencode(data) + kept_secret(data / "state.key").encode()
         state = new_folder(new_folder(REACHABLE) / hashlib.sha256(key).hexdigest()[:12])
     run = account.own_folder(state / "run")
-    if len(os.fsencode(run / POSTGRES_SOCKET)) > LONGEST_SOCKET:
+    if len(os.fsencode(run / ".s.PGSQL.5432")) > LONGEST_SOCKET:
         note = data / "run.path"  # the next start removes the folder that it names
         if note.exists():
             shutil.rmtree(note.read_text(), ignore_errors=True)

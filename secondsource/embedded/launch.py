@@ -1,7 +1,6 @@
 """``make run``: the whole product in the foreground.
 
-Order: lock, PostgreSQL, Valkey, migrations, demo company (first start), static files, web, worker,
-beat. Whatever fails is said in one line, everything started is stopped, and the exit code is 1.
+When a step fails, one line says why, everything started is stopped, and the exit code is 1.
 """
 
 from __future__ import annotations

@@ -20,7 +20,6 @@ from typing import Any
 
 from secondsource.embedded.folders import Account, Log, StartError
 
-PR_SET_PDEATHSIG = 1
 STOPS = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 SERVERS = ("postgres", "valkey")
 Pause = Callable[[float], None]
@@ -103,8 +102,8 @@ def end_together(children: Sequence[Child], grace: float, pause: Pause) -> None:
 
 
 def die_with_parent(number: signal.Signals) -> None:
-    """Have the kernel send this process ``number`` when its parent ends (Linux only)."""
-    _prctl(PR_SET_PDEATHSIG, int(number))
+    """Make the kernel send this process ``number`` when its parent ends (Linux only)."""
+    _prctl(1, int(number))  # PR_SET_PDEATHSIG
 
 
 def _begin(parent: int, death_signal: signal.Signals) -> None:
