@@ -17,7 +17,7 @@ from suppliers.takeover_rows import WrittenRow
 class CodesField(forms.CharField):
     """Codes with commas or blanks between them."""
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """Each code once, in the order in which they are typed."""
         text = super().to_python(value) or ""
         return list(dict.fromkeys(text.replace(",", " ").replace(";", " ").upper().split()))

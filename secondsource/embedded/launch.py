@@ -164,8 +164,8 @@ class Launch:
 
     def _child(self, name: str, *arguments: str, **options: Any) -> Child:
         """A Python process under the programs' account."""
-        options = {"env": self.environment, "account": self.account, "cwd": ROOT} | options
-        return Child([self.python, *arguments], Log(self.data, name), **options)
+        command, options = [str(self.python), *arguments], {"env": self.environment} | options
+        return Child(command, Log(self.data, name), account=self.account, cwd=ROOT, **options)
 
 
 def say(text: str) -> None:

@@ -99,8 +99,10 @@ class Embedded:
             folder=folders.account.own_folder(folders.state / "valkey"),
         )  # fmt: skip
         # The configuration goes through a pipe, so that the password is not in ``ps``.
-        command, log = [valkey_server(folders.account), "-"], Log(self.data, "valkey")
-        child = Child(command, log, account=folders.account, text=configuration)
+        child = Child(
+            [valkey_server(folders.account), "-"], Log(self.data, "valkey"),
+            account=folders.account, text=configuration,
+        )  # fmt: skip
         child.wait_ready("Ready to accept connections", 60.0, self.pause)
         self.children.append(child)
         self.environment["REDIS_URL"] = f"unix://:{password}@{folders.run}/valkey.sock?db=0"

@@ -26,6 +26,7 @@ def venv(monkeypatch, tmp_path):
 def root(monkeypatch, tmp_path):
     """A checkout with requirements."""
     monkeypatch.setattr(bootstrap, "ROOT", str(tmp_path))
+    monkeypatch.delenv("REDIS_URL", raising=False)
     for name in ("requirements-embedded.txt", "requirements-dev.txt"):
         (tmp_path / name).write_text(f"# {name}\npint==0.25.3\n")
     return tmp_path
