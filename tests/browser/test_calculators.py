@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from secondsource.accounts.models import User
 from tests.browsers import PATIENCE_MS, accessibility_faults, is_wider_than_screen
@@ -63,6 +64,6 @@ def test_it_works_without_script_on_a_phone(viewer: User, sign_in) -> None:
 def test_the_list_is_searched_while_typing(viewer: User, sign_in) -> None:
     page = sign_in(viewer, "/calculators/")
     page.fill("#q", "pilot verdict")
-    page.wait_for_function("document.querySelectorAll('#calculators a').length === 1")
+    expect(page.locator("#calculators a")).to_have_text(["Pilot verdict"])
     assert page.url.endswith("?q=pilot+verdict")
     assert accessibility_faults(page) == []

@@ -93,12 +93,13 @@ class CalculatorAnswer:
 
     @property
     def rows(self) -> list[tuple[str, str]]:
-        """The single figures, by their labels."""
-        return [
+        """The single figures, by their labels; what the note says is not repeated."""
+        found = [
             (one.label, self._in_form(one.show, self.answer[one.name]))
             for one in self.calculator.outputs
             if one.name in self.answer and not self._is_tabular(one)
         ]
+        return [(label, text) for label, text in found if text != self.note]
 
     def _is_tabular(self, one: Output) -> bool:
         value = self.answer.get(one.name)
