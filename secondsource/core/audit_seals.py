@@ -226,7 +226,7 @@ def _chain(before: str, table: str, start: Place, end: Place, rows: int, digest:
 
 
 @dataclass(frozen=True)
-class Finding:
+class SealFault:
     """A seal that does not match its rows or its predecessor."""
 
     table: str
@@ -235,7 +235,7 @@ class Finding:
     what: str
 
 
-def verify() -> list[Finding]:
+def verify() -> list[SealFault]:
     """Recompute every seal; an empty list proves that no sealed row was changed or removed.
 
     A guard that is gone or off is a finding too: behind it rows can be changed unseen until sealed.
@@ -245,13 +245,13 @@ def verify() -> list[Finding]:
     untraced = traces.missing()
     lost = sorted({*tables, *historical_tables()} - guarded)
     return [
-        *(Finding(table, Place(0), Place(0), "the guard is missing or off") for table in lost),
-        *(Finding(table, Place(0), Place(0), "its history is not kept") for table in untraced),
+        *(SealFault(table, Place(0), Place(0), "the guard is missing or off") for table in lost),
+        *(SealFault(table, Place(0), Place(0), "its history is not kept") for table in untraced),
         *(finding for table in tables for finding in _verify(table)),
     ]
 
 
-def _verify(table: str) -> Iterator[Finding]:
+def _verify(table: str) -> Iterator[SealFault]:
     """Every seal by itself, so that a bad one hides nothing of the others."""
     before, expected = "", Place(0)
     known, present, key = _known_columns(table), table_columns(table), _one(_KEY, table)[0]
@@ -259,13 +259,13 @@ def _verify(table: str) -> Iterator[Finding]:
         start, end = Place(seal.from_tx, seal.from_id), Place(seal.until_tx, seal.until_id)
         covered = [one.columns for one in known if (one.from_tx, one.from_id) <= start]
         if start != expected:
-            yield Finding(table, start, end, "a seal before this one is missing")
+            yield SealFault(table, start, end, "a seal before this one is missing")
         for what in _differences(
             Range(table, key, start, end), seal, covered[-1] if covered else present, present
         ):
-            yield Finding(table, start, end, what)
+            yield SealFault(table, start, end, what)
         if seal.chain != _chain(before, table, start, end, seal.rows, seal.digest):
-            yield Finding(table, start, end, "the chain is broken")
+            yield SealFault(table, start, end, "the chain is broken")
         before, expected = seal.chain, end
 
 

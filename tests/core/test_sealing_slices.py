@@ -92,7 +92,7 @@ def test_sealing_goes_on_where_it_was_stopped() -> None:
     assert audit_seals.verify() == []
 
 
-def rows_of(finding: audit_seals.Finding) -> str:
+def rows_of(finding: audit_seals.SealFault) -> str:
     return finding.what.partition("; ")[2]
 
 
