@@ -61,7 +61,7 @@ _KEY = (
 )
 
 
-class Place(NamedTuple):
+class SealPosition(NamedTuple):
     """A point in a table's rows: transaction number, then key (0 = before its first row)."""
 
     tx: int
@@ -77,8 +77,8 @@ class Range:
 
     table: str
     key: str
-    start: Place
-    end: Place
+    start: SealPosition
+    end: SealPosition
 
     def condition(self) -> sql.Composable:
         """As SQL that an index answers."""
@@ -146,14 +146,14 @@ def _seals(table: str, until: int, most: int) -> Iterator[int]:
 def _seal_next(table: str, until: int, most: int) -> tuple[int, bool]:
     """Seal what comes after the last seal; answers the rows, and whether there is more."""
     last = _seals_of(table).order_by("-until_tx", "-until_id").first()
-    start = Place(last.until_tx, last.until_id) if last else Place(0)
+    start = SealPosition(last.until_tx, last.until_id) if last else SealPosition(0)
     if until <= start.tx:
         return 0, False
     key = _one(_KEY, table)[0]
     end = _end(table, key, start, until, most)
     present = table_columns(table)
     rows, digest, marks = Range(table, key, start, end).digest(present)
-    whole = end == Place(until)
+    whole = end == SealPosition(until)
     if not rows and last and whole:
         return 0, False
     known = _known_columns(table)
@@ -169,7 +169,7 @@ def _seal_next(table: str, until: int, most: int) -> tuple[int, bool]:
     return rows, not whole
 
 
-def _end(table: str, key: str, start: Place, until: int, most: int) -> Place:
+def _end(table: str, key: str, start: SealPosition, until: int, most: int) -> SealPosition:
     """Where at most that many rows are passed; inside a transaction that wrote more than that."""
     names = {"table": sql.Identifier(table), "key": sql.Identifier(key)}
     if not start.key:
@@ -179,18 +179,18 @@ def _end(table: str, key: str, start: Place, until: int, most: int) -> Place:
         ).format(**names)
         beyond = _one(rows, start.tx, until, most)
         if beyond is None:
-            return Place(until)
+            return SealPosition(until)
         (first,) = _one(rows, start.tx, until, 0)
         if beyond[0] > first:
-            return Place(beyond[0])
+            return SealPosition(beyond[0])
         if first > start.tx:
-            return Place(first)
+            return SealPosition(first)
     rows = sql.SQL(
         "SELECT {key} FROM {table} WHERE sealed_tx = %s AND {key} >= %s"
         " ORDER BY {key} OFFSET %s LIMIT 1"
     ).format(**names)
     beyond = _one(rows, start.tx, start.key, most)
-    return Place(start.tx, beyond[0]) if beyond else Place(start.tx + 1)
+    return SealPosition(start.tx, beyond[0]) if beyond else SealPosition(start.tx + 1)
 
 
 def _one(query: str | sql.Composable, *values: Any) -> Any:
@@ -220,7 +220,9 @@ def _known_columns(table: str) -> list[SealedColumns]:
     return list(SealedColumns.objects.filter(table=table).order_by("from_tx", "from_id"))
 
 
-def _chain(before: str, table: str, start: Place, end: Place, rows: int, digest: str) -> str:
+def _chain(
+    before: str, table: str, start: SealPosition, end: SealPosition, rows: int, digest: str
+) -> str:
     text = f"{before}|{table}|{start}|{end}|{rows}|{digest}"
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -230,8 +232,8 @@ class SealFault:
     """A seal that does not match its rows or its predecessor."""
 
     table: str
-    start: Place
-    end: Place
+    start: SealPosition
+    end: SealPosition
     what: str
 
 
@@ -245,18 +247,27 @@ def verify() -> list[SealFault]:
     untraced = traces.missing()
     lost = sorted({*tables, *historical_tables()} - guarded)
     return [
-        *(SealFault(table, Place(0), Place(0), "the guard is missing or off") for table in lost),
-        *(SealFault(table, Place(0), Place(0), "its history is not kept") for table in untraced),
+        *(
+            SealFault(table, SealPosition(0), SealPosition(0), "the guard is missing or off")
+            for table in lost
+        ),
+        *(
+            SealFault(table, SealPosition(0), SealPosition(0), "its history is not kept")
+            for table in untraced
+        ),
         *(finding for table in tables for finding in _verify(table)),
     ]
 
 
 def _verify(table: str) -> Iterator[SealFault]:
     """Every seal by itself, so that a bad one hides nothing of the others."""
-    before, expected = "", Place(0)
+    before, expected = "", SealPosition(0)
     known, present, key = _known_columns(table), table_columns(table), _one(_KEY, table)[0]
     for seal in _seals_of(table).order_by("from_tx", "from_id", "id").iterator():
-        start, end = Place(seal.from_tx, seal.from_id), Place(seal.until_tx, seal.until_id)
+        start, end = (
+            SealPosition(seal.from_tx, seal.from_id),
+            SealPosition(seal.until_tx, seal.until_id),
+        )
         covered = [one.columns for one in known if (one.from_tx, one.from_id) <= start]
         if start != expected:
             yield SealFault(table, start, end, "a seal before this one is missing")

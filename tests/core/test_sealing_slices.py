@@ -133,8 +133,8 @@ def test_a_seal_of_before_is_proven_as_it_was_made() -> None:
         cursor.execute("ALTER TABLE core_auditseal DISABLE TRIGGER USER")
         before = ""
         for one in seals():
-            start = audit_seals.Place(one.from_tx, one.from_id)
-            end = audit_seals.Place(one.until_tx, one.until_id)
+            start = audit_seals.SealPosition(one.from_tx, one.from_id)
+            end = audit_seals.SealPosition(one.until_tx, one.until_id)
             covered = audit_seals.Range(table, key, start, end)
             rows, digest, _ = covered.digest(audit_seals.table_columns(table), first=True)
             before = audit_seals._chain(before, table, start, end, rows, digest)
