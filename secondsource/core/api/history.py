@@ -35,7 +35,7 @@ class FieldChange(serializers.Serializer[Any]):
         return {"field": found["field"], "from": found["before"], "to": found["after"]}
 
 
-class Person(serializers.Serializer[Any]):
+class PersonShape(serializers.Serializer[Any]):
     """A person by name."""
 
     email = fields.Text()
@@ -46,7 +46,7 @@ class HistoryShape(serializers.Serializer[Any]):
     """One change of an object; ``by`` is null for a job or an erased person."""
 
     at = fields.Moment()
-    by = Person(allow_null=True)
+    by = PersonShape(allow_null=True)
     origin = fields.Text()
     reason = fields.Text()
     kind = serializers.ChoiceField(choices=list(_KINDS.values()))

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from secondsource.core import policies
 from secondsource.core.api import fields
-from secondsource.core.api.history import Person
+from secondsource.core.api.history import PersonShape
 from secondsource.core.api.moves import MoveInput, MoveOffer
 from secondsource.core.api.pagination import envelope, envelope_schema
 from secondsource.core.api.permissions import SIGNED_IN_WRITE
@@ -61,8 +61,8 @@ class VersionShape(serializers.Serializer[Any]):
     state = fields.Text()
     values = serializers.JSONField()
     note = fields.Text()
-    drafted_by = Person(allow_null=True)
-    activated_by = Person(allow_null=True)
+    drafted_by = PersonShape(allow_null=True)
+    activated_by = PersonShape(allow_null=True)
     created_at = fields.Moment()
     activated_at = fields.Moment(allow_null=True)
 
