@@ -29,7 +29,7 @@ _SIGNER = signing.Signer(salt="secondsource.paging")
 
 
 @dataclass(frozen=True)
-class Key:
+class SortKey:
     """One part of the order: an ORM path, its direction, whether it can be missing."""
 
     path: str
@@ -90,10 +90,10 @@ class NoSuchCursor(ValueError):
     """The cursor was not made here, or for another order."""
 
 
-def keys_for(queryset: QuerySet[Any], order: Sequence[str]) -> list[Key]:
+def keys_for(queryset: QuerySet[Any], order: Sequence[str]) -> list[SortKey]:
     """The order's parts, with the primary key in the same direction where they are not total."""
     keys = [
-        Key(
+        SortKey(
             path.lstrip("-"),
             path.startswith("-"),
             is_nullable(queryset, path.lstrip("-")),
@@ -102,11 +102,11 @@ def keys_for(queryset: QuerySet[Any], order: Sequence[str]) -> list[Key]:
     ]
     last = keys[-1].descending if keys else False
     if not any(_is_unique(queryset.model, key) for key in keys):
-        keys.append(Key("pk", last, nullable=False))
+        keys.append(SortKey("pk", last, nullable=False))
     return keys
 
 
-def _is_unique(model: Any, key: Key) -> bool:
+def _is_unique(model: Any, key: SortKey) -> bool:
     unique = {"pk", *(field.name for field in model._meta.concrete_fields if field.unique)}
     return key.path in unique and not key.nullable
 
@@ -195,7 +195,7 @@ def paginate(
 
 def _slice(
     queryset: QuerySet[Any],
-    keys: list[Key],
+    keys: list[SortKey],
     edge: dict[str, Any] | None,
     backwards: bool,
 ) -> QuerySet[Any]:
@@ -203,7 +203,7 @@ def _slice(
     return ordered.filter(_past(keys, edge["at"], backwards)) if edge else ordered
 
 
-def _past(keys: list[Key], values: Sequence[Any], backwards: bool) -> Q:
+def _past(keys: list[SortKey], values: Sequence[Any], backwards: bool) -> Q:
     """Rows past the edge: lexicographic, with a bound on the first key that an index can use."""
     condition, same = Q(pk__in=[]), Q()
     for key, value in zip(keys, values, strict=True):
@@ -226,7 +226,7 @@ def _start(edge: dict[str, Any] | None, backwards: bool, fetched: int, total: To
 
 @dataclass(frozen=True)
 class _Encoder:
-    keys: list[Key]
+    keys: list[SortKey]
     order: tuple[str, ...]
 
     def __call__(self, row: Any, ordinal: int, *, back: bool) -> str:
