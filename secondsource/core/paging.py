@@ -71,7 +71,7 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Page:
+class KeysetPage:
     """The rows of one page and the cursors of its neighbours (None at the ends)."""
 
     rows: list[Any]
@@ -166,7 +166,7 @@ def paginate(
     cursor: str = "",
     size: int = PAGE_SIZE,
     total: Total | None = None,
-) -> Page:
+) -> KeysetPage:
     """One page of ``queryset`` in ``order``; ``cursor`` is '' (first), 'end' or a page's edge.
 
     Raises ``NoSuchCursor``.
@@ -184,7 +184,7 @@ def paginate(
         rows.reverse()
     before, after = (more, edge is not None) if backwards else (edge is not None, more)
     encode = _Encoder(keys, tuple(order))
-    return Page(
+    return KeysetPage(
         rows=rows,
         total=total,
         start=start if rows else 0,

@@ -138,7 +138,7 @@ class Table:
     """What ``components/table.html`` draws."""
 
     columns: Sequence[Column]
-    page: paging.Page
+    page: paging.KeysetPage
     sort: Sort
     query: QueryDict
     caption: str

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.http import QueryDict
 
-from secondsource.core.paging import Page, Total
+from secondsource.core.paging import KeysetPage, Total
 from secondsource.core.tables import Column, Sort, Table
 
 IPN = Column("ipn", "Part", order="ipn")
@@ -18,7 +18,7 @@ COLUMNS = [IPN, RISK, NOTE]
 
 def table(query: str = "", *, following: str | None = None, before: str | None = None) -> Table:
     given = QueryDict(query)
-    page = Page(["row"], Total(1, exact=True), 1, following, before)
+    page = KeysetPage(["row"], Total(1, exact=True), 1, following, before)
     sort = Sort.parse(given.get("sort", ""), COLUMNS, "ipn")
     return Table(COLUMNS, page, sort, given, "Parts", noun=("part", "parts"))
 

@@ -199,7 +199,7 @@ class ListPage(Page):
             totals=self.get_totals(queryset) if page.total.value <= self.most_summed else (),
         )
 
-    def _paginate(self, queryset: QuerySet[Any], sort: Sort) -> paging.Page:
+    def _paginate(self, queryset: QuerySet[Any], sort: Sort) -> paging.KeysetPage:
         """A broken or foreign cursor leads to the first page."""
         cursor = self.request.GET.get("cursor", "")
         try:
