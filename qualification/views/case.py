@@ -21,7 +21,7 @@ from qualification.waiting import next_move, next_state, with_work
 from qualification.workflow import CASE_FLOW
 from secondsource.core import discussion
 from secondsource.core.views import DetailPage
-from secondsource.core.workflow import Offer
+from secondsource.core.workflow import OfferedMove
 from suppliers.check import check
 
 #: Moves after which a case lies aside.
@@ -176,13 +176,13 @@ class CasePage(OnCase, DetailPage):
             "way_back": panels.way_back(self.case, incumbent(self.case)),
         }
 
-    def _shows(self, offer: Offer) -> bool:
+    def _shows(self, offer: OfferedMove) -> bool:
         """Moves of others are absent; those with another obstacle say why."""
         return self.actor.may(CASE_FLOW.transitions[offer.name].permission, self.case) and not any(
             reason.code == "first_gate" for reason in offer.reasons
         )
 
-    def _button(self, offer: Offer, state: str = "") -> dict[str, Any]:
+    def _button(self, offer: OfferedMove, state: str = "") -> dict[str, Any]:
         label = offer.label
         if offer.name == "pass":
             label = f"Pass to {in_words(state)}"

@@ -56,7 +56,7 @@ class Transition:
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedMove:
     """A move as buttons and ``GET …/moves/`` show it."""
 
     name: str
@@ -90,7 +90,9 @@ class Workflow(Generic[S]):
         """The action that the events of this move carry."""
         return f"{audit.label(self.model)}.{name}"
 
-    def offered(self, obj: S, actor: Actor, data: Mapping[str, Any] | None = None) -> list[Offer]:
+    def offered(
+        self, obj: S, actor: Actor, data: Mapping[str, Any] | None = None
+    ) -> list[OfferedMove]:
         """Moves that the object's state has for anybody, with what keeps this actor from each.
 
         ``data`` is what the actor would send with the move.
@@ -102,9 +104,11 @@ class Workflow(Generic[S]):
             if obj.state in transition.sources  # type: ignore[attr-defined]
         ]
 
-    def _offer(self, transition: Transition, obj: S, move: Move) -> Offer:
+    def _offer(self, transition: Transition, obj: S, move: Move) -> OfferedMove:
         reasons = self._unmet(transition, obj, move)
-        return Offer(transition.name, transition.label, not reasons, reasons, transition.needs_note)
+        return OfferedMove(
+            transition.name, transition.label, not reasons, reasons, transition.needs_note
+        )
 
     def _unmet(self, transition: Transition, obj: S, move: Move) -> list[Reason]:
         reasons = []
