@@ -8,7 +8,7 @@ from qualification import effects, guards
 from qualification.models import Case
 from qualification.models.cases import GATES, State
 from secondsource.core import clock
-from secondsource.core.workflow import Move, Transition, Workflow
+from secondsource.core.workflow import Move, MoveDefinition, Workflow
 
 S = State
 OPEN_GATES = tuple(str(gate) for gate in GATES)
@@ -49,11 +49,11 @@ GATE_GUARDS = (guards.checklist_is_done, guards.signatures_are_there)
 CASE_FLOW: Workflow[Case] = Workflow(
     Case,
     [
-        Transition(
+        MoveDefinition(
             "submit", "Submit", (S.DRAFT,), S.BUSINESS_CASE, "qualification.lead_case",
             (guards.late_start_has_reason,), effects.submit,
         ),
-        Transition(
+        MoveDefinition(
             "pass", "Pass gate", BEFORE_TRANSITION, next_gate, "qualification.pass_case",
             (
                 guards.team_is_whole, *GATE_GUARDS, guards.pilot_has_quantity,
@@ -61,36 +61,36 @@ CASE_FLOW: Workflow[Case] = Workflow(
             ),
             effects.advance,
         ),
-        Transition(
+        MoveDefinition(
             "close", "Close", (S.TRANSITION,), S.CLOSED, "qualification.close_case",
             (guards.hold_points_are_passed, *GATE_GUARDS), effects.close,
         ),
-        Transition(
+        MoveDefinition(
             "send_back", "Send back", OPEN_GATES, earlier_gate, "qualification.lead_case",
             (guards.has_an_earlier_gate, guards.goes_back_to_an_earlier_gate),
             effects.send_back, needs_note=True,
         ),
-        Transition(
+        MoveDefinition(
             "hold", "Put on hold", OPEN_GATES, put_aside, "qualification.lead_case",
             (), effects.hold, needs_note=True,
         ),
-        Transition(
+        MoveDefinition(
             "resume", "Resume", (S.ON_HOLD,), held_gate, "qualification.lead_case",
             (), effects.resume,
         ),
-        Transition(
+        MoveDefinition(
             "reject", "Reject", OPEN_GATES, S.REJECTED, "qualification.reject_case",
             (), effects.follow_state, needs_note=True,
         ),
-        Transition(
+        MoveDefinition(
             "withdraw", "Withdraw", (S.DRAFT, *OPEN_GATES, S.ON_HOLD), S.WITHDRAWN,
             "qualification.lead_case", (), effects.follow_state, needs_note=True,
         ),
-        Transition(
+        MoveDefinition(
             "roll_back", "Roll back", (S.TRANSITION, S.CLOSED), S.ROLLED_BACK,
             "qualification.rollback_case", (), effects.follow_state, needs_note=True,
         ),
-        Transition(
+        MoveDefinition(
             "reopen", "Reopen", (S.ROLLED_BACK, S.REJECTED), reopened_gate,
             "qualification.reopen_case", (guards.reopens_somewhere_sensible, guards.source_is_free),
             effects.reopen, needs_note=True,

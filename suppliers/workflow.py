@@ -22,7 +22,7 @@ from secondsource.core import clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day
-from secondsource.core.workflow import Move, Transition, Workflow
+from secondsource.core.workflow import Move, MoveDefinition, Workflow
 from suppliers.models import Approval, Revocation, Source, Takeover, TakeoverRow
 from suppliers.services.approvals import revoke_approvals
 from suppliers.services.takeovers import (
@@ -317,16 +317,16 @@ def foresee(takeover: Takeover, name: str, actor: Actor, data: Mapping[str, Any]
 TAKEOVER_FLOW: Workflow[Takeover] = Workflow(
     Takeover,
     [
-        Transition(
+        MoveDefinition(
             "confirm", "Confirm", (S.PROPOSED,), same_state, "suppliers.confirm_takeover",
             (a_person, _takes_rows("confirm")), confirm,
         ),
-        Transition(
+        MoveDefinition(
             "approve", "Approve", (S.PROPOSED, S.CONFIRMED), same_state,
             "suppliers.approve_takeover",
             (a_person, _takes_rows("approve"), by_another_person), approve,
         ),
-        Transition(
+        MoveDefinition(
             "refuse", "Refuse", (S.PROPOSED, S.CONFIRMED), same_state,
             "suppliers.refuse_takeover", (a_person, _takes_rows("refuse")), refuse,
             needs_note=True,

@@ -38,7 +38,7 @@ Target = str | Callable[[Any, Move], str]
 
 
 @dataclass(frozen=True)
-class Transition:
+class MoveDefinition:
     """One named move: from which states, to which, by whom, if what, doing what."""
 
     name: str
@@ -80,7 +80,7 @@ class Workflow(Generic[S]):
     """A table of transitions over one model's ``state``."""
 
     def __init__(
-        self, model: type[S], transitions: Iterable[Transition], *, after: Effect | None = None
+        self, model: type[S], transitions: Iterable[MoveDefinition], *, after: Effect | None = None
     ) -> None:
         """``after`` runs behind every saved move, in its transaction: what derives from state."""
         self.model, self.after = model, after
@@ -104,13 +104,13 @@ class Workflow(Generic[S]):
             if obj.state in transition.sources  # type: ignore[attr-defined]
         ]
 
-    def _offer(self, transition: Transition, obj: S, move: Move) -> OfferedMove:
+    def _offer(self, transition: MoveDefinition, obj: S, move: Move) -> OfferedMove:
         reasons = self._unmet(transition, obj, move)
         return OfferedMove(
             transition.name, transition.label, not reasons, reasons, transition.needs_note
         )
 
-    def _unmet(self, transition: Transition, obj: S, move: Move) -> list[Reason]:
+    def _unmet(self, transition: MoveDefinition, obj: S, move: Move) -> list[Reason]:
         reasons = []
         if not move.actor.may(transition.permission, obj):
             reasons.append(Reason("not_permitted", f"You may not “{transition.label}” here.", ""))
@@ -157,7 +157,7 @@ class Workflow(Generic[S]):
         except IntegrityError as error:
             raise refused_by_database(error, "Another one holds this place by now.") from None
 
-    def _judge(self, obj: S, name: str, move: Move) -> Transition:
+    def _judge(self, obj: S, name: str, move: Move) -> MoveDefinition:
         transition = self.transitions.get(name)
         state = obj.state  # type: ignore[attr-defined]
         if transition is None:

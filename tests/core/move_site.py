@@ -12,7 +12,7 @@ from django.urls import include, path
 from qualification.models import Case
 from secondsource.core.errors import Reason
 from secondsource.core.views import MovePage
-from secondsource.core.workflow import Move, Transition, Workflow
+from secondsource.core.workflow import Move, MoveDefinition, Workflow
 
 
 def never_on_friday(case: Any, move: Move) -> Iterator[Reason]:
@@ -24,11 +24,11 @@ def never_on_friday(case: Any, move: Move) -> Iterator[Reason]:
 FLOW = Workflow(
     Case,
     [
-        Transition(
+        MoveDefinition(
             "park", "Park", ("draft",), "withdrawn", "accounts.view_person",
             (never_on_friday,), needs_note=True,
         ),
-        Transition("seal", "Seal", ("draft",), "withdrawn", "accounts.manage_people"),
+        MoveDefinition("seal", "Seal", ("draft",), "withdrawn", "accounts.manage_people"),
     ],
 )  # fmt: skip
 

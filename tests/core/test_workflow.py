@@ -11,7 +11,7 @@ from qualification.models import Case
 from secondsource.core import outbox
 from secondsource.core.errors import PermissionRefused, Reason, Stale, TransitionRefused
 from secondsource.core.models import Event, Outbox, RowChange
-from secondsource.core.workflow import Move, Transition, Workflow
+from secondsource.core.workflow import Move, MoveDefinition, Workflow
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,14 +29,14 @@ def change_summary(case: Any, move: Move) -> None:
 FLOW: Workflow[Case] = Workflow(
     Case,
     [
-        Transition(
+        MoveDefinition(
             "go", "Go", ("draft",), "business_case", "qualification.lead_case", (), change_summary
         ),
-        Transition(
+        MoveDefinition(
             "blocked", "Blocked", ("draft",), "fmea", "qualification.lead_case",
             (two_things_are_wrong,),
         ),
-        Transition(
+        MoveDefinition(
             "explain", "Explain", ("draft",), "rejected", "qualification.lead_case",
             needs_note=True,
         ),
