@@ -44,7 +44,7 @@ _MONTH_OF = {word: number for number, words in _MONTHS.items() for word in words
 FIRST_YEAR = 1900
 
 
-class Unreadable(ValueError):
+class UnreadableDate(ValueError):
     """A cell that is no day."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -53,7 +53,7 @@ class Unreadable(ValueError):
 
 
 def read(text: str, form: str) -> str:
-    """The day as ISO 8601; a time of day is left out. Raises :class:`Unreadable`."""
+    """The day as ISO 8601; a time of day is left out. Raises :class:`UnreadableDate`."""
     bare = _TIME.sub("", text.strip())
     if match := _YEAR_FIRST.fullmatch(bare):
         return _day(match[1], match[3], match[4])
@@ -62,12 +62,12 @@ def read(text: str, form: str) -> str:
     if match := _NUMERIC.fullmatch(bare):
         first, second, year = match[1], match[3], match[4]
         if form not in ("dmy", "mdy") and form_of([bare]) == "?":
-            raise Unreadable("unclear_date", _both(first, second, year))
+            raise UnreadableDate("unclear_date", _both(first, second, year))
         as_mdy = form == "mdy" and match[2] != "."
         month, day = (first, second) if as_mdy else (second, first)
         if int(month) > 12 >= int(day):
             order = "month/day" if as_mdy else "day/month"
-            raise Unreadable(
+            raise UnreadableDate(
                 "date_form", f"There is no month {month}: this column is read as {order}/year."
             )
         return _day(year, month, day)
@@ -75,7 +75,7 @@ def read(text: str, form: str) -> str:
         return _day(match[3], _month(match[2], text), match[1])
     if match := _WORD_DAY.fullmatch(bare):
         return _day(match[3], _month(match[1], text), match[2])
-    raise Unreadable("no_date", f"“{text.strip()[:40]}” is no date. Write 2026-08-31.")
+    raise UnreadableDate("no_date", f"“{text.strip()[:40]}” is no date. Write 2026-08-31.")
 
 
 def is_iso(text: str) -> bool:
@@ -95,7 +95,7 @@ def _both(first: str, second: str, year: str) -> str:
 def _month(word: str, text: str) -> int:
     found = _MONTH_OF.get(word.lower())
     if found is None:
-        raise Unreadable("no_date", f"“{text.strip()[:40]}” is no date. Write 2026-08-31.")
+        raise UnreadableDate("no_date", f"“{text.strip()[:40]}” is no date. Write 2026-08-31.")
     return found
 
 
@@ -104,12 +104,12 @@ def _day(year_text: str, month_text: str | int, day_text: str) -> str:
     if len(year_text) == 2:
         year += 1900 if year > 68 else 2000
     if not FIRST_YEAR <= year <= 2200:
-        raise Unreadable("no_date", f"The year {year} is out of range.")
+        raise UnreadableDate("no_date", f"The year {year} is out of range.")
     if not 1 <= month <= 12:
-        raise Unreadable("no_date", f"There is no month {month}.")
+        raise UnreadableDate("no_date", f"There is no month {month}.")
     last = calendar.monthrange(year, month)[1]
     if not 1 <= day <= last:
-        raise Unreadable("no_such_day", f"{calendar.month_name[month]} {year} has {last} days.")
+        raise UnreadableDate("no_such_day", f"{calendar.month_name[month]} {year} has {last} days.")
     return dt.date(year, month, day).isoformat()
 
 

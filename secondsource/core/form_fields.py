@@ -122,7 +122,7 @@ class IsoDateField(forms.DateField):
         if isinstance(value, str) and value.strip():
             try:
                 value = dates.read(value, "")
-            except dates.Unreadable as error:
+            except dates.UnreadableDate as error:
                 raise ValidationError(str(error), code=error.code) from None
         return super().to_python(value)
 

@@ -302,7 +302,7 @@ class Date(Type):
     def read(self, text: str, form: str) -> str | Bad:
         try:
             return dates.read(text, form)
-        except dates.Unreadable as error:
+        except dates.UnreadableDate as error:
             if error.code == "unclear_date":
                 return Bad(error.code, "Day or month first? Say at the column which.")
             return Bad(error.code, str(error))

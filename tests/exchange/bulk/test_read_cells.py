@@ -111,7 +111,7 @@ def test_how_a_column_writes_numbers(samples: list[str], form: str) -> None:
 )
 def test_dates(form: str, text: str, expected: str | None) -> None:
     if expected is None:
-        with pytest.raises(dates.Unreadable):
+        with pytest.raises(dates.UnreadableDate):
             dates.read(text, form)
     else:
         assert dates.read(text, form) == expected
@@ -137,7 +137,7 @@ def test_dates(form: str, text: str, expected: str | None) -> None:
     ],
 )
 def test_no_dates(form: str, text: str, code: str, says: str) -> None:
-    with pytest.raises(dates.Unreadable) as refusal:
+    with pytest.raises(dates.UnreadableDate) as refusal:
         dates.read(text, form)
     assert refusal.value.code == code
     assert says in str(refusal.value)
