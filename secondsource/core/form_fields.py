@@ -21,7 +21,7 @@ def _plain(value: Any, kind: numerals.Kind = "number") -> Any:
         return value
     try:
         return numerals.typed(value, kind)
-    except numerals.Unreadable as error:
+    except numerals.UnreadableNumber as error:
         raise ValidationError(str(error), code=error.code) from None
 
 

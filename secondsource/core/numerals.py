@@ -41,7 +41,7 @@ _TYPED_COMMA = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d*)(?:,\d*)?")
 Kind = Literal["pieces", "quantity", "number"]
 
 
-class Unreadable(ValueError):
+class UnreadableNumber(ValueError):
     """A text that is no number of this form."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -54,7 +54,7 @@ def typed(text: str, kind: Kind = "number") -> str:
 
     ``1,000`` pieces are a thousand. What can be read in two ways is refused with both, what needs
     another decimal sign with the same number in that sign. A text that is no number comes back as
-    it is. Raises :class:`Unreadable`.
+    it is. Raises :class:`UnreadableNumber`.
     """
     bare = text.strip().replace("−", "-")
     if grouped := _BY_BLANKS.fullmatch(bare):
@@ -69,11 +69,11 @@ def typed(text: str, kind: Kind = "number") -> str:
         if kind == "number" and "," not in bare:
             return point
         first, second = _short(point), _short(comma)
-        raise Unreadable(
+        raise UnreadableNumber(
             "two_readings", f"{bare} can mean {first} or {second}. Write {first} or {second}."
         )
     if not point and comma:
-        raise Unreadable("comma", f"Use a point: {comma}")
+        raise UnreadableNumber("comma", f"Use a point: {comma}")
     return point or text
 
 
@@ -88,7 +88,9 @@ def _pieces(bare: str, point: str, comma: str) -> str:
     if without or not readings:
         return without
     if len(readings) > 1 or comma or Decimal(point) % 1:
-        raise Unreadable("not_whole", f"{bare} is not a whole number. Write it without decimals.")
+        raise UnreadableNumber(
+            "not_whole", f"{bare} is not a whole number. Write it without decimals."
+        )
     return point
 
 
@@ -98,7 +100,7 @@ def _short(number: str) -> str:
 
 def read(text: str, form: str, digits: int, places: int) -> str:
     """The number with a decimal point, without grouping. ``form``: the decimal sign of the column,
-    anything else leaves it to the cell. Raises :class:`Unreadable`.
+    anything else leaves it to the cell. Raises :class:`UnreadableNumber`.
     """
     if form == "." and _PLAIN.fullmatch(text):
         found = text
@@ -110,9 +112,11 @@ def read(text: str, form: str, digits: int, places: int) -> str:
     rest = rest.rstrip("0")
     if len(rest) > places:
         what = "a whole number" if places == 0 else f"at most {places} decimals"
-        raise Unreadable("too_precise", f"Give {what}.")
+        raise UnreadableNumber("too_precise", f"Give {what}.")
     if len(whole.lstrip("0")) > digits - places:
-        raise Unreadable("too_large", f"At most {digits - places} digits before the decimals.")
+        raise UnreadableNumber(
+            "too_large", f"At most {digits - places} digits before the decimals."
+        )
     return f"{'-' if found[0] == '-' else ''}{whole}{'.' if rest else ''}{rest}"
 
 
@@ -126,7 +130,7 @@ def _thousands(text: str) -> str:
 def _own_form(text: str) -> str:
     found = form_of([text])
     if found == "?":
-        raise Unreadable("unclear_number", "Thousands or a decimal? Say at the column which.")
+        raise UnreadableNumber("unclear_number", "Thousands or a decimal? Say at the column which.")
     return found or "."
 
 
@@ -142,7 +146,7 @@ def _unsigned(text: str, form: str) -> str:
         form = "."
     pattern, group, sign = (_POINT, ",", ".") if form == "." else (_COMMA, ".", ",")
     if not pattern.fullmatch(bare) or not any(map(str.isdigit, bare)):
-        raise Unreadable("no_number", _advice(text, bare, form))
+        raise UnreadableNumber("no_number", _advice(text, bare, form))
     plain = bare.replace(group, "").replace(sign, ".").lstrip("+").rstrip(".")
     sign_first = "-" if negative != plain.startswith("-") else ""
     plain = plain.lstrip("-")
@@ -154,7 +158,7 @@ def _shifted(mantissa: str, exponent: int, form: str, text: str) -> str:
     try:
         return format(Decimal(mantissa.replace(form, ".")).scaleb(exponent), "f")
     except InvalidOperation:
-        raise Unreadable("no_number", f"“{text.strip()[:40]}” is no number.") from None
+        raise UnreadableNumber("no_number", f"“{text.strip()[:40]}” is no number.") from None
 
 
 def _advice(text: str, bare: str, form: str) -> str:

@@ -234,7 +234,7 @@ class Number(Type):
     def read(self, text: str, form: str) -> str | Bad:
         try:
             return numerals.read(text, form, self.digits, self.places)
-        except numerals.Unreadable as error:
+        except numerals.UnreadableNumber as error:
             return Bad(error.code, str(error))
 
     def form(self, samples: Sequence[str]) -> str:
@@ -269,7 +269,7 @@ class Fraction(Number):
             return super().read(text, form)
         try:
             percent = numerals.read(bare[:-1], form, self.digits, self.places)
-        except numerals.Unreadable as error:
+        except numerals.UnreadableNumber as error:
             return Bad(error.code, str(error))
         return format(Decimal(percent).scaleb(-2), "f")
 

@@ -92,5 +92,5 @@ def _number(text: str) -> float | None:
         return None
     try:
         return float(numerals.read(text.replace("−", "-"), "", 30, 15))
-    except numerals.Unreadable:
+    except numerals.UnreadableNumber:
         return None

@@ -37,7 +37,7 @@ def read(one: Input, text: str) -> Any:
             return _number(numerals.typed(text, "pieces" if one.kind == "integer" else "number"))
         if one.kind == "date":
             return dates.read(text, "")
-    except (numerals.Unreadable, dates.Unreadable) as error:
+    except (numerals.UnreadableNumber, dates.UnreadableDate) as error:
         raise TypedError(str(error)) from None
     if one.kind != "flag":
         return text

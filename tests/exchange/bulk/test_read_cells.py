@@ -58,7 +58,7 @@ def test_numbers(form: str, text: str, expected: str) -> None:
     ],
 )
 def test_no_numbers(form: str, text: str, code: str, says: str) -> None:
-    with pytest.raises(numerals.Unreadable) as refusal:
+    with pytest.raises(numerals.UnreadableNumber) as refusal:
         numerals.read(text, form, 18, 4)
     assert refusal.value.code == code
     assert says in str(refusal.value)
