@@ -11,7 +11,7 @@ from .aligned import split_aligned
 from .encoding import decode
 from .errors import TabularError
 from .limits import Limits
-from .model import Row, Sheet, Totals, trimmed
+from .model import Row, Sheet, SizeCount, trimmed
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~", ":")
 BLANKS = "  "
@@ -98,14 +98,14 @@ def split(text: str, delimiter: str, limits: Limits) -> list[Row]:
     if delimiter == BLANKS:
         lines = text.splitlines()
         rows = split_aligned(lines) or (_split_blanks(line) for line in lines)
-        return trimmed(rows, Totals(limits))
+        return trimmed(rows, SizeCount(limits))
     try:
-        return trimmed(_not_runaway(_records(text, delimiter), delimiter), Totals(limits))
+        return trimmed(_not_runaway(_records(text, delimiter), delimiter), SizeCount(limits))
     except RunawayQuote:
         plain = csv.reader(
             io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE
         )
-        return trimmed(([cell.strip('"') for cell in row] for row in plain), Totals(limits))
+        return trimmed(([cell.strip('"') for cell in row] for row in plain), SizeCount(limits))
 
 
 class RunawayQuote(Exception):

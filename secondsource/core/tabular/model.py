@@ -107,7 +107,7 @@ class Examined:
 
 
 @dataclass(slots=True)
-class Totals:
+class SizeCount:
     """Rows, cells and characters of a file so far, counted before they are kept."""
 
     limits: Limits
@@ -139,7 +139,7 @@ class Totals:
             raise TabularError("too_much_text", "The table holds more text than can be read.")
 
 
-def trimmed(rows: Iterable[Row], totals: Totals) -> list[Row]:
+def trimmed(rows: Iterable[Row], totals: SizeCount) -> list[Row]:
     """The rows without empty cells at the right and empty rows at the end, counted on the way."""
     kept: list[Row] = []
     empty = 0

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from .archive import chunks, defines_entities, open_archive
 from .errors import TabularError
 from .limits import Limits
-from .model import NO_MARKS, Row, Sheet, Totals, number_text
+from .model import NO_MARKS, Row, Sheet, SizeCount, number_text
 from .numbers import decimal, whole
 from .ods_marks import MarksReader
 
@@ -53,7 +53,7 @@ def _refuse_encrypted(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def _sheets(content: bytes, limits: Limits, marks: MarksReader | None) -> Iterator[Sheet]:
-    totals = Totals(limits)
+    totals = SizeCount(limits)
     rows = _Rows(totals)
     depth = 0
     for event, element in ElementTree.iterparse(io.BytesIO(content), events=("start", "end")):
@@ -80,7 +80,7 @@ class _Rows:
     Many sheets end with an empty row that is repeated a million times.
     """
 
-    def __init__(self, totals: Totals) -> None:
+    def __init__(self, totals: SizeCount) -> None:
         self.totals, self.kept, self.empty = totals, list[Row](), 0
 
     @property

@@ -11,7 +11,7 @@ import xlrd.compdoc
 from .archive import open_archive
 from .errors import TabularError
 from .limits import Limits
-from .model import NO_MARKS, Marks, Row, Sheet, Totals, cell_text, number_text, trimmed
+from .model import NO_MARKS, Marks, Row, Sheet, SizeCount, cell_text, number_text, trimmed
 from .xlsx_marks import marks_by_sheet
 
 # What xlrd raises, besides its own error, when the bytes of a file contradict each other.
@@ -41,7 +41,7 @@ def read_xlsx(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Shee
 def _xlsx_sheets(
     book: python_calamine.CalamineWorkbook, marked: dict[str, Marks], limits: Limits
 ) -> Iterator[Sheet]:
-    totals = Totals(limits)
+    totals = SizeCount(limits)
     for meta in book.sheets_metadata:
         if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
             sheet = book.get_sheet_by_name(meta.name)
@@ -99,7 +99,7 @@ def read_xls(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Sheet
 
 def _xls_sheets(data: bytes, limits: Limits, *, marks: bool) -> Iterator[Sheet]:
     book = _xls_book(data, marks=marks)
-    totals = Totals(limits)
+    totals = SizeCount(limits)
     for sheet in book.sheets():
         rows = trimmed(_xls_rows(sheet, book.datemode), totals)
         found = _xls_marks(book, sheet) if book.formatting_info else NO_MARKS
