@@ -45,10 +45,10 @@ def serve(control: int) -> None:
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     gc.disable()  # a fork ends before reference cycles matter, and shares more memory
-    _Server(socket.socket(fileno=control)).run()
+    _ForkServer(socket.socket(fileno=control)).run()
 
 
-class _Server:
+class _ForkServer:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.poll = select.poll()
