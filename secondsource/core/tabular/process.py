@@ -275,7 +275,7 @@ def _unreadable() -> TabularError:
     )
 
 
-class _Server:
+class _ReaderProcess:
     """The process of this worker that forks for each file; started again when it has ended."""
 
     def __init__(self) -> None:
@@ -322,5 +322,5 @@ class _Server:
             self.control = None
 
 
-_server = _Server()
+_server = _ReaderProcess()
 os.register_at_fork(after_in_child=_server.forget)
