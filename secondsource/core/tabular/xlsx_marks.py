@@ -37,13 +37,13 @@ class _Found:
 def marks_by_sheet(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
     """The marks of each worksheet by its name; what cannot be understood is left out."""
     try:
-        reader = _Reader(archive, limits)
+        reader = _WorksheetReader(archive, limits)
         return {name: reader.sheet(path) for name, path in reader.paths()}
     except (ElementTree.ParseError, KeyError, ValueError):
         return {}
 
 
-class _Reader:
+class _WorksheetReader:
     def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
         self.archive, self.limits = archive, limits
         self.names = set(archive.namelist())
