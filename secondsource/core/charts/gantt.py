@@ -59,7 +59,7 @@ def gantt(
     lanes: Sequence[Lane], *, start: dt.date, end: dt.date, today: dt.date, name_label: str
 ) -> Gantt:
     """Lanes between ``start`` and ``end`` with quarter lines and today's line."""
-    frame = _Frame(start, end, today)
+    frame = _Calendar(start, end, today)
     rows = [
         [lane.name, _named(bar), formats.day(bar.start), formats.day(bar.end)]
         for lane in lanes
@@ -76,7 +76,7 @@ def _named(bar: Bar) -> str:
 
 
 @dataclass(frozen=True)
-class _Frame:
+class _Calendar:
     start: dt.date
     end: dt.date
     today: dt.date
