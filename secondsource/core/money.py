@@ -105,7 +105,7 @@ def _shares(weights: Sequence[Decimal | int], field: str) -> list[Fraction]:
 
 
 @dataclass(frozen=True)
-class Money:
+class MoneyAmount:
     """An amount and its ISO 4217 currency; sums of two currencies are refused."""
 
     amount: Decimal
@@ -115,26 +115,26 @@ class Money:
         minor_units(self.currency)
         object.__setattr__(self, "amount", inputs.decimal("amount", self.amount))
 
-    def __add__(self, other: Money) -> Money:
-        return Money(self.amount + self._same(other), self.currency)
+    def __add__(self, other: MoneyAmount) -> MoneyAmount:
+        return MoneyAmount(self.amount + self._same(other), self.currency)
 
-    def __sub__(self, other: Money) -> Money:
-        return Money(self.amount - self._same(other), self.currency)
+    def __sub__(self, other: MoneyAmount) -> MoneyAmount:
+        return MoneyAmount(self.amount - self._same(other), self.currency)
 
-    def __mul__(self, factor: Decimal | int) -> Money:
-        return Money(self.amount * factor, self.currency)
+    def __mul__(self, factor: Decimal | int) -> MoneyAmount:
+        return MoneyAmount(self.amount * factor, self.currency)
 
-    def posted(self) -> Money:
+    def posted(self) -> MoneyAmount:
         """Rounded half up to the currency's minor unit, as it goes into a ledger."""
-        return Money(round_half_up(self.amount, minor_units(self.currency)), self.currency)
+        return MoneyAmount(round_half_up(self.amount, minor_units(self.currency)), self.currency)
 
-    def split(self, weights: Sequence[Decimal | int]) -> list[Money]:
+    def split(self, weights: Sequence[Decimal | int]) -> list[MoneyAmount]:
         """Posted parts that sum to the posted amount, by largest remainder."""
         posted = self.posted().amount
         parts = allocate(posted, weights, places=minor_units(self.currency))
-        return [Money(part, self.currency) for part in parts]
+        return [MoneyAmount(part, self.currency) for part in parts]
 
-    def _same(self, other: Money) -> Decimal:
+    def _same(self, other: MoneyAmount) -> Decimal:
         if other.currency != self.currency:
             inputs.refuse(
                 "currency", "mixed_currencies", f"must be {self.currency}, not {other.currency}"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secondsource.core.inputs import InputError
-from secondsource.core.money import Money, allocate, minor_units, round_half_up
+from secondsource.core.money import MoneyAmount, allocate, minor_units, round_half_up
 
 D = Decimal
 
@@ -35,19 +35,23 @@ def test_round_half_up(amount: str, rounded: str) -> None:
 
 
 def test_posted_knows_the_currency() -> None:
-    assert Money(D("100.5"), "JPY").posted() == Money(D("101"), "JPY")
-    assert Money(D("1.23456"), "KWD").posted() == Money(D("1.235"), "KWD")
+    assert MoneyAmount(D("100.5"), "JPY").posted() == MoneyAmount(D("101"), "JPY")
+    assert MoneyAmount(D("1.23456"), "KWD").posted() == MoneyAmount(D("1.235"), "KWD")
 
 
 def test_sums_of_one_currency() -> None:
-    assert Money(D("1.10"), "EUR") + Money(D("2.20"), "EUR") == Money(D("3.30"), "EUR")
-    assert Money(D("1.10"), "EUR") - Money(D("2.20"), "EUR") == Money(D("-1.10"), "EUR")
-    assert Money(D("1.10"), "EUR") * 3 == Money(D("3.30"), "EUR")
+    assert MoneyAmount(D("1.10"), "EUR") + MoneyAmount(D("2.20"), "EUR") == MoneyAmount(
+        D("3.30"), "EUR"
+    )
+    assert MoneyAmount(D("1.10"), "EUR") - MoneyAmount(D("2.20"), "EUR") == MoneyAmount(
+        D("-1.10"), "EUR"
+    )
+    assert MoneyAmount(D("1.10"), "EUR") * 3 == MoneyAmount(D("3.30"), "EUR")
 
 
 def test_two_currencies_are_refused() -> None:
     with pytest.raises(InputError) as refused:
-        Money(D(1), "EUR") + Money(D(1), "USD")
+        MoneyAmount(D(1), "EUR") + MoneyAmount(D(1), "USD")
     assert refused.value.code == "mixed_currencies"
 
 
@@ -83,7 +87,7 @@ def test_allocate_refuses_an_amount_that_is_not_posted() -> None:
 
 
 def test_split_sums_in_a_currency_without_cents() -> None:
-    parts = Money(D(100), "JPY").split([1, 1, 1])
+    parts = MoneyAmount(D(100), "JPY").split([1, 1, 1])
     assert [part.amount for part in parts] == [D(34), D(33), D(33)]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from incentives import fx, savings
 from secondsource.core.inputs import InputError
-from secondsource.core.money import Money
+from secondsource.core.money import MoneyAmount
 
 D = Decimal
 PRICE = st.decimals("0.01", "100", places=4)
@@ -201,14 +201,16 @@ def test_currency_split_refuses_a_rate(rate: str) -> None:
 
 
 def test_convert_rounds_after_the_conversion() -> None:
-    found = fx.convert(Money(D("1.005"), "EUR"), to="JPY", rate=D("160.40"))
-    assert found == Money(D(161), "JPY")
-    assert fx.convert(Money(D("1.005"), "EUR"), to="EUR", rate=D(1)) == Money(D("1.01"), "EUR")
+    found = fx.convert(MoneyAmount(D("1.005"), "EUR"), to="JPY", rate=D("160.40"))
+    assert found == MoneyAmount(D(161), "JPY")
+    assert fx.convert(MoneyAmount(D("1.005"), "EUR"), to="EUR", rate=D(1)) == MoneyAmount(
+        D("1.01"), "EUR"
+    )
 
 
 def test_convert_refuses_an_unknown_currency() -> None:
     with pytest.raises(InputError) as refused:
-        fx.convert(Money(D(1), "EUR"), to="XXX", rate=D(1))
+        fx.convert(MoneyAmount(D(1), "EUR"), to="XXX", rate=D(1))
     assert refused.value.field == "to"
 
 
