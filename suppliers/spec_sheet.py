@@ -70,7 +70,7 @@ _SEVERITY = {"blocks": 4, "deviation": 3, "unknown": 2, "better": 1}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class SpecSheet:
     """All rows in our order."""
 
     rows: tuple[Row, ...]
@@ -99,7 +99,7 @@ def sheet(
     requirements: Iterable[RequirementLine],
     sources: Sequence[Iterable[ParameterLine]],
     incumbent: int | None,
-) -> Sheet:
+) -> SpecSheet:
     """Compare the sources' parameters; ``incumbent`` is the index of the one to compare with."""
     tables = [_by_key(lines) for lines in sources]
     wanted = {line.parameter.casefold(): line for line in requirements}
@@ -107,7 +107,7 @@ def sheet(
     for name, condition in _keys(wanted.values(), sources):
         values = [table.get((name.casefold(), condition.casefold())) for table in tables]
         rows.append(_row(name, condition, wanted.get(name.casefold()), values, incumbent))
-    return Sheet(rows=tuple(rows))
+    return SpecSheet(rows=tuple(rows))
 
 
 _Key = tuple[str, str]

@@ -174,7 +174,7 @@ class PartSources:
         return facts.get(self.rows[self.incumbent].manufacturer_part_id, PriceFact()).price
 
     @cached_property
-    def sheet(self) -> spec_sheet.Sheet:
+    def sheet(self) -> spec_sheet.SpecSheet:
         """Every parameter of every source against our requirements."""
         return spec_sheet.sheet(
             requirements=list(self.part.requirements.all()),
