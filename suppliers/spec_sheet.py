@@ -52,7 +52,7 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class SpecRow:
     """One parameter over all sources; ``required`` is our requirement in words, '' without one."""
 
     group: str
@@ -73,15 +73,15 @@ _SEVERITY = {"blocks": 4, "deviation": 3, "unknown": 2, "better": 1}
 class SpecSheet:
     """All rows in our order."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[SpecRow, ...]
 
     def count(self, verdict: Verdict) -> int:
         """Parameters for which at least one source has this verdict."""
         return sum(any(cell.verdict == verdict for cell in row.cells) for row in self.rows)
 
-    def groups(self, *, differences_first: bool) -> list[tuple[str, list[Row]]]:
+    def groups(self, *, differences_first: bool) -> list[tuple[str, list[SpecRow]]]:
         """Rows under their headings; ``differences_first`` brings the worst to the top of both."""
-        found: dict[str, list[Row]] = {}
+        found: dict[str, list[SpecRow]] = {}
         for row in self.rows:
             found.setdefault(row.group, []).append(row)
         if not differences_first:
@@ -90,7 +90,7 @@ class SpecSheet:
         return sorted(ordered, key=lambda group: _worst_first(group[1][0]))
 
 
-def _worst_first(row: Row) -> int:
+def _worst_first(row: SpecRow) -> int:
     return -row.severity
 
 
@@ -141,11 +141,11 @@ def _row(
     need: RequirementLine | None,
     values: list[ParameterLine | None],
     incumbent: int | None,
-) -> Row:
+) -> SpecRow:
     unit = need.unit if need and need.unit else _first_unit(values, incumbent)
     rule = _requirement(name, need, unit)
     theirs = values[incumbent] if incumbent is not None else None
-    return Row(
+    return SpecRow(
         group=(need.group or "Required") if need else OTHER,
         label=f"{need.parameter if need else name}, {condition}" if condition else name,
         required=in_words(need) if need else "",
