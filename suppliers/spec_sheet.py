@@ -43,7 +43,7 @@ class ParameterLine(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
+class SpecCell:
     """One source's value; ``verdict`` is '' where the incumbent meets what is required."""
 
     value: str
@@ -58,7 +58,7 @@ class SpecRow:
     group: str
     label: str
     required: str
-    cells: tuple[Cell, ...]
+    cells: tuple[SpecCell, ...]
 
     @property
     def severity(self) -> int:
@@ -199,15 +199,15 @@ def _value(line: ParameterLine | None) -> comparison.Value | None:
 
 def _own_cell(
     rule: comparison.Requirement, need: RequirementLine | None, line: ParameterLine | None
-) -> Cell:
+) -> SpecCell:
     """The incumbent is held against our requirement alone."""
     found = comparison.verdict(requirement=rule, candidate=_value(line), incumbent=None)
     shown = words_of(line, need)
     if found == "blocks":
-        return Cell(value=shown, verdict="blocks", note=_blocked(need))
+        return SpecCell(value=shown, verdict="blocks", note=_blocked(need))
     if found == "unknown" and rule.rule != "informational":
-        return Cell(value=shown, verdict="unknown", note=_unknown(rule, line))
-    return Cell(value=shown, verdict="")
+        return SpecCell(value=shown, verdict="unknown", note=_unknown(rule, line))
+    return SpecCell(value=shown, verdict="")
 
 
 def _cell(
@@ -215,7 +215,7 @@ def _cell(
     need: RequirementLine | None,
     line: ParameterLine | None,
     theirs: ParameterLine | None,
-) -> Cell:
+) -> SpecCell:
     mine, other = _value(line), _value(theirs)
     found = comparison.verdict(requirement=rule, candidate=mine, incumbent=other)
     note = ""
@@ -226,7 +226,7 @@ def _cell(
     elif found in ("deviation", "better"):
         why = need.consequence if need and found == "deviation" else ""
         note = " ".join(filter(None, [difference(rule, mine, other), why]))
-    return Cell(value=words_of(line, need), verdict=found, note=note)
+    return SpecCell(value=words_of(line, need), verdict=found, note=note)
 
 
 def _blocked(need: RequirementLine | None) -> str:
