@@ -42,7 +42,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Order:
+class IntendedOrder:
     """What is about to be ordered; ``day`` is the day of the order."""
 
     part: Part
@@ -66,7 +66,7 @@ def check(
 
     ``quantity`` is in the part's unit, ``day`` the day of the order (None = today).
     """
-    order = Order(part, quantity, day or clock.business_day(), product, supplier)
+    order = IntendedOrder(part, quantity, day or clock.business_day(), product, supplier)
     matches = _sources(part, mpn, manufacturer)
     verdict = Verdict()
     if not matches:
@@ -113,7 +113,7 @@ def _as_of(source: Source, state: SourceState) -> Source:
     return dated
 
 
-def _judge(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+def _judge(verdict: Verdict, source: Source, state: SourceState, order: IntendedOrder) -> None:
     _BY_STATUS[Source.Status(source.status)](verdict, source, state, order)
     _scope(verdict, source, order)
     _validity(verdict, source, order)
@@ -124,7 +124,7 @@ def _judge(verdict: Verdict, source: Source, state: SourceState, order: Order) -
         _supplier(verdict, source, order.supplier)
 
 
-def _scope(verdict: Verdict, source: Source, order: Order) -> None:
+def _scope(verdict: Verdict, source: Source, order: IntendedOrder) -> None:
     """The products and plants that the source is approved, or meant, for."""
     given = Approval.objects.filter(pk=source.approval_id or 0).first()
     products = given.products if given else source.scope
@@ -169,7 +169,7 @@ def _supplier(verdict: Verdict, source: Source, supplier: Supplier) -> None:
         )
 
 
-def _validity(verdict: Verdict, source: Source, order: Order) -> None:
+def _validity(verdict: Verdict, source: Source, order: IntendedOrder) -> None:
     """The source's own period, which only ever narrows that of its approval."""
     if source.valid_from and order.day < source.valid_from:
         verdict.add(BLOCK, "not_yet_in_use", f"The source may be used from {source.valid_from}.")
@@ -177,7 +177,7 @@ def _validity(verdict: Verdict, source: Source, order: Order) -> None:
         verdict.add(BLOCK, "no_longer_in_use", f"The source may be used until {source.valid_to}.")
 
 
-def _candidate(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+def _candidate(verdict: Verdict, source: Source, state: SourceState, order: IntendedOrder) -> None:
     later = Approval.objects.standing().filter(source=source, valid_from__gt=order.day)
     begins = later.order_by("valid_from").values_list("valid_from", flat=True).first()
     if begins:
@@ -192,7 +192,9 @@ def _reasons(verdict: Verdict, state: SourceState, how: str) -> None:
         verdict.add(how, reason["code"], reason["detail"])
 
 
-def _in_qualification(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+def _in_qualification(
+    verdict: Verdict, source: Source, state: SourceState, order: IntendedOrder
+) -> None:
     left = source.units_left or Decimal(0)
     if left == 0:
         verdict.add(
@@ -206,7 +208,7 @@ def _in_qualification(verdict: Verdict, source: Source, state: SourceState, orde
         verdict.add(ALLOW, "pilot_quantity", f"Pilot material, {number(left)} units left.")
 
 
-def _interim(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+def _interim(verdict: Verdict, source: Source, state: SourceState, order: IntendedOrder) -> None:
     left = source.units_left
     if left is not None and order.quantity > left:
         verdict.add(
@@ -216,7 +218,7 @@ def _interim(verdict: Verdict, source: Source, state: SourceState, order: Order)
         verdict.add(ALLOW, "interim", "Within the interim approval.")
 
 
-def _approved(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+def _approved(verdict: Verdict, source: Source, state: SourceState, order: IntendedOrder) -> None:
     left = source.units_left
     if left is not None and order.quantity > left:
         verdict.add(
@@ -225,7 +227,7 @@ def _approved(verdict: Verdict, source: Source, state: SourceState, order: Order
     _share(verdict, source, order)
 
 
-def _requalify(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+def _requalify(verdict: Verdict, source: Source, state: SourceState, order: IntendedOrder) -> None:
     if source.share_cap == 0:
         verdict.add(
             BLOCK, "requalify", "The source must be qualified again.", "A case can reopen it."
@@ -240,12 +242,14 @@ def _requalify(verdict: Verdict, source: Source, state: SourceState, order: Orde
     _approved(verdict, source, state, order)
 
 
-def _phase_out(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+def _phase_out(verdict: Verdict, source: Source, state: SourceState, order: IntendedOrder) -> None:
     _reasons(verdict, state, WARN)
     _approved(verdict, source, state, order)
 
 
-def _disqualified(verdict: Verdict, source: Source, state: SourceState, order: Order) -> None:
+def _disqualified(
+    verdict: Verdict, source: Source, state: SourceState, order: IntendedOrder
+) -> None:
     _reasons(verdict, state, BLOCK)
 
 
@@ -260,7 +264,7 @@ _BY_STATUS: dict[Source.Status, Any] = {
 }
 
 
-def _share(verdict: Verdict, source: Source, order: Order) -> None:
+def _share(verdict: Verdict, source: Source, order: IntendedOrder) -> None:
     if source.share_cap is None:
         return
     demand = source.part.figures.month_demand if hasattr(source.part, "figures") else None
