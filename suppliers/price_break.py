@@ -19,7 +19,7 @@ MOST_PRICE = Decimal("1e9")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
+class CheapestOrder:
     """The cheapest order that covers the need; ``unit_price`` is the tier price reached."""
 
     order_qty: int
@@ -37,7 +37,7 @@ def cheapest_order(
     moq: int = 1,
     multiple: int = 1,
     places: int = 2,
-) -> Order:
+) -> CheapestOrder:
     """Choose among the need and every higher break, lifted to the minimum order quantity and
     rounded up to the multiple, each priced at the tier it reaches; the least total wins, ties go
     to fewer units.
@@ -56,7 +56,7 @@ def cheapest_order(
     options = sorted(-(-quantity // multiple) * multiple for quantity in wanted)
     price = _all_units if kind == "all_units" else _incremental
     quantity = min(options, key=lambda q: (price(q, ladder), q))
-    return Order(
+    return CheapestOrder(
         order_qty=quantity,
         cost=round_half_up(price(quantity, ladder), places),
         excess=quantity - need,
