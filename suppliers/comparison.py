@@ -28,7 +28,7 @@ _RELATIVE = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
-class Requirement:
+class RequiredValue:
     """What we need of a parameter: the rule, its limits in ``unit``, or the words.
 
     ``within``: the part's range lies inside ours; ``covers``: it includes ours. ``on_typical``: the
@@ -66,7 +66,7 @@ class Ends(NamedTuple):
 
 
 def verdict(
-    *, requirement: Requirement, candidate: Value | None, incumbent: Value | None
+    *, requirement: RequiredValue, candidate: Value | None, incumbent: Value | None
 ) -> Verdict:
     """Judge one line.
 
@@ -96,7 +96,7 @@ def blocks(verdicts: Iterable[Verdict]) -> bool:
     return "blocks" in set(verdicts)
 
 
-def _check_limits(requirement: Requirement) -> None:
+def _check_limits(requirement: RequiredValue) -> None:
     low, high = requirement.low, requirement.high
     if low is not None and high is not None and low > high:
         inputs.refuse("low", "limit_order", f"must be at most the high limit of {high:g}")
@@ -107,7 +107,7 @@ def _check_limits(requirement: Requirement) -> None:
 
 
 def _judge_words(
-    requirement: Requirement, candidate: Value | None, incumbent: Value | None
+    requirement: RequiredValue, candidate: Value | None, incumbent: Value | None
 ) -> Verdict:
     if candidate is None or not candidate.word:
         return "unknown"
@@ -127,7 +127,7 @@ def _words(text: str) -> set[str]:
     return {word.strip().casefold() for word in text.split(",") if word.strip()}
 
 
-def _meets(requirement: Requirement, value: Ends) -> bool | None:
+def _meets(requirement: RequiredValue, value: Ends) -> bool | None:
     """Whether what is guaranteed keeps the limits; None where it proves neither."""
     low, high = value.low, value.high
     if requirement.on_typical and value.typical is not None:
@@ -175,7 +175,7 @@ def _keeps(
     return False if missed else None
 
 
-def _against(requirement: Requirement, mine: Ends, theirs: Ends) -> Verdict:
+def _against(requirement: RequiredValue, mine: Ends, theirs: Ends) -> Verdict:
     pairs = compared(requirement, mine, theirs)
     if not pairs:
         return "unknown" if requirement.rule == "informational" else "equal"
@@ -195,7 +195,7 @@ def _against(requirement: Requirement, mine: Ends, theirs: Ends) -> Verdict:
     return "better" if (a > b) == higher else "deviation"
 
 
-def compared(requirement: Requirement, mine: Ends, theirs: Ends) -> list[tuple[float, float]]:
+def compared(requirement: RequiredValue, mine: Ends, theirs: Ends) -> list[tuple[float, float]]:
     """The ends that both give and that the rule looks at, like with like."""
     if requirement.on_typical:
         looked_at = [(mine.typical, theirs.typical)]

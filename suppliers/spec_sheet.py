@@ -161,10 +161,10 @@ def _first_unit(values: Sequence[ParameterLine | None], incumbent: int | None) -
     return next((line.unit for line in [*first, *values] if line and line.unit), "")
 
 
-def _requirement(name: str, need: RequirementLine | None, unit: str) -> comparison.Requirement:
+def _requirement(name: str, need: RequirementLine | None, unit: str) -> comparison.RequiredValue:
     if need is None or _has_no_limit(need):
-        return comparison.Requirement(parameter=name, rule="informational", unit=unit)
-    return comparison.Requirement(
+        return comparison.RequiredValue(parameter=name, rule="informational", unit=unit)
+    return comparison.RequiredValue(
         parameter=name,
         rule=need.rule,  # type: ignore[arg-type]
         low=need.minimum,
@@ -198,7 +198,7 @@ def _value(line: ParameterLine | None) -> comparison.Value | None:
 
 
 def _own_cell(
-    rule: comparison.Requirement, need: RequirementLine | None, line: ParameterLine | None
+    rule: comparison.RequiredValue, need: RequirementLine | None, line: ParameterLine | None
 ) -> SpecCell:
     """The incumbent is held against our requirement alone."""
     found = comparison.verdict(requirement=rule, candidate=_value(line), incumbent=None)
@@ -211,7 +211,7 @@ def _own_cell(
 
 
 def _cell(
-    rule: comparison.Requirement,
+    rule: comparison.RequiredValue,
     need: RequirementLine | None,
     line: ParameterLine | None,
     theirs: ParameterLine | None,
@@ -235,7 +235,7 @@ def _blocked(need: RequirementLine | None) -> str:
     return f"Required: {in_words(need)}. {need.consequence}".strip()
 
 
-def _unknown(rule: comparison.Requirement, line: ParameterLine | None) -> str:
+def _unknown(rule: comparison.RequiredValue, line: ParameterLine | None) -> str:
     """What is missing for a verdict."""
     if line is None:
         return "Not on record"

@@ -5,14 +5,14 @@ from decimal import Decimal
 import pytest
 
 from secondsource.core.inputs import InputError
-from suppliers.comparison import Requirement, Value, blocks, verdict
+from suppliers.comparison import RequiredValue, Value, blocks, verdict
 from suppliers.spend import Spend, yearly_spend
 
 D = Decimal
 
 
-def need(rule: str, **more) -> Requirement:
-    return Requirement(parameter="p", rule=rule, **more)
+def need(rule: str, **more) -> RequiredValue:
+    return RequiredValue(parameter="p", rule=rule, **more)
 
 
 def point(value: float, unit: str = "V") -> Value:
@@ -202,7 +202,7 @@ def test_one_blocking_line_is_enough() -> None:
         (need("about", low=1), "rule"),
     ],
 )
-def test_refuses_an_impossible_requirement(requirement: Requirement, field: str) -> None:
+def test_refuses_an_impossible_requirement(requirement: RequiredValue, field: str) -> None:
     with pytest.raises(InputError) as refused:
         verdict(requirement=requirement, candidate=point(1), incumbent=None)
     assert refused.value.field == field
