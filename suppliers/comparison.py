@@ -47,7 +47,7 @@ class RequiredValue:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Value:
+class StatedValue:
     """Guaranteed ends ``low`` and ``high``, the typical value, or a word; None is not given."""
 
     low: float | None = None
@@ -66,7 +66,7 @@ class Ends(NamedTuple):
 
 
 def verdict(
-    *, requirement: RequiredValue, candidate: Value | None, incumbent: Value | None
+    *, requirement: RequiredValue, candidate: StatedValue | None, incumbent: StatedValue | None
 ) -> Verdict:
     """Judge one line.
 
@@ -107,7 +107,7 @@ def _check_limits(requirement: RequiredValue) -> None:
 
 
 def _judge_words(
-    requirement: RequiredValue, candidate: Value | None, incumbent: Value | None
+    requirement: RequiredValue, candidate: StatedValue | None, incumbent: StatedValue | None
 ) -> Verdict:
     if candidate is None or not candidate.word:
         return "unknown"
@@ -215,7 +215,7 @@ def _contains(outside: Ends, inside: Ends) -> bool:
     return all(a is None or b is None or a >= b or _close(a, b) for a, b in ends)
 
 
-def in_unit(value: Value | None, unit: str) -> Ends | None:
+def in_unit(value: StatedValue | None, unit: str) -> Ends | None:
     """All ends of a value in ``unit``; None when missing, without unit or not convertible."""
     if value is None:
         return None

@@ -10,7 +10,7 @@ from functools import cache
 
 from secondsource.core import formats
 from suppliers import comparison
-from suppliers.comparison import RequiredValue, Value
+from suppliers.comparison import RequiredValue, StatedValue
 
 #: Names that a unit library knows → the sign that people read.
 _SIGNS = {"degC": "°C", "ohm": "Ω", "kohm": "kΩ", "Mohm": "MΩ", "uF": "µF", "uA": "µA", "um": "µm"}
@@ -23,7 +23,9 @@ def with_unit(shown: str, unit: str) -> str:
     return f"{shown}{formats.THIN_SPACE}{_SIGNS.get(unit, unit)}" if unit else shown
 
 
-def difference(requirement: RequiredValue, mine: Value | None, theirs: Value | None) -> str:
+def difference(
+    requirement: RequiredValue, mine: StatedValue | None, theirs: StatedValue | None
+) -> str:
     """``26 % lower.`` for a magnitude, ``Floor 0.8 V higher.`` for an end of a range that moved."""
     unit = requirement.unit
     a, b = comparison.in_unit(mine, unit), comparison.in_unit(theirs, unit)

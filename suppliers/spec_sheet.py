@@ -189,12 +189,12 @@ def _has_no_limit(need: RequirementLine) -> bool:
     return not given.get(need.rule, False)
 
 
-def _value(line: ParameterLine | None) -> comparison.Value | None:
+def _value(line: ParameterLine | None) -> comparison.StatedValue | None:
     if line is None:
         return None
     numbers = {"low": line.minimum, "typical": line.typical, "high": line.maximum}
     word = line.text if all(number is None for number in numbers.values()) else ""
-    return comparison.Value(**numbers, unit=line.unit, word=word)
+    return comparison.StatedValue(**numbers, unit=line.unit, word=word)
 
 
 def _own_cell(

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from secondsource.core.inputs import InputError
-from suppliers.comparison import RequiredValue, Value, blocks, verdict
+from suppliers.comparison import RequiredValue, StatedValue, blocks, verdict
 from suppliers.spend import Spend, yearly_spend
 
 D = Decimal
@@ -15,8 +15,8 @@ def need(rule: str, **more) -> RequiredValue:
     return RequiredValue(parameter="p", rule=rule, **more)
 
 
-def point(value: float, unit: str = "V") -> Value:
-    return Value(low=value, high=value, unit=unit)
+def point(value: float, unit: str = "V") -> StatedValue:
+    return StatedValue(low=value, high=value, unit=unit)
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_at_most(candidate: float, expected: str) -> None:
 def test_within(low: float, high: float, expected: str) -> None:
     found = verdict(
         requirement=need("within", low=-50, high=150, unit="degC"),
-        candidate=Value(low=low, high=high, unit="degC"),
-        incumbent=Value(low=-40, high=125, unit="degC"),
+        candidate=StatedValue(low=low, high=high, unit="degC"),
+        incumbent=StatedValue(low=-40, high=125, unit="degC"),
     )
     assert found == expected
 
@@ -77,8 +77,8 @@ def test_within(low: float, high: float, expected: str) -> None:
 def test_covers(low: float | None, high: float, expected: str) -> None:
     found = verdict(
         requirement=need("covers", low=-30, high=85, unit="degC"),
-        candidate=Value(low=low, high=high, unit="degC"),
-        incumbent=Value(low=-40, high=85, unit="degC"),
+        candidate=StatedValue(low=low, high=high, unit="degC"),
+        incumbent=StatedValue(low=-40, high=85, unit="degC"),
     )
     assert found == expected
 
@@ -86,22 +86,22 @@ def test_covers(low: float | None, high: float, expected: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "limits", "value", "expected"),
     [
-        ("at_least", {"low": 3}, Value(typical=3.2), "unknown"),
-        ("at_least", {"low": 3}, Value(low=3, typical=3.2), "equal"),
-        ("at_least", {"low": 3}, Value(high=5), "unknown"),
-        ("at_least", {"low": 3}, Value(high=2.5), "blocks"),
-        ("at_most", {"high": 20}, Value(typical=17), "unknown"),
-        ("at_most", {"high": 20}, Value(typical=17, high=25), "blocks"),
-        ("at_most", {"high": 20}, Value(low=21), "blocks"),
-        ("within", {"low": 1, "high": 5}, Value(typical=3), "unknown"),
-        ("within", {"low": 1, "high": 5}, Value(low=2), "unknown"),
-        ("covers", {"low": 4, "high": 17}, Value(low=3, high=17), "equal"),
-        ("covers", {"low": 4, "high": 17}, Value(typical=10), "unknown"),
-        ("equal", {"low": 16}, Value(typical=16), "unknown"),
+        ("at_least", {"low": 3}, StatedValue(typical=3.2), "unknown"),
+        ("at_least", {"low": 3}, StatedValue(low=3, typical=3.2), "equal"),
+        ("at_least", {"low": 3}, StatedValue(high=5), "unknown"),
+        ("at_least", {"low": 3}, StatedValue(high=2.5), "blocks"),
+        ("at_most", {"high": 20}, StatedValue(typical=17), "unknown"),
+        ("at_most", {"high": 20}, StatedValue(typical=17, high=25), "blocks"),
+        ("at_most", {"high": 20}, StatedValue(low=21), "blocks"),
+        ("within", {"low": 1, "high": 5}, StatedValue(typical=3), "unknown"),
+        ("within", {"low": 1, "high": 5}, StatedValue(low=2), "unknown"),
+        ("covers", {"low": 4, "high": 17}, StatedValue(low=3, high=17), "equal"),
+        ("covers", {"low": 4, "high": 17}, StatedValue(typical=10), "unknown"),
+        ("equal", {"low": 16}, StatedValue(typical=16), "unknown"),
     ],
 )
 def test_only_guaranteed_values_meet_a_limit(
-    rule: str, limits: dict[str, float], value: Value, expected: str
+    rule: str, limits: dict[str, float], value: StatedValue, expected: str
 ) -> None:
     found = verdict(requirement=need(rule, **limits), candidate=value, incumbent=None)
     assert found == expected
@@ -110,13 +110,15 @@ def test_only_guaranteed_values_meet_a_limit(
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (Value(typical=17), "equal"),
-        (Value(typical=21, high=25), "blocks"),
-        (Value(high=19), "equal"),
-        (Value(high=25), "unknown"),
+        (StatedValue(typical=17), "equal"),
+        (StatedValue(typical=21, high=25), "blocks"),
+        (StatedValue(high=19), "equal"),
+        (StatedValue(high=25), "unknown"),
     ],
 )
-def test_a_requirement_on_the_typical_takes_a_typical_value(value: Value, expected: str) -> None:
+def test_a_requirement_on_the_typical_takes_a_typical_value(
+    value: StatedValue, expected: str
+) -> None:
     asked = need("at_most", high=20, on_typical=True)
     assert verdict(requirement=asked, candidate=value, incumbent=None) == expected
 
@@ -124,11 +126,13 @@ def test_a_requirement_on_the_typical_takes_a_typical_value(value: Value, expect
 def test_a_typical_value_is_compared_with_no_guaranteed_one() -> None:
     """3.5 guaranteed against 3 typical shows no gain."""
     asked = need("at_least", low=3)
-    found = verdict(requirement=asked, candidate=Value(low=3.5), incumbent=Value(typical=3))
+    found = verdict(
+        requirement=asked, candidate=StatedValue(low=3.5), incumbent=StatedValue(typical=3)
+    )
     assert found == "equal"
     noted = need("informational")
     assert (
-        verdict(requirement=noted, candidate=Value(low=3.5), incumbent=Value(typical=3))
+        verdict(requirement=noted, candidate=StatedValue(low=3.5), incumbent=StatedValue(typical=3))
         == "unknown"
     )
 
@@ -147,9 +151,16 @@ def test_units_are_converted() -> None:
 
 @pytest.mark.parametrize(
     "candidate",
-    [None, Value(), Value(unit="V"), point(5, ""), point(5, "kg"), point(5, "no_such_unit")],
+    [
+        None,
+        StatedValue(),
+        StatedValue(unit="V"),
+        point(5, ""),
+        point(5, "kg"),
+        point(5, "no_such_unit"),
+    ],
 )
-def test_missing_or_foreign_units_are_unknown(candidate: Value | None) -> None:
+def test_missing_or_foreign_units_are_unknown(candidate: StatedValue | None) -> None:
     found = verdict(
         requirement=need("at_least", low=1, unit="V"), candidate=candidate, incumbent=None
     )
@@ -161,7 +172,9 @@ def test_words() -> None:
 
     def judge(word: str, old: str = "0603") -> str:
         return verdict(
-            requirement=requirement, candidate=Value(word=word), incumbent=Value(word=old)
+            requirement=requirement,
+            candidate=StatedValue(word=word),
+            incumbent=StatedValue(word=old),
         )
 
     assert [judge("0603"), judge("0402"), judge("0805"), judge("")] == [
@@ -177,7 +190,7 @@ def test_words() -> None:
 )
 def test_all_of(word: str, expected: str) -> None:
     asked = need("all_of", words=("host", "device"))
-    found = verdict(requirement=asked, candidate=Value(word=word), incumbent=None)
+    found = verdict(requirement=asked, candidate=StatedValue(word=word), incumbent=None)
     assert found == expected
 
 
