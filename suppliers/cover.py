@@ -45,7 +45,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Survival:
+class SurvivalTime:
     """``tts_wk`` None means that the stock never runs out; ``lost_units`` None without a TTR.
 
     ``stretches`` are what serves the demand from week 0 on, one after the other.
@@ -93,7 +93,7 @@ def time_to_survive(
     demand_wk: Sequence[float],
     alternates: Sequence[Alternate] = (),
     ttr_wk: float | None = None,
-) -> Survival:
+) -> SurvivalTime:
     """How long demand is met with the first source down, and what is lost until it recovers.
 
     One entry of ``inventory`` and ``demand_wk`` per product that shares the alternates. What they
@@ -105,7 +105,7 @@ def time_to_survive(
     if ttr_wk is not None:
         ttr_wk = inputs.number("ttr_wk", ttr_wk, low=0, high=LONGEST_WK)
     tts, lost, stretches = _walk(stock, demand, sources, ttr_wk)
-    return Survival(
+    return SurvivalTime(
         tts_wk=tts,
         lost_units=None if ttr_wk is None else lost,
         at_risk=None if ttr_wk is None else tts is not None and tts < ttr_wk,

@@ -52,9 +52,9 @@ class PartSurvival:
     recovery: Recovery | None
     helpers: Sequence[Helper]
     underway: Sequence[Helper]
-    alone: cover.Survival
-    now: cover.Survival
-    later: cover.Survival | None
+    alone: cover.SurvivalTime
+    now: cover.SurvivalTime
+    later: cover.SurvivalTime | None
 
     @property
     def counting(self) -> list[Helper]:
@@ -86,7 +86,7 @@ def of(part: Part, sources: PartSources) -> PartSurvival | None:
     helpers = [_helper(column, part, per_week) for column in approved[1:]]
     underway = [_once_approved(column, part, per_week) for column in waiting if column.case]
 
-    def lasting(*groups: Sequence[Helper]) -> cover.Survival:
+    def lasting(*groups: Sequence[Helper]) -> cover.SurvivalTime:
         return cover.time_to_survive(
             inventory=[float(max(part.stock_qty or 0, 0))],
             demand_wk=[float(per_week)],

@@ -77,7 +77,7 @@ def _against_recovery(found: PartSurvival) -> tuple[str, str]:
     return shown[0].removesuffix(".0"), shown[1].removesuffix(".0")
 
 
-def _pieces(found: cover.Survival) -> str:
+def _pieces(found: cover.SurvivalTime) -> str:
     lost = found.lost_units or 0.0
     return f"{_whole(lost)} pieces lost" if lost else "lasts"
 
