@@ -15,7 +15,7 @@ Direction = Literal["worse", "better", "steady", "not_enough_data"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counts:
+class EventCounts:
     """Events among trials: late lots among lots, or defects among units. More is worse."""
 
     events: int
@@ -36,8 +36,8 @@ class Drift:
 
 def drift(
     *,
-    earlier: Mapping[str, Counts],
-    recent: Mapping[str, Counts],
+    earlier: Mapping[str, EventCounts],
+    recent: Mapping[str, EventCounts],
     policy: DriftPolicy = DEFAULTS,
 ) -> dict[str, Drift]:
     """Judge each measure by name: binomial test for lots, Poisson test for defects, then Holm.
@@ -58,13 +58,13 @@ def drift(
     return {name: _judge(earlier[name], recent[name], adjusted.get(name), policy) for name in names}
 
 
-def _enough(field: str, counts: Counts, policy: DriftPolicy) -> bool:
+def _enough(field: str, counts: EventCounts, policy: DriftPolicy) -> bool:
     trials = inputs.integer(f"{field}.trials", counts.trials)
     inputs.integer(f"{field}.events", counts.events, high=trials)
     return trials >= policy.least_lots
 
 
-def _p_value(before: Counts, after: Counts) -> float:
+def _p_value(before: EventCounts, after: EventCounts) -> float:
     from scipy.stats import binomtest, poisson_means_test
 
     if before.events + after.events == 0:
@@ -84,7 +84,7 @@ def _holm(p_values: Mapping[str, float]) -> dict[str, float]:
     return adjusted
 
 
-def _judge(before: Counts, after: Counts, p: float | None, policy: DriftPolicy) -> Drift:
+def _judge(before: EventCounts, after: EventCounts, p: float | None, policy: DriftPolicy) -> Drift:
     method = Method(
         name="Exact tests with Holm's correction", libraries=("scipy",), design_choice=True
     )

@@ -3,15 +3,15 @@
 import pytest
 
 from secondsource.core.inputs import InputError
-from suppliers.drift import Counts, drift
+from suppliers.drift import EventCounts, drift
 
 
-def lots(late: int, of: int) -> Counts:
-    return Counts(events=late, trials=of, kind="lots")
+def lots(late: int, of: int) -> EventCounts:
+    return EventCounts(events=late, trials=of, kind="lots")
 
 
-def defects(bad: int, of: int) -> Counts:
-    return Counts(events=bad, trials=of, kind="defects")
+def defects(bad: int, of: int) -> EventCounts:
+    return EventCounts(events=bad, trials=of, kind="defects")
 
 
 def test_worse() -> None:
