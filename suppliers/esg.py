@@ -27,7 +27,7 @@ RBA_METHOD = Method(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class EsgEvidence:
     """One piece: RBA VAP score (0 to 200), EcoVadis score (0 to 100) or CDP letter, with
     validity.
     """
@@ -64,14 +64,14 @@ def cdp_points(letter: str, *, policy: EsgPolicy = DEFAULTS) -> float:
 
 
 def esg_score(
-    evidence: Sequence[Evidence], *, on: date, policy: EsgPolicy = DEFAULTS
+    evidence: Sequence[EsgEvidence], *, on: date, policy: EsgPolicy = DEFAULTS
 ) -> float | None:
     """Mean of the evidence valid on a day, each 0 to 100; None when none is valid."""
     valid = [item for item in evidence if item.valid_from <= on <= item.valid_to]
     return fmean(_points(item, policy) for item in valid) if valid else None
 
 
-def _points(item: Evidence, policy: EsgPolicy) -> float:
+def _points(item: EsgEvidence, policy: EsgPolicy) -> float:
     if item.kind == "cdp":
         return cdp_points(str(item.result), policy=policy)
     if item.kind == "rba_vap":

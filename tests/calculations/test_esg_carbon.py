@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from secondsource.core.inputs import InputError
 from suppliers import carbon, distance, esg
 from suppliers.carbon import Leg
-from suppliers.esg import Evidence
+from suppliers.esg import EsgEvidence
 
 ON = date(2026, 6, 1)
 
@@ -41,8 +41,8 @@ def test_recognition_refuses_a_score(score: float) -> None:
     assert refused.value.field == "score"
 
 
-def evidence(kind: str, result, until: date = date(2027, 1, 1)) -> Evidence:
-    return Evidence(kind=kind, result=result, valid_from=date(2025, 1, 1), valid_to=until)
+def evidence(kind: str, result, until: date = date(2027, 1, 1)) -> EsgEvidence:
+    return EsgEvidence(kind=kind, result=result, valid_from=date(2025, 1, 1), valid_to=until)
 
 
 def test_score_is_the_mean_of_the_valid() -> None:
