@@ -44,7 +44,7 @@ class Month:
 
 
 @dataclass(frozen=True, kw_only=True)
-class History:
+class StandingHistory:
     """Standing month by month."""
 
     months: tuple[Month, ...]
@@ -53,7 +53,7 @@ class History:
 
 def history(
     *, start: Standing, scores: Sequence[Observation], policy: StandingPolicy = DEFAULTS
-) -> History:
+) -> StandingHistory:
     """Follow a standing over monthly scores (0 to 100, "critical", or None for no data).
 
     A move needs ``policy.periods`` consecutive scores at or above (up) or below (down) the
@@ -69,7 +69,7 @@ def history(
     for place, score in enumerate(observed):
         month = _next(month, _observation(f"scores.{place}", score), policy)
         months.append(month)
-    return History(
+    return StandingHistory(
         months=tuple(months),
         method=Method(name="Dead band with consecutive scores", design_choice=True),
     )
