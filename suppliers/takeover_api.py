@@ -105,7 +105,7 @@ def _row(values: dict[str, Any]) -> WrittenRow:
     return WrittenRow(**values, **number)
 
 
-def _said(of_rows: Sequence[Sequence[services.Finding]]) -> list[dict[str, str]]:
+def _said(of_rows: Sequence[Sequence[services.TakeoverFinding]]) -> list[dict[str, str]]:
     return [
         FieldProblem(f"/rows/{place}/{one.field}", one.code, one.detail).as_json()
         for place, found in enumerate(of_rows)

@@ -27,7 +27,7 @@ from suppliers.models import Approval, Revocation, Source, Takeover, TakeoverRow
 from suppliers.services.approvals import revoke_approvals
 from suppliers.services.takeovers import (
     MOST_ROWS,
-    Finding,
+    TakeoverFinding,
     against_source,
     latest_day,
     note_approvals,
@@ -193,7 +193,9 @@ def _found_since(rows: list[TakeoverRow]) -> dict[int, str]:
     for row in rows:
         finding = against_source(sources[row.source_id], row.renews_id)
         if row.valid_to is not None and row.valid_to < today:
-            finding = Finding("valid_to", "in_past", f"The approval ended on {day(row.valid_to)}.")
+            finding = TakeoverFinding(
+                "valid_to", "in_past", f"The approval ended on {day(row.valid_to)}."
+            )
         if finding:
             found[row.pk] = finding.detail
     return found

@@ -57,8 +57,8 @@ from suppliers.services.sourcing import (
 )
 from suppliers.services.takeovers import (
     MOST_ROWS,
-    Finding,
     Proposal,
+    TakeoverFinding,
     change_takeover,
     judge_proposals,
     latest_day,
@@ -72,9 +72,9 @@ __all__ = [
     "CANCELLED",
     "MOST_ROWS",
     "NO_MANUFACTURER_NAME",
-    "Finding",
     "Merge",
     "Proposal",
+    "TakeoverFinding",
     "add_manufacturer_part",
     "add_manufacturers",
     "add_offer",

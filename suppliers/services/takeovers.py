@@ -47,7 +47,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Finding:
+class TakeoverFinding:
     """Why a row cannot be taken over; ``field`` is what it is about."""
 
     field: str
@@ -55,7 +55,7 @@ class Finding:
     detail: str
 
 
-def judge_proposals(proposals: Sequence[Proposal]) -> list[Finding | None]:
+def judge_proposals(proposals: Sequence[Proposal]) -> list[TakeoverFinding | None]:
     """For each proposal why it cannot be taken over, None where it can; writes nothing."""
     sources = _sources_of(proposals)
     nameless = _nameless(proposals)
@@ -70,24 +70,28 @@ def judge_proposals(proposals: Sequence[Proposal]) -> list[Finding | None]:
 
 def _against(
     one: Proposal, source: Source | None, nameless: set[int], repeated: bool
-) -> Finding | None:
+) -> TakeoverFinding | None:
     if one.refused:
-        return Finding("status", "not_approved", one.refused)
+        return TakeoverFinding("status", "not_approved", one.refused)
     if repeated:
-        return Finding("manufacturer_part", "duplicate", "This source is named above already.")
+        return TakeoverFinding(
+            "manufacturer_part", "duplicate", "This source is named above already."
+        )
     if one.manufacturer_part.manufacturer_id in nameless:
         detail = "The manufacturer is not named: name it before the source is taken over."
-        return Finding("manufacturer_part", "manufacturer_not_named", detail)
+        return TakeoverFinding("manufacturer_part", "manufacturer_not_named", detail)
     if one.valid_to is not None and one.valid_to < clock.business_day():
-        return Finding("valid_to", "in_past", f"The approval ended on {day(one.valid_to)}.")
+        return TakeoverFinding("valid_to", "in_past", f"The approval ended on {day(one.valid_to)}.")
     if one.manufacturer_part.manufacturer.standing == Supplier.Standing.DISQUALIFIED:
-        return Finding("manufacturer_part", "disqualified", "The manufacturer is disqualified.")
+        return TakeoverFinding(
+            "manufacturer_part", "disqualified", "The manufacturer is disqualified."
+        )
     if source is None:
         return None
     return against_source(source, one.renews.pk if one.renews else None)
 
 
-def against_source(source: Source, renews: int | None) -> Finding | None:
+def against_source(source: Source, renews: int | None) -> TakeoverFinding | None:
     """Why a source of ``with_judgement`` cannot be approved by take-over, None when it can.
 
     ``renews`` is the id of the approval that would be prolonged.
@@ -96,16 +100,16 @@ def against_source(source: Source, renews: int | None) -> Finding | None:
         return against_renewal(source, renews)
     held = getattr(source, "held", None)
     if held:
-        return Finding("source", "already_approved", f"Approved already: {held}.")
+        return TakeoverFinding("source", "already_approved", f"Approved already: {held}.")
     if source.status in (Source.Status.IN_QUALIFICATION, Source.Status.INTERIM):
-        return Finding("source", "in_qualification", "A case is open on this source.")
+        return TakeoverFinding("source", "in_qualification", "A case is open on this source.")
     if source.judged:  # type: ignore[attr-defined]
         detail = "This source was judged here before: open a case."
-        return Finding("source", "judged_before", detail)
+        return TakeoverFinding("source", "judged_before", detail)
     return None
 
 
-def against_renewal(source: Source, renews: int) -> Finding | None:
+def against_renewal(source: Source, renews: int) -> TakeoverFinding | None:
     """Why the approval with the id ``renews`` cannot be prolonged, None when it can.
 
     A source keeps the id of its approval when that is revoked or over, so the id alone proves
@@ -113,15 +117,15 @@ def against_renewal(source: Source, renews: int) -> Finding | None:
     """
     approval = source.approval
     if approval is None or approval.pk != renews:
-        return Finding("source", "replaced", "The approval was replaced.")
+        return TakeoverFinding("source", "replaced", "The approval was replaced.")
     if hasattr(approval, "revocation"):
         cause = approval.revocation.get_cause_display().lower()
-        return Finding("source", "revoked", f"The approval was revoked: {cause}.")
+        return TakeoverFinding("source", "revoked", f"The approval was revoked: {cause}.")
     if approval.valid_to is not None and approval.valid_to < clock.business_day():
-        return Finding("source", "over", f"The approval ended on {day(approval.valid_to)}.")
+        return TakeoverFinding("source", "over", f"The approval ended on {day(approval.valid_to)}.")
     if source.status not in (Source.Status.APPROVED, Source.Status.PHASE_OUT):
         detail = f"The source is not approved any more: {source.get_status_display().lower()}."
-        return Finding("source", "not_approved", detail)
+        return TakeoverFinding("source", "not_approved", detail)
     return None
 
 
@@ -133,7 +137,7 @@ def with_judgement(sources: Any) -> Any:
 
 def remarks_on(
     proposals: Sequence[Proposal], products: Iterable[Product] = ()
-) -> list[list[Finding]]:
+) -> list[list[TakeoverFinding]]:
     """For each proposal what does not keep it from being taken over and should be known.
 
     That its date is cut, and which products of its scope do not use the part. ``products`` is the
@@ -145,18 +149,18 @@ def remarks_on(
         product__in={p.pk for one in proposals for p in one.products} | {p.pk for p in batch},
     )
     used = set(usages.values_list("part_id", "product_id"))
-    found: list[list[Finding]] = []
+    found: list[list[TakeoverFinding]] = []
     for one in proposals:
         found.append([])
         if one.valid_to is not None and one.valid_to > latest:
             detail = f"Approved until {day(latest)} at most, not until {day(one.valid_to)}."
-            found[-1].append(Finding("valid_to", "cut", detail))
+            found[-1].append(TakeoverFinding("valid_to", "cut", detail))
         scope = one.products or batch
         codes = sorted(p.code for p in scope if (one.part.pk, p.pk) not in used)
         if codes:
             verb = "does" if len(codes) == 1 else "do"
             detail = f"{', '.join(codes)} {verb} not use {one.part.ipn}."
-            found[-1].append(Finding("scope", "not_used_in_product", detail))
+            found[-1].append(TakeoverFinding("scope", "not_used_in_product", detail))
     return found
 
 
@@ -342,7 +346,7 @@ def _take_in(
 def _write_rows(
     takeover: Takeover,
     proposals: Sequence[Proposal],
-    findings: Sequence[Finding | None],
+    findings: Sequence[TakeoverFinding | None],
     sources: Mapping[tuple[int, int], Source],
     actor: Actor,
 ) -> None:
