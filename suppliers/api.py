@@ -148,14 +148,14 @@ class OrderLineResource(ById, Addable, Changeable, History):
             order_line=obj, values=values, actor=self.actor, expected=expected
         )
 
-    @extend_schema(request=serializers.Reason, responses=serializers.OrderLineShape)
+    @extend_schema(request=serializers.ReasonInput, responses=serializers.OrderLineShape)
     @action(detail=True, methods=["post"], permission="suppliers.write_orderline")
     def cancel(self, request: Request, **kwargs: Any) -> Response:
         """Let nothing of the line be open any more; what arrived stays on record."""
         obj = self.get_object()
         seen = check_if_match(request, obj)
         row = services.cancel_order_line(
-            order_line=obj, **self.take(serializers.Reason), actor=self.actor, expected=seen
+            order_line=obj, **self.take(serializers.ReasonInput), actor=self.actor, expected=seen
         )
         return self.show(self.fresh(row))
 
@@ -206,12 +206,12 @@ class ReceiptResource(Readable, Addable):
         confirmed = values.pop("confirm", False)
         return services.record_receipt(**values, confirmed=confirmed, actor=self.actor)
 
-    @extend_schema(request=serializers.Reason, responses={201: serializers.ReceiptShape})
+    @extend_schema(request=serializers.ReasonInput, responses={201: serializers.ReceiptShape})
     @action(detail=True, methods=["post"], permission="suppliers.write_receipt")
     def correct(self, request: Request, **kwargs: Any) -> Response:
         """Record the counter-entry of a wrong receipt; neither of the two counts from then on."""
         wrong = self.get_object()
-        values = self.take(serializers.Reason)
+        values = self.take(serializers.ReasonInput)
         entry = self.fresh(services.correct_receipt(receipt=wrong, **values, actor=self.actor))
         here = request.build_absolute_uri(f"../../{self.address_of(entry)}/")
         return self.show(entry, 201, Location=here)

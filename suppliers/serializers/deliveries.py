@@ -70,7 +70,7 @@ class OrderLineShape(RecordShape):
     cancelled_on = fields.Day(allow_null=True)
 
 
-class Reason(Input):
+class ReasonInput(Input):
     """Why; it is kept in the record."""
 
     reason = fields.Text(max_length=300)
