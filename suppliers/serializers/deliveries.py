@@ -24,7 +24,7 @@ def order_lines(user: User | None) -> QuerySet[OrderLine]:
     return found
 
 
-class OfSource(Input):
+class SourceReference(Input):
     """Input about a source: by its id, or by part and manufacturer part."""
 
     source = fields.Key(sources, "public_id", required=False)
@@ -101,7 +101,7 @@ class OrderLineChanges(Input):
         return attrs
 
 
-class OrderLineInput(OrderLineChanges, OfSource):
+class OrderLineInput(OrderLineChanges, SourceReference):
     """A new line of a purchase order; ``supplier`` is the manufacturer when none is named."""
 
     supplier = CompanyKey(required=False)
@@ -110,7 +110,7 @@ class OrderLineInput(OrderLineChanges, OfSource):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Both rules."""
-        return OfSource.validate(self, OrderLineChanges.validate(self, attrs))
+        return SourceReference.validate(self, OrderLineChanges.validate(self, attrs))
 
 
 class ReceiptShape(Shape):
@@ -165,7 +165,7 @@ def receipt_pk(public: str) -> int:
     return base36_to_int(public.removeprefix("rcp-"))
 
 
-class ReceiptInput(OfSource):
+class ReceiptInput(SourceReference):
     """An arrival: of an order line, else of a source by its id or by part and manufacturer part."""
 
     hides = "suppliers.receipt"
