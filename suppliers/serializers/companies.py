@@ -44,7 +44,7 @@ class CompanyKey(fields.Key):
         return found
 
 
-class Country(serializers.RegexField, fields.Text):
+class CountryField(serializers.RegexField, fields.Text):
     """An ISO 3166 code of two letters."""
 
     def __init__(self, **options: Any) -> None:
@@ -68,7 +68,7 @@ class SiteChanges(Input):
 
     name = fields.Text(max_length=120)
     activity = fields.Word(choices=Site.Activity.choices)
-    country = Country()
+    country = CountryField()
     latitude = fields.Number(required=False, allow_null=True, min_value=-90, max_value=90)
     longitude = fields.Number(required=False, allow_null=True, min_value=-180, max_value=180)
     recovery_days = fields.Whole(required=False, allow_null=True, min_value=0, max_value=3650)
@@ -113,7 +113,7 @@ class SupplierChanges(Input):
     kinds = fields.Items(
         child=fields.Word(choices=Supplier.Kind.choices), min_length=1, max_length=2, required=False
     )
-    country = Country(required=False, allow_blank=True)
+    country = CountryField(required=False, allow_blank=True)
     group = CompanyKey(required=False, allow_null=True)
     aliases = fields.Items(child=fields.Text(max_length=200), required=False, max_length=100)
 

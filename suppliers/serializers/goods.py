@@ -12,7 +12,7 @@ from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape, Shape
 from suppliers.models import ManufacturerPart, Site
 from suppliers.naming import normal_mpn
-from suppliers.serializers.companies import Country, sites
+from suppliers.serializers.companies import CountryField, sites
 from suppliers.services import find_supplier
 
 
@@ -160,7 +160,7 @@ class ManufacturerPartChanges(Input):
     rohs = fields.Word(choices=ManufacturerPart.Rohs.choices, required=False, allow_blank=True)
     reach = fields.Word(choices=ManufacturerPart.Reach.choices, required=False, allow_blank=True)
     pcf_kg = fields.DecimalText(required=False, allow_null=True, low=0)
-    country_of_origin = Country(required=False, allow_blank=True)
+    country_of_origin = CountryField(required=False, allow_blank=True)
     hts_code = fields.Text(max_length=15, required=False, allow_blank=True)
     eccn = fields.Text(max_length=15, required=False, allow_blank=True)
     sanctions_flag = fields.Flag(required=False, allow_null=True)
