@@ -57,7 +57,7 @@ class SourceTermsForm(forms.Form):
         super().__init__(*args, **options)
 
 
-class ReasonForm(forms.Form):
+class CorrectionForm(forms.Form):
     """Why; it is kept in the record."""
 
     reason = forms.CharField(

@@ -19,7 +19,7 @@ from secondsource.core.templatetags.ui import chip
 from secondsource.core.views import FormPage, ListPage, ObjectPage
 from suppliers import services
 from suppliers.filters import ReceiptListFilter
-from suppliers.forms import ReasonForm
+from suppliers.forms import CorrectionForm
 from suppliers.models import Receipt
 from suppliers.serializers import receipt_id, receipt_pk
 from suppliers.views import cells
@@ -115,7 +115,7 @@ class ReceiptCorrect(FormPage, ObjectPage):
 
     permission_required = _WRITE
     template_name = "suppliers/receipt_correct.html"
-    form_class = ReasonForm
+    form_class = CorrectionForm
     submit_label = "Record counter-entry"
     danger = True
     context_name = "receipt"
