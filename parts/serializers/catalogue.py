@@ -44,7 +44,7 @@ def categories(user: User | None) -> QuerySet[Category]:
     return Category.objects.all()
 
 
-class Code(serializers.RegexField, fields.Text):
+class CodeField(serializers.RegexField, fields.Text):
     """A natural key that is safe in a URL."""
 
     def __init__(self, **options: Any) -> None:
@@ -65,7 +65,7 @@ class CategoryValues(Input):
     """What is on record of a category."""
 
     name = fields.Text(max_length=100)
-    ipn_prefix = Code(required=False, allow_blank=True)
+    ipn_prefix = CodeField(required=False, allow_blank=True)
     risk_class = fields.Word(choices=RiskClass.choices, required=False)
     made_in = fields.Word(choices=MadeIn.choices, required=False)
 
@@ -207,7 +207,7 @@ class PartChanges(Input):
 class PartInput(PartChanges):
     """A new part; without ``ipn`` it gets the next number of its category."""
 
-    ipn = Code(required=False)
+    ipn = CodeField(required=False)
 
 
 class WhereUsedShape(serializers.Serializer[Any]):
@@ -286,7 +286,7 @@ class ProductChanges(Input):
 class ProductInput(ProductChanges):
     """A new product."""
 
-    code = Code()
+    code = CodeField()
     plants = fields.Items(child=fields.Key(plants), required=False, max_length=200)
 
 

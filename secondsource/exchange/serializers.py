@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 
 from parts.models import Product
-from parts.serializers import Code
+from parts.serializers import CodeField
 from secondsource.core.api import fields
 from secondsource.core.api.parsers import read_json
 from secondsource.core.api.serializers import Input, RecordShape, Shape
@@ -233,7 +233,7 @@ class ExportShape(Shape):
 class ConfirmInput(Input):
     """Where the lines go; a code that is new makes a product."""
 
-    product = Code(required=False)
+    product = CodeField(required=False)
     product_name = fields.Text(max_length=200, required=False, allow_blank=True)
     phase = fields.Word(choices=Product.Phase.choices, required=False)
     monthly_volume = fields.Whole(

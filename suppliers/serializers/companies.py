@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from parts.serializers import Code
+from parts.serializers import CodeField
 from secondsource.accounts.models import User
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape
@@ -121,7 +121,7 @@ class SupplierChanges(Input):
 class SupplierInput(SupplierChanges):
     """A new supplier; without ``code`` one is made of the name."""
 
-    code = Code(required=False)
+    code = CodeField(required=False)
 
 
 class MergeInput(Input):
