@@ -243,7 +243,7 @@ RequirementFormSet = forms.formset_factory(
 )
 
 
-class NoteForm(forms.Form):
+class OptionalReasonForm(forms.Form):
     """A reason that is shown in the history."""
 
     note = forms.CharField(

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from parts import services
-from parts.forms import NoteForm
+from parts.forms import OptionalReasonForm
 from parts.models import Part
 from parts.views.part_forms import OfPart
 from secondsource.core import attachments, audit, discussion, exports, watching
@@ -87,7 +87,7 @@ class RemoveFile(FormPage, OneFile):
 
     permission_required = "suppliers.write_source"
     template_name = "workspace/parts/file_remove.html"
-    form_class = NoteForm
+    form_class = OptionalReasonForm
     submit_label = "Remove file"
     danger = True
     page_title = "Remove {self.file.name}"
