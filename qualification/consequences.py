@@ -24,7 +24,7 @@ _PREVIEW = Actor.named_job("preview")
 
 
 @dataclass(frozen=True)
-class Row:
+class SourceTerms:
     """A source's status and what may be ordered of it; None = no cap."""
 
     status: str
@@ -66,7 +66,7 @@ def changes(case: Case, source: Source, name: str, to: str = "") -> list[Change]
     ]
 
 
-def _counting(source: Source, now: Row, after: Row) -> Change:
+def _counting(source: Source, now: SourceTerms, after: SourceTerms) -> Change:
     """How many sources count against single sourcing: approved and not nominal."""
     others = (
         Source.objects.filter(part=source.part_id, status=Source.Status.APPROVED)
@@ -81,7 +81,7 @@ def _counting(source: Source, now: Row, after: Row) -> Change:
     return Change("Approved sources", *(number(count) for count in counts))
 
 
-def _row_after(case: Case, source: Source, name: str, to: str) -> Row:
+def _row_after(case: Case, source: Source, name: str, to: str) -> SourceTerms:
     """The row that the source's facts make once the move is done: they are written and undone."""
     with transaction.atomic():
         before = transaction.savepoint()
@@ -102,12 +102,12 @@ def _derived(source: Source) -> SourceState:
     return derive([source.part_id], clock.business_day())[source.pk]
 
 
-def _row(source: Source, state: SourceState) -> Row:
+def _row(source: Source, state: SourceState) -> SourceTerms:
     if state.quantity_cap is None:
-        return Row(state.status, state.share_cap, None)
+        return SourceTerms(state.status, state.share_cap, None)
     since = state.quantity_since or clock.now()
     found = Source.objects.with_units_left(state.quantity_cap, since).get(pk=source.pk)
-    return Row(state.status, state.share_cap, found.units_left)
+    return SourceTerms(state.status, state.share_cap, found.units_left)
 
 
 def in_words(state: str) -> str:
@@ -116,20 +116,20 @@ def in_words(state: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _status(row: Row) -> str:
+def _status(row: SourceTerms) -> str:
     label = str(Source.Status(row.status).label)
     return label[:1].upper() + label[1:]
 
 
-def _share(row: Row) -> str:
+def _share(row: SourceTerms) -> str:
     return "no cap" if row.share_cap is None else f"up to {percent(row.share_cap)}"
 
 
-def _units(row: Row) -> str:
+def _units(row: SourceTerms) -> str:
     return "no cap" if row.units_left is None else number(row.units_left)
 
 
-def answer(row: Row, source: Source) -> str:
+def answer(row: SourceTerms, source: Source) -> str:
     """What ``/check/`` says of an order under this row."""
     left = row.units_left or Decimal(0)
     if row.status == Source.Status.IN_QUALIFICATION:
