@@ -33,7 +33,7 @@ class SourceTerms:
 
 
 @dataclass(frozen=True)
-class Change:
+class Consequence:
     """One line of the comparison: what, now and after; equal when nothing changes."""
 
     label: str
@@ -52,21 +52,21 @@ def target(case: Case, name: str, to: str = "") -> str:
     return CASE_FLOW.transitions[name].target_of(copy.copy(case), move)
 
 
-def changes(case: Case, source: Source, name: str, to: str = "") -> list[Change]:
+def changes(case: Case, source: Source, name: str, to: str = "") -> list[Consequence]:
     """State, source status, caps and what an order would be answered, now and after the move."""
     state = target(case, name, to)
     now, after = _row(source, _derived(source)), _row_after(case, source, name, to)
     return [
-        Change("Case", in_words(case.state), in_words(state)),
-        Change("Source", _status(now), _status(after)),
-        Change("Share of a month's demand", _share(now), _share(after)),
-        Change("Units left", _units(now), _units(after)),
-        Change("Orders", answer(now, source), answer(after, source)),
+        Consequence("Case", in_words(case.state), in_words(state)),
+        Consequence("Source", _status(now), _status(after)),
+        Consequence("Share of a month's demand", _share(now), _share(after)),
+        Consequence("Units left", _units(now), _units(after)),
+        Consequence("Orders", answer(now, source), answer(after, source)),
         _counting(source, now, after),
     ]
 
 
-def _counting(source: Source, now: SourceTerms, after: SourceTerms) -> Change:
+def _counting(source: Source, now: SourceTerms, after: SourceTerms) -> Consequence:
     """How many sources count against single sourcing: approved and not nominal."""
     others = (
         Source.objects.filter(part=source.part_id, status=Source.Status.APPROVED)
@@ -78,7 +78,7 @@ def _counting(source: Source, now: SourceTerms, after: SourceTerms) -> Change:
     counting = source.status == approved and source.independence != Source.Independence.NOMINAL
     second = counting or source.would_count
     counts = [others + int(second and row.status == approved) for row in (now, after)]
-    return Change("Approved sources", *(number(count) for count in counts))
+    return Consequence("Approved sources", *(number(count) for count in counts))
 
 
 def _row_after(case: Case, source: Source, name: str, to: str) -> SourceTerms:
