@@ -20,7 +20,7 @@ from secondsource.core.errors import Reason
 
 
 @dataclass(frozen=True)
-class Blocker:
+class BlockerCard:
     """One fact: what lacks, who or what helps, and where it is done."""
 
     title: str
@@ -36,7 +36,7 @@ class Group:
     """Blockers of one kind: ``Team 4``."""
 
     label: str
-    items: list[Blocker] = field(default_factory=list)
+    items: list[BlockerCard] = field(default_factory=list)
 
 
 #: reason code → heading; in the order of the page.
@@ -94,7 +94,7 @@ def groups(case: Case, reasons: Iterable[Reason], actor: Actor) -> list[Group]:
     return [group for group in found.values() if group.items]
 
 
-def _blocker(case: Case, reason: Reason, actor: Actor, steps: dict[str, Any]) -> Blocker:
+def _blocker(case: Case, reason: Reason, actor: Actor, steps: dict[str, Any]) -> BlockerCard:
     title, note = reason.detail, reason.fix
     if reason.code == "item_open":
         item = steps[reason.about]
@@ -106,7 +106,7 @@ def _blocker(case: Case, reason: Reason, actor: Actor, steps: dict[str, Any]) ->
     url, action = _act(case, reason, actor)
     hard = reason.code in _HARD
     icon = _ICONS.get(reason.code, "octagon-x" if hard else "triangle-alert")
-    return Blocker(title, note, "bad" if hard else "warn", icon, url, action)
+    return BlockerCard(title, note, "bad" if hard else "warn", icon, url, action)
 
 
 def _step_note(item: Any) -> str:
