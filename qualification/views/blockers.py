@@ -32,7 +32,7 @@ class BlockerCard:
 
 
 @dataclass
-class Group:
+class BlockerGroup:
     """Blockers of one kind: ``Team 4``."""
 
     label: str
@@ -83,10 +83,10 @@ _ICONS = {
 }
 
 
-def groups(case: Case, reasons: Iterable[Reason], actor: Actor) -> list[Group]:
+def groups(case: Case, reasons: Iterable[Reason], actor: Actor) -> list[BlockerGroup]:
     """The reasons by heading, the unknown ones last."""
     order = dict.fromkeys([*HEADINGS.values(), "Other"])
-    found = {label: Group(label) for label in order}
+    found = {label: BlockerGroup(label) for label in order}
     steps = {str(item.pk): item for item in case.checklist.all()}
     for reason in reasons:
         label = HEADINGS.get(reason.code, "Other")
@@ -125,7 +125,7 @@ def _act(case: Case, reason: Reason, actor: Actor) -> tuple[str, str]:
     return url, words.format(person=person)
 
 
-def summary(found: Iterable[Group]) -> str:
+def summary(found: Iterable[BlockerGroup]) -> str:
     """``Team 4 · Steps 3 · Signatures 4``."""
     return " · ".join(f"{group.label} {len(group.items)}" for group in found)
 
