@@ -82,7 +82,7 @@ class Planned(Shape):
     rollback_rehearsed_on = fields.Day(allow_null=True)
 
 
-class Timing(Shape):
+class CaseDates(Shape):
     """When things happened."""
 
     opened_at = fields.Moment()
@@ -108,7 +108,7 @@ class CaseShape(RecordShape):
     start_reason = fields.Text()
     gates = PassageShape(source="passages", many=True)
     planned = Planned(source="*")
-    timing = Timing(source="*")
+    timing = CaseDates(source="*")
     blockers = serializers.SerializerMethodField()
 
     @extend_schema_field(Blocker(many=True))
