@@ -21,7 +21,7 @@ ENG, QUA, PRO, SPO = (
 
 
 @dataclass(frozen=True)
-class Item:
+class RequiredItem:
     """A checklist line; ``risk`` names the lowest class that has to do it."""
 
     text: str
@@ -50,39 +50,39 @@ SIGNERS: dict[State, tuple[Function, ...]] = {
     State.TRANSITION: (QUA, PRO),
 }
 
-CHECKLISTS: dict[State, tuple[Item, ...]] = {
+CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
     State.BUSINESS_CASE: (
-        Item("Estimate saving, one-time cost and payback"),
-        Item("State the exposure without a second source"),
-        Item("Judge the timing against the product phases"),
+        RequiredItem("Estimate saving, one-time cost and payback"),
+        RequiredItem("State the exposure without a second source"),
+        RequiredItem("Judge the timing against the product phases"),
     ),
     State.SPEC_REVIEW: (
-        Item("Compare the datasheets of incumbent and candidate", evidence=True),
-        Item("Decide on every deviation, with a named engineer"),
-        Item("File the declarations (RoHS, REACH) of the candidate", evidence=True),
-        Item("Search for intellectual property conflicts", risk=RiskClass.MEDIUM),
+        RequiredItem("Compare the datasheets of incumbent and candidate", evidence=True),
+        RequiredItem("Decide on every deviation, with a named engineer"),
+        RequiredItem("File the declarations (RoHS, REACH) of the candidate", evidence=True),
+        RequiredItem("Search for intellectual property conflicts", risk=RiskClass.MEDIUM),
     ),
     State.FMEA: (
-        Item("Rate the failure modes of the change", evidence=True),
-        Item("Close every action of priority High"),
-        Item("Update the process FMEA of placement and test", risk=RiskClass.MEDIUM),
+        RequiredItem("Rate the failure modes of the change", evidence=True),
+        RequiredItem("Close every action of priority High"),
+        RequiredItem("Update the process FMEA of placement and test", risk=RiskClass.MEDIUM),
     ),
     State.PILOT_BUILD: (
-        Item("Lock the pilot plan: models, margin, floor, quantity"),
-        Item("Receive and inspect the pilot lot", evidence=True),
-        Item("Judge the pilot results of every product model", evidence=True),
-        Item("Finish the reliability test", evidence=True, risk=RiskClass.HIGH),
+        RequiredItem("Lock the pilot plan: models, margin, floor, quantity"),
+        RequiredItem("Receive and inspect the pilot lot", evidence=True),
+        RequiredItem("Judge the pilot results of every product model", evidence=True),
+        RequiredItem("Finish the reliability test", evidence=True, risk=RiskClass.HIGH),
     ),
     State.APPROVAL: (
-        Item("Write the rollback plan: triggers, steps, owners"),
-        Item("Rehearse the rollback", evidence=True),
-        Item("Accept initial samples and warrant", evidence=True, risk=RiskClass.MEDIUM),
-        Item("Sign accepted risks in engineering and procurement"),
+        RequiredItem("Write the rollback plan: triggers, steps, owners"),
+        RequiredItem("Rehearse the rollback", evidence=True),
+        RequiredItem("Accept initial samples and warrant", evidence=True, risk=RiskClass.MEDIUM),
+        RequiredItem("Sign accepted risks in engineering and procurement"),
     ),
     State.TRANSITION: (
-        Item("Release the change notice and BOM revision"),
-        Item("Record the cut-in date or serial"),
-        Item("Keep incumbent stock for a rollback"),
+        RequiredItem("Release the change notice and BOM revision"),
+        RequiredItem("Record the cut-in date or serial"),
+        RequiredItem("Keep incumbent stock for a rollback"),
     ),
 }
 
@@ -94,7 +94,7 @@ def rank(risk_class: str) -> int:
     return _ORDER[RiskClass(risk_class)]
 
 
-def items_for(gate: State, risk_class: str, *, above: str = "") -> list[Item]:
+def items_for(gate: State, risk_class: str, *, above: str = "") -> list[RequiredItem]:
     """The checklist of a gate for a risk class; ``above`` leaves out what that class asks too."""
     lowest = rank(above) if above else -1
     return [item for item in CHECKLISTS[gate] if lowest < rank(item.risk) <= rank(risk_class)]
