@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from qualification import case_key, views
 
 
-class CaseKey:
+class CaseKeyConverter:
     """``SSQ-0142`` in an address: the case's number."""
 
     regex = case_key.PATTERN
@@ -21,7 +21,7 @@ class CaseKey:
         return value if isinstance(value, str) else case_key.case_key(value)
 
 
-register_converter(CaseKey, "case")
+register_converter(CaseKeyConverter, "case")
 
 urlpatterns = [
     path("q/", views.CaseListPage.as_view(), name="case_list"),
