@@ -43,7 +43,7 @@ class CompositeRisk:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site:
+class RecoverySite:
     """A site that makes a source: what it does, and its own weeks to recover where stated."""
 
     name: str
@@ -171,7 +171,9 @@ def time_to_recover_wk(
     return float(getattr(policy, f"recover_{word}_wk")), True
 
 
-def recovery(sites: Sequence[Site], *, made_in: str, policy: RiskPolicy = DEFAULTS) -> Recovery:
+def recovery(
+    sites: Sequence[RecoverySite], *, made_in: str, policy: RiskPolicy = DEFAULTS
+) -> Recovery:
     """How long a source takes to recover: its sites' own figures before any default.
 
     The slowest stated site decides. Without one it is the default of the slowest kind of site on

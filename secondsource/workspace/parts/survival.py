@@ -112,7 +112,7 @@ def _recovery(source: Source, part: Part) -> Recovery:
     policy, _ = policies.active(RiskPolicy)
     links = source.manufacturer_part.part_sites.all()
     sites = [
-        risk.Site(
+        risk.RecoverySite(
             name=link.site.name,
             activity=link.site.activity,
             own_wk=None if link.site.recovery_days is None else link.site.recovery_days / 7,
