@@ -15,9 +15,9 @@ from parts.signals import parts_changed, specification_changed
 from parts.units import fraction_problems
 from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
-from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from secondsource.core.models import Counter
+from secondsource.core.records import change, create
 
 #: Plain fields; a part keeps its number.
 PART_FIELDS = frozenset(

@@ -12,7 +12,7 @@ from parts.signals import parts_changed
 from secondsource.accounts.models import Plant
 from secondsource.core import audit
 from secondsource.core.actors import Actor
-from secondsource.core.changing import change, create
+from secondsource.core.records import change, create
 
 PRODUCT_FIELDS = frozenset(
     {

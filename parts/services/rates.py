@@ -10,9 +10,9 @@ from django.db import transaction
 from parts.models import ExchangeRate
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from secondsource.core.money import is_currency
+from secondsource.core.records import change, create
 
 #: Published rates of the currencies in circulation do not reach further back.
 FIRST_DAY = dt.date(1970, 1, 1)

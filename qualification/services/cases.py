@@ -30,7 +30,6 @@ from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
 from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
-from secondsource.core.changing import change, create
 from secondsource.core.errors import (
     Duplicate,
     FieldProblem,
@@ -41,6 +40,7 @@ from secondsource.core.errors import (
 )
 from secondsource.core.formats import day
 from secondsource.core.models import Counter
+from secondsource.core.records import change, create
 from secondsource.core.workflow import Move
 from suppliers import services as sourcing
 from suppliers.models import Approval, Source

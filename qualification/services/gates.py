@@ -17,10 +17,10 @@ from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function, holders_in_words
 from secondsource.core import attachments, audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.changing import change, create
 from secondsource.core.errors import PermissionRefused, Reason, RuleRefused, ValuesRefused
 from secondsource.core.formats import day
 from secondsource.core.models import Attachment
+from secondsource.core.records import change, create
 from secondsource.core.workflow import Move
 
 

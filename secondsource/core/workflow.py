@@ -15,9 +15,9 @@ from django.db import IntegrityError, transaction
 
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.changing import refused_by_database
 from secondsource.core.errors import PermissionRefused, Reason, TransitionRefused
 from secondsource.core.models import Record
+from secondsource.core.records import refused_by_database
 
 S = TypeVar("S", bound=Record)
 

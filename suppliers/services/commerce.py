@@ -11,9 +11,9 @@ from django.db import transaction
 
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from secondsource.core.money import is_currency
+from secondsource.core.records import change, create
 from suppliers.models import ManufacturerPart, Offer, PriceBreak, Source, Supplier
 from suppliers.signals import sources_changed
 

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.changing import change, create
 from secondsource.core.errors import Duplicate, FieldProblem, Reason, RuleRefused, ValuesRefused
+from secondsource.core.records import change, create
 from suppliers.models import Site, Source, Supplier, SupplierAlias
 from suppliers.naming import clean, code_from, names_nobody, normal_name
 from suppliers.services.sources import send_sources_changed

@@ -8,9 +8,9 @@ from django.db.models import Max, Value
 from parts.models import PartFigures
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.changing import refused_by_database
 from secondsource.core.errors import Reason, RuleRefused, ValuesRefused
 from secondsource.core.formats import number
+from secondsource.core.records import refused_by_database
 from suppliers.models import Receipt, Source
 from suppliers.services.receipt_rules import left_after
 from suppliers.signals import sources_changed

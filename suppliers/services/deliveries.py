@@ -15,7 +15,6 @@ from parts.models import PartFigures
 from parts.units import fraction_problems
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.changing import change, create, problems_of, refused_by_database
 from secondsource.core.errors import (
     Duplicate,
     FieldProblem,
@@ -24,6 +23,7 @@ from secondsource.core.errors import (
     ValuesRefused,
 )
 from secondsource.core.money import is_currency
+from secondsource.core.records import change, create, problems_of, refused_by_database
 from suppliers.models import OrderLine, Receipt, ReceiptBatch, Source, Supplier
 from suppliers.querysets import GRANTED_SINCE
 from suppliers.resolve import AT_ONCE

@@ -10,8 +10,8 @@ from django.db import transaction
 from parts.signals import specification_changed
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.records import change, create
 from suppliers.models import (
     ManufacturerPart,
     ManufacturerPartSite,

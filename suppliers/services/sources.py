@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from parts.models import Part, PartFigures, Product
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.changing import change, create
 from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
+from secondsource.core.records import change, create
 from suppliers.models import ManufacturerPart, Source
 from suppliers.signals import sources_changed
 

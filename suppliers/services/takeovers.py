@@ -19,9 +19,9 @@ from secondsource.accounts.models import Plant
 from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
 from secondsource.core.calendar import add_months
-from secondsource.core.changing import create
 from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
 from secondsource.core.formats import day
+from secondsource.core.records import create
 from suppliers.house_rules import TakeoverPolicy
 from suppliers.models import Approval, ManufacturerPart, Source, Supplier, Takeover, TakeoverRow
 from suppliers.signals import sources_changed

@@ -15,7 +15,6 @@ from secondsource.accounts.models import Plant, ProductLine, User
 from secondsource.accounts.rights import Role
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.changing import problems_of
 from secondsource.core.errors import (
     Duplicate,
     FieldProblem,
@@ -25,6 +24,7 @@ from secondsource.core.errors import (
     Stale,
     ValuesRefused,
 )
+from secondsource.core.records import problems_of
 
 MANAGE = "accounts.manage_people"
 #: What an administrator changes of a person; plants and product lines are lists of records.
