@@ -12,7 +12,7 @@ from django.template.engine import Engine
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from secondsource.core import paging
+from secondsource.core import keyset
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -54,7 +54,7 @@ class Column:
         """The column's value on a row, None when missing."""
         if callable(self.source):
             return self.source(row)
-        return paging.read(row, self.source or self.name)
+        return keyset.read(row, self.source or self.name)
 
     def exported(self, row: Any) -> Any:
         """The column's value for files."""
@@ -138,7 +138,7 @@ class Table:
     """What ``components/table.html`` draws."""
 
     columns: Sequence[Column]
-    page: paging.KeysetPage
+    page: keyset.KeysetPage
     sort: Sort
     query: QueryDict
     caption: str

@@ -5,14 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from parts.models import Part
-from secondsource.core import paging
+from secondsource.core import keyset
 
 
 def cursor_far_down() -> str:
     """The cursor of the page behind the row at nine tenths of the list by part number."""
     at = Part.objects.count() * 9 // 10
     row = Part.objects.order_by("ipn").values_list("ipn", flat=True)[at]
-    page = paging.paginate(Part.objects.filter(ipn__gte=row), ["ipn"])
+    page = keyset.paginate(Part.objects.filter(ipn__gte=row), ["ipn"])
     if page.next is None:
         raise RuntimeError("the list is too short for a far page")
     return page.next

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from secondsource.core import paging
+from secondsource.core import keyset
 from secondsource.core.models import Event
 from secondsource.core.row_counts import capped_counts
 
@@ -55,10 +55,10 @@ def test_what_is_beyond_the_cap_is_remembered_and_the_rest_counted(rows: Any) ->
 
 def test_an_estimate_stands_for_a_moment_and_a_short_total_does_not(rows: Any) -> None:
     add(rows, 4)
-    assert not paging.count(rows, cap=3).exact
+    assert not keyset.count(rows, cap=3).exact
     with CaptureQueriesContext(connection) as asked:
-        assert not paging.count(rows, cap=3).exact
+        assert not keyset.count(rows, cap=3).exact
     assert len(asked) == 0
-    assert paging.count(rows, cap=4) == paging.Total(4, exact=True)
+    assert keyset.count(rows, cap=4) == keyset.Total(4, exact=True)
     add(rows, 1)
-    assert paging.count(rows, cap=5) == paging.Total(5, exact=True)
+    assert keyset.count(rows, cap=5) == keyset.Total(5, exact=True)

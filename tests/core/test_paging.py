@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from secondsource.core import paging
+from secondsource.core import keyset
 from secondsource.core.models import Event
 
 
@@ -35,7 +35,7 @@ def walk(order: tuple[str, ...], size: int = 3) -> list[list[int | None]]:
     """The actors of every page, from the first to the last by the links."""
     pages, cursor = [], ""
     while cursor is not None:
-        page = paging.paginate(rows(), order, cursor=cursor, size=size)
+        page = keyset.paginate(rows(), order, cursor=cursor, size=size)
         pages.append([row.subject_id for row in page.rows])
         cursor = page.next
     return pages
@@ -45,7 +45,7 @@ def walk_back(order: tuple[str, ...], size: int = 3) -> list[list[int | None]]:
     """The same from the end."""
     pages, cursor = [], "end"
     while cursor is not None:
-        page = paging.paginate(rows(), order, cursor=cursor, size=size)
+        page = keyset.paginate(rows(), order, cursor=cursor, size=size)
         pages.insert(0, [row.subject_id for row in page.rows])
         cursor = page.previous
     return pages
@@ -70,7 +70,7 @@ def test_equal_keys_are_neither_lost_nor_repeated() -> None:
     seen: list[int] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = paging.paginate(rows(), ("subject_id",), cursor=cursor, size=3)
+        page = keyset.paginate(rows(), ("subject_id",), cursor=cursor, size=3)
         seen += [row.pk for row in page.rows]
         cursor = page.next
     assert seen == sorted(rows().values_list("pk", flat=True))
@@ -85,7 +85,7 @@ def test_rows_of_one_millisecond_are_neither_lost_nor_repeated(order: str) -> No
     seen: list[int] = []
     cursor: str | None = ""
     while cursor is not None and len(seen) < 10:
-        page = paging.paginate(rows(), (order,), cursor=cursor, size=2)
+        page = keyset.paginate(rows(), (order,), cursor=cursor, size=2)
         seen += [row.pk for row in page.rows]
         cursor = page.next
     assert seen == [row.pk for row in rows().order_by(order, order.replace("at", "pk"))]
@@ -103,10 +103,10 @@ def test_the_way_back_shows_the_same_pages(order: tuple[str, ...]) -> None:
 @pytest.mark.django_db
 def test_a_page_knows_its_place() -> None:
     add(*range(8))
-    first = paging.paginate(rows(), ("subject_id",), size=3)
-    second = paging.paginate(rows(), ("subject_id",), cursor=first.next or "", size=3)
-    last = paging.paginate(rows(), ("subject_id",), cursor="end", size=3)
-    again = paging.paginate(rows(), ("subject_id",), cursor=last.previous or "", size=3)
+    first = keyset.paginate(rows(), ("subject_id",), size=3)
+    second = keyset.paginate(rows(), ("subject_id",), cursor=first.next or "", size=3)
+    last = keyset.paginate(rows(), ("subject_id",), cursor="end", size=3)
+    again = keyset.paginate(rows(), ("subject_id",), cursor=last.previous or "", size=3)
     places = [(page.start, page.end) for page in (first, second, last, again)]
     assert places == [(1, 3), (4, 6), (7, 8), (4, 6)]
     assert (first.previous, last.next) == (None, None)
@@ -114,32 +114,32 @@ def test_a_page_knows_its_place() -> None:
 
 @pytest.mark.django_db
 def test_an_empty_list_is_a_page() -> None:
-    page = paging.paginate(rows(), ("subject_id",))
+    page = keyset.paginate(rows(), ("subject_id",))
     assert (page.rows, page.start, page.end, page.next, page.previous) == ([], 0, 0, None, None)
 
 
 @pytest.mark.django_db
 def test_a_row_added_before_the_edge_moves_nothing() -> None:
     add(10, 20, 30, 40)
-    first = paging.paginate(rows(), ("subject_id",), size=2)
+    first = keyset.paginate(rows(), ("subject_id",), size=2)
     add(1)
-    second = paging.paginate(rows(), ("subject_id",), cursor=first.next or "", size=2)
+    second = keyset.paginate(rows(), ("subject_id",), cursor=first.next or "", size=2)
     assert [row.subject_id for row in second.rows] == [30, 40]
 
 
 @pytest.mark.parametrize("cursor", ["rubbish", "e30:abc", "\x00", "é"])
 @pytest.mark.django_db
 def test_a_forged_cursor_is_refused(cursor: str) -> None:
-    with pytest.raises(paging.NoSuchCursor):
-        paging.paginate(rows(), ("subject_id",), cursor=cursor)
+    with pytest.raises(keyset.NoSuchCursor):
+        keyset.paginate(rows(), ("subject_id",), cursor=cursor)
 
 
 @pytest.mark.django_db
 def test_a_cursor_of_another_order_is_refused() -> None:
     add(*range(5))
-    page = paging.paginate(rows(), ("subject_id",), size=2)
-    with pytest.raises(paging.NoSuchCursor):
-        paging.paginate(rows(), ("-subject_id",), cursor=page.next or "")
+    page = keyset.paginate(rows(), ("subject_id",), size=2)
+    with pytest.raises(keyset.NoSuchCursor):
+        keyset.paginate(rows(), ("-subject_id",), cursor=page.next or "")
 
 
 @pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_a_page_costs_two_queries_wherever_it_is() -> None:
         with CaptureQueriesContext(
             connection,
         ) as asked:
-            cursor = paging.paginate(rows(), ("subject_id",), cursor=cursor, size=10).next
+            cursor = keyset.paginate(rows(), ("subject_id",), cursor=cursor, size=10).next
         costs.append(len(asked))
     assert costs == [2, 2, 2, 2]
 
@@ -159,22 +159,22 @@ def test_a_page_costs_two_queries_wherever_it_is() -> None:
 @pytest.mark.django_db
 def test_a_page_skips_no_rows_by_offset() -> None:
     add(*range(5))
-    first = paging.paginate(rows(), ("subject_key",), size=2)
+    first = keyset.paginate(rows(), ("subject_key",), size=2)
     with CaptureQueriesContext(connection) as asked:
-        paging.paginate(rows(), ("subject_key",), cursor=first.next or "", size=2)
+        keyset.paginate(rows(), ("subject_key",), cursor=first.next or "", size=2)
     assert [query["sql"] for query in asked if "OFFSET" in query["sql"]] == []
 
 
 @pytest.mark.django_db
 def test_the_count_is_exact_up_to_its_cap() -> None:
     add(*range(6))
-    assert paging.count(rows(), cap=6) == paging.Total(6, exact=True)
+    assert keyset.count(rows(), cap=6) == keyset.Total(6, exact=True)
 
 
 @pytest.mark.django_db
 def test_beyond_the_cap_the_count_is_said_to_be_about() -> None:
     add(*range(60))
-    total = paging.count(rows(), cap=50)
+    total = keyset.count(rows(), cap=50)
     assert (total.exact, total.value >= 50, str(total).startswith("about ")) == (False, True, True)
 
 
@@ -183,4 +183,4 @@ def test_beyond_the_cap_the_count_is_said_to_be_about() -> None:
     [("pk", False), ("subject_key", False), ("subject_id", True), ("nothing", True)],
 )
 def test_only_columns_that_can_be_missing_count_as_such(path: str, nullable: bool) -> None:
-    assert paging.is_nullable(Event.objects.all(), path) is nullable
+    assert keyset.is_nullable(Event.objects.all(), path) is nullable

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.http import QueryDict
 
-from secondsource.core.paging import KeysetPage, Total
+from secondsource.core.keyset import KeysetPage, Total
 from secondsource.core.tables import Column, Sort, Table
 
 IPN = Column("ipn", "Part", order="ipn")

@@ -10,14 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from secondsource.core import paging
+from secondsource.core import keyset
 from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.visibility import hides
 
 PAGE_SIZE, MAX_PAGE_SIZE = 50, 500
 NAMES = frozenset({"cursor", "limit", "ordering", "with_count"})
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
-_NO_TOTAL = paging.Total(0, exact=True)
+_NO_TOTAL = keyset.Total(0, exact=True)
 
 
 class CursorLists(BasePagination):
@@ -37,9 +37,9 @@ class CursorLists(BasePagination):
         cursor = request.query_params.get("cursor", "")
         try:
             if cursor == "end":
-                raise paging.NoSuchCursor("This page address is broken.")
-            self.page = paging.paginate(queryset, order, cursor=cursor, size=size, total=_NO_TOTAL)
-        except paging.NoSuchCursor as error:
+                raise keyset.NoSuchCursor("This page address is broken.")
+            self.page = keyset.paginate(queryset, order, cursor=cursor, size=size, total=_NO_TOTAL)
+        except keyset.NoSuchCursor as error:
             raise QueryRefused.one("cursor", "bad_cursor", str(error)) from None
         return self.page.rows
 

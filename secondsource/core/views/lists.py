@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from secondsource.core import exports, filterbar, paging, saved_views
+from secondsource.core import exports, filterbar, keyset, saved_views
 from secondsource.core.api.visibility import hides
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.tables import Column, Sort, Table
@@ -51,9 +51,9 @@ class ListPage(Page):
     first_action: ClassVar[tuple[str, str, str] | None] = None
     #: The query that an address without one stands for; ``view=all`` lists all rows.
     opens_with: ClassVar[str] = ""
-    page_size: ClassVar[int] = paging.PAGE_SIZE
+    page_size: ClassVar[int] = keyset.PAGE_SIZE
     #: Of more rows than this no sums are shown.
-    most_summed: ClassVar[int] = paging.COUNT_CAP
+    most_summed: ClassVar[int] = keyset.COUNT_CAP
 
     def get_queryset(self) -> QuerySet[Any]:
         """The rows that this reader may see."""
@@ -177,7 +177,7 @@ class ListPage(Page):
     def exported_rows(self, queryset: QuerySet[Any] | None = None) -> QuerySet[Any]:
         """The rows of a file: all filtered ones in the shown order."""
         rows = self.filtered()[1] if queryset is None else queryset
-        keys = paging.keys_for(rows, self.get_sort(self.columns_seen).paths)
+        keys = keyset.keys_for(rows, self.get_sort(self.columns_seen).paths)
         return rows.order_by(*(key.order(backwards=False) for key in keys))
 
     def get_sort(self, columns: Sequence[Column]) -> Sort:
@@ -199,13 +199,13 @@ class ListPage(Page):
             totals=self.get_totals(queryset) if page.total.value <= self.most_summed else (),
         )
 
-    def _paginate(self, queryset: QuerySet[Any], sort: Sort) -> paging.KeysetPage:
+    def _paginate(self, queryset: QuerySet[Any], sort: Sort) -> keyset.KeysetPage:
         """A broken or foreign cursor leads to the first page."""
         cursor = self.request.GET.get("cursor", "")
         try:
-            return paging.paginate(queryset, sort.paths, cursor=cursor, size=self.page_size)
-        except paging.NoSuchCursor:
-            return paging.paginate(queryset, sort.paths, size=self.page_size)
+            return keyset.paginate(queryset, sort.paths, cursor=cursor, size=self.page_size)
+        except keyset.NoSuchCursor:
+            return keyset.paginate(queryset, sort.paths, size=self.page_size)
 
     def get_caption(self, sort: Sort) -> str:
         """The table's caption: what it lists and in which order."""
