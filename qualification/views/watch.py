@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from qualification.models import Case
 from qualification.views.base import OnCase
-from secondsource.core import watching
+from secondsource.core import watches
 from secondsource.core.toasts import say_with_undo
 from secondsource.core.views import go_to
 
@@ -20,7 +20,7 @@ def works_in(case: Case, user: Any) -> bool:
 
 def is_told(case: Case, user: Any) -> bool:
     """Whether the person hears of the case's changes."""
-    return watching.is_told(case, user, told_anyway=works_in(case, user))
+    return watches.is_told(case, user, told_anyway=works_in(case, user))
 
 
 class WatchCase(OnCase):
@@ -36,10 +36,10 @@ class WatchCase(OnCase):
         """``watch=1`` begins, anything else ends."""
         begin, case = request.POST.get("watch") == "1", self.case
         if begin:
-            watching.watch(subject=case, actor=self.actor)
+            watches.watch(subject=case, actor=self.actor)
         else:
             told_anyway = works_in(case, request.user)
-            watching.unwatch(subject=case, actor=self.actor, told_anyway=told_anyway)
+            watches.unwatch(subject=case, actor=self.actor, told_anyway=told_anyway)
         said = f"You watch {case.key}." if begin else f"You no longer watch {case.key}."
         say_with_undo(request, said, request.path, watch=int(not begin))
         return go_to(request, case.get_absolute_url())

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from qualification import my_work
 from secondsource.accounts.models import User
-from secondsource.core import notifications, watching
+from secondsource.core import notifications, watches
 from secondsource.core.api.pagination import WholeList, envelope
 from secondsource.core.api.permissions import SIGNED_IN, SIGNED_IN_WRITE
 from secondsource.core.api.serializers import Shape
@@ -143,9 +143,9 @@ class WatchResource(Readable):
         values = self.take(serializers.WatchInput)
         subject = values.get("part") or values["case"]
         if values["muted"]:
-            watching.unwatch(subject=subject, actor=self.actor, told_anyway=True)
+            watches.unwatch(subject=subject, actor=self.actor, told_anyway=True)
         else:
-            watching.watch(subject=subject, actor=self.actor)
+            watches.watch(subject=subject, actor=self.actor)
         row = self.rows().get(subject_type=subject._meta.label_lower, subject_id=subject.pk)
         return self.show(row, 201, Location=self.location(row))
 

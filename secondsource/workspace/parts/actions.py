@@ -15,7 +15,7 @@ from parts import services
 from parts.forms import OptionalReasonForm
 from parts.models import Part
 from parts.views.part_forms import OfPart
-from secondsource.core import attachments, audit, discussion, exports, watching
+from secondsource.core import attachments, audit, discussion, exports, watches
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.models import Attachment
 from secondsource.core.toasts import say_with_undo
@@ -124,7 +124,7 @@ class PartComment(SourcesTab):
 
 
 class WatchPart(OfPart):
-    """Watch a part, or stop watching it."""
+    """Watch a part, or stop watches it."""
 
     permission_required = "parts.view_part"
 
@@ -135,7 +135,7 @@ class WatchPart(OfPart):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """``watch=1`` begins, anything else ends."""
         begin = request.POST.get("watch") == "1"
-        act = watching.watch if begin else watching.unwatch
+        act = watches.watch if begin else watches.unwatch
         act(subject=self.object, actor=self.actor)
         said = f"You watch {self.object.ipn}." if begin else f"You no longer watch {self.object}."
         say_with_undo(request, said, request.path, watch=int(not begin))

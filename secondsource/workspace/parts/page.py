@@ -14,7 +14,7 @@ from parts.views.currency import InCompanyCurrency
 from parts.views.part_forms import OfPart
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
-from secondsource.core import attachments, discussion, watching
+from secondsource.core import attachments, discussion, watches
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.views import DetailPage
 from secondsource.core.views.history import MOST
@@ -56,7 +56,7 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
         return capped_counts(
             {
                 "files": attachments.of(self.object),
-                "watched": watching.watchers(self.object).filter(user=self.request.user),
+                "watched": watches.watchers(self.object).filter(user=self.request.user),
             },
             cap=1_000,
         )

@@ -9,7 +9,7 @@ from django.test import Client
 
 from parts import services as parts
 from secondsource.accounts.models import Plant, User
-from secondsource.core import discussion, outbox, watching
+from secondsource.core import discussion, outbox, watches
 from secondsource.core.actors import Actor
 from secondsource.core.models import Event, Notification, Watch
 from secondsource.workspace.notifications import sentences, watchers
@@ -44,7 +44,7 @@ def said(user: User) -> str:
 def test_a_watched_part_s_change_is_told(viewer: User) -> None:
     part = factories.part()
     change(part, description="before")
-    watching.watch(subject=part, actor=Actor(user=viewer))
+    watches.watch(subject=part, actor=Actor(user=viewer))
     outbox.work_off()
     Notification.objects.all().delete()
     change(part, description="after")
@@ -54,7 +54,7 @@ def test_a_watched_part_s_change_is_told(viewer: User) -> None:
 
 def test_several_changes_are_one_row(viewer: User) -> None:
     part = factories.part()
-    watching.watch(subject=part, actor=Actor(user=viewer))
+    watches.watch(subject=part, actor=Actor(user=viewer))
     for text in ("a", "b", "c"):
         change(part, description=text)
     assert len(told(viewer, KIND)) == 1
@@ -63,7 +63,7 @@ def test_several_changes_are_one_row(viewer: User) -> None:
 
 def test_after_reading_the_next_change_is_news_again(viewer: User) -> None:
     part = factories.part()
-    watching.watch(subject=part, actor=Actor(user=viewer))
+    watches.watch(subject=part, actor=Actor(user=viewer))
     change(part, description="a")
     assert told(viewer, KIND)
     Notification.objects.update(read_at=factories.clock.now())
@@ -74,7 +74,7 @@ def test_after_reading_the_next_change_is_news_again(viewer: User) -> None:
 
 def test_an_event_told_twice_is_told_once(viewer: User) -> None:
     part = factories.part()
-    watching.watch(subject=part, actor=Actor(user=viewer))
+    watches.watch(subject=part, actor=Actor(user=viewer))
     change(part, description="a")
     assert told(viewer, KIND)
     last = Event.objects.latest("pk").pk
@@ -83,14 +83,14 @@ def test_an_event_told_twice_is_told_once(viewer: User) -> None:
 
 def test_one_s_own_change_is_no_news() -> None:
     part, engineer = factories.part(), factories.person("engineer")
-    watching.watch(subject=part, actor=Actor(user=engineer))
+    watches.watch(subject=part, actor=Actor(user=engineer))
     parts.change_part(part=part, values={"description": "x"}, actor=Actor(user=engineer))
     assert told(engineer, KIND) == []
 
 
 def test_a_part_s_watcher_is_told_of_sources_and_cases(viewer: User) -> None:
     part = factories.part()
-    watching.watch(subject=part, actor=Actor(user=viewer))
+    watches.watch(subject=part, actor=Actor(user=viewer))
     outbox.work_off()
     factories.incumbent(part)
     team = Team(factories.alternate(part))
@@ -129,7 +129,7 @@ def test_others_watch_a_case_and_stop(viewer: User) -> None:
 def test_what_left_the_reader_s_scope_is_not_shown(viewer: User) -> None:
     part = factories.part()
     product = factories.product(uses={part: 1})
-    watching.watch(subject=part, actor=Actor(user=viewer))
+    watches.watch(subject=part, actor=Actor(user=viewer))
     change(part, description="x")
     assert told(viewer, KIND)
     viewer.plants.add(Plant.objects.create(code="OTHER", name="Other"))
@@ -139,7 +139,7 @@ def test_what_left_the_reader_s_scope_is_not_shown(viewer: User) -> None:
 
 def test_the_list_of_what_one_watches_ends_a_watch(viewer: User) -> None:
     part, client = factories.part(), browser(viewer)
-    watching.watch(subject=part, actor=Actor(user=viewer))
+    watches.watch(subject=part, actor=Actor(user=viewer))
     assert part.ipn in client.get("/notifications/watching/").content.decode()
     other = browser(factories.person("viewer"))
     pk = Watch.objects.get().pk
