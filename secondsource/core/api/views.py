@@ -20,7 +20,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.api import idempotency
 from secondsource.core.api.authentication import actor_of
 from secondsource.core.api.etag import check_if_match, etag_of, expect, named_by_if_match
-from secondsource.core.api.filtering import FilterSetBackend, check_names
+from secondsource.core.api.filters import FilterSetBackend, check_names
 from secondsource.core.api.pagination import NAMES as LIST_PARAMETERS
 from secondsource.core.api.pagination import envelope
 from secondsource.core.api.permissions import Declared
