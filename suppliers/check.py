@@ -20,7 +20,7 @@ from secondsource.core.errors import Reason
 from secondsource.core.formats import apart, number, percent
 from suppliers.derivation import SourceState, derive
 from suppliers.models import Approval, Offer, OrderLine, Receipt, Source, Supplier
-from suppliers.naming import normal_mpn, normal_name
+from suppliers.names import normal_mpn, normal_name
 
 ALLOW, WARN, BLOCK = "allow", "warn", "block"
 _RANK = {ALLOW: 0, WARN: 1, BLOCK: 2}

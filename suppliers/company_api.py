@@ -18,7 +18,7 @@ from secondsource.core.api.views import Addable, Changeable, Readable
 from secondsource.core.errors import ValuesRefused
 from suppliers import filters, serializers, services
 from suppliers.models import ManufacturerPart, Site, Supplier
-from suppliers.naming import names_nobody
+from suppliers.names import names_nobody
 
 CODE = CODE_PATTERN.strip("^$")
 

@@ -25,7 +25,7 @@ from suppliers.models import (
     Supplier,
     SupplierAlias,
 )
-from suppliers.naming import normal_mpn, normal_name
+from suppliers.names import normal_mpn, normal_name
 
 
 def suggest_suppliers(reader: Any, text: str) -> Any:

@@ -17,7 +17,7 @@ from secondsource.core.form_fields import (
 )
 from suppliers.forms import delivering_company
 from suppliers.models import ManufacturerPart, Offer
-from suppliers.naming import normal_mpn
+from suppliers.names import normal_mpn
 from suppliers.services import breaks_of, find_manufacturer
 
 #: Lines of the table of prices; a saved offer gets two more than it has.

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from secondsource.core.filtersets import RecordFilterSet
 from suppliers.models import Takeover, TakeoverRow
-from suppliers.naming import normal_mpn
+from suppliers.names import normal_mpn
 
 
 class TakeoverFilter(RecordFilterSet):

@@ -10,7 +10,7 @@ from parts.models import Part, Product
 from secondsource.accounts.models import User
 from secondsource.core.errors import FieldProblem
 from suppliers.models import ManufacturerPart, Supplier, SupplierAlias
-from suppliers.naming import names_nobody, normal_mpn, normal_name
+from suppliers.names import names_nobody, normal_mpn, normal_name
 from suppliers.services import Proposal
 
 

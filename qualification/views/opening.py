@@ -18,7 +18,7 @@ from qualification.suggested_team import suggested_team
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from secondsource.core.views import FormPage
 from suppliers.models import Source
-from suppliers.naming import normal_mpn
+from suppliers.names import normal_mpn
 
 SHOWN = 20
 

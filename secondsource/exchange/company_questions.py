@@ -13,7 +13,7 @@ from secondsource.core.errors import FieldProblem, ValuesRefused
 from secondsource.exchange.bom.manufacturers import misspelled
 from secondsource.exchange.similar_names import identity, looks_like
 from suppliers.models import Supplier, SupplierAlias
-from suppliers.naming import clean, normal_name
+from suppliers.names import clean, normal_name
 
 #: A file with more unknown names than this is asked about the first of them.
 MOST_ASKED = 200

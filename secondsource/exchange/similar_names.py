@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from secondsource.exchange.bom.manufacturers import canonical, misspelled
 from suppliers.models import Supplier, SupplierAlias
-from suppliers.naming import normal_name
+from suppliers.names import normal_name
 
 
 def identity(name: str) -> str:

@@ -4,7 +4,7 @@ import json
 
 from django.db import migrations
 
-from suppliers.naming import names_nobody
+from suppliers.names import names_nobody
 
 # Locked first and read then: of a merger and a row that is added meanwhile, the second one waits
 # for the first and sees it. By statement, as an import adds thousands of rows of few companies.
@@ -53,9 +53,7 @@ def triggers(table: str, column: str) -> migrations.RunSQL:
         f" EXECUTE FUNCTION suppliers_refuse_merged('{column}');"
         for event in ("INSERT", "UPDATE")
     ]
-    drop = [
-        f"DROP TRIGGER refuse_merged_{event} ON {table};" for event in ("insert", "update")
-    ]
+    drop = [f"DROP TRIGGER refuse_merged_{event} ON {table};" for event in ("insert", "update")]
     return migrations.RunSQL("\n".join(statements), "\n".join(drop))
 
 
@@ -75,7 +73,6 @@ def mark(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("suppliers", "0019_companies"), ("core", "0010_traces")]
 
     operations = [

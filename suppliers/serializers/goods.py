@@ -11,7 +11,7 @@ from parts.models.catalogue import Lifecycle
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape, Shape
 from suppliers.models import ManufacturerPart, Site
-from suppliers.naming import normal_mpn
+from suppliers.names import normal_mpn
 from suppliers.serializers.companies import CountryField, sites
 from suppliers.services import find_supplier
 

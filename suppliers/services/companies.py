@@ -12,7 +12,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.errors import Duplicate, FieldProblem, Reason, RuleRefused, ValuesRefused
 from secondsource.core.records import change, create
 from suppliers.models import Site, Source, Supplier, SupplierAlias
-from suppliers.naming import clean, code_from, names_nobody, normal_name
+from suppliers.names import clean, code_from, names_nobody, normal_name
 from suppliers.services.sources import send_sources_changed
 
 SUPPLIER_FIELDS = frozenset({"name", "kinds", "country", "group"})

@@ -20,7 +20,7 @@ from suppliers.models import (
     Source,
     Supplier,
 )
-from suppliers.naming import clean, normal_mpn
+from suppliers.names import clean, normal_mpn
 from suppliers.services.sources import send_sources_changed
 
 MANUFACTURER_PART_FIELDS = frozenset(

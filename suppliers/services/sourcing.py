@@ -12,7 +12,7 @@ from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import insert_rows
 from suppliers.models import Approval, Source, Supplier, SupplierAlias
-from suppliers.naming import clean, code_from, normal_name
+from suppliers.names import clean, code_from, normal_name
 from suppliers.services.companies import placeholder
 
 #: The manufacturer of parts whose file names none.

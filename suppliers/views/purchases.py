@@ -17,7 +17,7 @@ from secondsource.core.views import FormPage, ObjectPage, Page
 from suppliers import services
 from suppliers.forms import OrderLineForm
 from suppliers.models import OrderLine, Source
-from suppliers.naming import normal_mpn
+from suppliers.names import normal_mpn
 
 #: Sources that a search shows.
 MOST_FOUND = 30

@@ -14,7 +14,7 @@ from secondsource.exchange.boms.compare import Comparison, Item, compare
 from secondsource.exchange.boms.plan import positions
 from secondsource.exchange.services import reading_of
 from secondsource.exchange.views.preview import preview_of
-from suppliers.naming import normal_mpn
+from suppliers.names import normal_mpn
 from tests import factories
 from tests.exchange.bom.real_files import imported
 from tests.exchange.imports import BOM, HEAD, upload

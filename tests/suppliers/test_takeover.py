@@ -21,7 +21,7 @@ from secondsource.core.models import RowChange
 from suppliers import services
 from suppliers.check import check
 from suppliers.models import Approval, Source, Supplier, Takeover
-from suppliers.naming import names_nobody
+from suppliers.names import names_nobody
 from suppliers.services import Proposal
 from suppliers.workflow import TAKEOVER_FLOW
 from tests import factories

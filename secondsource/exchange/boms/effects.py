@@ -17,7 +17,7 @@ from secondsource.exchange.bom import BomLine as ReadLine
 from secondsource.exchange.boms.compare import Comparison, Item, compare
 from secondsource.exchange.boms.plan import Plan
 from suppliers.models import Source
-from suppliers.naming import normal_mpn
+from suppliers.names import normal_mpn
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from secondsource.accounts.models import User
 from secondsource.core.bulk import ids_in, words_in
 from secondsource.exchange.bom import BomResult, PartRef
 from suppliers.models import ManufacturerPart, Source, SupplierAlias
-from suppliers.naming import names_nobody, normal_mpn, normal_name
+from suppliers.names import names_nobody, normal_mpn, normal_name
 from suppliers.services import placeholder
 
 #: (normal manufacturer name or "", normal number): how a file's part is told apart.

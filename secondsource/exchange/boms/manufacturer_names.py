@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from secondsource.exchange.bom import BomLine, PartRef, Warning
 from secondsource.exchange.bom.manufacturers import canonical
 from secondsource.exchange.boms.lookup import Records
-from suppliers.naming import normal_name
+from suppliers.names import normal_name
 
 
 def _places(line: BomLine) -> Iterator[tuple[PartRef, int]]:

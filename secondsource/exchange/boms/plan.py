@@ -34,7 +34,7 @@ from secondsource.exchange.company_questions import (
     questions,
     same_in_file,
 )
-from suppliers.naming import looks_like_formula
+from suppliers.names import looks_like_formula
 
 _IPN = re.compile(CODE_PATTERN)
 #: The code of a line that names a part which its importer does not see.

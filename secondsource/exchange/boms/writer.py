@@ -21,7 +21,7 @@ from secondsource.exchange.boms.plan import Plan, PlannedLine, usable
 from secondsource.exchange.company_questions import add_spellings
 from suppliers import services as sourcing
 from suppliers.models import Approval, ManufacturerPart, Source, Supplier
-from suppliers.naming import clean
+from suppliers.names import clean
 
 Report = Callable[[int, int], None]
 STEPS = 6

@@ -17,7 +17,7 @@ from typing import ClassVar
 from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core import dates, numerals
 from secondsource.core.money import is_currency
-from suppliers.naming import clean, looks_like_formula, normal_mpn, normal_name
+from suppliers.names import clean, looks_like_formula, normal_mpn, normal_name
 
 NULL = r"\N"
 _PLACEHOLDER = re.compile(

@@ -15,7 +15,7 @@ from parts.models import Part
 from parts.units import MEASURED
 from secondsource.exchange.bulk.staging import Stage
 from suppliers.models import Source
-from suppliers.naming import names_nobody
+from suppliers.names import names_nobody
 
 
 def scope_sql(queryset: models.QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:

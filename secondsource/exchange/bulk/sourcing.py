@@ -31,7 +31,7 @@ from secondsource.exchange.company_questions import (
 from secondsource.exchange.models import Import
 from suppliers import services as suppliers
 from suppliers.models import Approval, ManufacturerPart, Revocation, Source, Supplier
-from suppliers.naming import normal_name
+from suppliers.names import normal_name
 from suppliers.services import NO_MANUFACTURER_NAME
 
 IDS = ("manufacturer_id", "manufacturer_part_id")

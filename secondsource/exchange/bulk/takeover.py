@@ -17,7 +17,7 @@ from secondsource.exchange.bulk.staging import FILE_ROW, Stage
 from secondsource.exchange.models import Import, ImportedRow
 from suppliers import services
 from suppliers.models import ManufacturerPart, Takeover, TakeoverRow
-from suppliers.naming import names_nobody
+from suppliers.names import names_nobody
 from suppliers.services import Proposal
 
 #: SQL condition on ``s``: an approval of the source is in force.

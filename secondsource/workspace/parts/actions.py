@@ -124,7 +124,7 @@ class PartComment(SourcesTab):
 
 
 class WatchPart(OfPart):
-    """Watch a part, or stop watches it."""
+    """Watch a part, or stop watching it."""
 
     permission_required = "parts.view_part"
 

@@ -17,7 +17,7 @@ from secondsource.exchange.similar_names import looks_like
 from suppliers import services
 from suppliers.forms import SourceForm
 from suppliers.models import ManufacturerPart, Source, Supplier
-from suppliers.naming import normal_mpn
+from suppliers.names import normal_mpn
 from suppliers.views.supplier_forms import offered_names
 
 

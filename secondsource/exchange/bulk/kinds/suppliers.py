@@ -15,7 +15,7 @@ from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.bulk.steps import Step, Steps, journaled
 from secondsource.exchange.models import Import
 from suppliers.models import Site, Source, Supplier
-from suppliers.naming import names_nobody
+from suppliers.names import names_nobody
 from suppliers.services import free_codes
 from suppliers.signals import sources_changed
 
