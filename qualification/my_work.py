@@ -20,8 +20,8 @@ from qualification.consequences import in_words
 from qualification.gate_requirements import SIGNERS
 from qualification.models import Case
 from qualification.models.cases import GATES, State
+from qualification.next_move import next_move, next_state, unmet, with_work
 from qualification.services.gates import functions_of
-from qualification.waiting import next_move, next_state, unmet, with_work
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function, Role
 from secondsource.core import clock

@@ -12,7 +12,7 @@ from parts.models.catalogue import RiskClass
 from parts.serializers import people
 from qualification.models import Case, ChecklistItem, HoldPoint
 from qualification.models.cases import GATES, State
-from qualification.waiting import unmet
+from qualification.next_move import unmet
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 from secondsource.core.api import fields

@@ -17,7 +17,7 @@ from qualification import serializers, services
 from qualification.case_key import PATTERN, number_of
 from qualification.filters import CaseFilterSet
 from qualification.models import Case
-from qualification.waiting import with_work
+from qualification.next_move import with_work
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.core import audit

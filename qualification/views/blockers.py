@@ -13,7 +13,7 @@ from qualification.consequences import in_words
 from qualification.gate_requirements import PERSONS
 from qualification.models import Case
 from qualification.models.cases import State
-from qualification.waiting import after_next, next_state
+from qualification.next_move import after_next, next_state
 from secondsource.accounts.rights import Function
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason

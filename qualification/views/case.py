@@ -12,12 +12,12 @@ from qualification import guards
 from qualification.consequences import GRAVE, in_words
 from qualification.figures import counts_as_conversion
 from qualification.models.cases import ASIDE_STATES, GATES, OPEN_STATES, State
+from qualification.next_move import next_move, next_state, with_work
 from qualification.views import blockers, panels
 from qualification.views.base import OnCase
 from qualification.views.list import incumbent
 from qualification.views.timeline import MOST, SHOWN, timeline
 from qualification.views.watch import is_told
-from qualification.waiting import next_move, next_state, with_work
 from qualification.workflow import CASE_FLOW
 from secondsource.core import discussion
 from secondsource.core.views import DetailPage

@@ -13,7 +13,7 @@ from django.urls import reverse
 from qualification.filters import CaseFilterSet
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES, State
-from qualification.waiting import to_lift, with_work
+from qualification.next_move import to_lift, with_work
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
 

@@ -10,8 +10,8 @@ from django.utils.html import format_html
 
 from qualification import my_work, to_do
 from qualification.my_work import BLOCKS, DUE, TO_DO, WAITING, Task
+from qualification.next_move import to_lift, unmet
 from qualification.views.panels import files_by_item
-from qualification.waiting import to_lift, unmet
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import Page
 from secondsource.workspace.navigation import MOST_COUNTED

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qualification.models import Case, HoldPoint
 from qualification.models.cases import GATES, State
-from qualification.waiting import to_lift
+from qualification.next_move import to_lift
 from secondsource.accounts.models import Plant
 from secondsource.core import clock
 from tests import factories

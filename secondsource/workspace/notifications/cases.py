@@ -18,7 +18,7 @@ from qualification.consequences import in_words
 from qualification.models import Case, ChecklistItem
 from qualification.models.cases import OPEN_STATES, State
 from qualification.my_work import Task
-from qualification.waiting import with_work
+from qualification.next_move import with_work
 from secondsource.accounts.models import User
 from secondsource.core import audit, clock, jobs, notifications
 from secondsource.core.formats import day
