@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.html import format_html
 
-from qualification import my_work, to_do
+from qualification import my_work, task_counts
 from qualification.my_work import BLOCKS, DUE, TO_DO, WAITING, Task
 from qualification.next_move import to_lift, unmet
 from qualification.views.panels import files_by_item
@@ -82,7 +82,7 @@ class MyWorkCount(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The number alone; empty for none."""
-        found = to_do.count(request.user, cap=MOST_COUNTED)
+        found = task_counts.count(request.user, cap=MOST_COUNTED)
         if not found:
             return HttpResponse("")
         shown = str(found) if found <= MOST_COUNTED else f"{MOST_COUNTED}+"
@@ -91,10 +91,16 @@ class MyWorkCount(Page):
 
 def _lead(tasks: list[Task]) -> str:
     """The sentence below the heading."""
-    blocking, due, to_do = (sum(t.group == name for t in tasks) for name in (BLOCKS, DUE, TO_DO))
+    blocking, due, task_counts = (
+        sum(t.group == name for t in tasks) for name in (BLOCKS, DUE, TO_DO)
+    )
     if blocking:
         first = "it" if blocking == 1 else "those"
         return f"{count(blocking, 'thing blocks', 'things block')} other people. Do {first} first."
     if due:
         return f"{count(due, 'thing is', 'things are')} due."
-    return f"{count(to_do, 'thing is', 'things are')} to do." if to_do else "Nothing waits for you."
+    return (
+        f"{count(task_counts, 'thing is', 'things are')} to do."
+        if task_counts
+        else "Nothing waits for you."
+    )

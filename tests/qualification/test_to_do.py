@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qualification import my_work, services, to_do
+from qualification import my_work, services, task_counts
 from qualification.models import Case, HoldPoint, RollbackPlan
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
@@ -30,7 +30,7 @@ def agreed(team: Team) -> list[int]:
     """The numbers of everybody in the case, once page and count say the same."""
     team.reload()
     people = [User.objects.get(pk=user.pk) for user in team.people.values()]
-    counted = [to_do.count(user, cap=99) for user in people]
+    counted = [task_counts.count(user, cap=99) for user in people]
     assert counted == [listed(user) for user in people]
     return counted
 

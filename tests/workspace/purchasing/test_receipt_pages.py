@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qualification.my_work import tasks_of
-from qualification.to_do import count
+from qualification.task_counts import count
 from secondsource.core import clock
 from suppliers.models import Receipt, Source
 from suppliers.serializers import receipt_id
