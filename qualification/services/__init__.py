@@ -11,7 +11,7 @@ from qualification.services.gates import (
     set_item,
     sign,
 )
-from qualification.services.staffing import change_lead, name_sponsor, set_team
+from qualification.services.team import change_lead, name_sponsor, set_team
 
 __all__ = [
     "add_evidence",

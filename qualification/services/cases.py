@@ -18,7 +18,7 @@ from qualification.house_rules import InterimPolicy
 from qualification.models import Case, ChecklistItem, Interim
 from qualification.models.cases import GATES, OPEN_STATES, State
 from qualification.services.plan import PLAN_FIELDS, SIGNED_PLAN, plan_problems, write_plan
-from qualification.services.staffing import (
+from qualification.services.team import (
     lead_problems,
     name_sponsor,
     sponsor_problems,
