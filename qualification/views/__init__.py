@@ -4,7 +4,7 @@ from qualification.views.case import CasePage
 from qualification.views.evidence import EvidencePage, FilePage, RemoveEvidencePage
 from qualification.views.list import CaseListPage
 from qualification.views.moves import CaseMovePage
-from qualification.views.opening import OpenCasePage
+from qualification.views.new_case import OpenCasePage
 from qualification.views.plan import LeadPage, PlanPage, SponsorPage, TeamPage
 from qualification.views.signing import HoldPointPage, InterimPage, SignPage
 from qualification.views.steps import CommentPage, ItemDonePage, ItemPage, NewItemPage
