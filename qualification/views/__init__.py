@@ -6,7 +6,7 @@ from qualification.views.list import CaseListPage
 from qualification.views.moves import CaseMovePage
 from qualification.views.new_case import OpenCasePage
 from qualification.views.plan import LeadPage, PlanPage, SponsorPage, TeamPage
-from qualification.views.signing import HoldPointPage, InterimPage, SignPage
+from qualification.views.signatures import HoldPointPage, InterimPage, SignPage
 from qualification.views.steps import CommentPage, ItemDonePage, ItemPage, NewItemPage
 from qualification.views.watch import WatchCase
 
