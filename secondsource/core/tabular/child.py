@@ -22,7 +22,7 @@ from typing import Any
 
 import orjson
 
-from . import answers
+from . import frames
 from .errors import TabularError
 from .limits import Limits
 from .model import Marks, TextForm
@@ -135,7 +135,7 @@ def _read(request: dict[str, Any]) -> None:
             _OPERATIONS[request["operation"]](answer.sendall, stream, request, limits)
         code = 0
     except TabularError as error:
-        answers.send(answer.sendall, answers.REFUSED, [error.code, str(error)])
+        frames.send(answer.sendall, frames.REFUSED, [error.code, str(error)])
         code = 0
     except MemoryError:
         os.write(2, b"memory allocation failed")
@@ -165,11 +165,11 @@ def _read_whole(write: Any, stream: Any, request: dict[str, Any], limits: Limits
         marks=request["marks"], encoding=request["encoding"],
     )  # fmt: skip
     for sheet in workbook.sheets:
-        answers.send_rows(write, sheet.rows, limits.row_text)
+        frames.send_rows(write, sheet.rows, limits.row_text)
         about = {"name": sheet.name, "hidden": sheet.hidden, "marks": _flat(sheet.marks)}
-        answers.send(write, answers.SHEET, about)
+        frames.send(write, frames.SHEET, about)
     found = [workbook.format, workbook.encoding, workbook.delimiter]
-    answers.send(write, answers.DONE, found)
+    frames.send(write, frames.DONE, found)
 
 
 def _flat(marks: Marks) -> list[Any]:
@@ -180,19 +180,19 @@ def _flat(marks: Marks) -> list[Any]:
 def _examine(write: Any, stream: Any, request: dict[str, Any], limits: Limits) -> None:
     examined = examine(stream, request["filename"], limits)
     for sheet in examined.sheets:
-        answers.send_rows(write, (row for _, row in sheet.sample), limits.row_text)
+        frames.send_rows(write, (row for _, row in sheet.sample), limits.row_text)
         about = {"name": sheet.name, "hidden": sheet.hidden, "rows": sheet.rows}
         about["at"] = [index for index, _ in sheet.sample]
-        answers.send(write, answers.SHEET, about)
+        frames.send(write, frames.SHEET, about)
     form = examined.form.as_json() if examined.form else None
-    answers.send(write, answers.DONE, [examined.format, form])
+    frames.send(write, frames.DONE, [examined.format, form])
 
 
 def _stream(write: Any, stream: Any, request: dict[str, Any], limits: Limits) -> None:
     form = TextForm(**request["form"]) if request["form"] else None
     rows = rows_of(stream, request["filename"], form=form, sheet=request["sheet"], limits=limits)
-    answers.send_rows(write, rows, limits.row_text)
-    answers.send(write, answers.DONE, None)
+    frames.send_rows(write, rows, limits.row_text)
+    frames.send(write, frames.DONE, None)
 
 
 _OPERATIONS = {"read": _read_whole, "examine": _examine, "rows": _stream}

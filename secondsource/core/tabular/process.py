@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from . import answers
+from . import frames
 from .errors import TabularError
 from .limits import DEFAULT_LIMITS, Limits
 from .model import Examined, Marks, Row, Sheet, SheetSample, TextForm, Workbook
@@ -59,9 +59,9 @@ def read(
     request = {"operation": "read", "filename": filename, "marks": marks, "encoding": encoding}
     with _only_answers():
         for kind, value in _answers(data, request, limits, bounded=True):
-            if kind == answers.ROWS:
+            if kind == frames.ROWS:
                 rows += value
-            elif kind == answers.SHEET:
+            elif kind == frames.SHEET:
                 marked = _marks(value["marks"])
                 sheets.append(Sheet(value["name"], rows, value["hidden"], marked))
                 rows = []
@@ -89,9 +89,9 @@ def examine(stream: BinaryIO | bytes, filename: str, limits: Limits = DEFAULT_LI
     request = {"operation": "examine", "filename": filename}
     with _only_answers():
         for kind, value in _answers(stream, request, limits, bounded=True):
-            if kind == answers.ROWS:
+            if kind == frames.ROWS:
                 rows += value
-            elif kind == answers.SHEET:
+            elif kind == frames.SHEET:
                 sample = list(zip(value["at"], rows, strict=True))
                 sheets.append(SheetSample(value["name"], value["rows"], value["hidden"], sample))
                 rows = []
@@ -116,7 +116,7 @@ def rows_of(
         "form": form.as_json() if form else None,
     }  # fmt: skip
     for kind, value in _answers(stream, request, limits):
-        if kind == answers.ROWS:
+        if kind == frames.ROWS:
             yield from value
 
 
@@ -154,12 +154,12 @@ def _answers(
             except OSError as error:
                 log.warning("no process can be started to read %r: %s", request["filename"], error)
                 raise _not_read() from None
-        frames = _Frames(answer, _WAIT_FACTOR * limits.seconds_for(size))
+        received = _Frames(answer, _WAIT_FACTOR * limits.seconds_for(size))
         left = 6 * limits.text + 8 * limits.cells if bounded else sys.maxsize
         kind = b""
-        while kind != answers.DONE:
+        while kind != frames.DONE:
             try:
-                kind, body = frames.next()
+                kind, body = received.next()
             except TimeoutError:
                 raise _too_slow() from None
             except (EOFError, ConnectionError):
@@ -168,8 +168,8 @@ def _answers(
             if left < 0:
                 raise TabularError("too_much_text", "The table holds more text than can be read.")
             with _only_answers():
-                value = answers.rows_in(body) if kind == answers.ROWS else orjson.loads(body)
-                if kind == answers.REFUSED:
+                value = frames.rows_in(body) if kind == frames.ROWS else orjson.loads(body)
+                if kind == frames.REFUSED:
                     raise TabularError(*map(str, value))
             yield kind, value
 
@@ -215,8 +215,8 @@ class _Frames:
         """Kind and content. Raises ``EOFError`` or ``TimeoutError``."""
         began = time.monotonic()
         try:
-            kind, length = answers.HEADER.unpack(self._take(answers.HEADER.size))
-            if length > answers.MOST_BYTES:
+            kind, length = frames.HEADER.unpack(self._take(frames.HEADER.size))
+            if length > frames.MOST_BYTES:
                 raise EOFError
             return kind, self._take(length)
         finally:
