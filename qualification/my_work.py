@@ -1,7 +1,7 @@
 """What waits for a person in the cases they lead, sponsor or work in.
 
 Four groups: what blocks others, what is due by a day, what is to do at some time, what waits for
-others. Everything is read from cases loaded with ``waiting.with_work``, so that thirty cases need
+others. Everything is read from cases loaded with ``next_move.with_work``, so that thirty cases need
 as many queries as one.
 """
 

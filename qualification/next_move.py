@@ -66,7 +66,7 @@ def after_next(case: Case) -> list[Reason]:
 def to_lift(case: Case) -> list[Reason]:
     """What somebody can lift today: not hold points ahead, nor the signatures that wait for them.
 
-    ``to_do.blocked`` is the same in SQL.
+    ``task_counts.blocked`` is the same in SQL.
     """
     reasons = unmet(case)
     if any(reason.code == "hold_point_ahead" for reason in reasons):
