@@ -12,7 +12,7 @@ from .archive import open_archive
 from .errors import TabularError
 from .limits import Limits
 from .model import NO_MARKS, Marks, Row, Sheet, SizeCount, cell_text, number_text, trimmed
-from .xlsx_marks import marks_by_sheet
+from .xlsx_layout import marks_by_sheet
 
 # What xlrd raises, besides its own error, when the bytes of a file contradict each other.
 _DAMAGED = (
