@@ -10,7 +10,7 @@ from .errors import TabularError
 from .limits import Limits
 from .model import NO_MARKS, Row, Sheet, SizeCount, number_text
 from .numbers import decimal, whole
-from .ods_marks import MarksReader
+from .ods_layout import MarksReader
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
