@@ -36,7 +36,7 @@ def require_open(case: Case) -> None:
     """Raise ``RuleRefused`` for a case that is over: nothing of it is changed any more."""
     if case.state not in OPEN_STATES:
         detail = f"{case.key} is {case.get_state_display()}: it is not changed any more."
-        raise RuleRefused([Reason("case_over", detail)])
+        raise RuleRefused.one("case_over", detail)
 
 
 def is_ahead(case: Case, gate: str) -> bool:

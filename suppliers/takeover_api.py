@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from secondsource.core.api.history import History
 from secondsource.core.api.moves import Moves
 from secondsource.core.api.views import Addable, Changeable, Readable
-from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.errors import FieldProblem, refuse_values
 from suppliers import services
 from suppliers.models import Takeover
 from suppliers.serializers import takeovers as shapes
@@ -69,8 +69,7 @@ class TakeoverResource(Readable, Addable, Changeable, Moves, History):
         values = self.take(shapes.TakeoverInput)
         written = [_row(row) for row in values.pop("rows")]
         proposals, problems = read_rows(written, self.actor.user)
-        if problems:
-            raise ValuesRefused(problems)
+        refuse_values(problems)
         if self.flag("dry_run"):
             findings = services.judge_proposals(proposals)
             remarks = services.remarks_on(proposals, values.get("scope", ()))

@@ -15,7 +15,7 @@ from parts.signals import parts_changed, specification_changed
 from parts.units import fraction_problems
 from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.errors import FieldProblem, ValuesRefused, refuse_values
 from secondsource.core.models import Counter
 from secondsource.core.records import change, create
 
@@ -78,8 +78,7 @@ def move_category(
     path = f"{under}/{leaf}" if under else leaf
     if path == row.path:
         return row
-    if problems := _against_moving(row, under, path, tree):
-        raise ValuesRefused(problems)
+    refuse_values(_against_moving(row, under, path, tree))
     below = [one for one in tree.values() if one.path.startswith(f"{row.path}/")]
     before = row.path
     for one in [row, *below]:
@@ -206,8 +205,7 @@ def _check(part: Part, values: Mapping[str, Any]) -> None:
         detail = "A cost needs its currency."
         problems.append(FieldProblem("/standard_cost", "no_currency", detail))
     problems += quantity_problems(part, values)
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
 
 
 def quantity_problems(part: Part, values: Mapping[str, Any]) -> list[FieldProblem]:
@@ -252,8 +250,7 @@ def set_requirements(
         for i, row in enumerate(rows)
         if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum
     ]
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     before = [_content(row) for row in part.requirements.all()]
     Requirement.objects.filter(part=part).delete()
     made = audit.bulk_create_as(Requirement, rows, actor, "requirements")

@@ -10,7 +10,7 @@ from django.db import transaction
 from parts.models import ExchangeRate
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.errors import FieldProblem, ValuesRefused, refuse_values
 from secondsource.core.money import is_currency
 from secondsource.core.records import change, create
 
@@ -37,8 +37,7 @@ def record_rate(
     row = ExchangeRate(
         currency=currency, quote=quote, rate=rate, as_of=as_of, publisher=publisher.strip()
     )
-    if problems := rate_problems(row):
-        raise ValuesRefused(problems)
+    refuse_values(rate_problems(row))
     said = f"{row.publisher}'s rate of {currency} in {quote} on {as_of} is on record already."
     create(row, actor, duplicate=f"{said} Correct that one.")
     audit.record("parts.exchangerate.recorded", row, actor, data={"rate": str(rate)})

@@ -37,6 +37,7 @@ from secondsource.core.errors import (
     Reason,
     RuleRefused,
     ValuesRefused,
+    refuse_values,
 )
 from secondsource.core.formats import day
 from secondsource.core.models import Counter
@@ -174,8 +175,7 @@ def change_case(
             problems += _class_problems(before.part, wanted)
         if values.get("sponsor") != before.sponsor:
             problems += sponsor_problems(values.get("sponsor"))
-        if problems:
-            raise ValuesRefused(problems)
+        refuse_values(problems)
         require_open(before)
         row = change(before, own, actor, allowed=CASE_FIELDS, expected=expected)
         if "sponsor" in values:
@@ -243,16 +243,13 @@ def give_interim(
     if until > latest:
         detail = f"An interim approval ends on {day(latest)} at the latest."
         problems.append(FieldProblem("/until", "too_late", detail))
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     if case.state != State.APPROVAL:
-        raise RuleRefused([Reason("wrong_state", "An interim is given at the approval gate only.")])
+        raise RuleRefused.one("wrong_state", "An interim is given at the approval gate only.")
     PartFigures.objects.lock([case.part_id])
     source = Source.objects.get(pk=case.source_id)
     if source.was_approved:
-        raise RuleRefused(
-            [Reason("approved_before", "The source keeps its status until transition.")]
-        )
+        raise RuleRefused.one("approved_before", "The source keeps its status until transition.")
     approval = sourcing.write_approval(
         source=source,
         kind=Approval.Kind.INTERIM,

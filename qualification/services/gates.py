@@ -41,14 +41,10 @@ def _locked(case: Case, actor: Actor, expected: int | None = None) -> Case:
 
 def _require_current(case: Case, gate: str) -> None:
     if case.state != gate:
-        raise RuleRefused(
-            [
-                Reason(
-                    "not_at_this_gate",
-                    f"{case.key} is at {case.get_state_display()}, not at {State(gate).label}.",
-                    "To reopen a passed gate, send the case back.",
-                )
-            ]
+        raise RuleRefused.one(
+            "not_at_this_gate",
+            f"{case.key} is at {case.get_state_display()}, not at {State(gate).label}.",
+            "To reopen a passed gate, send the case back.",
         )
 
 
@@ -102,7 +98,7 @@ def change_item(
     case = _locked(item.case, actor)
     actor.require("qualification.write_case", case)
     if not guards.is_ahead(case, item.gate):
-        raise RuleRefused([Reason("gate_passed", "This gate is passed; its work is closed.")])
+        raise RuleRefused.one("gate_passed", "This gate is passed; its work is closed.")
     _check_owner(values)
     before = item.note
     item = change(item, values, actor, allowed=ITEM_FIELDS, expected=expected)
@@ -181,14 +177,10 @@ def remove_evidence(
     actor.require("qualification.write_case", case)
     _require_current(case, item.gate)
     if case.sign_offs.filter(gate=item.gate, voided_at=None).exists():
-        raise RuleRefused(
-            [
-                Reason(
-                    "signed",
-                    "Somebody has signed on this evidence: it stays.",
-                    "Open the item again; that voids the signatures.",
-                )
-            ]
+        raise RuleRefused.one(
+            "signed",
+            "Somebody has signed on this evidence: it stays.",
+            "Open the item again; that voids the signatures.",
         )
     attachments.remove(attachment=attachment, actor=actor, reason=reason)
     audit.record("qualification.evidence.removed", case, actor, note=f"{attachment.name}: {reason}")

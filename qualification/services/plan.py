@@ -12,7 +12,7 @@ from qualification.models import Case, Pilot, RampStep, RollbackPlan
 from qualification.models.cases import State
 from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, Reason, RuleRefused
+from secondsource.core.errors import FieldProblem, RuleRefused
 
 _ROLLBACK = {
     "rollback_hours": "hours", "rollback_stock": "stock", "rollback_rehearsed_on": "rehearsed_on",
@@ -126,8 +126,8 @@ def _write_ramp(case: Case, values: Mapping[str, Any], actor: Actor) -> bool:
     if wanted == [(step.month, step.share) for step in case.ramp]:
         return False
     if gate_of(case) == State.TRANSITION:
-        raise RuleRefused(
-            [Reason("ramp_fixed", "The ramp was approved: its share is not changed by hand.")]
+        raise RuleRefused.one(
+            "ramp_fixed", "The ramp was approved: its share is not changed by hand."
         )
     run = facts.planned_run(case, actor)
     traces.attribute(actor, "ramp")

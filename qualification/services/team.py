@@ -14,7 +14,7 @@ from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, Function, holders_in_words
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, PermissionRefused, ValuesRefused
+from secondsource.core.errors import FieldProblem, PermissionRefused, refuse_values
 from secondsource.core.workflow import Move
 
 
@@ -35,8 +35,7 @@ def change_lead(
     problems = lead_problems(lead)
     if lead.pk == case.lead_id:
         problems.append(FieldProblem("/lead", "leads_already", f"{lead.name} leads it already."))
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     before, case.lead = case.lead_id, lead
     audit.save_as(case, actor, note or "lead")
     audit.record(
@@ -78,8 +77,7 @@ def set_team(
     actor.require("qualification.staff_case", case)
     require_open(case)
     pairs = list(members)
-    if problems := team_problems(pairs):
-        raise ValuesRefused(problems)
+    refuse_values(team_problems(pairs))
     traces.attribute(actor, "team")
     TeamMember.objects.filter(case=case).delete()
     team = write_team(case, pairs, actor)
@@ -177,8 +175,7 @@ def name_sponsor(
     problems = sponsor_problems(sponsor)
     if before and not note.strip():
         problems.append(FieldProblem("/note", "required", "Give the reason for the change."))
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     case.sponsor = sponsor
     audit.save_as(case, actor, note or "sponsor")
     audit.record(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 _LONGEST_POINTER, _LONGEST_DETAIL = 200, 500
 
@@ -55,6 +56,11 @@ class Refused(Exception):
 
 class RuleRefused(Refused):
     """A rule of the business forbids it (422)."""
+
+    @classmethod
+    def one(cls, code: str, detail: str, fix: str = "") -> Self:
+        """A refusal with a single reason."""
+        return cls([Reason(code, detail, fix)])
 
 
 class TransitionRefused(RuleRefused):
@@ -118,6 +124,12 @@ class ValuesRefused(Exception):
     def one(cls, pointer: str, code: str, detail: str) -> ValuesRefused:
         """A refusal of a single value."""
         return cls([FieldProblem(pointer, code, detail)])
+
+
+def refuse_values(problems: Iterable[FieldProblem]) -> None:
+    """Raise :class:`ValuesRefused` with these problems, if there are any."""
+    if found := list(problems):
+        raise ValuesRefused(found)
 
 
 def _under(problem: FieldProblem, pointers: Mapping[str, str]) -> FieldProblem:

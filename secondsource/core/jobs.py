@@ -19,7 +19,7 @@ from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F,
 
 from secondsource.core import clock, faults, outbox, traces
 from secondsource.core.actors import Actor
-from secondsource.core.errors import PermissionRefused, Reason, Refused, RuleRefused, ValuesRefused
+from secondsource.core.errors import PermissionRefused, Refused, RuleRefused, ValuesRefused
 from secondsource.core.models import Heartbeat, IdempotencyKey, Job, Outbox
 
 log = structlog.get_logger(__name__)
@@ -177,7 +177,7 @@ def _persist(job: Job) -> None:
                 raise
             if seconds is None:
                 detail = "Other work changed the same data each time; nothing was written."
-                raise RuleRefused([Reason("busy", detail, "Start it again later.")]) from error
+                raise RuleRefused.one("busy", detail, "Start it again later.") from error
             log.warning("job_waits", job_id=str(job.pk), kind=job.kind, error=str(error))
             time.sleep(seconds)
 
@@ -193,7 +193,7 @@ def _work(job: Job) -> None:
         return
     if job.tries > MOST_TRIES:
         detail = f"Its worker or database was lost {MOST_TRIES} times; nothing was written."
-        raise RuleRefused([Reason("worker_lost", detail, "Try less at once.")])
+        raise RuleRefused.one("worker_lost", detail, "Try less at once.")
     progress = Progress(job)
     traces.attribute(progress.actor, job.label or job.kind)
     result = _runners[job.kind](progress)
@@ -238,7 +238,7 @@ def cancel(job: Job, *, actor: Actor) -> Job:
     if actor.user_id != job.owner_id and not actor.may("accounts.manage_jobs"):
         raise PermissionRefused("Only who started this job, or an administrator, may stop it.")
     if job.state in (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED):
-        raise RuleRefused([Reason("job_over", f"This job is {job.state} already.")])
+        raise RuleRefused.one("job_over", f"This job is {job.state} already.")
     cache.set(_stop_key(job.pk), True, _PROGRESS_SECONDS)
     queued = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED)
     if queued.update(state=Job.State.CANCELLED):

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from secondsource.core import clock
 from secondsource.core.actors import Actor
-from secondsource.core.errors import Reason, RuleRefused
+from secondsource.core.errors import RuleRefused
 from secondsource.core.models import Event, Outbox
 
 log = structlog.get_logger(__name__)
@@ -196,7 +196,7 @@ def retry(*, pk: int, actor: Actor) -> Outbox:
     row = Outbox.objects.select_for_update().get(pk=pk)
     if row.state != Outbox.State.FAILED:
         detail = f"This is {row.get_state_display().lower()}; only what failed is tried again."
-        raise RuleRefused([Reason("not_failed", detail)])
+        raise RuleRefused.one("not_failed", detail)
     row.state, row.attempts, row.due_at = Outbox.State.WAITING, 0, clock.now()
     row.save(update_fields=["state", "attempts", "due_at"])
     audit.record("core.outbox.retried", row, actor, note=row.error, data={"topic": row.topic})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.http import QueryDict
 
-from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
+from secondsource.core.errors import FieldProblem, RuleRefused, refuse_values
 from secondsource.core.models import SavedView
 
 if TYPE_CHECKING:
@@ -39,11 +39,10 @@ def save(*, user: User, page: str, name: str, query: str) -> SavedView:
         problems.append(FieldProblem("/name", "length", "A view needs a name of 1 to 60 letters."))
     if not 1 <= len(text) <= 2000:
         problems.append(FieldProblem("/query", "length", "Filter or sort the list first."))
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     others = SavedView.objects.filter(owner=user, page=page).exclude(name=name)
     if others.count() >= MOST:
-        raise RuleRefused([Reason("too_many", f"{MOST} views a list.", "Remove one of them.")])
+        raise RuleRefused.one("too_many", f"{MOST} views a list.", "Remove one of them.")
     view, _ = SavedView.objects.update_or_create(
         owner=user, page=page, name=name, defaults={"query": text}
     )

@@ -161,10 +161,10 @@ class Workflow(Generic[S]):
         transition = self.transitions.get(name)
         state = obj.state  # type: ignore[attr-defined]
         if transition is None:
-            raise TransitionRefused([Reason("unknown_move", f"There is no move {name!r}.")])
+            raise TransitionRefused.one("unknown_move", f"There is no move {name!r}.")
         if state not in transition.sources:
-            raise TransitionRefused(
-                [Reason("wrong_state", f"{transition.label} is not possible while {state}.")]
+            raise TransitionRefused.one(
+                "wrong_state", f"{transition.label} is not possible while {state}."
             )
         if not move.actor.may(transition.permission, obj):
             raise PermissionRefused(

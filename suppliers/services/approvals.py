@@ -18,7 +18,7 @@ from parts.models import PartFigures, Product
 from secondsource.accounts.models import Plant
 from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
-from secondsource.core.errors import Reason, RuleRefused
+from secondsource.core.errors import RuleRefused
 from suppliers.models import Approval, Revocation, Source
 from suppliers.signals import sources_changed
 
@@ -35,14 +35,10 @@ def approve_legacy(*, source: Source, evidence_ref: str, actor: Actor) -> Source
     others = Source.objects.filter(part_id=row.part_id, role=Source.Role.INCUMBENT)
     was_judged = row.history.exclude(status=Source.Status.CANDIDATE).exists()
     if was_judged or others.exclude(pk=row.pk).exists():
-        raise RuleRefused(
-            [
-                Reason(
-                    "not_an_incumbent",
-                    "Only a part's first source can be approved as legacy.",
-                    "Open a case for an alternate.",
-                )
-            ]
+        raise RuleRefused.one(
+            "not_an_incumbent",
+            "Only a part's first source can be approved as legacy.",
+            "Open a case for an alternate.",
         )
     row.role = Source.Role.INCUMBENT
     audit.save_as(row, actor, "incumbent")
@@ -151,7 +147,7 @@ def withdraw_approval(*, source: Source, actor: Actor, reason: str) -> Source:
     if not revoke_approvals(
         approvals=own, cause=Revocation.Cause.WITHDRAWN, actor=actor, reason=reason
     ):
-        raise RuleRefused([Reason("not_approved", "Nothing approves this source.")])
+        raise RuleRefused.one("not_approved", "Nothing approves this source.")
     sources_changed.send(sender=Source, part_ids={source.part_id}, actor=actor, reason=reason)
     source.refresh_from_db()
     return source

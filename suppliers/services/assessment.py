@@ -6,7 +6,7 @@ from django.db import transaction
 
 from secondsource.core import audit
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.errors import FieldProblem, refuse_values
 from suppliers.models import Source, Supplier
 from suppliers.services.companies import locked_company, send_sources_changed
 
@@ -24,8 +24,7 @@ def assess_supplier(
     """
     actor.require("suppliers.assess_supplier", supplier)
     row = locked_company(supplier, expected)
-    if problems := _problems(row, standing, reason):
-        raise ValuesRefused(problems)
+    refuse_values(_problems(row, standing, reason))
     before, row.standing = row.standing, standing
     audit.save_as(row, actor, reason.strip())
     audit.record(

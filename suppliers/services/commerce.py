@@ -11,7 +11,7 @@ from django.db import transaction
 
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.errors import FieldProblem, refuse_values
 from secondsource.core.money import is_currency
 from secondsource.core.records import change, create
 from suppliers.models import ManufacturerPart, Offer, PriceBreak, Source, Supplier
@@ -49,7 +49,7 @@ def add_offer(
         valid_from=valid_from or clock.business_day(),
         **fields,
     )
-    _refuse([*break_problems(price_breaks), *offer_problems(offer)])
+    refuse_values([*break_problems(price_breaks), *offer_problems(offer)])
     create(offer, actor, duplicate="This offer is on record already.")
     _write_breaks(offer, price_breaks)
     audit.record("suppliers.offer.added", offer, actor)
@@ -74,7 +74,7 @@ def change_offer(
     found = Offer.objects.get(pk=offer.pk)
     for name, value in values.items():
         setattr(found, name, value)
-    _refuse(
+    refuse_values(
         [*(break_problems(price_breaks) if price_breaks is not None else ()),
          *offer_problems(found)]
     )  # fmt: skip
@@ -173,11 +173,6 @@ def offer_problems(offer: Offer) -> list[FieldProblem]:
         if value is not None and value < 1:
             found.append(FieldProblem(f"/{name}", "not_positive", "At least 1."))
     return found
-
-
-def _refuse(problems: list[FieldProblem]) -> None:
-    if problems:
-        raise ValuesRefused(problems)
 
 
 def _tell(part: ManufacturerPart) -> None:

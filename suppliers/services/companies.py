@@ -9,7 +9,13 @@ from django.db import transaction
 
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.errors import Duplicate, FieldProblem, Reason, RuleRefused, ValuesRefused
+from secondsource.core.errors import (
+    Duplicate,
+    FieldProblem,
+    RuleRefused,
+    ValuesRefused,
+    refuse_values,
+)
 from secondsource.core.records import change, create
 from suppliers.models import Site, Source, Supplier, SupplierAlias
 from suppliers.names import clean, code_from, names_nobody, normal_name
@@ -48,10 +54,10 @@ def locked_company(supplier: Supplier, expected: int | None = None) -> Supplier:
     audit.check_version(row, expected)
     if row.placeholder:
         detail = "The manufacturer is not named: this is no company."
-        raise RuleRefused([Reason("manufacturer_not_named", detail, "Name the manufacturer.")])
+        raise RuleRefused.one("manufacturer_not_named", detail, "Name the manufacturer.")
     if row.merged_into is not None:
         detail = f"{row.name} was merged into {row.merged_into.name}."
-        raise RuleRefused([Reason("merged", detail, f"Change {row.merged_into.code}.")])
+        raise RuleRefused.one("merged", detail, f"Change {row.merged_into.code}.")
     return row
 
 
@@ -123,8 +129,7 @@ def _add_aliases(supplier: Supplier, texts: Iterable[str]) -> None:
         )
         for alias in taken.select_related("supplier").order_by("text")
     ]
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     SupplierAlias.objects.bulk_create(
         [SupplierAlias(supplier=supplier, text=t, normal=n) for n, t in wanted.items() if n],
         ignore_conflicts=True,
@@ -185,8 +190,7 @@ def change_supplier(
     """
     actor.require("suppliers.write_supplier", supplier)
     before = locked_company(supplier, expected)
-    if problems := _problems(before, values):
-        raise ValuesRefused(problems)
+    refuse_values(_problems(before, values))
     row = change(supplier, values, actor, allowed=SUPPLIER_FIELDS, expected=expected)
     if row.name != before.name:
         _add_aliases(row, [row.name])
@@ -241,6 +245,6 @@ def remove_site(*, site: Site, actor: Actor, expected: int | None = None) -> Non
     if names := [made.manufacturer_part.mpn for made in used[:_MOST_NAMED]]:
         more = used.count() - len(names)
         detail = f"{row.name} is a site of {', '.join(names)}{f' and {more} more' if more else ''}."
-        raise RuleRefused([Reason("in_use", detail, "Take it off these parts first.")])
+        raise RuleRefused.one("in_use", detail, "Take it off these parts first.")
     audit.record("suppliers.site.removed", row, actor, data={"name": str(row)})
     audit.delete_as(row, actor, "removed")

@@ -21,6 +21,7 @@ from secondsource.core.errors import (
     Reason,
     RuleRefused,
     ValuesRefused,
+    refuse_values,
 )
 from secondsource.core.money import is_currency
 from secondsource.core.records import change, create, problems_of, refused_by_database
@@ -63,7 +64,7 @@ def add_order_line(
         ordered_qty=ordered_qty,
         **_told(fields),
     )
-    _refuse(order_line_problems(row))
+    refuse_values(order_line_problems(row))
     duplicate = f"Order {po} line {line} of {row.supplier.code} is on record already."
     create(row, actor, duplicate=duplicate)
     audit.record("suppliers.orderline.added", row, actor)
@@ -80,10 +81,10 @@ def change_order_line(
     values = _told(values)
     wanted = OrderLine.objects.select_related("source__part").get(pk=order_line.pk)
     if wanted.cancelled_on is not None:
-        raise RuleRefused([Reason("cancelled", CANCELLED, "Add another line.")])
+        raise RuleRefused.one("cancelled", CANCELLED, "Add another line.")
     for name, value in values.items():
         setattr(wanted, name, value)
-    _refuse(order_line_problems(wanted))
+    refuse_values(order_line_problems(wanted))
     row = change(order_line, values, actor, allowed=ORDER_LINE_FIELDS, expected=expected)
     sources_changed.send(sender=Source, part_ids={row.source.part_id})
     return row
@@ -99,9 +100,9 @@ def cancel_order_line(
         raise ValuesRefused.one("/reason", "required", "Say why the line is cancelled.")
     row = OrderLine.objects.with_open().get(pk=order_line.pk)
     if row.cancelled_on is not None:
-        raise RuleRefused([Reason("cancelled", CANCELLED)])
+        raise RuleRefused.one("cancelled", CANCELLED)
     if not row.open_qty:
-        raise RuleRefused([Reason("nothing_open", "Nothing of this line is open.")])
+        raise RuleRefused.one("nothing_open", "Nothing of this line is open.")
     today = clock.business_day()
     row = change(
         row, {"open_given": Decimal(0), "open_as_of": today, "cancelled_on": today}, actor,
@@ -150,11 +151,6 @@ def _no_currency(code: str) -> FieldProblem:
     return FieldProblem("/currency", "unknown_currency", detail)
 
 
-def _refuse(problems: list[FieldProblem]) -> None:
-    if problems:
-        raise ValuesRefused(problems)
-
-
 def record_receipt(
     *, source: Source, actor: Actor, confirmed: bool = False, **fields: Any
 ) -> Receipt:
@@ -178,12 +174,11 @@ def record_receipts(
     actor.require("suppliers.write_receipt")
     rows = list(receipts)
     problems = [problem for index, row in enumerate(rows) for problem in _problems(row, index)]
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     part_ids = {row.source.part_id for row in rows}
     if len(part_ids) <= AT_ONCE:
         PartFigures.objects.lock(part_ids)
-    _refuse(return_problems(rows) + ([] if confirmed else unusual_problems(rows)))
+    refuse_values(return_problems(rows) + ([] if confirmed else unusual_problems(rows)))
     for row in rows:
         row.actor_id, row.created_at = actor.user_id, clock.now()
         _take_from_order(row)
@@ -294,7 +289,7 @@ def take_back_batch(*, batch: ReceiptBatch, actor: Actor, reason: str) -> None:
     actor.require("suppliers.write_receipt")
     row = ReceiptBatch.objects.select_for_update().get(pk=batch.pk)
     if row.taken_back_at is not None:
-        raise RuleRefused([Reason("taken_back", "These receipts were taken back already.")])
+        raise RuleRefused.one("taken_back", "These receipts were taken back already.")
     if reasons := reasons_against_taking_back(row):
         raise RuleRefused(reasons)
     row.taken_back_at = clock.now()

@@ -10,7 +10,7 @@ from django.db import transaction
 from parts.signals import specification_changed
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, ValuesRefused
+from secondsource.core.errors import FieldProblem, ValuesRefused, refuse_values
 from secondsource.core.records import change, create
 from suppliers.models import (
     ManufacturerPart,
@@ -43,7 +43,7 @@ def add_manufacturer_part(
     actor.require("suppliers.write_manufacturerpart")
     if not normal_mpn(mpn):
         raise ValuesRefused.one("/mpn", "required", "A manufacturer part needs a number.")
-    _refuse_figures(fields)
+    refuse_values(figure_problems(fields))
     part = create(
         ManufacturerPart(
             manufacturer=manufacturer, mpn=clean(mpn), mpn_normal=normal_mpn(mpn), **fields
@@ -65,7 +65,7 @@ def change_manufacturer_part(
 ) -> ManufacturerPart:
     """Change plain fields (``MANUFACTURER_PART_FIELDS``) of a manufacturer part."""
     actor.require("suppliers.write_manufacturerpart", manufacturer_part)
-    _refuse_figures(values)
+    refuse_values(figure_problems(values))
     with transaction.atomic():
         row = change(
             manufacturer_part, values, actor, allowed=MANUFACTURER_PART_FIELDS, expected=expected
@@ -110,11 +110,6 @@ def _write_sites(part: ManufacturerPart, sites: Iterable[Site]) -> None:
     )
 
 
-def _refuse_figures(values: Mapping[str, Any]) -> None:
-    if problems := figure_problems(values):
-        raise ValuesRefused(problems)
-
-
 def figure_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
     """Figures of a manufacturer part that cannot be."""
     found = [
@@ -151,8 +146,7 @@ def set_parameters(
         for index, row in enumerate(rows)
         if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum
     ]
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     before = {_content(row) for row in manufacturer_part.parameters.all()}
     traces.attribute(actor, "parameters")
     Parameter.objects.filter(manufacturer_part=manufacturer_part).delete()

@@ -165,7 +165,7 @@ def merge_suppliers(
         raise ValuesRefused.one("/reason", "required", "Say how you know that they are one.")
     if not jobs.try_turn(TURN):
         detail = "An import or another merger is being written."
-        raise RuleRefused([Reason("busy", detail, "Try again when it is done.")])
+        raise RuleRefused.one("busy", detail, "Try again when it is done.")
     rows = {one.pk: one for one in sorted((kept, gone), key=lambda one: one.pk)}
     held = {pk: locked_company(one) for pk, one in rows.items()}
     audit.check_version(held[kept.pk], expected)

@@ -12,7 +12,7 @@ from parts.models import PartFigures
 from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
 from secondsource.core.calendar import add_months
-from secondsource.core.errors import FieldProblem, PermissionRefused, ValuesRefused
+from secondsource.core.errors import FieldProblem, PermissionRefused, refuse_values
 from suppliers.house_rules import TakeoverPolicy
 from suppliers.models import (
     Approval,
@@ -76,8 +76,7 @@ def keep_approvals(
     rows = _locked(sources, actor, reason, problems)
     taken_over = [row for row in rows if row[1].kind == Approval.Kind.TAKEOVER]
     problems += _against_renewals(taken_over)
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     until = add_months(clock.business_day(), months)
     _note(rows, ApprovalReview.Decision.KEEP, reason, actor, until=until)
     if not taken_over:
@@ -149,8 +148,7 @@ def withdraw_approvals(*, sources: Sequence[Source], reason: str, actor: Actor) 
         FieldProblem("/sources", "renewal_waits", f"{one.source}: kept just now. Read it again.")
         for one in _open_renewals([row for row, _ in rows] if reason.strip() else [])
     ]
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     _note(rows, ApprovalReview.Decision.WITHDRAW, reason, actor)
     revoked = revoke_approvals(
         approvals=Approval.objects.filter(pk__in=[approval.pk for _, approval in rows]),

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from parts.models import Part, PartFigures, Product
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
+from secondsource.core.errors import FieldProblem, RuleRefused, refuse_values
 from secondsource.core.records import change, create
 from suppliers.models import ManufacturerPart, Source
 from suppliers.signals import sources_changed
@@ -85,8 +85,7 @@ def _check(
         found.append(FieldProblem("/share", "out_of_range", "A share is a fraction, 0 to 1."))
     if capacity is not None and capacity < 0:
         found.append(FieldProblem("/capacity_wk", "negative", "0 or more."))
-    if found:
-        raise ValuesRefused(found)
+    refuse_values(found)
 
 
 @transaction.atomic
@@ -102,14 +101,10 @@ def set_scope(*, source: Source, products: Iterable[Product], actor: Actor) -> S
     if before == set(wanted):
         return row
     if row.status != Source.Status.CANDIDATE or row.approvals.exists():
-        raise RuleRefused(
-            [
-                Reason(
-                    "scope_is_approved",
-                    "The products of a source in use or in qualification are part of its approval.",
-                    "A case can widen them.",
-                )
-            ]
+        raise RuleRefused.one(
+            "scope_is_approved",
+            "The products of a source in use or in qualification are part of its approval.",
+            "A case can widen them.",
         )
     traces.attribute(actor, "scope")
     row.scope.set(wanted.values())

@@ -19,7 +19,7 @@ from secondsource.accounts.models import Plant
 from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
 from secondsource.core.calendar import add_months
-from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
+from secondsource.core.errors import FieldProblem, RuleRefused, refuse_values
 from secondsource.core.formats import day
 from secondsource.core.records import create
 from suppliers.house_rules import TakeoverPolicy
@@ -227,8 +227,7 @@ def propose_takeover(
             for place, finding in enumerate(findings)
             if finding
         ]
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     takeover = create(
         Takeover(
             document=document.strip(), revision=revision.strip(), dated=dated, origin=origin[:200],
@@ -266,10 +265,9 @@ def change_takeover(
     audit.check_version(batch, expected)
     given = dict(values)
     scope = {name: given.pop(name) for name in ("products", "plants") if name in given}
-    if problems := _reference_problems(given.get("document", batch.document), given.get("dated")):
-        raise ValuesRefused(problems)
+    refuse_values(_reference_problems(given.get("document", batch.document), given.get("dated")))
     if batch.rows.exclude(confirmed_by=None, approval=None).exists():
-        raise RuleRefused([Reason("decided", "Somebody has confirmed rows of this batch already.")])
+        raise RuleRefused.one("decided", "Somebody has confirmed rows of this batch already.")
     for name, value in given.items():
         setattr(batch, name, value.strip() if isinstance(value, str) else value)
     audit.save_as(batch, actor, "reference and scope")

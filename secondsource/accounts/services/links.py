@@ -14,7 +14,7 @@ from secondsource.accounts.models import User
 from secondsource.accounts.services.people import MANAGE
 from secondsource.core import audit, outbox
 from secondsource.core.actors import Actor
-from secondsource.core.errors import Reason, RuleRefused
+from secondsource.core.errors import RuleRefused
 
 TOPIC = "password_link"
 
@@ -42,8 +42,8 @@ def show_password_link(*, user: User, root: str, actor: Actor) -> str:
 def _check(user: User, actor: Actor) -> None:
     actor.require(MANAGE)
     if not user.is_active:
-        raise RuleRefused(
-            [Reason("deactivated", f"{user} is deactivated.", "Activate the account first.")]
+        raise RuleRefused.one(
+            "deactivated", f"{user} is deactivated.", "Activate the account first."
         )
 
 

@@ -23,6 +23,7 @@ from secondsource.core.errors import (
     RuleRefused,
     Stale,
     ValuesRefused,
+    refuse_values,
 )
 from secondsource.core.records import problems_of
 
@@ -50,8 +51,7 @@ def add_person(
     actor.require(MANAGE)
     user = User(email=email.strip().lower(), name=name.strip(), roles=_in_order(roles))
     problems = _problems(user) + _password_problems(password, user)
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     user.set_password(password)
     traces.attribute(actor, "added")
     _write(user)
@@ -81,8 +81,7 @@ def change_person(
     before = list(row.roles)
     for name in changes.keys() - set(_SCOPE):
         setattr(row, name, changes[name])
-    if problems := _problems(row):
-        raise ValuesRefused(problems)
+    refuse_values(_problems(row))
     traces.attribute(actor, "changed")
     row.version += 1
     _write(row)
@@ -116,8 +115,8 @@ def _set_active(user: User, active: bool, actor: Actor, expected: int | None) ->
         return row
     if not active:
         if row.pk == actor.user_id:
-            raise RuleRefused(
-                [Reason("own_account", "Nobody deactivates themselves.", "Ask another admin.")]
+            raise RuleRefused.one(
+                "own_account", "Nobody deactivates themselves.", "Ask another admin."
             )
         if Role.ADMIN in row.roles:
             _check_leaving(row, actor)

@@ -15,9 +15,8 @@ from secondsource.core.actors import Actor
 from secondsource.core.errors import (
     FieldProblem,
     PermissionRefused,
-    Reason,
     RuleRefused,
-    ValuesRefused,
+    refuse_values,
 )
 
 
@@ -41,11 +40,10 @@ def issue_token(
     problems = _scope_problems(scopes, user, actor)
     if not 1 <= days <= 730:
         problems.append(FieldProblem("/days", "out_of_range", "A token lives 1 to 730 days."))
-    if problems:
-        raise ValuesRefused(problems)
+    refuse_values(problems)
     if not user.is_active:
-        raise RuleRefused(
-            [Reason("deactivated", f"{user} is deactivated.", "Activate the account first.")]
+        raise RuleRefused.one(
+            "deactivated", f"{user} is deactivated.", "Activate the account first."
         )
     secret = ApiToken.new_secret()
     traces.attribute(actor, "issued")

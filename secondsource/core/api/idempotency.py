@@ -22,7 +22,7 @@ from rest_framework.response import Response
 
 from secondsource.core import clock
 from secondsource.core.api.problems import QueryRefused
-from secondsource.core.errors import Reason, RuleRefused
+from secondsource.core.errors import RuleRefused
 from secondsource.core.models import IdempotencyKey
 
 KEPT_FOR = dt.timedelta(hours=24)
@@ -82,14 +82,10 @@ def _claim(user_id: int, key: str, digest: str) -> IdempotencyKey:
 
 def _again(row: IdempotencyKey, digest: str) -> Response:
     if row.request_hash != digest:
-        raise RuleRefused(
-            [
-                Reason(
-                    "idempotency_key_reused",
-                    "This Idempotency-Key came with another request.",
-                    "Use a new key for a new request.",
-                )
-            ]
+        raise RuleRefused.one(
+            "idempotency_key_reused",
+            "This Idempotency-Key came with another request.",
+            "Use a new key for a new request.",
         )
     body = json.loads(bytes(row.body)) if row.body else None
     headers = {name: value for name, value in row.headers.items() if name != "Content-Type"}

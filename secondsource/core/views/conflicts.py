@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from secondsource.core import audit
 from secondsource.core.actors import Actor
 from secondsource.core.api.visibility import hides
-from secondsource.core.errors import Reason, RuleRefused
+from secondsource.core.errors import RuleRefused
 
 _NOTHING = (None, "")
 
@@ -26,14 +26,10 @@ def posted_version(data: Mapping[str, str], name: str = "expected") -> int | Non
         return None
     if text.isascii() and text.isdecimal() and len(text) < 10:
         return int(text)
-    raise RuleRefused(
-        [
-            Reason(
-                "version_unreadable",
-                "The form does not say which version of the record you saw.",
-                "Reload the page and try again.",
-            )
-        ]
+    raise RuleRefused.one(
+        "version_unreadable",
+        "The form does not say which version of the record you saw.",
+        "Reload the page and try again.",
     )
 
 
