@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=1)
 def _blocked_sql(today: dt.date) -> tuple[str, tuple[Any, ...]]:
     """The keys of all blocked cases. To write the statement takes longer than to run it."""
-    from qualification import to_do  # it reads the models, which import this module
+    from qualification import task_counts  # it reads the models, which import this module
     from qualification.models import Case
 
     found: tuple[str, tuple[Any, ...]] = (
-        to_do.blocked(Case.objects.all(), today).values("pk").query.sql_with_params()
+        task_counts.blocked(Case.objects.all(), today).values("pk").query.sql_with_params()
     )
     return found
 

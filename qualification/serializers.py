@@ -16,20 +16,12 @@ from qualification.next_move import unmet
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 from secondsource.core.api import fields
-from secondsource.core.api.serializers import Input, RecordShape, Shape
+from secondsource.core.api.serializers import Input, ReasonShape, RecordShape, Shape
 from suppliers.models import Source
 from suppliers.serializers import ManufacturerPartRef, sources
 
 GATE_CHOICES = [(str(gate), gate.label) for gate in GATES]
 TEAM_FUNCTIONS = [choice for choice in Function.choices if choice[0] != Function.SPONSOR]
-
-
-class Blocker(serializers.Serializer[Any]):
-    """What keeps the next move from anybody, and who or what mends it."""
-
-    code = fields.Text()
-    detail = fields.Text()
-    fix = fields.Text()
 
 
 class CaseSource(serializers.Serializer[Any]):
@@ -111,7 +103,7 @@ class CaseShape(RecordShape):
     timing = CaseDates(source="*")
     blockers = serializers.SerializerMethodField()
 
-    @extend_schema_field(Blocker(many=True))
+    @extend_schema_field(ReasonShape(many=True))
     def get_blockers(self, case: Case) -> list[dict[str, str]]:
         """Every reason that keeps the next move from anybody."""
         return [reason.as_json() for reason in unmet(case)]

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from secondsource.accounts.models import User
 from secondsource.core import audit
-from secondsource.core.api import fields
 from secondsource.core.api.etag import check_if_match
 from secondsource.core.api.history import History, HistoryShape
+from secondsource.core.api.history_entries import history_entry
 from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.problems import QueryRefused, problems_in
 from secondsource.core.api.serializers import take
@@ -219,17 +219,12 @@ class ReceiptResource(Readable, Addable):
 
 def _recorded(row: Receipt, receipt: Receipt, people: dict[Any, User]) -> dict[str, Any]:
     """A receipt's own entry, or that of its counter-entry."""
-    person = people.get(row.actor_id)
     itself = row.pk == receipt.pk
-    return {
-        "at": fields.Moment().to_representation(row.created_at),
-        "by": {"email": person.email, "name": person.name} if person else None,
-        "origin": "",
-        "reason": row.note,
-        "kind": "created" if itself else "changed",
-        "version": 1,
-        "changes": [] if itself else [{"field": "corrected", "from": False, "to": True}],
-    }
+    return history_entry(
+        at=row.created_at, by=people.get(row.actor_id), reason=row.note, version=1,
+        kind="created" if itself else "changed",
+        changes=[] if itself else [{"field": "corrected", "from": False, "to": True}],
+    )  # fmt: skip
 
 
 class CheckEndpoint(Endpoint):

@@ -216,8 +216,8 @@ class WhereUsedShape(serializers.Serializer[Any]):
     product = fields.Text()
     quantity = fields.Quantity()
     level = fields.Whole()
-    path = serializers.ListField(child=fields.Text())
-    designators = serializers.ListField(child=fields.Text())
+    path = fields.Texts()
+    designators = fields.Texts()
 
 
 class ProductShape(RecordShape):
@@ -231,15 +231,10 @@ class ProductShape(RecordShape):
     monthly_volume = fields.Whole(allow_null=True)
     unit_margin = fields.Money("unit_margin", allow_null=True)
     annual_revenue = fields.Money("annual_revenue", places=2, allow_null=True)
-    plants = serializers.SerializerMethodField()
+    plants = fields.Codes()
     product_line = fields.Text(source="product_line.code", allow_null=True)
     customer_approval = fields.Flag()
     part = fields.Text(source="part.ipn", allow_null=True)
-
-    @extend_schema_field({"type": "array", "items": {"type": "string"}})
-    def get_plants(self, product: Product) -> list[str]:
-        """Codes of the plants."""
-        return sorted(plant.code for plant in product.plants.all())
 
 
 def plants(user: User | None) -> QuerySet[Plant]:

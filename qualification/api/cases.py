@@ -22,9 +22,9 @@ from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.core import audit
 from secondsource.core.api.history import History
+from secondsource.core.api.history_entries import TRANSACTION, transactions_of
 from secondsource.core.api.moves import Moves
 from secondsource.core.api.permissions import SIGNED_IN_WRITE
-from secondsource.core.api.row_history import TRANSACTION, transactions_of
 from secondsource.core.api.views import Addable, Changeable, Readable
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -60,7 +60,9 @@ class TeamResource(CodedResource):
 
     def rows(self) -> QuerySet[Any]:
         """All teams."""
-        return Team.objects.prefetch_related("members")
+        return Team.objects.prefetch_related(
+            Prefetch("members", User.objects.order_by("name", "pk"))
+        )
 
 
 ID = "[0-9a-f-]{36}"

@@ -7,10 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from secondsource.accounts.models import ApiToken, Plant, ProductLine, User
-from secondsource.core.api.fields import Moment
+from secondsource.core.api.history_entries import KINDS, history_entry
 from secondsource.core.models import RowChange
 
-_KINDS = {"+": "created", "~": "changed", "-": "deleted"}
 _ACCOUNT, _TOKENS = User._meta.db_table, ApiToken._meta.db_table
 #: Table of the links → what the person calls them, the column and the records it names.
 _LINKS: dict[str, tuple[str, str, type[Plant | ProductLine]]] = {
@@ -40,17 +39,12 @@ def _codes(table: str, rows: list[RowChange]) -> dict[int, str]:
 
 
 def _entry(user: User, row: RowChange, people: Any, keys: Any) -> dict[str, Any]:
-    person = people.get(row.user_id)
     before, after = row.before or {}, row.after or {}
-    return {
-        "at": Moment().to_representation(row.at),
-        "by": {"email": person.email, "name": person.name} if person else None,
-        "origin": row.origin,
-        "reason": row.reason,
-        "kind": _KINDS[row.kind] if row.table == _ACCOUNT else "changed",
-        "version": after.get("version", user.version),
-        "changes": _changes(row, before, after, keys),
-    }
+    return history_entry(
+        at=row.at, by=people.get(row.user_id), origin=row.origin, reason=row.reason,
+        kind=KINDS[row.kind] if row.table == _ACCOUNT else "changed",
+        version=after.get("version", user.version), changes=_changes(row, before, after, keys),
+    )  # fmt: skip
 
 
 def _changes(row: RowChange, before: Any, after: Any, keys: Any) -> list[dict[str, Any]]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from secondsource.accounts.models import Plant, ProductLine, Team, User
+from secondsource.accounts.models import Plant, ProductLine, User
 from secondsource.accounts.models.tokens import SCOPES
 from secondsource.accounts.rights import Role
 from secondsource.core.api import fields
-from secondsource.core.api.serializers import Input, RecordShape, Shape
+from secondsource.core.api.serializers import Input, PersonShape, RecordShape, Shape
 
 
 class PlantShape(RecordShape):
@@ -31,25 +30,12 @@ class ProductLineShape(RecordShape):
     name = fields.Text()
 
 
-class PersonShape(serializers.Serializer[Any]):
-    """A person, by the address that names them everywhere."""
-
-    email = fields.Text()
-    name = fields.Text()
-
-
 class TeamShape(RecordShape):
     """People with the same targets."""
 
     code = fields.Text()
     name = fields.Text()
-    members = serializers.SerializerMethodField()
-
-    @extend_schema_field(PersonShape(many=True))
-    def get_members(self, team: Team) -> list[dict[str, str]]:
-        """Members by name."""
-        people = sorted(team.members.all(), key=lambda user: (user.name, user.pk))
-        return [{"email": user.email, "name": user.name} for user in people]
+    members = PersonShape(many=True)
 
 
 def _plants(user: User | None) -> QuerySet[Plant]:
@@ -72,19 +58,11 @@ class AccountShape(Shape):
     email = fields.Text()
     name = fields.Text()
     roles = fields.Texts()
-    plants = serializers.SerializerMethodField()
-    product_lines = serializers.SerializerMethodField()
+    plants = fields.Codes()
+    product_lines = fields.Codes()
     active = fields.Flag(source="is_active")
     created_at = fields.Moment(source="date_joined")
     last_login = fields.Moment()
-
-    def get_plants(self, user: User) -> list[str]:
-        """Codes of plants."""
-        return sorted(plant.code for plant in user.plants.all())
-
-    def get_product_lines(self, user: User) -> list[str]:
-        """Codes of product lines."""
-        return sorted(line.code for line in user.product_lines.all())
 
 
 class AccountChanges(Input):

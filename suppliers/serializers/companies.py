@@ -12,7 +12,7 @@ from rest_framework import serializers
 from parts.serializers import CodeField
 from secondsource.accounts.models import User
 from secondsource.core.api import fields
-from secondsource.core.api.serializers import Input, RecordShape
+from secondsource.core.api.serializers import Input, ReasonShape, RecordShape
 from suppliers.models import Site, Supplier
 
 COUNTRY = r"^[A-Z]{2}\Z"
@@ -132,14 +132,6 @@ class MergeInput(Input):
     expected = fields.Whole(required=False, allow_null=True, default=None, min_value=1)
 
 
-class MergeReason(serializers.Serializer[Any]):
-    """Why the two cannot become one."""
-
-    code = fields.Text()
-    detail = fields.Text()
-    fix = fields.Text()
-
-
 class MergeShape(serializers.Serializer[Any]):
     """What a merger would move and join (``dry_run``); ``reasons`` stand against it."""
 
@@ -147,7 +139,7 @@ class MergeShape(serializers.Serializer[Any]):
     gone = fields.Text(source="gone.code")
     counts = serializers.DictField(child=serializers.IntegerField())
     joined = serializers.ListField(child=serializers.CharField(), help_text="MPNs of both.")
-    reasons = MergeReason(many=True)
+    reasons = ReasonShape(many=True)
 
 
 class StandingInput(Input):

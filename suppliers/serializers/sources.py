@@ -11,7 +11,7 @@ from rest_framework import serializers
 from parts.serializers import parts, products
 from secondsource.accounts.models import User
 from secondsource.core.api import fields
-from secondsource.core.api.serializers import Input, RecordShape
+from secondsource.core.api.serializers import Input, ReasonShape, RecordShape
 from suppliers.models import Approval, Source
 from suppliers.serializers.companies import CompanyKey
 from suppliers.serializers.goods import ManufacturerPartRef
@@ -40,7 +40,7 @@ class SourceShape(RecordShape):
     manufacturer_part = ManufacturerPartRef()
     role = fields.Word(choices=Source.Role.choices)
     status = fields.Word(choices=Source.Status.choices)
-    scope = serializers.SerializerMethodField()
+    scope = fields.Codes()
     share = fields.DecimalText(allow_null=True)
     share_cap = fields.DecimalText(allow_null=True)
     quantity_cap = fields.Quantity(allow_null=True)
@@ -48,16 +48,11 @@ class SourceShape(RecordShape):
     valid_from = fields.Day(allow_null=True)
     valid_to = fields.Day(allow_null=True)
     independence = fields.Word(choices=Source.Independence.choices)
-    shared = serializers.ListField(child=fields.Text())
+    shared = fields.Texts()
     reasons = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
     conditions = fields.Text()
     origin = fields.Text()
     approval = serializers.SerializerMethodField()
-
-    @extend_schema_field({"type": "array", "items": {"type": "string"}})
-    def get_scope(self, source: Source) -> list[str]:
-        """Codes of the products it is meant for."""
-        return sorted(product.code for product in source.scope.all())
 
     @extend_schema_field(ApprovalShape(allow_null=True))
     def get_approval(self, source: Source) -> dict[str, Any] | None:
@@ -96,14 +91,6 @@ class SourceInput(SourceChanges):
     origin = fields.Text(max_length=200, required=False)
 
 
-class CheckReason(serializers.Serializer[Any]):
-    """Why, and who or what mends it."""
-
-    code = fields.Text()
-    detail = fields.Text()
-    fix = fields.Text()
-
-
 class CheckSource(serializers.Serializer[Any]):
     """The source that the order would take."""
 
@@ -119,7 +106,7 @@ class CheckShape(serializers.Serializer[Any]):
     """May this be ordered?"""
 
     verdict = serializers.ChoiceField(choices=["allow", "warn", "block"])
-    reasons = CheckReason(many=True)
+    reasons = ReasonShape(many=True)
     source = CheckSource(allow_null=True)
 
 

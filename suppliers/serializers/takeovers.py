@@ -29,7 +29,7 @@ class TakeoverRowShape(RecordShape):
     part = fields.Text(source="source.part.ipn")
     manufacturer_part = ManufacturerPartRef(source="source.manufacturer_part")
     source = fields.Text(source="source.key")
-    scope = serializers.SerializerMethodField()
+    scope = fields.Codes(source="products")
     valid_to = fields.Day(allow_null=True)
     evidence = fields.Text()
     state = fields.Word(choices=TakeoverRow.State.choices)
@@ -39,11 +39,6 @@ class TakeoverRowShape(RecordShape):
     decided_by = fields.Text(source="decided_by.email", allow_null=True)
     decided_at = fields.Moment(allow_null=True)
     approved_until = fields.Day(source="approval.valid_to", allow_null=True)
-
-    @extend_schema_field({"type": "array", "items": {"type": "string"}})
-    def get_scope(self, row: TakeoverRow) -> list[str]:
-        """Codes of products."""
-        return sorted(product.code for product in row.products.all())
 
 
 class RowCounts(Shape):
@@ -56,25 +51,18 @@ class RowCounts(Shape):
 
 
 class TakeoverListShape(RecordShape):
-    """A batch of proposed approvals, without its rows; its ``state`` changes by moves alone."""
+    """A batch of proposed approvals without its rows; empty ``scope`` and ``plants`` mean all.
+
+    Only moves change its ``state``.
+    """
 
     reference = ReferenceShape(source="*")
     state = fields.Word(choices=Takeover.State.choices)
-    scope = serializers.SerializerMethodField()
-    plants = serializers.SerializerMethodField()
+    scope = fields.Codes(source="products")
+    plants = fields.Codes()
     origin = fields.Text()
     proposed_by = fields.Text(source="proposed_by.email", allow_null=True)
     counts = RowCounts(source="*")
-
-    @extend_schema_field({"type": "array", "items": {"type": "string"}})
-    def get_scope(self, takeover: Takeover) -> list[str]:
-        """Codes of products; empty = all."""
-        return sorted(product.code for product in takeover.products.all())
-
-    @extend_schema_field({"type": "array", "items": {"type": "string"}})
-    def get_plants(self, takeover: Takeover) -> list[str]:
-        """Codes of plants; empty = all."""
-        return sorted(plant.code for plant in takeover.plants.all())
 
 
 class TakeoverShape(TakeoverListShape):

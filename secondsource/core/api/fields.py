@@ -47,6 +47,13 @@ class Texts(serializers.ListField):
         super().__init__(read_only=True, child=Text(), **options)
 
 
+class Codes(Texts):
+    """The sorted keys of related records; output only."""
+
+    def to_representation(self, rows: Any) -> list[str]:
+        return sorted(row.key for row in rows.all())
+
+
 class Whole(serializers.IntegerField):
     """A whole JSON number; text and booleans are refused."""
 

@@ -15,11 +15,10 @@ from rest_framework.response import Response
 
 from secondsource.core import audit
 from secondsource.core.api import fields
-from secondsource.core.api.row_history import with_rows
+from secondsource.core.api.history_entries import KINDS, history_entry, with_rows
+from secondsource.core.api.serializers import PersonShape
 from secondsource.core.api.views import Resource
 from secondsource.core.api.visibility import hidden_names
-
-_KINDS = {"+": "created", "~": "changed", "-": "deleted"}
 
 
 class FieldChange(serializers.Serializer[Any]):
@@ -35,13 +34,6 @@ class FieldChange(serializers.Serializer[Any]):
         return {"field": found["field"], "from": found["before"], "to": found["after"]}
 
 
-class PersonShape(serializers.Serializer[Any]):
-    """A person by name."""
-
-    email = fields.Text()
-    name = fields.Text()
-
-
 class HistoryShape(serializers.Serializer[Any]):
     """One change of an object; ``by`` is null for a job or an erased person."""
 
@@ -49,7 +41,7 @@ class HistoryShape(serializers.Serializer[Any]):
     by = PersonShape(allow_null=True)
     origin = fields.Text()
     reason = fields.Text()
-    kind = serializers.ChoiceField(choices=list(_KINDS.values()))
+    kind = serializers.ChoiceField(choices=list(KINDS.values()))
     version = fields.Whole()
     changes = FieldChange(many=True)
 
@@ -98,17 +90,12 @@ def _known(obj: Any, names: Iterable[str]) -> list[str]:
     return [name for name in names if name in own]
 
 
-def _entry(entry: Any, changes: list[dict[str, Any]], people: dict[int, Any]) -> dict[str, Any]:
-    person = people.get(entry.history_user_id)
-    return {
-        "at": fields.Moment().to_representation(entry.history_date),
-        "by": {"email": person.email, "name": person.name} if person else None,
-        "origin": entry.history_origin,
-        "reason": entry.history_change_reason or "",
-        "kind": _KINDS[entry.history_type],
-        "version": entry.version,
-        "changes": changes,
-    }
+def _entry(row: Any, changes: list[dict[str, Any]], people: dict[int, Any]) -> dict[str, Any]:
+    return history_entry(
+        at=row.history_date, by=people.get(row.history_user_id), origin=row.history_origin,
+        reason=row.history_change_reason, kind=KINDS[row.history_type], version=row.version,
+        changes=changes,
+    )  # fmt: skip
 
 
 def _name_references(model: type[models.Model], shown: list[dict[str, Any]]) -> None:

@@ -13,19 +13,11 @@ from rest_framework.response import Response
 from secondsource.core.api import fields
 from secondsource.core.api.etag import check_if_match
 from secondsource.core.api.permissions import SIGNED_IN_WRITE, permission_named
-from secondsource.core.api.serializers import Input
+from secondsource.core.api.serializers import Input, ReasonShape
 from secondsource.core.api.views import Resource
 from secondsource.core.workflow import Workflow
 
 _MOST_NAMES = 100
-
-
-class ReasonShape(serializers.Serializer[Any]):
-    """One unmet condition."""
-
-    code = fields.Text()
-    detail = fields.Text()
-    fix = fields.Text()
 
 
 class MoveOffer(serializers.Serializer[Any]):

@@ -85,6 +85,21 @@ class RecordShape(Shape):
     updated_at = fields.Moment()
 
 
+class PersonShape(serializers.Serializer[Any]):
+    """A person by email address and name."""
+
+    email = fields.Text()
+    name = fields.Text()
+
+
+class ReasonShape(serializers.Serializer[Any]):
+    """One unmet condition, and who or what mends it."""
+
+    code = fields.Text()
+    detail = fields.Text()
+    fix = fields.Text()
+
+
 class InputList(serializers.ListSerializer[Any]):
     """A list of inputs; the rows that their keys name are read by one query a field."""
 

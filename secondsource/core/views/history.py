@@ -11,7 +11,7 @@ from django.db import models
 from secondsource.core import formats
 from secondsource.core.actors import Actor
 from secondsource.core.api.history import describe
-from secondsource.core.api.row_history import with_rows
+from secondsource.core.api.history_entries import with_rows
 from secondsource.core.models import Record
 
 #: How much of the past one page shows.

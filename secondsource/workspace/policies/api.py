@@ -13,11 +13,10 @@ from rest_framework.response import Response
 
 from secondsource.core import policies
 from secondsource.core.api import fields
-from secondsource.core.api.history import PersonShape
 from secondsource.core.api.moves import MoveInput, MoveOffer
 from secondsource.core.api.pagination import envelope, envelope_schema
 from secondsource.core.api.permissions import SIGNED_IN_WRITE
-from secondsource.core.api.serializers import Input
+from secondsource.core.api.serializers import Input, PersonShape
 from secondsource.core.api.views import Endpoint
 from secondsource.core.errors import Reason, TransitionRefused
 from secondsource.core.models import PolicyVersion

@@ -1,11 +1,13 @@
-"""Changes of rows that belong to an object (members, scope, parameters), among its history.
+"""Entries of a history as the API shows them, with the changes of rows that belong to an object.
 
-What changed in the transaction of an entry stands in that entry, as a field with what went and
-what came. What changed alone is an entry of its own.
+Such rows are members, scope or parameters. A change in the transaction of an entry is part of that
+entry, as a field with the rows that went and those that came. Other changes have entries of their
+own.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from itertools import groupby
 from typing import Any
@@ -19,10 +21,34 @@ from secondsource.core.api import fields
 from secondsource.core.api.visibility import hidden_names
 from secondsource.core.models import RowChange
 
-#: Of a page of history.
+#: Changed rows of a page of history at most.
 MOST = 2_000
+#: Kind of a history row → its word.
+KINDS = {"+": "created", "~": "changed", "-": "deleted"}
 #: The transaction that wrote a row of an append-only table.
 TRANSACTION = RawSQL("sealed_tx", (), output_field=models.BigIntegerField())
+
+
+def history_entry(
+    *,
+    at: dt.datetime,
+    by: Any,
+    kind: str,
+    version: int,
+    changes: list[dict[str, Any]],
+    origin: str = "",
+    reason: str | None = "",
+) -> dict[str, Any]:
+    """One entry; ``by`` is a person, None for a job."""
+    return {
+        "at": fields.Moment().to_representation(at),
+        "by": {"email": by.email, "name": by.name} if by else None,
+        "origin": origin,
+        "reason": reason or "",
+        "kind": kind,
+        "version": version,
+        "changes": changes,
+    }
 
 
 def with_rows(
@@ -148,13 +174,8 @@ def _fields(rows: list[Any], names: dict[str, str], keys: _Keys) -> list[dict[st
 def _alone(
     rows: list[Any], names: dict[str, str], keys: _Keys, people: Any, older: dict[str, Any]
 ) -> dict[str, Any]:
-    person = people.get(rows[0].user_id)
-    return {
-        "at": fields.Moment().to_representation(rows[0].at),
-        "by": {"email": person.email, "name": person.name} if person else None,
-        "origin": rows[0].origin,
-        "reason": rows[0].reason,
-        "kind": "changed",
-        "version": older["version"],
-        "changes": _fields(rows, names, keys),
-    }
+    first = rows[0]
+    return history_entry(
+        at=first.at, by=people.get(first.user_id), origin=first.origin, reason=first.reason,
+        kind="changed", version=older["version"], changes=_fields(rows, names, keys),
+    )  # fmt: skip
