@@ -16,16 +16,14 @@ from rest_framework.response import Response
 
 from parts import filters, serializers, services, usage
 from parts.models import BomLine, BomRevision, Category, ExchangeRate, Part, Product
-from secondsource.accounts.models.plants import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_SEGMENT
 from secondsource.core.api.history import History
 from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.problems import QueryRefused
-from secondsource.core.api.views import Addable, Changeable, Readable
-
-CODE = CODE_PATTERN.strip("^$")
+from secondsource.core.api.views import Addable, ById, Changeable, Readable
 
 
-class CategoryResource(Readable, Addable, Changeable, History):
+class CategoryResource(ById, Readable, Addable, Changeable, History):
     """The category tree, by opaque id: a path has slashes and never stands in an address."""
 
     permission = {"read": "parts.view_category", "write": "parts.write_part"}
@@ -33,8 +31,6 @@ class CategoryResource(Readable, Addable, Changeable, History):
     input_class = serializers.CategoryInput
     changes_class = serializers.CategoryChanges
     filterset_class = filters.CategoryFilter
-    lookup_field = "public_id"
-    lookup_url_kwarg = "id"
     orderings = {"path": "path", "name": "name"}
     ordering = ("path",)
 
@@ -67,7 +63,7 @@ class PartResource(Readable, Addable, Changeable, History):
     changes_class = serializers.PartChanges
     filterset_class = filters.PartFilter
     lookup_field = "ipn"
-    lookup_value_regex = CODE
+    lookup_value_regex = CODE_SEGMENT
     orderings = {
         "ipn": "ipn",
         "created_at": "created_at",
@@ -137,7 +133,7 @@ class ProductResource(Readable, Addable, Changeable, History):
     changes_class = serializers.ProductChanges
     filterset_class = filters.ProductFilter
     lookup_field = "code"
-    lookup_value_regex = CODE
+    lookup_value_regex = CODE_SEGMENT
     orderings = {"code": "code", "name": "name", "monthly_volume": "monthly_volume"}
     ordering = ("code",)
 
@@ -246,7 +242,7 @@ def _change(old: BomLine | None, new: BomLine | None) -> str:
     return "alternates" if (old.mpn, old.alternates) != (new.mpn, new.alternates) else ""
 
 
-class ExchangeRateResource(Readable, Addable, Changeable, History):
+class ExchangeRateResource(ById, Readable, Addable, Changeable, History):
     """What a currency is worth on a day, as a publisher says."""
 
     permission = {"read": "parts.view_exchangerate", "write": "parts.write_exchangerate"}
@@ -254,9 +250,6 @@ class ExchangeRateResource(Readable, Addable, Changeable, History):
     input_class = serializers.ExchangeRateInput
     changes_class = serializers.ExchangeRateChanges
     filterset_class = filters.ExchangeRateFilter
-    lookup_field = "public_id"
-    lookup_url_kwarg = "id"
-    lookup_value_regex = "[0-9a-f-]{36}"
     pointers = {"/as_of": "/date"}
     orderings = {"date": "as_of", "base": "currency", "created_at": "pk"}
     ordering = ("-date",)

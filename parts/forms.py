@@ -10,6 +10,7 @@ from parts.models import Category, ExchangeRate, Part, Product, Requirement
 from parts.models.catalogue import Lifecycle, MadeIn, RiskClass
 from parts.units import measure
 from secondsource.accounts.models import Plant, ProductLine, User
+from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core import clock
 from secondsource.core.form_fields import (
     CurrencyField,
@@ -40,7 +41,7 @@ class CategoryForm(forms.Form):
         help_text="The kind of plant; it gives the default time to recover.",
     )
     ipn_prefix = forms.RegexField(
-        "^[A-Z0-9][A-Z0-9._-]*$",
+        CODE_PATTERN,
         label="Prefix of part numbers",
         max_length=12,
         required=False,

@@ -20,11 +20,10 @@ from secondsource.core.api.history_entries import history_entry
 from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.problems import QueryRefused, problems_in
 from secondsource.core.api.serializers import take
-from secondsource.core.api.views import Addable, Changeable, Endpoint, Readable
+from secondsource.core.api.views import Addable, ById, Changeable, Endpoint, Readable
 from secondsource.core.api.visibility import hidden_names
 from suppliers import filters, serializers, services
 from suppliers.check import check
-from suppliers.company_api import ById
 from suppliers.models import (
     Offer,
     OrderLine,
@@ -33,7 +32,7 @@ from suppliers.models import (
 )
 
 
-class SourceResource(ById, Addable, Changeable, History):
+class SourceResource(ById, Readable, Addable, Changeable, History):
     """The approved manufacturer list. A new source is a candidate; its status is never written."""
 
     permission = {"read": "suppliers.view_source", "write": "suppliers.write_source"}
@@ -72,7 +71,7 @@ def with_approvers(rows: Any) -> QuerySet[Source]:
     return found.annotate(approved_by=Subquery(approver))
 
 
-class OfferResource(ById, Addable, Changeable, History):
+class OfferResource(ById, Readable, Addable, Changeable, History):
     """Prices of suppliers."""
 
     permission = {"read": "suppliers.view_offer", "write": "suppliers.write_offer"}
@@ -120,7 +119,7 @@ def _breaks(breaks: list[Any]) -> list[dict[str, Any]]:
     return [{"quantity": quantity, "price": str(price)} for quantity, price in breaks]
 
 
-class OrderLineResource(ById, Addable, Changeable, History):
+class OrderLineResource(ById, Readable, Addable, Changeable, History):
     """What is ordered, line by line, and what is still open."""
 
     permission = {"read": "suppliers.view_orderline", "write": "suppliers.write_orderline"}

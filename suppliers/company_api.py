@@ -11,24 +11,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from secondsource.accounts.models.plants import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_SEGMENT
 from secondsource.core.api.etag import check_if_match
 from secondsource.core.api.history import History
-from secondsource.core.api.views import Addable, Changeable, Readable
+from secondsource.core.api.views import Addable, ById, Changeable, Readable
 from secondsource.core.errors import ValuesRefused
 from suppliers import filters, serializers, services
 from suppliers.models import ManufacturerPart, Site, Supplier
 from suppliers.names import names_nobody
-
-CODE = CODE_PATTERN.strip("^$")
-
-
-class ById(Readable):
-    """Objects by their opaque id."""
-
-    lookup_field = "public_id"
-    lookup_url_kwarg = "id"
-    lookup_value_regex = "[0-9a-f-]{36}"
 
 
 class SupplierResource(Readable, Addable, Changeable, History):
@@ -40,7 +30,7 @@ class SupplierResource(Readable, Addable, Changeable, History):
     changes_class = serializers.SupplierChanges
     filterset_class = filters.SupplierFilter
     lookup_field = "code"
-    lookup_value_regex = CODE
+    lookup_value_regex = CODE_SEGMENT
     orderings = {"code": "code", "name": "name", "standing": "standing"}
     ordering = ("code",)
 
@@ -73,10 +63,6 @@ class SupplierResource(Readable, Addable, Changeable, History):
             return row
         return services.set_aliases(supplier=row, aliases=aliases, actor=self.actor)
 
-    def known_parameters(self) -> set[str]:
-        """A merger can be tried."""
-        return super().known_parameters() | ({"dry_run"} if self.action == "merge" else set())
-
     @extend_schema(request=serializers.StandingInput)
     @action(detail=True, methods=["post"], sparse=False, permission="suppliers.assess_supplier")
     def standing(self, request: Request, **kwargs: Any) -> Response:
@@ -93,7 +79,10 @@ class SupplierResource(Readable, Addable, Changeable, History):
         responses=serializers.MergeShape,
         parameters=[OpenApiParameter("dry_run", bool, description="Say what would happen.")],
     )
-    @action(detail=True, methods=["post"], sparse=False, permission="suppliers.merge_supplier")
+    @action(
+        detail=True, methods=["post"], sparse=False, permission="suppliers.merge_supplier",
+        parameters=("dry_run",),
+    )  # fmt: skip
     def merge(self, request: Request, **kwargs: Any) -> Response:
         """Merge another company into this one; its code leads here afterwards."""
         obj = self.get_object()
@@ -109,7 +98,7 @@ class SupplierResource(Readable, Addable, Changeable, History):
         return Response(shown)
 
 
-class SiteResource(ById, Addable, Changeable, History):
+class SiteResource(ById, Readable, Addable, Changeable, History):
     """Where suppliers work."""
 
     permission = {"read": "suppliers.view_supplier", "write": "suppliers.write_supplier"}
@@ -139,7 +128,7 @@ class SiteResource(ById, Addable, Changeable, History):
         return Response(status=204)
 
 
-class ManufacturerPartResource(ById, Addable, Changeable, History):
+class ManufacturerPartResource(ById, Readable, Addable, Changeable, History):
     """Manufacturer parts: their numbers are not safe in an address, so by id."""
 
     permission = {

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from secondsource.core.api.history import History
 from secondsource.core.api.moves import Moves
-from secondsource.core.api.views import Addable, Changeable, Readable
+from secondsource.core.api.views import Addable, ById, Changeable, Readable
 from secondsource.core.errors import FieldProblem, refuse_values
 from suppliers import services
 from suppliers.models import Takeover
@@ -22,7 +22,7 @@ from suppliers.takeover_rows import WrittenRow, read_rows
 from suppliers.workflow import TAKEOVER_FLOW
 
 
-class TakeoverResource(Readable, Addable, Changeable, Moves, History):
+class TakeoverResource(ById, Readable, Addable, Changeable, Moves, History):
     """Approvals given elsewhere: proposed, confirmed by quality, approved by a second person."""
 
     permission = {"read": "suppliers.view_takeover", "write": "suppliers.propose_takeover"}
@@ -32,9 +32,6 @@ class TakeoverResource(Readable, Addable, Changeable, Moves, History):
     filterset_class = TakeoverFilter
     workflow = TAKEOVER_FLOW
     pointers = {"/document": "/reference/document", "/dated": "/reference/date"}
-    lookup_field = "public_id"
-    lookup_url_kwarg = "id"
-    lookup_value_regex = "[0-9a-f-]{36}"
     orderings = {"created_at": "created_at", "document": "document"}
     ordering = ("-created_at",)
 

@@ -131,7 +131,7 @@ class Part(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(ipn__regex=r"^[A-Z0-9][A-Z0-9._-]*$"), name="part_ipn_form"
+                condition=models.Q(ipn__regex=CODE_PATTERN), name="part_ipn_form"
             ),
             models.CheckConstraint(
                 condition=models.Q(standard_cost__isnull=True)

@@ -30,18 +30,15 @@ from secondsource.core.api.etag import expect
 from secondsource.core.api.history import History
 from secondsource.core.api.parsers import check_length
 from secondsource.core.api.problems import QueryRefused
-from secondsource.core.api.views import Addable, Changeable, Readable, Resource
+from secondsource.core.api.views import Addable, ById, Changeable, Readable
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.models import Attachment, Comment
 
 
-class OfCase(Resource):
+class OfCase(ById):
     """What belongs to one case; who may not see the case finds nothing."""
 
     permission = {"read": "qualification.view_case", "write": "qualification.write_case"}
-    lookup_field = "public_id"
-    lookup_url_kwarg = "id"
-    lookup_value_regex = "[0-9a-f-]{36}"
     sparse = False
 
     @property

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from secondsource.accounts import filters, serializers, services
 from secondsource.accounts.history import changes_of, described
 from secondsource.accounts.models import ApiToken, Plant, ProductLine, Team, User
-from secondsource.accounts.models.plants import CODE_PATTERN
+from secondsource.accounts.models.plants import CODE_SEGMENT
 from secondsource.core.api.history import History, HistoryShape
-from secondsource.core.api.views import Addable, Changeable, Readable
+from secondsource.core.api.views import Addable, ById, Changeable, Readable
 from secondsource.core.models import RowChange
 
 
@@ -25,7 +25,7 @@ class CodedResource(Readable, History):
 
     permission = "accounts.view_plant"
     lookup_field = "code"
-    lookup_value_regex = CODE_PATTERN.strip("^$")
+    lookup_value_regex = CODE_SEGMENT
     orderings = {"code": "code", "name": "name"}
     ordering = ("code",)
 
@@ -65,10 +65,7 @@ class TeamResource(CodedResource):
         )
 
 
-ID = "[0-9a-f-]{36}"
-
-
-class PersonResource(Readable, Addable, Changeable):
+class PersonResource(ById, Readable, Addable, Changeable):
     """People, for administrators."""
 
     permission = "accounts.manage_people"
@@ -76,9 +73,6 @@ class PersonResource(Readable, Addable, Changeable):
     input_class = serializers.AccountInput
     changes_class = serializers.AccountChanges
     filterset_class = filters.PersonFilter
-    lookup_field = "public_id"
-    lookup_url_kwarg = "id"
-    lookup_value_regex = ID
     orderings = {"name": "name", "email": "email", "created_at": "date_joined"}
     ordering = ("name",)
 
@@ -134,16 +128,13 @@ class PersonResource(Readable, Addable, Changeable):
         return self.get_paginated_response(described(user, rows))
 
 
-class TokenResource(Readable, Addable):
+class TokenResource(ById, Readable, Addable):
     """Tokens: the caller's own, an administrator's the tokens of all."""
 
     permission = "accounts.issue_own_token"
     shape = serializers.TokenShape
     input_class = serializers.TokenInput
     filterset_class = filters.TokenFilter
-    lookup_field = "public_id"
-    lookup_url_kwarg = "id"
-    lookup_value_regex = ID
     orderings = {"created_at": "created_at", "expires_at": "expires_at"}
     ordering = ("-created_at",)
 

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
-from secondsource.accounts.models.plants import Coded
+from secondsource.accounts.models.plants import CODE_PATTERN, Coded
 from secondsource.core.models import Record, change_history, words_known
 from suppliers.querysets import SupplierQuerySet
 
@@ -52,7 +52,7 @@ class Supplier(Coded):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(code__regex=r"^[A-Z0-9][A-Z0-9._-]*$"),
+                condition=models.Q(code__regex=CODE_PATTERN),
                 name="supplier_code_form",
             ),
             models.CheckConstraint(

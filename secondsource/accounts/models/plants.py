@@ -7,6 +7,8 @@ from django.db import models
 from secondsource.core.models import Record, change_history
 
 CODE_PATTERN = r"^[A-Z0-9][A-Z0-9._-]*$"
+#: The same as a part of an address.
+CODE_SEGMENT = CODE_PATTERN.strip("^$")
 validate_code = RegexValidator(
     CODE_PATTERN, "Use capital letters, digits, point, hyphen, underscore; begin with no mark."
 )

@@ -90,11 +90,6 @@ class User(AbstractBaseUser):
         """The page by which an administrator manages the person."""
         return reverse("person_detail", args=[self.public_id])
 
-    @property
-    def is_staff(self) -> bool:
-        """Django's word for access to its admin pages, which this product does not use."""
-        return False
-
     @cached_property
     def places(self) -> tuple[list[int], list[int]]:
         """Ids of the person's plants and of their product lines."""
@@ -113,15 +108,6 @@ class User(AbstractBaseUser):
     def has_perm(self, permission: str, obj: Any = None) -> bool:
         """Whether the predicate registered under this name holds; unknown names never do."""
         return bool(self.is_active and rule_allows(permission, self, obj))
-
-    def has_perms(self, permissions: list[str], obj: Any = None) -> bool:
-        return all(self.has_perm(permission, obj) for permission in permissions)
-
-    def has_module_perms(self, app_label: str) -> bool:
-        return False
-
-    def get_full_name(self) -> str:
-        return self.name
 
 
 def _ids(rows: Any, kind: str) -> models.QuerySet[Any]:

@@ -258,6 +258,14 @@ class Resource(Endpoint, GenericViewSet[Any]):
         return shape.for_reader(self.shape_context())
 
 
+class ById(Resource):
+    """A resource whose objects are addressed by their opaque id."""
+
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9a-f-]{36}"
+
+
 class Readable(Resource):
     """``GET`` of the list and of one object."""
 
