@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import connection
+from secondsource.core import queries
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,5 @@ class Conversion:
 
 def conversion(*, given: str, wanted: str, day: dt.date) -> Conversion | None:
     """The latest rate on or before ``day``; None when no publisher gives one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM parts_rate(%s, %s, %s)", (given, wanted, day))
-        row = cursor.fetchone()
-    return Conversion(*row) if row else None
+    found = queries.rows("SELECT * FROM parts_rate(%s, %s, %s)", (given, wanted, day))
+    return Conversion(*found[0]) if found else None

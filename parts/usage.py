@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
-
 from parts.models import Product
+from secondsource.core import queries
 from secondsource.core.figures import unhurried
 
 #: A BOM deeper than this is taken for a mistake; a cycle ends where it meets itself.
@@ -85,11 +84,8 @@ def refresh(product_ids: Iterable[int]) -> list[int]:
     ids = list(product_ids)
     if not ids:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, {"products": ids})
-        affected = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_EXPLODE, {"products": affected, "max_levels": MAX_LEVELS})
-        return [row[0] for row in cursor.fetchall()]
+    affected = queries.column(_ABOVE, {"products": ids})
+    return queries.column(_EXPLODE, {"products": affected, "max_levels": MAX_LEVELS})
 
 
 def refresh_all() -> int:
@@ -108,7 +104,4 @@ def where_used(part_id: int) -> list[dict[str, Any]]:
     ``quantity`` is pieces of the part in one piece of that product along that path; ``path``
     lists product ids from the direct user upwards.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_WHERE_USED, {"part": part_id, "max_levels": MAX_LEVELS})
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return queries.records(_WHERE_USED, {"part": part_id, "max_levels": MAX_LEVELS})

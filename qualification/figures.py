@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from qualification import case_key
 from qualification.models import Case
-from secondsource.core import clock
+from secondsource.core import clock, queries
 
 _CASE_OF_PART = f"""
 WITH latest AS (
@@ -28,9 +27,7 @@ UPDATE parts_partfigures f SET case_key = l.key, case_state = l.state, computed_
 def refresh_case_columns(part_ids: Iterable[int] | None = None) -> int:
     """Store the newest open (else newest) case of these parts (None = all)."""
     ids = None if part_ids is None else sorted(set(part_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(_CASE_OF_PART, {"parts": ids, "now": clock.now()})
-        return int(cursor.rowcount)
+    return queries.execute(_CASE_OF_PART, {"parts": ids, "now": clock.now()})
 
 
 def conversions(cases: QuerySet[Any] | None = None) -> QuerySet[Any]:

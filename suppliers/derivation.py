@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
+from secondsource.core import queries
 from suppliers import causes
 
 #: Common table expressions that end in ``state``; ``{causes}`` is filled by :func:`state_sql`.
@@ -137,10 +137,8 @@ class SourceState:
 
 def derive(part_ids: Iterable[int], day: dt.date) -> dict[int, SourceState]:
     """The state of every source of these parts on a day, by source id."""
-    query = f"WITH {state_sql()} {_ANSWER}"
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters(part_ids, day))
-        states = [_state(*row) for row in cursor.fetchall()]
+    found = queries.rows(f"WITH {state_sql()} {_ANSWER}", parameters(part_ids, day))
+    states = [_state(*row) for row in found]
     return {state.source_id: state for state in states}
 
 

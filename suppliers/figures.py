@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from parts.house_rules import CompanyPolicy
 from parts.models import Part, PartFigures
-from secondsource.core import clock, figures, outbox, policies
+from secondsource.core import clock, figures, outbox, policies, queries
 from secondsource.core.calendar import add_months
 from suppliers.house_rules import SpendPolicy
 from suppliers.prices import PRICED
@@ -168,10 +168,7 @@ def parameters(part_ids: Iterable[int] | None) -> dict[str, Any]:
 
 def explain(part_id: int) -> dict[str, Any]:
     """The figures of one part computed now, from the same SQL that stores them."""
-    with connection.cursor() as cursor:
-        cursor.execute(PART_FIGURES, parameters([part_id]))
-        names = [column[0] for column in cursor.description]
-        return dict(zip(names, cursor.fetchone(), strict=True))
+    return queries.records(PART_FIGURES, parameters([part_id]))[0]
 
 
 @transaction.atomic
@@ -237,6 +234,4 @@ SELECT s.part_id FROM suppliers_source s WHERE s.id IN (
 
 def parts_with_foreign_money() -> set[int]:
     """Parts whose figures rest on exchange rates."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FOREIGN, parameters(None))
-        return {pk for (pk,) in cursor.fetchall()}
+    return set(queries.column(_FOREIGN, parameters(None)))

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from parts.house_rules import CompanyPolicy
 from parts.models import Part
-from secondsource.core import clock, policies
+from secondsource.core import clock, policies, queries
 from suppliers.models import Offer, Source
 from suppliers.prices import PRICED
 
@@ -101,11 +99,7 @@ def _facts(
         "today": day or clock.business_day(),
         "currency": currency,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(query, given)
-        names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return {row.pop("key"): _fact(row, currency) for row in rows}
+    return {row.pop("key"): _fact(row, currency) for row in queries.records(query, given)}
 
 
 _EACH = f"""

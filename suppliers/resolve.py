@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from parts.models import PartFigures
-from secondsource.core import audit, clock, outbox, policies, traces
+from secondsource.core import audit, clock, outbox, policies, queries, traces
 from secondsource.core.actors import Actor
 from suppliers import figures
 from suppliers.derivation import parameters, state_sql
@@ -71,11 +71,8 @@ def resolve(
 def _apply(ids: list[int]) -> list[tuple[int, str, str]]:
     policy, _ = policies.active(IndependencePolicy)
     values = parameters(ids, clock.business_day()) | independence_parameters(policy)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH {state_sql()}, {INDEPENDENCE} {_APPLY}", values | {"now": clock.now()}
-        )
-        return list(cursor.fetchall())
+    statement = f"WITH {state_sql()}, {INDEPENDENCE} {_APPLY}"
+    return queries.rows(statement, values | {"now": clock.now()})
 
 
 def _record(changed: list[tuple[int, str, str]], actor: Actor, reason: str) -> None:

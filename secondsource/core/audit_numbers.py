@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db import connection
 from django.db.models import Max
 from psycopg2 import sql
 
+from secondsource.core import queries
 from secondsource.core.database_roles import append_only_tables
 from secondsource.core.models import AuditSeal
 
@@ -25,13 +25,12 @@ _OFFSET = re.compile(r"\+ '?(\d+)")
 
 def offsets() -> dict[str, int]:
     """Append-only table → what its column's default adds to the transaction's number."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT d.adrelid::regclass::text, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d"
-            " JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
-            " WHERE a.attname = 'sealed_tx'"
-        )
-        found = {table: _OFFSET.search(expression) for table, expression in cursor.fetchall()}
+    defaults = queries.rows(
+        "SELECT d.adrelid::regclass::text, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d"
+        " JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
+        " WHERE a.attname = 'sealed_tx'"
+    )
+    found = {table: _OFFSET.search(expression) for table, expression in defaults}
     return {table: int(match[1]) if match else 0 for table, match in found.items()}
 
 
@@ -54,9 +53,9 @@ def keep_rising(**_: Any) -> None:
 
 def numbered_tables() -> set[str]:
     """Tables whose rows get their number from the trigger."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'number_row'")
-        return {table for (table,) in cursor.fetchall()}
+    return set(
+        queries.column("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'number_row'")
+    )
 
 
 def set_offset(table: str, offset: int) -> None:
@@ -70,23 +69,17 @@ def set_offset(table: str, offset: int) -> None:
         " pg_current_xact_id()::text::bigint + {offset})"
         " EXECUTE FUNCTION core_number_row({offset})"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(table=sql.Identifier(table), offset=sql.Literal(offset)))
+    queries.execute(statement.format(table=sql.Identifier(table), offset=sql.Literal(offset)))
 
 
 def _number(expression: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {expression}::text::bigint")
-        return int(cursor.fetchone()[0])
+    return int(queries.column(f"SELECT {expression}::text::bigint")[0])
 
 
 def _last() -> int:
     """The highest number that a row or a seal has."""
     numbers = [AuditSeal.objects.aggregate(last=Max("until_tx"))["last"] or 0]
-    with connection.cursor() as cursor:
-        for table in append_only_tables():
-            cursor.execute(
-                sql.SQL("SELECT coalesce(max(sealed_tx), 0) FROM {}").format(sql.Identifier(table))
-            )
-            numbers.append(cursor.fetchone()[0])
+    highest = sql.SQL("SELECT coalesce(max(sealed_tx), 0) FROM {}")
+    for table in append_only_tables():
+        numbers += queries.column(highest.format(sql.Identifier(table)))
     return max(numbers)

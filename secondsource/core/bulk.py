@@ -13,6 +13,8 @@ from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault, RawSQL
 from psycopg2.extras import execute_values
 
+from secondsource.core import queries
+
 
 def insert_rows(
     model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]], **same: Any
@@ -43,14 +45,12 @@ def insert_rows(
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
     """The next ``count`` ids of the model's table, for rows that refer to each other."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # The subquery looks the sequence's name up once, not once per id.
-            "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))"
-            " FROM generate_series(1, %s)",
-            (model._meta.db_table, count),
-        )
-        return [row[0] for row in cursor.fetchall()]
+    return queries.column(
+        # The subquery looks the sequence's name up once, not once per id.
+        "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))"
+        " FROM generate_series(1, %s)",
+        (model._meta.db_table, count),
+    )
 
 
 def ids_in(values: Collection[int]) -> RawSQL:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, migrations
 from psycopg2 import sql
 
+from secondsource.core import queries
 from secondsource.core.models import RowChange
 
 GUARD_FUNCTION = """
@@ -79,35 +80,30 @@ def versioned(table: str, closed_by: str) -> migrations.RunSQL:
 
 def append_only_tables() -> list[str]:
     """Tables that were made to be only added to, read from the database itself."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT attrelid::regclass::text FROM pg_attribute WHERE attname = 'sealed_tx'"
-            " AND NOT attisdropped AND attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r')"
-            " ORDER BY 1"
-        )
-        return [row[0] for row in cursor.fetchall()]
+    return queries.column(
+        "SELECT attrelid::regclass::text FROM pg_attribute WHERE attname = 'sealed_tx'"
+        " AND NOT attisdropped AND attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r')"
+        " ORDER BY 1"
+    )
 
 
 def guarded_tables() -> set[str]:
     """Tables whose guard stands and is on: against changes, TRUNCATE and false numbers."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
-            " AND tgname IN ('append_only', 'append_only_truncate', 'number_row')"
-            " GROUP BY tgrelid HAVING count(*) = 3"
-        )
-        return {row[0] for row in cursor.fetchall()}
+    guarded = queries.column(
+        "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
+        " AND tgname IN ('append_only', 'append_only_truncate', 'number_row')"
+        " GROUP BY tgrelid HAVING count(*) = 3"
+    )
+    return set(guarded)
 
 
 def table_columns(table: str) -> list[str]:
     """The columns of a table, in order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-            " AND NOT attisdropped ORDER BY attnum",
-            (table,),
-        )
-        return [row[0] for row in cursor.fetchall()]
+    return queries.column(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped ORDER BY attnum",
+        (table,),
+    )
 
 
 def historical_tables() -> list[str]:

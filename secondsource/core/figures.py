@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from secondsource.core import queries
+
 
 @contextmanager
 def unhurried() -> Iterator[None]:
@@ -41,6 +43,4 @@ def upsert_sql(
         f" ON CONFLICT ({quote(key)}) DO UPDATE SET {sets}"
         f" WHERE ({old}) IS DISTINCT FROM ({new})"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return int(cursor.rowcount)
+    return queries.execute(statement, params)

@@ -14,10 +14,10 @@ from typing import Any
 
 import structlog
 from django.core.cache import cache, caches
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 
-from secondsource.core import clock, faults, outbox, traces
+from secondsource.core import clock, faults, outbox, queries, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import PermissionRefused, Refused, RuleRefused, ValuesRefused
 from secondsource.core.models import Heartbeat, IdempotencyKey, Job, Outbox
@@ -185,8 +185,7 @@ def _persist(job: Job) -> None:
 @transaction.atomic
 def _work(job: Job) -> None:
     """One try, in one transaction that holds the job's row."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LIMITS)
+    queries.execute(_LIMITS)
     # Between claim and this lock another message may have begun a later try: that one works.
     mine = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, tries=job.tries)
     if mine.select_for_update(skip_locked=True).first() is None:
@@ -202,15 +201,12 @@ def _work(job: Job) -> None:
 
 def take_turns(name: str) -> None:
     """Wait until no other transaction has this turn, and keep it to the end of this one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (name,))
+    queries.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (name,))
 
 
 def try_turn(name: str) -> bool:
     """Take a turn that nobody has, to the end of this transaction; False when somebody has it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", (name,))
-        return bool(cursor.fetchone()[0])
+    return bool(queries.column("SELECT pg_try_advisory_xact_lock(hashtext(%s))", (name,))[0])
 
 
 def problem_of(refusal: Refused | ValuesRefused) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Concat
 
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, queries
 from secondsource.core.models import Notification, NotificationChoice, NotificationKind
 
 Kind, Way = NotificationKind, NotificationChoice.Way
@@ -85,9 +85,7 @@ def tell(news: Iterable[News]) -> int:
     rows = [asdict(one) for one in news]
     if not rows:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(_TELL, {"news": json.dumps(rows), "now": clock.now()})
-        return int(cursor.rowcount)
+    return queries.execute(_TELL, {"news": json.dumps(rows), "now": clock.now()})
 
 
 def settle(subject: models.Model, *, kinds: Collection[str], still: Collection[News] = ()) -> int:

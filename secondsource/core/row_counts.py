@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
+
+from secondsource.core import queries
 
 Query = tuple[str, tuple[Any, ...]]
 
@@ -35,16 +36,13 @@ def capped_counts(
     return {name: counts.get(name, cap + 1) for name in querysets}
 
 
-def _counted(queries: Mapping[str, Query]) -> dict[str, int]:
-    if not queries:
+def _counted(asked: Mapping[str, Query]) -> dict[str, int]:
+    if not asked:
         return {}
-    columns = [f"(SELECT count(*) FROM ({sql}) AS counted)" for sql, _ in queries.values()]  # noqa: S608 (the ORM wrote it)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(columns)}",
-            [one for _, values in queries.values() for one in values],
-        )
-        return dict(zip(queries, cursor.fetchone(), strict=True))
+    columns = [f"(SELECT count(*) FROM ({sql}) AS counted)" for sql, _ in asked.values()]  # noqa: S608 (the ORM wrote it)
+    values = [one for _, given in asked.values() for one in given]
+    (counts,) = queries.rows(f"SELECT {', '.join(columns)}", values)
+    return dict(zip(asked, counts, strict=True))
 
 
 def cache() -> Any:

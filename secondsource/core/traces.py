@@ -23,7 +23,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models, transaction
 from psycopg2 import sql
 
-from secondsource.core import clock
+from secondsource.core import clock, queries
 from secondsource.core.actors import Actor
 from secondsource.core.database_roles import append_only_tables
 from secondsource.core.models import RowChange
@@ -59,8 +59,7 @@ def attribute(actor: Actor, reason: str = "") -> None:
     now = _Attribution(json.dumps(said))
     if _present_attribution() == now:
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.change', %s, true)", (str(now),))
+    queries.execute("SELECT set_config('app.change', %s, true)", (str(now),))
     transaction.on_commit(now)
 
 
@@ -151,24 +150,23 @@ def rows_of(owner: type[models.Model]) -> dict[str, type[models.Model]]:
 
 
 def _versioned_tables() -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'versioned'")
-        return {table for (table,) in cursor.fetchall()}
+    return set(
+        queries.column("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'versioned'")
+    )
 
 
 def _present() -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
     """Table and name of each trigger that is on → its function and arguments."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgrelid::regclass::text, tgname, proname, encode(tgargs, 'escape')"
-            " FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid"
-            " WHERE tgname = ANY(%s) AND tgenabled IN ('O', 'A')",
-            (list(_EVENTS),),
-        )
-        return {
-            (table, name): (function, tuple(arguments.split("\\000")[:-1]))
-            for table, name, function, arguments in cursor.fetchall()
-        }
+    triggers = queries.rows(
+        "SELECT tgrelid::regclass::text, tgname, proname, encode(tgargs, 'escape')"
+        " FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid"
+        " WHERE tgname = ANY(%s) AND tgenabled IN ('O', 'A')",
+        (list(_EVENTS),),
+    )
+    return {
+        (table, name): (function, tuple(arguments.split("\\000")[:-1]))
+        for table, name, function, arguments in triggers
+    }
 
 
 def missing() -> list[str]:
@@ -191,21 +189,20 @@ def install(**_: Any) -> None:
         for trace in traces()
         for name, trigger in trace.triggers().items()
     }
-    with connection.cursor() as cursor:
-        for table, name in present.keys() - wanted.keys():
-            drop = sql.SQL("DROP TRIGGER {} ON {}")
-            cursor.execute(drop.format(sql.Identifier(name), sql.Identifier(table)))
-        for (table, name), (function, arguments) in wanted.items():
-            if present.get((table, name)) != (function, arguments):
-                _create(cursor, table, name, function, arguments)
+    for table, name in present.keys() - wanted.keys():
+        drop = sql.SQL("DROP TRIGGER {} ON {}")
+        queries.execute(drop.format(sql.Identifier(name), sql.Identifier(table)))
+    for (table, name), (function, arguments) in wanted.items():
+        if present.get((table, name)) != (function, arguments):
+            _create(table, name, function, arguments)
 
 
-def _create(cursor: Any, table: str, name: str, function: str, arguments: tuple[str, ...]) -> None:
+def _create(table: str, name: str, function: str, arguments: tuple[str, ...]) -> None:
     statement = (
         "CREATE OR REPLACE TRIGGER {name} " + _EVENTS[name] + " FOR EACH STATEMENT"
         " EXECUTE FUNCTION {function}({arguments})"
     )
-    cursor.execute(
+    queries.execute(
         sql.SQL(statement).format(
             name=sql.Identifier(name),
             table=sql.Identifier(table),
