@@ -34,6 +34,25 @@ def suggest_suppliers(reader: Any, text: str) -> Any:
     return found.order_by("name").values_list("code", "name")[:MOST_SUGGESTED]
 
 
+def supplier_filter() -> django_filters.CharFilter:
+    """Rows of one supplier, by its code."""
+    suggest = SuggestInput("suppliers", suggest_suppliers)
+    return django_filters.CharFilter("supplier__code", label="Supplier", widget=suggest)
+
+
+def part_filter(field_name: str) -> django_filters.CharFilter:
+    """Rows of one of our parts, by its number."""
+    suggest = SuggestInput("parts", suggest_parts)
+    return django_filters.CharFilter(field_name, label="Part", widget=suggest)
+
+
+def source_named(text: str, prefix: str = "") -> Q:
+    """Sources behind ``prefix`` whose IPN or MPN contains the text."""
+    ipn = {f"{prefix}part__ipn__contains": text.strip().upper()}
+    mpn = {f"{prefix}manufacturer_part__mpn_normal__contains": normal_mpn(text)}
+    return Q(**ipn) | Q(**mpn)
+
+
 class SupplierFilter(RecordFilterSet):
     """Suppliers by any of their names, kind, standing and country."""
 
@@ -83,11 +102,7 @@ class SupplierFilter(RecordFilterSet):
 class SiteFilter(RecordFilterSet):
     """Sites by supplier, activity and country."""
 
-    supplier = django_filters.CharFilter(
-        field_name="supplier__code",
-        label="Supplier",
-        widget=SuggestInput("suppliers", suggest_suppliers),
-    )
+    supplier = supplier_filter()
     activity = django_filters.MultipleChoiceFilter(choices=Site.Activity.choices, label="Activity")
     country = django_filters.CharFilter(lookup_expr="iexact", label="Country")
 
@@ -143,9 +158,7 @@ class ManufacturerPartFilter(OfManufacturersPart):
 class SourceFilter(OfManufacturersPart):
     """Sources by part, manufacturer, status, role, independence, product in scope."""
 
-    part = django_filters.CharFilter(
-        field_name="part__ipn", label="Part", widget=SuggestInput("parts", suggest_parts)
-    )
+    part = part_filter("part__ipn")
     status = django_filters.MultipleChoiceFilter(choices=Source.Status.choices, label="Status")
     role = django_filters.ChoiceFilter(choices=Source.Role.choices, label="Role")
     independence = django_filters.MultipleChoiceFilter(
@@ -172,11 +185,7 @@ class SourceFilter(OfManufacturersPart):
 class OfferFilter(OfManufacturersPart):
     """Offers by manufacturer part, our part, supplier, channel, and whether they hold today."""
 
-    supplier = django_filters.CharFilter(
-        field_name="supplier__code",
-        label="Supplier",
-        widget=SuggestInput("suppliers", suggest_suppliers),
-    )
+    supplier = supplier_filter()
     part = django_filters.CharFilter(
         method="by_part", label="Part", widget=SuggestInput("parts", suggest_parts)
     )
@@ -253,16 +262,8 @@ class OrderLineFilter(OfManufacturersPart):
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"open": (), "manufacturer": (), "mpn": ()}
 
     source = django_filters.UUIDFilter(field_name="source__public_id", label="Source")
-    part = django_filters.CharFilter(
-        field_name="source__part__ipn",
-        label="Part",
-        widget=SuggestInput("parts", suggest_parts),
-    )
-    supplier = django_filters.CharFilter(
-        field_name="supplier__code",
-        label="Supplier",
-        widget=SuggestInput("suppliers", suggest_suppliers),
-    )
+    part = part_filter("source__part__ipn")
+    supplier = supplier_filter()
     po = django_filters.CharFilter(label="Order")
     open = YesNoFilter(method="by_open", label="Open")
     agreed_from = DayFilter(field_name="agreed_date", lookup_expr="gte", label="Agreed from")
@@ -295,7 +296,8 @@ class OrderLineListFilter(OrderLineFilter):
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """The order begins with the text, or our number or the manufacturer's contains it."""
         text = value.strip()
-        named = Q(source__in=_sources_named(text)) | Q(po__istartswith=text)
+        sources = Source.objects.filter(source_named(text)).values("pk")
+        named = Q(source__in=sources) | Q(po__istartswith=text)
         return queryset.filter(named) if text else queryset
 
     def by_state(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
@@ -315,16 +317,8 @@ class ReceiptFilter(OfManufacturersPart):
     to_part = "source__manufacturer_part__"
 
     source = django_filters.UUIDFilter(field_name="source__public_id", label="Source")
-    part = django_filters.CharFilter(
-        field_name="source__part__ipn",
-        label="Part",
-        widget=SuggestInput("parts", suggest_parts),
-    )
-    supplier = django_filters.CharFilter(
-        field_name="supplier__code",
-        label="Supplier",
-        widget=SuggestInput("suppliers", suggest_suppliers),
-    )
+    part = part_filter("source__part__ipn")
+    supplier = supplier_filter()
     po = django_filters.CharFilter(label="Order")
     order_line = django_filters.UUIDFilter(field_name="order_line__public_id", label="Order line")
     lot = django_filters.CharFilter(label="Lot")
@@ -353,8 +347,8 @@ class ReceiptListFilter(ReceiptFilter):
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """Our number or the manufacturer's contains the text."""
-        text = value.strip()
-        return queryset.filter(source__in=_sources_named(text)) if text else queryset
+        sources = Source.objects.filter(source_named(value)).values("pk")
+        return queryset.filter(source__in=sources) if value.strip() else queryset
 
     def by_kind(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """What came, what went back, or wrong receipts with their counter-entries."""
@@ -368,12 +362,6 @@ class ReceiptListFilter(ReceiptFilter):
         )
 
 
-def _sources_named(text: str) -> QuerySet[Any]:
-    """Sources with the text in our number or the manufacturer's."""
-    number = Q(manufacturer_part__mpn_normal__contains=normal_mpn(text))
-    return Source.objects.filter(Q(part__ipn__contains=text.upper()) | number).values("pk")
-
-
 class SourceReviewFilter(SourceFilter):
     """Sources whose approval came in without a case, by text as well."""
 
@@ -383,6 +371,4 @@ class SourceReviewFilter(SourceFilter):
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """Our number or the manufacturer's contains the text."""
-        number = Q(manufacturer_part__mpn_normal__contains=normal_mpn(value))
-        found = Q(part__ipn__contains=value.strip().upper()) | number
-        return queryset.filter(found) if value.strip() else queryset
+        return queryset.filter(source_named(value)) if value.strip() else queryset

@@ -8,8 +8,8 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from secondsource.core.filtersets import RecordFilterSet
+from suppliers.filters import source_named
 from suppliers.models import Takeover, TakeoverRow
-from suppliers.names import normal_mpn
 
 
 class TakeoverFilter(RecordFilterSet):
@@ -48,6 +48,4 @@ class TakeoverRowFilter(RecordFilterSet):
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
         """Our number or the manufacturer's contains the text."""
-        number = Q(source__manufacturer_part__mpn_normal__contains=normal_mpn(value))
-        found = Q(source__part__ipn__contains=value.strip().upper()) | number
-        return queryset.filter(found) if value.strip() else queryset
+        return queryset.filter(source_named(value, "source__")) if value.strip() else queryset
