@@ -9,7 +9,6 @@ import django_filters
 from django.apps import apps
 from django.db.models import F, Q, QuerySet
 from django.forms import HiddenInput
-from django.utils.text import capfirst
 
 from parts.counts import COUNTS
 from parts.house_rules import CoverPolicy
@@ -19,6 +18,7 @@ from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core import policies
 from secondsource.core.filtersets import DayFilter, KeyChoiceFilter, RecordFilterSet, actor_behind
+from secondsource.core.form_fields import capitals
 from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
 
 COVER = {"short": "short on cover", "unknown": "cover or lead time not known"}
@@ -43,7 +43,7 @@ LIFECYCLE_GROUPS = {
 def case_states() -> list[tuple[str, str]]:
     """The states of a case; cases are built on parts and so are read by name."""
     field = apps.get_model("qualification", "Case")._meta.get_field("state")
-    return [(str(value), capfirst(str(label))) for value, label in field.flatchoices]
+    return capitals(field.flatchoices)
 
 
 def suggest_products(reader: Any, text: str) -> Any:

@@ -22,6 +22,7 @@ from secondsource.core.form_fields import (
     QuantityField,
     Rows,
     WholeField,
+    capitals,
 )
 
 
@@ -194,7 +195,7 @@ class RequirementForm(forms.Form):
     group = forms.CharField(max_length=60, required=False)
     parameter = forms.CharField(max_length=80)
     rule = forms.ChoiceField(
-        choices=[(v, f"{w[:1].upper()}{w[1:]}") for v, w in Requirement.Rule.choices],
+        choices=capitals(Requirement.Rule.choices),
         initial=Requirement.Rule.AT_LEAST,
     )
     minimum = PointFloatField(required=False)
@@ -226,21 +227,14 @@ class RequirementForm(forms.Form):
         return values
 
 
-class OncePerParameter(Rows):
-    """Each parameter stands once."""
+class RequirementRows(Rows):
+    """Requirements; each parameter once."""
 
-    def clean(self) -> None:
-        """The second of two lines of one parameter is refused where it stands."""
-        seen: set[str] = set()
-        for form in self.forms:
-            name = (form.cleaned_data.get("parameter") or "").casefold()
-            if name and not form.cleaned_data.get("DELETE") and name in seen:
-                form.add_error("parameter", "This parameter stands above already.")
-            seen.add(name)
+    unique = ("parameter",)
 
 
 RequirementFormSet = forms.formset_factory(
-    RequirementForm, formset=OncePerParameter, extra=3, can_delete=True, max_num=300
+    RequirementForm, formset=RequirementRows, extra=3, can_delete=True, max_num=300
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.text import capfirst
 
 from qualification import facts
 from qualification.models import Case, SignOff
@@ -112,13 +113,11 @@ def _row(source: Source, state: SourceState) -> SourceTerms:
 
 def in_words(state: str) -> str:
     """A state with a capital: ``Spec review``, ``FMEA``."""
-    label = str(State(state).label)
-    return label[:1].upper() + label[1:]
+    return str(capfirst(State(state).label))
 
 
 def _status(row: SourceTerms) -> str:
-    label = str(Source.Status(row.status).label)
-    return label[:1].upper() + label[1:]
+    return str(capfirst(Source.Status(row.status).label))
 
 
 def _share(row: SourceTerms) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.text import capfirst
 
 from parts.models.catalogue import RiskClass
 from qualification.gate_requirements import CORE_TEAM
@@ -16,7 +15,7 @@ from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import shares
-from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField
+from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField, capitals
 from secondsource.core.formats import day
 from secondsource.core.shares import ShareField
 
@@ -63,7 +62,7 @@ PLAN_NEEDED = {
 class OpenCaseForm(forms.Form):
     """A new case on a chosen source."""
 
-    kind = forms.ChoiceField(choices=[(one.value, capfirst(one.label)) for one in Case.Kind])
+    kind = forms.ChoiceField(choices=capitals(Case.Kind.choices))
     risk_class = forms.ChoiceField(choices=RiskClass, label="Risk class")
     lead = PersonField(*WORKERS)
     engineering = PersonField(*HOLDERS[Function.ENGINEERING], required=False)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from django.utils.text import capfirst
+
 from secondsource.core import formats
 from suppliers import comparison
 from suppliers.comparison import RequiredValue, StatedValue
@@ -59,7 +61,7 @@ def _of_range(ends: dict[str, tuple[float, float]], unit: str) -> str:
         f"{name} {_gap(gap, unit)} {'higher' if gap > 0 else 'lower'}"
         for name, gap in moved.items()
     )
-    return f"{said[:1].upper()}{said[1:]}."
+    return f"{capfirst(said)}."
 
 
 def _gap(gap: float, unit: str) -> str:

@@ -19,6 +19,7 @@ from secondsource.core.form_fields import (
     PriceField,
     QuantityField,
     Rows,
+    capitals,
 )
 from secondsource.core.formats import number
 from secondsource.core.shares import ShareField
@@ -167,9 +168,7 @@ class ReceiptForm(FormWithoutHidden):
     po = forms.CharField(label="Purchase order", max_length=60, required=False)
     unit_price = PriceField(label="Unit price", required=False)
     currency = CurrencyField(required=False)
-    purpose = forms.ChoiceField(
-        choices=[(v, f"{w[:1].upper()}{w[1:]}") for v, w in Receipt.Purpose.choices]
-    )
+    purpose = forms.ChoiceField(choices=capitals(Receipt.Purpose.choices))
 
     def __init__(self, *args: Any, part: Part, currency: str, **options: Any) -> None:
         initial = {"received_date": clock.business_day(), "currency": currency}
@@ -269,23 +268,12 @@ class ParameterForm(forms.Form):
         return values
 
 
-class OncePerCondition(Rows):
-    """Each parameter stands once under one condition."""
+class ParameterRows(Rows):
+    """Lines of a datasheet; each parameter once under one condition."""
 
-    def clean(self) -> None:
-        """The second of two equal lines is refused where it stands."""
-        seen: set[tuple[str, str]] = set()
-        for form in self.forms:
-            values = form.cleaned_data
-            key = (
-                (values.get("name") or "").casefold(),
-                (values.get("condition") or "").casefold(),
-            )
-            if key[0] and not values.get("DELETE") and key in seen:
-                form.add_error("name", "This parameter stands above already.")
-            seen.add(key)
+    unique = ("name", "condition")
 
 
 ParameterFormSet = forms.formset_factory(
-    ParameterForm, formset=OncePerCondition, extra=3, can_delete=True, max_num=300
+    ParameterForm, formset=ParameterRows, extra=3, can_delete=True, max_num=300
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from qualification import guards
 from qualification.consequences import in_words
@@ -193,8 +194,7 @@ def ramp_in_words(steps: Iterable[RampStep]) -> str:
     told = [f"from month {step.month}: {quantity(step.share * 100, '%')}" for step in steps]
     if len(told) > 1:
         told[0] = told[0].removeprefix("from ")
-    words = ", ".join(told)
-    return words[:1].upper() + words[1:]
+    return str(capfirst(", ".join(told)))
 
 
 def _hold_points(case: Case, run: Transition, actor: Actor) -> list[dict[str, Any]]:

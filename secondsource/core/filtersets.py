@@ -9,12 +9,11 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
-from django.utils.text import capfirst
 from django_filters.fields import ModelChoiceField
 
 from secondsource.core.actors import Actor
 from secondsource.core.api.visibility import hides
-from secondsource.core.form_fields import IsoDateField
+from secondsource.core.form_fields import IsoDateField, capitals
 
 
 class RecordFilterSet(django_filters.FilterSet):
@@ -76,7 +75,7 @@ def _capitals(choices: Any) -> Any:
     if callable(choices) and not hasattr(choices, "choices"):
         return choices
     pairs = getattr(choices, "choices", choices)
-    return [(value, capfirst(str(label))) for value, label in pairs]
+    return capitals(pairs)
 
 
 class YesNoField(forms.NullBooleanField):

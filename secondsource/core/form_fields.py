@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 from secondsource.core import dates, numerals
 from secondsource.core.actors import Actor
@@ -156,8 +157,18 @@ class FormWithoutHidden(forms.Form):
         return values
 
 
+def capitals(choices: Any) -> list[tuple[Any, str]]:
+    """Choices whose labels begin with a capital."""
+    return [(value, capfirst(str(label))) for value, label in choices]
+
+
 class Rows(forms.BaseFormSet):
-    """A table of forms that takes a service's refusals as one form does: on top."""
+    """A table of forms that shows a service's refusals on top, as one form does.
+
+    ``unique`` names the fields whose values, whatever their case, no two rows share.
+    """
+
+    unique: ClassVar[tuple[str, ...]] = ()
 
     @property
     def fields(self) -> dict[str, forms.Field]:
@@ -167,3 +178,13 @@ class Rows(forms.BaseFormSet):
     def add_error(self, field: str | None, error: str) -> None:
         """Add a refusal of the whole table."""
         self.non_form_errors().append(error)
+
+    def clean(self) -> None:
+        """Refuse the second of two rows with the same ``unique`` values."""
+        seen: set[tuple[str, ...]] = set()
+        for form in self.forms if self.unique else ():
+            values = form.cleaned_data
+            key = tuple((values.get(name) or "").casefold() for name in self.unique)
+            if key[0] and not values.get("DELETE") and key in seen:
+                form.add_error(self.unique[0], "This is in a row above already.")
+            seen.add(key)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
 
 from secondsource.core import audit
 from secondsource.core.actors import Actor
@@ -85,8 +86,7 @@ def label(record: Any, name: str) -> str:
         text = str(record._meta.get_field(name).verbose_name)
     except FieldDoesNotExist:
         text = name
-    text = text.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return str(capfirst(text.replace("_", " ")))
 
 
 def shown(value: Any) -> str:
