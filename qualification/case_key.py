@@ -26,6 +26,14 @@ def number_of(key: str) -> int:
     return int(key.removeprefix(PREFIX))
 
 
+def matches(text: str) -> Q:
+    """Cases with this number, with or without ``SSQ``, or with a key that begins with the text."""
+    digits = text.removeprefix(PREFIX.rstrip("-")).lstrip("-")
+    if digits.isdecimal() and len(digits) <= MOST_DIGITS:
+        return Q(number=int(digits)) | begins(text)
+    return begins(text)
+
+
 def begins(text: str) -> Q:
     """Cases whose key begins with the text; none when no key begins so.
 

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 
 from qualification import facts
 from qualification.models import Case, SignOff
-from qualification.models.cases import GATES, State
+from qualification.models.cases import State, gates_from
 from qualification.workflow import CASE_FLOW
 from secondsource.core import clock
 from secondsource.core.actors import Actor
@@ -198,6 +198,5 @@ def voided(case: Case, signatures: Iterable[SignOff], name: str, to: str = "") -
     """Signatures that the move would void: those of the gate it leads to and of all later ones."""
     if name not in ("send_back", "reopen"):
         return []
-    order = [str(gate) for gate in GATES]
-    first = order.index(target(case, name, to))
-    return [s for s in signatures if s.voided_at is None and order.index(s.gate) >= first]
+    later = gates_from(target(case, name, to))
+    return [s for s in signatures if s.voided_at is None and s.gate in later]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from parts.models import PartFigures
 from qualification import facts, figures
 from qualification.models import Case, GatePassage, SignOff
-from qualification.models.cases import GATES, State
+from qualification.models.cases import GATES, State, gates_from
 from secondsource.accounts.rights import Function
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
@@ -78,8 +78,7 @@ def void_signatures(
 
     One event names the signers; their work shows that they sign again.
     """
-    later = [str(gate) for gate in GATES]
-    later = later[later.index(from_gate) :]
+    later = gates_from(from_gate)
     standing = list(case.sign_offs.filter(gate__in=later, function__in=functions, voided_at=None))
     for signature in standing:
         signature.voided_at, signature.void_reason = clock.now(), why[:300]

@@ -11,7 +11,7 @@ from django.db.models import Q
 from parts.models.catalogue import RiskClass
 from qualification.gate_requirements import CORE_TEAM
 from qualification.models import Case
-from qualification.models.cases import GATES, State
+from qualification.models.cases import GATES, gates_from
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import shares
@@ -301,11 +301,8 @@ class NewItemForm(ItemForm):
 
     def __init__(self, *args: Any, first: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        order = [str(gate) for gate in GATES]
-        ahead = order[order.index(first) :] if first in order else order
-        self.fields["gate"].choices = [
-            (gate, str(State(gate).label).capitalize()) for gate in ahead
-        ]
+        ahead = gates_from(first) or GATES
+        self.fields["gate"].choices = capitals((str(gate), gate.label) for gate in ahead)
 
 
 class EvidenceForm(forms.Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from parts.models import Product
 from qualification.gate_requirements import CORE_TEAM, PERSONS, SIGNERS, with_article
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
-from qualification.models.cases import GATES, OPEN_STATES, State
+from qualification.models.cases import OPEN_STATES, State, gates_before, gates_from
 from secondsource.accounts.rights import Function
 from secondsource.core import clock
 from secondsource.core.errors import Reason, RuleRefused
@@ -41,9 +40,7 @@ def require_open(case: Case) -> None:
 
 def is_ahead(case: Case, gate: str) -> bool:
     """Whether the gate is not passed yet: the one where the case stands, or a later one."""
-    order = [str(g) for g in GATES]
-    here = gate_of(case)
-    return case.state == State.DRAFT or (here in order and order.index(gate) >= order.index(here))
+    return case.state == State.DRAFT or gate in gates_from(gate_of(case))
 
 
 def late_start_has_reason(case: Case, move: Move) -> Iterator[Reason]:
@@ -237,7 +234,7 @@ def can_be_signed(case: Case) -> bool:
 def goes_back_to_an_earlier_gate(case: Case, move: Move) -> Iterator[Reason]:
     """``data.to`` names a gate before the present one."""
     wanted = str(move.data.get("to", ""))
-    earlier = [str(gate) for gate in GATES[: _position(case.state)]]
+    earlier = gates_before(case.state)
     if move.data and wanted not in earlier:
         yield Reason(
             "not_earlier", f"Choose one of {', '.join(earlier)}.", "Name the gate in “to”."
@@ -260,16 +257,7 @@ def source_is_free(case: Case, move: Move) -> Iterator[Reason]:
 
 def has_an_earlier_gate(case: Case, move: Move) -> Iterator[Reason]:
     """The first gate has none before it."""
-    if _position(case.state) == 0:
+    if not gates_before(case.state):
         yield Reason(
             "first_gate", "There is no gate before this one.", "Withdraw the case instead."
         )
-
-
-def _position(state: str) -> int:
-    return [str(gate) for gate in GATES].index(state) if state in GATES else 0
-
-
-def share_is_a_fraction(share: Decimal) -> bool:
-    """Above 0, at most 1."""
-    return Decimal(0) < share <= Decimal(1)

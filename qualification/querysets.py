@@ -58,12 +58,10 @@ class CaseQuerySet(models.QuerySet[Any]):
 
     def search(self, text: str) -> CaseQuerySet:
         """Cases whose key, part or MPN contains the text."""
-        wanted = text.strip()
-        number = wanted.upper().removeprefix("SSQ").lstrip("-")
-        found = Q(part__figures__search_text__contains=wanted.upper())
-        if number.isdecimal() and len(number) <= case_key.MOST_DIGITS:
-            found |= Q(number=int(number))
-        return self.filter(found | case_key.begins(wanted.upper())) if wanted else self
+        if not (wanted := text.strip().upper()):
+            return self
+        in_part = Q(part__figures__search_text__contains=wanted)
+        return self.filter(in_part | case_key.matches(wanted))
 
     def with_plan(self) -> CaseQuerySet:
         """Adds ``planned_pilot``, the pilot's quantity, and ``planned_share``, the ramp's end."""

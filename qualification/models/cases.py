@@ -54,6 +54,16 @@ OPEN_STATES = (State.DRAFT, *GATES, State.ON_HOLD)
 ASIDE_STATES = (State.ON_HOLD, State.REJECTED, State.WITHDRAWN, State.ROLLED_BACK)
 
 
+def gates_from(gate: str) -> tuple[State, ...]:
+    """This gate and all later ones; empty for a state that is not a gate."""
+    return GATES[GATES.index(State(gate)) :] if gate in GATES else ()
+
+
+def gates_before(gate: str) -> tuple[State, ...]:
+    """The gates before this one; empty for a state that is not a gate."""
+    return GATES[: GATES.index(State(gate))] if gate in GATES else ()
+
+
 @words_known
 class Case(Record):
     """A qualification case (``SSQ-0001``).

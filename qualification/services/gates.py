@@ -32,7 +32,7 @@ def functions_of(case: Case, user: User) -> list[str]:
     return [str(function) for function in held if user.is_active and user.may_hold(function)]
 
 
-def _locked(case: Case, actor: Actor, expected: int | None = None) -> Case:
+def _locked(case: Case, expected: int | None = None) -> Case:
     """The case under its row lock, so that a move and this work wait for each other."""
     row = Case.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=case.pk)
     audit.check_version(row, expected)
@@ -60,7 +60,7 @@ def add_item(
 ) -> ChecklistItem:
     """Add an item to a gate that is not passed yet."""
     actor.require("qualification.write_case", case)
-    case = _locked(case, actor)
+    case = _locked(case)
     if gate not in GATES or not guards.is_ahead(case, gate):
         raise ValuesRefused.one("/gate", "gate_passed", "This gate is passed, or is none.")
     if not text.strip():
@@ -95,7 +95,7 @@ def change_item(
 
     Another note voids the signatures of the gate; owner and day only plan the work.
     """
-    case = _locked(item.case, actor)
+    case = _locked(item.case)
     actor.require("qualification.write_case", case)
     if not guards.is_ahead(case, item.gate):
         raise RuleRefused.one("gate_passed", "This gate is passed; its work is closed.")
@@ -122,7 +122,7 @@ def set_item(
 
     Each voids the signatures of the gate: they were given on what stood there.
     """
-    case = _locked(item.case, actor)
+    case = _locked(item.case)
     actor.require("qualification.write_case", case)
     _require_current(case, item.gate)
     item = ChecklistItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
@@ -156,7 +156,7 @@ def add_evidence(*, item: ChecklistItem, upload: UploadedFile, actor: Actor) -> 
 
     Signatures of the gate were given without it: they are void.
     """
-    case = _locked(item.case, actor)
+    case = _locked(item.case)
     actor.require("qualification.write_case", case)
     _require_current(case, item.gate)
     attachment = attachments.attach(subject=item, upload=upload, actor=actor)
@@ -173,7 +173,7 @@ def remove_evidence(
     *, item: ChecklistItem, attachment: Attachment, actor: Actor, reason: str
 ) -> None:
     """Take a file out of an open gate; refused once the gate is signed or passed."""
-    case = _locked(item.case, actor)
+    case = _locked(item.case)
     actor.require("qualification.write_case", case)
     _require_current(case, item.gate)
     if case.sign_offs.filter(gate=item.gate, voided_at=None).exists():
@@ -197,7 +197,7 @@ def sign(
     signs nothing.
     Raises ``PermissionRefused``, ``RuleRefused`` with every reason, ``Stale``.
     """
-    case = _locked(case, actor, expected)
+    case = _locked(case, expected)
     if actor.user is None:
         raise PermissionRefused("Only a person signs.")
     actor.require("qualification.sign_case", case)
@@ -271,7 +271,7 @@ def judge_hold_point(
     *, hold_point: HoldPoint, verdict: str, note: str, actor: Actor, expected: int | None = None
 ) -> HoldPoint:
     """Pass or fail a hold point on or after its day, in their order, once; a failure says why."""
-    case = _locked(hold_point.case, actor)
+    case = _locked(hold_point.case)
     actor.require("qualification.judge_holdpoint", case)
     _require_current(case, State.TRANSITION)
     point = HoldPoint.objects.select_for_update(of=("self",)).get(pk=hold_point.pk)

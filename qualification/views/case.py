@@ -54,7 +54,7 @@ class CasePage(OnCase, DetailPage):
             incumbent=incumbent(case),
             gate=gate,
             gate_label=in_words(gate),
-            gate_number=panels.ORDER.index(gate) + 1,
+            gate_number=GATES.index(State(gate)) + 1,
             gate_tabs=self._gate_tabs(gate),
             steps=steps[gate],
             **self._progress(steps[gate]),
@@ -73,7 +73,7 @@ class CasePage(OnCase, DetailPage):
         """The checklist by gate, each step with its files."""
         items = list(self.case.checklist.all())
         files = panels.files_by_item(items)
-        steps: dict[str, list[Any]] = {gate: [] for gate in panels.ORDER}
+        steps: dict[str, list[Any]] = {gate: [] for gate in GATES}
         for item in items:
             item.files = files.get(item.pk, [])
             item.open = guards.is_open(item)
@@ -85,7 +85,7 @@ class CasePage(OnCase, DetailPage):
         """All evidence; that of the unsigned current gate can still be removed."""
         files = []
         signed = {s.gate for s in self.case.sign_offs.all() if s.voided_at is None}
-        for item in (item for gate in GATES for item in steps[str(gate)]):
+        for item in (item for gate in GATES for item in steps[gate]):
             for file in item.files:
                 file.removable = item.gate == self.case.state and item.gate not in signed
                 files.append(file)
@@ -108,13 +108,13 @@ class CasePage(OnCase, DetailPage):
         """The wanted gate, else where the case stands, else the first."""
         wanted = self.request.GET.get("gate", "")
         here = panels.standing_at(self.case, self.passages)
-        return wanted if wanted in panels.ORDER else here or panels.ORDER[0]
+        return wanted if wanted in GATES else here or str(GATES[0])
 
     def _gate_tabs(self, gate: str) -> list[Mapping[str, Any]]:
         url = self.case.get_absolute_url()
         return [
             {"label": in_words(one), "url": f"{url}?gate={one}#work", "current": one == gate}
-            for one in panels.ORDER
+            for one in GATES
         ]
 
     def _progress(self, steps: list[Any]) -> dict[str, Any]:
@@ -128,13 +128,10 @@ class CasePage(OnCase, DetailPage):
         case, may = self.case, self.actor.may
         current = case.state == gate
         is_open = case.state in OPEN_STATES
-        order = panels.ORDER
-        here = guards.gate_of(case)
-        ahead = here not in order or order.index(gate) >= order.index(here)
         writes = may("qualification.write_case", case)
         return {
             "may_work": writes and current,
-            "may_add": writes and is_open and ahead,
+            "may_add": writes and is_open and guards.is_ahead(case, gate),
             "may_edit": writes and is_open,
             "may_staff": may("qualification.staff_case", case) and is_open,
             "may_name_sponsor": may("qualification.name_sponsor", case) and is_open,

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from qualification import consequences
 from qualification.models import Case
-from qualification.models.cases import GATES, State
+from qualification.models.cases import State, gates_before
 from qualification.views.base import OnCase
 from qualification.workflow import CASE_FLOW
 from secondsource.core.errors import Refused, Stale
@@ -39,14 +39,12 @@ class CaseMovePage(OnCase, MovePage):
     def get_choices(self) -> list[tuple[str, str]]:
         """Gates that a send-back or reopening can lead to, the nearest first."""
         state = State(self.case.state)
-        if self.move == "send_back" and state in GATES:
-            earlier = GATES[: GATES.index(state)]
-            return [(str(gate), consequences.in_words(gate)) for gate in reversed(earlier)]
-        if self.move == "reopen" and state == State.ROLLED_BACK:
-            return [(str(gate), consequences.in_words(gate)) for gate in (
-                State.PILOT_BUILD, State.SPEC_REVIEW,
-            )]  # fmt: skip
-        return []
+        gates: tuple[State, ...] = ()
+        if self.move == "send_back":
+            gates = gates_before(state)[::-1]
+        elif self.move == "reopen" and state == State.ROLLED_BACK:
+            gates = (State.PILOT_BUILD, State.SPEC_REVIEW)
+        return [(str(gate), consequences.in_words(gate)) for gate in gates]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds what the move changes, in words and numbers."""

@@ -28,8 +28,6 @@ from secondsource.core.actors import Actor
 from secondsource.core.formats import day, number, percent, quantity
 from secondsource.core.models import Attachment
 
-ORDER = [str(gate) for gate in GATES]
-
 
 def standing_at(case: Case, passages: Iterable[GatePassage]) -> str:
     """The gate a case stands at, or stood at when it left the gates; '' before the first."""
@@ -45,10 +43,10 @@ def rail(
 ) -> list[dict[str, Any]]:
     """The seven pads with when each was passed, or what is to come."""
     here = standing_at(case, passages)
-    place = len(ORDER) if case.state == State.CLOSED else _place(here)
+    place = len(GATES) if case.state == State.CLOSED else _place(here)
     passed = {str(p.gate): p.left_at for p in passages if p.passed}
     pads = []
-    for index, gate in enumerate(ORDER):
+    for index, gate in enumerate(GATES):
         pads.append(
             {
                 "label": in_words(gate),
@@ -64,7 +62,7 @@ def rail(
 
 
 def _place(gate: str) -> int:
-    return ORDER.index(gate) if gate in ORDER else -1
+    return GATES.index(State(gate)) if gate in GATES else -1
 
 
 def _pad_state(case: Case, index: int, place: int, blocked: bool) -> str:
