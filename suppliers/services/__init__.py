@@ -21,6 +21,7 @@ from suppliers.services.companies import (
     change_supplier,
     find_manufacturer,
     find_supplier,
+    free_codes,
     placeholder,
     remove_site,
     set_aliases,
@@ -52,7 +53,6 @@ from suppliers.services.sourcing import (
     NO_MANUFACTURER_NAME,
     add_manufacturers,
     approve_as_legacy,
-    free_codes,
     placeholder_id,
 )
 from suppliers.services.takeovers import (

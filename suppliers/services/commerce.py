@@ -15,7 +15,7 @@ from secondsource.core.errors import FieldProblem, refuse_values
 from secondsource.core.money import is_currency
 from secondsource.core.records import change, create
 from suppliers.models import ManufacturerPart, Offer, PriceBreak, Source, Supplier
-from suppliers.signals import sources_changed
+from suppliers.services.sources import send_sources_changed
 
 OFFER_FIELDS = frozenset(
     {
@@ -53,7 +53,7 @@ def add_offer(
     create(offer, actor, duplicate="This offer is on record already.")
     _write_breaks(offer, price_breaks)
     audit.record("suppliers.offer.added", offer, actor)
-    _tell(manufacturer_part)
+    send_sources_changed(Source.objects.filter(manufacturer_part=manufacturer_part), actor)
     return offer
 
 
@@ -81,7 +81,7 @@ def change_offer(
     row = change(offer, values, actor, allowed=OFFER_FIELDS, expected=expected)
     if price_breaks is not None:
         _change_breaks(row, price_breaks, actor)
-    _tell(row.manufacturer_part)
+    send_sources_changed(Source.objects.filter(manufacturer_part=row.manufacturer_part), actor)
     return row
 
 
@@ -173,9 +173,3 @@ def offer_problems(offer: Offer) -> list[FieldProblem]:
         if value is not None and value < 1:
             found.append(FieldProblem(f"/{name}", "not_positive", "At least 1."))
     return found
-
-
-def _tell(part: ManufacturerPart) -> None:
-    ids = set(Source.objects.filter(manufacturer_part=part).values_list("part_id", flat=True))
-    if ids:
-        sources_changed.send(sender=Source, part_ids=ids)

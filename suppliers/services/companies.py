@@ -78,23 +78,6 @@ def add_supplier(
     Raises ``Duplicate`` when the code or a spelling belongs to another supplier.
     """
     actor.require("suppliers.write_supplier")
-    return _add_supplier(
-        name=name, actor=actor, code=code, kinds=kinds, country=country, aliases=aliases,
-        group=group, reason=reason,
-    )  # fmt: skip
-
-
-def _add_supplier(
-    *,
-    name: str,
-    actor: Actor,
-    code: str,
-    kinds: Iterable[str],
-    country: str,
-    aliases: Iterable[str],
-    group: Supplier | None,
-    reason: str,
-) -> Supplier:
     if not normal_name(name):
         raise ValuesRefused.one("/name", "required", "A supplier needs a name.")
     if names_nobody(name):
@@ -105,7 +88,7 @@ def _add_supplier(
         raise Duplicate(f"{taken.code} goes by the name {name} already.")
     supplier = create(
         Supplier(
-            code=code or free_code(name),
+            code=code or free_codes([name])[0],
             name=clean(name),
             kinds=list(kinds),
             country=country,
@@ -170,14 +153,18 @@ def set_aliases(
     return row
 
 
-def free_code(name: str) -> str:
-    """A code made of the name that no supplier has yet."""
-    base = code_from(name)
-    taken = set(Supplier.objects.filter(code__startswith=base).values_list("code", flat=True))
-    code, number = base, 2
-    while code in taken:
-        code, number = f"{base}-{number}", number + 1
-    return code
+def free_codes(names: Iterable[str]) -> list[str]:
+    """A code of its own for each name, that no supplier has yet."""
+    taken = set(Supplier.objects.values_list("code", flat=True))
+    codes = []
+    for name in names:
+        base = code_from(name)
+        code, number = base, 2
+        while code in taken:
+            code, number = f"{base}-{number}", number + 1
+        taken.add(code)
+        codes.append(code)
+    return codes
 
 
 @transaction.atomic

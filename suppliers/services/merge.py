@@ -32,8 +32,8 @@ from suppliers.services.part_merge import (
     reasons_against,
     source_pairs,
 )
+from suppliers.services.sourcing import TURN
 from suppliers.signals import sources_changed
-from suppliers.turn import TURN
 
 #: Of one kind of reason.
 _MOST_REASONS = 10

@@ -39,7 +39,7 @@ def add_source(
     if unknown := set(fields) - SOURCE_FIELDS:
         raise KeyError(f"not settable: {sorted(unknown)}")
     PartFigures.objects.lock([part.pk])
-    _check(part, fields.get("valid_from"), fields.get("valid_to"), fields)
+    _check(fields.get("valid_from"), fields.get("valid_to"), fields)
     source = create(
         Source(
             part=part,
@@ -66,7 +66,7 @@ def change_source(
     """Change plain fields (``SOURCE_FIELDS``); status and caps follow from qualification alone."""
     actor.require("suppliers.write_source", source.part)
     first, last = (values.get(n, getattr(source, n)) for n in ("valid_from", "valid_to"))
-    _check(source.part, first, last, values)
+    _check(first, last, values)
     with transaction.atomic():
         PartFigures.objects.lock([source.part_id])
         row = change(source, values, actor, allowed=SOURCE_FIELDS, expected=expected)
@@ -74,9 +74,7 @@ def change_source(
     return row
 
 
-def _check(
-    part: Part, first: dt.date | None, last: dt.date | None, values: Mapping[str, Any]
-) -> None:
+def _check(first: dt.date | None, last: dt.date | None, values: Mapping[str, Any]) -> None:
     found = []
     if first and last and last < first:
         found.append(FieldProblem("/valid_to", "limits_reversed", "Ends before it begins."))

@@ -5,15 +5,18 @@ An import says who did it and keeps history and journal of its rows; here is wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import insert_rows
 from suppliers.models import Approval, Source, Supplier, SupplierAlias
-from suppliers.names import clean, code_from, normal_name
-from suppliers.services.companies import placeholder
+from suppliers.names import clean, normal_name
+from suppliers.services.companies import free_codes, placeholder
+
+#: The lock for which imports, their undoings and mergers of suppliers wait in turn.
+TURN = "exchange.import"
 
 #: The manufacturer of parts whose file names none.
 NO_MANUFACTURER_CODE, NO_MANUFACTURER_NAME = "UNKNOWN", "Manufacturer not named"
@@ -29,20 +32,6 @@ AS_CANDIDATE: dict[str, Any] = {
     "share_cap": 0,
     "quantity_cap": 0,
 }
-
-
-def free_codes(names: Iterable[str]) -> list[str]:
-    """A code of its own for each name, that no supplier has yet."""
-    taken = set(Supplier.objects.values_list("code", flat=True))
-    codes = []
-    for name in names:
-        base = code_from(name)
-        code, number = base, 2
-        while code in taken:
-            code, number = f"{base}-{number}", number + 1
-        taken.add(code)
-        codes.append(code)
-    return codes
 
 
 def add_manufacturers(names: Mapping[str, str]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from secondsource.core.models import Job
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.models import Import
-from suppliers.turn import TURN
+from suppliers.services.sourcing import TURN
 
 log = structlog.get_logger(__name__)
 
