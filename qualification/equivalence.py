@@ -7,7 +7,7 @@ difference take Holm's correction; several required equivalences need none, beca
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -105,18 +105,6 @@ def tost(
         enough=True,
         method=method,
     )
-
-
-def holm(p_values: Mapping[str, float]) -> dict[str, float]:
-    """Holm's step-down adjusted p values by name; at most 1, order of the input kept."""
-    ordered = sorted(p_values, key=lambda name: p_values[name])
-    adjusted: dict[str, float] = {}
-    highest = 0.0
-    for place, name in enumerate(ordered):
-        p = inputs.probability(f"p_values.{name}", p_values[name])
-        highest = max(highest, min(1.0, (len(ordered) - place) * p))
-        adjusted[name] = highest
-    return {name: adjusted[name] for name in p_values}
 
 
 def default_limit(*, lower_limit: float, upper_limit: float, share: float = 0.10) -> float:

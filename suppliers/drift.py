@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from secondsource.core import inputs
+from secondsource.core.distributions import holm
 from secondsource.core.provenance import Method
 from suppliers.house_rules import DriftPolicy
 
@@ -54,7 +55,7 @@ def drift(
         if _enough(f"earlier.{name}", earlier[name], policy)
         and _enough(f"recent.{name}", recent[name], policy)
     }
-    adjusted = _holm(raw)
+    adjusted = holm(raw)
     return {name: _judge(earlier[name], recent[name], adjusted.get(name), policy) for name in names}
 
 
@@ -74,14 +75,6 @@ def _p_value(before: EventCounts, after: EventCounts) -> float:
         return float(binomtest(after.events, after.trials, expected).pvalue)
     test = poisson_means_test(after.events, after.trials, before.events, before.trials)
     return float(test.pvalue)
-
-
-def _holm(p_values: Mapping[str, float]) -> dict[str, float]:
-    adjusted, highest = {}, 0.0
-    for place, name in enumerate(sorted(p_values, key=lambda n: p_values[n])):
-        highest = max(highest, min(1.0, (len(p_values) - place) * p_values[name]))
-        adjusted[name] = highest
-    return adjusted
 
 
 def _judge(before: EventCounts, after: EventCounts, p: float | None, policy: DriftPolicy) -> Drift:

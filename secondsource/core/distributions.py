@@ -9,7 +9,7 @@ compare with both.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def variance(values: Sequence[float]) -> float:
@@ -106,3 +106,13 @@ def hypergeometric(white: int, black: int, draws: int) -> tuple[int, list[float]
     )
     weights = np.exp(logs - logs.max())
     return least, [float(weight) for weight in weights / weights.sum()]
+
+
+def holm(p_values: Mapping[str, float]) -> dict[str, float]:
+    """Holm's step-down adjusted p values by name; at most 1, in the order of the input."""
+    adjusted: dict[str, float] = {}
+    highest = 0.0
+    for place, name in enumerate(sorted(p_values, key=lambda name: p_values[name])):
+        highest = max(highest, min(1.0, (len(p_values) - place) * p_values[name]))
+        adjusted[name] = highest
+    return {name: adjusted[name] for name in p_values}

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from secondsource.core import distributions as d
 from secondsource.core.provenance import Method, library_version
@@ -65,3 +66,13 @@ def test_variance_is_that_of_the_exact_library(values: list[float]) -> None:
 @pytest.mark.parametrize("value", [0.1, 1e15 / 3, -7.3, 1e-300])
 def test_equal_values_have_no_variance(value: float) -> None:
     assert d.variance([value] * 1001) == 0
+
+
+def test_holm_agrees() -> None:
+    p = {"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005}
+    expected = multipletests(list(p.values()), method="holm")[1]
+    assert list(d.holm(p).values()) == pytest.approx(list(expected))
+
+
+def test_holm_takes_a_p_value_as_small_as_it_is() -> None:
+    assert d.holm({"a": 1e-219, "b": 0.5}) == {"a": 2e-219, "b": 0.5}
