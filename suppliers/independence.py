@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal
 
 from secondsource.core import inputs
@@ -186,12 +186,6 @@ def shares_of(
             found: Basis = "receipts" if basis == "receipts" else "allocation"
             return {name: amount / total for name, amount in checked.items()}, found
     return {name: 1 / len(sources) for name in sources}, "equal"
-
-
-def beta_table(policy: IndependencePolicy = DEFAULTS) -> dict[str, float]:
-    """The beta values of a policy by name, for showing."""
-    names = (f.name for f in fields(policy) if f.name.startswith("beta_"))
-    return {name.removeprefix("beta_"): getattr(policy, name) for name in names}
 
 
 def _checked_shares(shares: Sequence[float], path: str) -> list[float]:

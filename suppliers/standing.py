@@ -18,13 +18,6 @@ Observation = float | Literal["critical"] | None
 
 DEFAULTS = StandingPolicy()
 STANDINGS = ("preferred", "approved", "probation", "phase_out", "disqualified")
-EFFECTS: dict[str, str] = {
-    "preferred": "first choice for new designs",
-    "approved": "no limits",
-    "probation": "no volume increase, tightened inspection (ISO 2859-1 switching rules)",
-    "phase_out": "no new designs",
-    "disqualified": "no orders",
-}
 _UP: dict[str, Standing] = {"probation": "approved", "approved": "preferred"}
 _DOWN: dict[str, Standing] = {
     "preferred": "approved",

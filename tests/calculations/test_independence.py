@@ -128,7 +128,3 @@ def test_shares_prefer_receipts_then_allocation_then_equal() -> None:
         {"A": 0.5, "B": 0.5},
         "equal",
     )
-
-
-def test_beta_table_shows_every_attribute() -> None:
-    assert set(i.beta_table()) == {"none", *i.SHARED}

@@ -88,7 +88,3 @@ def test_refuses(start: str, scores: list, field: str) -> None:
     with pytest.raises(InputError) as refused:
         s.history(start=start, scores=scores)
     assert refused.value.field == field
-
-
-def test_every_standing_has_an_effect() -> None:
-    assert set(s.EFFECTS) == set(s.STANDINGS)
