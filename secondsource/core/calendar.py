@@ -35,21 +35,3 @@ def add_days(day: date, days: int, *, field: str = "day") -> date:
         return day + timedelta(days=days)
     except OverflowError:
         inputs.refuse(field, "out_of_range", _YEARS)
-
-
-def month_start(day: date) -> date:
-    """The first day of the month."""
-    return day.replace(day=1)
-
-
-def month_end(day: date) -> date:
-    """The last day of the month."""
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-
-
-def months_between(start: date, end: date) -> int:
-    """Whole months from ``start`` to ``end``: the largest m with ``add_months(start, m) <=
-    end``.
-    """
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months if add_months(start, months) <= end else months - 1
