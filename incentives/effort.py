@@ -1,4 +1,4 @@
-"""Effort by person: how long it is kept by name, and whether at all."""
+"""Logged effort: by person for a limited time, as a sum for ever."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ class Effort:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EffortTold:
-    """What may be told: hours by person inside the retention, and the sum of everything."""
+class LoggedEffort:
+    """Hours by person within the retention, and the sum of all hours."""
 
     by_person: dict[str, Decimal]
     total: Decimal
 
 
-def effort_told(
+def logged_effort(
     entries: Iterable[Effort], *, today: date, policy: EffortPolicy = DEFAULTS
-) -> EffortTold:
-    """Hours by person for the policy's months (24) back from today, older ones in the sum alone.
+) -> LoggedEffort:
+    """Hours by person for the policy's last months (24); older hours count in the sum only.
 
-    With personal effort switched off nobody is named, whatever the age.
+    Nobody is named when the policy switches personal effort off.
     """
     oldest = add_months(today, -policy.months)
     by_person: dict[str, Decimal] = {}
@@ -46,4 +46,4 @@ def effort_told(
         total += hours
         if policy.by_person and entry.day >= oldest:
             by_person[entry.person] = by_person.get(entry.person, Decimal(0)) + hours
-    return EffortTold(by_person=by_person, total=total)
+    return LoggedEffort(by_person=by_person, total=total)

@@ -1,4 +1,4 @@
-"""Exchange rates: savings at the budget rate, the currency's own effect apart.
+"""Exchange rates: savings at the budget rate, apart from the effect of the currency.
 
 A rate is units of the foreign currency for one of the base currency (quote per base). Amounts are
 rounded after the conversion, and two currencies are never summed.

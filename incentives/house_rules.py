@@ -57,7 +57,7 @@ class KpiPolicy:
 
 @dataclass(frozen=True)
 class EffortPolicy:
-    """How many months effort is told by person, and whether it is told by person at all."""
+    """For how many months effort is shown by person, and whether it is shown by person at all."""
 
     policy_name: ClassVar[str] = "effort"
     months: int = 24

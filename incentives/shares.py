@@ -24,7 +24,7 @@ ShareList = Sequence[tuple[str, Decimal]]
 
 @dataclass(frozen=True, kw_only=True)
 class BonusPool:
-    """A pool and where its money is.
+    """A bonus pool and where its money is.
 
     ``pool`` = ``held`` + ``paid_now``, and ``paid_now`` = Σ ``paid`` + ``disputed_held`` when there
     are shares. ``split`` divides the whole pool; ``carried_forward`` is what stayed below the
@@ -43,7 +43,7 @@ class BonusPool:
 
 @dataclass(frozen=True, kw_only=True)
 class Clawback:
-    """The pool on corrected savings and what is to come back, by the same shares."""
+    """The pool computed from corrected savings, and what is paid back, by the same shares."""
 
     new_pool: Decimal
     clawback: Decimal
@@ -53,7 +53,7 @@ class Clawback:
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """What a person did for a case; the source of a proposal that people then agree on."""
+    """What a person did for a case: the basis of the proposed shares."""
 
     person: str
     function: str
@@ -82,7 +82,8 @@ def bonus_pool(
 
     ``rate`` is 0.05 to 0.10, both included; a loss gives 0. Below ``min_pool`` the pool is 0 and
     the amount is carried forward. ``shares`` are (name, weight), weights 0 or more and not all 0;
-    ``holdback`` a fraction 0 to 1; ``disputed`` names whose part is held while the others are paid.
+    ``holdback`` a fraction 0 to 1; ``disputed`` names the people whose part is held while the
+    others are paid.
     """
     sized = (
         _given(pool, realised, rate, places)
@@ -125,8 +126,8 @@ def clawback(
 ) -> Clawback:
     """Recompute the pool on the corrected savings: paid - new comes back, never below 0.
 
-    The same shares as paid carry it, so it never falls on one function alone. It is netted against
-    later payouts and never takes anyone below zero without consent.
+    It is divided by the shares of the payout, so that it never falls on one function alone. It is
+    netted against later payouts and never takes anyone below zero without consent.
     """
     paid = round_half_up(inputs.decimal("paid_pool", paid_pool, low=0), places)
     before = inputs.decimal("realised_before", realised_before)
@@ -143,7 +144,7 @@ def propose_shares(
     """Shares by person (fractions, four places, summing to 1) from logged work.
 
     Every function that carried qualification work gets at least the policy's share, taken from the
-    others in proportion. People then agree; this only proposes.
+    others in proportion. The team agrees on the shares; this is only a proposal.
     """
     points = {w.person: _points(w, policy) for w in inputs.sequence("work", work, most=MOST_SHARES)}
     if len(points) != len(work):
@@ -159,12 +160,12 @@ def propose_shares(
 def functions_without_share(
     *, carried_work: Iterable[str], shares: Mapping[str, Decimal]
 ) -> list[str]:
-    """Functions that carried qualification work but have no share above 0: agreement is refused."""
+    """Functions that carried qualification work but have no share above 0."""
     return [name for name in carried_work if shares.get(name, Decimal(0)) <= 0]
 
 
 def pool_obstacles(*, open_ap_high: int, critical_actions: int) -> list[str]:
-    """Why a pool may not be released now: quality first. Empty when nothing stands in the way."""
+    """Reasons of quality against releasing the pool now; empty when it can be released."""
     high = inputs.integer("open_ap_high", open_ap_high, high=100_000)
     critical = inputs.integer("critical_actions", critical_actions, high=100_000)
     found = [f"{high} failure mode(s) of action priority High are open"] if high else []
@@ -235,7 +236,7 @@ def _points(work: Work, policy: ContributionPolicy) -> Decimal:
 def _with_floor(
     points: Mapping[str, Decimal], functions: Mapping[str, str], least: Decimal
 ) -> dict[str, Decimal]:
-    """Person shares with every working function lifted to ``least``, the rest scaled down."""
+    """Shares of people with every working function raised to ``least`` and the rest scaled down."""
     whole = sum(points.values())
     by_function: dict[str, Decimal] = {}
     for person, value in points.items():

@@ -1,11 +1,11 @@
-"""How sign-in differs from allauth's default: nobody registers alone."""
+"""The adapter of allauth: registration is closed."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """People are added by an administrator; there is no open registration."""
+    """Closes registration: administrators add people."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

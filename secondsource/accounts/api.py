@@ -21,7 +21,7 @@ from secondsource.core.models import RowChange
 
 
 class CodedResource(Readable, History):
-    """Objects by code; everybody who reads anything sees them."""
+    """A resource addressed by code, for everybody who has a role."""
 
     permission = "accounts.view_plant"
     lookup_field = "code"
@@ -82,7 +82,7 @@ class PersonResource(ById, Readable, Addable, Changeable):
 
     @transaction.atomic
     def add(self, values: dict[str, Any]) -> User:
-        """A new person, with a link on the way when it is wanted."""
+        """Add a person, and mail the password link when it is wanted."""
         send = values.pop("send_link")
         user = services.add_person(**values, password=None, actor=self.actor)
         if send:
@@ -91,7 +91,7 @@ class PersonResource(ById, Readable, Addable, Changeable):
 
     @transaction.atomic
     def change(self, obj: User, values: dict[str, Any], expected: int | None) -> User:
-        """Fields, and whether the person may sign in."""
+        """Change fields, and whether the person may sign in."""
         active = values.pop("active", None)
         user = services.change_person(
             user=obj, values=values, actor=self.actor, expected=expected
@@ -107,7 +107,7 @@ class PersonResource(ById, Readable, Addable, Changeable):
     @extend_schema(request=serializers.PasswordLinkInput, responses=serializers.PasswordLinkShape)
     @action(detail=True, methods=["post"], url_path="password-link", sparse=False)
     def password_link(self, request: Request, **kwargs: Any) -> Response:
-        """Mail a link with which the person sets a password, or answer it once."""
+        """Mail a link with which the person sets a password, or return it once."""
         user = self.get_object()
         show = self.take(serializers.PasswordLinkInput)["how"] == "show"
         act = services.show_password_link if show else services.mail_password_link
@@ -122,14 +122,14 @@ class PersonResource(ById, Readable, Addable, Changeable):
         orderings={"at": "id"}, ordering=("-at",), ordered_model=RowChange,
     )  # fmt: skip
     def history(self, request: Request, **kwargs: Any) -> Response:
-        """Who changed account, scope and tokens, when, and what."""
+        """Changes of the account, its scope and its tokens."""
         user = self.get_object()
         rows = list(self.paginate_queryset(changes_of(user)))
         return self.get_paginated_response(described(user, rows))
 
 
 class TokenResource(ById, Readable, Addable):
-    """Tokens: the caller's own, an administrator's the tokens of all."""
+    """The caller's own tokens; for administrators the tokens of everybody."""
 
     permission = "accounts.issue_own_token"
     shape = serializers.TokenShape
@@ -139,7 +139,7 @@ class TokenResource(ById, Readable, Addable):
     ordering = ("-created_at",)
 
     def rows(self) -> QuerySet[ApiToken]:
-        """Those that the caller may revoke."""
+        """Tokens that the caller may revoke."""
         tokens = ApiToken.objects.select_related("user")
         if self.actor.may("accounts.manage_people"):
             return tokens
@@ -147,7 +147,7 @@ class TokenResource(ById, Readable, Addable):
 
     @extend_schema(responses={201: serializers.IssuedTokenShape})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Issue a token; its secret is in this answer and in no other."""
+        """Issue a token; only this response contains its secret."""
         values = self.take(serializers.TokenInput)
         person = values.pop("person", self.actor.user)
         token, token.secret = services.issue_token(user=person, actor=self.actor, **values)
@@ -158,6 +158,6 @@ class TokenResource(ById, Readable, Addable):
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Revoke the token; it ends at once and stays in the list."""
+        """Revoke the token at once; it remains in the list."""
         services.revoke_token(token=self.get_object(), actor=self.actor)
         return Response(status=204)

@@ -29,7 +29,7 @@ class NamedPersonField(forms.CharField):
         super().__init__(widget=SuggestInput("people", suggest_people), **options)
 
     def clean(self, value: Any) -> User | str | None:
-        """Raises ``ValidationError`` for nobody, and for a name of several people."""
+        """Raises ``ValidationError`` when no person or several people match."""
         text = super().clean(value)
         if text in ("", "me"):
             return text or None
@@ -46,7 +46,7 @@ class NamedPersonFilter(django_filters.Filter):
     field_class = NamedPersonField
 
     def filter(self, qs: Any, value: Any) -> QuerySet[Any]:
-        """``me`` is nobody where nobody is signed in."""
+        """Filter by the person; ``me`` matches nobody for anonymous requests."""
         if value == "me":
             actor = actor_behind(self.parent.request)
             value = actor.user if actor else None
@@ -153,7 +153,7 @@ class TokenFilter(RecordFilterSet):
         return queryset.filter(Q(name__icontains=text) | Q(prefix__startswith=text) | person)
 
     def by_state(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Tokens that work, that ended by themselves, or that were revoked."""
+        """Valid, expired or revoked tokens."""
         if value == "revoked":
             return queryset.filter(revoked_at__isnull=False)
         ends = "expires_at__gt" if value == "valid" else "expires_at__lte"

@@ -12,7 +12,7 @@ from secondsource.accounts.models.tokens import SCOPES
 from secondsource.accounts.rights import Role
 
 _NONE_MEANS_ALL = "None chosen: everything."
-#: Scope → what it opens, for those who choose.
+#: Scope → what it permits, as the form shows it.
 SCOPE_WORDS = {
     "read": "read: lists and objects",
     "write": "write: add and change",
@@ -24,7 +24,7 @@ SCOPE_WORDS = {
 
 
 class PersonForm(forms.Form):
-    """A person; ``person`` is the one that is changed, None for a new one."""
+    """The form of a person; ``person`` is None when a person is added."""
 
     name = forms.CharField(max_length=120)
     email = forms.EmailField(
@@ -61,7 +61,7 @@ class PersonForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """A new token; whose it is stands in the form only where somebody may choose."""
+    """The form of a new token, with a field for its person where the reader may choose one."""
 
     person = forms.ModelChoiceField(
         User.objects.none(), to_field_name="email", empty_label=None, label="Person"
@@ -75,7 +75,11 @@ class TokenForm(forms.Form):
         help_text="A token never does more than its person may.",
     )  # fmt: skip
     days = forms.IntegerField(
-        min_value=1, max_value=730, initial=90, label="Days", help_text="1 to 730; then it ends."
+        min_value=1,
+        max_value=730,
+        initial=90,
+        label="Days",
+        help_text="1 to 730. Then the token expires.",
     )
 
     def __init__(self, *args: Any, user: User, chooses: bool, **options: Any) -> None:

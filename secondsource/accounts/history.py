@@ -11,7 +11,7 @@ from secondsource.core.api.history_entries import KINDS, history_entry
 from secondsource.core.models import RowChange
 
 _ACCOUNT, _TOKENS = User._meta.db_table, ApiToken._meta.db_table
-#: Table of the links → what the person calls them, the column and the records it names.
+#: Table of the relation → its name on the page, the column, and the model it refers to.
 _LINKS: dict[str, tuple[str, str, type[Plant | ProductLine]]] = {
     User.plants.through._meta.db_table: ("plants", "plant_id", Plant),
     User.product_lines.through._meta.db_table: ("product_lines", "productline_id", ProductLine),
@@ -20,12 +20,12 @@ _LEFT_OUT = {"id", "public_id", "version", "user_id", "date_joined"}
 
 
 def changes_of(user: User) -> QuerySet[RowChange]:
-    """Every change of a row that belongs to the person."""
+    """Changes of all rows that belong to the person."""
     return RowChange.objects.filter(table__in=[_ACCOUNT, _TOKENS, *_LINKS], owner_id=user.pk)
 
 
 def described(user: User, rows: list[RowChange]) -> list[dict[str, Any]]:
-    """The rows, newest first; names and codes are looked up by one query each."""
+    """The rows, newest first; names and codes are read by one query each."""
     people = User.objects.in_bulk({row.user_id for row in rows if row.user_id})
     keys = {table: _codes(table, rows) for table in _LINKS}
     return [_entry(user, row, people, keys) for row in rows]

@@ -1,4 +1,4 @@
-"""What a signed-in browser means: a person without a token's scopes, in a time zone of theirs."""
+"""Middleware for the requests of signed-in browsers."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from django.utils import timezone
 
 
 class InBrowserMiddleware:
-    """Mark the person of a session: an integration writes by its token alone.
+    """Mark the person of a session, because an integration writes only by a token.
 
-    No cache keeps what a signed-in person gets: it may hold prices, and others use the browser.
+    Responses to signed-in people are not cached: they can contain prices.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

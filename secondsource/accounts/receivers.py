@@ -1,4 +1,4 @@
-"""What follows a commit around people."""
+"""Jobs that follow a committed change of a person."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from secondsource.core import outbox
 
 @outbox.handles(links.TOPIC)
 def mail_password_link(payload: dict[str, Any]) -> None:
-    """Mail the link, or that one was shown."""
+    """Mail the link, or a notice that a link was shown."""
     user = User.objects.get(pk=payload["user"])
     links.send(user=user, root=payload["root"], with_link=payload["with_link"])

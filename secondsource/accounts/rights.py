@@ -1,7 +1,7 @@
-"""Roles, and which role holds which right: the table of the product, once.
+"""Roles and the rights of each role.
 
 Every check is ``user.has_perm(name, obj)``; the names here are those permissions. Apps add
-object conditions (a case's team, four eyes) in their ``rules.py``.
+conditions on the object (a case's team, four eyes) in their ``rules.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 
 
 class Role(TextChoices):
-    """What a person may do in general; a person has one or more."""
+    """The roles that a person can have, one or several."""
 
     ENGINEER = "engineer"
     QUALITY = "quality"
@@ -37,7 +37,7 @@ _SENIORITY = (
 
 
 class Function(TextChoices):
-    """What a person answers for in a case's team; sign-offs ask for functions."""
+    """What a person is responsible for in a case's team; sign-offs are by function."""
 
     ENGINEERING = "engineering"
     QUALITY = "quality"
@@ -51,11 +51,11 @@ class Function(TextChoices):
 E, Q, P, F, X, V, I, A = Role  # noqa: E741
 
 EVERYONE = frozenset(Role)
-#: Who reads parts, sources, suppliers, cases and dashboards; an administrator as a viewer does.
+#: Roles that read parts, sources, suppliers, cases and dashboards.
 READERS = EVERYONE
 CASE_WORKERS = frozenset({E, Q, P, I})
 
-#: function → roles of which a person needs one to hold it.
+#: function → roles that permit it; a person needs one of them.
 HOLDERS: dict[Function, frozenset[Role]] = {
     Function.ENGINEERING: frozenset({E, Q}),
     Function.QUALITY: frozenset({Q}),
@@ -86,7 +86,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "parts.write_exchangerate": frozenset({F, I, A}),
     "exchange.view_import": frozenset({E, Q, P, F, X, I, A}),
     "exchange.import_bom": frozenset({E, I}),
-    # Some kind of data; which one, each kind says by the right that it needs.
+    # At least one kind of data; each kind requires a right of its own.
     "exchange.import_data": CASE_WORKERS | {F, A},
     "suppliers.view_supplier": READERS,
     "suppliers.write_supplier": frozenset({Q, P, I}),

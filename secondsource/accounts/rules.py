@@ -35,6 +35,6 @@ for name, roles in RIGHTS.items():
     by_token = scope_of(name) != "read" or name in READ_BY_TOKEN
     rules.add_perm(name, has_any_role(roles, by_token=by_token))
 
-# What pages ask; an integration sees hidden fields by token only.
+# For pages; an integration sees hidden fields only by a token.
 for group, roles in HIDDEN_FIELDS.items():
     rules.add_perm(f"accounts.see_{group}", has_any_role(roles - {Role.INTEGRATION}))

@@ -1,4 +1,4 @@
-"""How plants, product lines, teams, people and tokens travel."""
+"""Serializers of plants, product lines, teams, people and tokens."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _people(user: User | None) -> QuerySet[User]:
 
 
 class AccountShape(Shape):
-    """A person as an administrator sees them; no plant and no product line: everything."""
+    """A person as an administrator sees them; without plants and lines they see all."""
 
     id = fields.PublicId()
     version = fields.Whole(read_only=True)
@@ -66,7 +66,7 @@ class AccountShape(Shape):
 
 
 class AccountChanges(Input):
-    """What an administrator changes of a person."""
+    """The fields of a person that an administrator can change."""
 
     name = fields.Text(max_length=120)
     email = fields.Text(max_length=254)
@@ -77,14 +77,14 @@ class AccountChanges(Input):
 
 
 class AccountInput(AccountChanges):
-    """A new person; ``send_link`` mails a link with which a password is set."""
+    """A new person; ``send_link`` mails a link to set the password."""
 
     send_link = fields.Flag(required=False, default=True)
     active = None  # type: ignore[assignment]
 
 
 class PasswordLinkInput(Input):
-    """``mail`` sends the link to the person, ``show`` answers it."""
+    """``mail`` sends the link to the person, ``show`` returns it."""
 
     how = fields.Word(choices=[("mail", "mail"), ("show", "show")], default="mail")
 
@@ -110,13 +110,13 @@ class TokenShape(Shape):
 
 
 class IssuedTokenShape(TokenShape):
-    """A new token; the secret is shown this once."""
+    """A new token with its secret, which is shown only once."""
 
     secret = fields.Text(allow_null=True)
 
 
 class TokenInput(Input):
-    """A new token, of the caller where no person is named."""
+    """A new token; without ``person`` it belongs to the caller."""
 
     person = fields.Key(_people, "email", required=False)
     name = fields.Text(required=False, default="", allow_blank=True, max_length=80)

@@ -1,4 +1,4 @@
-"""A person's history in words; names are looked up when it is shown."""
+"""The history of an account as sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from secondsource.core import audit
 from secondsource.core.models import Event
 
 MOST = 50
-#: Action → words and icon.
+#: Action → its sentence and icon.
 _SAID = {
     "accounts.user.added": ("added the account", "user-plus"),
     "accounts.user.changed": ("changed", "pencil"),
@@ -25,7 +25,7 @@ _FIELDS = {"email": "email address", "product_lines": "product lines"}
 
 
 def timeline(person: User) -> list[dict[str, Any]]:
-    """What was done to the account, newest first."""
+    """The events of the account, newest first."""
     events = list(audit.events_of(person)[:MOST])
     ids = {event.actor_id for event in events if event.actor_id}
     names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))

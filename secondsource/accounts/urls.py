@@ -1,8 +1,7 @@
 """Sign-in, sign-out and passwords.
 
-Addresses are an administrator's business: they name people everywhere and receive the links that
-reset passwords, so the library's pages that change or confirm them, and sign-in by a mailed code,
-have no address here.
+Only an administrator changes email addresses, because links that reset passwords go to them.
+allauth's pages that change or confirm an address, and sign-in by a mailed code, are left out.
 """
 
 from allauth.account import views

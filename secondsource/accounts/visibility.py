@@ -1,4 +1,4 @@
-"""Hidden fields: one declaration for pages, API, export, filter, ordering, search and history."""
+"""Hidden fields, declared once for pages, API, export, filter, ordering, search and history."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def sees(actor: Actor | Any, group: str) -> bool:
 
 
 def hidden_names(actor: Actor | Any, model_label: str) -> set[str]:
-    """Names of the model's fields that this actor must not meet anywhere."""
+    """Names of the model's fields that are hidden from this actor."""
     groups = FIELD_GROUPS.get(model_label, {})
     unseen = {group for group in set(groups.values()) if not sees(actor, group)}
     return {name for name, group in groups.items() if group in unseen}

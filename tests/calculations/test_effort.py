@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from incentives.effort import Effort, effort_told
+from incentives.effort import Effort, logged_effort
 from incentives.house_rules import EffortPolicy
 from secondsource.core.inputs import InputError
 
@@ -19,22 +19,22 @@ ENTRIES = [
 
 
 def test_it_names_people_inside_the_retention() -> None:
-    found = effort_told(ENTRIES, today=TODAY)
+    found = logged_effort(ENTRIES, today=TODAY)
     assert found.by_person == {"a": D(5)}
     assert found.total == D("6.5")
 
 
 def test_switched_off_it_names_nobody() -> None:
-    found = effort_told(ENTRIES, today=TODAY, policy=EffortPolicy(by_person=False))
+    found = logged_effort(ENTRIES, today=TODAY, policy=EffortPolicy(by_person=False))
     assert (found.by_person, found.total) == ({}, D("6.5"))
 
 
 def test_the_policy_sets_the_months() -> None:
-    found = effort_told(ENTRIES, today=TODAY, policy=EffortPolicy(months=1))
+    found = logged_effort(ENTRIES, today=TODAY, policy=EffortPolicy(months=1))
     assert found.by_person == {"a": D(3)}
 
 
 def test_negative_hours_are_refused() -> None:
     with pytest.raises(InputError) as refused:
-        effort_told([Effort(person="a", day=TODAY, hours=D(-1))], today=TODAY)
+        logged_effort([Effort(person="a", day=TODAY, hours=D(-1))], today=TODAY)
     assert refused.value.field == "entries.0.hours"

@@ -7,7 +7,7 @@ from django.db import models
 from secondsource.core.models import Record, change_history
 
 CODE_PATTERN = r"^[A-Z0-9][A-Z0-9._-]*$"
-#: The same as a part of an address.
+#: The pattern of a code in an address.
 CODE_SEGMENT = CODE_PATTERN.strip("^$")
 validate_code = RegexValidator(
     CODE_PATTERN, "Use capital letters, digits, point, hyphen, underscore; begin with no mark."
@@ -15,7 +15,7 @@ validate_code = RegexValidator(
 
 
 class Coded(Record):
-    """A record with a code that is safe in a URL and a name."""
+    """A record with a name and a code that is safe in a URL."""
 
     code = models.CharField(max_length=40, unique=True, validators=[validate_code])
     name = models.CharField(max_length=200)

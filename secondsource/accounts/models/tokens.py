@@ -53,7 +53,7 @@ class ApiToken(models.Model):
     def living(cls, digest: str, now: dt.datetime) -> ApiToken | None:
         """The valid token with this digest, with its active person and the person's places.
 
-        One query, because every request to the API makes it.
+        One query, because every request to the API runs it.
         """
         valid = cls.objects.filter(digest=digest, revoked_at=None, expires_at__gt=now)
         token: Any = (
@@ -71,7 +71,7 @@ class ApiToken(models.Model):
 
     @staticmethod
     def new_secret() -> str:
-        """A fresh token text: 256 random bits behind a recognisable prefix."""
+        """A new secret: 256 random bits after a recognisable prefix."""
         return "ss_" + secrets.token_urlsafe(32)
 
     @staticmethod

@@ -20,17 +20,17 @@ from secondsource.core.models.base import words_known
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people; an address is compared without regard to case."""
+    """The manager of people; email addresses are compared regardless of case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A person with a hashed password; None = no password login until one is set."""
+        """A person with a hashed password. Without one nobody can sign in until it is set."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Django's name for the first administrator; the role ``admin`` is all it gives."""
+        """A person with the role ``admin``, for Django's ``createsuperuser``."""
         fields.setdefault("roles", [Role.ADMIN])
         return self.create_user(email, password, **fields)
 
@@ -40,7 +40,7 @@ class UserManager(BaseUserManager["User"]):
 
 @words_known
 class User(AbstractBaseUser):
-    """A person: roles say what they may do, plants and lines what they see.
+    """A person: the roles define what they may do, the plants and product lines what they see.
 
     People are never deleted, only deactivated; records name them by id. ``version`` rises with
     what an administrator changes, not with the person's own preferences.
@@ -70,7 +70,7 @@ class User(AbstractBaseUser):
 
     objects: ClassVar[UserManager] = UserManager()
 
-    #: Whether a browser's session speaks, not a token or a job.
+    #: Whether the person acts by a browser's session, not by a token or a job.
     in_browser = False
 
     USERNAME_FIELD = "email"
@@ -102,11 +102,11 @@ class User(AbstractBaseUser):
         return any(role in self.roles for role in roles)
 
     def may_hold(self, function: str) -> bool:
-        """Whether the person has a role with which the function of a case can be held."""
+        """Whether one of the person's roles permits the function in a case."""
         return self.has_role(*HOLDERS[Function(function)])
 
     def has_perm(self, permission: str, obj: Any = None) -> bool:
-        """Whether the predicate registered under this name holds; unknown names never do."""
+        """Whether the predicate registered under this name is true; unknown names are false."""
         return bool(self.is_active and rule_allows(permission, self, obj))
 
 

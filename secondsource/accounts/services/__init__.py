@@ -1,4 +1,4 @@
-"""All writes around people, their passwords and tokens."""
+"""Services that write people, their passwords and their tokens."""
 
 from secondsource.accounts.services.links import mail_password_link, show_password_link
 from secondsource.accounts.services.people import (

@@ -29,9 +29,9 @@ def mail_password_link(*, user: User, root: str, actor: Actor) -> None:
 
 @transaction.atomic
 def show_password_link(*, user: User, root: str, actor: Actor) -> str:
-    """The link itself, for an administrator to hand over; the person is told by mail.
+    """The link itself, for an administrator to hand over. The person gets a notice by mail.
 
-    It is kept nowhere. Raises ``RuleRefused`` for somebody who is deactivated.
+    The link is not stored. Raises ``RuleRefused`` when the person is deactivated.
     """
     _check(user, actor)
     audit.record("accounts.link.shown", user, actor)
@@ -55,7 +55,7 @@ def link_of(user: User, root: str) -> str:
 
 
 def send(*, user: User, root: str, with_link: bool) -> None:
-    """Send the mail, unless the person was deactivated meanwhile."""
+    """Send the mail unless the person is deactivated."""
     if not user.is_active:
         return
     context = {

@@ -28,7 +28,7 @@ from secondsource.core.errors import (
 from secondsource.core.records import problems_of
 
 MANAGE = "accounts.manage_people"
-#: What an administrator changes of a person; plants and product lines are lists of records.
+#: The fields that an administrator can change; plants and product lines are lists of records.
 CHANGEABLE = frozenset({"name", "email", "roles", "plants", "product_lines"})
 _SCOPE = ("plants", "product_lines")
 
@@ -46,7 +46,7 @@ def add_person(
 ) -> User:
     """Add a person. Raises ``Duplicate``, ``ValuesRefused``, ``PermissionRefused``.
 
-    Without a password nobody signs in until a link set one.
+    Without a password the person cannot sign in until they set one by a link.
     """
     actor.require(MANAGE)
     user = User(email=email.strip().lower(), name=name.strip(), roles=_in_order(roles))
@@ -86,7 +86,7 @@ def change_person(
     row.version += 1
     _write(row)
     _set_scope(row, changes)
-    if "email" in changes:  # the sign-in library's own copy would still open the account
+    if "email" in changes:  # allauth's own copy of the address would still open the account
         EmailAddress.objects.filter(user=row).delete()
     data: dict[str, Any] = {"fields": sorted(changes)}
     if "roles" in changes:
@@ -96,7 +96,7 @@ def change_person(
 
 
 def deactivate_person(*, user: User, actor: Actor, expected: int | None = None) -> User:
-    """End a person's access at once: sessions, tokens and links; records keep naming them.
+    """End a person's access at once: sessions, tokens and links. Records still name the person.
 
     Raises ``RuleRefused`` for oneself and for the last administrator.
     """
@@ -104,7 +104,7 @@ def deactivate_person(*, user: User, actor: Actor, expected: int | None = None) 
 
 
 def activate_person(*, user: User, actor: Actor, expected: int | None = None) -> User:
-    """Give access back, with the roles and the scope that the person had."""
+    """Give access back with the former roles and scope."""
     return _set_active(user, True, actor, expected)
 
 
@@ -130,16 +130,16 @@ def _set_active(user: User, active: bool, actor: Actor, expected: int | None) ->
 
 
 def set_theme(*, user: User, theme: str) -> None:
-    """Keep the person's choice of light, dark or auto."""
+    """Store the person's choice of light, dark or auto."""
     if theme not in User.Theme.values:
         raise ValuesRefused.one("/theme", "unknown_theme", "Choose light, dark or auto.")
     User.objects.filter(pk=user.pk).update(theme=theme)
 
 
 def _locked(user: User, actor: Actor, expected: int | None) -> User:
-    """The person under a lock that every change of an administrator waits for.
+    """The person under the lock for which every change of an administrator waits.
 
-    The actor may have lost the role while waiting, so it is judged again.
+    The right is checked again because the actor can have lost the role meanwhile.
     """
     actor.require(MANAGE)
     concerned = User.objects.filter(Q(pk=user.pk) | Q(roles__contains=[Role.ADMIN]))
@@ -147,7 +147,7 @@ def _locked(user: User, actor: Actor, expected: int | None) -> User:
     if actor.user is not None:
         own = rows.get(actor.user.pk)
         if own is None or not own.is_active or Role.ADMIN not in own.roles:
-            raise PermissionRefused("You are no administrator any more.", permission=MANAGE)
+            raise PermissionRefused("You are not an administrator any more.", permission=MANAGE)
     row = rows[user.pk]
     if expected is not None and row.version != expected:
         raise Stale(expected=expected, current=row.version)
@@ -155,11 +155,11 @@ def _locked(user: User, actor: Actor, expected: int | None) -> User:
 
 
 def _check_leaving(row: User, actor: Actor) -> None:
-    """Refuse to take the role of an administrator from oneself, and from the last one."""
+    """Refuse to take the role ``admin`` from oneself and from the last administrator."""
     reasons = []
     if row.pk == actor.user_id:
         reasons.append(
-            Reason("own_admin_role", "Nobody takes the role admin from themselves.",
+            Reason("own_admin_role", "You cannot take the role admin from yourself.",
                    "Ask another admin.")
         )  # fmt: skip
     others = User.objects.filter(is_active=True, roles__contains=[Role.ADMIN]).exclude(pk=row.pk)
@@ -211,7 +211,7 @@ def _write(row: User) -> None:
 
 
 def _in_order(roles: Iterable[str]) -> list[str]:
-    """Each role once, in the order of the table; unknown ones at the end."""
+    """Each role once, in the order of ``Role``; unknown roles at the end."""
     given = {str(role): None for role in roles}
     known = [str(role) for role in Role if str(role) in given]
     return known + [role for role in given if role not in known]

@@ -24,11 +24,12 @@ from secondsource.core.errors import (
 def issue_token(
     *, user: User, scopes: Iterable[str], days: int, actor: Actor, name: str = ""
 ) -> tuple[ApiToken, str]:
-    """A new token and its text, which is never seen again.
+    """A new token and its secret, which is not stored.
 
-    ``days`` is 1 to 730. A token can do no more than its person may, whatever its scopes, and one
-    that a token issues no more than that token. Who approves issues the token themselves.
-    Raises ``ValuesRefused``, ``RuleRefused``, and ``PermissionRefused`` for somebody else's token.
+    ``days`` is 1 to 730. A token never permits more than its person may do, and a token issued by a
+    token no more than that token. A token with the scope ``approve`` is issued by its own person.
+    Raises ``ValuesRefused``, ``RuleRefused``, and ``PermissionRefused`` for a token of another
+    person.
     """
     if actor.user == user:
         actor.require("accounts.issue_own_token")
@@ -39,7 +40,9 @@ def issue_token(
     scopes = sorted(set(scopes))
     problems = _scope_problems(scopes, user, actor)
     if not 1 <= days <= 730:
-        problems.append(FieldProblem("/days", "out_of_range", "A token lives 1 to 730 days."))
+        problems.append(
+            FieldProblem("/days", "out_of_range", "A token is valid for 1 to 730 days.")
+        )
     refuse_values(problems)
     if not user.is_active:
         raise RuleRefused.one(
@@ -62,25 +65,25 @@ def issue_token(
 
 
 def _scope_problems(scopes: list[str], user: User, actor: Actor) -> list[FieldProblem]:
-    """Unknown scopes, and those that this actor may not give."""
+    """Problems of scopes that are unknown or that this actor may not give."""
     if not scopes:
         return [FieldProblem("/scopes", "required", "Name at least one scope.")]
     problems = []
     for scope in scopes:
         if scope not in SCOPES:
-            detail = f"{scope!r} is none of {', '.join(SCOPES)}."
+            detail = f"{scope!r} is not one of {', '.join(SCOPES)}."
             problems.append(FieldProblem("/scopes", "unknown_scope", detail))
         elif actor.scopes is not None and scope not in actor.scopes:
             detail = f"Your token lacks the scope {scope}, so it cannot give it."
             problems.append(FieldProblem("/scopes", "beyond_own_scopes", detail))
         elif scope == "approve" and actor.user not in (None, user):
-            detail = "Only the person who approves issues a token with the scope approve."
+            detail = "Only its own person can issue a token with the scope approve."
             problems.append(FieldProblem("/scopes", "approve_is_own", detail))
     return problems
 
 
 def revoke_token(*, token: ApiToken, actor: Actor) -> None:
-    """End a token at once; one's own, or anybody's as administrator."""
+    """Revoke a token at once: one's own, or as an administrator that of anybody."""
     if actor.user == token.user:
         actor.require("accounts.issue_own_token")
     elif not actor.may(MANAGE):

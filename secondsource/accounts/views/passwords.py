@@ -1,4 +1,4 @@
-"""Pages of passwords that differ from the library's."""
+"""Pages of passwords that differ from allauth's."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 from allauth.account.views import PasswordResetView
 from django.http import HttpResponse
 
-#: A known address costs more work than an unknown one; both answers come this late at the earliest.
+#: Least time of a response, because a known address takes more work than an unknown one.
 ANSWERED_AFTER_SECONDS = 0.4
 
 
 class PasswordReset(PasswordResetView):  # type: ignore[misc]
-    """Mails a link. How long it takes says nothing about whether the address is known."""
+    """Mails a link. The time of the response does not reveal whether the address is known."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Answer at a fixed time after the form came."""
+        """Respond at a fixed time after the request."""
         due = time.monotonic() + ANSWERED_AFTER_SECONDS
         response: HttpResponse = super().form_valid(form)
         time.sleep(max(0.0, due - time.monotonic()))

@@ -1,4 +1,4 @@
-"""Pages by which an administrator manages people."""
+"""Pages for administrators: people."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MANAGE = "accounts.manage_people"
 
 
 def scope_in_words(person: User) -> str:
-    """The plants and product lines that bound what a person sees."""
+    """The plants and product lines of a person, as one line of text."""
     return ", ".join([*map(str, person.plants.all()), *map(str, person.product_lines.all())])
 
 
 class PersonList(ListPage):
-    """Everybody with an account."""
+    """The list of people."""
 
     permission_required = MANAGE
     template_name = "accounts/person_list.html"
@@ -61,7 +61,7 @@ class PersonList(ListPage):
     )  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Everybody, with what the columns show."""
+        """All people with what the columns show."""
         valid = Q(api_tokens__revoked_at=None, api_tokens__expires_at__gt=clock.now())
         people = User.objects.prefetch_related("plants", "product_lines")
         return people.annotate(valid_tokens=Count("api_tokens", filter=valid))
@@ -75,16 +75,16 @@ class OfPerson(ObjectPage):
     context_name = "person"
 
     def permission_object(self) -> Any:
-        """Asked in general, before the person is looked up."""
+        """The right is checked before the person is read."""
         return None
 
     def get_queryset(self) -> QuerySet[Any]:
-        """An administrator sees everybody."""
+        """All people."""
         return User.objects.all()
 
 
 class PersonPage(OfPerson, DetailPage):
-    """Roles, scope, tokens, history, and what an administrator can do."""
+    """The page of a person: roles, scope, tokens, history and buttons."""
 
     template_name = "accounts/person.html"
 
@@ -112,7 +112,7 @@ class PersonCreate(FormPage):
     cancel_name = "person_list"
 
     def save(self, form: Any) -> str:
-        """Add, and mail the link when it is wanted."""
+        """Add the person, and mail the link when it is wanted."""
         values = dict(form.cleaned_data)
         send = values.pop("send_link")
         person = services.add_person(**values, password=None, actor=self.actor)
@@ -125,7 +125,7 @@ class PersonCreate(FormPage):
 
 
 class PersonEdit(FormPage, OfPerson):
-    """Name, address, roles and scope of a person."""
+    """Change the name, address, roles and scope of a person."""
 
     form_class = PersonForm
     success_message = "Saved."
@@ -143,13 +143,13 @@ class PersonEdit(FormPage, OfPerson):
         return str(self.object.get_absolute_url())
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the version that the form was filled in on."""
+        """Adds the version on which the form is filled in."""
         posted = self.request.POST.get("expected", "")
         seen = posted if posted.isdecimal() else self.object.version
         return super().get_context_data(expected=seen, **context)
 
     def save(self, form: Any) -> str:
-        """Through the service, unless somebody else was faster."""
+        """Save unless somebody else changed the person meanwhile."""
         services.change_person(
             user=self.object, values=form.cleaned_data, actor=self.actor,
             expected=posted_version(self.request.POST, "expected"),
@@ -158,12 +158,12 @@ class PersonEdit(FormPage, OfPerson):
 
 
 class PersonAct(OfPerson):
-    """One click on a person: deactivate, activate, mail or show a link."""
+    """Base of buttons on a person: deactivate, activate, mail or show a link."""
 
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Do it and go back to the person, or say there why not."""
+        """Act and return to the person's page, with the refusal as a message."""
         person = self.object
         try:
             done = self.act(person)
@@ -174,7 +174,7 @@ class PersonAct(OfPerson):
         return done or go_to(request, person.get_absolute_url())
 
     def act(self, person: User) -> HttpResponseBase | None:
-        """Call the service; a response of its own, or None to go back."""
+        """Call the service. Returns a response, or None to return to the person's page."""
         raise NotImplementedError
 
 
@@ -197,7 +197,7 @@ class PersonDeactivate(PersonAct):
 
 
 class PersonLink(PersonAct):
-    """A link that sets a password: mailed, or shown on this page once."""
+    """A link to set a password, mailed or shown once."""
 
     def act(self, person: User) -> HttpResponse | None:
         """Mail or show."""
@@ -217,5 +217,5 @@ class PersonLink(PersonAct):
 
 
 def root_of(request: HttpRequest) -> str:
-    """The address under which the reader reached the product."""
+    """The address of the product as this request reached it."""
     return request.build_absolute_uri("/")

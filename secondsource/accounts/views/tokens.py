@@ -1,4 +1,4 @@
-"""Pages of API tokens: one's own, and those of all for an administrator."""
+"""Pages of API tokens: one's own, and for administrators those of everybody."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def state_of(token: ApiToken) -> str:
 
 
 class TokenList(ListPage):
-    """Tokens of everybody."""
+    """The list of everybody's tokens."""
 
     permission_required = MANAGE
     template_name = "accounts/token_list.html"
@@ -60,7 +60,7 @@ class TokenList(ListPage):
 
     @property
     def first_use(self) -> Mapping[str, str]:  # type: ignore[override]
-        """What tokens are for."""
+        """The text of an empty list."""
         return {
             "title": "No tokens yet",
             "text": "A program reaches the API with a token of a person.",
@@ -73,12 +73,12 @@ class TokenList(ListPage):
         return ApiToken.objects.select_related("user")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds where a token is issued."""
+        """Adds the address of the form for a new token."""
         return super().get_context_data(create_url=reverse(self.create_name), **context)
 
 
 class OwnTokenList(TokenList):
-    """The reader's own tokens."""
+    """The list of the reader's own tokens."""
 
     permission_required = OWN
     page_title = "API tokens"
@@ -86,12 +86,12 @@ class OwnTokenList(TokenList):
     columns = tuple(column for column in TokenList.columns if column.name != "person")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """One's own."""
+        """The reader's own tokens."""
         return super().get_queryset().filter(user=self.request.user)
 
 
 class OwnTokenCreate(FormPage):
-    """Issue a token for oneself; the secret is shown once, on the answer."""
+    """Issue a token for oneself; the response shows the secret once."""
 
     permission_required = OWN
     page_title = "Issue a token"
@@ -101,7 +101,7 @@ class OwnTokenCreate(FormPage):
     chooses: ClassVar[bool] = False
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Whose token it can be."""
+        """Adds the people for whom the reader can issue a token."""
         return super().get_form_kwargs() | {"user": self.request.user, "chooses": self.chooses}
 
     def get_cancel_url(self) -> str:
@@ -109,7 +109,7 @@ class OwnTokenCreate(FormPage):
         return reverse(self.list_name)
 
     def save(self, form: Any) -> HttpResponseBase:
-        """Issue, and show the secret."""
+        """Issue the token and show its secret."""
         values = dict(form.cleaned_data)
         person = values.pop("person", self.request.user)
         token, secret = services.issue_token(user=person, actor=self.actor, **values)
@@ -123,7 +123,7 @@ class OwnTokenCreate(FormPage):
 
 
 class TokenCreate(OwnTokenCreate):
-    """Issue a token for anybody."""
+    """Issue a token for any person."""
 
     permission_required = MANAGE
     list_name = "token_list"
@@ -131,24 +131,24 @@ class TokenCreate(OwnTokenCreate):
 
 
 class TokenRevoke(ObjectPage):
-    """End a token at once: one's own, and as administrator everybody's."""
+    """Revoke a token: one's own, or as an administrator that of anybody."""
 
     permission_required = OWN
     http_method_names = ("post",)
     lookup: ClassVar[Mapping[str, str]] = {"token": "public_id"}
 
     def permission_object(self) -> Any:
-        """Asked in general, before the token is looked up."""
+        """The right is checked before the token is read."""
         return None
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Those that the reader may revoke."""
+        """Tokens that the reader may revoke."""
         tokens = ApiToken.objects.select_related("user")
         manages = self.request.user.has_perm(MANAGE)
         return tokens if manages else tokens.filter(user=self.request.user)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Revoke, and back to where the button was."""
+        """Revoke the token and return to the list."""
         token = self.object
         services.revoke_token(token=token, actor=self.actor)
         messages.success(request, f"Revoked {token}.")

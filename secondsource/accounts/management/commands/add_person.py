@@ -1,4 +1,4 @@
-"""``manage.py add_person EMAIL --name NAME --roles ROLES``: the password is asked for or piped."""
+"""``manage.py add_person EMAIL --name NAME --roles ROLES``: add a person who signs in."""
 
 import getpass
 import sys
@@ -15,12 +15,13 @@ from secondsource.core.errors import Duplicate, ValuesRefused
 class Command(BaseCommand):
     """Add a person who signs in by email address."""
 
-    help = "Add a person; the password is asked for, or read from standard input when it is piped."
+    help = "Add a person. The command prompts for the password, or reads it from a pipe."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
         parser.add_argument("--name", required=True)
-        parser.add_argument("--roles", required=True, help=f"by comma: {', '.join(Role.values)}")
+        roles = ", ".join(Role.values)
+        parser.add_argument("--roles", required=True, help=f"separated by commas: {roles}")
 
     def handle(self, *args: Any, **options: Any) -> None:
         roles = [role.strip() for role in options["roles"].split(",") if role.strip()]
