@@ -24,7 +24,7 @@ from secondsource.core.api.views import Addable, ById, Changeable, Readable
 
 
 class CategoryResource(ById, Readable, Addable, Changeable, History):
-    """The category tree, by opaque id: a path has slashes and never stands in an address."""
+    """The category tree. Categories are addressed by id because their paths contain slashes."""
 
     permission = {"read": "parts.view_category", "write": "parts.write_part"}
     shape = serializers.CategoryShape
@@ -39,11 +39,11 @@ class CategoryResource(ById, Readable, Addable, Changeable, History):
         return Category.objects.all()
 
     def add(self, values: dict[str, Any]) -> Category:
-        """A new category."""
+        """Add a category."""
         return services.add_category(**values, actor=self.actor)
 
     def change(self, obj: Category, values: dict[str, Any], expected: int | None) -> Category:
-        """Changed fields and place of a category."""
+        """Change fields or the place of a category."""
         under = values.pop("under", None)
         with transaction.atomic():
             row = services.change_category(
@@ -55,7 +55,7 @@ class CategoryResource(ById, Readable, Addable, Changeable, History):
 
 
 class PartResource(Readable, Addable, Changeable, History):
-    """Our parts by their number."""
+    """Parts, addressed by IPN."""
 
     permission = {"read": "parts.view_part", "write": "parts.write_part"}
     shape = serializers.PartShape
@@ -81,7 +81,7 @@ class PartResource(Readable, Addable, Changeable, History):
         return rows.prefetch_related("requirements")
 
     def add(self, values: dict[str, Any]) -> Part:
-        """A new part with its requirements."""
+        """Add a part with its requirements."""
         requirements = values.pop("requirements", None)
         part = services.add_part(**values, actor=self.actor)
         if requirements:
@@ -90,7 +90,7 @@ class PartResource(Readable, Addable, Changeable, History):
 
     @transaction.atomic
     def change(self, obj: Part, values: dict[str, Any], expected: int | None) -> Part:
-        """Changed fields of a part."""
+        """Change fields of a part."""
         requirements = values.pop("requirements", None)
         part = services.change_part(part=obj, values=values, actor=self.actor, expected=expected)
         if requirements is not None:
@@ -100,7 +100,7 @@ class PartResource(Readable, Addable, Changeable, History):
     @extend_schema(responses=serializers.WhereUsedShape(many=True), filters=False)
     @action(detail=True, url_path="where-used", sparse=False, pagination_class=WholeList)
     def where_used(self, request: Request, **kwargs: Any) -> Response:
-        """Products and quantities through all levels, those that the caller may see."""
+        """Products in the caller's scope that use the part, with quantities through all levels."""
         found = usage.where_used(self.get_object().pk)
         ids = {pk for row in found for pk in row["path"]}
         seen = Product.objects.visible_to(self.actor.user).filter(pk__in=ids)
@@ -125,7 +125,7 @@ _REVISION = OpenApiParameter(
 
 
 class ProductResource(Readable, Addable, Changeable, History):
-    """Products and assemblies by their code."""
+    """Products and assemblies, addressed by code."""
 
     permission = {"read": "parts.view_product", "write": "parts.write_product"}
     shape = serializers.ProductShape
@@ -143,11 +143,11 @@ class ProductResource(Readable, Addable, Changeable, History):
         return seen.select_related("product_line", "part").prefetch_related("plants")
 
     def add(self, values: dict[str, Any]) -> Product:
-        """A new product."""
+        """Add a product."""
         return services.add_product(**values, actor=self.actor)
 
     def change(self, obj: Product, values: dict[str, Any], expected: int | None) -> Product:
-        """Changed fields of a product."""
+        """Change fields of a product."""
         return services.change_product(
             product=obj, values=values, actor=self.actor, expected=expected
         )
@@ -188,7 +188,7 @@ class ProductResource(Readable, Addable, Changeable, History):
         parameters=("from", "to"),
     )  # fmt: skip
     def bom_compare(self, request: Request, **kwargs: Any) -> Response:
-        """Parts whose use differs between two revisions."""
+        """The parts whose use differs between two revisions."""
         after = self._revision("to")
         before = self._revision("from", default=after.number - 1)
         return self.whole_list(
@@ -196,7 +196,7 @@ class ProductResource(Readable, Addable, Changeable, History):
         )
 
     def _revision(self, name: str, default: int | None = None) -> BomRevision:
-        """The named revision of the product of the address, in the caller's scope, else 404."""
+        """The named revision of the product, within the caller's scope; otherwise 404."""
         text = self.request.query_params.get(name)
         if text is not None and not (text.isascii() and text.isdecimal() and len(text) < 10):
             raise QueryRefused.one(name, "not_a_number", f"{name} is the number of a revision.")
@@ -210,7 +210,7 @@ class ProductResource(Readable, Addable, Changeable, History):
 
 
 def _differences(before: BomRevision, after: BomRevision) -> list[dict[str, Any]]:
-    """By part number; the lines of one part are compared in their order."""
+    """Differences by IPN; the lines of one part are compared in their order."""
     lines: dict[str, tuple[list[BomLine], list[BomLine]]] = defaultdict(lambda: ([], []))
     for side, revision in enumerate((before, after)):
         for line in serializers.of_revision(revision):
@@ -243,7 +243,7 @@ def _change(old: BomLine | None, new: BomLine | None) -> str:
 
 
 class ExchangeRateResource(ById, Readable, Addable, Changeable, History):
-    """What a currency is worth on a day, as a publisher says."""
+    """Exchange rates by currency, day and publisher."""
 
     permission = {"read": "parts.view_exchangerate", "write": "parts.write_exchangerate"}
     shape = serializers.ExchangeRateShape
@@ -259,13 +259,13 @@ class ExchangeRateResource(ById, Readable, Addable, Changeable, History):
         return ExchangeRate.objects.all()
 
     def add(self, values: dict[str, Any]) -> ExchangeRate:
-        """A new rate."""
+        """Record a rate."""
         return services.record_rate(**values, actor=self.actor)
 
     def change(
         self, obj: ExchangeRate, values: dict[str, Any], expected: int | None
     ) -> ExchangeRate:
-        """A corrected rate; without one nothing changes."""
+        """Correct a rate; without ``rate`` nothing changes."""
         if "rate" not in values:
             return obj
         return services.correct_rate(

@@ -1,4 +1,4 @@
-"""In how many sources a part counts: the words and conditions of every list, page and export."""
+"""Counts of sources: the words and conditions for lists, pages and exports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SUPPLY = PartFigures.Supply
 
 @dataclass(frozen=True)
 class Count:
-    """A word for parts, and the condition on their figures without the path that leads there."""
+    """A word for parts, and the condition on their figures without the path to the figures."""
 
     label: str
     condition: Q
@@ -38,7 +38,7 @@ def _behind(condition: Q, prefix: str) -> Q:
 
 
 def _split(supply: str, label: str) -> dict[str, Count]:
-    """A count, and its two parts by whether an open case would take a part out of it."""
+    """A count and its two halves: parts that an open case would take out of it, and the others."""
     one, started = Q(supply=supply), Q(in_qualification=True)
     return {
         supply: Count(label, one),
@@ -47,7 +47,7 @@ def _split(supply: str, label: str) -> dict[str, Count]:
     }
 
 
-#: What ``sources=`` of a list of parts can ask for.
+#: The values of ``sources=`` in a list of parts.
 COUNTS: dict[str, Count] = {
     **_split("none", "no approved source"),
     **_split("single", "single source"),
@@ -65,7 +65,7 @@ COUNTS: dict[str, Count] = {
 
 
 def word_of(figures: PartFigures) -> str:
-    """The narrowest word of :data:`COUNTS` for a part."""
+    """The narrowest word of :data:`COUNTS` that fits a part."""
     if figures.supply == _SUPPLY.SEVERAL:
         return "unknown" if figures.independent_sources < 2 else "multiple"
     if figures.supply == _SUPPLY.LEFT_OUT:
@@ -73,7 +73,7 @@ def word_of(figures: PartFigures) -> str:
     return f"{figures.supply}_{'underway' if figures.in_qualification else 'idle'}"
 
 
-#: How counts are listed: word → what follows the number. Those in brackets lie in the one before.
+#: The listed counts: word → the text after the number. Nested ones are part of the one before.
 _LISTED = {
     "none": "no approved source",
     "none_underway": "in qualification",
@@ -87,13 +87,13 @@ _WITHIN = {"none_underway", "single_underway", "unknown"}
 
 
 def tally(figures: QuerySet[Any]) -> dict[str, int]:
-    """How many of these figures each listed word holds for, in one statement."""
+    """The number of these figures for each listed word, in one query."""
     counted = {word: Rows("pk", filter=COUNTS[word].condition) for word in _LISTED}
     return figures.aggregate(**counted)
 
 
 def listed(counts: Mapping[str, int], **query: str) -> list[dict[str, Any]]:
-    """The counts as ``components/counts.html`` draws them, with the list of parts behind each."""
+    """The counts for ``components/counts.html``, each with the address of its list of parts."""
     address = reverse("part_list")
     return [
         {

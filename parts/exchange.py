@@ -1,4 +1,4 @@
-"""What one currency is worth in another on a day; the SQL function ``parts_rate`` finds it."""
+"""Conversion between currencies on a day, by the SQL function ``parts_rate``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from secondsource.core import queries
 
 @dataclass(frozen=True)
 class Conversion:
-    """One unit of a currency in another, the day of the rate and its publisher."""
+    """The value of one unit of a currency in another, the day of the rate and its publisher."""
 
     rate: Decimal
     as_of: dt.date

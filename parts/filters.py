@@ -1,4 +1,4 @@
-"""Filters of parts and products: one set a model for page, API and export."""
+"""Filters of parts and products for pages, API and exports."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from secondsource.core.form_fields import capitals
 from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
 
 COVER = {"short": "short on cover", "unknown": "cover or lead time not known"}
-#: ``lifecycle=ending`` and ``active`` beside the single words.
+#: ``lifecycle=ending`` and ``active``, beside the single values.
 LIFECYCLE_GROUPS = {
     "active": ("active", [str(one) for one in ACTIVE_LIFECYCLES]),
     "ending": (
@@ -41,7 +41,7 @@ LIFECYCLE_GROUPS = {
 
 
 def case_states() -> list[tuple[str, str]]:
-    """The states of a case; cases are built on parts and so are read by name."""
+    """The states of a case, by the model's name because ``qualification`` imports ``parts``."""
     field = apps.get_model("qualification", "Case")._meta.get_field("state")
     return capitals(field.flatchoices)
 
@@ -128,7 +128,7 @@ class PartFilter(RecordFilterSet):
         fields: ClassVar[list[str]] = []
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Every word stands in a number, the description or a manufacturer's name."""
+        """Every word is part of a number, the description or a manufacturer's name."""
         found: QuerySet[Any] = queryset.search(value)
         return found
 
@@ -145,22 +145,22 @@ class PartFilter(RecordFilterSet):
         return queryset.filter(wanted)
 
     def by_lifecycle(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
-        """Words and groups of words, any of them."""
+        """Any of these values or groups of values."""
         wanted = {one for word in value for one in LIFECYCLE_GROUPS.get(word, ("", [word]))[1]}
         return queryset.filter(lifecycle__in=wanted) if wanted else queryset
 
     def by_sources(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """By how many sources count, see ``parts.counts``."""
+        """By counts of sources, see ``parts.counts``."""
         return queryset.filter(COUNTS[value].on("figures"))
 
     def by_spend(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """By what the spend is computed from, or whether receipts are in no sum."""
+        """By the basis of the spend, or parts with receipts that have no price."""
         if value == "unpriced":
             return queryset.filter(figures__unpriced_receipts__gt=0)
         return queryset.filter(figures__spend_basis=value)
 
     def by_cover(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Single-source parts whose stock is short against the lead time, or cannot be judged."""
+        """Single-source parts whose stock is short for the lead time, or with unknown cover."""
         single = queryset.filter(COUNTS["single"].on("figures"))
         if value == "unknown":
             unknown = Q(figures__cover_wk__isnull=True) | Q(figures__lead_wk__isnull=True)
@@ -169,7 +169,7 @@ class PartFilter(RecordFilterSet):
         return single.filter(figures__cover_wk__lt=share * F("figures__lead_wk"))
 
     def by_product(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Parts that the product takes, through all levels; by its code, within the scope."""
+        """Parts that the product uses, through all levels; by its code, within the scope."""
         actor = actor_behind(self.request)
         seen = Product.objects.visible_to(actor.user if actor else None)
         uses = PartUsage.objects.filter(product__in=seen.filter(code=value.strip().upper()))

@@ -1,4 +1,4 @@
-"""Forms of parts, what we need of them, and products."""
+"""Forms of categories, parts, requirements, products and exchange rates."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class CategoryForm(forms.Form):
         label="Prefix of part numbers",
         max_length=12,
         required=False,
-        help_text="New parts get it; those on record keep their numbers.",
+        help_text="For new parts; existing parts keep their numbers.",
         error_messages={"invalid": "Capital letters, digits, point, hyphen, underscore."},
     )
     under = forms.ModelChoiceField(
@@ -83,7 +83,7 @@ class CategoryForm(forms.Form):
 
 
 class CategoryChoice(forms.ModelChoiceField):
-    """Categories by their path, so that the tree can be read."""
+    """Categories in the order of their paths."""
 
     def label_from_instance(self, obj: Any) -> str:
         """``Microcontrollers (ics)``."""
@@ -92,7 +92,7 @@ class CategoryChoice(forms.ModelChoiceField):
 
 
 class PartForm(FormWithoutHidden):
-    """A part's plain fields; cost stands in it only for those who see prices."""
+    """A part's plain fields; the cost only for people who see prices."""
 
     hides = "parts.part"
     needed = {"standard_cost_currency": "with a cost"}
@@ -130,7 +130,7 @@ class PartForm(FormWithoutHidden):
             del self.fields["ipn"]
 
     def clean_ipn(self) -> str:
-        """Capital letters, as every part number has them."""
+        """Part numbers are written in capital letters."""
         return str(self.cleaned_data["ipn"]).strip().upper()
 
     def clean(self) -> dict[str, Any]:
@@ -145,7 +145,7 @@ class PartForm(FormWithoutHidden):
 
 
 class ProductForm(FormWithoutHidden):
-    """A product's plain fields; margin and revenue only for those who see them."""
+    """A product's plain fields; margin and revenue only for people who see them."""
 
     hides = "parts.product"
 
@@ -190,7 +190,7 @@ class ProductForm(FormWithoutHidden):
 
 
 class RequirementForm(forms.Form):
-    """One line of what we need of a part; an empty line is none."""
+    """One row of the requirements; an empty row is ignored."""
 
     group = forms.CharField(max_length=60, required=False)
     parameter = forms.CharField(max_length=80)
@@ -206,7 +206,7 @@ class RequirementForm(forms.Form):
     consequence = forms.CharField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A rule needs the limit that it speaks of; limits stand in order."""
+        """Each rule requires its limits, and the minimum must not exceed the maximum."""
         values: dict[str, Any] = super().clean() or {}
         low, high, text = values.get("minimum"), values.get("maximum"), values.get("text")
         rule = values.get("rule")
@@ -228,7 +228,7 @@ class RequirementForm(forms.Form):
 
 
 class RequirementRows(Rows):
-    """Requirements; each parameter once."""
+    """The table of requirements; each parameter once."""
 
     unique = ("parameter",)
 
@@ -262,7 +262,7 @@ class ExchangeRateForm(forms.Form):
 
 
 class RateCorrectionForm(forms.Form):
-    """The right figure of a rate, and what was wrong."""
+    """The correct figure of a rate, and the reason of the correction."""
 
     rate = PointDecimalField(max_digits=24, decimal_places=12)
     reason = forms.CharField(

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class CompanyPolicy:
-    """Design choices [D]: the currency of all figures, and the prefix of parts not yet sorted."""
+    """Design choices [D]: the currency of all figures, and the prefix of unsorted parts."""
 
     policy_name: ClassVar[str] = "company"
     currency: str = "USD"

@@ -1,4 +1,4 @@
-"""What the name of a category says about its parts."""
+"""The kind of parts by the name of their category."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from parts.models.catalogue import MadeIn
 
-#: Kinds that no wafer fab makes, as people name their categories.
+#: Words in names of categories whose parts do not come from a wafer fab.
 _ASSEMBLED = re.compile(
     r"passiv|resist|capacit|mlcc|induct|coil|choke|ferrite|bead|transformer|magnetic|crystal|quartz"
     r"|timing|resonat|connect|header|socket|terminal|jumper|cable|wire|harness|switch|button|relay"
@@ -16,6 +16,6 @@ _ASSEMBLED = re.compile(
 
 
 def made_in(path: str, name: str) -> MadeIn:
-    """Where parts of a category are made; a wafer fab, which recovers last, when unclear."""
+    """Where parts of a category are made; when unclear a wafer fab, the slowest to recover."""
     known = _ASSEMBLED.search(f"{path} {name}".casefold())
     return MadeIn.ASSEMBLY if known else MadeIn.FAB

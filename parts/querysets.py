@@ -1,4 +1,4 @@
-"""Which parts and products a person sees, and what lists add to them."""
+"""Querysets of parts and products: scope, search and columns of lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 if TYPE_CHECKING:
     from secondsource.accounts.models import User
 
-#: More words than these narrow a search no further.
+#: Further words of a search are ignored.
 MOST_WORDS = 8
 
 
@@ -18,20 +18,20 @@ class ProductQuerySet(models.QuerySet[Any]):
     """Products by scope."""
 
     def visible_to(self, user: User | None) -> ProductQuerySet:
-        """Products of the person's plants or lines; an empty scope sees all, None is a job."""
+        """Products of the person's plants or lines; all without a scope, and for jobs (None)."""
         scope = scope_of(user)
         return self if scope is None else self.filter(scope_q(scope)).distinct()
 
 
 class PartQuerySet(models.QuerySet[Any]):
-    """Parts by scope and by what is known of them."""
+    """Parts by scope, search and figures."""
 
     def visible_to(self, user: User | None) -> PartQuerySet:
-        """Parts used in products of the person's plants or lines, or in no product at all."""
+        """Parts used in products of the person's plants or lines, and parts used nowhere."""
         scope = scope_of(user)
         if scope is None:
             return self
-        from parts.models import PartUsage  # models import this module
+        from parts.models import PartUsage  # the models import this module
 
         usage = PartUsage.objects.filter(part=OuterRef("pk"))
         return self.filter(Exists(usage.filter(scope_q(scope, "product__"))) | ~Exists(usage))
@@ -39,12 +39,12 @@ class PartQuerySet(models.QuerySet[Any]):
     def with_figures(self) -> PartQuerySet:
         """Parts joined with their figures, which every part has.
 
-        An inner join lets the database take the order by a figure from that figure's index.
+        The inner join lets PostgreSQL read the order by a figure from that figure's index.
         """
         return self.filter(figures__isnull=False).select_related("figures")
 
     def with_list_columns(self) -> PartQuerySet:
-        """What a list of parts shows, in one query."""
+        """Parts with all columns of a list, in one query."""
         return self.with_figures().select_related("category", "owner")
 
     def search(self, text: str) -> PartQuerySet:
@@ -59,13 +59,13 @@ Scope = tuple[list[int], list[int]]
 
 
 def scope_of(user: User | None) -> Scope | None:
-    """(plant ids, product line ids) of the person, None when nothing narrows the view."""
+    """Plant ids and product line ids of the person; None without a scope."""
     if user is None:
         return None
     return user.places if any(user.places) else None
 
 
 def scope_q(scope: Scope, prefix: str = "") -> Q:
-    """The condition that a product lies in the scope."""
+    """The condition that a product is in the scope."""
     plants, lines = scope
     return Q(**{f"{prefix}plants__in": plants}) | Q(**{f"{prefix}product_line__in": lines})

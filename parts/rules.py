@@ -1,4 +1,4 @@
-"""Fields of parts and products that not everybody sees."""
+"""Permissions and hidden fields of parts and products."""
 
 from secondsource.accounts.visibility import hide
 

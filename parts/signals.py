@@ -1,9 +1,9 @@
-"""What parts tells the apps above it."""
+"""Signals for the apps above."""
 
 from django.dispatch import Signal
 
-#: ``part_ids``: these parts, or what is needed of them, changed (same transaction).
+#: ``part_ids``: these parts or their requirements changed (same transaction).
 parts_changed = Signal()
-#: ``part_ids``, ``actor``, ``why``: what is required of these parts, or the datasheet of one of
-#: their sources, changed (same transaction).
+#: ``part_ids``, ``actor``, ``why``: requirements of these parts, or the datasheet of one of their
+#: sources, changed (same transaction).
 specification_changed = Signal()

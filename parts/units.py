@@ -1,7 +1,6 @@
-"""Units of quantity: which of them can be divided.
+"""Units of quantity and whether they are divisible.
 
-What is counted comes in whole pieces; only lengths, areas, volumes, masses and times are measured
-in fractions. A unit that nobody knows is taken for counted.
+Only lengths, areas, volumes, masses and times have fractions. Unknown units count whole pieces.
 """
 
 from __future__ import annotations
@@ -30,14 +29,14 @@ def allows_fractions(unit: str) -> bool:
 
 
 def measure(fields: Mapping[str, object], unit: str) -> None:
-    """Let the quantities among a form's fields be read as quantities in this unit."""
+    """Set the unit of the quantity fields of a form."""
     for field in fields.values():
         if isinstance(field, QuantityField):
             field.unit, field.divisible = unit, allows_fractions(unit)
 
 
 def fraction_problems(unit: str, quantities: Mapping[str, Decimal | None]) -> list[FieldProblem]:
-    """A problem for each quantity (by its pointer) that has a fraction its unit does not allow."""
+    """A problem for each quantity, by its pointer, with a fraction that the unit does not allow."""
     if allows_fractions(unit):
         return []
     return [

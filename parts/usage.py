@@ -1,4 +1,4 @@
-"""What products use through all BOM levels: stored for demand, scope and where-used."""
+"""Usage of parts by products through all BOM levels, stored for demand, scope and where-used."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from parts.models import Product
 from secondsource.core import queries
 from secondsource.core.figures import unhurried
 
-#: A BOM deeper than this is taken for a mistake; a cycle ends where it meets itself.
+#: Greatest depth of a BOM. A cycle ends at the first repeated product.
 MAX_LEVELS = 20
-#: Products whose rows one transaction of a large run holds, well below a second.
+#: Products for each transaction of a large run, well below a second.
 SLICE = 100
 
 _EXPLODE = """
@@ -80,7 +80,10 @@ SELECT product_id, quantity, level, path, designators FROM up ORDER BY level, pr
 
 
 def refresh(product_ids: Iterable[int]) -> list[int]:
-    """Explode these products and all that contain them anew; answers parts whose use changed."""
+    """Compute the usage of these products and all that contain them.
+
+    Returns parts whose usage changed.
+    """
     ids = list(product_ids)
     if not ids:
         return []
@@ -89,7 +92,7 @@ def refresh(product_ids: Iterable[int]) -> list[int]:
 
 
 def refresh_all() -> int:
-    """Explode every product, a transaction for each slice; answers parts whose use changed."""
+    """Compute the usage of all products, in slices. Returns parts whose usage changed."""
     ids = list(Product.objects.order_by("pk").values_list("pk", flat=True))
     changed: set[int] = set()
     for start in range(0, len(ids), SLICE):
@@ -99,9 +102,9 @@ def refresh_all() -> int:
 
 
 def where_used(part_id: int) -> list[dict[str, Any]]:
-    """Every path from a part up to a product: ``product_id, quantity, level, path, designators``.
+    """Paths from a part up to products: ``product_id, quantity, level, path, designators``.
 
-    ``quantity`` is pieces of the part in one piece of that product along that path; ``path``
-    lists product ids from the direct user upwards.
+    ``quantity`` is the number of pieces in one piece of the product along the path; ``path`` lists
+    product ids from the direct user upwards.
     """
     return queries.records(_WHERE_USED, {"part": part_id, "max_levels": MAX_LEVELS})

@@ -1,4 +1,4 @@
-"""Parts, products, bills of material, and what is computed about them."""
+"""Models of parts, products, bills of material and computed figures."""
 
 from parts.models.bom import BomLine, BomRevision, PartUsage
 from parts.models.catalogue import Category, Part, Requirement

@@ -1,4 +1,4 @@
-"""Bills of material by revision, and what each product uses through all levels."""
+"""Bills of material by revision, and the usage of parts through all levels."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from secondsource.core.models import Record, change_history
 
 
 class BomRevision(Record):
-    """One state of a product's bill of material; exactly one of a product is current."""
+    """A revision of a product's bill of material; exactly one of each product is current."""
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -35,15 +35,15 @@ class BomRevision(Record):
 
 
 class BomLine(models.Model):
-    """A line: how many of a part one product takes, where, and what the file said of manufacturers.
+    """A line: part, quantity in one product, designators, and the manufacturers in the file.
 
-    ``quantity`` counts all, ``quantity_not_fitted`` those of them that are not placed.
-    ``alternates`` is what was read: ``[{"manufacturer", "mpn", "read_from"}]``.
+    ``quantity`` includes ``quantity_not_fitted``, the pieces that are not placed. ``alternates`` is
+    a list as read from the file: ``[{"manufacturer", "mpn", "read_from"}]``.
     """
 
     untraced_inserts = "written with their revision, whose history says by whom"
 
-    revision = models.ForeignKey(  # found by bom_position_once
+    revision = models.ForeignKey(  # the constraint bom_position_once has an index
         BomRevision, models.CASCADE, related_name="lines", db_index=False
     )
     position = models.PositiveIntegerField()
@@ -75,11 +75,11 @@ class BomLine(models.Model):
 
 
 class PartUsage(models.Model):
-    """How many of a part one piece of a product takes through all BOM levels (computed)."""
+    """The quantity of a part in one piece of a product through all BOM levels (computed)."""
 
     untraced = "computed"
 
-    part = models.ForeignKey(  # found by usage_once
+    part = models.ForeignKey(  # the constraint usage_once has an index
         Part, models.CASCADE, related_name="usages", db_index=False
     )
     product = models.ForeignKey(Product, models.CASCADE, related_name="usages")

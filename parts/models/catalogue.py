@@ -1,4 +1,4 @@
-"""Internal parts: what we call them, what we need of them, what we hold."""
+"""Categories, parts and requirements."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ validate_ipn = RegexValidator(
 
 
 class RiskClass(models.TextChoices):
-    """How much qualification work a change of this kind of part needs."""
+    """How much qualification work a change of such a part needs."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -29,7 +29,7 @@ class RiskClass(models.TextChoices):
 
 
 class MadeIn(models.TextChoices):
-    """Where parts of a kind are made; how long recovery takes by default follows."""
+    """Where parts of a kind are made; the default time to recover depends on it."""
 
     FAB = "fab", "wafer fab"
     ASSEMBLY = "assembly", "assembly plant"
@@ -49,7 +49,7 @@ class Lifecycle(models.TextChoices):
     UNKNOWN = "unknown"
 
 
-#: What people call active.
+#: Values of the life cycle that count as active.
 ACTIVE_LIFECYCLES = (
     Lifecycle.INTRODUCTION,
     Lifecycle.GROWTH,
@@ -62,8 +62,8 @@ ACTIVE_LIFECYCLES = (
 class Category(Record):
     """A node of the category tree; ``path`` is its place, such as ``passives/capacitors``.
 
-    ``made_in`` says what must recover when a site of such a part stops: semiconductors come from a
-    wafer fab, connectors and passives from an assembly plant.
+    ``made_in`` is the kind of plant that must recover when a site stops: a wafer fab for
+    semiconductors, an assembly plant for connectors and passives.
     """
 
     path = models.CharField(max_length=200, unique=True)
@@ -89,8 +89,8 @@ class Category(Record):
 class Part(Record):
     """A part under our own number (IPN); manufacturers' parts are its sources.
 
-    Stock and open orders are as of ``stock_as_of``. ``given_demand`` is what somebody (a planner,
-    an ERP) says we need a year, with where and when from; without it demand follows from BOMs.
+    Stock and open orders are as of ``stock_as_of``. ``given_demand`` is the yearly demand stated by
+    a planner or an ERP, with its origin and day; without it the demand follows from BOMs.
     """
 
     class Criticality(models.TextChoices):
@@ -161,7 +161,7 @@ class Part(Record):
 
 @words_known
 class Requirement(Record):
-    """What *we* need of a part's parameter, whoever makes it.
+    """What *we* need of a part's parameter, whoever manufactures it.
 
     ``within``: the part's range lies inside ours; ``covers``: it includes ours. Only guaranteed
     values meet a limit, unless the requirement is ``on_typical``.

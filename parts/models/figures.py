@@ -1,4 +1,4 @@
-"""Computed columns of a part; written by higher apps, read by lists."""
+"""Computed columns of a part: apps above write them, lists read them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from secondsource.core.models.base import words_known
 
 
 class PartFiguresQuerySet(models.QuerySet[Any]):
-    """Figures that are locked before they are computed."""
+    """Queries that lock figures and make missing ones."""
 
     def lock(self, part_ids: Iterable[int]) -> None:
-        """Hold the rows of these parts, in the order of their keys, until the transaction ends.
+        """Lock the rows of these parts in the order of their keys until the transaction ends.
 
-        Missing rows are made. Whoever changes what a part's sources follow from holds its row
-        first, so that two changes of one part wait for each other and never cross.
+        Missing rows are made. Every change that affects a part's sources locks this row first, so
+        that two changes of one part wait for each other without a deadlock.
         """
         ids = sorted(set(part_ids))
         found = self.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
@@ -29,7 +29,7 @@ class PartFiguresQuerySet(models.QuerySet[Any]):
             len(found.values_list("pk"))
 
     def make_missing(self, part_ids: Iterable[int]) -> None:
-        """Give parts without figures a row that a job fills: lists show no part without one."""
+        """Insert empty rows for parts without figures; lists only show parts that have one."""
         now = clock.now()
         rows = (PartFigures(part_id=pk, computed_at=now) for pk in sorted(set(part_ids)))
         PartFigures.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
@@ -37,17 +37,17 @@ class PartFiguresQuerySet(models.QuerySet[Any]):
 
 @words_known
 class PartFigures(models.Model):
-    """What lists show of a part, with when and under which policy it was computed.
+    """Figures of a part in lists, with the time and the policy of their computation.
 
     Null means missing, never zero. ``spend_12m`` is in the company's currency;
-    ``spend_basis`` says how it came about; ``unpriced_receipts`` of the period are in no sum.
-    ``annual_demand`` is the demand that counts: the given one, else ``bom_demand``, what BOMs take
-    at the products' volumes in a year. ``search_text`` is every number and manufacturer name the
-    part is known by, upper case.
+    ``spend_basis`` is its basis; ``unpriced_receipts`` of the period are not in the sum.
+    ``annual_demand`` is the given demand, else ``bom_demand``, the demand of BOMs at the products'
+    yearly volumes. ``search_text`` contains all numbers and manufacturer names of the part in upper
+    case.
 
     ``counted_sources`` are approved and not nominal, ``independent_sources`` those of them whose
-    independence is known. ``supply`` is the count in a word, of parts that are bought and used;
-    ``in_qualification`` says that an open case would take the part out of no or single source.
+    independence is known. ``supply`` is the count as a word, for parts that are bought and used;
+    ``in_qualification``: an open case would take the part out of ``none`` or ``single``.
     """
 
     untraced = "computed"
@@ -138,10 +138,10 @@ class PartFigures(models.Model):
 
     @property
     def unknown_sources(self) -> int:
-        """Sources that count and whose independence is not known."""
+        """Counted sources whose independence is not known."""
         return self.counted_sources - self.independent_sources
 
     @property
     def nominal_sources(self) -> int:
-        """Approved sources that share too much with another to count."""
+        """Approved sources that share too much with another one to be counted."""
         return self.approved_sources - self.counted_sources

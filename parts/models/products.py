@@ -1,4 +1,4 @@
-"""What we make."""
+"""Products and assemblies."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from secondsource.core.models import change_history, words_known
 
 @words_known
 class Product(Coded):
-    """A product or an assembly; ``part`` is the number under which other products use it.
+    """A product or an assembly; other products use it as ``part``.
 
-    ``phase`` is empty until somebody states it.
+    ``phase`` is empty while it is not known.
     """
 
     class Phase(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What one currency is worth in another, and who says so."""
+"""Exchange rates and their publishers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from secondsource.core.models import Record, change_history
 class ExchangeRate(Record):
     """One unit of ``currency`` is ``rate`` units of ``quote`` on the day ``as_of``.
 
-    Both are ISO 4217 codes. A rate stays as its publisher gives it; ``parts.exchange`` answers
-    what it means in another direction or through a third currency. A corrected rate leaves the
-    old one in the history.
+    Both are ISO 4217 codes. A rate is stored as published; ``parts.exchange`` converts in the other
+    direction and through a third currency. The history keeps the rate before a correction.
     """
 
     currency = models.CharField(max_length=3)

@@ -1,4 +1,4 @@
-"""How categories, parts, products, bills of material and exchange rates travel."""
+"""Serializers of categories, parts, products, bills of material and exchange rates."""
 
 from parts.serializers.catalogue import (
     BomDifference,

@@ -1,4 +1,4 @@
-"""How categories, parts, products and bills of material travel."""
+"""Serializers of categories, parts, products and bills of material."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ CODE = CODE_PATTERN.removesuffix("$") + r"\Z"
 
 
 def people(user: User | None) -> QuerySet[User]:
-    """People who can be named as responsible."""
+    """People who can be responsible for a part."""
     return User.objects.filter(is_active=True)
 
 
 def parts(user: User | None) -> QuerySet[Part]:
-    """Parts that a caller may refer to."""
+    """Parts within the caller's scope."""
     found: QuerySet[Part] = Part.objects.visible_to(user)
     return found
 
 
 def products(user: User | None) -> QuerySet[Product]:
-    """Products that a caller may refer to."""
+    """Products within the caller's scope."""
     found: QuerySet[Product] = Product.objects.visible_to(user)
     return found
 
@@ -62,7 +62,7 @@ class CategoryShape(RecordShape):
 
 
 class CategoryValues(Input):
-    """What is on record of a category."""
+    """The fields of a category."""
 
     name = fields.Text(max_length=100)
     ipn_prefix = CodeField(required=False, allow_blank=True)
@@ -71,7 +71,7 @@ class CategoryValues(Input):
 
 
 class CategoryChanges(CategoryValues):
-    """What can be changed; ``under`` moves it with all below it ('' = to the top)."""
+    """Fields that can be changed; ``under`` moves the category with all below it, '' to the top."""
 
     under = fields.Text(max_length=200, required=False, allow_blank=True)
 
@@ -97,12 +97,12 @@ class RequirementShape(Shape):
 
 
 def currency_under(version: int) -> str:
-    """The company's currency under a version of its policy, by which figures were computed."""
+    """The company's currency under the version of the policy by which figures were computed."""
     return policies.version(CompanyPolicy, version).currency
 
 
 class PartFiguresShape(Shape):
-    """Computed columns of a part; null is missing, never zero.
+    """Computed columns of a part; null means missing, never zero.
 
     ``supply`` counts sources that are approved and not nominal, over parts that are bought and
     used. ``in_qualification``: an open case would take the part out of ``none`` or ``single``.
@@ -133,7 +133,7 @@ class PartFiguresShape(Shape):
 
 
 class PartShape(RecordShape):
-    """A part under our own number."""
+    """A part, addressed by its IPN."""
 
     hides = "parts.part"
 
@@ -161,7 +161,7 @@ class PartShape(RecordShape):
 
 
 class RequirementInput(Input):
-    """What is needed of a parameter."""
+    """The fields of a requirement."""
 
     group = fields.Text(max_length=60, required=False, allow_blank=True)
     parameter = fields.Text(max_length=80)
@@ -175,9 +175,9 @@ class RequirementInput(Input):
 
 
 class PartChanges(Input):
-    """What can be changed of a part; ``requirements`` replaces all of them.
+    """The fields of a part that can be changed; ``requirements`` replaces all of them.
 
-    ``annual_demand`` is given; null goes back to what BOMs and volumes say.
+    ``annual_demand`` is the given demand; null returns to the demand of BOMs and volumes.
     """
 
     hides = "parts.part"
@@ -248,7 +248,7 @@ def product_lines(user: User | None) -> QuerySet[ProductLine]:
 
 
 class ProductChanges(Input):
-    """What can be changed of a product; two amounts have one currency."""
+    """The fields of a product that can be changed; both amounts have one currency."""
 
     hides = "parts.product"
 
@@ -264,7 +264,7 @@ class ProductChanges(Input):
     part = fields.Key(parts, "ipn", required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Margin and revenue share one currency; without either the currency stays as it is."""
+        """Margin and revenue have the same currency; without either the currency is unchanged."""
         given = [
             money["currency"]
             for name in ("unit_margin", "annual_revenue")
@@ -286,7 +286,7 @@ class ProductInput(ProductChanges):
 
 
 class BomAlternate(serializers.Serializer[Any]):
-    """A further manufacturer part that the file named for the line."""
+    """A further manufacturer part of the line in the file."""
 
     manufacturer = fields.Text()
     mpn = fields.Text()
@@ -294,7 +294,7 @@ class BomAlternate(serializers.Serializer[Any]):
 
 @extend_schema_field(OpenApiTypes.BOOL)
 class Fitted(serializers.Field[Any, Any, Any, Any]):
-    """Whether any of a line is placed, or the line takes nothing; output only."""
+    """Whether pieces of the line are placed, or its quantity is 0; output only."""
 
     def to_representation(self, line: BomLine) -> bool:
         return line.quantity_not_fitted < line.quantity or line.quantity == 0
@@ -302,10 +302,10 @@ class Fitted(serializers.Field[Any, Any, Any, Any]):
 
 @extend_schema_field(BomAlternate(many=True))
 class Alternates(serializers.Field[Any, Any, Any, Any]):
-    """The alternates of a line as its file named them; output only."""
+    """The alternates of a line as in its file; output only."""
 
     def to_representation(self, value: list[dict[str, str]]) -> list[dict[str, str]]:
-        """A manufacturer or a number that was not named is empty."""
+        """Fills in empty texts for a missing manufacturer or MPN."""
         return [
             {"manufacturer": given.get("manufacturer") or "", "mpn": given.get("mpn") or ""}
             for given in value
@@ -351,12 +351,12 @@ class BomDifference(serializers.Serializer[Any]):
     after = BomLineShape(allow_null=True)
 
     def get_fields(self) -> dict[str, Any]:
-        """``from`` and ``to`` are no names that Python can declare."""
+        """Adds ``from``, which cannot be a name in Python, and ``to``."""
         found = super().get_fields()
         order = {"ipn": "ipn", "change": "change", "from": "before", "to": "after"}
         return {name: found[declared] for name, declared in order.items()}
 
 
 def of_revision(revision: BomRevision) -> QuerySet[BomLine]:
-    """The lines of a revision with what their shape reads."""
+    """The lines of a revision with the relations that the serializer reads."""
     return revision.lines.select_related("part").order_by("position")

@@ -1,4 +1,4 @@
-"""How exchange rates travel."""
+"""Serializers of exchange rates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from secondsource.core.formats import rate as rate_text
 class ExchangeRateShape(RecordShape):
     """One unit of ``base`` is ``rate`` units of ``quote``.
 
-    ``currency`` and ``per_usd`` say the same as units for one USD; null between other currencies.
+    ``currency`` and ``per_usd`` are the same rate in units for one USD; null for other pairs.
     """
 
     base = fields.Text(source="currency")
@@ -27,11 +27,11 @@ class ExchangeRateShape(RecordShape):
     per_usd = serializers.SerializerMethodField()
 
     def get_currency(self, row: ExchangeRate) -> str | None:
-        """The one that is not USD."""
+        """The currency of the pair that is not USD."""
         return {row.currency: row.quote, row.quote: row.currency}.get("USD")
 
     def get_per_usd(self, row: ExchangeRate) -> str | None:
-        """Its units for one USD."""
+        """Units of ``currency`` for one USD."""
         if "USD" not in (row.currency, row.quote):
             return None
         return rate_text(row.rate if row.currency == "USD" else 1 / row.rate)
@@ -56,7 +56,7 @@ class ExchangeRateInput(Input):
     publisher = fields.Text(max_length=120)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """In the shape that the service takes."""
+        """Returns base, quote and rate in both cases."""
         pair, by_usd = ("base", "quote", "rate"), ("currency", "per_usd")
         given = {name for name in (*pair, *by_usd) if name in attrs}
         if given not in (set(pair), set(by_usd)):

@@ -1,4 +1,4 @@
-"""Writes of categories, parts, requirements, products and bills of material."""
+"""Services that write categories, parts, requirements, products, bills of material and rates."""
 
 from parts.services.boms import NewLine, add_revision, remove_revision
 from parts.services.catalogue import (

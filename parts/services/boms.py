@@ -1,4 +1,4 @@
-"""Bill of material revisions."""
+"""Services for revisions of bills of material."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from secondsource.core.bulk import insert_rows
 
 @dataclass(frozen=True)
 class NewLine:
-    """A line to be written: the part, how many, where, and what was read of manufacturers."""
+    """A line to be written: part, quantity, designators, and manufacturers read from the file."""
 
     part_id: int
     quantity: Decimal
@@ -38,9 +38,9 @@ class NewLine:
 def add_revision(
     *, product: Product, lines: Sequence[NewLine], actor: Actor, origin: str, label: str = ""
 ) -> BomRevision:
-    """Write a new current revision of the product's BOM and what follows from it.
+    """Write a new current revision of the product's BOM and refresh what depends on it.
 
-    Parts whose use changed get new figures: at once when few, else by job.
+    Figures of parts whose usage changed are refreshed at once when few, else by a job.
     """
     actor.require("parts.write_product", product)
     Product.objects.select_for_update().get(pk=product.pk)
@@ -81,7 +81,7 @@ def _write_lines(revision: BomRevision, lines: Sequence[NewLine]) -> None:
 
 @transaction.atomic
 def remove_revision(*, revision: BomRevision, actor: Actor, reason: str) -> None:
-    """Take back the newest revision; the one before it becomes current again."""
+    """Remove the newest revision; the one before becomes current again."""
     actor.require("parts.write_product", revision.product)
     product, was_current = revision.product, revision.current
     audit.delete_as(revision, actor, reason)

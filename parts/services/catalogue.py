@@ -1,4 +1,4 @@
-"""Categories, parts, what we need of them, and the numbers they get."""
+"""Services for categories, parts, requirements and part numbers."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from secondsource.core.errors import FieldProblem, ValuesRefused, refuse_values
 from secondsource.core.models import Counter
 from secondsource.core.records import change, create
 
-#: Plain fields; a part keeps its number.
+#: Fields that can be changed; the IPN cannot.
 PART_FIELDS = frozenset(
     field.name
     for field in Part._meta.concrete_fields
     if field.editable and not field.primary_key and field.name != "ipn"
 )
-#: Figures that mean nothing without their day: (figures, the day, where they came from).
+#: Figures with a day and an origin: (figures, day, origin).
 DATED = (
     (("stock_qty", "open_order_qty"), "stock_as_of", "stock_source"),
     (("given_demand",), "demand_as_of", "demand_source"),
@@ -39,7 +39,7 @@ CATEGORY_FIELDS = frozenset({"name", "ipn_prefix", "risk_class", "made_in"})
 def add_category(*, path: str, name: str, actor: Actor, **fields: Any) -> Category:
     """Add a node of the category tree; its parent must exist.
 
-    Where its parts are made follows from its name unless ``made_in`` is given.
+    Without ``made_in`` the kind of plant follows from the name.
     """
     actor.require("parts.write_part")
     parent = path.rpartition("/")[0]
@@ -65,13 +65,13 @@ def change_category(
 def move_category(
     *, category: Category, under: str, actor: Actor, expected: int | None = None
 ) -> Category:
-    """Put a category with all below it under another one ('' = at the top); parts keep theirs.
+    """Move a category with all below it under another one ('' = to the top).
 
     Raises ``Stale``, ``ValuesRefused`` by ``/under``.
     """
     actor.require("parts.write_part", category)
     rows = Category.objects.select_for_update(of=("self",)).order_by("pk")
-    tree = {row.path: row for row in rows}  # a tree of a few hundred, held as a whole
+    tree = {row.path: row for row in rows}  # the whole tree, a few hundred rows
     row = next(one for one in tree.values() if one.pk == category.pk)
     audit.check_version(row, expected)
     leaf = row.path.rpartition("/")[2]
@@ -101,7 +101,7 @@ def _against_moving(
     elif path in tree:
         said = ("taken", f"There is a category {path} already.")
     elif row.path == policy.unsorted_category:
-        said = ("unsorted", "New parts of imports arrive here: this category stays in its place.")
+        said = ("unsorted", "Imports add new parts to this category, so it cannot be moved.")
     elif longest - len(row.path) + len(path) > _LONGEST_PATH:
         said = ("too_long", f"A path has at most {_LONGEST_PATH} letters.")
     else:
@@ -110,7 +110,7 @@ def _against_moving(
 
 
 def unsorted_category(actor: Actor) -> tuple[Category, bool]:
-    """Where parts go until somebody sorts them, and whether it was made just now."""
+    """The category of unsorted parts, and whether it was made now."""
     policy, _ = policies.active(CompanyPolicy)
     found = Category.objects.filter(path=policy.unsorted_category).first()
     if found is not None:
@@ -124,10 +124,7 @@ def unsorted_category(actor: Actor) -> tuple[Category, bool]:
 
 
 def remove_unused_categories(ids: Iterable[int], actor: Actor, reason: str) -> None:
-    """Remove those of these categories that nobody changed and that hold neither parts nor others.
-
-    What an undone import made for its parts goes with them; what others use by now stays.
-    """
+    """Remove unchanged categories of an undone import that contain neither parts nor categories."""
     used = Part.objects.order_by().values("category")
     for row in Category.objects.filter(pk__in=list(ids), version=1).exclude(pk__in=used):
         if not Category.objects.filter(path__startswith=f"{row.path}/").exists():
@@ -169,7 +166,7 @@ def change_part(
 ) -> Part:
     """Change plain fields (``PART_FIELDS``) of a part. Raises ``Stale``, ``ValuesRefused``.
 
-    Stock and given demand that change without a day of their own are as of today.
+    Stock and given demand get the day of today when they change without a day.
     """
     actor.require("parts.write_part", part)
     values = dated(part, values, actor)
@@ -181,7 +178,7 @@ def change_part(
 
 
 def dated(part: Part, values: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
-    """The values with the day and origin of those figures that change without saying it."""
+    """Adds day and origin of figures that change without them."""
     found = dict(values)
     for figures, day, origin in DATED:
         changed = [n for n in figures if n in values and values[n] != getattr(part, n)]
@@ -196,7 +193,7 @@ _ENTRANCES = {"web": "entered by hand", "api": "API"}
 
 
 def _check(part: Part, values: Mapping[str, Any]) -> None:
-    """Raise every problem of money and quantities that single fields do not show."""
+    """Raise the problems of money and quantities that concern several fields."""
     problems = []
     cost = values.get("standard_cost")
     if cost is not None and cost < 0:
@@ -209,7 +206,7 @@ def _check(part: Part, values: Mapping[str, Any]) -> None:
 
 
 def quantity_problems(part: Part, values: Mapping[str, Any]) -> list[FieldProblem]:
-    """Quantities that are negative, in the future, or not whole where the unit must be."""
+    """Problems of quantities: negative, in the future, or not whole in a unit of pieces."""
     pointers = {"given_demand": "/annual_demand"}
     found = []
     for name in ("open_order_qty", "safety_stock", "given_demand"):
@@ -238,7 +235,7 @@ def set_requirements(
 ) -> list[Requirement]:
     """Replace what we need of a part (fields of :class:`Requirement`), in the order given.
 
-    The lines belong to the part's version: it is checked against ``expected`` and rises.
+    The requirements belong to the part's version: it is checked against ``expected`` and rises.
     Raises ``Stale``, ``ValuesRefused``.
     """
     part = Part.objects.select_for_update(of=("self",)).get(pk=part.pk)
@@ -264,6 +261,6 @@ def set_requirements(
 
 
 def _content(row: Requirement) -> tuple[Any, ...]:
-    """What a requirement says, without its identity."""
+    """The fields of a requirement, for comparison."""
     return (row.group, row.parameter, row.rule, row.minimum, row.maximum, row.text, row.unit,
             row.on_typical, row.consequence)  # fmt: skip

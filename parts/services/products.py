@@ -1,4 +1,4 @@
-"""Products and assemblies."""
+"""Services for products and assemblies."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def add_product(
 def change_product(
     *, product: Product, values: Mapping[str, Any], actor: Actor, expected: int | None = None
 ) -> Product:
-    """Change plain fields of a product; figures of its parts and of its own follow at once."""
+    """Change plain fields of a product and refresh the figures of its parts."""
     actor.require("parts.write_product", product)
     with transaction.atomic():
         before = Product.objects.values_list("part_id", flat=True).get(pk=product.pk)

@@ -1,4 +1,4 @@
-"""Exchange rates."""
+"""Services for exchange rates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from secondsource.core.errors import FieldProblem, ValuesRefused, refuse_values
 from secondsource.core.money import is_currency
 from secondsource.core.records import change, create
 
-#: Published rates of the currencies in circulation do not reach further back.
+#: Published rates of present currencies begin here.
 FIRST_DAY = dt.date(1970, 1, 1)
 TOO_EARLY = "No rate is recorded before"
 
@@ -31,7 +31,7 @@ def record_rate(
 ) -> ExchangeRate:
     """Record that one unit of ``currency`` is ``rate`` units of ``quote`` on a day.
 
-    Raises ``Duplicate`` when the publisher's rate of that day is on record: it is corrected.
+    Raises ``Duplicate`` when the publisher's rate of that day is on record.
     """
     actor.require("parts.write_exchangerate")
     row = ExchangeRate(
@@ -52,7 +52,7 @@ def correct_rate(
     reason: str = "",
     expected: int | None = None,
 ) -> ExchangeRate:
-    """Put another figure in the place of a wrong one, which stays in the history."""
+    """Replace a wrong rate; the history keeps it."""
     actor.require("parts.write_exchangerate", exchange_rate)
     if rate <= 0:
         raise ValuesRefused.one("/rate", "not_positive", "A rate is above 0.")
@@ -63,7 +63,7 @@ def correct_rate(
 
 
 def rate_problems(row: ExchangeRate) -> list[FieldProblem]:
-    """What is wrong with a rate, by pointer."""
+    """Problems of a rate."""
     found = [
         FieldProblem(f"/{name}", "unknown_currency", f"{code} is not an ISO 4217 currency.")
         for name, code in (("currency", row.currency), ("quote", row.quote))
