@@ -1,7 +1,6 @@
-"""Is a second source worth its cost? Payback, net present value, timing, where to start.
+"""Business case of a second source: payback, net present value, timing, where to start.
 
-Rates and cash flows are estimates and therefore floats; amounts that are posted are decimals and
-live elsewhere.
+Rates and cash flows are estimates and therefore floats; posted amounts are decimals.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ MOST_CASH = 1e12
 class PresentValue:
     """Net present value, and rate of return and discounted payback where they exist.
 
-    ``irr`` is None unless the flows change sign exactly once; the payback is None when never.
+    ``irr`` is None unless the flows change sign exactly once; the payback is None if there is none.
     """
 
     npv: float
@@ -51,7 +50,7 @@ class MonthlyValue:
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """Relative cost of a change in a phase; a late start needs a reason."""
+    """Relative cost of a change in a phase, and whether a start needs a reason."""
 
     cost_factor: int
     best_time: bool
@@ -60,9 +59,7 @@ class Timing:
 
 @dataclass(frozen=True, kw_only=True)
 class StartCandidate:
-    """What start-small looks at; ``saving`` None until a quote exists, then spend × 8 % stands
-    in.
-    """
+    """A candidate of start-small. Without a quote ``saving`` is None and spend × 8 % is used."""
 
     key: str
     risk_class: RiskClass
@@ -134,7 +131,7 @@ def monthly_value(*, cost: float, monthly: float, months: int, annual_rate: floa
 def timing(*, phase: str, policy: TimingPolicy = TIMING) -> Timing:
     """Relative cost of changing a part in a product's phase; development is the best time.
 
-    From design freeze on a start needs a reason.
+    A start from design freeze on needs a reason.
     """
     word = inputs.choice("phase", phase, PHASES)
     return Timing(
@@ -147,7 +144,7 @@ def timing(*, phase: str, policy: TimingPolicy = TIMING) -> Timing:
 def start_small(
     candidates: Sequence[StartCandidate], *, policy: StartSmallPolicy = START_SMALL, most: int = 10
 ) -> list[tuple[StartCandidate, Decimal]]:
-    """The next cases to begin with and their rank: (saving + 0.05 × exposure) ÷ effort days.
+    """The best cases to begin with, by (saving + 0.05 × exposure) ÷ effort days.
 
     Eligible are parts of low risk class, active lifecycle and a candidate without a blocking
     verdict; a part whose saving and spend are both missing is left out, never counted as 0.
@@ -194,7 +191,7 @@ def _bracket(value: Callable[[float], float]) -> tuple[float | None, float | Non
 
 
 def _root(value: Callable[[float], float], low: float, high: float) -> float:
-    """The one root between the ends, by bisection: loading a solver would take seconds."""
+    """The single root between the ends by bisection, because importing a solver takes seconds."""
     rising = value(low) < value(high)
     while high - low > 1e-14 * max(1.0, abs(low)):
         middle = (low + high) / 2

@@ -1,7 +1,7 @@
 """Process capability of a measured parameter, with the bound that a sample supports.
 
-Pp and Ppk use the overall standard deviation; Cp and Cpk the one within subgroups, and mean
-something only for a stable process. A negative index is valid: the mean lies outside the limits.
+Pp and Ppk use the overall standard deviation; Cp and Cpk use the one within subgroups and are
+meaningful only for a stable process. A negative index is valid: the mean lies outside the limits.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ PERCENTILE_LEAST = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Capability:
-    """Indices of one parameter; None where the specification or the data do not give them.
+    """Indices of one parameter; None if the specification or the data do not allow one.
 
     With a one-sided specification only that side's index exists, and neither Pp nor Cp.
-    ``enough`` is False when the values do not vary at all: a resolution problem, not capability.
+    ``enough`` is False when all values are equal: the resolution is too low.
     """
 
     n: int
@@ -161,7 +161,7 @@ def percentile_indices(
 ) -> PercentileIndices:
     """Indices of data that are not normal, from empirical percentiles (ISO 22514-2).
 
-    Fewer than 1 000 values do not reach the 0.135 % points: the answer is then "not enough", with
+    Fewer than 1 000 values do not reach the 0.135 % points: the result is then "not enough", with
     the number needed.
     """
     values = sorted(inputs.series("data", data, least=2))

@@ -1,6 +1,6 @@
-"""How the key of a case is written and read: ``SSQ-0001``, from the ten-thousandth ``SSQ-10000``.
+"""The key of a case: ``SSQ-0001``, and ``SSQ-10000`` from the ten-thousandth case on.
 
-The only home of the form, for Python, SQL, addresses and search.
+Python, SQL, URLs and search use this module.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from django.db.models import Q
 
 PREFIX = "SSQ-"
-#: Shorter numbers get zeros in front, longer ones are written whole.
+#: Digits with leading zeros, and the most digits.
 DIGITS, MOST_DIGITS = 4, 8
-#: A key in an address, without idle zeros; stands in a group of its own.
+#: The pattern of a key in a URL, without superfluous zeros; to be used in a group.
 PATTERN = f"{PREFIX}[0-9]{{{DIGITS}}}|{PREFIX}[1-9][0-9]{{{DIGITS},{MOST_DIGITS - 1}}}"
 #: The key of the column ``number`` in SQL.
 SQL = f"'{PREFIX}' || lpad(number::text, greatest({DIGITS}, length(number::text)), '0')"
@@ -35,7 +35,7 @@ def matches(text: str) -> Q:
 
 
 def begins(text: str) -> Q:
-    """Cases whose key begins with the text; none when no key begins so.
+    """Cases whose key begins with the text.
 
     ``SSQ-01`` is 100 to 199; ``SSQ-12`` is 1200 to 1299, 12000 to 12999 and so on.
     """

@@ -1,9 +1,9 @@
-"""What cases make of their sources, as causes for ``suppliers.resolve``.
+"""The causes that cases give to ``suppliers.resolve``.
 
-The table of gates: up to the approval gate a source is in qualification, and the pilot build grants
-the pilot's quantity; in transition the ramp's share of the month holds; a rejected or withdrawn
-case leaves its reason. A held case counts as it stood when it was put on hold: the gate it came
-from, the pilot quantity and the ramp's month of that day.
+Up to the approval gate the source is in qualification, and the pilot build permits the pilot's
+quantity. In transition the ramp's share of the month applies. A rejected or withdrawn case leaves
+its reason. A case on hold counts as on the day on which it was put on hold: its gate, its pilot
+quantity and the ramp's month of that day.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Which component tests a second source asks for, by what is new about it.
+"""Component tests that a second source requires, by what is new about it.
 
 Tests, references and sample sizes: AEC-Q100 Rev H (later revisions exist: keep the revision with
-each result), JESD201, IPC-9701, JESD22-B111. Which change asks for which test is our own choice.
+each result), JESD201, IPC-9701, JESD22-B111. Which change requires which test is our own choice.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ STANDARD = "AEC-Q100 Rev H; JESD201; IPC-9701; JESD22-B111"
 
 @dataclass(frozen=True)
 class ComponentTest:
-    """One test: units a lot and lots (None where the standard counts otherwise), 0 failures."""
+    """A test: units a lot and lots (None where the standard counts otherwise), 0 failures."""
 
     key: str
     name: str
@@ -28,7 +28,7 @@ class ComponentTest:
 
 @dataclass(frozen=True, kw_only=True)
 class DeltaPlan:
-    """Tests in the order of the table; ``units`` of those that count by units and lots."""
+    """Tests in the order of the table; ``units`` is their sum where counted by units and lots."""
 
     changes: tuple[str, ...]
     tests: tuple[ComponentTest, ...]
@@ -63,15 +63,15 @@ ASKED_BY = {
     "lead_finish": ("WHISKER", "SD"),
     "board_level": ("BOARD_TC", "DROP"),
 }
-"""What is new → keys of the tests it asks for."""
+"""What is new → keys of the tests that it requires."""
 
 
 def delta_tests(changes: Iterable[str], *, has_memory: bool = True) -> DeltaPlan:
-    """The tests that the changes ask for together, each once, in the order of the table.
+    """The tests that the changes require together, each once, in the order of the table.
 
     ``changes`` are words of ``ASKED_BY``, at least one. Without non-volatile memory
     (``has_memory`` False) endurance and retention is left out. Parametric and functional
-    characterisation comes on top.
+    characterisation is always added.
     """
     words = [inputs.choice(f"changes.{i}", word, ASKED_BY) for i, word in enumerate(changes)]
     if not words:

@@ -1,4 +1,4 @@
-"""What a move would change, said before it is done: the source's status, its caps, the orders."""
+"""Preview of a move: the source's status, its caps, and orders before and after."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PREVIEW = Actor.named_job("preview")
 
 @dataclass(frozen=True)
 class SourceTerms:
-    """A source's status and what may be ordered of it; None = no cap."""
+    """A source's status and its caps for orders; None = no cap."""
 
     status: str
     share_cap: Decimal | None
@@ -35,7 +35,7 @@ class SourceTerms:
 
 @dataclass(frozen=True)
 class Consequence:
-    """One line of the comparison: what, now and after; equal when nothing changes."""
+    """A row of the comparison: its label, and the values now and after the move."""
 
     label: str
     now: str
@@ -43,18 +43,18 @@ class Consequence:
 
     @property
     def changes(self) -> bool:
-        """Whether the move changes it."""
+        """Whether the values differ."""
         return self.now != self.after
 
 
 def target(case: Case, name: str, to: str = "") -> str:
-    """The state that the move leads to; ``to`` is the gate a send-back or reopening names."""
+    """The state after the move; ``to`` is the gate chosen for a send-back or reopening."""
     move = Move(Actor(), data={"to": to} if to else {})
     return CASE_FLOW.transitions[name].target_of(copy.copy(case), move)
 
 
 def changes(case: Case, source: Source, name: str, to: str = "") -> list[Consequence]:
-    """State, source status, caps and what an order would be answered, now and after the move."""
+    """State, source status, caps and the answer to an order, now and after the move."""
     state = target(case, name, to)
     now, after = _row(source, _derived(source)), _row_after(case, source, name, to)
     return [
@@ -68,7 +68,7 @@ def changes(case: Case, source: Source, name: str, to: str = "") -> list[Consequ
 
 
 def _counting(source: Source, now: SourceTerms, after: SourceTerms) -> Consequence:
-    """How many sources count against single sourcing: approved and not nominal."""
+    """The number of counted sources: approved and not nominal."""
     others = (
         Source.objects.filter(part=source.part_id, status=Source.Status.APPROVED)
         .exclude(independence=Source.Independence.NOMINAL)
@@ -83,7 +83,7 @@ def _counting(source: Source, now: SourceTerms, after: SourceTerms) -> Consequen
 
 
 def _row_after(case: Case, source: Source, name: str, to: str) -> SourceTerms:
-    """The row that the source's facts make once the move is done: they are written and undone."""
+    """The terms after the move: its facts are written in a transaction that is rolled back."""
     with transaction.atomic():
         before = transaction.savepoint()
         try:
@@ -129,7 +129,7 @@ def _units(row: SourceTerms) -> str:
 
 
 def answer(row: SourceTerms, source: Source) -> str:
-    """What ``/check/`` says of an order under this row."""
+    """The answer of ``/check/`` to an order under these terms."""
     left = row.units_left or Decimal(0)
     if row.status == Source.Status.IN_QUALIFICATION:
         return f"allowed up to {number(left)} units" if left else "blocked"
@@ -144,10 +144,10 @@ def answer(row: SourceTerms, source: Source) -> str:
     return "warned" if row.status == Source.Status.PHASE_OUT else "blocked"
 
 
-#: Moves that end or undo something: they are asked for with the focus on Cancel.
+#: Moves that end or undo something: the page that confirms them has the focus on Cancel.
 GRAVE = ("reject", "withdraw", "roll_back")
 
-#: Move → how to undo it. Nothing is deleted; a new act, recorded like this one, reverses it.
+#: Move → how to undo it. Nothing is deleted; another move reverses it.
 _REVERSAL = {
     "submit": "a submitted case stays submitted; the lead can put it on hold or withdraw it.",
     "pass": "the lead sends the case back with a reason. Later signatures become void.",
@@ -167,14 +167,14 @@ def way_back(name: str) -> str:
     return f"To undo: {_REVERSAL[name]}"
 
 
-#: Moves whose name is written around the case's key.
+#: Moves with the case's key inside their name.
 _AROUND = {
     "hold": "Put {key} on hold", "send_back": "Send {key} back", "roll_back": "Roll {key} back"
 }  # fmt: skip
 
 
 def act(case: Case, name: str) -> str:
-    """The move as an order: ``Put SSQ-0003 on hold``, ``Pass SSQ-0001 to spec review``."""
+    """The title of a move: ``Put SSQ-0003 on hold``, ``Pass SSQ-0001 to spec review``."""
     transition = CASE_FLOW.transitions.get(name)
     if transition is None:
         return f"Move {case.key}"
@@ -185,7 +185,7 @@ def act(case: Case, name: str) -> str:
 
 
 def told(case: Case, actor: Actor) -> list[str]:
-    """Whose work shows the move: lead, sponsor and team, without the one who makes it."""
+    """The people who are notified: lead, sponsor and team, without the actor."""
     people = {case.lead_id: case.lead}
     if case.sponsor is not None:
         people[case.sponsor.pk] = case.sponsor
@@ -195,7 +195,7 @@ def told(case: Case, actor: Actor) -> list[str]:
 
 
 def voided(case: Case, signatures: Iterable[SignOff], name: str, to: str = "") -> list[SignOff]:
-    """Signatures that the move would void: those of the gate it leads to and of all later ones."""
+    """Signatures that the move voids: those of the gate it leads to and of all later gates."""
     if name not in ("send_back", "reopen"):
         return []
     later = gates_from(target(case, name, to))

@@ -1,4 +1,4 @@
-"""What the moves do besides changing the state."""
+"""Effects of the moves besides the change of state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from secondsource.core.workflow import Move
 
 
 def follow_state(case: Case, move: Move) -> None:
-    """Note the passage and write the facts that the new state stands for."""
+    """Record the passage and write the facts of the new state."""
     note_passage(case)
     facts.write(case, move.actor, note=move.note)
 
@@ -31,34 +31,34 @@ def note_passage(case: Case, *, passed: bool = False) -> None:
 
 
 def submit(case: Case, move: Move) -> None:
-    """The first gate begins; no fact follows from it."""
+    """Begin the first gate."""
     note_passage(case)
 
 
 def advance(case: Case, move: Move) -> None:
-    """The gate is passed; only the transition adds facts, the approval above all."""
+    """Pass the gate; entering the transition approves the source."""
     note_passage(case, passed=True)
     if case.state == State.TRANSITION:
         facts.write(case, move.actor, note=move.note)
 
 
 def close(case: Case, move: Move) -> None:
-    """The conversion is done; it counts once a production receipt is in."""
+    """Close the case; its conversion counts from the first production receipt on."""
     case.closed_at = clock.now()
     note_passage(case, passed=True)
     facts.write(case, move.actor, note=move.note)
 
 
 def send_back(case: Case, move: Move) -> None:
-    """Signatures from the earlier gate on are void; its work is to be shown again."""
+    """Void the signatures from the earlier gate on."""
     void_signatures(case, from_gate=case.state, move=move, why=f"sent back: {move.note}")
     follow_state(case, move)
 
 
 def reopen(case: Case, move: Move) -> None:
-    """As a send-back, from outside the gates.
+    """Reopen a case at a gate, as a send-back does.
 
-    The part comes first, as where a new case is opened: both take the source's one open case.
+    The part is locked first, as where a case is opened, because a source has at most one open case.
     """
     PartFigures.objects.lock([case.part_id])
     case.closed_at = None
@@ -76,7 +76,7 @@ def void_signatures(
 ) -> None:
     """Void the signatures of this gate and all later ones, of these functions.
 
-    One event names the signers; their work shows that they sign again.
+    One event lists the signers, whose tasks then include signing again.
     """
     later = gates_from(from_gate)
     standing = list(case.sign_offs.filter(gate__in=later, function__in=functions, voided_at=None))
@@ -93,14 +93,14 @@ def void_signatures(
         )  # fmt: skip
 
 
-#: Gates whose work rests on the requirements of the part and on the datasheets of its sources.
+#: Gates whose work depends on the part's requirements and its sources' datasheets.
 SPECIFICATION_GATES = (State.SPEC_REVIEW, State.FMEA, State.PILOT_BUILD, State.APPROVAL)
 
 
 def void_on_specification(part_ids: Collection[int], actor: Actor, why: str) -> None:
-    """Void what was signed at the present gates of open cases on these parts.
+    """Void the signatures of the present gates of open cases on these parts.
 
-    The cases are locked in the order of their keys: a signature under way is waited for.
+    The cases are locked in the order of their keys, after signatures under way.
     """
     here = Q(state__in=SPECIFICATION_GATES)
     here |= Q(state=State.ON_HOLD, held_from__in=SPECIFICATION_GATES)
@@ -115,15 +115,15 @@ def void_on_specification(part_ids: Collection[int], actor: Actor, why: str) -> 
 
 
 def hold(case: Case, move: Move) -> None:
-    """Status and caps stay frozen; the passage goes on, because the gate is not left."""
+    """Freeze status and caps; the passage continues because the case does not leave the gate."""
 
 
 def resume(case: Case, move: Move) -> None:
-    """Back to the gate it was held from; an approval that ended meanwhile is not given again."""
+    """Return to the gate before the hold; an approval that ended meanwhile is not renewed."""
     case.held_from, case.held_at = "", None
 
 
 def derive(case: Case, move: Move) -> None:
-    """What the saved state makes of the source, and what the parts list shows of the case."""
+    """Resolve the source by the saved state, and refresh the case in the list of parts."""
     facts.resolve_source(case, move.actor)
     figures.refresh_case_columns([case.part_id])

@@ -1,7 +1,7 @@
 """Parametric comparison of two sources: difference (Welch) and equivalence (TOST).
 
 Equivalence is shown against limits set before the data are seen. Tests of several parameters for a
-difference take Holm's correction; several required equivalences need none, because all must hold.
+difference use Holm's correction; several required equivalences need none, because all must hold.
 """
 
 from __future__ import annotations

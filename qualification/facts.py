@@ -1,6 +1,6 @@
-"""The facts that a case's state stands for: approvals, revocations and runs of its transition.
+"""The facts of a case's state: approvals, revocations and runs of its transition.
 
-What they make of the source is derived by ``suppliers.resolve``; no status is written here.
+``suppliers.resolve`` derives the source's status from them.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from suppliers import services as sourcing
 from suppliers.models import Approval, Revocation, Source
 from suppliers.resolve import resolve
 
-#: Months after the start at which the transition is judged; the last one ends it [D: ≥ 3].
+#: Months after the start with a hold point; the last one ends the transition [D: ≥ 3].
 HOLD_POINT_MONTHS = (1, 2, 3)
 
-#: States in which the case approves nothing: how its own approval ends, and its transition.
+#: State without an approval → how the case's approval and its transition end.
 _ENDINGS = {
     State.ROLLED_BACK: (Revocation.Cause.ROLLED_BACK, Transition.Outcome.ROLLED_BACK),
     State.REJECTED: (Revocation.Cause.SENT_BACK, Transition.Outcome.REJECTED),
@@ -27,15 +27,15 @@ _SENT_BACK = (Revocation.Cause.SENT_BACK, Transition.Outcome.SENT_BACK)
 
 
 def resolve_source(case: Case, actor: Actor) -> None:
-    """Derive the source's status and caps from the facts, the case's saved state among them."""
+    """Derive the source's status and caps from the facts, including the case's saved state."""
     reason = f"{case.key} {case.get_state_display()}"
     resolve([case.part_id], actor=actor, reason=reason, figures_too=False)
 
 
 def write(case: Case, actor: Actor, *, note: str = "") -> None:
-    """Write the facts that the case's new state stands for; a held case adds none.
+    """Write the facts of the case's new state; a case on hold adds none.
 
-    The part is resolved by :func:`resolve_source` once the state is saved.
+    :func:`resolve_source` resolves the part after the state is saved.
     """
     if case.state == State.ON_HOLD:
         return
@@ -52,7 +52,7 @@ def write(case: Case, actor: Actor, *, note: str = "") -> None:
 
 
 def _begin(case: Case, actor: Actor) -> None:
-    """Approve the source by this case, start the run and set its hold points."""
+    """Approve the source, start the run and add its hold points."""
     source = Source.objects.get(pk=case.source_id)
     sourcing.write_approval(
         source=source, kind=Approval.Kind.CASE, evidence_ref=case.key, actor=actor
@@ -66,7 +66,7 @@ def _begin(case: Case, actor: Actor) -> None:
 
 
 def planned_run(case: Case, actor: Actor) -> Transition:
-    """The run that has not started; after an earlier one it is made with that one's ramp."""
+    """The run that has not started; it is created with the ramp of an earlier run."""
     last = case.run
     if last is not None and last.started_on is None:
         return last
@@ -81,7 +81,7 @@ def planned_run(case: Case, actor: Actor) -> Transition:
 
 
 def _end(run: Transition | None, outcome: str, actor: Actor) -> None:
-    """End a started run; one that was closed is rolled back later."""
+    """End a started run. A closed one can be rolled back later."""
     if run is None or run.started_on is None or run.outcome == outcome:
         return
     if run.ended_on is not None and outcome != Transition.Outcome.ROLLED_BACK:
@@ -91,11 +91,11 @@ def _end(run: Transition | None, outcome: str, actor: Actor) -> None:
 
 
 def _revoke(case: Case, cause: str, actor: Actor, note: str) -> None:
-    """What this case has approved, in the interim or by its transition, approves no longer."""
+    """Revoke the approvals of this case, interim ones and that of its transition."""
     reason = f"{case.key} {case.get_state_display()}" + (f": {note}" if note else "")
     own = Approval.objects.standing().filter(
         source=case.source_id, evidence_ref=case.key, kind__in=["case", "interim"]
     )
-    if case.state == State.APPROVAL:  # an interim that was given here holds on
+    if case.state == State.APPROVAL:  # interim approvals of this gate stay valid
         own = own.exclude(kind=Approval.Kind.INTERIM)
     sourcing.revoke_approvals(approvals=own, cause=cause, actor=actor, reason=reason)

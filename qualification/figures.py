@@ -1,4 +1,4 @@
-"""What the parts list shows of cases, and which conversions count."""
+"""Columns of cases in the list of parts, and the conversions that count."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UPDATE parts_partfigures f SET case_key = l.key, case_state = l.state, computed_
 
 
 def refresh_case_columns(part_ids: Iterable[int] | None = None) -> int:
-    """Store the newest open (else newest) case of these parts (None = all)."""
+    """Store the newest open case of these parts, else their newest case (None = all parts)."""
     ids = None if part_ids is None else sorted(set(part_ids))
     return queries.execute(_CASE_OF_PART, {"parts": ids, "now": clock.now()})
 
@@ -38,5 +38,5 @@ def conversions(cases: QuerySet[Any] | None = None) -> QuerySet[Any]:
 
 
 def counts_as_conversion(case: Case) -> bool:
-    """Whether this case is counted now."""
+    """Whether this case is one of the conversions."""
     return conversions(Case.objects.filter(pk=case.pk)).exists()

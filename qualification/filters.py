@@ -1,4 +1,4 @@
-"""The one FilterSet of cases: for the list page, the API and exports."""
+"""The filters of cases for pages, API and exports."""
 
 from __future__ import annotations
 
@@ -47,23 +47,23 @@ class CaseFilterSet(RecordFilterSet):
         fields: ClassVar[list[str]] = []
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """By an inner piece of the key, the part's number or a MPN."""
+        """By a part of the key, the part's number or an MPN."""
         return queryset.search(value)
 
     def by_conversion(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        """Closed in this year, and counted as conversions."""
+        """Closed in this year and counted as a conversion."""
         return conversions(queryset).filter(closed_at__year=int(value))
 
     def only_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        """Under way or on hold; ``false``: over."""
+        """Open cases; with ``false`` the others."""
         return _only(queryset, queryset.open(), value)
 
     def only_blocked(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        """On hold, or with something that somebody can lift today."""
+        """Cases on hold, or with a blocker that can be removed today."""
         return _only(queryset, queryset.blocked(), value)
 
     def only_mine(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        """Led, sponsored or worked on by the asker."""
+        """Cases in which the reader is lead, sponsor or member of the team."""
         actor = actor_behind(self.request)
         user = actor.user if actor else None
         return _only(queryset, queryset.led_by(user) if user else queryset.none(), value)

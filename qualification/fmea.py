@@ -75,7 +75,7 @@ DETECTION = {
 
 @dataclass(frozen=True, kw_only=True)
 class Rating:
-    """One set of ratings with what follows from it. RPN is information, never a gate."""
+    """Ratings with their action priority and RPN. The RPN is information only."""
 
     severity: int
     occurrence: int
@@ -101,7 +101,7 @@ class BeforeAfter:
 def rate(*, severity: int, occurrence: int, detection: int) -> Rating:
     """Action priority and RPN of one cause, mode and effect.
 
-    All three are whole numbers 1 to 10; a blank stays unrated and is never a default. Raises
+    All three are whole numbers from 1 to 10. Raises
     :class:`~secondsource.core.inputs.InputError` otherwise.
     """
     severity = inputs.integer("severity", severity, low=1, high=10)
@@ -122,13 +122,13 @@ def action_priority(*, severity: int, occurrence: int, detection: int) -> Action
 
 
 def before_after(*, initial: Rating, revised: Rating) -> BeforeAfter:
-    """Compare a row's ratings before and after an action completed with evidence."""
+    """Compare a row's ratings before and after an action that was completed with evidence."""
     changed = initial.severity != revised.severity
     return BeforeAfter(initial=initial, revised=revised, severity_changed=changed)
 
 
 def sort_key(rating: Rating) -> tuple[int, int, int, int]:
-    """Rows in order of work: AP first (H, M, L), then S, O and D from high to low."""
+    """Sort by AP (H, M, L), then by S, O and D from high to low."""
     order = _ORDER[rating.action_priority]
     return order, -rating.severity, -rating.occurrence, -rating.detection
 
@@ -137,7 +137,7 @@ def open_high(rows: Iterable[tuple[ActionPriority, bool, bool]]) -> int:
     """Count the AP-High rows that stop a gate.
 
     Each row is (AP now, action completed with evidence, accepted by a named approver other than the
-    author). A completed or accepted row is not open; accepted ones are counted apart by the caller.
+    author). Completed and accepted rows are not open.
     """
     return sum(1 for priority, done, accepted in rows if priority == "H" and not (done or accepted))
 

@@ -1,4 +1,4 @@
-"""Forms of cases: what people write, checked for form; the services judge the rest."""
+"""Forms of cases. Services check the rules."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def people(*roles: Role) -> Any:
 
 
 class PersonField(forms.ModelChoiceField):
-    """A person out of a list, by name; somebody chosen before stays in the list."""
+    """A choice of people by name. The person chosen before remains in the list."""
 
     def __init__(self, *roles: Role, **kwargs: Any) -> None:
         self.roles = roles
@@ -37,7 +37,7 @@ class PersonField(forms.ModelChoiceField):
         super().__init__(queryset=User.objects.none(), empty_label=empty, **kwargs)
 
     def offer(self, chosen: int | None = None) -> None:
-        """Read the list; called once a form."""
+        """Read the choices, once for each form."""
         listed = people(*self.roles)
         self.queryset = User.objects.filter(
             Q(pk__in=listed.values("pk")) | Q(pk=chosen or 0)
@@ -48,7 +48,7 @@ WORKERS = tuple(role for role in CASE_WORKERS if role != Role.INTEGRATION)
 MEMBERS = tuple(role for role in Role if role not in (Role.VIEWER, Role.INTEGRATION, Role.ADMIN))
 
 
-#: What of a case may stay empty for a while → what it is needed for, as the guards demand it.
+#: Field that can be empty at first → the gate for which the guards require it.
 TO_SUBMIT, TO_LEAVE_BUSINESS_CASE = "to submit", "for the spec review"
 PLAN_NEEDED = {
     "pilot_quantity": "for the pilot build",
@@ -87,13 +87,13 @@ class OpenCaseForm(forms.Form):
             self.needed["start_reason"] = TO_SUBMIT
 
     def values(self) -> dict[str, Any]:
-        """What the service takes: the functions as a team."""
+        """The values for the service, with the functions as a team."""
         values = dict(self.cleaned_data)
         people = [(values.pop(function), str(function)) for function in CORE_TEAM]
         return values | {"team": [(person, what) for person, what in people if person]}
 
 
-#: The ramp as the plan's form shows it: two months, then the share until the end.
+#: The fields of the ramp: two months, then the share until the end.
 SHARES = ("first_month_share", "second_month_share", "transition_share")
 
 
@@ -133,7 +133,7 @@ class PlanForm(forms.Form):
 
     @classmethod
     def initial_of(cls, case: Case) -> dict[str, Any]:
-        """The case's values, and the ramp's shares by month."""
+        """The initial values: those of the case, and the ramp's shares by month."""
         months = {"first_month_share": 1, "second_month_share": 2}
         values = {name: getattr(case, name) for name in cls.base_fields if name not in months}
         ramp = {step.month: step.share for step in case.ramp[:-1]}
@@ -141,7 +141,7 @@ class PlanForm(forms.Form):
         return values
 
     def clean(self) -> dict[str, Any]:
-        """A ramp begins in month 1, and no month's share is nothing."""
+        """The ramp begins in month 1, and every share is above 0."""
         values = super().clean() or self.cleaned_data
         first, second = (values.get(f"{month}_month_share") for month in ("first", "second"))
         if second is not None and first is None and "first_month_share" not in self.errors:
@@ -155,15 +155,15 @@ class PlanForm(forms.Form):
         return values
 
     def _changed_shares(self) -> list[str]:
-        """Names of the shares that differ from what the form was shown with."""
+        """Names of the shares that differ from the initial values."""
         return [name for name in SHARES if self.initial[name] != self.cleaned_data.get(name)]
 
     def values(self) -> dict[str, Any]:
-        """What the service takes."""
+        """The values for the service."""
         values = dict(self.cleaned_data)
         typed = [values.pop(name) for name in SHARES]
         if not self._changed_shares():
-            return values  # a longer ramp than the form shows stays as it is
+            return values  # a ramp longer than the form is not changed
         steps = [(m, s) for m, s in enumerate(typed, 1) if s is not None]
         if typed[:2] == [None, None]:
             values["transition_share"] = steps[0][1] if steps else None
@@ -173,7 +173,7 @@ class PlanForm(forms.Form):
 
 
 class LeadForm(forms.Form):
-    """The next lead, and why."""
+    """The next lead and a reason."""
 
     lead = PersonField(*WORKERS, label="New lead")
     note = forms.CharField(
@@ -187,11 +187,11 @@ class LeadForm(forms.Form):
 
 
 class SponsorForm(forms.Form):
-    """The sponsor, and why another one: the first needs no reason."""
+    """The sponsor. Another sponsor requires a reason, the first one does not."""
 
     sponsor = PersonField(
         Role.EXECUTIVE,
-        help_text="An executive. No case leaves its business case without one.",
+        help_text="An executive. The business case cannot be passed without one.",
     )
     note = forms.CharField(
         widget=forms.Textarea, max_length=2000, required=False, label="Why",
@@ -205,7 +205,7 @@ class SponsorForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    """Person × function rows: the team as it is, and for each function a row to add a person.
+    """Rows of person and function: the present team, and for each function a row to add a person.
 
     A row offers only people who may hold its function.
     """
@@ -219,7 +219,7 @@ class TeamForm(forms.Form):
             self._add_row(index, function, person)
 
     def _posted(self) -> int:
-        """How many rows a post holds."""
+        """The number of rows in the request."""
         posted = str(self.data.get("rows", ""))
         return min(int(posted), 100) if posted.isdecimal() else 0
 
@@ -247,7 +247,7 @@ class TeamForm(forms.Form):
         )  # fmt: skip
 
     def _holders(self, function: str) -> list[User]:
-        """Who may hold a function; who holds it now is listed too, so that the form shows it."""
+        """People who may hold a function, and the person who holds it now."""
         if function not in HOLDERS:
             return self.listed
         present = {m.user for m in self.members if m.function == function}
@@ -257,20 +257,20 @@ class TeamForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """(function, person) fields, row by row."""
+        """The (function, person) fields by row."""
         count = len(self.fields) // 2
         return [(self[f"function-{i}"], self[f"person-{i}"]) for i in range(count)]
 
     def clean(self) -> dict[str, Any]:
-        """A person needs a function; a function without a person is an empty row."""
+        """Each person requires a function. A row without a person is ignored."""
         cleaned = super().clean() or {}
         for function, person in self.rows:
             if cleaned.get(person.name) and not cleaned.get(function.name):
-                self.add_error(function.name, "Choose what this person stands for.")
+                self.add_error(function.name, "Choose the function of this person.")
         return cleaned
 
     def pairs(self) -> list[tuple[User, str]]:
-        """The team as the service takes it."""
+        """The team as pairs for the service."""
         users = {p.pk: p for p in [*(m.user for m in self.members), *self.listed]}
         return [
             (users[self.cleaned_data[person.name]], self.cleaned_data[function.name])
@@ -292,7 +292,7 @@ class ItemForm(forms.Form):
 
 
 class NewItemForm(ItemForm):
-    """A step that the starter checklist does not know."""
+    """A step that is not in the starter checklist."""
 
     gate = forms.ChoiceField(label="Gate")
     text = forms.CharField(max_length=300, label="What is to be done")
@@ -328,7 +328,7 @@ class NoteForm(forms.Form):
 
 
 class DoneForm(forms.Form):
-    """The tick of an item."""
+    """Ticks an item."""
 
     done = forms.TypedChoiceField(
         choices=[("1", "done"), ("0", "open")],

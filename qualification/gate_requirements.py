@@ -1,7 +1,6 @@
-"""What each gate asks for: its checklist and the functions that sign.
+"""The requirements of each gate: its checklist and the functions that sign.
 
-Design choices [D]: the starter set that a case takes over when it opens. Versioned procedures
-per category build on the same shape.
+Design choices [D]: the starter set that is copied to a case when it opens.
 """
 
 from __future__ import annotations
@@ -22,17 +21,17 @@ ENG, QUA, PRO, SPO = (
 
 @dataclass(frozen=True)
 class RequiredItem:
-    """A checklist line; ``risk`` names the lowest class that has to do it."""
+    """A checklist item; ``risk`` is the lowest risk class that requires it."""
 
     text: str
     evidence: bool = False
     risk: RiskClass = RiskClass.LOW
 
 
-#: Functions without which no case leaves its business case, besides the executive sponsor.
+#: Functions required to pass the business case, besides the executive sponsor.
 CORE_TEAM = (ENG, PRO, QUA)
 
-#: What somebody is called who holds a function of the core team.
+#: The noun for a person with a function of the core team.
 PERSONS = {ENG: "engineer", PRO: "buyer", QUA: "quality engineer"}
 
 
@@ -95,6 +94,6 @@ def rank(risk_class: str) -> int:
 
 
 def items_for(gate: State, risk_class: str, *, above: str = "") -> list[RequiredItem]:
-    """The checklist of a gate for a risk class; ``above`` leaves out what that class asks too."""
+    """The checklist of a gate for a risk class, without the items of the class ``above``."""
     lowest = rank(above) if above else -1
     return [item for item in CHECKLISTS[gate] if lowest < rank(item.risk) <= rank(risk_class)]

@@ -1,4 +1,4 @@
-"""Conditions of the moves: each yields every unmet reason, in words, with who mends it."""
+"""Conditions of the moves. Each yields all unmet reasons with a remedy."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ LATE_PHASES = (
 
 
 def gate_of(case: Case) -> State:
-    """The gate a case stands at; a held one at the gate it was held from."""
+    """The gate of a case; for a case on hold the gate before the hold."""
     return State(case.held_from or case.state)
 
 
 def require_open(case: Case) -> None:
-    """Raise ``RuleRefused`` for a case that is over: nothing of it is changed any more."""
+    """Raise ``RuleRefused`` for a case that is over."""
     if case.state not in OPEN_STATES:
-        detail = f"{case.key} is {case.get_state_display()}: it is not changed any more."
+        detail = f"{case.key} is {case.get_state_display()}: it cannot be changed any more."
         raise RuleRefused.one("case_over", detail)
 
 
 def is_ahead(case: Case, gate: str) -> bool:
-    """Whether the gate is not passed yet: the one where the case stands, or a later one."""
+    """Whether the gate is the present one or a later one."""
     return case.state == State.DRAFT or gate in gates_from(gate_of(case))
 
 
 def late_start_has_reason(case: Case, move: Move) -> Iterator[Reason]:
-    """Once a product's design is frozen, a change costs more: say why it starts now."""
+    """A start after a product's design freeze requires a reason, because changes then cost more."""
     if case.start_reason:
         return
-    codes = vars(case).get("late_products")  # annotated where many cases are asked
+    codes = vars(case).get("late_products")  # annotated where many cases are read
     if codes is None:
         codes = late_products(case.part_id)
     if codes:
@@ -82,7 +82,7 @@ def team_is_whole(case: Case, move: Move) -> Iterator[Reason]:
 
 
 def checklist_is_done(case: Case, move: Move) -> Iterator[Reason]:
-    """Every required item of the gate is done, with a file where evidence is asked for."""
+    """Every required item of the gate is done, with a file where evidence is required."""
     for item in open_items(case, gate_of(case)):
         detail = f"“{item.text}” is not done."
         if item.done_at:
@@ -97,7 +97,7 @@ def _owner(item: ChecklistItem) -> str:
 
 
 def open_items(case: Case, gate: str) -> list[ChecklistItem]:
-    """Required items of a gate that are not done, or lack the file that proves them.
+    """Required items of a gate that are not done or have no evidence.
 
     Uses the case's checklist when it was prefetched from ``items_with_evidence``.
     """
@@ -112,12 +112,12 @@ IS_OPEN = Q(done_at=None) | Q(evidence_required=True, has_evidence=False)
 
 
 def is_open(item: Any) -> bool:
-    """Whether an item of ``items_with_evidence`` is not done, or not proven."""
+    """Whether an item of ``items_with_evidence`` is not done or has no evidence."""
     return item.done_at is None or (item.evidence_required and not item.has_evidence)
 
 
 def items_with_evidence() -> QuerySet[Any]:
-    """Checklist items with owner, and ``has_evidence``: whether a file stands on them."""
+    """Checklist items with owner and ``has_evidence``."""
     evidence = Attachment.objects.filter(
         subject_type="qualification.checklistitem", subject_id=OuterRef("pk"), removed_at=None
     )
@@ -147,14 +147,14 @@ def standing_signatures(case: Case, gate: str) -> list[SignOff]:
 
 
 def _with_people(case: Case, rows: str, person: str) -> Any:
-    """Rows of a case with their person, those that were prefetched together where they were."""
+    """Rows of a case with their person, prefetched ones if they are there."""
     found = getattr(case, rows).all()
     prefetched = rows in getattr(case, "_prefetched_objects_cache", {})
     return found if prefetched else found.select_related(person)
 
 
 def counts(signature: SignOff) -> bool:
-    """Whether the signer has a role that may hold the function: without it nothing is passed."""
+    """Whether a signature counts: its signer still has a role for the function."""
     return signature.signed_by.may_hold(signature.function)
 
 
@@ -170,13 +170,13 @@ def _signer(case: Case, function: str) -> str:
 
 
 def pilot_has_quantity(case: Case, move: Move) -> Iterator[Reason]:
-    """Before the pilot build it is said how many pieces may be ordered for it."""
+    """The pilot quantity is set before the pilot build."""
     if case.state == State.FMEA and not case.pilot_quantity:
         yield Reason("no_pilot_quantity", "The pilot quantity is not set.", "Set it in the plan.")
 
 
 def way_back_is_ready(case: Case, move: Move) -> Iterator[Reason]:
-    """Before approval: a rehearsed rollback with its hours and stock, and the ramp's share."""
+    """Before approval the rollback is rehearsed and complete, and the ramp's share is set."""
     if case.state != State.APPROVAL:
         return
     if case.rollback_rehearsed_on is None or case.rollback_rehearsed_on > clock.business_day():
@@ -196,7 +196,7 @@ def way_back_is_ready(case: Case, move: Move) -> Iterator[Reason]:
 
 
 def hold_points_are_passed(case: Case, move: Move) -> Iterator[Reason]:
-    """Every hold point of the transition was judged and passed, the last one among them."""
+    """Every hold point of the transition is judged and passed."""
     points = list(case.hold_points.all())
     if not points:
         yield Reason("no_hold_points", "The transition has no hold points.")
@@ -209,7 +209,7 @@ def hold_points_are_passed(case: Case, move: Move) -> Iterator[Reason]:
 
 
 def hold_points_are_judged(case: Case, move: Move) -> Iterator[Reason]:
-    """Every hold point of the transition has a verdict; before that nobody signs."""
+    """Every hold point of the transition has a verdict before the gate is signed."""
     for point in open_hold_points(case):
         if point.due > clock.business_day():
             detail = f"The hold point of {day(point.due)} is not due yet."
@@ -220,19 +220,19 @@ def hold_points_are_judged(case: Case, move: Move) -> Iterator[Reason]:
 
 
 def open_hold_points(case: Case) -> list[HoldPoint]:
-    """Hold points without a verdict of a case at the transition; at other gates none."""
+    """Hold points without a verdict of a case in transition; empty at other gates."""
     if gate_of(case) != State.TRANSITION:
         return []
     return [point for point in case.hold_points.all() if not point.verdict]
 
 
 def can_be_signed(case: Case) -> bool:
-    """Whether the work of the gate is done, so that signatures can be given."""
+    """Whether the work of the gate is done."""
     return not open_items(case, gate_of(case)) and not open_hold_points(case)
 
 
 def goes_back_to_an_earlier_gate(case: Case, move: Move) -> Iterator[Reason]:
-    """``data.to`` names a gate before the present one."""
+    """``data.to`` is a gate before the present one."""
     wanted = str(move.data.get("to", ""))
     earlier = gates_before(case.state)
     if move.data and wanted not in earlier:
@@ -249,14 +249,14 @@ def reopens_somewhere_sensible(case: Case, move: Move) -> Iterator[Reason]:
 
 
 def source_is_free(case: Case, move: Move) -> Iterator[Reason]:
-    """No other case has begun to work on the source since."""
+    """No other open case works on the source."""
     others = Case.objects.filter(source=case.source_id, state__in=OPEN_STATES)
     for other in others.exclude(pk=case.pk):
         yield Reason("other_case", f"{other.key} is open on this source.", "Continue in that case.")
 
 
 def has_an_earlier_gate(case: Case, move: Move) -> Iterator[Reason]:
-    """The first gate has none before it."""
+    """The case is not at the first gate."""
     if not gates_before(case.state):
         yield Reason(
             "first_gate", "There is no gate before this one.", "Withdraw the case instead."

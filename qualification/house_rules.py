@@ -67,7 +67,7 @@ class TimingPolicy:
 
 @dataclass(frozen=True)
 class InterimPolicy:
-    """Days that an interim approval holds at most."""
+    """The most days of an interim approval."""
 
     policy_name: ClassVar[str] = "interim"
     days_at_most: int = 180

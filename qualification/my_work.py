@@ -1,8 +1,8 @@
-"""What waits for a person in the cases they lead, sponsor or work in.
+"""Tasks of a person in the cases that they lead, sponsor or work in.
 
-Four groups: what blocks others, what is due by a day, what is to do at some time, what waits for
-others. Everything is read from cases loaded with ``next_move.with_work``, so that thirty cases need
-as many queries as one.
+Four groups: tasks that block others, tasks with a day, tasks without a day, and work of others. All
+tasks are computed from cases loaded with ``next_move.with_work``, so that thirty cases need as many
+queries as one.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from secondsource.core.errors import Reason
 from secondsource.core.formats import day
 
 BLOCKS, DUE, TO_DO, WAITING = "blocks", "due", "to_do", "waiting"
-#: First receipts that wait, shown at once.
+#: The most first receipts in the list.
 MOST_RECEIPTS = 50
 
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do: its group, what it is, who waits, where it is done and until when.
+    """A task: its group, text, who waits, its address and its day.
 
-    ``key`` names it in addresses; ``kind`` is sign, step, hold, move, plan, receipt or wait;
-    ``subject`` is the step or hold point, ``function`` what is signed for.
+    ``key`` identifies it in addresses; ``kind`` is sign, step, hold, move, plan, receipt or wait;
+    ``subject`` is the step or hold point, ``function`` that of a signature.
     """
 
     key: str
@@ -59,7 +59,7 @@ class Task:
 
 
 def cases_of(user: User) -> list[Case]:
-    """The person's open cases with their work, the next due first."""
+    """The person's open cases with their work, in the order of their due dates."""
     mine = Case.objects.led_by(user).open().with_list_columns()
     cases: list[Case] = list(with_work(mine))
     return sorted(cases, key=lambda case: (case.due_date or dt.date.max, case.number))
@@ -74,13 +74,13 @@ def tasks_of(user: User, cases: list[Case]) -> list[Task]:
 
 
 def _placed(task: Task) -> Task:
-    """What has no day is not due, only to do."""
+    """Move tasks without a day from the group of due tasks to the others."""
     undated = task.group == DUE and task.due is None
     return replace(task, group=TO_DO) if undated else task
 
 
 def first_receipts(user: User) -> list[Task]:
-    """Of procurement: closed cases that count with the first production receipt of their source."""
+    """Closed cases without a production receipt of their source, for procurement."""
     if not user.has_role(Role.PROCUREMENT):
         return []
     waiting = Case.objects.visible_to(user).awaiting_receipt()
@@ -123,7 +123,7 @@ def pair(case: Case) -> str:
 
 
 def _to_sign(user: User, case: Case) -> Iterator[Task]:
-    """Signatures that the person can give now, and whom that lets go on."""
+    """Signatures that the person can give now, with the people who wait for them."""
     missing = _missing(case)
     if not missing or not guards.can_be_signed(case) or _has_signed(user, case):
         return
@@ -155,7 +155,7 @@ def _to_sign(user: User, case: Case) -> Iterator[Task]:
 
 
 def _voided(user: User, case: Case) -> Iterator[Task]:
-    """The person's signatures that became void, until the work can be signed again."""
+    """Void signatures of the person, until the gate can be signed again."""
     missing = _missing(case)
     if not missing or _has_signed(user, case) or guards.can_be_signed(case):
         return
@@ -182,7 +182,7 @@ def _missing(case: Case) -> list[Function]:
 
 
 def _why_void(user: User, case: Case, function: str) -> str:
-    """Why the person signs once more, '' for who signs the first time."""
+    """Why the person signs again; '' for the first signature."""
     own = [
         s.void_reason for s in case.sign_offs.all()
         if s.signed_by_id == user.pk and (s.gate, s.function) == (case.state, function)
@@ -198,7 +198,7 @@ def _has_signed(user: User, case: Case) -> bool:
 
 
 def _who_waits(case: Case, missing: list[Function], function: str) -> str:
-    """The sponsor when only he is left, the lead when nobody is, else the others who sign."""
+    """The people who wait for the signature: the sponsor, the lead, or the other signers."""
     left = [one for one in missing if one != function]
     if not left:
         return f"the last signature, {case.lead.name} waits"
@@ -209,7 +209,7 @@ def _who_waits(case: Case, missing: list[Function], function: str) -> str:
 
 
 def _steps(user: User, case: Case) -> Iterator[Task]:
-    """Open steps of the gate: the person's own, and for the lead everybody's."""
+    """Open steps of the gate: the person's own ones, and for the lead all."""
     if case.state not in GATES:
         return
     leads = case.lead_id == user.pk
@@ -221,7 +221,10 @@ def _steps(user: User, case: Case) -> Iterator[Task]:
 
 
 def _step(user: User, case: Case, item: Any, *, own: bool, last: bool) -> Task:
-    """One's own step blocks others when the lead waits for it, or when it is the gate's last."""
+    """A step.
+
+    The person's own step blocks others if the lead waits for it or it is the last one.
+    """
     waiting = _waiting_for_step(user, case, last=last) if own else []
     note = f"{', '.join(waiting)} wait" + ("s" if len(waiting) == 1 else "")
     if not own:
@@ -242,7 +245,7 @@ def _step(user: User, case: Case, item: Any, *, own: bool, last: bool) -> Task:
 
 
 def _waiting_for_step(user: User, case: Case, *, last: bool) -> list[str]:
-    """The lead; when nothing but this step is open also everybody who signs the gate."""
+    """The people who wait for a step: the lead, and for the last step the signers of the gate."""
     names = [] if case.lead_id == user.pk else [case.lead.name]
     if last and not guards.open_hold_points(case):
         missing = _missing(case)
@@ -253,7 +256,7 @@ def _waiting_for_step(user: User, case: Case, *, last: bool) -> list[str]:
 
 
 def _hold_points(user: User, case: Case) -> Iterator[Task]:
-    """The next hold point of a transition: due, or still to come."""
+    """The next hold point of a transition."""
     if case.state != State.TRANSITION or not user.has_perm("qualification.judge_holdpoint", case):
         return
     point = next((p for p in case.hold_points.all() if not p.verdict), None)
@@ -276,7 +279,7 @@ def _hold_points(user: User, case: Case) -> Iterator[Task]:
 
 
 def _to_move(case: Case) -> Iterator[Task]:
-    """A case whose next move nothing blocks any more."""
+    """The next move of a case without blockers."""
     name = next_move(case)
     if unmet(case):
         return
@@ -300,7 +303,7 @@ def _to_move(case: Case) -> Iterator[Task]:
     )
 
 
-#: reason code → what the lead does, and on which page.
+#: reason code → the lead's task and its page.
 _PLAN = {
     "late_start": ("Give the reason for the late start", "case_edit"),
     "no_sponsor": ("Name a sponsor", "case_sponsor"),
@@ -314,7 +317,7 @@ _PLAN = {
 
 
 def _plan(case: Case) -> Iterator[Task]:
-    """What is missing in plan and team."""
+    """Tasks of the lead: what is missing in plan and team."""
     seen: dict[str, list[Reason]] = {}
     for reason in unmet(case):
         if reason.code in _PLAN:
@@ -335,7 +338,7 @@ def _plan(case: Case) -> Iterator[Task]:
 
 
 def _signatures_of_others(user: User, case: Case) -> Iterator[Task]:
-    """Signatures that others have to give, once the work of the gate is done."""
+    """Signatures of others that are missing when the work of the gate is done."""
     missing = _missing(case)
     if not missing or not guards.can_be_signed(case):
         return

@@ -1,7 +1,7 @@
-"""What keeps cases from their next move, for many cases at once.
+"""The next moves of cases and their blockers, for many cases at once.
 
-The reasons come from the guards of ``workflow.CASE_FLOW``; here they are only asked with
-everything loaded beforehand, so that thirty cases need as many queries as one.
+The reasons are those of the guards of ``workflow.CASE_FLOW``, evaluated on prefetched cases so that
+thirty cases need as many queries as one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NOBODY = Move(Actor())
 
 
 def with_work(cases: CaseQuerySet) -> QuerySet[Any]:
-    """Cases with all that :func:`unmet` reads: team, signatures, hold points, checklist."""
+    """Cases with what :func:`unmet` reads: team, signatures, hold points, checklist."""
     late = Product.objects.filter(
         usages__part=OuterRef("part_id"), phase__in=guards.LATE_PHASES
     ).order_by("code")
@@ -45,28 +45,28 @@ def with_work(cases: CaseQuerySet) -> QuerySet[Any]:
 
 
 def next_move(case: Case) -> str:
-    """The move that leads a case onwards, '' for one that is over."""
+    """The move to the next state of a case; '' for a case that is over."""
     state = State(case.state)
     return _NEXT.get(state) or ("pass" if state in GATES else "")
 
 
 def next_state(case: Case) -> str:
-    """The state that the next move leads to, '' for a case that is over."""
+    """The next state of a case; '' for a case that is over."""
     name = next_move(case)
     return CASE_FLOW.transitions[name].target_of(copy.copy(case), _NOBODY) if name else ""
 
 
 def after_next(case: Case) -> list[Reason]:
-    """What a draft needs next, once it is submitted."""
+    """The reasons that a draft has to meet after its submission."""
     submitted = copy.copy(case)
     submitted.state = State.BUSINESS_CASE
     return unmet(submitted)
 
 
 def to_lift(case: Case) -> list[Reason]:
-    """What somebody can lift today: not hold points ahead, nor the signatures that wait for them.
+    """Reasons that can be removed today, without future hold points and the signatures after them.
 
-    ``task_counts.blocked`` is the same in SQL.
+    ``task_counts.blocked`` is the same rule in SQL.
     """
     reasons = unmet(case)
     if any(reason.code == "hold_point_ahead" for reason in reasons):
@@ -75,7 +75,7 @@ def to_lift(case: Case) -> list[Reason]:
 
 
 def unmet(case: Case) -> list[Reason]:
-    """Every reason that keeps the next move from anybody; rights are not asked here."""
+    """All reasons against the next move, apart from rights."""
     name = next_move(case)
     if not name:
         return []

@@ -1,4 +1,4 @@
-"""Are the values of a parameter normal? Without that Ppk needs the percentile method."""
+"""Test of normality; for values that are not normal Ppk needs the percentile method."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ LEAST, MOST = 3, 5_000
 
 @dataclass(frozen=True, kw_only=True)
 class Normality:
-    """W near 1 speaks for a normal distribution; ``normal`` is None where nothing can be said.
+    """The result; W near 1 is a sign of a normal distribution, ``normal`` None means not tested.
 
-    Not rejected is no proof: with few values hardly anything is rejected.
+    "Not rejected" is not a proof: the test rarely rejects few values.
     """
 
     w: float | None
@@ -37,7 +37,7 @@ def shapiro_wilk(data: Sequence[float], *, alpha: float = 0.05) -> Normality:
     )
     if min(values) == max(values):
         return Normality(w=None, p=None, normal=None, enough=False, method=method)
-    from scipy.stats import shapiro  # half a second that only this test pays
+    from scipy.stats import shapiro  # the import takes half a second
 
     found = shapiro(values)
     p = float(found.pvalue)

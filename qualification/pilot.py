@@ -37,8 +37,8 @@ _FURTHER_UNITS = 10**9
 class ModelBuild:
     """Pilot and incumbent counts of one product model: good at first pass, and started.
 
-    ``floor`` None means the incumbent's yield less the margin. Without incumbent units the model
-    takes no part in the pooled difference, and needs a floor of its own.
+    ``floor`` None means the incumbent's yield less the margin. A model without incumbent units is
+    left out of the pooled difference and needs its own floor.
     """
 
     model: str
@@ -53,8 +53,8 @@ class ModelBuild:
 class ModelVerdict:
     """One model against its floor; bounds are exact, one-sided, each at 1 - alpha.
 
-    ``good_units_to_decide``: further good units without a failure that would make the rule pass, 0
-    where none are needed, None where no number would do.
+    ``good_units_to_decide``: further good units without a failure that make the rule pass; None if
+    no number is enough.
     """
 
     model: str
@@ -81,7 +81,7 @@ class Pooled:
 
 @dataclass(frozen=True, kw_only=True)
 class PilotVerdict:
-    """The whole rule in one answer; ``reasons`` says in words what stands in the way."""
+    """The verdict with its parts; ``reasons`` are sentences on what is missing."""
 
     verdict: Verdict
     models: tuple[ModelVerdict, ...]
@@ -107,8 +107,8 @@ def pilot_verdict(
     (where it is used) lies above -margin, and no AP-High row is open. Otherwise *not enough data*.
 
     The pooled difference is used with one model or when Breslow-Day-Tarone gives at least
-    ``heterogeneity_p``. Where an arm never failed, Sato's variance proves nothing and the
-    Farrington-Manning bounds of the summed counts take its place.
+    ``heterogeneity_p``. If an arm has no failure, Sato's variance is not usable and the
+    Farrington-Manning bounds of the summed counts are used.
     """
     builds = _checked(models, margin)
     open_ap_high = inputs.integer("open_ap_high", open_ap_high, high=100_000)
@@ -175,7 +175,7 @@ def _judge(build: ModelBuild, alpha: float) -> ModelVerdict:
 
 
 def _own_need(build: ModelBuild, alpha: float) -> int | None:
-    """Least further good units that lift the exact lower bound to the floor."""
+    """The fewest further good units that raise the exact lower bound to the floor."""
     floor, failed = build.floor or 0.0, build.built - build.passed
     units = sample_size.first_true(
         lambda n: binomial_cdf(failed, n, 1 - floor) <= alpha, build.built, _FURTHER_UNITS
@@ -252,8 +252,8 @@ def _with_further(
 ) -> list[ModelVerdict]:
     """Per model, the further good units that make floors and pooled difference pass together.
 
-    First each model's own need; what the pooled difference then still lacks is spread over the
-    models in proportion to the units built.
+    The need of each model comes first. Units that the pooled difference needs in addition are
+    divided over the models in proportion to the units built.
     """
     if any(model.good_units_to_decide is None for model in judged):
         return list(judged)

@@ -25,7 +25,7 @@ RUN_METHOD = Method(name="Significant production run", standard=STANDARD)
 
 @dataclass(frozen=True)
 class Element:
-    """One PPAP element: S submit and retain, R retain, * retain and submit on request, by level."""
+    """One PPAP element: S (submit and retain), R (retain) or * (submit on request) by level."""
 
     number: int
     name: str
@@ -64,7 +64,7 @@ _RUN_PARTS = 300
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """What a level asks for: numbers of the elements to submit, to retain, to submit on request."""
+    """The requirements of a level: numbers of elements to submit, retain or submit on request."""
 
     level: int
     submit: tuple[int, ...]
@@ -101,7 +101,7 @@ def run_verdict(*, hours: float, parts: int) -> RunVerdict:
     """Judge a significant production run: at least 1 hour and 300 consecutive parts.
 
     ``hours`` above 0 up to a year, ``parts`` 0 or more. The time is judged first. The customer may
-    agree to less; that agreement is evidence, not a result of this function.
+    agree to less.
     """
     hours = inputs.number("hours", hours, low=0, high=8784)
     parts = inputs.integer("parts", parts)
@@ -113,8 +113,7 @@ def run_verdict(*, hours: float, parts: int) -> RunVerdict:
 def completeness(statuses: Sequence[ElementStatus] | Iterable[ElementStatus]) -> float | None:
     """Accepted elements ÷ those that apply; None when none applies.
 
-    An element that is not applicable or not required leaves the denominator, it never counts as
-    done.
+    Elements that are not applicable or not required are left out of both numbers.
     """
     applying = [status for status in statuses if status not in ("na", "not_required")]
     if not applying:

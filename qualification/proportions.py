@@ -1,7 +1,7 @@
 """Yields of pilot builds: exact intervals, differences and non-inferiority.
 
 Orientation throughout: good units are counted, the new source is first, the incumbent second.
-"Not significantly different" is no evidence of equivalence: that takes a margin fixed beforehand.
+"Not significantly different" is not evidence of equivalence, which needs a margin fixed beforehand.
 """
 
 from __future__ import annotations
@@ -135,8 +135,8 @@ def farrington_manning(
 ) -> NonInferiority:
     """Score test of H0: new - incumbent <= -margin (Farrington and Manning 1990, closed form).
 
-    ``margin`` in absolute points, from 0 to below 1, fixed before the build. The library's score
-    test has a wrong cubic coefficient for a difference other than 0, hence the own formula.
+    ``margin`` in absolute points, from 0 to below 1, fixed before the build. The score test of
+    statsmodels has a wrong cubic coefficient for differences other than 0.
     """
     x1, n1 = _arm("passed_new", passed_new, "built_new", built_new)
     x2, n2 = _arm("passed_incumbent", passed_incumbent, "built_incumbent", built_incumbent)

@@ -1,4 +1,4 @@
-"""Which cases a person sees, and what lists and pages add to them."""
+"""Querysets of cases: scope, states, search and columns of lists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def _blocked_sql(today: dt.date) -> tuple[str, tuple[Any, ...]]:
-    """The keys of all blocked cases. To write the statement takes longer than to run it."""
+    """The SQL of all blocked cases, cached because its compilation takes longer than the query."""
     from qualification import task_counts  # it reads the models, which import this module
     from qualification.models import Case
 
@@ -30,11 +30,11 @@ def _blocked_sql(today: dt.date) -> tuple[str, tuple[Any, ...]]:
 
 
 class CaseQuerySet(models.QuerySet[Any]):
-    """Cases by scope and by state."""
+    """Cases by scope, state and search."""
 
     def visible_to(self, user: User | None) -> CaseQuerySet:
-        """Cases on parts that the person sees, or with the person in the team."""
-        from parts.models import Part  # models import this module
+        """Cases on parts in the person's scope, and cases with the person in the team."""
+        from parts.models import Part  # the models import this module
         from parts.querysets import scope_of
 
         if scope_of(user) is None or user is None:
@@ -43,17 +43,17 @@ class CaseQuerySet(models.QuerySet[Any]):
         return self.filter(Q(part__in=Part.objects.visible_to(user)) | team)
 
     def open(self) -> CaseQuerySet:
-        """Cases under way, held ones among them."""
+        """Open cases, including those on hold."""
         from qualification.models.cases import OPEN_STATES
 
         return self.filter(state__in=OPEN_STATES)
 
     def led_by(self, user: User) -> CaseQuerySet:
-        """Cases that the person leads, sponsors or has a function in."""
+        """Cases in which the person is lead, sponsor or member of the team."""
         return self.filter(Q(lead=user) | Q(sponsor=user) | Exists(_memberships(user)))
 
     def blocked(self) -> CaseQuerySet:
-        """Open cases that are on hold, or lack what somebody can lift today."""
+        """Open cases on hold, or with a blocker that can be removed today."""
         return self.filter(pk__in=RawSQL(*_blocked_sql(clock.business_day())))
 
     def search(self, text: str) -> CaseQuerySet:
@@ -93,14 +93,14 @@ class CaseQuerySet(models.QuerySet[Any]):
         return self.filter(Exists(finished), state=State.CLOSED)
 
     def awaiting_receipt(self) -> CaseQuerySet:
-        """Closed cases that count with the first production receipt of their source."""
+        """Closed cases without a production receipt of their source."""
         from qualification.models import Case
         from qualification.models.cases import State
 
         return self.filter(state=State.CLOSED).exclude(pk__in=Case.objects.converted().values("pk"))
 
     def with_list_columns(self) -> CaseQuerySet:
-        """What lists and headers show, in one query."""
+        """Cases with all columns of a list, in one query."""
         return self.select_related(
             "part", "part__figures", "source__manufacturer_part__manufacturer", "lead", "sponsor"
         )

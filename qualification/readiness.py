@@ -1,4 +1,4 @@
-"""Can a source take over now? Every missing item is named."""
+"""Readiness of a source to take over, with all missing items."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from secondsource.core import inputs
 
 @dataclass(frozen=True, kw_only=True)
 class Standby:
-    """What is known of a source in an emergency; None = not known, which is not a yes.
+    """The facts about a source in an emergency; None = not known, which counts as missing.
 
     ``ramp_share`` is set while its case is in transition: ready only up to that share.
     """
@@ -33,9 +33,7 @@ class Readiness:
 
 
 def readiness(source: Standby, *, need_wk: float, cover_wk: float | None) -> Readiness:
-    """Judge a source against the need a week and the weeks of cover (None = stock never runs
-    out).
-    """
+    """Judge a source by the weekly need and the weeks of cover (None = stock does not run out)."""
     need = inputs.number("need_wk", need_wk, low=0)
     share = (
         1.0 if source.ramp_share is None else inputs.probability("ramp_share", source.ramp_share)

@@ -1,4 +1,4 @@
-"""What cases do when the specification that they rest on changes, in the same transaction."""
+"""Receivers of changed specifications, in the same transaction."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ from secondsource.core.actors import Actor
 
 @receiver(specification_changed)
 def void_signatures(sender: Any, part_ids: set[int], actor: Actor, why: str, **_: Any) -> None:
-    """What was signed on the former specification is signed again."""
+    """Void signatures that were given on the former specification."""
     effects.void_on_specification(part_ids, actor, f"{why} changed")

@@ -100,7 +100,7 @@ def arrhenius(*, activation_energy_ev: float = 0.7, use_c: float, stress_c: floa
     """AF = exp[(Ea ÷ k)(1/Tu - 1/Ts)] with junction temperatures in °C.
 
     ``activation_energy_ev`` above 0 to 5 eV (0.7 is customary for silicon; others by mechanism,
-    JEP122): one factor never mixes mechanisms. Stress below use is allowed and flagged.
+    JEP122): one factor never mixes mechanisms. Stress below use is allowed and marked.
     """
     energy = inputs.number("activation_energy_ev", activation_energy_ev, above=0, high=5)
     use, stress = _kelvin("use_c", use_c), _kelvin("stress_c", stress_c)
@@ -155,7 +155,7 @@ def mtbf_bound(
     """Lower bound 2T ÷ χ²(C; 2r + 2) for a test ended by time, 2T ÷ χ²(C; 2r) by a failure.
 
     ``total_device_hours`` above 0; a test ended by a failure has at least one. 60 % is customary
-    for component FIT, 90 % where stricter: the confidence is part of the result.
+    for component FIT, 90 % where stricter: the result contains the confidence.
     """
     hours = inputs.number("total_device_hours", total_device_hours, low=1e-6)
     inputs.choice("termination", termination, ("time", "failure"))

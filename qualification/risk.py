@@ -1,8 +1,8 @@
 """Supply risk of a part: its factors, the composite score, the band and the risk matrix.
 
 Weights, bands and the mapping of each factor to 0 (best) to 100 (worst) are our own and adjustable.
-Missing is not 0: weights are renormalised, the coverage is shown, and below 0.7 a part is not
-rated.
+Missing factors do not count as 0: the weights are renormalised, the coverage is shown, and a part
+with a coverage below 0.7 is not rated.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ CONCENTRATION_LEVELS = ("supplier", "fab", "assembly", "country")
 class CompositeRisk:
     """``score`` is None and the band "not rated" below the least coverage (a veto still shows).
 
-    ``contributions`` are points of the score by factor; ``veto`` says that a single source with a
-    discontinuance notice made the band high.
+    ``contributions`` are points of the score by factor; ``veto``: the band is high because of a
+    single source with a discontinuance notice.
     """
 
     score: float | None
@@ -44,7 +44,7 @@ class CompositeRisk:
 
 @dataclass(frozen=True, kw_only=True)
 class RecoverySite:
-    """A site that makes a source: what it does, and its own weeks to recover where stated."""
+    """A site of a source: its activity, and its own weeks to recover if known."""
 
     name: str
     activity: str
@@ -53,7 +53,7 @@ class RecoverySite:
 
 @dataclass(frozen=True, kw_only=True)
 class Recovery:
-    """Weeks until a source is back: as ``site`` states, else the default of a ``kind`` of site."""
+    """Weeks until a source recovers: those of ``site``, else the default of a ``kind`` of site."""
 
     weeks: float
     site: str = ""
@@ -79,8 +79,8 @@ def composite(
 ) -> CompositeRisk:
     """Σ w·s over the known factors, each 0 to 100, 100 = worst.
 
-    Bands: below 30 low, below 60 medium, else high. A single source whose discontinuance notice is
-    issued is high whatever the score.
+    Bands: below 30 low, below 60 medium, else high. A single source with a discontinuance notice is
+    always high.
     """
     used = weights if weights is not None else policy_weights(policy)
     total = weighted(weights=used, scores=scores)
@@ -110,8 +110,9 @@ def concentration_factor(found: LevelConcentration | None) -> float | None:
 
 
 def exposure_factor(impact: Decimal | None, *, policy: RiskPolicy = DEFAULTS) -> float | None:
-    """min(100, 100 × impact ÷ reference): the reference is frozen in the policy, so that one part's
-    change never moves the others. None when the impact is unknown.
+    """min(100, 100 × impact ÷ reference); None when the impact is unknown.
+
+    The reference is part of the policy, so that a change of one part does not move the others.
     """
     if impact is None:
         return None
@@ -155,7 +156,7 @@ def geopolitics_factor(sites: Sequence[Sequence[float]]) -> float | None:
 
 
 def esg_factor(score: float | None, *, sole_source: bool) -> float | None:
-    """100 - ESG score; without valid evidence missing, but 100 for a sole source."""
+    """100 - ESG score; without valid evidence 100 for a sole source, else missing."""
     if score is None:
         return 100.0 if sole_source else None
     return 100 - inputs.number("score", score, low=0, high=100)
@@ -164,7 +165,7 @@ def esg_factor(score: float | None, *, sole_source: bool) -> float | None:
 def time_to_recover_wk(
     *, activity: str, own: float | None, policy: RiskPolicy = DEFAULTS
 ) -> tuple[float, bool]:
-    """A site's weeks to recover and whether they are our default for its activity."""
+    """A site's weeks to recover, and whether they are the default of its activity."""
     word = inputs.choice("activity", activity, ("fab", "assembly", "test", "warehouse"))
     if own is not None:
         return inputs.number("own", own, low=0, high=520), False
@@ -174,11 +175,10 @@ def time_to_recover_wk(
 def recovery(
     sites: Sequence[RecoverySite], *, made_in: str, policy: RiskPolicy = DEFAULTS
 ) -> Recovery:
-    """How long a source takes to recover: its sites' own figures before any default.
+    """The time a source takes to recover: its sites' own figures, else a default.
 
     The slowest stated site decides. Without one it is the default of the slowest kind of site on
-    record, else of ``made_in``, where parts of this kind are made: what no wafer fab makes does
-    not wait for one.
+    record, else that of ``made_in``, the kind of plant that makes such parts.
     """
     stated = [(one.own_wk, one.name) for one in sites if one.own_wk is not None]
     if stated:

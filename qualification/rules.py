@@ -1,4 +1,4 @@
-"""Who may do what in a case: roles, and a person's place in its team."""
+"""Permission predicates of cases, by roles and functions in the team."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ _no_admin_only = has_any_role(
 
 @rules.predicate
 def is_lead(user: Any, case: Any = None) -> bool:
-    """The person leads this case."""
+    """The person is the lead of this case."""
     return case is not None and case.lead_id == user.pk
 
 
 @rules.predicate
 def is_sponsor(user: Any, case: Any = None) -> bool:
-    """The person sponsors this case."""
+    """The person is the sponsor of this case."""
     return case is not None and case.sponsor_id == user.pk
 
 
 @rules.predicate
 def _has_no_sponsor(user: Any, case: Any = None) -> bool:
-    """Nobody sponsors the case yet."""
+    """The case has no sponsor."""
     return case is not None and case.sponsor_id is None
 
 
 @rules.predicate
 def in_team(user: Any, case: Any = None) -> bool:
-    """The person has a function in this case's team, leads or sponsors it."""
+    """The person is lead, sponsor or member of the team of this case."""
     if case is None:
         return True
     return (

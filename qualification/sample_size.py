@@ -1,4 +1,4 @@
-"""How many units a test needs, and what a test without or with few failures proves."""
+"""Sizes of samples, and bounds from tests with few or no failures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from secondsource.core.provenance import Method
 LARGEST_PLAN = 10**12
 #: Digits that hold R^n exactly wherever it can equal 1 - C: a double has at most 326 decimals.
 _DIGITS = 400
-#: Up to here a chance next to 1 - C is computed again, exactly.
+#: Up to this size a chance near 1 - C is computed again exactly.
 _NEARLY = 1e-9
 
 
@@ -104,10 +104,10 @@ def binomial_plan(*, confidence: float, reliability: float, allowed_failures: in
 
 
 def failure_bound(*, n: int, fails: int = 0, confidence: float = 0.9) -> FailureBound:
-    """What ``fails`` failures in ``n`` units show: the exact one-sided upper bound.
+    """The exact one-sided upper bound from ``fails`` failures in ``n`` units.
 
-    Without failures it is 1 - (1 - C)^(1/n). A qualification sample with no failure does not prove
-    a low failure rate in service (JESD47 says so). ``n`` at least 1, ``fails`` from 0 to n.
+    Without failures it is 1 - (1 - C)^(1/n). A qualification sample without failures does not prove
+    a low failure rate in service (JESD47). ``n`` at least 1, ``fails`` from 0 to n.
     """
     n = inputs.integer("n", n, low=1)
     fails = inputs.integer("fails", fails, high=n)
@@ -176,7 +176,7 @@ def first_true(holds: Callable[[int], bool], start: int, end: int = LARGEST_PLAN
 
 
 def _confirmed(raw: float, confidence: float, reliability: float) -> int:
-    """The rounded logarithm, held against R^n <= 1 - C in decimals: a float misses equality."""
+    """The rounded logarithm, corrected by R^n <= 1 - C in decimals: a float misses equality."""
     n = max(1, math.ceil(raw))
     while n > 1 and _shown_exactly(0, n - 1, confidence, reliability):
         n -= 1
@@ -192,7 +192,7 @@ def _shown(failures: int, n: int, confidence: float, reliability: float) -> bool
 
 
 def _shown_exactly(failures: int, n: int, confidence: float, reliability: float) -> bool:
-    """The same in decimals, with both shares as they are written."""
+    """The same in decimals."""
     with localcontext(prec=_DIGITS):
         good, allowed = Decimal(repr(reliability)), 1 - Decimal(repr(confidence))
         term, chance = good**n, Decimal(0)

@@ -1,4 +1,4 @@
-"""How cases and the work of their gates travel."""
+"""Serializers of cases and the work of their gates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TEAM_FUNCTIONS = [choice for choice in Function.choices if choice[0] != Function
 
 
 class CaseSource(serializers.Serializer[Any]):
-    """The source that the case works on."""
+    """The source of the case."""
 
     id = fields.Text(source="key")
     manufacturer_part = ManufacturerPartRef()
@@ -62,7 +62,7 @@ class RampStepShape(Shape):
 
 
 class Planned(Shape):
-    """What is planned: the pilot, the ramp, the interim, the way back."""
+    """The plan: pilot, ramp, interim approval, rollback."""
 
     pilot_quantity = fields.Whole(allow_null=True)
     transition_share = fields.DecimalText(allow_null=True)
@@ -75,7 +75,7 @@ class Planned(Shape):
 
 
 class CaseDates(Shape):
-    """When things happened."""
+    """The times of the case's states."""
 
     opened_at = fields.Moment()
     due_date = fields.Day(allow_null=True)
@@ -84,7 +84,7 @@ class CaseDates(Shape):
 
 
 class CaseShape(RecordShape):
-    """A qualification case; its ``state`` changes by moves alone."""
+    """A qualification case; its ``state`` only changes by moves."""
 
     key = fields.Text()
     part = fields.Text(source="part.ipn")
@@ -105,7 +105,7 @@ class CaseShape(RecordShape):
 
     @extend_schema_field(ReasonShape(many=True))
     def get_blockers(self, case: Case) -> list[dict[str, str]]:
-        """Every reason that keeps the next move from anybody."""
+        """All reasons against the next move."""
         return [reason.as_json() for reason in unmet(case)]
 
 
@@ -117,14 +117,14 @@ class MemberInput(Input):
 
 
 class RampStepInput(Input):
-    """One step of the ramp; a share holds until the next step."""
+    """A step of the ramp; its share applies until the next step."""
 
     month = fields.Whole(min_value=1, max_value=120)
     share = fields.DecimalText(low=0, high=1)
 
 
 class CaseChanges(Input):
-    """What can be changed of an open case; ``team`` replaces all of it."""
+    """Fields of an open case that can be changed; ``team`` replaces the whole team."""
 
     summary = fields.Text(max_length=20_000, required=False, allow_blank=True)
     start_reason = fields.Text(max_length=2_000, required=False, allow_blank=True)
@@ -146,7 +146,7 @@ class CaseChanges(Input):
 
 
 class CaseInput(Input):
-    """A new case, as a draft, on an alternate."""
+    """A new case on an alternate, as a draft."""
 
     source = fields.Key(sources, "public_id")
     kind = fields.Word(choices=Case.Kind.choices, required=False)
@@ -160,7 +160,7 @@ class CaseInput(Input):
 
 
 class ItemShape(RecordShape):
-    """Something to do before a gate is passed."""
+    """A checklist item of a gate."""
 
     gate = fields.Word(choices=State.choices)
     position = fields.Whole()
@@ -176,12 +176,12 @@ class ItemShape(RecordShape):
     done_at = fields.Moment(allow_null=True)
 
     def get_done(self, item: ChecklistItem) -> bool:
-        """Whether somebody ticked it."""
+        """Whether the item is ticked."""
         return item.done_at is not None
 
 
 class ItemInput(Input):
-    """A further item of a gate that is not passed yet."""
+    """A new item of a gate that is not passed."""
 
     gate = fields.Word(choices=GATE_CHOICES)
     text = fields.Text(max_length=300)
@@ -192,7 +192,7 @@ class ItemInput(Input):
 
 
 class ItemChanges(Input):
-    """Tick an item or take the tick back, say who does it until when."""
+    """Changes of an item: tick, owner, day, note."""
 
     done = fields.Flag(required=False)
     note = fields.Text(max_length=10_000, required=False, allow_blank=True)
@@ -201,7 +201,7 @@ class ItemChanges(Input):
 
 
 class EvidenceShape(Shape):
-    """A file on an item, by its hash."""
+    """A file on an item, with its hash."""
 
     id = fields.PublicId()
     item = fields.Text()
@@ -222,7 +222,7 @@ class EvidenceInput(Input):
 
 
 class SignOffShape(RecordShape):
-    """A function's signature under a gate; void after a send-back."""
+    """A function's signature of a gate; void after a send-back."""
 
     gate = fields.Word(choices=State.choices)
     function = fields.Word(choices=Function.choices)
@@ -242,7 +242,7 @@ class SignOffInput(Input):
 
 
 class SponsorInput(Input):
-    """Another sponsor, and why."""
+    """A sponsor, and the reason for another one."""
 
     sponsor = fields.Key(people, "email")
     note = fields.Text(max_length=2_000, required=False, allow_blank=True)
@@ -259,7 +259,7 @@ class CommentShape(Shape):
 
 
 class CommentInput(Input):
-    """Something to say."""
+    """A new comment."""
 
     text = fields.Text(max_length=10_000)
 
@@ -286,10 +286,10 @@ class RunShape(Shape):
 
 
 class TransitionShape(Shape):
-    """The move into series: the newest run, and in ``runs`` all of them, the first one first.
+    """The transition: the newest run, and in ``runs`` all runs from the first on.
 
-    ``ends_on`` is the day of the last hold point; ``share`` is the ramp's of this month, before and
-    after the run the one at the ramp's end.
+    ``ends_on`` is the day of the last hold point; ``share`` is that of this month; before and after
+    the run that of the ramp's end.
     """
 
     started_on = fields.Day(source="run.started_on", allow_null=True)
@@ -318,6 +318,6 @@ class InterimInput(Input):
 
 
 def cases(user: User | None) -> QuerySet[Case]:
-    """Cases that a caller may refer to."""
+    """Cases within the caller's scope."""
     found: QuerySet[Case] = Case.objects.visible_to(user)
     return found

@@ -1,4 +1,4 @@
-"""What qualification tells the apps above it."""
+"""Signals for the apps above."""
 
 from django.dispatch import Signal
 

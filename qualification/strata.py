@@ -1,7 +1,7 @@
-"""Yields of several product models, each its own stratum: common effect, heterogeneity, difference.
+"""Yields of several product models as strata: common effect, heterogeneity, difference.
 
-A stratum is [[new good, new failed], [incumbent good, incumbent failed]]. Crude pooling misleads
-when models differ (Simpson), so the difference is always taken within each model first.
+A stratum is [[new good, new failed], [incumbent good, incumbent failed]]. Pooled counts mislead
+when models differ (Simpson's paradox), so differences are computed within each model first.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Stratum:
 class CommonEffect:
     """Cochran-Mantel-Haenszel tests and the Breslow-Day test with Tarone's correction.
 
-    None where the strata hold no information: every unit good, or one informative stratum only for
-    the homogeneity test. ``informative`` counts the strata that speak.
+    Values are None where the strata contain no information: no failure, or for the homogeneity test
+    one informative stratum only. ``informative`` counts the strata with information.
     """
 
     chi2: float | None
@@ -63,8 +63,8 @@ class CommonEffect:
 class RiskDifference:
     """New minus incumbent within strata, with Sato's standard error and one-sided bounds.
 
-    ``lower`` and ``upper`` are None where an arm has no failure in any stratum: the variance then
-    proves nothing. ``noninferior`` is None without a margin or without bounds.
+    ``lower`` and ``upper`` are None where an arm has no failure in any stratum, because the
+    variance is then not usable. ``noninferior`` is None without a margin or without bounds.
     """
 
     crude: float

@@ -1,4 +1,4 @@
-"""Whom a new case proposes: the opener, then people of the last case on its part or category."""
+"""The proposed team of a new case: its opener, then people of the last similar case."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from secondsource.accounts.rights import CASE_WORKERS, Function
 
 
 def suggested_team(part: Part, opener: User) -> dict[str, User]:
-    """Person by ``lead``, function of the core team and ``sponsor``; absent for nobody.
+    """People by ``lead``, function of the core team and ``sponsor``.
 
-    Nobody is proposed for two functions, for they could not sign both.
+    Nobody is proposed for two functions, because a person signs a gate once.
     """
     found: dict[str, User] = {}
     if CASE_WORKERS.intersection(opener.roles):
@@ -30,7 +30,7 @@ def suggested_team(part: Part, opener: User) -> dict[str, User]:
 
 
 def _last_people(part: Part, reader: User) -> list[tuple[str, User]]:
-    """Functions of the newest case on the part, else in its category, that the reader sees."""
+    """Functions of the newest visible case on the part, else on its category."""
     here = Case.objects.visible_to(reader).select_related("sponsor").order_by("-number")
     last = here.filter(part=part).first() or here.filter(Q(part__category=part.category)).first()
     if last is None:

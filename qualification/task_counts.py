@@ -1,7 +1,6 @@
-"""How many things a person has to do in their cases: the tasks of ``my_work``, counted in SQL.
+"""Counts of a person's tasks in cases: those of ``my_work``, in SQL.
 
-Each condition here is a guard's, as a condition of the database; what waits for others is not
-counted.
+Each condition is that of a guard. Tasks that wait for others are not counted.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ S = State
 
 
 def count(user: User, *, cap: int) -> int:
-    """Tasks of the person that are not waiting for others; above ``cap`` not exact."""
+    """The number of the person's tasks; above ``cap`` not exact."""
     return sum(capped_counts(_tasks(user), cap=cap).values())
 
 
@@ -49,14 +48,14 @@ def _tasks(user: User) -> dict[str, QuerySet[Any]]:
 
 
 def _first_receipts(user: User) -> dict[str, QuerySet[Any]]:
-    """Of procurement: closed cases that wait for the first production receipt."""
+    """Closed cases that wait for the first production receipt, for procurement."""
     if not user.has_role(Role.PROCUREMENT):
         return {}
     return {"receipts": Case.objects.visible_to(user).awaiting_receipt()}
 
 
 def _open_items() -> QuerySet[Any]:
-    """Required steps of the gate where their case stands that are not done or not proven."""
+    """Required steps of the present gates that are not done or have no evidence."""
     return items_with_evidence().filter(IS_OPEN, required=True, gate=F("case__state"))
 
 
@@ -66,7 +65,7 @@ def _steps(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _given() -> QuerySet[Any]:
-    """Signatures that are not void, by somebody who may hold the function."""
+    """Signatures that count: not void, by a person who has a role for the function."""
     holds = [
         Q(function=function, signed_by__roles__overlap=[str(role) for role in roles])
         for function, roles in HOLDERS.items()
@@ -75,7 +74,7 @@ def _given() -> QuerySet[Any]:
 
 
 def _can_be_signed(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
-    """Cases whose gate has no open step or hold point, and which the person has not signed."""
+    """Cases whose gate has no open step or hold point, without a signature of the person."""
     signed = SignOff.objects.filter(
         case=OuterRef("pk"), gate=OuterRef("state"), signed_by=user, voided_at=None
     )
@@ -100,7 +99,7 @@ def _signatures(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _with_signed(cases: QuerySet[Any]) -> QuerySet[Any]:
-    """Adds ``signed``: how many signatures of the present gate count, the sponsor's apart."""
+    """Adds ``signed``: the number of counted signatures of the present gate but the sponsor's."""
     here = _given().filter(case=OuterRef("pk"), gate=OuterRef("state"))
     others = here.exclude(function=Function.SPONSOR).order_by().values("case")
     by_sponsor = here.filter(function=Function.SPONSOR)
@@ -140,7 +139,7 @@ def _hold_points(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def ready(cases: QuerySet[Any]) -> QuerySet[Any]:
-    """Cases out of these ``with_plan`` whose next move nothing keeps any more."""
+    """Cases out of these ``with_plan`` whose next move has no blockers."""
     done = Q(state=S.DRAFT) | _others_signed() & ~_has_open_items() & (
         Q(by_sponsor=True) | ~Q(state__in=_SPONSOR_SIGNS)
     )  # fmt: skip
@@ -154,7 +153,7 @@ def ready(cases: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def blocked(cases: CaseQuerySet, today: dt.date) -> CaseQuerySet:
-    """Cases out of these that are on hold, or lack what somebody can lift on that day."""
+    """Cases out of these on hold, or with a blocker that can be removed on this day."""
     under_way = cases.filter(state__in=(S.DRAFT, *GATES)).with_plan()
     waiting = under_way.filter(
         ~_has_open_items(),
@@ -169,7 +168,7 @@ def blocked(cases: CaseQuerySet, today: dt.date) -> CaseQuerySet:
 
 
 def _plans() -> list[tuple[Any, ...]]:
-    """What is missing in plan and team, one condition for each task."""
+    """Conditions for each task of plan and team."""
     late = Product.objects.filter(usages__part=OuterRef("part"), phase__in=LATE_PHASES)
     executives = [str(role) for role in HOLDERS[Function.SPONSOR]]
     absent = [

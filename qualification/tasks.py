@@ -1,4 +1,4 @@
-"""Celery shells of qualification."""
+"""Celery tasks of qualification."""
 
 from celery import shared_task
 

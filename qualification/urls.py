@@ -1,4 +1,4 @@
-"""Addresses of qualification cases."""
+"""URLs of qualification cases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qualification import case_key, views
 
 
 class CaseKeyConverter:
-    """``SSQ-0142`` in an address: the case's number."""
+    """``SSQ-0142`` in a URL for the number of a case."""
 
     regex = case_key.PATTERN
 

@@ -1,4 +1,4 @@
-"""The moves of a qualification case: a table that a process owner can read."""
+"""The moves of a qualification case as a table."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ BEFORE_TRANSITION = tuple(str(gate) for gate in GATES if gate != S.TRANSITION)
 
 
 def next_gate(case: Any, move: Move) -> str:
-    """The gate after the one where the case stands."""
+    """The gate after the present one."""
     return str(GATES[GATES.index(S(case.state)) + 1])
 
 
 def earlier_gate(case: Any, move: Move) -> str:
-    """The gate that the caller named, else the one before."""
+    """The gate in ``to``, else the one before."""
     wanted = move.data.get("to")
     return str(wanted) if wanted else str(GATES[max(0, GATES.index(S(case.state)) - 1)])
 
 
 def held_gate(case: Any, move: Move) -> str:
-    """The gate the case was held from."""
+    """The gate before the hold."""
     return str(case.held_from)
 
 
 def put_aside(case: Any, move: Move) -> str:
-    """On hold, remembering the gate."""
+    """On hold; stores the gate."""
     case.held_from, case.held_at = case.state, clock.now()
     return str(S.ON_HOLD)
 
 
 def reopened_gate(case: Any, move: Move) -> str:
-    """Rejected cases begin again; rolled-back ones at the pilot build or the spec review."""
+    """The first gate for rejected cases; pilot build or spec review for rolled-back ones."""
     if case.state == S.REJECTED:
         return str(S.BUSINESS_CASE)
     return str(move.data.get("to") or S.PILOT_BUILD)

@@ -1,4 +1,4 @@
-"""``/cases/``: open, describe, staff, move."""
+"""The endpoint ``/cases/``."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from secondsource.core.api.views import Addable, Changeable, Readable
 
 
 class CaseFilter(CaseFilterSet):
-    """The page's filters; its box ``q`` is the API's ``search``."""
+    """The filters of the page, with ``search`` in place of ``q``."""
 
     q = None
     search = django_filters.CharFilter(label="Search", method="by_text")
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """By a piece of the key, the part's number or a MPN."""
+        """By a part of the key, the part's number or an MPN."""
         found: QuerySet[Any] = queryset.search(value)
         return found
 
@@ -45,7 +45,7 @@ def _pairs(team: Iterable[dict[str, Any]]) -> list[tuple[User, str]]:
 
 
 class CaseResource(Readable, Addable, Changeable, Moves, History):
-    """Qualification cases by key."""
+    """Qualification cases, addressed by key."""
 
     permission = {"read": "qualification.view_case", "write": "qualification.write_case"}
     shape = serializers.CaseShape
@@ -67,23 +67,23 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
         return with_work(seen).prefetch_related("passages", "runs__ramp", "interims__approval")
 
     def get_object(self) -> Case:
-        """By key."""
+        """The case with this key."""
         self.kwargs = {"key": number_of(self.kwargs["key"])}
         found: Case = super().get_object()
         return found
 
     def address_of(self, obj: Case) -> str:
-        """Its key."""
+        """The key of the case."""
         return obj.key
 
     def add(self, values: dict[str, Any]) -> Case:
-        """A new draft, with its team when one is named."""
+        """Open a case as a draft, with its team when one is given."""
         values["team"] = _pairs(values.get("team", ()))
         return services.open_case(**values, actor=self.actor)
 
     @transaction.atomic
     def change(self, obj: Case, values: dict[str, Any], expected: int | None) -> Case:
-        """Changed fields and team, then the lead: handed over, a case may be out of reach."""
+        """Change fields and team, then the lead. The caller can lose access with the lead."""
         team, lead = values.pop("team", None), values.pop("lead", None)
         if "ramp" in values:
             values["ramp"] = [(step["month"], step["share"]) for step in values["ramp"]]
@@ -99,7 +99,7 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
         return case
 
     def describe(self, obj: Any, entries: list[Any]) -> list[dict[str, Any]]:
-        """With what each plan changed: its objects are rows of their own."""
+        """Adds the changes of each plan, whose objects are rows of their own."""
         shown = super().describe(obj, entries)
         written = transactions_of(obj, entries)
         events = (
@@ -117,7 +117,10 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
     @extend_schema(request=serializers.SponsorInput, responses=serializers.CaseShape)
     @action(detail=True, methods=["post"], permission=SIGNED_IN_WRITE)
     def sponsor(self, request: Request, **kwargs: Any) -> Response:
-        """Name the sponsor: the lead the first one, then the sponsor, an executive, an admin."""
+        """Name the sponsor.
+
+        The lead names the first one, later the sponsor, an executive or an administrator.
+        """
         found = self.get_object()
         values = self.take_expected(serializers.SponsorInput, found)
         case = services.name_sponsor(case=found, **values, actor=self.actor)
@@ -126,7 +129,7 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
     @extend_schema(request=serializers.InterimInput, responses=serializers.CaseShape)
     @action(detail=True, methods=["post"], permission="qualification.sign_case")
     def interim(self, request: Request, **kwargs: Any) -> Response:
-        """Approve the candidate for a quantity and a time, while in approval; by quality."""
+        """Approve the candidate for a quantity and a time at the approval gate; by quality."""
         found = self.get_object()
         values = self.take_expected(serializers.InterimInput, found)
         case = services.give_interim(case=found, **values, actor=self.actor)

@@ -36,7 +36,7 @@ from secondsource.core.models import Attachment, Comment
 
 
 class OfCase(ById):
-    """What belongs to one case; who may not see the case finds nothing."""
+    """Base of resources of one case; 404 for callers who may not see the case."""
 
     permission = {"read": "qualification.view_case", "write": "qualification.write_case"}
     sparse = False
@@ -54,7 +54,7 @@ class OfCase(ById):
 
 
 class ChecklistResource(OfCase, Readable, Addable, Changeable, History):
-    """What a case's gates ask for."""
+    """The checklist of a case."""
 
     queryset = ChecklistItem.objects.none()
     shape = serializers.ItemShape
@@ -74,13 +74,13 @@ class ChecklistResource(OfCase, Readable, Addable, Changeable, History):
         )
 
     def add(self, values: dict[str, Any]) -> ChecklistItem:
-        """A further item."""
+        """Add an item."""
         return services.add_item(case=self.case, **values, actor=self.actor)
 
     def change(
         self, obj: ChecklistItem, values: dict[str, Any], expected: int | None
     ) -> ChecklistItem:
-        """Tick, owner, day, note."""
+        """Change the tick, owner, day or note of an item."""
         done = values.pop("done", None)
         if values:
             obj = services.change_item(item=obj, values=values, actor=self.actor, expected=expected)
@@ -91,7 +91,7 @@ class ChecklistResource(OfCase, Readable, Addable, Changeable, History):
 
 
 class EvidenceResource(OfCase, Readable, History):
-    """Files that prove the items of a case."""
+    """Files on the items of a case."""
 
     queryset = Attachment.objects.none()
     shape = serializers.EvidenceShape
@@ -102,7 +102,7 @@ class EvidenceResource(OfCase, Readable, History):
     honours_if_match = False
 
     def rows(self) -> QuerySet[Attachment]:
-        """The files on the case's items that were not removed."""
+        """Files on the case's items, without removed ones."""
         item = ChecklistItem.objects.filter(pk=OuterRef("subject_id"))
         return (
             Attachment.objects.filter(
@@ -134,10 +134,10 @@ class EvidenceResource(OfCase, Readable, History):
         parameters=[OpenApiParameter("reason", str, required=True, description="Why.")],
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Take a file out of an open gate."""
+        """Remove a file from an open gate."""
         reason = request.query_params.get("reason", "").strip()
         if not reason or len(reason) > 300:
-            raise QueryRefused.one("reason", "required", "Say why, in up to 300 characters.")
+            raise QueryRefused.one("reason", "required", "Give a reason of up to 300 characters.")
         found = self.get_object()
         services.remove_evidence(
             item=self.case.checklist.get(pk=found.subject_id),
@@ -148,13 +148,13 @@ class EvidenceResource(OfCase, Readable, History):
         return Response(status=204)
 
     def known_parameters(self) -> set[str]:
-        """Removing asks for a reason."""
+        """Adds ``reason`` for removal."""
         return super().known_parameters() | ({"reason"} if self.action == "destroy" else set())
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True)
     def file(self, request: Request, *args: Any, **kwargs: Any) -> FileResponse:
-        """The bytes, never shown inline."""
+        """The content of the file, always as an attachment."""
         found = self.get_object()
         return FileResponse(
             found.file.open("rb"),
@@ -165,7 +165,7 @@ class EvidenceResource(OfCase, Readable, History):
 
 
 class SignOffResource(OfCase, Readable, Addable, History):
-    """Signatures under the gates."""
+    """Signatures of the gates."""
 
     permission = {"read": "qualification.view_case", "write": "qualification.sign_case"}
     queryset = SignOff.objects.none()
@@ -175,7 +175,7 @@ class SignOffResource(OfCase, Readable, Addable, History):
     ordering = ("signed_at",)
 
     def rows(self) -> QuerySet[SignOff]:
-        """The case's signatures, void ones among them."""
+        """All signatures of the case, including void ones."""
         return self.case.sign_offs.select_related("signed_by")
 
     def add(self, values: dict[str, Any]) -> SignOff:
@@ -185,7 +185,7 @@ class SignOffResource(OfCase, Readable, Addable, History):
 
 
 class DiscussionResource(OfCase, Readable, Addable, History):
-    """What people say about a case."""
+    """The discussion of a case."""
 
     permission = {"read": "qualification.view_case", "write": "qualification.discuss_case"}
     queryset = Comment.objects.none()
@@ -199,12 +199,12 @@ class DiscussionResource(OfCase, Readable, Addable, History):
         return discussion.of(self.case).order_by()
 
     def add(self, values: dict[str, Any]) -> Comment:
-        """Say something."""
+        """Add a comment."""
         return discussion.say(subject=self.case, text=values["text"], actor=self.actor)
 
 
 class TransitionResource(OfCase):
-    """The move into series and its hold points."""
+    """The transition and its hold points."""
 
     permission = {"read": "qualification.view_case", "write": "qualification.write_case"}
     queryset = HoldPoint.objects.none()
@@ -219,13 +219,13 @@ class TransitionResource(OfCase):
         return serializers.VerdictInput if method == "POST" else None
 
     def transition(self, request: Request, **kwargs: Any) -> Response:
-        """Since when, until when, at which share, the verdicts, and every run so far."""
+        """The transition: its dates, share, verdicts and runs."""
         prefetch_related_objects([self.case], "runs__ramp", "runs__hold_points__judged_by")
         return self.show(self.case)
 
     @extend_schema(responses=serializers.CheckpointShape)
     def judge(self, request: Request, **kwargs: Any) -> Response:
-        """Pass or fail a hold point on or after its day."""
+        """Judge a hold point on or after its day."""
         found = self.get_object()
         values = self.take_expected(serializers.VerdictInput, found)
         point = services.judge_hold_point(hold_point=found, **values, actor=self.actor)

@@ -1,4 +1,4 @@
-"""Qualification cases and the work that they hold."""
+"""Models of qualification cases and their work."""
 
 from qualification.models.cases import Case, GatePassage, TeamMember
 from qualification.models.plan import HoldPoint, Interim, Pilot, RampStep, RollbackPlan, Transition

@@ -1,4 +1,4 @@
-"""A case: one candidate source of one part on its way through the gates."""
+"""Qualification cases: one candidate source of one part on its way through the gates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class State(models.TextChoices):
-    """Where a case stands; the gates in their order, then what lies aside."""
+    """States of a case: the gates in their order, then the states outside the gates."""
 
     DRAFT = "draft"
     BUSINESS_CASE = "business_case", "business case"
@@ -68,9 +68,9 @@ def gates_before(gate: str) -> tuple[State, ...]:
 class Case(Record):
     """A qualification case (``SSQ-0001``).
 
-    ``held_from`` is the gate that a held case came from, ``held_at`` since when it is held.
-    What it plans and grants are rows of their own (``models.plan``); the properties below read
-    what holds now.
+    ``held_from`` is the gate before a hold, ``held_at`` its begin.
+    Its plan is in rows of their own (``models.plan``); the properties below read the present
+    values.
     """
 
     class Kind(models.TextChoices):
@@ -148,7 +148,7 @@ class Case(Record):
     @property
     def hold_points(self) -> Any:
         """Hold points of the newest run, as a manager or query set."""
-        from qualification.models.plan import HoldPoint  # it imports this module
+        from qualification.models.plan import HoldPoint  # ``plan`` imports this module
 
         return self.run.hold_points if self.run else HoldPoint.objects.none()
 
@@ -210,22 +210,22 @@ class Case(Record):
 
     @property
     def rollback(self) -> RollbackPlan | None:
-        """The plan of the way back, None while nothing of it is written."""
+        """The plan of a rollback; None while it is empty."""
         return getattr(self, "rollback_plan", None)
 
     @property
     def rollback_hours(self) -> Decimal | None:
-        """Hours until the incumbent is back on the line."""
+        """Hours until the incumbent is used on the line again."""
         return self.rollback.hours if self.rollback else None
 
     @property
     def rollback_stock(self) -> int | None:
-        """Units of the incumbent that are held for the way back."""
+        """Units of the incumbent in stock for a rollback."""
         return self.rollback.stock if self.rollback else None
 
     @property
     def rollback_rehearsed_on(self) -> dt.date | None:
-        """The day on which the way back was rehearsed."""
+        """The day of the rehearsal of the rollback."""
         return self.rollback.rehearsed_on if self.rollback else None
 
 
@@ -248,7 +248,7 @@ class TeamMember(models.Model):
 
 @words_known
 class GatePassage(models.Model):
-    """When a case entered a gate and when it left it, and whither."""
+    """The times at which a case entered and left a gate, and its next state."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="passages")
     gate = models.CharField(max_length=14, choices=State)

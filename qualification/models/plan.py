@@ -1,4 +1,4 @@
-"""What a case plans and grants: pilot, interim, transition with its ramp, the way back."""
+"""The plan of a case: pilot, interim approval, transition with its ramp, rollback."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from suppliers.models import Approval
 
 
 class Pilot(models.Model):
-    """How many units may be ordered for the pilot build; the newest row of a case counts.
+    """The quantity that may be ordered for the pilot build; the newest row of a case counts.
 
-    Rows are only added, so that the quantity of any earlier moment is known.
+    Rows are only added, so that the quantity at any earlier time is known.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="pilots")
@@ -37,7 +37,7 @@ class Pilot(models.Model):
 
 
 class Interim(models.Model):
-    """An interim approval that a case gave; its quantity and last day are the approval's."""
+    """An interim approval by a case, with its quantity and last day."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="interims")
     approval = models.OneToOneField(Approval, models.PROTECT, related_name="interim")
@@ -96,7 +96,7 @@ class Transition(Record):
 
     @property
     def ends_on(self) -> dt.date | None:
-        """The day of the last hold point; None while the run has not started."""
+        """The day of the last hold point; None before the start."""
         return max((point.due for point in self.hold_points.all()), default=None)
 
     def share_on(self, day: dt.date) -> Decimal | None:
@@ -137,7 +137,7 @@ class RampStep(Record):
 
 @words_known
 class HoldPoint(Record):
-    """A date in a run of the transition at which delivered quality and delivery are judged."""
+    """A day of a transition on which delivered quality and delivery are judged."""
 
     class Verdict(models.TextChoices):
         PASS = "pass"  # noqa: S105  (a verdict)
@@ -168,12 +168,12 @@ class HoldPoint(Record):
 
     @property
     def case(self) -> Case:
-        """The case whose transition is judged."""
+        """The case of the transition."""
         return self.transition.case
 
 
 class RollbackPlan(Record):
-    """The way back to the incumbent: its hours, the stock held for it, when it was rehearsed."""
+    """The plan of a rollback to the incumbent: hours, stock and day of the rehearsal."""
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="rollback_plan")
     hours = models.DecimalField(max_digits=7, decimal_places=1, null=True, blank=True)

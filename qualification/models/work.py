@@ -14,7 +14,7 @@ from secondsource.core.models import Record, change_history, words_known
 
 @words_known
 class ChecklistItem(Record):
-    """One thing to do before a gate is passed; some ask for a file as evidence."""
+    """A step before a gate is passed; some require a file as evidence."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="checklist")
     gate = models.CharField(max_length=14, choices=State)
@@ -50,7 +50,7 @@ class ChecklistItem(Record):
 
 @words_known
 class SignOff(Record):
-    """A function's signature under a gate; a person signs a gate for one function."""
+    """A function's signature of a gate; a person signs a gate for one function."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="sign_offs")
     gate = models.CharField(max_length=14, choices=State)

@@ -1,4 +1,4 @@
-"""Writes of qualification cases; changes of state go through ``workflow.CASE_FLOW``."""
+"""Services that write qualification cases; ``workflow.CASE_FLOW`` changes their state."""
 
 from qualification.services.cases import change_case, give_interim, latest_interim_day, open_case
 from qualification.services.expiry import expire_approvals

@@ -1,4 +1,4 @@
-"""Opening and describing a case, its team, and the interim approval."""
+"""Services that open and change cases and give interim approvals."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def open_case(
 ) -> Case:
     """Open a case on an alternate, as a draft with its team and its gates' checklists.
 
-    Raises ``Duplicate`` when a case works on the source already, ``RuleRefused`` for an incumbent.
+    Raises ``Duplicate`` if another open case works on the source, ``RuleRefused`` for an incumbent.
     """
     actor.require("qualification.open_case")
     sources = Source.objects.select_related("part__category", "manufacturer_part__manufacturer")
@@ -122,7 +122,7 @@ def _may_be_qualified(source: Source, kind: str) -> None:
 def _take_over_checklists(case: Case, actor: Actor, *, above: str = "") -> set[str]:
     """Add each gate's items for the case's risk class, those of ``above`` left out.
 
-    A gate that is passed stays as it was; answers the gates that got an item.
+    Passed gates do not change. Returns the gates with a new item.
     """
     gates = [gate for gate in GATES if not above or is_ahead(case, gate)]
     known = set(case.checklist.values_list("gate", "text"))
@@ -146,11 +146,11 @@ def _take_over_checklists(case: Case, actor: Actor, *, above: str = "") -> set[s
 
 
 def _class_problems(part: Part, risk_class: str) -> list[FieldProblem]:
-    """A case is at least of its part's class: a lower one would leave out what that asks for."""
+    """Refuse a risk class below that of the part's category."""
     least = part.category.risk_class
     if rank(risk_class) >= rank(least):
         return []
-    detail = f"{part.category.name} is of risk class {least}: a case on it is not below."
+    detail = f"{part.category.name} is of risk class {least}: a case on it cannot be below."
     return [FieldProblem("/risk_class", "below_category", detail)]
 
 
@@ -159,9 +159,9 @@ def change_case(
 ) -> Case:
     """Change plain fields (``CASE_FIELDS``) and the plan (``PLAN_FIELDS``) of an open case.
 
-    An open case without one can be given its first ``sponsor``. A higher risk class brings its
-    steps to the gates ahead; of a lower one no step goes.
-    Raises ``Stale``, ``ValuesRefused``, ``RuleRefused`` for a case that is over.
+    The first ``sponsor`` can be given too. A higher risk class adds its steps to the gates ahead; a
+    lower one removes none. Raises ``Stale``, ``ValuesRefused``, ``RuleRefused`` for a case that is
+    over.
     """
     actor.require("qualification.write_case", case)
     planned = {name: value for name, value in values.items() if name in PLAN_FIELDS}
@@ -171,7 +171,7 @@ def change_case(
         before = locked.get(pk=case.pk)
         problems = plan_problems(planned)
         wanted = values.get("risk_class", before.risk_class)
-        if wanted != before.risk_class:  # the category's may have risen since: that stays
+        if wanted != before.risk_class:  # the category's class can be higher by now
             problems += _class_problems(before.part, wanted)
         if values.get("sponsor") != before.sponsor:
             problems += sponsor_problems(values.get("sponsor"))
@@ -185,14 +185,14 @@ def change_case(
             _ask_for_more(row, before.risk_class, actor)
         planned_anew = write_plan(row, planned, actor)
         if planned_anew and row.version == before.version:
-            audit.save_as(row, actor, "plan")  # the plan is part of what a caller saw
+            audit.save_as(row, actor, "plan")  # the plan is part of the case's version
         changed |= planned_anew
         _void_what_was_signed_on(row, changed, actor)
     return row
 
 
 def _ask_for_more(case: Case, before: str, actor: Actor) -> None:
-    """New steps at the gate where the case stands void its signatures: they were given without."""
+    """Void the present gate's signatures if it got new steps."""
     gate = gate_of(case)
     if gate in _take_over_checklists(case, actor, above=before):
         why = f"the risk class was raised to {case.risk_class}"
@@ -200,7 +200,7 @@ def _ask_for_more(case: Case, before: str, actor: Actor) -> None:
 
 
 def _void_what_was_signed_on(case: Case, changed: set[str], actor: Actor) -> None:
-    """Also of a held case: it resumes with the plan that it has then."""
+    """Void signatures that were given on a changed plan, also of a case on hold."""
     gate, move = gate_of(case), Move(actor)
     signed_on = changed & (SIGNED_PLAN.get(gate, set()) | {"risk_class"})
     if signed_on and gate in GATES:
@@ -210,7 +210,7 @@ def _void_what_was_signed_on(case: Case, changed: set[str], actor: Actor) -> Non
 
 
 def latest_interim_day() -> dt.date:
-    """The last day that an interim approval given today can have, by the policy."""
+    """The latest last day of an interim approval that is given today."""
     policy, _ = policies.active(InterimPolicy)
     return clock.business_day() + dt.timedelta(policy.days_at_most)
 
@@ -225,9 +225,9 @@ def give_interim(
     note: str,
     expected: int | None = None,
 ) -> Case:
-    """Approve the candidate in the interim: up to a quantity and a last day, while in approval.
+    """Approve the candidate up to a quantity and a last day, at the approval gate.
 
-    By quality, and not by the case's lead: approving is another person's act.
+    Only quality gives an interim approval, and not the case's own lead.
     """
     case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     audit.check_version(case, expected)
@@ -239,7 +239,7 @@ def give_interim(
         problems.append(FieldProblem("/quantity", "not_positive", "At least 1."))
     latest = latest_interim_day()
     if until < clock.business_day():
-        problems.append(FieldProblem("/until", "in_past", "The last day lies ahead."))
+        problems.append(FieldProblem("/until", "in_past", "The last day must be in the future."))
     if until > latest:
         detail = f"An interim approval ends on {day(latest)} at the latest."
         problems.append(FieldProblem("/until", "too_late", detail))

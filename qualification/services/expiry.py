@@ -1,4 +1,4 @@
-"""What the passing of time changes: approvals that end, ramps that reach their next month."""
+"""Effects of time: approvals that end, ramps that reach their next month."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ log = structlog.get_logger(__name__)
 
 
 def expire_approvals(*, actor: Actor) -> int:
-    """Resolve the parts whose approvals are over or whose ramp goes on; answers changed sources.
+    """Resolve parts with ended approvals or a running ramp.
 
-    Each part has a transaction of its own. One that fails is logged and tried again next time;
-    the others go on.
+    Returns changed sources. Each part has a transaction of its own. A part that fails is logged and
+    tried again in the next run.
     """
     today = clock.business_day()
     over = Q(status__in=["approved", "interim"], approval__valid_to__lt=today)

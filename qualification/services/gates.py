@@ -1,4 +1,4 @@
-"""The work of a gate: items, evidence, signatures, hold points."""
+"""Services for the work of a gate: items, evidence, signatures, hold points."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from secondsource.core.workflow import Move
 
 
 def functions_of(case: Case, user: User) -> list[str]:
-    """What a person can sign for in this case: the functions that they hold and may hold."""
+    """Functions for which the person can sign: they have them in the team and a role for them."""
     held = [m.function for m in case.team.all() if m.user_id == user.pk]
     if case.sponsor_id == user.pk:
         held.append(Function.SPONSOR)
@@ -33,7 +33,7 @@ def functions_of(case: Case, user: User) -> list[str]:
 
 
 def _locked(case: Case, expected: int | None = None) -> Case:
-    """The case under its row lock, so that a move and this work wait for each other."""
+    """The case under a row lock, which moves take too."""
     row = Case.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=case.pk)
     audit.check_version(row, expected)
     return row
@@ -62,9 +62,9 @@ def add_item(
     actor.require("qualification.write_case", case)
     case = _locked(case)
     if gate not in GATES or not guards.is_ahead(case, gate):
-        raise ValuesRefused.one("/gate", "gate_passed", "This gate is passed, or is none.")
+        raise ValuesRefused.one("/gate", "gate_passed", "Choose a gate that is not passed yet.")
     if not text.strip():
-        raise ValuesRefused.one("/text", "required", "Say what is to be done.")
+        raise ValuesRefused.one("/text", "required", "Describe what is to be done.")
     _check_owner(fields)
     last = ChecklistItem.objects.filter(case=case, gate=gate).aggregate(n=Max("position"))["n"] or 0
     item = create(
@@ -91,14 +91,14 @@ def change_item(
     actor: Actor,
     expected: int | None = None,
 ) -> ChecklistItem:
-    """Give an item of a gate that is not passed its owner, its day, its note (``ITEM_FIELDS``).
+    """Change owner, day and note (``ITEM_FIELDS``) of an item of a gate that is not passed.
 
-    Another note voids the signatures of the gate; owner and day only plan the work.
+    Another note voids the signatures of the gate; owner and day do not.
     """
     case = _locked(item.case)
     actor.require("qualification.write_case", case)
     if not guards.is_ahead(case, item.gate):
-        raise RuleRefused.one("gate_passed", "This gate is passed; its work is closed.")
+        raise RuleRefused.one("gate_passed", "This gate is passed.")
     _check_owner(values)
     before = item.note
     item = change(item, values, actor, allowed=ITEM_FIELDS, expected=expected)
@@ -118,9 +118,9 @@ def set_item(
     *, item: ChecklistItem, done: bool, actor: Actor, note: str | None = None,
     expected: int | None = None,
 ) -> ChecklistItem:  # fmt: skip
-    """Tick an item of the current gate, or take the tick back, and note what was found.
+    """Tick or untick an item of the current gate and set its note.
 
-    Each voids the signatures of the gate: they were given on what stood there.
+    Each change voids the signatures of the gate.
     """
     case = _locked(item.case)
     actor.require("qualification.write_case", case)
@@ -146,7 +146,7 @@ def set_item(
 
 
 def _void_gate(case: Case, gate: str, actor: Actor, why: str) -> None:
-    """What a gate's signatures were given on has changed; a gate ahead has none yet."""
+    """Void the signatures of a gate whose work changed."""
     effects.void_signatures(case, from_gate=gate, move=Move(actor), why=why)
 
 
@@ -154,7 +154,7 @@ def _void_gate(case: Case, gate: str, actor: Actor, why: str) -> None:
 def add_evidence(*, item: ChecklistItem, upload: UploadedFile, actor: Actor) -> Attachment:
     """Attach a file to an item of the current gate; it is hashed and never changed.
 
-    Signatures of the gate were given without it: they are void.
+    It voids the signatures of the gate.
     """
     case = _locked(item.case)
     actor.require("qualification.write_case", case)
@@ -172,15 +172,15 @@ def add_evidence(*, item: ChecklistItem, upload: UploadedFile, actor: Actor) -> 
 def remove_evidence(
     *, item: ChecklistItem, attachment: Attachment, actor: Actor, reason: str
 ) -> None:
-    """Take a file out of an open gate; refused once the gate is signed or passed."""
+    """Remove a file from an open gate. Refused if the gate is signed or passed."""
     case = _locked(item.case)
     actor.require("qualification.write_case", case)
     _require_current(case, item.gate)
     if case.sign_offs.filter(gate=item.gate, voided_at=None).exists():
         raise RuleRefused.one(
             "signed",
-            "Somebody has signed on this evidence: it stays.",
-            "Open the item again; that voids the signatures.",
+            "The gate is signed on this evidence.",
+            "Untick the item; that voids the signatures.",
         )
     attachments.remove(attachment=attachment, actor=actor, reason=reason)
     audit.record("qualification.evidence.removed", case, actor, note=f"{attachment.name}: {reason}")
@@ -190,12 +190,11 @@ def remove_evidence(
 def sign(
     *, case: Case, function: str, actor: Actor, note: str = "", expected: int | None = None
 ) -> SignOff:
-    """Sign the gate for a function that the person holds in the team and may hold by role.
+    """Sign the gate for a function that the person has in the team and a role for.
 
     Each person signs a gate once (four eyes); the sponsor signs last; the transition is signed
-    once its last hold point is judged. Roles are read again: one that was taken away a moment ago
-    signs nothing.
-    Raises ``PermissionRefused``, ``RuleRefused`` with every reason, ``Stale``.
+    after its last hold point. Roles are read again from the database. Raises ``PermissionRefused``,
+    ``RuleRefused`` with every reason, ``Stale``.
     """
     case = _locked(case, expected)
     if actor.user is None:
@@ -231,7 +230,8 @@ def _not_a_signer(case: Case, function: str, person: User) -> PermissionRefused:
     holds = any(m.user_id == person.pk and m.function == function for m in case.team.all())
     if holds or (function == Function.SPONSOR and case.sponsor_id == person.pk):
         return PermissionRefused(
-            f"You hold {function} in this case, but not the role {holders_in_words(function)}.",
+            f"You have the function {function} in this case, but not the role "
+            f"{holders_in_words(function)}.",
         )
     return PermissionRefused(
         f"You do not sign for {function} in this case.", "The case lead can change the team."
@@ -240,7 +240,7 @@ def _not_a_signer(case: Case, function: str, person: User) -> PermissionRefused:
 
 def _against_signing(case: Case, function: str, user: User) -> list[Reason]:
     if case.state not in GATES:
-        return [Reason("no_gate", f"Nothing is signed while {case.get_state_display()}.")]
+        return [Reason("no_gate", f"A case that is {case.get_state_display()} cannot be signed.")]
     gate = State(case.state)
     if function not in SIGNERS[gate]:
         return [Reason("not_required", f"This gate needs no signature of {function}.")]
@@ -270,7 +270,7 @@ def _against_signing(case: Case, function: str, user: User) -> list[Reason]:
 def judge_hold_point(
     *, hold_point: HoldPoint, verdict: str, note: str, actor: Actor, expected: int | None = None
 ) -> HoldPoint:
-    """Pass or fail a hold point on or after its day, in their order, once; a failure says why."""
+    """Judge a hold point, once, in order, on or after its day. A failure requires a reason."""
     case = _locked(hold_point.case)
     actor.require("qualification.judge_holdpoint", case)
     _require_current(case, State.TRANSITION)
@@ -282,7 +282,7 @@ def judge_hold_point(
     if reasons:
         raise RuleRefused(reasons)
     if verdict == HoldPoint.Verdict.FAIL and not note.strip():
-        raise ValuesRefused.one("/note", "required", "Say what failed: the verdict is final.")
+        raise ValuesRefused.one("/note", "required", "Describe what failed: the verdict is final.")
     point.verdict, point.note = verdict, note.strip()
     point.judged_by, point.judged_at = actor.user, clock.now()
     audit.save_as(point, actor, note)

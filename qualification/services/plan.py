@@ -1,4 +1,4 @@
-"""The plan of a case: the pilot's quantity, the ramp of its transition, the way back."""
+"""Services for the plan of a case: pilot quantity, ramp of the transition, rollback."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from secondsource.core.errors import FieldProblem, RuleRefused
 _ROLLBACK = {
     "rollback_hours": "hours", "rollback_stock": "stock", "rollback_rehearsed_on": "rehearsed_on",
 }  # fmt: skip
-#: What :func:`write_plan` takes. ``ramp`` is a list of ``(month, share)``, month 1 among them;
-#: ``transition_share`` is the ramp of one step.
+#: The values of :func:`write_plan`. ``ramp`` is a list of ``(month, share)`` that includes month 1;
+#: ``transition_share`` is a ramp of one step.
 PLAN_FIELDS = frozenset({"pilot_quantity", "transition_share", "ramp", *_ROLLBACK})
 
-#: What a gate's signatures are given on: changed afterwards, they are void.
+#: Gate → the fields of the plan whose change voids its signatures.
 SIGNED_PLAN = {
     State.BUSINESS_CASE: {"summary", "start_reason", "due_date"},
     State.FMEA: {"pilot_quantity"},
@@ -31,7 +31,7 @@ SIGNED_PLAN = {
 
 
 def plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
-    """What is wrong with these values, a pointer for each."""
+    """Problems of these values."""
     problems = []
     share = values.get("transition_share")
     if share is not None and not Decimal(0) < share <= Decimal(1):
@@ -45,7 +45,7 @@ def plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
     rehearsed = values.get("rollback_rehearsed_on")
     if rehearsed is not None and rehearsed > clock.business_day():
         problems.append(
-            FieldProblem("/rollback_rehearsed_on", "in_future", "A rehearsal lies in the past.")
+            FieldProblem("/rollback_rehearsed_on", "in_future", "A rehearsal is in the past.")
         )
     problems.extend(
         FieldProblem(f"/{name}", "negative", "0 or more.")
@@ -68,10 +68,10 @@ def _ramp_problems(ramp: list[tuple[int, Decimal]]) -> list[FieldProblem]:
 
 
 def write_plan(case: Case, values: Mapping[str, Any], actor: Actor) -> set[str]:
-    """Write checked values, in the caller's transaction; answers the names that changed.
+    """Write checked values in the caller's transaction.
 
-    The event holds each value before and after. Raises ``RuleRefused`` for the ramp of a
-    transition that runs.
+    Returns the names that changed. The event contains the values before and after. Raises
+    ``RuleRefused`` for the ramp of a running transition.
     """
     before = _plan_of(case)
     changed = set()
@@ -127,7 +127,7 @@ def _write_ramp(case: Case, values: Mapping[str, Any], actor: Actor) -> bool:
         return False
     if gate_of(case) == State.TRANSITION:
         raise RuleRefused.one(
-            "ramp_fixed", "The ramp was approved: its share is not changed by hand."
+            "ramp_fixed", "The ramp is approved: its share cannot be changed by hand."
         )
     run = facts.planned_run(case, actor)
     traces.attribute(actor, "ramp")

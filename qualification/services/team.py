@@ -1,4 +1,4 @@
-"""Who leads a case, who sponsors it, and who holds which function in its team."""
+"""Services for the lead, sponsor and team of a case."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from secondsource.core.workflow import Move
 def change_lead(
     *, case: Case, lead: User, actor: Actor, note: str = "", expected: int | None = None
 ) -> Case:
-    """Hand an open case over to another lead: by its lead, or by quality.
+    """Hand an open case over to another lead, by its lead or by quality.
 
-    Signatures stand: they are of functions, not of the lead. Raises ``Stale``,
-    ``PermissionRefused``, ``RuleRefused`` for a case that is over, ``ValuesRefused`` for somebody
-    who does no work in cases or leads this one already.
+    Signatures stay valid. Raises ``Stale``,
+    ``PermissionRefused``, ``RuleRefused`` for a case that is over, ``ValuesRefused`` for the
+    present lead and for people who do not work in cases.
     """
     case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     audit.check_version(case, expected)
@@ -46,15 +46,13 @@ def change_lead(
 
 
 def lead_problems(lead: User | None) -> list[FieldProblem]:
-    """Why somebody cannot lead a case; nobody is told apart from somebody who may not."""
+    """Problems of a lead: none given, or no right to work in cases."""
     if lead is None:
         return [FieldProblem("/lead", "required", "A case needs a lead.")]
     if not lead.is_active:
         return [FieldProblem("/lead", "inactive", f"{lead.name} has left.")]
     if not CASE_WORKERS.intersection(lead.roles):
-        return [
-            FieldProblem("/lead", "not_a_worker", f"{lead.name} does no work in qualifications.")
-        ]
+        return [FieldProblem("/lead", "not_a_worker", f"{lead.name} does not work in cases.")]
     return []
 
 
@@ -68,9 +66,9 @@ def set_team(
 ) -> list[TeamMember]:
     """Replace the team by (person, function) pairs.
 
-    A signature of the present gate becomes void when its signer no longer holds the function.
-    Raises ``ValuesRefused`` for an unknown function, a person twice in one, somebody inactive or
-    without a role that may hold the function.
+    A signature of the present gate becomes void if its signer no longer has the function.
+    Raises ``ValuesRefused`` for an unknown function, a repeated pair, and a person who is inactive
+    or has no role for the function.
     """
     case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     audit.check_version(case, expected)
@@ -87,7 +85,7 @@ def set_team(
 
 
 def team_problems(pairs: Sequence[tuple[User, str]]) -> list[FieldProblem]:
-    """What is wrong with these members, a pointer for each."""
+    """Problems of these members."""
     problems = [
         problem
         for i, (user, function) in enumerate(pairs)
@@ -100,7 +98,7 @@ def team_problems(pairs: Sequence[tuple[User, str]]) -> list[FieldProblem]:
 
 
 def write_team(case: Case, pairs: Sequence[tuple[User, str]], actor: Actor) -> list[TeamMember]:
-    """Add checked members, in the caller's transaction."""
+    """Add checked members in the caller's transaction."""
     traces.attribute(actor, "team")
     team = TeamMember.objects.bulk_create(
         [TeamMember(case=case, user=user, function=function) for user, function in pairs]
@@ -112,7 +110,7 @@ def write_team(case: Case, pairs: Sequence[tuple[User, str]], actor: Actor) -> l
 
 def _member_problems(pointer: str, user: User, function: str) -> list[FieldProblem]:
     if function not in Function.values or function == Function.SPONSOR:
-        detail = f"{function!r} is no function."
+        detail = f"{function!r} is not a function."
         return [FieldProblem(f"{pointer}/function", "unknown_function", detail)]
     problems = []
     if not user.is_active:
@@ -127,7 +125,7 @@ def _member_problems(pointer: str, user: User, function: str) -> list[FieldProbl
 
 
 def sponsor_problems(sponsor: User | None) -> list[FieldProblem]:
-    """Why somebody cannot sponsor a case; nobody is no problem before the first gate is passed."""
+    """Problems of a sponsor. None is allowed before the business case is passed."""
     if sponsor is None:
         return []
     problems = []
@@ -154,7 +152,7 @@ def _void_of_former_members(case: Case, pairs: set[tuple[User, str]], actor: Act
 def name_sponsor(
     *, case: Case, sponsor: User | None, actor: Actor, note: str = "", expected: int | None = None
 ) -> Case:
-    """Name the sponsor of an open case; another sponsor makes the former one's signature void.
+    """Name the sponsor of an open case. Another sponsor voids the signature of the former one.
 
     The lead names the first one. Afterwards the sponsor, an executive or an administrator
     changes it, with a reason. Raises ``Stale``, ``PermissionRefused``, ``ValuesRefused``,

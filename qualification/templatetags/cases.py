@@ -1,4 +1,4 @@
-"""Marks of cases in tables and on pages: ``{% load cases %}``."""
+"""Template tags of cases: ``{% load cases %}``."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def in_words(state: str) -> str:
 
 @register.filter
 def dictkey(choices: list[tuple[str, str]], key: str) -> str:
-    """The label of a choice."""
+    """The value of a key in a dictionary."""
     return dict(choices).get(key, "")
 
 
 @register.filter
 def is_late(case: Case) -> bool:
-    """Whether an open case's due date is over."""
+    """Whether an open case is past its due date."""
     return case.state in OPEN_STATES and case.due_date is not None and _over(case.due_date)
 
 
@@ -43,7 +43,7 @@ def _over(date: dt.date) -> bool:
 
 @register.simple_tag
 def gate_rail(case: Case) -> SafeString:
-    """The small rail of tables: red while the case stands still."""
+    """The small rail of tables; red while the case is blocked."""
     state = case.held_from if case.state == State.ON_HOLD else case.state
     rank = _RANK[state]
     current = rank if rank <= _RANK[State.TRANSITION] else 8 if state == State.CLOSED else 0
@@ -52,7 +52,7 @@ def gate_rail(case: Case) -> SafeString:
 
 @register.simple_tag
 def standstill(case: Case) -> str:
-    """Why an open case stands still, '' when it does not; the case comes from ``with_work``."""
+    """What blocks an open case loaded ``with_work``; '' for nothing."""
     if case.state == State.ON_HOLD:
         return "On hold"
     if case.state not in OPEN_STATES:

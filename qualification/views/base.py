@@ -1,4 +1,4 @@
-"""What every page about a case shares."""
+"""Base views of pages about a case."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from secondsource.core.views import ObjectPage, VersionedForm
 
 
 class OnCase(ObjectPage):
-    """A page about the case of the address, seen by who sees the case."""
+    """A page about the case in the URL, for readers who may see the case."""
 
     lookup: ClassVar[Mapping[str, str]] = {"number": "number"}
     context_name = "object"
@@ -27,7 +27,7 @@ class OnCase(ObjectPage):
         return self.object
 
     def permission_object(self) -> Case:
-        """Rights are asked on the case."""
+        """The object of permission checks is the case."""
         return self.case
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -36,32 +36,32 @@ class OnCase(ObjectPage):
 
 
 class OnPartOfCase(OnCase):
-    """A page about something that belongs to a case: a step, a hold point."""
+    """A page about an object of a case: a step, a hold point."""
 
     part_of: ClassVar[Any] = None
     argument: ClassVar[str] = "item"
-    #: How the thing leads to its case.
+    #: The path from the object to its case.
     to_case: ClassVar[str] = "case"
 
     @property
     def lookup(self) -> Mapping[str, str]:  # type: ignore[override]
-        """Case and thing must fit together."""
+        """The object must belong to the case in the URL."""
         return {"number": f"{self.to_case}__number", self.argument: "public_id"}
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Things of cases that the reader may see."""
+        """Objects of cases that the reader may see."""
         seen = Case.objects.visible_to(self.request.user)
         related = (f"{self.to_case}__{name}" for name in ("part", "sponsor", "lead", "source"))
         return self.part_of.objects.filter(**{f"{self.to_case}__in": seen}).select_related(*related)
 
     @property
     def case(self) -> Case:
-        """The thing's case."""
+        """The object's case."""
         return self.object.case
 
 
 class CaseForm(VersionedForm):
-    """A form about a case: back to the case on cancel and success, conflicts by name.
+    """A form about a case; it returns to the case and names conflicts.
 
     Mix with ``OnCase`` or ``OnPartOfCase``.
     """

@@ -1,4 +1,4 @@
-"""What stops the next move of a case, by kind, each fact once with the act that lifts it."""
+"""Blockers of the next move of a case by kind, each with the action that removes it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from secondsource.core.errors import Reason
 
 @dataclass(frozen=True)
 class BlockerCard:
-    """One fact: what lacks, who or what helps, and where it is done."""
+    """A blocker: its text, its remedy, and the link to it."""
 
     title: str
     note: str = ""
@@ -56,7 +56,7 @@ HEADINGS = {
     "not_signed": "Signatures",
 }
 
-#: reason code → (page, anchor, act, permission) that lifts it.
+#: reason code → (page, anchor, label, permission) of the action that removes it.
 _ACTS = {
     "no_sponsor": ("case_sponsor", "", "Name sponsor", "qualification.name_sponsor"),
     "late_start": ("case_edit", "#id_start_reason", "Give the reason", "qualification.write_case"),
@@ -84,7 +84,7 @@ _ICONS = {
 
 
 def groups(case: Case, reasons: Iterable[Reason], actor: Actor) -> list[BlockerGroup]:
-    """The reasons by heading, the unknown ones last."""
+    """The reasons by heading, unknown ones last."""
     order = dict.fromkeys([*HEADINGS.values(), "Other"])
     found = {label: BlockerGroup(label) for label in order}
     steps = {str(item.pk): item for item in case.checklist.all()}
@@ -102,7 +102,7 @@ def _blocker(case: Case, reason: Reason, actor: Actor, steps: dict[str, Any]) ->
     elif reason.code == "not_signed":
         title = Function(reason.about).label
     elif reason.code in ("no_sponsor", "function_missing"):
-        note = ""  # the button says it
+        note = ""  # the button has the same text
     url, action = _act(case, reason, actor)
     hard = reason.code in _HARD
     icon = _ICONS.get(reason.code, "octagon-x" if hard else "triangle-alert")
@@ -115,7 +115,7 @@ def _step_note(item: Any) -> str:
 
 
 def _act(case: Case, reason: Reason, actor: Actor) -> tuple[str, str]:
-    """Address and words of what lifts a reason, for who may do it."""
+    """The link and label that remove a reason, for readers with the right."""
     act = _ACTS.get(reason.code)
     if act is None or not actor.may(act[3], case):
         return "", ""
@@ -131,7 +131,7 @@ def summary(found: Iterable[BlockerGroup]) -> str:
 
 
 def when_free(case: Case) -> str:
-    """What the card says when nothing stops the next move."""
+    """The text of the card without blockers."""
     if case.state == State.ON_HOLD:
         return "Nothing. Ready to resume."
     if case.state != State.DRAFT:

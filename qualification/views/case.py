@@ -1,4 +1,4 @@
-"""The workspace of a case: what stops the next step, who owns it, and all the work."""
+"""The page of a case: blockers, people and all work."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from secondsource.core.views import DetailPage
 from secondsource.core.workflow import OfferedMove
 from suppliers.check import check
 
-#: Moves after which a case lies aside.
+#: Moves after which a case is outside the gates.
 ASIDE = (*GRAVE, "hold")
 
 
 class CasePage(OnCase, DetailPage):
-    """One case. ``?gate=`` shows the checklist and signatures of another gate."""
+    """The page of a case. ``?gate=`` shows the checklist and signatures of another gate."""
 
     permission_required = "qualification.view_case"
     template_name = "qualification/case.html"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """With everything that the guards ask."""
+        """Cases with the relations that the guards read."""
         seen = super().get_queryset().select_related("part__category", "source__approval")
         return with_work(seen).prefetch_related("runs__ramp", "runs__hold_points__judged_by")
 
@@ -44,7 +44,7 @@ class CasePage(OnCase, DetailPage):
         return self.case.key
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Panel by panel."""
+        """Adds the content of all panels."""
         case = self.case
         self.passages = list(case.passages.all())
         self.offers = CASE_FLOW.offered(case, self.actor)
@@ -82,7 +82,7 @@ class CasePage(OnCase, DetailPage):
         return steps
 
     def _files(self, steps: dict[str, list[Any]]) -> list[Any]:
-        """All evidence; that of the unsigned current gate can still be removed."""
+        """All evidence; files of the present gate can be removed before it is signed."""
         files = []
         signed = {s.gate for s in self.case.sign_offs.all() if s.voided_at is None}
         for item in (item for gate in GATES for item in steps[gate]):
@@ -105,7 +105,7 @@ class CasePage(OnCase, DetailPage):
         }
 
     def _gate(self) -> str:
-        """The wanted gate, else where the case stands, else the first."""
+        """The gate in the query string, else the present gate, else the first."""
         wanted = self.request.GET.get("gate", "")
         here = panels.standing_at(self.case, self.passages)
         return wanted if wanted in GATES else here or str(GATES[0])
@@ -174,7 +174,7 @@ class CasePage(OnCase, DetailPage):
         }
 
     def _shows(self, offer: OfferedMove) -> bool:
-        """Moves of others are absent; those with another obstacle say why."""
+        """Whether a move is shown: not if the reader lacks the right."""
         return self.actor.may(CASE_FLOW.transitions[offer.name].permission, self.case) and not any(
             reason.code == "first_gate" for reason in offer.reasons
         )
@@ -189,7 +189,7 @@ class CasePage(OnCase, DetailPage):
         return {"name": offer.name, "label": label, "url": url, "allowed": offer.allowed}
 
     def _is_stuck(self) -> bool:
-        """On hold or failed: the pad on the rail turns red."""
+        """Whether the pad on the rail is red: on hold or failed."""
         if guards.gate_of(self.case) != State.TRANSITION:
             return self.case.state == State.ON_HOLD
         failed = any(point.verdict == "fail" for point in self.case.hold_points.all())
@@ -211,7 +211,7 @@ class CasePage(OnCase, DetailPage):
         }
 
     def _source(self) -> dict[str, Any]:
-        """What an order of this source is answered today, and whether the case counts."""
+        """The answer to an order of this source today, and whether the conversion counts."""
         case, made = self.case, self.case.source.manufacturer_part
         verdict = check(part=case.part, mpn=made.mpn, manufacturer=made.manufacturer.code)
         return {
@@ -223,7 +223,7 @@ class CasePage(OnCase, DetailPage):
 
 
 def _doing(move: str, state: str) -> str:
-    """``What blocks approval``: the next state, for a draft its submission."""
+    """The next state in ``What blocks approval``; for a draft its submission."""
     words = {"submit": "submission", "close": "closing", "resume": "resuming"}
     label = str(State(state).label)
     return words.get(move) or (label if label.isupper() else label.lower())

@@ -1,4 +1,4 @@
-"""Evidence: files on steps, downloaded as they were sent, never shown inline."""
+"""Evidence: files on steps, always downloaded as attachments."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class EvidencePage(CaseForm, OnPartOfCase):
         return f"Evidence for “{self.object.text}”"
 
     def save(self, form: Any) -> str:
-        """Hash and keep the file."""
+        """Hash and store the file."""
         services.add_evidence(item=self.object, upload=form.cleaned_data["file"], actor=self.actor)
         return f"{self.case.get_absolute_url()}?gate={self.object.gate}#step-{self.object.pk}"
 
@@ -65,12 +65,12 @@ class OnFile(ObjectPage):
 
 
 class FilePage(OnFile):
-    """The file as it was sent; removed ones stay in the record and can still be had."""
+    """Download a file, also a removed one."""
 
     permission_required = "qualification.view_case"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """As an attachment, whatever its type."""
+        """Send the file as an attachment."""
         try:
             content = self.object.file.open("rb")
         except FileNotFoundError as error:
@@ -87,7 +87,7 @@ class FilePage(OnFile):
 
 
 class RemoveEvidencePage(CaseForm, OnFile):
-    """Take a file out of an open gate, with a reason."""
+    """Remove a file from an open gate, with a reason."""
 
     form_class = ReasonForm
     submit_label = "Remove file"

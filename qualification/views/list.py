@@ -21,12 +21,12 @@ RANK = {str(state): rank for rank, state in enumerate(State)}
 
 
 def due_while_open(case: Case) -> dt.date | None:
-    """The due date of an open case; one that is over has nothing due."""
+    """The due date of an open case; empty for cases that are over."""
     return case.due_date if case.state in OPEN_STATES else None
 
 
 class CaseListPage(ListPage):
-    """All cases that the reader sees, the next due first."""
+    """The list of cases, in the order of due dates."""
 
     permission_required = "qualification.view_case"
     template_name = "qualification/case_list.html"
@@ -85,7 +85,7 @@ class CaseListPage(ListPage):
     first_action = ("qualification.open_case", "case_create", "Open a case")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """With what rows show and are sorted by: the gate's rank, and whether a case is over."""
+        """Cases with the columns of the list and the keys of its order."""
         rank = When_(
             *(When(state=state, then=Value(rank)) for state, rank in RANK.items()),
             output_field=IntegerField(),
@@ -112,13 +112,13 @@ class CaseListPage(ListPage):
         return counts
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the button for who may open a case."""
+        """Adds the button for readers who may open a case."""
         may = self.actor.may("qualification.open_case")
         add = {"add_url": reverse("case_create"), "add_label": "Open a case"} if may else {}
         return super().get_context_data(**add, **context)
 
 
 def incumbent(case: Case) -> str:
-    """The number of the manufacturer part that is used today; a dash when none is known."""
+    """The MPN that is used today, or a dash."""
     figures = getattr(case.part, "figures", None)
     return figures.incumbent_mpn if figures and figures.incumbent_mpn else "–"

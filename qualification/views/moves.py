@@ -1,4 +1,4 @@
-"""The moves of a case, confirmed with what they change, and fired."""
+"""Pages that confirm the moves of a case."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from secondsource.core.views.conflicts import conflict
 
 
 class CaseMovePage(OnCase, MovePage):
-    """Confirm and fire a move; the gate of a send-back or reopening is chosen here.
+    """Confirm a move and choose the gate of a send-back or reopening.
 
-    Who may see the case may read what a move would change; ``CASE_FLOW`` says who may fire it.
+    Everybody who may see the case can open the page; ``CASE_FLOW`` checks the right to move.
     """
 
     permission_required = "qualification.view_case"
@@ -47,7 +47,7 @@ class CaseMovePage(OnCase, MovePage):
         return [(str(gate), consequences.in_words(gate)) for gate in gates]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds what the move changes, in words and numbers."""
+        """Adds the preview of the move."""
         choices = self.get_choices()
         asked = self.request.POST.get("to") or self.request.GET.get("to") or ""
         to = asked if asked in dict(choices) else next(iter(dict(choices)), "")
@@ -69,7 +69,7 @@ class CaseMovePage(OnCase, MovePage):
         }
 
     def refuse(self, refusal: Refused) -> HttpResponse:
-        """With who was faster and what they changed, when that is why."""
+        """Adds the changes of somebody else if they are the reason."""
         self._object = self.get_object()
         if not isinstance(refusal, Stale):
             return super().refuse(refusal)
@@ -86,9 +86,9 @@ class CaseMovePage(OnCase, MovePage):
         return self.respond(context, status=409)
 
     def get_success_url(self) -> str:
-        """The case as it stands now."""
+        """The case's page."""
         return self.case.get_absolute_url()
 
     def get_success_message(self, moved: Case) -> str:  # type: ignore[override]
-        """Where the case stands now."""
+        """The new state of the case."""
         return f"{moved.key}: {consequences.in_words(moved.state)}."

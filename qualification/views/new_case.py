@@ -1,4 +1,4 @@
-"""Opening a case: choose the alternate, then say who leads it and until when."""
+"""Pages that open a case: choose the alternate, then fill in the form."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ SHOWN = 20
 
 
 def _at_their_field(refusal: ValuesRefused, team: list[Any]) -> list[FieldProblem]:
-    """``/team/1/person`` is the field of its function on this page."""
+    """Map ``/team/1/person`` to the field of that function."""
     fields = {f"/team/{index}/person": f"/{what}" for index, (_, what) in enumerate(team)}
     return [replace(one, pointer=fields.get(one.pointer, one.pointer)) for one in refusal.problems]
 
 
 class OpenCasePage(FormPage):
-    """``?source=`` names the alternate; without it the page lists those that can be qualified."""
+    """Open a case on ``?source=``; without it the page lists alternates that can be qualified."""
 
     permission_required = "qualification.open_case"
     template_name = "qualification/case_open.html"
@@ -40,13 +40,13 @@ class OpenCasePage(FormPage):
     cancel_name = "case_list"
 
     def get_page_title(self) -> str:
-        """With the alternate once it is chosen."""
+        """The title, with the alternate if it is chosen."""
         made = self.source.manufacturer_part if self.source else None
         return f"Open a case on {made}" if made else "Open a case"
 
     @property
     def source(self) -> Source | None:
-        """The chosen source among those that the reader sees. Raises ``Http404``."""
+        """The chosen source within the reader's scope. Raises ``Http404``."""
         if not hasattr(self, "_source"):
             self._source = self._find(self.request.GET.get("source", ""))
         return self._source
@@ -67,7 +67,7 @@ class OpenCasePage(FormPage):
         )
 
     def get_choices(self) -> list[Source]:
-        """Alternates without an open case, by part, MPN or a piece of either."""
+        """Alternates without an open case, filtered by IPN or MPN."""
         text = self.request.GET.get("q", "").strip()
         running = Case.objects.filter(source=OuterRef("pk"), state__in=OPEN_STATES)
         free = self._visible().filter(~Exists(running), role=Source.Role.ALTERNATE)
@@ -96,14 +96,14 @@ class OpenCasePage(FormPage):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Without a source there is nothing to open a case on."""
+        """Refuse a request without a source."""
         if self.source is None:
             raise Http404("Choose an alternate first.")
         return super().post(request, *args, **kwargs)
 
     def save(self, form: Any) -> str:
         """Open it as a draft."""
-        assert self.source is not None  # post() has looked
+        assert self.source is not None  # checked in post()
         values = form.values()
         try:
             case = services.open_case(source=self.source, actor=self.actor, **values)
@@ -112,7 +112,7 @@ class OpenCasePage(FormPage):
         return case.get_absolute_url()
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """The chosen source with its part, or the list to choose from."""
+        """Adds the chosen source with its part, or the choices."""
         source = self.source
         extra: dict[str, Any] = {"source": source, "q": self.request.GET.get("q", "")}
         if source is None:

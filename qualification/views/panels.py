@@ -1,4 +1,4 @@
-"""What the panels of a case's page show: rail, steps, signatures, files."""
+"""Panels of a case's page: rail, steps, signatures, files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from secondsource.core.models import Attachment
 
 
 def standing_at(case: Case, passages: Iterable[GatePassage]) -> str:
-    """The gate a case stands at, or stood at when it left the gates; '' before the first."""
+    """The present gate of a case, or the last one; '' before the first."""
     if case.held_from and case.state == State.ON_HOLD:
         return str(case.held_from)
     if case.state in GATES:
@@ -41,7 +41,7 @@ def standing_at(case: Case, passages: Iterable[GatePassage]) -> str:
 def rail(
     case: Case, passages: list[GatePassage], steps: dict[str, list[Any]], blocked: bool
 ) -> list[dict[str, Any]]:
-    """The seven pads with when each was passed, or what is to come."""
+    """The seven pads of the rail with the dates on which the gates were passed."""
     here = standing_at(case, passages)
     place = len(GATES) if case.state == State.CLOSED else _place(here)
     passed = {str(p.gate): p.left_at for p in passages if p.passed}
@@ -99,7 +99,7 @@ def _pad_note(
 
 
 def way_back(case: Case, incumbent: str) -> str:
-    """The sentence on the return trace, '' while nothing of it is planned."""
+    """The sentence about the rollback; '' without a plan."""
     parts = []
     if case.rollback_hours is not None:
         parts.append(f"{incumbent} back on the line in {number(case.rollback_hours)} h.")
@@ -113,7 +113,7 @@ def way_back(case: Case, incumbent: str) -> str:
 
 
 def files_by_item(items: Iterable[ChecklistItem]) -> dict[int, list[Attachment]]:
-    """The files that stand on these steps, in one query."""
+    """The files of these steps, in one query."""
     found: dict[int, list[Attachment]] = {}
     files = Attachment.objects.filter(
         subject_type="qualification.checklistitem",
@@ -128,7 +128,7 @@ def files_by_item(items: Iterable[ChecklistItem]) -> dict[int, list[Attachment]]
 def signatures(
     case: Case, gate: str, actor: Actor, team: list[Any], given: list[SignOff]
 ) -> list[dict[str, Any]]:
-    """One row for each function that signs the gate: who, when, or what it waits for."""
+    """A row for each function that signs the gate: the signer and day, or what is missing."""
     here = [s for s in given if s.gate == gate and s.voided_at is None]
     standing = {s.function: s for s in here if guards.counts(s)}
     mine = functions_of(case, actor.user) if actor.user else []
@@ -168,7 +168,7 @@ def _people(case: Case, team: list[Any], function: str) -> list[User]:
 
 
 def transition(case: Case, actor: Actor) -> dict[str, Any]:
-    """The run that goes on or was closed, and the ``earlier`` runs, the newest first."""
+    """The present run and the ``earlier`` runs, the newest first."""
     runs = [run for run in case.runs.all() if run.started_on]
     earlier = [run for run in runs if run.outcome not in ("", Transition.Outcome.CLOSED)]
     present = next((run for run in runs if run not in earlier), None)
@@ -211,7 +211,7 @@ def _hold_points(case: Case, run: Transition, actor: Actor) -> list[dict[str, An
 
 
 def by_person(case: Case, team: Iterable[Any]) -> list[tuple[User, str]]:
-    """Everybody of the case once, with all that they stand for; lead first, sponsor last."""
+    """The people of the case with their functions; lead first, sponsor last."""
     roles: dict[User, list[str]] = {case.lead: ["Lead"]}
     for member in team:
         roles.setdefault(member.user, []).append(Function(member.function).label)

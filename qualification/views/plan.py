@@ -1,4 +1,4 @@
-"""The plan, the lead, the sponsor and the team of a case."""
+"""Pages for the plan, lead, sponsor and team of a case."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class PlanPage(CaseForm, OnCase):
         return f"Plan of {self.case.key}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The case as it is, and what makes its start late."""
+        """Adds the case and the products that make its start late."""
         late = late_products(self.case.part_id)
         return {"case": self.case, "late": late, **super().get_form_kwargs()}
 
     def save(self, form: Any) -> str:
-        """Write what differs."""
+        """Save the changes."""
         services.change_case(
             case=self.case, values=form.values(), actor=self.actor, expected=self.expected
         )
@@ -36,7 +36,7 @@ class PlanPage(CaseForm, OnCase):
 
 
 class LeadPage(CaseForm, OnCase):
-    """Who leads the case from now on."""
+    """Change the lead."""
 
     permission_required = "qualification.staff_case"
     template_name = "qualification/lead.html"
@@ -58,7 +58,7 @@ class LeadPage(CaseForm, OnCase):
 
 
 class SponsorPage(CaseForm, OnCase):
-    """Who sponsors the case from now on."""
+    """Change the sponsor."""
 
     permission_required = "qualification.name_sponsor"
     template_name = "qualification/sponsor.html"
@@ -70,11 +70,11 @@ class SponsorPage(CaseForm, OnCase):
         return f"Sponsor of {self.case.key}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Whether there is a sponsor already."""
+        """Adds the present sponsor."""
         return {"case": self.case, **super().get_form_kwargs()}
 
     def get_cancel_url(self) -> str:
-        """The case, for an administrator who does not read cases the start page."""
+        """The case, or the start page for administrators who do not read cases."""
         may_read = self.actor.may("qualification.view_case", self.case)
         return super().get_cancel_url() if may_read else "/"
 
@@ -89,7 +89,7 @@ class SponsorPage(CaseForm, OnCase):
 
 
 class TeamPage(CaseForm, OnCase):
-    """Who stands for which function."""
+    """Change the team."""
 
     permission_required = "qualification.staff_case"
     template_name = "qualification/team.html"
@@ -102,7 +102,7 @@ class TeamPage(CaseForm, OnCase):
         return f"Team of {self.case.key}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The team as it is."""
+        """Adds the present team."""
         return {"case": self.case, **super().get_form_kwargs()}
 
     def save(self, form: Any) -> str:

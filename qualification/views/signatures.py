@@ -1,4 +1,4 @@
-"""Signatures, hold points, interim approvals: acts of a person, with a note."""
+"""Pages for signatures, hold points and interim approvals."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SignPage(CaseForm, OnCase):
 
     @property
     def function(self) -> Function:
-        """The function in the address. Raises ``Http404``."""
+        """The function in the URL. Raises ``Http404``."""
         try:
             return Function(self.kwargs["function"])
         except ValueError as error:
@@ -39,7 +39,7 @@ class SignPage(CaseForm, OnCase):
         return f"Sign {in_words(self.case.state)} for {self.function.label}"
 
     def save(self, form: Any) -> str:
-        """Sign what was seen: a case that moved on since is refused."""
+        """Sign. Refused if the case changed since the page was loaded."""
         services.sign(
             case=self.case,
             function=str(self.function),
@@ -50,7 +50,7 @@ class SignPage(CaseForm, OnCase):
         return self.case.get_absolute_url()
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds what is signed: the gate's steps, and whose signatures are still out."""
+        """Adds the gate's steps and the missing signatures."""
         case = self.case
         at_gate = case.state in GATES
         missing = guards.missing_signatures(case, State(case.state)) if at_gate else []
@@ -80,7 +80,7 @@ class HoldPointPage(CaseForm, OnPartOfCase):
         return f"Hold point of {day(self.object.due)}, {self.case.key}"
 
     def save(self, form: Any) -> str:
-        """Once, on or after its day, in their order."""
+        """Save the verdict."""
         services.judge_hold_point(
             hold_point=self.object, actor=self.actor, expected=self.expected, **form.cleaned_data
         )
@@ -88,7 +88,7 @@ class HoldPointPage(CaseForm, OnPartOfCase):
 
 
 class InterimPage(CaseForm, OnCase):
-    """Let a limited quantity be bought before approval, until a day."""
+    """Give an interim approval for a quantity and a time."""
 
     permission_required = "qualification.sign_case"
     template_name = "qualification/interim.html"
@@ -101,11 +101,11 @@ class InterimPage(CaseForm, OnCase):
         return f"Interim approval, {self.case.key}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The last day that is possible."""
+        """Adds the latest day that is possible."""
         return {"latest": services.latest_interim_day(), **super().get_form_kwargs()}
 
     def save(self, form: Any) -> str:
-        """By quality, not by the lead, at the approval gate only."""
+        """Give the approval."""
         services.give_interim(
             case=self.case, actor=self.actor, expected=self.expected, **form.cleaned_data
         )

@@ -1,4 +1,4 @@
-"""Steps of a checklist, and the discussion of a case."""
+"""Pages for the steps and the discussion of a case."""
 
 from __future__ import annotations
 
@@ -35,24 +35,24 @@ class OnItem(OnPartOfCase):
 
 
 class ItemDonePage(OnItem, CaseForm):
-    """Tick a step, or take the tick back; what that voids is asked first."""
+    """Tick or untick a step; an untick that voids signatures is confirmed first."""
 
     template_name = "qualification/item_done.html"
     form_class = DoneForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The step on its case's page, where the box is."""
+        """Redirect to the step on its case's page."""
         return HttpResponseRedirect(self.get_url())
 
     def save(self, form: Any) -> str | HttpResponseBase:
-        """Tick it; an untick that voids signatures is confirmed first."""
+        """Tick or untick, or ask for confirmation."""
         done = form.cleaned_data["done"]
         given = self._signatures()
         if not done and given and not form.cleaned_data["sure"]:
             return self.respond(self.get_context_data(form=form, voided=given))
         services.set_item(item=self.object, done=done, actor=self.actor)
         said = "Done." if done else "Opened again."
-        if given and not done:  # the signatures that this voided do not come back
+        if given and not done:  # voided signatures are not restored
             messages.success(self.request, said)
         else:
             say_with_undo(self.request, said, self.request.path, done=int(not done))
@@ -71,7 +71,7 @@ class ItemPage(OnItem, CaseForm):
     success_message = "Step saved."
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The step as it is."""
+        """Adds the present values of the step."""
         item = self.object
         initial = {"owner": item.owner_id, "due_date": item.due_date, "note": item.note}
         return {"initial": initial, "chosen": item.owner_id, **super().get_form_kwargs()}
@@ -85,7 +85,7 @@ class ItemPage(OnItem, CaseForm):
 
 
 class NewItemPage(OnCase, CaseForm):
-    """A step that the starter checklist does not know."""
+    """Add a step that is not in the starter checklist."""
 
     form_class = NewItemForm
     submit_label = "Add step"
@@ -96,20 +96,20 @@ class NewItemPage(OnCase, CaseForm):
         return f"Add a step to {self.case.key}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Gates that are not passed yet, the wanted one chosen."""
+        """Adds the gates that are not passed, with one selected."""
         here = str(guards.gate_of(self.case))
         wanted = self.request.GET.get("gate", "")
         initial = {"gate": wanted if wanted in GATES else here}
         return {"first": here, "initial": initial, **super().get_form_kwargs()}
 
     def save(self, form: Any) -> str:
-        """Behind the last step of its gate."""
+        """Add the step after the last one of its gate."""
         item = services.add_item(case=self.case, actor=self.actor, **form.cleaned_data)
         return f"{self.case.get_absolute_url()}?gate={item.gate}#step-{item.pk}"
 
 
 class CommentPage(OnCase, CaseForm):
-    """A contribution to the discussion, by anybody with a say in cases."""
+    """Add a comment to the discussion."""
 
     permission_required = "qualification.discuss_case"
     form_class = CommentForm

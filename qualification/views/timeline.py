@@ -1,4 +1,4 @@
-"""A case's history in words; people are looked up when it is shown."""
+"""The history of a case as sentences."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def timeline(case: Case, *, most: int = SHOWN) -> list[dict[str, Any]]:
 
 
 def names_of(events: Iterable[Event]) -> Names:
-    """Id → name of everybody whom these events name."""
+    """The names of the people in these events, by id."""
     ids = {event.actor_id for event in events if event.actor_id}
     for event in events:
         ids |= {entry["person"] for entry in event.data.get("team", [])}
@@ -78,12 +78,12 @@ def _verb(event: Event) -> str:
 
 
 def _why(event: Event) -> str:
-    """The note, unless the sentence tells it already."""
+    """The note, unless the sentence contains it."""
     return "" if event.action in _TELLS_NOTE else event.note
 
 
 def in_a_sentence(event: Event, names: Names) -> str:
-    """What was done, as the end of a sentence that begins with who did it."""
+    """The event as the end of a sentence that begins with the actor."""
     words = _WORDS.get(event.action)
     if words:
         return words(event, names)
@@ -108,7 +108,7 @@ def _move(event: Event) -> str:
     return done.get(_verb(event), _verb(event).replace("_", " "))
 
 
-#: Fields whose name is no word of the trade.
+#: Field → its name in a sentence.
 _FIELD_WORDS = {"rollback_rehearsed_on": "day of the rollback rehearsal", "due_date": "due day"}
 
 

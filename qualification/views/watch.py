@@ -1,4 +1,4 @@
-"""Watch a case, or mute one's own."""
+"""Watching and muting a case."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from secondsource.core.views import go_to
 
 
 def works_in(case: Case, user: Any) -> bool:
-    """Lead, sponsor and team are told of their case without watching."""
+    """Whether the person is lead, sponsor or in the team and so is notified without watching."""
     return bool(Case.objects.led_by(user).filter(pk=case.pk).exists())
 
 
 def is_told(case: Case, user: Any) -> bool:
-    """Whether the person hears of the case's changes."""
+    """Whether the person is notified of changes of the case."""
     return watches.is_told(case, user, told_anyway=works_in(case, user))
 
 
 class WatchCase(OnCase):
-    """Start or stop to hear of a case's changes."""
+    """Start or stop watching a case."""
 
     permission_required = "qualification.view_case"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """There is nothing to see here."""
+        """Not allowed."""
         return go_to(request, self.case.get_absolute_url())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """``watch=1`` begins, anything else ends."""
+        """``watch=1`` starts watching, any other value stops it."""
         begin, case = request.POST.get("watch") == "1", self.case
         if begin:
             watches.watch(subject=case, actor=self.actor)

@@ -50,7 +50,7 @@ def test_the_plan_is_saved_with_percent_as_fraction(team: Team, lead: Any) -> No
         ("due_date", "2027-02-30", "February 2027 has 28 days."),
         ("due_date", "3/1/2027", "3 January or 1 March?"),
         ("pilot_quantity", "-1", "-1 is below 0"),
-        ("rollback_rehearsed_on", "2099-01-01", "A rehearsal lies in the past."),
+        ("rollback_rehearsed_on", "2099-01-01", "A rehearsal is in the past."),
     ],
 )
 def test_a_bad_plan_is_refused_with_what_was_typed(

@@ -94,6 +94,6 @@ def test_the_page_tells_at_the_field(db: None, browse: Browse) -> None:
     answer = browse(who).post(f"/q/new/?source={source.public_id}", body)
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "is of risk class high: a case on it is not below." in text
+    assert "is of risk class high: a case on it cannot be below." in text
     assert "typed" in text
     assert Case.objects.filter(source=source).count() == 0
