@@ -1,4 +1,4 @@
-"""Permissions and hidden fields of parts and products."""
+"""Hidden fields of parts and products."""
 
 from secondsource.accounts.visibility import hide
 

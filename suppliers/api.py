@@ -33,7 +33,7 @@ from suppliers.models import (
 
 
 class SourceResource(ById, Readable, Addable, Changeable, History):
-    """The approved manufacturer list. A new source is a candidate; its status is never written."""
+    """The approved manufacturer list. New sources are candidates; the status is read-only."""
 
     permission = {"read": "suppliers.view_source", "write": "suppliers.write_source"}
     shape = serializers.SourceShape
@@ -49,11 +49,11 @@ class SourceResource(ById, Readable, Addable, Changeable, History):
         return with_approvers(seen)
 
     def add(self, values: dict[str, Any]) -> Source:
-        """A new candidate."""
+        """Add a candidate."""
         return services.add_source(**values, actor=self.actor)
 
     def change(self, obj: Source, values: dict[str, Any], expected: int | None) -> Source:
-        """Changed fields of a source, and the products of a candidate."""
+        """Change fields of a source, and the products of a candidate."""
         products = values.pop("scope", None)
         with transaction.atomic():
             row = services.change_source(
@@ -65,7 +65,7 @@ class SourceResource(ById, Readable, Addable, Changeable, History):
 
 
 def with_approvers(rows: Any) -> QuerySet[Source]:
-    """What a source's shape reads: manufacturer, part, scope, approval and who gave it."""
+    """Sources with what the serializer reads: manufacturer, part, scope, approval and its actor."""
     approver = User.objects.filter(pk=OuterRef("approval__actor_id")).values("email")[:1]
     found: QuerySet[Source] = rows.with_manufacturers().prefetch_related("scope")
     return found.annotate(approved_by=Subquery(approver))
@@ -91,7 +91,7 @@ class OfferResource(ById, Readable, Addable, Changeable, History):
         return rows.prefetch_related("price_breaks")
 
     def get_history(self, obj: Offer, entries: list[Any]) -> list[dict[str, Any]]:
-        """With the price breaks before and after each version, for readers who see them."""
+        """Adds the price breaks before and after each version, for readers who see prices."""
         shown = super().get_history(obj, entries)
         if "price_breaks" in hidden_names(self.actor, audit.label(obj)):
             return shown
@@ -104,11 +104,11 @@ class OfferResource(ById, Readable, Addable, Changeable, History):
         return shown
 
     def add(self, values: dict[str, Any]) -> Offer:
-        """A new offer."""
+        """Add an offer."""
         return services.add_offer(**values, actor=self.actor)
 
     def change(self, obj: Offer, values: dict[str, Any], expected: int | None) -> Offer:
-        """Changed fields and prices of an offer."""
+        """Change fields and prices of an offer."""
         breaks = values.pop("price_breaks", None)
         return services.change_offer(
             offer=obj, values=values, price_breaks=breaks, actor=self.actor, expected=expected
@@ -120,7 +120,7 @@ def _breaks(breaks: list[Any]) -> list[dict[str, Any]]:
 
 
 class OrderLineResource(ById, Readable, Addable, Changeable, History):
-    """What is ordered, line by line, and what is still open."""
+    """Lines of purchase orders with their open quantities."""
 
     permission = {"read": "suppliers.view_orderline", "write": "suppliers.write_orderline"}
     shape = serializers.OrderLineShape
@@ -138,11 +138,11 @@ class OrderLineResource(ById, Readable, Addable, Changeable, History):
         )
 
     def add(self, values: dict[str, Any]) -> OrderLine:
-        """A new line of an order."""
+        """Add a line of a purchase order."""
         return services.add_order_line(**values, actor=self.actor)
 
     def change(self, obj: OrderLine, values: dict[str, Any], expected: int | None) -> OrderLine:
-        """Changed fields of an order line."""
+        """Change fields of an order line."""
         return services.change_order_line(
             order_line=obj, values=values, actor=self.actor, expected=expected
         )
@@ -150,7 +150,7 @@ class OrderLineResource(ById, Readable, Addable, Changeable, History):
     @extend_schema(request=serializers.ReasonInput, responses=serializers.OrderLineShape)
     @action(detail=True, methods=["post"], permission="suppliers.write_orderline")
     def cancel(self, request: Request, **kwargs: Any) -> Response:
-        """Let nothing of the line be open any more; what arrived stays on record."""
+        """Cancel the open quantity of the line; its receipts stay on record."""
         obj = self.get_object()
         seen = check_if_match(request, obj)
         row = services.cancel_order_line(
@@ -160,7 +160,7 @@ class OrderLineResource(ById, Readable, Addable, Changeable, History):
 
 
 class ReceiptResource(Readable, Addable):
-    """What arrived: facts that are only ever added."""
+    """Receipts: facts that are only added."""
 
     permission = {"read": "suppliers.view_receipt", "write": "suppliers.write_receipt"}
     shape = serializers.ReceiptShape
@@ -174,7 +174,7 @@ class ReceiptResource(Readable, Addable):
     ordering = ("-created_at",)
 
     def rows(self) -> QuerySet[Receipt]:
-        """Receipts of the parts in the caller's scope, without those that were taken back."""
+        """Receipts of parts in the caller's scope, without batches that were taken back."""
         rows: Any = Receipt.objects.visible_to(self.actor.user).listed().with_correction()
         return rows.select_related(
             "source__part", "source__manufacturer_part__manufacturer", "supplier", "order_line",
@@ -182,33 +182,33 @@ class ReceiptResource(Readable, Addable):
         )  # fmt: skip
 
     def get_object(self) -> Receipt:
-        """By opaque id."""
+        """The receipt with this opaque id."""
         self.kwargs = {"id": serializers.receipt_pk(self.kwargs["id"])}
         found: Receipt = super().get_object()
         return found
 
     def address_of(self, obj: Receipt) -> str:
-        """Its opaque id."""
+        """The opaque id of the receipt."""
         return serializers.receipt_id(obj.pk)
 
     @extend_schema(responses=HistoryShape(many=True), filters=False)
     @action(detail=True, sparse=False, filterset_class=None, pagination_class=WholeList)
     def history(self, request: Request, **kwargs: Any) -> Response:
-        """When it was recorded and corrected: a receipt never changes."""
+        """The record and the correction of a receipt, which itself never changes."""
         receipt = self.get_object()
         rows = Receipt.objects.filter(Q(pk=receipt.pk) | Q(corrects=receipt.pk)).order_by("-pk")
         people = User.objects.in_bulk({row.actor_id for row in rows} - {None})
         return self.whole_list([_recorded(row, receipt, people) for row in rows])
 
     def add(self, values: dict[str, Any]) -> Receipt:
-        """A new arrival."""
+        """Record a receipt."""
         confirmed = values.pop("confirm", False)
         return services.record_receipt(**values, confirmed=confirmed, actor=self.actor)
 
     @extend_schema(request=serializers.ReasonInput, responses={201: serializers.ReceiptShape})
     @action(detail=True, methods=["post"], permission="suppliers.write_receipt")
     def correct(self, request: Request, **kwargs: Any) -> Response:
-        """Record the counter-entry of a wrong receipt; neither of the two counts from then on."""
+        """Record the counter-entry of a wrong receipt. Neither of the two counts."""
         wrong = self.get_object()
         values = self.take(serializers.ReasonInput)
         entry = self.fresh(services.correct_receipt(receipt=wrong, **values, actor=self.actor))
@@ -227,7 +227,7 @@ def _recorded(row: Receipt, receipt: Receipt, people: dict[Any, User]) -> dict[s
 
 
 class CheckEndpoint(Endpoint):
-    """The check of an ERP before it orders."""
+    """The check before an order, for example by an ERP."""
 
     permission = "suppliers.view_check"
     parameters = ("part", "mpn", "manufacturer", "supplier", "product", "date", "quantity")
@@ -246,7 +246,7 @@ class CheckEndpoint(Endpoint):
         responses=serializers.CheckShape,
     )
     def get(self, request: Request) -> Response:
-        """Allow, warn or block, with every reason."""
+        """Answer ``allow``, ``warn`` or ``block`` with all reasons."""
         verdict = check(**self._question(request))
         shown = serializers.CheckShape(verdict, context=self.shape_context()).data
         return Response(shown)

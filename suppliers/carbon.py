@@ -1,8 +1,8 @@
 """Carbon of a part: its footprint and the transport to us (ISO 14083, GLEC v3: t × km × factor).
 
 Factors: UK DESNZ/DEFRA greenhouse gas conversion factors 2025, freighting goods, Open Government
-Licence v3.0. They describe UK fleets; regional defaults differ. Tank-to-wheel and well-to-wheel
-figures are never mixed in one sum.
+Licence v3.0. They describe UK fleets; regional factors differ. Tank-to-wheel and well-to-wheel
+figures are never added.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Leg:
 
 @dataclass(frozen=True, kw_only=True)
 class Freight:
-    """kg CO₂e of a consignment, in all and by leg, with the scope it stands for."""
+    """kg CO₂e of a consignment, in total and by leg, with their scope."""
 
     kg: float
     legs_kg: tuple[float, ...]
@@ -68,7 +68,7 @@ def freight(
 ) -> Freight:
     """Emissions of a consignment of ``mass_t`` tonnes (above 0) over its legs.
 
-    ``scope`` "ttw" is direct only, "wtw" adds the fuel's upstream part to every leg alike;
+    ``scope`` "ttw" is direct only, "wtw" adds the upstream emissions of the fuel to every leg;
     ``radiative_forcing`` concerns air only.
     """
     mass = inputs.number("mass_t", mass_t, above=0, high=1e6)
@@ -91,7 +91,7 @@ def freight(
 def footprint(*, supplier_kg: float, freight_kg_total: float, units: int) -> float:
     """kg CO₂e a unit: the supplier's cradle-to-gate figure plus its part of the inbound transport.
 
-    Both footprints must stand for the same scope and year; ``units`` at least 1.
+    Both footprints must have the same scope and year; ``units`` at least 1.
     """
     own = inputs.number("supplier_kg", supplier_kg, low=0)
     transport = inputs.number("freight_kg_total", freight_kg_total, low=0)

@@ -1,32 +1,32 @@
-"""Why a source stands as it does: causes that other apps know.
+"""Causes of a source's status that other apps provide.
 
-An app that has a cause of its own (a case, a notice, a switch) registers SQL that yields it, so
-that ``suppliers.resolve`` derives every source in one pass and needs no special case.
+An app registers SQL that selects its causes (a case, a notice, a switch), and ``suppliers.resolve``
+derives all sources in one query.
 """
 
 from __future__ import annotations
 
-#: What a provider's SQL selects, in this order:
+#: The columns that a provider's SQL selects, in this order:
 #: ``source_id`` bigint; ``cause`` one of the words below; ``code`` and ``detail`` text, the reason
 #: that pages and ``/check/`` show ('' = none); ``share`` numeric, a cap (null = none);
-#: ``quantity`` numeric, units granted, and ``since`` timestamptz, from when on they are counted.
-#: ``%(parts)s`` is the array of part ids that are asked for, ``%(day)s`` the day.
+#: ``quantity`` numeric, units granted, and ``since`` timestamptz, from when on units count.
+#: ``%(parts)s`` is the array of part ids, ``%(day)s`` the day.
 COLUMNS = "source_id, cause, code, detail, share, quantity, since"
 
-#: An open case works on the source; it may grant a quantity.
+#: The source has an open case, which can grant a quantity.
 IN_QUALIFICATION = "in_qualification"
 #: A case on the source ended without an approval.
 GIVEN_UP = "given_up"
-#: The approval holds up to a share.
+#: The approval is limited to a share.
 CAPPED = "capped"
-#: The source must be qualified again; its share does not rise.
+#: The source must be qualified again; its share must not rise.
 REQUALIFY = "requalify"
 
 _providers: dict[str, str] = {}
 
 
 def provide(name: str, sql: str) -> None:
-    """Register the SQL of an app's causes; a second one of the same name takes its place."""
+    """Register the SQL of an app's causes; another one of the same name replaces it."""
     _providers[name] = sql
 
 

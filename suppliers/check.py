@@ -1,7 +1,7 @@
-"""May this be ordered? The check of an ERP before it orders.
+"""The check before an order: may this be ordered?
 
-The answer follows from the facts of the order's day (``suppliers.derivation``), the same that the
-stored status follows from: allow, warn or block, every reason, and who can mend it.
+The answer is allow, warn or block with all reasons and remedies. It is derived from the facts of
+the order's day by ``suppliers.derivation``, as the stored status is.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _RANK = {ALLOW: 0, WARN: 1, BLOCK: 2}
 
 @dataclass
 class Verdict:
-    """The worst of all findings, with each finding's reason."""
+    """The worst answer of all findings, with their reasons."""
 
     source: Source | None = None
     verdict: str = ALLOW
     reasons: list[Reason] = field(default_factory=list)
 
     def add(self, verdict: str, code: str, detail: str, fix: str = "") -> None:
-        """Note a finding; the verdict only ever gets worse."""
+        """Add a finding. The answer never becomes better."""
         self.reasons.append(Reason(code, detail, fix))
         if _RANK[verdict] > _RANK[self.verdict]:
             self.verdict = verdict
@@ -43,7 +43,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class IntendedOrder:
-    """What is about to be ordered; ``day`` is the day of the order."""
+    """The order to check; ``day`` is its day."""
 
     part: Part
     quantity: Decimal
@@ -62,7 +62,7 @@ def check(
     quantity: Decimal = Decimal(1),
     day: dt.date | None = None,
 ) -> Verdict:
-    """Judge an order of a manufacturer part as our ``part``; without ``mpn`` of the incumbent's.
+    """Check an order of a manufacturer part for ``part``; without ``mpn`` that of the incumbent.
 
     ``quantity`` is in the part's unit, ``day`` the day of the order (None = today).
     """
@@ -75,7 +75,7 @@ def check(
     elif len(matches) > 1:
         manufacturers = ", ".join(s.manufacturer_part.manufacturer.name for s in matches)
         verdict.add(
-            BLOCK, "ambiguous", f"{mpn} is made by {manufacturers}.", "Name the manufacturer."
+            BLOCK, "ambiguous", f"{mpn} is a part of {manufacturers}.", "Name the manufacturer."
         )
     else:
         state = derive([part.pk], order.day)[matches[0].pk]
@@ -100,7 +100,7 @@ def _sources(part: Part, mpn: str, manufacturer: str) -> list[Source]:
 
 
 def _as_of(source: Source, state: SourceState) -> Source:
-    """The source with ``units_left``, as the facts of the order's day make it."""
+    """The source by the facts of the order's day, with ``units_left``."""
     since = state.quantity_since or clock.now()
     found = Source.objects.with_manufacturers().with_units_left(
         state.quantity_cap or Decimal(0), since
@@ -125,7 +125,7 @@ def _judge(verdict: Verdict, source: Source, state: SourceState, order: Intended
 
 
 def _scope(verdict: Verdict, source: Source, order: IntendedOrder) -> None:
-    """The products and plants that the source is approved, or meant, for."""
+    """Check the products and plants of the approval or of the candidate."""
     given = Approval.objects.filter(pk=source.approval_id or 0).first()
     products = given.products if given else source.scope
     codes = sorted(products.values_list("code", flat=True))
@@ -170,7 +170,7 @@ def _supplier(verdict: Verdict, source: Source, supplier: Supplier) -> None:
 
 
 def _validity(verdict: Verdict, source: Source, order: IntendedOrder) -> None:
-    """The source's own period, which only ever narrows that of its approval."""
+    """Check the source's own period, which can only narrow that of its approval."""
     if source.valid_from and order.day < source.valid_from:
         verdict.add(BLOCK, "not_yet_in_use", f"The source may be used from {source.valid_from}.")
     if source.valid_to and order.day > source.valid_to:
@@ -297,6 +297,6 @@ def received_this_month(source: Source, day: dt.date) -> Decimal:
 
 
 def on_order(source: Source) -> Decimal:
-    """Units of the source that are ordered and have not arrived, whenever they are due."""
+    """Units of the source on order, whenever they are due."""
     lines = OrderLine.objects.filter(source=source).with_open()
     return lines.aggregate(total=Sum("open_qty"))["total"] or Decimal(0)

@@ -22,7 +22,7 @@ from suppliers.names import names_nobody
 
 
 class SupplierResource(Readable, Addable, Changeable, History):
-    """Manufacturers and distributors by code."""
+    """Manufacturers and distributors, addressed by code."""
 
     permission = {"read": "suppliers.view_supplier", "write": "suppliers.write_supplier"}
     shape = serializers.SupplierShape
@@ -40,7 +40,7 @@ class SupplierResource(Readable, Addable, Changeable, History):
         return rows.prefetch_related("aliases", "sites__supplier")
 
     def get_object(self) -> Supplier:
-        """By code; that of a merged company means the one it became."""
+        """The company with this code, or the one it was merged into."""
         code = self.kwargs["code"]
         merged = Supplier.objects.filter(code=code, merged_into__isnull=False)
         became = merged.values_list("merged_into__code", flat=True).first()
@@ -49,12 +49,12 @@ class SupplierResource(Readable, Addable, Changeable, History):
         return found
 
     def add(self, values: dict[str, Any]) -> Supplier:
-        """A new supplier with its spellings."""
+        """Add a supplier with its spellings."""
         return services.add_supplier(**values, actor=self.actor)
 
     @transaction.atomic
     def change(self, obj: Supplier, values: dict[str, Any], expected: int | None) -> Supplier:
-        """Changed fields and spellings of a supplier."""
+        """Change fields and spellings of a supplier."""
         aliases = values.pop("aliases", None)
         row = services.change_supplier(
             supplier=obj, values=values, actor=self.actor, expected=expected
@@ -66,7 +66,7 @@ class SupplierResource(Readable, Addable, Changeable, History):
     @extend_schema(request=serializers.StandingInput)
     @action(detail=True, methods=["post"], sparse=False, permission="suppliers.assess_supplier")
     def standing(self, request: Request, **kwargs: Any) -> Response:
-        """Give a standing, with the reason. Phase-out and disqualified reach its sources."""
+        """Give a standing with a reason. Phase-out and disqualification affect the sources."""
         obj = self.get_object()
         seen = check_if_match(request, obj)
         values = self.take(serializers.StandingInput)
@@ -77,14 +77,14 @@ class SupplierResource(Readable, Addable, Changeable, History):
     @extend_schema(
         request=serializers.MergeInput,
         responses=serializers.MergeShape,
-        parameters=[OpenApiParameter("dry_run", bool, description="Say what would happen.")],
+        parameters=[OpenApiParameter("dry_run", bool, description="Only return the effects.")],
     )
     @action(
         detail=True, methods=["post"], sparse=False, permission="suppliers.merge_supplier",
         parameters=("dry_run",),
     )  # fmt: skip
     def merge(self, request: Request, **kwargs: Any) -> Response:
-        """Merge another company into this one; its code leads here afterwards."""
+        """Merge another company into this one, which then answers to both codes."""
         obj = self.get_object()
         seen = check_if_match(request, obj)
         values = self.take(serializers.MergeInput)
@@ -99,7 +99,7 @@ class SupplierResource(Readable, Addable, Changeable, History):
 
 
 class SiteResource(ById, Readable, Addable, Changeable, History):
-    """Where suppliers work."""
+    """Sites of suppliers."""
 
     permission = {"read": "suppliers.view_supplier", "write": "suppliers.write_supplier"}
     shape = serializers.SiteShape
@@ -114,22 +114,22 @@ class SiteResource(ById, Readable, Addable, Changeable, History):
         return Site.objects.select_related("supplier")
 
     def add(self, values: dict[str, Any]) -> Site:
-        """A new site."""
+        """Add a site."""
         return services.add_site(**values, actor=self.actor)
 
     def change(self, obj: Site, values: dict[str, Any], expected: int | None) -> Site:
-        """Changed fields of a site."""
+        """Change fields of a site."""
         return services.change_site(site=obj, values=values, actor=self.actor, expected=expected)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Remove a site that no manufacturer part names."""
+        """Remove a site without manufacturer parts."""
         site = self.get_object()
         services.remove_site(site=site, actor=self.actor, expected=check_if_match(request, site))
         return Response(status=204)
 
 
 class ManufacturerPartResource(ById, Readable, Addable, Changeable, History):
-    """Manufacturer parts: their numbers are not safe in an address, so by id."""
+    """Manufacturer parts, addressed by id because MPNs are not safe in a URL."""
 
     permission = {
         "read": "suppliers.view_manufacturerpart",
@@ -148,7 +148,7 @@ class ManufacturerPartResource(ById, Readable, Addable, Changeable, History):
         return rows.prefetch_related("parameters", "part_sites__site")
 
     def add(self, values: dict[str, Any]) -> ManufacturerPart:
-        """A new manufacturer part; the manufacturer is found by any spelling or code."""
+        """Add a manufacturer part; the manufacturer is found by any spelling or code."""
         manufacturer = _named(values.pop("manufacturer"))
         parameters = values.pop("parameters", None) or None
         sites = [one["site"] for one in values.pop("sites", None) or ()]
@@ -162,7 +162,7 @@ class ManufacturerPartResource(ById, Readable, Addable, Changeable, History):
     def change(
         self, obj: ManufacturerPart, values: dict[str, Any], expected: int | None
     ) -> ManufacturerPart:
-        """Changed fields, sites and datasheet lines, and the manufacturer of one without."""
+        """Change fields, sites and datasheet lines, or name a missing manufacturer."""
         parameters, sites = values.pop("parameters", None), values.pop("sites", None)
         name = values.pop("manufacturer", None)
         part = services.change_manufacturer_part(

@@ -17,11 +17,11 @@ _MOST_ALIASES, _LONGEST_ALIAS = 100, 200
 
 
 class SupplierForm(forms.Form):
-    """A company and the names it goes by."""
+    """A company and the spellings of its name."""
 
     name = forms.CharField(max_length=200)
     code = forms.CharField(
-        max_length=40, required=False, help_text="Left empty, one is made of the name."
+        max_length=40, required=False, help_text="Without a code one is made from the name."
     )
     kinds = forms.MultipleChoiceField(
         choices=Supplier.Kind.choices,
@@ -59,7 +59,7 @@ class SupplierForm(forms.Form):
         return str(self.cleaned_data["code"]).strip().upper()
 
     def clean_aliases(self) -> list[str]:
-        """The lines that say something, at most 100 of at most 200 letters."""
+        """The lines that are not empty, at most 100 of at most 200 letters."""
         lines = str(self.cleaned_data["aliases"]).splitlines()
         if len(lines) > _MOST_ALIASES:
             raise forms.ValidationError(f"At most {_MOST_ALIASES} lines.", "too_many")
@@ -69,7 +69,7 @@ class SupplierForm(forms.Form):
 
 
 class StandingForm(forms.Form):
-    """A standing with the reason for it."""
+    """A standing and its reason."""
 
     standing = forms.ChoiceField(
         choices=[
@@ -82,7 +82,7 @@ class StandingForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    """Why two companies are one."""
+    """The merger of two companies."""
 
     reason = forms.CharField(
         max_length=2_000,
@@ -92,7 +92,7 @@ class MergeForm(forms.Form):
 
 
 class SiteForm(forms.Form):
-    """A place where a supplier works."""
+    """A site of a supplier."""
 
     name = forms.CharField(max_length=120, label="Place")
     activity = forms.ChoiceField(choices=Site.Activity.choices)
@@ -122,7 +122,7 @@ class SiteForm(forms.Form):
 
 
 class NameManufacturerForm(forms.Form):
-    """The manufacturer of a part whose file named none."""
+    """The manufacturer of a part without one."""
 
     manufacturer = forms.CharField(
         max_length=200,
@@ -132,7 +132,7 @@ class NameManufacturerForm(forms.Form):
 
 
 class ManufacturerPartForm(forms.Form):
-    """What is on record of a manufacturer part, and where it is made."""
+    """A manufacturer part and its sites."""
 
     description = forms.CharField(max_length=300, required=False)
     lifecycle = forms.ChoiceField(
@@ -154,7 +154,7 @@ class ManufacturerPartForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label="Made, tested and stored at",
-        help_text="Sites of its manufacturer, and those that it is made at already.",
+        help_text="Sites of its manufacturer, and its present sites.",
     )
 
     def __init__(self, *args: Any, part: ManufacturerPart, **options: Any) -> None:

@@ -1,8 +1,8 @@
-"""A candidate's parameter against our requirement and the incumbent: one verdict a line.
+"""Comparison of a candidate's parameters with our requirements and the incumbent, line by line.
 
-Only guaranteed values, minimum and maximum, meet a limit. A typical value meets a requirement on
-the typical alone; anything else that is not guaranteed is unknown, which is not a pass. Values are
-compared in the requirement's unit (``pint``). An informational line never blocks.
+Only guaranteed values, minimum and maximum, meet a limit. A typical value can only meet a
+requirement on the typical value. Other values that are not guaranteed are unknown, which is not a
+pass. Values are compared in the requirement's unit (``pint``). An informational line never blocks.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class RequiredValue:
     """What we need of a parameter: the rule, its limits in ``unit``, or the words.
 
     ``within``: the part's range lies inside ours; ``covers``: it includes ours. ``on_typical``: the
-    limits are meant for the typical value. ``higher_is_better`` says which way is better for a
-    line without a one-sided rule; None = neither.
+    limits apply to the typical value. ``higher_is_better``: the better direction of a line without
+    a one-sided rule; None = neither.
     """
 
     parameter: str
@@ -48,7 +48,7 @@ class RequiredValue:
 
 @dataclass(frozen=True, kw_only=True)
 class StatedValue:
-    """Guaranteed ends ``low`` and ``high``, the typical value, or a word; None is not given."""
+    """Guaranteed ends ``low`` and ``high``, the typical value, or a word; None = not given."""
 
     low: float | None = None
     typical: float | None = None
@@ -71,7 +71,7 @@ def verdict(
     """Judge one line.
 
     Blocks: a required limit is missed. Deviation: within the limit but worse than the incumbent.
-    Better and equal: against the incumbent, equal also where it has nothing to compare with.
+    Better and equal: against the incumbent, equal also if the incumbent has no value.
     Unknown: a value is missing, not guaranteed, or its unit does not convert.
     """
     inputs.choice("rule", requirement.rule, RULES)
@@ -92,7 +92,7 @@ def verdict(
 
 
 def blocks(verdicts: Iterable[Verdict]) -> bool:
-    """Whether a comparison stops the case: one blocking line is enough."""
+    """Whether a line of the comparison blocks the case."""
     return "blocks" in set(verdicts)
 
 
@@ -128,7 +128,7 @@ def _words(text: str) -> set[str]:
 
 
 def _meets(requirement: RequiredValue, value: Ends) -> bool | None:
-    """Whether what is guaranteed keeps the limits; None where it proves neither."""
+    """Whether the guaranteed values meet the limits; None if they prove neither."""
     low, high = value.low, value.high
     if requirement.on_typical and value.typical is not None:
         low = high = value.typical
@@ -151,7 +151,7 @@ def _meets(requirement: RequiredValue, value: Ends) -> bool | None:
 
 
 def _may_lie_between(value: Ends, least: float | None, most: float | None) -> bool:
-    """Whether a typical value that is not given can still keep the limits."""
+    """Whether a missing typical value can still meet the limits."""
     above = value.low is not None and most is not None and value.low > most
     below = value.high is not None and least is not None and value.high < least
     return not (above or below)
@@ -166,7 +166,7 @@ def _is(end: float | None, target: float | None) -> bool | None:
 def _keeps(
     end: float | None, other: float | None, limit: float | None, *, above: bool
 ) -> bool | None:
-    """Whether an end lies on the right side of a limit; the other end can only disprove it."""
+    """Whether an end meets a limit; the opposite end can only disprove it."""
     if limit is None:
         return True
     if end is not None:
@@ -196,7 +196,7 @@ def _against(requirement: RequiredValue, mine: Ends, theirs: Ends) -> Verdict:
 
 
 def compared(requirement: RequiredValue, mine: Ends, theirs: Ends) -> list[tuple[float, float]]:
-    """The ends that both give and that the rule looks at, like with like."""
+    """The pairs of ends that both values give and the rule compares."""
     if requirement.on_typical:
         looked_at = [(mine.typical, theirs.typical)]
     elif requirement.rule == "at_least":

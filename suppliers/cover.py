@@ -1,7 +1,7 @@
-"""How long stock and surviving sources last: time to survive, lost units, performance impact.
+"""Cover: time to survive, lost units and performance impact.
 
 Source: Simchi-Levi, Schmidt, Wei, HBR 2014; Interfaces 45(5) 2015. The small form for one part with
-alternates that deliver only from their switch lead times on is our own. Times in weeks.
+alternates after their switch lead times is our own. Times in weeks.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ MOST_ALTERNATES = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Alternate:
-    """A second source that delivers when the first is down, from its switch lead time on.
+    """A second source that delivers from its switch lead time on when the first is down.
 
-    ``capacity_wk`` None means that it delivers whatever is needed; ``quantity`` is the most that it
-    may deliver in all, None without a cap. One that fails in the same event delivers nothing.
+    ``capacity_wk`` None means unlimited; ``quantity`` is the most that it may deliver in total,
+    None without a cap. One that fails in the same event delivers nothing.
     """
 
     lead_wk: float = 0.0
@@ -35,10 +35,7 @@ class Alternate:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Weeks in which the stock serves, alternates do, in part or in full, or nothing does.
-
-    The last has no end.
-    """
+    """A period in weeks and what supplies the demand in it. The last one has no end."""
 
     end: float
     kind: Literal["stock", "alternate", "part", "short"]
@@ -46,9 +43,9 @@ class Stretch:
 
 @dataclass(frozen=True, kw_only=True)
 class SurvivalTime:
-    """``tts_wk`` None means that the stock never runs out; ``lost_units`` None without a TTR.
+    """``tts_wk`` None means that the stock never runs out; ``lost_units`` is None without a TTR.
 
-    ``stretches`` are what serves the demand from week 0 on, one after the other.
+    ``stretches`` are the periods from week 0 on in their order.
     """
 
     tts_wk: float | None
@@ -60,7 +57,7 @@ class SurvivalTime:
 
 @dataclass(frozen=True, kw_only=True)
 class Impact:
-    """Units lost by product and what they cost at the given margins."""
+    """Units lost by product and their margin."""
 
     lost_units: tuple[float, ...]
     performance_impact: float
@@ -94,11 +91,10 @@ def time_to_survive(
     alternates: Sequence[Alternate] = (),
     ttr_wk: float | None = None,
 ) -> SurvivalTime:
-    """How long demand is met with the first source down, and what is lost until it recovers.
+    """How long demand is met with the first source down, and the units lost until it recovers.
 
-    One entry of ``inventory`` and ``demand_wk`` per product that shares the alternates. What they
-    deliver beyond the need is kept. Full capacity that comes too late does not save the line: what
-    was missed is lost.
+    One entry of ``inventory`` and ``demand_wk`` per product that shares the alternates. Surplus
+    deliveries are kept in stock. Units that were missed are lost even if full capacity comes later.
     """
     stock, demand = _stock_and_demand(inventory, demand_wk)
     sources = _delivering(alternates, math.fsum(demand))
@@ -146,7 +142,7 @@ def exposure(nodes: Sequence[Node], *, ttr_factor: float = 1.0) -> Exposure:
     """Performance impact and risk exposure index by node.
 
     Impact = max(0, TTR - TTS)·units·margin. ``ttr_factor`` scales every TTR: suppliers state it
-    optimistically, so show 0.7 and 1.3 beside it.
+    optimistically, so show the results for 0.7 and 1.3 too.
     """
     inputs.sequence("nodes", nodes)
     factor = inputs.number("ttr_factor", ttr_factor, above=0, high=10)
@@ -201,10 +197,10 @@ def _delivering(alternates: Sequence[Alternate], demand: float) -> list[_Deliver
 def _walk(
     stock: list[float], demand: list[float], sources: list[_Delivery], ttr: float | None
 ) -> tuple[float | None, float, list[Stretch]]:
-    """Time of the first shortage, None for never, the units short until ``ttr``, what serves when.
+    """Time of the first shortage (None = never), units short until ``ttr``, and the periods.
 
-    Rates are constant between two corners: a product's stock runs out, a source begins or ends.
-    ``kept`` is what sources delivered beyond the need.
+    Rates are constant between two corners, at which stock runs out or a source begins or ends.
+    ``kept`` is the surplus of the sources.
     """
     out = [(s / d, d) for s, d in zip(stock, demand, strict=True) if d > 0]
     corners = [moment for moment, _ in out]
@@ -229,7 +225,7 @@ def _walk(
 
 
 def _segments(corners: Sequence[float]) -> Iterator[tuple[float, float]]:
-    """The stretches between corners, from 0 on; the last one has no end."""
+    """The periods between corners from 0 on; the last one has no end."""
     points = sorted({0.0, *(corner for corner in corners if 0 < corner < math.inf)})
     yield from zip(points, [*points[1:], math.inf], strict=True)
 

@@ -1,8 +1,8 @@
-"""What the facts make of sources: status, caps and every reason for them.
+"""Derivation of sources from facts: status, caps and all reasons.
 
 One SELECT derives the sources of any parts on any day from approvals, revocations, the
-manufacturer's standing and the causes that other apps provide. ``suppliers.resolve`` stores its
-answer of today, ``suppliers.check`` that of an order's day; nothing else decides a status.
+manufacturer's standing and the causes that other apps provide. ``suppliers.resolve`` stores the
+result of today, ``suppliers.check`` uses that of an order's day. No other code decides a status.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def parameters(part_ids: Iterable[int], day: dt.date) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class SourceState:
-    """What a source is on a day; caps are None where there is none."""
+    """The state of a source on a day; caps are None without a cap."""
 
     source_id: int
     status: str

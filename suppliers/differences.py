@@ -1,7 +1,7 @@
-"""How a value differs from the incumbent's, in words.
+"""Differences from the incumbent's values in words.
 
-Magnitudes such as a current or a clock differ in per cent. Voltages and temperatures are places on
-a scale, so they differ in volts and degrees, as ranges do: ``20 °C wider``, ``Floor 0.8 V higher``.
+Magnitudes such as a current or a clock differ in per cent. Voltages, temperatures and ranges differ
+in their unit: ``20 °C wider``, ``Floor 0.8 V higher``.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from secondsource.core import formats
 from suppliers import comparison
 from suppliers.comparison import RequiredValue, StatedValue
 
-#: Names that a unit library knows → the sign that people read.
+#: The name of a unit → its usual sign.
 _SIGNS = {"degC": "°C", "ohm": "Ω", "kohm": "kΩ", "Mohm": "MΩ", "uF": "µF", "uA": "µA", "um": "µm"}
 #: A kelvin is 9/5 of a degree Fahrenheit; a difference is given in °C or K alone.
 _FAHRENHEIT = 5 / 9
 
 
 def with_unit(shown: str, unit: str) -> str:
-    """``3.3 V``: a figure and its unit as people write it."""
+    """A figure with the usual sign of its unit: ``3.3 V``."""
     return f"{shown}{formats.THIN_SPACE}{_SIGNS.get(unit, unit)}" if unit else shown
 
 
@@ -77,7 +77,7 @@ def _gap(gap: float, unit: str) -> str:
 
 
 def _is_magnitude(unit: str) -> bool:
-    """Whether a share of it means something: no temperature, voltage, logarithm or bare number."""
+    """Whether per cent are meaningful: not for temperatures, voltages, logarithms, bare numbers."""
     return _known(unit) and not any(_is(unit, place) for place in ("kelvin", "volt", ""))
 
 
@@ -87,7 +87,7 @@ def _known(unit: str) -> bool:
 
 @cache
 def _is(unit: str, kind: str) -> bool:
-    """Whether the unit library converts one into the other."""
+    """Whether one unit can be converted into the other."""
     from pint import PintError
 
     try:

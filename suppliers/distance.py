@@ -1,4 +1,4 @@
-"""How far away a source is: great-circle distance and what counts as near."""
+"""Distance of a source: great circle, and whether it is near."""
 
 from __future__ import annotations
 

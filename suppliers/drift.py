@@ -1,4 +1,4 @@
-"""Is a supplier getting worse? The last three months against the twelve before, by exact tests."""
+"""Drift of a supplier: the last three months against the twelve before, by exact tests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class EventCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class Drift:
-    """One measure: rates before and lately, p after Holm over the supplier's measures."""
+    """A measure: earlier and recent rates, p adjusted by Holm over the supplier's measures."""
 
     direction: Direction
     earlier: float | None
@@ -43,8 +43,8 @@ def drift(
 ) -> dict[str, Drift]:
     """Judge each measure by name: binomial test for lots, Poisson test for defects, then Holm.
 
-    A measure needs at least ``policy.least_lots`` recent and earlier lots (or units), else it says
-    "not enough data". Significant at ``policy.significance`` after Holm's correction.
+    A measure needs at least ``policy.least_lots`` recent and earlier lots (or units), else the
+    result is "not enough data". Significant at ``policy.significance`` after Holm's correction.
     """
     names = list(earlier)
     if set(names) != set(recent):

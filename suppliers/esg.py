@@ -1,4 +1,4 @@
-"""Environmental, social and governance evidence. Expired evidence is missing, not an old score.
+"""Environmental, social and governance evidence. Expired evidence counts as missing.
 
 RBA VAP recognition from secondary sources: check the current manual. EcoVadis medals follow
 percentiles, so a medal is stored as issued and never derived from a score.
@@ -28,9 +28,7 @@ RBA_METHOD = Method(
 
 @dataclass(frozen=True, kw_only=True)
 class EsgEvidence:
-    """One piece: RBA VAP score (0 to 200), EcoVadis score (0 to 100) or CDP letter, with
-    validity.
-    """
+    """Evidence: RBA VAP score (0 to 200), EcoVadis (0 to 100) or CDP letter, with validity."""
 
     kind: Kind
     result: float | str
@@ -41,7 +39,7 @@ class EsgEvidence:
 def rba_recognition(
     *, score: float, priority_closed: bool, major_closed: bool, all_closed: bool
 ) -> Recognition:
-    """Recognition of a formal VAP audit, score 0 to 200, by what is closed.
+    """Recognition of a formal VAP audit by its score from 0 to 200 and its closed findings.
 
     Platinum 200 with all findings closed, gold from 180 with priority and major closed, silver from
     160 with priority closed. Self-assessments and customer audits do not count.

@@ -1,6 +1,6 @@
-"""Figures of parts that follow from sources, offers and receipts; set-based, stored low.
+"""Figures of parts computed from sources, offers and receipts by set-based SQL.
 
-``part_figures`` is at once the explanation of one part and what is stored of all.
+The same SQL explains one part and stores the figures of all.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from secondsource.core.calendar import add_months
 from suppliers.house_rules import SpendPolicy
 from suppliers.prices import PRICED
 
-#: Up to this many parts are refreshed in the transaction that changed them, more by job.
+#: Up to this many parts are refreshed in the transaction that changed them, more by a job.
 AT_ONCE = 5_000
-#: Parts whose rows one transaction of a large run holds, well below a second.
+#: Parts for each transaction of a large run, well below a second.
 SLICE = 1_000
 
 COLUMNS = [
@@ -30,10 +30,10 @@ COLUMNS = [
     "policy_version",
 ]  # fmt: skip
 
-#: ``counted``: approved and not nominal. ``paid`` has the receipts of the period, without those
-#: that a counter-entry corrects; one without a price or a rate is counted in ``unpriced`` and takes
-#: nothing from the sum. ``asked`` has the offers of sources that may be ordered today without a cap
-#: on quantity (``suppliers.check``).
+#: ``counted``: approved and not nominal. ``paid`` has the receipts of the period, without corrected
+#: ones; receipts without a price or a rate are counted in ``unpriced`` and not in the sum.
+#: ``asked`` has the offers of sources that may be ordered today without a cap on quantity
+#: (``suppliers.check``).
 PART_FIGURES = """
 WITH chosen AS (
     SELECT p.*, c.risk_class FROM parts_part p JOIN parts_category c ON c.id = p.category_id
@@ -167,15 +167,16 @@ def parameters(part_ids: Iterable[int] | None) -> dict[str, Any]:
 
 
 def explain(part_id: int) -> dict[str, Any]:
-    """The figures of one part computed now, from the same SQL that stores them."""
+    """The figures of one part computed now, by the same SQL that stores them."""
     return queries.records(PART_FIGURES, parameters([part_id]))[0]
 
 
 @transaction.atomic
 def refresh(part_ids: Iterable[int]) -> int:
-    """Store the figures of these parts; answers how many rows changed.
+    """Store the figures of these parts.
 
-    Their rows are locked before anything is read, so that a concurrent change is seen or waits.
+    Returns the number of changed rows. The rows are locked before anything is read, so that
+    concurrent changes are seen or wait.
     """
     ids = sorted(set(part_ids))
     if not ids:
@@ -197,7 +198,7 @@ def refresh_slices(part_ids: Iterable[int] | None = None) -> int:
 
 
 def slices(part_ids: Iterable[int] | None) -> Iterator[list[int]]:
-    """These parts (None = all) by their ids, so many at once as hold no row for a second."""
+    """Slices of these part ids (None = all)."""
     if part_ids is not None:
         ids = sorted(set(part_ids))
         yield from (ids[start : start + SLICE] for start in range(0, len(ids), SLICE))
@@ -210,7 +211,7 @@ def slices(part_ids: Iterable[int] | None) -> Iterator[list[int]]:
 
 
 def refresh_soon(part_ids: Iterable[int]) -> None:
-    """Refresh few parts at once, in the caller's transaction; many by job after it."""
+    """Refresh few parts in the caller's transaction, many by a job after it."""
     ids = sorted(set(part_ids))
     if len(ids) <= AT_ONCE:
         refresh(ids)
@@ -233,5 +234,5 @@ SELECT s.part_id FROM suppliers_source s WHERE s.id IN (
 
 
 def parts_with_foreign_money() -> set[int]:
-    """Parts whose figures rest on exchange rates."""
+    """Parts whose figures depend on exchange rates."""
     return set(queries.column(_FOREIGN, parameters(None)))

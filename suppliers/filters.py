@@ -1,4 +1,4 @@
-"""Filters of suppliers and their goods: one set a model for page, API and export."""
+"""Filters of suppliers, sources, offers, orders and receipts for pages, API and exports."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from suppliers.names import normal_mpn, normal_name
 
 
 def suggest_suppliers(reader: Any, text: str) -> Any:
-    """Suppliers whose code or name contains the text; everybody sees all of them."""
+    """Suppliers whose code or name contains the text."""
     found = Supplier.objects.companies().filter(Q(code__icontains=text) | Q(name__icontains=text))
     return found.order_by("name").values_list("code", "name")[:MOST_SUGGESTED]
 
@@ -82,7 +82,7 @@ class SupplierFilter(RecordFilterSet):
         return queryset.filter(named | Exists(spelt)) if text else queryset
 
     def by_single(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
-        """Parts that the reader sees have no other source that counts."""
+        """Suppliers that are the single source of a part in the reader's scope."""
         user = actor_behind(self.request).user
         hangs: Any = Q(figures__single_parts__gt=0)
         if scope_of(user) is not None:
@@ -95,7 +95,7 @@ class SupplierFilter(RecordFilterSet):
         return queryset.filter(hangs if value else ~hangs)
 
     def by_kind(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Manufacturers or distributors; a company can be both."""
+        """Manufacturers or distributors; a company can be both of them."""
         return queryset.filter(kinds__contains=[value])
 
 
@@ -112,7 +112,7 @@ class SiteFilter(RecordFilterSet):
 
 
 class OfManufacturersPart(RecordFilterSet):
-    """Filters of what belongs to a manufacturer part, found by any spelling."""
+    """Base of filters by manufacturer and MPN in any spelling."""
 
     #: The path to the manufacturer part from the filtered model.
     to_part: ClassVar[str] = "manufacturer_part__"
@@ -132,12 +132,12 @@ class OfManufacturersPart(RecordFilterSet):
         return queryset.filter(**{f"{self.to_part}manufacturer__in": manufacturers})
 
     def by_number(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """The number in normal form."""
+        """The MPN in normal form."""
         return queryset.filter(**{f"{self.to_part}mpn_normal": normal_mpn(value)})
 
 
 class ManufacturerPartFilter(OfManufacturersPart):
-    """Manufacturer parts by manufacturer, number, a piece of the number, lifecycle."""
+    """Manufacturer parts by manufacturer, MPN, text and lifecycle."""
 
     to_part = ""
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": (), "manufacturer": (), "mpn": ()}
@@ -183,7 +183,7 @@ class SourceFilter(OfManufacturersPart):
 
 
 class OfferFilter(OfManufacturersPart):
-    """Offers by manufacturer part, our part, supplier, channel, and whether they hold today."""
+    """Offers by manufacturer part, part, supplier, channel and validity."""
 
     supplier = supplier_filter()
     part = django_filters.CharFilter(
@@ -197,7 +197,7 @@ class OfferFilter(OfManufacturersPart):
         fields: ClassVar[list[str]] = []
 
     def by_part(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Offers of what our part is sourced as, when the reader may see the part."""
+        """Offers of the sources of a part in the reader's scope."""
         theirs = self._sources_seen().filter(part__ipn=value).values("manufacturer_part")
         return queryset.filter(manufacturer_part__in=theirs)
 
@@ -206,13 +206,13 @@ class OfferFilter(OfManufacturersPart):
         return Source.objects.visible_to(actor.user if actor else None)
 
     def by_validity(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
-        """Begun, and not over."""
+        """Offers that are valid today."""
         today = clock.business_day()
         holds = Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gte=today))
         return queryset.filter(holds if value else ~holds)
 
 
-#: An offer that ends within so many days needs renewal.
+#: Offers that end within these days expire soon.
 EXPIRES_SOON_DAYS = 30
 
 
@@ -242,7 +242,7 @@ class OfferListFilter(OfferFilter):
         return queryset.filter(manufacturer_part__in=parts.values("pk")) if text else queryset
 
     def by_state(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Against today; an offer without a last day does not expire."""
+        """The state today; an offer without a last day does not expire."""
         today = clock.business_day()
         if value == "expired":
             return queryset.filter(valid_to__lt=today)
@@ -256,7 +256,7 @@ class OfferListFilter(OfferFilter):
 
 
 class OrderLineFilter(OfManufacturersPart):
-    """Order lines by source, part, supplier, order, day, and whether something is open."""
+    """Order lines by source, part, supplier, order, day and open quantity."""
 
     to_part = "source__manufacturer_part__"
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"open": (), "manufacturer": (), "mpn": ()}
@@ -274,7 +274,7 @@ class OrderLineFilter(OfManufacturersPart):
         fields: ClassVar[list[str]] = []
 
     def by_open(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
-        """Something of it has not arrived yet, or everything has."""
+        """Lines with or without an open quantity."""
         rows = queryset.with_open()
         return rows.filter(open_qty__gt=0) if value else rows.filter(open_qty=0)
 
@@ -294,14 +294,14 @@ class OrderLineListFilter(OrderLineFilter):
     )
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """The order begins with the text, or our number or the manufacturer's contains it."""
+        """The order begins with the text, or the IPN or MPN contains it."""
         text = value.strip()
         sources = Source.objects.filter(source_named(text)).values("pk")
         named = Q(source__in=sources) | Q(po__istartswith=text)
         return queryset.filter(named) if text else queryset
 
     def by_state(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Late is open after its agreed date."""
+        """Late lines are open after their agreed date."""
         if value == "cancelled":
             return queryset.filter(cancelled_on__isnull=False)
         rows = queryset.filter(cancelled_on=None).with_open()
@@ -334,7 +334,7 @@ class ReceiptFilter(OfManufacturersPart):
 
 
 class ReceiptListFilter(ReceiptFilter):
-    """Receipts by text and kind as well: returns, and what was corrected."""
+    """Receipts by text and kind as well: returns and corrections."""
 
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": (), "kind": ()}
 
@@ -346,12 +346,12 @@ class ReceiptListFilter(ReceiptFilter):
     )
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Our number or the manufacturer's contains the text."""
+        """The IPN or MPN contains the text."""
         sources = Source.objects.filter(source_named(value)).values("pk")
         return queryset.filter(source__in=sources) if value.strip() else queryset
 
     def by_kind(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """What came, what went back, or wrong receipts with their counter-entries."""
+        """Deliveries, returns, or wrong receipts with their counter-entries."""
         if value == "corrected":
             return queryset.filter(Q(corrects__isnull=False) | Q(is_corrected=True))
         rows = queryset.filter(corrects=None, is_corrected=False)
@@ -363,12 +363,12 @@ class ReceiptListFilter(ReceiptFilter):
 
 
 class SourceReviewFilter(SourceFilter):
-    """Sources whose approval came in without a case, by text as well."""
+    """Sources whose approval was taken over without a case, by text as well."""
 
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"search": (), "review": ()}
 
     search = django_filters.CharFilter(method="by_text", label="Part or number")
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Our number or the manufacturer's contains the text."""
+        """The IPN or MPN contains the text."""
         return queryset.filter(source_named(value)) if value.strip() else queryset

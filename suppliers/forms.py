@@ -27,7 +27,7 @@ from suppliers.models import OrderLine, Receipt, Source, Supplier
 
 
 class SourceForm(forms.Form):
-    """A manufacturer part that could be a source of ours."""
+    """A manufacturer part as a new source."""
 
     manufacturer = forms.CharField(
         max_length=200,
@@ -39,7 +39,7 @@ class SourceForm(forms.Form):
 
 
 class SourceTermsForm(forms.Form):
-    """What we agreed on a source; status and caps follow from its qualification."""
+    """The agreed terms of a source; status and caps depend on its qualification."""
 
     share = ShareField(label="Agreed share", required=False)
     capacity_wk = PointDecimalField(
@@ -59,7 +59,7 @@ class SourceTermsForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """Why; it is kept in the record."""
+    """The reason of a correction."""
 
     reason = forms.CharField(
         label="What was wrong", max_length=300, widget=forms.Textarea(attrs={"rows": "3"})
@@ -67,7 +67,7 @@ class CorrectionForm(forms.Form):
 
 
 def delivering_company() -> forms.ModelChoiceField:
-    """Who delivers; nobody chosen is the manufacturer."""
+    """The choice of the supplier; empty means the manufacturer."""
     return forms.ModelChoiceField(
         queryset=Supplier.objects.companies().order_by("name"),
         required=False,
@@ -76,7 +76,7 @@ def delivering_company() -> forms.ModelChoiceField:
 
 
 class CancelForm(forms.Form):
-    """Why a line is cancelled."""
+    """The reason of a cancellation."""
 
     reason = forms.CharField(
         label="Reason", max_length=300, widget=forms.Textarea(attrs={"rows": "3"}),
@@ -85,13 +85,13 @@ class CancelForm(forms.Form):
 
 
 class OrderLineChangeForm(FormWithoutHidden):
-    """What can be changed of a line of an order."""
+    """Changes of an order line."""
 
     hides = "suppliers.orderline"
 
     ordered_qty = QuantityField(label="Quantity")
     agreed_date = IsoDateField(
-        label="Agreed date", required=False, help_text="For when the supplier promised it."
+        label="Agreed date", required=False, help_text="The date that the supplier promised."
     )
     ordered_on = IsoDateField(label="Ordered on", required=False)
     unit_price = PriceField(label="Unit price", required=False)
@@ -103,7 +103,7 @@ class OrderLineChangeForm(FormWithoutHidden):
         measure(self.fields, order_line.source.part.unit)
 
     def clean(self) -> dict[str, Any]:
-        """A price has its currency."""
+        """Check the currency of the price."""
         values: dict[str, Any] = super().clean() or {}
         _check_price(self, values)
         return values
@@ -120,7 +120,7 @@ class OrderLineForm(FormWithoutHidden):
     line = forms.CharField(label="Line", max_length=20, initial="10")
     ordered_qty = QuantityField(label="Quantity")
     agreed_date = IsoDateField(
-        label="Agreed date", required=False, help_text="For when the supplier promised it."
+        label="Agreed date", required=False, help_text="The date that the supplier promised."
     )
     ordered_on = IsoDateField(label="Ordered on", required=False)
     unit_price = PriceField(label="Unit price", required=False)
@@ -135,14 +135,14 @@ class OrderLineForm(FormWithoutHidden):
         field.queryset, field.label_from_instance = sources_of(part), source_in_words
 
     def clean(self) -> dict[str, Any]:
-        """A price has its currency."""
+        """Check the currency of the price."""
         values: dict[str, Any] = super().clean() or {}
         _check_price(self, values)
         return values
 
 
 class ReceiptForm(FormWithoutHidden):
-    """One arrival of a part; with an order line its source is the line's."""
+    """A receipt of a part; with an order line its source is that of the line."""
 
     hides = "suppliers.receipt"
 
@@ -163,7 +163,7 @@ class ReceiptForm(FormWithoutHidden):
     lot = forms.CharField(max_length=60, required=False)
     reference = forms.CharField(
         label="Goods receipt number", max_length=80, required=False,
-        help_text="Tells two equal arrivals of one day apart.",
+        help_text="Distinguishes equal receipts of one day.",
     )  # fmt: skip
     po = forms.CharField(label="Purchase order", max_length=60, required=False)
     unit_price = PriceField(label="Unit price", required=False)
@@ -184,20 +184,20 @@ class ReceiptForm(FormWithoutHidden):
             del fields["order_line"]
             fields["source"].required = True
         else:
-            fields["source"].help_text = "Left open, that of the order line."
+            fields["source"].help_text = "Without one, that of the order line."
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """A quantity that has to be confirmed gets a box to tick."""
+        """Add a box to tick for a quantity that must be confirmed."""
         if field == "confirm":
             self.fields["confirm"].widget = forms.CheckboxInput()
         super().add_error(field, error)
 
     def clean_rejected_qty(self) -> Decimal:
-        """Nothing typed means none rejected."""
+        """Empty means none."""
         return self.cleaned_data["rejected_qty"] or Decimal(0)
 
     def clean(self) -> dict[str, Any]:
-        """A source is named; a price has its currency; rejected lie within received."""
+        """Check source, currency and rejected quantity."""
         values: dict[str, Any] = super().clean() or {}
         if line := values.get("order_line"):
             values["source"] = values.get("source") or line.source
@@ -211,7 +211,7 @@ class ReceiptForm(FormWithoutHidden):
 
 
 def _check_price(form: Any, values: dict[str, Any]) -> None:
-    """A price needs its currency; without a price there is none."""
+    """Require a currency for a price, and drop it without one."""
     if "currency" not in form.fields:
         return
     if values.get("unit_price") is None:
@@ -226,7 +226,7 @@ def sources_of(part: Part) -> Any:
 
 
 def open_lines_of(part: Part) -> Any:
-    """The order lines of a part of which something is open."""
+    """The open order lines of a part."""
     lines = OrderLine.objects.filter(source__part=part).with_open().filter(open_qty__gt=0)
     return lines.select_related("source__manufacturer_part", "source__part").order_by(
         "agreed_date", "pk"
@@ -246,7 +246,7 @@ def line_in_words(line: Any) -> str:
 
 
 class ParameterForm(forms.Form):
-    """One line of a datasheet: numbers with a unit, or a word."""
+    """A row of a datasheet: numbers with a unit, or a word."""
 
     name = forms.CharField(label="Parameter", max_length=80)
     minimum = PointFloatField(required=False)
@@ -257,7 +257,7 @@ class ParameterForm(forms.Form):
     condition = forms.CharField(max_length=120, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A value is there, and the limits stand in order."""
+        """Require a value, and a minimum that does not exceed the maximum."""
         values: dict[str, Any] = super().clean() or {}
         low, high = values.get("minimum"), values.get("maximum")
         numbers = [low, high, values.get("typical")]
@@ -269,7 +269,7 @@ class ParameterForm(forms.Form):
 
 
 class ParameterRows(Rows):
-    """Lines of a datasheet; each parameter once under one condition."""
+    """The table of a datasheet; each parameter once under one condition."""
 
     unique = ("name", "condition")
 

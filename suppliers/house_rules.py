@@ -31,7 +31,7 @@ class IndependencePolicy:
 
 @dataclass(frozen=True)
 class TakeoverPolicy:
-    """Months that an approval which was taken over holds at most."""
+    """The most months of an approval that was taken over."""
 
     policy_name: ClassVar[str] = "takeover"
     months_at_most: int = 12
@@ -39,7 +39,7 @@ class TakeoverPolicy:
 
 @dataclass(frozen=True)
 class SpendPolicy:
-    """The window of receipts that a part's yearly spend is added up over."""
+    """The window of receipts in a part's yearly spend."""
 
     policy_name: ClassVar[str] = "spend"
     months: int = 12
@@ -110,7 +110,7 @@ class DriftPolicy:
 
 @dataclass(frozen=True)
 class SplitPolicy:
-    """How much a second source gets so that it stays able to deliver."""
+    """The share of a second source that keeps it able to deliver."""
 
     policy_name: ClassVar[str] = "split"
     warm_share: Decimal = Decimal("0.20")
@@ -127,7 +127,7 @@ class NearshorePolicy:
 
 @dataclass(frozen=True)
 class LifecyclePolicy:
-    """Risk of each lifecycle word, 100 = worst, and how long a status stays fresh."""
+    """Risk of each lifecycle status, 100 = worst, and how long a status is valid."""
 
     policy_name: ClassVar[str] = "lifecycle"
     introduction: float = 0.0

@@ -1,7 +1,7 @@
-"""Does a second source survive what stops the first? Concentration and common cause.
+"""Independence of sources: concentration and common causes.
 
-A second source counts only if it survives the same event. The common-cause fraction (beta) is an
-idea of IEC 61508-6; its values by shared attribute are our own and adjustable.
+A second source counts only if it survives the event that stops the first. The common-cause fraction
+(beta) is an idea of IEC 61508-6; its values by shared attribute are our own and adjustable.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Concentration:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A source's share and where it comes from; an attribute that is not known is None."""
+    """A source's share and origin; unknown attributes are None."""
 
     share: float
     supplier: str | None = None
@@ -81,7 +81,8 @@ class Line:
 class LevelConcentration:
     """HHI by level, the worst of them, and the share of the volume whose attribute is known.
 
-    A level that no line tells is absent, except the supplier, where each line then stands alone.
+    A level without known attributes is absent, except the supplier, where each line counts for
+    itself.
     """
 
     levels: Mapping[str, float]
@@ -98,7 +99,7 @@ def independence(
 
     The worst attribute decides. Up to 0.02 independent, below 0.5 partly, else nominal; nominal
     never counts as a second source. Unless ``complete`` (site, group and die of both are on
-    record), what is not nominal is unknown.
+    record), the result is nominal or unknown.
     """
     names = [inputs.choice("shared", name, SHARED) for name in shared]
     betas = {name: float(getattr(policy, f"beta_{name}")) for name in names}
@@ -135,7 +136,7 @@ def joint_failure(*, p_single: float, beta: float) -> JointFailure:
 def hhi(shares: Sequence[float]) -> Concentration:
     """Herfindahl index of shares that sum to 1 (fractions; a total of 0.99 to 1.01 is accepted).
 
-    With two sources it is 5 000 at least: a trend, not to be read against bands made for markets.
+    With two sources it is at least 5 000; bands for markets do not apply.
     """
     values = _checked_shares(inputs.sequence("shares", shares), "shares.{}")
     index = _index(values)
@@ -143,9 +144,9 @@ def hhi(shares: Sequence[float]) -> Concentration:
 
 
 def concentration(lines: Sequence[Line]) -> LevelConcentration:
-    """HHI at every level that the lines tell; shares of one group are merged before squaring.
+    """HHI at every known level; shares of one group are merged before squaring.
 
-    A line whose attribute is unknown stands alone at that level and lowers the level's coverage.
+    A line with an unknown attribute counts for itself at that level and lowers its coverage.
     """
     inputs.sequence("lines", lines)
     shares = _checked_shares([line.share for line in lines], "lines.{}.share")
@@ -172,8 +173,9 @@ def shares_of(
     allocation: Mapping[str, float],
     sources: Sequence[str],
 ) -> tuple[dict[str, float], Basis]:
-    """Shares by source and what they rest on: receipts of 12 months, else the approved allocation,
-    else equal parts. ``sources`` must name at least one; amounts are 0 or more.
+    """Shares by source and their basis: receipts, else the approved allocation, else equal parts.
+
+    ``receipts`` are those of 12 months. ``sources`` must name at least one; amounts are 0 or more.
     """
     inputs.sequence("sources", sources)
     for basis, amounts in (("receipts", receipts), ("allocation", allocation)):

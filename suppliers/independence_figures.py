@@ -1,10 +1,9 @@
-"""Independence of each source from the part's other sources, by what they share (β).
+"""Independence of each source from the part's other sources by shared attributes (β).
 
-An approved source is judged against the approved ones before it (incumbent first), any other
-against all approved ones. The largest β of what is shared decides the word. Sources that are not
-approved are also compared with each other: a shared die or legal group makes both nominal.
-
-A fact that is not on record makes the word *unknown*, unless what is on record makes it nominal.
+An approved source is compared with the approved ones before it (incumbent first), any other with
+all approved ones. The largest β of the shared attributes decides. Sources that are not approved are
+also compared with each other: a shared die or legal group makes both nominal. A missing fact makes
+the result *unknown*, unless the known ones make it nominal.
 Every source needs a manufacturer and a site; a pair of which one has a fab or a die needs fab and
 die of both. A company without a head company is a group of its own.
 """

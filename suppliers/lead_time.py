@@ -1,4 +1,4 @@
-"""Lead times of two sources and the stock that they ask for. All times in days.
+"""Lead times of two sources and the stock that they require. All times in days.
 
 Two lead times are read as uniform ranges (our reading of "40 to 80 days"); integrals over them are
 exact, because every integrand is a polynomial between the ranges' ends.
@@ -23,7 +23,7 @@ _NODE = 1 / math.sqrt(3)
 
 @dataclass(frozen=True, kw_only=True)
 class TwoSources:
-    """First and last arrival of two orders, and what has arrived by a due day.
+    """First and last arrival of two orders, and the units that arrived by a due day.
 
     ``fraction`` is the expected part of the units, ``p_complete`` the chance of all,
     ``p_something`` of any; the three are None without a due day.
@@ -80,8 +80,8 @@ def two_sources(
 ) -> TwoSources:
     """Arrival of two orders placed at once, each lead time uniform in ``[low, high]`` days.
 
-    ``dependence`` "perfect" means that both run late together: then a second order of the
-    same range gains nothing. ``split_second`` is the second source's share of the units, 0 to 1.
+    ``dependence`` "perfect" means that both are late together, so that a second order of the same
+    range has no effect. ``split_second`` is the second source's share of the units, 0 to 1.
     """
     a, b = _range("incumbent", incumbent), _range("second", second)
     together = inputs.choice("dependence", dependence, ("independent", "perfect")) == "perfect"
@@ -106,7 +106,7 @@ def two_sources(
 def arrived_by(
     *, incumbent: Sequence[float], second: Sequence[float], split_second: float, day: float
 ) -> float:
-    """Expected fraction of the units that has arrived by a day: one point of the curve."""
+    """Expected fraction of the units that arrived by a day: a point of the curve."""
     answer = two_sources(incumbent=incumbent, second=second, split_second=split_second, due_day=day)
     assert answer.fraction is not None
     return answer.fraction
@@ -185,7 +185,7 @@ def _dependent(a: _Range, b: _Range) -> tuple[float, float, float]:
 
 
 def _integral(function: Callable[[float], float], corners: Sequence[float]) -> float:
-    """Two-point Gauss-Legendre between the corners: exact for cubic pieces, ends never touched."""
+    """Two-point Gauss-Legendre between the corners, exact for cubic pieces."""
     points = sorted(set(corners))
     total = 0.0
     for low, high in pairwise(points):

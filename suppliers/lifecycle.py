@@ -1,4 +1,4 @@
-"""Lifecycle words, their risk, and when a status is too old to be trusted (after EIA-724)."""
+"""Lifecycle status, its risk, and when it is outdated (after EIA-724)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,13 @@ WORDS = (
     "unknown",
 )
 ACTIVE = WORDS[:4]
-"""What a manufacturer's "active" covers."""
+"""Values that count as active."""
 
 
 def lifecycle_risk(
     word: str, *, notice_issued: bool = False, policy: LifecyclePolicy = DEFAULTS
 ) -> float | None:
-    """Risk 0 to 100 of a lifecycle word; 100 once a discontinuance notice is issued; unknown is
-    None.
-    """
+    """Risk 0 to 100 of a lifecycle status; 100 after a discontinuance notice; None for unknown."""
     known = inputs.choice("lifecycle", word, WORDS)
     if inputs.flag("notice_issued", notice_issued):
         return 100.0

@@ -1,4 +1,4 @@
-"""Moisture sensitivity: floor life and what is left of it.
+"""Moisture sensitivity: floor life and its rest.
 
 Source: IPC/JEDEC J-STD-020 and J-STD-033, at no more than 30 °C and 60 % relative humidity (level
 1: 85 %). Exposure adds up over every opening of the bag.
@@ -49,7 +49,7 @@ def floor_life(level: str) -> int | None:
 
 
 def remaining(*, level: str, exposed_hours: Sequence[float]) -> FloorLife:
-    """What is left after the openings given in hours (0 or more each; an empty list is sealed)."""
+    """The rest after these openings in hours (0 or more each; an empty list means sealed)."""
     life = floor_life(level)
     openings = inputs.sequence("exposed_hours", exposed_hours, least=0)
     used = math.fsum(

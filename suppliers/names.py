@@ -1,4 +1,4 @@
-"""How spellings of names and part numbers are compared; the original is always kept."""
+"""Normal forms in which names and part numbers are compared. The original is always kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEGAL_FORMS = {
 }  # fmt: skip
 
 
-#: Normal forms of what is written where no company is known, without words for a company.
+#: Normal forms of words for an unknown company.
 _NOBODY = {
     "", "ANY", "BELIEBIG", "DIV", "DIVERS", "DIVERSE", "GENERIC", "KEINE", "KEINER", "MISC",
     "MISCELLANEOUS", "MULTIPLE", "N A", "NA", "NIL", "NO", "NO NAME", "NONAME", "NONE",
@@ -29,7 +29,7 @@ _COMPANY_WORDS = {
     "MANUFACTURERS", "MFG", "MFR", "NAME", "SUPPLIER", "SUPPLIERS", "VENDOR", "VENDORS",
 }  # fmt: skip
 
-#: What no part number begins with, full-width signs included.
+#: Characters with which a part number cannot begin, including full-width ones.
 _FORMULA = re.compile(r"[=@＝＠]|[-+＋－]\s*(\d+\s*[-+*/]|\w+\()")
 
 
@@ -41,7 +41,7 @@ def names_nobody(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Compatibility forms folded, dashes made hyphens, invisible characters and blanks gone."""
+    """Fold compatibility forms, replace dashes, remove invisible characters and outer blanks."""
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return _INVISIBLE.sub("", folded).strip()
 
@@ -66,7 +66,7 @@ def normal_name(text: str) -> str:
 
 
 def code_from(name: str) -> str:
-    """A code made of a name, safe in a URL: ``Texas Instruments Inc.`` → ``TEXAS-INSTRUMENTS``."""
+    """A code from a name, safe in a URL: ``Texas Instruments Inc.`` → ``TEXAS-INSTRUMENTS``."""
     ascii_name = unicodedata.normalize("NFKD", normal_name(name)).encode("ascii", "ignore").decode()
     code = re.sub(r"[^A-Z0-9]+", "-", ascii_name).strip("-")
     return code[:36] or "MANUFACTURER"

@@ -1,4 +1,4 @@
-"""Change and end of life: deadlines of notices, last-time buy, the four questions.
+"""Notices of change and discontinuance: deadlines, last-time buy, the four questions.
 
 Sources: J-STD-046 (July 2016) for product changes, J-STD-048 (Nov 2014) for discontinuance.
 Calendar months are clamped to the month's end (our convention).
@@ -25,7 +25,7 @@ REQUALIFYING_CHANGES = ("die", "fab", "assembly", "material")
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeTimeline:
-    """Days by which to acknowledge and before which the changed product must not ship."""
+    """The last day to acknowledge, and the first day of shipment of the changed product."""
 
     acknowledge_by: date
     earliest_first_ship: date
@@ -34,7 +34,7 @@ class ChangeTimeline:
 
 @dataclass(frozen=True, kw_only=True)
 class DiscontinuanceTimeline:
-    """Earliest dates that the standard allows, and the notice's own dates against them.
+    """Earliest dates of the standard, compared with the notice's own dates.
 
     The verdicts and the shortfall are None for a date that the notice does not give.
     """
@@ -142,7 +142,7 @@ def last_time_buy(
 def four_questions(
     *, changed: set[str], near_margin: bool, characterised_on_lot: bool, safety_critical: bool
 ) -> ChangeAnswer:
-    """Does a change ask for a requalification?
+    """Whether a change requires a requalification.
 
     What changed (die, fab, assembly or material always does)? Is our use near the design margin?
     Did we characterise on a lot rather than on the data sheet? Is the application safety-critical

@@ -21,13 +21,13 @@ from suppliers.models import ManufacturerPart, Offer
 from suppliers.names import normal_mpn
 from suppliers.services import breaks_of, find_manufacturer
 
-#: Lines of the table of prices; a saved offer gets two more than it has.
+#: Least lines of the table of prices; a saved offer gets two empty lines.
 LEAST_LINES, MORE_LINES, MOST_LINES = 5, 2, 50
 _MOST = 2_000_000_000
 
 
 class OfferVersionForm(FormWithoutHidden):
-    """What a new version of an offer says."""
+    """A new version of an offer."""
 
     hides = "suppliers.offer"
 
@@ -61,7 +61,7 @@ class OfferVersionForm(FormWithoutHidden):
             }
         super().__init__(*args, **options)
         self.lines = min(MOST_LINES, max(LEAST_LINES, len(breaks) + MORE_LINES, self._posted()))
-        if "currency" not in self.fields:  # who sees no prices gets none
+        if "currency" not in self.fields:  # without prices for readers who do not see them
             self.lines = 0
         for place in range(self.lines):
             quantity, price = breaks[place] if place < len(breaks) else (None, None)
@@ -89,12 +89,12 @@ class OfferVersionForm(FormWithoutHidden):
         return [(self[f"quantity_{n}"], self[f"price_{n}"]) for n in range(self.lines)]
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """The service's refusals of price breaks stand on top."""
+        """Show refusals of price breaks above the table."""
         known = field is None or field in self.fields
         super().add_error(field if known else None, error)
 
     def clean(self) -> dict[str, Any]:
-        """Each line has both values, each quantity stands once, and one line is there."""
+        """Require both values in each line, each quantity once, and at least one line."""
         values: dict[str, Any] = super().clean() or {}
         seen: dict[int, int] = {}
         for place in range(self.lines):
@@ -121,7 +121,7 @@ class OfferVersionForm(FormWithoutHidden):
             self.add_error(names[1], "Give the unit price.")
 
     def values(self) -> dict[str, Any]:
-        """As the services take them."""
+        """The values for the service."""
         values = {
             name: value for name, value in self.cleaned_data.items()
             if not name.startswith(("quantity_", "price_"))
@@ -135,7 +135,7 @@ class OfferVersionForm(FormWithoutHidden):
 
 
 class OfferForm(OfferVersionForm):
-    """A new offer of a manufacturer part on record."""
+    """A new offer of an existing manufacturer part."""
 
     manufacturer = forms.CharField(
         max_length=200, help_text="In any spelling that we know it by.",

@@ -1,4 +1,4 @@
-"""What to order from a price ladder: breaks, minimum quantity, packing multiple."""
+"""The cheapest order by price breaks, minimum quantity and packing multiple."""
 
 from __future__ import annotations
 
@@ -38,13 +38,14 @@ def cheapest_order(
     multiple: int = 1,
     places: int = 2,
 ) -> CheapestOrder:
-    """Choose among the need and every higher break, lifted to the minimum order quantity and
-    rounded up to the multiple, each priced at the tier it reaches; the least total wins, ties go
-    to fewer units.
+    """Choose the order with the least total among the need and every higher break.
+
+    Each is raised to the minimum order quantity, rounded up to the multiple and priced at its tier.
+    Ties go to fewer units.
 
     ``breaks`` are (quantity, unit price), quantities rising from 1 or more, at most 50. In an
     ``all_units`` ladder the tier's price holds for every unit, in an ``incremental`` one only for
-    the units above its break. The lowest break is the least that can be bought.
+    the units above its break. The lowest break is the least quantity that can be bought.
     """
     need = inputs.integer("need", need, low=1)
     moq = inputs.integer("moq", moq, low=1)
@@ -66,7 +67,7 @@ def cheapest_order(
 
 
 def unit_price(quantity: int, breaks: Sequence[tuple[int, Decimal]]) -> Decimal:
-    """The tier price that a quantity reaches; below the lowest break it is refused."""
+    """The tier price of a quantity; refused below the lowest break."""
     ladder = _ladder(breaks)
     quantity = inputs.integer("quantity", quantity, low=ladder[0][0])
     return _tier(quantity, ladder)
@@ -74,7 +75,7 @@ def unit_price(quantity: int, breaks: Sequence[tuple[int, Decimal]]) -> Decimal:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitPrice:
-    """What a unit costs in an order of ``order_qty``; ``converted`` is None without a rate."""
+    """The cost of a unit in an order of ``order_qty``; ``converted`` is None without a rate."""
 
     order_qty: int
     unit_price: Decimal
@@ -98,8 +99,8 @@ def price_of(
     None outside the validity, and where the order is below the lowest break. The order is not
     below the minimum order quantity and is rounded up to the multiple; no larger order is chosen
     because it would cost less (``cheapest_order``). A unit of an ``incremental`` ladder costs the
-    average of the order. ``rate``: one unit of the offer's currency in the wanted one. ``day`` is
-    a business day; None takes any offer as valid.
+    average of the order. ``rate``: one unit of the offer's currency in the wanted one. ``day`` is a
+    business day; None ignores validity.
     """
     if day and ((valid_from and day < valid_from) or (valid_to and day > valid_to)):
         return None

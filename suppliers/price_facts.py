@@ -1,7 +1,6 @@
-"""What each source costs at one quantity, from offers that are valid today.
+"""Prices of sources at a quantity from offers that are valid today.
 
-An expired offer never counts. Prices are in the company's currency; a rate that is missing makes
-the price missing.
+Prices are in the company's currency. Without a rate there is no price.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ SELECT DISTINCT ON (p.key) p.key, p.price, p.valid_to, p.order_qty, p.unit_price
 
 @dataclass(frozen=True)
 class PriceFact:
-    """The best unit price, what it rests on, the shortest promised lead time, the most a week.
+    """The best unit price with its basis, the shortest promised lead time and the largest capacity.
 
     ``price`` is in ``currency``, the company's, for an order of ``order_qty``; it is None without
     an offer, and without a rate for ``offered_in``, the offer's own currency. ``offered`` is the
@@ -81,9 +80,9 @@ def of_manufacturer_parts(
     day: dt.date | None = None,
     currency: str = "",
 ) -> dict[int, PriceFact]:
-    """Price and lead time by manufacturer part; those without a valid offer are absent.
+    """Price and lead time by manufacturer part; parts without a valid offer are absent.
 
-    ``currency`` is the company's, asked of its policy when not given.
+    ``currency`` is by default that of the company's policy.
     """
     return _facts(_BEST, ids=list(ids), quantity=quantity, day=day, currency=currency)
 
@@ -91,7 +90,7 @@ def of_manufacturer_parts(
 def _facts(
     query: str, *, ids: list[int], quantity: int, day: dt.date | None = None, currency: str = ""
 ) -> dict[int, PriceFact]:
-    """What a query of priced offers answers, by its ``key``."""
+    """The result of a query of priced offers by its ``key``."""
     currency = currency or policies.active(CompanyPolicy)[0].currency
     given: dict[str, Any] = {
         "ids": ids,
@@ -114,7 +113,7 @@ SELECT key, price, valid_to, lead_days, order_qty, unit_price AS offered, curren
 
 
 def offers_of_part(part: Part, *, quantity: int) -> list[tuple[Offer, Source, PriceFact]]:
-    """The valid offers of a part's sources at a quantity: the cheapest first, no price last."""
+    """The valid offers of a part's sources at a quantity: cheapest first, unpriced last."""
     sources = {
         source.manufacturer_part_id: source
         for source in Source.objects.filter(part=part).with_manufacturers()

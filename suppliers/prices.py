@@ -1,19 +1,17 @@
-"""What a unit costs when an offer has to cover a quantity: the one price function, in SQL.
+"""The unit price of an offer at a quantity, in SQL.
 
-``price_break.price_of`` is the same as a pure rule; ``tests/suppliers/test_one_price.py`` holds
-one against the other.
+``price_break.price_of`` is the same rule in Python; ``tests/suppliers/test_one_price.py`` compares
+them.
 """
 
 from __future__ import annotations
 
-#: Common table expressions behind one named ``asked`` (key, offer_id, quantity): ``priced`` has a
-#: row for each asked offer that is valid on ``%(today)s``.
-#:
-#: ``order_qty`` is the least order that covers the quantity: not below the minimum order quantity,
-#: rounded up to the multiple. ``unit_price`` is what a unit of it costs in the offer's
-#: ``currency``; null below the first price break, for the offer names no price for so few.
-#: ``price`` is the same in ``%(currency)s`` at ``rate`` of ``rate_day`` by ``publisher``; these are
-#: null without a rate.
+#: Common table expressions after one named ``asked`` (key, offer_id, quantity): ``priced`` has a
+#: row for each asked offer that is valid on ``%(today)s``.  ``order_qty`` is the least order that
+#: covers the quantity: not below the minimum order quantity, rounded up to the multiple.
+#: ``unit_price`` is the cost of a unit in the offer's ``currency``; null below the first price
+#: break. ``price`` is the same in ``%(currency)s`` at ``rate`` of ``rate_day`` by ``publisher``;
+#: these are null without a rate.
 PRICED = """
 offer_rate AS (
     SELECT c.currency, r.rate, r.as_of, r.publisher

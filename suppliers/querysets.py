@@ -1,4 +1,4 @@
-"""Which sources, orders and receipts a person sees, and what lists add to them."""
+"""Querysets of suppliers, sources, approvals, orders and receipts."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from secondsource.accounts.models import User
 
 
-#: In a subquery of sources: since when their granted units are counted.
+#: In a subquery of sources: the time from which granted units count.
 GRANTED_SINCE = models.ExpressionWrapper(
     OuterRef("quantity_since"), output_field=models.DateTimeField()
 )
 
 
 class SupplierQuerySet(models.QuerySet[Any]):
-    """Companies, the placeholders that stand for none, and those that became part of another."""
+    """Companies, placeholders and merged companies."""
 
     def companies(self) -> SupplierQuerySet:
-        """What pages, lists and the API show: no placeholder, nothing that was merged."""
+        """Companies without placeholders and merged ones."""
         return self.filter(placeholder=False, merged_into=None)
 
     def with_figures(self) -> SupplierQuerySet:
-        """With their figures, which every company has; an inner join serves their orders."""
+        """Suppliers joined with their figures, which every company has."""
         return self.filter(figures__isnull=False).select_related("figures")
 
     def by_code(self, code: str) -> Any | None:
@@ -45,24 +45,24 @@ class SourceQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | None) -> SourceQuerySet:
         """Sources of the parts that the person sees."""
-        from parts.models import Part  # models import this module
+        from parts.models import Part  # the models import this module
 
         if scope_of(user) is None:
             return self
         return self.filter(part__in=Part.objects.visible_to(user))
 
     def with_manufacturers(self) -> SourceQuerySet:
-        """With the manufacturer part, its manufacturer and the approval, in one query."""
+        """Sources with manufacturer part, manufacturer and approval, in one query."""
         return self.select_related("manufacturer_part__manufacturer", "approval", "part")
 
     def with_units_left(
         self, granted: Decimal | None = None, since: dt.datetime | None = None
     ) -> SourceQuerySet:
-        """Adds ``units_left``: units granted less what came since and is on order; null = no cap.
+        """Adds ``units_left``: units granted less those received since and on order; null = no cap.
 
-        Returns give none back. ``granted`` and ``since`` take the place of the stored columns.
+        Returns do not count. ``granted`` and ``since`` replace the stored columns.
         """
-        from suppliers.models import OrderLine, Receipt  # models import this module
+        from suppliers.models import OrderLine, Receipt  # the models import this module
 
         cap = models.F("quantity_cap") if granted is None else models.Value(granted)
         moment = GRANTED_SINCE if since is None else models.Value(since)
@@ -80,12 +80,12 @@ class SourceQuerySet(models.QuerySet[Any]):
         )
 
     def to_review(self) -> SourceQuerySet:
-        """Sources whose approval came in without a case, with ``review_due``.
+        """Sources whose approval was taken over without a case, with ``review_due``.
 
         That is the day until which the last review keeps the approval, else the last day of a
-        taken-over one; a legacy approval that nobody reviewed has none and is due at once.
+        taken-over one; a legacy approval without review has none and is due at once.
         """
-        from suppliers.models import Approval, ApprovalReview  # models import this module
+        from suppliers.models import Approval, ApprovalReview  # the models import this module
 
         kept = ApprovalReview.objects.filter(approval=OuterRef("approval")).order_by("-id")
         kinds = (Approval.Kind.LEGACY, Approval.Kind.TAKEOVER)
@@ -101,27 +101,27 @@ class SourceQuerySet(models.QuerySet[Any]):
 
 
 def _total(rows: models.QuerySet[Any], column: str) -> Any:
-    """The sum of a column over the rows of one source, 0 without any."""
+    """The sum of a column over the rows of a source; 0 without rows."""
     sums = rows.order_by().values("source").annotate(total=Sum(column)).values("total")
     return Coalesce(Subquery(sums), models.Value(0), output_field=models.DecimalField())
 
 
 class ApprovalQuerySet(models.QuerySet[Any]):
-    """Approvals that hold or held."""
+    """Approvals."""
 
     def standing(self) -> ApprovalQuerySet:
-        """Those that nobody revoked; their last day may be over."""
+        """Approvals that are not revoked; their last day can be over."""
         return self.filter(revocation=None)
 
 
 class TakeoverQuerySet(models.QuerySet[Any]):
-    """Batches of proposed approvals, with how many of their rows are in each state."""
+    """Batches of proposed approvals, with the number of rows in each state."""
 
     def visible_to(self, user: User | None) -> TakeoverQuerySet:
-        """Batches with a row whose source the person sees, and their own."""
+        """Batches with a row whose source the person sees, and batches that they proposed."""
         if scope_of(user) is None:
             return self
-        from suppliers.models import TakeoverRow  # models import this module
+        from suppliers.models import TakeoverRow  # the models import this module
 
         seen = TakeoverRow.objects.visible_to(user).filter(takeover=OuterRef("pk"))
         return self.filter(Q(proposed_by=user) | Exists(seen))
@@ -151,15 +151,15 @@ class TakeoverRowQuerySet(models.QuerySet[Any]):
 
 
 class OrderLineQuerySet(models.QuerySet[Any]):
-    """Order lines by scope, with what is still open of them."""
+    """Order lines by scope, with their open quantity."""
 
     def visible_to(self, user: User | None) -> OrderLineQuerySet:
         """Order lines of the sources that the person sees."""
         return of_seen_sources(self, user)
 
     def with_open(self) -> OrderLineQuerySet:
-        """Adds ``open_qty``: the quantity that has not arrived yet, never below 0."""
-        from suppliers.models import Receipt  # models import this module
+        """Adds ``open_qty``, the quantity that has not arrived, never below 0."""
+        from suppliers.models import Receipt  # the models import this module
 
         told_on = Coalesce(OuterRef("open_as_of"), models.Value(dt.date.min))
         arrived = (
@@ -181,10 +181,10 @@ class OrderLineQuerySet(models.QuerySet[Any]):
 
 
 class ReceiptQuerySet(models.QuerySet[Any]):
-    """Receipts by scope, and those that stand."""
+    """Receipts by scope and validity."""
 
     def arrived_since(self, moment: Any) -> ReceiptQuerySet:
-        """What came after a moment (an expression), written down after it; no returns."""
+        """Receipts after a time (an expression), recorded after it, without returns."""
         first = TruncDate(moment, tzinfo=settings.COMPANY_TIME_ZONE)
         later = Q(received_date__gt=first) | Q(received_date=first, created_at__gte=moment)
         return self.filter(later, received_qty__gt=0)
@@ -194,18 +194,18 @@ class ReceiptQuerySet(models.QuerySet[Any]):
         return of_seen_sources(self, user)
 
     def listed(self) -> ReceiptQuerySet:
-        """All but those whose batch was taken back; a corrected one and its counter-entry too."""
-        from suppliers.models import ReceiptBatch  # models import this module
+        """All receipts but those of batches that were taken back."""
+        from suppliers.models import ReceiptBatch  # the models import this module
 
         gone = ReceiptBatch.objects.filter(pk=OuterRef("batch"), taken_back_at__isnull=False)
         return self.filter(~Exists(gone))
 
     def standing(self) -> ReceiptQuerySet:
-        """Those that count: listed, not corrected and no counter-entry."""
+        """Receipts that count: not taken back, not corrected and not counter-entries."""
         return self.listed().filter(~Exists(self.counter_entries()), corrects=None)
 
     def with_correction(self) -> ReceiptQuerySet:
-        """Adds ``is_corrected``: whether a counter-entry takes it out of every figure."""
+        """Adds ``is_corrected``: whether there is a counter-entry."""
         return self.annotate(is_corrected=Exists(self.counter_entries()))
 
     @staticmethod
@@ -224,6 +224,6 @@ def of_seen_sources(rows: Any, user: User | None) -> Any:
     """The rows whose ``source`` the person sees."""
     if scope_of(user) is None:
         return rows
-    from suppliers.models import Source  # models import this module
+    from suppliers.models import Source  # the models import this module
 
     return rows.filter(source__in=Source.objects.visible_to(user))

@@ -1,4 +1,4 @@
-"""Keep sources and stored figures in step with what changed, in the same transaction."""
+"""Receivers that refresh sources and figures in the transaction of a change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from suppliers.signals import sources_changed
 
 @receiver(parts_changed)
 def refresh_figures(sender: Any, part_ids: set[int], **_: Any) -> None:
-    """Figures of few parts at once, of many by job."""
+    """Refresh figures of few parts at once, of many by a job."""
     figures.refresh_soon(part_ids)
 
 
@@ -25,13 +25,13 @@ def refresh_figures(sender: Any, part_ids: set[int], **_: Any) -> None:
 def resolve_sources(
     sender: Any, part_ids: set[int], actor: Actor | None = None, reason: str = "", **_: Any
 ) -> None:
-    """Sources and figures of few parts at once, of many by job."""
+    """Resolve few parts at once, many by a job."""
     resolve.resolve_soon(part_ids, actor=actor or Actor.named_job("resolve"), reason=reason)
 
 
 @outbox.handles("resolve")
 def resolve_by_job(payload: dict[str, Any]) -> None:
-    """Sources and figures of many parts, in the name of who changed what they follow from."""
+    """Resolve many parts, with the actor of the change."""
     person = User.objects.filter(pk=payload.get("user") or 0).first()
     actor = Actor(user=person, job="" if person else payload.get("job") or "resolve", origin="job")
     resolve.resolve_slices(payload["part_ids"], actor=actor, reason=payload["reason"])
@@ -39,18 +39,18 @@ def resolve_by_job(payload: dict[str, Any]) -> None:
 
 @outbox.handles("part_figures")
 def refresh_by_job(payload: dict[str, Any]) -> None:
-    """The figures of many parts; without ids, of all."""
+    """Refresh the figures of these parts, without ids of all."""
     figures.refresh_slices(payload.get("part_ids"))
 
 
-#: Figures rest on rates; all changes of rates that wait are made up for at once.
+#: The job that follows changes of exchange rates; waiting ones are handled together.
 RATES = "exchange_rates"
 outbox.subscribe(RATES, ["parts.exchangerate.recorded", "parts.exchangerate.changed"], key=RATES)
 
 
 @outbox.handles(RATES)
 def follow_rates(payload: dict[str, Any]) -> None:
-    """Compute the figures of every part with money in another currency than the company's."""
+    """Refresh the figures of all parts with amounts in foreign currencies."""
     part_ids = figures.parts_with_foreign_money()
     if part_ids:
         sources_changed.send(sender=Source, part_ids=part_ids)

@@ -1,12 +1,11 @@
-"""Facts in, state out: the one place that writes what sources are and what parts count.
+"""Derives and stores the state of sources and the figures of parts.
 
-:func:`resolve` locks the parts' figures in the order of their keys before it reads, so that of
-two changes of a part the second one sees the first. It derives status, caps, reasons and
-independence of every source and the figures of every part, and writes only what differs. The
-version of a source rises with its status and caps; its independence and reasons speak of what is
-around it, so an edit never conflicts with them. A service that adds a fact sends
-``sources_changed`` in the same transaction, which resolves; the nightly run calls
-:func:`resolve_slices`.
+:func:`resolve` locks the parts' figures in the order of their keys before it reads, so that the
+second of two changes sees the first. It derives status, caps, reasons and independence of each
+source and the figures of each part, and writes only differences. The version of a source rises with
+its status and caps, not with its independence and reasons, so that these do not conflict with
+edits. A service that adds a fact sends ``sources_changed`` in the same transaction, which resolves;
+the nightly run calls :func:`resolve_slices`.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from suppliers.house_rules import IndependencePolicy
 from suppliers.independence_figures import INDEPENDENCE, independence_parameters
 from suppliers.models import Source
 
-#: Up to this many parts are resolved in the transaction that changed them, more by job.
+#: Up to this many parts are resolved in the transaction that changed them, more by a job.
 AT_ONCE = 200
 
 _APPLY = """
@@ -51,10 +50,10 @@ RETURNING t.id, d.before, t.status
 def resolve(
     part_ids: Iterable[int], *, actor: Actor, reason: str = "", figures_too: bool = True
 ) -> int:
-    """Derive and store the sources and figures of these parts; answers how many sources changed.
+    """Derive and store the sources and figures of these parts.
 
-    ``reason`` is what the history of a changed source says. Without ``figures_too`` figures are
-    stored only if a source changed: for facts that nothing else follows from.
+    Returns the number of changed sources. ``reason`` is the note in the history of a changed
+    source. Without ``figures_too`` figures are stored only if a source changed.
     """
     ids = sorted(set(part_ids))
     if not ids:
@@ -83,7 +82,7 @@ def _record(changed: list[tuple[int, str, str]], actor: Actor, reason: str) -> N
 
 
 def resolve_soon(part_ids: Iterable[int], *, actor: Actor, reason: str = "") -> None:
-    """Resolve few parts in the caller's transaction, many by job after it."""
+    """Resolve few parts in the caller's transaction, many by a job after it."""
     ids = sorted(set(part_ids))
     if len(ids) <= AT_ONCE:
         resolve(ids, actor=actor, reason=reason)
@@ -94,8 +93,8 @@ def resolve_soon(part_ids: Iterable[int], *, actor: Actor, reason: str = "") -> 
 
 
 def resolve_slices(part_ids: Iterable[int] | None, *, actor: Actor, reason: str = "") -> int:
-    """Resolve any number of parts (None = all), a transaction for each slice of them.
+    """Resolve any number of parts (None = all), a transaction for each slice.
 
-    A run that is broken off can start again: what is resolved is not written a second time.
+    An interrupted run can start again, because resolved parts are not written a second time.
     """
     return sum(resolve(ids, actor=actor, reason=reason) for ids in figures.slices(part_ids))

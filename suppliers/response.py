@@ -1,4 +1,4 @@
-"""Corrective action in time: containment (D3), root cause (D5) and closure (D8) of 8D reports."""
+"""Corrective actions in time: containment (D3), root cause (D5) and closure (D8) of 8D reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEFAULTS = ResponsePolicy()
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """An 8D report: the day it was asked for and the days its disciplines were done."""
+    """An 8D report: the day of the request and the days on which its disciplines were done."""
 
     opened: date
     contained: date | None = None
@@ -26,7 +26,7 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """Reports in time ÷ reports that can be judged; None without any."""
+    """Reports in time ÷ reports that count; None without any."""
 
     share: float | None
     judged: int
@@ -39,8 +39,8 @@ def response(
 ) -> Response:
     """The share of 8D reports whose every discipline came in time.
 
-    A discipline that is open past its day makes its report late; a report that is open and not yet
-    due for anything more does not count. Dates before the report was asked for are refused.
+    A discipline that is open after its day makes the report late; an open report without a due
+    discipline does not count. Dates before the request are refused.
     """
     inputs.sequence("reports", reports, least=0, most=inputs.MAX_SERIES)
     verdicts = [_in_time(f"reports.{i}", r, as_of, policy) for i, r in enumerate(reports)]

@@ -1,4 +1,4 @@
-"""Fields of commerce that not everybody sees."""
+"""Hidden fields of suppliers."""
 
 from secondsource.accounts.visibility import hide
 

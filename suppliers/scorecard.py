@@ -1,7 +1,7 @@
-"""A supplier's measures and score. No data is no score: missing is neither 0 nor 100.
+"""Measures and score of a supplier. Missing data count neither as 0 nor as 100.
 
-Formulas of delivery, defects and lots are the trade's; the categories, weights and the on-time
-window are our own and adjustable.
+The formulas of delivery, defects and lots are usual in the trade; the categories, weights and the
+on-time window are our own and adjustable.
 """
 
 from __future__ import annotations
@@ -64,10 +64,9 @@ class DefectRate:
 
 @dataclass(frozen=True, kw_only=True)
 class WeightedScore:
-    """A weighted score over what is known; ``coverage`` is the known weight, total None without
-    any.
+    """A weighted score over the known parts; ``coverage`` is their weight.
 
-    ``contributions`` sum to the total.
+    ``contributions`` sum to the total, which is None without known parts.
     """
 
     total: float | None
@@ -85,9 +84,8 @@ def delivery(
 ) -> Delivery:
     """On-time delivery against the agreed date, inside ``[days_early, days_late]``.
 
-    An open line past its window counts as late, an open one not yet due does not count;
-    ``as_of`` is needed to tell, and receipts after it are treated as open. OTIF also asks for the
-    full quantity, correct and undamaged.
+    An open line past its window on ``as_of`` is late, an open one that is not due does not count;
+    later receipts are ignored. OTIF also requires the full quantity, correct and undamaged.
     """
     inputs.sequence("lines", lines, least=0, most=inputs.MAX_SERIES)
     early = inputs.integer("window_days.0", days_early, low=-365, high=365)
@@ -158,7 +156,7 @@ def quality_category(
 ) -> float | None:
     """Quality 0 to 100 from DPPM (logarithmic), lot acceptance and repeated corrective actions.
 
-    A part that is missing leaves the weights; None when all are.
+    Missing parts are left out of the weights; None without any.
     """
     parts = {
         "dppm": None if dppm is None else _dppm_points(dppm, policy),

@@ -1,8 +1,8 @@
-"""Signals of suppliers to the apps above it."""
+"""Signals for the apps above."""
 
 from django.dispatch import Signal
 
 #: ``part_ids``: sources, approvals, offers or receipts of these parts changed (same transaction).
 sources_changed = Signal()
-#: ``receipt``: something arrived (same transaction).
+#: ``source_ids``, ``actor``: receipts of these sources were recorded (same transaction).
 receipt_recorded = Signal()

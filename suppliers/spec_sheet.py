@@ -1,7 +1,7 @@
-"""A part's sources side by side: every parameter, every verdict, in words.
+"""Comparison of a part's sources side by side, in words.
 
-The verdicts are those of :mod:`suppliers.comparison`; here stands what a reader sees of them. A
-parameter without a requirement is informational: it is compared and never blocks.
+The verdicts are those of :mod:`suppliers.comparison`. A parameter without a requirement is
+informational: it is compared and never blocks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from suppliers.differences import difference, with_unit
 
 
 class RequirementLine(Protocol):
-    """What is read of :class:`parts.models.Requirement`."""
+    """The read fields of :class:`parts.models.Requirement`."""
 
     group: str
     parameter: str
@@ -31,7 +31,7 @@ class RequirementLine(Protocol):
 
 
 class ParameterLine(Protocol):
-    """What is read of :class:`suppliers.models.Parameter`."""
+    """The read fields of :class:`suppliers.models.Parameter`."""
 
     name: str
     minimum: float | None
@@ -44,7 +44,7 @@ class ParameterLine(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class SpecCell:
-    """One source's value; ``verdict`` is '' where the incumbent meets what is required."""
+    """A source's value; ``verdict`` is '' for an incumbent that meets the requirement."""
 
     value: str
     verdict: Verdict | str
@@ -53,7 +53,7 @@ class SpecCell:
 
 @dataclass(frozen=True, kw_only=True)
 class SpecRow:
-    """One parameter over all sources; ``required`` is our requirement in words, '' without one."""
+    """A parameter of all sources; ``required`` is our requirement in words, or ''."""
 
     group: str
     label: str
@@ -62,7 +62,7 @@ class SpecRow:
 
     @property
     def severity(self) -> int:
-        """0 when all agree, higher the more a reader should look at it."""
+        """0 if all values agree, higher for more important differences."""
         return max((_SEVERITY.get(cell.verdict, 0) for cell in self.cells), default=0)
 
 
@@ -76,11 +76,11 @@ class SpecSheet:
     rows: tuple[SpecRow, ...]
 
     def count(self, verdict: Verdict) -> int:
-        """Parameters for which at least one source has this verdict."""
+        """The number of parameters with this verdict for at least one source."""
         return sum(any(cell.verdict == verdict for cell in row.cells) for row in self.rows)
 
     def groups(self, *, differences_first: bool) -> list[tuple[str, list[SpecRow]]]:
-        """Rows under their headings; ``differences_first`` brings the worst to the top of both."""
+        """Rows by heading; ``differences_first`` sorts headings and rows by severity."""
         found: dict[str, list[SpecRow]] = {}
         for row in self.rows:
             found.setdefault(row.group, []).append(row)
@@ -120,7 +120,7 @@ def _by_key(lines: Iterable[ParameterLine]) -> Mapping[_Key, ParameterLine]:
 def _keys(
     required: Iterable[RequirementLine], sources: Sequence[Iterable[ParameterLine]]
 ) -> list[_Key]:
-    """(parameter, condition) in the order of our requirements, then as the sources name them."""
+    """(parameter, condition) in the order of our requirements, then of the sources."""
     named: dict[str, dict[str, _Key]] = {}
     for line in (line for lines in sources for line in lines):
         conditions = named.setdefault(line.name.casefold(), {})
@@ -176,7 +176,7 @@ def _requirement(name: str, need: RequirementLine | None, unit: str) -> comparis
 
 
 def _has_no_limit(need: RequirementLine) -> bool:
-    """A rule that says nothing to hold a value against is a note."""
+    """Whether the rule has no limit to compare with."""
     given = {
         "at_least": need.minimum is not None,
         "at_most": need.maximum is not None,
@@ -200,7 +200,7 @@ def _value(line: ParameterLine | None) -> comparison.StatedValue | None:
 def _own_cell(
     rule: comparison.RequiredValue, need: RequirementLine | None, line: ParameterLine | None
 ) -> SpecCell:
-    """The incumbent is held against our requirement alone."""
+    """The cell of the incumbent, compared with our requirement only."""
     found = comparison.verdict(requirement=rule, candidate=_value(line), incumbent=None)
     shown = words_of(line, need)
     if found == "blocks":
@@ -236,7 +236,7 @@ def _blocked(need: RequirementLine | None) -> str:
 
 
 def _unknown(rule: comparison.RequiredValue, line: ParameterLine | None) -> str:
-    """What is missing for a verdict."""
+    """The missing information for a verdict."""
     if line is None:
         return "Not on record"
     ends = comparison.in_unit(_value(line), rule.unit)
@@ -250,10 +250,10 @@ def _unknown(rule: comparison.RequiredValue, line: ParameterLine | None) -> str:
 
 
 def words_of(line: ParameterLine | None, need: RequirementLine | None = None) -> str:
-    """A datasheet line as people write it: ``1.8–3.6 V``, ``≤ 87 mA``, ``3.2 A typ.``.
+    """A datasheet line in words: ``1.8–3.6 V``, ``≤ 87 mA``, ``3.2 A typ.``.
 
-    A typical value that equals a guaranteed one adds nothing. A value that would look like a limit
-    of ``need`` and differs from it has the digits that decide; '' when missing.
+    A typical value equal to a guaranteed one is left out. A value that differs from a limit of
+    ``need`` has enough digits to show that; '' when missing.
     """
     if line is None:
         return ""
@@ -275,7 +275,7 @@ def _figure(value: float | None, limits: Sequence[float | None]) -> str:
     return shown
 
 
-#: Decimals that a plain number is shown with at most.
+#: Most decimals of a plain number.
 _PLACES = 4
 
 
@@ -287,7 +287,7 @@ def _limits(low: str, high: str) -> str:
 
 
 def in_words(need: RequirementLine) -> str:
-    """A requirement as a sentence's end: ``at least 3 V``, ``one of LQFP-100, QFN-64``."""
+    """A requirement in words: ``at least 3 V``, ``one of LQFP-100, QFN-64``."""
     if need.rule in ("one_of", "all_of"):
         words = [word.strip() for word in need.text.split(",") if word.strip()]
         return f"one of {need.text}" if need.rule == "one_of" else " and ".join(words)

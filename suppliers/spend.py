@@ -1,4 +1,4 @@
-"""What a part costs us in twelve months, and what that figure rests on."""
+"""The yearly spend of a part and its basis."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Basis = Literal["receipts", "offer", "standard_cost"]
 
 @dataclass(frozen=True, kw_only=True)
 class Spend:
-    """Yearly spend in one currency and its basis; both None when it is missing, which is not 0.
+    """Yearly spend in one currency and its basis; both None when missing.
 
-    ``unpriced`` receipts are in no sum.
+    ``unpriced`` receipts are not in the sum.
     """
 
     amount: Decimal | None

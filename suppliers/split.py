@@ -1,7 +1,7 @@
-"""How to split a demand over sources at least cost, and the price of less risk.
+"""The split of a demand over sources at least cost, and the cost of less risk.
 
 Linear programme, with fixed costs or minimum quantities a mixed-integer one (HiGHS through scipy).
-A demand that the bounds cannot meet is refused by naming the bound.
+A demand that the bounds cannot meet is refused with the bound.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def sourcing_split(
 
     ``price`` a unit, ``capacity`` units (None = no limit), shares as fractions of the demand,
     ``fixed`` a cost paid only when the source is used, ``moq`` the least units when it is. Without
-    ``min_share`` the second source keeps ``warm_share`` so that it stays able to deliver.
+    ``min_share`` the second source gets ``warm_share`` to stay able to deliver.
     """
     demand = inputs.number("demand", demand, above=0, high=1e12)
     prices = inputs.sequence("price", price, most=MOST_SOURCES)
@@ -187,7 +187,7 @@ def _linear(sources: list[_Source], demand: float) -> list[float]:
 
 
 def _milp(sources: list[_Source], demand: float) -> list[float]:
-    """Units of each source when which of them are used is open too: marks first, then units."""
+    """Units of each source when the choice of used sources is open: marks first, then units."""
     used = _used(sources, demand)
     chosen = [
         replace(source, low=max(source.low, source.moq)) if use else replace(source, low=0, high=0)
@@ -199,7 +199,7 @@ def _milp(sources: list[_Source], demand: float) -> list[float]:
 def _used(sources: list[_Source], demand: float) -> list[bool]:
     """A mark y for each source beside its share x of the demand: least·y <= x <= most·y.
 
-    In units a large demand times the solver's tolerance would be a source that delivers unused.
+    Shares are used because with units the solver's tolerance times a large demand is a delivery.
     """
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
@@ -231,7 +231,7 @@ def _used(sources: list[_Source], demand: float) -> list[bool]:
 
 
 def _scaled(costs: list[float]) -> list[float]:
-    """Costs of like size whatever the currency: the solver's tolerances are absolute."""
+    """Costs scaled to a similar size, because the solver's tolerances are absolute."""
     largest = max(costs)
     return [cost / largest * 1e6 for cost in costs] if largest else costs
 
@@ -241,7 +241,7 @@ def _no_split() -> NoReturn:
 
 
 def _tidy(x: Sequence[float] | None, demand: float) -> list[float]:
-    """Units of shares; whole where only the shares' last digits say otherwise."""
+    """Units of shares; whole if the difference is only in the last digits."""
     if x is None:
         _no_split()
     units = [float(share) * demand for share in x]

@@ -1,4 +1,4 @@
-"""A supplier's standing with hysteresis: it never moves on a single score.
+"""Standing of a supplier with hysteresis: a single score never changes it.
 
 The ladder, its thresholds and the number of consecutive monthly scores are our own and adjustable.
 """
@@ -28,7 +28,7 @@ _DOWN: dict[str, Standing] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Month:
-    """Standing after a month, whether orders are on hold, and the counters that led there."""
+    """Standing after a month, whether orders are on hold, and the counters."""
 
     standing: Standing
     hold: bool

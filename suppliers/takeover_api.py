@@ -23,7 +23,7 @@ from suppliers.workflow import TAKEOVER_FLOW
 
 
 class TakeoverResource(ById, Readable, Addable, Changeable, Moves, History):
-    """Approvals given elsewhere: proposed, confirmed by quality, approved by a second person."""
+    """Take-overs: proposed, confirmed by quality, approved by a second person."""
 
     permission = {"read": "suppliers.view_takeover", "write": "suppliers.propose_takeover"}
     shape = shapes.TakeoverShape
@@ -42,14 +42,14 @@ class TakeoverResource(ById, Readable, Addable, Changeable, Moves, History):
         return found.prefetch_related("products", "plants")
 
     def known_parameters(self) -> set[str]:
-        """A proposal can be tried, and taken in part."""
+        """Adds ``dry_run`` and ``partial``."""
         return super().known_parameters() | (
             {"dry_run", "partial"} if self.action == "create" else set()
         )
 
     @extend_schema(responses=shapes.TakeoverListShape(many=True))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """A page of the list, without rows."""
+        """A page of batches without their rows."""
         return self.list_of(self.filter_queryset(self.get_queryset()), shapes.TakeoverListShape)
 
     @extend_schema(
@@ -62,7 +62,7 @@ class TakeoverResource(ById, Readable, Addable, Changeable, Moves, History):
         ]
     )  # fmt: skip
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Propose a batch; nothing is approved by it."""
+        """Propose a batch; it approves nothing."""
         values = self.take(shapes.TakeoverInput)
         written = [_row(row) for row in values.pop("rows")]
         proposals, problems = read_rows(written, self.actor.user)
@@ -86,7 +86,7 @@ class TakeoverResource(ById, Readable, Addable, Changeable, Moves, History):
         return self.show(made, 201, Location=self.location(made))
 
     def change(self, obj: Takeover, values: dict[str, Any], expected: int | None) -> Takeover:
-        """Reference and scope, until a row is confirmed."""
+        """Change reference and scope until a row is confirmed."""
         named = {
             "products" if name == "scope" else name: value
             for name, value in {**values.pop("reference", {}), **values}.items()

@@ -47,5 +47,5 @@ class TakeoverRowFilter(RecordFilterSet):
         fields: ClassVar[list[str]] = []
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        """Our number or the manufacturer's contains the text."""
+        """The IPN or MPN contains the text."""
         return queryset.filter(source_named(value, "source__")) if value.strip() else queryset

@@ -1,4 +1,4 @@
-"""Rows of a take-over as people and integrations write them: names, found by a few queries."""
+"""Rows of a take-over with names and codes, resolved by a few queries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from suppliers.services import Proposal
 
 @dataclass(frozen=True)
 class WrittenRow:
-    """One line of a document; ``scope`` holds codes of products, none means all."""
+    """A line of a document; ``scope`` is a list of codes of products, empty means all."""
 
     part: str
     manufacturer: str
@@ -29,7 +29,7 @@ class WrittenRow:
 def read_rows(
     rows: Sequence[WrittenRow], user: User | None
 ) -> tuple[list[Proposal], list[FieldProblem]]:
-    """The rows as proposals, and what they name that is not on record or not in the user's scope.
+    """The rows as proposals, and problems of names that are not found in the user's scope.
 
     Rows with a problem are left out of the proposals.
     """
@@ -53,7 +53,7 @@ def read_rows(
 
 
 def _manufacturers(names: Iterable[str]) -> dict[str, Supplier]:
-    """Each name or code as written → the manufacturer that goes by it."""
+    """Name or code as written → its manufacturer."""
     written = set(names)
     by_code = {one.code: one for one in Supplier.objects.filter(code__in=written)}
     aliases = SupplierAlias.objects.select_related("supplier")

@@ -21,7 +21,7 @@ MOST_PRICE = Decimal("1e9")
 class TotalCost:
     """Cost of one unit and its parts, in the currency of the inputs, to six places.
 
-    ``tco`` is rounded from the exact sum, so it can differ from the sum of the shown parts by some
+    ``tco`` is rounded from the exact sum and can differ from the sum of the parts by some
     millionths.
     """
 
@@ -49,7 +49,7 @@ def total_cost(
     amortise_units: int | None = None,
     risk_premium: Decimal = Decimal(0),
 ) -> TotalCost:
-    """Price and freight a unit, plus what follows from them.
+    """The total cost of a unit from price, freight and rates.
 
     Duty on price + freight (``cif``, European Union) or price (``fob``, United States); carrying on
     price + freight + duty for ``days_held`` of 365; quality (inspection, scrap, rework, field) as a

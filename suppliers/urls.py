@@ -1,4 +1,4 @@
-"""Addresses of these pages."""
+"""URLs of offers, orders and receipts."""
 
 from django.urls import include, path
 

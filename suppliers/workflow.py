@@ -1,9 +1,9 @@
 """The moves of a take-over: a first person of quality confirms, a second one approves.
 
-Each move takes the rows that ``data["rows"]`` names by their ids, or all that it can take when
-nothing is named. The state of the batch follows from its rows: ``proposed`` while one waits for
-quality, ``confirmed`` while one waits for the second person, then ``done``, or ``refused`` when no
-row was approved.
+Each move takes the rows with the ids in ``data["rows"]``, or without it all rows that it can take.
+The state of the batch is derived from its rows: ``proposed`` while one waits for quality,
+``confirmed`` while one waits for the second person, then ``done``, or ``refused`` when no row was
+approved.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _SAID = {
 
 
 def _named(move: Move) -> list[UUID] | None:
-    """Ids of the rows that the caller names, None for all; raises ``ValueError`` for others."""
+    """The ids in ``data``, None for all. Raises ``ValueError`` for other values."""
     rows = move.data.get("rows")
     if rows is None:
         return None
@@ -56,7 +56,7 @@ def _named(move: Move) -> list[UUID] | None:
 
 
 def chosen(takeover: Takeover, name: str, move: Move) -> Any:
-    """The rows that a move takes, of those that its actor sees."""
+    """The rows that a move takes, within the actor's scope."""
     rows = takeover.rows.visible_to(move.actor.user).filter(state__in=TAKES[name])
     named = _named(move)
     return rows if named is None else rows.filter(public_id__in=named)
@@ -67,7 +67,7 @@ def _takes_rows(name: str) -> Any:
         try:
             named = _named(move)
         except (ValueError, TypeError, AttributeError):
-            yield Reason("unknown_row", "Name rows by their ids.", "Read the batch again.")
+            yield Reason("unknown_row", "Give rows by their ids.", "Read the batch again.")
             return
         found = chosen(takeover, name, move).count()
         if named is None and not found:
@@ -82,13 +82,13 @@ def _takes_rows(name: str) -> Any:
 
 
 def a_person(takeover: Takeover, move: Move) -> Iterator[Reason]:
-    """A job proposes at most."""
+    """Only people move a take-over; jobs can only propose."""
     if move.actor.user is None:
         yield Reason("no_person", "Only a person decides about a take-over.")
 
 
 def by_another_person(takeover: Takeover, move: Move) -> Iterator[Reason]:
-    """Who confirmed a row is not the second person of its approval."""
+    """The person who confirmed a row cannot approve it."""
     if _takes_no_rows(move):
         return
     own = chosen(takeover, "approve", move).filter(confirmed_by=move.actor.user).count()
@@ -106,7 +106,7 @@ def _takes_no_rows(move: Move) -> bool:
 
 
 def same_state(takeover: Any, move: Move) -> str:
-    """The state of a batch follows from its rows, which the move's effect has yet to write."""
+    """Keep the state; the move's effect derives it from the rows."""
     return str(takeover.state)
 
 
@@ -128,7 +128,7 @@ def _write(rows: Iterable[int], actor: Actor, note: str, **values: Any) -> None:
 
 
 def confirm(takeover: Takeover, move: Move) -> None:
-    """Quality stands behind the rows."""
+    """Confirm the rows, by quality."""
     ids = list(chosen(takeover, "confirm", move).values_list("pk", flat=True))
     _write(
         ids, move.actor, move.note, state=R.CONFIRMED, confirmed_by=move.actor.user,
@@ -139,7 +139,7 @@ def confirm(takeover: Takeover, move: Move) -> None:
 
 
 def refuse(takeover: Takeover, move: Move) -> None:
-    """The rows approve nothing, for the reason that was given."""
+    """Refuse the rows with a reason."""
     ids = list(chosen(takeover, "refuse", move).values_list("pk", flat=True))
     _refuse(ids, move, move.note)
     move.facts["rows"] = len(ids)
@@ -156,7 +156,7 @@ def _refuse(ids: Iterable[int], move: Move, why: str) -> None:
 def approve(takeover: Takeover, move: Move) -> None:
     """Write the approvals of all rows at once, and resolve their parts once.
 
-    A row whose source was approved or taken into a case meanwhile is refused with that reason.
+    Rows whose source was approved or got a case meanwhile are refused with that reason.
     """
     rows = list(chosen(takeover, "approve", move).prefetch_related("products"))
     parts = _lock_parts(rows)
@@ -182,7 +182,7 @@ def _lock_parts(rows: list[TakeoverRow]) -> set[int]:
 
 
 def _found_since(rows: list[TakeoverRow]) -> dict[int, str]:
-    """By the id of a row, why its source cannot be approved any more."""
+    """Id of a row → why its source cannot be approved any more."""
     sources = {
         source.pk: source
         for source in with_judgement(Source.objects.filter(pk__in=[r.source_id for r in rows]))
@@ -202,7 +202,7 @@ def _found_since(rows: list[TakeoverRow]) -> dict[int, str]:
 
 
 def _approve(takeover: Takeover, rows: list[TakeoverRow], move: Move) -> None:
-    """``rows`` were confirmed by others; the actor is the second person of each approval."""
+    """Write the approvals of rows that others confirmed; the actor is the second person."""
     renewed = [row.renews_id for row in rows if row.renews_id]
     revoke_approvals(
         approvals=Approval.objects.filter(pk__in=renewed),
@@ -250,7 +250,7 @@ def _approval_of(takeover: Takeover, row: TakeoverRow, second: Actor, latest: dt
 def _copy_scope(takeover: Takeover, rows: list[TakeoverRow], approvals: list[Approval]) -> None:
     """Products of the row, else of the batch, else of the source; plants of the batch.
 
-    What is renewed keeps its scope as it was. The products become those of the source.
+    A renewal keeps its scope. The products become those of the source.
     """
     by_product, by_plant = Approval.products.through, Approval.plants.through
     renewed = [row.renews_id for row in rows if row.renews_id]
@@ -295,7 +295,7 @@ def _by_owner(rows: Any, owner: str, item: str) -> dict[int, list[int]]:
 
 
 def foresee(takeover: Takeover, name: str, actor: Actor, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a move would do, in numbers: ``rows``, ``parts`` and, of an approval, ``refusals`` (the
+    """The effects of a move in numbers: ``rows``, ``parts`` and, of an approval, ``refusals`` (the
     rows whose source cannot be approved any more, by reason), ``first_sources`` (parts that have
     no approved source yet) and ``latest``, the last day at most.
     """

@@ -1,4 +1,4 @@
-"""Approvals of sources and their revocations: facts that are only ever added."""
+"""Approvals of sources and their revocations: facts that are only added."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Approval(models.Model):
     Rows are never changed or removed. An approval ends on ``valid_to`` or by a :class:`Revocation`.
     ``products`` and ``plants`` are its scope; none means all. ``quantity`` is the number of units
     granted and ``share`` the fraction of a month's demand; null means no cap. ``second_id`` is the
-    person who confirmed what the first one (``actor_id``) decided. An approval outlives a source
-    that an undone import removes, so the database holds no foreign key; a trigger checks that
-    the source exists and that no other approval of it holds at the same time.
+    person who confirmed the decision of the first one (``actor_id``). An approval outlives a source
+    that an undone import removes, so there is no foreign key in the database; a trigger checks that
+    the source exists and has no other approval at the same time.
     """
 
     class Kind(models.TextChoices):
@@ -83,10 +83,11 @@ class Approval(models.Model):
 
 @words_known
 class Revocation(models.Model):
-    """The end of an approval before its time: by whom, when and why.
+    """The end of an approval before its last day: actor, time and cause.
 
     ``superseded``: another approval took its place. ``rolled_back`` and ``withdrawn``: the source
-    must be qualified again. ``sent_back`` and ``undone``: the approval counts as never given.
+    must be qualified again. ``sent_back`` and ``undone``: the approval counts as if it had never
+    been given.
     """
 
     class Cause(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What a manufacturer part costs, from whom."""
+"""Offers and their price breaks."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from suppliers.models.manufacturer_parts import ManufacturerPart
 
 @words_known
 class Offer(Record):
-    """A supplier's prices for a manufacturer part; never counted after ``valid_to``.
+    """A supplier's prices for a manufacturer part, valid until ``valid_to``.
 
-    ``break_type`` says whether a price holds for all units of an order or for those above its
-    quantity. ``capacity_wk`` and ``stock`` are the supplier's, in units; ``ncnr``: not cancellable,
-    not returnable; ``tariff_rate`` is a fraction. Null is not known.
+    ``break_type``: a price applies to all units of an order or to those above its quantity.
+    ``capacity_wk`` and ``stock`` are the supplier's, in units; ``ncnr``: not cancellable, not
+    returnable; ``tariff_rate`` is a fraction. Null means not known.
     """
 
     class BreakType(models.TextChoices):
@@ -118,20 +118,20 @@ class Offer(Record):
 
 
 class CurrentBreaks(models.Manager["PriceBreak"]):
-    """Price breaks that no later version of their offer has replaced."""
+    """Price breaks of the present versions of their offers."""
 
     def get_queryset(self) -> models.QuerySet[PriceBreak]:
-        """Without superseded rows."""
+        """Rows that are not superseded."""
         return super().get_queryset().filter(until_version=None)
 
 
 class PriceBreak(models.Model):
-    """The unit price from a quantity on, in some versions of an offer.
+    """The unit price from a quantity on in some versions of an offer.
 
-    A row belongs to the versions ``from_version`` ≤ v < ``until_version`` of its offer; null is
-    the present one. Another price is another row: the database refuses every change of a row
-    except setting ``until_version`` once, and its removal. Rows outlive their offer, as its
-    field history does, so the key has no constraint.
+    A row belongs to the versions ``from_version`` ≤ v < ``until_version`` of its offer; null means
+    the present one. Another price is another row: the database only allows to set ``until_version``
+    once and refuses every other change and removal. Rows outlive their offer, as its field history
+    does, so the key has no constraint.
     """
 
     untraced = "rows are superseded and never changed, so they are their own history"

@@ -1,4 +1,4 @@
-"""Companies that make or sell parts, the names they go by, and where they work."""
+"""Companies that manufacture or sell parts, the spellings of their names, and their sites."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from suppliers.querysets import SupplierQuerySet
 class Supplier(Coded):
     """A manufacturer or distributor; ``group`` is the legal group's head company.
 
-    ``placeholder``: stands where a file names no manufacturer; it is no company. ``merged_into``:
-    the company that this one turned out to be. Neither is listed, counted or written to.
+    ``placeholder``: the row for parts whose file names no manufacturer. ``merged_into``: the
+    company into which this one was merged. Neither is listed, counted or changed.
     """
 
     class Kind(models.TextChoices):
@@ -77,7 +77,7 @@ class SupplierAlias(models.Model):
 
 @words_known
 class Site(Record):
-    """A place where a supplier makes, tests or stores."""
+    """A site of a supplier: production, test or storage."""
 
     class Activity(models.TextChoices):
         FAB = "fab"

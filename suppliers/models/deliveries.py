@@ -1,4 +1,4 @@
-"""What is ordered and what came in."""
+"""Order lines and receipts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from suppliers.querysets import OrderLineQuerySet, ReceiptQuerySet
 
 
 class OrderLine(Record):
-    """One line of a purchase order: how many of a source, promised for when, how many still open.
+    """A line of a purchase order: source, quantity, promised date and open quantity.
 
-    ``open_given`` is what the ERP said was open on ``open_as_of``; what arrived since counts off.
-    Without it the open quantity is what was ordered and did not arrive (``with_open()``).
-    Nothing is open of a cancelled line.
+    ``open_given`` is the open quantity of the ERP on ``open_as_of``; later receipts reduce it.
+    Without it the open quantity is the ordered less the received one (``with_open()``). A cancelled
+    line has no open quantity.
     """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="order_lines", db_index=False)
@@ -43,7 +43,7 @@ class OrderLine(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["supplier", "po", "line"], name="order_line_once"),
-            # What a receipt's (order line, source) points at.
+            # The target of a receipt's key (order line, source).
             models.UniqueConstraint(fields=["id", "source"], name="order_line_of_source"),
             models.CheckConstraint(
                 condition=~models.Q(po="") & ~models.Q(line=""), name="order_line_has_number"
@@ -86,10 +86,10 @@ class OrderLine(Record):
 
 
 class ReceiptBatch(models.Model):
-    """Receipts that came together: which import brought them, how many, and whether they stand.
+    """Receipts recorded together: their import, their number, and whether they count.
 
-    Receipts are never removed. A batch that is taken back is marked, and its receipts count
-    nowhere (``Receipt.objects.standing()``).
+    Receipts are never removed. A batch that is taken back is marked, and its receipts do not count
+    (``Receipt.objects.standing()``).
     """
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -104,9 +104,9 @@ class ReceiptBatch(models.Model):
 
 
 def receipt_digest() -> Any:
-    """A hash of 16 bytes that separates receipts of the same source and day.
+    """A hash of 16 bytes that distinguishes receipts of the same source and day.
 
-    With the sender's own document number that number; without one also quantity and date code.
+    It contains the sender's document number; without one also quantity and date code.
     """
     return Cast(
         MD5(
@@ -146,28 +146,27 @@ _SEPARATOR = models.Value("\x1f")
 
 @words_known
 class Receipt(models.Model):
-    """What arrived; a fact that is only ever added. A return has a negative quantity.
+    """A receipt: a fact that is only added.
 
-    A wrong receipt is corrected by a counter-entry: the same with the opposite quantity, which
-    ``corrects`` it, with the reason as its ``note``. Neither of the two counts anywhere.
-
-    ``reference`` is the number that the sender gives it (a goods receipt and its item). Source, day
-    and ``digest`` are its natural key; ``nth`` separates equal arrivals of one day. The k-th
-    equal row of a file is on record already when k of them stand; else it is written with the next
-    ``nth``: what is sent twice is recognised, what arrived twice is not lost.
-    The key's index also serves a source's receipts by day: one index less on millions of rows.
+    A return has a negative quantity. A wrong receipt is corrected by a counter-entry with the
+    opposite quantity, which ``corrects`` it, with the reason as its ``note``. Neither of the two
+    counts. ``reference`` is the number of the sender (a goods receipt and its item). Source, day
+    and ``digest`` are the natural key; ``nth`` distinguishes equal receipts of one day. The k-th
+    equal row of a file is on record already when k of them count; else it is written with the next
+    ``nth``. So rows that are sent twice are recognised, and equal deliveries are kept. The key's
+    index also serves a source's receipts by day, which saves an index on millions of rows.
     """
 
     class Purpose(models.TextChoices):
         PRODUCTION = "production"
         PILOT = "pilot"
 
-    # Every row has these two keys, ``source`` and ``batch``: the database looks them up by the
-    # statement instead of by the row (``suppliers_receipt_keys``), ten times as fast for a million.
+    # The keys ``source`` and ``batch`` are checked by statement instead of by row
+    # (``suppliers_receipt_keys``), which is ten times as fast for a million rows.
     source = models.ForeignKey(
         Source, models.PROTECT, related_name="receipts", db_index=False, db_constraint=False
     )
-    # With ``source`` a key of its own in the database: a line's receipts are of its source.
+    # With ``source`` a composite key in the database: a line's receipts have its source.
     order_line = models.ForeignKey(
         OrderLine, models.PROTECT, null=True, blank=True, related_name="receipts",
         db_index=False, db_constraint=False,
@@ -245,7 +244,7 @@ class Receipt(models.Model):
                 name="receipt_by_supplier",
             ),
             models.Index(fields=["received_date", "id"], name="receipt_by_day"),
-            # The rows of a batch lie side by side: a summary of pages finds them at no cost.
+            # The rows of a batch are adjacent, so a BRIN index finds them.
             BrinIndex(
                 fields=["batch"],
                 condition=models.Q(batch__isnull=False),

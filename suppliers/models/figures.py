@@ -1,4 +1,4 @@
-"""What lists show of a supplier, as computed last."""
+"""Computed columns of suppliers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ class SupplierFigures(models.Model):
     """Counts and sums of one company, with when they were computed; every company has a row.
 
     Sources are of its manufacturer parts; ``candidate_sources`` wait for an approval or for a new
-    one. ``single_parts``: parts whose only source that counts is one of its. ``spend_12m`` is what
-    was bought from it, in the company's currency. Null means missing, never zero.
+    one. ``single_parts``: parts whose only counted source is one of its parts. ``spend_12m`` is the
+    spend with it in the company's currency. Null means missing, never zero.
     """
 
     untraced = "computed"

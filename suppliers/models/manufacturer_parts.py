@@ -1,4 +1,4 @@
-"""A manufacturer part: its number as written and as compared, its parameters, where it is made."""
+"""Manufacturer parts, their parameters and their sites."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ validate_eccn = RegexValidator(
 
 @words_known
 class ManufacturerPart(Record):
-    """A manufacturer's orderable part; ``mpn_normal`` is what two spellings are compared by.
+    """A manufacturer's orderable part; ``mpn_normal`` is the form in which spellings are compared.
 
     ``fit``: failures in 10⁹ hours at the one-sided ``fit_confidence`` (a fraction). ``pcf_kg``: kg
-    CO₂e a piece, cradle to gate. ``sanctions_flag``: whether screening raised one. Blank and null
-    are not known, never "no".
+    CO₂e a piece, cradle to gate. ``sanctions_flag``: the result of screening. Blank and null mean
+    not known, never "no".
     """
 
     class Msl(models.TextChoices):
@@ -51,7 +51,7 @@ class ManufacturerPart(Record):
         NO_SVHC = "no_svhc", "no SVHC above 0.1 %"
         SVHC = "svhc", "SVHC above 0.1 %"
 
-    manufacturer = models.ForeignKey(  # found by manufacturer_part_once
+    manufacturer = models.ForeignKey(  # the constraint manufacturer_part_once has an index
         Supplier, models.PROTECT, related_name="manufacturer_parts", db_index=False
     )
     mpn = models.CharField(max_length=200)
@@ -112,7 +112,7 @@ class ManufacturerPart(Record):
 
 
 class ManufacturerPartSite(models.Model):
-    """Which site does what for a manufacturer part."""
+    """A site of a manufacturer part."""
 
     manufacturer_part = models.ForeignKey(
         ManufacturerPart, models.CASCADE, related_name="part_sites"

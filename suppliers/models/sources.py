@@ -1,4 +1,4 @@
-"""The approved manufacturer list: a part's sources."""
+"""The approved manufacturer list: sources of parts."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from suppliers.querysets import SourceQuerySet
 class Source(Record):
     """One manufacturer part as a source of one of our parts.
 
-    ``status`` and the columns from ``share_cap`` to ``shared`` follow from facts; only
+    ``status`` and the columns from ``share_cap`` to ``shared`` are derived from facts; only
     ``suppliers.resolve`` writes them. ``share_cap`` is a fraction of the month's demand,
     ``quantity_cap`` the units granted since ``quantity_since`` (what is left of them: querysets'
-    ``with_units_left``); null means no cap. ``reasons`` says why, as ``{code, detail}``. ``scope``
-    is the products it is meant for, empty = all. ``valid_from`` and ``valid_to`` bound its use
-    inside the approval's own period: they narrow, they never approve. How independence is judged
-    is in ``suppliers.independence_figures``, as is ``would_count``: the source does not count
-    today, and its open case would make it count.
+    ``with_units_left``); null means no cap. ``reasons`` is a list of ``{code, detail}``. ``scope``
+    is the products it is meant for, empty = all. ``valid_from`` and ``valid_to`` narrow the
+    approval's own period. ``suppliers.independence_figures`` computes ``independence`` and
+    ``would_count``: the source does not count today, and its open case would make it count.
     """
 
     class Role(models.TextChoices):
@@ -66,7 +65,7 @@ class Source(Record):
     shared = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     conditions = models.TextField(blank=True, default="")
     origin = models.CharField(max_length=200, blank=True, default="")
-    approval = models.ForeignKey(  # source_approval_is_its_own keeps it true
+    approval = models.ForeignKey(  # guaranteed by source_approval_is_its_own
         "Approval", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
     )
     history = change_history()
@@ -117,6 +116,6 @@ class Source(Record):
 
     @property
     def was_approved(self) -> bool:
-        """Whether the source holds or held an approval that a new case must not disturb."""
+        """Whether the source has or had an approval that a new case must not change."""
         waiting = (self.Status.CANDIDATE, self.Status.IN_QUALIFICATION, self.Status.INTERIM)
         return self.status not in waiting

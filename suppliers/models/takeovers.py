@@ -1,4 +1,4 @@
-"""Take-over of approvals that were given elsewhere, and reviews of what came in without a case."""
+"""Take-overs of approvals that were given elsewhere, and reviews of approvals without a case."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from suppliers.querysets import TakeoverQuerySet, TakeoverRowQuerySet
 
 @words_known
 class Takeover(Record):
-    """A batch of proposed approvals out of one document: an AML of a PLM, an ERP, a spreadsheet.
+    """A batch of proposed approvals from one document: an AML of a PLM or ERP, a spreadsheet.
 
-    ``products`` and ``plants`` are the scope of rows that name none of their own; none means all.
-    ``state`` follows from the rows, see :mod:`suppliers.workflow`.
+    ``products`` and ``plants`` are the scope of rows without their own; none means all.
+    ``state`` is derived from the rows, see :mod:`suppliers.workflow`.
     """
 
     class State(models.TextChoices):
@@ -56,7 +56,7 @@ class Takeover(Record):
 
     @property
     def reference(self) -> str:
-        """The document with its revision, as an approval names it."""
+        """The document with its revision, as text."""
         return f"{self.document} rev. {self.revision}" if self.revision else self.document
 
     def get_absolute_url(self) -> str:
@@ -65,7 +65,7 @@ class Takeover(Record):
 
 @words_known
 class TakeoverRow(Record):
-    """One source that the document calls approved; ``renews`` is the approval that it prolongs."""
+    """A source that is approved in the document; ``renews`` is the approval that it prolongs."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed"
@@ -127,7 +127,7 @@ class TakeoverRow(Record):
 
 @words_known
 class ApprovalReview(models.Model):
-    """What somebody decided about a legacy or taken-over approval; only ever added.
+    """A decision about a legacy or taken-over approval; rows are only added.
 
     ``keep``: the approval stays as it is until ``until``, when it is reviewed again.
     """

@@ -1,4 +1,4 @@
-"""How suppliers, their sites and parts, sources, offers, orders and receipts travel."""
+"""Serializers of suppliers, sites, manufacturer parts, sources, offers, orders and receipts."""
 
 from suppliers.serializers.commerce import OfferChanges, OfferInput, OfferShape
 from suppliers.serializers.companies import (

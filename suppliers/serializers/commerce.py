@@ -1,4 +1,4 @@
-"""How offers travel."""
+"""Serializers of offers."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class OfferShape(RecordShape):
 
 
 class OfferChanges(Input):
-    """What can be changed of an offer; ``price_breaks`` replaces all of them."""
+    """Fields of an offer that can be changed; ``price_breaks`` replaces all of them."""
 
     hides = "suppliers.offer"
 
@@ -86,7 +86,7 @@ class OfferChanges(Input):
     valid_to = fields.Day(required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """In the shape that the service takes."""
+        """Returns the values for the service."""
         days = attrs.pop("lead_time_days", None)
         if "price_breaks" in attrs:
             breaks = attrs["price_breaks"]

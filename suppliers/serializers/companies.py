@@ -1,4 +1,4 @@
-"""How suppliers and their sites travel."""
+"""Serializers of suppliers and sites."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COUNTRY = r"^[A-Z]{2}\Z"
 
 
 def suppliers(user: User | None) -> QuerySet[Supplier]:
-    """All companies: everybody sees them."""
+    """All companies."""
     return Supplier.objects.companies()
 
 
@@ -29,7 +29,7 @@ def sites(user: User | None) -> QuerySet[Site]:
 
 
 class CompanyKey(fields.Key):
-    """A company by code; the code of one that was merged means the one it became."""
+    """A company by code; the code of a merged company means the one it was merged into."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(suppliers, **options)
@@ -52,7 +52,7 @@ class CountryField(serializers.RegexField, fields.Text):
 
 
 class SiteShape(RecordShape):
-    """A place where a supplier works."""
+    """A site of a supplier."""
 
     supplier = fields.Text(source="supplier.code")
     name = fields.Text()
@@ -64,7 +64,7 @@ class SiteShape(RecordShape):
 
 
 class SiteChanges(Input):
-    """What can be changed of a site."""
+    """Fields of a site that can be changed."""
 
     name = fields.Text(max_length=120)
     activity = fields.Word(choices=Site.Activity.choices)
@@ -74,7 +74,7 @@ class SiteChanges(Input):
     recovery_days = fields.Whole(required=False, allow_null=True, min_value=0, max_value=3650)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A point has both coordinates or none."""
+        """Require both coordinates or none."""
         if (attrs.get("latitude") is None) != (attrs.get("longitude") is None):
             raise serializers.ValidationError(
                 {"longitude": ["Give both coordinates or none."]}, "incomplete"
@@ -102,12 +102,12 @@ class SupplierShape(RecordShape):
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
     def get_aliases(self, supplier: Supplier) -> list[str]:
-        """Every spelling of the name."""
+        """All spellings of the name."""
         return sorted(alias.text for alias in supplier.aliases.all())
 
 
 class SupplierChanges(Input):
-    """What can be changed of a supplier; ``aliases`` replaces all spellings but the name."""
+    """Fields of a supplier that can be changed; ``aliases`` replaces all spellings but the name."""
 
     name = fields.Text(max_length=200)
     kinds = fields.Items(
@@ -119,13 +119,13 @@ class SupplierChanges(Input):
 
 
 class SupplierInput(SupplierChanges):
-    """A new supplier; without ``code`` one is made of the name."""
+    """A new supplier; without ``code`` one is made from the name."""
 
     code = CodeField(required=False)
 
 
 class MergeInput(Input):
-    """The company that goes, and how somebody knows that both are one."""
+    """The company to be merged, and the reason."""
 
     gone = CompanyKey()
     reason = fields.Text(max_length=2_000)
@@ -133,7 +133,7 @@ class MergeInput(Input):
 
 
 class MergeShape(serializers.Serializer[Any]):
-    """What a merger would move and join (``dry_run``); ``reasons`` stand against it."""
+    """The effects of a merger (``dry_run``); ``reasons`` prevent it."""
 
     kept = fields.Text(source="kept.code")
     gone = fields.Text(source="gone.code")

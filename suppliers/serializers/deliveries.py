@@ -1,4 +1,4 @@
-"""How order lines and receipts travel."""
+"""Serializers of order lines and receipts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from suppliers.serializers.sources import sources
 
 
 def order_lines(user: User | None) -> QuerySet[OrderLine]:
-    """Order lines of the parts that a caller may refer to."""
+    """Order lines in the caller's scope."""
     found: QuerySet[OrderLine] = OrderLine.objects.visible_to(user).select_related("source__part")
     return found
 
@@ -32,7 +32,7 @@ class SourceReference(Input):
     manufacturer_part = ManufacturerPartRef(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Find the source, among those that the caller sees."""
+        """Find the source within the caller's scope."""
         part, made = attrs.pop("part", None), attrs.pop("manufacturer_part", None)
         if "source" in attrs or attrs.get("order_line"):
             return attrs
@@ -46,12 +46,12 @@ class SourceReference(Input):
         return attrs | {"source": found}
 
     def needed(self) -> str:
-        """What is missing."""
+        """The problem of missing fields."""
         return "Name the source, or part and manufacturer part."
 
 
 class OrderLineShape(RecordShape):
-    """A line of a purchase order; ``open_qty`` is what has not arrived yet."""
+    """A line of a purchase order; ``open_qty`` is the quantity that has not arrived."""
 
     hides = "suppliers.orderline"
 
@@ -71,16 +71,16 @@ class OrderLineShape(RecordShape):
 
 
 class ReasonInput(Input):
-    """Why; it is kept in the record."""
+    """A reason, which is kept in the record."""
 
     reason = fields.Text(max_length=300)
 
 
 class OrderLineChanges(Input):
-    """What can be changed of an order line.
+    """Fields of an order line that can be changed.
 
-    ``open_qty`` is what the sender's system says on ``open_as_of`` (default: today); null leaves it
-    to what was ordered and received.
+    ``open_qty`` is the open quantity in the sender's system on ``open_as_of`` (default: today);
+    null means the ordered less the received quantity.
     """
 
     hides = "suppliers.orderline"
@@ -93,7 +93,7 @@ class OrderLineChanges(Input):
     unit_price = fields.Money("unit_price", required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A day belongs to a quantity."""
+        """Require a quantity with its day."""
         if attrs.get("open_as_of") and attrs.get("open_given") is None:
             raise serializers.ValidationError(
                 {"open_as_of": ["Give the open quantity of this day too."]}, "incomplete"
@@ -109,15 +109,15 @@ class OrderLineInput(OrderLineChanges, SourceReference):
     line = fields.Text(max_length=20)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Both rules."""
+        """Apply the rules of both bases."""
         return SourceReference.validate(self, OrderLineChanges.validate(self, attrs))
 
 
 class ReceiptShape(Shape):
-    """What arrived; a return has a negative quantity.
+    """A receipt; a return has a negative quantity.
 
-    ``corrects`` is the wrong receipt that this counter-entry takes out of every figure, ``note``
-    why; ``corrected`` says that a receipt has a counter-entry.
+    ``corrects`` is the wrong receipt of a counter-entry, ``note`` its reason; ``corrected``: the
+    receipt has a counter-entry.
     """
 
     hides = "suppliers.receipt"
@@ -148,7 +148,7 @@ class ReceiptShape(Shape):
         return receipt_id(receipt.corrects_id) if receipt.corrects_id else None
 
     def get_id(self, receipt: Receipt) -> str:
-        """Its opaque id."""
+        """The opaque id of the receipt."""
         return receipt_id(receipt.pk)
 
 
@@ -166,7 +166,7 @@ def receipt_pk(public: str) -> int:
 
 
 class ReceiptInput(SourceReference):
-    """An arrival: of an order line, else of a source by its id or by part and manufacturer part."""
+    """A receipt of an order line, else of a source by its id or by part and manufacturer part."""
 
     hides = "suppliers.receipt"
 
@@ -187,11 +187,11 @@ class ReceiptInput(SourceReference):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """An order line gives the source."""
+        """Without an order line find the source."""
         found = super().validate(attrs)
         line = found.get("order_line")
         return found | ({"source": found.get("source", line.source)} if line else {})
 
     def needed(self) -> str:
-        """What is missing."""
+        """The problem of missing fields."""
         return "Name the order line, the source, or part and manufacturer part."

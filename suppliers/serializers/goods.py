@@ -1,4 +1,4 @@
-"""How manufacturer parts travel."""
+"""Serializers of manufacturer parts."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class ParameterInput(Input):
 
 
 class PartSiteShape(serializers.Serializer[Any]):
-    """Which site does what for a manufacturer part."""
+    """A site of a manufacturer part and its activity."""
 
     site = fields.Text()
     name = fields.Text()
@@ -107,12 +107,12 @@ class ManufacturerPartShape(RecordShape):
 
     @extend_schema_field({"type": "string"})
     def get_manufacturer_code(self, part: ManufacturerPart) -> str:
-        """The company's code; empty where the manufacturer is not named."""
+        """The company's code; empty without a named manufacturer."""
         return "" if part.manufacturer.placeholder else part.manufacturer.code
 
     @extend_schema_field(PartSiteShape(many=True))
     def get_sites(self, part: ManufacturerPart) -> list[dict[str, str]]:
-        """Where it is made, tested and stored."""
+        """The sites of production, test and storage."""
         return [
             {
                 "site": str(made.site.public_id),
@@ -125,13 +125,13 @@ class ManufacturerPartShape(RecordShape):
 
 
 class PartSiteInput(Input):
-    """A site by its id; what it does there is the site's own activity."""
+    """A site by its id; ``activity`` must be that of the site."""
 
     site = fields.Key(sites, "public_id")
     activity = fields.Word(choices=Site.Activity.choices, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A place that does several things is a site for each."""
+        """A place with several activities is several sites."""
         site = attrs["site"]
         if attrs.get("activity", site.activity) != site.activity:
             detail = f"{site.name} is on record as {site.activity}: add a site for the other."
@@ -140,7 +140,7 @@ class PartSiteInput(Input):
 
 
 class ManufacturerPartChanges(Input):
-    """What can be changed of a manufacturer part; ``parameters`` and ``sites`` replace all.
+    """Fields of a manufacturer part that can be changed; ``parameters`` and ``sites`` replace all.
 
     ``manufacturer`` names the manufacturer of a part that has none.
     """

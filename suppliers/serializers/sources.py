@@ -1,4 +1,4 @@
-"""How sources, and the question whether one may be ordered, travel."""
+"""Serializers of sources and of the check before an order."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from suppliers.serializers.goods import ManufacturerPartRef
 
 
 def sources(user: User | None) -> QuerySet[Source]:
-    """Sources of the parts that a caller may refer to."""
+    """Sources in the caller's scope."""
     found: QuerySet[Source] = Source.objects.visible_to(user).select_related("part")
     return found
 
 
 class ApprovalShape(serializers.Serializer[Any]):
-    """The evidence behind a source's status."""
+    """The approval of a source."""
 
     kind = fields.Word(choices=Approval.Kind.choices)
     evidence_ref = fields.Text()
@@ -56,7 +56,7 @@ class SourceShape(RecordShape):
 
     @extend_schema_field(ApprovalShape(allow_null=True))
     def get_approval(self, source: Source) -> dict[str, Any] | None:
-        """What the status rests on, and whose act it was (null: a job)."""
+        """The approval with its actor (null: a job)."""
         given = source.approval
         if given is None:
             return None
@@ -70,7 +70,7 @@ class SourceShape(RecordShape):
 
 
 class SourceChanges(Input):
-    """What can be changed of a source; its status follows from qualification alone.
+    """Fields of a source that can be changed; its status depends on qualification.
 
     ``scope`` names products, none = all; it can be changed while the source is a candidate.
     """
@@ -92,7 +92,7 @@ class SourceInput(SourceChanges):
 
 
 class CheckSource(serializers.Serializer[Any]):
-    """The source that the order would take."""
+    """The source of the order."""
 
     id = fields.Text(source="key")
     part = fields.Text(source="part.ipn")
@@ -103,7 +103,7 @@ class CheckSource(serializers.Serializer[Any]):
 
 
 class CheckShape(serializers.Serializer[Any]):
-    """May this be ordered?"""
+    """The answer to a check."""
 
     verdict = serializers.ChoiceField(choices=["allow", "warn", "block"])
     reasons = ReasonShape(many=True)
@@ -111,7 +111,7 @@ class CheckShape(serializers.Serializer[Any]):
 
 
 class CheckQuery(Input):
-    """What is about to be ordered."""
+    """The order to check."""
 
     part = fields.Key(parts, "ipn")
     mpn = fields.Text(max_length=200, required=False)

@@ -1,4 +1,4 @@
-"""How take-overs of approvals that were given elsewhere travel."""
+"""Serializers of take-overs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from suppliers.services import MOST_ROWS
 
 
 class ReferenceShape(Shape):
-    """The document that calls the sources approved."""
+    """The document of a take-over."""
 
     document = fields.Text()
     revision = fields.Text()
@@ -24,7 +24,7 @@ class ReferenceShape(Shape):
 
 
 class TakeoverRowShape(RecordShape):
-    """One source of the document; ``scope`` of its own, empty = that of the batch."""
+    """A source of the document; an empty ``scope`` means that of the batch."""
 
     part = fields.Text(source="source.part.ipn")
     manufacturer_part = ManufacturerPartRef(source="source.manufacturer_part")
@@ -42,7 +42,7 @@ class TakeoverRowShape(RecordShape):
 
 
 class RowCounts(Shape):
-    """How many rows of a batch are in each state."""
+    """The number of rows of a batch in each state."""
 
     proposed = fields.Whole(source="proposed_rows")
     confirmed = fields.Whole(source="confirmed_rows")
@@ -72,7 +72,7 @@ class TakeoverShape(TakeoverListShape):
 
     @extend_schema_field(TakeoverRowShape(many=True))
     def get_rows(self, takeover: Takeover) -> list[dict[str, Any]]:
-        """In the order of the document."""
+        """The rows in the order of the document."""
         actor = self.context.get("actor")
         rows = takeover.rows.visible_to(actor.user if actor else None).with_names()
         shape = TakeoverRowShape.for_reader({**self.context, "only": None})
@@ -80,7 +80,7 @@ class TakeoverShape(TakeoverListShape):
 
 
 class ReferenceInput(Input):
-    """The document that calls the sources approved."""
+    """The document of a take-over."""
 
     document = fields.Text(max_length=200)
     revision = fields.Text(max_length=60, required=False, allow_blank=True)
@@ -95,7 +95,7 @@ class NumberInput(Input):
 
 
 class TakeoverRowInput(Input):
-    """What the document says of a source."""
+    """A source of the document."""
 
     part = fields.Text(max_length=40)
     manufacturer_part = NumberInput()
@@ -105,7 +105,7 @@ class TakeoverRowInput(Input):
 
 
 class TakeoverChanges(Input):
-    """What can be changed of a batch until a row is confirmed."""
+    """Fields of a batch that can be changed until a row is confirmed."""
 
     reference = ReferenceInput()
     scope = fields.Items(child=fields.Key(products), max_length=500)
@@ -113,7 +113,7 @@ class TakeoverChanges(Input):
 
 
 class TakeoverInput(Input):
-    """A batch to be proposed."""
+    """A new batch."""
 
     reference = ReferenceInput()
     scope = fields.Items(child=fields.Key(products), required=False, max_length=500)

@@ -1,4 +1,4 @@
-"""Writes of suppliers, manufacturer parts, sources, offers, orders and receipts."""
+"""Services that write suppliers, manufacturer parts, sources, offers, orders and receipts."""
 
 from suppliers.services.approvals import (
     approve_legacy,

@@ -1,7 +1,7 @@
-"""Approvals of sources: given and revoked, never changed.
+"""Services that give and revoke approvals of sources.
 
-Nothing here decides an approval: ``qualification`` and the take-over call these with the evidence
-they have. What an approval makes of its source is derived by ``suppliers.resolve``.
+``qualification`` and take-overs decide on approvals. ``suppliers.resolve`` derives the source's
+status.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from suppliers.signals import sources_changed
 
 @transaction.atomic
 def approve_legacy(*, source: Source, evidence_ref: str, actor: Actor) -> Source:
-    """Approve an incumbent on the strength of its being in use; shown as legacy, for review.
+    """Approve an incumbent that is in use, as legacy and for review.
 
-    Refused for a part that has an incumbent already, and for any source that a case worked on.
+    Refused for a part with an incumbent, and for sources with a case.
     """
     actor.require("parts.write_part", source.part)
     PartFigures.objects.lock([source.part_id])
@@ -59,7 +59,7 @@ def approve_source(
 ) -> Source:
     """Approve a source from today on, for the products that it is meant for.
 
-    An approval that holds is superseded. Answers the source as it is then.
+    A present approval is superseded. Returns the resolved source.
     """
     with transaction.atomic():
         write_approval(
@@ -85,10 +85,10 @@ def write_approval(
     second_id: int | None = None,
     **terms: Any,
 ) -> Approval:
-    """Write the fact alone, in the caller's transaction; the caller resolves the part.
+    """Write the approval in the caller's transaction; the caller resolves the part.
 
-    ``terms``: ``valid_to``, ``quantity``, ``share``, ``conditions``. ``products`` None takes those
-    that the source is meant for; others become those of the source.
+    ``terms``: ``valid_to``, ``quantity``, ``share``, ``conditions``. ``products`` None means those
+    of the source; others replace those of the source.
     """
     PartFigures.objects.lock([source.part_id])
     revoke_approvals(
@@ -123,9 +123,9 @@ def write_approval(
 def revoke_approvals(
     *, approvals: QuerySet[Approval], cause: str, actor: Actor, reason: str
 ) -> int:
-    """Revoke those of these approvals that stand, in the caller's transaction.
+    """Revoke those of these approvals that are not revoked, in the caller's transaction.
 
-    The caller resolves their parts. Answers how many were revoked.
+    The caller resolves their parts. Returns how many were revoked.
     """
     over = list(approvals.filter(revocation=None))
     traces.attribute_to(actor)
@@ -141,13 +141,13 @@ def revoke_approvals(
 
 @transaction.atomic
 def withdraw_approval(*, source: Source, actor: Actor, reason: str) -> Source:
-    """Revoke what approves a source: it must be qualified again."""
+    """Revoke the approval of a source, which must be qualified again."""
     PartFigures.objects.lock([source.part_id])
     own = Approval.objects.filter(source=source)
     if not revoke_approvals(
         approvals=own, cause=Revocation.Cause.WITHDRAWN, actor=actor, reason=reason
     ):
-        raise RuleRefused.one("not_approved", "Nothing approves this source.")
+        raise RuleRefused.one("not_approved", "This source has no approval.")
     sources_changed.send(sender=Source, part_ids={source.part_id}, actor=actor, reason=reason)
     source.refresh_from_db()
     return source

@@ -1,4 +1,4 @@
-"""Standings of suppliers: given by quality, with a reason."""
+"""Services for standings of suppliers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from secondsource.core.errors import FieldProblem, refuse_values
 from suppliers.models import Source, Supplier
 from suppliers.services.companies import locked_company, send_sources_changed
 
-#: Standings that change what may be ordered.
+#: Standings that affect orders.
 _STOPS = {Supplier.Standing.PHASE_OUT, Supplier.Standing.DISQUALIFIED}
 
 
@@ -18,9 +18,9 @@ _STOPS = {Supplier.Standing.PHASE_OUT, Supplier.Standing.DISQUALIFIED}
 def assess_supplier(
     *, supplier: Supplier, standing: str, reason: str, actor: Actor, expected: int | None = None
 ) -> Supplier:
-    """Give a company a standing. Sources of a company that leaves or stops are derived again.
+    """Give a company a standing, and resolve its sources if it affects orders.
 
-    Raises ``Stale``, ``ValuesRefused`` with every problem.
+    Raises ``Stale``, ``ValuesRefused`` with all problems.
     """
     actor.require("suppliers.assess_supplier", supplier)
     row = locked_company(supplier, expected)
@@ -43,7 +43,7 @@ def _problems(row: Supplier, standing: str, reason: str) -> list[FieldProblem]:
         detail = f"{row.name} is {row.get_standing_display().lower()} already."
         found.append(FieldProblem("/standing", "unchanged", detail))
     elif standing == Supplier.Standing.NOT_ASSESSED:
-        detail = "A standing that was given can be changed, not taken back."
+        detail = "A standing can be changed, but not removed."
         found.append(FieldProblem("/standing", "not_a_standing", detail))
     if not reason.strip():
         found.append(FieldProblem("/reason", "required", "Say why."))

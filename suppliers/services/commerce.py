@@ -1,4 +1,4 @@
-"""Offers: what a manufacturer part costs, from whom."""
+"""Services for offers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OFFER_FIELDS = frozenset(
         "valid_to",
     }
 )  # fmt: skip
-#: 900 %, above which a rate is a percentage typed as it is.
+#: 900 %. A larger rate is a percentage that was not written as a fraction.
 MOST_TARIFF = 9
 Breaks = Sequence[tuple[int, Decimal]]
 
@@ -105,7 +105,7 @@ def breaks_by_version(offer: Offer, versions: Iterable[int]) -> dict[int, list[A
 
 
 def _change_breaks(offer: Offer, breaks: Breaks, actor: Actor) -> None:
-    """Supersede the breaks that differ; the rows with the old prices stay."""
+    """Supersede the breaks that differ; rows with old prices stay on record."""
     old, new = dict(breaks_of(offer)), dict(breaks)
     if old == new:
         return
@@ -131,7 +131,7 @@ def _write_breaks(offer: Offer, breaks: Breaks) -> None:
 
 
 def break_problems(breaks: Breaks) -> list[FieldProblem]:
-    """What is wrong with price breaks, by pointer."""
+    """Problems of price breaks."""
     problems = []
     if not breaks:
         problems.append(FieldProblem("/price_breaks", "required", "Give at least one price."))
@@ -145,15 +145,15 @@ def break_problems(breaks: Breaks) -> list[FieldProblem]:
                 FieldProblem(f"/price_breaks/{index}/price", "negative", "A price is 0 or more.")
             )
     if len({quantity for quantity, _ in breaks}) != len(breaks):
-        problems.append(FieldProblem("/price_breaks", "duplicate", "Each quantity may stand once."))
+        problems.append(FieldProblem("/price_breaks", "duplicate", "Give each quantity once."))
     return problems
 
 
 def offer_problems(offer: Offer) -> list[FieldProblem]:
-    """What single fields do not show: order of periods and lead times, signs."""
+    """Problems of an offer: currency, order of days and lead times, signs."""
     found = []
     if not is_currency(offer.currency):
-        detail = "An offer names the ISO 4217 code of its currency."
+        detail = "Give the ISO 4217 code of the currency."
         found.append(FieldProblem("/currency", "unknown_currency", detail))
     if offer.valid_to and offer.valid_from and offer.valid_to < offer.valid_from:
         found.append(FieldProblem("/valid_to", "limits_reversed", "Ends before it begins."))

@@ -1,4 +1,4 @@
-"""Suppliers and what they make."""
+"""Services for suppliers and sites."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from suppliers.services.sources import send_sources_changed
 SUPPLIER_FIELDS = frozenset({"name", "kinds", "country", "group"})
 SITE_FIELDS = frozenset({"name", "activity", "country", "latitude", "longitude", "recovery_days"})
 
-#: Of the parts that keep a site from being removed.
+#: The most parts in the refusal to remove a site.
 _MOST_NAMED = 5
 
 
 def find_manufacturer(name: str) -> Supplier | None:
-    """The supplier that goes by this name in any spelling, or None; a placeholder for ``n/a``."""
+    """The supplier with this name in any spelling, or None; the placeholder for ``n/a``."""
     if names_nobody(name):
         return placeholder()
     alias = (
@@ -44,16 +44,16 @@ def find_supplier(name: str) -> Supplier | None:
 
 
 def placeholder() -> Supplier | None:
-    """What stands for the manufacturer of MPNs without one; None until such an MPN came in."""
+    """The placeholder for the manufacturer of MPNs without one, or None."""
     return Supplier.objects.filter(placeholder=True).order_by("pk").first()
 
 
 def locked_company(supplier: Supplier, expected: int | None = None) -> Supplier:
-    """The company's row, held. Raises ``Stale``, and ``RuleRefused`` for what is no company now."""
+    """The company's row under a lock. Raises ``Stale``, and ``RuleRefused`` if it was merged."""
     row = Supplier.objects.select_for_update(of=("self",)).get(pk=supplier.pk)
     audit.check_version(row, expected)
     if row.placeholder:
-        detail = "The manufacturer is not named: this is no company."
+        detail = "The manufacturer is not named: this is not a company."
         raise RuleRefused.one("manufacturer_not_named", detail, "Name the manufacturer.")
     if row.merged_into is not None:
         detail = f"{row.name} was merged into {row.merged_into.name}."
@@ -73,7 +73,7 @@ def add_supplier(
     group: Supplier | None = None,
     reason: str = "",
 ) -> Supplier:
-    """Add a supplier with its spellings; without ``code`` one is made of the name.
+    """Add a supplier with its spellings; without ``code`` one is made from the name.
 
     Raises ``Duplicate`` when the code or a spelling belongs to another supplier.
     """
@@ -123,9 +123,9 @@ def _add_aliases(supplier: Supplier, texts: Iterable[str]) -> None:
 def set_aliases(
     *, supplier: Supplier, aliases: Iterable[str], actor: Actor, expected: int | None = None
 ) -> Supplier:
-    """Replace the spellings that a supplier goes by; its name is always one of them.
+    """Replace the spellings of a supplier's name; the name is always one of them.
 
-    The spellings belong to its version. Raises ``ValuesRefused`` naming each that is another's.
+    The spellings belong to its version. Raises ``ValuesRefused`` for spellings of other companies.
     """
     actor.require("suppliers.write_supplier", supplier)
     row = locked_company(supplier, expected)
@@ -154,7 +154,7 @@ def set_aliases(
 
 
 def free_codes(names: Iterable[str]) -> list[str]:
-    """A code of its own for each name, that no supplier has yet."""
+    """A free code for each name."""
     taken = set(Supplier.objects.values_list("code", flat=True))
     codes = []
     for name in names:
@@ -173,7 +173,7 @@ def change_supplier(
 ) -> Supplier:
     """Change plain fields (``SUPPLIER_FIELDS``) of a supplier; a new name is a spelling too.
 
-    Raises ``ValuesRefused`` when it would no longer be the manufacturer of the parts it has.
+    Raises ``ValuesRefused`` if a company with parts would no longer be a manufacturer.
     """
     actor.require("suppliers.write_supplier", supplier)
     before = locked_company(supplier, expected)
@@ -202,7 +202,7 @@ def _problems(row: Supplier, values: Mapping[str, Any]) -> list[FieldProblem]:
 
 @transaction.atomic
 def add_site(*, supplier: Supplier, actor: Actor, **fields: Any) -> Site:
-    """Add a place where a supplier works (fields of :class:`Site`)."""
+    """Add a site of a supplier (fields of :class:`Site`)."""
     actor.require("suppliers.write_supplier", supplier)
     site = create(
         Site(supplier=supplier, **fields), actor, duplicate="This site is on record already."
@@ -224,7 +224,7 @@ def change_site(
 
 @transaction.atomic
 def remove_site(*, site: Site, actor: Actor, expected: int | None = None) -> None:
-    """Remove a site that no manufacturer part names; its history stays."""
+    """Remove a site without manufacturer parts; its history stays."""
     actor.require("suppliers.write_supplier", site.supplier)
     row = Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
     audit.check_version(row, expected)

@@ -1,4 +1,4 @@
-"""Counter-entries of wrong receipts."""
+"""Services for counter-entries of wrong receipts."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ _AGAIN = "This receipt was corrected already."
 
 @transaction.atomic
 def correct_receipt(*, receipt: Receipt, reason: str, actor: Actor) -> Receipt:
-    """Record the counter-entry of a wrong receipt; neither of the two counts from then on.
+    """Record the counter-entry of a wrong receipt.
 
-    Raises ``RuleRefused`` with every reason, ``ValuesRefused`` without a reason.
+    Neither of the two counts. Raises ``RuleRefused`` with all reasons, ``ValuesRefused`` without a
+    reason.
     """
     actor.require("suppliers.write_receipt")
     reason = reason.strip()
@@ -55,7 +56,7 @@ def correct_receipt(*, receipt: Receipt, reason: str, actor: Actor) -> Receipt:
 
 
 def reasons_against_correcting(receipt: Receipt) -> list[Reason]:
-    """Why there can be no counter-entry of this receipt now."""
+    """Reasons against a counter-entry of this receipt."""
     if receipt.corrects_id is not None:
         detail = "This is a counter-entry itself."
         return [Reason("is_correction", detail, "Record the right receipt instead.")]
@@ -82,7 +83,7 @@ def _used_units(receipt: Receipt, source: Source) -> bool:
 
 
 def _next_number(receipt: Receipt) -> int:
-    """Behind every receipt of the same natural key; only those with a sender's number have one."""
+    """The next ``nth`` of the natural key; None for receipts without one."""
     equal = Receipt.objects.filter(
         source=receipt.source_id, received_date=receipt.received_date, po=receipt.po,
         lot=receipt.lot, reference=receipt.reference, supplier=receipt.supplier_id,

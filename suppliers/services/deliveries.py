@@ -1,4 +1,4 @@
-"""Order lines and receipts."""
+"""Services for order lines and receipts."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def change_order_line(
 def cancel_order_line(
     *, order_line: OrderLine, reason: str, actor: Actor, expected: int | None = None
 ) -> OrderLine:
-    """Let nothing of a line be open any more, with the reason; what arrived stays on record."""
+    """Cancel the open quantity of a line with a reason; its receipts stay on record."""
     actor.require("suppliers.write_orderline", order_line.source.part)
     if not reason.strip():
         raise ValuesRefused.one("/reason", "required", "Say why the line is cancelled.")
@@ -115,7 +115,7 @@ def cancel_order_line(
 
 
 def _told(values: Mapping[str, Any]) -> dict[str, Any]:
-    """An open quantity is as of today unless a day is given; without one there is no day."""
+    """The open quantity is as of today without a day; without a quantity there is no day."""
     found = dict(values)
     if "open_given" in found:
         told = found["open_given"] is not None
@@ -124,15 +124,15 @@ def _told(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def order_line_problems(row: OrderLine) -> list[FieldProblem]:
-    """What single fields do not show, and quantities that the part's unit does not allow."""
+    """Problems of an order line."""
     found = []
     if row.supplier.placeholder:
         detail = "The manufacturer is not named: name the supplier of the order."
         found.append(FieldProblem("/supplier", "manufacturer_not_named", detail))
     if row.ordered_qty is not None and row.ordered_qty <= 0:
-        found.append(FieldProblem("/ordered_qty", "not_positive", "More than 0 is ordered."))
+        found.append(FieldProblem("/ordered_qty", "not_positive", "Above 0."))
     if row.open_given is not None and not 0 <= row.open_given <= (row.ordered_qty or 0):
-        detail = "Open is 0 to the ordered quantity."
+        detail = "0 to the ordered quantity."
         found.append(FieldProblem("/open_qty", "above_ordered", detail))
     if row.open_as_of and row.open_as_of > clock.business_day() + dt.timedelta(days=1):
         found.append(FieldProblem("/open_as_of", "in_future", "This date has not come yet."))
@@ -154,7 +154,7 @@ def _no_currency(code: str) -> FieldProblem:
 def record_receipt(
     *, source: Source, actor: Actor, confirmed: bool = False, **fields: Any
 ) -> Receipt:
-    """Record one arrival (fields of :class:`Receipt`); see :func:`record_receipts`."""
+    """Record a receipt (fields of :class:`Receipt`); see :func:`record_receipts`."""
     row = Receipt(source=source, **fields)
     return record_receipts(receipts=[row], actor=actor, confirmed=confirmed)[0]
 
@@ -163,13 +163,12 @@ def record_receipt(
 def record_receipts(
     *, receipts: Iterable[Receipt], actor: Actor, confirmed: bool = False
 ) -> list[Receipt]:
-    """Record arrivals, all or none. Facts: they are never changed; a return is a negative one.
+    """Record receipts, all or none.
 
-    A quantity far above the usual is refused unless it is ``confirmed``.
-
-    ``Duplicate`` when one is on record already: what really arrived twice on a day
-    has another lot, order or ``reference``.
-    Raises ``ValuesRefused`` with a pointer per row and field.
+    They are never changed; a return has a negative quantity. A quantity far above the usual one is
+    refused unless it is ``confirmed``. Raises ``Duplicate`` when a receipt is on record already;
+    equal deliveries of one day have different lots, orders or references. Raises ``ValuesRefused``
+    with pointers to rows and fields.
     """
     actor.require("suppliers.write_receipt")
     rows = list(receipts)
@@ -201,16 +200,16 @@ TWICE = (
 
 
 def _take_from_order(row: Receipt) -> None:
-    """An order line gives supplier and order."""
+    """Take supplier and order from the order line."""
     if row.order_line is not None:
         row.supplier_id = row.supplier_id or row.order_line.supplier_id
         row.po = row.po or row.order_line.po
 
 
 def _number(rows: list[Receipt]) -> None:
-    """Tell equal arrivals of one call apart, and from equal ones that were taken back.
+    """Number equal receipts of one call, after equal ones that were taken back.
 
-    Raises ``Duplicate`` when an equal one stands. The database has the last word.
+    Raises ``Duplicate`` when an equal one counts. The database has a constraint too.
     """
     near = (
         Receipt.objects.filter(
@@ -236,7 +235,7 @@ def _number(rows: list[Receipt]) -> None:
 
 
 def _key(row: Receipt) -> tuple[Any, ...]:
-    """What ``digest`` is made of, with source and day."""
+    """Source, day and the values of ``digest``."""
     plain = () if row.reference else (row.date_code, row.received_qty)
     return (row.source_id, row.received_date, row.po, row.lot, row.reference, row.supplier_id,
             row.order_line_id, *plain)  # fmt: skip
@@ -251,17 +250,17 @@ def _problems(row: Receipt, index: int) -> list[FieldProblem]:
     if row.received_date and row.received_date > clock.business_day() + dt.timedelta(days=1):
         found.append(FieldProblem("/received_date", "in_future", "This date has not come yet."))
     if row.received_qty == 0:
-        found.append(FieldProblem("/received_qty", "zero", "A receipt of nothing is none."))
+        found.append(FieldProblem("/received_qty", "zero", "The quantity cannot be 0."))
     numbers = row.rejected_qty is not None and row.received_qty is not None
     if numbers and (row.rejected_qty < 0 or 0 < row.received_qty < row.rejected_qty):
-        found.append(FieldProblem("/rejected_qty", "above_received", "Rejected is 0 to received."))
+        found.append(FieldProblem("/rejected_qty", "above_received", "0 to the received quantity."))
     if row.unit_price is not None and not row.currency:
         found.append(FieldProblem("/currency", "required", "A price needs a currency."))
     elif row.currency and not is_currency(row.currency):
         found.append(_no_currency(row.currency))
     if row.order_line is not None and row.order_line.source_id != row.source_id:
         found.append(
-            FieldProblem("/order_line", "other_source", "This order is of another source.")
+            FieldProblem("/order_line", "other_source", "This order line has another source.")
         )
     quantities = {"/received_qty": row.received_qty, "/rejected_qty": row.rejected_qty}
     found += fraction_problems(row.source.part.unit, quantities)
@@ -281,10 +280,10 @@ def _log(rows: list[Receipt], actor: Actor) -> None:
 
 @transaction.atomic
 def take_back_batch(*, batch: ReceiptBatch, actor: Actor, reason: str) -> None:
-    """Let the receipts of a batch count no longer; the rows stay, as facts do.
+    """Take back the receipts of a batch; the rows stay but do not count.
 
-    Refused with the reasons when units of a pilot or an interim approval were used up by them:
-    what is left of these is quality's to say.
+    Refused if they used up units of a pilot or an interim approval, because quality decides what is
+    left of these.
     """
     actor.require("suppliers.write_receipt")
     row = ReceiptBatch.objects.select_for_update().get(pk=batch.pk)
@@ -301,7 +300,7 @@ def take_back_batch(*, batch: ReceiptBatch, actor: Actor, reason: str) -> None:
 
 
 def reasons_against_taking_back(batch: ReceiptBatch) -> list[Reason]:
-    """Every source of the batch whose pilot or interim units its receipts used up."""
+    """Reasons: sources whose pilot or interim units the receipts of the batch used up."""
     used = Receipt.objects.filter(batch=batch, source=OuterRef("pk")).arrived_since(GRANTED_SINCE)
     counted = Source.objects.filter(Exists(used), quantity_cap__gt=0).with_manufacturers()
     return [

@@ -1,4 +1,4 @@
-"""Manufacturer parts: their values, sites and datasheets."""
+"""Services for manufacturer parts, their sites and datasheets."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def set_sites(
     actor: Actor,
     expected: int | None = None,
 ) -> ManufacturerPart:
-    """Say where a manufacturer part is made, tested and stored; independence follows from it.
+    """Set the sites of a manufacturer part, on which independence depends.
 
     The sites belong to its version: it is checked against ``expected`` and rises.
     """
@@ -111,7 +111,7 @@ def _write_sites(part: ManufacturerPart, sites: Iterable[Site]) -> None:
 
 
 def figure_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
-    """Figures of a manufacturer part that cannot be."""
+    """Problems of the figures of a manufacturer part."""
     found = [
         FieldProblem(f"/{name}", "negative", "0 or more.")
         for name in ("fit", "pcf_kg")
@@ -160,7 +160,7 @@ def set_parameters(
 
 
 def _content(row: Parameter) -> tuple[Any, ...]:
-    """What a line of a datasheet says, without its identity."""
+    """The fields of a datasheet line, for comparison."""
     return (row.name, row.condition, row.minimum, row.typical, row.maximum, row.text, row.unit)
 
 

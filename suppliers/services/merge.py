@@ -1,4 +1,4 @@
-"""One company on record twice becomes one supplier, with everything that hangs on both."""
+"""Services that merge two suppliers into one."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ from suppliers.services.part_merge import (
 from suppliers.services.sourcing import TURN
 from suppliers.signals import sources_changed
 
-#: Of one kind of reason.
+#: The most reasons of one kind.
 _MOST_REASONS = 10
 _STOPS = (Supplier.Standing.PHASE_OUT, Supplier.Standing.DISQUALIFIED)
 
 
 @dataclass
 class Merge:
-    """What a merger of ``gone`` into ``kept`` would do; ``reasons`` say why it cannot be done."""
+    """The effects of a merger of ``gone`` into ``kept``, and ``reasons`` against it."""
 
     kept: Supplier
     gone: Supplier
@@ -55,7 +55,7 @@ class Merge:
 
 
 def plan_merge(*, kept: Supplier, gone: Supplier) -> Merge:
-    """What moves, what becomes one and what stands against it; writes nothing."""
+    """The effects of a merger, without writing."""
     plan = Merge(kept, gone)
     if kept.pk == gone.pk:
         plan.reasons = [Reason("itself", "A company is not merged into itself.")]
@@ -155,14 +155,14 @@ def _few(reasons: Iterable[Reason]) -> list[Reason]:
 def merge_suppliers(
     *, kept: Supplier, gone: Supplier, reason: str, actor: Actor, expected: int | None = None
 ) -> Supplier:
-    """Move all that hangs on ``gone`` to ``kept``; the code of ``gone`` leads to ``kept`` then.
+    """Move everything from ``gone`` to ``kept``; the code of ``gone`` then leads to ``kept``.
 
-    ``expected`` is the version of ``kept``. Raises ``RuleRefused`` with every reason against it.
-    Receipts are facts and keep the company that they came from; they count for ``kept``.
+    ``expected`` is the version of ``kept``. Raises ``RuleRefused`` with all reasons against it.
+    Receipts are facts and keep their company; they count for ``kept``.
     """
     actor.require("suppliers.merge_supplier", kept)
     if not reason.strip():
-        raise ValuesRefused.one("/reason", "required", "Say how you know that they are one.")
+        raise ValuesRefused.one("/reason", "required", "Give the reason why they are one company.")
     if not jobs.try_turn(TURN):
         detail = "An import or another merger is being written."
         raise RuleRefused.one("busy", detail, "Try again when it is done.")
@@ -239,9 +239,9 @@ def name_manufacturer(
     actor: Actor,
     expected: int | None = None,
 ) -> ManufacturerPart:
-    """Say who makes a part whose manufacturer a file did not name.
+    """Name the manufacturer of a part without one.
 
-    Where the manufacturer has this MPN already, the two become one. Raises ``RuleRefused``.
+    If the manufacturer has this MPN already, the two parts are merged. Raises ``RuleRefused``.
     """
     actor.require("suppliers.write_manufacturerpart", manufacturer_part)
     company = locked_company(manufacturer)
@@ -249,7 +249,7 @@ def name_manufacturer(
     row = rows.select_for_update(of=("self",)).get(pk=manufacturer_part.pk)
     audit.check_version(row, expected)
     if not row.manufacturer.placeholder:
-        detail = f"{row.mpn} is made by {row.manufacturer.name}."
+        detail = f"{row.mpn} is a part of {row.manufacturer.name}."
         raise ValuesRefused.one("/manufacturer", "named", detail)
     known = rows.filter(manufacturer=company, mpn_normal=row.mpn_normal).first()
     twins = {row.pk: known.pk} if known else {}

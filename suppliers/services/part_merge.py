@@ -1,7 +1,7 @@
-"""Two rows of one manufacturer part become one: what stands against it, and how it is written.
+"""Merging of manufacturer parts: reasons against it, and the writes.
 
-Sources, offers, sites and datasheet lines of the row that goes move to the one that stays. Of two
-sources of one part the one that others refer to stays; approvals of the other end with it.
+Sources, offers, sites and datasheet lines move to the row that stays. Of two sources of one part
+the one with references stays; approvals of the other end with it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from secondsource.core.errors import Reason
 from suppliers.models import Approval, ManufacturerPart, Revocation, Source
 from suppliers.services.approvals import revoke_approvals
 
-#: Rows that a source's own say belongs to; others that name it are records of their own.
+#: Tables whose rows belong to a source; rows of other tables refer to it.
 _OWN = {"approvals", "scope", "+"}
-#: Values that the remaining row takes over where it has none.
+#: Values that the remaining row takes over if it has none.
 _FILLED = (
     "description", "datasheet_url", "die", "msl", "rohs", "reach", "country_of_origin", "hts_code",
     "eccn",
@@ -30,7 +30,7 @@ _FILLED_WHEN_NULL = ("fit", "fit_confidence", "pcf_kg", "sanctions_flag")
 
 
 def source_pairs(twins: Mapping[int, int]) -> list[tuple[Source, Source]]:
-    """Two sources of one part that would become one: the one of the row that goes, then the other.
+    """Pairs of sources that become one: the source that goes, then the one that stays.
 
     ``twins``: id of the manufacturer part that goes → id of the one that stays.
     """
@@ -45,7 +45,7 @@ def source_pairs(twins: Mapping[int, int]) -> list[tuple[Source, Source]]:
 
 
 def reasons_against(twins: Mapping[int, int]) -> Iterator[Reason]:
-    """Why these manufacturer parts cannot become one."""
+    """Reasons against merging these manufacturer parts."""
     yield from _dice(twins)
     pairs = source_pairs(twins)
     records = _records(pairs)
@@ -80,13 +80,13 @@ def _sources(one: Source, other: Source, records: Mapping[int, set[str]]) -> Ite
 
 
 def _terms(source: Source) -> tuple[Any, ...]:
-    """What an approval of the source allows."""
+    """The terms of the source's approval."""
     kind = source.approval.kind if source.approval else ""
     return source.status, kind, source.share_cap, source.quantity_cap
 
 
 def _records(pairs: list[tuple[Source, Source]]) -> dict[int, set[str]]:
-    """Id of a source → what names it: cases, receipts, orders."""
+    """Id of a source → the kinds of rows that refer to it: cases, receipts, orders."""
     ids = [source.pk for pair in pairs for source in pair]
     found: dict[int, set[str]] = {}
     if not ids:
@@ -105,7 +105,7 @@ def _records(pairs: list[tuple[Source, Source]]) -> dict[int, set[str]]:
 
 
 def join_parts(twins: Mapping[int, int], actor: Actor, reason: str) -> None:
-    """Write it, in the caller's transaction, which attributed its changes and holds the parts.
+    """Merge in the caller's transaction, which attributed its changes and locked the parts.
 
     The caller resolves the parts afterwards.
     """
@@ -126,13 +126,13 @@ def join_parts(twins: Mapping[int, int], actor: Actor, reason: str) -> None:
 
 
 def delete_rows(table: str, column: str, ids: list[int]) -> None:
-    """Remove rows by a key; names are constants of the caller. Triggers keep their history."""
+    """Remove rows by a key; the names are constants. Triggers write the history."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", (ids,))  # noqa: S608
 
 
 def _drop_second_sources(twins: Mapping[int, int], actor: Actor, reason: str) -> None:
-    """Of two sources of a part the one that nothing names, else the one that goes, is removed."""
+    """Remove one of two sources of a part: the one without references, else the one that goes."""
     pairs = source_pairs(twins)
     records = _records(pairs)
     losers = [_loser(one, other, records) for one, other in pairs]
@@ -155,7 +155,7 @@ def _loser(one: Source, other: Source, records: Mapping[int, set[str]]) -> Sourc
 
 
 def _keep_incumbents(losers: list[Source]) -> None:
-    """A part whose incumbent went has the source that stays as its incumbent."""
+    """Make the source that stays the incumbent if the other one was."""
     parts = {loser.part_id: loser.manufacturer_part.mpn_normal for loser in losers}
     rows = Source.objects.filter(part__in=parts).select_related("manufacturer_part")
     stays = [row.pk for row in rows if row.manufacturer_part.mpn_normal == parts[row.part_id]]
@@ -163,7 +163,7 @@ def _keep_incumbents(losers: list[Source]) -> None:
 
 
 def hold_parts(manufacturer_part_ids: Any) -> set[int]:
-    """Hold the parts whose sources these are, before anything is read; answers their ids."""
+    """Lock the parts of these manufacturer parts before anything is read. Returns their ids."""
     sources = Source.objects.filter(manufacturer_part__in=manufacturer_part_ids)
     ids = set(sources.values_list("part_id", flat=True))
     PartFigures.objects.lock(ids)

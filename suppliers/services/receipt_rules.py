@@ -1,4 +1,4 @@
-"""Rules of receipts beside their own fields: returns, and quantities that look mistyped."""
+"""Rules of receipts: returns, and quantities that look mistyped."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from secondsource.core.errors import FieldProblem
 from secondsource.core.formats import number
 from suppliers.models import Receipt
 
-#: From more than so many times the usual on a quantity has to be confirmed.
+#: A quantity above so many times the usual one must be confirmed.
 MOST_TIMES_USUAL = 10
-#: How far back the usual quantity reaches.
+#: The period of the usual quantity.
 USUAL_MONTHS = 12
 
 
 def return_problems(rows: Sequence[Receipt]) -> list[FieldProblem]:
-    """Returns that are more than what was received of their lot, or of their source."""
+    """Problems of returns: more than was received of the lot or of the source."""
     returns = [row for row in rows if _is_return(row)]
     if not returns:
         return []
@@ -41,7 +41,7 @@ def return_problems(rows: Sequence[Receipt]) -> list[FieldProblem]:
 
 
 def left_after(receipt: Receipt) -> Decimal:
-    """What would be left of the receipt's lot and source without it; below 0 when returned."""
+    """The quantity left of the receipt's lot and source without it; below 0 if it was returned."""
     left = _received({receipt.source_id})
     places = (None, receipt.lot) if receipt.lot else (None,)
     return min(left[receipt.source_id, place] for place in places) - receipt.received_qty
@@ -52,7 +52,7 @@ def _is_return(row: Receipt) -> bool:
 
 
 def _received(source_ids: Iterable[int]) -> defaultdict[tuple[int, str | None], Decimal]:
-    """What stands received less returned, by source and lot, and by source alone."""
+    """Received less returned quantities by source and lot, and by source."""
     totals: defaultdict[tuple[int, str | None], Decimal] = defaultdict(Decimal)
     standing = Receipt.objects.standing().filter(source__in=source_ids).order_by()
     for source, lot, total in standing.values_list("source", "lot").annotate(n=Sum("received_qty")):
@@ -62,7 +62,7 @@ def _received(source_ids: Iterable[int]) -> defaultdict[tuple[int, str | None], 
 
 
 def _too_much(row: Receipt, left: defaultdict[tuple[int, str | None], Decimal]) -> str:
-    """Why so much cannot be returned, '' when it can. ``left`` holds this return already."""
+    """Why the quantity cannot be returned; '' if it can. ``left`` includes this return."""
     unit = row.source.part.unit
     for of, place in ((f"lot {row.lot}", row.lot), ("this source", None)):
         if place == "" or left[row.source_id, place] >= 0:
@@ -75,7 +75,7 @@ def _too_much(row: Receipt, left: defaultdict[tuple[int, str | None], Decimal]) 
 
 
 def unusual_problems(rows: Sequence[Receipt]) -> list[FieldProblem]:
-    """Quantities above ten times the order's, the usual one, else a month's demand."""
+    """Problems of quantities above ten times the order's, the usual one, or a month's demand."""
     arrivals = [row for row in rows if (row.received_qty or 0) > 0 and not row.corrects_id]
     if not arrivals:
         return []
@@ -110,7 +110,7 @@ def _measure(
 
 
 def _usual(source_ids: set[int]) -> dict[tuple[int, str], Decimal]:
-    """The median of the arrivals of the last year, by source and purpose."""
+    """The median of the receipts of the last year, by source and purpose."""
     since = add_months(clock.business_day(), -USUAL_MONTHS)
     arrivals: Any = Receipt.objects.standing().filter(
         Q(received_date__gt=since), source__in=source_ids, received_qty__gt=0

@@ -1,4 +1,4 @@
-"""Reviews of approvals that came in without a case: kept for a time, or withdrawn."""
+"""Services for reviews of approvals without a case: kept for a time, or withdrawn."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _locked(
 ) -> Reviewed:
     """The sources with their approvals, under the locks of their parts.
 
-    What cannot be reviewed is added to ``problems``; raises ``PermissionRefused``.
+    Sources that cannot be reviewed are added to ``problems``. Raises ``PermissionRefused``.
     """
     actor.require("suppliers.review_approval")
     if actor.user_id is None:
@@ -64,10 +64,10 @@ def keep_approvals(
 ) -> Takeover | None:
     """Keep the approvals of these sources for some months, with the reason.
 
-    A legacy approval has no last day: its next review is due then. A taken-over one holds longer
-    only with two persons: the answer is a batch that its reviewer has confirmed and that waits for
-    the second person; None when there was none. One that is over, whose source is not approved any
-    more or whose renewal waits already is refused. Raises ``ValuesRefused``, ``PermissionRefused``.
+    A legacy approval has no last day; its next review is due then. A taken-over approval needs a
+    second person: this returns a batch confirmed by the reviewer that waits for them, or None
+    without such approvals. Refused for ended approvals, sources that are not approved, and renewals
+    that wait already. Raises ``ValuesRefused``, ``PermissionRefused``.
     """
     problems: list[FieldProblem] = []
     most = policies.active(TakeoverPolicy)[0].months_at_most
@@ -93,7 +93,7 @@ def keep_approvals(
         actor=actor,
         origin="review",
     )  # fmt: skip
-    from suppliers.workflow import TAKEOVER_FLOW  # the moves call services
+    from suppliers.workflow import TAKEOVER_FLOW  # the moves import services
 
     return TAKEOVER_FLOW.fire(takeover.pk, "confirm", actor=actor, note=reason)
 
@@ -121,7 +121,7 @@ def _open_renewals(sources: Sequence[Source]) -> QuerySet[TakeoverRow]:
 
 def _refuse_renewals(sources: Sequence[Source], reason: str, actor: Actor) -> None:
     """Refuse the open renewals of these sources; locks the batches."""
-    from suppliers.workflow import TAKEOVER_FLOW  # the moves call services
+    from suppliers.workflow import TAKEOVER_FLOW  # the moves import services
 
     batches = Takeover.objects.filter(pk__in=_open_renewals(sources).values("takeover"))
     for batch in batches.select_for_update().order_by("pk"):
@@ -134,18 +134,18 @@ def _refuse_renewals(sources: Sequence[Source], reason: str, actor: Actor) -> No
 
 @transaction.atomic
 def withdraw_approvals(*, sources: Sequence[Source], reason: str, actor: Actor) -> int:
-    """Revoke the approvals of these sources: they must be qualified. Answers how many.
+    """Revoke the approvals of these sources, which must be qualified. Returns how many.
 
     Open renewals of these approvals are refused, with the reason.
     """
     actor.require("suppliers.review_approval")
     if actor.user_id is not None and reason.strip():
-        # Batches are locked before parts, as moves do, so that the two never cross.
+        # Batches are locked before parts, as in moves, to avoid deadlocks.
         _refuse_renewals(sources, reason, actor)
     problems: list[FieldProblem] = []
     rows = _locked(sources, actor, reason, problems)
     problems += [
-        FieldProblem("/sources", "renewal_waits", f"{one.source}: kept just now. Read it again.")
+        FieldProblem("/sources", "renewal_waits", f"{one.source}: kept by somebody else. Reload.")
         for one in _open_renewals([row for row, _ in rows] if reason.strip() else [])
     ]
     refuse_values(problems)
@@ -165,7 +165,7 @@ def withdraw_approvals(*, sources: Sequence[Source], reason: str, actor: Actor) 
 def _note(
     rows: Reviewed, decision: str, reason: str, actor: Actor, until: dt.date | None = None
 ) -> None:
-    assert actor.user_id is not None  # _locked has looked
+    assert actor.user_id is not None  # checked in _locked
     ApprovalReview.objects.bulk_create(
         [
             ApprovalReview(

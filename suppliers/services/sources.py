@@ -1,4 +1,4 @@
-"""Sources of our parts: added as candidates, their plain fields changed."""
+"""Services for sources of parts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def add_source(
     scope: Iterable[Product] = (),
     **fields: Any,
 ) -> Source:
-    """Add a manufacturer part as an alternate of ours; always a candidate.
+    """Add a manufacturer part as an alternate; always a candidate.
 
     ``scope``: the products it is meant for, none = all; ``fields``: ``SOURCE_FIELDS``.
     """
@@ -63,7 +63,7 @@ def add_source(
 def change_source(
     *, source: Source, values: Mapping[str, Any], actor: Actor, expected: int | None = None
 ) -> Source:
-    """Change plain fields (``SOURCE_FIELDS``); status and caps follow from qualification alone."""
+    """Change plain fields (``SOURCE_FIELDS``); status and caps depend on qualification."""
     actor.require("suppliers.write_source", source.part)
     first, last = (values.get(n, getattr(source, n)) for n in ("valid_from", "valid_to"))
     _check(first, last, values)
@@ -88,9 +88,9 @@ def _check(first: dt.date | None, last: dt.date | None, values: Mapping[str, Any
 
 @transaction.atomic
 def set_scope(*, source: Source, products: Iterable[Product], actor: Actor) -> Source:
-    """Say which products a candidate is meant for; none = all.
+    """Set the products that a candidate is meant for; none = all.
 
-    Refused for a source that was approved or is being qualified: its scope is part of that.
+    Refused for sources that were approved or are in qualification.
     """
     actor.require("suppliers.write_source", source.part)
     PartFigures.objects.lock([source.part_id])

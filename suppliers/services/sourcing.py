@@ -1,6 +1,6 @@
-"""Bulk writing of files: manufacturers with codes of their own, sources as incumbents or not.
+"""Bulk writes of imports: manufacturers, incumbents and legacy approvals.
 
-An import says who did it and keeps history and journal of its rows; here is what they are.
+Imports write the history and the journal of these rows.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from suppliers.services.companies import free_codes, placeholder
 #: The lock for which imports, their undoings and mergers of suppliers wait in turn.
 TURN = "exchange.import"
 
-#: The manufacturer of parts whose file names none.
+#: The placeholder for parts whose file names no manufacturer.
 NO_MANUFACTURER_CODE, NO_MANUFACTURER_NAME = "UNKNOWN", "Manufacturer not named"
 
-#: How a source comes in: the first of a part as its incumbent, approved as legacy; others wait.
+#: New sources: the first of a part is its incumbent, approved as legacy; others are candidates.
 AS_INCUMBENT: dict[str, Any] = {
     "role": Source.Role.INCUMBENT.value,
     "status": Source.Status.APPROVED.value,
@@ -35,7 +35,7 @@ AS_CANDIDATE: dict[str, Any] = {
 
 
 def add_manufacturers(names: Mapping[str, str]) -> dict[str, int]:
-    """Manufacturers that nobody has: normal name → name as written; answers normal name → id."""
+    """Add manufacturers by normal name → name as written. Returns normal name → id."""
     now, written = clock.now(), [clean(name) for name in names.values()]
     ids = insert_rows(
         Supplier,
@@ -51,7 +51,7 @@ def add_manufacturers(names: Mapping[str, str]) -> dict[str, int]:
 
 
 def placeholder_id() -> tuple[int, bool]:
-    """What stands for the manufacturer of MPNs without one, and whether it was made just now."""
+    """The placeholder for manufacturers, and whether it was created now."""
     found = placeholder()
     if found is not None:
         return found.pk, False
@@ -69,7 +69,7 @@ def placeholder_id() -> tuple[int, bool]:
 def approve_as_legacy(
     approvals: Sequence[tuple[int, int]], *, evidence_ref: str, actor: Actor
 ) -> None:
-    """Approvals of incumbents that are in use: pairs of an id taken for it and its source's."""
+    """Approve incumbents that are in use, by pairs of a reserved id and the source's id."""
     now = clock.now()
     insert_rows(
         Approval,

@@ -1,6 +1,6 @@
-"""Take-over of approvals that were given elsewhere: proposed as a batch, judged row by row.
+"""Services that propose take-overs of approvals that were given elsewhere.
 
-Here batches are proposed; what happens to them afterwards are the moves of ``suppliers.workflow``.
+The moves of ``suppliers.workflow`` confirm and approve them.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ MOST_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a document says of a source: approved, for which products, until when, by which proof.
+    """An approval in a document: source, products, last day and proof.
 
-    ``renews`` is the taken-over approval that the row prolongs. ``refused`` is why the document
-    itself speaks against the source ("Do not use"), '' when it does not.
+    ``renews`` is the taken-over approval that the row prolongs. ``refused`` is the reason of the
+    document against the source ("Do not use"), or ''.
     """
 
     part: Part
@@ -48,7 +48,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class TakeoverFinding:
-    """Why a row cannot be taken over; ``field`` is what it is about."""
+    """Why a row cannot be taken over; ``field`` is the field concerned."""
 
     field: str
     code: str
@@ -56,7 +56,7 @@ class TakeoverFinding:
 
 
 def judge_proposals(proposals: Sequence[Proposal]) -> list[TakeoverFinding | None]:
-    """For each proposal why it cannot be taken over, None where it can; writes nothing."""
+    """For each proposal the finding against it, or None; writes nothing."""
     sources = _sources_of(proposals)
     nameless = _nameless(proposals)
     seen: set[tuple[int, int]] = set()
@@ -92,7 +92,7 @@ def _against(
 
 
 def against_source(source: Source, renews: int | None) -> TakeoverFinding | None:
-    """Why a source of ``with_judgement`` cannot be approved by take-over, None when it can.
+    """The finding against taking over a source of ``with_judgement``, or None.
 
     ``renews`` is the id of the approval that would be prolonged.
     """
@@ -104,16 +104,15 @@ def against_source(source: Source, renews: int | None) -> TakeoverFinding | None
     if source.status in (Source.Status.IN_QUALIFICATION, Source.Status.INTERIM):
         return TakeoverFinding("source", "in_qualification", "A case is open on this source.")
     if source.judged:  # type: ignore[attr-defined]
-        detail = "This source was judged here before: open a case."
+        detail = "This source was qualified here before: open a case."
         return TakeoverFinding("source", "judged_before", detail)
     return None
 
 
 def against_renewal(source: Source, renews: int) -> TakeoverFinding | None:
-    """Why the approval with the id ``renews`` cannot be prolonged, None when it can.
+    """The finding against prolonging the approval with the id ``renews``, or None.
 
-    A source keeps the id of its approval when that is revoked or over, so the id alone proves
-    nothing.
+    A source keeps the id of a revoked or ended approval, so the approval itself is checked too.
     """
     approval = source.approval
     if approval is None or approval.pk != renews:
@@ -130,7 +129,7 @@ def against_renewal(source: Source, renews: int) -> TakeoverFinding | None:
 
 
 def with_judgement(sources: Any) -> Any:
-    """Adds ``judged``: whether the source ever was anything but a candidate."""
+    """Adds ``judged``: whether the source was ever more than a candidate."""
     entries = Source.history.filter(id=OuterRef("pk")).exclude(status=Source.Status.CANDIDATE)
     return sources.annotate(judged=Exists(entries)).select_related("approval__revocation", "part")
 
@@ -138,10 +137,10 @@ def with_judgement(sources: Any) -> Any:
 def remarks_on(
     proposals: Sequence[Proposal], products: Iterable[Product] = ()
 ) -> list[list[TakeoverFinding]]:
-    """For each proposal what does not keep it from being taken over and should be known.
+    """Remarks on each proposal that do not prevent the take-over.
 
-    That its date is cut, and which products of its scope do not use the part. ``products`` is the
-    scope of rows that name none.
+    They are a shortened last day, and products of the scope that do not use the part. ``products``
+    is the scope of rows without one.
     """
     batch, latest = list(products), latest_day()
     usages = PartUsage.objects.filter(
@@ -165,13 +164,13 @@ def remarks_on(
 
 
 def latest_day() -> dt.date:
-    """The last day that an approval which is taken over today can have, by the policy."""
+    """The latest last day of an approval that is taken over today."""
     policy, _ = policies.active(TakeoverPolicy)
     return add_months(clock.business_day(), policy.months_at_most)
 
 
 def note_approvals(sources: Iterable[Source]) -> None:
-    """Set ``held`` on each source: the approval in force in words, '' without one."""
+    """Set ``held`` on each source: the present approval in words, or ''."""
     today = clock.business_day()
     found = {source.pk: source for source in sources}
     for source in found.values():
@@ -194,7 +193,7 @@ def _sources_of(proposals: Sequence[Proposal]) -> dict[tuple[int, int], Source]:
 
 
 def _nameless(proposals: Sequence[Proposal]) -> set[int]:
-    """Ids of placeholders that stand for a manufacturer whom nobody named."""
+    """Ids of placeholders for manufacturers."""
     manufacturers = {one.manufacturer_part.manufacturer for one in proposals}
     return {manufacturer.pk for manufacturer in manufacturers if manufacturer.placeholder}
 
@@ -212,11 +211,11 @@ def propose_takeover(
     origin: str = "entered by hand",
     partial: bool = False,
 ) -> Takeover:
-    """Propose a batch; sources that are new come in as candidates, nothing is approved.
+    """Propose a batch.
 
-    ``partial`` keeps rows that cannot be taken over in the batch, refused with their reason;
-    otherwise they raise ``ValuesRefused`` with a pointer each, as do no row at all and more than
-    ``MOST_ROWS``.
+    New sources are added as candidates; nothing is approved. With ``partial`` rows that cannot be
+    taken over are kept as refused, with their reason; otherwise they raise ``ValuesRefused`` with a
+    pointer each, as do empty batches and those above ``MOST_ROWS``.
     """
     actor.require("suppliers.propose_takeover")
     findings = judge_proposals(proposals)
@@ -235,7 +234,7 @@ def propose_takeover(
             state=Takeover.State.REFUSED if all(findings) else Takeover.State.PROPOSED,
         ),
         actor,
-        duplicate="This batch is here already.",
+        duplicate="This batch is on record already.",
     )  # fmt: skip
     takeover.products.set(products)
     takeover.plants.set(plants)
@@ -258,7 +257,8 @@ def change_takeover(
 ) -> Takeover:
     """Change reference (``document``, ``revision``, ``dated``) or scope (``products``, ``plants``).
 
-    Raises ``RuleRefused`` once a row is decided: its people decided for this reference and scope.
+    Raises ``RuleRefused`` if a row is decided, because the decision is for this reference and
+    scope.
     """
     actor.require("suppliers.propose_takeover")
     batch = Takeover.objects.select_for_update().get(pk=takeover.pk)
@@ -278,7 +278,7 @@ def change_takeover(
 
 
 def _set_scope(batch: Takeover, name: str, rows: Iterable[Any], actor: Actor) -> None:
-    """Products that the actor does not see stay."""
+    """Set the scope, and keep products outside the actor's own scope."""
     members = getattr(batch, name)
     kept = (
         members.exclude(pk__in=Product.objects.visible_to(actor.user))
@@ -293,7 +293,7 @@ def _reference_problems(document: str, dated: dt.date | None) -> list[FieldProbl
     if not document.strip():
         problems.append(FieldProblem("/document", "required", "Name the document."))
     if dated is not None and dated > clock.business_day():
-        problems.append(FieldProblem("/dated", "in_future", "A document lies in the past."))
+        problems.append(FieldProblem("/dated", "in_future", "This day has not come yet."))
     return problems
 
 
@@ -312,7 +312,7 @@ def _batch_problems(
 def _take_in(
     proposals: Sequence[Proposal], takeover: Takeover, actor: Actor
 ) -> Mapping[tuple[int, int], Source]:
-    """The sources of the rows, by part and manufacturer part; new ones are candidates."""
+    """The sources of the rows by part and manufacturer part; new ones are added as candidates."""
     PartFigures.objects.lock({one.part.pk for one in proposals})
     known = _sources_of(proposals)
     new = {

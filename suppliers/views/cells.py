@@ -1,4 +1,4 @@
-"""Cells that the lists of receipts, orders and offers share."""
+"""Cells of the lists of receipts, orders and offers."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def price(row: Any, value: Decimal | None, view: Any) -> SafeString:
 
 
 def day(row: Any, value: Any, view: Any) -> SafeString:
-    """A date, a dash for none."""
+    """A date, or a dash."""
     return _MISSING if value is None else format_html("{}", formats.day(value))
 
 
 def action(url: str, label: str, of: str) -> SafeString:
-    """A link whose hidden end says what it acts on."""
+    """A link with a hidden text that names its object."""
     return format_html('<a class="lk" href="{}">{}<span class="vh"> {}</span></a>', url, label, of)

@@ -1,4 +1,4 @@
-"""Offers: the list, one offer with its versions, a new one, a new version, and the comparison."""
+"""Pages of offers: list, details, new offer, new version and comparison."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from suppliers.offer_forms import OfferForm, OfferVersionForm
 from suppliers.views import cells
 
 _WRITE = "suppliers.write_offer"
-#: Names that the form suggests, and the largest quantity that is compared.
+#: The most suggested names, and the largest quantity to compare.
 MOST_NAMES, MOST_COMPARED = 500, 2_000_000_000
 
 
@@ -64,7 +64,7 @@ def _number(row: Offer, value: Any, view: Any) -> SafeString:
 
 
 class OfferList(ListPage):
-    """Prices of suppliers, those that end first on top."""
+    """The list of offers, in the order of their last days."""
 
     permission_required = "suppliers.view_offer"
     template_name = "suppliers/offer_list.html"
@@ -100,7 +100,7 @@ class OfferList(ListPage):
     first_action = (_WRITE, "offer_create", "Add offer")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """All offers; who does not see prices does not open the page."""
+        """All offers; the page is only for readers who see prices."""
         rows = Offer.objects.select_related("manufacturer_part__manufacturer", "supplier")
         return rows.prefetch_related("price_breaks")
 
@@ -116,14 +116,14 @@ class OfOffer(ObjectPage):
 
 
 class OfferPage(OfOffer, DetailPage):
-    """An offer with the prices of its versions."""
+    """The page of an offer with the prices of its versions."""
 
     permission_required = "suppliers.view_offer"
     template_name = "suppliers/offer.html"
     page_title = "{self.object.manufacturer_part.mpn} from {self.object.supplier.name}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the versions, newest first, and our parts with this number."""
+        """Adds the versions, newest first, and the parts with this MPN as a source."""
         offer = self.object
         entries = list(offer.history.order_by("-version")[:50])
         breaks = services.breaks_by_version(offer, {entry.version for entry in entries})
@@ -138,7 +138,7 @@ class OfferPage(OfOffer, DetailPage):
 
 
 class OfferCreate(FormPage):
-    """A new offer of a manufacturer part on record."""
+    """Add an offer of an existing manufacturer part."""
 
     permission_required = _WRITE
     template_name = "suppliers/offer_form.html"
@@ -148,7 +148,7 @@ class OfferCreate(FormPage):
     cancel_name = "offer_list"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The number of the address, the company's currency."""
+        """Adds the MPN of the query string and the company's currency."""
         currency = policies.active(CompanyPolicy)[0].currency
         wanted = self.request.GET.get("manufacturer_part", "")
         initial: dict[str, Any] = {"currency": currency, "valid_from": clock.business_day()}
@@ -157,7 +157,7 @@ class OfferCreate(FormPage):
         return super().get_form_kwargs() | {"actor": self.actor, "initial": initial}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds manufacturers' names to choose from."""
+        """Adds names of manufacturers to choose from."""
         names = Supplier.objects.companies().order_by("name").values_list("name", flat=True)
         return super().get_context_data(manufacturers=names[:MOST_NAMES], **context)
 
@@ -168,13 +168,13 @@ class OfferCreate(FormPage):
 
 
 class OfferEdit(OfOffer, VersionedForm):
-    """A new version of an offer; the prices before stay on record."""
+    """Write a new version of an offer; former prices stay on record."""
 
     permission_required = _WRITE
     template_name = "suppliers/offer_form.html"
     form_class = OfferVersionForm
     submit_label = "Save new version"
-    success_message = "Saved. The prices before stay on record."
+    success_message = "Saved. The former prices stay on record."
     beside = "Price breaks."
     page_title = "New version: {self.object.manufacturer_part.mpn} from {self.object.supplier.name}"
 
@@ -185,7 +185,7 @@ class OfferEdit(OfOffer, VersionedForm):
         return reverse("offer_detail", args=[self.object.public_id])
 
     def save(self, form: Any) -> str:
-        """Changed fields and breaks alone; a version that somebody passed is refused."""
+        """Save changed fields and price breaks. Refused if somebody else changed the offer."""
         values = form.values()
         breaks = values.pop("price_breaks")
         services.change_offer(
@@ -205,16 +205,16 @@ class OfferComparison(ObjectPage):
     page_title = "Offers of {self.object.ipn}"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Parts of the reader's scope, with their month's demand."""
+        """Parts in the reader's scope with their monthly demand."""
         rows: QuerySet[Any] = Part.objects.visible_to(self.actor.user)
         return rows.select_related("figures")
 
     def permission_object(self) -> Any:
-        """Offers are asked about in general."""
+        """The right does not depend on the part."""
         return None
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the quantity, what was wrong with it, and a row for each valid offer."""
+        """Adds the quantity, its error, and a row for each valid offer."""
         typed, problem = self.request.GET.get("quantity", "").strip(), ""
         quantity = self._usual()
         if typed:
@@ -228,7 +228,7 @@ class OfferComparison(ObjectPage):
         )  # fmt: skip
 
     def _usual(self) -> int:
-        """A month's demand, else the quantity at which pages compare prices."""
+        """The monthly demand, else the default quantity of comparisons."""
         demand = getattr(getattr(self.object, "figures", None), "month_demand", None)
         return min(MOST_COMPARED, max(1, round(demand))) if demand else price_facts.QUANTITY
 

@@ -1,4 +1,4 @@
-"""Order lines: the list, a line's change, and its cancellation with a reason."""
+"""Pages of order lines: list, change and cancellation."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _state_cell(row: Any, value: str, view: Any) -> SafeString:
 
 
 def _actions(row: Any, value: Any, view: Any) -> SafeString:
-    """What this reader may do with the line."""
+    """The actions on the line that the reader has a right to."""
     user, name = view.request.user, str(row)
     links = []
     if row.open_qty and user.has_perm("suppliers.write_receipt"):
@@ -56,7 +56,7 @@ def _actions(row: Any, value: Any, view: Any) -> SafeString:
 
 
 class OrderList(ListPage):
-    """Lines of purchase orders by their agreed date."""
+    """The list of order lines, in the order of their agreed dates."""
 
     permission_required = "suppliers.view_orderline"
     template_name = "suppliers/order_list.html"
@@ -97,7 +97,7 @@ class OrderList(ListPage):
     first_action = (_WRITE, "order_choose", "Add order line")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Lines of the parts that the reader sees, with what is open."""
+        """Lines of parts in the reader's scope, with their open quantity."""
         rows: Any = OrderLine.objects.visible_to(self.actor.user).with_open()
         found: QuerySet[Any] = rows.select_related(
             "source__part", "source__manufacturer_part__manufacturer", "supplier"
@@ -115,11 +115,11 @@ class OfOrderLine(ObjectPage):
     cancel_name = "order_list"
 
     def permission_object(self) -> Any:
-        """The right is asked on the part."""
+        """The object of permission checks is the part."""
         return self.object.source.part
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Lines of the parts that the reader sees, with what is open."""
+        """Lines of parts in the reader's scope, with their open quantity."""
         rows: Any = OrderLine.objects.visible_to(self.actor.user).with_open()
         found: QuerySet[Any] = rows.select_related(
             "source__part", "source__manufacturer_part", "supplier"
@@ -128,7 +128,7 @@ class OfOrderLine(ObjectPage):
 
 
 class OrderEdit(OfOrderLine, VersionedForm):
-    """Another quantity, date or price."""
+    """Change an order line."""
 
     form_class = OrderLineChangeForm
     success_message = "Saved."
@@ -139,7 +139,7 @@ class OrderEdit(OfOrderLine, VersionedForm):
         return super().get_form_kwargs() | about
 
     def save(self, form: Any) -> str:
-        """Changed fields alone; a version that somebody passed is refused."""
+        """Save changed fields. Refused if somebody else changed the line."""
         services.change_order_line(
             order_line=self.object, values=form.cleaned_data, actor=self.actor,
             expected=self.expected,
@@ -148,7 +148,7 @@ class OrderEdit(OfOrderLine, VersionedForm):
 
 
 class OrderCancel(OfOrderLine, FormPage):
-    """Let nothing of the line be open any more."""
+    """Cancel the open quantity of a line."""
 
     form_class = CancelForm
     submit_label = "Cancel order line"
@@ -156,7 +156,7 @@ class OrderCancel(OfOrderLine, FormPage):
     page_title = "Cancel {self.object}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds what would no longer be expected."""
+        """Adds the quantity that is no longer expected."""
         left = f"{formats.number(self.object.open_qty)} {self.object.source.part.unit}"
         return super().get_context_data(cancels=left, **context)
 

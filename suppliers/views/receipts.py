@@ -1,4 +1,4 @@
-"""The list of receipts, and the counter-entry of a wrong one."""
+"""Pages of receipts: list, and correction by a counter-entry."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _kind_cell(row: Any, value: str, view: Any) -> SafeString:
 
 
 def _correction(row: Any, value: Any, view: Any) -> SafeString:
-    """The link for those who may follow it, on receipts that can have a counter-entry."""
+    """The link to correct a receipt, for readers with the right."""
     if row.corrects_id or row.is_corrected or not view.request.user.has_perm(_WRITE):
         return SafeString("")
     return cells.action(
@@ -60,7 +60,7 @@ def _correction(row: Any, value: Any, view: Any) -> SafeString:
 
 
 class ReceiptList(ListPage):
-    """What arrived, the newest first."""
+    """The list of receipts, the newest first."""
 
     permission_required = "suppliers.view_receipt"
     template_name = "suppliers/receipt_list.html"
@@ -102,7 +102,7 @@ class ReceiptList(ListPage):
     first_action = (_WRITE, "receipt_choose", "Record receipt")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Receipts of the parts that the reader sees."""
+        """Receipts of parts in the reader's scope."""
         rows: Any = Receipt.objects.visible_to(self.actor.user).listed().with_correction()
         found: QuerySet[Any] = rows.select_related(
             "source__part", "source__manufacturer_part__manufacturer", "supplier"
@@ -111,7 +111,7 @@ class ReceiptList(ListPage):
 
 
 class ReceiptCorrect(FormPage, ObjectPage):
-    """Take a wrong receipt out of every figure by a counter-entry, with the reason."""
+    """Correct a wrong receipt by a counter-entry with a reason."""
 
     permission_required = _WRITE
     template_name = "suppliers/receipt_correct.html"
@@ -121,16 +121,16 @@ class ReceiptCorrect(FormPage, ObjectPage):
     context_name = "receipt"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Receipts of the parts that the reader sees."""
+        """Receipts of parts in the reader's scope."""
         rows: QuerySet[Any] = Receipt.objects.visible_to(self.actor.user).listed()
         return rows.select_related("source__part", "source__manufacturer_part__manufacturer")
 
     def permission_object(self) -> Any:
-        """Receipts are procurement's, whatever the part."""
+        """The right does not depend on the part."""
         return None
 
     def get_object(self) -> Any:
-        """By opaque id. Raises ``Http404``."""
+        """The receipt with this opaque id. Raises ``Http404``."""
         try:
             self.kwargs["pk"] = receipt_pk(self.kwargs["id"])
         except ValueError:
@@ -138,11 +138,11 @@ class ReceiptCorrect(FormPage, ObjectPage):
         return super().get_object()
 
     def get_page_title(self) -> str:
-        """Names the receipt."""
+        """The title with the receipt."""
         return f"Correct the receipt of {in_words(self.object)}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds what stands against it."""
+        """Adds the reasons against a correction."""
         return super().get_context_data(
             reasons=services.reasons_against_correcting(self.object),
             quantity=f"{formats.number(self.object.received_qty)} {self.object.source.part.unit}",

@@ -281,7 +281,7 @@ def test_a_receipt_is_recorded(reader: Any, shown: Any) -> None:
         ({"received_date": "2026-02-30"}, "February 2026 has 28 days."),
         ({"received_date": "2099-01-01"}, "This date has not come yet."),
         ({"rejected_qty": "241"}, "Rejected is above received, 240."),
-        ({"received_qty": "0", "rejected_qty": ""}, "A receipt of nothing is none."),
+        ({"received_qty": "0", "rejected_qty": ""}, "The quantity cannot be 0."),
         ({"currency": ""}, "A price needs its currency."),
         ({"currency": "usx"}, "A currency code of ISO 4217, such as EUR or USD."),
     ],

@@ -68,7 +68,7 @@ def test_a_line_is_added(buyer: Client, source: Source) -> None:
     ("field", "text", "said"),
     [
         ("ordered_qty", "1,5", "1,5 is not a whole number."),
-        ("ordered_qty", "0", "More than 0 is ordered."),
+        ("ordered_qty", "0", "Above 0."),
         ("agreed_date", "30 Feb 2027", "February 2027 has 28 days."),
         ("unit_price", "0,98", "Use a point: 0.98"),
         ("currency", "XYZ", "A currency code of ISO 4217"),
