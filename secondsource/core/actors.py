@@ -1,4 +1,4 @@
-"""Who does something: a person by page or API, or a named job. Always an argument."""
+"""Actors: a person by page or API, or a named job. Services take the actor as an argument."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person or a named job, and the entrance (``web``, ``api``, ``job``) it came by.
+    """A person or a named job, and the origin (``web``, ``api``, ``job``) of its requests.
 
     ``scopes`` limits a token to less than its person's roles; None means no token.
     """
@@ -25,7 +25,7 @@ class Actor:
 
     @classmethod
     def named_job(cls, name: str) -> Actor:
-        """The system itself, doing what ``name`` says; it holds every right."""
+        """The system itself, running the job ``name``; it has every right."""
         return cls(job=name, origin="job")
 
     @property
@@ -49,7 +49,7 @@ class Actor:
             )
 
     def way_to(self, permission: str, obj: Any = None) -> str:
-        """Who or what would help an actor who lacks ``permission``."""
+        """The remedy for an actor without ``permission``."""
         if self.user is not None and self.user.has_perm(permission, obj):
             return f"Use a token with the scope {scope_of(permission)}."
         return "Ask an administrator for the role."

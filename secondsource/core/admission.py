@@ -1,12 +1,12 @@
-"""What the web server and the application agree on about large bodies.
+"""The protocol between web server and application for large request bodies.
 
-The server reads a small body before anybody looks at the request. For a larger one, or one of
-unknown length, it first runs the application on the head alone (``HEAD_ONLY`` in its environment).
-The status ``ADMITTED`` lets the body come, up to as many bytes as the answer's text says; any
-other answer goes to the client, and the body is thrown away.
+The server reads a small body before it calls the application. For a larger one, or one of unknown
+length, it first calls the application with the headers only (``HEAD_ONLY`` in the environment). The
+status ``ADMITTED`` admits the body, up to the number of bytes in the response's text. Any other
+response goes to the client, and the body is discarded.
 """
 
-#: Bytes that anybody may send: a form, not a file.
+#: Largest body without admission: a form, not a file.
 SMALL_BODY = 256 * 1024
 HEAD_ONLY = "secondsource.head_only"
 ADMITTED = 299

@@ -4,21 +4,23 @@ import gc
 
 from django.apps import AppConfig
 
-#: New objects between two looks for garbage in cycles. Python's own 700 costs an import of 10,000
-#: lines half of its time: its hundreds of thousands of small objects live on and hold no cycles.
+#: New objects between two runs of the garbage collector. With Python's default of 700 they take
+#: half the time of an import of 10,000 lines, whose many small objects have no cycles.
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 class CoreConfig(AppConfig):
-    """Gives refusals their words, and after migrating the application's role its rights, audit
-    rows their numbers, and every table the triggers that write its history.
+    """Sets messages of refusals.
+
+    After migrations it sets the rights of the application's role, the numbers of audit rows, and
+    the triggers that write the history.
     """
 
     name = "secondsource.core"
     label = "core"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_migrate  # apps must be loaded
+        from django.db.models.signals import post_migrate  # the apps must be loaded
 
         from secondsource.core import audit_numbers, database_roles, form_messages, traces
 

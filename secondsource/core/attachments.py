@@ -1,4 +1,4 @@
-"""Files on objects: sniffed, bound in size, hashed, stored by hash, never served inline."""
+"""Files on objects: checked by content and size, stored by hash, never served inline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from secondsource.core.models import Attachment
 MAX_BYTES = 50 * 1024 * 1024
 _CHUNK = 1024 * 1024
 
-#: Beginning of the bytes → (content type, endings that may name it).
+#: Beginning of the bytes → (content type, allowed endings).
 _MAGIC: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
     (b"%PDF-", "application/pdf", ("pdf",)),
     (b"\x89PNG\r\n\x1a\n", "image/png", ("png",)),
@@ -26,13 +26,13 @@ _MAGIC: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
     (b"ISO-10303-21;", "model/step", ("step", "stp")),
 )
 _TEXT_ENDINGS = ("csv", "tsv", "txt", "log", "json", "xml", "md")
-#: The endings that are taken, for a file input, and the same in words for the reader.
+#: The allowed endings for a file input, and the same in words.
 ACCEPT = ",".join(f".{one}" for one in (*(e for _, _, es in _MAGIC for e in es), *_TEXT_ENDINGS))
 TYPES = "PDF, PNG, JPEG, CSV, text, office files, STEP and ZIP"
 
 
 def sniff(head: bytes, name: str) -> str:
-    """The content type by the bytes; raises ``ValuesRefused`` when the name claims another."""
+    """The content type by the bytes. Raises ``ValuesRefused`` if the ending does not fit."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     for magic, content_type, endings in _MAGIC:
         if head.startswith(magic):
@@ -57,7 +57,7 @@ def attach(*, subject: models.Model, upload: UploadedFile, actor: Actor) -> Atta
     if not upload.size:
         raise _refuse("empty", "The file is empty.")
     if upload.size > MAX_BYTES:
-        raise _refuse("too_large", "A file may have 50 MB.")
+        raise _refuse("too_large", "A file has at most 50 MB.")
     name = safe_name(upload.name or "file")
     upload.seek(0)
     content_type = sniff(upload.read(4096), name)
@@ -79,12 +79,12 @@ def _digest(upload: UploadedFile) -> str:
 
 
 def _store(attachment: Attachment, upload: UploadedFile) -> None:
-    """Equal bytes are kept once: the place follows from the hash."""
+    """Store the bytes under their hash, so that equal files are stored once."""
     field = attachment.file
     path = field.field.generate_filename(attachment, attachment.name)
     there = field.storage.exists(path)
     if there and not Attachment.objects.filter(file=path).exists():
-        field.storage.delete(path)  # left by a request that failed: the sweep may be about to go
+        field.storage.delete(path)  # left by a failed request; the cleanup could remove it
         there = False
     if not there:
         upload.seek(0)
@@ -93,14 +93,14 @@ def _store(attachment: Attachment, upload: UploadedFile) -> None:
 
 
 def remove(*, attachment: Attachment, actor: Actor, reason: str) -> None:
-    """Mark a file as removed; the bytes and the record of them stay."""
+    """Mark a file as removed; its bytes and its row stay."""
     attachment.removed_at = clock.now()
     attachment.removed_reason = reason.strip()[:300]
     audit.save_as(attachment, actor, reason)
 
 
 def of(subject: models.Model) -> models.QuerySet[Attachment]:
-    """The files that stand on an object, oldest first."""
+    """The files of an object, oldest first."""
     return (
         Attachment.objects.filter(
             subject_type=audit.label(subject), subject_id=subject.pk, removed_at=None

@@ -1,4 +1,4 @@
-"""Writing with a trace: field history with person and reason, and the human timeline."""
+"""Audited writes: field history with person and reason, and events of the timeline."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ R = TypeVar("R", bound=Record)
 
 
 def label(model: type[models.Model] | models.Model) -> str:
-    """``app.model``, as events and attachments name a subject's type."""
+    """``app.model``, the type of a subject in events and attachments."""
     return model._meta.label_lower
 
 
 def save_as(obj: R, actor: Actor, reason: str = "", *, raise_version: bool = True) -> R:
-    """Save ``obj`` with who and why in its history; the version rises by one."""
+    """Save ``obj`` with actor and reason in its history; the version rises by one."""
     now = clock.now()
     if obj.pk is None:
         obj.created_at = now
@@ -35,7 +35,7 @@ def save_as(obj: R, actor: Actor, reason: str = "", *, raise_version: bool = Tru
 
 
 def delete_as(obj: Record, actor: Actor, reason: str = "") -> None:
-    """Delete ``obj``; its history keeps the last values, who and why."""
+    """Delete ``obj``; its history keeps the last values, the actor and the reason."""
     with transaction.atomic(savepoint=False):
         traces.attribute(actor, reason)
         obj.delete()
@@ -44,7 +44,7 @@ def delete_as(obj: Record, actor: Actor, reason: str = "") -> None:
 def bulk_create_as(
     model: type[R], objects: Iterable[R], actor: Actor, reason: str = "", *, batch_size: int = 2000
 ) -> list[R]:
-    """Create many rows with who and why in their history."""
+    """Create many rows with actor and reason in their history."""
     with transaction.atomic(savepoint=False):
         traces.attribute(actor, reason)
         return model._default_manager.bulk_create(objects, batch_size=batch_size)
@@ -58,7 +58,7 @@ def record(
     note: str = "",
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Write one line of the human timeline, in the caller's transaction, for who subscribed too."""
+    """Write an event of the timeline in the caller's transaction, and queue it for subscribers."""
     return record_all(action, [(subject, data or {})], actor, note=note)[0]
 
 
@@ -69,7 +69,7 @@ def record_all(
     *,
     note: str = "",
 ) -> list[Event]:
-    """Write a line for each subject with its data, all by one statement; see :func:`record`."""
+    """Write an event for each subject by one statement; see :func:`record`."""
     with transaction.atomic(savepoint=False):
         traces.attribute_to(actor)
         events = Event.objects.bulk_create(
@@ -97,7 +97,7 @@ def events_of(subject: models.Model) -> models.QuerySet[Event]:
 
 
 def check_version(obj: Record, expected: int | None) -> None:
-    """Raise :class:`Stale` when the caller saw another version of the (locked) object."""
+    """Raise :class:`Stale` if the caller read another version of the (locked) object."""
     if expected is not None and obj.version != expected:
         raise Stale(expected=expected, current=obj.version)
 
@@ -105,10 +105,9 @@ def check_version(obj: Record, expected: int | None) -> None:
 def changed_fields(
     entry: Any, previous: Any, *, hidden: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """Field changes from ``previous`` to ``entry`` (history rows), hidden ones left out.
+    """Field changes from ``previous`` to ``entry`` (history rows), without hidden fields.
 
-    Also of fields that no form writes, a case's state above all, which the history's own
-    comparison passes over.
+    Non-editable fields such as a case's state are included, unlike in simple-history's comparison.
     """
     if previous is None:
         return []

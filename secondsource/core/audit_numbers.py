@@ -1,11 +1,10 @@
-"""Numbers of audit rows that only ever rise, also after a restore.
+"""Numbers of audit rows, which always rise, also after a restore.
 
 An audit row carries the number of the transaction that wrote it (``sealed_tx``), and seals cover
-ranges of these numbers. A dump restored into another cluster meets low transaction numbers again;
-from then on an offset is added, so that new rows come after all that is sealed. The offset stands
-in the columns' default, where the next dump takes it along, and in the trigger that writes the
-number whatever a statement gives: a row with another one would never be sealed, or would belong to
-a seal that was made without it.
+ranges of these numbers. After a restore into another cluster transaction numbers are low again, so
+an offset is added that puts new rows after all sealed ones. The offset is in the columns' default,
+which the next dump includes, and in the trigger that always sets the number. A row with another
+number would never be sealed, or would be missing from its seal.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _OFFSET = re.compile(r"\+ '?(\d+)")
 
 
 def offsets() -> dict[str, int]:
-    """Append-only table → what its column's default adds to the transaction's number."""
+    """Append-only table → the offset in its column's default."""
     defaults = queries.rows(
         "SELECT d.adrelid::regclass::text, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d"
         " JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
@@ -40,7 +39,7 @@ def oldest_running() -> int:
 
 
 def keep_rising(**_: Any) -> None:
-    """After migrating, as the owner: raise the offset when numbers begin low again."""
+    """Raise the offset after migrations, as the owner, if the numbers are low."""
     known = offsets()
     offset = max(known.values(), default=0)
     if known and _number("pg_current_xact_id()") + offset < (last := _last()):
@@ -59,12 +58,12 @@ def numbered_tables() -> set[str]:
 
 
 def set_offset(table: str, offset: int) -> None:
-    """Let rows of the table be numbered from the transaction's number plus ``offset``."""
+    """Number new rows of the table by the transaction's number plus ``offset``."""
     statement = sql.SQL(
         "ALTER TABLE {table} ALTER COLUMN sealed_tx"
         " SET DEFAULT (pg_current_xact_id()::text::bigint + {offset});"
         "CREATE OR REPLACE TRIGGER number_row BEFORE INSERT ON {table}"
-        # Without it no function is called for each of a million receipts.
+        # The condition saves a call of the function for each row.
         " FOR EACH ROW WHEN (NEW.sealed_tx IS DISTINCT FROM"
         " pg_current_xact_id()::text::bigint + {offset})"
         " EXECUTE FUNCTION core_number_row({offset})"

@@ -1,11 +1,10 @@
 """Seals over the audit tables: a chain of hashes that shows any later change.
 
 A seal covers the rows of one table from ``(from_tx, from_id)`` up to, not including,
-``(until_tx, until_id)``: first by the transaction that wrote them, then by their key. It never
-passes the oldest transaction that is still running, so the set of its rows is final. One seal
-holds at most ``SLICE`` rows and is committed alone: however much was written, each run goes on
-where the last one ended. Columns that a later version adds are not in older seals, so that an
-upgrade keeps what was proven.
+``(until_tx, until_id)``: first by the transaction that wrote them, then by their key. It ends
+before the oldest running transaction, so its set of rows is final. A seal has at most ``SLICE``
+rows and a transaction of its own, so each run continues where the last one ended. Older seals do
+not include columns that a later version adds, so they stay valid after an upgrade.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ log = structlog.get_logger(__name__)
 #: Rows of one seal: about a second's work.
 SLICE = 100_000
 _LOCK = 7_305_114  # any constant: one sealer at a time
-#: A seal of before there were slices may cover all rows of a large import.
+#: Seals from before there were slices can cover all rows of a large import.
 _SEALING_TIMEOUT, _PROVING_TIMEOUT = "5min", "0"
 
 _ROWS = sql.SQL(
@@ -49,7 +48,7 @@ _DIGEST = sql.SQL(
     " coalesce(string_agg(int8send(key) || substring(hash FOR 8), ''::bytea ORDER BY key), '')"
     " FROM r"
 )
-#: Seals without marks were made of the rows in the order of their text.
+#: The hash of seals without marks is over the rows in the order of their text.
 _FIRST_DIGEST = sql.SQL(
     "SELECT count(*), encode(sha256(convert_to(coalesce(string_agg("
     "encode(sha256(convert_to(to_jsonb(t)::text, 'UTF8')), 'hex'), '' ORDER BY to_jsonb(t)::text"
@@ -73,7 +72,7 @@ class SealPosition(NamedTuple):
 
 @dataclass(frozen=True)
 class Range:
-    """Rows from ``start`` up to ``end``; a place inside a transaction only with that one's rows."""
+    """Rows from ``start`` up to ``end``; inside a transaction only rows of that one."""
 
     table: str
     key: str
@@ -81,7 +80,7 @@ class Range:
     end: SealPosition
 
     def condition(self) -> sql.Composable:
-        """As SQL that an index answers."""
+        """The condition in SQL, which an index supports."""
         if not (self.start.key or self.end.key):
             text = "sealed_tx >= {} AND sealed_tx < {}"
             return sql.SQL(text).format(sql.Literal(self.start.tx), sql.Literal(self.end.tx))
@@ -114,10 +113,10 @@ class Range:
 
 
 def seal_all(*, most: int = SLICE) -> int:
-    """Seal every append-only table up to the oldest running transaction; answers the rows.
+    """Seal every append-only table up to the oldest running transaction.
 
-    No seal has more than ``most`` rows. A table that cannot be sealed keeps no other from it; its
-    error is raised at the end.
+    Returns the number of rows. No seal has more than ``most`` rows. If a table cannot be sealed,
+    the others still are, and its error is raised at the end.
     """
     until, rows, failed = audit_numbers.oldest_running(), 0, None
     for table in append_only_tables():
@@ -132,11 +131,11 @@ def seal_all(*, most: int = SLICE) -> int:
 
 
 def _seals(table: str, until: int, most: int) -> Iterator[int]:
-    """One seal after the other, each committed; yields their rows."""
+    """Write one seal after the other, each committed. Yields their numbers of rows."""
     more = True
     while more:
         with transaction.atomic(), _time(_SEALING_TIMEOUT):
-            # Another sealer does the same work.
+            # Another process is sealing.
             if not _one("SELECT pg_try_advisory_xact_lock(%s)", _LOCK)[0]:
                 return
             rows, more = _seal_next(table, until, most)
@@ -144,7 +143,7 @@ def _seals(table: str, until: int, most: int) -> Iterator[int]:
 
 
 def _seal_next(table: str, until: int, most: int) -> tuple[int, bool]:
-    """Seal what comes after the last seal; answers the rows, and whether there is more."""
+    """Seal rows after the last seal. Returns their number, and whether there are more."""
     last = _seals_of(table).order_by("-until_tx", "-until_id").first()
     start = SealPosition(last.until_tx, last.until_id) if last else SealPosition(0)
     if until <= start.tx:
@@ -170,7 +169,7 @@ def _seal_next(table: str, until: int, most: int) -> tuple[int, bool]:
 
 
 def _end(table: str, key: str, start: SealPosition, until: int, most: int) -> SealPosition:
-    """Where at most that many rows are passed; inside a transaction that wrote more than that."""
+    """The end of at most so many rows; inside a transaction only if it wrote more."""
     names = {"table": sql.Identifier(table), "key": sql.Identifier(key)}
     if not start.key:
         rows = sql.SQL(
@@ -201,7 +200,7 @@ def _one(query: str | sql.Composable, *values: Any) -> Any:
 
 @contextmanager
 def _time(limit: str) -> Iterator[None]:
-    """A time limit of one's own for the statements of this transaction."""
+    """Set a time limit for the statements of this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('statement_timeout')")
         (before,) = cursor.fetchone()
@@ -211,7 +210,7 @@ def _time(limit: str) -> Iterator[None]:
 
 
 def _seals_of(table: str) -> QuerySet[Any]:
-    """Without their marks, up to 1.6 MB each, which only a seal that does not match needs."""
+    """The seals of a table, without their marks of up to 1.6 MB each."""
     marked = ExpressionWrapper(Q(row_marks__isnull=False), BooleanField())
     return AuditSeal.objects.filter(table=table).annotate(marked=marked).defer("row_marks")
 
@@ -238,10 +237,11 @@ class SealFault:
 
 
 def verify() -> list[SealFault]:
-    """Recompute every seal; an empty list proves that no sealed row was changed or removed.
+    """Recompute every seal.
 
-    A guard that is gone or off is a finding too: behind it rows can be changed unseen until sealed.
-    So is a table whose changes leave no trace.
+    An empty list proves that no sealed row was changed or removed. A missing or disabled guard is a
+    fault too, because unsealed rows can then be changed without notice, and so is a table without
+    history.
     """
     tables, guarded = append_only_tables(), guarded_tables()
     untraced = traces.missing()
@@ -252,7 +252,7 @@ def verify() -> list[SealFault]:
             for table in lost
         ),
         *(
-            SealFault(table, SealPosition(0), SealPosition(0), "its history is not kept")
+            SealFault(table, SealPosition(0), SealPosition(0), "its history is not written")
             for table in untraced
         ),
         *(finding for table in tables for finding in _verify(table)),
@@ -260,7 +260,7 @@ def verify() -> list[SealFault]:
 
 
 def _verify(table: str) -> Iterator[SealFault]:
-    """Every seal by itself, so that a bad one hides nothing of the others."""
+    """Verify every seal by itself, so that a wrong one does not hide others."""
     before, expected = "", SealPosition(0)
     known, present, key = _known_columns(table), table_columns(table), _one(_KEY, table)[0]
     for seal in _seals_of(table).order_by("from_tx", "from_id", "id").iterator():
@@ -283,7 +283,7 @@ def _verify(table: str) -> Iterator[SealFault]:
 def _differences(
     rows: Range, seal: Any, covered: Sequence[str], present: Sequence[str]
 ) -> Iterator[str]:
-    """How the rows differ from their seal, and which of them as far as the seal has marks."""
+    """The differences of the rows from their seal, with their keys if the seal has marks."""
     gone = [name for name in covered if name not in present]
     columns = [name for name in covered if name in present]
     first = not seal.marked
@@ -304,7 +304,7 @@ def _differences(
 
 
 def _which(sealed: bytes, present: bytes) -> str:
-    """Keys of the rows that differ, from two strings of marks."""
+    """Keys of the rows that differ, by two strings of marks."""
     old, new = _by_key(sealed), _by_key(present)
     kinds = {
         "changed": [key for key in old if key in new and old[key] != new[key]],

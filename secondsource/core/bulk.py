@@ -1,4 +1,4 @@
-"""Many rows into a table by few statements, and many values as one parameter of a query.
+"""Bulk inserts by few statements, and many values as one parameter of a query.
 
 Ids are taken from the table's sequence beforehand, so rows that refer to each other can be written
 in any order of tables: PostgreSQL checks foreign keys at the commit.
@@ -21,9 +21,9 @@ def insert_rows(
 ) -> list[int]:
     """Insert rows and return their ids, in order.
 
-    ``names`` are the attributes (``part_id``) whose values each row gives. ``same`` holds the
-    values that all rows share. Other columns get the default of the model or of the table. ``id``
-    may be among the names. Raises ``IntegrityError``.
+    ``names`` are the attributes (``part_id``) of the values in each row; ``id`` can be one of them.
+    ``same`` are values that all rows share. Other columns get the default of the model or the
+    table. Raises ``IntegrityError``.
     """
     if not rows:
         return []
@@ -46,7 +46,7 @@ def insert_rows(
 def take_ids(model: type[models.Model], count: int) -> list[int]:
     """The next ``count`` ids of the model's table, for rows that refer to each other."""
     return queries.column(
-        # The subquery looks the sequence's name up once, not once per id.
+        # The subquery looks up the sequence's name once, not for each id.
         "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))"
         " FROM generate_series(1, %s)",
         (model._meta.db_table, count),
@@ -54,19 +54,19 @@ def take_ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def ids_in(values: Collection[int]) -> RawSQL:
-    """Ids for ``…__in=``: one array instead of as many parameters."""
+    """Ids for ``…__in=``: one array instead of many parameters."""
     return RawSQL("SELECT unnest(%s::bigint[])", (list(values),))
 
 
 def words_in(values: Collection[str]) -> RawSQL:
-    """Words for ``…__in=``: one array instead of as many parameters."""
+    """Words for ``…__in=``: one array instead of many parameters."""
     return RawSQL("SELECT unnest(%s::text[])", (list(values),))
 
 
 def _shared_values(
     model: type[models.Model], names: Sequence[str], same: dict[str, Any]
 ) -> dict[str, Any]:
-    """Values that all rows share, without those that the table itself fills in."""
+    """Values that all rows share, without those with a default in the table."""
     defaults = {
         field.attname: field.get_default()
         for field in model._meta.concrete_fields
@@ -80,7 +80,7 @@ def _shared_values(
 
 
 def _prepared(field: Any, value: Any) -> Any:
-    """The value as the driver takes it. PostgreSQL stores no NUL character, so it is removed."""
+    """The value for the driver, without NUL characters, which PostgreSQL cannot store."""
     if isinstance(value, str):
         value = value.replace("\x00", "")
     return field.get_db_prep_save(value, connection)

@@ -1,8 +1,7 @@
-"""The cache with short time limits: a server that is away costs a moment, not every request.
+"""A Redis cache with short time limits, so that a server that is down delays few requests.
 
-After a fault the server is left alone for a few seconds and each call fails at once. The cache
-``default`` raises then, for what must not go on without it (limits of sign-in, the stop of a job);
-``optional`` answers as an empty cache does.
+After a fault each call fails at once for a few seconds. The cache ``default`` then raises, for
+limits of sign-in and the stop of jobs; ``optional`` behaves like an empty cache.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ _LEFT_ALONE = 3.0
 
 
 class ShortClient(redis.Redis):
-    """Sends nothing to a server that did not answer a moment ago."""
+    """A client that fails at once after a recent fault."""
 
     away_until = 0.0
 
@@ -49,7 +48,7 @@ class ShortCache(RedisCache):
 
 
 class OptionalCache(ShortCache):
-    """For values that can be missing: reads find nothing, writes are lost, nothing fails."""
+    """A cache for optional values: after a fault reads find nothing and writes are lost."""
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         try:

@@ -1,6 +1,6 @@
-"""The one place that knows what time it is.
+"""The clock of the product.
 
-Tests and the demo company's builder move it with :func:`at`; nothing does in production.
+Tests and the builder of the demo company set it with :func:`at`.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ def now() -> dt.datetime:
 
 
 def moved() -> dt.datetime | None:
-    """The moment that :func:`at` set, None while the clock is the machine's."""
+    """The time set by :func:`at`, else None."""
     return _moved.get()
 
 
 def business_day() -> dt.date:
     """Today in the company's calendar (setting ``COMPANY_TIME_ZONE``).
 
-    Every date that a rule compares is of this calendar, in Python and in SQL, whoever asks and
-    from wherever. The reader's own time zone only draws time stamps.
+    Rules in Python and SQL compare dates of this calendar. The reader's time zone is only for time
+    stamps on pages.
     """
     return now().astimezone(settings.COMPANY_TIME_ZONE).date()
 
@@ -39,7 +39,7 @@ today = business_day
 
 @contextmanager
 def at(moment: dt.datetime | dt.date) -> Iterator[None]:
-    """Let :func:`now` answer ``moment`` (a date means its noon, UTC) inside the block."""
+    """Set the time to ``moment`` (a date means its noon, UTC) inside the block."""
     if not isinstance(moment, dt.datetime):
         moment = dt.datetime.combine(moment, dt.time(12), tzinfo=dt.UTC)
     token = _moved.set(moment)

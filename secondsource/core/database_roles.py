@@ -1,8 +1,8 @@
 """Rights of the application's database role, and append-only tables.
 
-The owner migrates. The application's role (``APP_DB_ROLE``) may read and write rows, and on
-the audit tables only read and add them; a trigger says so to the owner as well. Which transaction
-wrote a row (``sealed_tx``) is set by a trigger and by nobody else.
+The owner runs migrations. The application's role (``APP_DB_ROLE``) may read and write rows, and
+only read and add them in audit tables; triggers enforce this for the owner too. A trigger sets the
+number of the transaction that wrote a row (``sealed_tx``).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ END $$;
 
 
 def append_only(table: str) -> migrations.RunSQL:
-    """The migration step that lets rows of ``table`` only be added, and notes their transaction."""
+    """A migration operation: rows of ``table`` can only be added, with their transaction."""
     return migrations.RunSQL(
         f"""
         ALTER TABLE "{table}" ADD COLUMN sealed_tx bigint NOT NULL
@@ -50,10 +50,10 @@ def append_only(table: str) -> migrations.RunSQL:
 
 
 def versioned(table: str, closed_by: str) -> migrations.RunSQL:
-    """The migration step that lets rows of ``table`` only be added, and be closed once.
+    """A migration operation: rows of ``table`` can only be added and closed once.
 
-    A row is closed by setting the column ``closed_by``, null until then; every other change and
-    every removal is refused.
+    A row is closed by setting the column ``closed_by`` from null. Other changes and removals are
+    refused.
     """
     return migrations.RunSQL(
         f"""
@@ -79,7 +79,7 @@ def versioned(table: str, closed_by: str) -> migrations.RunSQL:
 
 
 def append_only_tables() -> list[str]:
-    """Tables that were made to be only added to, read from the database itself."""
+    """Append-only tables, as read from the database."""
     return queries.column(
         "SELECT attrelid::regclass::text FROM pg_attribute WHERE attname = 'sealed_tx'"
         " AND NOT attisdropped AND attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r')"
@@ -88,7 +88,7 @@ def append_only_tables() -> list[str]:
 
 
 def guarded_tables() -> set[str]:
-    """Tables whose guard stands and is on: against changes, TRUNCATE and false numbers."""
+    """Tables with enabled triggers against changes, TRUNCATE and wrong numbers."""
     guarded = queries.column(
         "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
         " AND tgname IN ('append_only', 'append_only_truncate', 'number_row')"
@@ -116,7 +116,7 @@ def historical_tables() -> list[str]:
 
 
 def grant_after_migrate(**_: Any) -> None:
-    """Give ``APP_DB_ROLE`` data rights on everything; audit rows it only reads and adds."""
+    """Give ``APP_DB_ROLE`` rights on all tables; audit rows it can only read and add."""
     if settings.APP_DB_ROLE:
         grant(settings.APP_DB_ROLE)
 

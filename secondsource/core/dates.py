@@ -1,4 +1,4 @@
-"""Days as people and programs write them; whether day or month comes first is the column's."""
+"""Parsing of dates in usual spellings; the column determines whether day or month comes first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORD_DAY = re.compile(
     r"([^\W\d_]{3,12})\.?[-/\s.]*(\d{1,2})(?:st|nd|rd|th)?[-/\s.,]+(\d{4}|\d{2})", re.I
 )
 
-#: English, German, French, Spanish, Italian, Portuguese, Dutch; enough letters to be one month.
+#: English, German, French, Spanish, Italian, Portuguese, Dutch; unambiguous beginnings.
 _MONTHS = {
     1: "jan jän janv ene gen januar january janvier enero gennaio janeiro januari",
     2: "feb fév fev févr febr februar february février febrero febbraio fevereiro februari",
@@ -40,12 +40,12 @@ _MONTHS = {
 _MONTH_OF = {word: number for number, words in _MONTHS.items() for word in words.split()}
 
 
-#: No day of ours lies before it.
+#: The earliest day.
 FIRST_YEAR = 1900
 
 
 class UnreadableDate(ValueError):
-    """A cell that is no day."""
+    """A text that is not a date."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -75,11 +75,11 @@ def read(text: str, form: str) -> str:
         return _day(match[3], _month(match[2], text), match[1])
     if match := _WORD_DAY.fullmatch(bare):
         return _day(match[3], _month(match[1], text), match[2])
-    raise UnreadableDate("no_date", f"“{text.strip()[:40]}” is no date. Write 2026-08-31.")
+    raise UnreadableDate("no_date", f"“{text.strip()[:40]}” is not a date. Write 2026-08-31.")
 
 
 def is_iso(text: str) -> bool:
-    """Whether this is a day as a browser's date field takes it."""
+    """Whether this is a date in the format of a browser's date field."""
     try:
         return len(text) == 10 and dt.date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -95,7 +95,7 @@ def _both(first: str, second: str, year: str) -> str:
 def _month(word: str, text: str) -> int:
     found = _MONTH_OF.get(word.lower())
     if found is None:
-        raise UnreadableDate("no_date", f"“{text.strip()[:40]}” is no date. Write 2026-08-31.")
+        raise UnreadableDate("no_date", f"“{text.strip()[:40]}” is not a date. Write 2026-08-31.")
     return found
 
 
@@ -114,7 +114,7 @@ def _day(year_text: str, month_text: str | int, day_text: str) -> str:
 
 
 def form_of(samples: Iterable[str]) -> str:
-    """``dmy``, ``mdy``, '' when no cell depends on it, ``?`` when every one could be both."""
+    """``dmy``, ``mdy``, '' if no cell depends on it, ``?`` if all cells could be both."""
     day_first = month_first = unclear = 0
     for text in samples:
         match = _NUMERIC.fullmatch(_TIME.sub("", text.strip()))

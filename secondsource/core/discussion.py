@@ -1,6 +1,7 @@
-"""What people say about an object. ``@Name`` mentions a person.
+"""Discussions of objects.
 
-A mention is kept by the person's id, ``@[7]``, and shown with the name that they have now.
+``@Name`` mentions a person. A mention is stored with the person's id, ``@[7]``, and shown with
+their present name.
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ from secondsource.core.models import Comment
 from secondsource.core.models.content import MENTION
 
 MAX_LENGTH = 10_000
-#: More people than these are not mentioned by one comment.
+#: Most people mentioned by a comment.
 MOST_MENTIONS = 50
 
 
 @transaction.atomic
 def say(*, subject: models.Model, text: str, actor: Actor) -> Comment:
-    """Add to an object's discussion. Raises ``ValuesRefused`` for an empty or endless text."""
+    """Add a comment to an object's discussion.
+
+    Raises ``ValuesRefused`` for an empty or long text.
+    """
     if actor.user is None:
         raise PermissionRefused("Only a person takes part in a discussion.")
     text = text.strip().replace("\x00", "")
@@ -46,12 +50,12 @@ def say(*, subject: models.Model, text: str, actor: Actor) -> Comment:
 
 def _by_id(text: str) -> tuple[str, list[int]]:
     """The text with ids for the names of active people behind ``@``, and these ids."""
-    text = MENTION.sub(r"@ [\1]", text)  # what looks like a mention and was typed
+    text = MENTION.sub(r"@ [\1]", text)  # typed text that looks like a stored mention
     if "@" not in text:
         return text, []
     at = StrIndex(Value(text.lower()), Lower(Concat(Value("@"), F("name"))))
     people = get_user_model().objects.filter(is_active=True).exclude(name="").alias(at=at)
-    # A longer name first: "@Ann Lee" is not "@Ann" and a word.
+    # Longer names first: "@Ann Lee" is not "@Ann" and a word.
     named = people.filter(at__gt=0).order_by(Length("name").desc(), "pk")[:MOST_MENTIONS]
     mentions = []
     for pk, name in named.values_list("pk", "name"):
@@ -72,7 +76,7 @@ def of(subject: models.Model) -> models.QuerySet[Comment]:
 
 
 def _mentioned() -> RawSQL:
-    """Id → name of those whom a comment mentions, null for nobody."""
+    """Id → name of the people mentioned in a comment, null without any."""
     people = get_user_model()._meta.db_table
     return RawSQL(
         f'(SELECT jsonb_object_agg(u.id, u.name) FROM "{people}" u'  # noqa: S608

@@ -1,9 +1,8 @@
-"""Quantiles and tails of the usual distributions, each named by the tail it means.
+"""Quantiles and tails of usual distributions, named by their tail.
 
-A thin typed layer over ``scipy.special``, imported at the first call so that a web process does not
-load it at start. ``scipy.stats`` and ``statsmodels`` compute the same numbers, but importing them
-takes three to six seconds on a small machine, longer than a first answer may take; the tests
-compare with both.
+A thin typed layer over ``scipy.special``, imported at the first call, so that web processes start
+faster. ``scipy.stats`` and ``statsmodels`` compute the same numbers, but importing them takes three
+to six seconds on a small machine, longer than a first answer may take; the tests compare with both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Refusals: what a service raises when it will not do what it was asked.
+"""Refusals: exceptions raised by services.
 
 Pages turn them into a 422 fragment, the API into problem+json, jobs into a logged count.
 """
@@ -14,9 +14,9 @@ _LONGEST_POINTER, _LONGEST_DETAIL = 200, 500
 
 @dataclass(frozen=True)
 class Reason:
-    """One unmet condition: a stable code, a sentence for people, and who or what mends it.
+    """An unmet condition: a stable code, a sentence and a remedy.
 
-    ``about`` names the thing that lacks something, for pages: a function, the id of a step.
+    ``about`` is its object for pages: a function, the id of a step.
     """
 
     code: str
@@ -31,14 +31,14 @@ class Reason:
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """A value that was refused: where it stands (JSON pointer), a code and a sentence."""
+    """A refused value: its JSON pointer, a code and a sentence."""
 
     pointer: str
     code: str
     detail: str
 
     def as_json(self) -> dict[str, str]:
-        """The problem as the API shows it; names and values of the caller are cut."""
+        """The problem as the API shows it; long names and values are cut."""
         return {
             "pointer": self.pointer[:_LONGEST_POINTER],
             "code": self.code,
@@ -47,7 +47,7 @@ class FieldProblem:
 
 
 class Refused(Exception):
-    """Base of all refusals; ``reasons`` holds every unmet condition, not only the first."""
+    """Base of all refusals; ``reasons`` are all unmet conditions."""
 
     def __init__(self, reasons: Iterable[Reason]) -> None:
         self.reasons = list(reasons)
@@ -64,11 +64,11 @@ class RuleRefused(Refused):
 
 
 class TransitionRefused(RuleRefused):
-    """A move whose guards are not all met, or that its state does not offer (422)."""
+    """A move with unmet guards, or one that the state does not offer (422)."""
 
 
 class PermissionRefused(Refused):
-    """The actor may not do this (403); ``permission`` names the right that is missing."""
+    """The actor may not do this (403); ``permission`` is the missing right."""
 
     def __init__(
         self,
@@ -106,9 +106,9 @@ class Duplicate(Refused):
 
 
 class ValuesRefused(Exception):
-    """Values that cannot be taken (422), each with the place where it stands.
+    """Refused values (422), each with its pointer.
 
-    ``total``: how many there are, where ``problems`` holds only the first of them.
+    ``total`` is their number if ``problems`` are only the first of them.
     """
 
     def __init__(self, problems: Iterable[FieldProblem], *, total: int = 0) -> None:

@@ -18,13 +18,13 @@ from secondsource.core.tables import Column
 
 #: Signs that begin a formula; some programs read the full-width ones as plain ones.
 _STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-#: Where a program may split a text: a line, a tab, or ``;``, the separator of many locales.
+#: Separators of some programs: a line break, a tab, or ``;`` in many locales.
 _BREAKS = ("\t", "\r", "\n")
 _AFTER_BREAK = re.compile(f"([;\t\r\n]\\s*)([{re.escape(''.join(_STARTS))}])")
 _SPLITS = re.compile(r'[",;\t\r\n]')
 _SPILL_BYTES = 5 * 1024 * 1024
 MAX_XLSX_ROWS = 100_000
-#: A list of more rows is written by a job.
+#: Exports of more rows are written by a job.
 LARGE_ROWS = 20_000
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -37,9 +37,9 @@ class TooManyRows(ValueError):
 
 
 def safe_text(text: str) -> str:
-    """Text that no spreadsheet program takes for a formula: an apostrophe before its start.
+    """Text that is not a formula in spreadsheet programs, by a leading apostrophe.
 
-    Control characters, which a workbook cannot hold, are left out.
+    Control characters, which workbooks do not support, are left out.
     """
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
     if text.lstrip().startswith(_STARTS) or text.startswith(_BREAKS):
@@ -48,7 +48,7 @@ def safe_text(text: str) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value for a file: numbers stay numbers, dates ISO, missing an empty cell."""
+    """A value for a file: numbers, ISO dates, text; an empty cell if missing."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -61,7 +61,7 @@ def plain(value: Any) -> Any:
 
 
 def exported(columns: Iterable[Column]) -> list[Column]:
-    """The columns that go into files."""
+    """The columns of files."""
     return [column for column in columns if column.export is not False]
 
 
@@ -93,7 +93,7 @@ def _csv_chunks(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[str]
 
 
 def write_csv(file: IO[bytes], rows: Iterable[Any], columns: Sequence[Column], stem: str) -> int:
-    """Write the rows as CSV; answers how many there were."""
+    """Write the rows as CSV. Returns their number."""
     written = 0
     for chunk in _csv_chunks(rows, columns):
         file.write(chunk.encode())
@@ -106,7 +106,10 @@ def write_xlsx(
     file: IO[bytes], rows: Iterable[Any], columns: Sequence[Column], stem: str,
     limit: int = MAX_XLSX_ROWS,
 ) -> int:  # fmt: skip
-    """Write a workbook with one sheet, row by row; answers how many. Raises ``TooManyRows``."""
+    """Write a workbook with one sheet, row by row.
+
+    Returns the number of rows. Raises ``TooManyRows``.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(stem[:31])
     sheet.freeze_panes = "A2"

@@ -1,7 +1,6 @@
-"""Faults of the infrastructure: database, cache, broker or disk cannot serve now.
+"""Faults of the infrastructure: database, cache, broker or disk.
 
-They are no fault of the request and none of the program: the caller may try again. A job tries
-again by itself, a request is answered with 503 and ``Retry-After``.
+They are temporary. Jobs are tried again, requests get 503 with ``Retry-After``.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from django.db import utils
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-#: Lock not available, deadlock, serialization failure: somebody else is at the same rows.
+#: Lock not available, deadlock, serialization failure.
 _CONTENTION = {"55P03", "40P01", "40001"}
 #: Statement time-out; more temporary files than one session may write.
 _TOO_SLOW = {"57014", "53400"}
@@ -28,7 +27,7 @@ _DATABASE = (utils.DatabaseError, utils.InterfaceError, psycopg2.Error)
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a request cannot be served now, and after how many seconds another try makes sense."""
+    """Why a request cannot be served now, and the seconds until another try."""
 
     code: str
     detail: str
@@ -43,7 +42,7 @@ AWAY = Fault(
 
 
 def fault_of(error: BaseException | None) -> Fault | None:
-    """The fault behind an exception, also behind one that was raised because of it."""
+    """The fault that caused an exception, directly or indirectly."""
     for cause in _causes(error):
         if isinstance(cause, (RedisError, BrokerError)):
             return AWAY
@@ -62,7 +61,7 @@ def _of_database(error: BaseException) -> Fault | None:
         return SLOW
     if code is not None:
         return AWAY if code in _AWAY or code.startswith(_CONNECTION_CLASS) else None
-    # Without a code the server did not answer: the connection failed or was lost.
+    # Without a code the connection failed or was lost.
     lost = (utils.OperationalError, utils.InterfaceError)
     return AWAY if isinstance(error, (*lost, psycopg2.OperationalError)) else None
 

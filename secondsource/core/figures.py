@@ -1,8 +1,8 @@
-"""Stored figures from the querysets that explain them.
+"""Storing of figures by the querysets that explain them.
 
 The queryset's SQL is wrapped in ``INSERT … SELECT … ON CONFLICT DO UPDATE … WHERE row IS
-DISTINCT FROM excluded``, so stored and explained figures cannot drift and an unchanged run
-writes nothing.
+DISTINCT FROM excluded``, so stored and explained figures are equal, and unchanged rows are not
+written.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from secondsource.core import queries
 
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """A transaction whose statements may take long: recomputing everything is a job's work."""
+    """A transaction with a long time limit, for jobs that compute everything."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '30min'")
         yield
@@ -27,10 +27,10 @@ def unhurried() -> Iterator[None]:
 def upsert_sql(
     query: str, params: Any, *, into: type[models.Model], key: str, columns: list[str]
 ) -> int:
-    """The same for a SELECT written by hand.
+    """The statement for a SELECT written by hand.
 
-    Its columns stand in the order of ``columns`` and one more follows: the time of computation.
-    The query is not wrapped, because a subselect would turn its bare literals into text.
+    Its columns are those of ``columns`` and the time of computation. The query is not wrapped,
+    because a subselect would convert its literals to text.
     """
     quote = connection.ops.quote_name
     values = [quote(column) for column in columns if column != key]

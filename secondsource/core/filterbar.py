@@ -1,4 +1,4 @@
-"""What a filter bar shows of a FilterSet: removable chips, the menu's fields, saved views."""
+"""Filter bars of a FilterSet: removable chips, the fields of the menu, saved views."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from django.db.models import Model, QuerySet
 from django.forms import BoundField
 from django.http import QueryDict
 
-#: Parameters that place a reader in a list and do not narrow it.
+#: Parameters of position and order, which do not filter.
 POSITION = ("cursor", "sort", "view", "item")
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter in force: its parameter, label, value in words and the address without it."""
+    """An active filter: parameter, label, value in words, and the URL without it."""
 
     name: str
     label: str
@@ -26,7 +26,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Tab:
-    """A saved view: a query under a name, with a count when the view knows it."""
+    """A saved view: a named query, with a count if the view has one."""
 
     label: str
     query: str
@@ -35,12 +35,12 @@ class Tab:
 
     @property
     def url(self) -> str:
-        """Address of the view, relative to the page."""
+        """The URL of the view, relative to the page."""
         return f"?{self.query}"
 
 
 def chips(form: Any, query: QueryDict) -> list[Chip]:
-    """One chip for each filter that holds a usable value."""
+    """A chip for each filter with a valid value."""
     if form is None or not form.is_bound:
         return []
     form.is_valid()
@@ -55,7 +55,7 @@ _EMPTY: tuple[Any, ...] = (None, "", [], ())
 
 
 def in_words(bound: BoundField, value: Any) -> str:
-    """The value as the reader chose it: labels of choices, names of objects, yes and no."""
+    """The value in words: labels of choices, names of objects, yes and no."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, slice):
@@ -69,7 +69,7 @@ def in_words(bound: BoundField, value: Any) -> str:
 
 
 def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
-    """Choices without their groups; lazily loaded objects name themselves."""
+    """Choices without their groups; objects are shown by their names."""
     if type(choices).__name__ == "ModelChoiceIterator":
         return
     for key, label in choices:
@@ -80,7 +80,7 @@ def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
 
 
 def without(query: QueryDict, bound: BoundField) -> str:
-    """The address with this filter dropped, back on the first page."""
+    """The URL without this filter, for the first page."""
     rest = query.copy()
     for name in (
         "cursor",
@@ -92,7 +92,7 @@ def without(query: QueryDict, bound: BoundField) -> str:
 
 
 def problems(form: Any, query: QueryDict) -> list[Chip]:
-    """Filters whose value cannot be taken: what is wrong with it, and the address without it."""
+    """Filters with invalid values: the error, and the URL without the filter."""
     if form is None or not form.is_bound:
         return []
     return [
@@ -103,7 +103,7 @@ def problems(form: Any, query: QueryDict) -> list[Chip]:
 
 
 def tidy(query: QueryDict) -> QueryDict:
-    """The query without parameters that say nothing."""
+    """The query without empty parameters."""
     kept = QueryDict(mutable=True)
     for name, values in query.lists():
         if said := [value for value in values if value != ""]:

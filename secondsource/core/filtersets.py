@@ -1,4 +1,4 @@
-"""The base of every FilterSet: one a model, used by page, API and export."""
+"""Base classes of filters for pages, API and exports."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from secondsource.core.form_fields import IsoDateField, capitals
 class RecordFilterSet(django_filters.FilterSet):
     """Filters of a model without those whose field is hidden from the reader.
 
-    ``reads``: filter name → ORM paths, for filters with a method of their own. Choices begin with
-    a capital, and several of them are boxes to tick.
+    ``reads``: filter name → ORM paths, for filters with a method. Labels of choices begin with a
+    capital, and multiple choices are checkboxes.
     """
 
     reads: ClassVar[dict[str, tuple[str, ...]]] = {}
@@ -32,7 +32,7 @@ class RecordFilterSet(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls) -> Any:
-        """The filters, their choices in the style of the house."""
+        """The filters, with capital letters and checkboxes."""
         found = super().get_filters()
         for one in found.values():
             if "choices" in one.extra:
@@ -43,7 +43,7 @@ class RecordFilterSet(django_filters.FilterSet):
 
     @property
     def form(self) -> Any:
-        """The form; suggestions are for the reader."""
+        """The form, with suggestions for the reader."""
         form = super().form
         actor = actor_behind(self.request)
         for field in form.fields.values():
@@ -71,7 +71,7 @@ class DayFilter(django_filters.DateFilter):
 
 
 def _capitals(choices: Any) -> Any:
-    """Choices whose labels begin with a capital; those that are read later stay as they are."""
+    """Choices whose labels begin with a capital; lazy choices are unchanged."""
     if callable(choices) and not hasattr(choices, "choices"):
         return choices
     pairs = getattr(choices, "choices", choices)
@@ -79,7 +79,7 @@ def _capitals(choices: Any) -> Any:
 
 
 class YesNoField(forms.NullBooleanField):
-    """Any, Yes or No; in addresses ``true`` and ``false``."""
+    """Any, Yes or No; in URLs ``true`` and ``false``."""
 
     _VALUES: ClassVar[dict[str, bool | None]] = {"": None, "true": True, "false": False}
 
@@ -88,7 +88,7 @@ class YesNoField(forms.NullBooleanField):
         super().__init__(widget=forms.Select(choices=words), **options)
 
     def to_python(self, value: Any) -> bool | None:  # type: ignore[override]
-        """Raises ``ValidationError``: an unknown word is not *Any*."""
+        """Raises ``ValidationError`` for unknown words."""
         text = str("" if value is None else value).strip().lower()
         if text not in self._VALUES:
             raise ValidationError(f"{text} is not true or false.", code="invalid_choice")
@@ -96,13 +96,13 @@ class YesNoField(forms.NullBooleanField):
 
 
 class YesNoFilter(django_filters.BooleanFilter):
-    """Rows for which something holds, or those for which it does not."""
+    """Rows with or without a property."""
 
     field_class = YesNoField
 
 
 class _PlainChoices(ModelChoiceIterator):
-    """Keys and labels alone, in one statement; Django's own opens a cursor and makes records."""
+    """Choices of keys and labels by one query, without instances of the model."""
 
     field: Any
 
@@ -121,7 +121,7 @@ class _PlainChoiceField(ModelChoiceField):
 
 
 class KeyChoiceFilter(django_filters.ModelChoiceFilter):
-    """One record by its natural key; ``label_path`` is the column that its option shows."""
+    """A record by its natural key; ``label_path`` is the column of its label."""
 
     field_class = _PlainChoiceField
 

@@ -1,4 +1,4 @@
-"""Form fields whose refusals say what to write instead; what was typed stays in the field."""
+"""Form fields with specific errors; the field keeps the typed text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from secondsource.core.money import PRICE_PLACES, is_currency
 
 
 def _plain(value: Any, kind: numerals.Kind = "number") -> Any:
-    """What was typed, with a decimal point. Raises ``ValidationError``."""
+    """The typed number with a decimal point. Raises ``ValidationError``."""
     if not isinstance(value, str):
         return value
     try:
@@ -27,14 +27,14 @@ def _plain(value: Any, kind: numerals.Kind = "number") -> Any:
 
 
 class PointDecimalField(forms.DecimalField):
-    """A decimal with a point; ``0,98`` is refused with what to write, never read as 98."""
+    """A decimal with a point; ``0,98`` is refused and never read as 98."""
 
     def to_python(self, value: Any) -> Any:
         """Raises ``ValidationError``."""
         return super().to_python(_plain(value))
 
     def prepare_value(self, value: Any) -> Any:
-        """A stored 7860.0000 stands in the field as 7860; what was typed stays as it was."""
+        """Show a stored 7860.0000 as 7860, and typed text unchanged."""
         if not isinstance(value, Decimal) or not value.is_finite():
             return value
         text = f"{value:f}"
@@ -42,7 +42,7 @@ class PointDecimalField(forms.DecimalField):
 
 
 class PriceField(PointDecimalField):
-    """A unit price; one that is too small to be kept is refused and never stored as 0."""
+    """A unit price; prices too small to be stored are refused."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=18, decimal_places=PRICE_PLACES, min_value=0, **options)
@@ -51,7 +51,7 @@ class PriceField(PointDecimalField):
 class QuantityField(PointDecimalField):
     """A quantity. Pieces have no decimals, so ``1,000`` and ``1.000`` are 1000.
 
-    ``unit`` and ``divisible`` are the part's; a form whose part is known sets them.
+    ``unit`` and ``divisible`` are those of the part; the form sets them.
     """
 
     unit, divisible = "pcs", False
@@ -76,7 +76,7 @@ class WholeField(forms.IntegerField):
 
 
 class PointFloatField(forms.FloatField):
-    """A number with a point, for measured values; ``3,3`` is refused with what to write."""
+    """A number with a point, for measured values; ``3,3`` is refused."""
 
     def to_python(self, value: Any) -> Any:
         """Raises ``ValidationError``."""
@@ -84,7 +84,7 @@ class PointFloatField(forms.FloatField):
 
 
 class CurrencyField(forms.CharField):
-    """The code of a currency, ISO 4217; small letters are made capitals."""
+    """The ISO 4217 code of a currency; it is converted to capitals."""
 
     def to_python(self, value: Any) -> str:
         """Raises ``ValidationError``."""
@@ -95,13 +95,13 @@ class CurrencyField(forms.CharField):
 
 
 class DayInput(forms.DateInput):
-    """A calendar; what the browser's own date field could not show stands in a field of text."""
+    """A date input; a text input for values that a date input cannot show."""
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d", attrs={"placeholder": "2026-08-21"})
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """``type=date`` for nothing and for a day, ``type=text`` for every other text."""
+        """Use ``type=date`` for empty values and days, ``type=text`` for others."""
         context = super().get_context(name, value, attrs)
         shown = context["widget"]["value"]
         context["widget"]["type"] = "date" if not shown or dates.is_iso(shown) else "text"
@@ -109,9 +109,9 @@ class DayInput(forms.DateInput):
 
 
 class IsoDateField(forms.DateField):
-    """A date in any usual spelling; the 30th of February is refused with that month's length.
+    """A date in any usual spelling.
 
-    ``04/03/2026`` can be two days, so both are named.
+    ``04/03/2026`` can be two days; the error contains both.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -129,9 +129,9 @@ class IsoDateField(forms.DateField):
 
 
 class FormWithoutHidden(forms.Form):
-    """A form without the fields of the model ``hides`` that its reader does not see.
+    """A form without the fields of the model ``hides`` that are hidden from its reader.
 
-    A value that is posted for one of them is refused, whatever it is.
+    Posted values of these fields are refused.
     """
 
     hides: ClassVar[str] = ""
@@ -147,7 +147,7 @@ class FormWithoutHidden(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Name what may not be filled."""
+        """Refuse values of hidden fields."""
         values: dict[str, Any] = super().clean() or {}
         if self._refused:
             labels = ", ".join(self._refused)
@@ -163,16 +163,16 @@ def capitals(choices: Any) -> list[tuple[Any, str]]:
 
 
 class Rows(forms.BaseFormSet):
-    """A table of forms that shows a service's refusals on top, as one form does.
+    """A table of forms that shows refusals of services above the table.
 
-    ``unique`` names the fields whose values, whatever their case, no two rows share.
+    ``unique`` are fields whose values, regardless of case, must differ between rows.
     """
 
     unique: ClassVar[tuple[str, ...]] = ()
 
     @property
     def fields(self) -> dict[str, forms.Field]:
-        """None of its own: what is refused of a row stands on top, in the service's words."""
+        """No fields, so that refusals of rows are shown above the table."""
         return {}
 
     def add_error(self, field: str | None, error: str) -> None:

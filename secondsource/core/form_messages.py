@@ -1,7 +1,7 @@
-"""What fields and validators say when they refuse, in the product's voice, set once at start.
+"""Error messages of form fields and validators, set once at start.
 
-Plain and specific: what is wrong with this value, then what to write. Django keeps these texts on
-its classes; a field that knows better says it itself (``error_messages``, ``form_fields``).
+A message describes what is wrong with the value and what to write. Django keeps these texts on its
+classes; a field can override them (``error_messages``, ``form_fields``).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from django import forms
 from django.core import validators
 from django.db import models
 
-#: Field class → code → text. Subclasses inherit unless they have a line of their own.
+#: Field class → code → text. Subclasses inherit unless they have their own entry.
 MESSAGES: dict[type[forms.Field], dict[str, str]] = {
     forms.Field: {"required": "Fill this in."},
     forms.IntegerField: {"invalid": "Write a whole number, 1200 for example."},
@@ -24,22 +24,22 @@ MESSAGES: dict[type[forms.Field], dict[str, str]] = {
     forms.DateTimeField: {"invalid": "Write day and time as 2026-08-21 09:40."},
     forms.ChoiceField: {
         "required": "Choose one.",
-        "invalid_choice": "%(value)s is none of the choices. Choose one of the list.",
+        "invalid_choice": "%(value)s is not one of the choices. Choose one of the list.",
     },
     forms.MultipleChoiceField: {
         "required": "Choose at least one.",
-        "invalid_choice": "%(value)s is none of the choices.",
+        "invalid_choice": "%(value)s is not one of the choices.",
         "invalid_list": "Choose from the list.",
     },
     forms.ModelChoiceField: {
         "required": "Choose one.",
-        "invalid_choice": "This choice is gone. Choose one of the list.",
+        "invalid_choice": "This choice does not exist any more. Choose one of the list.",
     },
     forms.ModelMultipleChoiceField: {
         "required": "Choose at least one.",
         "invalid_list": "Choose from the list.",
         "invalid_choice": "%(value)s is gone. Choose from the list.",
-        "invalid_pk_value": "%(pk)s is none of the choices.",
+        "invalid_pk_value": "%(pk)s is not one of the choices.",
     },
     forms.FileField: {
         "required": "Choose a file.",
@@ -48,7 +48,7 @@ MESSAGES: dict[type[forms.Field], dict[str, str]] = {
         "empty": "This file is empty.",
         "max_length": "The name of the file has %(length)d characters, the limit is %(max)d.",
     },
-    forms.UUIDField: {"invalid": "This is no identifier."},
+    forms.UUIDField: {"invalid": "This is not an identifier."},
 }
 
 #: Validator class → its text.

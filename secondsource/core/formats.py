@@ -1,4 +1,4 @@
-"""How values look on pages: numbers, units, money, dates. Missing is an en dash, never 0."""
+"""Formats of values on pages: numbers, units, money, dates. Missing values are an en dash."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def _decimal(value: Numeric) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
-#: From here on digits are no longer counted by eye, and Decimal's own precision ends.
+#: Larger numbers are shown by a power of ten.
 _HUGE = Decimal(10) ** 18
 _TINY = Decimal("0.0001")
-#: A double has no more digits that mean something.
+#: The significant digits of a float.
 _MOST_PLACES = 17
 
 
@@ -75,14 +75,14 @@ def _rounded(value: Decimal, places: int) -> str:
 
 
 def is_missing(value: Any) -> bool:
-    """Whether there is nothing to show: None, an empty string or not a number."""
+    """Whether a value is missing: None, an empty string or NaN."""
     return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
 
 
 def number(value: Numeric | None, places: int | None = None) -> str:
     """``1,284``, ``0.98``; without ``places`` the value's own decimals, at most four.
 
-    What would be 0 by that, or has more digits than an eye counts, is shown by its power of ten.
+    Very large numbers, and small ones that would be shown as 0, are shown by a power of ten.
     """
     if value is None or is_missing(value):
         return MISSING
@@ -97,7 +97,7 @@ def number(value: Numeric | None, places: int | None = None) -> str:
 
 
 def rounded(value: Numeric | None) -> str:
-    """``4,333``, ``43.3``, ``4.33``: a computed figure for show, to the unit or three digits."""
+    """``4,333``, ``43.3``, ``4.33``: a computed figure rounded to the unit or three digits."""
     if value is None or is_missing(value):
         return MISSING
     exact = _decimal(value)
@@ -123,10 +123,10 @@ def percent(fraction: Numeric | None, places: int = 0) -> str:
 def apart(
     value: Numeric, bound: Numeric, show: Callable[[Numeric, int], str], places: int = 0
 ) -> tuple[str, str]:
-    """A value and the bound that it is held against, with the digits that decide.
+    """A value and its bound, with enough digits to show their difference.
 
-    ``show`` is :func:`number` or its like. Where the two differ and would look the same, both get
-    as many more places as make the difference visible: ``4.9996 %`` against ``5.0000 %``.
+    ``show`` is :func:`number` or a similar function. If the two differ but look the same, both get
+    more places: ``4.9996 %`` against ``5.0000 %``.
     """
     shown = show(value, places), show(bound, places)
     if _decimal(value) == _decimal(bound):
@@ -152,8 +152,9 @@ def money(value: Numeric | None, currency: str, places: int = 0) -> str:
 
 
 def money_exact(value: Numeric | None, currency: str) -> str:
-    """With cents, for unit prices, ledger lines and pools: as many more places as it has, at most
-    four, or six where four would show 0.
+    """With cents, for unit prices, ledger lines and pools.
+
+    More places are shown if the value has them: at most four, or six if four would show 0.
     """
     if value is None or is_missing(value):
         return MISSING
@@ -169,7 +170,7 @@ def rate(value: Decimal) -> str:
 
 
 def money_short(value: Numeric | None, currency: str) -> str:
-    """``$6.74M``, ``$254k``, ``$960``: three figures are enough for a headline."""
+    """``$6.74M``, ``$254k``, ``$960``: an amount with three figures for headlines."""
     if value is None or is_missing(value):
         return MISSING
     exact = _decimal(value)
@@ -182,7 +183,7 @@ def money_short(value: Numeric | None, currency: str) -> str:
 
 
 def _with_currency(text: str, currency: str) -> str:
-    """An amount whose currency is missing says so; it is shown in no other."""
+    """The amount with its currency, or with a remark if the currency is missing."""
     if not currency:
         return f"{text} (no currency)"
     sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
@@ -216,14 +217,14 @@ def _local(value: dt.date | dt.datetime) -> dt.date:
 
 
 def initials(name: str | None) -> str:
-    """``MA`` for Mira Adeyemi; at most two letters."""
+    """At most two initials: ``MA`` for Mira Adeyemi."""
     words = [word for word in (name or "").replace(".", " ").split() if word[0].isalnum()]
     letters = words[:1] + words[-1:] if len(words) > 1 else words
     return "".join(word[0] for word in letters).upper() or "?"
 
 
 def cell(value: Any) -> str:
-    """Any value as a table shows it when its column names no template."""
+    """A value in a table cell without a template."""
     if is_missing(value):
         return MISSING
     if isinstance(value, bool):

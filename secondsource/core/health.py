@@ -1,4 +1,4 @@
-"""``/health/live/`` and ``/health/ready/``: for load balancers; no detail to strangers."""
+"""``/health/live/`` and ``/health/ready/``: for load balancers, without details."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from secondsource.core import clock
 from secondsource.core.models import Heartbeat
 
 log = structlog.get_logger(__name__)
-#: A worker that was not heard of for this long counts as dead.
+#: A worker without a heartbeat for this time counts as dead.
 HEARTBEAT_AGE = dt.timedelta(seconds=90)
 
 
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
-    """The process answers."""
+    """The process responds."""
     return JsonResponse({"status": "ok"})
 
 
@@ -29,7 +29,7 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Database, migrations and a worker's heartbeat; 503 when one is missing.
 
-    Broker and cache are not asked: pages, API and outbox work without them.
+    Broker and cache are not checked, because pages, API and outbox work without them.
     """
     failed = [check.__name__.strip("_") for check in CHECKS if not _passes(check)]
     if failed:

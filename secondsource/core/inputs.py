@@ -1,7 +1,7 @@
-"""Checks of what a caller hands to a calculation.
+"""Checks of the inputs of calculations.
 
-Every refusal is an :class:`InputError` that names the field and the range that is allowed, so that
-a form can stand beside the field and the interface can point at it. Knows no word of any trade.
+Every refusal is an :class:`InputError` with the field and the allowed range, for messages beside
+fields and pointers of the API.
 """
 
 from __future__ import annotations
@@ -15,23 +15,22 @@ from typing import Any, NoReturn
 MAX_COUNT = 1_000_000_000
 """Largest count of units a calculation accepts."""
 MAX_NUMBER = 1e15
-"""Largest magnitude of any number: keeps sums and squares inside double precision."""
+"""Largest magnitude of a number: keeps sums and squares inside double precision."""
 LEAST_TAIL = 1e-12
-"""Least distance of a level from 0 and from 1: nearer ones have no quantile in double precision."""
+"""Least distance of a level from 0 and 1: nearer ones have no quantile in double precision."""
 MAX_LIST = 1_000
 """Longest list of things (lines, options, groups)."""
 MAX_SERIES = 100_000
 """Longest list of measured values."""
 MAX_DIGITS = 30
-"""Most digits of a decimal: a longer one is a mistake, not an amount."""
+"""Most digits of a decimal."""
 
 
 class InputError(ValueError):
-    """A value that a calculation cannot take.
+    """A value that a calculation refuses.
 
     ``field`` is the dotted path to the value (``models.2.passed``), ``code`` a fixed word for
-    programs, ``message`` the sentence for people, without the field's name: it says what is
-    allowed.
+    programs, ``message`` a sentence with the allowed values, without the name of the field.
     """
 
     def __init__(self, field: str, code: str, message: str) -> None:
@@ -46,12 +45,12 @@ class InputError(ValueError):
         return "/" + self.field.replace(".", "/") if self.field else ""
 
     def renamed(self, field: str) -> InputError:
-        """The same refusal under the name that the caller used."""
+        """The same refusal with another name of the field."""
         return type(self)(field, self.code, self.message)
 
 
 def refuse(field: str, code: str, message: str) -> NoReturn:
-    """Raise the typed error."""
+    """Raise :class:`InputError`."""
     raise InputError(field, code, message)
 
 
@@ -144,7 +143,7 @@ def text(field: str, value: Any, *, most: int = 200) -> str:
 
 
 def sequence(field: str, value: Any, *, least: int = 1, most: int = MAX_LIST) -> Sequence[Any]:
-    """A list of ``least`` to ``most`` entries; the length is judged before any entry is read."""
+    """A list of ``least`` to ``most`` entries; the length is checked before the entries."""
     if isinstance(value, str | bytes) or not isinstance(value, Sequence):
         refuse(field, "not_a_list", f"must be a list of {least} to {most} entries")
     if not least <= len(value) <= most:
@@ -170,7 +169,7 @@ def day(field: str, value: Any) -> date:
 
 
 def flag(field: str, value: Any) -> bool:
-    """True or false, nothing that merely looks like it."""
+    """True or false; other types are refused."""
     if not isinstance(value, bool):
         refuse(field, "not_a_boolean", "must be true or false")
     return value
@@ -193,7 +192,7 @@ def _as_decimal(field: str, value: Any) -> Decimal:
 
 
 def _is_plain_number(text: str) -> bool:
-    """Whether a text is short and has none of the digits and marks that only programs read."""
+    """Whether a text is a short plain number, without underscores and other scripts' digits."""
     return text.isascii() and "_" not in text and len(text) <= 2 * MAX_DIGITS
 
 

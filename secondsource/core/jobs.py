@@ -1,8 +1,8 @@
 """Long work with progress, stop and result.
 
-A job is queued through the outbox in the caller's transaction, so it neither starts before the
-commit nor gets lost when the broker is away. Progress lives in the cache, because the work's
-own transaction is not yet visible; state, tries and result live in the row.
+A job is queued through the outbox in the caller's transaction, so it does not start before the
+commit and is not lost without a broker. Progress is in the cache, because the work's transaction is
+not visible yet; state, tries and result are in the row.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _followers: dict[str, Callable[[Job], None]] = {}
 _PROGRESS_SECONDS = 24 * 3600
 #: Topic of jobs that are done or failed; its receiver notifies their owners.
 ENDED = "job_ended"
-#: So often a job is begun whose worker or database is lost in the middle.
+#: Most tries of a job whose worker or database is lost.
 MOST_TRIES = 3
-#: Seconds between tries of work that met a lock or a deadlock; after the last one it has failed.
+#: Seconds between tries after a lock or a deadlock; after the last one the job fails.
 BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0)
-#: A worker holds a job's row within the first; the second is the first wait for a message.
+#: The time until a worker locks a job's row, and the first wait for a new message.
 _TAKEN_UP, _UNHEARD = dt.timedelta(seconds=10), dt.timedelta(seconds=20)
-#: Work may wait for other work and may take long; the limits of requests do not hold for it.
+#: Jobs have longer time limits than requests.
 _LIMITS = """
 SET LOCAL lock_timeout = '30min'; SET LOCAL statement_timeout = '30min';
 SET LOCAL idle_in_transaction_session_timeout = '10min'
@@ -45,11 +45,11 @@ SET LOCAL idle_in_transaction_session_timeout = '10min'
 
 
 class Cancelled(Exception):
-    """Somebody stopped the job; its transaction is rolled back."""
+    """The job was stopped; its transaction is rolled back."""
 
 
 class Progress:
-    """What a runner is given: the job, whom it works for, and where to report."""
+    """The argument of a runner: the job, its actor, and the report of progress."""
 
     def __init__(self, job: Job) -> None:
         self.job, self.payload = job, job.payload
@@ -57,14 +57,14 @@ class Progress:
         self.actor = Actor(user=user, origin="job") if user else Actor.named_job(job.kind)
 
     def report(self, done: int, total: int | None = None) -> None:
-        """Tell how far the work is; raises :class:`Cancelled` when somebody stopped it."""
+        """Report progress. Raises :class:`Cancelled` if the job was stopped."""
         caches["optional"].set(_key(self.job.pk), (done, total), _PROGRESS_SECONDS)
         if caches["optional"].get(_stop_key(self.job.pk)):
             raise Cancelled
 
 
 def runs(kind: str, *, queue: str = "default") -> Callable[[Runner], Runner]:
-    """Register what does the jobs of ``kind``, and the queue in which they wait."""
+    """Register the runner of jobs of ``kind`` and their queue."""
 
     def register(runner: Runner) -> Runner:
         _runners[kind], _queues[kind] = runner, queue
@@ -74,7 +74,7 @@ def runs(kind: str, *, queue: str = "default") -> Callable[[Runner], Runner]:
 
 
 def when_not_done(kind: str) -> Callable[[Callable[[Job], None]], Callable[[Job], None]]:
-    """Register what follows when a job of ``kind`` failed or was stopped."""
+    """Register a function for jobs of ``kind`` that failed or were stopped."""
 
     def register(follower: Callable[[Job], None]) -> Callable[[Job], None]:
         _followers[kind] = follower
@@ -108,11 +108,11 @@ def _enqueue(payload: dict[str, Any]) -> None:
 
 @transaction.atomic
 def resume(limit: int = 100) -> int:
-    """Queue jobs again whose worker was lost or whose message is gone; answers how many.
+    """Queue jobs again whose worker or message was lost.
 
-    The work holds its job's row until it ends, so a running job whose row is free has lost its
-    worker. A queued one may only have a long queue before it: each time it has waited as long
-    again as until its last message, it gets another one. A message too many does nothing.
+    Returns their number. A running job locks its row until it ends, so a running job with a free
+    row has lost its worker. A queued job can just be in a long queue: it gets another message each
+    time its wait has doubled. Superfluous messages have no effect.
     """
     now, State = clock.now(), Job.State
     waited = ExpressionWrapper(Value(now, DateTimeField()) - F("queued_at"), DurationField())
@@ -131,10 +131,10 @@ def resume(limit: int = 100) -> int:
 
 
 def run(job_id: str) -> None:
-    """Do a queued job once; a second message for it returns at once.
+    """Run a queued job once; a second message for it returns at once.
 
-    Work that meets a lock, a deadlock or a serialization failure is done again after a wait.
-    Raises what the infrastructure could not do: then the message must come again.
+    After a lock, a deadlock or a serialization failure the work is tried again. Raises faults of
+    the infrastructure, after which the message must be sent again.
     """
     job = _claim(job_id)
     if job is None:
@@ -156,7 +156,7 @@ def run(job_id: str) -> None:
 
 @transaction.atomic
 def _claim(job_id: str) -> Job | None:
-    """Begin a try; None when the job is over or another worker holds its row."""
+    """Begin a try. Returns None if the job is over or another worker locks its row."""
     waiting = Job.objects.filter(pk=job_id, state__in=(Job.State.QUEUED, Job.State.RUNNING))
     held = waiting.select_related("owner").select_for_update(skip_locked=True, of=("self",))
     job = held.first()
@@ -167,7 +167,7 @@ def _claim(job_id: str) -> Job | None:
 
 
 def _persist(job: Job) -> None:
-    """Work, and again after each wait while other work is in the way."""
+    """Run the work, again after each conflict with other work."""
     for seconds in (*BACK_OFF, None):
         try:
             _work(job)
@@ -184,9 +184,9 @@ def _persist(job: Job) -> None:
 
 @transaction.atomic
 def _work(job: Job) -> None:
-    """One try, in one transaction that holds the job's row."""
+    """A try, in a transaction that locks the job's row."""
     queries.execute(_LIMITS)
-    # Between claim and this lock another message may have begun a later try: that one works.
+    # Another message can have begun a later try since the claim.
     mine = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, tries=job.tries)
     if mine.select_for_update(skip_locked=True).first() is None:
         return
@@ -200,17 +200,17 @@ def _work(job: Job) -> None:
 
 
 def take_turns(name: str) -> None:
-    """Wait until no other transaction has this turn, and keep it to the end of this one."""
+    """Wait for this turn and keep it until the end of the transaction."""
     queries.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (name,))
 
 
 def try_turn(name: str) -> bool:
-    """Take a turn that nobody has, to the end of this transaction; False when somebody has it."""
+    """Take the turn until the end of the transaction; False if another transaction has it."""
     return bool(queries.column("SELECT pg_try_advisory_xact_lock(hashtext(%s))", (name,))[0])
 
 
 def problem_of(refusal: Refused | ValuesRefused) -> dict[str, Any]:
-    """A refusal as it is stored with a job."""
+    """The stored form of a refusal."""
     if isinstance(refusal, ValuesRefused):
         return {"title": "Refused", "errors": [p.as_json() for p in refusal.problems]}
     return {"title": "Refused", "reasons": [r.as_json() for r in refusal.reasons]}
@@ -232,7 +232,7 @@ def _close(job: Job, state: str, **fields: Any) -> None:
 def cancel(job: Job, *, actor: Actor) -> Job:
     """Stop a job: a queued one at once, a running one at its next report."""
     if actor.user_id != job.owner_id and not actor.may("accounts.manage_jobs"):
-        raise PermissionRefused("Only who started this job, or an administrator, may stop it.")
+        raise PermissionRefused("Only its owner or an administrator can stop this job.")
     if job.state in (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED):
         raise RuleRefused.one("job_over", f"This job is {job.state} already.")
     cache.set(_stop_key(job.pk), True, _PROGRESS_SECONDS)
@@ -244,7 +244,7 @@ def cancel(job: Job, *, actor: Actor) -> Job:
 
 
 def progress_of(job: Job) -> dict[str, Any]:
-    """How far a job is: done, total, and the seconds left at the pace so far (None = unknown)."""
+    """The progress of a job: done, total, and the estimated seconds left (None = unknown)."""
     done, total, eta = job.done, job.total, None
     if job.state == Job.State.RUNNING:
         done, total = caches["optional"].get(_key(job.pk)) or (done, total)
@@ -263,12 +263,12 @@ def _stop_key(pk: Any) -> str:
 
 
 def beat(name: str) -> None:
-    """Note that a background process is alive."""
+    """Record the heartbeat of a background process."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.now()})
 
 
 def forget_old() -> int:
-    """Remove answers older than 24 hours and outbox rows done over 30 days ago."""
+    """Remove responses older than 24 hours and outbox rows done over 30 days ago."""
     now = clock.now()
     keys, _ = IdempotencyKey.objects.filter(created_at__lt=now - dt.timedelta(hours=24)).delete()
     rows, _ = Outbox.objects.filter(done_at__lt=now - dt.timedelta(days=30)).delete()

@@ -1,7 +1,7 @@
-"""Keyset paging: any page of any length of list costs the same.
+"""Keyset pagination: all pages cost the same.
 
-A cursor is the signed key of the row at a page's edge. It cannot be forged, so it can carry no
-value that the database refuses. Rows whose key is missing stand last in both directions.
+A cursor is the signed key of the row at a page's edge, so it only contains valid values. Rows with
+a missing key come last in both directions.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _SIGNER = signing.Signer(salt="secondsource.paging")
 
 @dataclass(frozen=True)
 class SortKey:
-    """One part of the order: an ORM path, its direction, whether it can be missing."""
+    """A part of the order: an ORM path, its direction, and whether it can be null."""
 
     path: str
     descending: bool
     nullable: bool
 
     def order(self, backwards: bool) -> OrderBy:
-        """This key in ORDER BY; missing values last, or first when reading backwards."""
+        """This key in ORDER BY; nulls last, or first when reading backwards."""
         descending = self.descending != backwards
         if not self.nullable:
             return OrderBy(F(self.path), descending=descending)
@@ -45,7 +45,7 @@ class SortKey:
         return OrderBy(F(self.path), descending=descending, **nulls)
 
     def beyond(self, value: Any, backwards: bool) -> Q | None:
-        """Rows strictly past ``value`` in reading direction, None when there cannot be any."""
+        """The condition for rows after ``value`` in reading direction; None without any."""
         operator = "lt" if self.descending != backwards else "gt"
         if value is None:
             return Q(**{f"{self.path}__isnull": False}) if backwards else None
@@ -55,13 +55,13 @@ class SortKey:
         )
 
     def equal(self, value: Any) -> Q:
-        """Rows with the same key."""
+        """The condition for rows with the same key."""
         return Q(**{f"{self.path}__isnull": True}) if value is None else Q(**{self.path: value})
 
 
 @dataclass(frozen=True)
 class Total:
-    """How many rows there are; beyond the cap the planner's estimate, and said so."""
+    """A number of rows; above the cap an estimate of the planner."""
 
     value: int
     exact: bool
@@ -72,7 +72,7 @@ class Total:
 
 @dataclass(frozen=True)
 class KeysetPage:
-    """The rows of one page and the cursors of its neighbours (None at the ends)."""
+    """The rows of a page and the cursors of its neighbours (None at the ends)."""
 
     rows: list[Any]
     total: Total
@@ -87,11 +87,11 @@ class KeysetPage:
 
 
 class NoSuchCursor(ValueError):
-    """The cursor was not made here, or for another order."""
+    """The cursor is invalid or belongs to another order."""
 
 
 def keys_for(queryset: QuerySet[Any], order: Sequence[str]) -> list[SortKey]:
-    """The order's parts, with the primary key in the same direction where they are not total."""
+    """The parts of the order, with the primary key added if they are not unique."""
     keys = [
         SortKey(
             path.lstrip("-"),
@@ -112,10 +112,10 @@ def _is_unique(model: Any, key: SortKey) -> bool:
 
 
 def is_nullable(queryset: QuerySet[Any], path: str) -> bool:
-    """Whether ``path`` can be missing; an annotation counts as missing-able.
+    """Whether ``path`` can be null; annotations always can.
 
-    A relation that the query's conditions require is there. It matters: the database takes an
-    order from an index only where the place of missing values is that of the index.
+    Relations that the query's conditions require are not null. PostgreSQL only reads an order from
+    an index with the same place of nulls.
     """
     if path == "pk":
         return False
@@ -136,7 +136,7 @@ def is_nullable(queryset: QuerySet[Any], path: str) -> bool:
 
 
 def _step(queryset: QuerySet[Any], model: Any, alias: str, name: str) -> tuple[Any, str] | None:
-    """The model behind a relation and its alias in the query; None when it can be missing."""
+    """The model of a relation and its alias in the query; None if it can be null."""
     try:
         relation = model._meta.get_field(name)
     except FieldDoesNotExist:
@@ -149,7 +149,7 @@ def _step(queryset: QuerySet[Any], model: Any, alias: str, name: str) -> tuple[A
 
 
 def read(row: Any, path: str) -> Any:
-    """The value of an ORM path on a fetched row or in its ``values``; None where it is missing."""
+    """The value of an ORM path on a fetched row or in its ``values``."""
     if isinstance(row, dict):
         return row[path]
     for name in path.split("__"):
@@ -167,7 +167,7 @@ def paginate(
     size: int = PAGE_SIZE,
     total: Total | None = None,
 ) -> KeysetPage:
-    """One page of ``queryset`` in ``order``; ``cursor`` is '' (first), 'end' or a page's edge.
+    """A page of ``queryset`` in ``order``; ``cursor`` is '' (first), 'end' or a page's edge.
 
     Raises ``NoSuchCursor``.
     """
@@ -204,7 +204,7 @@ def _slice(
 
 
 def _past(keys: list[SortKey], values: Sequence[Any], backwards: bool) -> Q:
-    """Rows past the edge: lexicographic, with a bound on the first key that an index can use."""
+    """The condition for rows after the edge, with a bound on the first key for its index."""
     condition, same = Q(pk__in=[]), Q()
     for key, value in zip(keys, values, strict=True):
         beyond = key.beyond(value, backwards)
@@ -230,14 +230,14 @@ class _Encoder:
     order: tuple[str, ...]
 
     def __call__(self, row: Any, ordinal: int, *, back: bool) -> str:
-        """``ordinal``: how many rows stand up to this edge, for "51–100 of 1,284"."""
+        """``ordinal`` is the number of rows up to this edge, for "51–100 of 1,284"."""
         values = [read(row, key.path) for key in self.keys]
         edge = {"o": self.order, "at": values, "n": ordinal, "back": back}
         return _SIGNER.sign_object(edge, serializer=_Json)
 
 
 class _Exact(DjangoJSONEncoder):
-    """Django's own cuts a time to milliseconds: the edge's row would lie past the edge."""
+    """Encodes times with microseconds, which Django's encoder cuts off."""
 
     def default(self, o: Any) -> Any:
         return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
@@ -257,16 +257,16 @@ def _decode(cursor: str, order: Sequence[str]) -> dict[str, Any]:
     try:
         edge: dict[str, Any] = _SIGNER.unsign_object(cursor, serializer=_Json)
     except (signing.BadSignature, ValueError) as error:
-        raise NoSuchCursor("This page address is broken.") from error
+        raise NoSuchCursor("This cursor is not valid.") from error
     if edge["o"] != list(order):
-        raise NoSuchCursor("This page address belongs to another order.")
+        raise NoSuchCursor("This cursor belongs to another order.")
     return edge
 
 
 def count(queryset: QuerySet[Any], cap: int = COUNT_CAP) -> Total:
-    """Exact up to ``cap``, beyond it the planner's estimate rounded to two figures.
+    """The number of rows: exact up to ``cap``, above it the planner's estimate with two figures.
 
-    An estimate stands for a moment: a long list is not counted for each of its pages.
+    An estimate is cached for a short time, so that a long list is not counted for each page.
     """
     try:
         key = row_counts.remembered_as(

@@ -1,4 +1,4 @@
-"""A request id on every log line and answer; bodies that are too large are not read."""
+"""Request ids in logs and responses, and limits of request bodies."""
 
 import re
 import uuid
@@ -20,7 +20,7 @@ _SAFE = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 
 
 class RequestIdMiddleware:
-    """Take over a caller's ``X-Request-ID`` when it is harmless, else make one."""
+    """Use the caller's ``X-Request-ID`` if it is harmless, else create one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,17 +36,17 @@ class RequestIdMiddleware:
         return response
 
 
-#: What the form around a file may take.
+#: The largest form around a file.
 _ROOM = 64 * 1024
 
 
 class UploadLimitMiddleware:
-    """Refuse a large body by its head, before anybody reads it.
+    """Refuse a large body by its headers before it is read.
 
-    Stands before the CSRF check, which reads a form to find its token. A stranger may send a small
-    form, whatever the address. For others a view says what it takes by ``upload_limit``: bytes, or
-    a function of the request (a kind in its address decides); without one it is that of evidence.
-    The web server sends the head alone (``HEAD_ONLY``) and reads what is admitted.
+    It comes before the CSRF check, which reads the form. Anonymous clients may send small forms.
+    For others the limit is the view's ``upload_limit``: bytes, or a function of the request;
+    without one it is that of evidence. The web server first sends the headers only (``HEAD_ONLY``)
+    and reads admitted bodies.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -58,7 +58,7 @@ class UploadLimitMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> HttpResponse | None:
-        """413 with what was sent and what is taken, or 401, as a page or for the API."""
+        """Respond with 413 and both sizes, or with 401, as a page or for the API."""
         head_only = request.META.get(HEAD_ONLY, False)
         text = request.META.get("CONTENT_LENGTH") or "0"
         size = int(text) if text.isdecimal() else 0
@@ -68,13 +68,13 @@ class UploadLimitMiddleware:
             return _refuse_stranger(request, size)
         limit = limit_of(view, request)
         if size > limit + _ROOM:
-            taken = f"at most {limit // 1024**2:,} MB are taken here."
+            taken = f"at most {limit // 1024**2:,} MB are allowed here."
             return _refuse(request, 413, "too_large", f"This is {_megabytes(size)}; {taken}")
         return HttpResponse(str(limit + _ROOM), status=ADMITTED) if head_only else None
 
 
 def _is_known(request: HttpRequest) -> bool:
-    """Whether somebody signed in or a living token sends it."""
+    """Whether the request has a session or a valid token."""
     if request.user.is_authenticated:
         return True
     try:
@@ -103,7 +103,7 @@ def _refuse(request: HttpRequest, status: int, code: str, detail: str) -> HttpRe
 
 
 def limit_of(view: Any, request: HttpRequest) -> int:
-    """How many bytes of a file a view takes."""
+    """The largest file of a view in bytes."""
     holder = getattr(view, "view_class", None) or getattr(view, "cls", None)
     limit = getattr(holder, "upload_limit", MAX_BYTES)
     return int(limit(request) if callable(limit) else limit)

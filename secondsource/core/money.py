@@ -1,7 +1,7 @@
 """Money: exact decimals with an ISO 4217 currency, rounded half up, split to the last minor unit.
 
 Unit prices keep at least six places; an amount is rounded to its currency's minor unit only when
-it is posted. Two currencies never meet in one sum.
+it is posted. Amounts of different currencies are never added.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def minor_units(currency: str, *, field: str = "currency") -> int:
 
 
 def is_currency(code: object) -> bool:
-    """Whether this is the code of a currency in circulation; every entrance uses this check."""
+    """Whether this is the code of a currency in circulation."""
     return isinstance(code, str) and code in MINOR_UNITS
 
 
@@ -59,9 +59,9 @@ def round_half_up(amount: Decimal, places: int = 2) -> Decimal:
 
 
 def round_apart(value: Decimal, bound: Decimal, places: int = 2) -> Decimal:
-    """Round half up, to as many more places as tell the value from a bound that it misses.
+    """Round half up, with enough places to distinguish the value from a bound that it misses.
 
-    4.9999 against 5 stays 4.9999: an answer that says "not met" must not read 5.00.
+    4.9999 against 5 stays 4.9999, because a result "not met" must not be shown as 5.00.
     """
     while (rounded := round_half_up(value, places)) == bound and value != bound and places < 28:
         places += 1
@@ -73,10 +73,11 @@ def allocate(
 ) -> list[Decimal]:
     """Split ``total`` in proportion to ``weights`` so that the parts sum to it exactly.
 
-    Largest remainder (Hare, Hamilton): every part is cut down to a whole minor unit, the units
-    left over go to the largest fractions, ties by listed order. A negative total is split like its
-    opposite. Raises :class:`~secondsource.core.inputs.InputError` when a weight is negative, when
-    all are zero or there is none, and when the total has more places than the currency.
+    Largest remainder (Hare, Hamilton): every part is rounded down to a whole minor unit, and the
+    rest goes to the largest fractions, ties in the order of the list. A negative total is split
+    like its opposite. Raises :class:`~secondsource.core.inputs.InputError` when a weight is
+    negative, when all are zero or there is none, and when the total has more places than the
+    currency.
     """
     units = Fraction(total) * 10**places
     if units.denominator != 1:
@@ -125,7 +126,7 @@ class MoneyAmount:
         return MoneyAmount(self.amount * factor, self.currency)
 
     def posted(self) -> MoneyAmount:
-        """Rounded half up to the currency's minor unit, as it goes into a ledger."""
+        """Rounded half up to the currency's minor unit, for a ledger."""
         return MoneyAmount(round_half_up(self.amount, minor_units(self.currency)), self.currency)
 
     def split(self, weights: Sequence[Decimal | int]) -> list[MoneyAmount]:

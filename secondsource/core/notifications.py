@@ -1,7 +1,7 @@
-"""Telling people: rows of ``Notification``, written once for each thing and reader.
+"""Notifications: a row for each subject and reader.
 
-:func:`tell` may be called again with the same news: it writes nothing then. Subscribers of the
-outbox call it, so a change neither waits for its notifications nor loses them.
+:func:`tell` is idempotent for the same news. Handlers of the outbox call it, so that changes do not
+wait for notifications and none is lost.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from secondsource.core import audit, clock, queries
 from secondsource.core.models import Notification, NotificationChoice, NotificationKind
 
 Kind, Way = NotificationKind, NotificationChoice.Way
-#: Kinds that wait for the reader come by mail too unless they choose otherwise.
+#: Kinds that request work of the reader are mailed by default.
 DEFAULT_WAYS: dict[str, str] = {
     Kind.SIGNATURE: Way.MAIL,
     Kind.BLOCKED: Way.MAIL,
@@ -32,16 +32,16 @@ DEFAULT_WAYS: dict[str, str] = {
     Kind.JOB: Way.BELL,
     Kind.FOLLOW_UP: Way.MAIL,
 }
-#: Older rows are forgotten.
+#: Older rows are removed.
 KEPT = dt.timedelta(days=90)
 
 
 @dataclass(frozen=True)
 class News:
-    """One thing to tell one person.
+    """News for a person.
 
-    With ``number`` later news of the same ``key`` is told again; without, only after it was
-    settled. ``known``: the reader did it, so the row counts as read.
+    With ``number`` later news of the same ``key`` makes the row unread again; without it only after
+    it was settled. ``known``: the reader did it, so the row counts as read.
     """
 
     reader_id: int
@@ -81,7 +81,7 @@ WHERE excluded.number > n.number
 
 
 def tell(news: Iterable[News]) -> int:
-    """Write what is new to its readers; answers how many rows were written."""
+    """Write new notifications. Returns the number of written rows."""
     rows = [asdict(one) for one in news]
     if not rows:
         return 0
@@ -89,7 +89,7 @@ def tell(news: Iterable[News]) -> int:
 
 
 def settle(subject: models.Model, *, kinds: Collection[str], still: Collection[News] = ()) -> int:
-    """Mark as read what asked for something of ``subject``, except what is ``still`` to do."""
+    """Settle the notifications of ``subject`` except those that are ``still`` to do."""
     mark = Concat(F("reader_id"), Value(" "), F("key"), output_field=models.TextField())
     standing = [f"{one.reader_id} {one.key}" for one in still]
     now = clock.now()
@@ -110,13 +110,13 @@ def read(rows: models.QuerySet[Notification]) -> int:
 
 
 def ways_of(user: Any) -> dict[str, str]:
-    """Kind → way for one person."""
+    """Kind → way of a person."""
     chosen = NotificationChoice.objects.filter(user=user).values_list("kind", "way")
     return {**DEFAULT_WAYS, **dict(chosen)}
 
 
 def choose(*, user: Any, ways: dict[str, str]) -> None:
-    """Keep by which way a person wants each kind."""
+    """Store the ways by which a person gets each kind."""
     NotificationChoice.objects.bulk_create(
         [NotificationChoice(user=user, kind=kind, way=way) for kind, way in ways.items()],
         update_conflicts=True, unique_fields=["user", "kind"], update_fields=["way"],

@@ -1,7 +1,7 @@
-"""Numbers as people and programs write them: 1,234.56 and 1.234,56.
+"""Parsing of numbers in usual forms: 1,234.56 and 1.234,56.
 
-``read`` is for a cell, whose column shows which form it is; ``typed`` is for a single field, which
-asks when two readings are possible.
+``read`` is for cells, whose column determines the form; ``typed`` is for single fields and refuses
+ambiguous numbers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?")
 _PLAIN = re.compile(r"-?\d{1,12}(?:\.\d{1,4})?")
 _EXPONENT = re.compile(r"([+-]?[\d.,]+)E([+-]?\d{1,2})", re.I)
 
-#: What only one of the two forms can mean.
+#: Patterns of numbers that are unambiguous.
 _IS_POINT = re.compile(
     r"\d,\d{3}(?:,\d{3})+(?:\.|$)|,\d{3}\.\d|(?:^|\D)0?\.\d+$|\.\d{1,2}$|\.\d{4,}$"
 )
@@ -36,13 +36,13 @@ _BY_BLANKS = re.compile(rf"([+-]?\d{{1,3}}(?:{_BLANK}\d{{3}})+)([.,]\d*)?")
 _TYPED_POINT = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d*)(?:\.\d*)?")
 _TYPED_COMMA = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d*)(?:,\d*)?")
 
-#: ``pieces`` have no decimals, a ``quantity`` in metres or kilograms may have, and any other
-#: ``number`` is written with a decimal point.
+#: ``pieces`` have no decimals, a ``quantity`` in metres or kilograms can have, and every other
+#: ``number`` has a decimal point.
 Kind = Literal["pieces", "quantity", "number"]
 
 
 class UnreadableNumber(ValueError):
-    """A text that is no number of this form."""
+    """A text that is not a number of this form."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -50,11 +50,11 @@ class UnreadableNumber(ValueError):
 
 
 def typed(text: str, kind: Kind = "number") -> str:
-    """What was typed into a field, with a decimal point and without grouping.
+    """The number typed into a field, with a decimal point and without grouping.
 
-    ``1,000`` pieces are a thousand. What can be read in two ways is refused with both, what needs
-    another decimal sign with the same number in that sign. A text that is no number comes back as
-    it is. Raises :class:`UnreadableNumber`.
+    ``1,000`` pieces are a thousand. Ambiguous numbers are refused with both readings, others with
+    the corrected number. A text that is not a number is returned unchanged. Raises
+    :class:`UnreadableNumber`.
     """
     bare = text.strip().replace("−", "-")
     if grouped := _BY_BLANKS.fullmatch(bare):
@@ -82,7 +82,7 @@ def _as_point(bare: str, pattern: re.Pattern[str], group: str, sign: str) -> str
 
 
 def _pieces(bare: str, point: str, comma: str) -> str:
-    """A whole number without decimals is the only sensible reading of pieces."""
+    """The number of pieces, which has no decimals."""
     readings = [one for one in (point, comma) if one]
     without = next((one for one in readings if "." not in one), "")
     if without or not readings:
@@ -99,8 +99,10 @@ def _short(number: str) -> str:
 
 
 def read(text: str, form: str, digits: int, places: int) -> str:
-    """The number with a decimal point, without grouping. ``form``: the decimal sign of the column,
-    anything else leaves it to the cell. Raises :class:`UnreadableNumber`.
+    """The number with a decimal point, without grouping.
+
+    ``form`` is the decimal sign of the column; with any other value the cell determines it. Raises
+    :class:`UnreadableNumber`.
     """
     if form == "." and _PLAIN.fullmatch(text):
         found = text
@@ -121,7 +123,7 @@ def read(text: str, form: str, digits: int, places: int) -> str:
 
 
 def _thousands(text: str) -> str:
-    """``1,234`` in a column of whole numbers, '' for everything else."""
+    """The number for ``1,234`` in a column of whole numbers, '' for other texts."""
     bare = _SPACES.sub("", text)
     found = bool(_UNCLEAR.match(bare)) and not bare.lstrip("+-").startswith("0")
     return re.sub(r"[^\d-]", "", bare) if found else ""
@@ -130,7 +132,7 @@ def _thousands(text: str) -> str:
 def _own_form(text: str) -> str:
     found = form_of([text])
     if found == "?":
-        raise UnreadableNumber("unclear_number", "Thousands or a decimal? Say at the column which.")
+        raise UnreadableNumber("unclear_number", "Thousands or a decimal? Choose for the column.")
     return found or "."
 
 
@@ -158,7 +160,7 @@ def _shifted(mantissa: str, exponent: int, form: str, text: str) -> str:
     try:
         return format(Decimal(mantissa.replace(form, ".")).scaleb(exponent), "f")
     except InvalidOperation:
-        raise UnreadableNumber("no_number", f"“{text.strip()[:40]}” is no number.") from None
+        raise UnreadableNumber("no_number", f"“{text.strip()[:40]}” is not a number.") from None
 
 
 def _advice(text: str, bare: str, form: str) -> str:
@@ -168,13 +170,13 @@ def _advice(text: str, bare: str, form: str) -> str:
         grouping = "." if form == "." else ","
         better = bare.replace("." if other == "," else ",", "").replace(other, grouping)
         return f"Use {said}: {better}. This column is read with {said} before the decimals."
-    return f"“{text.strip()[:40]}” is no number."
+    return f"“{text.strip()[:40]}” is not a number."
 
 
 def form_of(samples: Iterable[str]) -> str:
     """The decimal sign of a column's cells: ``.``, ``,``, '' when it makes no difference, ``?``.
 
-    ``1,234`` alone is unclear: one thousand and more, or one and a little.
+    ``1,234`` alone is ambiguous.
     """
     point = comma = unclear = 0
     for text in samples:

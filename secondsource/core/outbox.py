@@ -1,8 +1,8 @@
-"""What must happen after a commit: written with it, done by a worker, never lost.
+"""The outbox: work after a commit, written in the same transaction and done by a worker.
 
-``core.Event`` is the bus: :func:`publish` writes a row for each topic that subscribed to the
-event's action. Other work is posted by its topic. A handler is idempotent. ``on_commit`` only
-nudges a worker; beat sweeps what was missed, so a dead broker or worker delays and never loses.
+:func:`publish` writes a row for each topic that is subscribed to the action of an event;
+:func:`post` writes other rows. Handlers are idempotent. ``on_commit`` sends a message to a worker,
+and a periodic task works off missed rows, so that a failing broker or worker only delays the work.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _handlers: dict[str, list[Handler]] = {}
 #: Action of an event → topic → key of the row that is written.
 _subscribed: dict[str, dict[str, str]] = {}
 
-#: Topic of rows that failed for good; its receiver notifies administrators.
+#: Topic of rows that failed finally; its receiver notifies administrators.
 FAILED = "follow_up_failed"
 
-#: Waits between tries of a failing effect; after one more try the row is ``failed``.
+#: Waits between tries of a failing handler; after one more try the row is ``failed``.
 RETRY_AFTER = [dt.timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 6 * 3600)]
 MOST_TRIES = len(RETRY_AFTER) + 1
 
@@ -45,17 +45,17 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
 
 
 def subscribe(topic: str, actions: Iterable[str], *, key: str = "") -> None:
-    """Let every event with one of these actions write a row of ``topic``.
+    """Write a row of ``topic`` for every event with one of these actions.
 
-    The handler's payload is ``{"event": id}``; of many events that one statement wrote it has the
-    ids of the ``first`` and the last. With a ``key`` the rows that wait are done at once.
+    The payload is ``{"event": id}``; for many events of one statement it has the ids of the
+    ``first`` and the last. With a ``key`` waiting rows are done together.
     """
     for action in actions:
         _subscribed.setdefault(action, {})[topic] = key
 
 
 def publish(events: Sequence[Event]) -> None:
-    """Write a row for each topic that subscribed to these events, in the caller's transaction."""
+    """Write a row for each topic subscribed to these events, in the caller's transaction."""
     rows: dict[str, Outbox] = {}
     for event in events:
         for topic, key in _subscribed.get(event.action, {}).items():
@@ -71,9 +71,9 @@ def post(
 ) -> None:
     """Add a row in the caller's transaction.
 
-    Rows with one key (not '') stand for the same effect: a worker that begins one takes all that
-    it sees. A post never looks at other rows, for one that a worker is about to do does not know
-    this transaction's change, and one that is not committed would have to be waited for.
+    Rows with the same key (not '') are the same work: a worker does all that it sees together. A
+    row is added even if another one waits, because that one may be done before this transaction's
+    change is visible.
     """
     _write([Outbox(topic=topic, key=key, payload=payload)], after)
 
@@ -88,8 +88,8 @@ def _write(rows: list[Outbox], after: dt.timedelta | None = None) -> None:
 
 
 def nudge() -> None:
-    """Wake a worker; a broker that is away is no reason to fail the request."""
-    from secondsource.core.tasks import sweep_outbox  # tasks import this module
+    """Send a message to a worker. Faults of the broker are ignored."""
+    from secondsource.core.tasks import sweep_outbox  # the tasks import this module
 
     try:
         sweep_outbox.apply_async(retry=False, ignore_result=True)
@@ -98,7 +98,7 @@ def nudge() -> None:
 
 
 def work_off(limit: int = 200) -> int:
-    """Do waiting rows, each in a transaction of its own; answers how many were done."""
+    """Do waiting rows, each in a transaction of its own. Returns their number."""
     done = 0
     for _ in range(limit):
         pk = _begin()
@@ -110,10 +110,10 @@ def work_off(limit: int = 200) -> int:
 
 @transaction.atomic
 def _begin() -> int | None:
-    """Take the next due row, and with it the others of its key; answers its id.
+    """Take the next due row and the others of its key.
 
-    Committed before the effect runs: a row that is written meanwhile is not among them and is done
-    later, because the effect may have read the data before that row's change.
+    Returns its id. This is committed before the handler runs, so that rows written in the meantime
+    are done later: the handler may have read the data before their change.
     """
     due = Outbox.objects.select_for_update(skip_locked=True).filter(
         state=Outbox.State.WAITING, due_at__lte=clock.now()
@@ -122,7 +122,7 @@ def _begin() -> int | None:
     if row is None:
         return None
     if row.attempts >= MOST_TRIES:
-        row.state, row.error = Outbox.State.FAILED, row.error or "Its worker died in every try."
+        row.state, row.error = Outbox.State.FAILED, row.error or "The worker died in every try."
         _tell_of_failure(row)
     row.attempts += 1
     row.due_at = clock.now() + RETRY_AFTER[min(row.attempts, len(RETRY_AFTER)) - 1]
@@ -142,7 +142,7 @@ def _done(ids: list[int]) -> None:
 
 @transaction.atomic
 def _finish(pk: int) -> bool:
-    """Run the effect under the row's lock; a row that another worker holds is theirs."""
+    """Run the handler under the row's lock. Rows locked by another worker are skipped."""
     waiting = Outbox.objects.select_for_update(skip_locked=True).filter(state=Outbox.State.WAITING)
     row = waiting.filter(pk=pk).first()
     if row is None:
@@ -163,13 +163,13 @@ def _finish(pk: int) -> bool:
 
 
 def _tell_of_failure(row: Outbox) -> None:
-    """Post a notice of the failure, except of a notice that failed itself."""
+    """Post a notice of the failure, except for failed notices."""
     if row.topic != FAILED and FAILED in _handlers:
         post(FAILED, {"row": row.pk}, key=row.topic)
 
 
 def _run(row: Outbox) -> None:
-    """Without a handler it is no success: this worker may be of an older version."""
+    """Run the handler. A missing one is an error, because this worker may have an older version."""
     if row.topic not in _handlers:
         raise LookupError(f"nothing handles {row.topic!r}")
     for handler in _handlers[row.topic]:
@@ -177,7 +177,7 @@ def _run(row: Outbox) -> None:
 
 
 def _made_up_for(row: Outbox) -> list[int]:
-    """Failed rows of the same key, whose effect this row's has brought about."""
+    """Failed rows of the same key, whose work is done by this row."""
     if not row.key:
         return []
     failed = Outbox.objects.filter(topic=row.topic, key=row.key, state=Outbox.State.FAILED)
@@ -186,16 +186,16 @@ def _made_up_for(row: Outbox) -> list[int]:
 
 @transaction.atomic
 def retry(*, pk: int, actor: Actor) -> Outbox:
-    """Let a failed row be tried again from its first try on; for administrators.
+    """Try a failed row again, with all tries; for administrators.
 
     Raises ``PermissionRefused``, ``Outbox.DoesNotExist``, and ``RuleRefused`` unless it failed.
     """
-    from secondsource.core import audit  # it publishes events through this module
+    from secondsource.core import audit  # it imports this module
 
     actor.require("accounts.manage_jobs")
     row = Outbox.objects.select_for_update().get(pk=pk)
     if row.state != Outbox.State.FAILED:
-        detail = f"This is {row.get_state_display().lower()}; only what failed is tried again."
+        detail = f"This is {row.get_state_display().lower()}; only failed work can be tried again."
         raise RuleRefused.one("not_failed", detail)
     row.state, row.attempts, row.due_at = Outbox.State.WAITING, 0, clock.now()
     row.save(update_fields=["state", "attempts", "due_at"])

@@ -1,4 +1,4 @@
-"""House rules that no standard gives: typed defaults in the apps, overrides as versions."""
+"""House rules: typed defaults in the apps, overrides as versions."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ P = TypeVar("P")
 def active(policy: type[P]) -> tuple[P, int]:
     """The active version of a policy dataclass and its number; 0 = the shipped defaults.
 
-    The class names itself by ``policy_name``; values that a version does not set keep the
-    default, values that the class does not know are ignored.
+    The class has a ``policy_name``. Values that a version does not set keep the default; unknown
+    values are ignored.
     """
     name: str = policy.policy_name  # type: ignore[attr-defined]
     row = PolicyVersion.objects.filter(name=name, state=PolicyVersion.State.ACTIVE).first()
@@ -24,9 +24,9 @@ def active(policy: type[P]) -> tuple[P, int]:
 
 @cache
 def version(policy: type[P], number: int) -> P:
-    """A version by its number, as :func:`active` gave it; 0 = the shipped defaults.
+    """A version by its number as in :func:`active`; 0 = the shipped defaults.
 
-    Remembered, because a version that was once active never changes (the database sees to it).
+    It is cached, because active versions never change (a trigger prevents it).
     Raises ``PolicyVersion.DoesNotExist``.
     """
     name: str = policy.policy_name  # type: ignore[attr-defined]
@@ -37,7 +37,7 @@ def version(policy: type[P], number: int) -> P:
 
 
 def with_values(policy: type[P], given: dict[str, Any]) -> P:
-    """The policy with these stored values; the others are the shipped defaults."""
+    """The policy with these stored values and the shipped defaults of the others."""
     known = {f.name: f for f in fields(policy)}  # type: ignore[arg-type]
     return policy(**{k: _typed(known[k].default, v) for k, v in given.items() if k in known})
 

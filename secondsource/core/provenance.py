@@ -1,6 +1,6 @@
-"""Where a result comes from: method, standard, library and whether it is our own design choice.
+"""Provenance of results: method, standard, library, and whether it is our own design choice.
 
-Results carry it so that a stored verdict can be explained years later. Versions are read from the
+Results contain it so that a stored verdict can be explained years later. Versions are read from the
 installed distributions without importing them.
 """
 
@@ -19,11 +19,11 @@ def library_version(name: str) -> str:
 
 @dataclass(frozen=True)
 class Method:
-    """How a figure was made.
+    """How a figure was computed.
 
     ``name`` is the method in the trade's words, ``standard`` the document with its revision,
-    ``libraries`` the distributions that computed it, ``design_choice`` whether a default of our
-    own is in it, ``confidence`` the confidence level with its side where there is one.
+    ``libraries`` the distributions used, ``design_choice`` whether it depends on a default of our
+    own, ``confidence`` the confidence level with its side, if any.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Method:
     sides: int | None = None
 
     def as_dict(self) -> dict[str, object]:
-        """Plain values for storing beside a result."""
+        """Plain values, to be stored with a result."""
         known = {
             "name": self.name,
             "standard": self.standard,

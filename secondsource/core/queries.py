@@ -1,4 +1,4 @@
-"""Statements that are written in SQL, and their rows."""
+"""Raw SQL statements and their rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import connection
 
 
 def execute(query: Any, parameters: Any = None) -> int:
-    """Run a statement; answers how many rows it wrote."""
+    """Run a statement. Returns the number of written rows."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return int(cursor.rowcount)
@@ -27,7 +27,7 @@ def column(query: Any, parameters: Any = None) -> list[Any]:
 
 
 def records(query: Any, parameters: Any = None) -> list[dict[str, Any]]:
-    """All rows of a query, each as column → value."""
+    """All rows of a query as dictionaries."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         names = [described[0] for described in cursor.description]

@@ -1,4 +1,4 @@
-"""Changing a record's plain fields: lock, compare the version, check, save with its history."""
+"""Services that create records and change their plain fields."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ R = TypeVar("R", bound=Record)
 
 
 def checked(obj: R, *, exclude: tuple[str, ...] = ()) -> R:
-    """Run the model's own validation, uniqueness apart.
+    """Run the model's validation without uniqueness.
 
     Raises :class:`ValuesRefused` with a pointer per field.
     """
@@ -43,7 +43,7 @@ def problems_of(error: ValidationError) -> list[FieldProblem]:
 
 
 def create(obj: R, actor: Actor, *, reason: str = "", duplicate: str) -> R:
-    """Validate and insert; a clash of keys becomes :class:`Duplicate` saying ``duplicate``."""
+    """Validate and insert. Raises :class:`Duplicate` with the message ``duplicate``."""
     try:
         with transaction.atomic():
             obj.clean_fields()
@@ -55,7 +55,7 @@ def create(obj: R, actor: Actor, *, reason: str = "", duplicate: str) -> R:
 
 
 def refused_by_database(error: IntegrityError, duplicate: str) -> Exception:
-    """The refusal that a violated constraint means."""
+    """The refusal for a violated constraint."""
     code = getattr(error.__cause__, "pgcode", "")
     if code == "23505":
         return Duplicate(duplicate)
@@ -74,8 +74,8 @@ def change(
 ) -> R:
     """Set plain fields of a record under its row lock; unchanged values write nothing.
 
-    Raises ``Stale`` for an outdated ``expected`` version, ``ValuesRefused`` for a value that the
-    model refuses, ``KeyError`` for a field that is not in ``allowed`` (a programming error).
+    Raises ``Stale`` for an outdated ``expected`` version, ``ValuesRefused`` for invalid values,
+    ``KeyError`` for fields that are not ``allowed`` (a programming error).
     """
     unknown = set(values) - allowed
     if unknown:

@@ -1,4 +1,4 @@
-"""How many rows several querysets have, in one statement of bounded cost."""
+"""Counts of rows of several querysets, by one query of bounded cost."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from secondsource.core import queries
 Query = tuple[str, tuple[Any, ...]]
 
 
-#: How long a count beyond its cap is not asked for again.
+#: How long a count above its cap is cached.
 BEYOND_S = 30
 
 
 def capped_counts(
     querysets: Mapping[str, QuerySet[Any]], *, cap: int, remember: bool = False
 ) -> dict[str, int]:
-    """Rows of each queryset by its name; counting ends at ``cap`` + 1, which means more.
+    """Numbers of rows by name; counting ends at ``cap`` + 1, which means more.
 
-    With ``remember``, what was more a moment ago is taken to be more still.
+    With ``remember`` a result of more is cached.
     """
     found = {name: _limited(queryset, cap + 1) for name, queryset in querysets.items()}
     key = remembered_as("counts", found) if remember else ""
@@ -46,12 +46,12 @@ def _counted(asked: Mapping[str, Query]) -> dict[str, int]:
 
 
 def cache() -> Any:
-    """Where counts are remembered; without it they are counted."""
+    """The cache of counts."""
     return caches["optional"]
 
 
 def remembered_as(kind: str, query: Any) -> str:
-    """The cache's key for what was found for a query."""
+    """The cache key of a query."""
     return f"{kind}:{hashlib.sha256(repr(query).encode()).hexdigest()}"
 
 

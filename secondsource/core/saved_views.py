@@ -1,4 +1,4 @@
-"""A list's query under a name of one's own."""
+"""Saved views: named queries of a list."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _PASSING = ("cursor", "export", "item")
 
 
 def of(user: User, page: str) -> dict[str, str]:
-    """The person's views of a page: name → query string, in the order in which they were saved."""
+    """The person's views of a page: name → query string, in the order of their creation."""
     rows = SavedView.objects.filter(owner=user, page=page).order_by("id")
     return dict(rows.values_list("name", "query"))
 
 
 @transaction.atomic
 def save(*, user: User, page: str, name: str, query: str) -> SavedView:
-    """Keep a query; the same name again replaces it.
+    """Save a query; the same name replaces it.
 
-    Raises ``ValuesRefused`` for a name or query that is empty or too long, ``RuleRefused`` for a
-    view too many.
+    Raises ``ValuesRefused`` for names and queries that are empty or too long, ``RuleRefused`` for
+    too many views.
     """
     kept = QueryDict(query, mutable=True)
     for passing in _PASSING:
@@ -51,7 +51,7 @@ def save(*, user: User, page: str, name: str, query: str) -> SavedView:
 
 @transaction.atomic
 def remove(*, user: User, page: str, name: str) -> str:
-    """Forget one of the person's views; its query, '' when there was none."""
+    """Remove a view. Returns its query, '' without one."""
     found = SavedView.objects.select_for_update().filter(owner=user, page=page, name=name)
     query = "".join(found.values_list("query", flat=True))
     found.delete()

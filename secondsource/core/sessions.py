@@ -1,14 +1,14 @@
-"""Sessions in the database, read from the cache while it is there."""
+"""Sessions in the database, cached if the cache is available."""
 
 from django.contrib.sessions.backends import cached_db
 from django.core.cache import caches
 
 
 class SessionStore(cached_db.SessionStore):
-    """Django's cached sessions; a cache that is away signs nobody out (``SESSION_CACHE_ALIAS``)."""
+    """Django's cached sessions, which also work without the cache (``SESSION_CACHE_ALIAS``)."""
 
     def delete(self, session_key: str | None = None) -> None:
-        """End a session in the cache first: one that stayed there would come back with it."""
+        """Delete the session in the cache first, where it would otherwise stay valid."""
         key = session_key or self.session_key
         if key:
             caches["default"].delete(self.cache_key_prefix + key)

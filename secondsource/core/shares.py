@@ -1,4 +1,4 @@
-"""A share as people type it: 40 %, 40 or 0.4, each of which is two fifths."""
+"""Fields for shares: 40 %, 40 and 0.4 are the same."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ _WHOLE = Decimal(1)
 
 
 class ShareField(PointDecimalField):
-    """A fraction from 0 to 1, shown and typed in per cent or as a fraction.
+    """A fraction from 0 to 1, typed in per cent or as a fraction and shown in per cent.
 
-    A number above 1 can only be in per cent. 1 alone can be the whole or a hundredth of it, so the
-    field asks for a per cent sign.
+    A number above 1 is in per cent. 1 alone is ambiguous and requires a per cent sign.
     """
 
     def __init__(self, *, decimal_places: int = 4, **options: Any) -> None:
@@ -51,14 +50,14 @@ class ShareField(PointDecimalField):
             raise ValidationError(f"At most {most} decimals of a per cent.", "max_decimal_places")
 
     def prepare_value(self, value: Any) -> Any:
-        """A stored 0.4 stands in the field as 40 %; what was typed stays as it was."""
+        """Show a stored 0.4 as 40 %, and typed text unchanged."""
         if not isinstance(value, Decimal) or not value.is_finite():
             return value
         return f"{(value * 100).normalize():f} %"
 
 
 def as_fraction(text: str) -> str:
-    """``40 %`` as ``0.4``; a text without a per cent sign, or that is no number, as it is."""
+    """``40 %`` as ``0.4``; other texts are unchanged."""
     bare = text.strip()
     if not bare.endswith("%"):
         return text

@@ -1,4 +1,4 @@
-"""How static files are stored: hashed names, compressed, and the style sheets as one small file."""
+"""Storage of static files: hashed names, compression, and style sheets merged into one file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _KEPT = re.compile(r"""/\*.*?\*/|("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""", re.DO
 
 
 class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Keeps style sheets readable in the source, and small and in one request on the wire."""
+    """Merges and minifies style sheets."""
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[Any]:
-        """Writes the small sheets before names are hashed and addresses in them rewritten.
+        """Write the minified sheets before names are hashed and URLs in them rewritten.
 
-        Always from the sources: what imports another sheet is old when that one changed.
+        They are always written, because a sheet depends on the sheets that it imports.
         """
         if not dry_run:
             for name in [name for name in paths if name.startswith("css/")]:
@@ -35,7 +35,7 @@ class SmallStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
 
 def with_imports(text: str) -> str:
-    """A sheet with the sheets that it imports in their places; they stand in the same folder."""
+    """A sheet with the content of its imports, which are in the same folder."""
     return _IMPORT.sub(lambda found: _read(found[1]), text)
 
 
@@ -47,7 +47,7 @@ def _read(name: str) -> str:
 
 
 def small_css(text: str) -> str:
-    """The same rules without comments and spaces that mean nothing; strings stay as they are."""
+    """The rules without comments and superfluous spaces; strings are unchanged."""
     pieces = _KEPT.split(text)  # rules, then a string or None for a comment, and so on
     return "".join(
         (piece or "") if index % 2 else _squeezed(piece) for index, piece in enumerate(pieces)

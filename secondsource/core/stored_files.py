@@ -1,4 +1,4 @@
-"""Files in the storage and the rows that name them: no file stays that no row knows."""
+"""Stored files: removal of files without rows."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from django.db.models.fields.files import FieldFile
 
 from secondsource.core import clock
 
-#: A younger file may belong to a transaction that is still open.
+#: A newer file can belong to an open transaction.
 _YOUNGEST = dt.timedelta(hours=24)
 _AT_ONCE = 1_000
 
 
 @contextmanager
 def removed_on_failure(file: FieldFile) -> Iterator[None]:
-    """Remove a file that was saved for a row, whatever keeps the row from being stored."""
+    """Remove a file that was saved for a row if the row is not stored."""
     try:
         yield
     except BaseException:
@@ -30,7 +30,7 @@ def removed_on_failure(file: FieldFile) -> Iterator[None]:
 
 
 def sweep() -> int:
-    """Remove files older than a day that no row names; answers how many."""
+    """Remove files older than a day without a row. Returns their number."""
     oldest, removed = clock.now() - _YOUNGEST, 0
     names = _names("")
     while batch := list(islice(names, _AT_ONCE)):
@@ -51,7 +51,7 @@ def _names(folder: str) -> Iterator[str]:
 
 
 def _named(names: Iterable[str]) -> set[str]:
-    """Those of the names that stand in a file field of any table."""
+    """The names that are in a file field of a table."""
     found: set[str] = set()
     for model in apps.get_models():
         for field in model._meta.concrete_fields:

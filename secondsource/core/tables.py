@@ -1,4 +1,4 @@
-"""A list declared once: columns for head, sort, cell and export, drawn by one template."""
+"""Tables: columns for heads, sorting, cells and exports, rendered by one template."""
 
 from __future__ import annotations
 
@@ -20,19 +20,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list.
+    """A column of a list.
 
     ``order``: ORM path or paths that it sorts by (``"-risk"`` to start descending); empty
     means it cannot be sorted. ``template``: a file that gets ``row``, ``value`` and
-    ``column``; ``draw``: a function of row, value and view that answers safe text, for lists
-    where hundreds of cells are drawn; without either the value is shown plainly. ``source``:
-    where the value is, an ORM path (default: the name) or a function of the row. ``align``:
-    "", "r" (numbers) or "c". ``hidden_field``: the name of the protected field; readers
-    without it get no column, no sort and no export. ``css``: ell (takes the rest, cut), nw,
-    w0. ``mobile``: its place in the two-line list of a phone: title, sub, named (sub, with its
-    label), end or hide.
-    ``link``: the plain value links to the row's page. ``export``: what goes into files, a
-    function of the row; False leaves the column out of files.
+    ``column``; ``draw``: a function of row, value and view that returns safe text, for lists with
+    hundreds of cells; without either the plain value is shown. ``source``: where the value is, an
+    ORM path (default: the name) or a function of the row. ``align``: "", "r" (numbers) or "c".
+    ``hidden_field``: the name of the protected field; the column is hidden from readers without it.
+    ``css``: ell (takes the rest, cut), nw, w0. ``mobile``: its place in the two-line list of a
+    phone: title, sub, named (sub, with its label), end or hide. ``link``: the plain value links to
+    the row's page. ``export``: a function of the row for files; False leaves the column out of
+    files.
     """
 
     name: str
@@ -51,7 +50,7 @@ class Column:
     export: Callable[[Any], Any] | bool = True
 
     def of(self, row: Any) -> Any:
-        """The column's value on a row, None when missing."""
+        """The column's value on a row, or None."""
         if callable(self.source):
             return self.source(row)
         return keyset.read(row, self.source or self.name)
@@ -66,12 +65,12 @@ class Column:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The ORM paths it sorts by, () when it cannot be sorted."""
+        """The ORM paths of its order; () if it cannot be sorted."""
         return (self.order,) if isinstance(self.order, str) else tuple(self.order)
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """The ORM paths that it shows or sorts by."""
+        """The ORM paths that it reads."""
         shown = () if callable(self.source) else (self.source or self.name,)
         return (*shown, *self.paths)
 
@@ -83,7 +82,7 @@ class Column:
 
     @property
     def phone_label(self) -> SafeString:
-        """The label in front of the value, on a phone alone."""
+        """The label before the value, on phones only."""
         if self.mobile != "named":
             return SafeString("")
         return format_html('<span class="only-m">{} </span>', self.label)
@@ -91,7 +90,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Sort:
-    """The chosen order: a column's name and whether its own direction is reversed."""
+    """The chosen order: a column's name, and whether its direction is reversed."""
 
     column: Column | None
     reverse: bool
@@ -99,7 +98,7 @@ class Sort:
 
     @classmethod
     def parse(cls, wanted: str, columns: Sequence[Column], default: str) -> Sort:
-        """From ``?sort=risk`` or ``-risk``; anything unknown or hidden means the default."""
+        """The order by ``?sort=risk`` or ``-risk``; unknown and hidden columns mean the default."""
         for text in (wanted, default):
             name = text.lstrip("-")
             column = next((c for c in columns if c.name == name and c.paths), None)
@@ -109,14 +108,14 @@ class Sort:
 
     @classmethod
     def of(cls, column: Column, *, descending: bool) -> Sort:
-        """That column, in that direction of its first path; the other paths turn with it."""
+        """The order by a column and the direction of its first path."""
         reverse = column.paths[0].startswith("-") != descending
         paths = tuple(_turned(path) if reverse else path for path in column.paths)
         return cls(column, reverse, paths)
 
     @property
     def descending(self) -> bool:
-        """Whether the first path runs downwards."""
+        """Whether the first path is descending."""
         return bool(self.paths) and self.paths[0].startswith("-")
 
 
@@ -126,7 +125,7 @@ def _turned(path: str) -> str:
 
 @dataclass(frozen=True)
 class Head:
-    """A head cell: the column, the address that sorts by it, its aria-sort."""
+    """A head cell: the column, the URL that sorts by it, its aria-sort."""
 
     column: Column
     url: str
@@ -135,7 +134,7 @@ class Head:
 
 @dataclass
 class Table:
-    """What ``components/table.html`` draws."""
+    """The data of ``components/table.html``."""
 
     columns: Sequence[Column]
     page: keyset.KeysetPage
@@ -161,7 +160,7 @@ class Table:
         return Head(column, url, direction if active else "")
 
     def url(self, **changes: str | None) -> str:
-        """This list's address with some parameters changed or (None) dropped."""
+        """The URL of this list with some parameters changed or (None) removed."""
         query = self.query.copy()
         for name, value in changes.items():
             query.pop(name, None)
@@ -171,22 +170,22 @@ class Table:
 
     @property
     def first_url(self) -> str:
-        """Address of the first page."""
+        """The URL of the first page."""
         return self.url(cursor=None)
 
     @property
     def last_url(self) -> str:
-        """Address of the last page."""
+        """The URL of the last page."""
         return self.url(cursor="end")
 
     @property
     def next_url(self) -> str:
-        """Address of the next page, '' on the last."""
+        """The URL of the next page, '' on the last one."""
         return self.url(cursor=self.page.next) if self.page.next else ""
 
     @property
     def previous_url(self) -> str:
-        """Address of the page before, '' on the first."""
+        """The URL of the page before, '' on the first one."""
         return self.url(cursor=self.page.previous) if self.page.previous else ""
 
     @property

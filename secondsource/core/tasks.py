@@ -1,4 +1,4 @@
-"""Celery shells of the foundation."""
+"""Celery tasks of the foundation."""
 
 import signal
 import threading
@@ -19,31 +19,31 @@ HEARTBEAT_SECONDS = 10
 
 @shared_task
 def sweep_outbox() -> int:
-    """Do what waits in the outbox."""
+    """Work off the outbox."""
     return outbox.work_off()
 
 
 @shared_task
 def run_job(job_id: str) -> None:
-    """Run one job that a page or the API started."""
+    """Run a job."""
     jobs.run(job_id)
 
 
 @shared_task
 def resume_jobs() -> int:
-    """Queue jobs again whose worker died."""
+    """Queue jobs again whose worker or message was lost."""
     return jobs.resume()
 
 
 @shared_task
 def seal_audit() -> int:
-    """Seal the audit rows written since the last time."""
+    """Seal new audit rows."""
     return audit_seals.seal_all()
 
 
 @worker_ready.connect
 def begin_heartbeat(**_: Any) -> None:
-    """Beat from a thread of the worker's main process: a task would wait for a free process."""
+    """Send heartbeats from a thread of the worker's main process, because a task would wait."""
     threading.Thread(target=_beat_for_ever, name="heartbeat", daemon=True).start()
 
 
@@ -54,23 +54,23 @@ def _beat_for_ever() -> None:
         except DatabaseError as error:
             log.warning("heartbeat_failed", error=str(error))
         finally:
-            connection.close()  # a process that is forked meanwhile must not share it
+            connection.close()  # forked processes must not share it
         time.sleep(HEARTBEAT_SECONDS)
 
 
 @worker_process_init.connect
 def end_with_worker(**_: Any) -> None:
-    """A worker that is killed outright leaves no process at work behind."""
+    """End child processes with a worker that is killed."""
     die_with_parent(signal.SIGKILL)
 
 
 @shared_task
 def sweep_files() -> int:
-    """Remove stored files that no row names."""
+    """Remove stored files without rows."""
     return stored_files.sweep()
 
 
 @shared_task
 def forget_old_keys() -> int:
-    """Remove answers of repeated requests, outbox rows done and notifications that are old."""
+    """Remove old responses of idempotent requests, done outbox rows and notifications."""
     return jobs.forget_old() + notifications.forget_old()

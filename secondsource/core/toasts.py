@@ -1,4 +1,4 @@
-"""Toasts that offer to take an act back: the act's own address, posted with other values."""
+"""Toasts with an Undo button, which posts other values to the URL of the action."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _MARK = "undo:"
 
 
 def say_with_undo(request: HttpRequest, text: str, address: str, **fields: Any) -> None:
-    """Say ``text``; its Undo posts ``fields`` to ``address``. Works without a script."""
+    """Show ``text`` with an Undo that posts ``fields`` to ``address``. Works without JavaScript."""
     messages.success(request, text, extra_tags=f"{_MARK}{address}?{urlencode(fields)}")
 
 
 def undo_of(tags: str | None) -> dict[str, Any] | None:
-    """Where a message's Undo posts, and what; None for a message without one."""
+    """The URL and fields of a message's Undo, or None."""
     if not tags or not tags.startswith(_MARK):
         return None
     address, _, query = tags.removeprefix(_MARK).partition("?")

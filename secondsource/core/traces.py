@@ -1,14 +1,13 @@
-"""No change of a business row without a trace: triggers that write its history.
+"""Triggers that write the history of business rows.
 
-Field history is written by the database, so that it holds for every statement: a service's save, a
-bulk load, ``QuerySet.update``, SQL typed by hand. A model with ``history = change_history()`` has
-a table of its own; rows of all other models (members, scopes, tokens, spellings …) go into
-``core.RowChange``. Who and why comes from :func:`attribute`.
-
-What is not traced says so on its model: ``untraced = "why"`` for what is computed or only passes
-through, ``untraced_inserts = "why"`` where the rows themselves are trace enough until they change,
-``untraced_columns`` for secrets and for marks of use. Append-only tables need none.
-Triggers are set after migrating, from the models; ``verify_audit`` reports a missing one.
+The database writes the history of every statement: a service's save, a bulk load,
+``QuerySet.update``, SQL by hand. A model with ``history = change_history()`` has
+a table of its own; changes of other models (members, scopes, tokens, spellings …) are rows of
+``core.RowChange``. :func:`attribute` sets actor and reason. Models can opt out: ``untraced =
+"reason"`` for computed and transient rows, ``untraced_inserts = "reason"`` if the rows themselves
+are enough until they change, ``untraced_columns`` for secrets and times of use. Append-only tables
+need no triggers. Triggers are installed after migrations from the models; ``verify_audit`` reports
+missing ones.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.database_roles import append_only_tables
 from secondsource.core.models import RowChange
 
-#: Trigger → what it follows, and what the function sees of it. One for each, as PostgreSQL wants.
+#: Trigger → its event and transition tables; PostgreSQL requires one trigger for each.
 _EVENTS = {
     "trace_insert": "AFTER INSERT ON {table} REFERENCING NEW TABLE AS changed",
     "trace_update": "AFTER UPDATE ON {table} REFERENCING OLD TABLE AS before NEW TABLE AS changed",
@@ -38,24 +37,24 @@ _EVENTS = {
 
 
 class _Attribution(str):
-    """What the transaction's changes are put down to, among what follows its commit.
+    """The attribution of the transaction's changes, kept among Django's ``on_commit`` functions.
 
-    A rollback to a savepoint takes back the database's setting, and cuts Django's list in the same
-    way: the last one in the list is what the database has.
+    A rollback to a savepoint resets the database's setting and that list together, so the last one
+    in the list is the present setting.
     """
 
     def __call__(self) -> None:
-        """There is nothing to do after the commit."""
+        """Does nothing after the commit."""
 
 
 def attribute(actor: Actor, reason: str = "") -> None:
-    """Say who makes the changes that follow in this transaction, and why.
+    """Set actor and reason of the following changes in this transaction.
 
-    Without it they are put down to the database role. Call it inside a transaction.
+    Without it changes are attributed to the database role. Call it inside a transaction.
     """
     said = {**_who(actor), "reason": reason or actor.job}
     if (moment := clock.moved()) is not None:
-        said["at"] = moment.isoformat()  # the database believes the owner's role alone
+        said["at"] = moment.isoformat()  # the database only accepts it from the owner's role
     now = _Attribution(json.dumps(said))
     if _present_attribution() == now:
         return
@@ -64,7 +63,7 @@ def attribute(actor: Actor, reason: str = "") -> None:
 
 
 def attribute_to(actor: Actor) -> None:
-    """As :func:`attribute`; a reason that this actor gave before stays."""
+    """As :func:`attribute`, but keep a reason that this actor gave before."""
     present = json.loads(_present_attribution() or "{}")
     if not _who(actor).items() <= present.items():
         attribute(actor)
@@ -81,7 +80,7 @@ def _present_attribution() -> _Attribution | None:
 
 @dataclass(frozen=True)
 class Trace:
-    """How changes of one table are kept: the trigger's function and its arguments."""
+    """How changes of a table are traced: the trigger's function and its arguments."""
 
     table: str
     function: str
@@ -98,7 +97,7 @@ class Trace:
 
 
 def traces() -> Iterator[Trace]:
-    """How every model's rows leave a trace."""
+    """The traces of all models."""
     append_only = {*append_only_tables(), *_versioned_tables()}
     there = set(connection.introspection.table_names())
     for model in _own_models():
@@ -116,7 +115,7 @@ def traces() -> Iterator[Trace]:
 
 
 def _own_models() -> Iterator[Any]:
-    """The product's own models with a table, without the histories themselves."""
+    """The product's own models with a table, without histories."""
     for config in apps.get_app_configs():
         if "site-packages" in config.path:
             continue
@@ -131,7 +130,7 @@ def model_of(table: str) -> type[models.Model]:
 
 
 def owner_field(model: type[models.Model]) -> Any:
-    """The key of the object that a row belongs to and goes with; its own when it stands alone."""
+    """The key of the object to which a row belongs and with which it is deleted; else its own."""
     for field in model._meta.concrete_fields:
         if field.many_to_one and getattr(field.remote_field, "on_delete", 0) is models.CASCADE:
             return field
@@ -139,7 +138,7 @@ def owner_field(model: type[models.Model]) -> Any:
 
 
 def rows_of(owner: type[models.Model]) -> dict[str, type[models.Model]]:
-    """Tables kept in ``core.RowChange`` whose rows belong to objects of this model."""
+    """Tables traced in ``core.RowChange`` whose rows belong to objects of this model."""
     return {
         model._meta.db_table: model
         for model in _own_models()
@@ -156,7 +155,7 @@ def _versioned_tables() -> set[str]:
 
 
 def _present() -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
-    """Table and name of each trigger that is on → its function and arguments."""
+    """Table and name of each enabled trigger → its function and arguments."""
     triggers = queries.rows(
         "SELECT tgrelid::regclass::text, tgname, proname, encode(tgargs, 'escape')"
         " FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid"
@@ -170,7 +169,7 @@ def _present() -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
 
 
 def missing() -> list[str]:
-    """Tables whose changes leave no trace, because a trigger is gone, off or another."""
+    """Tables with missing, disabled or different triggers."""
     present = _present()
     return sorted(
         trace.table
@@ -180,9 +179,9 @@ def missing() -> list[str]:
 
 
 def install(**_: Any) -> None:
-    """After migrating: set the triggers that the models ask for, and remove all others."""
+    """Install the triggers of the models after migrations, and remove all others."""
     if RowChange._meta.db_table not in connection.introspection.table_names():
-        return  # migrated back to before there were traces
+        return  # migrated back to a state without traces
     present = _present()
     wanted = {
         (trace.table, name): trigger

@@ -1,4 +1,4 @@
-"""Who wants to hear of an object's changes."""
+"""Watches of objects."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from secondsource.core.models import Watch
 
 
 def watch(*, subject: models.Model, actor: Actor) -> None:
-    """Start to watch; twice is once."""
+    """Start watching (idempotent)."""
     Watch.objects.update_or_create(**_key(subject, actor), defaults={"muted": False})
 
 
 def unwatch(*, subject: models.Model, actor: Actor, told_anyway: bool = False) -> None:
-    """Stop watching; it need not have begun.
+    """Stop watching (idempotent).
 
-    Who would be told of the subject without watching (``told_anyway``) mutes it.
+    People who are notified without watching (``told_anyway``) mute the subject.
     """
     if told_anyway:
         Watch.objects.update_or_create(**_key(subject, actor), defaults={"muted": True})
@@ -29,14 +29,14 @@ def unwatch(*, subject: models.Model, actor: Actor, told_anyway: bool = False) -
 
 
 def watchers(subject: models.Model) -> models.QuerySet[Watch]:
-    """Everybody's watches of the object."""
+    """The watches of the object."""
     return Watch.objects.filter(
         subject_type=audit.label(subject), subject_id=subject.pk, muted=False
     )
 
 
 def is_told(subject: models.Model, user: Any, *, told_anyway: bool = False) -> bool:
-    """Whether the person hears of the object's changes."""
+    """Whether the person is notified of the object's changes."""
     rows = Watch.objects.filter(subject_type=audit.label(subject), subject_id=subject.pk, user=user)
     muted = rows.values_list("muted", flat=True).first()
     return told_anyway if muted is None else not muted
@@ -44,7 +44,7 @@ def is_told(subject: models.Model, user: Any, *, told_anyway: bool = False) -> b
 
 def _key(subject: models.Model, actor: Actor) -> dict[str, Any]:
     if actor.user is None:
-        raise PermissionRefused("Only a person watches something.")
+        raise PermissionRefused("Only a person can watch something.")
     return {
         "user": actor.user,
         "subject_type": audit.label(subject),

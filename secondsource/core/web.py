@@ -1,7 +1,7 @@
-"""The web server: requests are read by an event loop, threads get complete ones.
+"""The web server: an event loop reads requests, and threads handle complete ones.
 
-gunicorn runs the processes, waitress reads and writes in each of them. So a connection that sends
-slowly, or nothing, holds no thread. Which large bodies are read is the application's decision
+gunicorn runs the processes, waitress reads and writes in each of them, so that slow connections do
+not block threads. The application decides which large bodies are read
 (``secondsource.core.admission``).
 """
 
@@ -25,14 +25,14 @@ from waitress.utilities import Error
 
 from secondsource.core.admission import ADMITTED, HEAD_ONLY, SMALL_BODY
 
-#: Bytes of a body that are kept in memory; the rest of it is in a file.
+#: Bytes of a body in memory; larger ones are written to a file.
 _IN_MEMORY = 32 * 1024
 _LONGEST_LINE, _LONGEST_HEAD = 8 * 1024, 64 * 1024
-#: Seconds: for a head and a small body; between two pieces of a large body; between two requests.
+#: Seconds for headers and a small body, between two pieces of a large body, between requests.
 _READ_WITHIN, _PIECE_WITHIN, _IDLE = 15.0, 30.0, 60
-#: For so many seconds a refused client may go on sending: cut off, it would show no answer.
+#: Seconds for which a refused client can continue to send, so that it reads the response.
 _LINGER = 3.0
-#: At the end: seconds for a request that has begun, or that a new connection is about to send.
+#: Seconds at shutdown for a begun request, and for the request of a new connection.
 _ARRIVING = 2.0
 _CONNECTIONS = 900
 
@@ -50,14 +50,14 @@ class NoRoom(Error):
 
 
 class Answered(Error):
-    """The application's answer to a head, in place of the body."""
+    """The application's response to the headers, in place of the body."""
 
     def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
         self.status, self.headers, self.body = status, headers, body
 
 
 class Parser(HTTPRequestParser):
-    """One request; knows when it began and whether its body waits for admission."""
+    """A request, with the time of its beginning and the admission of its body."""
 
     expect_continue: bool
 
@@ -70,7 +70,7 @@ class Parser(HTTPRequestParser):
 
     @property
     def waits(self) -> bool:
-        """Whether a large body may not come yet."""
+        """Whether a large body waits for admission."""
         large = self.chunked or self.content_length > SMALL_BODY
         return large and self.most_bytes is None and self.headers_finished and not self.error
 
@@ -95,7 +95,7 @@ class Parser(HTTPRequestParser):
         return consumed
 
     def is_late(self, now: float) -> bool:
-        """Whether it took longer than a request may take to arrive."""
+        """Whether the request takes too long to arrive."""
         if self.waits:
             return False
         if self.most_bytes is not None:
@@ -104,7 +104,7 @@ class Parser(HTTPRequestParser):
 
 
 class Refusal(ErrorTask):
-    """What the server refuses: problem+json under ``/api/``, else a line of text."""
+    """A refusal of the server: problem+json under ``/api/``, else a line of text."""
 
     def execute(self) -> None:
         error = self.request.error
@@ -132,7 +132,7 @@ def _answer(error: Error, *, for_api: bool) -> Answered:
 
 
 class Admission:
-    """A task that lets the application decide whether a body may come."""
+    """A task that calls the application for the admission of a body."""
 
     def __init__(self, channel: Channel, request: Parser) -> None:
         self.channel, self.request = channel, request
@@ -160,7 +160,7 @@ class Channel(HTTPChannel):
 
     parser_class = Parser
     error_task_class = Refusal
-    #: Whether the client may still be sending what was refused; then until when it is read.
+    #: Until when a refused body is read, if the client still sends.
     lingers = False
     lingers_until: float | None = None
 
@@ -178,7 +178,7 @@ class Channel(HTTPChannel):
         return super().readable() and not (self.request is not None and self.request.waits)
 
     def admit(self, request: Parser, most_bytes: int) -> None:
-        """Go on reading, up to ``most_bytes``."""
+        """Continue reading, up to ``most_bytes``."""
         with self.requests_lock:
             request.most_bytes, request.last_piece = most_bytes, time.monotonic()
             if request.wants_continue:
@@ -186,7 +186,7 @@ class Channel(HTTPChannel):
         self.server.pull_trigger()
 
     def refuse(self, request: Parser, answer: Answered) -> None:
-        """Give the application's answer and read no more."""
+        """Send the application's response and stop reading."""
         with self.requests_lock:
             request.error, request.completed, self.request = answer, True, None
             self.requests.append(request)
@@ -209,11 +209,11 @@ class Channel(HTTPChannel):
                 self.socket.shutdown(socket.SHUT_WR)
                 return
             except OSError:
-                pass  # the client is gone already
+                pass  # the client has disconnected
         super().handle_close()
 
     def cut_if_late(self, now: float) -> None:
-        """End a connection whose request takes too long to arrive."""
+        """Close a connection whose request takes too long to arrive."""
         if self.lingers_until is not None:
             if now > self.lingers_until:
                 super().handle_close()
@@ -233,7 +233,7 @@ class BufferedWorker(Worker):
             channel_timeout=_IDLE, cleanup_interval=5, recv_bytes=64 * 1024,
             inbuf_overflow=_IN_MEMORY, max_request_header_size=_LONGEST_HEAD,
             ident=None, server_name="localhost",
-            # Whether a proxy's word counts is in the settings (HTTPS).
+            # the settings decide whether proxy headers are trusted (HTTPS)
             clear_untrusted_proxy_headers=False,
         )  # fmt: skip
         servers = [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
@@ -241,11 +241,11 @@ class BufferedWorker(Worker):
             server.channel_class = Channel
         while self.alive:
             if self.ppid != os.getppid():
-                return  # killed outright: nobody is left who waits for an orderly end
+                return  # killed: nobody waits for an orderly shutdown
             self._turn(sockets, 0.5)
         self._finish(servers, sockets)
         self.log.info("All requests are answered (pid: %s)", self.pid)
-        # To take the interpreter apart would cost seconds, and there is nothing left to save.
+        # skips the finalization of the interpreter, which takes seconds
         os._exit(0)
 
     def _turn(self, sockets: dict[int, Any], seconds: float) -> None:
@@ -256,7 +256,7 @@ class BufferedWorker(Worker):
             channel.cut_if_late(now)
 
     def _finish(self, servers: list[BaseWSGIServer], sockets: dict[int, Any]) -> None:
-        """Accept nobody, answer what has come, within the time for it."""
+        """Stop accepting, and respond to begun requests within the time for it."""
         for server in servers:
             server.accepting = False
         until = time.monotonic() + self.cfg.graceful_timeout
@@ -272,7 +272,7 @@ def _channels(sockets: dict[int, Any]) -> list[Channel]:
 
 
 def _is_at_work(channel: Channel) -> bool:
-    """Whether a request is being answered, was arriving a moment ago, or must come any moment."""
+    """Whether there are requests at work, arriving or expected."""
     request = channel.request
     if channel.requests or channel.total_outbufs_len:
         return True

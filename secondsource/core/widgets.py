@@ -1,4 +1,4 @@
-"""Form widgets as our pages draw them."""
+"""Form widgets."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-#: What suggests: (reader, typed text) → (value, what it is) of at most ``MOST_SUGGESTED`` rows.
+#: A function (reader, typed text) → at most ``MOST_SUGGESTED`` pairs of value and description.
 Suggestions = Callable[[Any, str], Iterable[tuple[str, str]]]
 MOST_SUGGESTED = 50
 
 
 class SuggestInput(forms.TextInput):
-    """A text box that suggests: its first suggestions stand in the page, htmx narrows them.
+    """A text input with suggestions: the first ones are in the page, htmx loads further ones.
 
-    ``kind`` names the suggestions in ``/suggest/<kind>/``; ``find`` reads them for ``reader``.
+    ``kind`` is the name in ``/suggest/<kind>/``; ``find`` reads the suggestions for ``reader``.
     """
 
     reader: Any = None
@@ -31,7 +31,7 @@ class SuggestInput(forms.TextInput):
         super().__init__(attrs={"autocomplete": "off"})
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """The box with its list."""
+        """The input with its list of suggestions."""
         place = f"{(attrs or {}).get('id') or name}-list"
         asks = {
             "list": place,
@@ -45,7 +45,7 @@ class SuggestInput(forms.TextInput):
         return format_html('{}<datalist id="{}">{}</datalist>', box, place, self.options(value))
 
     def options(self, value: Any) -> SafeString:
-        """The first suggestions, which are the reader's own; read once for each form."""
+        """The first suggestions for the reader, read once for each form."""
         if self._options is None:
             found = self.find(self.reader, str(value or "")) if self.reader else ()
             self._options = suggested(found)
@@ -62,9 +62,9 @@ _BARE = {"checkbox", "radio", "checkboxselectmultiple", "radioselect", "hidden"}
 
 
 def dressed(bound: BoundField, kind: str, *, wrapped: bool) -> SafeString:
-    """The widget with its class; a checkbox keeps its own look, a wrapped input has no border."""
+    """The widget with its CSS class."""
     attrs: dict[str, Any] = {}
-    if kind == "number":  # a browser's number field throws away what it cannot read
+    if kind == "number":  # a number input discards text that it cannot parse
         bound.field.widget.input_type = "text"
         attrs["inputmode"] = "decimal"
     if kind == "textarea" and bound.field.widget.attrs.get("rows") == "10":  # Django's default
@@ -80,7 +80,7 @@ def dressed(bound: BoundField, kind: str, *, wrapped: bool) -> SafeString:
 
 
 def drawn_select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
-    """A select as Django draws it, without a template for each of its options."""
+    """Render a select as Django does, without a template for each option."""
     widget = bound.field.widget
     attrs = bound.build_widget_attrs(attrs, widget)
     if bound.auto_id and "id" not in widget.attrs:

@@ -1,8 +1,8 @@
-"""The one door for every change of state.
+"""Workflows: tables of moves, through which every change of state goes.
 
-``fire`` does, in one transaction: lock and re-read, compare the version the caller saw, check
-the source state, the permission and every guard, run the effect, save, and write the event, which
-reaches its subscribers through the outbox. A refusal raises; nothing is skipped in silence.
+``fire`` does in one transaction: lock and read the object, compare the version, check state,
+permission and all guards, run the effect, save, and write the event with its outbox rows. It raises
+all reasons of a refusal.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ S = TypeVar("S", bound=Record)
 
 @dataclass(frozen=True)
 class Move:
-    """The caller of a move with note and data; ``facts`` is what the effect adds to its event."""
+    """A call of a move: actor, note and data; the effect can add ``facts`` to its event."""
 
     actor: Actor
     note: str = ""
@@ -39,7 +39,7 @@ Target = str | Callable[[Any, Move], str]
 
 @dataclass(frozen=True)
 class MoveDefinition:
-    """One named move: from which states, to which, by whom, if what, doing what."""
+    """The definition of a move: source states, target, permission, guards and effect."""
 
     name: str
     label: str
@@ -51,13 +51,13 @@ class MoveDefinition:
     needs_note: bool = False
 
     def target_of(self, obj: Any, move: Move) -> str:
-        """The state that this move leads to from where ``obj`` is."""
+        """The state of ``obj`` after this move."""
         return self.target if isinstance(self.target, str) else self.target(obj, move)
 
 
 @dataclass(frozen=True)
 class OfferedMove:
-    """A move as buttons and ``GET …/moves/`` show it."""
+    """An offered move with the reasons against it."""
 
     name: str
     label: str
@@ -77,25 +77,25 @@ class OfferedMove:
 
 
 class Workflow(Generic[S]):
-    """A table of transitions over one model's ``state``."""
+    """The moves of a model's ``state``."""
 
     def __init__(
         self, model: type[S], transitions: Iterable[MoveDefinition], *, after: Effect | None = None
     ) -> None:
-        """``after`` runs behind every saved move, in its transaction: what derives from state."""
+        """``after`` runs after every saved move in its transaction."""
         self.model, self.after = model, after
         self.transitions = {transition.name: transition for transition in transitions}
 
     def action(self, name: str) -> str:
-        """The action that the events of this move carry."""
+        """The action of this move's events."""
         return f"{audit.label(self.model)}.{name}"
 
     def offered(
         self, obj: S, actor: Actor, data: Mapping[str, Any] | None = None
     ) -> list[OfferedMove]:
-        """Moves that the object's state has for anybody, with what keeps this actor from each.
+        """The moves of the object's state, with all reasons against each for this actor.
 
-        ``data`` is what the actor would send with the move.
+        ``data`` is that of the move.
         """
         move = Move(actor, data=data or {})
         return [
@@ -128,10 +128,10 @@ class Workflow(Generic[S]):
         data: Mapping[str, Any] | None = None,
         expected: int | None = None,
     ) -> S:
-        """Do the move, or raise with every reason why not.
+        """Do the move, or raise all reasons against it.
 
         Raises ``Stale``, ``PermissionRefused``, ``TransitionRefused``, ``Model.DoesNotExist``, and
-        ``Duplicate`` when somebody took the place that the move leads to meanwhile.
+        ``Duplicate`` if the new state violates uniqueness.
         """
         move = Move(actor, note.strip(), data or {})
         with transaction.atomic():
@@ -155,7 +155,7 @@ class Workflow(Generic[S]):
         try:
             audit.save_as(obj, actor, note)
         except IntegrityError as error:
-            raise refused_by_database(error, "Another one holds this place by now.") from None
+            raise refused_by_database(error, "Another object has this state already.") from None
 
     def _judge(self, obj: S, name: str, move: Move) -> MoveDefinition:
         transition = self.transitions.get(name)

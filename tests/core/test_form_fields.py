@@ -121,7 +121,7 @@ def test_a_date_stays_in_its_field_when_the_calendar_cannot_show_it() -> None:
         ("30/02/2027", "February 2027 has 28 days."),
         ("Feb 30, 2027", "February 2027 has 28 days."),
         ("04/03/2026", "4 March or 3 April? Write 2026-03-04 or 2026-04-03."),
-        ("soon", "“soon” is no date. Write 2026-08-31."),
+        ("soon", "“soon” is not a date. Write 2026-08-31."),
         ("0000-01-01", "The year 0 is out of range."),
     ],
 )

@@ -24,7 +24,7 @@ def told(field: forms.Field, value: Any) -> str:
     [
         (forms.CharField(), "", "Fill this in."),
         (forms.ChoiceField(choices=[("a", "A")]), "", "Choose one."),
-        (forms.ChoiceField(choices=[("a", "A")]), "b", "b is none of the choices."),
+        (forms.ChoiceField(choices=[("a", "A")]), "b", "b is not one of the choices."),
         (forms.TypedChoiceField(choices=[("a", "A")]), "", "Choose one."),
         (forms.MultipleChoiceField(choices=[("a", "A")]), [], "Choose at least one."),
         (forms.BooleanField(), "", "Tick this to go on."),

@@ -103,7 +103,7 @@ def test_an_unknown_filter_value_is_refused_and_shows_no_row() -> None:
     assert (response.status_code, keys(response)) == (400, [])
     problems = [(one.label, one.url) for one in response.context["filter_problems"]]
     assert problems == [("Origin", "?sort=key")]
-    assert "nowhere is none of the choices" in response.content.decode()
+    assert "nowhere is not one of the choices" in response.content.decode()
 
 
 def test_no_file_is_made_of_an_unknown_filter_value() -> None:

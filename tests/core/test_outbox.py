@@ -162,7 +162,7 @@ def test_an_effect_during_which_workers_die_ends_as_failed() -> None:
     Outbox.objects.update(attempts=outbox.MOST_TRIES)
     assert outbox.work_off(limit=1) == 0
     row = Outbox.objects.get(topic="test.note")
-    assert (row.state, row.error) == ("failed", "Its worker died in every try.")
+    assert (row.state, row.error) == ("failed", "The worker died in every try.")
 
 
 @pytest.mark.django_db

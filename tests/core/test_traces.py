@@ -38,8 +38,8 @@ def test_a_trigger_that_is_off_is_set_again_and_found_before() -> None:
         cursor.execute("DROP TRIGGER trace_delete ON accounts_team_members")
     found = [(one.table, one.what) for one in audit_seals.verify()]
     assert found == [
-        ("accounts_team_members", "its history is not kept"),
-        ("parts_part", "its history is not kept"),
+        ("accounts_team_members", "its history is not written"),
+        ("parts_part", "its history is not written"),
     ]
 
 

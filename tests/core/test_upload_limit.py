@@ -39,7 +39,7 @@ def test_a_bom_above_20_megabytes(client: Client, monkeypatch: pytest.MonkeyPatc
     answer = send(client, "/imports/new/", 21 * MEGA)
     assert answer.status_code == 413
     text = answer.content.decode()
-    assert "This is 21 MB; at most 20 MB are taken here." in text
+    assert "This is 21 MB; at most 20 MB are allowed here." in text
     assert 'href="/imports/new/"' in text
     assert Import.objects.count() == 0
 

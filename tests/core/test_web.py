@@ -170,7 +170,7 @@ def test_a_person_s_body_above_the_limit_is_refused_before_it_comes(port: int) -
     with send(port, f"{head}\nContent-Length: {21 * MEGA}\n\n") as connection:
         response = answer(connection)
         assert response.status == 413
-        assert "at most 20 MB are taken here" in response.read().decode()
+        assert "at most 20 MB are allowed here" in response.read().decode()
 
 
 def chunked(data: bytes, size: int) -> bytes:

@@ -14,7 +14,7 @@ from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.api.throttling import UnknownTokens
 
-#: ``last_used_at`` of a token is written at most this often.
+#: Least time between two writes of a token's ``last_used_at``.
 _USE_NOTED_EVERY = dt.timedelta(minutes=1)
 
 
@@ -59,7 +59,7 @@ class BrowserSessionAuthentication(SessionAuthentication):
 
 
 def actor_of(request: Any) -> Actor | None:
-    """The actor behind an authenticated request, limited to its token's scopes; None = nobody."""
+    """The actor of a request, limited to its token's scopes; None for anonymous requests."""
     if not request.user or not request.user.is_authenticated:
         return None
     token = getattr(request, "auth", None)

@@ -1,4 +1,4 @@
-"""The OpenAPI document and the page that lets people try it."""
+"""The OpenAPI document and its interactive page."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from secondsource.core.api.views import Endpoint
 
 
 class KeptDocument(SchemaGenerator):
-    """The document of all addresses, made once a process: it depends on the code alone."""
+    """The document of all endpoints, generated once for each process."""
 
     def get_schema(self, request: Request | None = None, public: bool = False) -> dict[str, Any]:
-        """The document, the same for every caller. Do not change it."""
+        """The document, which is shared and must not be changed."""
         return _document(get_urlconf())
 
 
@@ -30,26 +30,26 @@ def _document(urlconf: str | None) -> dict[str, Any]:
 
 
 class SchemaDocument(SpectacularJSONAPIView):
-    """The document; it holds nothing of anybody's data."""
+    """The document, for everybody."""
 
     permission = PUBLIC
     generator_class = KeptDocument
 
 
 class DocumentationPage(SpectacularSwaggerSplitView):
-    """The document as a page, with scripts and styles of our own address only."""
+    """The document as a page, with local scripts and styles only."""
 
     permission = PUBLIC
     url_name = "api:schema"
 
 
 class NothingHere(Endpoint):
-    """Every other address under the API: a problem also in development, where Django shows HTML."""
+    """Every other URL under the API: a problem, also in development, where Django shows HTML."""
 
     permission = PUBLIC
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Any method, any caller. Raises ``NotFound``."""
+        """Raises ``NotFound`` for any method and caller."""
         hint = "" if request.path.endswith("/") else " Addresses end with a slash."
         raise NotFound(f"There is nothing here that you may see.{hint}")

@@ -18,12 +18,12 @@ def etag_of(obj: Any) -> str:
 
 
 def named_by_if_match(request: Request, version: int) -> bool:
-    """Whether the caller's ``If-Match`` names this version."""
+    """Whether the caller's ``If-Match`` is this version."""
     return f'"{version}"' in _TAG.findall(request.headers.get("If-Match", ""))
 
 
 def expect(request: Request, obj: Any, values: dict[str, Any]) -> None:
-    """Put the version that ``If-Match`` names into the body's ``expected`` where it has none."""
+    """Put the version of ``If-Match`` into the body's ``expected`` if it has none."""
     seen = check_if_match(request, obj)
     if values.get("expected") is None:
         values["expected"] = seen
@@ -32,13 +32,13 @@ def expect(request: Request, obj: Any, values: dict[str, Any]) -> None:
 def check_if_match(request: Request, obj: Any) -> int | None:
     """The version in the caller's ``If-Match`` header, or None.
 
-    Raises :class:`PreconditionFailed` when the object has another version by now. A tag that was
-    weakened on the way, as compressing an answer does, names the same version.
+    Raises :class:`PreconditionFailed` if the object has another version. A weak tag, for example of
+    a compressed response, is the same version.
     """
     wanted = request.headers.get("If-Match")
     if wanted is None or wanted.strip() == "*":
         return None
     if etag_of(obj) not in _TAG.findall(wanted):
-        raise PreconditionFailed(f"The object has the version {obj.version} by now.")
+        raise PreconditionFailed(f"The object now has the version {obj.version}.")
     version: int = obj.version
     return version

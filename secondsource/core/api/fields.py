@@ -1,4 +1,4 @@
-"""How values travel: decimals as strings, money with its currency, references by natural key."""
+"""Serializer fields: decimals as strings, money with its currency, references by natural key."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _DECIMAL_TEXT = re.compile(_DECIMAL[:-1] + r"\Z")
 
 
 def too_precise(text: str, places: int) -> bool:
-    """Whether a decimal has more digits after its point than are kept, zeros at the end apart."""
+    """Whether a decimal has too many digits after its point, apart from trailing zeros."""
     return len(text.partition(".")[2].rstrip("0")) > places
 
 
 class Text(serializers.CharField):
-    """A JSON string and nothing that merely can be turned into one."""
+    """A JSON string; other types are refused."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -84,7 +84,7 @@ class Flag(serializers.BooleanField):
 
 @extend_schema_field({"type": "string", "pattern": _DECIMAL})
 class DecimalText(serializers.Field[Decimal, Any, str, Any]):
-    """An exact decimal as a string, such as ``"0.07"``; ``places`` are always shown."""
+    """An exact decimal as a string, such as ``"0.07"``, always with ``places`` digits."""
 
     default_error_messages = {
         "not_a_decimal": 'Write a decimal as a string, such as "1.25".',
@@ -121,7 +121,7 @@ class DecimalText(serializers.Field[Decimal, Any, str, Any]):
 
 @extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string", "pattern": _DECIMAL}]})
 class Quantity(serializers.Field[Decimal, Any, Any, Any]):
-    """An integer; of a unit that has fractions, a decimal string."""
+    """An integer; for divisible units a decimal string."""
 
     default_error_messages = {
         "not_a_quantity": "Write a whole number, or a fraction as a string.",
@@ -163,8 +163,8 @@ _MONEY = {
 class Money(serializers.Field[Any, Any, Any, Any]):
     """``{"amount": "1.250000", "currency": "USD"}``, from and to two attributes of the object.
 
-    ``named`` gives the currency's code for what the second attribute holds, where that is not the
-    code itself (then read-only).
+    ``named`` converts the second attribute to the code of the currency; the field is then
+    read-only.
     """
 
     default_error_messages = {
@@ -274,7 +274,7 @@ class Day(serializers.Field[dt.date, Any, str, Any]):
 class Key(serializers.Field[Any, Any, str, Any]):
     """A reference by natural key or opaque id: shows ``obj.key``, finds by ``lookup``.
 
-    ``among`` gives the rows that the asking user may refer to.
+    ``among`` returns the rows within the caller's scope.
     """
 
     default_error_messages = {
@@ -306,7 +306,7 @@ class Key(serializers.Field[Any, Any, str, Any]):
         return known[data]
 
     def read_ahead(self, wanted: Iterable[Any]) -> None:
-        """Read the rows of several keys by one query, for what is asked afterwards."""
+        """Read the rows of several keys by one query, for later lookups."""
         self._known = self._find({one for one in wanted if isinstance(one, str)})
 
     def _find(self, wanted: Iterable[str]) -> dict[str, Any]:
@@ -329,7 +329,7 @@ class Key(serializers.Field[Any, Any, str, Any]):
 
 
 class Items(serializers.ListField):
-    """A list of at most ``max_length`` items, counted before the first of them is looked at."""
+    """A list of at most ``max_length`` items; the length is checked before the items."""
 
     def __init__(self, *, max_length: int, **options: Any) -> None:
         super().__init__(max_length=max_length, **options)
@@ -354,7 +354,7 @@ class PublicId(serializers.UUIDField):
 
 
 class Word(serializers.ChoiceField):
-    """One of a model's words; its stored value, never its label."""
+    """A choice of a model, by its stored value."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):

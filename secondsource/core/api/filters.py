@@ -1,4 +1,4 @@
-"""Filter parameters of lists: a model's FilterSet; a parameter that nobody knows is refused."""
+"""Filters of lists by a model's FilterSet; unknown parameters are refused."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from secondsource.core.errors import FieldProblem
 
 
 class FilterSetBackend(DjangoFilterBackend):
-    """Filters by the view's ``filterset_class``; built only when a filter is asked for."""
+    """Filters by the view's ``filterset_class``, built only for requests with a filter."""
 
     def filter_queryset(
         self, request: Request, queryset: QuerySet[Any], view: Any
     ) -> QuerySet[Any]:
-        """The rows left. Raises ``QueryRefused`` for a value that a filter cannot take."""
+        """The filtered rows. Raises ``QueryRefused`` for invalid values."""
         filterset_class = getattr(view, "filterset_class", None)
         if (
             filterset_class is None

@@ -1,4 +1,4 @@
-"""``GET …/history/``: who changed what, when, by which entrance and why."""
+"""``GET …/history/``: changes with person, time, origin and reason."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from secondsource.core.api.visibility import hidden_names
 
 
 class FieldChange(serializers.Serializer[Any]):
-    """A field before and after."""
+    """A change of a field."""
 
     field = fields.Text()
     before = serializers.JSONField()
     after = serializers.JSONField()
 
     def get_fields(self) -> dict[str, Any]:
-        """``from`` and ``to`` are no names that Python can declare."""
+        """Adds ``from``, which cannot be a name in Python, and ``to``."""
         found = super().get_fields()
         return {"field": found["field"], "from": found["before"], "to": found["after"]}
 
 
 class HistoryShape(serializers.Serializer[Any]):
-    """One change of an object; ``by`` is null for a job or an erased person."""
+    """A change of an object; ``by`` is null for jobs and erased people."""
 
     at = fields.Moment()
     by = PersonShape(allow_null=True)
@@ -55,22 +55,22 @@ class History(Resource):
         orderings={"at": "history_id"}, ordering=("-at",),
     )  # fmt: skip
     def history(self, request: Request, **kwargs: Any) -> Response:
-        """Who, when, origin, reason and field changes."""
+        """The history of the object, newest first."""
         obj = self.get_object()
         entries = list(self.paginate_queryset(obj.history.all()))
         return self.get_paginated_response(self.get_history(obj, entries))
 
     def get_history(self, obj: Any, entries: list[Any]) -> list[dict[str, Any]]:
-        """The entries as shown, with the changes of rows that belong to the object."""
+        """The entries, with the changes of rows that belong to the object."""
         return with_rows(obj, entries, self.describe(obj, entries), self.actor)
 
     def describe(self, obj: Any, entries: list[Any]) -> list[dict[str, Any]]:
-        """The entries with the changes of the object itself."""
+        """The entries of the object itself."""
         return describe(obj, entries, self.actor)
 
 
 def describe(obj: Any, entries: list[Any], actor: Any) -> list[dict[str, Any]]:
-    """History rows of one object, newest first and without gaps, as the API shows them."""
+    """The entries of history rows of one object, newest first and without gaps."""
     if not entries:
         return []
     older = obj.history.filter(history_id__lt=entries[-1].history_id).order_by("-history_id")
@@ -99,7 +99,7 @@ def _entry(row: Any, changes: list[dict[str, Any]], people: dict[int, Any]) -> d
 
 
 def _name_references(model: type[models.Model], shown: list[dict[str, Any]]) -> None:
-    """Put natural keys where the history holds ids of other rows, one query a model."""
+    """Replace ids of other rows by natural keys, with one query a model."""
     foreign = {f.name: f.related_model for f in model._meta.concrete_fields if f.is_relation}
     changes = [c for entry in shown for c in entry["changes"] if c["field"] in foreign]
     wanted: dict[Any, set[Any]] = {}

@@ -1,8 +1,7 @@
-"""Entries of a history as the API shows them, with the changes of rows that belong to an object.
+"""Entries of a history, with the changes of rows that belong to the object.
 
 Such rows are members, scope or parameters. A change in the transaction of an entry is part of that
-entry, as a field with the rows that went and those that came. Other changes have entries of their
-own.
+entry, as a field with the removed and the added rows. Other changes have their own entries.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from secondsource.core.api import fields
 from secondsource.core.api.visibility import hidden_names
 from secondsource.core.models import RowChange
 
-#: Changed rows of a page of history at most.
+#: Most changed rows of a page of history.
 MOST = 2_000
-#: Kind of a history row → its word.
+#: Kind of a history row → its value in the API.
 KINDS = {"+": "created", "~": "changed", "-": "deleted"}
 #: The transaction that wrote a row of an append-only table.
 TRANSACTION = RawSQL("sealed_tx", (), output_field=models.BigIntegerField())
@@ -39,7 +38,7 @@ def history_entry(
     origin: str = "",
     reason: str | None = "",
 ) -> dict[str, Any]:
-    """One entry; ``by`` is a person, None for a job."""
+    """An entry; ``by`` is a person, None for a job."""
     return {
         "at": fields.Moment().to_representation(at),
         "by": {"email": by.email, "name": by.name} if by else None,
@@ -54,7 +53,7 @@ def history_entry(
 def with_rows(
     obj: models.Model, entries: list[Any], shown: list[dict[str, Any]], actor: Any
 ) -> list[dict[str, Any]]:
-    """``shown`` (the entries as the API shows them, newest first), with the rows' changes."""
+    """The entries ``shown``, newest first, with the changes of rows."""
     names = _names(type(obj), actor)
     if not names or not entries:
         return shown
@@ -65,7 +64,7 @@ def with_rows(
     keys = _Keys(groups)
     result = []
     for entry, own in zip(shown, transactions, strict=True):
-        # What changed alone after this entry stands before it: newest first.
+        # Changes of rows alone after this entry come before it: newest first.
         later = sorted((tx for tx in groups if tx > own), reverse=True)
         result += [_alone(groups.pop(tx), names, keys, people, entry) for tx in later]
         result.append(entry)
@@ -75,7 +74,7 @@ def with_rows(
 
 
 def _names(model: type[models.Model], actor: Any) -> dict[str, str]:
-    """Table → what the object calls its rows there; without those that this reader may not see."""
+    """Table → the object's name for its rows, without tables that are hidden from the reader."""
     hidden = hidden_names(actor, audit.label(model))
     through = {
         field.remote_field.through._meta.db_table: field.name
@@ -103,7 +102,7 @@ def transactions_of(obj: Any, entries: list[Any]) -> list[int]:
 def _changes(
     obj: Any, entries: list[Any], names: dict[str, str], transactions: list[int]
 ) -> list[Any]:
-    """Changes from the page's oldest entry on, up to the entry before the page; newest first."""
+    """Changes from the page's oldest entry to the entry before the page, newest first."""
     rows = RowChange.objects.filter(table__in=names, owner_id=obj.pk).annotate(tx=TRANSACTION)
     newer = obj.history.filter(history_id__gt=entries[0].history_id).annotate(tx=TRANSACTION)
     bound = newer.order_by("history_id").values_list("tx", flat=True).first()
@@ -113,7 +112,7 @@ def _changes(
 
 
 class _Keys:
-    """Natural keys of the rows that changes name, one query a model."""
+    """Natural keys of the rows in changes, with one query a model."""
 
     def __init__(self, groups: dict[int, list[Any]]) -> None:
         wanted = defaultdict(set)
@@ -144,7 +143,7 @@ def _references(row: Any) -> list[tuple[Any, Any]]:
 
 
 def _content(row: Any, values: dict[str, Any], keys: _Keys) -> Any:
-    """A row without its ids; of a plain link only what it leads to."""
+    """A row without its ids; for a plain link only its target."""
     model, foreign = traces.model_of(row.table), _foreign(row)
     named = {
         field.name: keys.of(field.related_model, values.get(field.column)) for field in foreign
@@ -156,7 +155,7 @@ def _content(row: Any, values: dict[str, Any], keys: _Keys) -> Any:
 
 
 def _fields(rows: list[Any], names: dict[str, str], keys: _Keys) -> list[dict[str, Any]]:
-    """What went and what came, a field for each kind of row; a row written again is neither."""
+    """Removed and added rows as a field for each kind; rows that are written again are left out."""
     changes = []
     for table in sorted({row.table for row in rows}):
         own = [row for row in rows if row.table == table]

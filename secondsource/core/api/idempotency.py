@@ -1,8 +1,8 @@
-"""Repeated POSTs: the first answer to an ``Idempotency-Key`` is given again for 24 hours.
+"""Idempotent POSTs: the first response to an ``Idempotency-Key`` is repeated for 24 hours.
 
-The key's row and the work are one transaction. A retry that comes meanwhile waits at the row's
-unique index until the first one ended: committed, it gives the stored answer; rolled back (a
-crash, a dead connection), it does the work itself. So neither a double nor a lost effect.
+The key's row and the work are one transaction. A retry in the meantime waits at the row's unique
+index for the first request. If that commits, the retry gets the stored response; if it is rolled
+back, the retry does the work itself.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from secondsource.core.models import IdempotencyKey
 
 KEPT_FOR = dt.timedelta(hours=24)
 _KEPT_HEADERS = ("ETag", "Location")
-#: Answers that say nothing about the work: another try may get another one.
+#: Status codes that are not stored, because another try can have another result.
 _NOT_KEPT = (401, 403, 429)
 
 
@@ -37,10 +37,10 @@ def answer_once(
     work: Callable[[], Response],
     refuse: Callable[[Exception], Response],
 ) -> Response:
-    """Do ``work`` for a key that is new, give the stored answer for one that is known.
+    """Do ``work`` for a new key, return the stored response for a known one.
 
-    ``refuse`` turns an exception of the work into its answer, or raises what nobody foresaw.
-    Raises ``QueryRefused`` for a malformed key, ``RuleRefused`` for one used with another body.
+    ``refuse`` converts an expected exception of the work to its response. Raises ``QueryRefused``
+    for a malformed key, ``RuleRefused`` for a key of another request.
     """
     if not 1 <= len(key) <= 255 or not key.isprintable() or not key.isascii():
         raise QueryRefused.one(
@@ -68,7 +68,7 @@ def _do(work: Callable[[], Response], refuse: Callable[[Exception], Response]) -
 
 
 def _claim(user_id: int, key: str, digest: str) -> IdempotencyKey:
-    """Our own new row (status None), or the committed one of the first request."""
+    """The new row (status None), or the committed one of the first request."""
     now = clock.now()
     IdempotencyKey.objects.filter(user_id=user_id, key=key, created_at__lt=now - KEPT_FOR).delete()
     with connection.cursor() as cursor:
@@ -84,7 +84,7 @@ def _again(row: IdempotencyKey, digest: str) -> Response:
     if row.request_hash != digest:
         raise RuleRefused.one(
             "idempotency_key_reused",
-            "This Idempotency-Key came with another request.",
+            "This Idempotency-Key belongs to another request.",
             "Use a new key for a new request.",
         )
     body = json.loads(bytes(row.body)) if row.body else None
@@ -95,7 +95,7 @@ def _again(row: IdempotencyKey, digest: str) -> Response:
 
 
 def _keep(row: IdempotencyKey, response: Response) -> None:
-    """Store the answer; ``response.shown_once`` names secrets, which no second answer holds."""
+    """Store the response without the secrets named in ``response.shown_once``."""
     row.status, data = response.status_code, response.data
     if once := getattr(response, "shown_once", ()):
         data = {name: None if name in once else value for name, value in data.items()}
@@ -108,10 +108,10 @@ def _keep(row: IdempotencyKey, response: Response) -> None:
 
 
 def fingerprint(request: Request) -> str:
-    """A hash of method, address, body and what the caller may see.
+    """A hash of method, URL, body and the caller's rights.
 
-    A form's boundary and the order of names do not count. Roles and a token's scopes do: an answer
-    may hold fields that another token of the same person must not show.
+    A form's boundary and the order of names do not matter. Roles and a token's scopes do, because
+    responses can contain fields that are hidden from another token of the same person.
     """
     rights = [sorted(request.user.roles), request.auth and sorted(request.auth.scopes)]
     head = [request.method, request.get_full_path(), rights]

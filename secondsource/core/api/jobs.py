@@ -1,4 +1,4 @@
-"""``/jobs/{id}/``: how far a piece of long work is, and how to stop it."""
+"""``/jobs/{id}/``: the progress of long work, and stopping it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class JobShape(Shape):
 
 
 class JobResource(Resource):
-    """One's own jobs; an administrator's are all."""
+    """The caller's own jobs; for administrators all jobs."""
 
     permission = {"read": SIGNED_IN, "write": SIGNED_IN_WRITE}
     shape = JobShape
@@ -46,18 +46,18 @@ class JobResource(Resource):
     sparse = False
 
     def rows(self) -> QuerySet[Job]:
-        """The actor's jobs."""
+        """Jobs that the caller may see."""
         if self.actor.may("accounts.manage_jobs"):
             return Job.objects.all()
         return Job.objects.filter(owner=self.actor.user)
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        """State, progress, result."""
+        """The state, progress and result of a job."""
         return Response(self._shown(self.get_object()))
 
     @extend_schema(responses={200: JobShape})
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Stop the job: a queued one at once, a running one at its next report."""
+        """Stop the job: a queued one at once, a running one at its next report of progress."""
         return Response(self._shown(jobs.cancel(self.get_object(), actor=self.actor)))
 
     def _shown(self, job: Job) -> dict[str, Any]:
@@ -68,5 +68,5 @@ class JobResource(Resource):
 
 
 def job_url(request: Request, job: Job) -> str:
-    """Where to follow a job."""
+    """The URL of a job."""
     return reverse("api:job-detail", kwargs={"pk": job.pk}, request=request)

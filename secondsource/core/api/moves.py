@@ -1,4 +1,4 @@
-"""``GET`` and ``POST …/moves/``: the one door for every change of state."""
+"""``GET`` and ``POST …/moves/``: changes of state."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_NAMES = 100
 
 
 class MoveOffer(serializers.Serializer[Any]):
-    """A move, whether it is allowed now, and every reason why not."""
+    """A move, whether it is allowed now, and all reasons against it."""
 
     name = fields.Text()
     label = fields.Text(source="*")
@@ -31,7 +31,7 @@ class MoveOffer(serializers.Serializer[Any]):
 
 
 class MoveData(serializers.DictField):
-    """The data of a move; at most 100 names, counted first."""
+    """The data of a move; at most 100 names."""
 
     default_error_messages = {"too_many": "A move has at most 100 names of data."}
 
@@ -42,7 +42,7 @@ class MoveData(serializers.DictField):
 
 
 class MoveInput(Input):
-    """``expected`` is the version that the caller saw; ``data`` are the fields of the move."""
+    """A move; ``expected`` is the version that the caller read, ``data`` the fields of the move."""
 
     name = fields.Text(max_length=40)
     note = fields.Text(required=False, default="", allow_blank=True, max_length=10_000)
@@ -56,7 +56,7 @@ class Moves(Resource):
     workflow: ClassVar[Workflow[Any]]
 
     def check_permissions(self, request: Request) -> None:
-        """Who reads an object may try its moves; which are allowed is the workflow's to say."""
+        """Allow moves for everybody who reads the object; the workflow checks the right to move."""
         if self.action == "move":
             self.permission = permission_named(self.permission, "GET")
             super().check_permissions(request)
@@ -66,14 +66,14 @@ class Moves(Resource):
     @extend_schema(responses=MoveOffer(many=True))
     @action(detail=True, methods=["get"], sparse=False, pagination_class=None)
     def moves(self, request: Request, **kwargs: Any) -> Response:
-        """The moves of the object's state and what keeps the caller from each."""
+        """The moves of the object's state, with all reasons against each."""
         offers = self.workflow.offered(self.get_object(), self.actor)
         return Response([offer.as_json() for offer in offers])
 
     @extend_schema(request=MoveInput)
     @moves.mapping.post
     def move(self, request: Request, **kwargs: Any) -> Response:
-        """Do a move, or learn every reason why not (422)."""
+        """Do a move, or return all reasons against it (422)."""
         obj = self.get_object()
         seen = check_if_match(request, obj)
         wanted = self.take(MoveInput)

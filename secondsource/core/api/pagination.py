@@ -1,4 +1,4 @@
-"""Lists by cursor: ``{"next", "previous", "results"}``; a deep page costs what the first costs."""
+"""Cursor pagination: ``{"next", "previous", "results"}``; deep pages cost as much as the first."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class CursorLists(BasePagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any]:
-        """The rows of the asked page. Raises ``QueryRefused``."""
+        """The rows of the requested page. Raises ``QueryRefused``."""
         order = self._order(queryset, request, view)
         self.request = request
         self.count = queryset.order_by().count() if self._flag("with_count") else None
@@ -37,14 +37,14 @@ class CursorLists(BasePagination):
         cursor = request.query_params.get("cursor", "")
         try:
             if cursor == "end":
-                raise keyset.NoSuchCursor("This page address is broken.")
+                raise keyset.NoSuchCursor("This cursor is not valid.")
             self.page = keyset.paginate(queryset, order, cursor=cursor, size=size, total=_NO_TOTAL)
         except keyset.NoSuchCursor as error:
             raise QueryRefused.one("cursor", "bad_cursor", str(error)) from None
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:
-        """The envelope of a page."""
+        """The body of the response."""
         body = {"next": self._url(self.page.next), "previous": self._url(self.page.previous)}
         if self.count is not None:
             body["count"] = self.count
@@ -83,15 +83,15 @@ class CursorLists(BasePagination):
         ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """The envelope in the OpenAPI document."""
+        """The schema of the response."""
         return envelope_schema(schema)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """The parameters in the OpenAPI document."""
+        """The parameters of lists."""
         size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
         names = [sign + name for name in getattr(view, "orderings", {}) for sign in ("", "-")]
         parameters = [
-            _parameter("cursor", {"type": "string"}, "Where the page begins: see next, previous."),
+            _parameter("cursor", {"type": "string"}, "Start of the page; see next, previous."),
             _parameter("limit", size, "Rows of a page."),
             _parameter("with_count", {"type": "string", "enum": list(_FLAGS)}, "Adds count."),
         ]
@@ -100,14 +100,14 @@ class CursorLists(BasePagination):
                 _parameter(
                     "ordering",
                     {"type": "string", "examples": names[:2]},
-                    f"Up to three of {', '.join(names)}, by comma.",
+                    f"Up to three of {', '.join(names)}, separated by commas.",
                 )
             )
         return parameters
 
 
 class WholeList(BasePagination):
-    """The envelope of lists around rows that fit on one page; no parameters."""
+    """The body of a list around all rows, without parameters."""
 
     def paginate_queryset(
         self, queryset: QuerySet[Any], request: Request, view: Any = None
@@ -116,11 +116,11 @@ class WholeList(BasePagination):
         return list(queryset)
 
     def get_paginated_response(self, data: Any) -> Response:
-        """The envelope."""
+        """The body of the response."""
         return Response(envelope(data))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """The envelope in the OpenAPI document."""
+        """The schema of the response."""
         return envelope_schema(schema)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
@@ -134,7 +134,7 @@ def envelope(shown: Any) -> dict[str, Any]:
 
 
 def envelope_schema(rows: dict[str, Any]) -> dict[str, Any]:
-    """The envelope of lists in the OpenAPI document."""
+    """The schema of a list."""
     url = {"type": ["string", "null"], "format": "uri"}
     return {
         "type": "object",
@@ -149,7 +149,7 @@ def envelope_schema(rows: dict[str, Any]) -> dict[str, Any]:
 
 
 def _path(view: Any, model: type[Model], name: str) -> str:
-    """The ORM path of one of the view's orderings; '' for one that the actor does not have."""
+    """The ORM path of an ordering; '' if it is unknown or hidden from the actor."""
     path: str = view.orderings.get(name, "")
     return "" if not path or hides(getattr(view, "actor", None), model, path) else path
 

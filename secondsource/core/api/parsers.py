@@ -1,4 +1,4 @@
-"""JSON as the standard has it: UTF-8, finite numbers, text that a database can hold."""
+"""Strict JSON: UTF-8, finite numbers, and text that the database can store."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 
-#: A body above this is refused before it is read; bulk data goes by file.
+#: The largest JSON body; larger ones are refused before they are read.
 MAX_BODY_BYTES = 16 * 1024 * 1024
 
 
 class TooLarge(APIException):
-    """The body is larger than this endpoint takes."""
+    """The body is larger than the endpoint allows."""
 
     status_code = 413
     default_code = "too_large"
@@ -23,11 +23,11 @@ class TooLarge(APIException):
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def read_json(body: bytes, constant: Callable[[str], float] = _no_constant) -> Any:
-    """What a JSON text holds. Raises ``ParseError``, also for text that no database holds."""
+    """Parse JSON. Raises ``ParseError``, also for text that the database cannot store."""
     try:
         text = body.decode("utf-8")
         data = json.loads(text, parse_constant=constant)
@@ -39,7 +39,7 @@ def read_json(body: bytes, constant: Callable[[str], float] = _no_constant) -> A
 
 
 class StrictJSONParser(BaseParser):
-    """Refuses what is no JSON, what is too large, NaN, NUL characters and half surrogates."""
+    """Refuses invalid JSON, large bodies, NaN, NUL characters and half surrogates."""
 
     media_type = "application/json"
     renderer_class = JSONRenderer
@@ -59,18 +59,16 @@ class StrictJSONParser(BaseParser):
 
 
 class CalculationParser(StrictJSONParser):
-    """Reads NaN and Infinity, as many programs write them, for a calculation that refuses both by
-    the name of the input.
-    """
+    """Accepts NaN and Infinity, so that the calculation can name the refused input."""
 
     constant = float
 
 
 def check_length(request: Any, limit: int) -> None:
-    """Refuse an upload by its announced length, before it is read. Raises ``TooLarge`` (413).
+    """Refuse an upload by its ``Content-Length`` before it is read.
 
-    The form around the file may take a little more; a length that was not announced is refused,
-    because it could not be bounded.
+    Raises ``TooLarge`` (413). The form around the file can be a little larger. Requests without
+    ``Content-Length`` are refused.
     """
     text = request.META.get("CONTENT_LENGTH") or "0"
     if not text.isdecimal() or int(text) > limit + 64 * 1024:
@@ -82,6 +80,6 @@ def _check_text(data: Any) -> None:
         whole = json.dumps(data, ensure_ascii=False)
         whole.encode("utf-8")
     except (UnicodeEncodeError, RecursionError):
-        raise ParseError("The body holds half a surrogate pair.") from None
+        raise ParseError("The body contains half a surrogate pair.") from None
     if "\\u0000" in whole:
-        raise ParseError("The body holds a NUL character.")
+        raise ParseError("The body contains a NUL character.")

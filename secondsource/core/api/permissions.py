@@ -1,4 +1,4 @@
-"""Rights by name, the same names that pages ask for."""
+"""Permissions by name, with the same names as for pages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-#: ``permission`` of a view that anybody may call, and of one that any signed-in person may read
-#: or write (a token needs the scope of that name).
+#: ``permission`` of views for everybody, and of views that any signed-in person may read or write
+#: (a token needs the scope of that name).
 PUBLIC, SIGNED_IN, SIGNED_IN_WRITE = "public", "signed-in", "signed-in-write"
 _SCOPES = {SIGNED_IN: "read", SIGNED_IN_WRITE: "write"}
 
@@ -17,7 +17,7 @@ Declared = str | Mapping[str, str]
 
 
 def permission_named(declared: Declared, method: str) -> str:
-    """The permission that a view declares for a method: one for all, or by ``read``/``write``."""
+    """The declared permission of a view for a method: one for all, or by ``read``/``write``."""
     if isinstance(declared, str):
         return declared
     kind = "read" if method in SAFE_METHODS else "write"
@@ -25,7 +25,10 @@ def permission_named(declared: Declared, method: str) -> str:
 
 
 class NamedPermission(BasePermission):
-    """A view declares ``permission``; without one nobody gets in. 401 for strangers, else 403."""
+    """Checks the view's ``permission``; a view without one is closed.
+
+    401 for anonymous, else 403.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the actor holds the declared permission."""

@@ -1,4 +1,4 @@
-"""Every refusal of the API as ``application/problem+json`` (RFC 9457)."""
+"""Refusals of the API as ``application/problem+json`` (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from secondsource.core.inputs import InputError
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
-#: Errors that an answer lists at most; ``errors_total`` counts all of them.
+#: Most errors in a response; ``errors_total`` counts all of them.
 MOST_ERRORS = 100
 
 
 class QueryRefused(Exception):
-    """A query parameter that is unknown or has a value that cannot be taken (400)."""
+    """A query parameter that is unknown or has an invalid value (400)."""
 
     def __init__(self, problems: Iterable[FieldProblem]) -> None:
         self.problems = list(problems)
@@ -46,7 +46,7 @@ class QueryRefused(Exception):
 
 
 class PreconditionFailed(Exception):
-    """``If-Match`` names another version than the current one (412)."""
+    """``If-Match`` is not the current version (412)."""
 
 
 def problem(
@@ -60,7 +60,7 @@ def problem(
 ) -> dict[str, Any]:
     """The body of a problem; ``code`` is the stable last part of its ``type``.
 
-    ``total``: how many errors there are, where more than the given ones are known.
+    ``total`` is the number of errors if there are more than the given ones.
     """
     body: dict[str, Any] = {
         "type": f"urn:secondsource:problem:{code}",
@@ -77,14 +77,14 @@ def problem(
 
 
 def answer(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """A framework response that carries a problem."""
+    """A response with a problem."""
     response = Response(body, status=body["status"], headers=dict(headers or {}))
     response.content_type = MEDIA_TYPE
     return response
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Turn a refusal into its answer; None for what nobody foresaw."""
+    """The response to a refusal; None for unexpected exceptions."""
     if isinstance(error, exceptions.ValidationError):
         error = ValuesRefused(problems_in(error.detail))
     if isinstance(error, exceptions.APIException):
@@ -164,7 +164,7 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
 
 
 def problems_in(detail: Any, pointer: str = "") -> list[FieldProblem]:
-    """The framework's nested error details as a flat list with JSON pointers."""
+    """DRF's nested error details as a flat list with JSON pointers."""
     if isinstance(detail, Mapping):
         pairs = ((_step(name), inner) for name, inner in detail.items())
     elif isinstance(detail, list) and any(isinstance(item, (Mapping, list)) for item in detail):
@@ -187,7 +187,7 @@ def _summary(problems: list[FieldProblem], total: int) -> str:
 
 
 def for_api(request: HttpRequest) -> bool:
-    """Whether a request is the API's, which never answers with HTML."""
+    """Whether a request is for the API, which never responds with HTML."""
     return request.path.startswith("/api/")
 
 
@@ -217,7 +217,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, fault: Fault) -> HttpResponse:
-    """503 for a part of the infrastructure that is away."""
+    """503 for a part of the infrastructure that is not available."""
     answer = _plain(503, fault.code, fault.detail)
     answer["Retry-After"] = str(fault.retry_after)
     return answer

@@ -1,4 +1,4 @@
-"""Answers as JSON, by an encoder that is several times faster than Python's own."""
+"""JSON responses by ``orjson``, which is several times faster than ``json``."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ _PLAIN = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 class FastJSONRenderer(JSONRenderer):
-    """The framework's JSON; what the fast encoder does not take goes the framework's own way.
+    """JSON by ``orjson``, with DRF's renderer as a fallback.
 
-    It takes no whole number beyond 64 bits, no key but text, and nothing that the framework writes
-    in a manner of its own, such as a time or a lazy text. What is no number in JSON (NaN, an
-    infinite one) is null: missing.
+    ``orjson`` does not support integers beyond 64 bits, keys that are not text, and types with a
+    format of DRF's own, such as times and lazy texts. NaN and infinite numbers become null.
     """
 
     def render(
@@ -25,7 +24,7 @@ class FastJSONRenderer(JSONRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """The answer's bytes; none for None."""
+        """The bytes of the response; empty for None."""
         if data is not None:
             try:
                 return orjson.dumps(data, option=_PLAIN)

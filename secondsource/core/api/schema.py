@@ -59,19 +59,19 @@ _DOCUMENT = Actor.named_job("document")
 
 
 class ProblemAutoSchema(AutoSchema):
-    """Adds what the conventions promise of every operation."""
+    """Adds parameters and problems common to all operations."""
 
     def get_request_serializer(self) -> Any:
-        """A create or change takes its own strict shape."""
+        """The strict serializer of a create or change."""
         if (asked := getattr(self.view, "input_for", None)) is not None:
             return asked(self.method)
         return super().get_request_serializer()
 
     def get_override_parameters(self) -> list[Any]:
-        """``fields``, ``Idempotency-Key`` and ``If-Match`` where they are honoured."""
+        """``fields``, ``Idempotency-Key`` and ``If-Match`` where they are supported."""
         given = []
         if self.method == "GET" and getattr(self.view, "sparse", False):
-            given.append(OpenApiParameter("fields", str, description="Only these, by comma."))
+            given.append(OpenApiParameter("fields", str, description="Fields, by commas."))
         if self.method == "POST":
             text = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
             given.append(
@@ -79,7 +79,7 @@ class ProblemAutoSchema(AutoSchema):
                     "Idempotency-Key",
                     text,
                     OpenApiParameter.HEADER,
-                    description="The same key and body get the first answer again for 24 hours.",
+                    description="The same key and body get the first response again for 24 hours.",
                 )
             )
         if self.method in ("PATCH", "DELETE") and getattr(self.view, "honours_if_match", False):
@@ -89,7 +89,7 @@ class ProblemAutoSchema(AutoSchema):
     def _map_serializer(
         self, serializer: Any, direction: Any, bypass_extensions: bool = False
     ) -> Any:
-        """The document names every field, also those that some readers do not see."""
+        """Include all fields, also those that are hidden from some readers."""
         shape = force_instance(serializer)
         shape.root._context.setdefault("actor", _DOCUMENT)
         return super()._map_serializer(shape, direction, bypass_extensions)

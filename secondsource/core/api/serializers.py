@@ -16,11 +16,11 @@ from secondsource.core.errors import FieldProblem, ValuesRefused
 
 
 class Shape(serializers.Serializer[Any]):
-    """What is shown of an object; read-only.
+    """The representation of an object; read-only.
 
-    ``hides``: the model label whose hidden fields are left out (a shape's field by its own name or
-    the first step of its source). ``context["only"]`` keeps the named fields (``?fields=``).
-    ``knows_reader``: the fields depend on the reader, beyond the hidden ones.
+    ``hides``: the model label whose hidden fields are left out, by the name of the field or the
+    first step of its source. ``context["only"]`` keeps only these fields (``?fields=``).
+    ``knows_reader``: the fields depend on the reader beyond hidden ones.
     """
 
     hides: ClassVar[str] = ""
@@ -28,10 +28,10 @@ class Shape(serializers.Serializer[Any]):
 
     @classmethod
     def for_reader(cls, context: Mapping[str, Any]) -> Shape:
-        """The shape as the reader of ``context`` gets it.
+        """The shape for the reader in ``context``.
 
-        Copying the declared fields costs more than writing an object, so readers from whom the
-        same is hidden share one; ``?fields=`` gets one of its own.
+        Copying the declared fields costs more than serializing an object, so readers with the same
+        hidden fields share one; requests with ``?fields=`` get their own.
         """
         if cls.knows_reader or context.get("only"):
             return cls(context=context)
@@ -41,7 +41,7 @@ class Shape(serializers.Serializer[Any]):
         return _shared(cls, hidden)
 
     def get_fields(self) -> dict[str, Any]:
-        """The fields that this reader gets."""
+        """The fields for this reader."""
         found: dict[str, Any] = super().get_fields()
         hidden = self._hidden_names()
         shown = {n: f for n, f in found.items() if not hidden & {n, (f.source or n).split(".")[0]}}
@@ -70,14 +70,14 @@ def _shared(shape: type[Shape], hidden: tuple[tuple[str, frozenset[str]], ...]) 
 
 @cache
 def _labels(shape: type[Shape]) -> tuple[str, ...]:
-    """Labels whose hidden fields the shape leaves out, its inner shapes' too."""
+    """Labels whose hidden fields the shape or its inner shapes leave out."""
     inner = (getattr(field, "child", field) for field in shape._declared_fields.values())
     found = {label for one in inner if isinstance(one, Shape) for label in _labels(type(one))}
     return tuple(sorted(found | ({shape.hides} if shape.hides else set())))
 
 
 class RecordShape(Shape):
-    """What every record shows: its opaque id, version and times."""
+    """The fields of every record: opaque id, version and times."""
 
     id = fields.PublicId()
     version = fields.Whole(read_only=True)
@@ -93,7 +93,7 @@ class PersonShape(serializers.Serializer[Any]):
 
 
 class ReasonShape(serializers.Serializer[Any]):
-    """One unmet condition, and who or what mends it."""
+    """An unmet condition and its remedy."""
 
     code = fields.Text()
     detail = fields.Text()
@@ -101,10 +101,10 @@ class ReasonShape(serializers.Serializer[Any]):
 
 
 class InputList(serializers.ListSerializer[Any]):
-    """A list of inputs; the rows that their keys name are read by one query a field."""
+    """A list of inputs; the rows of their keys are read by one query a field."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """The values. The framework checks the length before the elements."""
+        """The values. DRF checks the length before the elements."""
         if isinstance(data, list) and len(data) <= (self.max_length or 0):
             for name, field in self.child.fields.items():
                 if isinstance(field, fields.Key):
@@ -113,9 +113,9 @@ class InputList(serializers.ListSerializer[Any]):
 
 
 class Input(serializers.Serializer[Any]):
-    """What a caller may send; a name that is not declared is refused.
+    """The accepted fields of a body; other names are refused.
 
-    ``hides``: the model label whose hidden fields a caller who does not see them may not write.
+    ``hides``: the model label whose hidden fields may only be written by callers who see them.
     """
 
     hides: ClassVar[str] = ""
@@ -124,14 +124,14 @@ class Input(serializers.Serializer[Any]):
         list_serializer_class = InputList
 
     def to_internal_value(self, data: Any) -> Any:
-        """The values. Raises the framework's ``ValidationError`` with a place for each."""
+        """The values. Raises DRF's ``ValidationError`` with a place for each."""
         if isinstance(data, Mapping):
             self._refuse(data, set(data) - set(self.fields), _UNKNOWN)
             self._refuse(data, self.hidden_fields() & set(data), _HIDDEN)
         return super().to_internal_value(data)
 
     def hidden_fields(self) -> set[str]:
-        """Names of the fields that this caller may not write, because they are hidden from it."""
+        """Names of the fields that are hidden from this caller."""
         hidden = hidden_names(self.context.get("actor"), self.hides)
         return {name for name, field in self.fields.items() if hidden & written_names(field)}
 
@@ -146,12 +146,12 @@ _HIDDEN = ("You may not fill this field.", "hidden_field")
 
 
 def written_names(field: Any) -> set[str]:
-    """Names of the attributes that a field of an input writes, and its own."""
+    """The name of an input's field and of the attributes that it writes."""
     return {field.field_name, field.source.split(".")[0], *getattr(field, "attributes", ())}
 
 
 def _refuse_many(data: Mapping[str, Any], serializer: Input) -> None:
-    """Refuse more unknown names than an answer lists, without an error object for each."""
+    """Refuse many unknown names without an error object for each."""
     unknown = [name for name in data if name not in serializer.fields]
     if len(unknown) > MOST_ERRORS:
         detail, code = _UNKNOWN
@@ -160,10 +160,10 @@ def _refuse_many(data: Mapping[str, Any], serializer: Input) -> None:
 
 
 def take(input_class: type[Input], data: Any, *, partial: bool, context: Mapping[str, Any]) -> Any:
-    """The checked values of a body. Raises the framework's ``ValidationError``, ``ValuesRefused``.
+    """The checked values of a body.
 
-    With ``partial`` the body's own fields may be left out. Objects within it stay whole: the
-    framework's ``partial`` would also make the fields of list items optional.
+    Raises DRF's ``ValidationError``, ``ValuesRefused``. With ``partial`` the body's own fields are
+    optional. Fields of objects within it are not, unlike with DRF's ``partial``.
     """
     serializer = input_class(data=data, context=dict(context))
     if isinstance(data, Mapping):

@@ -1,4 +1,4 @@
-"""Limits of requests and of unknown tokens, counted in the cache by a fixed window."""
+"""Limits of requests and unknown tokens, counted in the cache by fixed windows."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class PerActorThrottle(BaseThrottle):
-    """Counts a person's requests (a stranger's by address); a cache that is away limits nobody.
+    """Counts requests by person or address; without a cache there is no limit.
 
-    One counter per window instead of a list of times, because a list of a thousand times would
-    be read and written with every request.
+    There is one counter for each window instead of DRF's list of times, which would be read and
+    written with every request.
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
@@ -40,10 +40,9 @@ class PerActorThrottle(BaseThrottle):
 
 
 class UnknownTokens:
-    """Counts tokens that do not exist, by the address that sends them.
+    """Counts unknown tokens by address.
 
-    Beyond the limit no token of this address is looked up until the next window, so that guessing
-    costs no statement.
+    Beyond the limit tokens from this address are not looked up until the next window.
     """
 
     def __init__(self, request: Request) -> None:
@@ -57,12 +56,12 @@ class UnknownTokens:
             raise Throttled(wait=left_of(self.window))
 
     def note(self) -> None:
-        """Count one more."""
+        """Count an unknown token."""
         counted(self.who, self.window)
 
 
 def counted(who: str, window: int, more: int = 1) -> int:
-    """How many of ``who`` there were in this window, with ``more``; 0 when the cache is away."""
+    """The count of ``who`` in this window, plus ``more``; 0 without a cache."""
     key = f"api-rate:{who}:{int(time.time() // window)}"
     try:
         if not more:

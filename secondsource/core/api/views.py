@@ -1,4 +1,4 @@
-"""The bases of every endpoint."""
+"""Base classes of endpoints."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ _FLAGS = {"": False, "true": True, "false": False, "1": True, "0": False}
 
 
 class AlwaysJSON(BaseContentNegotiation):
-    """Answers are JSON whatever the caller accepts."""
+    """Responds with JSON whatever the ``Accept`` header is."""
 
     def select_parser(self, request: Any, parsers: Any) -> Any:
-        """The parser of the body's media type, None (415) when there is none."""
+        """The parser of the body's media type, or None (415)."""
         for parser in parsers:
             if request.content_type.split(";")[0].strip().lower() == parser.media_type:
                 return parser
         return None
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        """The only renderer there is."""
+        """The only renderer."""
         return renderers[0], renderers[0].media_type
 
 
 class Endpoint(APIView):
-    """Actor, declared permission, known parameters, idempotent POST: what all endpoints share.
+    """Base of all endpoints: actor, declared permission, known parameters, idempotent POST.
 
     ``permission``: a name, or names by ``read``/``write``. ``parameters``: query parameters
     beyond those of lists and filters.
@@ -57,20 +57,20 @@ class Endpoint(APIView):
     parameters: ClassVar[tuple[str, ...]] = ()
     sparse: ClassVar[bool] = False
     honours_if_match: ClassVar[bool] = False
-    #: Where a service's value stands in the body: start of its pointer → start of the body's.
+    #: Start of a service's pointer → start of the pointer in the body.
     pointers: ClassVar[Mapping[str, str]] = {}
     content_negotiation_class = AlwaysJSON
     http_method_names = ("get", "head", "post", "patch", "delete")
     actor: Actor = Actor()
 
     def perform_authentication(self, request: Request) -> None:
-        """Find the caller, once a request."""
+        """Authenticate the caller, once for each request."""
         actor = actor_of(request)
         self.actor = actor or Actor()
         request._request.actor = actor  # type: ignore[attr-defined]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Method, person, right and parameters, in this order."""
+        """Check method, person, right and parameters, in this order."""
         if self._handler(request) is None:
             raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
@@ -78,7 +78,7 @@ class Endpoint(APIView):
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        """The answer depends on the caller, so no cache keeps it."""
+        """Prevent caching, because responses depend on the caller."""
         return {**super().default_response_headers, "Cache-Control": "no-store"}
 
     def known_parameters(self) -> set[str]:
@@ -90,7 +90,7 @@ class Endpoint(APIView):
         return getattr(self, name, None) if name in self.http_method_names else None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """The framework's own order, with the work of a keyed POST done once."""
+        """As in DRF, with a keyed POST done only once."""
         self.args, self.kwargs = args, kwargs
         self.request = request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers
@@ -103,7 +103,7 @@ class Endpoint(APIView):
         return self.response
 
     def handle_exception(self, exc: Exception) -> Response:
-        """A version that ``If-Match`` named and that a race made old is a failed precondition."""
+        """Respond with 412 if the version of ``If-Match`` became stale during the request."""
         if isinstance(exc, Stale) and named_by_if_match(self.request, exc.expected):
             exc = PreconditionFailed(str(exc))
         if isinstance(exc, ValuesRefused):
@@ -121,14 +121,14 @@ class Endpoint(APIView):
         )
 
     def flag(self, name: str) -> bool:
-        """A query parameter that is true or false; false without one."""
+        """The value of a boolean query parameter; False without one."""
         value = self.request.query_params.get(name, "")
         if value not in _FLAGS:
             raise QueryRefused([FieldProblem(f"/{name}", "invalid", "Write true or false.")])
         return _FLAGS[value]
 
     def shape_context(self) -> dict[str, Any]:
-        """What serializers are told."""
+        """The context of serializers."""
         only = self.request.query_params.get("fields") if self.sparse else None
         return {
             "request": self.request,
@@ -151,10 +151,10 @@ class Endpoint(APIView):
 class Resource(Endpoint, GenericViewSet[Any]):
     """A resource: list and object, from rows that the reader may see.
 
-    ``shape``: what is shown. ``input_class`` and ``changes_class``: what POST and PATCH take; the
-    methods ``add(values)`` and ``change(obj, values, expected)`` call the services.
+    ``shape`` is the serializer of objects. ``input_class`` and ``changes_class`` are those of POST
+    and PATCH; the methods ``add(values)`` and ``change(obj, values, expected)`` call the services.
     ``orderings``: parameter → ORM path; ``ordering``: the default, by parameter names. An action
-    that lists other rows says ``listing=True`` and their ``ordered_model``.
+    that lists other rows has ``listing=True`` and their ``ordered_model``.
     """
 
     shape: ClassVar[type[Shape]]
@@ -169,30 +169,30 @@ class Resource(Endpoint, GenericViewSet[Any]):
     sparse = True
 
     def rows(self) -> QuerySet[Any]:
-        """The rows that the actor may see, with what the shape reads."""
+        """The rows that the actor may see, with the relations of the shape."""
         raise NotImplementedError(f"{type(self).__name__} needs rows().")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """The framework's name for :meth:`rows`; the document has no address to look into."""
+        """DRF's name for :meth:`rows`; no rows while the document is generated."""
         fake = getattr(self, "swagger_fake_view", False)
         return self.queryset if fake and self.queryset is not None else self.rows()
 
     def get_serializer_class(self) -> type[serializers.Serializer[Any]]:
-        """The framework's name for ``shape``."""
+        """DRF's name for ``shape``."""
         return self.shape
 
     def get_serializer_context(self) -> dict[str, Any]:
-        """The framework's name for :meth:`shape_context`."""
+        """DRF's name for :meth:`shape_context`."""
         if getattr(self, "swagger_fake_view", False):
             return {"view": self}
         return self.shape_context()
 
     def input_for(self, method: str) -> type[Input] | None:
-        """What the document says a method takes."""
+        """The input of a method, for the document."""
         return {"POST": self.input_class, "PATCH": self.changes_class}.get(method)
 
     def known_parameters(self) -> set[str]:
-        """Those of a list where there is one."""
+        """The parameters of the list too."""
         known = super().known_parameters()
         if not self.is_list:
             return known
@@ -205,11 +205,11 @@ class Resource(Endpoint, GenericViewSet[Any]):
 
     @property
     def is_list(self) -> bool:
-        """Whether this request is for a list, of the resource or of what an action lists."""
+        """Whether this request is for a list, of the resource or of an action."""
         return self.action == "list" or self.listing
 
     def get_object(self) -> Any:
-        """The object of the address. Raises ``Http404`` for what the reader may not see."""
+        """The object in the URL. Raises ``Http404`` for objects that the reader may not see."""
         wanted = {self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]}
         try:
             found = self.rows().filter(**wanted).first()
@@ -220,7 +220,7 @@ class Resource(Endpoint, GenericViewSet[Any]):
         return found
 
     def take_expected(self, input_class: type[Input], obj: Any) -> dict[str, Any]:
-        """The checked body of an act on an object, with the version that the caller saw."""
+        """The checked body of an action, with the version that the caller read."""
         values = self.take(input_class)
         expect(self.request, obj, values)
         return values
@@ -232,15 +232,15 @@ class Resource(Endpoint, GenericViewSet[Any]):
         return Response(shown, status=status, headers=tag | headers)
 
     def fresh(self, obj: Model) -> Any:
-        """The object as a later GET reads it, also when it left the caller's view."""
+        """The object as a later GET reads it, also if it left the caller's scope."""
         return self.rows().filter(pk=obj.pk).first() or obj
 
     def location(self, obj: Any) -> str:
-        """The address of a new object."""
+        """The URL of a new object."""
         return self.request.build_absolute_uri(f"{self.request.path}{self.address_of(obj)}/")
 
     def address_of(self, obj: Any) -> str:
-        """The last part of an object's address."""
+        """The last part of an object's URL."""
         return str(getattr(obj, self.lookup_field))
 
     def whole_list(self, shown: Any) -> Response:
@@ -248,13 +248,13 @@ class Resource(Endpoint, GenericViewSet[Any]):
         return Response(envelope(shown))
 
     def list_of(self, queryset: QuerySet[Any], shape: type[Shape]) -> Response:
-        """A page of rows, the resource's own or others."""
+        """A page of rows."""
         reader = self.shape_for_reader(shape)
         rows = self.paginate_queryset(queryset)
         return self.get_paginated_response([reader.to_representation(row) for row in rows])
 
     def shape_for_reader(self, shape: type[Shape]) -> Shape:
-        """A shape without what is hidden from the caller or not asked for."""
+        """A shape without fields that are hidden or not requested."""
         return shape.for_reader(self.shape_context())
 
 

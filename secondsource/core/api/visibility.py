@@ -1,4 +1,4 @@
-"""Hidden fields, asked of the app that knows the roles (setting ``HIDDEN_NAMES``)."""
+"""Hidden fields, by the function in the setting ``HIDDEN_NAMES``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _rule() -> Any:
 
 
 def hidden_names(actor: Actor | None, model_label: str) -> set[str]:
-    """Names of the model's fields that this actor must not meet anywhere; without one, all."""
+    """Names of the model's fields that are hidden from this actor; without an actor all."""
     names: set[str] = _rule()(actor or Actor(), model_label) if model_label else set()
     return names
 

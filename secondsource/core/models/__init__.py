@@ -1,4 +1,4 @@
-"""What every app builds on: records, audit, policies, outbox, jobs, files, words."""
+"""Models used by all apps: records, audit, policies, outbox, jobs, files, comments."""
 
 from secondsource.core.models.audit import AuditSeal, Event, RowChange, SealedColumns
 from secondsource.core.models.base import Counter, HistoryEntry, Record, change_history, words_known

@@ -1,4 +1,4 @@
-"""The human timeline and its seals; both append-only for the application's role."""
+"""Events of the timeline and seals; append-only for the application's role."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,10 +8,10 @@ from secondsource.core.models.base import words_known
 
 
 class Event(models.Model):
-    """Who did what to which object, when, by which entrance and why.
+    """An event: actor, action, object, time, origin and reason.
 
-    People stand here by id and are looked up when shown, so that erasing a person keeps the
-    record. ``subject_type`` is the model's label (``qualification.case``).
+    People are stored by id, so that the event stays when a person is erased. ``subject_type`` is
+    the model's label (``qualification.case``).
     """
 
     at = models.DateTimeField(db_default=Now())
@@ -38,11 +38,11 @@ class Event(models.Model):
 
 @words_known
 class RowChange(models.Model):
-    """A change of a row that has no history table of its own: members, scopes, tokens, spellings.
+    """A change of a row without a history table of its own: members, scopes, tokens, spellings.
 
-    Written by trigger (``core.traces``). ``owner_id`` is the object that the row belongs to (the
-    row itself when it stands alone); ``before`` and ``after`` hold its columns by name, null for a
-    row that was created or deleted.
+    Written by triggers (``core.traces``). ``owner_id`` is the object to which the row belongs (the
+    row itself if it has none); ``before`` and ``after`` are its columns by name, null if it was
+    created or deleted.
     """
 
     class Kind(models.TextChoices):
@@ -71,13 +71,13 @@ class RowChange(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A hash over one table's rows written in a range of transactions, chained to the last.
+    """A hash over a table's rows in a range of transactions, chained to the seal before.
 
     Rows belong to a seal by their transaction number (column ``sealed_tx``), because ids are
     handed out before a commit while every transaction below the oldest running one is over.
     A transaction with very many rows has several seals, each with a range of keys: ``from_id``
     and ``until_id`` (0 = none). ``row_marks`` holds for each row its key and the beginning of its
-    hash, 8 bytes each, so that a row that differs can be named; seals of before have none.
+    hash, 8 bytes each, so that rows that differ can be found; older seals have none.
     """
 
     table = models.CharField(max_length=63)
@@ -110,9 +110,8 @@ class AuditSeal(models.Model):
 class SealedColumns(models.Model):
     """The columns of a table that its seals cover from ``from_tx`` and ``from_id`` on.
 
-    A migration that adds a column leaves older seals as they were: they are recomputed from the
-    columns that they were made of. A shorter list cannot hide a change, because hashes differ too
-    when a column is missing.
+    Migrations that add columns do not affect older seals, which are recomputed from their own
+    columns. A shorter list cannot hide a change, because the hashes then differ too.
     """
 
     table = models.CharField(max_length=63)

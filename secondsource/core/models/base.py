@@ -1,4 +1,4 @@
-"""The base of business records: an opaque id, a version to lock by, and field history."""
+"""Bases of business records: opaque id, version for optimistic locking, and field history."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from simple_history.models import HistoricalRecords
 class Record(models.Model):
     """A business object.
 
-    ``public_id`` is what the API calls ``id``; ``version`` rises with every save through
-    ``core.audit.save_as`` and is what callers lock by.
+    ``public_id`` is the ``id`` of the API; ``version`` rises with every save by
+    ``core.audit.save_as`` and is for optimistic locking.
     """
 
     public_id = models.UUIDField(
@@ -26,7 +26,7 @@ class Record(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    #: The history manager that ``change_history()`` puts on each concrete model.
+    #: The history manager that ``change_history()`` adds to each concrete model.
     history: ClassVar[Any]
 
     class Meta:
@@ -34,7 +34,7 @@ class Record(models.Model):
 
     @property
     def key(self) -> str:
-        """What people and integrations call this object; natural keys override it."""
+        """The public key of this object; models with a natural key override it."""
         return str(self.public_id)
 
 
@@ -42,9 +42,9 @@ M = TypeVar("M", bound=type[models.Model])
 
 
 def words_known(model: M) -> M:
-    """Decorate a model: the database takes no word that is not one of a field's ``choices``.
+    """Decorate a model with constraints on the ``choices`` of its fields.
 
-    A field that may be blank may be empty too; of a list each item is one of the words.
+    Fields with ``blank`` can be empty; in lists each item must be one of the choices.
     """
     options: Any = model._meta
     for field in options.concrete_fields:
@@ -61,12 +61,12 @@ def words_known(model: M) -> M:
                 name=f"{options.model_name}_{field.name}_known",
             )
         )
-    options.original_attrs["constraints"] = options.constraints  # what migrations read
+    options.original_attrs["constraints"] = options.constraints  # for migrations
     return model
 
 
 class HistoryEntry(models.Model):
-    """What each history row holds besides the fields: the entrance the change came by."""
+    """Base of history rows: the origin of the change."""
 
     history_origin = models.CharField(max_length=8, default="", db_default="")
 
@@ -75,7 +75,7 @@ class HistoryEntry(models.Model):
 
 
 def _user_of(historical: Any) -> Any:
-    from django.contrib.auth import get_user_model  # the user model loads after this module
+    from django.contrib.auth import get_user_model  # the user model is loaded after this module
 
     if historical.history_user_id is None:
         return None
@@ -83,21 +83,20 @@ def _user_of(historical: Any) -> Any:
 
 
 class FieldHistory(HistoricalRecords):
-    """History that the database writes and that is asked for by the record alone.
+    """History written by the database and indexed by record only.
 
-    Triggers write it (``core.traces``), so that it holds for every statement. Its columns carry no
-    further index: an import writes tens of thousands of entries, and eight indexes on each cost
-    more than the rows.
+    Triggers write it (``core.traces``) for every statement. Its columns have no further indexes,
+    because an import writes tens of thousands of entries and eight indexes cost more than the rows.
     """
 
     def post_save(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: the trigger has written it."""
+        """Does nothing, because the trigger writes the history."""
 
     def post_delete(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: the trigger has written it."""
+        """Does nothing, because the trigger writes the history."""
 
     def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
-        """Copies of the model's fields, the record's id alone indexed."""
+        """Copies of the model's fields; only the record's id is indexed."""
         fields: dict[str, Any] = super().copy_fields(model)
         for name, field in fields.items():
             field.db_index = name == model._meta.pk.name
@@ -105,7 +104,7 @@ class FieldHistory(HistoricalRecords):
 
 
 def change_history() -> HistoricalRecords:
-    """History of every field, people by bare id so that erasing a name keeps the record."""
+    """History of all fields; people are stored by id, so that erasing one keeps the history."""
     return FieldHistory(
         bases=[HistoryEntry],
         history_user_id_field=models.BigIntegerField(null=True, blank=True),
@@ -115,7 +114,7 @@ def change_history() -> HistoricalRecords:
 
 
 class Counter(models.Model):
-    """The last number handed out of a named series (cases, part numbers)."""
+    """The last number of a series (cases, part numbers)."""
 
     untraced = "the numbers given stand in the rows"
 
@@ -127,7 +126,7 @@ class Counter(models.Model):
 
     @classmethod
     def take(cls, name: str, count: int = 1) -> range:
-        """The next ``count`` numbers of the series; concurrent takers wait for each other."""
+        """The next ``count`` numbers of the series; concurrent calls wait for each other."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO core_counter (name, value) VALUES (%s, %s) ON CONFLICT (name)"

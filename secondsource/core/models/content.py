@@ -1,4 +1,4 @@
-"""What people add to any object: files, words, views, watches."""
+"""Content that people add to objects: files, comments, views, watches."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.db.models.functions import Now
 
 from secondsource.core.models.base import Record, change_history
 
-#: How a comment keeps a mention.
+#: The stored form of a mention in a comment.
 MENTION = re.compile(r"@\[(\d+)\]")
 
 
 class AboutSomething(models.Model):
-    """Stands on another object, named by model label and id (no content types needed)."""
+    """Base of rows about another object, referred to by model label and id."""
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
@@ -27,7 +27,7 @@ class AboutSomething(models.Model):
 
 
 def attachment_path(attachment: Attachment, filename: str) -> str:
-    """By hash, so that a name never decides where bytes lie."""
+    """The path of a file, by its hash."""
     return f"attachments/{attachment.sha256[:2]}/{attachment.sha256}"
 
 
@@ -52,9 +52,9 @@ class Attachment(Record, AboutSomething):
 
 
 class Comment(Record, AboutSomething):
-    """One contribution to an object's discussion.
+    """A comment in the discussion of an object.
 
-    People whom it mentions stand in ``text`` as ``@[id]``, see ``core.discussion``.
+    Mentioned people are ``@[id]`` in ``text``, see ``core.discussion``.
     """
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -70,7 +70,7 @@ class Comment(Record, AboutSomething):
 
     @property
     def said(self) -> str:
-        """The text with the present names of those whom it mentions."""
+        """The text with the present names of mentioned people."""
         if not self.mentions:
             return self.text
         names = self.mentioned if hasattr(self, "mentioned") else self._names()
@@ -82,7 +82,7 @@ class Comment(Record, AboutSomething):
 
 
 class SavedView(models.Model):
-    """A list page's query that somebody named; a shared one is everybody's."""
+    """A named query of a list page; shared ones are for everybody."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     page = models.CharField(max_length=60)
@@ -101,9 +101,9 @@ class SavedView(models.Model):
 
 
 class Watch(AboutSomething):
-    """A person wants to hear of an object's changes.
+    """A person watches an object's changes.
 
-    ``muted``: the person does not want to, although they would be told without asking.
+    ``muted``: the person is not notified although they would be without watching.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

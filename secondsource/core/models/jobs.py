@@ -1,4 +1,4 @@
-"""Work that outlives a request: outbox rows, jobs, the keys of repeated requests."""
+"""Outbox, jobs and keys of idempotent requests."""
 
 import uuid
 
@@ -11,11 +11,11 @@ from secondsource.core.models.base import words_known
 
 @words_known
 class Outbox(models.Model):
-    """Something that must happen after the commit; written in the same transaction.
+    """Work after the commit, written in the same transaction.
 
-    ``topic`` names the handler (``core.outbox.handles``); rows of one topic with the same ``key``
-    (not '') stand for the same effect, and a worker does those that wait at once. ``attempts``
-    counts the tries that were begun; after the last one the row is ``failed``, with its ``error``.
+    ``topic`` identifies the handler (``core.outbox.handles``); waiting rows of a topic with the
+    same ``key`` (not '') are the same work, done once. ``attempts`` counts begun tries; after the
+    last one the row is ``failed`` with its ``error``.
     """
 
     untraced = "work that passes through"
@@ -61,7 +61,7 @@ class Outbox(models.Model):
 
 @words_known
 class Job(models.Model):
-    """A piece of long work that pages and the API show."""
+    """Long work, shown on pages and in the API."""
 
     untraced = "work that passes through"
 
@@ -86,7 +86,7 @@ class Job(models.Model):
     problem = models.JSONField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
-    #: When its last message was posted.
+    #: The time of its last message.
     queued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -99,7 +99,7 @@ class Job(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a POST with this key, given again for 24 hours."""
+    """The first response to a POST with this key, repeated for 24 hours."""
 
     untraced = "gone after a day"
 
@@ -120,7 +120,7 @@ class IdempotencyKey(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a background process was last known to be alive."""
+    """The last heartbeat of a background process."""
 
     untraced = "a mark of life"
 

@@ -1,4 +1,4 @@
-"""What people are told: notifications, and by which way each kind reaches them."""
+"""Notifications, and the ways by which people get them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from secondsource.core.models.base import words_known
 
 
 class NotificationKind(models.TextChoices):
-    """What a notification is about; people choose a way for each."""
+    """The kinds of notifications; people choose a way for each."""
 
     SIGNATURE = "signature", "Signature wanted"
     BLOCKED = "blocked", "Case blocked"
@@ -25,12 +25,12 @@ class NotificationKind(models.TextChoices):
 
 @words_known
 class Notification(models.Model):
-    """One notice to a person.
+    """A notification of a person.
 
-    ``key`` names what it is about: later news of the same thing replaces the text and makes the
-    row unread again, so the table is bounded by subjects and people. ``number`` orders such news
-    (the id of an event). ``settled_at``: it asked for something that is done by now. Other people
-    stand here by id and are looked up when shown.
+    ``key`` identifies its subject: later news of it replaces the text and makes the row unread
+    again, so that there is one row for each subject and person. ``number`` is the order of such
+    news (the id of an event). ``settled_at``: the requested work is done. Other people are stored
+    by id.
     """
 
     untraced = "news that passes through"
@@ -77,7 +77,7 @@ class Notification(models.Model):
 
 @words_known
 class NotificationChoice(models.Model):
-    """By which way a person wants a kind; without a row it is ``DEFAULT_WAYS``."""
+    """The way by which a person gets a kind; without a row it is that of ``DEFAULT_WAYS``."""
 
     class Way(models.TextChoices):
         BELL = "bell", "Bell"

@@ -1,4 +1,4 @@
-"""Versioned house rules: every default that no standard gives."""
+"""Versioned house rules."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from secondsource.core.models.base import words_known
 
 @words_known
 class PolicyVersion(models.Model):
-    """One version of a named policy; a draft becomes active by a second person."""
+    """A version of a policy; a second person activates a draft."""
 
     class State(models.TextChoices):
         DRAFT = "draft"
@@ -48,10 +48,10 @@ class PolicyVersion(models.Model):
         return f"{self.name} v{self.number}"
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """The page of the version."""
         return reverse("policy_version", args=[self.name, self.number])
 
     @property
     def key(self) -> str:
-        """What events call the version."""
+        """The name of the version in events."""
         return f"{self.name}/{self.number}"

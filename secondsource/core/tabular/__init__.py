@@ -1,11 +1,11 @@
-"""Files in, tables of text cells out: knows encodings and containers, no word of the trade.
+"""Reading of files as tables of text cells.
 
 workbook = read(data, filename)      # bytes, an open binary file or a Path
 workbook.sheets[0].rows[0]           # list of str
 examine(stream, filename)            # a file of any length, by a sample of its rows
 
-No file is opened in the process that calls these: each is read by a process of its own with limits
-on memory and time (`child`), which answers with rows or a refusal.
+Each file is read in a process of its own with limits on memory and time (`child`), which returns
+rows or a refusal.
 """
 
 from .errors import TabularError

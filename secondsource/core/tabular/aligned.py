@@ -1,4 +1,4 @@
-"""Text set in columns by blanks: cut where a gap runs down through all rows."""
+"""Text aligned in columns by blanks, split at gaps through all rows."""
 
 import re
 
@@ -10,10 +10,10 @@ _WIDEST = 5_000
 
 
 def split_aligned(lines: list[str]) -> list[Row] | None:
-    """The rows of a text set in columns; None when no gaps run through it.
+    """The rows of an aligned text; None without gaps through all rows.
 
-    `2   C1, C2  100n` under `Qty Parts   Value` has blanks inside its cells and a single blank
-    between two headers: only the gaps of all rows together tell the columns.
+    `2 C1, C2 100n` under `Qty Parts Value` has blanks inside its cells and a single blank between
+    two headers, so only the gaps of all rows determine the columns.
     """
     lines = [line.expandtabs() for line in lines]
     body = _body(lines)
@@ -27,7 +27,7 @@ def split_aligned(lines: list[str]) -> list[Row] | None:
 
 
 def _body(lines: list[str]) -> list[str]:
-    """The lines with several cells, and a header with single blanks right above them."""
+    """The lines with several cells, and the header with single blanks above them."""
     chunks = [len(_CHUNK.findall(line)) for line in lines]
     first = next((at for at, count in enumerate(chunks) if count >= _FEWEST_COLUMNS), None)
     if first is None:
@@ -38,7 +38,7 @@ def _body(lines: list[str]) -> list[str]:
 
 
 def _starts(body: list[str]) -> list[int]:
-    """Where columns begin: behind a gap of all rows, and with a word of the first row."""
+    """The starts of columns: after a gap of all rows, at a word of the first row."""
     width = max(map(len, body))
     rows = [line.ljust(width) for line in body]
     gaps = [all(row[at] == " " for row in rows) for at in range(width)]
@@ -48,7 +48,7 @@ def _starts(body: list[str]) -> list[int]:
 
 
 def _is_column(rows: list[str], at: int, end: int) -> bool:
-    """A column has cells below its header, and most rows have one where it has no header."""
+    """Whether a column has cells below its header, or without a header in most rows."""
     filled = sum(bool(row[at:end].strip()) for row in rows[1:])
     return bool(filled) and (rows[0][at] != " " or filled > 0.5 * len(rows))
 

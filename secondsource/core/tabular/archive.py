@@ -1,4 +1,4 @@
-"""Zip containers (xlsx, ods): looked at before anything is unpacked."""
+"""Zip containers (xlsx, ods), checked before they are unpacked."""
 
 import io
 import zipfile
@@ -22,10 +22,10 @@ _CHUNK = 1024 * 1024
 
 
 def open_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
-    """Open a zip container after its declared sizes have passed the limits.
+    """Open a zip container after a check of its declared sizes.
 
-    What an entry really holds is counted by :func:`chunks`. A reader that unpacks by itself is
-    bound by the memory of the process alone.
+    :func:`chunks` counts the real size of an entry. Readers that unpack by themselves are limited
+    by the memory of the process only.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -45,7 +45,7 @@ def open_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
 
 
 def chunks(archive: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[bytes]:
-    """The entry piece by piece; what it really holds is counted, not what it declares."""
+    """The entry in pieces; its real size is counted."""
     total = 0
     try:
         with archive.open(name) as stream:
@@ -67,13 +67,13 @@ class _Defined(Exception):
 
 
 class _Begun(Exception):
-    """The root element begins: no type declaration can follow."""
+    """The root element begins, so there is no type declaration."""
 
 
 def defines_entities(content: bytes) -> bool:
     """Whether an XML document has a type declaration, in which entities are defined.
 
-    The parser that reads the document decides, so no spelling or encoding hides it.
+    The parser that reads the document decides, so spellings and encodings cannot hide it.
     """
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _raiser(_Defined)

@@ -1,10 +1,9 @@
-"""The process in which files are read, bound in memory, time and what it may open.
+"""The process in which files are read, with limits on memory, time and descriptors.
 
-A worker starts one (:mod:`.process`), which loads the readers and then waits. For each file it
-forks: the fork sets its limits, reads, answers and ends, so no file meets what another one left.
-Whatever a file does to its reader, the worker sees an answer, or the end of a pipe and a status.
-
-It ends when the worker does: the worker's end of the socket closes with it.
+A worker starts one (:mod:`.process`), which loads the readers and waits. For each file it forks:
+the fork sets its limits, reads, responds and ends, so files cannot affect each other. The worker
+gets a response, or the end of a pipe and a status. The process ends with the worker, whose end of
+the socket then closes.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ _REMARKS = 4_096
 
 
 def serve(control: int) -> None:
-    """Fork for each request that comes over the socket ``control``, until its other end closes.
+    """Fork for each request on the socket ``control`` until its other end closes.
 
     A request has two descriptors beside the file's: the socket for the answer, and one for the
     status at the end. When the worker closes the latter early, the fork is killed.
@@ -90,11 +89,11 @@ class _ForkServer:
         for descriptor in (file, answer, stderr):
             os.close(descriptor)
         self.reading[status] = process, socket.socket(fileno=status), remarks
-        self.poll.register(status, 0)  # reports when the other end is closed
+        self.poll.register(status, 0)  # the other end can be closed
         return True
 
     def _reap(self) -> None:
-        """Report how each process ended that did, with the last it wrote."""
+        """Report the status of each ended process and its last output."""
         for descriptor, (process, status, remarks) in list(self.reading.items()):
             ended, code = os.waitpid(process, os.WNOHANG)
             if not ended:
@@ -111,7 +110,7 @@ class _ForkServer:
 
 
 def _become_reader(file: int, answer: int, stderr: int) -> None:
-    """Keep the file, the answer's socket and the pipe for remarks; nothing else stays open."""
+    """Close all descriptors but the file, the socket of the response and the pipe for stderr."""
     signal.set_wakeup_fd(-1)
     for one in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGINT):
         signal.signal(one, signal.SIG_DFL)
@@ -124,7 +123,7 @@ def _become_reader(file: int, answer: int, stderr: int) -> None:
 
 
 def _read(request: dict[str, Any]) -> None:
-    """Answer the request and end the process."""
+    """Respond to the request and end the process."""
     limits = Limits(**request["limits"])
     code = 1
     answer = socket.socket(fileno=_ANSWER)

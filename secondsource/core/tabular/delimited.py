@@ -1,4 +1,4 @@
-"""Delimited text: the delimiter is found by which one makes rows of equal length."""
+"""Delimited text. The delimiter is the one that makes rows of equal length."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ def read_delimited(
 ) -> tuple[tuple[Sheet, ...], str, str]:
     """The one sheet of a text file, its encoding and its delimiter.
 
-    With ``encoding``, bytes that are no characters of it are replaced.
+    With ``encoding`` invalid bytes are replaced.
     """
     text, encoding = (data.decode(encoding, "replace"), encoding) if encoding else decode(data)
     if not text.strip():
@@ -46,14 +46,14 @@ def read_delimited(
 
 
 def _declared_delimiter(text: str) -> tuple[str, str | None]:
-    """Excel understands a first line `sep=;` and so do we."""
+    """The delimiter of a first line `sep=;`, as in Excel."""
     first, _, rest = text.partition("\n")
     match = re.fullmatch(r"\s*\"?sep=(.)\"?\s*", first, re.IGNORECASE)
     return (rest, match[1]) if match else (text, None)
 
 
 def find_delimiter(text: str) -> str:
-    """The delimiter that cuts most rows into the same number of fields, and more than one."""
+    """The delimiter that splits most rows into the same number of fields, at least two."""
     scored = [(_score(text, delimiter), delimiter) for delimiter in DELIMITERS]
     score, delimiter = max(scored, key=lambda pair: (round(pair[0], 6), -_rank(pair[1])))
     if score < 0.6:
@@ -64,7 +64,7 @@ def find_delimiter(text: str) -> str:
 
 
 def _score(text: str, delimiter: str) -> float:
-    """Even rows, rows that are cut at all, and quotes that stand beside the delimiter."""
+    """The score of a delimiter: even rows, split rows, and quotes next to the delimiter."""
     rows = _sample(text, delimiter)
     cut = sum(1 for row in rows if len(row) > 1)
     if not cut:
@@ -94,7 +94,7 @@ def _evenness(rows: list[Row]) -> float:
 
 
 def split(text: str, delimiter: str, limits: Limits) -> list[Row]:
-    """All rows of a text, quotes honoured; a lone quote does not swallow the rest of the file."""
+    """All rows of a text with quotes; a lone quote is a character."""
     if delimiter == BLANKS:
         lines = text.splitlines()
         rows = split_aligned(lines) or (_split_blanks(line) for line in lines)
@@ -109,7 +109,7 @@ def split(text: str, delimiter: str, limits: Limits) -> list[Row]:
 
 
 class RunawayQuote(Exception):
-    """A lone quote swallows row after row: the file does not use quotes."""
+    """A lone quote includes many rows, so the file does not use quotes."""
 
 
 def _not_runaway(rows: Iterable[Row], delimiter: str) -> Iterator[Row]:
@@ -120,7 +120,7 @@ def _not_runaway(rows: Iterable[Row], delimiter: str) -> Iterator[Row]:
 
 
 def runs_away(row: Row, delimiter: str) -> bool:
-    """Whether a cell holds many lines that would be rows of their own."""
+    """Whether a cell contains many lines that would be rows of their own."""
     return any(cell.count("\n") > _RUNAWAY and delimiter in cell for cell in row)
 
 

@@ -1,4 +1,4 @@
-"""Which encoding a text file has, with or without a mark at its beginning."""
+"""Encodings of text files, with or without a byte order mark."""
 
 import codecs
 import re
@@ -33,7 +33,7 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def mark_of(data: bytes) -> str | None:
-    """The encoding that a byte order mark names."""
+    """The encoding of a byte order mark."""
     return next((name for mark, name in _MARKS if data.startswith(mark)), None)
 
 
@@ -45,7 +45,7 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def utf16_without_mark(data: bytes) -> str | None:
-    """Plain letters in UTF-16 have a zero byte each, always on the same side."""
+    """The UTF-16 encoding of a text without a mark, by the zero bytes of plain letters."""
     sample = data[:4096]
     half = max(len(sample) // 2, 1)
     if sample[1::2].count(0) > 0.4 * half and sample[0::2].count(0) < 0.1 * half:
@@ -66,9 +66,9 @@ def _legacy(data: bytes) -> tuple[str, str]:
 
 
 def guess_legacy(dense: bytes, *, pairs: int) -> str:
-    """One-byte encodings hardly differ for a few signs such as µ, ± and ©: cp1252 is right.
+    """The one-byte encoding; cp1252 for a few signs such as µ, ± and ©.
 
-    ``dense`` are the lines with signs beyond ASCII, ``pairs`` how often two stand together.
+    ``dense`` are the lines with characters beyond ASCII, ``pairs`` the number of adjacent ones.
     """
     high = len(dense) - len(dense.translate(None, bytes(range(128, 256))))
     if high > _FEW and (pairs or high > 60):
@@ -79,5 +79,5 @@ def guess_legacy(dense: bytes, *, pairs: int) -> str:
 
 
 def _dense(data: bytes) -> bytes:
-    """The lines with signs beyond ASCII: only they tell encodings apart."""
+    """The lines with characters beyond ASCII, by which encodings differ."""
     return b"\n".join(line for line in data.splitlines() if not line.isascii())

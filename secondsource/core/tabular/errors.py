@@ -1,4 +1,4 @@
-"""What can be wrong with an uploaded table, in words that its owner understands."""
+"""Refusals of uploaded tables."""
 
 
 class TabularError(ValueError):

@@ -1,7 +1,7 @@
-"""What the process that reads a file sends back: frames of JSON, each with its kind and length.
+"""Frames of JSON that the reading process sends, each with its kind and length.
 
-JSON and no pickle: that process has read what a stranger made, so its answer is data and nothing
-that runs. A frame is bounded, so neither side ever holds more than one of them.
+JSON is used instead of pickle because that process has read an untrusted file. The size of a frame
+is limited.
 """
 
 from __future__ import annotations
@@ -19,18 +19,17 @@ from .model import Row
 HEADER = struct.Struct("!cI")
 #: A row has at most two million characters, each of them at most six bytes long as JSON.
 MOST_BYTES = 32 * 1024 * 1024
-#: So many rows or characters are gathered before they are sent. More lists at once than the garbage
-#: collector's first threshold (700) would have it look through a whole worker again and again.
+#: Rows or characters in a frame; fewer than the garbage collector's threshold (700).
 _ROWS, _TEXT = 250, 250_000
 
 ROWS, SHEET, DONE, REFUSED = b"R", b"S", b"D", b"E"
 
 
 def send(write: Callable[[bytes], object], kind: bytes, value: Any) -> None:
-    """Write one frame."""
+    """Write a frame."""
     try:
         body = orjson.dumps(value)
-    except orjson.JSONEncodeError:  # half of a pair of surrogates, which some old workbooks hold
+    except orjson.JSONEncodeError:  # half a surrogate pair, as in some old workbooks
         body = orjson.dumps(_whole_characters(value))
     write(HEADER.pack(kind, len(body)) + body)
 

@@ -1,4 +1,4 @@
-"""How much a table file may hold; what is larger is refused before it fills the memory."""
+"""Limits of table files."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ class Limits:
     ``bytes`` as uploaded, ``unpacked_bytes`` of all entries of an archive. ``rows``, ``cells`` and
     ``text`` (characters) are totals over all sheets of a spreadsheet or of a text that is read as
     a whole; a text that is streamed may be longer, but no row has more than ``row_text``
-    characters. ``columns`` bounds each row. ``memory`` (bytes) and ``seconds`` are what the largest
-    file may use; see :meth:`memory_for` and :meth:`seconds_for`.
+    characters. ``columns`` bounds each row. ``memory`` (bytes) and ``seconds`` are the limits for
+    the largest file; see :meth:`memory_for` and :meth:`seconds_for`.
     """
 
     bytes: int = 20 * _MB
@@ -32,7 +32,7 @@ class Limits:
         return min(self.memory, 256 * _MB + 40 * size)
 
     def seconds_for(self, size: int) -> int:
-        """Seconds of processor time for a file of ``size`` bytes. Waiting may take thrice that."""
+        """Seconds of processor time for a file of ``size`` bytes; the wait is three times that."""
         return min(self.seconds, 10 + size // _MB)
 
 

@@ -1,4 +1,4 @@
-"""A file as tables of text cells, whatever program wrote it."""
+"""Files as tables of text cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Row = list[str]
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a sheet says beside the text of its cells; rows and columns count from 0.
+    """The layout of a sheet: struck text, hidden and merged cells; rows and columns count from 0.
 
     `struck`: (row, column) of a cell with text that is struck through → the text that is left.
     `merged`: (first row, first column, last row, last column), all within the area.
@@ -28,7 +28,7 @@ class Marks:
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
     def within(self, rows: int, limits: Limits) -> Marks:
-        """The marks of a sheet of so many rows. Raises ``TabularError`` for too many merges."""
+        """The marks within so many rows. Raises ``TabularError`` for too many merges."""
         merged = tuple(
             (top, left, min(bottom, rows - 1), right)
             for top, left, bottom, right in self.merged
@@ -51,8 +51,7 @@ NO_MARKS = Marks()
 class Sheet:
     """One sheet: rows of text cells, ragged at the right, without empty rows at the end.
 
-    The row number that people know from their spreadsheet is the index plus one. `marks` are
-    read only when they are asked for.
+    The row number in a spreadsheet program is the index plus one. `marks` are optional.
     """
 
     name: str
@@ -63,7 +62,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A file that was read: its real format (not its name's), encoding and delimiter if text."""
+    """A read file: its real format, and for text its encoding and delimiter."""
 
     filename: str
     format: str
@@ -74,7 +73,7 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class TextForm:
-    """How a text file is cut into cells. ``plain``: quotes have no meaning in it."""
+    """How a text file is split into cells. ``plain``: quotes are characters."""
 
     encoding: str
     delimiter: str
@@ -83,13 +82,13 @@ class TextForm:
     declared: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """For storing."""
+        """A form to be stored."""
         return asdict(self)
 
 
 @dataclass(slots=True)
 class SheetSample:
-    """A sheet's name, number of rows, and rows that stand for all: (index from 0, cells)."""
+    """A sheet's name, number of rows, and a sample of rows: (index from 0, cells)."""
 
     name: str = ""
     rows: int = 0
@@ -99,7 +98,7 @@ class SheetSample:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What a file is: its real format, its form when it is text, its sheets."""
+    """An examined file: its real format, the form of a text, and its sheets."""
 
     format: str
     sheets: tuple[SheetSample, ...]
@@ -108,7 +107,7 @@ class Examined:
 
 @dataclass(slots=True)
 class SizeCount:
-    """Rows, cells and characters of a file so far, counted before they are kept."""
+    """Counts rows, cells and characters of a file against the limits."""
 
     limits: Limits
     rows: int = 0
@@ -116,7 +115,7 @@ class SizeCount:
     text: int = 0
 
     def add(self, row: Row, times: int = 1) -> None:
-        """Count ``row``, which stands for ``times`` rows. Raises ``TabularError``."""
+        """Count ``row``, repeated ``times``. Raises ``TabularError``."""
         limits = self.limits
         if len(row) > limits.columns:
             raise TabularError(
@@ -176,7 +175,7 @@ def cell_text(value: object) -> str:
 
 
 def number_text(value: int | float) -> str:
-    """A number as people write it: 5000751517 and 0.012, never 5.0e9."""
+    """A number without an exponent: 5000751517 and 0.012, never 5.0e9."""
     if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
         return str(int(value))
     text = format(value, ".12g")

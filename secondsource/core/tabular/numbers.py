@@ -9,7 +9,7 @@ _DIGITS = 18
 
 
 def whole(element: Element, name: str) -> int:
-    """The whole number of an attribute, 1 where it is missing. Raises ``TabularError``."""
+    """The whole number of an attribute; 1 if it is missing. Raises ``TabularError``."""
     text = element.get(name, "1").strip()
     if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
         raise _no_number(text)
@@ -28,4 +28,4 @@ def decimal(text: str) -> float:
 
 
 def _no_number(text: str) -> TabularError:
-    return TabularError("damaged", f"The document is damaged: “{text[:40]}” is no number.")
+    return TabularError("damaged", f"The document is damaged: “{text[:40]}” is not a number.")

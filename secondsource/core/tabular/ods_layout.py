@@ -17,7 +17,7 @@ _HIDDEN = ("collapse", "filter")
 
 @dataclass(slots=True)
 class MarksReader:
-    """Collects the marks of a sheet while its elements pass by; styles come before sheets."""
+    """Collects the marks of a sheet from its elements; styles come before sheets."""
 
     limits: Limits
     styles: dict[str, bool] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class MarksReader:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def taken(self) -> Marks:
-        """The marks of the sheet that ends here; the next one begins without any."""
+        """Return the marks of the sheet and begin the next one."""
         marks = Marks(
             self.struck, frozenset(self.rows), frozenset(self.columns), tuple(self.merged)
         )
@@ -38,12 +38,12 @@ class MarksReader:
         return marks
 
     def see_styles(self, content: bytes) -> None:
-        """The styles of the whole document, which stand in an entry of their own."""
+        """Read the styles of the whole document from their own entry."""
         for _, element in ElementTree.iterparse(io.BytesIO(content)):
             self.see(element)
 
     def see(self, element: ElementTree.Element) -> None:
-        """A style or a column."""
+        """Read a style or a column."""
         if element.tag == f"{_STYLE}style":
             self._style(element)
         elif element.tag == f"{_TABLE}table-column":
@@ -65,7 +65,7 @@ class MarksReader:
         self.styles[element.get(f"{_STYLE}name", "")] = struck
 
     def see_row(self, index: int, row: ElementTree.Element) -> None:
-        """A row before it is cleared; `index` is that of the first row it stands for."""
+        """Read a row before it is cleared; `index` is that of the first row if it is repeated."""
         if row.get(f"{_TABLE}visibility") in _HIDDEN:
             end = index + whole(row, f"{_TABLE}number-rows-repeated")
             self.rows.update(range(index, min(end, self.limits.rows)))

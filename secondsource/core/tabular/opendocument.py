@@ -27,7 +27,7 @@ def read_ods(data: bytes, limits: Limits, *, marks: bool = False) -> tuple[Sheet
         if marks and "styles.xml" in archive.namelist():
             styles = b"".join(chunks(archive, "styles.xml", limits))
     if defines_entities(content) or defines_entities(styles):
-        raise TabularError("damaged", "The document holds definitions that a table never needs.")
+        raise TabularError("damaged", "The document contains definitions that tables do not need.")
     try:
         return tuple(_sheets(content, limits, _marks_reader(styles, limits) if marks else None))
     except ElementTree.ParseError as error:
@@ -89,7 +89,7 @@ class _Rows:
         return len(self.kept) + self.empty
 
     def add(self, row: Row, times: int) -> None:
-        """Keep a row that is repeated, after counting it. Raises ``TabularError``."""
+        """Count and add a repeated row. Raises ``TabularError``."""
         if not row:
             self.empty += times
             return

@@ -1,4 +1,4 @@
-"""Reading files in another process (:mod:`.child`): what a worker calls."""
+"""Reading of files in another process (:mod:`.child`)."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ log = logging.getLogger(__name__)
 
 _PIECE = 256 * 1024
 _WAIT_FACTOR = 3
-# The parent package would load the whole application: the readers are loaded without it.
+# Without the parent package, which would load the whole application.
 _START = (
     "import sys; sys.path += sys.argv[2:]; from tabular.child import serve; serve(int(sys.argv[1]))"
 )
-#: What the process needs of the environment; it holds no secrets.
+#: The environment of the process, without secrets.
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
 
 
@@ -47,8 +47,7 @@ def read(
 ) -> Workbook:
     """Sheets of text cells of a CSV, TSV, TXT, XLS, XLSX, XLSM or ODS file.
 
-    ``marks``: what is struck through, hidden or merged is found as well. ``encoding`` of a text
-    file, where it is known.
+    ``marks``: read struck, hidden and merged cells too. ``encoding`` of a text file, if known.
 
     Raises ``TabularError`` with one of the codes empty, too_large, zip_bomb, encrypted,
     too_many_columns, too_many_rows, too_many_cells, too_much_text, picture, not_a_table, damaged,
@@ -80,7 +79,7 @@ def _marks(flat: list[Any]) -> Marks:
 
 
 def examine(stream: BinaryIO | bytes, filename: str, limits: Limits = DEFAULT_LIMITS) -> Examined:
-    """Go through a file of any length once. ``limits.bytes`` bounds spreadsheets only.
+    """Examine a file of any length in one pass. ``limits.bytes`` only limits spreadsheets.
 
     Raises ``TabularError`` as :func:`read` does.
     """
@@ -107,9 +106,9 @@ def rows_of(
     sheet: int = 0,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Generator[Row]:
-    """The rows of a file that was examined; ``form`` None reads a spreadsheet.
+    """The rows of an examined file; ``form`` None means a spreadsheet.
 
-    The other process waits while nobody takes the rows, and ends when the generator is closed.
+    The other process waits while no rows are taken, and ends when the generator is closed.
     """
     request = {
         "operation": "rows", "filename": filename, "sheet": sheet,
@@ -122,7 +121,7 @@ def rows_of(
 
 @contextmanager
 def _only_answers() -> Iterator[None]:
-    """Refuse an answer in another form: it comes from a reader that its file has taken over."""
+    """Refuse malformed responses, which can come from a compromised reader."""
     try:
         yield
     except TabularError:
@@ -134,9 +133,9 @@ def _only_answers() -> Iterator[None]:
 def _answers(
     data: bytes | BinaryIO | Path, request: dict[str, Any], limits: Limits, *, bounded: bool = False
 ) -> Iterator[tuple[bytes, Any]]:
-    """Kind and content of each frame of the answer, of which the last is ``DONE``.
+    """Kind and content of each frame of the response up to ``DONE``.
 
-    ``bounded``: all of them together stay within what ``limits`` allow of text.
+    ``bounded``: their total size is limited by ``limits``.
     """
     request["limits"] = asdict(limits)
     whole = request["operation"] == "read"
@@ -175,7 +174,7 @@ def _answers(
 
 
 def _opened(data: bytes | BinaryIO | Path, most: int | None, held: ExitStack) -> tuple[int, int]:
-    """Descriptor and size of the data, copied into a file without a name where it is in none."""
+    """Descriptor and size of the data, copied to a temporary file if necessary."""
     if isinstance(data, Path):
         data = held.enter_context(data.open("rb"))
     if not isinstance(data, bytes):
@@ -196,7 +195,7 @@ def _opened(data: bytes | BinaryIO | Path, most: int | None, held: ExitStack) ->
 
 
 def _copy(stream: BinaryIO, copy: Any, most: int | None) -> None:
-    """Copy the stream from its beginning; one byte more than ``most`` is enough."""
+    """Copy the stream from its beginning, at most one byte more than ``most``."""
     left = most + 1 if most is not None else sys.maxsize
     if stream.seekable():
         stream.seek(0)
@@ -206,7 +205,7 @@ def _copy(stream: BinaryIO, copy: Any, most: int | None) -> None:
 
 
 class _Frames:
-    """Takes frames off a socket; waiting for them takes at most ``seconds`` altogether."""
+    """Reads frames from a socket, with a total wait of at most ``seconds``."""
 
     def __init__(self, answer: socket.socket, seconds: float) -> None:
         self.answer, self.left = answer, seconds
@@ -241,7 +240,7 @@ def _too_slow() -> TabularError:
 
 
 def _ended(status: socket.socket, filename: str) -> TabularError:
-    """Why the process ended without an answer; the log has what it wrote."""
+    """The error for a process that ended without a response; its output is logged."""
     status.settimeout(5)
     try:
         code, _, remarks = status.recv(8_192).partition(b"\n")
@@ -276,14 +275,14 @@ def _unreadable() -> TabularError:
 
 
 class _ReaderProcess:
-    """The process of this worker that forks for each file; started again when it has ended."""
+    """The process of this worker that forks for each file, restarted if it ended."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.control: socket.socket | None = None
 
     def start(self) -> socket.socket:
-        """Start it unless it runs. It needs a moment until it answers, which is not waited for."""
+        """Start it unless it runs, without waiting until it is ready."""
         if self.control is None:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
@@ -299,7 +298,7 @@ class _ReaderProcess:
         return self.control
 
     def send(self, request: bytes, descriptors: list[int]) -> None:
-        """Send a request, to a new process when the old one is gone."""
+        """Send a request, to a new process if the old one ended."""
         with self.lock:
             try:
                 socket.send_fds(self.start(), [request], descriptors)
@@ -308,14 +307,14 @@ class _ReaderProcess:
                 socket.send_fds(self.start(), [request], descriptors)
 
     def stop(self) -> None:
-        """Let the process end, with everything it reads."""
+        """End the process and its forks."""
         if self.control is not None:
             self.control.close()
             self.control = None
             self.process.wait()
 
     def forget(self) -> None:
-        """In a forked process: the server belongs to the one that started it."""
+        """Forget the process after a fork; it belongs to the parent."""
         self.lock = threading.Lock()
         if self.control is not None:
             self.control.close()

@@ -1,4 +1,4 @@
-"""Reading a file as tables, told apart by its content and never by its name."""
+"""Reading of files as tables, by their content and never by their name."""
 
 from typing import BinaryIO
 
@@ -20,8 +20,8 @@ def read(
 ) -> Workbook:
     """Sheets of text cells of a CSV, TSV, TXT, XLS, XLSX, XLSM or ODS file.
 
-    `marks`: what is struck through, hidden or merged is found as well. `encoding` of a text file,
-    where it is known. Raises `TabularError`.
+    `marks`: read struck, hidden and merged cells too. `encoding` of a text file, if known. Raises
+    `TabularError`.
     """
     content = stream.read(limits.bytes + 1)
     if len(content) > limits.bytes:
@@ -43,7 +43,7 @@ def too_large(limits: Limits) -> TabularError:
 
 
 def recognise(content: bytes) -> str:
-    """`zip`, `xls` or `text`, from the first bytes."""
+    """The container by the first bytes: `zip`, `xls` or `text`."""
     if content.startswith(_PICTURES) and not _is_text(content):
         raise TabularError("picture", "The file is a picture, whatever its name says.")
     if content.startswith(b"%PDF"):
@@ -61,7 +61,7 @@ def is_spreadsheet(head: bytes) -> bool:
 
 
 def _is_text(content: bytes) -> bool:
-    """A CSV may begin with the letters BM or RIFF; a picture holds control bytes soon."""
+    """Whether bytes that begin like a picture (BM, RIFF) are text, without control bytes."""
     return not any(byte < 9 for byte in content[:512])
 
 
@@ -75,7 +75,7 @@ def _from_archive(content: bytes, filename: str, limits: Limits, *, marks: bool)
     if "xl/workbook.bin" in names:
         raise TabularError("unsupported", "Binary workbooks (XLSB) are not read; save as XLSX.")
     raise TabularError(
-        "unsupported", "The file is an archive but no spreadsheet; upload the table itself."
+        "unsupported", "The file is an archive, but not a spreadsheet; upload the table itself."
     )
 
 

@@ -1,7 +1,7 @@
 """Tables of any length, row by row: text files in constant memory, spreadsheets as they are.
 
-A text file is gone through once (:func:`examine`) to find its encoding, delimiter and quoting;
-what was found (:class:`TextForm`) is enough to read it again without looking.
+:func:`examine` determines encoding, delimiter and quoting of a text file in one pass. Its result
+(:class:`TextForm`) is then enough to read the file.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _FIELD = 1_000_000
 _RUNAWAY = 60
 #: Bytes without a character in Windows-1252.
 _UNDEFINED = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})
-#: The first rows, and every so many-th after them, stand for the whole.
+#: Samples: the first rows, and then every n-th row.
 FIRST_ROWS, EVERY, MOST_ROWS = 5_000, 97, 15_000
 #: Cells and characters of all samples of a file; rows beyond are only counted.
 MOST_SAMPLED = 10_000_000
 
 
 def examine(stream: BinaryIO, filename: str, limits: Limits) -> Examined:
-    """Go through a file once. ``limits.bytes`` bounds spreadsheets only.
+    """Examine a file in one pass. ``limits.bytes`` only limits spreadsheets.
 
     Raises ``TabularError``.
     """
@@ -66,7 +66,7 @@ def rows_of(
     sheet: int,
     limits: Limits,
 ) -> Iterator[Row]:
-    """The rows of a file that was examined; ``form`` None reads a spreadsheet."""
+    """The rows of an examined file; ``form`` None means a spreadsheet."""
     stream.seek(0)
     if form is None:
         yield from read(stream, filename, limits).sheets[sheet].rows
@@ -82,13 +82,13 @@ def _head(stream: BinaryIO) -> bytes:
 
 
 class _Sampler:
-    """Takes samples of the sheets of one file."""
+    """Takes samples of the sheets of a file."""
 
     def __init__(self) -> None:
         self.text = 0
 
     def sampled(self, name: str, rows: Iterable[Row], *, hidden: bool = False) -> SheetSample:
-        """Count the rows, and keep those that stand for all."""
+        """Count the rows and keep a sample of them."""
         found = SheetSample(name, hidden=hidden)
         for row in rows:
             kept = found.rows < FIRST_ROWS or found.rows % EVERY == 0
@@ -177,7 +177,7 @@ def _cut(text: io.TextIOWrapper, form: TextForm) -> Iterator[Row]:
 
 
 def _checked(rows: Any, form: TextForm, limits: Limits) -> Iterator[Row]:
-    """``rows`` as they come; those of a reader that minds quotes tell how many lines they took."""
+    """The rows, checked against the limits."""
     quoted, line = hasattr(rows, "line_num"), 0
     for row in rows:
         if len(row) > limits.columns:

@@ -14,7 +14,7 @@ from .limits import Limits
 from .model import NO_MARKS, Marks, Row, Sheet, SizeCount, cell_text, number_text, trimmed
 from .xlsx_layout import marks_by_sheet
 
-# What xlrd raises, besides its own error, when the bytes of a file contradict each other.
+# Exceptions that xlrd raises for damaged files, besides its own.
 _DAMAGED = (
     xlrd.compdoc.CompDocError,
     struct.error,
@@ -56,7 +56,7 @@ def _xlsx_sheets(
 
 
 def _refuse_far_cells(sheet: python_calamine.CalamineSheet, limits: Limits) -> None:
-    """The reader holds the whole rectangle. One too large for memory ends its process instead."""
+    """Refuse sheets with cells far away, because the reader loads the whole rectangle."""
     deepest, widest = sheet.end or (0, 0)
     if widest >= limits.columns:
         raise TabularError(
@@ -71,7 +71,7 @@ def _refuse_far_cells(sheet: python_calamine.CalamineSheet, limits: Limits) -> N
 
 
 def _calamine_rows(sheet: python_calamine.CalamineSheet) -> Iterator[Row]:
-    """All rows; the reader leaves out the empty columns beside the first filled one."""
+    """All rows, with the empty columns at the left that calamine leaves out."""
     beside = sheet.start[1] if sheet.start else 0
     for row in sheet.iter_rows():
         cells = [value if value.__class__ is str else cell_text(value) for value in row]
@@ -107,7 +107,7 @@ def _xls_sheets(data: bytes, limits: Limits, *, marks: bool) -> Iterator[Sheet]:
 
 
 def _xls_book(data: bytes, *, marks: bool) -> "xlrd.book.Book":
-    """With its formats where they can be read; some programs write formats that cannot."""
+    """The workbook, with formats if xlrd can read them."""
     for formats in (True, False) if marks else (False,):
         try:
             return xlrd.open_workbook(
@@ -142,9 +142,9 @@ def _xls_marks(book: "xlrd.book.Book", sheet: "xlrd.sheet.Sheet") -> Marks:
 
 
 def _left_of(sheet: "xlrd.sheet.Sheet", row: int, column: int, fonts: set[int]) -> str | None:
-    """What is left of a cell without what is struck through; None when nothing is.
+    """The text of a cell without struck parts; None if nothing is struck.
 
-    Its runs are (first character, font); before the first one the cell's own font holds.
+    The runs are (first character, font); before the first one the cell's own font applies.
     """
     runs = sheet.rich_text_runlist_map.get((row, column), [])
     if not any(font in fonts for _, font in runs):
@@ -180,7 +180,7 @@ def _xls_text(cell: "xlrd.sheet.Cell", datemode: int) -> str:
 
 
 class _Silence:
-    """xlrd writes remarks about odd files to its log; nobody reads them here."""
+    """Discards the log of xlrd."""
 
     def write(self, text: str) -> int:
         return len(text)

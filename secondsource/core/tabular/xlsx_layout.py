@@ -1,6 +1,6 @@
 """Strike-outs, hidden rows and columns, and merged cells of an .xlsx file.
 
-The reader of the values knows none of them, so the XML is gone through once more for them.
+Calamine does not read them, so the XML is read once more.
 """
 
 import posixpath
@@ -35,7 +35,7 @@ class _Found:
 
 
 def marks_by_sheet(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
-    """The marks of each worksheet by its name; what cannot be understood is left out."""
+    """The marks of each worksheet by its name; unreadable parts are left out."""
     try:
         reader = _WorksheetReader(archive, limits)
         return {name: reader.sheet(path) for name, path in reader.paths()}
@@ -64,7 +64,7 @@ class _WorksheetReader:
                     yield one.get("name", ""), path
 
     def sheet(self, path: str) -> Marks:
-        """The marks of one worksheet; its cells are looked at only where any can be struck."""
+        """The marks of a worksheet; cells are only read if there are struck styles."""
         found = _Found()
         if not self.struck_styles and not self.struck_strings and self._scan(found, path):
             return found.marks()
@@ -133,7 +133,7 @@ class _WorksheetReader:
         return styles
 
     def _struck_strings(self) -> dict[str, str]:
-        """Number in the list of strings → what is left of it without what is struck through."""
+        """Number in the list of strings → its text without struck parts."""
         found: dict[str, str] = {}
         number = 0
         for one in self._elements("xl/sharedStrings.xml"):
@@ -145,7 +145,7 @@ class _WorksheetReader:
         return found
 
     def _elements(self, name: str) -> Iterator[ElementTree.Element]:
-        """The elements of an entry, each when it ends; none of an entry that is not there."""
+        """The elements of an entry, each at its end; none if there is no such entry."""
         if name not in self.names:
             return
         parser: Any = ElementTree.XMLPullParser(["end"])
@@ -158,7 +158,7 @@ class _WorksheetReader:
 
 
 def _left_of(string: ElementTree.Element) -> str | None:
-    """The runs of a string that are not struck through; None when none is."""
+    """The text of a string without struck runs; None if nothing is struck."""
     runs = string.findall(f"{_MAIN}r")
     left = [run for run in runs if not _says_yes(run.find(f"{_MAIN}rPr/{_MAIN}strike"))]
     if len(left) == len(runs):
@@ -171,7 +171,7 @@ def _says_yes(element: ElementTree.Element | None) -> bool:
 
 
 def _place(reference: str) -> tuple[int, int]:
-    """B3 → (2, 1). Raises ``ValueError`` for anything else."""
+    """B3 → (2, 1). Raises ``ValueError`` for other texts."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise ValueError(reference)

@@ -1,4 +1,4 @@
-"""``{% load files %}``: the drop zone for a file that is attached."""
+"""``{% load files %}``: the drop zone for attachments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def attachment_drop(
     title: str = "Drop a file here or choose one.",
     describedby: str = "",
 ) -> dict[str, Any]:
-    """The drop zone for a file that is attached: what is refused afterwards is not offered."""
+    """The drop zone for attachments, with the allowed types and size."""
     return {
         "input_id": input_id,
         "title": title,

@@ -1,4 +1,4 @@
-"""``{% load tables %}``: the body of a data table, written in one go."""
+"""``{% load tables %}``: the body of a data table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def table_rows(context: Context, table: Any) -> SafeString:
-    """The body of a data table. Written in one go: a page has hundreds of cells."""
+    """The body of a data table, in Python because a page has hundreds of cells."""
     engine = context.template.engine  # type: ignore[union-attr]
     drawn = [
         (column, f'<td class="{column.classes}">{column.phone_label}', _compiled(column, engine))

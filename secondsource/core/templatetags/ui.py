@@ -1,4 +1,4 @@
-"""Template tags of the page machinery: icons, chips, marks, values, fields.
+"""Template tags for icons, chips, marks, values and fields.
 
 ``{% load ui %}`` in every template. Each tag escapes what it is given.
 """
@@ -127,7 +127,7 @@ def icon(name: str, size: int = 16, css: str = "", label: str = "") -> SafeStrin
     return _drawn_icon(_sprite(), name, size, css, label)
 
 
-# Marks depend on their words alone and stand on a page by the hundred.
+# cached, because a page has hundreds of equal marks
 _remember = lru_cache(maxsize=2048)
 
 
@@ -165,7 +165,7 @@ _RISK = {"high": "r-hi", "medium": "r-md", "low": "r-lo"}
 
 @register.simple_tag
 def risk(score: Numeric | None, level: str = "", word: bool = False) -> SafeString:
-    """A 0–100 square; ``level`` high, medium or low comes from the policy, not from here."""
+    """A 0–100 square; ``level`` is high, medium or low by the policy."""
     rated = not formats.is_missing(score) and level in _RISK
     name = level.capitalize() if rated else "Not rated"
     figure = formats.number(score, 0) if rated else formats.MISSING
@@ -178,9 +178,9 @@ def risk(score: Numeric | None, level: str = "", word: bool = False) -> SafeStri
 
 @register.simple_tag
 def avatar(person: Any, big: bool = False) -> SafeString:
-    """Initials in a circle whose look stays with the person; a dash for nobody.
+    """Initials in a circle with a constant look for each person; a dash for nobody.
 
-    Twelve tints, each with and without a ring: 24 people who came one after another differ.
+    Twelve tints, each with and without a ring, give 24 looks.
     """
     if not person:
         return format_html('<span class="t3">{}</span>', formats.MISSING)
@@ -202,10 +202,10 @@ _MOST_PIPS = 5
 
 @register.simple_tag
 def pips(shapes: str | Iterable[str], label: str = "", alone: bool | None = None) -> SafeString:
-    """Source pips: ``{% pips "approved half dashed" %}`` or a list; ``label`` says it in words.
+    """Source pips: ``{% pips "approved half dashed" %}`` or a list; ``label`` is the text.
 
-    Red where ``alone``; when that is not given, one full pip without a half one beside it. More
-    than five end in +n.
+    ``alone`` makes them red; the default is true for one full pip without a half one. More than
+    five end in +n.
     """
     words = tuple(shapes.split() if isinstance(shapes, str) else shapes)
     return _drawn_pips(words, label, alone)
@@ -277,7 +277,7 @@ def rail(
     return_from: int = 0,
     label: str = "Gates",
 ) -> dict[str, Any]:
-    """The gate rail; parameters stand in ``components/rail.html``."""
+    """The gate rail; its parameters are in ``components/rail.html``."""
     pads = [dict(gate, number=index) for index, gate in enumerate(gates, start=1)]
     end = return_from or max(1, len(pads) - 1)
     trace = f"{(end - 1) / len(pads) * 100:.2f}%" if pads else "0%"
@@ -293,9 +293,9 @@ def field(
     help: str = "",
     optional: bool = False,
 ) -> dict[str, Any]:
-    """A form field with label, help and error; the typed value stays.
+    """A form field with label, help, error and typed value.
 
-    ``needed`` of its form says of a field that may stay empty what will need it.
+    ``needed`` of its form describes what an optional field is needed for.
     """
     kind = getattr(bound.field.widget, "input_type", bound.field.widget.__class__.__name__.lower())
     return {
@@ -313,7 +313,7 @@ def field(
 
 @register.simple_tag
 def filter_menu(fields: Iterable[BoundField]) -> SafeString:
-    """The fields of a list's filters; the same fields with the same values are drawn once."""
+    """The fields of a list's filters, cached by fields and values."""
     bound = list(fields)
     key = repr([_said(one) for one in bound])
     drawn = _menus.get(key)
@@ -331,11 +331,11 @@ _menus: dict[str, SafeString] = {}
 
 
 def _said(bound: BoundField) -> tuple[Any, ...]:
-    """Everything of a filter's field that is seen."""
+    """The visible content of a filter's field."""
     widget = bound.field.widget
-    choices = list(iter(getattr(bound.field, "choices", ())))  # without asking for its length
+    choices = list(iter(getattr(bound.field, "choices", ())))  # without len()
     if choices:
-        widget.choices = choices  # drawn from what was read here
+        widget.choices = choices  # rendered from these choices
     options = [f"{key} {label}" for key, label in choices]
     if isinstance(widget, SuggestInput):
         options = [widget.options(bound.value())]
@@ -356,14 +356,14 @@ def form_errors(form: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def keep_others(context: Context, *names: str) -> SafeString:
-    """Hidden inputs for all parameters of the address but the given ones."""
+    """Hidden inputs for all parameters of the URL but the given ones."""
     given = context["request"].GET
     return keep(context, *(name for name in given if name not in names))
 
 
 @register.simple_tag(takes_context=True)
 def keep(context: Context, *names: str) -> SafeString:
-    """Hidden inputs for the given parameters of the address, so that a GET form keeps them."""
+    """Hidden inputs for the given parameters of the URL, so that a GET form keeps them."""
     given = context["request"].GET
     return mark_safe(
         "".join(

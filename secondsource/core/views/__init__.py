@@ -1,7 +1,7 @@
-"""The bases of every page: access, fragments, lists, details, forms, moves.
+"""Base views of pages: access, fragments, lists, details, forms, moves.
 
-A page names its permission; without one it cannot be put into a URL table. The same view answers
-with a page or, to htmx, with the fragment that the asking element swaps.
+A page declares its permission; without one it cannot be routed. The same view responds with a page
+or, for htmx, with the fragment for the target.
 """
 
 from secondsource.core.views.forms import FormPage, VersionedForm

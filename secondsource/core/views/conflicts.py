@@ -1,4 +1,4 @@
-"""Who changed a record meanwhile, and what: each field with both values."""
+"""Conflicts of edits: the fields changed by somebody else, with both values."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _NOTHING = (None, "")
 
 
 def posted_version(data: Mapping[str, str], name: str = "expected") -> int | None:
-    """The version that the person saw, as a form posts it; None when the form posts none.
+    """The version on which the form was filled in; None if the form posts none.
 
-    Raises ``RuleRefused`` for what is no version: it must not count as if nothing had been posted.
+    Raises ``RuleRefused`` for an invalid version.
     """
     text = data.get(name)
     if text is None:
@@ -29,7 +29,7 @@ def posted_version(data: Mapping[str, str], name: str = "expected") -> int | Non
         return int(text)
     raise RuleRefused.one(
         "version_unreadable",
-        "The form does not say which version of the record you saw.",
+        "The form has no valid version of the record.",
         "Reload the page and try again.",
     )
 
@@ -40,13 +40,12 @@ def conflict(
     *,
     actor: Actor,
     typed: Mapping[str, Any] | None = None,
-    beside: str = "Something beside the fields of this form.",
+    beside: str = "Something other than the fields of this form.",
 ) -> dict[str, Any] | None:
-    """Who changed ``record`` since its version ``seen``, when, and what the actor may see of it.
+    """The changes of ``record`` since its version ``seen``, as far as the actor may see them.
 
-    None when nobody did, because there never was a version ``seen``. A changed field that was
-    typed too is told with both values: yours and the saved one; what is no field of the record is
-    told as ``beside``.
+    None if nobody changed it, because there never was a version ``seen``. Fields that were changed
+    and typed have both values; ``beside`` is the text for changes that are not fields.
     """
     rows = list(record.history.filter(version__gte=seen).order_by("version", "history_id"))
     if not rows:
@@ -67,7 +66,7 @@ def conflict(
 
 
 def _changed_beside(record: Any, since: Any) -> list[dict[str, Any]]:
-    """Changes of rows that belong to the record, as its events tell them (``data.changes``)."""
+    """Changes of rows that belong to the record, by its events (``data.changes``)."""
     events = audit.events_of(record).filter(at__gt=since, data__has_key="changes").order_by("id")
     return [change for event in events for change in event.data["changes"]]
 
@@ -81,7 +80,7 @@ def _said(record: Any, change: Mapping[str, Any], typed: Mapping[str, Any]) -> s
 
 
 def label(record: Any, name: str) -> str:
-    """A field's name for people."""
+    """The label of a field."""
     try:
         text = str(record._meta.get_field(name).verbose_name)
     except FieldDoesNotExist:
@@ -90,5 +89,5 @@ def label(record: Any, name: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value in one line; nothing is a dash."""
+    """A value in one line; a dash if empty."""
     return "–" if value in _NOTHING else str(value)

@@ -1,4 +1,4 @@
-"""Forms that a service saves."""
+"""Base views of forms that a service saves."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from secondsource.core.views.pages import Page, go_to
 class FormPage(Page):
     """A form that a service saves.
 
-    ``form_class``; ``save(form)`` calls the service and returns the address to go to, or a
-    response; a refusal of the service is shown in the form. Invalid: 422 with the form and the
-    typed values. Mix with ``ObjectPage`` to edit an object (``class Edit(FormPage, ObjectPage)``).
+    ``save(form)`` calls the service and returns the next URL, or a response; refusals of the
+    service are shown in the form. Invalid forms get 422 with the typed values. Mix with
+    ``ObjectPage`` to edit an object (``class Edit(FormPage, ObjectPage)``).
     """
 
     template_name = "form_page.html"
@@ -49,7 +49,7 @@ class FormPage(Page):
         return self.form_class(**self.get_form_kwargs())
 
     def save(self, form: Any) -> str | HttpResponseBase:
-        """Call the service; return where to go."""
+        """Call the service. Returns the next URL."""
         raise ImproperlyConfigured(f"{type(self).__name__} needs save().")
 
     def get_cancel_url(self) -> str:
@@ -61,7 +61,7 @@ class FormPage(Page):
         return self.respond(self.get_context_data(form=self.get_form()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Save, or show what is wrong."""
+        """Save, or show the errors."""
         form = self.get_form()
         if not form.is_valid():
             return self.refuse(form)
@@ -83,13 +83,13 @@ class FormPage(Page):
         return self.respond(self.get_context_data(form=form), status=status)
 
     def go(self, done: str | HttpResponseBase) -> HttpResponseBase:
-        """On to the next page, with the toast."""
+        """Redirect to the next page, with the toast."""
         if self.success_message:
             messages.success(self.request, self.success_message)
         return go_to(self.request, done) if isinstance(done, str) else done
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the labels of the form's foot."""
+        """Adds the labels of the buttons."""
         return super().get_context_data(
             submit=self.submit_label,
             danger=self.danger,
@@ -99,22 +99,25 @@ class FormPage(Page):
 
 
 class VersionedForm(FormPage):
-    """A form about a record that somebody else may change meanwhile; mix with ``ObjectPage``.
+    """A form with optimistic locking of its record; mix with ``ObjectPage``.
 
-    It posts ``expected``, the version that the person saw. Who was slower is told who changed what,
-    with both values; "keep mine" posts the form again on the version that is there now.
+    It posts ``expected``, the version on which it was filled in. A conflict shows the changes with
+    both values; "keep mine" posts the form again on the present version.
     """
 
     beside: ClassVar[str] = "Something beside the fields of this form."
 
     @property
     def record(self) -> Any:
-        """What is changed; its ``version`` is compared."""
+        """The record, whose ``version`` is compared."""
         return self.object  # type: ignore[attr-defined]
 
     @property
     def expected(self) -> int | None:
-        """The version that the person saw. Raises ``RuleRefused`` for what is no version."""
+        """The version on which the form was filled in.
+
+        Raises ``RuleRefused`` for an invalid one.
+        """
         name = "current" if "keep" in self.request.POST else "expected"
         return posted_version(self.request.POST, name)
 
@@ -123,7 +126,7 @@ class VersionedForm(FormPage):
         return super().get_cancel_url() or str(self.object.get_absolute_url())  # type: ignore[attr-defined]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the version that the form was filled in on."""
+        """Adds the version on which the form is filled in."""
         try:
             seen = self.expected if self.request.method == "POST" else None
         except RuleRefused:
@@ -137,11 +140,11 @@ class VersionedForm(FormPage):
         return values
 
     def refuse(self, form: Any, status: int = 422) -> HttpResponse:
-        """With who was faster and what they changed, when that is why."""
+        """Adds the changes of somebody else if they are the reason."""
         if status != 409 or self.expected is None:
             return super().refuse(form, status)
         now = type(self.record).objects.get(pk=self.record.pk)
-        if now.version <= self.expected:  # refused for something else, a number that is taken
+        if now.version <= self.expected:  # refused for another reason, such as a taken number
             return super().refuse(form, status)
         told = conflict(
             now, self.expected, actor=self.actor, typed=self.typed(form), beside=self.beside
@@ -151,7 +154,7 @@ class VersionedForm(FormPage):
 
 
 def add_problems(form: Any, refusal: ValuesRefused) -> None:
-    """Put each refused value under its field, or on top when the form has no such field."""
+    """Add each refused value to its field, or to the form if it has no such field."""
     for problem in refusal.problems:
         name = problem.pointer.strip("/").split("/")[0]
         form.add_error(name if name in form.fields else None, problem.detail)

@@ -1,4 +1,4 @@
-"""Lists: sorted, filtered, paged and exported by the server."""
+"""Base view of lists."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from secondsource.core.row_counts import capped_counts
 from secondsource.core.tables import Column, Sort, Table
 from secondsource.core.views.pages import Page, wants_fragment
 
-#: Of an empty list: how many filters are tried without, and up to which count.
+#: For empty lists: the filters that are tried without, and the cap of their counts.
 MOST_FILTERS_TRIED, MOST_COUNTED = 6, 999
 
 
@@ -52,7 +52,7 @@ class ListPage(Page):
     #: The query that an address without one stands for; ``view=all`` lists all rows.
     opens_with: ClassVar[str] = ""
     page_size: ClassVar[int] = keyset.PAGE_SIZE
-    #: Of more rows than this no sums are shown.
+    #: No totals are shown for more rows.
     most_summed: ClassVar[int] = keyset.COUNT_CAP
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -61,9 +61,9 @@ class ListPage(Page):
 
     @cached_property
     def columns_seen(self) -> list[Column]:
-        """The columns without those whose field is hidden from this reader.
+        """The columns without those that are hidden from this reader.
 
-        Hidden is what ``hidden_field`` names and whatever the model's own declaration hides.
+        A column is hidden by its ``hidden_field`` or by the declaration of the model.
         """
         model = self.get_queryset().model
         return [
@@ -74,29 +74,29 @@ class ListPage(Page):
         ]
 
     def shown_columns(self) -> list[Column]:
-        """The columns named in the address (``?columns=``), else all; the title always."""
+        """The columns in ``?columns=``, else all; the title always."""
         columns, wanted = self.columns_seen, set(self.request.GET.getlist("columns"))
         asked = [c for c in columns if c.name in wanted or c.mobile == "title" or c.label_hidden]
         return asked if wanted & {column.name for column in columns} else columns
 
     def _column_choice(self) -> list[tuple[Column, bool]]:
-        """What the menu of columns offers: each that may be left out, and whether it is shown."""
+        """The choices of the menu of columns: optional columns, and whether they are shown."""
         shown = self.shown_columns()
         may_go = [c for c in self.columns_seen if c.mobile != "title" and not c.label_hidden]
         return [(column, column in shown) for column in may_go]
 
     def view_counts(self) -> Mapping[str, int | str]:
-        """Counts of the saved views by label, from stored figures."""
+        """Counts of the views by label, from stored figures."""
         return {}
 
     @cached_property
     def own_views(self) -> dict[str, str]:
-        """Views that this person saved: name → query string."""
+        """The person's saved views: name → query string."""
         return saved_views.of(self.request.user, self.list_name)
 
     @property
     def list_name(self) -> str:
-        """The URL name under which views of this list are kept."""
+        """The URL name under which views of this list are saved."""
         match = self.request.resolver_match
         return match.view_name if match and not match.kwargs else ""
 
@@ -107,7 +107,7 @@ class ListPage(Page):
         return {**self.views, **mine}
 
     def _saving(self, tabs: Sequence[filterbar.Tab]) -> dict[str, Any]:
-        """What the page offers: to save this query, or to forget the saved one that is shown."""
+        """Whether the page offers to save the query or to remove the present view."""
         current = next((tab for tab in tabs if tab.current), None)
         own = self.own_views if self.list_name else {}
         shown = next((n for n, q in own.items() if current and q == current.query), "")
@@ -119,11 +119,11 @@ class ListPage(Page):
         }
 
     def get_totals(self, queryset: QuerySet[Any]) -> Sequence[tuple[str, str]]:
-        """Sums for the filter bar: (label, value); asked for up to ``most_summed`` rows."""
+        """Totals for the filter bar: (label, value); for at most ``most_summed`` rows."""
         return ()
 
     def filtered(self) -> tuple[Any, QuerySet[Any]]:
-        """The bound FilterSet (or None) and the rows it leaves; with a bad value none."""
+        """The bound FilterSet (or None) and its rows; no rows with an invalid value."""
         queryset = self.get_queryset()
         if self.filterset_class is None:
             return None, queryset
@@ -131,9 +131,9 @@ class ListPage(Page):
         return bound, bound.qs if bound.is_valid() else queryset.none()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The list, or a file of all its rows (``?export=csv``); 400 for a bad value.
+        """The list, or a file of all its rows (``?export=csv``); 400 for invalid values.
 
-        An address with parameters that say nothing leads to the one without them.
+        URLs with empty parameters redirect to those without them.
         """
         tidy = filterbar.tidy(request.GET) or QueryDict(self.opens_with)
         moved = tidy != request.GET
@@ -156,7 +156,7 @@ class ListPage(Page):
         return self.respond(context, status=400 if refused else 200)
 
     def export(self, queryset: QuerySet[Any], wanted: str) -> HttpResponseBase:
-        """All filtered rows; those of a large list are written by a job, whose page is shown."""
+        """Export all filtered rows; for large lists start a job and show its page."""
         if wanted not in exports.FORMATS:
             raise Http404("No such file format.")
         if queryset.order_by()[exports.LARGE_ROWS : exports.LARGE_ROWS + 1].exists():
@@ -171,17 +171,17 @@ class ListPage(Page):
         return exports.FORMATS[wanted](rows, self.exported_columns(), self.export_stem)
 
     def exported_columns(self) -> list[Column]:
-        """The columns of a file: those named in the address that this reader sees."""
+        """The columns of a file: the chosen ones that the reader sees."""
         return exports.exported(self.shown_columns())
 
     def exported_rows(self, queryset: QuerySet[Any] | None = None) -> QuerySet[Any]:
-        """The rows of a file: all filtered ones in the shown order."""
+        """The rows of a file: all filtered rows in the present order."""
         rows = self.filtered()[1] if queryset is None else queryset
         keys = keyset.keys_for(rows, self.get_sort(self.columns_seen).paths)
         return rows.order_by(*(key.order(backwards=False) for key in keys))
 
     def get_sort(self, columns: Sequence[Column]) -> Sort:
-        """The order named in the address, else the default."""
+        """The order of the query string, else the default."""
         return Sort.parse(self.request.GET.get("sort", ""), columns, self.default_sort)
 
     def get_table(self, queryset: QuerySet[Any]) -> Table:
@@ -200,7 +200,7 @@ class ListPage(Page):
         )
 
     def _paginate(self, queryset: QuerySet[Any], sort: Sort) -> keyset.KeysetPage:
-        """A broken or foreign cursor leads to the first page."""
+        """The page of rows; the first one for an invalid cursor."""
         cursor = self.request.GET.get("cursor", "")
         try:
             return keyset.paginate(queryset, sort.paths, cursor=cursor, size=self.page_size)
@@ -208,7 +208,7 @@ class ListPage(Page):
             return keyset.paginate(queryset, sort.paths, size=self.page_size)
 
     def get_caption(self, sort: Sort) -> str:
-        """The table's caption: what it lists and in which order."""
+        """The table's caption: its title and order."""
         title = self.get_page_title()
         if sort.column is None:
             return title
@@ -254,17 +254,17 @@ class ListPage(Page):
         )
 
     def _kept_open(self, chip: filterbar.Chip) -> filterbar.Chip:
-        """Without its last filter the list shows all rows, not what it opens with."""
+        """Add ``view=all`` to a URL without filters if the list has a default query."""
         bare = self.opens_with and chip.url == "?"
         return replace(chip, url="?view=all") if bare else chip
 
     def _is_untouched(self, table: Table) -> bool:
-        """Whether the list is empty before anybody has filtered it."""
+        """Whether the list is empty without filters."""
         opening = QueryDict(self.opens_with) == self.request.GET
         return opening and not table.page.rows and not self.get_queryset().exists()
 
     def _without_each(self, found: Sequence[filterbar.Chip]) -> list[tuple[filterbar.Chip, int]]:
-        """Filters whose dropping would show rows, and how many, the most first."""
+        """Filters without which there would be rows, with their counts, the most first."""
         given = {
             chip.name: self.filterset_class(
                 QueryDict(chip.url[1:]), queryset=self.get_queryset(), request=self.request

@@ -1,4 +1,4 @@
-"""Moves of a workflow, confirmed and fired."""
+"""Base view of moves of a workflow."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from secondsource.core.workflow import Workflow
 
 
 class MovePage(ObjectPage):
-    """Fires a move of a workflow. GET shows the confirmation, POST fires the move.
+    """Confirms a move on GET and does it on POST.
 
     ``workflow``; the move's name is the URL argument ``move`` or the field ``move``; ``note`` and
-    ``expected`` come from the form, every other field is the move's data. A refusal answers 422
-    (409 when somebody was faster) with every reason. ``get_success_url`` (default: the object).
+    ``expected`` come from the form, every other field is the move's data. A refusal responds with
+    422 (409 for a conflict) and all reasons. ``get_success_url`` (default: the object).
     """
 
     template_name = "move_page.html"
@@ -36,14 +36,14 @@ class MovePage(ObjectPage):
         return self.kwargs.get("move") or self.request.POST.get("move", "")
 
     def get_offer(self) -> Any:
-        """The move as the workflow offers it now. Raises ``Http404``."""
+        """The move as offered by the workflow now. Raises ``Http404``."""
         for offer in self.workflow.offered(self.object, self.actor):
             if offer.name == self.move:
                 return offer
         raise Http404(f"There is no move {self.move!r} from here.")
 
     def get_success_url(self) -> str:
-        """Where to go afterwards."""
+        """The next URL."""
         return self.object.get_absolute_url()
 
     def get_page_title(self) -> str:
@@ -59,17 +59,17 @@ class MovePage(ObjectPage):
         return super().get_context_data(danger=self.danger, **context)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The confirmation, which works without script."""
+        """The confirmation, which works without JavaScript."""
         offer = self.get_offer()
         return self.respond(self.get_context_data(offer=offer, reasons=offer.reasons))
 
     def get_move_data(self) -> dict[str, Any]:
-        """Data for the move's effect beside the note."""
+        """The data of the move besides the note."""
         reserved = {"csrfmiddlewaretoken", "move", "note", "expected"}
         return {name: value for name, value in self.request.POST.items() if name not in reserved}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Fire it, or show every reason why not."""
+        """Do the move, or show all reasons against it."""
         try:
             moved = self.workflow.fire(
                 self.object.pk,
@@ -87,7 +87,7 @@ class MovePage(ObjectPage):
         return go_to(request, self.get_success_url())
 
     def refuse(self, refusal: Refused) -> HttpResponse:
-        """Every unmet reason, with the note that was typed."""
+        """Show all reasons and the typed note."""
         context = self.get_context_data(
             offer=next(
                 (o for o in self.workflow.offered(self.object, self.actor) if o.name == self.move),
@@ -100,5 +100,5 @@ class MovePage(ObjectPage):
         return self.respond(context, status=409 if isinstance(refusal, Stale) else 422)
 
     def get_success_message(self, moved: Model) -> str:
-        """The toast afterwards."""
+        """The toast after the move."""
         return f"{self.workflow.transitions[self.move].label}: {moved}"

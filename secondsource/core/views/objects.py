@@ -1,4 +1,4 @@
-"""Pages about one object."""
+"""Base views of pages about an object."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from secondsource.core.views.pages import Page
 
 
 class ObjectPage(Page):
-    """A page about one object, found among the rows that the reader may see.
+    """A page about an object that the reader may see.
 
     ``get_queryset`` starts from ``visible_to``; ``lookup`` maps URL arguments to ORM lookups
-    (``{"ipn": "ipn"}``). What is not visible does not exist: 404. The permission is asked on it.
+    (``{"ipn": "ipn"}``). Other objects get 404. The permission is checked on the object.
     """
 
     lookup: ClassVar[Mapping[str, str]] = {"pk": "pk"}
@@ -32,13 +32,13 @@ class ObjectPage(Page):
 
     @property
     def object(self) -> Any:
-        """The object of the URL, read once a request."""
+        """The object of the URL, read once for each request."""
         if not hasattr(self, "_object"):
             self._object = self.get_object()
         return self._object
 
     def get_object(self) -> Any:
-        """Raises ``Http404`` naming the key that was asked for."""
+        """Raises ``Http404`` with the key."""
         wanted = {path: self.kwargs[name] for name, path in self.lookup.items()}
         queryset = self.get_queryset()
         try:
@@ -55,7 +55,7 @@ class ObjectPage(Page):
 
 
 class DetailPage(ObjectPage):
-    """One object. ``tabs`` (overridable ``get_tabs``) are addresses, so each can be bookmarked."""
+    """The page of an object. ``tabs`` (or ``get_tabs``) are links to URLs of their own."""
 
     def get_page_title(self) -> str:
         """The object's name unless the page has its own title."""

@@ -1,4 +1,4 @@
-"""Access, context and fragments of every page."""
+"""Base view of all pages: access, context and fragments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from secondsource.core.actors import Actor
 SIGNED_IN = "signed-in"
 #: ``permission_required`` of a page that needs no sign-in.
 PUBLIC = "public"
-#: What a form or a confirmation stands in: the whole page, or the dialog that asked for it.
+#: The base template of forms and confirmations: the page, or the dialog.
 PAGE_FRAME, DIALOG_FRAME = "base.html", "base_dialog.html"
 _NUL = "\x00"
 
@@ -31,7 +31,7 @@ class Page(View):
     """Access, context and fragments.
 
     ``permission_required``: a registered name, ``SIGNED_IN`` or ``PUBLIC``. ``template_name``: the
-    whole page. ``fragments``: id of the asking element's target → template of that fragment.
+    whole page. ``fragments``: id of the htmx target → template of the fragment.
     """
 
     permission_required: ClassVar[str] = ""
@@ -41,14 +41,14 @@ class Page(View):
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
-        """Refuse to be routed without a declared permission."""
+        """Raises an error without a declared permission."""
         if not (initkwargs.get("permission_required") or cls.permission_required):
             raise ImproperlyConfigured(f"{cls.__name__} declares no permission_required.")
         return super().as_view(**initkwargs)
 
     @property
     def actor(self) -> Actor:
-        """The signed-in person, by page; for an export the person or token that asked."""
+        """The signed-in person; for an export its person or token."""
         given = getattr(self.request, "actor", None)
         return given if isinstance(given, Actor) else Actor(user=self.request.user)  # type: ignore[arg-type]
 
@@ -57,7 +57,7 @@ class Page(View):
         return None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Sign-in, permission, then the method; the answer varies by what htmx asked for."""
+        """Check sign-in and permission, then call the method. Responses vary by htmx headers."""
         check_text(request, kwargs)
         if self.permission_required != PUBLIC and not request.user.is_authenticated:
             response: HttpResponseBase = self._to_login(request)
@@ -92,7 +92,7 @@ class Page(View):
         return self.page_title.format(self=self)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """What the template gets."""
+        """The context of the template."""
         return {
             "page_title": self.get_page_title(),
             "view": self,
@@ -101,7 +101,7 @@ class Page(View):
         }
 
     def respond(self, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        """The page, or the fragment that the asking element swaps."""
+        """Render the page, or the fragment for the target."""
         return TemplateResponse(self.request, self._template(), context, status=status)
 
     def _template(self) -> str:
@@ -115,32 +115,32 @@ class Page(View):
 
 
 def check_text(request: HttpRequest, kwargs: Mapping[str, Any]) -> None:
-    """No text of a request holds what the database cannot (404 in an address, else 400)."""
+    """Refuse NUL characters, which the database cannot store (404 in a URL, else 400)."""
     if any(_NUL in value for value in kwargs.values() if isinstance(value, str)):
         raise Http404("There is no such address.")
     for given in (request.GET, request.POST):
         for name, texts in given.lists():
             if any(_NUL in text for text in (name, *texts)):
-                raise SuspiciousOperation("A text holds a NUL character.")
+                raise SuspiciousOperation("A text contains a NUL character.")
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    """Whether this is an htmx request; going back in history needs the whole page."""
+    """Whether this is an htmx request, but not one that restores the history."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
 def target_id(request: HttpRequest) -> str:
-    """The id of the element that will be swapped; htmx 4 sends ``div#list``."""
+    """The id of the htmx target; htmx 4 sends ``div#list``."""
     return request.headers.get("HX-Target", "").rpartition("#")[2]
 
 
 def in_dialog(request: HttpRequest) -> bool:
-    """Whether the page's dialog made the request; the answer then has no frame."""
+    """Whether the request is from the dialog, so that the response has no frame."""
     return wants_fragment(request) and target_id(request) == "dialog"
 
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:
-    """A redirect that also replaces the whole page when htmx posted."""
+    """A redirect that replaces the whole page, also for htmx."""
     if wants_fragment(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

@@ -62,7 +62,7 @@ def test_from_upload_to_undo(client: Client) -> None:
     imported = Import.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, url(imported))
     text = page(client.get(url(imported)))
-    assert ("1 row needs you" in text, "“lots” is no number." in text) == (True, True)
+    assert ("1 row needs you" in text, "“lots” is not a number." in text) == (True, True)
     refused = client.post(url(imported, "confirm/"))
     assert (refused.status_code, "nothing is written" in page(refused)) == (422, True)
     assert client.post(url(imported, "confirm/"), {"partial": "1"}).status_code == 302

@@ -45,7 +45,7 @@ def test_numbers(form: str, text: str, expected: str) -> None:
     [
         (".", "0,98", "no_number", "Use a point: 0.98."),
         (",", "0.98", "no_number", "Use a comma: 0,98."),
-        (".", "lots", "no_number", "“lots” is no number."),
+        (".", "lots", "no_number", "“lots” is not a number."),
         (".", "1.2.3", "no_number", "is no number"),
         (".", "1,2,3", "no_number", "is no number"),
         (".", "--5", "no_number", "is no number"),
