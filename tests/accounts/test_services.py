@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
@@ -12,8 +13,8 @@ from secondsource.accounts import services
 from secondsource.accounts.models import ApiToken, User
 from secondsource.core import clock
 from secondsource.core.actors import Actor
-from secondsource.core.errors import Duplicate, PermissionRefused, ValuesRefused
-from secondsource.core.models import Event
+from secondsource.core.errors import Duplicate, PermissionRefused, RuleRefused, ValuesRefused
+from secondsource.core.models import Event, Outbox
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +160,75 @@ def test_the_command_says_what_is_wrong(arguments: list[str]) -> None:
 def test_a_person_who_left_holds_no_right() -> None:
     user = factories.person("admin", is_active=False)
     assert not user.has_perm("accounts.manage_people")
+
+
+def leave(user: User) -> User:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.refresh_from_db()
+    return user
+
+
+@pytest.mark.parametrize("act", [services.mail_password_link, services.show_password_link])
+def test_a_deactivated_person_gets_no_link(act: Callable[..., object]) -> None:
+    user = leave(factories.person())
+    with pytest.raises(RuleRefused) as refused:
+        act(user=user, root="https://testserver/", actor=factories.actor("admin"))
+    assert [reason.code for reason in refused.value.reasons] == ["deactivated"]
+    assert not Event.objects.filter(action__startswith="accounts.link").exists()
+
+
+@pytest.mark.parametrize("act", [services.mail_password_link, services.show_password_link])
+def test_only_an_administrator_gives_links(act: Callable[..., object]) -> None:
+    with pytest.raises(PermissionRefused):
+        act(user=factories.person(), root="https://testserver/", actor=factories.actor("executive"))
+    assert not Outbox.objects.exists()
+
+
+def test_a_deactivated_person_gets_no_token() -> None:
+    user = leave(factories.person())
+    with pytest.raises(RuleRefused) as refused:
+        services.issue_token(user=user, scopes=["read"], days=1, actor=factories.actor("admin"))
+    assert [reason.code for reason in refused.value.reasons] == ["deactivated"]
+    assert not ApiToken.objects.exists()
+
+
+def test_an_administrator_issues_a_token_for_others_but_not_to_approve() -> None:
+    user, admin = factories.person("quality"), factories.actor("admin")
+    services.issue_token(user=user, scopes=["read"], days=1, actor=admin)
+    with pytest.raises(ValuesRefused) as refused:
+        services.issue_token(user=user, scopes=["approve"], days=1, actor=admin)
+    assert [problem.pointer for problem in refused.value.problems] == ["/scopes"]
+    assert ApiToken.objects.get().scopes == ["read"]
+
+
+def test_a_token_gives_no_scope_that_it_lacks() -> None:
+    user = factories.person()
+    by_token = Actor(user, origin="api", scopes=frozenset({"read", "write"}))
+    with pytest.raises(ValuesRefused) as refused:
+        services.issue_token(user=user, scopes=["read", "prices"], days=1, actor=by_token)
+    assert [problem.pointer for problem in refused.value.problems] == ["/scopes"]
+    assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["engineer", "executive"])
+def test_nobody_revokes_tokens_of_others(role: str) -> None:
+    user = factories.person()
+    token, _ = services.issue_token(user=user, scopes=["read"], days=1, actor=Actor(user))
+    with pytest.raises(PermissionRefused):
+        services.revoke_token(token=token, actor=factories.actor(role))
+    assert ApiToken.objects.get().revoked_at is None
+
+
+@pytest.mark.parametrize("theme", User.Theme.values)
+def test_a_person_chooses_a_theme(theme: str) -> None:
+    user = factories.person()
+    services.set_theme(user=user, theme=theme)
+    user.refresh_from_db()
+    assert user.theme == theme
+
+
+def test_an_unknown_theme_is_refused() -> None:
+    user = factories.person()
+    with pytest.raises(ValuesRefused) as refused:
+        services.set_theme(user=user, theme="purple")
+    assert [problem.code for problem in refused.value.problems] == ["unknown_theme"]

@@ -55,6 +55,7 @@ def test_one_rate_by_currencies_day_and_publisher() -> None:
         ({"rate": Decimal(0)}, "/rate"),
         ({"rate": Decimal("-1.1")}, "/rate"),
         ({"publisher": " "}, "/publisher"),
+        ({"as_of": dt.date(1969, 12, 31)}, "/as_of"),
     ],
 )
 def test_a_rate_that_cannot_be(values: dict[str, Any], pointer: str) -> None:

@@ -58,7 +58,7 @@ def test_not_twice(team: Team, points: list[HoldPoint]) -> None:
 
 
 def test_a_failure_says_why(team: Team, points: list[HoldPoint]) -> None:
-    with clock.at(points[0].due), pytest.raises(ValuesRefused, match="Say what failed"):
+    with clock.at(points[0].due), pytest.raises(ValuesRefused, match="Describe what failed"):
         services.judge_hold_point(
             hold_point=points[0], verdict="fail", note=" ", actor=team["quality"]
         )
@@ -81,6 +81,17 @@ def test_not_outside_the_transition(team: Team, points: list[HoldPoint]) -> None
 def test_not_with_another_word(team: Team, points: list[HoldPoint]) -> None:
     with clock.at(points[0].due), pytest.raises(ValuesRefused):
         judge(points[0], team, verdict="maybe")
+
+
+def test_the_gate_is_not_signed_before_its_points_are_judged(
+    team: Team, points: list[HoldPoint]
+) -> None:
+    signed = {"case": team.case, "function": "quality", "actor": team["quality"]}
+    team.do_items()
+    assert refusal(services.sign, **signed) == ["hold_point_ahead"] * 3
+    with clock.at(points[1].due):
+        wanted = ["hold_point_open", "hold_point_open", "hold_point_ahead"]
+        assert refusal(services.sign, **signed) == wanted
 
 
 def test_a_conversion_counts_once_a_production_receipt_is_in(team: Team) -> None:

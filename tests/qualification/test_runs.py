@@ -11,6 +11,7 @@ import pytest
 from qualification import services
 from qualification.models.cases import State
 from secondsource.core import clock
+from secondsource.core.errors import ValuesRefused
 from tests.factories import JOB, Team
 
 RAMP = [(1, Decimal("0.1")), (3, Decimal("0.4"))]
@@ -119,6 +120,14 @@ def test_the_api_before_and_after_a_run(team: Team, api: Any) -> None:
     team.fire("withdraw", note="the part is dropped")
     ended = caller.get(url).json()
     assert (ended["share"], ended["runs"][0]["outcome"]) == ("0.4000", "withdrawn")
+
+
+def test_the_plan_takes_the_ramp_or_its_one_share(team: Team) -> None:
+    before = team.case.ramp
+    with pytest.raises(ValuesRefused) as refused:
+        team.plan(ramp=RAMP, transition_share=Decimal("0.3"))
+    assert [problem.code for problem in refused.value.problems] == ["beside_ramp"]
+    assert team.reload().ramp == before
 
 
 @pytest.mark.parametrize("held", [False, True])

@@ -133,6 +133,17 @@ def test_a_rejected_source_is_not_approved_as_legacy(db: None) -> None:
     assert team.reload().source.status == "candidate"
 
 
+def test_only_a_first_source_is_approved_as_legacy(db: None) -> None:
+    part = factories.part()
+    factories.incumbent(part)
+    other = factories.alternate(part)
+    with pytest.raises(RuleRefused) as refused:
+        sourcing.approve_legacy(source=other, evidence_ref="in use", actor=factories.JOB)
+    assert [reason.code for reason in refused.value.reasons] == ["not_an_incumbent"]
+    other.refresh_from_db()
+    assert (other.role, other.status) == ("alternate", "candidate")
+
+
 # --- what is signed on, and changes afterwards --------------------------------------------------
 
 

@@ -123,6 +123,24 @@ def test_a_conversion_rests_on_receipts_that_stand() -> None:
     assert conversions().count() == 0
 
 
+@pytest.mark.parametrize("role", ["quality", "engineer", "viewer"])
+def test_procurement_takes_batches_back(source: Source, role: str) -> None:
+    with pytest.raises(PermissionRefused):
+        take_back(batch_of(source), role)
+    assert Receipt.objects.standing().count() == 1
+
+
+def test_a_receipt_that_was_taken_back_needs_no_correction(source: Source) -> None:
+    batch = batch_of(source)
+    take_back(batch)
+    with pytest.raises(RuleRefused) as refused:
+        services.correct_receipt(
+            receipt=Receipt.objects.get(), reason="typed wrong", actor=factories.JOB
+        )
+    assert [reason.code for reason in refused.value.reasons] == ["taken_back"]
+    assert Receipt.objects.count() == 1
+
+
 def test_what_was_taken_back_can_come_again(source: Source) -> None:
     take_back(batch_of(source, lot="L1"))
     factories.receipt(source, 100, "2", lot="L1")
@@ -152,10 +170,3 @@ def test_a_batch_is_taken_back_once(source: Source) -> None:
     take_back(batch)
     with pytest.raises(RuleRefused):
         take_back(batch)
-
-
-def test_an_engineer_takes_no_receipts_back(source: Source) -> None:
-    batch = batch_of(source)
-    with pytest.raises(PermissionRefused):
-        take_back(batch, "engineer")
-    assert Receipt.objects.standing().count() == 1

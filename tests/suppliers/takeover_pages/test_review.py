@@ -93,6 +93,16 @@ def test_a_renewed_approval_keeps_its_scope() -> None:
     assert (list(renewed.products.all()), list(renewed.plants.all())) == ([product], [plant])
 
 
+def test_a_source_without_such_an_approval_is_not_reviewed() -> None:
+    candidate = factories.alternate(factories.part())
+    with pytest.raises(ValuesRefused) as refused:
+        services.keep_approvals(
+            sources=[legacy(), candidate], months=6, reason="why", actor=factories.actor("quality")
+        )
+    assert [problem.code for problem in refused.value.problems] == ["not_reviewed"]
+    assert not ApprovalReview.objects.exists()
+
+
 def test_a_revoked_approval_is_not_reviewed() -> None:
     source, quality = legacy(), factories.actor("quality")
     services.withdraw_approvals(sources=[source], reason="drifts", actor=quality)
