@@ -184,7 +184,7 @@ def act(case: Case, name: str) -> str:
     return _AROUND.get(name, f"{transition.label} {{key}}").format(key=case.key)
 
 
-def told(case: Case, actor: Actor) -> list[str]:
+def seen_by(case: Case, actor: Actor) -> list[str]:
     """The people who are notified: lead, sponsor and team, without the actor."""
     people = {case.lead_id: case.lead}
     if case.sponsor is not None:

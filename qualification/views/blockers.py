@@ -130,7 +130,7 @@ def summary(found: Iterable[BlockerGroup]) -> str:
     return " · ".join(f"{group.label} {len(group.items)}" for group in found)
 
 
-def when_free(case: Case) -> str:
+def text_without_any(case: Case) -> str:
     """The text of the card without blockers."""
     if case.state == State.ON_HOLD:
         return "Nothing. Ready to resume."

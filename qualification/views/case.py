@@ -17,7 +17,7 @@ from qualification.views import blockers, panels
 from qualification.views.base import OnCase
 from qualification.views.list import incumbent
 from qualification.views.timeline import MOST, SHOWN, timeline
-from qualification.views.watch import is_told
+from qualification.views.watch import is_notified
 from qualification.workflow import CASE_FLOW
 from secondsource.core import discussion
 from secondsource.core.views import DetailPage
@@ -63,7 +63,7 @@ class CasePage(OnCase, DetailPage):
             **self._signing(gate),
             **self._source(),
             comments=discussion.of(case),
-            watched=is_told(case, self.request.user),
+            watched=is_notified(case, self.request.user),
             **self._history(),
             files=self._files(steps),
             **context,
@@ -166,7 +166,7 @@ class CasePage(OnCase, DetailPage):
             "blockers_summary": blockers.summary(found),
             "blockers_heading": f"What blocks {_doing(name, state)}" if name else "",
             "not_yours": "" if len(facts) == len(reasons) else f"{self.case.lead.name}, the lead",
-            "when_free": blockers.when_free(self.case) if name and not facts else "",
+            "blockers_empty": blockers.text_without_any(self.case) if name and not facts else "",
             "moves": [m for m in others if m["name"] not in GRAVE],
             "grave_moves": [m for m in others if m["name"] in GRAVE],
             "gates": panels.rail(self.case, self.passages, steps, self._is_stuck()),

@@ -64,7 +64,7 @@ class CaseMovePage(OnCase, MovePage):
         return {
             "changes": consequences.changes(case, case.source, self.move, to),
             "voided": consequences.voided(case, given, self.move, to),
-            "told": consequences.told(case, self.actor),
+            "seen_by": consequences.seen_by(case, self.actor),
             "way_back": consequences.way_back(self.move),
         }
 

@@ -18,9 +18,9 @@ def works_in(case: Case, user: Any) -> bool:
     return bool(Case.objects.led_by(user).filter(pk=case.pk).exists())
 
 
-def is_told(case: Case, user: Any) -> bool:
+def is_notified(case: Case, user: Any) -> bool:
     """Whether the person is notified of changes of the case."""
-    return watches.is_told(case, user, told_anyway=works_in(case, user))
+    return watches.is_notified(case, user, notified_anyway=works_in(case, user))
 
 
 class WatchCase(OnCase):
@@ -38,8 +38,8 @@ class WatchCase(OnCase):
         if begin:
             watches.watch(subject=case, actor=self.actor)
         else:
-            told_anyway = works_in(case, request.user)
-            watches.unwatch(subject=case, actor=self.actor, told_anyway=told_anyway)
+            notified_anyway = works_in(case, request.user)
+            watches.unwatch(subject=case, actor=self.actor, notified_anyway=notified_anyway)
         said = f"You watch {case.key}." if begin else f"You no longer watch {case.key}."
         say_with_undo(request, said, request.path, watch=int(not begin))
         return go_to(request, case.get_absolute_url())

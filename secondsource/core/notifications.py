@@ -1,7 +1,7 @@
 """Notifications: a row for each subject and reader.
 
-:func:`tell` is idempotent for the same news. Handlers of the outbox call it, so that changes do not
-wait for notifications and none is lost.
+:func:`notify` is idempotent for the same news. Handlers of the outbox call it, so that changes do
+not wait for notifications and none is lost.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ WHERE excluded.number > n.number
 """
 
 
-def tell(news: Iterable[News]) -> int:
+def notify(news: Iterable[News]) -> int:
     """Write new notifications. Returns the number of written rows."""
     rows = [asdict(one) for one in news]
     if not rows:

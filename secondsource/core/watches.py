@@ -17,12 +17,12 @@ def watch(*, subject: models.Model, actor: Actor) -> None:
     Watch.objects.update_or_create(**_key(subject, actor), defaults={"muted": False})
 
 
-def unwatch(*, subject: models.Model, actor: Actor, told_anyway: bool = False) -> None:
+def unwatch(*, subject: models.Model, actor: Actor, notified_anyway: bool = False) -> None:
     """Stop watching (idempotent).
 
-    People who are notified without watching (``told_anyway``) mute the subject.
+    People who are notified without watching (``notified_anyway``) mute the subject.
     """
-    if told_anyway:
+    if notified_anyway:
         Watch.objects.update_or_create(**_key(subject, actor), defaults={"muted": True})
     else:
         Watch.objects.filter(**_key(subject, actor)).delete()
@@ -35,11 +35,11 @@ def watchers(subject: models.Model) -> models.QuerySet[Watch]:
     )
 
 
-def is_told(subject: models.Model, user: Any, *, told_anyway: bool = False) -> bool:
+def is_notified(subject: models.Model, user: Any, *, notified_anyway: bool = False) -> bool:
     """Whether the person is notified of the object's changes."""
     rows = Watch.objects.filter(subject_type=audit.label(subject), subject_id=subject.pk, user=user)
     muted = rows.values_list("muted", flat=True).first()
-    return told_anyway if muted is None else not muted
+    return notified_anyway if muted is None else not muted
 
 
 def _key(subject: models.Model, actor: Actor) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def engineer(api: Callable[..., Api]) -> Api:
 
 def tell(reader: Any, key: str, kind: str = "mention", **fields: Any) -> Notification:
     news = News(reader_id=reader.pk, kind=kind, key=key, title=key, **fields)
-    notifications.tell([news])
+    notifications.notify([news])
     return Notification.objects.get(reader=reader, key=key)
 
 

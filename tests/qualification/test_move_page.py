@@ -71,7 +71,7 @@ def test_a_nominal_source_counts_neither_before_nor_after(team: Team, lead: Any)
 def test_it_says_who_sees_it_and_how_it_is_taken_back(team: Team, lead: Any) -> None:
     answer = lead.get(at(team, "withdraw"))
     others = sorted({str(p) for p in team.people.values()} - {str(team.people["engineering"])})
-    assert answer.context["told"] == others
+    assert answer.context["seen_by"] == others
     assert "To undo: not possible." in answer.content.decode()
 
 

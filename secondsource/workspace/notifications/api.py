@@ -143,7 +143,7 @@ class WatchResource(Readable):
         values = self.take(serializers.WatchInput)
         subject = values.get("part") or values["case"]
         if values["muted"]:
-            watches.unwatch(subject=subject, actor=self.actor, told_anyway=True)
+            watches.unwatch(subject=subject, actor=self.actor, notified_anyway=True)
         else:
             watches.watch(subject=subject, actor=self.actor)
         row = self.rows().get(subject_type=subject._meta.label_lower, subject_id=subject.pk)

@@ -39,7 +39,7 @@ def follow(case_ids: Iterable[int]) -> None:
         case = with_work(Case.objects.filter(pk=pk).with_list_columns()).first()
         if case is not None:
             news = list(asked(case))
-            notifications.tell(news)
+            notifications.notify(news)
             notifications.settle(case, kinds=KINDS, still=news)
 
 

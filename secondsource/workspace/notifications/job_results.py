@@ -19,7 +19,7 @@ def job_ended(job: Job) -> None:
         return
     failed = job.state == Job.State.FAILED
     name = job.label or job.kind
-    notifications.tell(
+    notifications.notify(
         [
             News(
                 reader_id=job.owner_id, kind=NotificationKind.JOB, key=f"job {job.pk}",
@@ -41,7 +41,7 @@ def _page_of(job: Job) -> str:
 def follow_up_failed(row: Outbox) -> None:
     """Notify every administrator; further failures of the same task are one notification."""
     admins = User.objects.filter(is_active=True, roles__contains=[str(Role.ADMIN)])
-    notifications.tell(
+    notifications.notify(
         News(
             reader_id=pk, kind=NotificationKind.FOLLOW_UP, key=f"follow-up {row.topic}",
             title=f"The task {row.topic.replace('_', ' ')} failed", text=row.error,

@@ -15,7 +15,7 @@ def follow_event(event_id: int) -> None:
     subject = comment and find(comment.subject_type, [comment.subject_id]).get(comment.subject_id)
     if not comment or not subject:
         return
-    notifications.tell(
+    notifications.notify(
         News(
             reader_id=pk, kind=NotificationKind.MENTION, key=f"mention {comment.pk}",
             title=f"You are mentioned in the discussion of {subject.key}", text=subject.about,

@@ -25,7 +25,7 @@ def follow(pk: int) -> None:
     batch = Takeover.objects.filter(pk=pk).first()
     if batch is not None:
         news = list(_waiting(batch))
-        notifications.tell(news)
+        notifications.notify(news)
         notifications.settle(batch, kinds=[NotificationKind.TAKEOVER], still=news)
 
 

@@ -85,7 +85,7 @@ def follow_events(first: int, last: int, actions: list[str]) -> int:
         kind: find(kind, {one.subject_id for one in told if one.subject_type == kind})
         for kind in (PART, CASE)
     }
-    return notifications.tell(
+    return notifications.notify(
         _news(one, subject)
         for one in told
         if (subject := subjects.get(one.subject_type, {}).get(one.subject_id))

@@ -38,7 +38,7 @@ def tell(*readers: User, kind: str = "mention", **fields: Any) -> None:
     """News of its own for each."""
     for reader in readers:
         number = Notification.objects.count()
-        notifications.tell(
+        notifications.notify(
             [News(reader_id=reader.pk, kind=kind, key=f"k{number}", title=f"N{number}", **fields)]
         )
 

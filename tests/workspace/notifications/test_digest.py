@@ -20,7 +20,7 @@ NINE = dt.datetime(2027, 3, 3, 9, 0, tzinfo=dt.UTC)
 
 def tell(reader: User, key: str = "k", kind: str = "mention") -> None:
     news = News(reader_id=reader.pk, kind=kind, key=key, title=f"Title {key}", text="A → B")
-    notifications.tell([news])
+    notifications.notify([news])
 
 
 def send_at(moment: dt.datetime) -> int:
