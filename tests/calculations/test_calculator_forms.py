@@ -52,6 +52,11 @@ def test_broken_json_is_refused_at_its_input() -> None:
     assert table_of(form).error == form.errors["breaks"]
 
 
+def test_json_that_is_nested_too_deeply_is_refused() -> None:
+    form = asked("price-break", {"need": "950", "breaks": "[" * 900 + "]" * 900})
+    assert "nested too deeply" in form.errors["breaks"]
+
+
 def test_a_table_has_empty_rows_at_its_end() -> None:
     assert len(table_of(asked("price-break", {"breaks.0.0": "1"})).rows) == 1 + EMPTY_ROWS
 

@@ -184,7 +184,8 @@ class CalculatorForm:
             for (path, text), column in zip(row.items(), one.columns, strict=True):
                 label = f"{column.label}, {f'row {number}' if number else one.label}"
                 name = _name((*start, *path))
-                boxes.append(Box(column, name, label, text, _taken(left, name, column.label)))
+                error = _taken(left, name, column.label)
+                boxes.append(Box(column, name, label, text, error, column.default))
             drawn.append((number, boxes))
         return BoxTable(one, drawn, _taken(left, one.name, one.label))
 

@@ -13,6 +13,8 @@ from secondsource.workspace.calculators.declaration import Calculator, plain
 from secondsource.workspace.calculators.field import Input
 
 LONGEST_TEXT = 200_000
+DEEPEST = 3
+"""Dots in the name of a box: an input, a row and two places in it."""
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 
@@ -108,7 +110,9 @@ def written(value: Any) -> str:
 
 
 def boxes_of(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """The texts of records, by the names of their boxes."""
+    """The texts of records, by the names of their boxes. Raises ``TypedError``."""
+    if name.count(".") > DEEPEST:
+        raise TypedError("This is nested too deeply: write it like the example.")
     if isinstance(value, Mapping | list):
         pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
         for step, entry in pairs:
