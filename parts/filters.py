@@ -119,7 +119,7 @@ class PartFilter(RecordFilterSet):
     product = django_filters.CharFilter(
         method="by_product",
         label="Used in product",
-        widget=SuggestInput("products", suggest_products),
+        widget=SuggestInput("products"),
     )
     owner = NamedPersonFilter(label="Owner")
 

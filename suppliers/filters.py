@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from parts.filters import suggest_parts
 from parts.models.catalogue import Lifecycle
 from parts.querysets import scope_of
 from secondsource.core import clock
@@ -86,7 +85,7 @@ class SiteFilter(RecordFilterSet):
     supplier = django_filters.CharFilter(
         field_name="supplier__code",
         label="Supplier",
-        widget=SuggestInput("suppliers", suggest_suppliers),
+        widget=SuggestInput("suppliers"),
     )
     activity = django_filters.MultipleChoiceFilter(choices=Site.Activity.choices, label="Activity")
     country = django_filters.CharFilter(lookup_expr="iexact", label="Country")
@@ -105,7 +104,7 @@ class OfManufacturersPart(RecordFilterSet):
     manufacturer = django_filters.CharFilter(
         method="by_manufacturer",
         label="Manufacturer",
-        widget=SuggestInput("suppliers", suggest_suppliers),
+        widget=SuggestInput("suppliers"),
     )
     mpn = django_filters.CharFilter(method="by_number", label="MPN")
 
@@ -144,7 +143,7 @@ class SourceFilter(OfManufacturersPart):
     """Sources by part, manufacturer, status, role, independence, product in scope."""
 
     part = django_filters.CharFilter(
-        field_name="part__ipn", label="Part", widget=SuggestInput("parts", suggest_parts)
+        field_name="part__ipn", label="Part", widget=SuggestInput("parts")
     )
     status = django_filters.MultipleChoiceFilter(choices=Source.Status.choices, label="Status")
     role = django_filters.ChoiceFilter(choices=Source.Role.choices, label="Role")
@@ -175,11 +174,9 @@ class OfferFilter(OfManufacturersPart):
     supplier = django_filters.CharFilter(
         field_name="supplier__code",
         label="Supplier",
-        widget=SuggestInput("suppliers", suggest_suppliers),
+        widget=SuggestInput("suppliers"),
     )
-    part = django_filters.CharFilter(
-        method="by_part", label="Part", widget=SuggestInput("parts", suggest_parts)
-    )
+    part = django_filters.CharFilter(method="by_part", label="Part", widget=SuggestInput("parts"))
     channel = django_filters.MultipleChoiceFilter(choices=Offer.Channel.choices, label="Channel")
     valid = YesNoFilter(method="by_validity", label="Valid today")
 
@@ -256,12 +253,12 @@ class OrderLineFilter(OfManufacturersPart):
     part = django_filters.CharFilter(
         field_name="source__part__ipn",
         label="Part",
-        widget=SuggestInput("parts", suggest_parts),
+        widget=SuggestInput("parts"),
     )
     supplier = django_filters.CharFilter(
         field_name="supplier__code",
         label="Supplier",
-        widget=SuggestInput("suppliers", suggest_suppliers),
+        widget=SuggestInput("suppliers"),
     )
     po = django_filters.CharFilter(label="Order")
     open = YesNoFilter(method="by_open", label="Open")
@@ -318,12 +315,12 @@ class ReceiptFilter(OfManufacturersPart):
     part = django_filters.CharFilter(
         field_name="source__part__ipn",
         label="Part",
-        widget=SuggestInput("parts", suggest_parts),
+        widget=SuggestInput("parts"),
     )
     supplier = django_filters.CharFilter(
         field_name="supplier__code",
         label="Supplier",
-        widget=SuggestInput("suppliers", suggest_suppliers),
+        widget=SuggestInput("suppliers"),
     )
     po = django_filters.CharFilter(label="Order")
     order_line = django_filters.UUIDFilter(field_name="order_line__public_id", label="Order line")

@@ -42,15 +42,6 @@ class RecordFilterSet(django_filters.FilterSet):
                 one.extra.setdefault("widget", forms.CheckboxSelectMultiple)
         return found
 
-    @property
-    def form(self) -> Any:
-        """The form; suggestions are for the reader."""
-        form = super().form
-        actor = actor_behind(self.request)
-        for field in form.fields.values():
-            field.widget.reader = actor.user if actor else None
-        return form
-
     @classmethod
     def hidden_filters(cls, actor: Actor | None) -> set[str]:
         """Names of the filters that this reader must not use."""

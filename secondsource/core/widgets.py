@@ -18,16 +18,10 @@ MOST_SUGGESTED = 50
 
 
 class SuggestInput(forms.TextInput):
-    """A text box that suggests: its first suggestions stand in the page, htmx narrows them.
+    """A text box that suggests, from ``/suggest/<kind>/``: once it is entered, and while typing."""
 
-    ``kind`` names the suggestions in ``/suggest/<kind>/``; ``find`` reads them for ``reader``.
-    """
-
-    reader: Any = None
-    _options: SafeString | None = None
-
-    def __init__(self, kind: str, find: Suggestions) -> None:
-        self.kind, self.find = kind, find
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
         super().__init__(attrs={"autocomplete": "off"})
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
@@ -36,20 +30,13 @@ class SuggestInput(forms.TextInput):
         asks = {
             "list": place,
             "hx-get": f"{reverse('suggest', args=[self.kind])}?field={name}",
-            "hx-trigger": "input changed delay:200ms",
+            "hx-trigger": "focus once, input changed delay:200ms",
             "hx-target": f"#{place}",
             "hx-swap": "innerHTML",
             "hx-push-url": "false",
         }
         box = super().render(name, value, {**(attrs or {}), **asks}, renderer)
-        return format_html('{}<datalist id="{}">{}</datalist>', box, place, self.options(value))
-
-    def options(self, value: Any) -> SafeString:
-        """The first suggestions, which are the reader's own; read once for each form."""
-        if self._options is None:
-            found = self.find(self.reader, str(value or "")) if self.reader else ()
-            self._options = suggested(found)
-        return self._options
+        return format_html('{}<datalist id="{}"></datalist>', box, place)
 
 
 def suggested(found: Iterable[tuple[str, str]]) -> SafeString:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 import django_filters
 
-from parts.filters import suggest_products
 from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.core.filtersets import RecordFilterSet
 from secondsource.core.models import Job, Outbox
@@ -23,7 +22,7 @@ class ImportFilter(RecordFilterSet):
     product = django_filters.CharFilter(
         field_name="product_code",
         label="Product",
-        widget=SuggestInput("products", suggest_products),
+        widget=SuggestInput("products"),
     )
     uploaded_by = NamedPersonFilter(label="By")
 
