@@ -10,6 +10,7 @@ from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.core.filtersets import RecordFilterSet
 from secondsource.core.models import Job, Outbox
 from secondsource.core.widgets import SuggestInput
+from secondsource.exchange.bulk.kinds import KIND_CHOICES
 from secondsource.exchange.models import Import
 
 
@@ -18,7 +19,7 @@ class ImportFilter(RecordFilterSet):
 
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="File")
     state = django_filters.MultipleChoiceFilter(choices=Import.State.choices, label="State")
-    kind = django_filters.ChoiceFilter(choices=Import.Kind.choices, label="Kind")
+    kind = django_filters.ChoiceFilter(choices=KIND_CHOICES, label="Kind")
     product = django_filters.CharFilter(
         field_name="product_code",
         label="Product",

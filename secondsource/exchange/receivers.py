@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from secondsource.exchange.services import bulk, exports, imports  # noqa: F401  (register the runners of jobs)
+from secondsource.exchange.services import exports, intake, removal, write_job  # noqa: F401  (register the runners of jobs)

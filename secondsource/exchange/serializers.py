@@ -14,9 +14,9 @@ from secondsource.core.api import fields
 from secondsource.core.api.parsers import read_json
 from secondsource.core.api.serializers import Input, RecordShape, Shape
 from secondsource.core.models import Job
+from secondsource.exchange.bulk.kinds import KIND_CHOICES, KINDS
 from secondsource.exchange.models import Export, Import
-from secondsource.exchange.services import bulk, exports, is_bom
-from secondsource.exchange.services.bulk.visible_parts import left_out
+from secondsource.exchange.services import exports, is_bom, left_out, may_see_cells
 
 #: What a BOM holds, in the order of the contract.
 BOM_FIGURES = (
@@ -83,7 +83,7 @@ class ImportShape(RecordShape):
 
     knows_reader = True
 
-    kind = fields.Word(choices=Import.Kind.choices)
+    kind = fields.Word(choices=KIND_CHOICES)
     state = fields.Word(choices=Import.State.choices)
     name = fields.Text()
     size = fields.Whole()
@@ -123,7 +123,7 @@ class ImportShape(RecordShape):
         return totals | row.result | {"warnings": row.warnings, "errors": _errors(row.problem)}
 
     def _bulk_result(self, row: Import) -> dict[str, Any]:
-        may_see = bulk.may_see_cells(row, self.context["actor"])
+        may_see = may_see_cells(row, self.context["actor"])
         errors = _errors(row.problem) + [_row_error(one, may_see) for one in row.errors]
         counted = {"rows": row.totals["rows"], "lines": row.totals["rows"],
                    "rejected": row.totals["bad"]} if "rows" in row.totals else {}  # fmt: skip
@@ -182,7 +182,7 @@ class ImportInput(Input):
     """
 
     file = serializers.FileField(max_length=255, allow_empty_file=True)
-    kind = serializers.ChoiceField(choices=[str(Import.Kind.BOM), *bulk.KINDS])
+    kind = serializers.ChoiceField(choices=list(KINDS))
     product = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     product_name = serializers.CharField(
         max_length=200, required=False, allow_blank=True, default=""

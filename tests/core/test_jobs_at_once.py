@@ -16,7 +16,8 @@ from secondsource.core.models import Job, Outbox
 from secondsource.exchange import services
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.models import Import
-from secondsource.exchange.services.bulk.steps import TURN, one_at_a_time
+from secondsource.exchange.services.steps import one_at_a_time
+from suppliers.turn import TURN
 from tests import factories
 from tests.exchange.bulk.files import send
 

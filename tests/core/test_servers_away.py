@@ -50,7 +50,7 @@ from parts.models import Part
 actor, part = Actor(user=User.objects.get()), Part.objects.first()
 text = f"IPN,Stock\\n{part.ipn},{(part.stock_qty or 0) + 1}\\n"
 file = SimpleUploadedFile("s.csv", text.encode())
-imported = services.bulk.upload(file=file, kind="stock", actor=actor)
+imported = services.upload(file=file, kind="stock", actor=actor)
 services.confirm(imported=imported, actor=actor)
 """
 

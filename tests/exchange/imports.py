@@ -23,7 +23,7 @@ BOM = (
 #: Tables that remember or count; all others must be as before after an undo.
 _REMEMBERING = (
     "historical", "core_event", "core_outbox", "core_job", "core_counter",
-    "core_rowchange",
+    "core_rowchange", "exchange_importedrow",
 )  # fmt: skip
 
 

@@ -393,7 +393,7 @@ def test_preview_lists_the_rows_struck_through(client: Client, engineer: Any) ->
 
 def test_bulk_preview_says_how_the_file_was_read(client: Client, engineer: Any) -> None:
     rows = "IPN;MPN;Manufacturer;Height\nR-1;RC0402FR-0710KL;Yageo;\nR-1;CRCW040210K0FKED;Vishay;\n"
-    imported = services.bulk.upload(file=as_file(rows, "p.csv"), kind="parts", actor=engineer)
+    imported = services.upload(file=as_file(rows, "p.csv"), kind="parts", actor=engineer)
     text = page(client.get(url(imported)))
     assert "Format, by its content delimited text Encoding UTF-8 Delimiter semicolon" in text
     assert "1 column not used" in text

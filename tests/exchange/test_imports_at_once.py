@@ -12,8 +12,8 @@ from secondsource.core import jobs
 from secondsource.core.actors import Actor
 from secondsource.exchange import services
 from secondsource.exchange.models import Import
-from secondsource.exchange.services.bulk.steps import TURN
 from suppliers.models import Supplier
+from suppliers.turn import TURN
 from tests import factories
 from tests.exchange.bulk.files import send
 from tests.exchange.bulk.world import Sourcing
@@ -76,7 +76,7 @@ def both_succeed(one: str, other: str) -> None:
 
 
 def test_every_kind_has_a_file() -> None:
-    assert set(FILES) == {"bom", *services.bulk.KINDS}
+    assert set(FILES) == {"bom", *services.KINDS}
 
 
 @pytest.mark.parametrize(("one", "other"), [("bom", "bom"), ("bom", "sources"), ("stock", "parts")])

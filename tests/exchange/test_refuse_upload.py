@@ -141,7 +141,9 @@ def test_what_is_done_is_not_discarded_nor_read_again(engineer: Actor) -> None:
     with pytest.raises(RuleRefused):
         services.correct_mapping(imported=done, mapping=done.mapping, actor=engineer)
     with pytest.raises(RuleRefused):
-        services.name_product(imported=done, code="FAN", name="", actor=engineer)
+        services.keep_choices(
+            imported=done, product_code="FAN", product_name="", actor=engineer, read=True
+        )
     assert Import.objects.get().state == "done"
 
 

@@ -45,7 +45,7 @@ class OfImport(ObjectPage):
     def _check_permission(self) -> None:
         """Whoever may import some data still needs the right for this kind."""
         super()._check_permission()
-        needed = services.permission_of(self.object.kind)
+        needed = services.kind_of(self.object).permission
         if self.permission_required == CHANGING and not self.request.user.has_perm(needed):
             raise PermissionDenied(needed)
 
@@ -68,7 +68,7 @@ class ImportPage(OfImport, DetailPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """What this state shows."""
         imported = self.object
-        may_change = self.request.user.has_perm(services.permission_of(imported.kind))
+        may_change = self.request.user.has_perm(services.kind_of(imported).permission)
         is_before = imported.state in services.BEFORE
         if not services.is_bom(imported):
             return super().get_context_data(
@@ -148,12 +148,12 @@ class ImportPage(OfImport, DetailPage):
             "left": f"{left} s left" if left else "",
             "stop_url": reverse("job_stop", args=[job.pk]),
             "poll_url": reverse("import_progress", args=[self.object.public_id]),
-            "takes_back": job.kind == services.bulk.UNDO,
+            "takes_back": job.kind == services.UNDO,
         }  # fmt: skip
 
     def is_working(self) -> bool:
         """Whether a job reads, writes or takes back the file now."""
-        return self.object.state == S.RUNNING or services.bulk.is_being_read(self.object)
+        return self.object.state == S.RUNNING or services.is_being_read(self.object)
 
 
 class ImportProgress(ImportPage):
@@ -284,7 +284,7 @@ class ImportMapping(Act):
         read = services.correct_mapping(
             imported=self.object, mapping=wanted, actor=self.actor, expected=self.expected()
         )
-        if services.bulk.is_being_read(read):
+        if services.is_being_read(read):
             return "The file is being read again. Remembered for such files."
         return "Read again. Remembered for files with these headers."
 
@@ -330,18 +330,11 @@ class ImportConfirm(Act):
             return None
         before = imported.product
         try:
-            kept = services.keep_choices(
+            named = services.keep_choices(
                 imported=imported, product_code=values["product"],
-                product_name=values["product_name"], choices=form.choices(),
+                product_name=values["product_name"], choices=form.choices(), read=True,
                 actor=self.actor, expected=self.expected(),
             )  # fmt: skip
-            named = services.name_product(
-                imported=imported,
-                code=values["product"],
-                name=values["product_name"],
-                actor=self.actor,
-                expected=kept.version,
-            )
         except Refused as refusal:
             return self.refuse(refusal.reasons, 409 if isinstance(refusal, Stale) else 422)
         self._object = self.get_object()
@@ -356,15 +349,14 @@ class ImportConfirm(Act):
 
     def act(self) -> str:
         """Through the service."""
-        if not services.is_bom(self.object):
-            services.confirm(
-                imported=self.object, actor=self.actor, partial="partial" in self.request.POST,
-                expected=self.expected(),
-            )  # fmt: skip
-            return "The import has started."
+        said: dict[str, Any] = {"partial": "partial" in self.request.POST}
+        if services.is_bom(self.object):
+            said = {
+                "product_code": self.values["product"],
+                "product_name": self.values["product_name"], "choices": self.form.choices(),
+            }  # fmt: skip
         services.confirm(
-            imported=self.object, actor=self.actor, product_code=self.values["product"],
-            product_name=self.values["product_name"], choices=self.form.choices(),
+            imported=self.object, actor=self.actor, **said,
             expected=getattr(self, "version", None) or self.expected(),
         )  # fmt: skip
         return "The import has started."

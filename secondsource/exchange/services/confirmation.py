@@ -1,6 +1,9 @@
-"""Confirming a bulk file that was read."""
+"""Confirming a file that was read."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -9,7 +12,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
 from secondsource.core.models import Job
 from secondsource.exchange.models import Import
-from secondsource.exchange.services.bulk.steps import WRITE, S, is_being_read, locked
+from secondsource.exchange.services.steps import WRITE, S, is_being_read, kind_of, locked
 
 #: So many rows are named in a refusal; all of them are in the file of refused rows.
 _NAMED = 50
@@ -17,16 +20,27 @@ _NAMED = 50
 
 @transaction.atomic
 def confirm(
-    *, imported: Import, actor: Actor, partial: bool = False, expected: int | None = None
+    *,
+    imported: Import,
+    actor: Actor,
+    partial: bool = False,
+    product_code: str = "",
+    product_name: str = "",
+    choices: Mapping[str, Any] | None = None,
+    expected: int | None = None,
 ) -> Job:
     """Start writing a file that was read. ``partial``: the good rows, though others need a person.
 
-    Raises ``RuleRefused`` with every reason against it.
+    A BOM goes into a product, which is made when it is new; ``choices``: see ``Import.choices``.
+    Raises ``RuleRefused`` with every reason against it, ``ValuesRefused`` by field.
     """
     row = locked(imported, actor, expected)
-    reasons = reasons_against_writing(row, partial)
-    if reasons:
-        raise RuleRefused(reasons)
+    row.product_code = product_code or row.product_code
+    row.product_name = product_name.strip() or row.product_name
+    if choices is not None:
+        row.choices = dict(choices)
+    if refusal := refusal_to_write(row, partial, actor):
+        raise refusal
     return confirm_locked(row, actor, partial)
 
 
@@ -35,41 +49,30 @@ def confirm_locked(row: Import, actor: Actor, partial: bool) -> Job:
     row.problem, row.partial, row.state = None, partial, S.RUNNING
     row.job = jobs.start(
         WRITE, actor=actor, payload={"import": row.pk, "origin": actor.origin},
-        label=f"Import {row.name}",
+        label=kind_of(row).job_label(row),
     )  # fmt: skip
     audit.save_as(row, actor)
-    audit.record(
-        "exchange.import.confirmed", row, actor, data={"kind": row.kind, "partial": partial}
-    )
+    data = {"kind": row.kind, "partial": partial, "product": row.product_code}
+    audit.record("exchange.import.confirmed", row, actor, data=data)
     return row.job
 
 
-def reasons_against_writing(row: Import, partial: bool) -> list[Reason]:
-    """Everything that speaks against writing the file as it was read."""
+def refusal_to_write(row: Import, partial: bool, actor: Actor) -> Exception | None:
+    """Everything that speaks against writing the file as it was read; None when nothing does."""
     if row.state not in (S.PREVIEWED, S.FAILED) or "would" not in row.totals:
         detail = f"This import is {row.state}, not previewed."
-        return [Reason("wrong_state", detail, "Preview it first.")]
-    bad, would = row.totals["bad"], row.totals["would"]
-    found: list[Reason] = []
+        return RuleRefused([Reason("wrong_state", detail, "Preview it first.")])
     if is_being_read(row):
-        found.append(Reason("being_read", "The file is being read just now.", "Wait for it."))
-    if bad and not partial:
-        found.append(needs_you(row))
-    if not any(would.get(name) for name in ("created", "updated", "proposed")):
-        found.append(Reason("nothing_to_do", "By this file nothing would change."))
-    return found
+        return RuleRefused([Reason("being_read", "The file is being read just now.", "Wait.")])
+    kind = kind_of(row)
+    if problems := kind.problems_of_writing(row, actor):
+        return ValuesRefused(problems)
+    if reasons := kind.reasons_against_writing(row, partial):
+        return RuleRefused(reasons)
+    return None
 
 
-def needs_you(row: Import) -> Reason:
-    """That rows are refused, and what can be done."""
-    bad, good = row.totals["bad"], row.totals["good"]
-    rows = "1 row needs you" if bad == 1 else f"{bad:,} rows need you"
-    fix = "Correct the file"
-    fix += f", or import the {good:,} good rows alone." if good else "."
-    return Reason("rows_refused", f"{rows}: nothing is written.", fix)
-
-
-def refusal_of(row: Import) -> Exception:
+def refusal_of(row: Import, actor: Actor) -> Exception | None:
     """Why a file that was read was not taken, for a caller that wanted it imported at once."""
     if row.problem:
         listed = row.problem.get("errors") or [row.problem]
@@ -84,4 +87,4 @@ def refusal_of(row: Import) -> Exception:
             )
             for one in row.errors[:_NAMED]
         )
-    return RuleRefused(reasons_against_writing(row, row.partial))
+    return refusal_to_write(row, row.partial, actor)
