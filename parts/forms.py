@@ -44,20 +44,20 @@ class CategoryForm(forms.Form):
         label="Prefix of part numbers",
         max_length=12,
         required=False,
-        help_text="New parts get it; those on record keep their numbers.",
+        help_text="New parts get it; existing parts keep their IPNs.",
         error_messages={"invalid": "Capital letters, digits, point, hyphen, underscore."},
     )
     under = forms.ModelChoiceField(
         queryset=Category.objects.order_by("path"),
         required=False,
         to_field_name="path",
-        empty_label="the top",
+        empty_label="Top level",
         label="Under",
     )
     short = forms.SlugField(
         label="Short name",
         max_length=60,
-        help_text="Small letters and digits; the last part of its path.",
+        help_text="Lower-case letters and digits, the last part of its path.",
     )
 
     def __init__(self, *args: Any, category: Category | None = None, **options: Any) -> None:
@@ -155,10 +155,10 @@ class ProductForm(FormWithoutHidden):
         min_value=0,
         max_value=2_000_000_000,
         required=False,
-        help_text="Pieces a month. Demand, spend and cover of its parts rest on it.",
+        help_text="Pieces a month. Demand, spend and cover of its parts are computed from it.",
     )
     product_line = forms.ModelChoiceField(
-        queryset=ProductLine.objects.order_by("code"), required=False, empty_label="none"
+        queryset=ProductLine.objects.order_by("code"), required=False, empty_label="No product line"
     )
     plants = forms.ModelMultipleChoiceField(
         queryset=Plant.objects.order_by("code"),

@@ -21,7 +21,7 @@ class SupplierForm(forms.Form):
 
     name = forms.CharField(max_length=200)
     code = forms.CharField(
-        max_length=40, required=False, help_text="Left empty, one is made of the name."
+        max_length=40, required=False, help_text="Empty: a code is made from the name."
     )
     kinds = forms.MultipleChoiceField(
         choices=Supplier.Kind.choices,
@@ -32,14 +32,14 @@ class SupplierForm(forms.Form):
     group = forms.ModelChoiceField(
         queryset=Supplier.objects.companies().order_by("name"),
         required=False,
-        empty_label="none",
+        empty_label="No group",
         label="Head company of its group",
     )
     aliases = forms.CharField(
         label="Other spellings",
         required=False,
         widget=forms.Textarea(attrs={"rows": "4"}),
-        help_text="One a line. A file that uses one of them finds this supplier.",
+        help_text="One a line. Files may use any of them for this supplier.",
     )
 
     def __init__(self, *args: Any, supplier: Supplier | None = None, **options: Any) -> None:
@@ -102,7 +102,7 @@ class SiteForm(forms.Form):
         min_value=0,
         max_value=10_000,
         required=False,
-        help_text="After a full stop, as the supplier states it.",
+        help_text="After a complete stop, as the supplier states it.",
     )
     latitude = PointFloatField(min_value=-90, max_value=90, required=False)
     longitude = PointFloatField(min_value=-180, max_value=180, required=False)
@@ -126,7 +126,7 @@ class NameManufacturerForm(forms.Form):
 
     manufacturer = forms.CharField(
         max_length=200,
-        help_text="A name in any spelling that is on record, or a code.",
+        help_text="Any of its names on record, or its code.",
         widget=forms.TextInput(attrs={"list": "manufacturers", "autocomplete": "off"}),
     )
 
@@ -154,7 +154,7 @@ class ManufacturerPartForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label="Made, tested and stored at",
-        help_text="Sites of its manufacturer, and those that it is made at already.",
+        help_text="The sites of its manufacturer and those already on record.",
     )
 
     def __init__(self, *args: Any, part: ManufacturerPart, **options: Any) -> None:

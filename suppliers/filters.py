@@ -216,7 +216,7 @@ class OfferListFilter(OfferFilter):
 
     search = django_filters.CharFilter(method="by_text", label="MPN or part")
     state = django_filters.ChoiceFilter(
-        choices=STATES, method="by_state", label="State", empty_label="any"
+        choices=STATES, method="by_state", label="State", empty_label="Any"
     )
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
@@ -286,7 +286,7 @@ class OrderLineListFilter(OrderLineFilter):
 
     search = django_filters.CharFilter(method="by_text", label="Order, part or MPN")
     state = django_filters.ChoiceFilter(
-        choices=STATES, method="by_state", label="State", empty_label="any"
+        choices=STATES, method="by_state", label="State", empty_label="Any"
     )
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
@@ -345,7 +345,7 @@ class ReceiptListFilter(ReceiptFilter):
 
     search = django_filters.CharFilter(method="by_text", label="Part or MPN")
     kind = django_filters.ChoiceFilter(
-        choices=KINDS, method="by_kind", label="Kind", empty_label="any"
+        choices=KINDS, method="by_kind", label="Kind", empty_label="Any"
     )
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:

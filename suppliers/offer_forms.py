@@ -141,7 +141,7 @@ class OfferForm(OfferVersionForm):
     """A new offer of a manufacturer part on record."""
 
     manufacturer = forms.CharField(
-        max_length=200, help_text="In any spelling that we know it by.",
+        max_length=200, help_text="Any of its names on record.",
         widget=forms.TextInput(attrs={"list": "manufacturers", "autocomplete": "off"}),
     )  # fmt: skip
     mpn = forms.CharField(label="MPN", max_length=200)

@@ -59,6 +59,8 @@ def dressed(bound: BoundField, kind: str, *, wrapped: bool) -> SafeString:
     if kind not in _BARE and not wrapped:
         own = bound.field.widget.attrs.get("class", "")
         attrs["class"] = f"inp {own}".strip()
+    if str(bound.field.widget.attrs.get("placeholder", "")) == str(bound.field.label):
+        attrs["placeholder"] = False  # a placeholder that repeats the label
     if bound.errors:
         attrs["aria-invalid"] = "true"
     if type(bound.field.widget).template_name == _PLAIN_SELECT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import django_filters
+from django.db.models import QuerySet
 
 from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.core.filtersets import RecordFilterSet
@@ -46,7 +47,11 @@ class OutboxFilter(RecordFilterSet):
     """Work that follows changes, by state and subject."""
 
     state = django_filters.MultipleChoiceFilter(choices=Outbox.State.choices, label="State")
-    topic = django_filters.CharFilter(label="Task")
+    topic = django_filters.CharFilter(method="by_topic", label="Task")
+
+    def by_topic(self, rows: QuerySet[Outbox], name: str, value: str) -> QuerySet[Outbox]:
+        """By the topic, also as the page shows it: ``Company figures``."""
+        return rows.filter(topic=value.strip().lower().replace(" ", "_"))
 
     class Meta:
         model = Outbox

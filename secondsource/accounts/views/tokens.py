@@ -37,7 +37,7 @@ class TokenList(ListPage):
     noun = ("token", "tokens")
     filterset_class = TokenFilter
     search_field = "search"
-    search_label = "Name, person or beginning"
+    search_label = "Name, person or first letters"
     default_sort = "-issued"
     views: ClassVar[Mapping[str, str]] = {"Valid": "state=valid", "All": ""}
     create_name: ClassVar[str] = "token_create"
@@ -63,7 +63,7 @@ class TokenList(ListPage):
         """What tokens are for."""
         return {
             "title": "No tokens yet",
-            "text": "A program reaches the API with a token of a person.",
+            "text": "A program uses the API with the token of a person.",
             "url": reverse(self.create_name),
             "action": "Issue token",
         }

@@ -53,7 +53,10 @@ class PolicyList(Page):
             }
             for area, (title, who) in AREAS.items()
         ]
-        lead = "What no standard gives. One person drafts a version, another activates it."
+        lead = (
+            "Rules of the company where no standard applies."
+            " One person drafts a version, another activates it."
+        )
         return super().get_context_data(areas=areas, lead=lead, **context)
 
 

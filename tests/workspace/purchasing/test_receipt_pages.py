@@ -146,3 +146,10 @@ def test_the_first_production_receipt_is_procurements_task(buyer: Client, signed
     assert f"{team.case.key} counts as a conversion now." in text_of(buyer.get(answer["Location"]))
     assert tasks_of(person, []) == []
     assert count(person, cap=99) == 0
+
+
+def test_open_orders_are_offered_before_anything_is_searched(buyer: Client, source: Source) -> None:
+    line = factories.order_line(source, 2500, po="PO-77")
+    page = text_of(buyer.get(reverse("receipt_choose")))
+    assert "PO-77 line 10 · 2,500 pcs open" in page
+    assert f"order_line={line.key}" in page
