@@ -21,6 +21,7 @@ from secondsource.core.form_fields import (
     QuantityField,
     Rows,
     WholeField,
+    capitalized,
 )
 
 
@@ -36,7 +37,7 @@ class CategoryForm(forms.Form):
     )
     made_in = forms.ChoiceField(
         label="Made in",
-        choices=MadeIn.choices,
+        choices=capitalized(MadeIn),
         help_text="The kind of plant; it gives the default time to recover.",
     )
     ipn_prefix = forms.RegexField(
@@ -149,7 +150,7 @@ class ProductForm(FormWithoutHidden):
 
     code = forms.CharField(max_length=40, help_text="Capital letters, digits, hyphen.")
     name = forms.CharField(max_length=200)
-    phase = forms.ChoiceField(choices=[("", "Choose"), *Product.Phase.choices])
+    phase = forms.ChoiceField(choices=[("", "Choose"), *capitalized(Product.Phase)])
     monthly_volume = WholeField(
         label="Monthly volume",
         min_value=0,
@@ -193,7 +194,7 @@ class RequirementForm(forms.Form):
     group = forms.CharField(max_length=60, required=False)
     parameter = forms.CharField(max_length=80)
     rule = forms.ChoiceField(
-        choices=[(v, f"{w[:1].upper()}{w[1:]}") for v, w in Requirement.Rule.choices],
+        choices=capitalized(Requirement.Rule),
         initial=Requirement.Rule.AT_LEAST,
     )
     minimum = PointFloatField(required=False)
@@ -234,7 +235,7 @@ class OncePerParameter(Rows):
         for form in self.forms:
             name = (form.cleaned_data.get("parameter") or "").casefold()
             if name and not form.cleaned_data.get("DELETE") and name in seen:
-                form.add_error("parameter", "This parameter stands above already.")
+                form.add_error("parameter", "This parameter is listed above already.")
             seen.add(name)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.text import capfirst
 
 from parts.models.catalogue import RiskClass
 from qualification.gate_requirements import CORE_TEAM
@@ -16,7 +15,7 @@ from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import shares
-from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField
+from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField, capitalized
 from secondsource.core.formats import day
 from secondsource.core.shares import ShareField
 
@@ -63,7 +62,7 @@ PLAN_NEEDED = {
 class OpenCaseForm(forms.Form):
     """A new case on a chosen source."""
 
-    kind = forms.ChoiceField(choices=[(one.value, capfirst(one.label)) for one in Case.Kind])
+    kind = forms.ChoiceField(choices=capitalized(Case.Kind))
     risk_class = forms.ChoiceField(choices=RiskClass, label="Risk class")
     lead = PersonField(*WORKERS)
     engineering = PersonField(*HOLDERS[Function.ENGINEERING], required=False)
@@ -267,7 +266,7 @@ class TeamForm(forms.Form):
         cleaned = super().clean() or {}
         for function, person in self.rows:
             if cleaned.get(person.name) and not cleaned.get(function.name):
-                self.add_error(function.name, "Choose what this person stands for.")
+                self.add_error(function.name, "Choose a function for this person.")
         return cleaned
 
     def pairs(self) -> list[tuple[User, str]]:
@@ -304,9 +303,7 @@ class NewItemForm(ItemForm):
         super().__init__(*args, **kwargs)
         order = [str(gate) for gate in GATES]
         ahead = order[order.index(first) :] if first in order else order
-        self.fields["gate"].choices = [
-            (gate, str(State(gate).label).capitalize()) for gate in ahead
-        ]
+        self.fields["gate"].choices = capitalized((gate, State(gate).label) for gate in ahead)
 
 
 class EvidenceForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from secondsource.core.form_fields import IsoDateField, PointFloatField
+from secondsource.core.form_fields import IsoDateField, PointFloatField, capitalized
 from suppliers.models import ManufacturerPart, Site, Supplier
 
 _COUNTRY: dict[str, Any] = {
@@ -74,7 +74,7 @@ class StandingForm(forms.Form):
     standing = forms.ChoiceField(
         choices=[
             (value, label)
-            for value, label in Supplier.Standing.choices
+            for value, label in capitalized(Supplier.Standing)
             if value != Supplier.Standing.NOT_ASSESSED
         ]
     )

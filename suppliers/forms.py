@@ -19,6 +19,7 @@ from secondsource.core.form_fields import (
     PriceField,
     QuantityField,
     Rows,
+    capitalized,
 )
 from secondsource.core.formats import number
 from secondsource.core.shares import ShareField
@@ -167,9 +168,7 @@ class ReceiptForm(FormWithoutHidden):
     po = forms.CharField(label="Purchase order", max_length=60, required=False)
     unit_price = PriceField(label="Unit price", required=False)
     currency = CurrencyField(required=False)
-    purpose = forms.ChoiceField(
-        choices=[(v, f"{w[:1].upper()}{w[1:]}") for v, w in Receipt.Purpose.choices]
-    )
+    purpose = forms.ChoiceField(choices=capitalized(Receipt.Purpose))
 
     def __init__(self, *args: Any, part: Part, currency: str, **options: Any) -> None:
         initial = {"received_date": clock.business_day(), "currency": currency}
@@ -282,7 +281,7 @@ class OncePerCondition(Rows):
                 (values.get("condition") or "").casefold(),
             )
             if key[0] and not values.get("DELETE") and key in seen:
-                form.add_error("name", "This parameter stands above already.")
+                form.add_error("name", "This parameter is listed above already.")
             seen.add(key)
 
 

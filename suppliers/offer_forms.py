@@ -14,6 +14,7 @@ from secondsource.core.form_fields import (
     PriceField,
     QuantityField,
     WholeField,
+    capitalized,
 )
 from suppliers.forms import delivering_company
 from suppliers.models import ManufacturerPart, Offer
@@ -23,10 +24,6 @@ from suppliers.services import breaks_of, find_manufacturer
 #: Lines of the table of prices; a saved offer gets two more than it has.
 LEAST_LINES, MORE_LINES, MOST_LINES = 5, 2, 50
 _MOST = 2_000_000_000
-
-
-def _capital(choices: Any) -> list[tuple[str, str]]:
-    return [(value, f"{word[:1].upper()}{word[1:]}") for value, word in choices]
 
 
 class OfferVersionForm(FormWithoutHidden):
@@ -50,7 +47,7 @@ class OfferVersionForm(FormWithoutHidden):
     lead_time_days_max = WholeField(
         label="Lead time to, days", min_value=0, max_value=3650, required=False
     )
-    channel = forms.ChoiceField(choices=_capital(Offer.Channel.choices))
+    channel = forms.ChoiceField(choices=capitalized(Offer.Channel))
     valid_from = IsoDateField(label="Valid from")
     valid_to = IsoDateField(label="Valid to", required=False)
     capacity_wk = QuantityField(label="Capacity a week", min_value=0, required=False)

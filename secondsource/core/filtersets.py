@@ -9,12 +9,11 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
-from django.utils.text import capfirst
 from django_filters.fields import ModelChoiceField
 
 from secondsource.core.actors import Actor
 from secondsource.core.api.visibility import hides
-from secondsource.core.form_fields import IsoDateField
+from secondsource.core.form_fields import IsoDateField, capitalized
 
 
 class RecordFilterSet(django_filters.FilterSet):
@@ -66,8 +65,7 @@ def _capitals(choices: Any) -> Any:
     """Choices whose labels begin with a capital; those that are read later stay as they are."""
     if callable(choices) and not hasattr(choices, "choices"):
         return choices
-    pairs = getattr(choices, "choices", choices)
-    return [(value, capfirst(str(label))) for value, label in pairs]
+    return capitalized(choices)
 
 
 class YesNoField(forms.NullBooleanField):

@@ -8,11 +8,17 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 from secondsource.core import dates, numerals
 from secondsource.core.actors import Actor
 from secondsource.core.api.visibility import hidden_names
 from secondsource.core.money import PRICE_PLACES, is_currency
+
+
+def capitalized(choices: Any) -> list[tuple[str, str]]:
+    """Choices whose labels begin with a capital, as a form shows them."""
+    return [(value, capfirst(str(label))) for value, label in getattr(choices, "choices", choices)]
 
 
 def _plain(value: Any, kind: numerals.Kind = "number") -> Any:

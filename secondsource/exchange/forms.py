@@ -9,7 +9,7 @@ from django import forms
 
 from parts.models import Category, Product
 from secondsource.accounts.models import User
-from secondsource.core.form_fields import WholeField
+from secondsource.core.form_fields import WholeField, capitalized
 from secondsource.exchange.bom import Mapping, Role
 from secondsource.exchange.bom.mapping import NUMBERED
 from secondsource.exchange.boms import categories
@@ -71,7 +71,7 @@ class ConfirmForm(ProductFields):
     """
 
     phase = forms.ChoiceField(
-        label="Phase", required=False, choices=[("", "Choose"), *Product.Phase.choices],
+        label="Phase", required=False, choices=[("", "Choose"), *capitalized(Product.Phase)],
         help_text="After design freeze a qualification case needs a reason.",
     )  # fmt: skip
     monthly_volume = WholeField(

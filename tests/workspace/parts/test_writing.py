@@ -236,7 +236,7 @@ def test_a_parameter_stands_once(reader: Any, shown: Any) -> None:
     posted = rows("rows", line, {**line, "parameter": "clock"})
     response = reader("engineer").post(f"{PART}requirements/", posted)
     assert response.status_code == 422
-    assert "This parameter stands above already." in response.content.decode()
+    assert "This parameter is listed above already." in response.content.decode()
 
 
 def test_a_datasheet_is_written_line_by_line(reader: Any, shown: Any) -> None:
