@@ -52,6 +52,17 @@ def test_the_people_of_the_last_case_on_the_category_follow(team: Team, source: 
     }
 
 
+def test_in_a_new_category_the_people_of_the_last_case_at_all_follow(
+    team: Team, source: Source
+) -> None:
+    source.part.category = factories.category("Relays")
+    source.part.save()
+    found = suggested_team(source.part, factories.person("engineer"))
+    assert [found[f] for f in ("quality", "procurement", "sponsor")] == [
+        team.people[f] for f in ("quality", "procurement", "sponsor")
+    ]
+
+
 def test_who_left_or_lost_the_role_is_not_proposed(team: Team, source: Source) -> None:
     for function, values in (("quality", {"is_active": False}), ("sponsor", {"roles": ["viewer"]})):
         type(team.people[function]).objects.filter(pk=team.people[function].pk).update(**values)
