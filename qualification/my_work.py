@@ -1,6 +1,6 @@
 """What waits for a person in the cases they lead, sponsor or work in.
 
-Four groups: what blocks others, what is due by a day, what is to do at some time, what waits for
+Four groups: what blocks others, what is due within a week, what is to do later, what waits for
 others. Everything is read from cases loaded with ``waiting.with_work``, so that thirty cases need
 as many queries as one.
 """
@@ -31,6 +31,8 @@ from secondsource.core.formats import day
 BLOCKS, DUE, TO_DO, WAITING = "blocks", "due", "to_do", "waiting"
 #: First receipts that wait, shown at once.
 MOST_RECEIPTS = 50
+#: What is due later is to do, not due.
+DUE_WITHIN = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,10 @@ def tasks_of(user: User, cases: list[Case]) -> list[Task]:
 
 
 def _placed(task: Task) -> Task:
-    """What has no day is not due, only to do."""
-    undated = task.group == DUE and task.due is None
-    return replace(task, group=TO_DO) if undated else task
+    """What has no day, or one after a week, is not due, only to do."""
+    last = clock.business_day() + DUE_WITHIN
+    later = task.group == DUE and (task.due is None or task.due > last)
+    return replace(task, group=TO_DO) if later else task
 
 
 def first_receipts(user: User) -> list[Task]:
