@@ -92,6 +92,7 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
             incumbent=rows[0] if self.sources.incumbent == 0 else None,
             figures=figures,
             open_case=open_case,
+            to_qualify=self.sources.to_qualify,
             watched=bool(self.small_counts["watched"]),
             **context,
         )

@@ -94,13 +94,19 @@ def test_independence_without_facts_is_not_known(reader: Any, shown: Any) -> Non
     assert "Independence not known" in page
     assert "Partly independent" not in page
     assert "Sites not on record" in page
+    assert "Group, sites or die not on record." in page
+    assert "Nothing in common" not in page
 
 
 def test_a_candidate_offers_a_qualification_to_those_who_may_open_one(
     reader: Any, shown: Any
 ) -> None:
+    opener = f"?source={shown.candidate.public_id}"
+    assert text(reader("engineer")).count(opener) == 2  # of the part, and below the candidate
+    assert opener not in text(reader("viewer"))
     qualification.open_case(source=shown.candidate, actor=make.actor("engineer"))
     page = text(reader("engineer"))
+    assert opener not in page
     assert "SSQ-0001" in page
     assert "In qualification" in page
 
