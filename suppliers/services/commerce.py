@@ -145,7 +145,7 @@ def break_problems(breaks: Breaks) -> list[FieldProblem]:
                 FieldProblem(f"/price_breaks/{index}/price", "negative", "A price is 0 or more.")
             )
     if len({quantity for quantity, _ in breaks}) != len(breaks):
-        problems.append(FieldProblem("/price_breaks", "duplicate", "Each quantity may stand once."))
+        problems.append(FieldProblem("/price_breaks", "duplicate", "Give each quantity once."))
     return problems
 
 

@@ -115,7 +115,7 @@ def _verdict(found: PartSurvival) -> str:
 def _delivers(helper: Helper, found: PartSurvival, when: str = "") -> str:
     one = helper.alternate
     assert one is not None
-    rate = "whatever is needed, for no capacity is on record"
+    rate = "any quantity, as no capacity is on record"
     if one.capacity_wk is not None:
         need = formats.number(found.per_week, 0)
         rate = f"at most {formats.number(one.capacity_wk, 0)} of {need} a week"
@@ -131,7 +131,7 @@ def _recovery(found: PartSurvival) -> str:
     weeks = _figure(back.weeks)
     if back.site:
         return f"Recovery: {weeks} weeks, as {back.site} states."
-    return f"Recovery: {weeks} weeks, our default of {_KINDS[back.kind]}."
+    return f"Recovery: {weeks} weeks, the default for {_KINDS[back.kind]}."
 
 
 def _chart(found: PartSurvival) -> Chart:

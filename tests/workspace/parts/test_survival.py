@@ -89,7 +89,7 @@ def test_stock_alone_with_one_source(part: Part) -> None:
     assert card.verdict == (
         "At 1,000 a week the line misses 9,000 pieces until the incumbent FIRST is back."
     )
-    assert card.lines == ["Recovery: 13 weeks, our default of an assembly plant."]
+    assert card.lines == ["Recovery: 13 weeks, the default for an assembly plant."]
 
 
 def test_the_calculator_takes_the_figures_of_the_card(part: Part) -> None:
