@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.safestring import mark_safe
 
 from secondsource.core import charts
-from secondsource.core.charts import Bar, Lane, Line, Series
+from secondsource.core.charts import Bar, Lane, Series
 from secondsource.core.templatetags.ui import pips
 
 _YEAR = 2026
@@ -27,8 +27,6 @@ def examples() -> dict[str, Any]:
         ("Memory", (0.25, 0.58, 0.86), "$0.97M"),
         ("Power", (0.8, 0.2, 1.56), "$1.16M"),
     ]
-    months = [(0, "Jan"), (3, "Apr"), (6, "Jul"), (9, "Oct")]
-    saved = [0, 8, 20, 36, 75, 120, 185, 235, 254]
     return {
         "stacked": charts.stacked(
             spend,
@@ -36,40 +34,7 @@ def examples() -> dict[str, Any]:
             first="Category",
             sentence="MCU & SoC holds most single-source spend, $2.20M.",
         ),
-        "lines": charts.lines(
-            [
-                Line("validated", list(enumerate(saved)), "s-good", area=True, last="$254k"),
-                Line(
-                    "forecast",
-                    [(8, 254), (9, 285), (10, 310), (11, 335)],
-                    "s-good",
-                    dashed=True,
-                    last="$335k",
-                ),
-                Line("5 % target", [(0, 0), (11, 310)], "tgd", last="$310k"),
-            ],
-            x_ticks=months,
-            sentence="Validated savings of $254k are ahead of the 5 % target.",
-        ),
-        "heat": charts.heat_map(
-            [
-                [0, 2, 3, 4, 3],
-                [3, 9, 14, 6, 2],
-                [18, 31, 22, 11, 4],
-                [64, 58, 37, 12, 5],
-                [120, 84, 41, 15, 6],
-            ],
-            rows=["Very likely", "Likely", "Possible", "Unlikely", "Rare"],
-            columns=["< $25k", "$25k+", "$100k+", "$500k+", "$2M+"],
-            caption="Parts by likelihood and yearly revenue at stake",
-            note="Parts per cell. 38 not rated: coverage below 70 %.",
-        ),
         "gantt": _gantt(),
-        "factors": [
-            ("Concentration", charts.factor(25, 25), "25.0", "25"),
-            ("Lifecycle", charts.factor(3.8, 15), "3.8", "15"),
-            ("ESG", charts.factor(None, 5), "–", "5"),
-        ],
         "stretch": charts.stretch(
             [
                 ("now", "24,600 pieces lost", [(6.3, "f-neu"), (19.7, "f-bad")]),
@@ -131,16 +96,12 @@ def _gantt() -> charts.Gantt:
 
 
 def _kpis() -> list[dict[str, Any]]:
-    trend = charts.sparkline(
-        [43.3, 43, 42.1, 41, 40.2, 38.5, 37.6, 36.6], sentence="Share fell from 43.3 % to 36.6 %"
-    )
     fell = mark_safe('<b class="good">−6.7 pts</b> <span class="t3">since 1 Jan</span>')
     return [
         {
             "label": "Single-source spend",
             "value": "$6.74M",
             "unit": "36.6 % of $18.40M",
-            "chart": trend,
             "beside": fell,
             "note": "$2.12M of it in qualification",
         },
@@ -161,14 +122,6 @@ def _kpis() -> list[dict[str, Any]]:
             "label": "Material cost reduction",
             "value": "4.1 %",
             "unit": "validated · target 5 %",
-            "chart": charts.bullet(
-                4.1,
-                5,
-                forecast=5.4,
-                maximum=6,
-                sentence="4.1 % of 5 %, forecast 5.4 %",
-                width="80%",
-            ),
             "note": "$254k of $6.20M in scope · forecast 5.4 %",
         },
         {

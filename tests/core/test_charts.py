@@ -10,7 +10,7 @@ import pytest
 from django.template import Context, Template
 
 from secondsource.core import charts, clock
-from secondsource.core.charts import Bar, Lane, Line, Series
+from secondsource.core.charts import Bar, Lane, Series
 
 SERIES = [Series("Single", "f-bad"), Series("Two or more", "f-0")]
 
@@ -34,15 +34,9 @@ def every_chart() -> list[str]:
     )
     evil = '<script>"&'
     return [
-        charts.bullet(4.1, 5, forecast=5.4, sentence=evil).svg,
         charts.blocks(7, 12, pending=3, expected=7.5, sentence=evil).svg,
         charts.stacked([(evil, (1, 2), evil)], SERIES, sentence=evil).svg,
-        charts.factor(3.8, 15).svg,
         charts.stretch([(evil, evil, [(6.3, "f-neu")])], 26, sentence=evil, ticks=[10]).svg,
-        charts.sparkline([3, 2, 1], sentence=evil).svg,
-        charts.lines(
-            [Line(evil, [(0, 0), (1, 5)], last=evil)], sentence=evil, x_ticks=[(0, evil)]
-        ).svg,
         gantt.head,
         gantt.lanes[0].svg,
     ]
@@ -53,16 +47,6 @@ def test_every_chart_is_well_formed_named_and_without_style_or_script() -> None:
         root = ElementTree.fromstring(svg)
         assert (root.get("role"), bool(root.get("aria-label"))) == ("img", True)
         assert re.findall(r"<script|style=|\son\w+=", svg) == []
-
-
-def test_a_bullet_shows_value_forecast_and_target_on_one_scale() -> None:
-    svg = charts.bullet(4, 5, forecast=6, maximum=8, sentence="s").svg
-    assert widths(svg) == [100, 75, 50]
-    assert shapes(svg, "line")[0]["x1"] == "62.5%"
-
-
-def test_a_bullet_never_leaves_its_track() -> None:
-    assert widths(charts.bullet(9, 5, maximum=8, sentence="s").svg) == [100, 100]
 
 
 @pytest.mark.parametrize(
@@ -88,70 +72,6 @@ def test_stacked_bars_share_one_scale() -> None:
 
 def test_no_bar_is_drawn_for_nothing() -> None:
     assert charts.stacked([("A", (0, 0), "–")], SERIES, sentence="s").svg.count("<rect") == 0
-
-
-def test_a_missing_factor_is_dashed_and_not_zero() -> None:
-    missing, none = charts.factor(None, 5), charts.factor(0, 5)
-    assert [rect["class"] for rect in shapes(missing.svg, "rect")] == ["miss"]
-    assert [rect["class"] for rect in shapes(none.svg, "rect")] == ["f-0", "f-neu"]
-
-
-@pytest.mark.parametrize(
-    ("points", "css"), [(15, "f-bad"), (9, "f-bad"), (5, "f-warn"), (1, "f-neu")]
-)
-def test_a_factor_warns_by_its_share_of_the_weight(points: float, css: str) -> None:
-    assert shapes(charts.factor(points, 15).svg, "rect")[1]["class"] == css
-
-
-def test_a_sparkline_ends_in_its_last_value() -> None:
-    dot = shapes(charts.sparkline([1, 5, 3], sentence="s", width=88).svg, "circle")[0]
-    assert (dot["cx"], dot["cy"]) == ("83.0", "10.0")
-
-
-def test_one_value_makes_no_line() -> None:
-    assert "<path" not in charts.sparkline([1], sentence="s").svg
-
-
-def test_lines_begin_at_zero_and_end_at_a_round_step() -> None:
-    drawn = charts.lines(
-        [Line("validated", [(0, 0), (1, 254)], last="$254k")], sentence="s", x_ticks=[(0, "Jan")]
-    )
-    texts = re.findall(r">([\d,]+)</text>", drawn.svg)
-    assert texts == ["0", "100", "200", "300"]
-    assert list(drawn.rows) == [["validated", "254"]]
-
-
-def test_labels_of_lines_that_end_together_do_not_cover_each_other() -> None:
-    ends = [
-        Line("forecast", [(0, 0), (1, 100)], last="$100k"),
-        Line("target", [(0, 0), (1, 99)], "tgd", last="$99k"),
-    ]
-    svg = charts.lines(ends, sentence="s", x_ticks=[]).svg
-    places = [float(text["y"]) for text in shapes(svg, "text") if text.get("class") == "k"]
-    assert abs(places[0] - places[1]) >= 26
-
-
-@pytest.mark.parametrize("drawn", [[], [Line("a", [])], [Line("a", [(0, 0)])]])
-def test_lines_without_data_are_empty(drawn: list[Line]) -> None:
-    assert "NaN" not in charts.lines(drawn, sentence="s", x_ticks=[]).svg
-
-
-def test_heat_rises_towards_the_worst_corner() -> None:
-    drawn = charts.heat_map(
-        [[1, 2], [3, 0]],
-        rows=["Likely", "Rare"],
-        columns=["Low", "High"],
-        caption="c",
-        urls=[["/a", "/b"], ["/c", "/d"]],
-    )
-    levels = [[cell.level for cell in cells] for _, cells in drawn.rows]
-    assert levels[1][0] < levels[0][0] == levels[1][1] < levels[0][1]
-
-
-def test_an_empty_cell_shows_a_dot_and_leads_nowhere() -> None:
-    drawn = charts.heat_map([[0]], rows=["A"], columns=["B"], caption="c", urls=[["/x"]])
-    (cell,) = drawn.rows[0][1]
-    assert (cell.figure, cell.url, cell.label) == ("·", "", "A, B: 0")
 
 
 def test_a_gantt_lane_places_its_bars_by_date() -> None:

@@ -1,4 +1,4 @@
-"""Bars: target, shares, cover. Every bar starts at zero."""
+"""Bars: counts, shares, cover. Every bar starts at zero."""
 
 from __future__ import annotations
 
@@ -11,29 +11,6 @@ _ROW = 26
 _BAR = 14
 _LABEL_END = 0.29  # share of the width that names take
 _FIGURE = 0.14  # share of the width that figures take
-
-
-def bullet(
-    value: float,
-    target: float,
-    *,
-    sentence: str,
-    forecast: float | None = None,
-    maximum: float | None = None,
-    css: str = "f-good",
-    width: str = "100%",
-) -> Chart:
-    """How far from a target: a bar, its forecast lighter behind it, a tick at the target."""
-    top = maximum or max(value, target, forecast or 0) * 1.15
-    parts = [tag("rect", css="f-0", y=3, width="100%", height=9, rx=2)]
-    if forecast is not None:
-        parts.append(
-            tag("rect", css="f-goods", y=3, width=pct(fraction(forecast, top)), height=9, rx=2)
-        )
-    parts.append(tag("rect", css=css, y=3, width=pct(fraction(value, top)), height=9, rx=2))
-    at = pct(fraction(target, top))
-    parts.append(tag("line", css="tgt", x1=at, x2=at, y1=0, y2=15))
-    return Chart(svg(parts, 16, sentence, width=width), sentence)
 
 
 def blocks(
@@ -97,19 +74,6 @@ def _stack(
         parts.append(piece if share > 0 else "")
         at += share
     return parts
-
-
-def factor(points: float | None, weight: float) -> Chart:
-    """One factor of a score: its points of its weight; missing is a dashed bar, not 0."""
-    if points is None:
-        box = tag("rect", css="miss", x=0.5, y=0.5, width=63, height=5, rx=2.5)
-        return Chart(svg([box], 6, "missing", width=64), "missing")
-    part = fraction(points, weight)
-    css = "f-bad" if part >= 0.6 else "f-warn" if part >= 0.3 else "f-neu"
-    sentence = f"{formats.number(points, 1)} of {formats.number(weight, 0)} points"
-    bars = [tag("rect", css="f-0", width=64, height=6, rx=3)]
-    bars.append(tag("rect", css=css, width=f"{64 * part:.1f}", height=6, rx=3))
-    return Chart(svg(bars, 6, sentence, width=64), sentence)
 
 
 def stretch(

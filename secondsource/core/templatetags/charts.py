@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from secondsource.core.charts import Chart, Gantt, HeatMap
+from secondsource.core.charts import Chart, Gantt
 
 register = template.Library()
 
@@ -15,12 +15,6 @@ register = template.Library()
 def chart(drawn: Chart, legend: bool = True) -> dict[str, Any]:
     """A chart with its legend and the disclosure "Table"."""
     return {"chart": drawn, "legend": drawn.legend if legend and drawn else ()}
-
-
-@register.inclusion_tag("components/heat_map.html")
-def heat_map(drawn: HeatMap) -> dict[str, Any]:
-    """A heat map; it is a table already."""
-    return {"map": drawn}
 
 
 @register.inclusion_tag("components/gantt.html")
