@@ -38,11 +38,11 @@ class CategoryForm(forms.Form):
     made_in = forms.ChoiceField(
         label="Made in",
         choices=capitalized(MadeIn),
-        help_text="The kind of plant; it gives the default time to recover.",
+        help_text="The kind of plant. The default time to recover depends on it.",
     )
     ipn_prefix = forms.RegexField(
         "^[A-Z0-9][A-Z0-9._-]*$",
-        label="Prefix of part numbers",
+        label="IPN prefix",
         max_length=12,
         required=False,
         help_text="New parts get it; existing parts keep their IPNs.",
@@ -53,7 +53,7 @@ class CategoryForm(forms.Form):
         required=False,
         to_field_name="path",
         empty_label="Top level",
-        label="Under",
+        label="Parent category",
     )
     short = forms.SlugField(
         label="Short name",
@@ -70,7 +70,7 @@ class CategoryForm(forms.Form):
             }  # fmt: skip
         super().__init__(*args, **options)
         under: Any = self.fields["under"]
-        under.label_from_instance = lambda one: one.path
+        under.label_from_instance = lambda one: f"{one.name} ({one.path})"
         if category is not None:
             del self.fields["short"]
             within = Category.objects.filter(path__startswith=f"{category.path}/").values("pk")

@@ -11,6 +11,7 @@ from suppliers.models import ManufacturerPart, Site, Supplier
 
 _COUNTRY: dict[str, Any] = {
     "max_length": 2,
+    "help_text": "Two capital letters, such as DE.",
     "error_messages": {"invalid": "Two capital letters, such as DE."},
 }
 _MOST_ALIASES, _LONGEST_ALIAS = 100, 200

@@ -31,7 +31,7 @@ class OfferVersionForm(FormWithoutHidden):
 
     hides = "suppliers.offer"
 
-    sku = forms.CharField(label="Supplier's number", max_length=120, required=False)
+    sku = forms.CharField(label="Supplier part number", max_length=120, required=False)
     currency = CurrencyField()
     break_type = forms.ChoiceField(
         label="A price holds for", choices=[("all_units", "All units of an order"),
@@ -39,7 +39,11 @@ class OfferVersionForm(FormWithoutHidden):
     )  # fmt: skip
     moq = WholeField(label="MOQ", min_value=1, max_value=_MOST, initial=1)
     multiple = WholeField(
-        label="Multiple", min_value=1, max_value=_MOST, initial=1, help_text="Such as a reel."
+        label="Multiple",
+        min_value=1,
+        max_value=_MOST,
+        initial=1,
+        help_text="Orders are multiples of it, such as a full reel.",
     )
     lead_time_days_min = WholeField(
         label="Lead time from, days", min_value=0, max_value=3650, required=False

@@ -65,6 +65,7 @@ class ReceiptCreate(OfPartForm):
                 found |= {
                     "order_line": line.pk, "source": line.source_id,
                     "supplier": line.supplier_id, "po": line.po,
+                    "unit_price": line.unit_price, "currency": line.currency or self.currency,
                 }  # fmt: skip
         return found
 

@@ -102,7 +102,7 @@ class OwnTokenCreate(FormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Whose token it can be."""
-        return super().get_form_kwargs() | {"user": self.request.user, "chooses": self.chooses}
+        return super().get_form_kwargs() | {"chooses": self.chooses}
 
     def get_cancel_url(self) -> str:
         """Back to the list."""

@@ -63,8 +63,9 @@ def test_a_return_above_what_came_is_refused_at_its_field(buyer: Client, source:
 
 
 def test_an_order_line_fills_in_its_source_and_order(buyer: Client, source: Source) -> None:
-    line = factories.order_line(source, 500, po="PO-77")
+    line = factories.order_line(source, 500, "1.25", po="PO-77")
     page = text_of(buyer.get(f"{form_of(source)}?order_line={line.key}"))
+    assert 'value="1.25"' in page
     assert f'<option value="{line.pk}" selected>' in page
     assert 'value="PO-77"' in page
     buyer.post(form_of(source), typed(source, source="", order_line=str(line.pk)))
