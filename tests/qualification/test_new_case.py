@@ -76,6 +76,22 @@ def test_nobody_is_proposed_for_two_functions(team: Team, source: Source) -> Non
     assert [found[f] for f in FUNCTIONS] == [team.people[f] for f in FUNCTIONS]
 
 
+def test_an_alternate_without_manufacturer_is_to_be_named_first(
+    team: Team, source: Source, browse: Any
+) -> None:
+    company = source.manufacturer_part.manufacturer
+    company.placeholder = True
+    company.save()
+    name = reverse("manufacturer_name", args=[source.manufacturer_part.public_id])
+    client = browse(team.people["engineering"])
+    listed = client.get(reverse("case_create")).content.decode()
+    assert name in listed
+    assert f"?source={source.public_id}" not in listed
+    page = client.get(address(source)).content.decode()
+    assert name in page
+    assert "Open case" not in page
+
+
 def address(source: Source) -> str:
     return f"{reverse('case_create')}?source={source.public_id}"
 
