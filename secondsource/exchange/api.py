@@ -107,6 +107,7 @@ class ImportResource(Readable, Changeable, History):
                 for name in ("phase", "monthly_volume", "categories")
                 if name in values
             },
+            answered=values.get("answered", ()),
             expected=values.get("expected"),
             partial=values.get("partial", False),
         )

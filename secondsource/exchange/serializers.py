@@ -25,7 +25,7 @@ BOM_FIGURES = (
 )  # fmt: skip
 
 
-class ImportWarning(serializers.Serializer[Any]):
+class ImportRemark(serializers.Serializer[Any]):
     """A remark on a row of the file; ``row`` and ``column`` count from 1."""
 
     row = fields.Whole(allow_null=True)
@@ -34,7 +34,29 @@ class ImportWarning(serializers.Serializer[Any]):
     detail = fields.Text()
 
 
-class ImportError(ImportWarning):
+class ImportWarning(ImportRemark):
+    """``rows``: all rows of a BOM that one warning is about, when there are several."""
+
+    rows = serializers.ListField(child=fields.Whole(), required=False)
+
+
+class ImportQuestion(serializers.Serializer[Any]):
+    """What stands between a BOM and its import.
+
+    Say in ``mapping`` what the ``columns`` (from 0) of the ``table`` (from 0) hold, or give ``key``
+    in ``answered``: it is right as read.
+    """
+
+    key = fields.Text()
+    code = fields.Text()
+    detail = fields.Text()
+    table = fields.Whole()
+    columns = serializers.ListField(child=fields.Whole())
+    sheet = fields.Text()
+    row = fields.Whole(allow_null=True)
+
+
+class ImportError(ImportRemark):
     """What is wrong with a row of bulk data: ``header`` and ``value`` say where and what."""
 
     header = fields.Text(required=False)
@@ -69,6 +91,7 @@ class ImportResult(serializers.Serializer[Any]):
     updated = fields.Whole(required=False)
     unchanged = fields.Whole(required=False)
     warnings = ImportWarning(many=True)
+    questions = ImportQuestion(many=True, required=False)
     rows = fields.Whole(required=False)
     rejected = fields.Whole(required=False)
     partial = serializers.BooleanField(required=False)
@@ -176,7 +199,8 @@ class ImportInput(Input):
     """A file. Without ``dry_run`` it is imported at once; with it, read and shown.
 
     ``partial``: of bulk data, import the good rows though others are refused. ``mapping``: as an
-    import shows it; of bulk data also the columns to change alone, by ``header`` or ``index``.
+    import shows it, or the ``columns`` to change alone, by ``header`` or ``index``, if need be with
+    ``sheet`` and ``header_row`` (from 0); of a BOM also ``tables`` and ``answered`` questions.
     A large file of bulk data is read by job: follow ``url`` until its state is ``previewed``
     (rows need a person), ``done`` or ``failed``.
     """
@@ -245,6 +269,10 @@ class ConfirmInput(Input):
         help_text="Path of the category of new parts by group (resistors, capacitors …); “+” makes"
         " the group's own, an empty path leaves them unsorted. Others go where they are guessed.",
     )
+    answered = serializers.ListField(
+        child=fields.Text(max_length=200), required=False, max_length=200,
+        help_text="Keys of a BOM's questions to which the answer is: it is right as read.",
+    )  # fmt: skip
     partial = serializers.BooleanField(required=False, default=False)
     expected = fields.Whole(required=False, min_value=1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
 from typing import Any
 
 from parts import services as catalogue
@@ -15,7 +16,17 @@ from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
 from secondsource.core.tabular import TabularError, Workbook
 from secondsource.exchange import dependents
-from secondsource.exchange.bom import Mapping, as_remembered, guess, parse, under_known_header
+from secondsource.exchange.bom import (
+    Mapping,
+    as_remembered,
+    corrected,
+    gathered,
+    guess,
+    is_whole,
+    parse,
+    under_known_header,
+    whole,
+)
 from secondsource.exchange.boms import categories, reading, writer
 from secondsource.exchange.boms import plan as planning
 from secondsource.exchange.bulk.column_map import Wanted
@@ -26,6 +37,10 @@ from secondsource.exchange.bulk.steps import journaled
 from secondsource.exchange.models import Import, RememberedMapping
 
 S = Import.State
+#: Of rows, columns and sheets that are left out, so many are kept with the import.
+MOST_LISTED = 200
+#: What the preview says of a file beside its figures.
+UNWRITTEN = ("would", "questions")
 
 
 class Bom(NewParts):
@@ -37,8 +52,8 @@ class Bom(NewParts):
     max_megabytes, at_once_bytes = 20, 20 * 1024 * 1024
 
     def check_corrections(self, mapping: AnyMapping[str, Any] | None) -> None:
-        if mapping is not None:
-            _corrected(mapping)
+        if mapping is not None and is_whole(mapping):
+            _corrected(mapping, Mapping((), ""))
 
     def value_problems(self, imported: Import, actor: Actor) -> list[FieldProblem]:
         return code_problems(imported.product_code, actor)
@@ -52,7 +67,8 @@ class Bom(NewParts):
         """By the corrected mapping, the present one, or the remembered or guessed one."""
         workbook = reading.workbook_of(imported)
         if wanted.corrections is not None:
-            mapping = _corrected(wanted.corrections)
+            basis = _basis(imported, workbook, wanted.corrections, actor)
+            mapping = _corrected(wanted.corrections, basis)
         elif wanted.again and imported.mapping:
             mapping = Mapping.from_json(imported.mapping)
         elif wanted.header is not None:
@@ -66,12 +82,13 @@ class Bom(NewParts):
         )
         imported.companies = plan.questions
         answer = result.as_dict()
-        warnings = answer.pop("warnings") + [warning.as_dict() for warning in plan.warnings]
+        del answer["warnings"]
+        warnings = gathered([*result.warnings, *plan.warnings], apart=frozenset({planning.TAKEN}))
         imported.mapping = mapping.to_json()
         imported.totals = {name: _plain(value) for name, value in answer.items()} | {
             "would": plan.summary()
         }
-        imported.warnings = sorted(warnings, key=lambda one: (one["sheet"], one["row"] or 0))
+        imported.warnings = [warning.as_dict() for warning in warnings]
         imported.state = S.PREVIEWED
         reading.keep(imported, workbook, mapping, result)
         if wanted.corrections is not None:
@@ -91,7 +108,17 @@ class Bom(NewParts):
         return problems
 
     def reasons_against_writing(self, imported: Import, partial: bool) -> list[Reason]:
-        return planning.refusals(imported.warnings)
+        fix = "Say what the columns hold, or that it is right as read."
+        asked = imported.totals.get("questions", [])
+        questions = [Reason(one["code"], one["detail"], fix) for one in asked]
+        return planning.refusals(imported.warnings) + questions
+
+    def answer(self, imported: Import, keys: Sequence[str]) -> None:
+        if keys and imported.mapping:
+            answered = Mapping.from_json(imported.mapping).with_answers(keys)
+            imported.mapping = answered.to_json()
+            asked = imported.totals.get("questions", [])
+            imported.totals["questions"] = [one for one in asked if one["key"] not in keys]
 
     def job_label(self, imported: Import) -> str:
         return f"Import {imported.name} into {imported.product_code}"
@@ -114,7 +141,7 @@ class Bom(NewParts):
         for model, ids in written.created.items():
             note_made(imported, model, ids)
         return {
-            **{name: value for name, value in imported.totals.items() if name != "would"},
+            **{name: value for name, value in imported.totals.items() if name not in UNWRITTEN},
             **plan.summary(),
             **written.counts,
             "created": sum(len(ids) for ids in written.created.values()),
@@ -147,9 +174,25 @@ class Bom(NewParts):
         _remove_product(imported, journaled(imported, Product, new=True))
 
 
-def _corrected(mapping: AnyMapping[str, Any]) -> Mapping:
+def _basis(
+    imported: Import, workbook: Workbook, said: AnyMapping[str, Any], actor: Actor
+) -> Mapping:
+    """The mapping that is corrected: the present one, or one under the header row that is said."""
+    if "header_row" not in said:
+        mapping = imported.mapping
+        return Mapping.from_json(mapping) if mapping else _guessed(workbook, actor)
     try:
-        return Mapping.from_json(dict(mapping))
+        sheet, names = said.get("sheet", 0), [one.name for one in workbook.sheets]
+        position = names.index(sheet) if sheet in names else int(sheet)
+        return guess(workbook, header=(position, int(said["header_row"])))
+    except (TypeError, ValueError, OverflowError, TabularError) as error:
+        raise ValuesRefused.one("/mapping", "no_table", f"No header there: {error}.") from None
+
+
+def _corrected(said: AnyMapping[str, Any], basis: Mapping) -> Mapping:
+    """A mapping that is given as a whole, or the basis with what is said of it."""
+    try:
+        return whole(said) if is_whole(said) else corrected(basis, said)
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError, TabularError) as error:
         raise ValuesRefused.one(
             "/mapping", "malformed", f"The mapping is unclear: {error}."
@@ -190,7 +233,9 @@ def code_problems(code: str, actor: Actor) -> list[FieldProblem]:
 
 
 def _plain(value: Any) -> Any:
-    """Whole numbers as integers, fractions of a unit as text."""
+    """Whole numbers as integers, fractions of a unit as text, the beginning of lists."""
+    if isinstance(value, list):
+        return value[:MOST_LISTED]
     if isinstance(value, int):
         return value
     return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")

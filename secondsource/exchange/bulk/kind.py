@@ -184,6 +184,9 @@ class Kind:
         """What must be said before a file that was read is written."""
         return []
 
+    def answer(self, imported: Import, keys: Sequence[str]) -> None:
+        """Take it as answered that the file is right as read where these questions are asked."""
+
     def reasons_against_writing(self, imported: Import, partial: bool) -> list[Reason]:
         """What forbids writing a file that was read."""
         from secondsource.exchange.bulk import reading

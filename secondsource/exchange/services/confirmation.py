@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -27,10 +27,12 @@ def confirm(
     product_code: str = "",
     product_name: str = "",
     choices: Mapping[str, Any] | None = None,
+    answered: Sequence[str] = (),
     expected: int | None = None,
 ) -> Job:
     """Start writing a file that was read. ``partial``: the good rows, though others need a person.
 
+    ``answered``: keys of a BOM's questions to which the answer is: it is right as read.
     A BOM goes into a product, which is made when it is new; ``choices``: see ``Import.choices``.
     Raises ``RuleRefused`` with every reason against it, ``ValuesRefused`` by field.
     """
@@ -39,6 +41,7 @@ def confirm(
     row.product_name = product_name.strip() or row.product_name
     if choices is not None:
         row.choices = dict(choices)
+    kind_of(row).answer(row, answered)
     if refusal := refusal_to_write(row, partial, actor):
         raise refusal
     return confirm_locked(row, actor, partial)

@@ -175,8 +175,9 @@ def correct_mapping(
 ) -> Import:
     """Read the file by a corrected mapping, and remember it for files of this shape.
 
-    ``mapping`` is one as an import shows it; of bulk data the columns to change alone will do:
-    ``{"columns": [{"header" or "index", "role", "number", "form", "unit", "at"}]}``.
+    ``mapping`` is one as an import shows it, or the columns to change alone:
+    ``{"columns": [{"header" or "index", "role", "number", "form", "unit", "at"}]}``; of a BOM see
+    ``exchange.bom.corrections``, also under another ``sheet`` and ``header_row`` (from 0).
     """
     return _read(locked_before(imported, actor, expected), actor, mapping=mapping)
 

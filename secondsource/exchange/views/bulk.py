@@ -52,8 +52,8 @@ def bulk_context(imported: Import, actor: Actor) -> dict[str, Any]:
 
 def column_groups(columns: list[dict[str, Any]], label: str) -> list[tuple[Any, str, str]]:
     """Columns that are read and, folded, those that are not: columns, words, label."""
-    used = [one for one in columns if one["column"].role != IGNORE]
-    ignored = [one for one in columns if one["column"].role == IGNORE]
+    used = [one for one in columns if one["column"].role != IGNORE or one.get("unsure")]
+    ignored = [one for one in columns if one not in used]
     words = f"{len(ignored)} column{'' if len(ignored) == 1 else 's'} not used"
     return [(used, "", label), (ignored, words, f"{label}, {words}")]
 

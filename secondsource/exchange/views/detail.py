@@ -25,7 +25,7 @@ from secondsource.exchange.forms import BulkMappingForm, ConfirmForm, MappingFor
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.bulk import bulk_context
 from secondsource.exchange.views.phrases import problem_in_words
-from secondsource.exchange.views.preview import how_read, preview_of, tables
+from secondsource.exchange.views.preview import how_read, preview_of, questions, tables
 
 S = Import.State
 CHANGING = "exchange.import_data"
@@ -108,6 +108,7 @@ class ImportPage(OfImport, DetailPage):
         )  # fmt: skip
         found: dict[str, Any] = {
             "reading": reading, "tables": tables(reading), "how": how_read(reading),
+            "questions": questions(self.object),
         }  # fmt: skip
         if preview is None:
             return found
@@ -233,11 +234,11 @@ class ImportMapping(Act):
             raise ValuesRefused.one("/mapping", "no_table", "There is no table to read again.")
         version = self._keep_choices()
         try:
-            corrected = MappingForm(reading.mapping, self.request.POST).corrected()
+            said = MappingForm(reading.mapping, self.request.POST).corrections()
         except ValueError as error:
             raise ValuesRefused.one("/mapping", "malformed", f"Unknown: {error}.") from None
         read = services.correct_mapping(
-            imported=self.object, mapping=corrected.to_json(), actor=self.actor, expected=version
+            imported=self.object, mapping=said, actor=self.actor, expected=version
         )
         if read.state != S.PREVIEWED:
             return "Read again, without a result."
@@ -354,6 +355,7 @@ class ImportConfirm(Act):
             said = {
                 "product_code": self.values["product"],
                 "product_name": self.values["product_name"], "choices": self.form.choices(),
+                "answered": self.request.POST.getlist("answered"),
             }  # fmt: skip
         services.confirm(
             imported=self.object, actor=self.actor, **said,

@@ -25,7 +25,6 @@ from secondsource.exchange.views.phrases import DELIMITERS, ENCODINGS, FORMATS, 
 
 PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS, MOST_LEFT_OUT = 50, 100, 30, 20
 #: Roles of which nobody needs to be sure.
-_SURE = (Role.IGNORE, Role.ITEM)
 NUMBERS = (Role.MPN, Role.MANUFACTURER_MPN, Role.ALTERNATIVE)
 HOW = {
     "ipn": "by our number",
@@ -77,7 +76,8 @@ def tables(reading: Reading) -> list[dict[str, Any]]:
                     "column": column,
                     "letter": letter(column.index),
                     "samples": (reading.samples or {}).get((position, column.index), ()),
-                    "unsure": column.role not in _SURE and column.confidence < 0.6,
+                    "name": f"t{position}c{column.index}",
+                    "unsure": bool(column.doubt) and not column.said,
                     "selects": [
                         {
                             "name": f"t{position}c{column.index}",
@@ -97,6 +97,18 @@ def tables(reading: Reading) -> list[dict[str, Any]]:
         one["groups"] = column_groups(one["columns"], label)
         one["has_numbers"] = any(cell["column"].role in NUMBERS for cell in one["columns"])
     return found
+
+
+def questions(imported: Import) -> list[dict[str, Any]]:
+    """What must be answered before the import, with the columns that it is about."""
+    return [
+        one
+        | {
+            "columns": [(f"t{one['table']}c{index}", letter(index)) for index in one["columns"]],
+            "decimal": f"t{one['table']}decimal" if one["code"] == "decimal" else "",
+        }
+        for one in imported.totals.get("questions", [])
+    ]
 
 
 @dataclass
@@ -134,9 +146,10 @@ class Preview:
         """Warnings by sheet and row of their line; a row of an alternate belongs to its line."""
         found: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
         for warning in self.imported.warnings:
-            if warning["row"] is not None:
-                place = (warning.get("sheet", ""), warning["row"])
-                found[self.line_of.get(place, place)].append(warning)
+            for row in warning.get("rows") or [warning["row"]]:
+                place = (warning.get("sheet", ""), row)
+                if row is not None and warning not in found[self.line_of.get(place, place)]:
+                    found[self.line_of.get(place, place)].append(warning)
         return found
 
     @cached_property
