@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.forms import HiddenInput
 
+from parts.models import BomLine, Part
 from secondsource.accounts.filters import NamedPersonFilter
-from secondsource.core.filtersets import RecordFilterSet
+from secondsource.core import audit
+from secondsource.core.filtersets import RecordFilterSet, actor_behind
 from secondsource.core.models import Job, Outbox
 from secondsource.core.widgets import SuggestInput
 from secondsource.exchange.bulk.kinds import KIND_CHOICES
 from secondsource.exchange.models import Import
+from suppliers.models import Source
 
 
 class ImportFilter(RecordFilterSet):
@@ -56,3 +60,28 @@ class OutboxFilter(RecordFilterSet):
     class Meta:
         model = Outbox
         fields: ClassVar[list[str]] = ["state", "topic"]
+
+
+def _visible(request: Any) -> QuerySet[Any]:
+    actor = actor_behind(request)
+    return Import.objects.visible_to(actor.user) if actor else Import.objects.none()
+
+
+def parts_of_import(parts: QuerySet[Any], name: str, imported: Import | None) -> QuerySet[Any]:
+    """The parts that an import made or changed, gave a source, or names in its BOM revision."""
+    if imported is None:
+        return parts
+    rows = imported.rows.values("object_id")
+    sources = Source.objects.filter(pk__in=rows.filter(model=audit.label(Source)))
+    concerned = Q(pk__in=rows.filter(model=audit.label(Part))) | Q(pk__in=sources.values("part"))
+    if imported.revision_id:
+        lines = BomLine.objects.filter(revision=imported.revision_id)
+        concerned |= Q(pk__in=lines.values("part"))
+    return parts.filter(concerned)
+
+
+#: ``import=`` of lists of parts.
+OF_IMPORT = django_filters.ModelChoiceFilter(
+    queryset=_visible, to_field_name="public_id", method=parts_of_import, label="Import",
+    widget=HiddenInput,
+)  # fmt: skip

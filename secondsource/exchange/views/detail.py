@@ -21,6 +21,7 @@ from secondsource.core.views.conflicts import posted_version
 from secondsource.core.views.forms import add_problems
 from secondsource.exchange import services
 from secondsource.exchange.bulk.mapping import BulkMapping
+from secondsource.exchange.filters import parts_of_import
 from secondsource.exchange.forms import BulkMappingForm, ConfirmForm, MappingForm
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.bulk import bulk_context
@@ -74,7 +75,7 @@ class ImportPage(OfImport, DetailPage):
             return super().get_context_data(
                 may_change=may_change, is_before=is_before, job=self.job(),
                 problem=problem_in_words(imported.problem),
-                **(bulk_context(imported, self.actor) | context),
+                **(bulk_context(imported, self.actor) | self._result() | context),
             )  # fmt: skip
         shown = self._reading(context) if is_before else self._result()
         if may_change and is_before:
@@ -88,13 +89,15 @@ class ImportPage(OfImport, DetailPage):
         )
 
     def _result(self) -> dict[str, Any]:
-        """How many sources the parts of the product have by now, each with its list."""
-        product = self.object.product
-        if self.object.state != S.DONE or product is None:
+        """How many sources the import's parts have by now, each with its list."""
+        if self.object.state != S.DONE:
             return {}
-        parts = Part.objects.visible_to(self.request.user).filter(usages__product=product)
-        figures = PartFigures.objects.filter(part__in=parts)
-        return {"counts": listed(tally(figures), product=product.code)}
+        parts = Part.objects.visible_to(self.request.user)
+        figures = PartFigures.objects.filter(part__in=parts_of_import(parts, "", self.object))
+        counts = tally(figures)
+        if not any(counts.values()):
+            return {}
+        return {"counts": listed(counts, **{"import": str(self.object.public_id)})}
 
     def _reading(self, context: dict[str, Any]) -> dict[str, Any]:
         reading = services.reading_of(self.object)
