@@ -38,7 +38,7 @@ class Reading:
 
 def assign(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
     """A role for each column of a table, from its headers and (up to 400 of) its rows."""
-    filled = [row for row in _without_footer(rows) if any(cell.strip() for cell in row)]
+    filled = [row for row in without_footer(rows) if any(cell.strip() for cell in row)]
     sample = filled[:SAMPLE]
     drafts = _drafts(headers, sample)
     found = _together(drafts)
@@ -63,7 +63,7 @@ def assign(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Colum
     )
 
 
-def _without_footer(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+def without_footer(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     """The rows without a few narrow ones behind the last gap: totals, statistics, signatures."""
     widths = [sum(bool(cell.strip()) for cell in row) for row in rows]
     gap = len(rows) - 1
@@ -164,6 +164,8 @@ def _more_designators(found: list[Reading]) -> None:
     for one in found:
         evidence = one.draft.evidence
         if one.draft in (first, counted) or evidence.designators < LIKELY_DESIGNATORS:
+            continue
+        if evidence.codes >= 0.5 or one.draft.strength(Role.MPN) >= FAIR:
             continue
         own = {name for cell in evidence.cells for name in read_designators(cell).names}
         if own & names:

@@ -34,7 +34,8 @@ def of_columns(found: Sequence[Reading], numbers: Numbers) -> dict[int, str]:
     """The code of the doubt about each column that has one."""
     roles = {role: [one for one in found if one.role == role] for role in Role}
     lines, absent = _lines(roles), _absent(roles)
-    doubts: dict[int, str] = dict.fromkeys(numbers.unsure, PRIMARY)
+    doubts: dict[int, str] = dict.fromkeys(numbers.unpaired, MANUFACTURERS)
+    doubts |= dict.fromkeys(numbers.unsure, PRIMARY)
     for one in found:
         code = ""
         if one.role in _FITTING:
@@ -43,6 +44,9 @@ def of_columns(found: Sequence[Reading], numbers: Numbers) -> dict[int, str]:
             code = QUANTITY if _quantity(one, roles) else ""
         elif one.role in SOURCE:
             code = _source(one, roles)
+        elif one.role == Role.IPN and not one.draft.strength(Role.IPN):
+            alone = len(roles[Role.MANUFACTURER]) > len(roles[Role.MPN])
+            code = PART_NUMBERS if alone else ""
         elif one.role == Role.ALTERNATIVE:
             code = MANUFACTURERS if _names_only(one.draft) else ""
         elif one.role == Role.IGNORE:

@@ -7,6 +7,7 @@ from secondsource.core.tabular import Sheet, Workbook
 
 from . import checks, file_checks, lines, questions
 from .characters import one_line
+from .columns import without_footer
 from .evidence import SAMPLE, column_cells
 from .fitted import says_not_fitted
 from .gathering import gathered
@@ -65,7 +66,9 @@ def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
         if not table.use or table.sheet >= len(workbook.sheets):
             continue
         reading = _read(workbook.sheets[table.sheet], table)
-        read = Read(position, table, reading.sheet, reading.drafts, _finished(reading))
+        read = Read(
+            position, table, reading.sheet, reading.drafts, _finished(reading), reading.left_out
+        )
         tables.append(read)
         warnings.extend(reading.warnings)
         warnings.extend(_warnings(read))
@@ -134,7 +137,8 @@ def _mark(sheet: Sheet, table: Table) -> str:
     column = table.find(Role.QUANTITY)
     if column is None or table.decimal:
         return table.decimal
-    return decimal_mark(column_cells(sheet.rows[table.first_row : table.end_row], column.index))
+    rows = without_footer(sheet.rows[table.first_row : table.end_row])
+    return decimal_mark(column_cells(rows, column.index))
 
 
 def _repeats_header(row: list[str], header: list[tuple[str, ...]]) -> bool:

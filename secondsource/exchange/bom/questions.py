@@ -13,7 +13,7 @@ from .evidence import column_cells
 from .fitted import from_flag
 from .lines import Draft
 from .mapping import Column, Mapping, Role, Table
-from .result import BomLine, ColumnLeftOut, Question, SheetLeftOut
+from .result import BomLine, ColumnLeftOut, LeftOut, Question, SheetLeftOut
 
 _SHOWN, _LONGEST = 3, 40
 _USED = {
@@ -46,6 +46,7 @@ class Read:
     sheet: Sheet
     drafts: list[Draft]
     lines: Sequence[BomLine]
+    left_out: Sequence[LeftOut] = ()
 
     def cells(self, column: Column) -> list[str]:
         """The filled cells of a column."""
@@ -207,18 +208,31 @@ def _odd_rows(read: Read) -> Iterator[Question]:
         shown = "; ".join(f"row {draft.cells.row}: {' | '.join(draft.cells.few)}" for draft in odd)
         detail = f"Read as lines, though they have no designator and no part: {shown}."
         yield _question(read, doubts.ROWS, detail, row=odd[0].cells.row)
+    lost = [one for one in read.left_out if one.kind == "skipped" and one.text.count(" | ") > 2]
+    if lost and not odd:
+        shown = "; ".join(f"row {one.row}: {one.text}" for one in lost[:_SHOWN])
+        detail = f"Left out, though much stands in them: {shown}."
+        yield _question(read, doubts.ROWS, detail, row=lost[0].row)
 
 
 def odd_rows(read: Read) -> Iterator[Draft]:
     """The drafts that may be statistics below the table."""
+    yield from (draft for draft in read.drafts if _is_mere_count(draft))
     usual = sum(map(_is_usual, read.drafts))
     if 2 * usual < len(read.drafts):
         return
     for draft in reversed(read.drafts):
         if _is_usual(draft):
             return
-        if not draft.cells.description or draft.cells.filled < 3:
+        thin = not draft.cells.description or draft.cells.filled < 3
+        if thin and not _is_mere_count(draft):
             yield draft
+
+
+def _is_mere_count(draft: Draft) -> bool:
+    """Whether nothing of a row is read but a number, and words stand beside it."""
+    roles = {column.role for column in draft.cells.columns}
+    return roles == {Role.QUANTITY} and draft.cells.filled > 1
 
 
 def _is_usual(draft: Draft) -> bool:

@@ -149,7 +149,8 @@ def _may_be_part(cells: RowCells) -> bool:
 
     Words beside a manufacturer can.
     """
-    return any(_is_no_label(cell.text, bool(cells.manufacturers)) for cell in cells.parts)
+    named = any(any(map(str.isalpha, text)) for text in cells.manufacturers.values())
+    return any(_is_no_label(cell.text, named) for cell in cells.parts)
 
 
 def _is_no_label(text: str, is_named: bool) -> bool:

@@ -29,10 +29,12 @@ class _Source:
 
 @dataclass(slots=True)
 class Numbers:
-    """The number of the source by column; `unsure`: columns of sources whose order is a guess."""
+    """The number of the source by column; `unsure`: columns of sources whose order is a guess;
+    `unpaired`: manufacturers left over where numbers have none."""
 
     of: dict[int, int] = field(default_factory=dict)
     unsure: frozenset[int] = frozenset()
+    unpaired: frozenset[int] = frozenset()
 
 
 def numbered(columns: Sequence[tuple[Draft, Role]]) -> Numbers:
@@ -46,6 +48,9 @@ def numbered(columns: Sequence[tuple[Draft, Role]]) -> Numbers:
         for draft in (source.number, source.manufacturer):
             if draft is not None:
                 found.of[draft.index] = number
+    if any(one.manufacturer is None and not _holds_both(one) for one in with_number):
+        left = [one.manufacturer for one in ordered if one.number is None]
+        found.unpaired = frozenset(one.index for one in left if one is not None)
     if start == 2 or _unsure(with_number):
         found.unsure = frozenset(one.number.index for one in with_number if one.number)
     return found
