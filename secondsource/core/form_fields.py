@@ -67,7 +67,8 @@ class QuantityField(PointDecimalField):
     def to_python(self, value: Any) -> Any:
         """Raises ``ValidationError``."""
         found = super().to_python(_plain(value, "quantity" if self.divisible else "pieces"))
-        if found is not None and not self.divisible and found.is_finite() and found % 1:
+        whole = self.divisible or found is None or not found.is_finite()
+        if not whole and found != found.to_integral():
             raise ValidationError(f"A quantity in {self.unit} is a whole number.", "not_whole")
         return found
 
