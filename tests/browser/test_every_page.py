@@ -10,7 +10,7 @@ import pytest
 from parts.models import Part, Product
 from qualification.models import Case
 from secondsource.accounts.models import Plant, User
-from suppliers.models import ManufacturerPart, Site, Supplier
+from suppliers.models import Site, Supplier
 from tests.browsers import accessibility_faults, is_wider_than_screen
 from tests.security.world import World, routes
 
@@ -28,7 +28,7 @@ def with_long_names() -> None:
     """Names as long as the database takes them, without a place to break."""
     for model, name in (
         (Part, "description"), (Product, "name"), (Supplier, "name"), (Site, "name"),
-        (Plant, "name"), (User, "name"), (Case, "summary"), (ManufacturerPart, "mpn"),
+        (Plant, "name"), (User, "name"), (Case, "summary"),
     ):  # fmt: skip
         most = min(model._meta.get_field(name).max_length or 200, 200)
         for row in model.objects.all():  # a number at the end keeps unique what has to be
