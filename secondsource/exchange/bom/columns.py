@@ -187,10 +187,10 @@ def _drop_shared_numbers(found: list[Reading]) -> None:
     own = by_role.get(Role.IPN)
     names = (Role.DESCRIPTION, Role.VALUE, Role.DESIGNATORS, Role.ITEM)
     named = next((by_role[role] for role in names if role in by_role), None)
-    beside = [by_role.get(Role.MPN), named]
-    if own is None or None in beside:
+    beside = [one for one in (by_role.get(Role.MPN), named) if one is not None]
+    if own is None or Role.MPN not in by_role:
         return
-    cells = [one.draft.evidence.cells for one in (own, *beside) if one is not None]
+    cells = [one.draft.evidence.cells for one in (own, *beside)]
     parts: dict[str, set[tuple[str, ...]]] = {}
     for number, *others in zip(*cells, strict=True):
         if number and all(others):

@@ -47,6 +47,8 @@ def of_columns(found: Sequence[Reading], numbers: Numbers) -> dict[int, str]:
         elif one.role == Role.IPN and not one.draft.strength(Role.IPN):
             alone = len(roles[Role.MANUFACTURER]) > len(roles[Role.MPN])
             code = PART_NUMBERS if alone else ""
+        elif one.role == Role.SUPPLIER:
+            code = MANUFACTURERS if _names_manufacturers(one.draft) else ""
         elif one.role == Role.ALTERNATIVE:
             code = MANUFACTURERS if _names_only(one.draft) else ""
         elif one.role == Role.IGNORE:
@@ -123,6 +125,11 @@ def _is_equal(one: Draft, other: Draft) -> bool:
     return number <= {None, 1}
 
 
+def _names_manufacturers(draft: Draft) -> bool:
+    """A column of suppliers in which manufacturers stand and no distributors."""
+    return draft.evidence.manufacturers >= 0.5 and draft.evidence.distributors < 0.2
+
+
 def _names_only(draft: Draft) -> bool:
     """Alternatives without any number: their manufacturers."""
     return draft.evidence.names >= 0.8 and draft.evidence.numbered < 0.2
@@ -133,7 +140,9 @@ def _source(one: Reading, roles: dict[Role, list[Reading]]) -> str:
     draft = one.draft
     if one.role == Role.MPN and not draft.strength(Role.MPN):
         sure = roles[Role.MANUFACTURER] and not draft.is_known and one.margin >= _CLOSE
-        return "" if sure else PART_NUMBERS
+        rivals = (other.draft for other in roles[Role.IGNORE] if not other.draft.is_known)
+        alone = not any(rival.evidence.part_numbers >= 0.3 for rival in rivals)
+        return "" if sure and alone else PART_NUMBERS
     if one.role == Role.MANUFACTURER and not draft.is_known and draft.evidence.manufacturers < 0.5:
         return MANUFACTURERS
     return ""
@@ -159,8 +168,11 @@ def _left_out(draft: Draft, roles: dict[Role, list[Reading]], lines: list[int]) 
         return _second_of_its_kind(draft, roles)
     cells = {evidence.cells[row] for row in lines}
     marks = evidence.whole < 0.5 or cells <= {"", "0", "1"}
-    if evidence.flags >= 0.8 and len(cells) > 1 and marks:
+    if evidence.flags >= 0.6 and len(cells) > 1 and marks:
         return FITTED
+    own = evidence.part_numbers > 0 and evidence.order_numbers < 0.5 and not evidence.links
+    if draft.group.ranks and own:
+        return PART_NUMBERS
     if _is_new_number(draft, roles) or (evidence.part_numbers >= 0.3 and not roles[Role.MPN]):
         return UNREAD if _may_be_own(draft, roles) else PART_NUMBERS
     if evidence.manufacturers >= 0.3 and evidence.numbered <= 0.5:
