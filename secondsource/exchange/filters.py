@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Q, QuerySet
 from django.forms import HiddenInput
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from parts.models import BomLine, Part
 from secondsource.accounts.filters import NamedPersonFilter
@@ -67,6 +69,7 @@ def _visible(request: Any) -> QuerySet[Any]:
     return Import.objects.visible_to(actor.user) if actor else Import.objects.none()
 
 
+@extend_schema_field(OpenApiTypes.UUID)
 def parts_of_import(parts: QuerySet[Any], name: str, imported: Import | None) -> QuerySet[Any]:
     """The parts that an import made or changed, gave a source, or names in its BOM revision."""
     if imported is None:
