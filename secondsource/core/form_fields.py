@@ -35,8 +35,11 @@ class PointDecimalField(forms.DecimalField):
     """A decimal with a point; ``0,98`` is refused with what to write, never read as 98."""
 
     def to_python(self, value: Any) -> Any:
-        """Raises ``ValidationError``."""
-        return super().to_python(_plain(value))
+        """Raises ``ValidationError``, also for ``NaN``, which no code after this compares with."""
+        found = super().to_python(_plain(value))
+        if found is not None and not found.is_finite():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
 
     def prepare_value(self, value: Any) -> Any:
         """A stored 7860.0000 stands in the field as 7860; what was typed stays as it was."""
@@ -67,8 +70,7 @@ class QuantityField(PointDecimalField):
     def to_python(self, value: Any) -> Any:
         """Raises ``ValidationError``."""
         found = super().to_python(_plain(value, "quantity" if self.divisible else "pieces"))
-        whole = self.divisible or found is None or not found.is_finite()
-        if not whole and found != found.to_integral():
+        if found is not None and not self.divisible and found != found.to_integral():
             raise ValidationError(f"A quantity in {self.unit} is a whole number.", "not_whole")
         return found
 
