@@ -18,7 +18,7 @@ from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core import policies
 from secondsource.core.filtersets import DayFilter, KeyChoiceFilter, RecordFilterSet, actor_behind
-from secondsource.core.form_fields import capitals
+from secondsource.core.form_fields import capitalized
 from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
 
 COVER = {"short": "short on cover", "unknown": "cover or lead time not known"}
@@ -43,7 +43,7 @@ LIFECYCLE_GROUPS = {
 def case_states() -> list[tuple[str, str]]:
     """The states of a case, by the model's name because ``qualification`` imports ``parts``."""
     field = apps.get_model("qualification", "Case")._meta.get_field("state")
-    return capitals(field.flatchoices)
+    return capitalized(field.flatchoices)
 
 
 def suggest_products(reader: Any, text: str) -> Any:
@@ -119,7 +119,7 @@ class PartFilter(RecordFilterSet):
     product = django_filters.CharFilter(
         method="by_product",
         label="Used in product",
-        widget=SuggestInput("products", suggest_products),
+        widget=SuggestInput("products"),
     )
     owner = NamedPersonFilter(label="Owner")
 

@@ -10,7 +10,6 @@ from parts.models import Category, ExchangeRate, Part, Product, Requirement
 from parts.models.catalogue import Lifecycle, MadeIn, RiskClass
 from parts.units import measure
 from secondsource.accounts.models import Plant, ProductLine, User
-from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core import clock
 from secondsource.core.form_fields import (
     CurrencyField,
@@ -22,7 +21,7 @@ from secondsource.core.form_fields import (
     QuantityField,
     Rows,
     WholeField,
-    capitals,
+    capitalized,
 )
 
 
@@ -38,28 +37,28 @@ class CategoryForm(forms.Form):
     )
     made_in = forms.ChoiceField(
         label="Made in",
-        choices=MadeIn.choices,
-        help_text="The kind of plant; it gives the default time to recover.",
+        choices=capitalized(MadeIn),
+        help_text="The kind of plant. The default time to recover depends on it.",
     )
     ipn_prefix = forms.RegexField(
-        CODE_PATTERN,
-        label="Prefix of part numbers",
+        "^[A-Z0-9][A-Z0-9._-]*$",
+        label="IPN prefix",
         max_length=12,
         required=False,
-        help_text="For new parts; existing parts keep their numbers.",
+        help_text="New parts get it; existing parts keep their IPNs.",
         error_messages={"invalid": "Capital letters, digits, point, hyphen, underscore."},
     )
     under = forms.ModelChoiceField(
         queryset=Category.objects.order_by("path"),
         required=False,
         to_field_name="path",
-        empty_label="the top",
-        label="Under",
+        empty_label="Top level",
+        label="Parent category",
     )
     short = forms.SlugField(
         label="Short name",
         max_length=60,
-        help_text="Small letters and digits; the last part of its path.",
+        help_text="Lower-case letters and digits, the last part of its path.",
     )
 
     def __init__(self, *args: Any, category: Category | None = None, **options: Any) -> None:
@@ -71,7 +70,7 @@ class CategoryForm(forms.Form):
             }  # fmt: skip
         super().__init__(*args, **options)
         under: Any = self.fields["under"]
-        under.label_from_instance = lambda one: one.path
+        under.label_from_instance = lambda one: f"{one.name} ({one.path})"
         if category is not None:
             del self.fields["short"]
             within = Category.objects.filter(path__startswith=f"{category.path}/").values("pk")
@@ -151,16 +150,16 @@ class ProductForm(FormWithoutHidden):
 
     code = forms.CharField(max_length=40, help_text="Capital letters, digits, hyphen.")
     name = forms.CharField(max_length=200)
-    phase = forms.ChoiceField(choices=[("", "Choose"), *Product.Phase.choices])
+    phase = forms.ChoiceField(choices=[("", "Choose"), *capitalized(Product.Phase)])
     monthly_volume = WholeField(
         label="Monthly volume",
         min_value=0,
         max_value=2_000_000_000,
         required=False,
-        help_text="Pieces a month. Demand, spend and cover of its parts rest on it.",
+        help_text="Pieces a month. Demand, spend and cover of its parts are computed from it.",
     )
     product_line = forms.ModelChoiceField(
-        queryset=ProductLine.objects.order_by("code"), required=False, empty_label="none"
+        queryset=ProductLine.objects.order_by("code"), required=False, empty_label="No product line"
     )
     plants = forms.ModelMultipleChoiceField(
         queryset=Plant.objects.order_by("code"),
@@ -195,7 +194,7 @@ class RequirementForm(forms.Form):
     group = forms.CharField(max_length=60, required=False)
     parameter = forms.CharField(max_length=80)
     rule = forms.ChoiceField(
-        choices=capitals(Requirement.Rule.choices),
+        choices=capitalized(Requirement.Rule),
         initial=Requirement.Rule.AT_LEAST,
     )
     minimum = PointFloatField(required=False)

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 
-from parts.filters import suggest_parts
 from parts.models.catalogue import RiskClass
 from qualification.figures import conversions
 from qualification.models import Case
@@ -26,7 +25,7 @@ class CaseFilterSet(RecordFilterSet):
     blocked = YesNoFilter(label="Blocked", method="only_blocked")
     mine = YesNoFilter(label="Mine", method="only_mine")
     part = django_filters.CharFilter(
-        "part__ipn", "iexact", label="Part", widget=SuggestInput("parts", suggest_parts)
+        "part__ipn", "iexact", label="Part", widget=SuggestInput("parts")
     )
     lead = NamedPersonFilter(label="Lead")
     sponsor = NamedPersonFilter(label="Sponsor")

@@ -11,11 +11,11 @@ from django.db.models import Q
 from parts.models.catalogue import RiskClass
 from qualification.gate_requirements import CORE_TEAM
 from qualification.models import Case
-from qualification.models.cases import GATES, gates_from
+from qualification.models.cases import GATES
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import shares
-from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField, capitals
+from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField, capitalized
 from secondsource.core.formats import day
 from secondsource.core.shares import ShareField
 
@@ -62,7 +62,7 @@ PLAN_NEEDED = {
 class OpenCaseForm(forms.Form):
     """A new case on a chosen source."""
 
-    kind = forms.ChoiceField(choices=capitals(Case.Kind.choices))
+    kind = forms.ChoiceField(choices=capitalized(Case.Kind))
     risk_class = forms.ChoiceField(choices=RiskClass, label="Risk class")
     lead = PersonField(*WORKERS)
     engineering = PersonField(*HOLDERS[Function.ENGINEERING], required=False)
@@ -266,7 +266,7 @@ class TeamForm(forms.Form):
         cleaned = super().clean() or {}
         for function, person in self.rows:
             if cleaned.get(person.name) and not cleaned.get(function.name):
-                self.add_error(function.name, "Choose the function of this person.")
+                self.add_error(function.name, "Choose a function for this person.")
         return cleaned
 
     def pairs(self) -> list[tuple[User, str]]:
@@ -302,7 +302,7 @@ class NewItemForm(ItemForm):
     def __init__(self, *args: Any, first: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ahead = gates_from(first) or GATES
-        self.fields["gate"].choices = capitals((str(gate), gate.label) for gate in ahead)
+        self.fields["gate"].choices = capitalized((str(gate), gate.label) for gate in ahead)
 
 
 class EvidenceForm(forms.Form):

@@ -1,8 +1,8 @@
 """Tasks of a person in the cases that they lead, sponsor or work in.
 
-Four groups: tasks that block others, tasks with a day, tasks without a day, and work of others. All
-tasks are computed from cases loaded with ``next_move.with_work``, so that thirty cases need as many
-queries as one.
+Four groups: what blocks others, what is due within a week, what is to do later, what waits for
+others. Everything is read from cases loaded with ``next_move.with_work``, so that thirty cases need
+as many queries as one.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from secondsource.core.formats import day
 BLOCKS, DUE, TO_DO, WAITING = "blocks", "due", "to_do", "waiting"
 #: The most first receipts in the list.
 MOST_RECEIPTS = 50
+#: What is due later is to do, not due.
+DUE_WITHIN = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,10 @@ def tasks_of(user: User, cases: list[Case]) -> list[Task]:
 
 
 def _placed(task: Task) -> Task:
-    """Move tasks without a day from the group of due tasks to the others."""
-    undated = task.group == DUE and task.due is None
-    return replace(task, group=TO_DO) if undated else task
+    """What has no day, or one after a week, is not due, only to do."""
+    last = clock.business_day() + DUE_WITHIN
+    later = task.group == DUE and (task.due is None or task.due > last)
+    return replace(task, group=TO_DO) if later else task
 
 
 def first_receipts(user: User) -> list[Task]:

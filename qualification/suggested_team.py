@@ -1,8 +1,6 @@
-"""The proposed team of a new case: its opener, then people of the last similar case."""
+"""Whom a new case proposes: the opener, then people of earlier cases, the nearest first."""
 
 from __future__ import annotations
-
-from django.db.models import Q
 
 from parts.models import Part
 from qualification.gate_requirements import CORE_TEAM
@@ -30,11 +28,19 @@ def suggested_team(part: Part, opener: User) -> dict[str, User]:
 
 
 def _last_people(part: Part, reader: User) -> list[tuple[str, User]]:
-    """Functions of the newest visible case on the part, else on its category."""
-    here = Case.objects.visible_to(reader).select_related("sponsor").order_by("-number")
-    last = here.filter(part=part).first() or here.filter(Q(part__category=part.category)).first()
-    if last is None:
-        return []
-    members = last.team.filter(function__in=CORE_TEAM).select_related("user").order_by("pk")
-    people = [(str(member.function), member.user) for member in members]
-    return [*people, (str(Function.SPONSOR), last.sponsor)] if last.sponsor else people
+    """Functions of the newest case on the part, then of its category, then of any.
+
+    Only cases that the reader sees.
+    """
+    seen = Case.objects.visible_to(reader).select_related("sponsor").order_by("-number")
+    near = (
+        seen.filter(part=part),
+        seen.filter(part__category=part.category),
+        seen.filter(sponsor__isnull=False),
+    )
+    people: list[tuple[str, User]] = []
+    for last in filter(None, (cases.first() for cases in near)):
+        members = last.team.filter(function__in=CORE_TEAM).select_related("user").order_by("pk")
+        people += [(str(member.function), member.user) for member in members]
+        people += [(str(Function.SPONSOR), last.sponsor)] if last.sponsor else []
+    return people

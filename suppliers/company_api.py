@@ -194,5 +194,5 @@ def _named(name: str) -> Supplier:
     if names_nobody(name):
         detail = f"“{name}” names no manufacturer."
         raise ValuesRefused.one("/manufacturer", "manufacturer_not_named", detail)
-    detail = f"No manufacturer goes by the name {name}."
+    detail = f"No manufacturer has the name {name}."
     raise ValuesRefused.one("/manufacturer", "does_not_exist", detail)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 
-from secondsource.core.form_fields import IsoDateField, PointFloatField
+from secondsource.core.form_fields import IsoDateField, PointFloatField, capitalized
 from suppliers.models import ManufacturerPart, Site, Supplier
 
 _COUNTRY: dict[str, Any] = {
     "max_length": 2,
+    "help_text": "Two capital letters, such as DE.",
     "error_messages": {"invalid": "Two capital letters, such as DE."},
 }
 _MOST_ALIASES, _LONGEST_ALIAS = 100, 200
@@ -21,7 +22,7 @@ class SupplierForm(forms.Form):
 
     name = forms.CharField(max_length=200)
     code = forms.CharField(
-        max_length=40, required=False, help_text="Without a code one is made from the name."
+        max_length=40, required=False, help_text="Empty: a code is made from the name."
     )
     kinds = forms.MultipleChoiceField(
         choices=Supplier.Kind.choices,
@@ -32,14 +33,14 @@ class SupplierForm(forms.Form):
     group = forms.ModelChoiceField(
         queryset=Supplier.objects.companies().order_by("name"),
         required=False,
-        empty_label="none",
+        empty_label="No group",
         label="Head company of its group",
     )
     aliases = forms.CharField(
         label="Other spellings",
         required=False,
         widget=forms.Textarea(attrs={"rows": "4"}),
-        help_text="One a line. A file that uses one of them finds this supplier.",
+        help_text="One a line. Files may use any of them for this supplier.",
     )
 
     def __init__(self, *args: Any, supplier: Supplier | None = None, **options: Any) -> None:
@@ -74,7 +75,7 @@ class StandingForm(forms.Form):
     standing = forms.ChoiceField(
         choices=[
             (value, label)
-            for value, label in Supplier.Standing.choices
+            for value, label in capitalized(Supplier.Standing)
             if value != Supplier.Standing.NOT_ASSESSED
         ]
     )
@@ -102,7 +103,7 @@ class SiteForm(forms.Form):
         min_value=0,
         max_value=10_000,
         required=False,
-        help_text="After a full stop, as the supplier states it.",
+        help_text="After a complete stop, as the supplier states it.",
     )
     latitude = PointFloatField(min_value=-90, max_value=90, required=False)
     longitude = PointFloatField(min_value=-180, max_value=180, required=False)
@@ -126,7 +127,7 @@ class NameManufacturerForm(forms.Form):
 
     manufacturer = forms.CharField(
         max_length=200,
-        help_text="A name in any spelling that is on record, or a code.",
+        help_text="Any of its names on record, or its code.",
         widget=forms.TextInput(attrs={"list": "manufacturers", "autocomplete": "off"}),
     )
 
@@ -154,7 +155,7 @@ class ManufacturerPartForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label="Made, tested and stored at",
-        help_text="Sites of its manufacturer, and its present sites.",
+        help_text="The sites of its manufacturer and those already on record.",
     )
 
     def __init__(self, *args: Any, part: ManufacturerPart, **options: Any) -> None:

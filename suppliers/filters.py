@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from parts.filters import suggest_parts
 from parts.models.catalogue import Lifecycle
 from parts.querysets import scope_of
 from secondsource.core import clock
@@ -36,13 +35,13 @@ def suggest_suppliers(reader: Any, text: str) -> Any:
 
 def supplier_filter() -> django_filters.CharFilter:
     """Rows of one supplier, by its code."""
-    suggest = SuggestInput("suppliers", suggest_suppliers)
+    suggest = SuggestInput("suppliers")
     return django_filters.CharFilter("supplier__code", label="Supplier", widget=suggest)
 
 
 def part_filter(field_name: str) -> django_filters.CharFilter:
     """Rows of one of our parts, by its number."""
-    suggest = SuggestInput("parts", suggest_parts)
+    suggest = SuggestInput("parts")
     return django_filters.CharFilter(field_name, label="Part", widget=suggest)
 
 
@@ -120,7 +119,7 @@ class OfManufacturersPart(RecordFilterSet):
     manufacturer = django_filters.CharFilter(
         method="by_manufacturer",
         label="Manufacturer",
-        widget=SuggestInput("suppliers", suggest_suppliers),
+        widget=SuggestInput("suppliers"),
     )
     mpn = django_filters.CharFilter(method="by_number", label="MPN")
 
@@ -186,9 +185,7 @@ class OfferFilter(OfManufacturersPart):
     """Offers by manufacturer part, part, supplier, channel and validity."""
 
     supplier = supplier_filter()
-    part = django_filters.CharFilter(
-        method="by_part", label="Part", widget=SuggestInput("parts", suggest_parts)
-    )
+    part = django_filters.CharFilter(method="by_part", label="Part", widget=SuggestInput("parts"))
     channel = django_filters.MultipleChoiceFilter(choices=Offer.Channel.choices, label="Channel")
     valid = YesNoFilter(method="by_validity", label="Valid today")
 
@@ -228,7 +225,7 @@ class OfferListFilter(OfferFilter):
 
     search = django_filters.CharFilter(method="by_text", label="MPN or part")
     state = django_filters.ChoiceFilter(
-        choices=STATES, method="by_state", label="State", empty_label="any"
+        choices=STATES, method="by_state", label="State", empty_label="Any"
     )
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
@@ -290,7 +287,7 @@ class OrderLineListFilter(OrderLineFilter):
 
     search = django_filters.CharFilter(method="by_text", label="Order, part or MPN")
     state = django_filters.ChoiceFilter(
-        choices=STATES, method="by_state", label="State", empty_label="any"
+        choices=STATES, method="by_state", label="State", empty_label="Any"
     )
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
@@ -342,7 +339,7 @@ class ReceiptListFilter(ReceiptFilter):
 
     search = django_filters.CharFilter(method="by_text", label="Part or MPN")
     kind = django_filters.ChoiceFilter(
-        choices=KINDS, method="by_kind", label="Kind", empty_label="any"
+        choices=KINDS, method="by_kind", label="Kind", empty_label="Any"
     )
 
     def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:

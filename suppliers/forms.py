@@ -19,7 +19,7 @@ from secondsource.core.form_fields import (
     PriceField,
     QuantityField,
     Rows,
-    capitals,
+    capitalized,
 )
 from secondsource.core.formats import number
 from secondsource.core.shares import ShareField
@@ -31,7 +31,7 @@ class SourceForm(forms.Form):
 
     manufacturer = forms.CharField(
         max_length=200,
-        help_text="In any spelling that we know it by.",
+        help_text="Any of its names on record.",
         widget=forms.TextInput(attrs={"list": "manufacturers", "autocomplete": "off"}),
     )
     mpn = forms.CharField(label="Manufacturer part number", max_length=200)
@@ -71,7 +71,7 @@ def delivering_company() -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
         queryset=Supplier.objects.companies().order_by("name"),
         required=False,
-        empty_label="the manufacturer",
+        empty_label="Direct from the manufacturer",
     )
 
 
@@ -80,7 +80,7 @@ class CancelForm(forms.Form):
 
     reason = forms.CharField(
         label="Reason", max_length=300, widget=forms.Textarea(attrs={"rows": "3"}),
-        help_text="Kept in the record.",
+        help_text="Shown in the history.",
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ class OrderLineChangeForm(FormWithoutHidden):
 
     ordered_qty = QuantityField(label="Quantity")
     agreed_date = IsoDateField(
-        label="Agreed date", required=False, help_text="The date that the supplier promised."
+        label="Agreed date", required=False, help_text="The day that the supplier promised."
     )
     ordered_on = IsoDateField(label="Ordered on", required=False)
     unit_price = PriceField(label="Unit price", required=False)
@@ -120,7 +120,7 @@ class OrderLineForm(FormWithoutHidden):
     line = forms.CharField(label="Line", max_length=20, initial="10")
     ordered_qty = QuantityField(label="Quantity")
     agreed_date = IsoDateField(
-        label="Agreed date", required=False, help_text="The date that the supplier promised."
+        label="Agreed date", required=False, help_text="The day that the supplier promised."
     )
     ordered_on = IsoDateField(label="Ordered on", required=False)
     unit_price = PriceField(label="Unit price", required=False)
@@ -147,7 +147,7 @@ class ReceiptForm(FormWithoutHidden):
     hides = "suppliers.receipt"
 
     order_line = forms.ModelChoiceField(
-        queryset=OrderLine.objects.none(), required=False, empty_label="none"
+        queryset=OrderLine.objects.none(), required=False, empty_label="No order line"
     )
     source = forms.ModelChoiceField(
         queryset=Source.objects.none(), required=False, empty_label="Choose the source",
@@ -155,20 +155,20 @@ class ReceiptForm(FormWithoutHidden):
     )  # fmt: skip
     supplier = delivering_company()
     received_date = IsoDateField(label="Received on")
-    received_qty = QuantityField(label="Quantity", help_text="A return is negative.")
-    rejected_qty = QuantityField(label="Of these rejected", min_value=0, required=False)
+    received_qty = QuantityField(label="Quantity", help_text="Enter a return as −100.")
+    rejected_qty = QuantityField(label="Rejected", min_value=0, required=False)
     confirm = forms.BooleanField(
         label="The quantity is right", required=False, widget=forms.HiddenInput
     )
     lot = forms.CharField(max_length=60, required=False)
     reference = forms.CharField(
         label="Goods receipt number", max_length=80, required=False,
-        help_text="Distinguishes equal receipts of one day.",
+        help_text="Keeps two equal arrivals of one day apart.",
     )  # fmt: skip
     po = forms.CharField(label="Purchase order", max_length=60, required=False)
     unit_price = PriceField(label="Unit price", required=False)
     currency = CurrencyField(required=False)
-    purpose = forms.ChoiceField(choices=capitals(Receipt.Purpose.choices))
+    purpose = forms.ChoiceField(choices=capitalized(Receipt.Purpose))
 
     def __init__(self, *args: Any, part: Part, currency: str, **options: Any) -> None:
         initial = {"received_date": clock.business_day(), "currency": currency}
@@ -184,7 +184,7 @@ class ReceiptForm(FormWithoutHidden):
             del fields["order_line"]
             fields["source"].required = True
         else:
-            fields["source"].help_text = "Without one, that of the order line."
+            fields["source"].help_text = "Empty: the source of the order line."
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Add a box to tick for a quantity that must be confirmed."""

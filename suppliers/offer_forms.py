@@ -14,7 +14,7 @@ from secondsource.core.form_fields import (
     PriceField,
     QuantityField,
     WholeField,
-    capitals,
+    capitalized,
 )
 from suppliers.forms import delivering_company
 from suppliers.models import ManufacturerPart, Offer
@@ -31,7 +31,7 @@ class OfferVersionForm(FormWithoutHidden):
 
     hides = "suppliers.offer"
 
-    sku = forms.CharField(label="Supplier's number", max_length=120, required=False)
+    sku = forms.CharField(label="Supplier part number", max_length=120, required=False)
     currency = CurrencyField()
     break_type = forms.ChoiceField(
         label="A price holds for", choices=[("all_units", "All units of an order"),
@@ -39,7 +39,11 @@ class OfferVersionForm(FormWithoutHidden):
     )  # fmt: skip
     moq = WholeField(label="MOQ", min_value=1, max_value=_MOST, initial=1)
     multiple = WholeField(
-        label="Multiple", min_value=1, max_value=_MOST, initial=1, help_text="Such as a reel."
+        label="Multiple",
+        min_value=1,
+        max_value=_MOST,
+        initial=1,
+        help_text="Orders are multiples of it, such as a full reel.",
     )
     lead_time_days_min = WholeField(
         label="Lead time from, days", min_value=0, max_value=3650, required=False
@@ -47,7 +51,7 @@ class OfferVersionForm(FormWithoutHidden):
     lead_time_days_max = WholeField(
         label="Lead time to, days", min_value=0, max_value=3650, required=False
     )
-    channel = forms.ChoiceField(choices=capitals(Offer.Channel.choices))
+    channel = forms.ChoiceField(choices=capitalized(Offer.Channel))
     valid_from = IsoDateField(label="Valid from")
     valid_to = IsoDateField(label="Valid to", required=False)
     capacity_wk = QuantityField(label="Capacity a week", min_value=0, required=False)
@@ -138,7 +142,7 @@ class OfferForm(OfferVersionForm):
     """A new offer of an existing manufacturer part."""
 
     manufacturer = forms.CharField(
-        max_length=200, help_text="In any spelling that we know it by.",
+        max_length=200, help_text="Any of its names on record.",
         widget=forms.TextInput(attrs={"list": "manufacturers", "autocomplete": "off"}),
     )  # fmt: skip
     mpn = forms.CharField(label="MPN", max_length=200)

@@ -90,7 +90,7 @@ def _problems(
         place = f"{pointer}/manufacturer_part/manufacturer"
         problems.append(FieldProblem(place, "manufacturer_not_named", detail))
     elif manufacturer is None:
-        detail = f"No manufacturer goes by the name {row.manufacturer}."
+        detail = f"No manufacturer has the name {row.manufacturer}."
         place = f"{pointer}/manufacturer_part/manufacturer"
         problems.append(FieldProblem(place, "does_not_exist", detail))
     elif number is None:

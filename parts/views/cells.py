@@ -12,6 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from secondsource.core import formats
 
+#: The table cuts longer ones.
+_LONG_MPN = 28
+
 
 @cache
 def _list_address() -> str:
@@ -26,7 +29,9 @@ def part_link(row: Any, value: Any, view: Any) -> SafeString:
 
 def mpn(row: Any, value: Any, view: Any) -> SafeString:
     """An MPN."""
-    return mark_safe(f'<span class="mpn">{escape(value or formats.MISSING)}</span>')
+    said = escape(value or formats.MISSING)
+    title = f' title="{said}"' if len(said) > _LONG_MPN else ""
+    return mark_safe(f'<span class="mpn"{title}>{said}</span>')
 
 
 def spend(row: Any, value: Any, view: Any) -> SafeString:

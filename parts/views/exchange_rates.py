@@ -58,7 +58,7 @@ class ExchangeRateList(ListPage):
                export=lambda row: row.rate),
         Column("currency", "Currency", order="currency", css="nw mono"),
         Column("quote", "In", order="quote", css="nw mono"),
-        Column("turned", "Turned round", source=_turned, css="nw num", export=False),
+        Column("turned", "Inverse", source=_turned, css="nw num", export=False),
         Column("as_of", "Day", order="as_of", css="nw", mobile="sub"),
         Column("publisher", "Publisher", order="publisher", css="ell", mobile="sub"),
         Column("updated_at", "Recorded", css="nw"),

@@ -111,11 +111,14 @@ class ProductList(ListPage):
         current = BomLine.objects.filter(revision__current=True, revision__product__in=ids)
         counted = current.order_by().values_list("revision__product").annotate(n=Count("pk"))
         by_lines = dict(counted)
-        used = Product.objects.filter(pk__in=ids)
-        by_count = used.annotate(none=_counted("none"), single=_counted("single"))
-        found = {pk: counts for pk, *counts in by_count.values_list("pk", "none", "single")}
+        used = PartUsage.objects.filter(product__in=ids).order_by().values_list("product")
+        by_count = used.annotate(
+            none=Count("pk", COUNTS["none"].on("part__figures")),
+            single=Count("pk", COUNTS["single"].on("part__figures")),
+        )
+        found = {pk: counts for pk, *counts in by_count}
         for row in table.page.rows:
-            row.lines, (row.none, row.single) = by_lines.get(row.pk), found[row.pk]
+            row.lines, (row.none, row.single) = by_lines.get(row.pk), found.get(row.pk, (0, 0))
         return table
 
 

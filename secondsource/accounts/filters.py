@@ -26,7 +26,7 @@ class NamedPersonField(forms.CharField):
     """A person by email address or whole name; ``me`` is the reader."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(widget=SuggestInput("people", suggest_people), **options)
+        super().__init__(widget=SuggestInput("people"), **options)
 
     def clean(self, value: Any) -> User | str | None:
         """Raises ``ValidationError`` when no person or several people match."""

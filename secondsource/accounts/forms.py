@@ -64,7 +64,7 @@ class TokenForm(forms.Form):
     """The form of a new token, with a field for its person where the reader may choose one."""
 
     person = forms.ModelChoiceField(
-        User.objects.none(), to_field_name="email", empty_label=None, label="Person"
+        User.objects.none(), to_field_name="email", empty_label="Choose a person", label="Person"
     )
     name = forms.CharField(
         max_length=80, required=False, help_text="What it is for, such as ERP or test bench."
@@ -78,11 +78,11 @@ class TokenForm(forms.Form):
         min_value=1,
         max_value=730,
         initial=90,
-        label="Days",
-        help_text="1 to 730. Then the token expires.",
+        label="Valid for, days",
+        help_text="1 to 730. Then the token ends.",
     )
 
-    def __init__(self, *args: Any, user: User, chooses: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, chooses: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         fields: Any = self.fields
         if not chooses:
@@ -91,4 +91,3 @@ class TokenForm(forms.Form):
         active = Q(is_active=True)
         fields["person"].queryset = User.objects.filter(active).order_by("name", "pk")
         fields["person"].label_from_instance = lambda person: f"{person.name}, {person.email}"
-        fields["person"].initial = user.email

@@ -27,5 +27,6 @@ class CoreConfig(AppConfig):
         gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         form_messages.speak()
         post_migrate.connect(database_roles.grant_after_migrate, sender=self)
+        post_migrate.connect(database_roles.analyze_after_migrate, sender=self)
         post_migrate.connect(audit_numbers.keep_rising, sender=self)
         post_migrate.connect(traces.install, sender=self)

@@ -11,7 +11,7 @@ from typing import Any
 
 import redis
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient, RedisSerializer
 
 _LEFT_ALONE = 3.0
 
@@ -31,12 +31,22 @@ class ShortClient(redis.Redis):
             raise
 
 
+class Serializer(RedisSerializer):
+    """Values whose classes an upgrade has moved or removed are missing, not an error."""
+
+    def loads(self, data: Any) -> Any:
+        try:
+            return super().loads(data)
+        except (ImportError, AttributeError):
+            return None
+
+
 class ShortCacheClient(RedisCacheClient):
     """Django's client with ``ShortClient`` connections."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._client = ShortClient
+        self._client, self._serializer = ShortClient, Serializer()
 
 
 class ShortCache(RedisCache):

@@ -92,7 +92,7 @@ class Stale(Refused):
                     "stale",
                     f"Somebody changed this since you opened it (version {current}, "
                     f"not {expected}).",
-                    "Reload and try again.",
+                    "Open it again to see the change, then repeat yours.",
                 )
             ]
         )

@@ -13,7 +13,7 @@ from django_filters.fields import ModelChoiceField
 
 from secondsource.core.actors import Actor
 from secondsource.core.api.visibility import hides
-from secondsource.core.form_fields import IsoDateField, capitals
+from secondsource.core.form_fields import IsoDateField, capitalized
 
 
 class RecordFilterSet(django_filters.FilterSet):
@@ -41,15 +41,6 @@ class RecordFilterSet(django_filters.FilterSet):
                 one.extra.setdefault("widget", forms.CheckboxSelectMultiple)
         return found
 
-    @property
-    def form(self) -> Any:
-        """The form, with suggestions for the reader."""
-        form = super().form
-        actor = actor_behind(self.request)
-        for field in form.fields.values():
-            field.widget.reader = actor.user if actor else None
-        return form
-
     @classmethod
     def hidden_filters(cls, actor: Actor | None) -> set[str]:
         """Names of the filters that this reader must not use."""
@@ -74,8 +65,7 @@ def _capitals(choices: Any) -> Any:
     """Choices whose labels begin with a capital; lazy choices are unchanged."""
     if callable(choices) and not hasattr(choices, "choices"):
         return choices
-    pairs = getattr(choices, "choices", choices)
-    return capitals(pairs)
+    return capitalized(choices)
 
 
 class YesNoField(forms.NullBooleanField):

@@ -16,6 +16,11 @@ from secondsource.core.api.visibility import hidden_names
 from secondsource.core.money import PRICE_PLACES, is_currency
 
 
+def capitalized(choices: Any) -> list[tuple[str, str]]:
+    """Choices whose labels begin with a capital, as a form shows them."""
+    return [(value, capfirst(str(label))) for value, label in getattr(choices, "choices", choices)]
+
+
 def _plain(value: Any, kind: numerals.Kind = "number") -> Any:
     """The typed number with a decimal point. Raises ``ValidationError``."""
     if not isinstance(value, str):
@@ -30,8 +35,11 @@ class PointDecimalField(forms.DecimalField):
     """A decimal with a point; ``0,98`` is refused and never read as 98."""
 
     def to_python(self, value: Any) -> Any:
-        """Raises ``ValidationError``."""
-        return super().to_python(_plain(value))
+        """Raises ``ValidationError``, also for ``NaN``, which no code after this compares with."""
+        found = super().to_python(_plain(value))
+        if found is not None and not found.is_finite():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
 
     def prepare_value(self, value: Any) -> Any:
         """Show a stored 7860.0000 as 7860, and typed text unchanged."""
@@ -62,7 +70,7 @@ class QuantityField(PointDecimalField):
     def to_python(self, value: Any) -> Any:
         """Raises ``ValidationError``."""
         found = super().to_python(_plain(value, "quantity" if self.divisible else "pieces"))
-        if found is not None and not self.divisible and found.is_finite() and found % 1:
+        if found is not None and not self.divisible and found != found.to_integral():
             raise ValidationError(f"A quantity in {self.unit} is a whole number.", "not_whole")
         return found
 
@@ -155,11 +163,6 @@ class FormWithoutHidden(forms.Form):
                 None, ValidationError(f"You may not fill this field: {labels}.", "hidden_field")
             )
         return values
-
-
-def capitals(choices: Any) -> list[tuple[Any, str]]:
-    """Choices whose labels begin with a capital."""
-    return [(value, capfirst(str(label))) for value, label in choices]
 
 
 class Rows(forms.BaseFormSet):

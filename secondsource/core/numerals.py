@@ -87,7 +87,7 @@ def _pieces(bare: str, point: str, comma: str) -> str:
     without = next((one for one in readings if "." not in one), "")
     if without or not readings:
         return without
-    if len(readings) > 1 or comma or Decimal(point) % 1:
+    if len(readings) > 1 or comma or Decimal(point) != Decimal(point).to_integral():
         raise UnreadableNumber(
             "not_whole", f"{bare} is not a whole number. Write it without decimals."
         )

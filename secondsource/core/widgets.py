@@ -18,16 +18,10 @@ MOST_SUGGESTED = 50
 
 
 class SuggestInput(forms.TextInput):
-    """A text input with suggestions: the first ones are in the page, htmx loads further ones.
+    """A text box that suggests, from ``/suggest/<kind>/``: once it is entered, and while typing."""
 
-    ``kind`` is the name in ``/suggest/<kind>/``; ``find`` reads the suggestions for ``reader``.
-    """
-
-    reader: Any = None
-    _options: SafeString | None = None
-
-    def __init__(self, kind: str, find: Suggestions) -> None:
-        self.kind, self.find = kind, find
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
         super().__init__(attrs={"autocomplete": "off"})
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
@@ -36,20 +30,13 @@ class SuggestInput(forms.TextInput):
         asks = {
             "list": place,
             "hx-get": f"{reverse('suggest', args=[self.kind])}?field={name}",
-            "hx-trigger": "input changed delay:200ms",
+            "hx-trigger": "focus once, input changed delay:200ms",
             "hx-target": f"#{place}",
             "hx-swap": "innerHTML",
             "hx-push-url": "false",
         }
         box = super().render(name, value, {**(attrs or {}), **asks}, renderer)
-        return format_html('{}<datalist id="{}">{}</datalist>', box, place, self.options(value))
-
-    def options(self, value: Any) -> SafeString:
-        """The first suggestions for the reader, read once for each form."""
-        if self._options is None:
-            found = self.find(self.reader, str(value or "")) if self.reader else ()
-            self._options = suggested(found)
-        return self._options
+        return format_html('{}<datalist id="{}"></datalist>', box, place)
 
 
 def suggested(found: Iterable[tuple[str, str]]) -> SafeString:
@@ -72,6 +59,8 @@ def dressed(bound: BoundField, kind: str, *, wrapped: bool) -> SafeString:
     if kind not in _BARE and not wrapped:
         own = bound.field.widget.attrs.get("class", "")
         attrs["class"] = f"inp {own}".strip()
+    if str(bound.field.widget.attrs.get("placeholder", "")) == str(bound.field.label):
+        attrs["placeholder"] = False  # a placeholder that repeats the label
     if bound.errors:
         attrs["aria-invalid"] = "true"
     if type(bound.field.widget).template_name == _PLAIN_SELECT:

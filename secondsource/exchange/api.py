@@ -23,7 +23,7 @@ from secondsource.core.api.parsers import StrictJSONParser, check_length
 from secondsource.core.api.permissions import SIGNED_IN
 from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.views import Changeable, Readable
-from secondsource.core.errors import PermissionRefused, ValuesRefused
+from secondsource.core.errors import PermissionRefused
 from secondsource.core.models import Job
 from secondsource.exchange import filters, serializers, services
 from secondsource.exchange.models import Export, Import
@@ -37,7 +37,7 @@ class ImportResource(Readable, Changeable, History):
     input_class = serializers.ImportInput
     changes_class = serializers.ImportChanges
     filterset_class = filters.ImportFilter
-    upload_limit = services.bulk.MAX_BYTES
+    upload_limit = services.MAX_BYTES
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9a-f-]{36}"
@@ -53,49 +53,30 @@ class ImportResource(Readable, Changeable, History):
     def rows(self) -> QuerySet[Import]:
         """Imports into products of the caller's scope, and one's own."""
         rows: QuerySet[Import] = Import.objects.visible_to(self.actor.user)
-        return rows.select_related("uploaded_by", "revision").defer("created")
+        return rows.select_related("uploaded_by", "revision")
 
     @extend_schema(
         responses={201: serializers.ImportShape, 202: serializers.ImportStarted},
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Import a file (202 with the job), or with ``dry_run`` read it and show what it holds."""
-        check_length(request, services.bulk.MAX_BYTES)
+        check_length(request, services.MAX_BYTES)
         values = self.take(serializers.ImportInput)
-        if values["kind"] != Import.Kind.BOM:
-            return self._create_bulk(values)
-        imported = services.upload(
-            file=values["file"],
-            actor=self.actor,
-            product_code=values["product"],
-            product_name=values["product_name"],
-        )
-        if "mapping" in values:
-            imported = services.correct_mapping(
-                imported=imported, mapping=values["mapping"], actor=self.actor
-            )
-        if values["dry_run"]:
-            imported = self.fresh(imported)
-            return self.show(imported, 201, Location=self.location(imported))
-        if imported.problem:
-            raise ValuesRefused.one("/file", imported.problem["code"], imported.problem["detail"])
-        return self._started(imported, services.confirm(imported=imported, actor=self.actor))
-
-    def _create_bulk(self, values: dict[str, Any]) -> Response:
-        """A small file is read at once and refused with its rows; a large one goes by jobs."""
         direct = not values["dry_run"]
-        imported = services.bulk.upload(
+        imported = services.upload(
             file=values["file"],
             kind=values["kind"],
             actor=self.actor,
             mapping=values.get("mapping"),
             then_confirm=values["partial"] if direct else None,
+            product_code=values["product"],
+            product_name=values["product_name"],
         )
         if not direct:
             imported = self.fresh(imported)
             return self.show(imported, 201, Location=self.location(imported))
         if imported.job is None:
-            raise services.bulk.refusal_of(imported)
+            raise services.refusal_of(imported, self.actor) or ValueError("The import has no job.")
         return self._started(imported, imported.job)
 
     def change(self, obj: Import, values: dict[str, Any], expected: int | None) -> Import:
@@ -126,6 +107,7 @@ class ImportResource(Readable, Changeable, History):
                 for name in ("phase", "monthly_volume", "categories")
                 if name in values
             },
+            answered=values.get("answered", ()),
             expected=values.get("expected"),
             partial=values.get("partial", False),
         )
@@ -163,9 +145,9 @@ class ImportResource(Readable, Changeable, History):
         imported = self.get_object()
         after = _whole(request, "cursor", 0, 0, 10**9)
         limit = _whole(request, "limit", PAGE_SIZE, 1, MAX_PAGE_SIZE)
-        if not services.bulk.may_see_cells(imported, self.actor):
+        if not services.may_see_cells(imported, self.actor):
             raise PermissionRefused("The rows may hold fields that you may not see.")
-        rows = services.bulk.rejected_rows(imported, after=after, limit=limit + 1)
+        rows = services.rejected_rows(imported, after=after, limit=limit + 1)
         shown, more = rows[:limit], len(rows) > limit
         here = request.build_absolute_uri()
         url = replace_query_param(here, "cursor", shown[-1]["row"]) if more else None

@@ -9,8 +9,8 @@ from django import forms
 
 from parts.models import Category, Product
 from secondsource.accounts.models import User
-from secondsource.core.form_fields import WholeField
-from secondsource.exchange.bom import Mapping, Role
+from secondsource.core.form_fields import WholeField, capitalized
+from secondsource.exchange.bom import Mapping, Role, Table
 from secondsource.exchange.bom.mapping import NUMBERED
 from secondsource.exchange.boms import categories
 from secondsource.exchange.bulk.mapping import BulkMapping
@@ -36,6 +36,7 @@ ROLE_WORDS = {
     Role.SKU: "Distributor's number",
     Role.ITEM: "Item number",
     Role.LEVEL: "Level",
+    Role.PREFERENCE: "Preferred source",
     Role.IGNORE: "Not used",
 }
 
@@ -71,7 +72,7 @@ class ConfirmForm(ProductFields):
     """
 
     phase = forms.ChoiceField(
-        label="Phase", required=False, choices=[("", "Choose"), *Product.Phase.choices],
+        label="Phase", required=False, choices=[("", "Choose"), *capitalized(Product.Phase)],
         help_text="After design freeze a qualification case needs a reason.",
     )  # fmt: skip
     monthly_volume = WholeField(
@@ -182,22 +183,36 @@ class MappingForm:
     def __init__(self, mapping: Mapping, data: Any) -> None:
         self.mapping, self.data = mapping, data
 
-    def corrected(self) -> Mapping:
-        """The mapping with what the person changed. Raises ``ValueError`` for unknown roles."""
-        mapping = self.mapping
-        for position, table in enumerate(mapping.tables):
-            use = f"t{position}use" in self.data
-            not_fitted = f"t{position}nf" in self.data
-            if (use, not_fitted) != (table.use, table.not_fitted):
-                mapping = mapping.with_table(position, use=use, not_fitted=not_fitted)
+    def corrections(self) -> dict[str, Any]:
+        """What the person changed and answered. Raises ``ValueError`` for a broken number."""
+        tables: list[dict[str, Any]] = []
+        columns: list[dict[str, Any]] = []
+        for position, table in enumerate(self.mapping.tables):
+            tables += self._of_table(position, table)
             for column in table.columns:
                 wanted = self.data.get(f"t{position}c{column.index}")
                 if wanted is not None and wanted != role_key(column.role, column.number):
                     role, _, number = wanted.partition(":")
-                    mapping = mapping.with_column(
-                        position, column.index, Role(role), max(1, int(number or 1))
-                    )
-        return mapping
+                    columns.append(
+                        {"table": position, "index": column.index, "role": role,
+                         "number": int(number or 1)}
+                    )  # fmt: skip
+        return {"tables": tables, "columns": columns, "answered": self.answered()}
+
+    def answered(self) -> list[str]:
+        """The keys of the questions to which the person says: as it is read."""
+        return list(self.data.getlist("answered"))
+
+    def _of_table(self, position: int, table: Table) -> list[dict[str, Any]]:
+        use, not_fitted = f"t{position}use" in self.data, f"t{position}nf" in self.data
+        changed: dict[str, Any] = {}
+        if use != table.use:
+            changed["use"] = use
+        if not_fitted != table.not_fitted:
+            changed["not_fitted"] = not_fitted
+        if (sign := self.data.get(f"t{position}decimal", "")) and sign != table.decimal:
+            changed["decimal"] = sign
+        return [{"table": position, **changed}] if changed else []
 
 
 def role_key(role: Role, number: int) -> str:

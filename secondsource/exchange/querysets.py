@@ -26,4 +26,4 @@ class ImportQuerySet(models.QuerySet[Any]):
 
     def with_list_columns(self) -> ImportQuerySet:
         """What lists and pages show, in one query; big columns stay where they are."""
-        return self.select_related("uploaded_by", "revision", "product").defer("mapping", "created")
+        return self.select_related("uploaded_by", "revision", "product").defer("mapping")

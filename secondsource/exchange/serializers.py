@@ -14,9 +14,9 @@ from secondsource.core.api import fields
 from secondsource.core.api.parsers import read_json
 from secondsource.core.api.serializers import Input, RecordShape, Shape
 from secondsource.core.models import Job
+from secondsource.exchange.bulk.kinds import KIND_CHOICES, KINDS
 from secondsource.exchange.models import Export, Import
-from secondsource.exchange.services import bulk, exports, is_bom
-from secondsource.exchange.services.bulk.visible_parts import left_out
+from secondsource.exchange.services import exports, is_bom, left_out, may_see_cells
 
 #: What a BOM holds, in the order of the contract.
 BOM_FIGURES = (
@@ -25,7 +25,7 @@ BOM_FIGURES = (
 )  # fmt: skip
 
 
-class ImportWarning(serializers.Serializer[Any]):
+class ImportRemark(serializers.Serializer[Any]):
     """A remark on a row of the file; ``row`` and ``column`` count from 1."""
 
     row = fields.Whole(allow_null=True)
@@ -34,7 +34,29 @@ class ImportWarning(serializers.Serializer[Any]):
     detail = fields.Text()
 
 
-class ImportError(ImportWarning):
+class ImportWarning(ImportRemark):
+    """``rows``: all rows of a BOM that one warning is about, when there are several."""
+
+    rows = serializers.ListField(child=fields.Whole(), required=False)
+
+
+class ImportQuestion(serializers.Serializer[Any]):
+    """What stands between a BOM and its import.
+
+    Say in ``mapping`` what the ``columns`` (from 0) of the ``table`` (from 0) hold, or give ``key``
+    in ``answered``: it is right as read.
+    """
+
+    key = fields.Text()
+    code = fields.Text()
+    detail = fields.Text()
+    table = fields.Whole()
+    columns = serializers.ListField(child=fields.Whole())
+    sheet = fields.Text()
+    row = fields.Whole(allow_null=True)
+
+
+class ImportError(ImportRemark):
     """What is wrong with a row of bulk data: ``header`` and ``value`` say where and what."""
 
     header = fields.Text(required=False)
@@ -69,6 +91,7 @@ class ImportResult(serializers.Serializer[Any]):
     updated = fields.Whole(required=False)
     unchanged = fields.Whole(required=False)
     warnings = ImportWarning(many=True)
+    questions = ImportQuestion(many=True, required=False)
     rows = fields.Whole(required=False)
     rejected = fields.Whole(required=False)
     partial = serializers.BooleanField(required=False)
@@ -83,7 +106,7 @@ class ImportShape(RecordShape):
 
     knows_reader = True
 
-    kind = fields.Word(choices=Import.Kind.choices)
+    kind = fields.Word(choices=KIND_CHOICES)
     state = fields.Word(choices=Import.State.choices)
     name = fields.Text()
     size = fields.Whole()
@@ -123,7 +146,7 @@ class ImportShape(RecordShape):
         return totals | row.result | {"warnings": row.warnings, "errors": _errors(row.problem)}
 
     def _bulk_result(self, row: Import) -> dict[str, Any]:
-        may_see = bulk.may_see_cells(row, self.context["actor"])
+        may_see = may_see_cells(row, self.context["actor"])
         errors = _errors(row.problem) + [_row_error(one, may_see) for one in row.errors]
         counted = {"rows": row.totals["rows"], "lines": row.totals["rows"],
                    "rejected": row.totals["bad"]} if "rows" in row.totals else {}  # fmt: skip
@@ -176,13 +199,14 @@ class ImportInput(Input):
     """A file. Without ``dry_run`` it is imported at once; with it, read and shown.
 
     ``partial``: of bulk data, import the good rows though others are refused. ``mapping``: as an
-    import shows it; of bulk data also the columns to change alone, by ``header`` or ``index``.
+    import shows it, or the ``columns`` to change alone, by ``header`` or ``index``, if need be with
+    ``sheet`` and ``header_row`` (from 0); of a BOM also ``tables`` and ``answered`` questions.
     A large file of bulk data is read by job: follow ``url`` until its state is ``previewed``
     (rows need a person), ``done`` or ``failed``.
     """
 
     file = serializers.FileField(max_length=255, allow_empty_file=True)
-    kind = serializers.ChoiceField(choices=[str(Import.Kind.BOM), *bulk.KINDS])
+    kind = serializers.ChoiceField(choices=list(KINDS))
     product = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     product_name = serializers.CharField(
         max_length=200, required=False, allow_blank=True, default=""
@@ -245,6 +269,10 @@ class ConfirmInput(Input):
         help_text="Path of the category of new parts by group (resistors, capacitors …); “+” makes"
         " the group's own, an empty path leaves them unsorted. Others go where they are guessed.",
     )
+    answered = serializers.ListField(
+        child=fields.Text(max_length=200), required=False, max_length=200,
+        help_text="Keys of a BOM's questions to which the answer is: it is right as read.",
+    )  # fmt: skip
     partial = serializers.BooleanField(required=False, default=False)
     expected = fields.Whole(required=False, min_value=1)
 

@@ -142,6 +142,7 @@ def _note(case: Case) -> str:
 
 
 def _bars(case: Case, passages: Sequence[GatePassage], today: dt.date) -> list[Bar]:
+    planned, due = _planned(case, today), max(today, case.due_date or today)
     bars = []
     for passage in passages:
         start = passage.entered_at.date()
@@ -149,20 +150,23 @@ def _bars(case: Case, passages: Sequence[GatePassage], today: dt.date) -> list[B
             bars.append(Bar(start, passage.left_at.date(), "done", State(passage.gate).label))
             continue
         final = passage.gate == State.TRANSITION
-        until = add_months(start, 3) if final else today
+        until = add_months(start, 3) if final else next((bar.start for bar in planned), due)
         kind = "final" if final else "now"
         bars.append(Bar(start, max(until, start), kind, _capital(State(passage.gate).label)))
-    return [*bars, *_planned(case, today)]
+    return [*bars, *planned]
 
 
 def _planned(case: Case, today: dt.date) -> list[Bar]:
-    """The coming gates, spread evenly until the due date of approval, the only planned day."""
+    """The gates ahead until the due date of approval: only that day is planned.
+
+    The gate where the case is and those ahead get equal shares of the days that are left.
+    """
     here = guards.gate_of(case)
     if not case.due_date or case.due_date <= today or here not in GATES[:-1]:
         return []
-    ahead = GATES[GATES.index(here) + 1 : -1] or (here,)
-    days = (case.due_date - today).days / len(ahead)
-    cuts = [today + dt.timedelta(round(days * index)) for index in range(len(ahead) + 1)]
+    ahead = GATES[GATES.index(here) + 1 : -1]
+    days = (case.due_date - today).days / (len(ahead) + 1)
+    cuts = [today + dt.timedelta(round(days * index)) for index in range(1, len(ahead) + 2)]
     names = [_capital(gate.label) for gate in ahead]
     return [Bar(a, b, "plan", name) for a, b, name in zip(cuts, cuts[1:], names, strict=False)]
 

@@ -7,18 +7,18 @@ TERMS: dict[str, str] = {
     ),
     "candidate": "A manufacturer part that could become a source and is not approved yet.",
     "hold point": (
-        "A day of the transition on which somebody judges what was delivered so far: quality and"
-        " delivery. Nobody signs for the end of a transition before its last hold point is judged."
+        "A day of the transition on which quality judges the deliveries so far."
+        " Nobody signs for the end of a transition before its last hold point is judged."
     ),
     "independence": (
-        "How little two sources fail together. They share a die, a fab, a group or a country; the"
-        " policy Independence says how much each counts. Where a site, fab or die is not on"
-        " record it is not known."
+        "Two sources are independent when one event does not stop both. A shared die, fab, group or"
+        " country makes them less so; the policy Independence of sources has the weight of each."
+        " Where a site, fab or die is not on record, independence is not known."
     ),
-    "incumbent": "The source that is bought today.",
+    "incumbent": "The source that we buy today.",
     "interim approval": (
-        "Quality lets a candidate be ordered before its case is through, for a quantity and until"
-        " a day."
+        "Quality allows orders of a candidate before its case is approved, up to a quantity and"
+        " until a day."
     ),
     "legacy approval": (
         "An approval without a case: the part number that a bill of material named as its main one"
@@ -30,8 +30,8 @@ TERMS: dict[str, str] = {
         " Its share stays as it was and does not rise until a case approves it again."
     ),
     "rollback plan": (
-        "How the incumbent takes over again when the alternate fails: within how many hours, from"
-        " which stock. It is rehearsed before the approval."
+        "How the incumbent takes over again when the alternate fails: the hours it takes and the"
+        " stock it needs. It is rehearsed before the approval."
     ),
     "share cap": (
         "The greatest share of a part's monthly demand that may be ordered from this source."
@@ -44,8 +44,8 @@ TERMS: dict[str, str] = {
         " confirmed by quality, approved by a second person."
     ),
     "time to survive": (
-        "How many weeks production goes on when a source fails: with the stock, and with what the"
-        " other approved sources deliver."
+        "How many weeks production continues when a source fails, from stock and from the"
+        " deliveries of the other approved sources."
     ),
     "units left": "Of an interim approval or a pilot: granted less received and less on order.",
 }

@@ -75,7 +75,7 @@ def _single_spend(row: CompanyFigures, sees_prices: bool) -> dict[str, Any]:
     single = fact(row.single_source_parts, "single-source parts", parts_url(sources="single"))
     started = fact(
         row.single_source_underway_parts,
-        f"of them in qualification, {underway}",
+        f"in qualification, {underway}",
         parts_url(sources="single_underway"),
     )
     return {
@@ -104,7 +104,7 @@ def _coverage(row: CompanyFigures, sees_prices: bool) -> list[dict[str, str]]:
     if row.unpriced_receipts:
         url = parts_url(sources="counted", spend="unpriced") if sees_prices else ""
         one = row.unpriced_receipts == 1
-        words = f"{'receipt' if one else 'receipts'} without price, in no sum"
+        words = f"{'receipt' if one else 'receipts'} without price"
         facts.append(fact(row.unpriced_receipts, words, url))
     return facts
 

@@ -18,7 +18,7 @@ from secondsource.workspace.navigation import MOST_COUNTED
 
 GROUPS = (
     (BLOCKS, "Blocks others", "circle-alert"),
-    (DUE, "Due", "calendar-clock"),
+    (DUE, "Due this week", "calendar-clock"),
     (TO_DO, "To do", "circle-dashed"),
     (WAITING, "Waiting on others", "hourglass"),
 )
@@ -98,9 +98,5 @@ def _lead(tasks: list[Task]) -> str:
         first = "it" if blocking == 1 else "those"
         return f"{count(blocking, 'thing blocks', 'things block')} other people. Do {first} first."
     if due:
-        return f"{count(due, 'thing is', 'things are')} due."
-    return (
-        f"{count(task_counts, 'thing is', 'things are')} to do."
-        if task_counts
-        else "Nothing waits for you."
-    )
+        return f"{count(due, 'thing is', 'things are')} due this week."
+    return f"{count(to_do, 'thing is', 'things are')} to do." if to_do else "Nothing waits for you."

@@ -147,6 +147,7 @@ NEW: list[NavItem] = [
     NavItem("Order line", "receipt", "order_choose", "suppliers.write_orderline"),
     NavItem("Receipt", "truck", "receipt_choose", "suppliers.write_receipt"),
     NavItem("Take-over", "badge-check", "takeover_create", "suppliers.propose_takeover"),
+    NavItem("Person", "users", "person_create", "accounts.manage_people"),
 ]
 
 
@@ -197,6 +198,11 @@ def _address(name: str) -> str:
         return ""
 
 
+def _nearest(items: Iterable[NavItem]) -> str:
+    """The longest address of those that lead to the page: one item is current, not two."""
+    return max((item.url for item in items if item.current), key=len, default="")
+
+
 def _is_under(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
 
@@ -206,17 +212,22 @@ def shell_for(user: Any, path: str) -> dict[str, Any]:
     groups = [NavGroup(g.label, offered(_of_roles(g.items, user), user, path)) for g in GROUPS]
     groups = [group for group in groups if group.items]
     counts = _counts(user, groups)
-    groups = [NavGroup(g.label, [_with_badge(item, counts) for item in g.items]) for g in groups]
+    settings, account = offered(SETTINGS, user, path), offered(ACCOUNT, user, path)
+    here = _nearest([item for group in groups for item in group.items] + settings + account)
+    groups = [
+        NavGroup(g.label, [replace(_with_badge(i, counts), current=i.url == here) for i in g.items])
+        for g in groups
+    ]
     everything = [item for group in groups for item in group.items]
     mobile = _bottom_bar(everything)
     return {
         "groups": groups,
         "settings": [
-            item
-            for item in offered(SETTINGS, user, path)
+            replace(item, current=item.url == here)
+            for item in settings
             if item.url not in {one.url for one in everything}
         ],
-        "account": offered(ACCOUNT, user, path),
+        "account": [replace(item, current=item.url == here) for item in account],
         "new": offered(NEW, user, path),
         "mobile": mobile,
         "more": [item for item in everything if item not in mobile],

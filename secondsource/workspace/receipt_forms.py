@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.urls import path
 
 from qualification.figures import conversions
@@ -16,8 +17,8 @@ from suppliers.forms import ReceiptForm
 from suppliers.models import OrderLine, Receipt
 from suppliers.views.purchases import OfPartForm, SourceChoice, unit_of
 
-#: Cases that wait for a receipt.
-MOST_WAITING = 20
+#: Cases that wait for a receipt, and order lines that are due next.
+MOST_WAITING, MOST_EXPECTED = 20, 30
 
 
 class ReceiptChoice(SourceChoice):
@@ -27,13 +28,19 @@ class ReceiptChoice(SourceChoice):
     permission_required = "suppliers.write_receipt"
     page_title = "Record receipt"
     target, noun = "receipt_create", "receipt"
+    list_name, list_title = "receipt_list", "Receipts"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds closed cases that do not count yet."""
+        """Adds closed cases that do not count yet, and the order lines that are due next."""
         waiting = Case.objects.visible_to(self.actor.user).awaiting_receipt()
         rows = waiting.with_list_columns().order_by("-number")[:MOST_WAITING]
+        lines = OrderLine.objects.visible_to(self.actor.user).with_open().filter(open_qty__gt=0)
+        lines = lines.select_related("source__manufacturer_part", "source__part")
+        lines = lines.order_by(F("agreed_date").asc(nulls_last=True), "pk")[:MOST_EXPECTED]
         return super().get_context_data(
-            waiting=[(c, self.address(c.source, purpose="production")) for c in rows], **context
+            waiting=[(c, self.address(c.source, purpose="production")) for c in rows],
+            expected=[(line, self.address(line.source, order_line=line.key)) for line in lines],
+            **context,
         )
 
 
@@ -58,6 +65,7 @@ class ReceiptCreate(OfPartForm):
                 found |= {
                     "order_line": line.pk, "source": line.source_id,
                     "supplier": line.supplier_id, "po": line.po,
+                    "unit_price": line.unit_price, "currency": line.currency or self.currency,
                 }  # fmt: skip
         return found
 

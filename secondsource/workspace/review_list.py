@@ -43,7 +43,7 @@ class ReviewList(InCompanyCurrency, ListPage):
     noun = ("approval", "approvals")
     filterset_class = SourceReviewFilter
     search_field = "search"
-    search_label = "Part or manufacturer part number"
+    search_label = "Part or MPN"
     export_stem = "to-review"
     views: ClassVar[Mapping[str, str]] = {
         "All": "",

@@ -62,7 +62,7 @@ class SurvivalShape(Shape):
 
     ``alone`` is the stock without help, ``now`` with approved second sources, ``later`` also with
     those in qualification, null where they change nothing. ``recovery_site`` states the recovery;
-    empty, it is our default of ``recovery_kind``.
+    empty, it is the default for ``recovery_kind``.
     """
 
     stock_qty = fields.DecimalText(source="stock")

@@ -94,11 +94,13 @@ def _gantt() -> charts.Gantt:
 
 
 def _kpis() -> list[dict[str, Any]]:
+    fell = mark_safe('<b class="good">−6.7 pts</b> <span class="t3">since 1 Jan</span>')
     return [
         {
             "label": "Single-source spend",
             "value": "$6.74M",
             "unit": "36.6 % of $18.40M",
+            "beside": fell,
             "note": "$2.12M of it in qualification",
         },
         {

@@ -33,7 +33,7 @@ class ManufacturerPartRef(serializers.Serializer[Any]):
         manufacturer = find_supplier(name)
         if manufacturer is None:
             raise serializers.ValidationError(
-                {"manufacturer": [f"No manufacturer goes by the name {name}."]}, "does_not_exist"
+                {"manufacturer": [f"No manufacturer has the name {name}."]}, "does_not_exist"
             )
         part = ManufacturerPart.objects.filter(manufacturer=manufacturer, mpn_normal=number).first()
         if part is None:

@@ -85,7 +85,7 @@ def add_supplier(
         raise ValuesRefused.one("/name", "names_nobody", detail)
     taken = find_manufacturer(name)
     if taken is not None:
-        raise Duplicate(f"{taken.code} goes by the name {name} already.")
+        raise Duplicate(f"{taken.name} ({taken.code}) already has the name {clean(name)}.")
     supplier = create(
         Supplier(
             code=code or free_codes([name])[0],

@@ -118,7 +118,7 @@ class ManufacturerName(ManufacturerPartForms):
         return address_of(named)
 
     def _unknown(self, name: str) -> str:
-        text = f"No manufacturer goes by the name {name}."
+        text = f"No manufacturer has the name {name}."
         if not self.actor.may("suppliers.write_supplier"):
             return f"{text} Quality or procurement can add it."
         return format_html(

@@ -31,13 +31,15 @@ class SourceChoice(Page):
     template_name = "suppliers/source_choice.html"
     target: ClassVar[str]
     noun: ClassVar[str]
+    list_name: ClassVar[str]
+    list_title: ClassVar[str]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the sources that the text finds, each with the address of its form."""
         text = self.request.GET.get("q", "").strip()[:100]
         return super().get_context_data(
             text=text, noun=self.noun, most=MOST_FOUND, found=self._found(text) if text else [],
-            **context,
+            list_url=reverse(self.list_name), list_title=self.list_title, **context,
         )  # fmt: skip
 
     def _found(self, text: str) -> list[tuple[Source, str]]:
@@ -60,6 +62,7 @@ class OrderChoice(SourceChoice):
     permission_required = "suppliers.write_orderline"
     page_title = "Add order line"
     target, noun = "order_create", "order line"
+    list_name, list_title = "order_list", "Orders"
 
 
 class OfPartForm(InCompanyCurrency, FormPage, ObjectPage):

@@ -91,7 +91,7 @@ class ReceiptList(ListPage):
         Column("supplier", "Supplier", source="supplier__name", css="nw"),
         Column("unit_price", "Unit price", draw=cells.price, align="r", css="nw"),
         Column("currency", "Currency", css="nw"),
-        Column("kind", "Kind", source=_kind, draw=_kind_cell, css="ell", mobile="sub"),
+        Column("kind", "Kind", source=_kind, draw=_kind_cell, mobile="sub"),
         Column("act", "Correct", draw=_correction, source="pk", label_hidden=True, css="nw",
                mobile="sub", export=False),
     )  # fmt: skip

@@ -98,7 +98,7 @@ class TakeoverPage(ListPage, OfTakeover):
     noun = ("row", "rows")
     filterset_class = TakeoverRowFilter
     search_field = "search"
-    search_label = "Part or manufacturer part number"
+    search_label = "Part or MPN"
     export_stem = "take-over"
     default_sort = "position"
     page_size = 100

@@ -107,6 +107,12 @@ def test_an_administrator_sees_and_revokes_the_tokens_of_all(admin: Client) -> N
     assert admin.post(reverse("token_revoke", args=[token.public_id])).status_code == 302
 
 
+def test_a_token_needs_a_chosen_person(admin: Client) -> None:
+    answer = admin.post("/tokens/all/new/", {"person": "", "scopes": ["read"], "days": "30"})
+    assert answer.status_code == 422
+    assert not ApiToken.objects.exists()
+
+
 def test_a_token_of_somebody_else_is_not_found() -> None:
     owner, client = factories.person(), Client()
     token, _ = services.issue_token(user=owner, scopes=["read"], days=1, actor=Actor(owner))

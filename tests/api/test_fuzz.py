@@ -117,7 +117,10 @@ def _try(operation: Any, mode: str, world: dict[str, dict[str, str]], examples: 
         case.path_parameters = {**(case.path_parameters or {}), **known}
         # The checks read the body as it comes over the wire.
         response = case.call(headers={**world["headers"], "Accept-Encoding": "identity"})
-        case.validate_response(response, checks=CHECKS)
+        # The schema of an answer is that of all fields; ``fields`` asks for some.
+        some = "fields" in (case.query or {})
+        left_out = [response_schema_conformance] if some else []
+        case.validate_response(response, checks=CHECKS, excluded_checks=left_out)
 
     attempt()
 

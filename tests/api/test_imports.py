@@ -80,6 +80,8 @@ def test_a_corrected_mapping(engineer: Api) -> None:
     corrected = engineer.patch(f"/imports/{shown['id']}/", {"mapping": mapping})
     assert corrected.status_code == 200, corrected.json()
     assert corrected.json()["version"] > shown["version"]
+    for column in mapping["tables"][0]["columns"]:
+        column["said"] = True
     assert Import.objects.get().mapping == mapping
     wrong = engineer.patch(f"/imports/{shown['id']}/", {"mapping": {"tables": 3}})
     assert [e["pointer"] for e in wrong.json()["errors"]] == ["/mapping"]

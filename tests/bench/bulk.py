@@ -115,7 +115,7 @@ def _sources() -> list[tuple[str, str, str]]:
 def _upload(path: Path, actor: Actor) -> Import:
     with path.open("rb") as stream:
         file = UploadedFile(stream, path.name, "text/csv", path.stat().st_size)
-        return exchange.bulk.upload(file=file, kind="receipts", actor=actor)
+        return exchange.upload(file=file, kind="receipts", actor=actor)
 
 
 def run_apart(imported: Import) -> tuple[float, float]:

@@ -84,6 +84,8 @@ def test_suggestions_follow_what_is_typed(team: Team, sign_in: SignIn) -> None:
     factories.person("engineer", name="Zora Quist", email="zora@test.example")
     page = sign_in(team.people["engineering"], reverse("case_list"))
     page.click(".fbar summary:has-text('Filter')")
+    page.locator("[name=lead]").focus()
+    expect(page.locator("#id_lead-list option[value='zora@test.example']")).to_have_count(1)
     page.locator("[name=lead]").press_sequentially("quist")
     expect(page.locator("#id_lead-list option")).to_have_count(1)
     assert page.locator("#id_lead-list option").get_attribute("value") == "zora@test.example"

@@ -9,7 +9,7 @@ import pytest
 
 from secondsource.workspace.calculators import CALCULATORS, field
 from secondsource.workspace.calculators.form import EMPTY_ROWS, BoxTable, CalculatorForm
-from secondsource.workspace.calculators.typed import TypedError, read, typed_example
+from secondsource.workspace.calculators.texts import TypedError, read, typed_example
 
 NAMES = list(CALCULATORS)
 
@@ -50,6 +50,11 @@ def test_broken_json_is_refused_at_its_input() -> None:
     form = asked("price-break", {"need": "950", "breaks": "[[1,"})
     assert form.errors == {"breaks": "This is not JSON: write it like the example."}
     assert table_of(form).error == form.errors["breaks"]
+
+
+def test_json_that_is_nested_too_deeply_is_refused() -> None:
+    form = asked("price-break", {"need": "950", "breaks": "[" * 900 + "]" * 900})
+    assert "nested too deeply" in form.errors["breaks"]
 
 
 def test_a_table_has_empty_rows_at_its_end() -> None:
@@ -115,7 +120,7 @@ def test_two_dates_in_one_text_are_asked_about() -> None:
     ],
 )
 def test_what_is_typed_is_read(kind: str, text: str, value: Any) -> None:
-    assert read(field.Input(kind, "x", "X"), text) == value
+    assert read(field.InputField(kind, "x", "X"), text) == value
 
 
 @pytest.mark.parametrize("text", ["five", "1,5", "5 %", "1_000", "\u0663", "\uff11"])

@@ -17,7 +17,7 @@ import pytest
 
 from secondsource.core.inputs import InputError
 from secondsource.workspace.calculators import AREAS, CALCULATORS, Calculator, by_area, run, search
-from secondsource.workspace.calculators.field import Input
+from secondsource.workspace.calculators.field import InputField
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = ROOT.parent / "shared" / "api.md"
@@ -104,14 +104,14 @@ REQUIRED = [(c, f) for c, f in FIELDS if f.required]
 
 
 @pytest.mark.parametrize(("calculator", "field"), REQUIRED, ids=name_of)
-def test_a_missing_input_is_named(calculator: Calculator, field: Input) -> None:
+def test_a_missing_input_is_named(calculator: Calculator, field: InputField) -> None:
     fewer = {k: v for k, v in calculator.example.items() if k != field.name}
     with pytest.raises(InputError) as refused:
         calculator.run(fewer)
     assert (refused.value.field, refused.value.code) == (field.name, "missing")
 
 
-def outside(field: Input) -> list[Any]:
+def outside(field: InputField) -> list[Any]:
     whole = field.kind == "integer"
     values: list[Any] = []
     if field.low is not None:
@@ -126,7 +126,9 @@ BOUNDED = [(c, f, v) for c, f in FIELDS for v in outside(f)]
 
 
 @pytest.mark.parametrize(("calculator", "field", "value"), BOUNDED, ids=name_of)
-def test_the_shown_range_is_the_enforced_one(calculator: Calculator, field: Input, value) -> None:
+def test_the_shown_range_is_the_enforced_one(
+    calculator: Calculator, field: InputField, value
+) -> None:
     given = {**calculator.example, field.name: value}
     if calculator.name == "bonus-pool" and field.name == "pool":
         given = {"pool": value}
@@ -139,7 +141,7 @@ DEFAULTS = [(c, f) for c, f in FIELDS if not f.required and f.default is not Non
 
 
 @pytest.mark.parametrize(("calculator", "field"), DEFAULTS, ids=name_of)
-def test_the_shown_default_is_what_is_taken(calculator: Calculator, field: Input) -> None:
+def test_the_shown_default_is_what_is_taken(calculator: Calculator, field: InputField) -> None:
     rest = {k: v for k, v in calculator.example.items() if k != field.name}
     left_out, given = calculator.run(rest), calculator.run({**rest, field.name: field.default})
     assert {**left_out, "inputs": None} == {**given, "inputs": None}
@@ -151,7 +153,7 @@ SILENT |= {"amortise_units", "realised", "rate", "pool", "cap"}
 
 @pytest.mark.parametrize(("calculator", "field"), FIELDS, ids=name_of)
 def test_a_number_that_is_left_out_has_a_shown_default(
-    calculator: Calculator, field: Input
+    calculator: Calculator, field: InputField
 ) -> None:
     told = field.required or field.default is not None or field.policy
     assert told or field.kind in {"list", "rows", "record", "date"} or field.name in SILENT
@@ -163,7 +165,7 @@ NUMERIC = [
 
 
 @pytest.mark.parametrize(("calculator", "field"), NUMERIC, ids=name_of)
-def test_nan_text_and_booleans_are_refused(calculator: Calculator, field: Input) -> None:
+def test_nan_text_and_booleans_are_refused(calculator: Calculator, field: InputField) -> None:
     for value in (math.nan, math.inf, "many", True, [], {}):
         given = {**calculator.example, field.name: value}
         if calculator.name == "bonus-pool" and field.name == "pool":
@@ -177,7 +179,7 @@ LISTS = [(c, f) for c, f in FIELDS if f.kind in {"list", "rows", "record"}]
 
 
 @pytest.mark.parametrize(("calculator", "field"), LISTS, ids=name_of)
-def test_a_list_of_a_million_is_refused_at_once(calculator: Calculator, field: Input) -> None:
+def test_a_list_of_a_million_is_refused_at_once(calculator: Calculator, field: InputField) -> None:
     million = [0] * 1_000_000
     started = time.perf_counter()
     with pytest.raises(InputError) as refused:

@@ -63,7 +63,7 @@ class PlantDetail(DetailPage):
     permission_required = "tests.view_plant"
     template_name = "base.html"
     lookup: ClassVar[dict[str, str]] = {"code": "code"}
-    fragments: ClassVar[dict[str, str]] = {"part": "components/skeleton.html"}
+    fragments: ClassVar[dict[str, str]] = {"part": "components/toasts.html"}
 
     def get_queryset(self) -> QuerySet[Plant]:
         return Plant.objects.exclude(country="XX")

@@ -51,6 +51,12 @@ def test_pieces_have_no_decimals_and_no_advice_alters_the_number(text: str) -> N
     assert "Use a point" not in refused.value.messages[0]
 
 
+@pytest.mark.parametrize("text", ["9" * 40, "9" * 40 + ".0", "1e400", "NaN", "Infinity"])
+def test_a_quantity_beyond_all_counting_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        QuantityField().clean(text)
+
+
 @pytest.mark.parametrize("text", ["1,000", "1.000"])
 def test_a_length_that_can_be_two_numbers_is_asked_about(text: str) -> None:
     field = QuantityField()

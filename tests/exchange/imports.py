@@ -23,7 +23,7 @@ BOM = (
 #: Tables that remember or count; all others must be as before after an undo.
 _REMEMBERING = (
     "historical", "core_event", "core_outbox", "core_job", "core_counter",
-    "core_rowchange",
+    "core_rowchange", "exchange_importedrow",
 )  # fmt: skip
 
 
@@ -46,11 +46,18 @@ def do(imported: Import) -> Import:
 
 
 def import_file(
-    content: str | bytes, code: str, actor: Actor, name: str = "bom.csv", **_: Any
+    content: str | bytes,
+    code: str,
+    actor: Actor,
+    name: str = "bom.csv",
+    as_read: bool = False,
+    **_: Any,
 ) -> Import:
+    """Import a BOM; `as_read` answers its questions: it is right as it is read."""
     imported = upload(content, actor, code, name)
     assert imported.problem is None, imported.problem
-    services.confirm(imported=imported, actor=actor)
+    asked = [one["key"] for one in imported.totals.get("questions", [])]
+    services.confirm(imported=imported, actor=actor, answered=asked if as_read else ())
     return do(imported)
 
 

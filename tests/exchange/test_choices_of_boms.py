@@ -147,6 +147,8 @@ def test_the_result_leads_to_the_parts_by_sources(imported: Import, engineer: An
     client.force_login(engineer.user)
     confirm(imported, engineer)
     page = client.get(f"/imports/{imported.public_id}/").content.decode()
-    assert 'href="/parts/?product=PUMP&amp;sources=single"' in page
-    listed = client.get("/parts/?product=PUMP&sources=single").content.decode()
-    assert "5 parts" in listed
+    address = f"/parts/?import={imported.public_id}"
+    assert f'href="{address}&amp;sources=single"' in page
+    factories.part(ipn="OTHER")
+    listed = client.get(f"{address}&sources=single").content.decode()
+    assert ("5 parts" in listed, "bom.csv" in listed, "OTHER" in listed) == (True, True, False)

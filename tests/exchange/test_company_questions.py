@@ -68,7 +68,9 @@ def test_another_answer_is_kept_when_the_file_is_read_again(engineer: Actor) -> 
         imported=imported, answers={"Murata Electronics": ""}, actor=engineer, expected=2
     )
     assert row.companies["MURATA ELECTRONICS"]["answer"] == ""
-    row = services.name_product(imported=row, code="VALVE", name="Valve", actor=engineer)
+    row = services.keep_choices(
+        imported=row, product_code="VALVE", product_name="Valve", actor=engineer, read=True
+    )
     services.confirm(imported=row, actor=engineer)
     do(row)
     assert names() == ["Murata", "Murata Electronics", "TI"]

@@ -59,3 +59,13 @@ def test_nobody_else_sees_or_tries() -> None:
     assert client.post(f"/jobs/follow-ups/{row.pk}/retry/").status_code == 403
     row.refresh_from_db()
     assert row.state == "failed"
+
+
+def test_a_task_is_found_by_the_words_of_the_page() -> None:
+    outbox.post("company_figures", {})
+    client = signed_in("admin")
+    for text in ("Company figures", "company_figures"):
+        page = client.get("/jobs/follow-ups/", {"topic": text}).content.decode()
+        assert "Company figures" in page
+        assert "1 task" in page
+    assert "1 task" not in client.get("/jobs/follow-ups/?topic=other").content.decode()

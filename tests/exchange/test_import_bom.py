@@ -228,7 +228,7 @@ def test_real_file_from_upload_to_database(engineer: Actor, name: str) -> None:
     if name not in expectations():
         pytest.skip(f"{name} is not beside the project")
     expected, data = expectations()[name], (FOLDER / name).read_bytes()
-    done = import_file(data, "REAL", engineer, name=name)
+    done = import_file(data, "REAL", engineer, name=name, as_read=True)
     assert done.state == "done", done.problem
     for figure, key in FIGURES:
         if expected.get(key) is not None:

@@ -7,12 +7,12 @@ from itertools import combinations_with_replacement
 
 import pytest
 from django.db import connection
+from suppliers.turn import TURN
 
 from secondsource.core import jobs
 from secondsource.core.actors import Actor
 from secondsource.exchange import services
 from secondsource.exchange.models import Import
-from secondsource.exchange.services.bulk.steps import TURN
 from suppliers.models import Supplier
 from tests import factories
 from tests.exchange.bulk.files import send
@@ -76,7 +76,7 @@ def both_succeed(one: str, other: str) -> None:
 
 
 def test_every_kind_has_a_file() -> None:
-    assert set(FILES) == {"bom", *services.bulk.KINDS}
+    assert set(FILES) == {"bom", *services.KINDS}
 
 
 @pytest.mark.parametrize(("one", "other"), [("bom", "bom"), ("bom", "sources"), ("stock", "parts")])

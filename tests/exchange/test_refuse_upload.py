@@ -86,7 +86,7 @@ def test_a_header_that_a_person_points_at(engineer: Actor) -> None:
 
 
 def test_a_header_that_a_person_pointed_at_is_found_again(engineer: Actor) -> None:
-    text = "foo,bar,baz\nWo,Wieviel,Was\nR1,1,X-1\nR2,1,X-2\n"
+    text = "foo,bar,baz\nWo,Wieviel,Was\nlinks,1,X-1\nrechts,1,X-2\n"
     first = upload(text, engineer, "PUMP")
     assert first.problem["code"] == "no_table"
     first = services.choose_header(imported=first, sheet=0, row=1, actor=engineer)
@@ -94,7 +94,7 @@ def test_a_header_that_a_person_pointed_at_is_found_again(engineer: Actor) -> No
     for column, role in enumerate(("designators", "quantity", "mpn")):
         mapping = mapping.with_column(0, column, role)
     services.correct_mapping(imported=first, mapping=mapping.to_json(), actor=engineer)
-    again = upload(f"a title\n{text}R3,1,X-3\n", engineer, "PUMP")
+    again = upload(f"a title\n{text}oben,1,X-3\n", engineer, "PUMP")
     assert (again.state, again.totals["lines"], again.totals["mpns"]) == ("previewed", 3, 3)
     other = upload(text, factories.actor("engineer"), "PUMP")
     assert other.problem["code"] == "no_table"
@@ -141,7 +141,9 @@ def test_what_is_done_is_not_discarded_nor_read_again(engineer: Actor) -> None:
     with pytest.raises(RuleRefused):
         services.correct_mapping(imported=done, mapping=done.mapping, actor=engineer)
     with pytest.raises(RuleRefused):
-        services.name_product(imported=done, code="FAN", name="", actor=engineer)
+        services.keep_choices(
+            imported=done, product_code="FAN", product_name="", actor=engineer, read=True
+        )
     assert Import.objects.get().state == "done"
 
 

@@ -51,7 +51,7 @@ def test_a_person_without_a_function_is_refused(team: Team, lead: Any) -> None:
     rows = {"rows": "1", "function-0": "", "person-0": team.people["quality"].pk}
     answer = lead.post(at(team, "team/"), rows)
     assert answer.status_code == 422
-    assert "Choose the function of this person." in answer.content.decode()
+    assert "Choose a function for this person." in answer.content.decode()
     assert TeamMember.objects.filter(case=team.case).count() == 3
 
 

@@ -46,6 +46,7 @@ def test_the_way_on_is_a_link_when_nothing_blocks(team: Team, browse: Callable[.
 def test_a_viewer_reads_and_changes_nothing(team: Team, browse: Callable[..., Any]) -> None:
     team.jump_to(State.SPEC_REVIEW)
     text = page(browse(factories.person("viewer")), team)
+    assert "disabled" not in text
     assert f"{team.people['engineering'].name}, the lead, does this step." in text
     facts = re.search(r"Spec review, (\d+) blockers", text)
     assert facts, "the chip counts what the case lacks, not who looks at it"

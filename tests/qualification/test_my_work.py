@@ -35,6 +35,16 @@ def test_open_steps_are_to_do_by_the_lead_and_due_once_they_have_a_day(team: Tea
     assert tasks(team.people["quality"]) == []
 
 
+@pytest.mark.parametrize(("days", "group"), [(-1, "due"), (7, "due"), (8, "to_do")])
+def test_what_is_due_after_a_week_is_to_do(team: Team, days: int, group: str) -> None:
+    team.fire("submit")
+    item = team.case.checklist.filter(gate="business_case")[0]
+    due = clock.business_day() + dt.timedelta(days=days)
+    services.change_item(item=item, values={"due_date": due}, actor=team.lead)
+    found = [t for t in tasks_of(team.lead.user, cases_of(team.lead.user)) if t.subject == item]
+    assert [task.group for task in found] == [group]
+
+
 def test_the_last_step_blocks_who_signs(team: Team) -> None:
     team.fire("submit")
     items = list(team.case.checklist.filter(gate="business_case"))
@@ -147,7 +157,7 @@ def test_a_hold_point_of_today_is_said_to_be_due(team: Team, browse: Browse) -> 
     team.jump_to(State.TRANSITION)
     with clock.at(team.case.hold_points.all()[0].due):
         text = browse(team.people["quality"]).get("/work/").content.decode()
-    assert "1 thing is due." in text
+    assert "1 thing is due this week." in text
 
 
 def test_any_task_can_be_chosen(team: Team, browse: Browse) -> None:

@@ -52,6 +52,17 @@ def test_the_people_of_the_last_case_on_the_category_follow(team: Team, source: 
     }
 
 
+def test_in_a_new_category_the_people_of_the_last_case_at_all_follow(
+    team: Team, source: Source
+) -> None:
+    source.part.category = factories.category("Relays")
+    source.part.save()
+    found = suggested_team(source.part, factories.person("engineer"))
+    assert [found[f] for f in ("quality", "procurement", "sponsor")] == [
+        team.people[f] for f in ("quality", "procurement", "sponsor")
+    ]
+
+
 def test_who_left_or_lost_the_role_is_not_proposed(team: Team, source: Source) -> None:
     for function, values in (("quality", {"is_active": False}), ("sponsor", {"roles": ["viewer"]})):
         type(team.people[function]).objects.filter(pk=team.people[function].pk).update(**values)
@@ -63,6 +74,22 @@ def test_nobody_is_proposed_for_two_functions(team: Team, source: Source) -> Non
     """Quality opens: the engineer of the last case stays engineer, the opener is quality."""
     found = suggested_team(source.part, team.people["engineering"])
     assert [found[f] for f in FUNCTIONS] == [team.people[f] for f in FUNCTIONS]
+
+
+def test_an_alternate_without_manufacturer_is_to_be_named_first(
+    team: Team, source: Source, browse: Any
+) -> None:
+    company = source.manufacturer_part.manufacturer
+    company.placeholder = True
+    company.save()
+    name = reverse("manufacturer_name", args=[source.manufacturer_part.public_id])
+    client = browse(team.people["engineering"])
+    listed = client.get(reverse("case_create")).content.decode()
+    assert name in listed
+    assert f"?source={source.public_id}" not in listed
+    page = client.get(address(source)).content.decode()
+    assert name in page
+    assert "Open case" not in page
 
 
 def address(source: Source) -> str:

@@ -83,7 +83,8 @@ MAY_READ = {
     "export-detail": "E", "export-file": "",
     "follow_up_list": "A", "follow_up_retry": "A",
     "executive": "", "check": "", "calculators": ALL, "calculator": ALL,
-    "offer-list": "PFXI", "offer-detail": "PFXI", "offer-history": "PFXI",
+    # An integration reads offers by token alone.
+    "offer-list": "PFX", "offer-detail": "PFX", "offer-history": "PFX",
     "import-list": "EQPFXIA", "import-detail": "EQPFXIA", "import-history": "EQPFXIA",
     "import-rejected": "EQPFXIA",
     "plant-list": ALL, "plant-detail": ALL, "plant-history": ALL,

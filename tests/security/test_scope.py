@@ -81,13 +81,12 @@ def test_no_address_shows_what_lies_in_another_plant(role: str) -> None:
 
 
 def test_filters_suggest_to_each_reader_their_own() -> None:
-    """A drawn filter is kept for others with the same field; names of products are not."""
     world = World()
     inside, outside = world.people["engineer"], world.people["quality"]
     Product.objects.get(code="PUMP").plants.set([Plant.objects.create(code="SOUTH", name="South")])
     outside.plants.set([Plant.objects.get(code="NORTH")])
     shown = [
-        b'<option value="PUMP"' in world.client(role).get("/parts/").content
+        b'<option value="PUMP"' in world.client(role).get("/suggest/products/").content
         for role in ("engineer", "quality")
     ]
     assert (inside.plants.exists(), shown) == (False, [True, False])

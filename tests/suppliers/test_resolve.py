@@ -19,7 +19,7 @@ from suppliers.derivation import derive
 from suppliers.models import Approval, Revocation, Source
 from suppliers.resolve import resolve, resolve_slices
 from tests import factories
-from tests.bench.generate import generate
+from tests.bench.generate import Size, generate
 from tests.factories import JOB, Team
 from tests.qualification.asking import codes, verdict
 
@@ -87,7 +87,7 @@ def test_emptied_state_comes_back_from_the_facts(gate: str, move: str, by: str) 
 
 @pytest.mark.long
 def test_emptied_state_of_ten_thousand_parts_comes_back() -> None:
-    generate(parts=10_000, receipts=20_000)
+    generate(Size(10_000, receipts_a_part=2), seed=1, say=lambda words: None)
     before = stored()
     empty_and_resolve()
     assert stored() == before

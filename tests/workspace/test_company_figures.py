@@ -160,7 +160,7 @@ def test_a_reader_of_one_plant_is_told_that_figures_are_of_the_company() -> None
     reader.plants.add(Plant.objects.create(code="BRQ", name="Brno"))
     client = Client()
     client.force_login(reader, backend=LOGIN)
-    assert "Figures are of the whole company" in client.get("/dashboard/").content.decode()
+    assert "Figures cover the whole company" in client.get("/dashboard/").content.decode()
     assert "of the whole company" not in page("executive")
 
 

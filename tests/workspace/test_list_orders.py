@@ -31,7 +31,7 @@ SHORT = {
 WORKED_OUT = {f"/q/?sort={sign}{name}" for sign in ("", "-")
               for name in ("incumbent", "state", "lead", "sponsor", "due")}  # fmt: skip
 #: Rows with one value of these are few, or read from the index alone; they are sorted by id.
-GROUPED = ("ipn", "code", "mpn_normal", "po", "spend_12m", "valid_from")
+GROUPED = ("approval_id", "ipn", "code", "mpn_normal", "po", "spend_12m", "valid_from")
 #: Only the paths of an index: whatever else is needed shows as a sort.
 PLANNER = " ".join(
     f"SET LOCAL enable_{path} = off;"

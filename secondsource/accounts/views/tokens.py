@@ -37,7 +37,7 @@ class TokenList(ListPage):
     noun = ("token", "tokens")
     filterset_class = TokenFilter
     search_field = "search"
-    search_label = "Name, person or beginning"
+    search_label = "Name, person or first letters"
     default_sort = "-issued"
     views: ClassVar[Mapping[str, str]] = {"Valid": "state=valid", "All": ""}
     create_name: ClassVar[str] = "token_create"
@@ -63,7 +63,7 @@ class TokenList(ListPage):
         """The text of an empty list."""
         return {
             "title": "No tokens yet",
-            "text": "A program reaches the API with a token of a person.",
+            "text": "A program uses the API with the token of a person.",
             "url": reverse(self.create_name),
             "action": "Issue token",
         }
@@ -101,8 +101,8 @@ class OwnTokenCreate(FormPage):
     chooses: ClassVar[bool] = False
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Adds the people for whom the reader can issue a token."""
-        return super().get_form_kwargs() | {"user": self.request.user, "chooses": self.chooses}
+        """Whose token it can be."""
+        return super().get_form_kwargs() | {"chooses": self.chooses}
 
     def get_cancel_url(self) -> str:
         """Back to the list."""

@@ -1,4 +1,4 @@
-"""Bars: target, shares, cover. Every bar starts at zero."""
+"""Bars: counts, shares, cover. Every bar starts at zero."""
 
 from __future__ import annotations
 

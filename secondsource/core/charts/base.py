@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 class Series:
     """A measured thing with a colour that never changes its meaning.
 
-    ``css``: f-inc, f-alt, f-3, f-4, f-5 (bound to roles), f-0, f-good, f-warn, f-bad, f-acc.
+    ``css``: f-inc, f-alt (bound to roles), f-0, f-good, f-warn, f-bad, f-acc.
     """
 
     name: str

@@ -58,6 +58,11 @@ class Outbox(models.Model):
     def __str__(self) -> str:
         return f"{self.topic} {self.key}"
 
+    @property
+    def label(self) -> str:
+        """The topic in words: ``Company figures``."""
+        return self.topic.replace("_", " ").capitalize()
+
 
 @words_known
 class Job(models.Model):

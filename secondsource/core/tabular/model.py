@@ -19,13 +19,15 @@ class Marks:
     """The layout of a sheet: struck text, hidden and merged cells; rows and columns count from 0.
 
     `struck`: (row, column) of a cell with text that is struck through → the text that is left.
-    `merged`: (first row, first column, last row, last column), all within the area.
+    `merged`: (first row, first column, last row, last column), all within the area. `digits`:
+    (row, column) of a number that is shown with leading zeros → how many digits it is shown with.
     """
 
     struck: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    digits: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def within(self, rows: int, limits: Limits) -> Marks:
         """The marks within so many rows. Raises ``TabularError`` for too many merges."""
@@ -41,7 +43,14 @@ class Marks:
             frozenset(row for row in self.hidden_rows if row < rows),
             self.hidden_columns,
             merged,
+            {at: digits for at, digits in self.digits.items() if at[0] < rows},
         )
+
+    def show(self, rows: list[Row]) -> None:
+        """Write numbers into the cells as the sheet shows them: 0430450200."""
+        for (row, column), digits in self.digits.items():
+            if row < len(rows) and column < len(rows[row]) and rows[row][column].isdigit():
+                rows[row][column] = rows[row][column].zfill(digits)
 
 
 NO_MARKS = Marks()

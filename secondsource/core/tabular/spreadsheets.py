@@ -47,11 +47,13 @@ def _xlsx_sheets(
             sheet = book.get_sheet_by_name(meta.name)
             _refuse_far_cells(sheet, limits)
             rows = trimmed(_calamine_rows(sheet), totals)
+            marks = marked.get(meta.name, NO_MARKS).within(len(rows), limits)
+            marks.show(rows)
             yield Sheet(
                 name=meta.name,
                 rows=rows,
                 hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible,
-                marks=marked.get(meta.name, NO_MARKS).within(len(rows), limits),
+                marks=marks,
             )
 
 

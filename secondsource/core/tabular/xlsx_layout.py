@@ -1,4 +1,4 @@
-"""Strike-outs, hidden rows and columns, and merged cells of an .xlsx file.
+"""Strike-outs, leading zeros, hidden rows and columns, and merged cells of an .xlsx file.
 
 Calamine does not read them, so the XML is read once more.
 """
@@ -19,6 +19,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _NO = ("0", "false")
+_ZEROS = re.compile(r"0{2,20}")
 _TAGS = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\s([^>]*)>")
 _ATTRIBUTES = re.compile(rb"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
@@ -29,9 +30,11 @@ class _Found:
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    digits: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def marks(self) -> Marks:
-        return Marks(self.struck, frozenset(self.rows), frozenset(self.columns), tuple(self.merged))
+        rows, columns = frozenset(self.rows), frozenset(self.columns)
+        return Marks(self.struck, rows, columns, tuple(self.merged), self.digits)
 
 
 def marks_by_sheet(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
@@ -47,7 +50,9 @@ class _WorksheetReader:
     def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
         self.archive, self.limits = archive, limits
         self.names = set(archive.namelist())
-        self.struck_styles = self._struck_styles()
+        self.struck_styles: set[str] = set()
+        self.zero_styles: dict[str, int] = {}
+        self._read_styles()
         self.struck_strings = self._struck_strings()
 
     def paths(self) -> Iterator[tuple[str, str]]:
@@ -64,9 +69,10 @@ class _WorksheetReader:
                     yield one.get("name", ""), path
 
     def sheet(self, path: str) -> Marks:
-        """The marks of a worksheet; cells are only read if there are struck styles."""
+        """The marks of one worksheet; its cells are looked at only where any can have one."""
         found = _Found()
-        if not self.struck_styles and not self.struck_strings and self._scan(found, path):
+        plain = not (self.struck_styles or self.struck_strings or self.zero_styles)
+        if plain and self._scan(found, path):
             return found.marks()
         found = _Found()
         for one in self._elements(path):
@@ -110,6 +116,8 @@ class _WorksheetReader:
         inline = cell.find(f"{_MAIN}is")
         if value is None and inline is None:
             return
+        if (digits := self.zero_styles.get(cell.get("s", ""))) and cell.get("t", "n") == "n":
+            found.digits[_place(cell.get("r", ""))] = digits
         if cell.get("s") in self.struck_styles:
             found.struck[_place(cell.get("r", ""))] = ""
         elif inline is not None and (left := _left_of(inline)) is not None:
@@ -117,20 +125,24 @@ class _WorksheetReader:
         elif cell.get("t") == "s" and value is not None and value.text in self.struck_strings:
             found.struck[_place(cell.get("r", ""))] = self.struck_strings[value.text]
 
-    def _struck_styles(self) -> set[str]:
-        """Numbers of the cell formats whose font is struck through."""
+    def _read_styles(self) -> None:
+        """Numbers of the cell formats whose font is struck through, or that show leading zeros."""
         fonts: set[str] = set()
-        styles: set[str] = set()
-        number = 0
+        formats: dict[str, int] = {}
         for one in self._elements("xl/styles.xml"):
-            if one.tag == f"{_MAIN}fonts":
+            if one.tag == f"{_MAIN}numFmt":
+                code = one.get("formatCode", "")
+                if _ZEROS.fullmatch(code):
+                    formats[one.get("numFmtId", "")] = code.count("0")
+            elif one.tag == f"{_MAIN}fonts":
                 strikes = [font.find(f"{_MAIN}strike") for font in one]
                 fonts = {str(at) for at, strike in enumerate(strikes) if _says_yes(strike)}
             elif one.tag == f"{_MAIN}cellXfs":
                 for number, style in enumerate(one):
                     if style.get("fontId", "0") in fonts:
-                        styles.add(str(number))
-        return styles
+                        self.struck_styles.add(str(number))
+                    if digits := formats.get(style.get("numFmtId", "0")):
+                        self.zero_styles[str(number)] = digits
 
     def _struck_strings(self) -> dict[str, str]:
         """Number in the list of strings → its text without struck parts."""

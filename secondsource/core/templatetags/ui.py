@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from secondsource.core import formats, toasts
 from secondsource.core.formats import Numeric
-from secondsource.core.widgets import SuggestInput, dressed
+from secondsource.core.widgets import dressed
 
 register = template.Library()
 
@@ -337,8 +337,6 @@ def _said(bound: BoundField) -> tuple[Any, ...]:
     if choices:
         widget.choices = choices  # rendered from these choices
     options = [f"{key} {label}" for key, label in choices]
-    if isinstance(widget, SuggestInput):
-        options = [widget.options(bound.value())]
     words = (bound.html_name, bound.label, bound.help_text, bound.value(), bound.errors)
     return (*words, options, type(widget), widget.attrs)
 

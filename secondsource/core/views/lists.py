@@ -213,7 +213,8 @@ class ListPage(Page):
         if sort.column is None:
             return title
         return (
-            f"{title}, sorted by {sort.column.label}, {'falling' if sort.descending else 'rising'}"
+            f"{title}, sorted by {sort.column.label}, "
+            f"{'descending' if sort.descending else 'ascending'}"
         )
 
     def get_first_use(self) -> Mapping[str, str]:

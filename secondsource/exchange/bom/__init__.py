@@ -12,11 +12,22 @@ with `to_json` under its `shape` and given back to `guess(workbook, remembered=â
 
 from secondsource.core.tabular import TabularError, Workbook
 
+from .corrections import corrected, is_whole, whole
+from .gathering import gathered
 from .mapping import BomError, Column, Mapping, Role, Table
 from .opening import read
 from .parser import parse
 from .reader import as_remembered, guess, under_known_header
-from .result import Alternate, BomLine, BomResult, LeftOut, PartRef, Totals, Warning
+from .result import (
+    Alternate,
+    BomLine,
+    BomResult,
+    LeftOut,
+    PartRef,
+    Question,
+    Totals,
+    Warning,
+)
 
 __all__ = [
     "Alternate",
@@ -27,6 +38,7 @@ __all__ = [
     "LeftOut",
     "Mapping",
     "PartRef",
+    "Question",
     "Role",
     "Table",
     "TabularError",
@@ -34,8 +46,12 @@ __all__ = [
     "Warning",
     "Workbook",
     "as_remembered",
+    "corrected",
+    "gathered",
     "guess",
+    "is_whole",
     "parse",
     "read",
     "under_known_header",
+    "whole",
 ]

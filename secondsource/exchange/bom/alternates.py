@@ -23,6 +23,8 @@ _EQUIVALENT = re.compile(
 _COMMA = re.compile(r",\s+|，")
 _TIGHT_COMMA = re.compile(r"[,，]")
 _SLASH = re.compile(r"/")
+_COUNTED = re.compile(r"(?:^|;)\s*\d+(?:\.\d+)?\s*:\s*\S|\S:\s*\d+\s*(?:;|$)")
+_DASH = re.compile(r"^[-–,/]\s+")
 _BRACKETS = re.compile(r"(\S+)\s*[(\[]([^()\[\]]+)[)\]]")
 _PROSE = re.compile(
     r"""(?:\balternativ\w*|\balternate\w*|\balt\b\.?|\b2nd\s+sources?|\bsecond\s+sources?|\bersatz\w*|
@@ -92,6 +94,8 @@ def split_manufacturers(text: str, count: int) -> list[str]:
 def parts_of(mpn_cell: str, manufacturer_cell: str) -> list[Named]:
     """The parts that a part number cell names, with the manufacturers of the cell beside it."""
     mpns = split_list(mpn_cell)
+    if len(mpns) > 1 and "\n" not in mpn_cell and not all(map(_may_be_entry, mpns)):
+        mpns = [mpn_cell.strip()]
     if len(mpns) == 1:
         mpns = _by_comma(mpns[0], manufacturer_cell)
     elif "\n" in mpn_cell.strip() and not _is_list(mpns, manufacturer_cell):
@@ -106,6 +110,16 @@ def parts_of(mpn_cell: str, manufacturer_cell: str) -> list[Named]:
     return [
         _beside(manufacturer, mpn) for manufacturer, mpn in zip(manufacturers, mpns, strict=False)
     ]
+
+
+def _may_be_entry(text: str) -> bool:
+    """Whether a piece between signs may be a number by itself: `white,matt` is none."""
+    return any(map(str.isdigit, text)) or is_placeholder(text)
+
+
+def counts_parts(text: str) -> bool:
+    """`A; 4:B`, as KiCost writes it: the line needs one A and four B, which are no alternates."""
+    return ";" in text and _COUNTED.search(text) is not None
 
 
 def _beside(manufacturer: str, mpn: str) -> Named:
@@ -181,7 +195,8 @@ def _manufacturer_behind(words: tuple[str, ...], text: str) -> Named:
 
 def _named(manufacturer: Sequence[str], mpn: Sequence[str]) -> Named:
     name = " ".join(manufacturer).strip(" :,-/")
-    return Named(None if not name or is_placeholder(name) else name, " ".join(mpn).strip(" :"))
+    number = _DASH.sub("", " ".join(mpn).strip(" :"))
+    return Named(None if not name or is_placeholder(name) else name, number)
 
 
 def combined_parts(text: str) -> list[Named]:

@@ -196,12 +196,18 @@ def _fitting(line: BomLine) -> Iterator[_Question]:
         else:
             detail = "Quantity 0: read as not fitted."
         yield _Question(Role.QUANTITY, "quantity_zero", detail)
-    if line.fitted and is_unclear(line.value):
-        yield _Question(
-            Role.VALUE,
-            "fitted_unclear",
-            f"The value “{line.value}” may mean not assembled; read as fitted.",
-        )
+    for role, text in ((Role.VALUE, line.value), *_prose(line)):
+        if line.fitted and is_unclear(text):
+            yield _Question(
+                role, "fitted_unclear", f"“{text}” may mean not assembled; read as fitted."
+            )
+
+
+def _prose(line: BomLine) -> Iterator[tuple[Role, str]]:
+    """Description and notes, where they are more than a sign for nothing."""
+    for role, text in ((Role.DESCRIPTION, line.description), (Role.REMARKS, line.notes)):
+        if len(text) > len("n.a."):
+            yield role, text
 
 
 def _part(part: PartRef) -> Iterator[_Question]:

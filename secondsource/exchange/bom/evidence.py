@@ -1,30 +1,43 @@
 """What the cells of a column look like, whatever its header says."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
+from .alternates import prose_parts
 from .characters import one_line
 from .designators import prefixes, read_designators, reads_as_designators
-from .fitted import is_flag, says_not_fitted
-from .manufacturers import is_manufacturer
-from .part_numbers import is_placeholder, looks_like_mpn
+from .fitted import from_value, is_flag, listed
+from .manufacturers import is_distributor, is_manufacturer, leading_manufacturer
+from .part_numbers import (
+    is_distributor_sku,
+    is_placeholder,
+    is_spoiled,
+    is_value,
+    looks_like_mpn,
+)
+from .preference import is_preference, ranks
 from .quantities import decimal_mark, read_quantity
 from .wordlists import word_set
 
 SAMPLE = 400
+#: No line of a board has more of a part than this.
+_MOST = 10_000
 _PROSE_HINT = re.compile(
     r"\b(?:alternativ|obsolet|eol\b|nrnd|replac|substitut|last time buy|second source)",
     re.IGNORECASE,
 )
+_SERIAL = re.compile(r"[A-Z]{0,4}[-.]?\d[\d.\-/]{4,}")
+_NO_SERIAL = re.compile(r"\d+[.,]\d+|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,5}")
 _LETTERS = word_set(
     """
     A ANT B BAT BT C CN CON CR D DS E F FB FID FL G H IC J JP K L LED LS M MH MIC MOD MP NT OSC P
     PS Q R RL RN RT RV S SJ SP ST SW T TP TR TVS U V VD VR VT W X XTAL Y Z ZD"""
 )
-_ABSENT = frozenset({"DNP", "DNI", "DNF", "DNM", "NF", "NM", "NP", "N/F", "N/M", "N/P"})
+_ABSENT = frozenset({"DNP", "DNI", "DNF", "DNM", "NF", "NM", "NP", "N/F", "N/M", "N/P",
+                     "NI", "NL", "NS", "DNL", "DNS"})  # fmt: skip
 _YES_NO = frozenset({"yes", "no", "y", "n", "ja", "nein", "oui", "non", "true", "false", "si", "x"})
 
 
@@ -33,19 +46,37 @@ class Evidence:
     """Shares (0 to 1) of the filled cells of a column that look like something."""
 
     filled: int = 0
+    named: int = 0
     designators: float = 0.0
     typical_designators: float = 0.0
     numbers: float = 0.0
     sequence: bool = False
     part_numbers: float = 0.0
+    codes: float = 0.0
+    order_numbers: float = 0.0
     manufacturers: float = 0.0
+    distributors: float = 0.0
+    names: float = 0.0
+    combined: float = 0.0
+    values: float = 0.0
+    serials: float = 0.0
+    preferences: float = 0.0
+    ranked: bool = False
+    whole: float = 0.0
+    numbered: float = 0.0
     flags: float = 0.0
-    says_not_fitted: bool = False
+    absent: int = 0
     yes_no: float = 0.0
     links: float = 0.0
     distinct: float = 0.0
+    distinct_named: float = 0.0
     prose_hints: int = 0
     cells: list[str] = field(default_factory=list)
+
+    @property
+    def is_empty_count(self) -> bool:
+        """Whether nothing but zeros stands in the column."""
+        return bool(self.filled) and all(cell in ("", "0") for cell in self.cells)
 
 
 def column_cells(rows: Sequence[Sequence[str]], index: int) -> list[str]:
@@ -66,17 +97,71 @@ def examine(cells: list[str]) -> Evidence:
     evidence.designators = sum(map(reads_as_designators, filled)) / total
     evidence.typical_designators = sum(map(_is_typical, filled)) / total
     named = [cell for cell in filled if not is_placeholder(cell)] or filled
-    evidence.part_numbers = sum(map(looks_like_mpn, named)) / len(named)
+    evidence.named = sum(not is_placeholder(cell) for cell in filled)
+    evidence.part_numbers = sum(map(_is_number, named)) / len(named)
+    evidence.codes = sum(map(_is_code, named)) / len(named)
+    evidence.order_numbers = sum(map(is_distributor_sku, filled)) / total
     evidence.manufacturers = sum(map(is_manufacturer, named)) / len(named)
+    evidence.distributors = sum(map(is_distributor, named)) / len(named)
+    evidence.names = sum(map(_is_name, named)) / len(named)
+    evidence.combined = sum(map(_names_both, named)) / len(named)
+    evidence.values = sum(map(is_value, filled)) / total
+    evidence.whole = sum(number == int(number) < _MOST for number in numbers) / total
+    evidence.numbered = sum(any(map(str.isdigit, cell)) for cell in filled) / total
+    evidence.ranked = any(map(ranks, filled))
+    evidence.preferences = sum(map(is_preference, filled)) / total
     evidence.flags = sum(map(is_flag, filled)) / total
-    evidence.says_not_fitted = any(
-        cell.upper() in _ABSENT or says_not_fitted(cell) for cell in filled
-    )
+    evidence.absent = sum(map(is_absent, filled))
     evidence.yes_no = sum(cell.casefold() in _YES_NO for cell in filled) / total
     evidence.links = sum("://" in cell or cell.startswith("www.") for cell in filled) / total
-    evidence.distinct = len(Counter(filled)) / total
-    evidence.prose_hints = sum(1 for cell in filled if _PROSE_HINT.search(cell))
+    evidence.distinct = len(set(filled)) / total
+    evidence.distinct_named = len(set(named)) / len(named)
+    evidence.prose_hints = sum(map(_hints, filled))
+    evidence.serials = sum(map(_is_serial, named)) / len(named)
     return evidence
+
+
+def _is_number(cell: str) -> bool:
+    """An order code, and no date."""
+    return looks_like_mpn(cell) and not is_spoiled(cell)
+
+
+@lru_cache(maxsize=65536)
+def is_absent(cell: str) -> bool:
+    """Whether a cell of any column says that something is not fitted."""
+    return cell.upper() in _ABSENT or bool(from_value(cell)) or bool(listed(cell))
+
+
+@lru_cache(maxsize=65536)
+def _hints(cell: str) -> bool:
+    """Whether a cell speaks of other parts."""
+    return _PROSE_HINT.search(cell) is not None or (" " in cell and bool(prose_parts(cell)))
+
+
+def _is_serial(cell: str) -> bool:
+    """A number of some length with signs in it, `100-0001`, that is no date and no price."""
+    return _SERIAL.fullmatch(cell) is not None and _NO_SERIAL.fullmatch(cell) is None
+
+
+def _is_code(cell: str) -> bool:
+    """Letters and digits without blanks, as order codes have them."""
+    letters, digits = any(map(str.isalpha, cell)), any(map(str.isdigit, cell))
+    return letters and digits and " " not in cell and looks_like_mpn(cell)
+
+
+def _is_name(cell: str) -> bool:
+    """A few words as companies are called by."""
+    if is_manufacturer(cell):
+        return True
+    letters = sum(map(str.isalpha, cell))
+    return letters >= 2 and letters >= 0.6 * len(cell) and len(cell) < 60 and cell.count(" ") < 5
+
+
+def _names_both(cell: str) -> bool:
+    """A known manufacturer with a number behind it."""
+    words = tuple(word.rstrip(":,") for word in cell.split(" "))
+    known = leading_manufacturer(words)
+    return 0 < known < len(words) and any(map(looks_like_mpn, words[known:]))
 
 
 def _is_typical(cell: str) -> bool:
@@ -98,8 +183,7 @@ def agreement(quantities: list[str], designators: list[str]) -> float:
     mark = decimal_mark(quantities)
     for quantity, names in zip(quantities, designators, strict=True):
         number = read_quantity(quantity, mark)
-        if number is None or not names:
-            continue
-        both += 1
-        same += number == len(read_designators(names, int(number)))
+        if number is not None and reads_as_designators(names):
+            both += 1
+            same += number == len(read_designators(names, int(number)))
     return same / both if both else 0.0

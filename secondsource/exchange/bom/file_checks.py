@@ -1,22 +1,20 @@
 """Questions that need all lines of a file: repeated names, totals, placeholders."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from secondsource.core.tabular import Marks
 
+from . import values
 from .characters import one_line
+from .doubts import UNREAD
 from .evidence import column_cells, examine
-from .fitted import from_flag
-from .header import guesses
 from .lines import Draft
 from .manufacturers import is_distributor, misspelled
 from .mapping import Column, Role, Table
 from .part_numbers import is_cell_error, is_placeholder
 from .result import BomLine, Totals, Warning
-from .vocabulary import GOOD
 from .wordlists import phrase_set
 
 # Signs for "nothing here" that nobody needs to be asked about.
@@ -32,7 +30,8 @@ def of_table(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
     yield from _unnamed_manufacturers(table, drafts)
     yield from _spelling(table, drafts)
     yield from _levels(table, drafts)
-    yield from _variants(table, drafts)
+    yield from _zeros(table, drafts)
+    yield from _forbidden(table, drafts)
 
 
 def of_columns(table: Table, sample: Sequence[Sequence[str]]) -> Iterator[Warning]:
@@ -40,7 +39,7 @@ def of_columns(table: Table, sample: Sequence[Sequence[str]]) -> Iterator[Warnin
     yield from _more_designators(table, sample)
     for column in table.columns:
         cells = [cell for cell in column_cells(sample, column.index) if cell]
-        if _is_left(column) and cells and _says_part_number(column.header):
+        if column.doubt == UNREAD and not column.said and cells:
             yield Warning(
                 table.header_rows[-1] + 1 if table.header_rows else None,
                 column.index + 1,
@@ -53,13 +52,7 @@ def of_columns(table: Table, sample: Sequence[Sequence[str]]) -> Iterator[Warnin
 
 def _is_left(column: Column) -> bool:
     """Whether a column is not used, and not because its user said so."""
-    return column.role == Role.IGNORE and not column.confidence
-
-
-def _says_part_number(header: str) -> bool:
-    """Whether only signs between its letters hide what a header means: `MP_N3`."""
-    found = guesses(re.sub(r"[\W_]+", "", header))
-    return bool(found) and found[0].role == Role.MPN and found[0].strength >= GOOD
+    return column.role == Role.IGNORE and not column.said
 
 
 def _more_designators(table: Table, sample: Sequence[Sequence[str]]) -> Iterator[Warning]:
@@ -107,30 +100,34 @@ def of_hidden(table: Table, marks: Marks, lines: Sequence[BomLine]) -> Iterator[
         )
 
 
-def _variants(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
-    """Several columns about fitting that do not say the same: those of variants."""
-    columns = [c for c in table.columns if c.role in (Role.DNP, Role.FITTED)]
-    if len(columns) < 2:
-        return
-    rows = [draft.cells.row for draft in drafts if _disagree(draft, len(columns))]
-    if rows:
-        names = " and ".join(f"“{one_line(column.header)}”" for column in columns[:3])
-        yield Warning(
-            rows[0],
-            columns[1].index + 1,
-            "variants_differ",
-            f"{names} do not agree{_rows(rows)}; a line is not fitted when one of them says so. "
-            "Set those of other variants to “Not used”.",
-            table.sheet_name,
-        )
+def _zeros(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
+    """Numbers that lost the zero in front, as another row or their own code shows."""
+    parts = [
+        (part, draft.cells.row)
+        for draft in drafts
+        for part in (draft.primary, *(other.part for other in draft.alternates))
+        if part
+    ]
+    numbers = {part.mpn for part, _ in parts}
+    column = table.find(Role.MPN) or table.find(Role.MANUFACTURER_MPN)
+    for part, row in parts:
+        meant = f"0{part.mpn}"
+        coded = values.encoded(part.mpn) is None and values.encoded(meant) is not None
+        if part.mpn[:1].isdigit() and (meant in numbers or coded):
+            detail = f"“{part.mpn}” may be {meant}: spreadsheets drop the zero in front."
+            where = column.index + 1 if column else None
+            yield Warning(row, where, "zero_lost", detail, table.sheet_name)
 
 
-def _disagree(draft: Draft, columns: int) -> bool:
-    says_not = sum(
-        bool(from_flag(cell.text, column_says_not=cell.column.role == Role.DNP))
-        for cell in draft.cells.flags
-    )
-    return 0 < says_not < columns
+def _forbidden(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
+    """Sources that the file says are not to be used."""
+    column = table.find(Role.PREFERENCE)
+    for draft in drafts:
+        for part, row in draft.forbidden:
+            read = "it is the only source named" if part == draft.primary else "it was left out"
+            detail = f"{part.mpn} is not to be used, as the file says; {read}."
+            where = column.index + 1 if column else None
+            yield Warning(row, where, "source_not_approved", detail, table.sheet_name)
 
 
 def _placeholders(table: Table, drafts: list[Draft]) -> Iterator[Warning]:

@@ -25,6 +25,8 @@ _WHOLE = re.compile(
     r"(?:DNP|DNI|DNF|DNM|DNS|NF|NM|NP|NI|NC|N\.?P\.?|N\.?F\.?|N\.?M\.?|N\.?I\.?|N/[PFM]|nb|n\.b\.)",
     re.IGNORECASE,
 )
+#: In a column about fitting any such code says no: NL, NS, DNL; NO is a word and NA unclear.
+_FLAG = re.compile(r"(?:DN|N)[B-MP-Z]")
 _LIST = re.compile(
     r"\b(?:NF|DNP|DNI|DNF|DNM|NM|NI|NP|NA)\s*[(\[:]\s*([^)\]]*)[)\]]?", re.IGNORECASE
 )
@@ -54,8 +56,16 @@ _IS_FITTED = word_set(
     monte montee cable cablee equipe montado montato osazeno 実装 実装する 贴片 贴 实贴 焊接"""
 )
 _SHEET = re.compile(
-    r"\b(?:DNP|DNI|DNF|DNM|NF|NM|NI|NP|unpopulated|"
-    r"not\s*(?:fitted|mounted|populated|installed|placed)|no\s*(?:mount|pop|fit|stuff)|nicht\s*bestuckt|non\s*monte|不贴)\b",
+    r"\b(?:DN[PIFMS]|NF|NM|NI|NP|unpopulated|unfitted|(?:do\s*)?not\s*(?:to\s*be\s*)?"
+    r"(?:fit(?:ted)?|mount(?:ed)?|populated?|install(?:ed)?|placed?|stuff(?:ed)?|load(?:ed)?|"
+    r"assembled?)|no\s*(?:mount|pop|fit|stuff|load|place)|nicht\s*bestuckt|unbestuckt|"
+    r"non\s*monte(?:e?s)?|不贴)\b",
+    re.IGNORECASE,
+)
+#: What else the name of such a sheet may hold.
+_SHEET_WORDS = re.compile(
+    r"\b(?:bom|parts?|components?|list|items?|sheet|lines?|only|all|table|positions?|\d+|"
+    r"stuckliste|teile|bauteile|composants|rev\s*\w)\b|[^\w]+",
     re.IGNORECASE,
 )
 
@@ -83,10 +93,39 @@ def says_not_fitted(text: str) -> bool:
     return bool(_TOKEN.search(text) or _PHRASE.search(without_accents(text)))
 
 
+_CONDITION = re.compile(
+    r"\s+(?:(?:with|as|on|for|unless|until|if|when|without|near|after|before|to|at|by|per|"
+    r"mit|als|auf|fur|wenn|bei|ohne|bis|avec|sur|pour|si|con|para|in(?!\s+th(?:is|e)\b))\b)",
+    re.IGNORECASE,
+)
+_USE = re.compile(r"do\s*n[o']t\s*use|don't\s*use", re.IGNORECASE)
+
+
+@lru_cache(maxsize=16384)
+def says_it_outright(text: str) -> bool:
+    """Whether a text says not fitted, and not under a condition or of something else.
+
+    `Do not mount with wave soldering` and `DNP on pilot` go on behind the phrase; `do not use`
+    counts alone.
+    """
+    if not says_not_fitted(text):
+        return False
+    plain = without_accents(one_line(text))
+    for pattern in (_TOKEN, _PHRASE):
+        for match in pattern.finditer(plain):
+            if _USE.fullmatch(match[0]) and match[0] != plain.strip(" .!()[]"):
+                continue
+            if not _CONDITION.match(plain, match.end()):
+                return True
+    return False
+
+
 @lru_cache(maxsize=4096)
 def names_not_fitted_sheet(name: str) -> bool:
-    """Whether a sheet is by its name that of the parts that are not fitted."""
-    return bool(_SHEET.search(without_accents(name.replace("_", " "))))
+    """Whether a sheet is by its name that of the parts that are not fitted, and of no others."""
+    plain = re.sub(r"[\W_]+", " ", without_accents(name)).strip()
+    rest, found = _SHEET.subn(" ", plain, count=1)
+    return bool(found) and not _SHEET_WORDS.sub("", rest)
 
 
 @lru_cache(maxsize=4096)
@@ -97,6 +136,7 @@ def is_flag(text: str) -> bool:
         folded in _YES
         or folded in _NO
         or _WHOLE.fullmatch(text) is not None
+        or _FLAG.fullmatch(text) is not None
         or _LIST.search(text) is not None
         or says_not_fitted(text)
         or folded in _IS_FITTED
@@ -123,7 +163,7 @@ def from_flag(text: str, *, column_says_not: bool) -> Fitting:
     folded = without_accents(text).casefold()
     if names := listed(text):
         return Fitting(names=names, reason=text)
-    if _WHOLE.fullmatch(text) or says_not_fitted(text):
+    if _WHOLE.fullmatch(text) or _FLAG.fullmatch(text) or says_not_fitted(text):
         return Fitting(whole=True, reason=text)
     if (column_says_not and folded in _YES) or (not column_says_not and folded in _NO):
         return Fitting(whole=True, reason=text)
@@ -134,7 +174,7 @@ def from_value(text: str) -> Fitting:
     """A value, comment or part number cell: `DNP`, `0R - DNP`, `NA(10k)`, `NF`."""
     if len(text) < 2:
         return FITTED
-    if _WHOLE.fullmatch(text) or _MARKED_VALUE.fullmatch(text) or says_not_fitted(text):
+    if _WHOLE.fullmatch(text) or _MARKED_VALUE.fullmatch(text) or says_it_outright(text):
         return Fitting(whole=True, reason=one_line(text))
     return FITTED
 
@@ -152,7 +192,7 @@ def from_text(text: str) -> Fitting:
         return FITTED
     if names := listed(text):
         return Fitting(names=names, reason=one_line(text))
-    if says_not_fitted(text):
+    if says_it_outright(text):
         return Fitting(whole=True, reason=one_line(text))
     return FITTED
 
@@ -194,5 +234,7 @@ def narrowed(found: Fitting, text: str, own: tuple[str, ...]) -> Fitting:
 
 
 def is_unclear(text: str) -> bool:
-    """`NA` alone may mean not assembled or not applicable: asked, not guessed."""
-    return text.casefold() in ("na", "n/a", "n.a.")
+    """`NA` alone may mean not assembled or not applicable; a sentence may speak of another part."""
+    if text.casefold() in ("na", "n/a", "n.a."):
+        return True
+    return says_not_fitted(text) and not says_it_outright(text)

@@ -3,15 +3,20 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from .characters import plain, without_accents
 from .mapping import Role
 from .vocabulary import (
     ALTERNATE_WORDS,
+    ASSEMBLY_WORDS,
     DISTRIBUTORS,
+    EXCLUSIONS,
+    FAIR,
     GOOD,
     IGNORED_WORDS,
     MANUFACTURER_WORDS,
+    NEGATIONS,
     NUMBER_WORDS,
     PHRASES,
     STRONG,
@@ -23,13 +28,27 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _PN = re.compile(r"\bp\s*[/.]\s*n\b\.?", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _BREAKS = re.compile(r"[^\w#№]+|_")
-_ORDINALS = {"primary": 1, "main": 1, "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3}
+ORDINALS = {
+    "primary": 1, "main": 1, "first": 1, "erst": 1, "erster": 1, "original": 1,
+    "second": 2, "secondary": 2, "zweit": 2, "zweiter": 2, "deuxieme": 2, "segundo": 2,
+    "secondo": 2, "third": 3, "dritt": 3, "dritter": 3, "tertiary": 3,
+}  # fmt: skip
 # Letters before MPN that make it another one: AMPN, APN (alternate), DPN, SPN (distributor).
 _ALTERNATE_SHORT = {"ampn", "apn", "ampn1", "amanufacturer", "amfr", "amfg", "altmpn"}
 _RANKS = (("second", 2), ("2 nd", 2), ("third", 3), ("3 rd", 3), ("fourth", 4), ("4 th", 4))
 _BIG = 20
 # Scripts without blanks write `alternative manufacturer` and `alternate number` as one word.
 _JOINED_ALTERNATE = re.compile("(替代|替换|代替|代用|备选|備選|备用|互換|대체)(.+)")
+# `Zweithersteller` is `zweit hersteller`: a word for the manufacturer of some length at the end.
+_COMPOUND = re.compile(
+    "(.{3,})(" + "|".join(sorted(w for w in MANUFACTURER_WORDS if len(w) > 7)) + ")"
+)
+_ABOUT_FITTING = frozenset(
+    {"option", "options", "info", "status", "to", "be", "is", "y", "n", "flag", "variant", "t"}
+)
+_LITTLE = frozenset({"do", "be", "to", "from", "on", "in", "if", "is", "t", "the", "bom", "pcb",
+                     "board", "assembly", "auf", "en", "y", "n", "part", "parts", "component",
+                     "components", "this"})  # fmt: skip
 # Beside a word for the manufacturer these name its part: Hersteller-Typ, Manufacturer Model.
 _TYPES = frozenset({"typ", "type", "bezeichnung", "model", "symbol", "nomenclature"})
 
@@ -47,7 +66,7 @@ class Guess:
 @lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """A header as lower-case words: `PartNumber 1` and `PART_NUMBER-1` become part, number, 1."""
-    text = _PN.sub(" pn ", plain(text).replace("\n", " "))
+    text = _PN.sub(" pn ", plain(text).replace("\n", " ").replace("_", " "))
     text = (
         without_accents(_CAMEL.sub(" ", text)).casefold().replace("#", " # ").replace("q'ty", "qty")
     )
@@ -60,7 +79,9 @@ def guesses(text: str) -> tuple[Guess, ...]:
     """The roles that a header may mean, best first; empty when it says nothing."""
     if not text.strip() or len(text) > 60:
         return ()
-    tokens = words(text)
+    tokens = told_apart(words(text))
+    if fitting := _fitting(tokens):
+        return fitting
     if source := _second_source(tokens):
         return source
     if _points_back(tokens):
@@ -78,6 +99,40 @@ def guesses(text: str) -> tuple[Guess, ...]:
     if alternate:
         return _alternate(tokens, number)
     return _plain_guesses(tokens, number)
+
+
+def told_apart(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Compounds as their words, and `#` only where it stands for a number and not before one."""
+    found: list[str] = []
+    for word, behind in zip_longest(tokens, tokens[1:], fillvalue=""):
+        if word == "#" and behind.isdigit():
+            continue
+        match = None if word in PHRASES else _COMPOUND.fullmatch(word)
+        found.extend(match.groups() if match else (word,))
+    return tuple(found)
+
+
+def _fitting(tokens: tuple[str, ...]) -> tuple[Guess, ...]:
+    """`No Load`, `Do not stuff`, `Ne pas monter`, `Excluded`: a word of assembly and a no."""
+    said = [token for token in tokens if token not in _LITTLE]
+    rest = [token for token in said if token not in NEGATIONS]
+    excluded = [token for token in rest if token in EXCLUSIONS]
+    assembly = [token for token in rest if token in ASSEMBLY_WORDS]
+    if excluded and len(rest) <= 2:
+        return (Guess(Role.DNP, STRONG if len(rest) == 1 else GOOD),)
+    if len(said) > len(rest):
+        if assembly and len(assembly) == len(rest):
+            return (Guess(Role.DNP, STRONG),)
+        if assembly:
+            return (Guess(Role.DNP, WEAK),)
+        return ()
+    if (
+        assembly
+        and len(tokens) > 1
+        and all(token in ASSEMBLY_WORDS or token in _ABOUT_FITTING for token in tokens)
+    ):
+        return (Guess(Role.FITTED, STRONG),)
+    return ()
 
 
 def _points_back(tokens: tuple[str, ...]) -> bool:
@@ -115,8 +170,8 @@ def _second_source(tokens: tuple[str, ...]) -> tuple[Guess, ...]:
 def _number(tokens: tuple[str, ...]) -> tuple[int | None, tuple[str, ...]]:
     """The number in a header (MPN 2, Alternate 1 Mfg) and the words without it."""
     for position, token in enumerate(tokens):
-        if token in _ORDINALS and len(tokens) > 1:
-            return _ORDINALS[token], tokens[:position] + tokens[position + 1 :]
+        if token in ORDINALS and len(tokens) > 1:
+            return ORDINALS[token], tokens[:position] + tokens[position + 1 :]
     numbers = [token for token in tokens if token.isdigit()]
     if len(numbers) == 1 and len(tokens) > 1 and "element" not in tokens:
         rest = tuple(token for token in tokens if not token.isdigit())
@@ -145,7 +200,8 @@ def _alternate(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, ...]
     if " ".join(tokens) in PHRASES and number is None:
         return (Guess(Role.ALTERNATIVE, STRONG),)
     if numbered or (rest and rest[-1] == "mpn"):
-        return (Guess(Role.MPN, STRONG, number, alternate=True),)
+        both = (Guess(Role.MANUFACTURER, FAIR, number, alternate=True),) if manufacturer else ()
+        return (Guess(Role.MPN, STRONG, number, alternate=True), *both)
     if manufacturer:
         return (Guess(Role.MANUFACTURER, STRONG, number, alternate=True),)
     return (Guess(Role.ALTERNATIVE, GOOD, number),)
@@ -167,7 +223,11 @@ def _plain_guesses(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, 
         both = set(tokens) & {"mpn", "part", "pn"} and tokens[0] in MANUFACTURER_WORDS
         combined = both and len(tokens) == 2 and tokens[1] == "mpn"
         role = Role.MANUFACTURER_MPN if combined else Role.MPN
-        return (Guess(role, STRONG, number), Guess(Role.MPN, GOOD, number))
+        return (
+            Guess(role, STRONG, number),
+            Guess(Role.MPN, GOOD, number),
+            Guess(Role.MANUFACTURER, WEAK, number),
+        )
     if supplier and numbered:
         return (Guess(Role.SKU, STRONG, number),)
     if supplier:
@@ -186,6 +246,10 @@ def _weighed(role: Role, strength: float, number: int | None) -> Guess:
 
 def _by_last_word(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, ...]:
     """Unknown phrases: a known pair or word at the end or the beginning still says something."""
+    if len(tokens) > 1 and len(tokens[-1]) == 1 and tokens[-1] in "abcdefgh":
+        lettered = PHRASES.get(" ".join(tokens[:-1]), ())
+        if found := [one for one in lettered if one[0] in (Role.MPN, Role.MANUFACTURER)]:
+            return tuple(Guess(role, 0.9 * strength, number) for role, strength in found)
     for length in (3, 2, 1):
         for part in (tokens[-length:], tokens[:length]):
             if len(part) == length < len(tokens) and (known := PHRASES.get(" ".join(part))):

@@ -2,25 +2,31 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from . import fitted
-from .alternates import Named, combined_parts, free_parts, parts_of, prose_parts
+from .alternates import Named, combined_parts, counts_parts, free_parts, parts_of, prose_parts
 from .characters import one_line
 from .designators import prefixes
 from .mapping import Column, Role
 from .part_numbers import hides_the_part, is_distributor_sku, is_placeholder, normalise
+from .preference import forbids, rank
 from .result import ZERO, Alternate, BomLine, PartRef, Warning
 from .rows import Cell, RowCells
 
+_COUNT = re.compile(r"^\d+(?:\.\d+)?\s*:\s*|:\s*\d+$")
 _LIFECYCLE = re.compile(
     r"\b(?:obsolet\w*|eol|end of life|nrnd|last time buy|ltb|discontinued|"
     r"abgekundigt|part change\w*|"
     r"pcn|phased? out|not recommended)\b",
     re.IGNORECASE,
 )
+
+
+#: The rank of a source that is not to be used.
+_LAST = 99.0
 
 
 @dataclass(slots=True)
@@ -37,6 +43,8 @@ class Draft:
     alternate_of: int | None = None
     merged: bool = False
     order_numbers: list[tuple[str, Column]] = field(default_factory=list)
+    rank: float = 1.5
+    forbidden: list[tuple[PartRef, int]] = field(default_factory=list)
 
     @property
     def lacks_designators(self) -> bool:
@@ -56,6 +64,11 @@ def start(cells: RowCells, sheet: str, *, has_quantity: bool, section_reason: st
         quantity = Decimal(len(names) or 1)
     draft = Draft(cells, sheet, quantity, names, section_reason=section_reason)
     _take_parts(draft)
+    if cells.preference:
+        draft.rank = rank(cells.preference)
+        if draft.primary and forbids(cells.preference):
+            draft.forbidden.append((draft.primary, cells.row))
+            draft.rank = _LAST
     return draft
 
 
@@ -84,6 +97,10 @@ def _named(draft: Draft, cell: Cell) -> list[Named]:
     if cell.column.role == Role.MANUFACTURER_MPN:
         return combined_parts(cell.text)
     named = parts_of(cell.text, draft.cells.manufacturers.get(cell.column.number, ""))
+    if counts_parts(cell.text):
+        draft.merged = True
+        first = named[0]
+        return [replace(first, mpn=_COUNT.sub("", first.mpn.split(";")[0].strip()))]
     if len(named) > 1 and _is_merged(draft, named, cell):
         draft.merged = True
         return named[:1]
@@ -170,12 +187,27 @@ def add_row_of_alternate(draft: Draft, cells: RowCells) -> None:
     if cells.notes and not part.note:
         part = part._replace(note=cells.notes)
     column = cells.parts[0].column.index + 1 if cells.parts else None
+    if cells.preference and forbids(cells.preference):
+        draft.forbidden.append((part, cells.row))
+        return
     own = Alternate(part, f"row {cells.row}", cells.row, column)
+    first = rank(cells.preference) if cells.preference else 1.5
     if draft.primary is None:
         draft.primary = part
         draft.alternates.extend(other.alternates)
+    elif first < draft.rank:
+        _put_first(draft, part, first)
+        draft.alternates.extend(other.alternates)
     else:
         draft.alternates.extend([own, *other.alternates])
+
+
+def _put_first(draft: Draft, part: PartRef, first: float) -> None:
+    """A source that is preferred to the one above it; what may not be used is no alternate."""
+    before, row = draft.primary, draft.cells.row
+    draft.primary, draft.rank = part, first
+    if before is not None and (before, row) not in draft.forbidden:
+        draft.alternates.insert(0, Alternate(before, f"row {row}", row, None))
 
 
 def add_designators(draft: Draft, cells: RowCells) -> None:

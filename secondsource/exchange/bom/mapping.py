@@ -1,6 +1,7 @@
 """Which table of a file is the BOM and what its columns mean; correctable and storable."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -32,15 +33,21 @@ class Role(StrEnum):
     SKU = "sku"
     ITEM = "item"
     LEVEL = "level"
+    PREFERENCE = "preference"
     IGNORE = "ignore"
 
 
+CHOSEN = "chosen by you"
 NUMBERED = frozenset({Role.MPN, Role.MANUFACTURER, Role.MANUFACTURER_MPN})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. `number` 1 is the primary part, 2 and up are alternates."""
+    """A column of a table. `number` 1 is the primary part, 2 and up are alternates.
+
+    `other` is the role that comes second. `doubt`: the code of what its reader is not sure of;
+    it counts until `said`, when a person or program says what the column holds.
+    """
 
     index: int
     header: str
@@ -48,11 +55,18 @@ class Column:
     number: int = 1
     confidence: float = 0.0
     why: str = ""
+    other: str = ""
+    doubt: str = ""
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows `first_row` to `end_row` (exclusive, from 0) of a sheet under their header rows."""
+    """Rows `first_row` to `end_row` (exclusive, from 0) of a sheet under their header rows.
+
+    `doubt`: why it is asked whether they are taken. `decimal`: the decimal sign of quantities,
+    where a person or program says it.
+    """
 
     sheet: int
     sheet_name: str
@@ -63,6 +77,8 @@ class Table:
     use: bool = True
     not_fitted: bool = False
     why: str = ""
+    doubt: str = ""
+    decimal: str = ""
 
     def find(self, role: Role, number: int | None = None) -> Column | None:
         """The first column with this role (and number)."""
@@ -79,10 +95,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """How a file is read. `shape` is the same for files with the same header words."""
+    """How a file is read. `shape` is the same for files with the same header words.
+
+    `answered`: the keys of questions to which somebody said: as it is read.
+    """
 
     tables: tuple[Table, ...]
     shape: str
+    answered: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; `from_json` makes the same mapping of it."""
@@ -93,7 +113,8 @@ class Mapping:
         """Rebuild a stored mapping. Raises `BomError` when the data is no mapping."""
         try:
             tables = tuple(_table(table) for table in data["tables"])
-            return cls(tables, str(data["shape"]))
+            answered = tuple(map(str, data.get("answered", ())))
+            return cls(tables, str(data["shape"]), answered)
         except (KeyError, TypeError, ValueError) as error:
             raise BomError("bad_mapping", "The stored column mapping cannot be read.") from error
 
@@ -101,7 +122,7 @@ class Mapping:
         """The mapping with one column corrected by its user; `column` counts from 0."""
         corrected = self.tables[table]
         columns = tuple(
-            replace(existing, role=Role(role), number=number, confidence=1.0, why="chosen by you")
+            replace(existing, role=Role(role), number=number, confidence=1.0, why=CHOSEN, said=True)
             if existing.index == column
             else existing
             for existing in corrected.columns
@@ -109,15 +130,26 @@ class Mapping:
         return self._with(table, replace(corrected, columns=columns))
 
     def with_table(
-        self, table: int, *, use: bool | None = None, not_fitted: bool | None = None
+        self,
+        table: int,
+        *,
+        use: bool | None = None,
+        not_fitted: bool | None = None,
+        decimal: str | None = None,
     ) -> "Mapping":
-        """The mapping with a table taken or left, or marked as not fitted as a whole."""
+        """The mapping with a table taken or left, marked as not fitted, its decimal sign said."""
         corrected = self.tables[table]
         if use is not None:
-            corrected = replace(corrected, use=use, why="chosen by you")
+            corrected = replace(corrected, use=use, why=CHOSEN, doubt="")
         if not_fitted is not None:
             corrected = replace(corrected, not_fitted=not_fitted)
+        if decimal is not None:
+            corrected = replace(corrected, decimal=decimal)
         return self._with(table, corrected)
+
+    def with_answers(self, keys: Iterable[str]) -> "Mapping":
+        """The mapping with questions answered: it is as it is read."""
+        return replace(self, answered=tuple(dict.fromkeys([*self.answered, *keys])))
 
     def _with(self, position: int, table: Table) -> "Mapping":
         tables = (*self.tables[:position], table, *self.tables[position + 1 :])
@@ -125,10 +157,13 @@ class Mapping:
 
 
 def _table(data: dict[str, Any]) -> Table:
-    columns = tuple(
-        Column(**{**column, "role": Role(column["role"])}) for column in data["columns"]
-    )
+    columns = tuple(_column(column) for column in data["columns"])
     return Table(**{**data, "header_rows": tuple(data["header_rows"]), "columns": columns})
+
+
+def _column(data: dict[str, Any]) -> Column:
+    said = bool(data.get("said")) or data.get("why") == CHOSEN
+    return Column(**{**data, "role": Role(data["role"]), "said": said})
 
 
 def shape_of(headers: list[list[str]]) -> str:

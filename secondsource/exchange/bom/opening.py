@@ -15,6 +15,7 @@ LIMITS = Limits(rows=200_000, cells=1_000_000, text=20_000_000)
 
 _OLD = ("cp1252", "cp1250", "cp1251", "gb18030", "cp932", "big5", "cp949", "mac_roman")
 _CELLS = re.compile(r"[,;\t|\"\r\n^~]+")
+_FORMULA = re.compile(r'="([^"]*)"')
 _LINES, _HEAD = 200, 100_000
 
 
@@ -23,6 +24,21 @@ def read(data: bytes | BinaryIO | Path, filename: str, limits: Limits = LIMITS) 
 
     A few letters beyond ASCII tell Polish from French to no statistics; `Ilość` and `Iloœæ` do.
     """
+    workbook = _opened(data, filename, limits)
+    _unwrap(workbook)
+    return workbook
+
+
+def _unwrap(workbook: Workbook) -> None:
+    """`="0430450200"`, by which programs keep the zero in front, is the text in it."""
+    for sheet in workbook.sheets:
+        for row in sheet.rows:
+            for index, cell in enumerate(row):
+                if cell.startswith('="') and (match := _FORMULA.fullmatch(cell)):
+                    row[index] = match[1]
+
+
+def _opened(data: bytes | BinaryIO | Path, filename: str, limits: Limits) -> Workbook:
     workbook = read_tables(data, filename, limits, marks=True)
     if workbook.encoding is None or workbook.encoding.startswith("utf"):
         return workbook

@@ -1,21 +1,29 @@
 """From a file and its mapping to lines, warnings and totals."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from secondsource.core.tabular import Sheet, Workbook
 
-from . import checks, file_checks, lines
+from . import checks, file_checks, lines, questions
 from .characters import one_line
+from .columns import without_footer
 from .evidence import SAMPLE, column_cells
 from .fitted import says_not_fitted
+from .gathering import gathered
 from .header import words
 from .lines import Draft
 from .mapping import Mapping, Role, Table
 from .markings import Marked, Markings
 from .quantities import decimal_mark
+from .questions import Read
 from .result import Alternate, BomLine, BomResult, LeftOut, Warning, count
 from .row_kinds import NOTES_ONLY, Kind, kind_of, stated
 from .rows import RowCells, RowReader
+from .vocabulary import ALTERNATE_WORDS
+
+#: What is shown of a row that is left out.
+_LONGEST = 300
 
 
 @dataclass(slots=True)
@@ -49,38 +57,58 @@ class _Reading:
 
 def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
     """Read the lines of all tables that the mapping takes."""
-    all_lines: list[BomLine] = []
+    tables: list[Read] = []
     warnings: list[Warning] = []
     not_installed: list[str] = []
     left_out: list[LeftOut] = []
     stated_totals: dict[str, file_checks.Stated] = {}
-    named_in: dict[int, int] = {}
-    for table in mapping.tables:
-        if table.use and table.sheet < len(workbook.sheets):
-            reading = _read(workbook.sheets[table.sheet], table)
-            found = _finished(reading)
-            all_lines.extend(found)
-            if column := table.find(Role.DESIGNATORS):
-                named_in.update((id(line), column.index + 1) for line in found)
-            warnings.extend(reading.warnings)
-            warnings.extend(checks.of_lines(table, reading.drafts, found))
-            warnings.extend(file_checks.of_table(table, reading.drafts))
-            warnings.extend(file_checks.of_hidden(table, reading.sheet.marks, found))
-            sample = reading.sheet.rows[
-                table.first_row : min(table.end_row, table.first_row + SAMPLE)
-            ]
-            warnings.extend(file_checks.of_columns(table, sample))
-            not_installed.extend(reading.not_installed)
-            left_out.extend(reading.left_out)
-            for key, one in reading.stated.items():
-                if key not in stated_totals or one.number > stated_totals[key].number:
-                    stated_totals[key] = one
-    totals = count(all_lines)
-    warnings.extend(file_checks.of_file(all_lines, totals, stated_totals, named_in))
-    warnings.sort(key=lambda warning: (warning.sheet, warning.row or 0))
+    for position, table in enumerate(mapping.tables):
+        if not table.use or table.sheet >= len(workbook.sheets):
+            continue
+        reading = _read(workbook.sheets[table.sheet], table)
+        read = Read(
+            position, table, reading.sheet, reading.drafts, _finished(reading), reading.left_out
+        )
+        tables.append(read)
+        warnings.extend(reading.warnings)
+        warnings.extend(_warnings(read))
+        not_installed.extend(reading.not_installed)
+        left_out.extend(reading.left_out)
+        for key, one in reading.stated.items():
+            if key not in stated_totals or one.number > stated_totals[key].number:
+                stated_totals[key] = one
+    lines = tuple(line for read in tables for line in read.lines)
+    totals = count(lines)
+    warnings.extend(file_checks.of_file(lines, totals, stated_totals, _named_in(tables)))
     return BomResult(
-        tuple(all_lines), tuple(warnings), totals, tuple(not_installed), tuple(left_out)
+        lines,
+        tuple(gathered(warnings)),
+        totals,
+        tuple(not_installed),
+        tuple(left_out),
+        tuple(questions.columns_left_out(tables)),
+        tuple(questions.sheets_left_out(workbook, mapping)),
+        questions.ask(mapping, tables),
     )
+
+
+def _warnings(read: Read) -> Iterator[Warning]:
+    table = read.table
+    yield from checks.of_lines(table, read.drafts, read.lines)
+    yield from file_checks.of_table(table, read.drafts)
+    yield from file_checks.of_hidden(table, read.sheet.marks, read.lines)
+    sample = read.sheet.rows[table.first_row : min(table.end_row, table.first_row + SAMPLE)]
+    yield from file_checks.of_columns(table, sample)
+
+
+def _named_in(tables: Sequence[Read]) -> dict[int, int]:
+    """The column of the designators by the identity of the line."""
+    return {
+        id(line): column.index + 1
+        for read in tables
+        if (column := read.table.find(Role.DESIGNATORS))
+        for line in read.lines
+    }
 
 
 def _read(sheet: Sheet, table: Table) -> _Reading:
@@ -107,9 +135,10 @@ def _read(sheet: Sheet, table: Table) -> _Reading:
 def _mark(sheet: Sheet, table: Table) -> str:
     """The decimal sign of the table's quantities."""
     column = table.find(Role.QUANTITY)
-    if column is None:
-        return ""
-    return decimal_mark(column_cells(sheet.rows[table.first_row : table.end_row], column.index))
+    if column is None or table.decimal:
+        return table.decimal
+    rows = without_footer(sheet.rows[table.first_row : table.end_row])
+    return decimal_mark(column_cells(rows, column.index))
 
 
 def _repeats_header(row: list[str], header: list[tuple[str, ...]]) -> bool:
@@ -135,6 +164,8 @@ def _tell_struck(reading: _Reading, cells: RowCells, marked: Marked, row: list[s
 def _kind(reading: _Reading, cells: RowCells) -> Kind:
     reader = reading.reader
     kind = kind_of(cells, has_quantity=reader.has_quantity, has_designators=reader.has_designators)
+    if kind == Kind.STRAY and cells.filled == 1 and reading.section_reason:
+        return Kind.TITLE if any(map(str.isalpha, cells.first)) else kind
     if kind == Kind.LINE and reading.drafts and _repeats_line(reading.drafts[-1], cells):
         return Kind.ALTERNATE
     return kind
@@ -246,7 +277,9 @@ def _end_headings(reading: _Reading, *, followed: bool) -> None:
 
 
 def _shown(cells: RowCells) -> str:
-    return cells.first if len(cells.first) <= 60 else cells.first[:57] + "…"
+    """All the text of a row."""
+    text = " | ".join(map(one_line, cells.texts))
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _finished(reading: _Reading) -> list[BomLine]:
@@ -288,6 +321,18 @@ def _zero_quantity_alternates(drafts: list[Draft]) -> None:
             )
 
 
+def _alike(one: RowCells, other: RowCells) -> bool:
+    """Whether two rows may be about the same part: no word of the one contradicts the other."""
+    if one.value and other.value:
+        return one.value.casefold() == other.value.casefold()
+    if one.description and other.description:
+        mine, others = (set(words(cells.description)) for cells in (one, other))
+        if mine & ALTERNATE_WORDS:
+            return True
+        return len(mine & others) >= 0.5 * min(len(mine), len(others))
+    return True
+
+
 def _placed_by(draft: Draft, by_name: dict[str, Draft], before: list[Draft]) -> Draft | None:
     if draft.designators:
         placed = {id(by_name[name]): by_name[name] for name in draft.designators if name in by_name}
@@ -296,6 +341,6 @@ def _placed_by(draft: Draft, by_name: dict[str, Draft], before: list[Draft]) -> 
     if above is None:
         return None
     if not draft.cells.designator_text:
-        return above
+        return above if _alike(draft.cells, above.cells) else None
     same = draft.cells.designator_text.casefold() == above.cells.designator_text.casefold()
     return above if same else None

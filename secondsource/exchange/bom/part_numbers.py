@@ -104,6 +104,12 @@ _PACKAGE = re.compile(r"(?:[A-Z]{1,4}_?)?(?:0201|0402|0603|0805|1206|1210|2010|2
 
 
 @lru_cache(maxsize=65536)
+def is_value(text: str) -> bool:
+    """Whether a cell is the value of a part: 10k, 100nF/50V, 4R7."""
+    return _VALUE.fullmatch(text) is not None and any(map(str.isalpha, text))
+
+
+@lru_cache(maxsize=65536)
 def looks_like_mpn(text: str) -> bool:
     """Whether a cell reads like an order code: letters and digits, few blanks, no value."""
     text = normalise(text)

@@ -73,7 +73,7 @@ def _plain_number(text: str, mark: str) -> str:
     if mark:
         other = "." if mark == "," else ","
         grouped = re.fullmatch(
-            rf"\d{{1,3}}(?:{re.escape(other)}\d{{3}})+(?:{re.escape(mark)}\d*)?", text
+            rf"[1-9]\d{{0,2}}(?:{re.escape(other)}\d{{3}})+(?:{re.escape(mark)}\d*)?", text
         )
         if grouped or (mark in text and other not in text):
             return text.replace(other, "").replace(mark, ".")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from secondsource.core.tabular import Workbook
 
+from .doubts import OF_ONE_FILE
 from .mapping import BomError, Mapping, Table, shape_of
 from .tables import SEARCHED, choose, find_tables, is_line_table, shape, table_at
 
@@ -54,20 +55,24 @@ def _under(workbook: Workbook, sheet: int, row: int) -> Mapping:
 
 
 def as_remembered(mapping: Mapping, remembered: Mapping) -> Mapping:
-    """The mapping with what its user corrected in `remembered`, a file of the same shape."""
+    """The mapping with what its user said of `remembered`, a file of the same shape."""
     tables = tuple(
         _table(table, known) for table, known in zip(mapping.tables, remembered.tables, strict=True)
     )
-    return replace(mapping, tables=tables)
+    answered = [key for key in remembered.answered if not key.startswith(OF_ONE_FILE)]
+    return replace(mapping, tables=tables).with_answers(answered)
 
 
 def _table(table: Table, known: Table) -> Table:
     before = {column.index: column for column in known.columns}
     columns = tuple(
-        replace(column, role=old.role, number=old.number, confidence=1.0, why="as last time")
-        if (old := before.get(column.index))
-        and (old.role, old.number) != (column.role, column.number)
+        replace(
+            column, role=old.role, number=old.number, confidence=1.0, why="as last time", said=True
+        )
+        if (old := before.get(column.index)) and old.said
         else column
         for column in table.columns
     )
-    return replace(table, columns=columns, use=known.use, not_fitted=known.not_fitted)
+    return replace(
+        table, columns=columns, use=known.use, not_fitted=known.not_fitted, decimal=known.decimal
+    )

@@ -1,7 +1,7 @@
 """What reading a BOM yields: lines with their parts and alternates, warnings, totals."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -83,21 +83,16 @@ class Warning:
     code: str
     detail: str
     sheet: str = ""
+    rows: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """As the API shows it."""
-        return {
-            "row": self.row,
-            "column": self.column,
-            "code": self.code,
-            "detail": self.detail,
-            "sheet": self.sheet,
-        }
+        """As the API shows it; `rows` of what is said of several rows at once."""
+        return asdict(self) | {"rows": list(self.rows)}
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that is no line.
+    """A row that is no line, with all its text.
 
     It is a `heading`, `total`, `header`, `note`, the `assembly` itself, or it is told in a
     warning: `struck`, `skipped`.
@@ -107,6 +102,47 @@ class LeftOut:
     row: int
     kind: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLeftOut:
+    """A column with something in it that nothing uses; `column` counts from 1."""
+
+    sheet: str
+    column: int
+    header: str
+    sample: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLeftOut:
+    """A sheet of which no row is read."""
+
+    sheet: str
+    rows: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person or program must say before the lines are right for sure.
+
+    It is answered by its `key` among the mapping's answers, or by saying what its `columns`
+    (index in the table, from 0) hold. `table` counts from 0.
+    """
+
+    key: str
+    code: str
+    detail: str
+    table: int
+    columns: tuple[int, ...] = ()
+    sheet: str = ""
+    row: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the API shows it."""
+        return asdict(self) | {"columns": list(self.columns)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +190,8 @@ def count(lines: Iterable[BomLine]) -> Totals:
 class BomResult:
     """A BOM as read. `not_installed`: designators that the file lists without a line.
 
-    `left_out`: rows with something in them that are no lines.
+    `left_out`: rows with something in them that are no lines. `questions` stand between the file
+    and its import.
     """
 
     lines: tuple[BomLine, ...]
@@ -162,6 +199,9 @@ class BomResult:
     totals: Totals
     not_installed: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    columns_left_out: tuple[ColumnLeftOut, ...] = ()
+    sheets_left_out: tuple[SheetLeftOut, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Totals in the order of the API, then the warnings."""
@@ -178,4 +218,8 @@ class BomResult:
             "lines_not_fitted": totals.lines_not_fitted,
             "lines_without_mpn": totals.lines_without_mpn,
             "warnings": [warning.as_dict() for warning in self.warnings],
+            "questions": [question.as_dict() for question in self.questions],
+            "columns_left_out": [asdict(one) for one in self.columns_left_out],
+            "sheets_left_out": [asdict(one) for one in self.sheets_left_out],
+            "rows_left_out": [asdict(one) for one in self.left_out],
         }

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from .characters import without_accents
 from .fitted import says_not_fitted
 from .mapping import Role
+from .part_numbers import is_words
 from .quantities import is_as_required, read_quantity
 from .rows import RowCells
 
@@ -32,10 +33,12 @@ _SIGN_OFF = re.compile(
     r"(?:\s+(?:by|von|par|am|on))?\s*[:：]?(?:\s+\d.*)?",
     re.IGNORECASE,
 )
-NOTES_ONLY = frozenset({Role.REMARKS, Role.DNP, Role.FITTED, Role.SUPPLIER, Role.SKU, Role.ITEM})
+NOTES_ONLY = frozenset(
+    {Role.REMARKS, Role.DNP, Role.FITTED, Role.SUPPLIER, Role.SKU, Role.ITEM, Role.PREFERENCE}
+)
 
 
-_HAS_DIGIT = re.compile(r"\d").search
+_HAS_BOTH = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]").search
 
 
 class Kind(Enum):
@@ -69,6 +72,8 @@ def kind_of(cells: RowCells, *, has_quantity: bool, has_designators: bool) -> Ki
 
 def is_total(cells: RowCells) -> bool:
     """Totals, and `Label: value` rows that programs write below a table."""
+    if _is_statistics(cells):
+        return True
     if cells.names_part and cells.filled > 4:
         return False
     if cells.filled <= 5 and _TOTAL.fullmatch(without_accents(cells.first)):
@@ -76,7 +81,19 @@ def is_total(cells: RowCells) -> bool:
     if cells.filled <= 3 and not cells.names_part and any(map(_is_label, cells.few)):
         return True
     only_quantity = [column.role for column in cells.columns] == [Role.QUANTITY]
-    return only_quantity and cells.quantity is not None
+    numbers = all(read_quantity(text) is not None for text in cells.few)
+    return only_quantity and numbers and cells.quantity is not None
+
+
+def _is_statistics(cells: RowCells) -> bool:
+    """`Placed on top:`, 41, `Placed on bottom:`, 17: nothing but labels and numbers."""
+    if cells.filled > len(cells.few):
+        return False
+    labels = [text.endswith((":", "：")) for text in cells.few]
+    return any(labels) and all(
+        is_label or read_quantity(text) is not None
+        for text, is_label in zip(cells.few, labels, strict=True)
+    )
 
 
 def _is_sign_off(cells: RowCells) -> bool:
@@ -100,7 +117,7 @@ def _is_heading(cells: RowCells) -> bool:
 
 
 def _with_quantity(cells: RowCells) -> Kind:
-    names, words = any(map(_HAS_DIGIT, cells.designators.names)), cells.has_words
+    names, words = any(map(_HAS_BOTH, cells.designators.names)), cells.has_words
     if cells.quantity is not None:
         return Kind.LINE
     if _is_heading(cells) and not is_as_required(cells.quantity_text):
@@ -108,21 +125,38 @@ def _with_quantity(cells: RowCells) -> Kind:
     if cells.quantity_text and not is_as_required(cells.quantity_text):
         if names and (cells.names_part or words):
             return Kind.LINE
-        other = cells.names_part and not names and _ALTERNATE_MARK.fullmatch(cells.quantity_text)
-        return Kind.ALTERNATE if other else Kind.STRAY
+        if cells.names_part and not names and _ALTERNATE_MARK.fullmatch(cells.quantity_text):
+            return Kind.ALTERNATE
+        named = cells.description and (cells.names_part or cells.ipn)
+        return Kind.LINE if named else Kind.STRAY
     if cells.quantity_text:
         return Kind.LINE
     if cells.designator_text:
-        if names and (cells.names_part or words):
+        if names and (cells.names_part or words or cells.flags):
             return Kind.LINE
         if not names and cells.filled <= 2:
             return Kind.TITLE
         return Kind.NAMES if names and not cells.designators.prose else Kind.STRAY
     if cells.names_part:
-        return Kind.ALTERNATE
+        return Kind.ALTERNATE if _may_be_part(cells) else Kind.STRAY
     if cells.filled == 1 and says_not_fitted(cells.first):
         return Kind.TITLE
     return Kind.STRAY
+
+
+def _may_be_part(cells: RowCells) -> bool:
+    """Whether a number can be one: 17 and `Unique parts: 23` cannot, 5015 can.
+
+    Words beside a manufacturer can.
+    """
+    named = any(any(map(str.isalpha, text)) for text in cells.manufacturers.values())
+    return any(_is_no_label(cell.text, named) for cell in cells.parts)
+
+
+def _is_no_label(text: str, is_named: bool) -> bool:
+    if len(text) < 4 and text.isdigit():
+        return False
+    return is_named or (": " not in text and not is_words(text))
 
 
 def _without_quantity(cells: RowCells, *, has_designators: bool) -> Kind:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from .characters import one_line, tidy
 from .designators import EMPTY, Designators, read_designators
-from .fitted import marked
+from .fitted import marked, says_not_fitted
 from .mapping import Column, Role, Table
 from .part_numbers import is_placeholder
 from .quantities import is_ambiguous, read_quantity
@@ -25,14 +25,14 @@ class Cell:
 class RowCells:
     """A row of a table, read but not yet judged. `row` counts from 1.
 
-    `begin`: its first filled cells, and `first_column` where they begin, from 1. `names_part`:
+    `texts`: its filled cells, and `first_column` where they begin, from 1. `names_part`:
     a part number, and not only a placeholder, stands in it. `absent`: designators that their
     own cell marks as not fitted, with its words.
     """
 
     row: int
     filled: int = 0
-    begin: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     first_column: int | None = None
     quantity_text: str = ""
     quantity: Decimal | None = None
@@ -56,17 +56,18 @@ class RowCells:
     level: int | None = None
     ipn: str = ""
     supplier: str = ""
+    preference: str = ""
     names_part: bool = False
 
     @property
     def few(self) -> tuple[str, ...]:
         """The texts of the first filled cells."""
-        return tuple(map(one_line, self.begin))
+        return tuple(map(one_line, self.texts[:_FEW]))
 
     @property
     def first(self) -> str:
         """The text of the first filled cell."""
-        return one_line(self.begin[0]) if self.begin else ""
+        return one_line(self.texts[0]) if self.texts else ""
 
     @property
     def has_words(self) -> bool:
@@ -79,7 +80,9 @@ class RowCells:
         return "; ".join(one_line(cell.text) for cell in self.remarks) if self.remarks else ""
 
 
-_FEW = 5
+_DIGIT = re.compile(r"\d").search
+_FEW = 8
+_LOOSE_QUANTITY = re.compile(r"(\d+(?:[.,]\d+)?)\s+[^\W\d_]{2,8}\.?")
 _SIGN_OF_LIFE = re.compile(r"[^\W_]|\?")
 _Store = Callable[[RowCells, Column, str], None]
 
@@ -105,7 +108,7 @@ class RowReader:
         if not filled or not _SIGN_OF_LIFE.search("".join(filled)):
             cells.filled = 0
             return cells
-        cells.begin = filled[:_FEW]
+        cells.texts = filled
         cells.first_column = row.index(filled[0]) + 1
         width = len(row)
         for position, column, store in self.plan:
@@ -114,6 +117,8 @@ class RowReader:
                 store(cells, column, text)
         if cells.quantity_text:
             cells.quantity = read_quantity(cells.quantity_text, self.mark)
+            if cells.quantity is None:
+                cells.quantity = self._with_unit(cells)
             cells.ambiguous = not self.mark and is_ambiguous(cells.quantity_text)
         if len(cells.parts) > 1:
             cells.parts.sort(key=lambda cell: (cell.column.number, cell.column.index))
@@ -121,13 +126,25 @@ class RowReader:
         _read_designators(cells)
         return cells
 
+    def _with_unit(self, cells: RowCells) -> Decimal | None:
+        """`10 cc` of what the row names: an amount in a unit that nobody lists."""
+        match = _LOOSE_QUANTITY.fullmatch(cells.quantity_text)
+        named = cells.has_words or bool(cells.parts)
+        if match is None or not named or says_not_fitted(cells.quantity_text):
+            return None
+        return read_quantity(match[1], self.mark)
+
 
 def _read_designators(cells: RowCells) -> None:
     if cells.designator_text:
         whole = cells.quantity is not None and cells.quantity == cells.quantity.to_integral_value()
         expected = int(cells.quantity) if whole and cells.quantity is not None else None
         text, cells.absent, cells.mark_of_absent = marked(cells.designator_text)
-        cells.designators = read_designators(text, expected)
+        found = read_designators(text, expected)
+        few = expected is not None and 0 < len(found) < expected
+        if few and not any(map(_DIGIT, found.names)):
+            found = Designators(prose=one_line(text))  # two washers are no part called Washer
+        cells.designators = found
 
 
 def _quantity(cells: RowCells, column: Column, text: str) -> None:
@@ -189,6 +206,7 @@ _STORES: dict[Role, _Store] = {
     Role.LEVEL: _level,
     Role.IPN: _text("ipn"),
     Role.SUPPLIER: _text("supplier"),
+    Role.PREFERENCE: _text("preference"),
     Role.ALTERNATIVE: _listed("alternatives"),
     Role.REMARKS: _listed("remarks"),
     Role.DNP: _listed("flags"),

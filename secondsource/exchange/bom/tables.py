@@ -8,18 +8,26 @@ from secondsource.core.tabular import Row, Sheet, Workbook
 from .characters import one_line
 from .columns import assign
 from .designators import read_designators, reads_as_designators
+from .doubts import TABLE
 from .evidence import SAMPLE
 from .fitted import names_not_fitted_sheet
 from .header import guesses, words
+from .manufacturers import is_distributor
 from .mapping import BomError, Mapping, Role, Table, shape_of
 from .quantities import read_quantity
 from .wordlists import word_set
 
-SEARCHED = 80
+SEARCHED, _NEXT = 80, 8
 _ESSENTIAL = (Role.DESIGNATORS, Role.QUANTITY, Role.MPN, Role.MANUFACTURER_MPN)
 _ENOUGH = 1.2
 #: Characters looked at in search of a header over content; a cell costs some beside its own.
 _EFFORT, _EFFORT_OF_CELL, _FEWEST_TRIES = 30_000_000, 16, 3
+_OLD_WORDS = word_set(
+    """
+    old older copy backup bak archive archived obsolete superseded previous prev former draft
+    template example sample alt veraltet kopie sicherung vorher ancien ancienne copie viejo copia
+    vecchio stary stara"""
+)
 _LOG_WORDS = word_set(
     """
     change changes changelog log history revision revisions instructions"""
@@ -81,6 +89,8 @@ def _first_header(rows: list[Row]) -> tuple[int, ...] | None:
 
 def _with_second_row(rows: list[Row], row: int) -> tuple[int, ...]:
     """Header rows in two storeys, when together they say clearly more than one of them."""
+    if row and _names_blocks(rows[row - 1]):
+        return (row - 1, row)
     alone = _information(rows[row]) + 0.9
     for upper in (row, row - 1):
         if not 0 <= upper < len(rows) - 1:
@@ -89,6 +99,12 @@ def _with_second_row(rows: list[Row], row: int) -> tuple[int, ...]:
         if _is_wordy(other) and _information(combined(rows[upper], rows[upper + 1])) > alone:
             return (upper, upper + 1)
     return (row,)
+
+
+def _names_blocks(row: Row) -> bool:
+    """Whether a row names nothing but distributors: each over the columns that are theirs."""
+    filled = [one_line(cell) for cell in row if cell.strip()]
+    return bool(filled) and all(map(is_distributor, filled))
 
 
 def _information(cells: Row) -> float:
@@ -184,9 +200,20 @@ def _over_content(position: int, sheet: Sheet) -> list[Table]:
         designators = table.find(Role.DESIGNATORS)
         if designators is None or not is_line_table(table):
             continue
-        if not reads_as_designators(_at(row, designators.index)):
+        above = (_at(one, designators.index) for one in sheet.rows[: index + 1])
+        if not any(map(reads_as_designators, above)) and _lines_follow(
+            sheet.rows[index + 1 :], designators.index
+        ):
             return [replace(table, why="columns recognised by their content")]
     return []
+
+
+def _lines_follow(rows: list[Row], designators: int) -> bool:
+    """Whether the next rows are lines, so that the header is none of the titles above it."""
+    filled = [row for row in rows[:_NEXT] if any(cell.strip() for cell in row)]
+    named = [reads_as_designators(_at(row, designators)) for row in filled]
+    counted = any(read_quantity(cell) is not None for row in filled[:1] for cell in row)
+    return any(named[:1]) or (counted and any(named))
 
 
 def _tries(rows: list[Row]) -> int:
@@ -200,10 +227,12 @@ def _at(row: Row, index: int) -> str:
 
 
 def is_line_table(table: Table) -> bool:
-    """Whether a table has what a BOM needs: what is used, and where or how many."""
+    """Whether a table has what a BOM needs: where or how many, and what; or both of the first."""
     what = (Role.MPN, Role.MANUFACTURER_MPN, Role.VALUE, Role.DESCRIPTION, Role.IPN)
-    where = table.find(Role.DESIGNATORS) or table.find(Role.QUANTITY)
-    return bool(where and any(table.find(role) for role in what))
+    designators, quantity = table.find(Role.DESIGNATORS), table.find(Role.QUANTITY)
+    if designators and quantity:
+        return True
+    return bool((designators or quantity) and any(table.find(role) for role in what))
 
 
 def choose(workbook: Workbook, tables: list[Table]) -> Mapping:
@@ -222,16 +251,17 @@ def choose(workbook: Workbook, tables: list[Table]) -> Mapping:
         only = replace(candidates[0], why=candidates[0].why or "the only table of lines")
         return Mapping((only,), shape([only]))
     main = max(candidates, key=lambda table: _weight(workbook, table))
-    taken = _designators(workbook, main)
+    taken = _placed(workbook, main)
     judged: list[Table] = []
     for table in candidates:
         if table is main:
             judged.append(replace(table, why=table.why or "largest table of lines"))
             continue
-        reason = _reason_to_leave(workbook, table, main, taken)
-        judged.append(replace(table, use=not reason, why=reason or "same kind of table"))
+        reason, doubt = _reason_to_leave(workbook, table, main, taken)
+        why = reason or "same kind of table"
+        judged.append(replace(table, use=not reason, why=why, doubt=doubt))
         if not reason:
-            taken |= _designators(workbook, table)
+            taken |= _placed(workbook, table)
     return Mapping(tuple(judged), shape(judged))
 
 
@@ -240,7 +270,7 @@ def shape(tables: Sequence[Table]) -> str:
     return shape_of([[column.header for column in table.columns] for table in tables])
 
 
-def _weight(workbook: Workbook, table: Table) -> tuple[bool, int, int]:
+def _weight(workbook: Workbook, table: Table) -> tuple[bool, bool, bool, int]:
     sheet = workbook.sheets[table.sheet]
     full = table.find(Role.DESIGNATORS) is not None and table.find(Role.QUANTITY) is not None
     counted = table.find(Role.QUANTITY) or table.find(Role.DESIGNATORS)
@@ -250,31 +280,49 @@ def _weight(workbook: Workbook, table: Table) -> tuple[bool, int, int]:
         if counted and counted.index < len(row)
     ]
     lines = sum(1 for cell in cells if cell.strip())
-    return (not sheet.hidden and not table.not_fitted, full, lines)
+    shown = not sheet.hidden and not table.not_fitted
+    return (shown, not _is_old(table), full, lines)
+
+
+def _is_old(table: Table) -> bool:
+    return bool(set(words(table.sheet_name)) & _OLD_WORDS)
 
 
 def _reason_to_leave(
-    workbook: Workbook, table: Table, main: Table, taken: frozenset[str] | set[str]
-) -> str:
+    workbook: Workbook, table: Table, main: Table, taken: dict[str, str]
+) -> tuple[str, str]:
+    """Why a table is left out, and the doubt about it; two empty texts for one that is taken."""
     if workbook.sheets[table.sheet].hidden:
-        return "hidden sheet"
+        return "hidden sheet", ""
     if set(words(table.sheet_name)) & _LOG_WORDS and table.sheet != main.sheet:
-        return "sheet of changes or instructions"
+        return "sheet of changes or instructions", ""
+    if _is_old(table) and not _is_old(main):
+        return "an older copy by the name of its sheet", ""
+    lines = sum(any(cell.strip() for cell in row) for row in _rows(workbook, table))
+    doubt = TABLE if lines else ""
     for role in (Role.DESIGNATORS, Role.QUANTITY):
         if main.find(role) and not table.find(role):
-            return f"has no column of {role.value}"
-    mine = _designators(workbook, table)
-    if mine and len(mine & taken) >= 0.5 * len(mine):
-        return "repeats designators of another table"
-    return ""
+            return f"has no column of {role.value}", doubt
+    mine = _placed(workbook, table)
+    again = mine.keys() & taken.keys()
+    if mine and len(again) >= 0.5 * len(mine):
+        differ = any(mine[name] and taken[name] and mine[name] != taken[name] for name in again)
+        same = len(again) == len(mine) and not differ
+        return "repeats designators of another table", "" if same else doubt
+    return "", ""
 
 
-def _designators(workbook: Workbook, table: Table) -> set[str]:
+def _rows(workbook: Workbook, table: Table) -> list[Row]:
+    return workbook.sheets[table.sheet].rows[table.first_row : table.end_row]
+
+
+def _placed(workbook: Workbook, table: Table) -> dict[str, str]:
+    """What stands at each designator: its part number, else its value."""
     column = table.find(Role.DESIGNATORS)
-    if column is None:
-        return set()
-    names: set[str] = set()
-    for row in workbook.sheets[table.sheet].rows[table.first_row : table.end_row]:
-        if column.index < len(row) and row[column.index]:
-            names.update(read_designators(row[column.index]).names)
-    return names
+    what = table.find(Role.MPN) or table.find(Role.MANUFACTURER_MPN) or table.find(Role.VALUE)
+    found: dict[str, str] = {}
+    for row in _rows(workbook, table) if column else ():
+        names = read_designators(_at(row, column.index)).names if column else ()
+        text = one_line(_at(row, what.index)) if what else ""
+        found.update(dict.fromkeys(names, text))
+    return found

@@ -22,15 +22,20 @@ def _letter_code(code: str) -> float | None:
     return float(f"{match[1] or 0}.{match[3] or 0}") * _MULTIPLIER[match[2]]
 
 
-def _digit_code(code: str) -> float | None:
-    """`104` = 10 × 10⁴ and `2673` = 267 × 10³; a letter R is a decimal point."""
+def _digit_code(code: str, below: tuple[int, ...] = ()) -> float | None:
+    """`104` = 10 × 10⁴ and `2673` = 267 × 10³; a letter R is a decimal point.
+
+    `below`: exponents for which a nine and those before it stand: -1, -2.
+    """
     if code.isdigit():
-        return int(code[:-1]) * 10.0 ** int(code[-1])
+        exponent = int(code[-1])
+        exponent = below[9 - exponent] if 9 - exponent < len(below) else exponent
+        return int(code[:-1]) * 10.0**exponent
     return _letter_code(code)
 
 
 def _picofarad(code: str) -> float | None:
-    value = _digit_code(code)
+    value = _digit_code(code, below=(-1, -2))
     return value * 1e-12 if value is not None else None
 
 
@@ -52,7 +57,7 @@ _FAMILIES: tuple[tuple[str, str, _Decoder], ...] = (
     (CAPACITANCE, r"CL\d{2}[A-Z](\d{3}|\dR\d)[A-Z]\w{6}", _picofarad),
     (CAPACITANCE, r"C\d{4}C(\d{3})[A-Z]\w+", _picofarad),
     (CAPACITANCE, r"[A-Z]MK\d{3}(?:[A-Z]{2}|[A-Z]\d|[A-Z]{3})(\d{3})[A-Z].*", _picofarad),
-    (CAPACITANCE, r"0[0-9]{3}[1-9Z][ACDGUYZ](\d{3})[A-Z]\w+", _picofarad),
+    (CAPACITANCE, r"0[0-9]{3}[1-9ZYD][ACDGUYZ](\d{3})[A-Z]\w+", _picofarad),
 )
 # One pattern for all: each family has one group, so the last group tells the family.
 _ANY_FAMILY = re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in _FAMILIES))
@@ -79,9 +84,14 @@ _FARADS = re.compile(r"(?<![\w.,/+-])(\d*[.,]?\d+)\s*([pnuµμ])[Ff]?(?![A-Za-z0
 _IEC_FARADS = re.compile(r"(?<![\w.,/+-])(\d+)([pnuµμ])(\d+)(?![A-Za-z0-9])")
 
 
+# `0402,22PF`: a comma behind a size or a unit stands between two things, and in no number.
+_BETWEEN = re.compile(r"(\b0\d{3}|\b(?:1206|1210|1812|2010|2512)|[^\d\s]),(?=\S)")
+
+
 @lru_cache(maxsize=16384)
 def stated(text: str, kind: str) -> float | None:
     """The one value of this kind in a text; None when there is none or more than one."""
+    text = _BETWEEN.sub(r"\1, ", text)
     found = _resistances(text) if kind == RESISTANCE else _capacitances(text)
     distinct = {float(f"{value:.6g}") for value in found}
     return distinct.pop() if len(distinct) == 1 else None

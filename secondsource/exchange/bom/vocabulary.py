@@ -151,10 +151,8 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
     (
         Role.DNP,
         STRONG,
-        """dnp|dni|dnf|dnm|do not populate|do not place|do not fit|do not install|do not mount|
-        not fitted|not populated|not mounted|not placed|unpopulated|no pop|nopop|nicht bestuckt|
-        nicht bestucken|unbestuckt|non monte|no montar|non montare|不贴|exclude from assembly|
-        exclude from board|niet plaatsen|niet geplaatst|미실장|dnp s|nf|no stuff|nostuff""",
+        """no montar|non montare|不贴|niet geplaatst|미실장|nf|dnp s|
+        nicht bestuckt|non monte""",
     ),
     (
         Role.FITTED,
@@ -200,6 +198,13 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         """item|item no|item nr|item #|line|line no|line #|line item|pos|pos nr|position no|nr|no|#|
         num|id|sl no|si no|s no|sno|sr no|srno|index|lp|poz|序号|番号|编号|row|lfd nr|lfd|n|
         № п п|№|ord|idx|bom line|find no|find number|seq|sequence""",
+    ),
+    (
+        Role.PREFERENCE,
+        STRONG,
+        """preferred|preference|preferred status|preferred source|rank|ranking|priority|prio|
+        source rank|source status|aml status|avl status|mfr status|manufacturer status|
+        prioritat|rang|priorite|prioridad|优先级""",
     ),
     (
         Role.LEVEL,
@@ -271,6 +276,23 @@ ALTERNATE_WORDS = word_set(
     ersatz substitute substitution replacement equivalent equivalents zweitquelle second 2nd
     zamiennik nahrada sostituto remplacement alternativo sustituto
     대체품 替代 替换 代替 代用 备选 備選 备用 互換"""
+)
+#: Beside words for the manufacturer and its number: those of an alternate when others have none.
+SECONDARY_WORDS = word_set("avl aml approved secondary backup second alternate other")
+#: What is done to a part on the board, and what is said of one to which it is not done.
+ASSEMBLY_WORDS = word_set(
+    """
+    load loaded install installed stuff stuffed assemble assembled fit fitted mount mounted place
+    placed populate populated pop solder soldered build equip equipped monter monte cabler
+    bestuckt bestucken montieren montar montare montato montado plaatsen geplaatst osadit osazeno
+    montowac"""
+)
+NEGATIONS = word_set("no not non don dont dnt nicht ne pas nao nie niet neosazovat without")
+EXCLUSIONS = word_set(
+    """
+    exclude excluded omit omitted skip skipped depopulate depopulated unfitted unpopulated
+    unplaced unmounted unstuffed uninstalled unloaded unbestuckt nofit noload nomount noplace
+    nopop nostuff noinstall dnp dni dnf dnm dns dnl dna"""
 )
 IGNORED_WORDS = word_set(
     """

@@ -10,8 +10,9 @@ from __future__ import annotations
 from parts import services as catalogue
 from parts.models import Category
 from secondsource.core import audit
+from secondsource.exchange.bulk.removal import note_made
 from secondsource.exchange.bulk.staging import Stage
-from secondsource.exchange.models import Import, ImportedRow
+from secondsource.exchange.models import Import
 
 _PREFIX = (
     "COALESCE(NULLIF(c.ipn_prefix, ''), upper(replace("
@@ -75,9 +76,7 @@ def to_unsorted(stage: Stage, imported: Import) -> None:
         return
     category, is_new = catalogue.unsorted_category(stage.actor)
     if is_new:
-        ImportedRow.objects.create(
-            imported=imported, model=audit.label(Category), object_id=category.pk, version=1
-        )
+        note_made(imported, audit.label(Category), [category.pk])
     stage.sql(
         "UPDATE {s} SET category_id = %s WHERE category_id IS NULL AND part_id IS NULL",
         (category.pk,),

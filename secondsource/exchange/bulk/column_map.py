@@ -29,19 +29,23 @@ _ROW_LENGTH, _MOST_ROWS = 300, 50
 
 @dataclass(frozen=True)
 class Wanted:
-    """How a person wants a file read: columns they may fill, corrections, where the header is."""
+    """How a person wants a file read: columns they may fill, a corrected mapping, where the header
+    is; ``again`` by the mapping that the import has.
+    """
 
     allowed: Sequence[str]
-    corrections: Sequence[Mapping[str, Any]] | None = None
+    corrections: Mapping[str, Any] | None = None
     header: tuple[int, int] | None = None
+    again: bool = False
     then_confirm: bool | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For a job's payload."""
         return {
             "allowed": list(self.allowed),
-            "corrections": None if self.corrections is None else list(self.corrections),
+            "corrections": self.corrections,
             "header": None if self.header is None else list(self.header),
+            "again": self.again,
             "then_confirm": self.then_confirm,
         }
 
@@ -49,7 +53,20 @@ class Wanted:
     def from_json(cls, data: Mapping[str, Any]) -> Wanted:
         """Back from :meth:`as_json`."""
         header = (data["header"][0], data["header"][1]) if data["header"] else None
-        return cls(data["allowed"], data["corrections"], header, data["then_confirm"])
+        said = data["corrections"]
+        said = {"columns": said} if isinstance(said, list) else said
+        return cls(data["allowed"], said, header, data.get("again", False), data["then_confirm"])
+
+    def by(self, mapping: Mapping[str, Any]) -> Wanted:
+        """The same by a mapping as an import keeps it."""
+        return replace(self, corrections=mapping)
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Sheet and row of the header, as pointed at or as the corrected mapping has it."""
+        mapping = self.corrections or {}
+        sheet, row = mapping.get("sheet", 0), mapping.get("header_row")
+        return (sheet, row) if isinstance(sheet, int) and isinstance(row, int) else self.header
 
 
 @dataclass(frozen=True)
@@ -68,10 +85,10 @@ def map_columns(
     """Examine a file and map its columns. Raises ``TabularError`` and ``ValuesRefused``."""
     examined = examine(stream, imported.name)
     columns = [kind.column(name) for name in wanted.allowed]
-    guessed = column_guess.guess(kind, examined, columns=columns, header=wanted.header)
+    guessed = column_guess.guess(kind, examined, columns=columns, header=wanted.place)
     sheet, mapping = examined.sheets[guessed.sheet], guessed
     if wanted.corrections is not None:
-        mapping = _corrected(kind, guessed, wanted.corrections, wanted.allowed)
+        mapping = _corrected(kind, guessed, wanted.corrections["columns"], wanted.allowed)
         asked = {one for each in questions(kind, guessed, sheet) for one in each.columns}
         _remember(guessed, mapping, asked, actor)
     elif remembered := _remembered(guessed, actor):

@@ -42,7 +42,7 @@ transaction, at preview as at import, so nothing of ``write`` is run for a previ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -50,11 +50,14 @@ from secondsource.exchange.bulk.cells import Type
 
 if TYPE_CHECKING:
     from secondsource.core.actors import Actor
-    from secondsource.core.errors import Reason
+    from secondsource.core.errors import FieldProblem, Reason
+    from secondsource.exchange.bulk.column_map import Wanted
     from secondsource.exchange.bulk.staging import Stage
     from secondsource.exchange.models import Import
 
 
+#: Told how much is done, of how much.
+Report = Callable[[int, int], None]
 #: Numbered columns of manufacturer parts in a file.
 MOST_SEVERAL = 9
 #: A further number of a row is staged as a row of its own: so many times its place, and the row.
@@ -127,6 +130,9 @@ class Kind:
     noun: ClassVar[tuple[str, str]]
     #: Who may import it; ``help`` says on the upload page what a file should hold.
     permission: ClassVar[str]
+    #: The largest file; a file up to ``at_once_bytes`` is read while the person waits.
+    max_megabytes: ClassVar[int] = 500
+    at_once_bytes: ClassVar[int] = 1024 * 1024
     help: ClassVar[str] = ""
     #: What the page that asks before undoing adds.
     undo_words: ClassVar[str] = ""
@@ -151,6 +157,53 @@ class Kind:
     def groups(self) -> set[str]:
         """The groups of hidden fields among the columns."""
         return {one.group for one in self.columns if one.group}
+
+    # --- the steps of an import; a kind with a reader of its own overrides these --------------
+
+    def value_problems(self, imported: Import, actor: Actor) -> list[FieldProblem]:
+        """What is wrong with what was said of the file, beside the file itself."""
+        return []
+
+    def start(self, imported: Import) -> None:
+        """Look up what was said of the file."""
+
+    def check_corrections(self, mapping: Mapping[str, Any] | None) -> None:
+        """Refuse what is no mapping. Raises ``ValuesRefused`` by ``/mapping``."""
+        from secondsource.exchange.bulk import reading
+
+        if mapping is not None:
+            reading.check_corrections(mapping)
+
+    def read(self, imported: Import, actor: Actor, wanted: Wanted, report: Report) -> None:
+        """Set mapping, totals, warnings, errors or problem, and state. Raises ``TabularError``."""
+        from secondsource.exchange.bulk import reading
+
+        reading.read(self, imported, actor, wanted, report)
+
+    def problems_of_writing(self, imported: Import, actor: Actor) -> list[FieldProblem]:
+        """What must be said before a file that was read is written."""
+        return []
+
+    def answer(self, imported: Import, keys: Sequence[str]) -> None:
+        """Take it as answered that the file is right as read where these questions are asked."""
+
+    def reasons_against_writing(self, imported: Import, partial: bool) -> list[Reason]:
+        """What forbids writing a file that was read."""
+        from secondsource.exchange.bulk import reading
+
+        return reading.reasons_against_writing(imported, partial)
+
+    def job_label(self, imported: Import) -> str:
+        """What the job is called."""
+        return f"Import {imported.name}"
+
+    def write_file(self, imported: Import, actor: Actor, report: Report) -> dict[str, Any]:
+        """Write the file in the caller's transaction; answers the import's result."""
+        from secondsource.exchange.bulk import reading
+
+        return reading.write(self, imported, actor, report)
+
+    # --- what reading and writing a table of bulk data call -----------------------------------
 
     def find(self, stage: Stage) -> None:
         """Fill ``ids`` from what the rows name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 #: Model → ids of its rows.
 Made = Callable[[type[models.Model]], list[int]]
 JOURNAL = "exchange_importedrow"
+
+
+def note_made(imported: Import, model: str, ids: Sequence[int]) -> None:
+    """Note rows of a model (by its label) that an import made."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {JOURNAL} (import_id, model, object_id, version)"
+            " SELECT %s, %s, unnest(%s::bigint[]), 1",
+            (imported.pk, model, list(ids)),
+        )
 
 
 def made_by(imported: Import, kind: RecordKind) -> list[int]:
@@ -93,8 +103,8 @@ def take_back(imported: Import, kind: RecordKind, *, actor: Actor) -> None:
     created, changed = made_by(imported, kind), changed_by(imported, kind)
     kind.before_undo(created, changed)
     for table, column in (*_removable(kind), *kind.computed):
-        _delete(table, column, created)
-    _delete(kind.model._meta.db_table, "id", created)
+        delete_rows(table, column, created)
+    delete_rows(kind.model._meta.db_table, "id", created)
     _put_back(imported, kind, changed)
     kind.after_undo(created, changed)
 
@@ -176,7 +186,8 @@ def _removable(kind: RecordKind) -> list[tuple[str, str]]:
     return [one for one in kind.children if one[0] not in kind.versioned]
 
 
-def _delete(table: str, column: str, ids: list[int]) -> None:
+def delete_rows(table: str, column: str, ids: list[int]) -> None:
+    """Delete rows by SQL, which asks for no more rights than these tables need."""
     if ids:
         with connection.cursor() as cursor:
             # Names come from the kinds, ids are parameters.

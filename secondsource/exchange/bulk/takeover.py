@@ -13,6 +13,7 @@ from secondsource.core import audit
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day
 from secondsource.exchange.bulk.aml_words import APPROVED, OPEN, REFUSED, UNKNOWN, verdict_of
+from secondsource.exchange.bulk.removal import note_made
 from secondsource.exchange.bulk.staging import FILE_ROW, Stage
 from secondsource.exchange.models import Import, ImportedRow
 from suppliers import services
@@ -162,12 +163,9 @@ def propose(stage: Stage, imported: Import) -> None:
 
 
 def _note(imported: Import, takeover: Takeover) -> None:
-    ids: list[tuple[Any, int]] = [(Takeover, takeover.pk)]
-    ids += [(TakeoverRow, pk) for pk in takeover.rows.values_list("pk", flat=True)]
-    ImportedRow.objects.bulk_create(
-        ImportedRow(imported=imported, model=audit.label(model), object_id=pk, version=1)
-        for model, pk in ids
-    )
+    note_made(imported, audit.label(Takeover), [takeover.pk])
+    rows = takeover.rows.values_list("pk", flat=True)
+    note_made(imported, audit.label(TakeoverRow), list(rows))
 
 
 def of(imported: Import) -> Any:

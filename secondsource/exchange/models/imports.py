@@ -25,28 +25,15 @@ def rejected_path(upload: Import, filename: str) -> str:
 class Import(Record):
     """A file, how it is read, what it would do, and what it did.
 
+    ``kind`` is one of ``exchange.bulk.kinds.KINDS``.
     ``choices`` is what the person said of a BOM on confirming: ``phase`` and ``monthly_volume`` of
     a new product, ``categories`` of new parts by group (``exchange.boms.categories``).
     ``companies``: names that may mean a company on record, with answers
     (``exchange.company_questions``). ``mapping`` is what was guessed and corrected; ``totals`` and
     ``warnings`` belong to it.
-    ``created`` lists what undo removes: model label → ids; bulk kinds note it in ``ImportedRow``.
     ``errors`` are the first rows of bulk data that need a person, ``rejected`` the file with all of
     them; ``partial``: somebody asked for the good rows alone.
     """
-
-    class Kind(models.TextChoices):
-        BOM = "bom", "BOM"
-        PARTS = "parts"
-        SUPPLIERS = "suppliers"
-        MANUFACTURER_PARTS = "manufacturer_parts", "Manufacturer parts"
-        SOURCES = "sources"
-        OFFERS = "offers"
-        ORDER_LINES = "order_lines", "Order lines"
-        RECEIPTS = "receipts"
-        DEMAND = "demand"
-        STOCK = "stock"
-        EXCHANGE_RATES = "exchange_rates", "Exchange rates"
 
     class State(models.TextChoices):
         UPLOADED = "uploaded"
@@ -56,7 +43,7 @@ class Import(Record):
         FAILED = "failed"
         UNDONE = "undone"
 
-    kind = models.CharField(max_length=20, choices=Kind, default=Kind.BOM)
+    kind = models.CharField(max_length=20, default="bom")
     state = models.CharField(max_length=9, choices=State, default=State.UPLOADED)
     file = models.FileField(upload_to=upload_path)
     name = models.CharField(max_length=255)
@@ -77,7 +64,6 @@ class Import(Record):
     partial = models.BooleanField(default=False)
     problem = models.JSONField(null=True, blank=True)
     result = models.JSONField(default=dict, blank=True)
-    created = models.JSONField(default=dict, blank=True)
     revision = models.ForeignKey(
         BomRevision, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -98,7 +84,7 @@ class Import(Record):
 
 
 class ImportedRow(models.Model):
-    """A row that an import of bulk data made or changed, and what undo needs to know of it.
+    """A row that an import made or changed, and what undo needs to know of it.
 
     ``version`` is what the import left; ``before`` is null for a new row, else the row as it was
     and, by table, the rows that hung on it.

@@ -20,22 +20,20 @@ MOST_SHOWN = 50
 
 def bulk_context(imported: Import, actor: Actor) -> dict[str, Any]:
     """Everything beside the frame that every import has."""
-    kind, totals = services.bulk.kind_of(imported), imported.totals
-    may_see = services.bulk.may_see_cells(imported, actor)
+    kind, totals = services.kind_of(imported), imported.totals
+    may_see = services.may_see_cells(imported, actor)
     found: dict[str, Any] = {"kind": kind, "totals": totals, "may_see": may_see}
-    if services.bulk.is_being_read(imported):
+    if services.is_being_read(imported):
         return found | {"being_read": True}
     shown = totals.get("shown", {})
     if imported.mapping:
         mapping = BulkMapping.from_json(imported.mapping)
         columns = _columns(kind, mapping, shown.get("samples", {}) if may_see else {}, actor)
-        used = [one for one in columns if one["column"].role != IGNORE]
-        ignored = [one for one in columns if one["column"].role == IGNORE]
         found |= {
             "mapping": mapping,
-            "groups": [(used, ""), (ignored, _not_used(len(ignored)))],
+            "groups": column_groups(columns, "Columns of the file"),
             "sheets": shown.get("sheets", []) if may_see else [],
-            "left_out": services.bulk.left_out(totals, may_see),
+            "left_out": services.left_out(totals, may_see),
             "how": _how_read(shown.get("format", ""), mapping),
         }
     if "would" in totals:
@@ -52,8 +50,12 @@ def bulk_context(imported: Import, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _not_used(count: int) -> str:
-    return f"{count} column{'' if count == 1 else 's'} not used"
+def column_groups(columns: list[dict[str, Any]], label: str) -> list[tuple[Any, str, str]]:
+    """Columns that are read and, folded, those that are not: columns, words, label."""
+    used = [one for one in columns if one["column"].role != IGNORE or one.get("unsure")]
+    ignored = [one for one in columns if one not in used]
+    words = f"{len(ignored)} column{'' if len(ignored) == 1 else 's'} not used"
+    return [(used, "", label), (ignored, words, f"{label}, {words}")]
 
 
 def _how_read(format_: str, mapping: BulkMapping) -> dict[str, str]:
@@ -76,13 +78,27 @@ def _columns(
         {
             "column": one,
             "letter": letter(one.index),
-            "name": f"c{one.index}",
-            "form_name": f"f{one.index}",
-            "chosen": _key(kind, one),
-            "choices": choices,
-            "forms": _forms(kind, one),
-            "unit_name": f"u{one.index}",
-            "units": _units(kind, one),
+            "selects": [
+                {
+                    "name": f"c{one.index}",
+                    "label": "read as",
+                    "chosen": _key(kind, one),
+                    "choices": choices,
+                },
+                *(
+                    {
+                        "name": f"{prefix}{one.index}",
+                        "label": label,
+                        "chosen": chosen,
+                        "choices": offered,
+                    }
+                    for prefix, label, chosen, offered in (
+                        ("u", "unit", one.unit, _units(kind, one)),
+                        ("f", "written as", one.form, _forms(kind, one)),
+                    )
+                    if offered
+                ),
+            ],
             "at_name": f"q{one.index}" if one.role != IGNORE and kind.column(one.role).at else "",
             "samples": samples.get(str(one.index), ()),
             "unsure": one.role != IGNORE and one.confidence < 0.6,

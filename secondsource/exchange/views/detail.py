@@ -21,11 +21,12 @@ from secondsource.core.views.conflicts import posted_version
 from secondsource.core.views.forms import add_problems
 from secondsource.exchange import services
 from secondsource.exchange.bulk.mapping import BulkMapping
+from secondsource.exchange.filters import parts_of_import
 from secondsource.exchange.forms import BulkMappingForm, ConfirmForm, MappingForm
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.bulk import bulk_context
 from secondsource.exchange.views.phrases import problem_in_words
-from secondsource.exchange.views.preview import how_read, preview_of, tables
+from secondsource.exchange.views.preview import how_read, preview_of, questions, tables
 
 S = Import.State
 CHANGING = "exchange.import_data"
@@ -45,7 +46,7 @@ class OfImport(ObjectPage):
     def _check_permission(self) -> None:
         """Whoever may import some data still needs the right for this kind."""
         super()._check_permission()
-        needed = services.permission_of(self.object.kind)
+        needed = services.kind_of(self.object).permission
         if self.permission_required == CHANGING and not self.request.user.has_perm(needed):
             raise PermissionDenied(needed)
 
@@ -68,13 +69,13 @@ class ImportPage(OfImport, DetailPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """What this state shows."""
         imported = self.object
-        may_change = self.request.user.has_perm(services.permission_of(imported.kind))
+        may_change = self.request.user.has_perm(services.kind_of(imported).permission)
         is_before = imported.state in services.BEFORE
         if not services.is_bom(imported):
             return super().get_context_data(
                 may_change=may_change, is_before=is_before, job=self.job(),
                 problem=problem_in_words(imported.problem),
-                **(bulk_context(imported, self.actor) | context),
+                **(bulk_context(imported, self.actor) | self._result() | context),
             )  # fmt: skip
         shown = self._reading(context) if is_before else self._result()
         if may_change and is_before:
@@ -88,13 +89,15 @@ class ImportPage(OfImport, DetailPage):
         )
 
     def _result(self) -> dict[str, Any]:
-        """How many sources the parts of the product have by now, each with its list."""
-        product = self.object.product
-        if self.object.state != S.DONE or product is None:
+        """How many sources the import's parts have by now, each with its list."""
+        if self.object.state != S.DONE:
             return {}
-        parts = Part.objects.visible_to(self.request.user).filter(usages__product=product)
-        figures = PartFigures.objects.filter(part__in=parts)
-        return {"counts": listed(tally(figures), product=product.code)}
+        parts = Part.objects.visible_to(self.request.user)
+        figures = PartFigures.objects.filter(part__in=parts_of_import(parts, "", self.object))
+        counts = tally(figures)
+        if not any(counts.values()):
+            return {}
+        return {"counts": listed(counts, **{"import": str(self.object.public_id)})}
 
     def _reading(self, context: dict[str, Any]) -> dict[str, Any]:
         reading = services.reading_of(self.object)
@@ -108,6 +111,7 @@ class ImportPage(OfImport, DetailPage):
         )  # fmt: skip
         found: dict[str, Any] = {
             "reading": reading, "tables": tables(reading), "how": how_read(reading),
+            "questions": questions(self.object),
         }  # fmt: skip
         if preview is None:
             return found
@@ -148,12 +152,12 @@ class ImportPage(OfImport, DetailPage):
             "left": f"{left} s left" if left else "",
             "stop_url": reverse("job_stop", args=[job.pk]),
             "poll_url": reverse("import_progress", args=[self.object.public_id]),
-            "takes_back": job.kind == services.bulk.UNDO,
+            "takes_back": job.kind == services.UNDO,
         }  # fmt: skip
 
     def is_working(self) -> bool:
         """Whether a job reads, writes or takes back the file now."""
-        return self.object.state == S.RUNNING or services.bulk.is_being_read(self.object)
+        return self.object.state == S.RUNNING or services.is_being_read(self.object)
 
 
 class ImportProgress(ImportPage):
@@ -233,11 +237,11 @@ class ImportMapping(Act):
             raise ValuesRefused.one("/mapping", "no_table", "There is no table to read again.")
         version = self._keep_choices()
         try:
-            corrected = MappingForm(reading.mapping, self.request.POST).corrected()
+            said = MappingForm(reading.mapping, self.request.POST).corrections()
         except ValueError as error:
             raise ValuesRefused.one("/mapping", "malformed", f"Unknown: {error}.") from None
         read = services.correct_mapping(
-            imported=self.object, mapping=corrected.to_json(), actor=self.actor, expected=version
+            imported=self.object, mapping=said, actor=self.actor, expected=version
         )
         if read.state != S.PREVIEWED:
             return "Read again, without a result."
@@ -284,7 +288,7 @@ class ImportMapping(Act):
         read = services.correct_mapping(
             imported=self.object, mapping=wanted, actor=self.actor, expected=self.expected()
         )
-        if services.bulk.is_being_read(read):
+        if services.is_being_read(read):
             return "The file is being read again. Remembered for such files."
         return "Read again. Remembered for files with these headers."
 
@@ -330,18 +334,11 @@ class ImportConfirm(Act):
             return None
         before = imported.product
         try:
-            kept = services.keep_choices(
+            named = services.keep_choices(
                 imported=imported, product_code=values["product"],
-                product_name=values["product_name"], choices=form.choices(),
+                product_name=values["product_name"], choices=form.choices(), read=True,
                 actor=self.actor, expected=self.expected(),
             )  # fmt: skip
-            named = services.name_product(
-                imported=imported,
-                code=values["product"],
-                name=values["product_name"],
-                actor=self.actor,
-                expected=kept.version,
-            )
         except Refused as refusal:
             return self.refuse(refusal.reasons, 409 if isinstance(refusal, Stale) else 422)
         self._object = self.get_object()
@@ -356,15 +353,15 @@ class ImportConfirm(Act):
 
     def act(self) -> str:
         """Through the service."""
-        if not services.is_bom(self.object):
-            services.confirm(
-                imported=self.object, actor=self.actor, partial="partial" in self.request.POST,
-                expected=self.expected(),
-            )  # fmt: skip
-            return "The import has started."
+        said: dict[str, Any] = {"partial": "partial" in self.request.POST}
+        if services.is_bom(self.object):
+            said = {
+                "product_code": self.values["product"],
+                "product_name": self.values["product_name"], "choices": self.form.choices(),
+                "answered": self.request.POST.getlist("answered"),
+            }  # fmt: skip
         services.confirm(
-            imported=self.object, actor=self.actor, product_code=self.values["product"],
-            product_name=self.values["product_name"], choices=self.form.choices(),
+            imported=self.object, actor=self.actor, **said,
             expected=getattr(self, "version", None) or self.expected(),
         )  # fmt: skip
         return "The import has started."

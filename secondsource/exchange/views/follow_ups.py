@@ -34,15 +34,15 @@ class FollowUpList(ListPage):
     }
     first_use: ClassVar[Mapping[str, str]] = {
         "title": "No tasks yet",
-        "text": "What follows a change, new figures for example, is listed here.",
+        "text": "Work that follows a change, such as new figures, is listed here.",
     }
     columns: ClassVar[Sequence[Column]] = (
-        Column("topic", "Task", order=("topic", "pk"), css="nw", mobile="title"),
+        Column("topic", "Task", source="label", order=("topic", "pk"), css="nw", mobile="title"),
         Column("state", "State", order=("state", "pk"), css="nw", mobile="end",
                template="exchange/cells/job_state.html"),
         Column("attempts", "Tries", align="r", css="nw"),
         Column("error", "Problem", css="s", mobile="sub"),
-        Column("when", "Posted", order=("-created_at", "pk"), source="created_at", align="r",
+        Column("when", "Since", order=("-created_at", "pk"), source="created_at", align="r",
                template="exchange/cells/when.html", css="nw", mobile="sub"),
         Column("next", "Next try", align="r", template="exchange/cells/when.html", css="nw",
                source=lambda row: row.due_at if row.state == Outbox.State.WAITING else None),
@@ -75,5 +75,5 @@ class FollowUpRetry(ObjectPage):
         except RuleRefused as refusal:
             messages.warning(request, str(refusal))
         else:
-            messages.success(request, "It is tried again now.")
+            messages.success(request, "The task runs again now.")
         return go_to(request, reverse("follow_up_list"))

@@ -17,6 +17,7 @@ from secondsource.core.errors import PermissionRefused, RuleRefused
 from secondsource.core.models import Job
 from secondsource.core.tables import Column
 from secondsource.core.views import SIGNED_IN, ListPage, ObjectPage, go_to
+from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.filters import ImportFilter, JobFilter
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.phrases import job_result, problem_in_words
@@ -42,7 +43,7 @@ class ImportList(ListPage):
     }
     columns: ClassVar[Sequence[Column]] = (
         Column("name", "File", order="name", link=True, css="ell", mobile="title"),
-        Column("kind", "Kind", order="kind", source=lambda row: row.get_kind_display(), css="nw",
+        Column("kind", "Kind", order="kind", source=lambda row: KINDS[row.kind].label, css="nw",
                mobile="sub"),
         Column(
             "product", "Product", order="product_code", source="product_code", css="nw",

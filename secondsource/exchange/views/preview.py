@@ -16,12 +16,15 @@ from secondsource.exchange.bom import BomLine, LeftOut, Role
 from secondsource.exchange.boms import effects
 from secondsource.exchange.boms import plan as planning
 from secondsource.exchange.boms.compare import Comparison, compare
+from secondsource.exchange.bulk.rejects import letter
 from secondsource.exchange.forms import role_choices, role_key
 from secondsource.exchange.models import Import
 from secondsource.exchange.services import Reading
+from secondsource.exchange.views.bulk import column_groups
 from secondsource.exchange.views.phrases import DELIMITERS, ENCODINGS, FORMATS, LEFT_OUT
 
 PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS, MOST_LEFT_OUT = 50, 100, 30, 20
+#: Roles of which nobody needs to be sure.
 NUMBERS = (Role.MPN, Role.MANUFACTURER_MPN, Role.ALTERNATIVE)
 HOW = {
     "ipn": "by our number",
@@ -30,15 +33,6 @@ HOW = {
     "value": "same value and footprint in the last revision",
     "new": "new",
 }
-
-
-def letter(index: int) -> str:
-    """A column's name in a spreadsheet: 0 → A, 26 → AA."""
-    name, index = "", index + 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def how_read(reading: Reading) -> dict[str, Any]:
@@ -81,10 +75,17 @@ def tables(reading: Reading) -> list[dict[str, Any]]:
                 {
                     "column": column,
                     "letter": letter(column.index),
-                    "name": f"t{position}c{column.index}",
                     "samples": (reading.samples or {}).get((position, column.index), ()),
-                    "chosen": role_key(column.role, column.number),
-                    "choices": choices,
+                    "name": f"t{position}c{column.index}",
+                    "unsure": bool(column.doubt) and not column.said,
+                    "selects": [
+                        {
+                            "name": f"t{position}c{column.index}",
+                            "label": "read as",
+                            "chosen": role_key(column.role, column.number),
+                            "choices": choices,
+                        }
+                    ],
                 }
                 for column in table.columns
             ],
@@ -92,12 +93,22 @@ def tables(reading: Reading) -> list[dict[str, Any]]:
         for position, table in enumerate(mapping.tables)
     ]
     for one in found:
-        ignored = [cell for cell in one["columns"] if cell["column"].role == Role.IGNORE]
-        used = [cell for cell in one["columns"] if cell["column"].role != Role.IGNORE]
-        count = f"{len(ignored)} column{'' if len(ignored) == 1 else 's'} not used"
-        one["groups"] = [(used, ""), (ignored, count)]
-        one["has_numbers"] = any(cell["column"].role in NUMBERS for cell in used)
+        label = f"Columns of rows {one['first']} to {one['last']}"
+        one["groups"] = column_groups(one["columns"], label)
+        one["has_numbers"] = any(cell["column"].role in NUMBERS for cell in one["columns"])
     return found
+
+
+def questions(imported: Import) -> list[dict[str, Any]]:
+    """What must be answered before the import, with the columns that it is about."""
+    return [
+        one
+        | {
+            "columns": [(f"t{one['table']}c{index}", letter(index)) for index in one["columns"]],
+            "decimal": f"t{one['table']}decimal" if one["code"] == "decimal" else "",
+        }
+        for one in imported.totals.get("questions", [])
+    ]
 
 
 @dataclass
@@ -135,9 +146,10 @@ class Preview:
         """Warnings by sheet and row of their line; a row of an alternate belongs to its line."""
         found: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
         for warning in self.imported.warnings:
-            if warning["row"] is not None:
-                place = (warning.get("sheet", ""), warning["row"])
-                found[self.line_of.get(place, place)].append(warning)
+            for row in warning.get("rows") or [warning["row"]]:
+                place = (warning.get("sheet", ""), row)
+                if row is not None and warning not in found[self.line_of.get(place, place)]:
+                    found[self.line_of.get(place, place)].append(warning)
         return found
 
     @cached_property

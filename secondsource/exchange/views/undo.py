@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import (
     FileResponse,
     Http404,
@@ -20,7 +21,6 @@ from django.utils.http import content_disposition_header
 from secondsource.core.errors import PermissionRefused, Refused, Stale
 from secondsource.core.views import FormPage, Page, go_to
 from secondsource.exchange import services
-from secondsource.exchange.boms import removal
 from secondsource.exchange.bulk import rejects, template_file
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.detail import CHANGING, OfImport, S
@@ -68,26 +68,22 @@ class ImportUndo(OfImport, FormPage):
         imported = self.object
         if imported.state != S.DONE:
             return go_to(request, imported.get_absolute_url())
-        is_bom = services.is_bom(imported)
-        against = removal.reasons_against if is_bom else services.bulk.reasons_against_undo
-        reasons = against(imported)
+        reasons = services.reasons_against_undo(imported)
         return self.respond(self.get_context_data(form=None, reasons=reasons))
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds what the import made, in numbers."""
-        if not services.is_bom(self.object):
-            return super().get_context_data(
-                counted=[], kind=services.bulk.kind_of(self.object), **context
-            )
-        made = self.object.created
+        made = self.object.rows.filter(before__isnull=True).order_by("model").values_list("model")
         words = {
             "suppliers.source": ("source", "sources"), "parts.part": ("part", "parts"),
             "suppliers.manufacturerpart": ("MPN", "MPNs"),
             "suppliers.supplier": ("manufacturer", "manufacturers"),
             "parts.product": ("product", "products"),
         }  # fmt: skip
-        counted = [(len(made[key]), *word) for key, word in words.items() if made.get(key)]
-        return super().get_context_data(counted=counted, **context)
+        found = dict(made.annotate(count=Count("pk")))
+        counted = [(found[key], *word) for key, word in words.items() if key in found]
+        kind = None if services.is_bom(self.object) else services.kind_of(self.object)
+        return super().get_context_data(counted=counted if not kind else [], kind=kind, **context)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Take it back, or say why not."""
@@ -148,14 +144,14 @@ class ImportTemplate(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """CSV with the columns that this person may fill."""
-        kind = services.bulk.KINDS.get(kwargs["kind"])
+        kind = services.KINDS.get(kwargs["kind"])
         if kind is None or not self.actor.may(kind.permission):
             raise Http404("There is no such kind of data.")
         return _download(template_file.lines(kind.columns_for(self.actor)), f"{kind.name}.csv")
 
 
 def _require_cells(imported: Import, page: Page) -> None:
-    if not services.bulk.may_see_cells(imported, page.actor):
+    if not services.may_see_cells(imported, page.actor):
         raise PermissionDenied("The file may hold fields that you may not see.")
 
 

@@ -13,11 +13,17 @@ from django.urls import reverse
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import FormPage
 from secondsource.exchange import services
+from secondsource.exchange.boms.kind import Bom
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.forms import BulkUploadForm, UploadForm
 from secondsource.exchange.models import Import
 
-BOM = str(Import.Kind.BOM)
+BOM = Bom.name
+
+
+def _max_bytes(kind: str) -> int:
+    declared = services.KINDS.get(kind)
+    return declared.max_megabytes * 1024 * 1024 if declared else services.MAX_BYTES
 
 
 class ImportCreate(FormPage):
@@ -32,9 +38,8 @@ class ImportCreate(FormPage):
 
     @staticmethod
     def upload_limit(request: HttpRequest) -> int:
-        """A BOM is small; bulk data may be large."""
-        is_bom = request.GET.get("kind", BOM) == BOM
-        return services.MAX_BYTES if is_bom else services.bulk.MAX_BYTES
+        """As the kind says."""
+        return _max_bytes(request.GET.get("kind", BOM))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find out the kind first."""
@@ -47,20 +52,19 @@ class ImportCreate(FormPage):
         self.kind = self.kind or next(iter(offered), "")
         if not offered:
             raise PermissionDenied(self.permission_required)
-        if self.kind not in (BOM, *services.bulk.KINDS):
+        if self.kind not in services.KINDS:
             raise Http404("There is no such kind of data.")
         if self.kind not in offered:
-            raise PermissionDenied(services.permission_of(self.kind))
+            raise PermissionDenied(services.KINDS[self.kind].permission)
 
     def offered(self) -> list[tuple[str, str]]:
         """Kinds that this person may import, with their labels."""
-        bom = [(BOM, "BOM")] if self.actor.may("exchange.import_bom") else []
-        return bom + [(kind.name, kind.label) for kind in services.bulk.offered_to(self.actor)]
+        return [(kind.name, kind.label) for kind in services.offered_to(self.actor)]
 
     @property
     def bulk_kind(self) -> Kind | None:
         """The declaration of a kind of bulk data; None for a BOM."""
-        return services.bulk.KINDS.get(self.kind)
+        return None if self.kind == BOM else services.KINDS[self.kind]
 
     def get_page_title(self) -> str:
         """Names the kind."""
@@ -89,7 +93,7 @@ class ImportCreate(FormPage):
         return super().get_context_data(
             tabs=tabs, kind=kind,
             columns=kind.columns_for(self.actor) if kind else (),
-            max_bytes=services.bulk.MAX_BYTES if kind else services.MAX_BYTES,
+            max_bytes=_max_bytes(self.kind),
             kept=None if kind else self.kept(form["kept"].value() or ""),
             **context,
         )  # fmt: skip
@@ -112,9 +116,7 @@ class ImportCreate(FormPage):
         """Keep the file and read it."""
         if not self.bulk_kind:
             return self._save_bom(form)
-        imported = services.bulk.upload(
-            file=form.cleaned_data["file"], kind=self.kind, actor=self.actor
-        )
+        imported = services.upload(file=form.cleaned_data["file"], kind=self.kind, actor=self.actor)
         return imported.get_absolute_url()
 
     def _save_bom(self, form: Any) -> str:
@@ -128,8 +130,8 @@ class ImportCreate(FormPage):
             form.data = form.data.copy()
             form.data["kept"] = str(imported.public_id)
         if values["product"] or values["product_name"]:
-            services.name_product(
-                imported=imported, code=values["product"], name=values["product_name"],
-                actor=self.actor,
+            services.keep_choices(
+                imported=imported, product_code=values["product"],
+                product_name=values["product_name"], actor=self.actor, read=True,
             )  # fmt: skip
         return imported.get_absolute_url()

@@ -10,7 +10,7 @@ from typing import Any
 from secondsource.core.templatetags.ui import chip
 from secondsource.workspace.calculators import output
 from secondsource.workspace.calculators.declaration import Calculator, Text
-from secondsource.workspace.calculators.field import Input
+from secondsource.workspace.calculators.field import InputField
 from secondsource.workspace.calculators.output import Output, Show, as_share, as_word, plain_text
 
 TONES = {
@@ -128,7 +128,7 @@ class CalculatorAnswer:
         rows = [[_field(column, entry) for column in one.columns] for entry in records]
         return AnswerTable(one.label, [column.label for column in one.columns], rows)
 
-    def _per(self, one: Input, outputs: list[Output]) -> AnswerTable:
+    def _per(self, one: InputField, outputs: list[Output]) -> AnswerTable:
         """The entries of an input, each with its outputs beside it."""
         given = self.asked[one.name]
         by_place = bool(one.columns) and not isinstance(given, dict)
@@ -168,7 +168,7 @@ def _field(column: Output, record: Mapping[str, Any]) -> str:
     return output.apart(column.show, value, bound)[0] if shown else column.show(value)
 
 
-def _entries(one: Input, given: Any) -> Iterator[tuple[Any, list[Any]]]:
+def _entries(one: InputField, given: Any) -> Iterator[tuple[Any, list[Any]]]:
     """The key and the cells of each entry of an input."""
     if isinstance(given, dict):
         labels = {column.name: column.label for column in one.columns}

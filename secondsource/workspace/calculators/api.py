@@ -18,16 +18,7 @@ from secondsource.core.api.parsers import CalculationParser
 from secondsource.core.api.permissions import SIGNED_IN
 from secondsource.core.api.views import Endpoint
 from secondsource.workspace.calculators import CALCULATORS, Calculator, schema
-from secondsource.workspace.calculators.declaration import plain
 from secondsource.workspace.calculators.pages import find, rule_of
-
-
-class JSONValue(serializers.JSONField):
-    """Any JSON value; decimals are text."""
-
-    def to_representation(self, value: Any) -> Any:
-        """The value as JSON takes it."""
-        return plain(value)
 
 
 class InputShape(serializers.Serializer[Any]):
@@ -41,7 +32,7 @@ class InputShape(serializers.Serializer[Any]):
     allowed = serializers.CharField()
     note = serializers.CharField()
     # Any JSON value or null: said twice, a null would fit two schemas.
-    default = JSONValue()
+    default = serializers.JSONField()
 
 
 class CalculatorShape(serializers.Serializer[Calculator]):
@@ -57,7 +48,7 @@ class CalculatorShape(serializers.Serializer[Calculator]):
     house_rule = serializers.CharField()
     inputs = InputShape(many=True)
     outputs = serializers.ListField(child=serializers.CharField(), source="output_names")
-    example = JSONValue()
+    example = serializers.JSONField()
 
 
 class CalculatorList(Endpoint):

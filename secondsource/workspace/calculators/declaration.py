@@ -19,7 +19,7 @@ from secondsource.core.inputs import InputError
 from secondsource.core.money import minor_units
 from secondsource.core.provenance import Method
 from secondsource.workspace.calculators import output
-from secondsource.workspace.calculators.field import Input, is_list
+from secondsource.workspace.calculators.field import InputField, is_list
 from secondsource.workspace.calculators.output import Output
 
 Values = Mapping[str, Any]
@@ -100,7 +100,7 @@ class Calculator:
     _: KW_ONLY
     formula: str
     source: str
-    inputs: tuple[Input, ...]
+    inputs: tuple[InputField, ...]
     outputs: tuple[Output, ...]
     compute: Callable[..., Any]
     says: Sentences

@@ -18,7 +18,7 @@ def is_list(value: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class Input:
+class InputField:
     """One input, or one column of an input of several values.
 
     ``kind``: integer, number, amount (a number that may come as decimal text), decimal, money,
@@ -46,7 +46,7 @@ class Input:
     note: str = ""
     share: bool = False
     shown_as: Show | None = None
-    columns: tuple[Input, ...] = ()
+    columns: tuple[InputField, ...] = ()
     of: Callable[..., Any] | None = None
     entry: str = "number"
     alone: bool = False
@@ -162,15 +162,15 @@ _SHOWN: dict[str, Show] = {
 }  # fmt: skip
 
 # One for each kind: ``number("C", "Confidence", 0.95, above=0)``; the third is the example.
-integer, number, amount = (partial(Input, kind) for kind in ("integer", "number", "amount"))
-decimal, money, choice = (partial(Input, kind) for kind in ("decimal", "money", "choice"))
-day, text, flag = (partial(Input, kind) for kind in ("date", "text", "flag"))
-listed, record, rows = (partial(Input, kind) for kind in ("list", "record", "rows"))
+integer, number, amount = (partial(InputField, kind) for kind in ("integer", "number", "amount"))
+decimal, money, choice = (partial(InputField, kind) for kind in ("decimal", "money", "choice"))
+day, text, flag = (partial(InputField, kind) for kind in ("date", "text", "flag"))
+listed, record, rows = (partial(InputField, kind) for kind in ("list", "record", "rows"))
 
 
 def by_name(
     name: str, label: str, names: Mapping[str, str], example: Mapping[str, Any], **more: Any
-) -> Input:
+) -> InputField:
     """Numbers by name, any of which may be missing."""
     columns = tuple(number(key, title, optional=True) for key, title in names.items())
     return record(name, label, example, columns=columns, **more)

@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from secondsource.core.inputs import InputError
-from secondsource.workspace.calculators import typed
+from secondsource.workspace.calculators import texts
 from secondsource.workspace.calculators.declaration import Calculator, HouseRule
-from secondsource.workspace.calculators.field import Input
+from secondsource.workspace.calculators.field import InputField
 from secondsource.workspace.calculators.output import as_figure, as_word
 
 LONGEST_LINK = 3_500
@@ -29,7 +29,7 @@ Path = tuple[str | int, ...]
 class Box:
     """One place to type: an input, or a value of a record."""
 
-    input: Input
+    input: InputField
     name: str
     label: str
     text: str = ""
@@ -64,7 +64,7 @@ class Box:
             allowed,
             "fraction or %" if one.is_share else "",
             one.note,
-            f"default {typed.written(self.default)}" if known else "",
+            f"default {texts.written(self.default)}" if known else "",
         )
         return "; ".join(filter(None, told))
 
@@ -73,7 +73,7 @@ class Box:
 class BoxTable:
     """The rows of an input of several values: boxes, with the number of the row."""
 
-    input: Input
+    input: InputField
     rows: list[tuple[str, list[Box]]]
     error: str = ""
 
@@ -101,13 +101,13 @@ class CalculatorForm:
         for one in calculator.inputs:
             if one.columns and one.name in self.texts:
                 try:
-                    whole = typed.json_value(self.texts.pop(one.name))
-                    self.texts |= dict(typed.boxes_of(one.name, whole))
-                except typed.TypedError as error:
+                    whole = texts.json_value(self.texts.pop(one.name))
+                    self.texts |= dict(texts.boxes_of(one.name, whole))
+                except texts.TypedError as error:
                     self.errors[one.name] = str(error)
         self.rows = {one.name: self._rows(one) for one in calculator.inputs if one.columns}
 
-    def _rows(self, one: Input) -> list[dict[Path, str]]:
+    def _rows(self, one: InputField) -> list[dict[Path, str]]:
         """The filled rows of an input: the texts by their paths inside a row."""
         if one.kind == "record":
             return [{_path(c.name): self._at(one.name, c.name) for c in one.columns}]
@@ -134,7 +134,7 @@ class CalculatorForm:
                 self.errors[error.field] = error.message
         return not self.errors
 
-    def _boxes(self, one: Input) -> list[tuple[Path, str, Input]]:
+    def _boxes(self, one: InputField) -> list[tuple[Path, str, InputField]]:
         """Path, text and kind of each box of an input that counts."""
         if not one.columns:
             return [((one.name,), self.texts.get(one.name, ""), one)]
@@ -144,10 +144,10 @@ class CalculatorForm:
             for (path, text), column in zip(row.items(), one.columns, strict=True)
         ]
 
-    def _read(self, path: Path, text: str, one: Input) -> None:
+    def _read(self, path: Path, text: str, one: InputField) -> None:
         try:
-            _put(self.values, path, typed.read(one, text) if text else None)
-        except typed.TypedError as error:
+            _put(self.values, path, texts.read(one, text) if text else None)
+        except texts.TypedError as error:
             self.errors[_name(path)] = str(error)
 
     @property
@@ -166,13 +166,13 @@ class CalculatorForm:
             for one in self.calculator.inputs
         ]
 
-    def _single(self, one: Input, left: dict[str, str]) -> Box:
+    def _single(self, one: InputField, left: dict[str, str]) -> Box:
         rule = self.rule.values if self.rule else None
         default = getattr(rule, one.policy) if rule and one.policy else one.default
         error = _taken(left, one.name, one.label)
         return Box(one, one.name, one.label, self.texts.get(one.name, ""), error, default)
 
-    def _table(self, one: Input, left: dict[str, str]) -> BoxTable:
+    def _table(self, one: InputField, left: dict[str, str]) -> BoxTable:
         empty = [{_path(column.name): "" for column in one.columns}]
         filled = self.rows[one.name]
         rows = filled if one.kind == "record" else filled + empty * EMPTY_ROWS
@@ -184,7 +184,8 @@ class CalculatorForm:
             for (path, text), column in zip(row.items(), one.columns, strict=True):
                 label = f"{column.label}, {f'row {number}' if number else one.label}"
                 name = _name((*start, *path))
-                boxes.append(Box(column, name, label, text, _taken(left, name, column.label)))
+                error = _taken(left, name, column.label)
+                boxes.append(Box(column, name, label, text, error, column.default))
             drawn.append((number, boxes))
         return BoxTable(one, drawn, _taken(left, one.name, one.label))
 

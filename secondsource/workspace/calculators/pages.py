@@ -16,7 +16,7 @@ from secondsource.workspace.calculators import CALCULATORS, Calculator, by_area,
 from secondsource.workspace.calculators.answer import CalculatorAnswer
 from secondsource.workspace.calculators.declaration import HouseRule
 from secondsource.workspace.calculators.form import CalculatorForm
-from secondsource.workspace.calculators.typed import typed_example
+from secondsource.workspace.calculators.texts import typed_example
 
 
 def find(name: str) -> Calculator:
@@ -31,7 +31,7 @@ def rule_of(calculator: Calculator) -> HouseRule | None:
     return HouseRule(*policies.active(calculator.policy)) if calculator.policy else None
 
 
-class CalculatorList(Page):
+class CalculatorIndex(Page):
     """Every calculator by area, or those that hold the words that are looked for."""
 
     permission_required = SIGNED_IN
@@ -81,6 +81,6 @@ class CalculatorPage(Page):
 
 
 urlpatterns = [
-    path("", CalculatorList.as_view(), name="calculator_list"),
+    path("", CalculatorIndex.as_view(), name="calculator_list"),
     path("<slug:name>/", CalculatorPage.as_view(), name="calculator_detail"),
 ]

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from secondsource.workspace.calculators import CALCULATORS, Calculator
 from secondsource.workspace.calculators.declaration import plain
-from secondsource.workspace.calculators.field import Input
+from secondsource.workspace.calculators.field import InputField
 
 Schema = dict[str, Any]
 
@@ -42,7 +42,7 @@ def inputs_schema(calculator: Calculator) -> Schema:
     }
 
 
-def _object(inputs: tuple[Input, ...]) -> Schema:
+def _object(inputs: tuple[InputField, ...]) -> Schema:
     return {
         "type": "object",
         "properties": {one.name: input_schema(one) for one in inputs},
@@ -50,7 +50,7 @@ def _object(inputs: tuple[Input, ...]) -> Schema:
     }
 
 
-def input_schema(one: Input) -> Schema:
+def input_schema(one: InputField) -> Schema:
     """One input or column."""
     told = "; ".join(filter(None, (one.label, one.unit, one.note)))
     schema = {**_shape(one), "description": told}
@@ -64,7 +64,7 @@ def input_schema(one: Input) -> Schema:
     return schema | ({"default": plain(one.default)} if one.default is not None else {})
 
 
-def _shape(one: Input) -> Schema:
+def _shape(one: InputField) -> Schema:
     if one.kind == "list":
         entry = _TYPES[one.entry]
         listed = {"type": "array", "items": {"anyOf": [entry, {"type": "null"}]}}

@@ -154,7 +154,7 @@ CALCULATORS = in_area(
     ),
     Calculator(
         "supplier-score", "Supplier score",
-        "One figure over the categories that have data; the coverage stands beside it.",
+        "One figure over the categories that have data; the coverage is shown beside it.",
         formula="Σ w·s ÷ Σ w over the known categories", where="w weight, s score of a category",
         source="House weights",
         inputs=(field.by_name("scores", "Score", _CATEGORIES,

@@ -84,6 +84,8 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
         part, rows = self.object, self.sources.rows
         figures = getattr(part, "figures", None)
         open_case = next((case for case in self.cases if case.state in _OPEN), None)
+        may_open = self.request.user.has_perm("qualification.open_case")
+        to_qualify = self.sources.to_qualify if may_open else []
         return super().get_context_data(
             lifecycle=chips.lifecycle(part.lifecycle),
             pips=chips.pips(figures) if figures else "",
@@ -92,6 +94,8 @@ class PartPage(InCompanyCurrency, OfPart, DetailPage):
             incumbent=rows[0] if self.sources.incumbent == 0 else None,
             figures=figures,
             open_case=open_case,
+            to_qualify=to_qualify,
+            adds_source=not open_case and not to_qualify,
             watched=bool(self.small_counts["watched"]),
             **context,
         )

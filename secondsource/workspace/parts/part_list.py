@@ -71,7 +71,7 @@ class PartList(InCompanyCurrency, ListPage):
             export=lambda row: chips.sources_in_words(row.figures),
         ),
         Column(
-            "count", "Count", source=_count, draw=cells.count, css="nw",
+            "count", "Counts as", source=_count, draw=cells.count, css="nw",
             title="Sources that are approved and not nominal",
             export=lambda row: _count(row).text,
         ),

@@ -106,11 +106,21 @@ class SourceColumn:
 
     @property
     def may_open_case(self) -> bool:
-        """Whether a case can be opened on it: a named company's alternate without an open case."""
-        waiting = {Source.Status.CANDIDATE, Source.Status.REQUALIFY}
-        if self.source.manufacturer_part.manufacturer.placeholder:
-            return False
-        return self.source.status in waiting and self.case is None and not self.is_incumbent
+        """Whether a case could begin on it."""
+        return self.case is None and _may_be_qualified(self.source)
+
+    @property
+    def lacks_manufacturer(self) -> bool:
+        """Whether only the missing name of the manufacturer keeps a case from beginning on it."""
+        placeholder = self.source.manufacturer_part.manufacturer.placeholder
+        return bool(placeholder) and self.case is None and not self.is_incumbent
+
+
+def _may_be_qualified(source: Source) -> bool:
+    """An alternate of a named manufacturer that is not approved."""
+    waiting = {Source.Status.CANDIDATE, Source.Status.REQUALIFY}
+    named = not source.manufacturer_part.manufacturer.placeholder
+    return named and source.status in waiting and source.role != Source.Role.INCUMBENT
 
 
 class PartSources:
@@ -138,6 +148,11 @@ class PartSources:
                 "manufacturer_part__parameters",
             )
         )
+
+    @property
+    def to_qualify(self) -> list[Source]:
+        """Alternates on which a case could begin."""
+        return [row for row in self.rows if row.pk not in self.cases and _may_be_qualified(row)]
 
     @cached_property
     def incumbent(self) -> int | None:

@@ -78,7 +78,7 @@ def of(part: Part, sources: PartSources) -> PartSurvival | None:
     figures: PartFigures | None = getattr(part, "figures", None)
     if figures is None or part.stock_qty is None or not figures.annual_demand:
         return None
-    per_week = figures.annual_demand / WEEKS_A_YEAR
+    per_week = round(figures.annual_demand / WEEKS_A_YEAR, 8)  # as many as the API writes
     approved = [c for c in sources.columns if c.source.status == Source.Status.APPROVED]
     waiting = [c for c in sources.columns if c.source.status in _UNDERWAY]
     down = approved[0].source if approved else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from secondsource.core import formats
 from secondsource.core.charts import Chart
@@ -17,13 +18,14 @@ _KINDS = {"fab": "a wafer fab", "assembly": "an assembly plant", "test": "a test
 
 @dataclass(frozen=True)
 class SurvivalCard:
-    """Head, drawing and sentences of the card."""
+    """Head, drawing and sentences of the card; ``query`` hands its figures to the calculator."""
 
     head: str
     chart: Chart
     verdict: str
     missed: bool
     lines: list[str]
+    query: str
 
 
 def card(found: PartSurvival) -> SurvivalCard:
@@ -45,7 +47,19 @@ def card(found: PartSurvival) -> SurvivalCard:
         verdict=_verdict(found),
         missed=bool(found.missing),
         lines=lines,
+        query=_query(found),
     )
+
+
+def _query(found: PartSurvival) -> str:
+    """Inputs of the calculator of the time to survive."""
+    given: dict[str, object] = {"inventory": found.stock, "demand_wk": float(found.per_week)}
+    if found.recovery:
+        given["TTR_wk"] = found.recovery.weeks
+    for n, helper in enumerate(found.counting):
+        values = vars(helper.alternate)
+        given |= {f"alternates.{n}.{k}": v for k, v in values.items() if v is not None}
+    return urlencode(given)
 
 
 def _without_source(found: PartSurvival) -> SurvivalCard:
@@ -55,7 +69,7 @@ def _without_source(found: PartSurvival) -> SurvivalCard:
         [("stock", _weeks(lasts), found.alone.stretches)], max(lasts, 1.0) * 1.25, sentence=said
     )
     verdict = f"{said}. No source is approved, so nothing follows it."
-    return SurvivalCard(head=_weeks(lasts), chart=chart, verdict=verdict, missed=False, lines=[])
+    return SurvivalCard(_weeks(lasts), chart, verdict, missed=False, lines=[], query=_query(found))
 
 
 def _weeks(weeks: float | None) -> str:
@@ -101,7 +115,7 @@ def _verdict(found: PartSurvival) -> str:
 def _delivers(helper: Helper, found: PartSurvival, when: str = "") -> str:
     one = helper.alternate
     assert one is not None
-    rate = "whatever is needed, for no capacity is on record"
+    rate = "any quantity, as no capacity is on record"
     if one.capacity_wk is not None:
         need = formats.number(found.per_week, 0)
         rate = f"at most {formats.number(one.capacity_wk, 0)} of {need} a week"
@@ -117,7 +131,7 @@ def _recovery(found: PartSurvival) -> str:
     weeks = _figure(back.weeks)
     if back.site:
         return f"Recovery: {weeks} weeks, as {back.site} states."
-    return f"Recovery: {weeks} weeks, our default of {_KINDS[back.kind]}."
+    return f"Recovery: {weeks} weeks, the default for {_KINDS[back.kind]}."
 
 
 def _chart(found: PartSurvival) -> Chart:

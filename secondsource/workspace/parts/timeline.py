@@ -15,6 +15,7 @@ from secondsource.accounts.rights import Function
 from secondsource.core import formats
 from secondsource.core.actors import Actor
 from secondsource.core.models import Event
+from secondsource.core.templatetags.ui import count
 from secondsource.core.views.history import MOST, Entry, changes_of
 from suppliers.models import Source
 
@@ -90,9 +91,11 @@ def in_a_sentence(event: Event, subject: str) -> str:
     if action == "qualification.case.signed":
         function = Function(data["function"]).label
         return f"signed {subject}, {in_words(data['gate'])} for {function}"
+    if action == "parts.part.requirements":
+        return f"set the requirements, {count(data.get('lines') or 0, 'line')}"
     plain = _SAYINGS.get(action)
     if plain:
-        return plain.format(subject=subject, lines=data.get("lines", ""))
+        return plain.format(subject=subject)
     if action.startswith("qualification.case.") and "from" in data and "to" in data:
         return f"moved {subject} from {in_words(data['from'])} to {in_words(data['to'])}"
     return f"{_word(action.rpartition('.')[2])} {subject}"
@@ -101,11 +104,15 @@ def in_a_sentence(event: Event, subject: str) -> str:
 _SAYINGS = {
     "suppliers.source.added": "added {subject} as a candidate",
     "suppliers.source.changed": "changed the terms of {subject}",
-    "parts.part.requirements": "set the requirements, {lines} lines",
+    "suppliers.source.scope": "set the products of {subject}",
+    "suppliers.approval.reviewed": "reviewed the approval of {subject}",
+    "suppliers.receipts.corrected": "corrected a receipt of {subject}",
     "parts.part.file_added": "attached a file",
     "parts.part.file_removed": "removed a file",
     "qualification.case.opened": "opened {subject}",
     "qualification.case.staffed": "set the team of {subject}",
+    "qualification.case.sponsored": "named the sponsor of {subject}",
+    "qualification.case.signatures_voided": "voided signatures of {subject}",
     "qualification.case.changed": "changed {subject}",
     "qualification.case.planned": "changed the plan of {subject}",
     "qualification.case.interim_given": "gave {subject} an interim approval",

@@ -30,8 +30,8 @@ Values = dict[str, tuple[str, str]]
 WORDS: dict[str, tuple[str, str, Values]] = {
     "independence": (
         "Independence of sources",
-        "How much two sources fail together (β) by what they share, and from which β on they"
-        " count as independent, partly independent or nominal.",
+        "β, the share of failures that two sources have in common, by what they share, and the"
+        " β from which they are partly independent or nominal.",
         {
             "beta_none": ("β with nothing in common", "fraction"),
             "beta_country": ("β with the same country", "fraction"),
@@ -80,7 +80,7 @@ WORDS: dict[str, tuple[str, str, Values]] = {
     ),
     "pilot": (
         "Pilot build",
-        "What a pilot build has to show before the gate is passed.",
+        "What a pilot build must show to pass its gate.",
         {
             "margin": ("Yield that may be lost, in absolute points", "fraction"),
             "alpha": ("One-sided significance", "fraction"),
@@ -100,7 +100,7 @@ WORDS: dict[str, tuple[str, str, Values]] = {
         },
     ),
     "start_small": (
-        "Where to begin",
+        "Start small",
         "How candidates for a first case are ranked.",
         {
             "effort_days_low": ("Effort of a case of low risk", "days"),
@@ -149,7 +149,7 @@ WORDS: dict[str, tuple[str, str, Values]] = {
     ),
     "response": (
         "8D response",
-        "How many days after the request a supplier answers.",
+        "How many days a supplier has for each part of the answer.",
         {
             "contain_days": ("Containment (D3) within", "days"),
             "cause_days": ("Root cause (D5) within", "days"),
@@ -158,7 +158,7 @@ WORDS: dict[str, tuple[str, str, Values]] = {
     ),
     "standing": (
         "Supplier standing",
-        "From which score on a supplier rises or falls, and after how many scores in a row.",
+        "The scores at which a supplier rises or falls, and how many in a row it takes.",
         {
             "up_from_probation": ("From probation to approved from", "points"),
             "up_from_approved": ("From approved to preferred from", "points"),
@@ -180,16 +180,20 @@ WORDS: dict[str, tuple[str, str, Values]] = {
     ),
     "split": (
         "Split between sources",
-        "How much a second source gets so that it stays able to deliver.",
+        "The least share of a second source, so that it stays able to deliver.",
         {
             "warm_share": ("Share that keeps a source warm", "fraction"),
             "frontier_step": ("Step of the frontier of cost and risk", "fraction"),
         },
     ),
-    "nearshore": ("Near", "What counts as near.", {"transit_days": ("Transit up to", "days")}),
+    "nearshore": (
+        "Nearshore",
+        "The transit time up to which a site is nearshore.",
+        {"transit_days": ("Transit up to", "days")},
+    ),
     "lifecycle": (
         "Lifecycle risk",
-        "The risk of each lifecycle status, 100 = worst, and how long a status stays fresh.",
+        "The risk of each lifecycle status, 100 = worst, and how long a status is current.",
         {
             "introduction": ("Introduction", "points"),
             "growth": ("Growth", "points"),
@@ -256,7 +260,7 @@ WORDS: dict[str, tuple[str, str, Values]] = {
     ),
     "savings": (
         "Savings",
-        "The window in which savings count, and the band outside which one is reviewed.",
+        "The window in which savings count, and the band outside which they are reviewed.",
         {
             "window_months": ("Window from the first production receipt", "months"),
             "window_least": ("Shortest window of a case", "months"),
@@ -276,7 +280,7 @@ WORDS: dict[str, tuple[str, str, Values]] = {
     ),
     "contribution": (
         "Proposal of contributions",
-        "Points from which a first proposal of shares is made.",
+        "Points for the first proposal of shares.",
         {
             "per_hour": ("An hour logged", "points"),
             "per_gate": ("A gate led and passed", "points"),
@@ -289,7 +293,7 @@ WORDS: dict[str, tuple[str, str, Values]] = {
     ),
     "effort": (
         "Effort by person",
-        "How long effort is shown by person, and whether it is at all.",
+        "Whether effort is shown by person, and for how long.",
         {"months": ("By person for", "months"), "by_person": ("Shown by person", "")},
     ),
 }

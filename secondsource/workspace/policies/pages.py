@@ -53,7 +53,10 @@ class PolicyList(Page):
             }
             for area, (title, who) in AREAS.items()
         ]
-        lead = "What no standard gives. One person drafts a version, another activates it."
+        lead = (
+            "Rules of the company where no standard applies."
+            " One person drafts a version, another activates it."
+        )
         return super().get_context_data(areas=areas, lead=lead, **context)
 
 
@@ -221,7 +224,7 @@ class VersionAct(OfVersion):
         try:
             return go_to(request, self.act(version))
         except (Refused, ValuesRefused) as refusal:
-            for text in _sentences(refusal):
+            for text in _sentences(refusal, version):
                 messages.error(request, text)
             return go_to(request, version.get_absolute_url())
 
@@ -230,9 +233,12 @@ class VersionAct(OfVersion):
         raise NotImplementedError
 
 
-def _sentences(refusal: Refused | ValuesRefused) -> list[str]:
+def _sentences(refusal: Refused | ValuesRefused, version: PolicyVersion) -> list[str]:
     if isinstance(refusal, Stale):
-        return ["Another version came into force since you opened this. Look at it again."]
+        version.refresh_from_db()
+        if version.state == PolicyVersion.State.ACTIVE:
+            return [f"Version {version.number} is in force already."]
+        return ["Another version came into force since you opened this. Compare it again."]
     if isinstance(refusal, ValuesRefused):
         return [problem.detail for problem in refusal.problems]
     return [f"{reason.detail} {reason.fix}".strip() for reason in refusal.reasons]

@@ -84,7 +84,7 @@ class SupplierList(InCompanyCurrency, ListPage):
                source="figures__open_cases"),
         Column("spend", "Spend", order="-figures__spend_12m", source="figures__spend_12m",
                draw=part_cells.spend, align="r", hidden_field="prices",
-               title="Bought from it in 12 months"),
+               title="Receipts of 12 months"),
         Column("last_receipt", "Last receipt", order="-figures__last_receipt",
                source="figures__last_receipt", draw=cells.day, css="nw"),
         Column("lead", "Lead, wk", order="-figures__lead_wk", source="figures__lead_wk", align="r",
@@ -185,12 +185,12 @@ class SupplierPage(InCompanyCurrency, OfSupplier, DetailPage):
             {
                 "label": "Single source", "value": formats.number(row.single_parts),
                 "unit": "part" if row.single_parts == 1 else "parts",
-                "note": "No other source of them counts",
+                "note": "Parts without another source that counts",
             },
         ]  # fmt: skip
         if self.sees("prices"):
             spend = formats.money_short(row.spend_12m, self.currency)
-            found.append({"label": "Spend", "value": spend, "note": "Bought from it in 12 months"})
+            found.append({"label": "Spend", "value": spend, "note": "Receipts of 12 months"})
         lead = formats.number(row.lead_wk, 1)
         note = last or "No receipt in 12 months"
         found.append({"label": "Lead time", "value": lead, "unit": "wk", "note": note})

@@ -114,8 +114,7 @@ def test_library_reference_counts_only_when_it_reads_as_part_numbers():
     good = [["Quantity", "Designator", "LibRef"], *(line[:3] for line in LINES)]
     assert roles(good)[2] == "mpn"
     names = [["Quantity", "Designator", "LibRef"], ["1", "C1", "CAP"], ["1", "R1", "RES 0402"]]
-    with pytest.raises(BomError):
-        guess(read(as_csv(names), "x"))
+    assert roles(names)[2] == "ignore"
 
 
 def test_column_of_yes_and_no_is_no_alternative():
@@ -173,7 +172,7 @@ def test_sheets_that_are_no_bom_are_left_with_a_reason():
         {
             "Main": [header, *LINES],
             "Change log": [["S.No.", "Ref Des", "Part Number"], [1, "R1", "RC0402FR-0710KL"]],
-            "Copy": [header, *LINES[:2]],
+            "Twin": [header, *LINES[:2]],
         }
     )
     mapping = guess(read(data, "x.xlsx"))

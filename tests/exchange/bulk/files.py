@@ -18,7 +18,7 @@ def send(
     """Upload and read."""
     data = text.encode() if isinstance(text, str) else text
     file = SimpleUploadedFile(name, data)
-    return services.bulk.upload(file=file, kind=kind, actor=actor, **options)
+    return services.upload(file=file, kind=kind, actor=actor, **options)
 
 
 def take(

@@ -17,8 +17,8 @@ from secondsource.core import jobs
 from secondsource.core.actors import Actor
 from secondsource.core.errors import RuleRefused
 from secondsource.exchange import services
+from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.models import Import, ImportedRow
-from secondsource.exchange.services.bulk import intake
 from tests import factories
 from tests.exchange.bulk.files import problems, send, take
 from tests.exchange.imports import do
@@ -30,7 +30,7 @@ FILE = "Part number,Stock\nA-1,5\nA-2,6\n"
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file is one that a job reads."""
-    monkeypatch.setattr(intake, "AT_ONCE_BYTES", 10)
+    monkeypatch.setattr(Kind, "at_once_bytes", 10)
 
 
 def parts() -> list[Part]:
@@ -45,7 +45,7 @@ def test_a_large_file_is_read_by_job(engineer: Actor, large: None) -> None:
     parts()
     imported = send(FILE, "stock", engineer)
     assert (imported.state, imported.totals) == ("uploaded", {})
-    assert services.bulk.is_being_read(imported)
+    assert services.is_being_read(imported)
     with pytest.raises(RuleRefused) as refusal:
         services.discard(imported=imported, actor=engineer)
     assert [r.code for r in refusal.value.reasons] == ["being_read"]
@@ -83,7 +83,7 @@ def test_data_that_changed_since_the_preview(engineer: Actor) -> None:
     failed = do(imported)
     assert (failed.state, problems(failed)) == ("failed", [(2, "ipn", "unknown_part")])
     assert failed.problem["reasons"][0]["code"] == "rows_refused"
-    assert services.bulk.rejected_rows(failed, after=0, limit=9)[0]["cells"] == ["A-1", "5"]
+    assert services.rejected_rows(failed, after=0, limit=9)[0]["cells"] == ["A-1", "5"]
     assert stock() == [1, 1]
     services.confirm(imported=failed, actor=engineer, partial=True)
     assert do(failed).result["updated"] == 1
@@ -123,7 +123,7 @@ def test_stopped_while_it_writes(engineer: Actor) -> None:
 def test_a_large_undo_is_a_job_and_keeps_its_reasons(
     engineer: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from secondsource.exchange.services.bulk import removal
+    from secondsource.exchange.services import removal
 
     monkeypatch.setattr(removal, "AT_ONCE_ROWS", 1)
     first, _ = parts()

@@ -135,3 +135,16 @@ def test_what_is_on_record_already_offers_nothing_to_confirm(
     take(text, "stock", engineer)
     again = page(client.get(url(send(text, "stock", engineer))))
     assert ("it is on record already" in again, 'href="#confirm"' in again) == (True, False)
+
+
+def test_the_result_leads_to_the_parts_of_the_import(client: Client, engineer: Actor) -> None:
+    """Of every kind, as far as the reader sees parts and import."""
+    factories.part(ipn="OTHER")
+    text = "IPN,Description,Manufacturer,MPN\nN-1,Resistor,Yageo,CC1\nN-2,Resistor,Yageo,CC2\n"
+    done = take(text, "parts", engineer)
+    client.force_login(engineer.user)
+    address = f"/parts/?import={done.public_id}"
+    assert address in client.get(done.get_absolute_url()).content.decode()
+    listed = client.get(address).content.decode()
+    assert ("N-1" in listed, "N-2" in listed, "OTHER" in listed) == (True, True, False)
+    assert client.get("/parts/?import=abc").status_code == 400

@@ -238,7 +238,9 @@ def test_rows_that_need_a_person(engineer: Actor, caps: Category) -> None:
         (8, "ipn", "duplicate"),
     ]
     take(text, "parts", engineer, partial=True)
-    assert listed() == [("CAP-1", "A1", "incumbent", "approved")]
+    assert listed() == [
+        ("CAP-1", "A1", "incumbent", "approved"), ("CAP-3", "A3", "incumbent", "approved"),
+    ]  # fmt: skip
 
 
 def test_a_cost_is_for_those_who_see_prices(engineer: Actor) -> None:

@@ -182,5 +182,5 @@ def test_prices_are_not_filled_by_who_may_not_see_them(sourcing: Sourcing) -> No
         )  # fmt: skip
     assert [p.code for p in refusal.value.problems] == ["hidden_field"]
     engineer = factories.actor("engineer")
-    assert not services.bulk.may_see_cells(imported, engineer)
-    assert services.bulk.may_see_cells(imported, factories.actor("finance"))
+    assert not services.may_see_cells(imported, engineer)
+    assert services.may_see_cells(imported, factories.actor("finance"))

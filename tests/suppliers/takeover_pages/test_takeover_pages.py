@@ -77,7 +77,7 @@ def test_more_rows_keep_what_was_typed(browse: Browse) -> None:
     ("change", "told"),
     [
         ({"part": "NO-SUCH"}, "There is no part NO-SUCH."),
-        ({"manufacturer": "Nobody"}, "No manufacturer goes by the name Nobody."),
+        ({"manufacturer": "Nobody"}, "No manufacturer has the name Nobody."),
         ({"manufacturer": "n/a"}, "names no manufacturer"),
         ({"mpn": "NO-SUCH"}, "has no part NO-SUCH here."),
         ({"scope": "NO-SUCH"}, "There is no product NO-SUCH."),

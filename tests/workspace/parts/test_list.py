@@ -120,7 +120,7 @@ def test_the_export_holds_what_the_reader_sees(reader: Any, shown: Any) -> None:
     make.receipt(shown.incumbent, 100, "2.50")
     head, row = rows_of(reader("engineer").get("/parts/?export=csv"))
     assert head == [
-        "Part", "Incumbent", "Manufacturer, description", "Lifecycle", "Sources", "Count",
+        "Part", "Incumbent", "Manufacturer, description", "Lifecycle", "Sources", "Counts as",
         "Cover / lead", "Qualification", "Owner",
     ]  # fmt: skip
     assert (row[0], row[1], row[4]) == ("410-00217", "STM32F407VGT6", "1 approved, 1 candidate")

@@ -14,6 +14,7 @@ from parts import services as catalogue
 from qualification import services as qualification
 from secondsource.accounts.models import Plant
 from suppliers import services as sourcing
+from suppliers.models import Source
 from suppliers.resolve import resolve
 from tests import factories as make
 
@@ -94,13 +95,21 @@ def test_independence_without_facts_is_not_known(reader: Any, shown: Any) -> Non
     assert "Independence not known" in page
     assert "Partly independent" not in page
     assert "Sites not on record" in page
+    Source.objects.filter(pk=shown.candidate.pk).update(shared=[])
+    page = text(reader("engineer"))
+    assert "Group, sites or die not on record." in page
+    assert "Nothing in common" not in page
 
 
 def test_a_candidate_offers_a_qualification_to_those_who_may_open_one(
     reader: Any, shown: Any
 ) -> None:
+    opener = f"?source={shown.candidate.public_id}"
+    assert text(reader("engineer")).count(opener) == 2  # of the part, and below the candidate
+    assert opener not in text(reader("viewer"))
     qualification.open_case(source=shown.candidate, actor=make.actor("engineer"))
     page = text(reader("engineer"))
+    assert opener not in page
     assert "SSQ-0001" in page
     assert "In qualification" in page
 

@@ -100,7 +100,7 @@ def test_a_name_that_another_has_is_refused(reader: Any) -> None:
     posted = {"name": "YAGEO", "kinds": ["manufacturer"]}
     response = reader("quality").post("/suppliers/new/", posted)
     assert response.status_code == 422
-    assert "YAGEO goes by the name YAGEO already." in response.content.decode()
+    assert "(YAGEO) already has the name YAGEO." in response.content.decode()
     assert Supplier.objects.count() == before
 
 

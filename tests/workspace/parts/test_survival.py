@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -11,6 +12,8 @@ from parts import services as catalogue
 from parts.models import Part
 from qualification import services as qualification
 from secondsource.accounts.models import User
+from secondsource.workspace.calculators import CALCULATORS
+from secondsource.workspace.calculators.form import CalculatorForm
 from secondsource.workspace.parts import survival, survival_card
 from secondsource.workspace.parts.queries import PartSources
 from suppliers import services as sourcing
@@ -86,7 +89,18 @@ def test_stock_alone_with_one_source(part: Part) -> None:
     assert card.verdict == (
         "At 1,000 a week the line misses 9,000 pieces until the incumbent FIRST is back."
     )
-    assert card.lines == ["Recovery: 13 weeks, our default of an assembly plant."]
+    assert card.lines == ["Recovery: 13 weeks, the default for an assembly plant."]
+
+
+def test_the_calculator_takes_the_figures_of_the_card(part: Part) -> None:
+    make.incumbent(part, sites=[site("DE")])
+    source = second(part, days=35)
+    sourcing.change_source(source=source, values={"capacity_wk": Decimal(800)}, actor=make.JOB)
+    result = found(part)
+    query = dict(parse_qsl(survival_card.card(result).query))
+    form = CalculatorForm(CALCULATORS["time-to-survive"], query)
+    assert form.is_valid()
+    assert form.answer["lost_units"] == pytest.approx(result.missing)
 
 
 def test_an_approved_second_source_saves_the_line(part: Part) -> None:

@@ -49,6 +49,15 @@ def test_a_version_is_drafted_seen_and_activated_by_two() -> None:
     assert "Version 1" in finance.get("/policies/").content.decode()
 
 
+def test_who_activates_a_version_that_is_in_force_reads_so() -> None:
+    values = {"months": "6", "note": "a shorter window"}
+    client_of("finance").post("/policies/spend/new/", values)
+    executive, address = client_of("executive"), "/policies/spend/1/activate/"
+    executive.post(address, {"expected": "0"})
+    answer = executive.post(address, {"expected": "0"}, follow=True)
+    assert "Version 1 is in force already." in answer.content.decode()
+
+
 def test_a_wrong_value_stands_at_its_field_with_what_was_typed() -> None:
     answer = client_of("finance").post("/policies/spend/new/", {"months": "900", "note": "x"})
     text = answer.content.decode()

@@ -63,8 +63,9 @@ def test_a_return_above_what_came_is_refused_at_its_field(buyer: Client, source:
 
 
 def test_an_order_line_fills_in_its_source_and_order(buyer: Client, source: Source) -> None:
-    line = factories.order_line(source, 500, po="PO-77")
+    line = factories.order_line(source, 500, "1.25", po="PO-77")
     page = text_of(buyer.get(f"{form_of(source)}?order_line={line.key}"))
+    assert 'value="1.25"' in page
     assert f'<option value="{line.pk}" selected>' in page
     assert 'value="PO-77"' in page
     buyer.post(form_of(source), typed(source, source="", order_line=str(line.pk)))
@@ -146,3 +147,10 @@ def test_the_first_production_receipt_is_procurements_task(buyer: Client, signed
     assert f"{team.case.key} counts as a conversion now." in text_of(buyer.get(answer["Location"]))
     assert tasks_of(person, []) == []
     assert count(person, cap=99) == 0
+
+
+def test_open_orders_are_offered_before_anything_is_searched(buyer: Client, source: Source) -> None:
+    line = factories.order_line(source, 2500, po="PO-77")
+    page = text_of(buyer.get(reverse("receipt_choose")))
+    assert "PO-77 line 10 · 2,500 pcs open" in page
+    assert f"order_line={line.key}" in page

@@ -1,8 +1,9 @@
-"""Every kind of bulk data, by name; the order is that of menus."""
+"""Every kind of import, by name; the order is that of menus."""
 
 from __future__ import annotations
 
 from secondsource.core.actors import Actor
+from secondsource.exchange.boms.kind import Bom
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.kinds.demand import Demand
 from secondsource.exchange.bulk.kinds.exchange_rates import ExchangeRates
@@ -18,10 +19,12 @@ from secondsource.exchange.bulk.kinds.suppliers import Suppliers
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Parts(), Suppliers(), ManufacturerParts(), Sources(), Offers(), OrderLines(), Receipts(),
-        Demand(), Stock(), ExchangeRates(),
+        Bom(), Parts(), Suppliers(), ManufacturerParts(), Sources(), Offers(), OrderLines(),
+        Receipts(), Demand(), Stock(), ExchangeRates(),
     )
 }  # fmt: skip
+#: For fields and filters: name and label.
+KIND_CHOICES = [(kind.name, kind.label) for kind in KINDS.values()]
 
 
 def offered_to(actor: Actor) -> list[Kind]:

@@ -6,13 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from parts import services as catalogue
-from parts.models import BomLine, Category, Part
+from parts.models import Part
 from parts.models.catalogue import Lifecycle
 from parts.signals import parts_changed
-from secondsource.core.actors import Actor
-from secondsource.core.bulk import ids_in
-from secondsource.core.errors import Reason
 from secondsource.exchange.bulk import cells, declared, goods_words, heads, takeover
 from secondsource.exchange.bulk.aml_words import OPEN
 from secondsource.exchange.bulk.categories import (
@@ -22,22 +18,17 @@ from secondsource.exchange.bulk.categories import (
 )
 from secondsource.exchange.bulk.kind import Column, Counts
 from secondsource.exchange.bulk.measures import Price
+from secondsource.exchange.bulk.new_parts import NewParts, parts_of
 from secondsource.exchange.bulk.references import price_of_one, scope_sql
 from secondsource.exchange.bulk.sourcing import (
     IDS,
-    Manufacturers,
-    NewSources,
-    Numbers,
     find_numbers,
     foresee_manufacturers,
-    lock_parts_of,
-    undo_approvals,
 )
 from secondsource.exchange.bulk.staging import Stage
-from secondsource.exchange.bulk.steps import Steps, journaled
-from secondsource.exchange.dependents import counted
+from secondsource.exchange.bulk.steps import journaled
 from secondsource.exchange.models import Import
-from suppliers.models import Approval, Source
+from suppliers.models import Source
 
 CRITICALITY = cells.Choice(words={"a": ("high", "hoch"), "b": ("medium",), "c": ("low",)})
 LIFECYCLE = cells.Choice(
@@ -50,7 +41,7 @@ def _first(column: str) -> str:
     return f"CASE WHEN s.row = s.head THEN s.{column} END"
 
 
-class Parts(Steps):
+class Parts(NewParts):
     """A number that stands in several rows has several sources; its first row says what it is."""
 
     name, label, noun = "parts", "Parts", ("part", "parts")
@@ -83,7 +74,6 @@ class Parts(Steps):
                group="prices"),
     )  # fmt: skip
     ids = ("part_id", "category_id", "source_id", "approval_id", "open", *IDS)
-    model = Part
     key = "t.id = s.part_id"
     unique, unique_words = ("ipn",), "part"
     several_rows = True
@@ -100,10 +90,6 @@ class Parts(Steps):
         " THEN s.currency END",
     }
     initial = {"ipn": "s.ipn"}
-    computed = (("parts_partfigures", "part_id"), ("parts_partusage", "part_id"))
-    main_id = "part_id"
-    before = (Manufacturers(), Numbers())
-    behind = (NewSources(),)
 
     def find(self, stage: Stage) -> None:
         stage.sql("UPDATE {s} s SET part_id = p.id FROM parts_part p WHERE p.ipn = s.ipn")
@@ -191,39 +177,7 @@ class Parts(Steps):
     def prepare(self, stage: Stage, imported: Import) -> None:
         to_unsorted(stage, imported)
 
-    def lock(self, imported: Import) -> None:
-        lock_parts_of(imported)
-        super().lock(imported)
-
     def tell_all(self, imported: Import) -> None:
-        touched = set(journaled(imported, Part)) | _parts_of(journaled(imported, Source))
+        touched = set(journaled(imported, Part)) | parts_of(journaled(imported, Source))
         if touched:
             parts_changed.send(sender=Part, part_ids=touched)
-
-    def reasons_against_undo(self, imported: Import) -> list[Reason]:
-        """Also BOM lines and approvals of people, which hang on parts and sources elsewhere."""
-        lines = BomLine.objects.filter(part__in=ids_in(journaled(imported, Part, new=True)))
-        given = Approval.objects.filter(source__in=ids_in(journaled(imported, Source, new=True)))
-        return [
-            *counted(lines.count(), "in_other_boms", "BOM line", "parts"),
-            *counted(
-                given.exclude(kind=Approval.Kind.LEGACY).count(), "approvals", "approval", "sources"
-            ),
-            *super().reasons_against_undo(imported),
-        ]
-
-    def take_back(self, imported: Import, *, actor: Actor) -> None:
-        made = set(journaled(imported, Part, new=True))
-        touched = set(journaled(imported, Part)) | _parts_of(journaled(imported, Source))
-        undo_approvals(imported, actor)
-        super().take_back(imported, actor=actor)
-        catalogue.remove_unused_categories(
-            journaled(imported, Category, new=True), actor, f"undo of import {imported.name}"
-        )
-        if touched - made:
-            parts_changed.send(sender=Part, part_ids=touched - made)
-
-
-def _parts_of(sources: list[int]) -> set[int]:
-    found = Source.objects.filter(pk__in=ids_in(sources))
-    return set(found.values_list("part_id", flat=True))

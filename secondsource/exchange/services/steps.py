@@ -1,4 +1,4 @@
-"""What every step of a bulk import asks first."""
+"""What every step of an import asks first."""
 
 from __future__ import annotations
 
@@ -37,9 +37,18 @@ def locked(imported: Import, actor: Actor, expected: int | None) -> Import:
     return row
 
 
+def locked_before(imported: Import, actor: Actor, expected: int | None) -> Import:
+    """The import, held, while nothing of it was written and no job reads it."""
+    row = locked(imported, actor, expected)
+    require_before(row)
+    return row
+
+
 def locked_for_job(progress: jobs.Progress) -> Import:
-    """The import that a job works on, held."""
-    return Import.objects.select_for_update(of=("self",)).get(pk=progress.payload["import"])
+    """The import that a job works on, held; its owner may still import the kind."""
+    row = Import.objects.select_for_update(of=("self",)).get(pk=progress.payload["import"])
+    progress.actor.require(kind_of(row).permission)
+    return row
 
 
 def one_at_a_time(kind: Kind) -> None:

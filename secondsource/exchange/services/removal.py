@@ -1,4 +1,4 @@
-"""Taking a bulk import back: at once, or by job when it is large."""
+"""Taking an import back: at once, or by job when it is large."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from secondsource.core.errors import Reason, RuleRefused
 from secondsource.core.figures import unhurried
 from secondsource.core.models import Job
 from secondsource.exchange.models import Import
-from secondsource.exchange.services.bulk.steps import (
+from secondsource.exchange.services.steps import (
     PERCENT,
     UNDO,
     S,
@@ -71,7 +71,6 @@ def run_undo(progress: jobs.Progress) -> dict[str, Any]:
     """The job behind :func:`undo` of a large import."""
     with unhurried():
         imported = locked_for_job(progress)
-        progress.actor.require(kind_of(imported).permission)
         progress.report(5, PERCENT)
         _take_back(imported, progress.actor)
         progress.report(PERCENT, PERCENT)

@@ -10,7 +10,7 @@ from secondsource.core.actors import Actor
 from secondsource.exchange.bulk import rejects
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.models import Import
-from secondsource.exchange.services.bulk.steps import kind_of
+from secondsource.exchange.services.steps import kind_of
 
 
 def may_see_cells(imported: Import, actor: Actor) -> bool:

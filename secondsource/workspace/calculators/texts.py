@@ -10,9 +10,11 @@ from typing import Any
 from secondsource.core import dates, numerals
 from secondsource.core.shares import as_fraction
 from secondsource.workspace.calculators.declaration import Calculator, plain
-from secondsource.workspace.calculators.field import Input
+from secondsource.workspace.calculators.field import InputField
 
 LONGEST_TEXT = 200_000
+DEEPEST = 3
+"""Dots in the name of a box: an input, a row and two places in it."""
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 
@@ -21,7 +23,7 @@ class TypedError(ValueError):
     """A text that cannot be read; the message says what to write instead."""
 
 
-def read(one: Input, text: str) -> Any:
+def read(one: InputField, text: str) -> Any:
     """The API's value of an input's text. Raises ``TypedError``."""
     if len(text) > LONGEST_TEXT:
         raise TypedError(f"This is longer than {LONGEST_TEXT:,} characters.")
@@ -46,7 +48,7 @@ def read(one: Input, text: str) -> Any:
     return _WORDS[text.lower()]
 
 
-def _without_sign(one: Input, text: str) -> str:
+def _without_sign(one: InputField, text: str) -> str:
     """``40 %`` of a share as 0.4, of an input in per cent as 40."""
     if one.unit == "%":
         return text.removesuffix("%").strip()
@@ -63,7 +65,7 @@ def _number(text: str) -> int | float:
     raise TypedError("Write a number with a point, such as 0.95.")
 
 
-def _entries(one: Input, text: str) -> list[Any]:
+def _entries(one: InputField, text: str) -> list[Any]:
     """Entries between commas, semicolons or line ends, numbers also between blanks; or JSON."""
     kind = one.entry
     if text[:1] == "[":
@@ -108,7 +110,9 @@ def written(value: Any) -> str:
 
 
 def boxes_of(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """The texts of records, by the names of their boxes."""
+    """The texts of records, by the names of their boxes. Raises ``TypedError``."""
+    if name.count(".") > DEEPEST:
+        raise TypedError("This is nested too deeply: write it like the example.")
     if isinstance(value, Mapping | list):
         pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
         for step, entry in pairs:

@@ -1,0 +1,245 @@
+"""What the reader of a table is not sure of: readings that another one would make wrong in silence.
+
+A doubt is the code of a question about a column; `questions` puts it into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .evidence import agreement, is_absent
+from .fitted import from_flag
+from .mapping import Role
+from .scores import SOURCE, Draft, may_be_quantity
+from .sources import Numbers
+from .vocabulary import FAIR, GOOD, WEAK
+
+if TYPE_CHECKING:
+    from .columns import Reading
+
+FITTED, QUANTITY, PRIMARY = "fitted", "quantity", "primary"
+PART_NUMBERS, MANUFACTURERS, DESIGNATORS = "part_numbers", "manufacturers", "designators"
+#: Named and asked about on the page; the import goes on without an answer.
+UNREAD = "unread"
+TABLE, DECIMAL, ROWS = "table", "decimal", "rows"
+#: An answer to these says nothing of the next file with the same headers.
+OF_ONE_FILE = (TABLE, DECIMAL, ROWS)
+_CLOSE = 0.25
+_FITTING = (Role.DNP, Role.FITTED)
+_SAYING = (*_FITTING, Role.VALUE, Role.DESCRIPTION, Role.REMARKS, Role.MPN, Role.QUANTITY)
+
+
+def of_columns(found: Sequence[Reading], numbers: Numbers) -> dict[int, str]:
+    """The code of the doubt about each column that has one."""
+    roles = {role: [one for one in found if one.role == role] for role in Role}
+    lines, absent = _lines(roles), _absent(roles)
+    doubts: dict[int, str] = dict.fromkeys(numbers.unpaired, MANUFACTURERS)
+    doubts |= dict.fromkeys(numbers.unsure, PRIMARY)
+    for one in found:
+        code = ""
+        if one.role in _FITTING:
+            code = FITTED if _fitting(one, lines) else ""
+        elif one.role == Role.QUANTITY:
+            code = QUANTITY if _quantity(one, roles) else ""
+        elif one.role in SOURCE:
+            code = _source(one, roles)
+        elif one.role == Role.IPN and not one.draft.strength(Role.IPN):
+            alone = len(roles[Role.MANUFACTURER]) > len(roles[Role.MPN])
+            code = PART_NUMBERS if alone else ""
+        elif one.role == Role.SUPPLIER:
+            code = MANUFACTURERS if _names_manufacturers(one.draft) else ""
+        elif one.role == Role.ALTERNATIVE:
+            code = MANUFACTURERS if _names_only(one.draft) else ""
+        elif one.role == Role.IGNORE:
+            code = _left_out(one.draft, roles, lines)
+        if not code and (one.role == Role.IGNORE or _is_odd_place(one)):
+            code = FITTED if _says_more(one.draft, absent) else ""
+        if code:
+            doubts.setdefault(one.draft.index, code)
+    return doubts
+
+
+def _lines(roles: dict[Role, list[Reading]]) -> list[int]:
+    """The rows of the sample that begin a line: with a quantity or designators."""
+    counted = roles[Role.QUANTITY] or roles[Role.DESIGNATORS]
+    if not counted:
+        return []
+    return [row for row, cell in enumerate(counted[0].draft.evidence.cells) if cell]
+
+
+def _absent(roles: dict[Role, list[Reading]]) -> set[int]:
+    """The rows of the sample that say in a column that is read for it: not fitted."""
+    found: set[int] = set()
+    for role in _SAYING:
+        for one in roles[role]:
+            for row, cell in enumerate(one.draft.evidence.cells):
+                flagged = role in _FITTING and from_flag(cell, column_says_not=role == Role.DNP)
+                if cell and (flagged or is_absent(cell)):
+                    found.add(row)
+    return found
+
+
+def _says_more(draft: Draft, absent: set[int]) -> bool:
+    """Whether a column says not fitted on a row of which the columns that are read do not."""
+    cells = draft.evidence.cells if draft.evidence.absent else []
+    return any(cell and is_absent(cell) and row not in absent for row, cell in enumerate(cells))
+
+
+def _fitting(one: Reading, lines: list[int]) -> bool:
+    """Most lines would be not fitted, blanks stand beside a yes, or the header is no clear word."""
+    cells, says_not = [one.draft.evidence.cells[row] for row in lines], one.role == Role.DNP
+    if not any(cells):
+        return False
+    absent = sum(bool(from_flag(cell, column_says_not=says_not)) for cell in cells)
+    if 2 * absent > max(2, len(cells)):
+        return True
+    if not says_not and "" in cells and not absent:
+        return True
+    return one.draft.strength(one.role) < FAIR and not one.draft.evidence.absent
+
+
+def _quantity(one: Reading, roles: dict[Role, list[Reading]]) -> bool:
+    draft = one.draft
+    names = next(iter(roles[Role.DESIGNATORS]), None)
+    counted = agreement(draft.evidence.cells, names.draft.evidence.cells) if names else 0.0
+    if draft.evidence.is_empty_count:
+        return True
+    if counted >= 0.9:
+        return False
+    if not draft.is_known:
+        return True
+    rivals = [
+        other.draft
+        for other in roles[Role.IGNORE]
+        if other.draft.strength(Role.QUANTITY) >= draft.strength(Role.QUANTITY) - _CLOSE
+        and other.draft.evidence.cells != draft.evidence.cells
+        and not other.draft.evidence.is_empty_count
+    ]
+    return any(rival.evidence.numbers >= 0.5 and _is_equal(rival, draft) for rival in rivals)
+
+
+def _is_equal(one: Draft, other: Draft) -> bool:
+    """Whether both have a header for quantities, and neither one names a number of boards."""
+    number = {guess.number for draft in (one, other) for guess in draft.guesses[:1]}
+    return number <= {None, 1}
+
+
+def _names_manufacturers(draft: Draft) -> bool:
+    """A column of suppliers in which manufacturers stand and no distributors."""
+    return draft.evidence.manufacturers >= 0.5 and draft.evidence.distributors < 0.2
+
+
+def _names_only(draft: Draft) -> bool:
+    """Alternatives without any number: their manufacturers."""
+    return draft.evidence.names >= 0.8 and draft.evidence.numbered < 0.2
+
+
+def _source(one: Reading, roles: dict[Role, list[Reading]]) -> str:
+    """A number or manufacturer that its content alone, or a distributor's header, made one."""
+    draft = one.draft
+    if one.role == Role.MPN and not draft.strength(Role.MPN):
+        sure = roles[Role.MANUFACTURER] and not draft.is_known and one.margin >= _CLOSE
+        rivals = (other.draft for other in roles[Role.IGNORE] if not other.draft.is_known)
+        alone = not any(rival.evidence.part_numbers >= 0.3 for rival in rivals)
+        return "" if sure and alone else PART_NUMBERS
+    if one.role == Role.MANUFACTURER and not draft.is_known and draft.evidence.manufacturers < 0.5:
+        return MANUFACTURERS
+    return ""
+
+
+def _is_odd_place(one: Reading) -> bool:
+    """Whether words such as DNP stand where they are not looked for."""
+    return one.role in (Role.SUPPLIER, Role.SKU, Role.ITEM, Role.IPN, Role.FOOTPRINT, Role.LEVEL)
+
+
+def _left_out(draft: Draft, roles: dict[Role, list[Reading]], lines: list[int]) -> str:
+    """What is not used and could change what is read."""
+    evidence = draft.evidence
+    if not evidence.filled:
+        return ""
+    may_be_names = not draft.is_known or draft.strength(Role.DESIGNATORS)
+    if may_be_names and _more_designators(draft, roles):
+        return DESIGNATORS
+    if draft.is_known:
+        says_not = draft.strength(Role.DNP) >= GOOD
+        if says_not or (draft.strength(Role.FITTED) >= GOOD and evidence.flags >= 0.2):
+            return FITTED
+        return _second_of_its_kind(draft, roles)
+    cells = {evidence.cells[row] for row in lines}
+    marks = evidence.whole < 0.5 or cells <= {"", "0", "1"}
+    if evidence.flags >= 0.6 and len(cells) > 1 and marks:
+        return FITTED
+    own = evidence.part_numbers > 0 and evidence.order_numbers < 0.5 and not evidence.links
+    if draft.group.ranks and own:
+        return PART_NUMBERS
+    if _is_new_number(draft, roles) or (evidence.part_numbers >= 0.3 and not roles[Role.MPN]):
+        return UNREAD if _may_be_own(draft, roles) else PART_NUMBERS
+    if evidence.manufacturers >= 0.3 and evidence.numbered <= 0.5:
+        return MANUFACTURERS
+    unnamed = roles[Role.MPN] and not (roles[Role.MANUFACTURER] or roles[Role.MANUFACTURER_MPN])
+    if unnamed and evidence.names >= 0.8 and evidence.numbered <= 0.3:
+        return MANUFACTURERS
+    if not roles[Role.QUANTITY] and may_be_quantity(draft):
+        return QUANTITY
+    return ""
+
+
+def _more_designators(draft: Draft, roles: dict[Role, list[Reading]]) -> bool:
+    """Whether designators stand in a column where none are read, or fewer than are counted."""
+    share = draft.evidence.designators
+    names = [one.draft for one in roles[Role.DESIGNATORS]]
+    if not names:
+        return share >= 0.1
+    if share < 0.3 or len(names) > 1 or _repeats(draft, roles):
+        return False
+    return any(
+        agreement(one.draft.evidence.cells, names[0].evidence.cells) < 0.95
+        for one in roles[Role.QUANTITY]
+    )
+
+
+def _may_be_own(draft: Draft, roles: dict[Role, list[Reading]]) -> bool:
+    """Whether codes beside a clear column of part numbers are rather a key of the lines.
+
+    Alternates are named on some lines, a key on all of them.
+    """
+    numbers = [one.draft for one in roles[Role.MPN] if not one.draft.group.alternate]
+    clear = [draft for draft in numbers if draft.strength(Role.MPN) >= GOOD]
+    most = max((other.evidence.named for other in clear), default=0)
+    if len(roles[Role.MANUFACTURER]) > len(roles[Role.MPN]):
+        return False
+    plain = not draft.group.ranks and draft.evidence.combined < 0.3
+    return bool(clear) and plain and draft.evidence.filled >= 0.8 * most
+
+
+def _second_of_its_kind(draft: Draft, roles: dict[Role, list[Reading]]) -> str:
+    """`Mfr` beside `Manufacturer`: another word for the same, with something else in it."""
+    evidence = draft.evidence
+    if evidence.links >= 0.5:
+        return ""
+    number = draft.strength(Role.MPN) >= WEAK and evidence.part_numbers >= 0.3
+    if number and not _repeats(draft, roles):
+        return PART_NUMBERS
+    name = draft.strength(Role.MANUFACTURER) >= GOOD and evidence.names >= 0.5
+    return MANUFACTURERS if name and not _repeats(draft, roles) else ""
+
+
+def _repeats(draft: Draft, roles: dict[Role, list[Reading]]) -> bool:
+    """Whether all that stands in a column stands in one that is used as well."""
+    mine = {cell for cell in draft.evidence.cells if cell}
+    used = (one for role, some in roles.items() if role != Role.IGNORE for one in some)
+    return any(mine <= set(one.draft.evidence.cells) for one in used)
+
+
+def _is_new_number(draft: Draft, roles: dict[Role, list[Reading]]) -> bool:
+    """Codes that are not those of another column, of which nobody knows what they are."""
+    evidence = draft.evidence
+    if evidence.links >= 0.5 or (evidence.filled < 2 and not draft.group.ranks):
+        return False
+    if evidence.combined >= 0.3:
+        return True
+    varied = evidence.distinct_named >= 0.3
+    codes = evidence.codes >= 0.5 and varied and evidence.order_numbers < 0.6
+    serials = evidence.serials >= 0.8 and evidence.distinct >= 0.8 and evidence.filled > 1
+    return (codes or serials) and not _repeats(draft, roles)

@@ -1,0 +1,277 @@
+"""What must be said before a file is imported, and what of it is left out: each named once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from secondsource.core.tabular import Sheet, Workbook
+
+from . import doubts
+from .characters import one_line
+from .evidence import column_cells
+from .fitted import from_flag
+from .lines import Draft
+from .mapping import Column, Mapping, Role, Table
+from .result import BomLine, ColumnLeftOut, LeftOut, Question, SheetLeftOut
+
+_SHOWN, _LONGEST = 3, 40
+_USED = {
+    doubts.FITTED: (
+        "It is read as {role}, by which {n} of {all} rows would not be fitted.",
+        "It may say what is fitted, and is not used.",
+    ),
+    doubts.QUANTITY: (
+        "It is read as the quantity; its header or another column speaks against it.",
+        "It may hold the quantities, and is not used.",
+    ),
+    doubts.PART_NUMBERS: (
+        "It is read as part numbers by its cells; its header does not say so.",
+        "It may hold part numbers of manufacturers or of your own, and is not used.",
+    ),
+    doubts.MANUFACTURERS: (
+        "It is read as manufacturers by its cells; its header does not say so.",
+        "It may name manufacturers, and is not used.",
+    ),
+    doubts.DESIGNATORS: ("It is read as designators.", "It may hold designators, and is not used."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A table that was read: its lines before and after they were finished."""
+
+    position: int
+    table: Table
+    sheet: Sheet
+    drafts: list[Draft]
+    lines: Sequence[BomLine]
+    left_out: Sequence[LeftOut] = ()
+
+    def cells(self, column: Column) -> list[str]:
+        """The filled cells of a column."""
+        rows = self.sheet.rows[self.table.first_row : self.table.end_row]
+        return [cell for cell in column_cells(rows, column.index) if cell]
+
+
+def ask(mapping: Mapping, tables: Sequence[Read]) -> tuple[Question, ...]:
+    """Every question that is not answered yet."""
+    found = [question for read in tables for question in _about(read)]
+    found += _tables(mapping)
+    return tuple(one for one in found if one.key not in mapping.answered)
+
+
+def _about(read: Read) -> Iterator[Question]:
+    yield from _columns(read)
+    yield from _order(read)
+    yield from _variants(read)
+    yield from _numbers(read)
+    yield from _quantities(read)
+    yield from _odd_rows(read)
+
+
+def _question(
+    read: Read, code: str, detail: str, columns: Iterable[Column] = (), row: int | None = None
+) -> Question:
+    indexes = tuple(column.index for column in columns)
+    key = ":".join([code, str(read.position), *map(str, indexes)])
+    return Question(key, code, detail, read.position, indexes, read.table.sheet_name, row)
+
+
+def _columns(read: Read) -> Iterator[Question]:
+    """One question for each column in doubt."""
+    for column in read.table.columns:
+        if column.said or column.doubt not in _USED:
+            continue
+        cells = read.cells(column)
+        used, unused = _USED[column.doubt]
+        words = (
+            unused
+            if column.role == Role.IGNORE
+            else used.format(role=column.role, n=_absent(column, cells), all=len(read.lines))
+        )
+        yield _question(read, column.doubt, f"{_named(column, cells)}: {words}", [column])
+
+
+def _absent(column: Column, cells: Iterable[str]) -> int:
+    says_not = column.role == Role.DNP
+    return sum(bool(from_flag(cell, column_says_not=says_not)) for cell in cells)
+
+
+def _named(column: Column, cells: Sequence[str]) -> str:
+    header = one_line(column.header)
+    name = f"“{header}”" if header else f"Column {column.index + 1}"
+    return f"{name} ({_sample(cells)})" if cells else name
+
+
+def _sample(cells: Sequence[str]) -> str:
+    some = list(dict.fromkeys(cells))
+    shown = [cell if len(cell) <= _LONGEST else cell[: _LONGEST - 1] + "…" for cell in some]
+    return ", ".join(shown[:_SHOWN]) + (" …" if len(some) > _SHOWN else "")
+
+
+def _order(read: Read) -> Iterator[Question]:
+    """Which of several sources is the primary one."""
+    unsure = [column for column in read.table.columns if column.doubt == doubts.PRIMARY]
+    unsure = [column for column in unsure if column.role != Role.IGNORE]
+    if not unsure or any(column.said for column in unsure):
+        return
+    first, *others = sorted(unsure, key=lambda column: column.number)
+    if first.number > 1:
+        detail = f"“{one_line(first.header)}” names alternates; no column is the primary number."
+        yield _question(read, doubts.PRIMARY, detail, unsure)
+        return
+    names = " and ".join(f"“{one_line(column.header)}”" for column in others[:_SHOWN])
+    detail = (
+        f"“{one_line(first.header)}” is read as the primary part number and {names} as "
+        "alternates; the headers do not say so beyond doubt."
+    )
+    yield _question(read, doubts.PRIMARY, detail, [first, *others])
+
+
+def _variants(read: Read) -> Iterator[Question]:
+    """Several columns about fitting that do not say the same: those of variants."""
+    columns = [c for c in read.table.columns if c.role in (Role.DNP, Role.FITTED)]
+    if len(columns) < 2 or any(column.said for column in columns):
+        return
+    if any(_disagree(draft, len(columns)) for draft in read.drafts):
+        names = " and ".join(f"“{one_line(column.header)}”" for column in columns[:_SHOWN])
+        detail = (
+            f"{names} do not agree on what is fitted; a line is not fitted when one of them says "
+            "so. Set those of other variants to “Not used”."
+        )
+        yield _question(read, doubts.FITTED, detail, columns)
+
+
+def _disagree(draft: Draft, columns: int) -> bool:
+    says_not = sum(
+        bool(from_flag(cell.text, column_says_not=cell.column.role == Role.DNP))
+        for cell in draft.cells.flags
+    )
+    return 0 < says_not < columns
+
+
+def _numbers(read: Read) -> Iterator[Question]:
+    """Manufacturers on most lines and a part number on none."""
+    named = [draft for draft in read.drafts if draft.cells.manufacturers]
+    if any(line.parts for line in read.lines) or 2 * len(named) <= len(read.lines):
+        return
+    column = read.table.find(Role.MANUFACTURER)
+    if column is not None:
+        detail = (
+            f"“{one_line(column.header)}” names manufacturers on {len(named)} of "
+            f"{len(read.lines)} lines, and no column is read as part numbers."
+        )
+        yield _question(read, doubts.PART_NUMBERS, detail, row=read.table.first_row)
+
+
+def _quantities(read: Read) -> Iterator[Question]:
+    """Quantities that are a thousand to some, and those that cannot be read."""
+    column = read.table.find(Role.QUANTITY)
+    if column is None:
+        return
+    unclear = [d for d in read.drafts if d.cells.ambiguous and not d.cells.designators.names]
+    if unclear and not read.table.decimal:
+        text = unclear[0].cells.quantity_text
+        detail = (
+            f"“{text}” in “{one_line(column.header)}” is read as {unclear[0].quantity}; with the "
+            f"other decimal sign it is another number ({len(unclear)} lines)."
+        )
+        yield _question(read, doubts.DECIMAL, detail, row=unclear[0].cells.row)
+    yield from _miscounted(read, column)
+    missing = [d for d in read.drafts if d.cells.quantity_text and d.cells.quantity is None]
+    missing = [d for d in missing if d.cells.quantity_text != "" and not d.cells.flags]
+    if len(missing) > 2 and 4 * len(missing) > len(read.drafts) and not column.said:
+        shown = _sample([draft.cells.quantity_text for draft in missing])
+        detail = f"“{one_line(column.header)}” is read as the quantity; {shown} are no numbers."
+        yield _question(read, doubts.QUANTITY, detail, [column])
+
+
+def _miscounted(read: Read, column: Column) -> Iterator[Question]:
+    """Quantities that hardly ever are the number of designators: those of a lot, or thousands."""
+    both = [d for d in read.drafts if d.quantity and d.designators and d.cells.quantity]
+    wrong = [draft for draft in both if draft.quantity != len(draft.designators)]
+    if len(wrong) > 1 and 2 * len(wrong) > len(both) and not column.said:
+        first = wrong[0]
+        detail = (
+            f"“{one_line(column.header)}” is read as the quantity; on {len(wrong)} of {len(both)} "
+            f"lines it is not the number of designators, such as {first.quantity} for "
+            f"{len(first.designators)} in row {first.cells.row}."
+        )
+        yield _question(read, doubts.QUANTITY, detail, [column], first.cells.row)
+
+
+def _odd_rows(read: Read) -> Iterator[Question]:
+    """Lines at the end, behind a gap, with nothing of what all the others have."""
+    odd = list(odd_rows(read))
+    if odd:
+        shown = "; ".join(f"row {draft.cells.row}: {' | '.join(draft.cells.few)}" for draft in odd)
+        detail = f"Read as lines, though they have no designator and no part: {shown}."
+        yield _question(read, doubts.ROWS, detail, row=odd[0].cells.row)
+    lost = [one for one in read.left_out if one.kind == "skipped" and one.text.count(" | ") > 2]
+    if lost and not odd:
+        shown = "; ".join(f"row {one.row}: {one.text}" for one in lost[:_SHOWN])
+        detail = f"Left out, though much stands in them: {shown}."
+        yield _question(read, doubts.ROWS, detail, row=lost[0].row)
+
+
+def odd_rows(read: Read) -> Iterator[Draft]:
+    """The drafts that may be statistics below the table."""
+    yield from (draft for draft in read.drafts if _is_mere_count(draft))
+    usual = sum(map(_is_usual, read.drafts))
+    if 2 * usual < len(read.drafts):
+        return
+    for draft in reversed(read.drafts):
+        if _is_usual(draft):
+            return
+        thin = not draft.cells.description or draft.cells.filled < 3
+        if thin and not _is_mere_count(draft):
+            yield draft
+
+
+def _is_mere_count(draft: Draft) -> bool:
+    """Whether nothing of a row is read but a number, and words stand beside it."""
+    roles = {column.role for column in draft.cells.columns}
+    return roles == {Role.QUANTITY} and draft.cells.filled > 1
+
+
+def _is_usual(draft: Draft) -> bool:
+    """Whether a line is placed on a board or names a part."""
+    number = draft.primary.mpn if draft.primary else draft.cells.ipn
+    return bool(draft.designators) or any(map(str.isdigit, number))
+
+
+def _tables(mapping: Mapping) -> Iterator[Question]:
+    for position, table in enumerate(mapping.tables):
+        if table.doubt:
+            key = f"{doubts.TABLE}:{position}"
+            verb = "taken" if table.use else "left out"
+            name = f"Sheet “{table.sheet_name}”" if table.sheet_name else "A second table"
+            detail = (
+                f"{name}, rows {table.first_row + 1} to {table.end_row}, is {verb}: {table.why}."
+            )
+            yield Question(key, doubts.TABLE, detail, position, (), table.sheet_name)
+
+
+def columns_left_out(tables: Sequence[Read]) -> Iterator[ColumnLeftOut]:
+    """Columns with something in them that nothing uses, but those that somebody left out."""
+    for read in tables:
+        for column in read.table.columns:
+            if column.role == Role.IGNORE and not column.said and (cells := read.cells(column)):
+                yield ColumnLeftOut(
+                    read.table.sheet_name,
+                    column.index + 1,
+                    one_line(column.header),
+                    _sample(cells),
+                    column.why,
+                )
+
+
+def sheets_left_out(workbook: Workbook, mapping: Mapping) -> Iterator[SheetLeftOut]:
+    """Sheets with rows of which none is read."""
+    used = {table.sheet for table in mapping.tables if table.use}
+    why = {table.sheet: table.why for table in mapping.tables if not table.use}
+    for position, sheet in enumerate(workbook.sheets):
+        rows = sum(any(cell.strip() for cell in row) for row in sheet.rows)
+        if position not in used and rows:
+            yield SheetLeftOut(sheet.name, rows, why.get(position, "no table of lines"))
