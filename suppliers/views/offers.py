@@ -64,7 +64,7 @@ def _number(row: Offer, value: Any, view: Any) -> SafeString:
 
 
 class OfferList(ListPage):
-    """Prices of suppliers, those that end first on top."""
+    """Prices of suppliers; those that expire first come first."""
 
     permission_required = "suppliers.view_offer"
     template_name = "suppliers/offer_list.html"
@@ -100,7 +100,7 @@ class OfferList(ListPage):
     first_action = (_WRITE, "offer_create", "Add offer")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """All offers; who does not see prices does not open the page."""
+        """All offers; the page is for readers who see prices."""
         rows = Offer.objects.select_related("manufacturer_part__manufacturer", "supplier")
         return rows.prefetch_related("price_breaks")
 
@@ -185,7 +185,7 @@ class OfferEdit(OfOffer, VersionedForm):
         return reverse("offer_detail", args=[self.object.public_id])
 
     def save(self, form: Any) -> str:
-        """Changed fields and breaks alone; a version that somebody passed is refused."""
+        """Changed fields and breaks alone; a stale version is refused."""
         values = form.values()
         breaks = values.pop("price_breaks")
         services.change_offer(
@@ -210,7 +210,7 @@ class OfferComparison(ObjectPage):
         return rows.select_related("figures")
 
     def permission_object(self) -> Any:
-        """Offers are asked about in general."""
+        """The right is checked without an object."""
         return None
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
