@@ -11,7 +11,7 @@ from django.db.models import Q
 from parts.models.catalogue import RiskClass
 from qualification.gate_requirements import CORE_TEAM
 from qualification.models import Case
-from qualification.models.cases import GATES
+from qualification.models.cases import GATES, gates_from
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import shares

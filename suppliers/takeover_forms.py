@@ -23,12 +23,12 @@ class CodesField(forms.CharField):
         return list(dict.fromkeys(text.replace(",", " ").replace(";", " ").upper().split()))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Nothing typed is no change."""
+        """Whether something is typed."""
         return bool(str(data or "").strip())
 
 
 class ReferenceForm(forms.Form):
-    """The document that calls the sources approved, and for what."""
+    """The document that approves the sources, and its scope."""
 
     document = forms.CharField(max_length=200, help_text="As your PLM, ERP or list is named.")
     revision = forms.CharField(max_length=60, required=False)
@@ -58,7 +58,7 @@ class RowForm(forms.Form):
     evidence = forms.CharField(label="Evidence", max_length=200, required=False)
 
     def clean_part(self) -> str:
-        """Our numbers are capitals."""
+        """The IPN in capitals."""
         return str(self.cleaned_data["part"]).strip().upper()
 
     def written(self) -> WrittenRow:
@@ -70,7 +70,7 @@ RowFormSet = forms.formset_factory(RowForm, extra=5, max_num=500, absolute_max=5
 
 
 class KeepForm(forms.Form):
-    """For how long, and why."""
+    """The months to keep an approval, with the reason."""
 
     months = forms.IntegerField(label="Keep for", min_value=1)
     reason = forms.CharField(
@@ -86,7 +86,7 @@ class KeepForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    """Why."""
+    """The reason of a withdrawal."""
 
     reason = forms.CharField(
         widget=forms.Textarea, max_length=2000, help_text="Shown in the history."

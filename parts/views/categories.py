@@ -135,7 +135,7 @@ class CategoryEdit(VersionedForm, ObjectPage):
 
     @transaction.atomic
     def save(self, form: Any) -> str:
-        """Changed fields and place, at one version."""
+        """Change fields and parent at one version."""
         values = dict(form.cleaned_data)
         under = values.pop("under")
         row = services.change_category(

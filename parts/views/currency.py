@@ -1,4 +1,4 @@
-"""The currency in which pages show what the company's figures say."""
+"""The currency of the company's figures on pages."""
 
 from __future__ import annotations
 

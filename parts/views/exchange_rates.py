@@ -86,7 +86,7 @@ class ExchangeRateCreate(InCompanyCurrency, FormPage):
     cancel_name = "exchange_rate_list"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The company's currency stands in the form."""
+        """The company's currency as initial value."""
         return super().get_form_kwargs() | {"currency": self.currency}
 
     def save(self, form: Any) -> str:
@@ -97,7 +97,7 @@ class ExchangeRateCreate(InCompanyCurrency, FormPage):
 
 
 class ExchangeRateCorrect(VersionedForm, ObjectPage):
-    """Another figure in the place of a wrong one."""
+    """A correction of a wrong rate."""
 
     permission_required = _WRITE
     template_name = "parts/exchange_rates/form.html"
@@ -121,13 +121,13 @@ class ExchangeRateCorrect(VersionedForm, ObjectPage):
         return super().get_form_kwargs() | {"exchange_rate": self.object}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the rates that stood here before, newest first."""
+        """Adds the earlier rates, newest first."""
         return super().get_context_data(
             earlier=list(self.object.history.order_by("-history_id")), **context
         )
 
     def save(self, form: Any) -> str:
-        """Through the service; a version that somebody passed is refused."""
+        """Through the service; a stale version is refused."""
         services.correct_rate(
             exchange_rate=self.object, actor=self.actor, expected=self.expected,
             **form.cleaned_data,

@@ -44,7 +44,7 @@ class PartCreate(FormPage):
         return super().get_form_kwargs() | {"actor": self.actor}
 
     def save(self, form: Any) -> str:
-        """Through the service, which gives it a number when none was typed."""
+        """Add it; the service gives it an IPN when none is typed."""
         ipn = form.cleaned_data.get("ipn")
         there = Part.objects.visible_to(self.request.user).filter(ipn=ipn).first() if ipn else None
         if there is not None:
@@ -89,7 +89,7 @@ class PartEdit(PartForms):
         }
 
     def save(self, form: Any) -> str:
-        """Changed fields alone; a version that somebody passed is refused."""
+        """Changed fields alone; a stale version is refused."""
         services.change_part(
             part=self.object,
             values=form.cleaned_data,
@@ -100,7 +100,7 @@ class PartEdit(PartForms):
 
 
 class RowsPage(PartForms):
-    """A table of rows, one form a row; an empty row is none."""
+    """A table with a form in each row; empty rows are ignored."""
 
     template_name = "parts/rows_form.html"
     prefix: ClassVar[str] = "rows"
@@ -108,11 +108,11 @@ class RowsPage(PartForms):
     beside = "Lines of this table, or something beside it."
 
     def typed(self, form: Any) -> Mapping[str, Any]:
-        """Lines are no fields of the record."""
+        """The form has rows, not fields of the record."""
         return {}
 
     def initial_rows(self) -> list[dict[str, Any]]:
-        """The rows as they are; a page names its own."""
+        """The present rows."""
         return []
 
     def get_form(self) -> Any:
@@ -127,7 +127,7 @@ class RowsPage(PartForms):
         return super().post(request, *args, **kwargs)
 
     def with_empty_row(self) -> Any:
-        """The lines as they were typed, unjudged, and the first empty row in focus."""
+        """The rows as typed, without validation, and focus on the first empty row."""
         typed = self.form_class(self.request.POST, prefix=self.prefix).forms
         filled = [row for row in typed if row.has_changed()]
         initial = [{name: row[name].value() for name in row.fields} for row in filled]
@@ -143,7 +143,7 @@ class RowsPage(PartForms):
 
     @staticmethod
     def kept(formset: Any) -> list[dict[str, Any]]:
-        """The rows that say something and are not deleted."""
+        """The rows that are filled in and not deleted."""
         return [
             {name: value for name, value in values.items() if name != "DELETE"}
             for values in formset.cleaned_data
@@ -163,7 +163,7 @@ def as_typed(rows: Any) -> list[dict[str, Any]]:
 
 
 class RequirementsEdit(RowsPage):
-    """What we need of a part, line by line."""
+    """Our requirements of a part, line by line."""
 
     permission_required = "parts.write_part"
     form_class = RequirementFormSet
@@ -172,7 +172,7 @@ class RequirementsEdit(RowsPage):
     page_title = "Requirements of {self.object.ipn}"
 
     def initial_rows(self) -> list[dict[str, Any]]:
-        """In the order in which they are shown."""
+        """The rows in their display order."""
         names = list(self.form_class.form.base_fields)
         return as_typed(self.object.requirements.values(*names))
 

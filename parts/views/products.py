@@ -214,7 +214,7 @@ class ProductEdit(VersionedForm, OfProduct):
         }
 
     def save(self, form: Any) -> str:
-        """Changed fields alone; a version that somebody passed is refused."""
+        """Changed fields alone; a stale version is refused."""
         services.change_product(
             product=self.object,
             values=form.cleaned_data,

@@ -136,7 +136,7 @@ class CasePage(OnCase, DetailPage):
             "may_staff": may("qualification.staff_case", case) and is_open,
             "may_name_sponsor": may("qualification.name_sponsor", case) and is_open,
             "may_give_interim": self._may_give_interim(),
-            "gate_is_passed": not ahead,
+            "gate_is_passed": not guards.is_ahead(case, gate),
             "case_is_over": not is_open,
         }
 

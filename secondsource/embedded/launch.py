@@ -1,7 +1,4 @@
-"""``make run``: the whole product in the foreground.
-
-When a step fails, one line says why, everything started is stopped, and the exit code is 1.
-"""
+"""``make run``: the whole product in the foreground, or one line that says why it fails."""
 
 from __future__ import annotations
 
@@ -134,13 +131,14 @@ class Launch:
 
     def _start_web(self) -> None:
         say("web")
+        workers = os.environ.get("WEB_WORKERS") or "2"
         web = self._start_program(
             "web", "gunicorn", "secondsource.wsgi:application", f"--bind={self.host}:{self.port}",
             "--worker-class=secondsource.core.web.BufferedWorker",
-            f"--workers={os.environ.get('WEB_WORKERS') or '2'}", "--threads=4", "--preload",
-            "--timeout=60", "--graceful-timeout=8", "--no-control-socket",
+            f"--workers={workers}", "--threads=4", "--preload", "--timeout=60",
+            "--graceful-timeout=8", "--no-control-socket",
         )  # fmt: skip
-        web.wait_ready("Booting worker", 60.0, self.supervisor.pause)
+        web.wait_ready("Booting worker", 60.0, self.supervisor.pause, times=int(workers))
 
     def _start_jobs(self) -> None:
         """Worker and beat, after the web server: the first page need not wait for their start."""

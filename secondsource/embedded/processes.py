@@ -67,14 +67,14 @@ class Child:
     def exit_code(self) -> int | None:
         return self.process.poll()
 
-    def wait_ready(self, text: str, seconds: float, pause: Pause) -> None:
-        """Wait for ``text`` in the log, which no other process than the child writes now.
+    def wait_ready(self, text: str, seconds: float, pause: Pause, times: int = 1) -> None:
+        """Wait for ``text``, so many ``times``, in the log, which the child alone writes now.
 
         A child that ends, takes longer or meets a stop is ended.
         """
         until = time.monotonic() + seconds
         try:
-            while text not in self.log.text():
+            while self.log.text().count(text) < times:
                 if self.exit_code is not None or time.monotonic() > until:
                     raise self.log.failure(f"{self.name} did not start")
                 pause(0.02)

@@ -91,9 +91,7 @@ class MyWorkCount(Page):
 
 def _lead(tasks: list[Task]) -> str:
     """The sentence below the heading."""
-    blocking, due, task_counts = (
-        sum(t.group == name for t in tasks) for name in (BLOCKS, DUE, TO_DO)
-    )
+    blocking, due, to_do = (sum(t.group == name for t in tasks) for name in (BLOCKS, DUE, TO_DO))
     if blocking:
         first = "it" if blocking == 1 else "those"
         return f"{count(blocking, 'thing blocks', 'things block')} other people. Do {first} first."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils.safestring import mark_safe
+
 from secondsource.core import charts
 from secondsource.core.charts import Bar, Lane, Series
 from secondsource.core.templatetags.ui import pips

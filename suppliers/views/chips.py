@@ -36,7 +36,7 @@ _INDEPENDENCE = {
 
 
 def independence(value: str) -> StateChip:
-    """Whether a source survives what stops the others."""
+    """Whether a source fails independently of the others."""
     return _INDEPENDENCE[Source.Independence(value)]
 
 

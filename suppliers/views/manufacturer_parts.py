@@ -1,4 +1,4 @@
-"""One manufacturer part: what is on record of it, its manufacturer named, its values edited."""
+"""Pages of a manufacturer part: its record, its form, and the form that names its manufacturer."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class ManufacturerPartForms(VersionedForm, OfManufacturerPart):
     template_name = "suppliers/manufacturer_part_form.html"
 
     def get_cancel_url(self) -> str:
-        """Back to the part that it was opened from, else to its own page."""
+        """Back to the manufacturer part."""
         return address_of(self.object)
 
 
@@ -93,7 +93,7 @@ class ManufacturerPartEdit(ManufacturerPartForms):
 
 
 class ManufacturerName(ManufacturerPartForms):
-    """Who makes a part whose file named nobody."""
+    """Name the manufacturer of a part that came without one."""
 
     template_name = "suppliers/manufacturer_name_form.html"
     form_class = NameManufacturerForm
@@ -105,7 +105,7 @@ class ManufacturerName(ManufacturerPartForms):
         return super().get_context_data(names=offered_names(), **context)
 
     def save(self, form: Any) -> str:
-        """Through the service, which joins the two where the manufacturer has this number."""
+        """Name it; the service joins the two when the manufacturer has this MPN."""
         name = form.cleaned_data["manufacturer"]
         found = services.find_supplier(name)
         if found is None or found.placeholder:

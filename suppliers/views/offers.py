@@ -64,7 +64,7 @@ def _number(row: Offer, value: Any, view: Any) -> SafeString:
 
 
 class OfferList(ListPage):
-    """The list of offers, in the order of their last days."""
+    """Prices of suppliers; those that expire first come first."""
 
     permission_required = "suppliers.view_offer"
     template_name = "suppliers/offer_list.html"
@@ -100,7 +100,7 @@ class OfferList(ListPage):
     first_action = (_WRITE, "offer_create", "Add offer")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """All offers; the page is only for readers who see prices."""
+        """All offers; the page is for readers who see prices."""
         rows = Offer.objects.select_related("manufacturer_part__manufacturer", "supplier")
         return rows.prefetch_related("price_breaks")
 
@@ -185,7 +185,7 @@ class OfferEdit(OfOffer, VersionedForm):
         return reverse("offer_detail", args=[self.object.public_id])
 
     def save(self, form: Any) -> str:
-        """Save changed fields and price breaks. Refused if somebody else changed the offer."""
+        """Changed fields and breaks alone; a stale version is refused."""
         values = form.values()
         breaks = values.pop("price_breaks")
         services.change_offer(
@@ -210,7 +210,7 @@ class OfferComparison(ObjectPage):
         return rows.select_related("figures")
 
     def permission_object(self) -> Any:
-        """The right does not depend on the part."""
+        """The right is checked without an object."""
         return None
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:

@@ -115,7 +115,7 @@ class OfOrderLine(ObjectPage):
     cancel_name = "order_list"
 
     def permission_object(self) -> Any:
-        """The object of permission checks is the part."""
+        """The part, on which the right is checked."""
         return self.object.source.part
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -139,7 +139,7 @@ class OrderEdit(OfOrderLine, VersionedForm):
         return super().get_form_kwargs() | about
 
     def save(self, form: Any) -> str:
-        """Save changed fields. Refused if somebody else changed the line."""
+        """Changed fields alone; a stale version is refused."""
         services.change_order_line(
             order_line=self.object, values=form.cleaned_data, actor=self.actor,
             expected=self.expected,
@@ -148,7 +148,7 @@ class OrderEdit(OfOrderLine, VersionedForm):
 
 
 class OrderCancel(OfOrderLine, FormPage):
-    """Cancel the open quantity of a line."""
+    """Close the open quantity of a line."""
 
     form_class = CancelForm
     submit_label = "Cancel order line"

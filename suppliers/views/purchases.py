@@ -57,7 +57,7 @@ class SourceChoice(Page):
 
 
 class OrderChoice(SourceChoice):
-    """What is ordered."""
+    """The source of an order line."""
 
     permission_required = "suppliers.write_orderline"
     page_title = "Add order line"
@@ -105,7 +105,7 @@ class OrderCreate(OfPartForm):
     page_title = "Order {self.object.ipn}"
 
     def save(self, form: Any) -> str:
-        """Through the service, which refuses a line that is on record."""
+        """Add it; the service refuses a line that is on record."""
         row = services.add_order_line(actor=self.actor, **form.cleaned_data)
         quantity = f"{formats.number(row.ordered_qty)} {unit_of(row.source.part)}"
         mpn = row.source.manufacturer_part.mpn

@@ -126,7 +126,7 @@ class ReceiptCorrect(FormPage, ObjectPage):
         return rows.select_related("source__part", "source__manufacturer_part__manufacturer")
 
     def permission_object(self) -> Any:
-        """The right does not depend on the part."""
+        """The right is checked without an object."""
         return None
 
     def get_object(self) -> Any:
@@ -142,7 +142,7 @@ class ReceiptCorrect(FormPage, ObjectPage):
         return f"Correct the receipt of {in_words(self.object)}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the reasons against a correction."""
+        """Adds the reasons against it."""
         return super().get_context_data(
             reasons=services.reasons_against_correcting(self.object),
             quantity=f"{formats.number(self.object.received_qty)} {self.object.source.part.unit}",

@@ -35,11 +35,11 @@ class ReviewPage(FormPage):
         return list(seen.select_related("part", "approval", "manufacturer_part__manufacturer"))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Nothing is selected by an address: back to the list."""
+        """Redirect to the list: an address selects nothing."""
         return HttpResponseRedirect(reverse("review_list"))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The form for what is selected, and once it was filled in, the act."""
+        """Show the form for the selection; once it is filled in, decide."""
         self.sources = self.get_sources()
         if not self.sources:
             messages.error(request, "Choose at least one approval.")
@@ -62,7 +62,7 @@ class KeepPage(ReviewPage):
     submit_label = "Keep"
 
     def save(self, form: Any) -> str:
-        """Taken-over ones wait for a second person."""
+        """Keep; taken-over approvals wait for a second person."""
         waiting = services.keep_approvals(
             sources=self.sources, actor=self.actor, **form.cleaned_data
         )
@@ -82,7 +82,7 @@ class WithdrawPage(ReviewPage):
     danger = True
 
     def save(self, form: Any) -> str:
-        """At once, with the reason."""
+        """Withdraw at once, with the reason."""
         number = services.withdraw_approvals(
             sources=self.sources, actor=self.actor, **form.cleaned_data
         )

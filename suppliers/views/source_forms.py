@@ -36,7 +36,7 @@ def _found(rows: QuerySet[Source], key: Any) -> Source:
 
 
 class ParametersEdit(RowsPage, SourceForms):
-    """The datasheet of a source, line by line."""
+    """The parameters of a source, line by line."""
 
     permission_required = "suppliers.write_manufacturerpart"
     form_class = ParameterFormSet
@@ -53,7 +53,7 @@ class ParametersEdit(RowsPage, SourceForms):
         return made
 
     def initial_rows(self) -> list[dict[str, Any]]:
-        """By name."""
+        """The rows by name."""
         names = list(self.form_class.form.base_fields)
         return as_typed(self.source.manufacturer_part.parameters.values(*names))
 
@@ -79,7 +79,7 @@ class SourceEdit(SourceForms):
         return super().get_form_kwargs() | {"source": self.source}
 
     def save(self, form: Any) -> str:
-        """Plain fields alone; status and caps are qualification's."""
+        """Change plain fields; status and caps belong to qualification."""
         services.change_source(
             source=self.source,
             values=form.cleaned_data,

@@ -85,7 +85,7 @@ class SupplierCreate(FormPage):
     cancel_name = "supplier_list"
 
     def save(self, form: Any) -> str:
-        """Through the service, which refuses a name that another supplier has."""
+        """Add it; the service refuses a name of another supplier."""
         supplier = services.add_supplier(actor=self.actor, **form.cleaned_data)
         messages.success(self.request, f"Added {supplier.name}.")
         return supplier.get_absolute_url()
@@ -110,7 +110,7 @@ class SupplierEdit(SupplierForms):
 
     @transaction.atomic
     def save(self, form: Any) -> str:
-        """Changed fields alone; a version that somebody passed is refused."""
+        """Changed fields alone; a stale version is refused."""
         values = dict(form.cleaned_data)
         aliases = values.pop("aliases")
         row = services.change_supplier(
@@ -148,7 +148,7 @@ class SupplierAssess(SupplierForms):
 
 
 class SupplierMerge(SupplierForms):
-    """Another record of the same company, merged into this one: first shown, then done."""
+    """Merge another record of the same company into this one, after a preview."""
 
     permission_required = "suppliers.merge_supplier"
     template_name = "suppliers/merge.html"
@@ -164,19 +164,19 @@ class SupplierMerge(SupplierForms):
 
     @cached_property
     def other(self) -> Supplier | None:
-        """The company that would go, None when none goes by what was typed."""
+        """The company to merge, None when no company has the typed name."""
         found = services.find_supplier(self.asked) if self.asked else None
         return None if found is None or found.placeholder else found
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds what would move and what stands against it."""
+        """Adds what moves and the reasons against it."""
         plan = self.other and services.plan_merge(kept=self.object, gone=self.other)
         return super().get_context_data(
             asked=self.asked, other=self.other, plan=plan, names=offered_names(), **context
         )
 
     def save(self, form: Any) -> str:
-        """Through the one door, which plans it again under its locks."""
+        """Merge; the service plans it again under its locks."""
         if self.other is None:
             raise ValuesRefused.one("", "required", "Choose the supplier that goes.")
         gone = self.other.name
@@ -211,7 +211,7 @@ class OfSite(SupplierForms):
 
     @property
     def record(self) -> Any:
-        """What is changed."""
+        """The record of the form."""
         return self.site
 
 

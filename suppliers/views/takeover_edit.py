@@ -85,7 +85,7 @@ class TakeoverCreate(FormPage):
 
 
 def _preview(form: Any, proposals: list[Proposal]) -> dict[str, Any]:
-    """What would become of each row."""
+    """The outcome of each row."""
     findings = services.judge_proposals(proposals)
     remarks = services.remarks_on(proposals, form.cleaned_data["products"])
     refused = sum(finding is not None for finding in findings)
@@ -97,7 +97,7 @@ def _preview(form: Any, proposals: list[Proposal]) -> dict[str, Any]:
 
 
 def _point(filled: list[Any], pointer: str, detail: str) -> None:
-    """Put a problem (``/rows/3/part``) under its field."""
+    """Add a problem (``/rows/3/part``) to its field."""
     _, _, place, *path = pointer.split("/")
     field = {"manufacturer": "manufacturer", "mpn": "mpn"}.get(path[-1], path[0])
     filled[int(place)].add_error(field, detail)
@@ -133,7 +133,7 @@ class TakeoverEdit(VersionedForm, OfTakeover):
         return {"user": self.request.user, **super().get_form_kwargs()}
 
     def save(self, form: Any) -> str:
-        """Write them; a version that somebody passed is refused."""
+        """Write them; a stale version is refused."""
         services.change_takeover(
             takeover=self.object,
             values=form.cleaned_data,

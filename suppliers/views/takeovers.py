@@ -140,7 +140,7 @@ class TakeoverPage(ListPage, OfTakeover):
 
     @property
     def bulk_template(self) -> str:  # type: ignore[override]
-        """Boxes where somebody may still decide."""
+        """Checkboxes while a row is undecided."""
         return "suppliers/takeovers/takeover_bulk.html" if self._buttons() else ""
 
     def view_counts(self) -> Mapping[str, int | str]:
@@ -185,7 +185,7 @@ class TakeoverPage(ListPage, OfTakeover):
         )
 
     def _deciders(self) -> list[str]:
-        """Who confirmed and who approved rows that the reader sees."""
+        """People who confirmed and approved rows that the reader sees."""
         rows = self.object.rows.visible_to(self.actor.user).order_by()
         approved = rows.filter(state=TakeoverRow.State.APPROVED)
         named = (
@@ -244,7 +244,7 @@ class TakeoverMove(MovePage, OfTakeover):
         raise Http404(f"There is no move {self.move!r} from here.")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds what the move would do, in numbers."""
+        """Adds the effect of the move in numbers."""
         data = self.get_move_data()
         return super().get_context_data(
             chosen=self.request.POST.getlist("selected") if data else [],
@@ -254,6 +254,6 @@ class TakeoverMove(MovePage, OfTakeover):
         )
 
     def get_success_message(self, moved: Any) -> str:
-        """How the batch stands now."""
+        """The state of the batch."""
         done = {"confirm": "Confirmed", "approve": "Approved", "refuse": "Refused"}[self.move]
         return f"{done}. {moved.reference} is {moved.state}."

@@ -65,6 +65,8 @@ def assign(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Colum
 
 def without_footer(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     """The rows without a few narrow ones behind the last gap: totals, statistics, signatures."""
+    while rows and any(cell.rstrip().endswith(":") for cell in rows[-1]):
+        rows = rows[:-1]
     widths = [sum(bool(cell.strip()) for cell in row) for row in rows]
     gap = len(rows) - 1
     while gap > 0 and widths[gap] and gap > len(rows) - _FOOTER:

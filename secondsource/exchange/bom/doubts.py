@@ -47,6 +47,8 @@ def of_columns(found: Sequence[Reading], numbers: Numbers) -> dict[int, str]:
         elif one.role == Role.IPN and not one.draft.strength(Role.IPN):
             alone = len(roles[Role.MANUFACTURER]) > len(roles[Role.MPN])
             code = PART_NUMBERS if alone else ""
+        elif one.role in (Role.VALUE, Role.DESCRIPTION) and one.draft.strength(Role.DESIGNATORS):
+            code = DESIGNATORS if _more_designators(one.draft, roles) else ""
         elif one.role == Role.SUPPLIER:
             code = MANUFACTURERS if _names_manufacturers(one.draft) else ""
         elif one.role == Role.ALTERNATIVE:
@@ -170,7 +172,7 @@ def _left_out(draft: Draft, roles: dict[Role, list[Reading]], lines: list[int]) 
     marks = evidence.whole < 0.5 or cells <= {"", "0", "1"}
     if evidence.flags >= 0.6 and len(cells) > 1 and marks:
         return FITTED
-    own = evidence.part_numbers > 0 and evidence.order_numbers < 0.5 and not evidence.links
+    own = evidence.part_numbers > 0 and evidence.order_numbers < 0.9 and not evidence.links
     if draft.group.ranks and own:
         return PART_NUMBERS
     if _is_new_number(draft, roles) or (evidence.part_numbers >= 0.3 and not roles[Role.MPN]):
@@ -191,7 +193,7 @@ def _more_designators(draft: Draft, roles: dict[Role, list[Reading]]) -> bool:
     names = [one.draft for one in roles[Role.DESIGNATORS]]
     if not names:
         return share >= 0.1
-    if share < 0.3 or len(names) > 1 or _repeats(draft, roles):
+    if share < 0.3 or len(names) > 1:
         return False
     return any(
         agreement(one.draft.evidence.cells, names[0].evidence.cells) < 0.95

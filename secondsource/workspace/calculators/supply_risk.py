@@ -62,7 +62,9 @@ def _alternates(given: Values) -> list[cover.Alternate]:
     return [*given.get("alternates", ()), first]
 
 
-def _survive(*, inventory: Any, demand_wk: Any, ttr_wk: Any = None, **given: Any) -> cover.Survival:
+def _survive(
+    *, inventory: Any, demand_wk: Any, ttr_wk: Any = None, **given: Any
+) -> cover.SurvivalTime:
     most = {"alternative_capacity_wk": None, "alternative_lead_wk": cover.LONGEST_WK}
     for name, high in most.items():
         inputs.number(name, given.get(name, 0), low=0, high=high)

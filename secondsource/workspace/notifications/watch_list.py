@@ -73,7 +73,7 @@ class WatchEnd(Page):
     permission_required = SIGNED_IN
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """There is nothing to see here."""
+        """Redirect: this address takes posts alone."""
         return go_to(request, reverse("watch_list"))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

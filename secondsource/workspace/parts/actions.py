@@ -129,7 +129,7 @@ class WatchPart(OfPart):
     permission_required = "parts.view_part"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """There is nothing to see here."""
+        """Redirect: this address takes posts alone."""
         return go_to(request, self.object.get_absolute_url())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -148,7 +148,7 @@ class Bulk(Page):
     permission_required = "parts.view_part"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """There is nothing to see here."""
+        """Redirect: this address takes posts alone."""
         return go_to(request, reverse("part_list"))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

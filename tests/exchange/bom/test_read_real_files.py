@@ -157,7 +157,7 @@ QUESTIONS = {
 
 # What must be answered before such a file is imported; of the other files nothing.
 STOPS = {
-    "ulx3s_bom.csv": ["part_numbers", "part_numbers", "part_numbers"],
+    "ulx3s_bom.csv": ["part_numbers"] * 4,
 }
 
 
