@@ -6,12 +6,12 @@ import time
 import pytest
 from django.db import transaction
 from django.test import Client
-from suppliers.turn import TURN
 
 from secondsource.core import clock, jobs
 from secondsource.core.cache import ShortClient
 from secondsource.core.models import Heartbeat, Job
 from secondsource.exchange import services
+from suppliers.services.sourcing import TURN
 from tests import factories
 from tests.exchange.bulk.files import send
 from tests.threads import in_thread

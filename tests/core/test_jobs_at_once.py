@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
-from suppliers.turn import TURN
 
 from parts.models import Category
 from secondsource.core import clock, jobs
@@ -18,6 +17,7 @@ from secondsource.exchange import services
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.models import Import
 from secondsource.exchange.services.steps import one_at_a_time
+from suppliers.services.sourcing import TURN
 from tests import factories
 from tests.exchange.bulk.files import send
 

@@ -38,7 +38,7 @@ def test_a_share_is_read(text: str, share: str) -> None:
         ("0.12345", "At most 2 decimals of a per cent."),
         ("0,98", "Use a point: 0.98"),
         ("much", "Write a number, 0.98 for example."),
-        ("NaN", "Enter a number."),
+        ("NaN", "Write a number, 0.98 for example."),
     ],
 )
 def test_a_share_is_refused_with_what_to_write(text: str, told: str) -> None:

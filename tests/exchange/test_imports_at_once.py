@@ -7,13 +7,13 @@ from itertools import combinations_with_replacement
 
 import pytest
 from django.db import connection
-from suppliers.turn import TURN
 
 from secondsource.core import jobs
 from secondsource.core.actors import Actor
 from secondsource.exchange import services
 from secondsource.exchange.models import Import
 from suppliers.models import Supplier
+from suppliers.services.sourcing import TURN
 from tests import factories
 from tests.exchange.bulk.files import send
 from tests.exchange.bulk.world import Sourcing

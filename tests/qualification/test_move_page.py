@@ -179,7 +179,7 @@ def test_not_everybody_moves(team: Team, browse: Browse) -> None:
 def test_a_version_that_cannot_be_read_is_refused(team: Team, lead: Any, expected: str) -> None:
     answer = lead.post(at(team, "submit"), {"note": "go", "expected": expected})
     assert answer.status_code == 422
-    assert "does not say which version" in answer.content.decode()
+    assert "has no valid version of the record" in answer.content.decode()
     assert team.reload().state == State.DRAFT
 
 

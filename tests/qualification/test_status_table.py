@@ -251,7 +251,7 @@ def test_resuming_cannot_approve_what_was_disqualified_meanwhile(team: Team) -> 
 def test_a_case_that_is_over_changes_no_cap(team: Team) -> None:
     team.jump_to(State.TRANSITION)
     team.finish_transition()
-    with pytest.raises(Exception, match="not changed any more"):
+    with pytest.raises(Exception, match="cannot be changed any more"):
         services.change_case(
             case=team.case, values={"transition_share": Decimal("0.1")}, actor=team.lead
         )

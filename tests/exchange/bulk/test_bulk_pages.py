@@ -102,8 +102,8 @@ def test_rejected_rows_as_a_file_without_formulas(client: Client, engineer: Acto
     assert "rows to correct.csv" in answer["Content-Disposition"]
     assert body(answer).splitlines() == [
         "\ufeffPart number,Stock,Note,Row,Reason",
-        "A-9,lots,'=cmd(),4,Part number: There is no part with this number. Stock: “lots” is no"
-        " number.",
+        "A-9,lots,'=cmd(),4,Part number: There is no part with this number. Stock: “lots” is not"
+        " a number.",
     ]
     clean = send("Part number,Stock\nA-1,5\n", "stock", engineer)
     assert client.get(url(clean, "rejected/")).status_code == 404

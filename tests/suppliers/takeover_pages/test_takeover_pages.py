@@ -81,7 +81,7 @@ def test_more_rows_keep_what_was_typed(browse: Browse) -> None:
         ({"manufacturer": "n/a"}, "names no manufacturer"),
         ({"mpn": "NO-SUCH"}, "has no part NO-SUCH here."),
         ({"scope": "NO-SUCH"}, "There is no product NO-SUCH."),
-        ({"valid_to": "soon"}, "no date"),
+        ({"valid_to": "soon"}, "not a date"),
         ({"mpn": ""}, 'aria-invalid="true"'),
     ],
 )

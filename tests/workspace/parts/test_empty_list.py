@@ -18,4 +18,4 @@ def test_without_any_part_it_says_how_to_begin(reader: Any) -> None:
 
 def test_who_may_import_gets_the_way_to_it(reader: Any) -> None:
     page = reader("engineer").get("/parts/").content.decode()
-    assert '<a class="btn pri" href="/imports/new/">Import a file</a>' in page
+    assert '<a class="btn" href="/imports/new/">Import a file</a>' in page
