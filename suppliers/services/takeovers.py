@@ -68,6 +68,11 @@ def judge_proposals(proposals: Sequence[Proposal]) -> list[TakeoverFinding | Non
     return found
 
 
+_DISQUALIFIED = TakeoverFinding(
+    "manufacturer_part", "disqualified", "The manufacturer is disqualified."
+)
+
+
 def _against(
     one: Proposal, source: Source | None, nameless: set[int], repeated: bool
 ) -> TakeoverFinding | None:
@@ -83,9 +88,7 @@ def _against(
     if one.valid_to is not None and one.valid_to < clock.business_day():
         return TakeoverFinding("valid_to", "in_past", f"The approval ended on {day(one.valid_to)}.")
     if one.manufacturer_part.manufacturer.standing == Supplier.Standing.DISQUALIFIED:
-        return TakeoverFinding(
-            "manufacturer_part", "disqualified", "The manufacturer is disqualified."
-        )
+        return _DISQUALIFIED
     if source is None:
         return None
     return against_source(source, one.renews.pk if one.renews else None)
@@ -103,6 +106,8 @@ def against_source(source: Source, renews: int | None) -> TakeoverFinding | None
         return TakeoverFinding("source", "already_approved", f"Approved already: {held}.")
     if source.status in (Source.Status.IN_QUALIFICATION, Source.Status.INTERIM):
         return TakeoverFinding("source", "in_qualification", "A case is open on this source.")
+    if source.manufacturer_part.manufacturer.standing == Supplier.Standing.DISQUALIFIED:
+        return _DISQUALIFIED
     if source.judged:  # type: ignore[attr-defined]
         detail = "This source was qualified here before: open a case."
         return TakeoverFinding("source", "judged_before", detail)
@@ -131,7 +136,9 @@ def against_renewal(source: Source, renews: int) -> TakeoverFinding | None:
 def with_judgement(sources: Any) -> Any:
     """Adds ``judged``: whether the source was ever more than a candidate."""
     entries = Source.history.filter(id=OuterRef("pk")).exclude(status=Source.Status.CANDIDATE)
-    return sources.annotate(judged=Exists(entries)).select_related("approval__revocation", "part")
+    return sources.annotate(judged=Exists(entries)).select_related(
+        "approval__revocation", "part", "manufacturer_part__manufacturer"
+    )
 
 
 def remarks_on(

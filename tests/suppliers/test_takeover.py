@@ -263,6 +263,21 @@ def test_a_manufacturer_who_is_not_named_is_refused() -> None:
     assert findings(row) == [("/rows/0/manufacturer_part", "manufacturer_not_named")]
 
 
+def test_a_manufacturer_disqualified_meanwhile_is_not_approved() -> None:
+    rows = proposals(1)
+    takeover = propose(rows)
+    move(takeover, "confirm", factories.actor("quality"))
+    services.assess_supplier(
+        supplier=rows[0].manufacturer_part.manufacturer, standing="disqualified", reason="fraud",
+        actor=factories.actor("quality"),
+    )  # fmt: skip
+    move(takeover, "approve", factories.actor("engineer"))
+    assert Approval.objects.count() == 0
+    assert [(row.state, row.reason) for row in takeover.rows.all()] == [
+        ("refused", "The manufacturer is disqualified.")
+    ]
+
+
 def test_a_source_in_qualification_is_refused() -> None:
     team = factories.Team()
     assert findings(of(team.source)) == [("/rows/0/source", "in_qualification")]

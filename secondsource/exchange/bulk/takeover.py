@@ -174,6 +174,11 @@ def of(imported: Import) -> Any:
     return Takeover.objects.filter(pk__in=made.values("object_id"))
 
 
+def lock(imported: Import) -> None:
+    """Hold the batches of an import before the parts, as the moves of a take-over do."""
+    list(of(imported).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+
+
 def decided(imported: Import) -> Iterator[Reason]:
     """Rows that somebody decided about keep an import from being taken back."""
     rows = TakeoverRow.objects.filter(takeover__in=of(imported), confirmed_by__isnull=False)

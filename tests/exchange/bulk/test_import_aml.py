@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
@@ -15,6 +16,7 @@ from suppliers.models import Approval, Source, Takeover
 from suppliers.workflow import TAKEOVER_FLOW
 from tests import factories
 from tests.exchange.bulk.files import problems, send, take
+from tests.threads import at_once, held_open
 
 pytestmark = pytest.mark.django_db
 HEADER = "IPN,Manufacturer,MPN,Status,Valid to,Products,Evidence\n"
@@ -144,6 +146,26 @@ def test_a_confirmed_proposal_is_not_taken_back(engineer: Actor) -> None:
         services.undo(imported=done, actor=engineer)
     assert "takeover_decided" in [reason.code for reason in caught.value.reasons]
     assert (Takeover.objects.count(), Source.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_waits_for_who_confirms(engineer: Actor) -> None:
+    done = take(f"{HEADER}P-1,Yageo,CC1,Approved,,,\n", "sources", engineer)
+    pk, quality = Takeover.objects.get().pk, factories.actor("quality")
+    with ThreadPoolExecutor(1) as pool:
+        with held_open(lambda: TAKEOVER_FLOW.fire(pk, "confirm", actor=quality)):
+            undone = pool.submit(at_once, lambda: services.undo(imported=done, actor=engineer))
+            assert not wait([undone], timeout=2).done
+        assert "takeover_decided" in undone.result(60)[0]
+    assert list(Takeover.objects.get().rows.values_list("state", flat=True)) == ["confirmed"]
+
+
+def test_the_end_of_an_approval_is_not_that_of_its_source(engineer: Actor) -> None:
+    take(f"{HEADER}P-1,Yageo,CC1,Approved,2027-06-30,,\n", "sources", engineer)
+    take(f"{HEADER}P-2,Yageo,CC1,Candidate,2027-06-30,,\n", "sources", engineer)
+    ends = Source.objects.order_by("part__ipn").values_list("part__ipn", "valid_to")
+    assert list(ends) == [("P-1", None), ("P-2", dt.date(2027, 6, 30))]
+    assert Takeover.objects.get().rows.get().valid_to == dt.date(2027, 6, 30)
 
 
 def test_no_bom_file_proposes_anything(engineer: Actor) -> None:

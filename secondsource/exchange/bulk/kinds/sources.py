@@ -88,7 +88,10 @@ class Sources(Steps):
     model = Source
     key = "t.part_id = s.part_id AND t.manufacturer_part_id = s.manufacturer_part_id"
     unique, unique_words = ("part_id", "manufacturer_key", "mpn_key"), "source"
-    values = {name: f"s.{name}" for name in _TERMS}
+    # The last day of a proposed approval is the approval's; the source may outlive it.
+    values = {name: f"s.{name}" for name in _TERMS} | {
+        "valid_to": "CASE WHEN s.taken_over = 1 THEN NULL ELSE s.valid_to END"
+    }
     initial = {
         "part_id": "s.part_id",
         "manufacturer_part_id": "s.manufacturer_part_id",
@@ -159,6 +162,7 @@ class Sources(Steps):
         PartFigures.objects.lock(part_id for (part_id,) in rows)
 
     def lock(self, imported: Import) -> None:
+        takeover.lock(imported)
         lock_parts_of(imported)
         super().lock(imported)
 
