@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 
 from secondsource.core import jobs
 from secondsource.core.actors import Actor
@@ -34,6 +36,23 @@ def as_file(content: str | bytes, name: str = "bom.csv") -> SimpleUploadedFile:
 
 def upload(content: str | bytes, actor: Actor, code: str = "", name: str = "bom.csv") -> Import:
     return services.upload(file=as_file(content, name), actor=actor, product_code=code)
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def page(answer: Any) -> str:
+    """The visible text of an answer."""
+    text = answer.content.decode()
+    main = text[text.index("<main") :] if "<main" in text else text
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def url(imported: Import, what: str = "") -> str:
+    return f"/imports/{imported.public_id}/{what}"
 
 
 def do(imported: Import) -> Import:
