@@ -21,11 +21,15 @@ ENG, QUA, PRO, SPO = (
 
 @dataclass(frozen=True)
 class RequiredItem:
-    """A checklist item; ``risk`` is the lowest risk class that requires it."""
+    """A checklist item; ``risk`` is the lowest risk class that requires it.
+
+    With a ``link`` it is done when that work of the case is.
+    """
 
     text: str
     evidence: bool = False
     risk: RiskClass = RiskClass.LOW
+    link: str = ""
 
 
 #: Functions required to pass the business case, besides the executive sponsor.

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parts.models import Product
+from qualification import linked_work
 from qualification.gate_requirements import CORE_TEAM, PERSONS, SIGNERS, with_article
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from qualification.models.cases import OPEN_STATES, State, gates_before, gates_from
@@ -85,6 +86,10 @@ def checklist_is_done(case: Case, move: Move) -> Iterator[Reason]:
     """Every required item of the gate is done, with a file where evidence is required."""
     for item in open_items(case, gate_of(case)):
         detail = f"“{item.text}” is not done."
+        if item.link and not read_ahead(case):
+            for reason in linked_work.missing(case, item.link):
+                yield Reason("work_open", reason.detail, reason.fix, str(item.pk))
+            continue
         if item.done_at:
             detail = f"“{item.text}” has no evidence."
         yield Reason("item_open", detail, _owner(item), str(item.pk))
@@ -99,20 +104,35 @@ def _owner(item: ChecklistItem) -> str:
 def open_items(case: Case, gate: str) -> list[ChecklistItem]:
     """Required items of a gate that are not done or have no evidence.
 
-    Uses the case's checklist when it was prefetched from ``items_with_evidence``.
+    Uses the case's checklist when it was prefetched from ``items_with_evidence``; else linked work
+    is judged as it stands now, which a list of many cases reads from ``met_at``.
     """
-    if "checklist" in getattr(case, "_prefetched_objects_cache", {}):
+    if read_ahead(case):
         items = [item for item in case.checklist.all() if item.gate == gate and item.required]
         return [item for item in items if is_open(item)]
-    return list(items_with_evidence().filter(IS_OPEN, case=case, gate=gate, required=True))
+    asked = items_with_evidence().filter(case=case, gate=gate, required=True)
+    return [item for item in asked if _is_open_now(case, item)]
+
+
+def read_ahead(case: Case) -> bool:
+    """Whether the checklist of a case was read together with that of other cases."""
+    return "checklist" in getattr(case, "_prefetched_objects_cache", {})
+
+
+def _is_open_now(case: Case, item: ChecklistItem) -> bool:
+    return bool(linked_work.missing(case, item.link)) if item.link else is_open(item)
 
 
 #: ``is_open`` in SQL.
-IS_OPEN = Q(done_at=None) | Q(evidence_required=True, has_evidence=False)
+IS_OPEN = Q(link="") & (Q(done_at=None) | Q(evidence_required=True, has_evidence=False)) | (
+    ~Q(link="") & Q(met_at=None)
+)
 
 
 def is_open(item: Any) -> bool:
     """Whether an item of ``items_with_evidence`` is not done or has no evidence."""
+    if item.link:
+        return item.met_at is None
     return item.done_at is None or (item.evidence_required and not item.has_evidence)
 
 

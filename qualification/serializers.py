@@ -173,11 +173,12 @@ class ItemShape(RecordShape):
     note = fields.Text()
     done = serializers.SerializerMethodField()
     done_by = fields.Text(source="done_by.email", allow_null=True)
-    done_at = fields.Moment(allow_null=True)
+    done_at = fields.Moment(source="finished_at", allow_null=True)
+    link = fields.Word(choices=ChecklistItem.Link.choices, allow_blank=True)
 
     def get_done(self, item: ChecklistItem) -> bool:
-        """Whether the item is ticked."""
-        return item.done_at is not None
+        """Whether the item is ticked, or its linked work is done."""
+        return item.finished_at is not None
 
 
 class ItemInput(Input):

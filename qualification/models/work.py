@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,7 +15,24 @@ from secondsource.core.models import Record, change_history, words_known
 
 @words_known
 class ChecklistItem(Record):
-    """A step before a gate is passed; some require a file as evidence."""
+    """A step before a gate is passed; some require a file as evidence.
+
+    A step with a ``link`` is done when that work of the case is (``linked_work``); nobody ticks it.
+    """
+
+    class Link(models.TextChoices):
+        BUSINESS_CASE = "business_case", "business case"
+        DEVIATIONS = "deviations", "deviations"
+        CLEARANCE = "clearance", "IP clearance"
+        DECLARATIONS = "declarations", "declarations"
+        COMPONENT_TESTS = "component_tests", "component tests"
+        INSPECTIONS = "inspections", "incoming inspections"
+        PPAP = "ppap", "PPAP"
+        FMEA = "fmea", "FMEA"
+        PILOT_PLAN = "pilot_plan", "pilot plan"
+        PILOT_RESULTS = "pilot_results", "pilot results"
+        ACCEPTED_RISKS = "accepted_risks", "accepted risks"
+        CUSTOMER_APPROVALS = "customer_approvals", "customer approvals"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="checklist")
     gate = models.CharField(max_length=14, choices=State)
@@ -31,6 +49,8 @@ class ChecklistItem(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     done_at = models.DateTimeField(null=True, blank=True)
+    link = models.CharField(max_length=20, choices=Link, blank=True, default="", db_default="")
+    met_at = models.DateTimeField(null=True, blank=True, editable=False)
     history = change_history()
 
     class Meta:
@@ -42,10 +62,20 @@ class ChecklistItem(Record):
                 | models.Q(done_at__isnull=False, done_by__isnull=False),
                 name="item_done_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=models.Q(link="", met_at__isnull=True)
+                | ~models.Q(link="") & models.Q(done_at__isnull=True),
+                name="item_met_or_ticked",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def finished_at(self) -> dt.datetime | None:
+        """When the step was ticked, or its linked work was done."""
+        return self.met_at if self.link else self.done_at
 
 
 @words_known

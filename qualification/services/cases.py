@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from parts.models import Part, PartFigures
-from qualification import effects, facts, figures
+from qualification import effects, facts, figures, linked_work
 from qualification.gate_requirements import items_for, rank
 from qualification.guards import gate_of, is_ahead, require_open
 from qualification.house_rules import InterimPolicy
@@ -135,13 +135,14 @@ def _take_over_checklists(case: Case, actor: Actor, *, above: str = "") -> set[s
     rows = [
         ChecklistItem(
             case=case, gate=gate, position=position, text=item.text,
-            evidence_required=item.evidence,
+            evidence_required=item.evidence, link=item.link,
         )
         for gate, items in wanted
         for position, item in enumerate(items, last.get(gate, 0) + 1)
     ]  # fmt: skip
     reason = "starter checklist" if not above else f"risk class {case.risk_class}"
     audit.bulk_create_as(ChecklistItem, rows, actor, reason)
+    linked_work.refresh(case, actor)
     return {str(row.gate) for row in rows}
 
 

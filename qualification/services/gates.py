@@ -13,6 +13,7 @@ from qualification import effects, guards
 from qualification.gate_requirements import SIGNERS
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from qualification.models.cases import GATES, State
+from qualification.services.work import locked_case, require_current, void_gate
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function, holders_in_words
 from secondsource.core import attachments, audit, clock
@@ -32,22 +33,6 @@ def functions_of(case: Case, user: User) -> list[str]:
     return [str(function) for function in held if user.is_active and user.may_hold(function)]
 
 
-def _locked(case: Case, expected: int | None = None) -> Case:
-    """The case under a row lock, which moves take too."""
-    row = Case.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=case.pk)
-    audit.check_version(row, expected)
-    return row
-
-
-def _require_current(case: Case, gate: str) -> None:
-    if case.state != gate:
-        raise RuleRefused.one(
-            "not_at_this_gate",
-            f"{case.key} is at {case.get_state_display()}, not at {State(gate).label}.",
-            "To reopen a passed gate, send the case back.",
-        )
-
-
 @transaction.atomic
 def add_item(
     *,
@@ -60,7 +45,7 @@ def add_item(
 ) -> ChecklistItem:
     """Add an item to a gate that is not passed yet."""
     actor.require("qualification.write_case", case)
-    case = _locked(case)
+    case = locked_case(case)
     if gate not in GATES or not guards.is_ahead(case, gate):
         raise ValuesRefused.one("/gate", "gate_passed", "Choose a gate that is not passed yet.")
     if not text.strip():
@@ -76,7 +61,7 @@ def add_item(
         duplicate="This place is taken.",
     )  # fmt: skip
     audit.record("qualification.item.added", case, actor, note=text, data={"gate": gate})
-    _void_gate(case, gate, actor, f"the step “{item.text}” was added")
+    void_gate(case, gate, actor, f"the step “{item.text}” was added")
     return item
 
 
@@ -95,7 +80,7 @@ def change_item(
 
     Another note voids the signatures of the gate; owner and day do not.
     """
-    case = _locked(item.case)
+    case = locked_case(item.case)
     actor.require("qualification.write_case", case)
     if not guards.is_ahead(case, item.gate):
         raise RuleRefused.one("gate_passed", "This gate is passed.")
@@ -103,7 +88,7 @@ def change_item(
     before = item.note
     item = change(item, values, actor, allowed=ITEM_FIELDS, expected=expected)
     if item.note != before:
-        _void_gate(case, item.gate, actor, f"the note of “{item.text}” was changed")
+        void_gate(case, item.gate, actor, f"the note of “{item.text}” was changed")
     return item
 
 
@@ -122,10 +107,16 @@ def set_item(
 
     Each change voids the signatures of the gate.
     """
-    case = _locked(item.case)
+    case = locked_case(item.case)
     actor.require("qualification.write_case", case)
-    _require_current(case, item.gate)
+    require_current(case, item.gate)
     item = ChecklistItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if item.link:
+        raise RuleRefused.one(
+            "linked",
+            f"“{item.text}” is not ticked: it is done when its {item.get_link_display()} is.",
+            "Open that work.",
+        )
     audit.check_version(item, expected)
     other_note = note is not None and note.strip() != item.note
     if note is not None:
@@ -139,15 +130,10 @@ def set_item(
         action = "qualification.item.done" if done else "qualification.item.opened"
         audit.record(action, case, actor, note=item.text, data={"gate": item.gate})
         why = "was ticked after signing" if done else "was opened again"
-        _void_gate(case, item.gate, actor, f"“{item.text}” {why}")
+        void_gate(case, item.gate, actor, f"“{item.text}” {why}")
     elif other_note:
-        _void_gate(case, item.gate, actor, f"the note of “{item.text}” was changed")
+        void_gate(case, item.gate, actor, f"the note of “{item.text}” was changed")
     return item
-
-
-def _void_gate(case: Case, gate: str, actor: Actor, why: str) -> None:
-    """Void the signatures of a gate whose work changed."""
-    effects.void_signatures(case, from_gate=gate, move=Move(actor), why=why)
 
 
 @transaction.atomic
@@ -156,15 +142,15 @@ def add_evidence(*, item: ChecklistItem, upload: UploadedFile, actor: Actor) -> 
 
     It voids the signatures of the gate.
     """
-    case = _locked(item.case)
+    case = locked_case(item.case)
     actor.require("qualification.write_case", case)
-    _require_current(case, item.gate)
+    require_current(case, item.gate)
     attachment = attachments.attach(subject=item, upload=upload, actor=actor)
     audit.record(
         "qualification.evidence.added", case, actor, note=attachment.name,
         data={"gate": item.gate, "sha256": attachment.sha256},
     )  # fmt: skip
-    _void_gate(case, item.gate, actor, f"the file “{attachment.name}” was added")
+    void_gate(case, item.gate, actor, f"the file “{attachment.name}” was added")
     return attachment
 
 
@@ -173,9 +159,9 @@ def remove_evidence(
     *, item: ChecklistItem, attachment: Attachment, actor: Actor, reason: str
 ) -> None:
     """Remove a file from an open gate. Refused if the gate is signed or passed."""
-    case = _locked(item.case)
+    case = locked_case(item.case)
     actor.require("qualification.write_case", case)
-    _require_current(case, item.gate)
+    require_current(case, item.gate)
     if case.sign_offs.filter(gate=item.gate, voided_at=None).exists():
         raise RuleRefused.one(
             "signed",
@@ -196,7 +182,7 @@ def sign(
     after its last hold point. Roles are read again from the database. Raises ``PermissionRefused``,
     ``RuleRefused`` with every reason, ``Stale``.
     """
-    case = _locked(case, expected)
+    case = locked_case(case, expected)
     if actor.user is None:
         raise PermissionRefused("Only a person signs.")
     actor.require("qualification.sign_case", case)
@@ -271,9 +257,9 @@ def judge_hold_point(
     *, hold_point: HoldPoint, verdict: str, note: str, actor: Actor, expected: int | None = None
 ) -> HoldPoint:
     """Judge a hold point, once, in order, on or after its day. A failure requires a reason."""
-    case = _locked(hold_point.case)
+    case = locked_case(hold_point.case)
     actor.require("qualification.judge_holdpoint", case)
-    _require_current(case, State.TRANSITION)
+    require_current(case, State.TRANSITION)
     point = HoldPoint.objects.select_for_update(of=("self",)).get(pk=hold_point.pk)
     audit.check_version(point, expected)
     if verdict not in HoldPoint.Verdict.values:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import SafeString
 
 from qualification import consequences
@@ -17,6 +18,22 @@ from secondsource.core.templatetags.ui import mrail
 
 register = template.Library()
 _RANK = {str(state): rank for rank, state in enumerate(State)}
+
+
+#: The pages of a case beside its workspace: URL name and label, in the order of the gates.
+PAGES: tuple[tuple[str, str], ...] = (("case_detail", "Overview"),)
+
+
+@register.inclusion_tag("components/tabs.html", takes_context=True)
+def case_tabs(context: Any, case: Case) -> dict[str, Any]:
+    """The pages of a case as tabs."""
+    here = context["request"].resolver_match.url_name
+    tabs = [
+        {"label": label, "url": reverse(name, args=[case.number]), "current": name == here}
+        for name, label in PAGES
+    ]
+    tabs = tabs if len(tabs) > 1 else []
+    return {"tabs": tabs, "tabs_label": f"Pages of {case.key}"}
 
 
 @register.filter
@@ -73,7 +90,7 @@ def _is_late_item(case: Case, item: Any) -> bool:
     return (
         item.gate == case.state
         and item.required
-        and item.done_at is None
+        and item.finished_at is None
         and item.due_date is not None
         and _over(item.due_date)
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from qualification import linked_work
 from qualification.consequences import in_words
 from qualification.gate_requirements import PERSONS
 from qualification.models import Case
@@ -90,7 +91,11 @@ def groups(case: Case, reasons: Iterable[Reason], actor: Actor) -> list[BlockerG
     steps = {str(item.pk): item for item in case.checklist.all()}
     for reason in reasons:
         label = HEADINGS.get(reason.code, "Other")
-        found[label].items.append(_blocker(case, reason, actor, steps))
+        item = steps.get(reason.about) if reason.code == "item_open" else None
+        if item and item.link:
+            found[label].items += _open_work(case, item)
+        else:
+            found[label].items.append(_blocker(case, reason, actor, steps))
     return [group for group in found.values() if group.items]
 
 
@@ -107,6 +112,15 @@ def _blocker(case: Case, reason: Reason, actor: Actor, steps: dict[str, Any]) ->
     hard = reason.code in _HARD
     icon = _ICONS.get(reason.code, "octagon-x" if hard else "triangle-alert")
     return BlockerCard(title, note, "bad" if hard else "warn", icon, url, action)
+
+
+def _open_work(case: Case, item: Any) -> list[BlockerCard]:
+    """A card for each reason why the work of a linked step is not done."""
+    url = reverse(linked_work.of(item.link).url_name, args=[case.number])
+    return [
+        BlockerCard(reason.detail, reason.fix, "warn", _ICONS["item_open"], url, "Open")
+        for reason in linked_work.missing(case, item.link)
+    ]
 
 
 def _step_note(item: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from qualification import guards
+from qualification import guards, linked_work
 from qualification.consequences import GRAVE, in_words
 from qualification.figures import counts_as_conversion
 from qualification.models.cases import ASIDE_STATES, GATES, OPEN_STATES, State
@@ -77,6 +77,10 @@ class CasePage(OnCase, DetailPage):
         for item in items:
             item.files = files.get(item.pk, [])
             item.open = guards.is_open(item)
+            if item.link:
+                work = linked_work.of(item.link)
+                item.work_url = reverse(work.url_name, args=[self.case.number])
+                item.told = work.told(self.case)
             item.pk_text = str(item.pk)
             steps[str(item.gate)].append(item)
         return steps

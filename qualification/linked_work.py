@@ -1,0 +1,63 @@
+"""Steps that are done when an object of the case is, never by a tick: its FMEA, its pilot build.
+
+Each kind of work registers what is missing; the answer is kept in ``ChecklistItem.met_at``, so that
+lists read it in SQL. ``services.work_changed`` refreshes it in the transaction of each change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qualification.models import Case, ChecklistItem
+from secondsource.core import audit, clock
+from secondsource.core.actors import Actor
+from secondsource.core.errors import Reason
+
+
+@dataclass(frozen=True)
+class LinkedWork:
+    """A kind of work: its page, what is missing and where it stands.
+
+    ``missing`` yields every reason why the work is not done; ``told`` says in a sentence where it
+    stands, for the step on the case's page.
+    """
+
+    link: ChecklistItem.Link
+    url_name: str
+    missing: Callable[[Case], list[Reason]]
+    told: Callable[[Case], str]
+
+
+_KNOWN: dict[str, LinkedWork] = {}
+
+
+def register(work: LinkedWork) -> None:
+    """Make a kind of work known; called when the app is ready."""
+    _KNOWN[str(work.link)] = work
+
+
+def of(link: str) -> LinkedWork:
+    """The kind of work behind a link. Raises ``KeyError`` for one that nothing registered."""
+    return _KNOWN[link]
+
+
+def missing(case: Case, link: str) -> list[Reason]:
+    """Every reason why the linked work of a case is not done, as it stands now."""
+    return of(link).missing(case)
+
+
+def refresh(case: Case, actor: Actor) -> list[ChecklistItem]:
+    """Store which linked steps of a case are met. Returns the steps that are open again."""
+    reopened = []
+    for item in case.checklist.exclude(link="").order_by("pk"):
+        met = not missing(case, item.link)
+        if met == (item.met_at is not None):
+            continue
+        item.met_at = clock.now() if met else None
+        audit.save_as(item, actor, "met" if met else "not met any more")
+        action = "qualification.item.done" if met else "qualification.item.opened"
+        audit.record(action, case, actor, note=item.text, data={"gate": item.gate})
+        if not met:
+            reopened.append(item)
+    return reopened

@@ -1,0 +1,67 @@
+"""What every service that writes the work of a gate does first and last."""
+
+from __future__ import annotations
+
+from qualification import effects, guards, linked_work
+from qualification.models import Case
+from qualification.models.cases import GATES, State
+from secondsource.core import audit
+from secondsource.core.actors import Actor
+from secondsource.core.errors import RuleRefused
+from secondsource.core.workflow import Move
+
+
+def locked_case(case: Case, expected: int | None = None) -> Case:
+    """The case under a row lock, which moves take too."""
+    row = Case.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=case.pk)
+    audit.check_version(row, expected)
+    return row
+
+
+def require_current(case: Case, gate: str) -> None:
+    """Raise ``RuleRefused`` unless the case is at this gate."""
+    if case.state != gate:
+        raise RuleRefused.one(
+            "not_at_this_gate",
+            f"{case.key} is at {case.get_state_display()}, not at {State(gate).label}.",
+            "To reopen a passed gate, send the case back.",
+        )
+
+
+def case_for_work(
+    case: Case, gate: str, actor: Actor, *, permission: str = "qualification.write_case"
+) -> Case:
+    """The locked case, for a change of the work of a gate that is the present one or ahead.
+
+    Raises ``PermissionRefused``, and ``RuleRefused`` for a case that is over, on hold or past the
+    gate.
+    """
+    row = locked_case(case)
+    actor.require(permission, row)
+    guards.require_open(row)
+    if row.state == State.ON_HOLD:
+        raise RuleRefused.one("on_hold", f"{row.key} is on hold.", "Resume it first.")
+    if not guards.is_ahead(row, gate):
+        raise RuleRefused.one(
+            "gate_passed",
+            f"{row.key} has passed {State(gate).label}.",
+            "To reopen a passed gate, send the case back.",
+        )
+    return row
+
+
+def work_changed(case: Case, gate: str, actor: Actor, why: str) -> None:
+    """Void the signatures of a gate whose work changed, and say which steps are met now.
+
+    A step of another gate that this opens again voids the signatures of its gate too.
+    """
+    void_gate(case, gate, actor, why)
+    for item in linked_work.refresh(case, actor):
+        if item.gate != gate:
+            void_gate(case, item.gate, actor, f"“{item.text}” is open again")
+
+
+def void_gate(case: Case, gate: str, actor: Actor, why: str) -> None:
+    """Void the signatures of a gate whose work changed."""
+    if gate in GATES:
+        effects.void_signatures(case, from_gate=gate, move=Move(actor), why=why)
