@@ -56,7 +56,7 @@ def find_delimiter(text: str) -> str:
     """The delimiter that splits most rows into the same number of fields, at least two."""
     scored = [(_score(text, delimiter), delimiter) for delimiter in DELIMITERS]
     score, delimiter = max(scored, key=lambda pair: (round(pair[0], 6), -_rank(pair[1])))
-    if score < 0.6:
+    if score < 0.6 and delimiter != "\t":  # a tab is no blank of an aligned table
         blanks = [_split_blanks(line) for line in text.splitlines()[:_SAMPLE_ROWS]]
         if _evenness([row for row in blanks if any(row)]) > max(score - 0.3, 0.3):
             return BLANKS

@@ -41,3 +41,11 @@ def test_two_header_words_over_one_column_stay_together() -> None:
     assert split_aligned(lines) == [
         ["No", "Part Name", "Qty"], ["1", "R1", "2"], ["2", "R2", "3"], ["3", "R3", "4"],
     ]  # fmt: skip
+
+
+def test_tabs_under_titles_are_no_columns_of_blanks() -> None:
+    titles = ["Date\t2026-01-02", "Bill of Materials", "Bill of Materials", "Parts:\t58"]
+    table = ["Ref\tQty\tMaker  part", "R1\t1\tRC0402FR-07  10K", "U1\t1\tTPS62130"]
+    workbook = read("\n".join(titles + table).encode(), "parts.txt")
+    assert workbook.delimiter == "\t"
+    assert workbook.sheets[0].rows[5] == ["R1", "1", "RC0402FR-07  10K"]
