@@ -56,6 +56,28 @@ def test_unknown_parameter_is_refused(engineer: Api) -> None:
     ]
 
 
+def test_a_parameter_with_one_value_is_given_once(engineer: Api) -> None:
+    for path in ("/check/?part=A&quantity=1&quantity=2", "/parts/?search=a&search=b"):
+        answer = engineer.get(path)
+        assert answer.status_code == 400
+        assert [e["code"] for e in answer.json()["errors"]] == ["repeated"]
+    assert engineer.get("/parts/?lifecycle=active&lifecycle=nrnd").status_code == 200
+
+
+def test_a_name_stands_once_in_an_object(engineer: Api) -> None:
+    for body in ('{"ipn": "A-1", "ipn": "A-2"}', '{"requirements": [{"name": 1, "name": 1}]}'):
+        answer = engineer.post("/parts/", body)
+        assert answer.status_code == 400
+        assert "more than once" in answer.json()["detail"]
+
+
+def test_a_form_gives_a_field_once(engineer: Api) -> None:
+    answer = engineer.upload("/imports/", {"kind": ["bom", "parts"], "dry_run": ["true", "false"]})
+    assert answer.status_code == 422
+    assert {e["pointer"] for e in answer.json()["errors"]} >= {"/kind", "/dry_run"}
+    assert {e["code"] for e in answer.json()["errors"]} == {"repeated"}
+
+
 def test_accept_header_does_not_bring_html(engineer: Api) -> None:
     engineer.headers["Accept"] = "text/html"
     answer = engineer.get(JOB)

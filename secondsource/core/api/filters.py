@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from django.db.models import QuerySet
+from django_filters import MultipleChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
@@ -36,11 +38,26 @@ class FilterSetBackend(DjangoFilterBackend):
         return rows
 
 
-def check_names(request: Request, known: set[str]) -> None:
-    """Raise ``QueryRefused`` for every query parameter that is not ``known``."""
-    unknown = [name for name in request.query_params if name not in known]
-    if unknown:
-        raise QueryRefused(
-            FieldProblem(f"/{name}", "unknown_parameter", f"There is no parameter {name!r} here.")
-            for name in unknown
-        )
+def repeatable(filterset_class: Any) -> set[str]:
+    """Names of the filters that take several values."""
+    filters = filterset_class.base_filters if filterset_class else {}
+    return {name for name, one in filters.items() if isinstance(one, MultipleChoiceFilter)}
+
+
+def check_names(request: Request, known: set[str], several: Set[str] = frozenset()) -> None:
+    """Raise ``QueryRefused`` for query parameters that are not ``known``, and for those that are
+    there more than once and not in ``several``.
+    """
+    given = request.query_params
+    problems = [
+        FieldProblem(f"/{name}", "unknown_parameter", f"There is no parameter {name!r} here.")
+        for name in given
+        if name not in known
+    ]
+    problems += [
+        FieldProblem(f"/{name}", "repeated", "Give this parameter only once.")
+        for name in given
+        if name in known and name not in several and len(given.getlist(name)) > 1
+    ]
+    if problems:
+        raise QueryRefused(problems)

@@ -1,8 +1,9 @@
-"""Strict JSON: UTF-8, finite numbers, and text that the database can store."""
+"""Strict JSON: UTF-8, finite numbers, names once, and text that the database can store."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
@@ -26,11 +27,20 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object. Raises ``ValueError`` for a repeated name."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (name, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise ValueError(f"an object has the name {name[:100]!r} more than once")
+    return found
+
+
 def read_json(body: bytes, constant: Callable[[str], float] = _no_constant) -> Any:
     """Parse JSON. Raises ``ParseError``, also for text that the database cannot store."""
     try:
         text = body.decode("utf-8")
-        data = json.loads(text, parse_constant=constant)
+        data = json.loads(text, parse_constant=constant, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise ParseError(f"The body is not JSON: {error}") from None
     if "\\u" in text or "\x00" in text:
@@ -39,7 +49,7 @@ def read_json(body: bytes, constant: Callable[[str], float] = _no_constant) -> A
 
 
 class StrictJSONParser(BaseParser):
-    """Refuses invalid JSON, large bodies, NaN, NUL characters and half surrogates."""
+    """Refuses invalid JSON, repeated names, large bodies, NaN, NUL and half surrogates."""
 
     media_type = "application/json"
     renderer_class = JSONRenderer

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Set
 from functools import cache
 from typing import Any, ClassVar
 
+from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -128,12 +129,20 @@ class Input(serializers.Serializer[Any]):
         if isinstance(data, Mapping):
             self._refuse(data, set(data) - set(self.fields), _UNKNOWN)
             self._refuse(data, self.hidden_fields() & set(data), _HIDDEN)
+            self._refuse(data, self._repeated(data), _REPEATED)
         return super().to_internal_value(data)
 
     def hidden_fields(self) -> set[str]:
         """Names of the fields that are hidden from this caller."""
         hidden = hidden_names(self.context.get("actor"), self.hides)
         return {name for name, field in self.fields.items() if hidden & written_names(field)}
+
+    def _repeated(self, data: Mapping[str, Any]) -> set[str]:
+        """Names of fields that a form holds several times and that take one value."""
+        if not isinstance(data, MultiValueDict):
+            return set()
+        single = {n for n, f in self.fields.items() if not isinstance(f, serializers.ListField)}
+        return {name for name in single & set(data) if len(data.getlist(name)) > 1}
 
     def _refuse(self, data: Mapping[str, Any], names: Set[str], refusal: tuple[str, str]) -> None:
         detail, code = refusal
@@ -142,6 +151,7 @@ class Input(serializers.Serializer[Any]):
 
 
 _UNKNOWN = ("There is no such field.", "unknown_field")
+_REPEATED = ("Give this field only once.", "repeated")
 _HIDDEN = ("You may not fill this field.", "hidden_field")
 
 

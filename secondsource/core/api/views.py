@@ -20,7 +20,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.api import idempotency
 from secondsource.core.api.authentication import actor_of
 from secondsource.core.api.etag import check_if_match, etag_of, expect, named_by_if_match
-from secondsource.core.api.filters import FilterSetBackend, check_names
+from secondsource.core.api.filters import FilterSetBackend, check_names, repeatable
 from secondsource.core.api.pagination import NAMES as LIST_PARAMETERS
 from secondsource.core.api.pagination import envelope
 from secondsource.core.api.permissions import Declared
@@ -57,6 +57,7 @@ class Endpoint(APIView):
     parameters: ClassVar[tuple[str, ...]] = ()
     sparse: ClassVar[bool] = False
     honours_if_match: ClassVar[bool] = False
+    filterset_class: ClassVar[Any] = None
     #: Start of a service's pointer → start of the pointer in the body.
     pointers: ClassVar[Mapping[str, str]] = {}
     content_negotiation_class = AlwaysJSON
@@ -74,7 +75,7 @@ class Endpoint(APIView):
         if self._handler(request) is None:
             raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
-        check_names(request, self.known_parameters())
+        check_names(request, self.known_parameters(), repeatable(self.filterset_class))
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -200,8 +201,6 @@ class Resource(Endpoint, GenericViewSet[Any]):
         if filters is not None and self.request.query_params.keys() & filters.base_filters:
             known |= filters.base_filters.keys() - filters.hidden_filters(self.actor)
         return known | LIST_PARAMETERS
-
-    filterset_class: ClassVar[Any] = None
 
     @property
     def is_list(self) -> bool:

@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from secondsource.core import clock, exports, jobs
 from secondsource.core.actors import Actor
+from secondsource.core.api.filters import repeatable
 from secondsource.core.errors import (
     FieldProblem,
     PermissionRefused,
@@ -102,11 +103,17 @@ def check_query(list_name: str, query: str, actor: Actor) -> None:
     page = page_for(list_name, query, actor)
     check_text(page.request, {})
     bound, _ = page.filtered()
-    known = {"sort", "columns", *(bound.filters if bound else ())}
+    filters = bound.filters if bound else {}
+    given, several = page.request.GET, {"columns", *repeatable(type(bound) if bound else None)}
     problems = [
         FieldProblem("/query", "unknown_parameter", f"There is no parameter {name!r} here.")
-        for name in page.request.GET
-        if name not in known
+        for name in given
+        if name not in {"sort", "columns", *filters}
+    ]
+    problems += [
+        FieldProblem("/query", "repeated", f"Give the parameter {name!r} only once.")
+        for name in given
+        if name not in several and len(given.getlist(name)) > 1
     ]
     if bound is not None and not bound.is_valid():
         for name, texts in bound.form.errors.items():
