@@ -148,8 +148,22 @@ BARRED = ("do not use", "don t use", "not to be used", "not approved", "unapprov
           "barred", "banned", "disqualified", "gesperrt", "sperre", "nicht verwenden",
           "nicht freigegeben", "ne pas utiliser", "interdit", "bloque", "no usar", "bloqueado",
           "non usare", "bloccato", "niet gebruiken")  # fmt: skip
-EVIDENCE = ("evidence", "approval document", "approval report", "qualification report", "nachweis",
-            "freigabedokument", "justificatif")  # fmt: skip
+EVIDENCE = ("evidence", "evidence ref", "proof", "proof of approval", "approval document",
+            "approval doc", "approval report", "approval reference", "approval ref",
+            "approval number", "approval no", "approval id", "approval record", "approval basis",
+            "approved by document", "qualification report", "qualification document",
+            "qualification reference", "qualification ref", "qual report", "qual doc", "qual ref",
+            "qualification no", "qualification number", "test report", "report", "report no",
+            "report number", "document", "document no", "document number", "doc no", "doc ref",
+            "supporting document", "reference document", "ppap", "ppap no", "psw", "eco", "ecn",
+            "ecr", "change order", "change notice", "nachweis", "beleg", "freigabedokument",
+            "freigabenachweis", "freigabenummer", "freigabebericht", "prufbericht",
+            "qualifikationsbericht", "bericht", "dokument", "dokumentnummer", "justificatif",
+            "preuve", "rapport", "rapport de qualification", "document d homologation",
+            "evidencia", "prueba", "justificante", "justification", "begrundung", "informe",
+            "documento", "prova", "rapporto", "evidenza", "bewijs", "bewijsstuk", "comprovativo", "comprovante", "relatorio")  # fmt: skip
+#: Documents about the part, on which no approval rests.
+NO_EVIDENCE = r"\b(data ?sheet|datenblatt|fiche technique|rohs|reach|msds|drawing|zeichnung|date)\b"
 ROLE = ("role", "source role", "preference", "rank", "rolle")
 SKU = ("sku", "supplier part number", "distributor part number", "order code", "order number",
        "supplier part", "digikey part number", "mouser part number", "bestellnummer",

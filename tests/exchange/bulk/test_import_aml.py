@@ -81,6 +81,17 @@ def test_what_is_called_approved_is_proposed(engineer: Actor) -> None:
 
 
 @pytest.mark.parametrize(
+    "head", ["Proof", "Proof (doc)", "Approval Ref.", "Qual Report No.", "Document", "Nachweis",
+             "Freigabe-Nr. (Beleg)", "Preuve", "Prüfbericht", "PPAP", "Evidencia"],
+)  # fmt: skip
+def test_the_evidence_has_many_names(engineer: Actor, head: str) -> None:
+    head = f"IPN,Manufacturer,MPN,Status,Datasheet document,{head}"
+    file = f"{head}\nP-1,Yageo,CC1,Approved,DS-1,R-7\n"
+    take(file, "sources", engineer)
+    assert Takeover.objects.get().rows.get().evidence == "R-7"
+
+
+@pytest.mark.parametrize(
     ("row", "problem"),
     [
         ("P-1,Yageo,CC1,Do not use,,,", (2, "status", "not_approved")),

@@ -81,6 +81,7 @@ class Sources(Steps):
                help="“Approved” proposes a take-over. “Do not use” and the like refuse the row."),
         heads.barred(),
         Column("evidence", "Evidence", cells.Text(200), goods_words.EVIDENCE,
+               never=goods_words.NO_EVIDENCE,
                help="What the approval rests on where it was given."),
     )  # fmt: skip
     ids = ("part_id", "source_id", "taken_over", "endless", *IDS)
