@@ -68,22 +68,11 @@ class CaseMovePage(OnCase, MovePage):
             "way_back": consequences.way_back(self.move),
         }
 
-    def refuse(self, refusal: Refused) -> HttpResponse:
+    def refuse(self, refusal: Refused, **context: Any) -> HttpResponse:
         """Adds the changes of somebody else if they are the reason."""
-        self._object = self.get_object()
-        if not isinstance(refusal, Stale):
-            return super().refuse(refusal)
-        context = self.get_context_data(
-            offer=next(
-                (o for o in self.workflow.offered(self.case, self.actor) if o.name == self.move),
-                None,
-            ),
-            conflict=conflict(self.case, refusal.expected, actor=self.actor),
-            reasons=refusal.reasons,
-            note=self.request.POST.get("note", ""),
-            refused=True,
-        )
-        return self.respond(context, status=409)
+        if isinstance(refusal, Stale):
+            context["conflict"] = conflict(self.case, refusal.expected, actor=self.actor)
+        return super().refuse(refusal, **context)
 
     def get_success_url(self) -> str:
         """The case's page."""

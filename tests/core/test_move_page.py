@@ -62,6 +62,21 @@ def test_somebody_was_faster(client: Client, case: Case) -> None:
     assert "Somebody changed this" in response.content.decode()
 
 
+def test_a_refused_move_can_be_tried_again_while_it_is_possible(client: Client, case: Case) -> None:
+    text = client.post(f"/cases/{case.pk}/park/", {"note": ""}).content.decode()
+    assert '<button class="btn pri">Park</button>' in text
+
+
+def test_a_move_that_somebody_else_made_first_has_no_button(client: Client, case: Case) -> None:
+    body = {"note": "No need", "expected": case.version}
+    for status, closed in ((302, False), (409, True)):
+        response = client.post(f"/cases/{case.pk}/park/", body)
+        text = response.content.decode()
+        assert (response.status_code, 'disabled aria-describedby="refusal"' in text) == (
+            status, closed,
+        )  # fmt: skip
+
+
 def test_a_move_without_the_right_is_shown_disabled_and_refused(client: Client, case: Case) -> None:
     page = client.get(f"/cases/{case.pk}/seal/").content.decode()
     assert 'disabled aria-describedby="refusal"' in page

@@ -86,18 +86,22 @@ class MovePage(ObjectPage):
         messages.success(request, self.get_success_message(moved))
         return go_to(request, self.get_success_url())
 
-    def refuse(self, refusal: Refused) -> HttpResponse:
-        """Show all reasons and the typed note."""
-        context = self.get_context_data(
-            offer=next(
-                (o for o in self.workflow.offered(self.object, self.actor) if o.name == self.move),
-                None,
-            ),
+    def refuse(self, refusal: Refused, **context: Any) -> HttpResponse:
+        """Show all reasons and the typed note, on the object as it is now."""
+        self._object = self.get_object()
+        try:
+            offer = self.get_offer()
+        except Http404:
+            offer = None
+        shown = self.get_context_data(
+            offer=offer,
             reasons=refusal.reasons,
             note=self.request.POST.get("note", ""),
             refused=True,
+            closed=offer is None or bool(offer.reasons),
+            **context,
         )
-        return self.respond(context, status=409 if isinstance(refusal, Stale) else 422)
+        return self.respond(shown, status=409 if isinstance(refusal, Stale) else 422)
 
     def get_success_message(self, moved: Model) -> str:
         """The toast after the move."""

@@ -133,6 +133,19 @@ def test_nothing_chosen_is_nothing_done(browse: Browse) -> None:
     assert takeover.rows.get().state == "proposed"
 
 
+def test_who_comes_second_to_approve_gets_no_button(browse: Browse) -> None:
+    takeover = propose(proposals(2))
+    url = takeover.get_absolute_url()
+    browse(factories.person("quality")).post(f"{url}moves/confirm/", {"sure": "1"})
+    takeover.refresh_from_db()
+    body = {"sure": "1", "expected": takeover.version}
+    first, second = (browse(factories.person(role)) for role in ("procurement", "engineer"))
+    assert first.post(f"{url}moves/approve/", body).status_code == 302
+    answer = second.post(f"{url}moves/approve/", body)
+    text = answer.content.decode()
+    assert (answer.status_code, "0 rows" in text, "disabled" in text) == (409, False, True)
+
+
 def test_who_confirmed_is_refused_as_the_second(browse: Browse) -> None:
     takeover = propose(proposals(1))
     client = browse(factories.person("quality", "engineer"))
