@@ -161,7 +161,8 @@ EVIDENCE = ("evidence", "evidence ref", "proof", "proof of approval", "approval 
             "qualifikationsbericht", "bericht", "dokument", "dokumentnummer", "justificatif",
             "preuve", "rapport", "rapport de qualification", "document d homologation",
             "evidencia", "prueba", "justificante", "justification", "begrundung", "informe",
-            "documento", "prova", "rapporto", "evidenza", "bewijs", "bewijsstuk", "comprovativo", "comprovante", "relatorio")  # fmt: skip
+            "documento", "prova", "rapporto", "evidenza", "bewijs", "bewijsstuk", "comprovativo",
+            "comprovante", "relatorio")  # fmt: skip
 #: Documents about the part, on which no approval rests.
 NO_EVIDENCE = r"\b(data ?sheet|datenblatt|fiche technique|rohs|reach|msds|drawing|zeichnung|date)\b"
 ROLE = ("role", "source role", "preference", "rank", "rolle")
