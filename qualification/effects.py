@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from parts.models import PartFigures
 from qualification import facts, figures
 from qualification.models import Case, GatePassage, SignOff
 from qualification.models.cases import GATES, State, gates_from
 from secondsource.accounts.rights import Function
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.workflow import Move
 
@@ -93,6 +93,17 @@ def void_signatures(
         )  # fmt: skip
 
 
+def raise_version(cases: Collection[Case], actor: Actor, why: str) -> None:
+    """Raise the version of locked cases whose work changed: who read them before reads again."""
+    if not cases:
+        return
+    traces.attribute(actor, why)
+    rows = Case.objects.filter(pk__in=[case.pk for case in cases])
+    rows.update(version=F("version") + 1, updated_at=clock.now())
+    for case in cases:
+        case.version += 1
+
+
 #: Gates whose work depends on the part's requirements and its sources' datasheets.
 SPECIFICATION_GATES = (State.SPEC_REVIEW, State.FMEA, State.PILOT_BUILD, State.APPROVAL)
 
@@ -108,6 +119,7 @@ def void_on_specification(part_ids: Collection[int], actor: Actor, why: str) -> 
     cases = {case.pk: case for case in open_cases.order_by("pk")}
     signed = SignOff.objects.filter(case__in=cases, voided_at=None)
     standing = set(signed.values_list("case", "gate"))
+    raise_version(cases.values(), actor, why)
     for case in cases.values():
         gate = case.held_from or case.state
         if (case.pk, gate) in standing:

@@ -20,13 +20,15 @@ class LinkedWork:
     """A kind of work: its page, what is missing and where it stands.
 
     ``missing`` yields every reason why the work is not done; ``told`` says in a sentence where it
-    stands, for the step on the case's page.
+    stands, for the step on the case's page. ``version`` is the number of the work's own version,
+    which signatures keep; None while there is none.
     """
 
     link: ChecklistItem.Link
     url_name: str
     missing: Callable[[Case], list[Reason]]
     told: Callable[[Case], str]
+    version: Callable[[Case], int | None] = lambda case: None
 
 
 _KNOWN: dict[str, LinkedWork] = {}
@@ -45,6 +47,13 @@ def of(link: str) -> LinkedWork:
 def missing(case: Case, link: str) -> list[Reason]:
     """Every reason why the linked work of a case is not done, as it stands now."""
     return of(link).missing(case)
+
+
+def versions(case: Case, gate: str) -> dict[str, int]:
+    """The versions of the linked work of a gate, by link."""
+    links = case.checklist.filter(gate=gate).exclude(link="").values_list("link", flat=True)
+    found = {link: of(link).version(case) for link in sorted(set(links))}
+    return {link: number for link, number in found.items() if number is not None}
 
 
 def refresh(case: Case, actor: Actor) -> list[ChecklistItem]:

@@ -223,7 +223,11 @@ class EvidenceInput(Input):
 
 
 class SignOffShape(RecordShape):
-    """A function's signature of a gate; void after a send-back."""
+    """A function's signature of a gate; void after a send-back.
+
+    ``case_version`` is the version of the case that was signed, ``work_versions`` those of its
+    linked work.
+    """
 
     gate = fields.Word(choices=State.choices)
     function = fields.Word(choices=Function.choices)
@@ -232,10 +236,15 @@ class SignOffShape(RecordShape):
     note = fields.Text()
     voided_at = fields.Moment(allow_null=True)
     void_reason = fields.Text()
+    case_version = fields.Whole(allow_null=True)
+    work_versions = serializers.DictField(child=serializers.IntegerField())
 
 
 class SignOffInput(Input):
-    """Sign the current gate for a function; ``expected`` is the case's version."""
+    """Sign the current gate for a function; ``expected`` is the case's version.
+
+    A change of the work of the gate raises that version; ``If-Match`` says the same.
+    """
 
     function = fields.Word(choices=Function.choices)
     note = fields.Text(max_length=10_000, required=False, allow_blank=True)

@@ -203,6 +203,7 @@ class Team:
             if item.evidence_required and not item.has_evidence:
                 qualification.add_evidence(item=item, upload=text_file(), actor=self.lead)
             qualification.set_item(item=item, done=True, actor=self.lead)
+        self.reload()
 
     def sign(self) -> None:
         """Every missing signature of the gate."""

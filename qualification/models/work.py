@@ -80,7 +80,12 @@ class ChecklistItem(Record):
 
 @words_known
 class SignOff(Record):
-    """A function's signature of a gate; a person signs a gate for one function."""
+    """A function's signature of a gate; a person signs a gate for one function.
+
+    ``case_version`` is the version of the case that was signed (None for signatures from before it
+    was kept), ``work_versions`` those of the gate's linked work that has versions of its own, by
+    link.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="sign_offs")
     gate = models.CharField(max_length=14, choices=State)
@@ -92,6 +97,8 @@ class SignOff(Record):
     note = models.TextField(blank=True, default="")
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=300, blank=True, default="")
+    case_version = models.PositiveIntegerField(null=True, blank=True)
+    work_versions = models.JSONField(default=dict, blank=True, db_default={})
     history = change_history()
 
     class Meta:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
 
-from qualification import effects, guards
+from qualification import effects, guards, linked_work
 from qualification.gate_requirements import SIGNERS
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from qualification.models.cases import GATES, State
@@ -179,8 +179,9 @@ def sign(
     """Sign the gate for a function that the person has in the team and a role for.
 
     Each person signs a gate once (four eyes); the sponsor signs last; the transition is signed
-    after its last hold point. Roles are read again from the database. Raises ``PermissionRefused``,
-    ``RuleRefused`` with every reason, ``Stale``.
+    after its last hold point. Roles are read again from the database. The signature keeps the
+    version of the case; each change of the work of its gate raises that version. Raises
+    ``PermissionRefused``, ``RuleRefused`` with every reason, ``Stale``.
     """
     case = locked_case(case, expected)
     if actor.user is None:
@@ -199,7 +200,8 @@ def sign(
     signature = create(
         SignOff(
             case=case, gate=case.state, function=function, signed_by=actor.user,
-            signed_at=clock.now(), note=note.strip(),
+            signed_at=clock.now(), note=note.strip(), case_version=case.version,
+            work_versions=linked_work.versions(case, case.state),
         ),
         actor,
         reason=note,

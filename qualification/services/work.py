@@ -62,6 +62,11 @@ def work_changed(case: Case, gate: str, actor: Actor, why: str) -> None:
 
 
 def void_gate(case: Case, gate: str, actor: Actor, why: str) -> None:
-    """Void the signatures of a gate whose work changed."""
+    """Void the signatures of a gate whose work changed.
+
+    At the present gate the case gets a new version, so that nobody signs what they did not see.
+    """
     if gate in GATES:
         effects.void_signatures(case, from_gate=gate, move=Move(actor), why=why)
+    if gate == guards.gate_of(case):
+        effects.raise_version([case], actor, why)

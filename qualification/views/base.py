@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 
 from qualification.models import Case
 from secondsource.core.views import ObjectPage, VersionedForm
+
+#: Acts that a conflict lists, the newest ones.
+MOST_TOLD = 5
 
 
 class OnCase(ObjectPage):
@@ -69,6 +73,14 @@ class CaseForm(VersionedForm):
     permission_required = "qualification.write_case"
     template_name = "qualification/form.html"
     anchor: ClassVar[str] = ""
+
+    @property
+    def beside(self) -> str:  # type: ignore[override]
+        """What was done since the form was opened, where no field of the record was changed."""
+        later = self.record.history.filter(version__gt=self.expected).order_by("history_id")
+        reasons = later.values_list("history_change_reason", flat=True)
+        told = dict.fromkeys(capfirst(reason) for reason in reasons if reason)
+        return "; ".join(list(told)[-MOST_TOLD:]) or super().beside
 
     def get_cancel_url(self) -> str:
         """The case."""
