@@ -117,6 +117,13 @@ _CACHE = {
 CACHES = {
     "default": {"BACKEND": "secondsource.core.cache.ShortCache", **_CACHE},
     "optional": {"BACKEND": "secondsource.core.cache.OptionalCache", **_CACHE},
+    # How uploaded files were read, beside them: no server's memory, kept until they are written.
+    "readings": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "readings",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 
 MEDIA_ROOT = DATA_DIR / "files"

@@ -26,8 +26,6 @@ STAMP = VENDOR / ".stamp"
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "combobox-nav.js": "@github/combobox-nav/dist/index.js",
-    "uplot.min.js": "uplot/dist/uPlot.iife.min.js",
-    "uplot.min.css": "uplot/dist/uPlot.min.css",
     "inter-latin-ext.woff2": "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
 }
 

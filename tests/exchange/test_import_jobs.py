@@ -6,9 +6,10 @@ import threading
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
-from parts.models import Part, Product
+from parts.models import BomLine, Part, Product
 from secondsource.core import jobs
 from secondsource.core.actors import Actor
 from secondsource.core.errors import RuleRefused
@@ -43,6 +44,17 @@ def test_a_job_that_fails_midway_writes_nothing(engineer: Actor) -> None:
     services.confirm(imported=failed, actor=engineer)
     again = do(failed)
     assert (again.state, again.problem, again.revision.number) == ("done", None, 1)
+
+
+def test_the_job_writes_what_the_preview_showed(engineer: Actor) -> None:
+    imported = confirmed(engineer)
+    with imported.file.open("wb") as file:
+        file.write(BOM.replace("R1,R2", "R8,R9").encode())
+    cache.clear()  # the reading is in no server's memory
+    done = do(imported)
+    assert done.state == "done"
+    lines = sorted(BomLine.objects.values_list("designators", flat=True))
+    assert lines == [["C1"], ["R1", "R2"], ["U1"]]
 
 
 def test_a_person_who_lost_the_right_meanwhile(engineer: Actor) -> None:

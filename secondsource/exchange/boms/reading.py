@@ -1,4 +1,4 @@
-"""What a file holds and how it is read, kept for a while so that a page need not read it again."""
+"""What a file holds and how it is read, stored so that the job writes what the preview showed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ import json
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from secondsource.core.tabular import TabularError, Workbook
 from secondsource.exchange.bom import BomResult, Mapping, parse, read
 from secondsource.exchange.models import Import
 
-_KEPT_SECONDS = 3600
 _HEAD_ROWS, _HEAD_CELLS, _SAMPLES, _SAMPLE_LENGTH = 25, 8, 3, 40
 
 
@@ -49,15 +48,14 @@ def workbook_of(imported: Import) -> Workbook:
 
 def reading_of(imported: Import) -> Reading | None:
     """The file as it is read now; None when it holds no table of any kind."""
-    kept = cache.get(_key(imported))
-    return kept if isinstance(kept, Reading) else _read(imported)
+    return _stored(imported) or _read(imported)
 
 
 def result_of(imported: Import) -> BomResult:
     """The lines by the import's mapping. Raises ``TabularError`` when the file cannot be read."""
-    kept = cache.get(_key(imported))
-    if isinstance(kept, Reading) and kept.result is not None:
-        return kept.result
+    stored = _stored(imported)
+    if stored is not None and stored.result is not None:
+        return stored.result
     return parse(workbook_of(imported), Mapping.from_json(imported.mapping))
 
 
@@ -70,8 +68,17 @@ def keep(
         tuple(_facts(sheet.name, sheet.rows, sheet.hidden) for sheet in workbook.sheets),
         mapping, result, _samples(workbook, mapping) if mapping else None,
     )  # fmt: skip
-    cache.set(_key(imported), reading, _KEPT_SECONDS)
+    caches["readings"].set(_key(imported), reading)
     return reading
+
+
+def _stored(imported: Import) -> Reading | None:
+    """The stored reading; None where there is none, or one of classes that an upgrade changed."""
+    try:
+        stored = caches["readings"].get(_key(imported))
+    except (ImportError, AttributeError, TypeError):
+        return None
+    return stored if isinstance(stored, Reading) else None
 
 
 def _read(imported: Import) -> Reading | None:
