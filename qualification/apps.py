@@ -4,9 +4,13 @@ from django.apps import AppConfig
 
 
 class QualificationConfig(AppConfig):
-    """Registers permissions and hidden fields."""
+    """Registers permissions and hidden fields; writes the starter SOPs after migrations."""
 
     name = "qualification"
 
     def ready(self) -> None:
-        from qualification import causes, receivers, rules  # noqa: F401  (register themselves)
+        from django.db.models.signals import post_migrate  # the apps must be loaded
+
+        from qualification import causes, receivers, rules, sops  # noqa: F401  (register themselves)
+
+        post_migrate.connect(sops.ship_starters, sender=self)

@@ -1,14 +1,17 @@
-"""The requirements of each gate: its checklist and the functions that sign.
+"""The requirements of each gate that ship with the product: its steps and the functions that sign.
 
-Design choices [D]: the starter set that is copied to a case when it opens.
+Design choices [D]. ``CHECKLISTS`` are the steps of the starter SOPs for all parts; what families of
+parts add is in ``starter_sops``. A case takes its steps over from an SOP when it opens.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from parts.models.catalogue import RiskClass
 from qualification.models.cases import State
+from qualification.models.steps import StepKind
 from secondsource.accounts.rights import Function
 
 ENG, QUA, PRO, SPO = (
@@ -17,26 +20,41 @@ ENG, QUA, PRO, SPO = (
     Function.PROCUREMENT,
     Function.SPONSOR,
 )
+MANUFACTURING, TEST = Function.MANUFACTURING, Function.TEST
 
 
 @dataclass(frozen=True)
 class RequiredItem:
-    """A checklist item; ``risk`` is the lowest risk class that requires it.
+    """A step; ``risk`` is the lowest risk class that requires it.
 
-    With a ``link`` it is done when that work of the case is.
+    With a ``link`` it is done when that work of the case is. ``code`` never changes.
     """
 
+    code: str
     text: str
     evidence: bool = False
     risk: RiskClass = RiskClass.LOW
     link: str = ""
+    kind: StepKind = StepKind.TICK
+    guidance: str = ""
+    unit: str = ""
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    functions: tuple[Function, ...] = ()
 
 
 #: Functions required to pass the business case, besides the executive sponsor.
 CORE_TEAM = (ENG, PRO, QUA)
 
-#: The noun for a person with a function of the core team.
-PERSONS = {ENG: "engineer", PRO: "buyer", QUA: "quality engineer"}
+#: The noun for a person with a function in a team.
+PERSONS = {
+    ENG: "engineer",
+    PRO: "buyer",
+    QUA: "quality engineer",
+    MANUFACTURING: "manufacturing engineer",
+    TEST: "test engineer",
+    Function.FINANCE: "controller",
+}
 
 
 def with_article(noun: str) -> str:
@@ -44,6 +62,7 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
+#: The functions that sign each gate, in the order of signing; steps of an SOP can add more.
 SIGNERS: dict[State, tuple[Function, ...]] = {
     State.BUSINESS_CASE: (ENG, PRO, QUA, SPO),
     State.SPEC_REVIEW: (ENG, QUA),
@@ -53,39 +72,66 @@ SIGNERS: dict[State, tuple[Function, ...]] = {
     State.TRANSITION: (QUA, PRO),
 }
 
+
+def signers(gate: State, functions: set[str]) -> list[Function]:
+    """The functions that sign a gate with steps for these functions; the sponsor signs last."""
+    base = SIGNERS[gate]
+    more = [f for f in Function if str(f) in functions and f not in base]
+    return sorted([*base, *more], key=lambda function: function == SPO)
+
+
 CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
     State.BUSINESS_CASE: (
-        RequiredItem("Estimate saving, one-time cost and payback"),
-        RequiredItem("State the exposure without a second source"),
-        RequiredItem("Judge the timing against the product phases"),
+        RequiredItem("business-figures", "Estimate saving, one-time cost and payback"),
+        RequiredItem("exposure", "State the exposure without a second source"),
+        RequiredItem("timing", "Judge the timing against the product phases"),
     ),
     State.SPEC_REVIEW: (
-        RequiredItem("Compare the datasheets of incumbent and candidate", evidence=True),
-        RequiredItem("Decide on every deviation, with a named engineer"),
-        RequiredItem("File the declarations (RoHS, REACH) of the candidate", evidence=True),
-        RequiredItem("Search for intellectual property conflicts", risk=RiskClass.MEDIUM),
+        RequiredItem(
+            "datasheets", "Compare the datasheets of incumbent and candidate", evidence=True
+        ),
+        RequiredItem("deviations", "Decide on every deviation, with a named engineer"),
+        RequiredItem(
+            "declarations", "File the declarations (RoHS, REACH) of the candidate", evidence=True
+        ),
+        RequiredItem(
+            "clearance", "Search for intellectual property conflicts", risk=RiskClass.MEDIUM
+        ),
     ),
     State.FMEA: (
-        RequiredItem("Rate the failure modes of the change", evidence=True),
-        RequiredItem("Close every action of priority High"),
-        RequiredItem("Update the process FMEA of placement and test", risk=RiskClass.MEDIUM),
+        RequiredItem("failure-modes", "Rate the failure modes of the change", evidence=True),
+        RequiredItem("high-actions", "Close every action of priority High"),
+        RequiredItem(
+            "process-fmea",
+            "Update the process FMEA of placement and test",
+            risk=RiskClass.MEDIUM,
+        ),
     ),
     State.PILOT_BUILD: (
-        RequiredItem("Lock the pilot plan: models, margin, floor, quantity"),
-        RequiredItem("Receive and inspect the pilot lot", evidence=True),
-        RequiredItem("Judge the pilot results of every product model", evidence=True),
-        RequiredItem("Finish the reliability test", evidence=True, risk=RiskClass.HIGH),
+        RequiredItem("pilot-plan", "Lock the pilot plan: models, margin, floor, quantity"),
+        RequiredItem("pilot-lot", "Receive and inspect the pilot lot", evidence=True),
+        RequiredItem(
+            "pilot-results", "Judge the pilot results of every product model", evidence=True
+        ),
+        RequiredItem(
+            "reliability", "Finish the reliability test", evidence=True, risk=RiskClass.HIGH
+        ),
     ),
     State.APPROVAL: (
-        RequiredItem("Write the rollback plan: triggers, steps, owners"),
-        RequiredItem("Rehearse the rollback", evidence=True),
-        RequiredItem("Accept initial samples and warrant", evidence=True, risk=RiskClass.MEDIUM),
-        RequiredItem("Sign accepted risks in engineering and procurement"),
+        RequiredItem("rollback-plan", "Write the rollback plan: triggers, steps, owners"),
+        RequiredItem("rollback-rehearsal", "Rehearse the rollback", evidence=True),
+        RequiredItem(
+            "samples",
+            "Accept initial samples and warrant",
+            evidence=True,
+            risk=RiskClass.MEDIUM,
+        ),
+        RequiredItem("accepted-risks", "Sign accepted risks in engineering and procurement"),
     ),
     State.TRANSITION: (
-        RequiredItem("Release the change notice and BOM revision"),
-        RequiredItem("Record the cut-in date or serial"),
-        RequiredItem("Keep incumbent stock for a rollback"),
+        RequiredItem("change-notice", "Release the change notice and BOM revision"),
+        RequiredItem("cut-in", "Record the cut-in date or serial"),
+        RequiredItem("incumbent-stock", "Keep incumbent stock for a rollback"),
     ),
 }
 
@@ -95,9 +141,3 @@ _ORDER = {RiskClass.LOW: 0, RiskClass.MEDIUM: 1, RiskClass.HIGH: 2}
 def rank(risk_class: str) -> int:
     """0 for low, 1 for medium, 2 for high."""
     return _ORDER[RiskClass(risk_class)]
-
-
-def items_for(gate: State, risk_class: str, *, above: str = "") -> list[RequiredItem]:
-    """The checklist of a gate for a risk class, without the items of the class ``above``."""
-    lowest = rank(above) if above else -1
-    return [item for item in CHECKLISTS[gate] if lowest < rank(item.risk) <= rank(risk_class)]

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parts.models import Product
 from qualification import linked_work
-from qualification.gate_requirements import CORE_TEAM, PERSONS, SIGNERS, with_article
-from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
+from qualification.gate_requirements import CORE_TEAM, PERSONS, with_article
+from qualification.models import Case, ChecklistItem, HoldPoint, SignOff, StepKind
 from qualification.models.cases import OPEN_STATES, State, gates_before, gates_from
 from secondsource.accounts.rights import Function
 from secondsource.core import clock
@@ -67,15 +67,15 @@ def late_products(part_id: int) -> list[str]:
 
 
 def team_is_whole(case: Case, move: Move) -> Iterator[Reason]:
-    """An executive sponsor, and engineering, procurement and quality in the team."""
-    if case.state != State.BUSINESS_CASE:
-        return
-    if case.sponsor is None or not case.sponsor.may_hold(Function.SPONSOR):
+    """Everybody who signs the gate is named; at the first one the sponsor and the core team too."""
+    gate, at_first = gate_of(case), case.state == State.BUSINESS_CASE
+    if at_first and (case.sponsor is None or not case.sponsor.may_hold(Function.SPONSOR)):
         yield Reason("no_sponsor", "No sponsor named.", "Name an executive.")
     team = _with_people(case, "team", "user")
     present = {m.function for m in team if m.user.may_hold(m.function)}
-    for function in CORE_TEAM:
-        if function not in present:
+    asked = [*(CORE_TEAM if at_first else ()), *required_functions(case, gate)]
+    for function in dict.fromkeys(asked):
+        if function not in present and function != Function.SPONSOR:
             person = PERSONS[function]
             yield Reason(
                 "function_missing", f"No {person} named.", f"Add {with_article(person)}.", function
@@ -90,7 +90,9 @@ def checklist_is_done(case: Case, move: Move) -> Iterator[Reason]:
             for reason in linked_work.missing(case, item.link):
                 yield Reason("work_open", reason.detail, reason.fix, str(item.pk))
             continue
-        if item.done_at:
+        if item.problem:
+            detail = f"“{item.text}”: {item.problem}"
+        elif item.done_at:
             detail = f"“{item.text}” has no evidence."
         yield Reason("item_open", detail, _owner(item), str(item.pk))
 
@@ -98,6 +100,10 @@ def checklist_is_done(case: Case, move: Move) -> Iterator[Reason]:
 def _owner(item: ChecklistItem) -> str:
     if item.owner:
         return f"{item.owner.name} is the owner."
+    if item.kind == StepKind.VALUE:
+        return f"Enter a value of {item.limits}." if item.limits else "Enter the value."
+    if item.kind == StepKind.DOCUMENT:
+        return "Add the file."
     return "Add the evidence, then tick it." if item.evidence_required else "Tick it when done."
 
 
@@ -157,7 +163,13 @@ def signatures_are_there(case: Case, move: Move) -> Iterator[Reason]:
 def missing_signatures(case: Case, gate: State) -> list[Function]:
     """Functions whose signature the gate still needs, in the order of signing."""
     signed = {s.function for s in standing_signatures(case, gate) if counts(s)}
-    return [function for function in SIGNERS.get(gate, ()) if function not in signed]
+    return [function for function in required_functions(case, gate) if function not in signed]
+
+
+def required_functions(case: Case, gate: str) -> list[Function]:
+    """The functions that sign a gate of this case, in the order of signing."""
+    rows = case.required_signatures.all()
+    return [Function(row.function) for row in rows if row.gate == gate]
 
 
 def standing_signatures(case: Case, gate: str) -> list[SignOff]:

@@ -17,7 +17,6 @@ from django.utils.http import urlencode
 
 from qualification import guards
 from qualification.consequences import in_words
-from qualification.gate_requirements import SIGNERS
 from qualification.models import Case
 from qualification.models.cases import GATES, State
 from qualification.next_move import next_move, next_state, unmet, with_work
@@ -207,7 +206,7 @@ def _who_waits(case: Case, missing: list[Function], function: str) -> str:
         return f"the last signature, {case.lead.name} waits"
     if left == [Function.SPONSOR] and case.sponsor:
         return f"{case.sponsor.name} waits"
-    needed = len(SIGNERS[State(case.state)])
+    needed = len(guards.required_functions(case, case.state))
     return f"{needed - len(missing)} of {needed} signed"
 
 

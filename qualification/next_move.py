@@ -34,6 +34,7 @@ def with_work(cases: CaseQuerySet) -> QuerySet[Any]:
     return (
         cases.with_plan()
         .prefetch_related(
+            "required_signatures",
             "team__user",
             "sign_offs__signed_by",
             "runs__hold_points",

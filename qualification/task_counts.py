@@ -10,13 +10,17 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from parts.models import Product
-from qualification.gate_requirements import CORE_TEAM, SIGNERS
 from qualification.guards import IS_OPEN, LATE_PHASES, items_with_evidence
-from qualification.models import Case, HoldPoint, SignOff, TeamMember
+from qualification.models import (
+    Case,
+    HoldPoint,
+    RequiredSignature,
+    SignOff,
+    TeamMember,
+)
 from qualification.models.cases import GATES, State
 from qualification.querysets import CaseQuerySet
 from secondsource.accounts.models import User
@@ -88,38 +92,34 @@ def _has_open_items() -> Exists:
 
 def _signatures(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
     held = [str(f) for f, roles in HOLDERS.items() if user.has_role(*roles)]
-    asked = [Q(case__state=gate, function__in=signers) for gate, signers in SIGNERS.items()]
+    asked = RequiredSignature.objects.filter(
+        case=OuterRef("case"), gate=OuterRef("case__state"), function=OuterRef("function")
+    )
     given = _given().filter(
         case=OuterRef("case"), gate=OuterRef("case__state"), function=OuterRef("function")
     )
     return TeamMember.objects.filter(
-        reduce(or_, asked), ~Exists(given), user=user, function__in=held,
+        Exists(asked), ~Exists(given), user=user, function__in=held,
         case__in=_can_be_signed(user, mine),
     )  # fmt: skip
 
 
-def _with_signed(cases: QuerySet[Any]) -> QuerySet[Any]:
-    """Adds ``signed``: the number of counted signatures of the present gate but the sponsor's."""
-    here = _given().filter(case=OuterRef("pk"), gate=OuterRef("state"))
-    others = here.exclude(function=Function.SPONSOR).order_by().values("case")
-    by_sponsor = here.filter(function=Function.SPONSOR)
-    number = Subquery(others.annotate(n=Count("pk")).values("n"))
-    return cases.alias(signed=Coalesce(number, Value(0)), by_sponsor=Exists(by_sponsor))
-
-
-def _others_signed() -> Q:
-    asked = ((gate, set(signers) - {Function.SPONSOR}) for gate, signers in SIGNERS.items())
-    return reduce(or_, (Q(state=gate, signed=len(signers)) for gate, signers in asked))
-
-
-_SPONSOR_SIGNS = [gate for gate, signers in SIGNERS.items() if Function.SPONSOR in signers]
+def _unsigned() -> QuerySet[Any]:
+    """Signatures that the present gate of a case still needs."""
+    given = _given().filter(
+        case=OuterRef("case"), gate=OuterRef("gate"), function=OuterRef("function")
+    )
+    required = RequiredSignature.objects.filter(case=OuterRef("pk"), gate=OuterRef("state"))
+    return required.filter(~Exists(given))
 
 
 def _as_sponsor(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
+    """Cases in which only the sponsor's signature is missing."""
     if not user.may_hold(Function.SPONSOR):
         return Case.objects.none()
-    cases = _can_be_signed(user, mine).filter(sponsor=user, state__in=_SPONSOR_SIGNS)
-    return _with_signed(cases).filter(_others_signed(), by_sponsor=False)
+    last, others = Q(function=Function.SPONSOR), ~Q(function=Function.SPONSOR)
+    cases = _can_be_signed(user, mine).filter(sponsor=user)
+    return cases.filter(Exists(_unsigned().filter(last)), ~Exists(_unsigned().filter(others)))
 
 
 def _points(**conditions: Any) -> QuerySet[Any]:
@@ -140,10 +140,8 @@ def _hold_points(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
 
 def ready(cases: QuerySet[Any]) -> QuerySet[Any]:
     """Cases out of these ``with_plan`` whose next move has no blockers."""
-    done = Q(state=S.DRAFT) | _others_signed() & ~_has_open_items() & (
-        Q(by_sponsor=True) | ~Q(state__in=_SPONSOR_SIGNS)
-    )  # fmt: skip
-    found = _with_signed(cases).filter(done)
+    done = Q(state=S.DRAFT) | ~Exists(_unsigned()) & ~_has_open_items()
+    found = cases.filter(done)
     for plan in _plans():
         found = found.exclude(pk__in=cases.filter(*plan).values("pk"))
     judged = _points()
@@ -167,19 +165,24 @@ def blocked(cases: CaseQuerySet, today: dt.date) -> CaseQuerySet:
     return cases.filter(Q(state=S.ON_HOLD) | stuck)
 
 
+def _unmanned() -> QuerySet[Any]:
+    """Functions that sign the present gate of a case and that nobody in its team holds."""
+    holds = [
+        Q(function=function, user__roles__overlap=[str(role) for role in roles])
+        for function, roles in HOLDERS.items()
+    ]
+    held = TeamMember.objects.filter(
+        reduce(or_, holds), case=OuterRef("case"), function=OuterRef("function")
+    )
+    required = RequiredSignature.objects.filter(case=OuterRef("pk"), gate=OuterRef("state"))
+    return required.filter(~Exists(held))
+
+
 def _plans() -> list[tuple[Any, ...]]:
     """Conditions for each task of plan and team."""
     late = Product.objects.filter(usages__part=OuterRef("part"), phase__in=LATE_PHASES)
     executives = [str(role) for role in HOLDERS[Function.SPONSOR]]
-    absent = [
-        ~Exists(
-            TeamMember.objects.filter(
-                case=OuterRef("pk"), function=function,
-                user__roles__overlap=[str(role) for role in HOLDERS[function]],
-            )
-        )
-        for function in CORE_TEAM
-    ]  # fmt: skip
+    unmanned = _unmanned().exclude(function=Function.SPONSOR)
     rehearsed_on, today = "rollback_plan__rehearsed_on", clock.business_day()
     unrehearsed = Q(**{rehearsed_on: None}) | Q(**{f"{rehearsed_on}__gt": today})
     unplanned = Q(rollback_plan__hours=None) | Q(rollback_plan__stock=None)
@@ -187,7 +190,7 @@ def _plans() -> list[tuple[Any, ...]]:
     return [
         (Q(state=S.DRAFT, start_reason=""), Exists(late)),
         (Q(state=S.BUSINESS_CASE), ~Q(sponsor__roles__overlap=executives)),
-        (Q(state=S.BUSINESS_CASE), reduce(or_, absent)),
+        (Q(state__in=GATES), Exists(unmanned)),
         (Q(state=S.FMEA), Q(planned_pilot=None) | Q(planned_pilot=0)),
         (Q(state=S.APPROVAL), unrehearsed),
         (Q(state=S.APPROVAL), unplanned),

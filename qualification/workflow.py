@@ -63,7 +63,7 @@ CASE_FLOW: Workflow[Case] = Workflow(
         ),
         MoveDefinition(
             "close", "Close", (S.TRANSITION,), S.CLOSED, "qualification.close_case",
-            (guards.hold_points_are_passed, *GATE_GUARDS), effects.close,
+            (guards.hold_points_are_passed, guards.team_is_whole, *GATE_GUARDS), effects.close,
         ),
         MoveDefinition(
             "send_back", "Send back", OPEN_GATES, earlier_gate, "qualification.lead_case",

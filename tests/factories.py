@@ -17,9 +17,8 @@ from parts import services as catalogue
 from parts.models import Category, Part, Product
 from qualification import facts, figures
 from qualification import services as qualification
-from qualification.gate_requirements import SIGNERS
-from qualification.guards import missing_signatures, open_items
-from qualification.models import Case, GatePassage, SignOff
+from qualification.guards import missing_signatures, open_items, required_functions
+from qualification.models import Case, GatePassage, SignOff, StepKind
 from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
@@ -198,11 +197,16 @@ class Team:
         return self.reload()
 
     def do_items(self) -> None:
-        """Tick every open item of the gate, with a file where evidence is asked for."""
+        """Do every open item of the gate: a tick, a value within its limits, a file."""
         for item in open_items(self.reload(), self.case.state):
-            if item.evidence_required and not item.has_evidence:
+            is_document = item.kind == StepKind.DOCUMENT
+            if (item.evidence_required or is_document) and not item.has_evidence:
                 qualification.add_evidence(item=item, upload=text_file(), actor=self.lead)
-            qualification.set_item(item=item, done=True, actor=self.lead)
+            if item.kind == StepKind.VALUE:
+                good = next((limit for limit in (item.lower, item.upper) if limit), Decimal(1))
+                qualification.set_value(item=item, value=good, actor=self.lead)
+            elif not is_document:
+                qualification.set_item(item=item, done=True, actor=self.lead)
         self.reload()
 
     def sign(self) -> None:
@@ -237,7 +241,7 @@ class Team:
         SignOff.objects.bulk_create(
             SignOff(case=self.case, gate=gate, function=function, signed_at=now,
                     signed_by=self.people[function])
-            for gate in before for function in SIGNERS[State(gate)]
+            for gate in before for function in required_functions(self.case, gate)
         )  # fmt: skip
         GatePassage.objects.bulk_create(
             GatePassage(case=self.case, gate=gate, entered_at=now, passed=gate in before,

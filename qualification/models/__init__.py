@@ -2,7 +2,9 @@
 
 from qualification.models.cases import Case, GatePassage, TeamMember
 from qualification.models.plan import HoldPoint, Interim, Pilot, RampStep, RollbackPlan, Transition
-from qualification.models.work import ChecklistItem, SignOff
+from qualification.models.sops import Sop, SopItem
+from qualification.models.steps import Step, StepKind
+from qualification.models.work import ChecklistItem, RequiredSignature, SignOff
 
 __all__ = [
     "Case",
@@ -12,8 +14,13 @@ __all__ = [
     "Interim",
     "Pilot",
     "RampStep",
+    "RequiredSignature",
     "RollbackPlan",
     "SignOff",
+    "Sop",
+    "SopItem",
+    "Step",
+    "StepKind",
     "TeamMember",
     "Transition",
 ]

@@ -82,6 +82,10 @@ class Case(Record):
     number = models.PositiveIntegerField(unique=True, editable=False)
     part = models.ForeignKey(Part, models.PROTECT, related_name="cases")
     source = models.ForeignKey(Source, models.PROTECT, related_name="cases")
+    sop = models.ForeignKey(
+        "qualification.Sop", models.PROTECT, null=True, blank=True, related_name="cases",
+        editable=False,
+    )  # fmt: skip
     kind = models.CharField(max_length=15, choices=Kind, default=Kind.SECOND_SOURCE)
     risk_class = models.CharField(max_length=6, choices=RiskClass, default=RiskClass.MEDIUM)
     state = models.CharField(max_length=14, choices=State, default=State.DRAFT, editable=False)

@@ -9,37 +9,21 @@ from django.conf import settings
 from django.db import models
 
 from qualification.models.cases import Case, State
+from qualification.models.steps import Step, StepKind, step_constraints
 from secondsource.accounts.rights import Function
 from secondsource.core.models import Record, change_history, words_known
 
 
 @words_known
-class ChecklistItem(Record):
-    """A step before a gate is passed; some require a file as evidence.
+class ChecklistItem(Step, Record):
+    """A step before a gate is passed, as it was in the SOP when the case opened.
 
     A step with a ``link`` is done when that work of the case is (``linked_work``); nobody ticks it.
+    A ``value`` is done while it is within its limits, a document while it has a file: ``done_at``
+    says so for them too.
     """
 
-    class Link(models.TextChoices):
-        BUSINESS_CASE = "business_case", "business case"
-        DEVIATIONS = "deviations", "deviations"
-        CLEARANCE = "clearance", "IP clearance"
-        DECLARATIONS = "declarations", "declarations"
-        COMPONENT_TESTS = "component_tests", "component tests"
-        INSPECTIONS = "inspections", "incoming inspections"
-        PPAP = "ppap", "PPAP"
-        FMEA = "fmea", "FMEA"
-        PILOT_PLAN = "pilot_plan", "pilot plan"
-        PILOT_RESULTS = "pilot_results", "pilot results"
-        ACCEPTED_RISKS = "accepted_risks", "accepted risks"
-        CUSTOMER_APPROVALS = "customer_approvals", "customer approvals"
-
     case = models.ForeignKey(Case, models.CASCADE, related_name="checklist")
-    gate = models.CharField(max_length=14, choices=State)
-    position = models.PositiveSmallIntegerField()
-    text = models.CharField(max_length=300)
-    required = models.BooleanField(default=True)
-    evidence_required = models.BooleanField(default=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -49,7 +33,7 @@ class ChecklistItem(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     done_at = models.DateTimeField(null=True, blank=True)
-    link = models.CharField(max_length=20, choices=Link, blank=True, default="", db_default="")
+    value = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     met_at = models.DateTimeField(null=True, blank=True, editable=False)
     history = change_history()
 
@@ -67,10 +51,20 @@ class ChecklistItem(Record):
                 | ~models.Q(link="") & models.Q(done_at__isnull=True),
                 name="item_met_or_ticked",
             ),
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=True) | models.Q(kind=StepKind.VALUE),
+                name="item_value_of_kind",
+            ),
+            *step_constraints("checklistitem"),
         ]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def problem(self) -> str:
+        """Why its value keeps the step open; '' for a value within the limits and for none."""
+        return self.misses(self.value) if self.value is not None else ""
 
     @property
     def finished_at(self) -> dt.datetime | None:
@@ -114,6 +108,26 @@ class SignOff(Record):
                 condition=models.Q(voided_at__isnull=True),
                 name="sign_off_one_function_a_person",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gate} {self.function}"
+
+
+@words_known
+class RequiredSignature(models.Model):
+    """A function that has to sign a gate of a case, in the order of signing."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="required_signatures")
+    gate = models.CharField(max_length=14, choices=State)
+    function = models.CharField(max_length=13, choices=Function)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "gate", "function"], name="signature_required_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -2,14 +2,14 @@
 
 from qualification.services.cases import change_case, give_interim, latest_interim_day, open_case
 from qualification.services.expiry import expire_approvals
-from qualification.services.gates import (
+from qualification.services.gates import judge_hold_point, sign
+from qualification.services.items import (
     add_evidence,
     add_item,
     change_item,
-    judge_hold_point,
     remove_evidence,
     set_item,
-    sign,
+    set_value,
 )
 from qualification.services.team import change_lead, name_sponsor, set_team
 
@@ -28,5 +28,6 @@ __all__ = [
     "remove_evidence",
     "set_item",
     "set_team",
+    "set_value",
     "sign",
 ]

@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from parts.models import Part, PartFigures
-from qualification import effects, facts, figures, linked_work
-from qualification.gate_requirements import items_for, rank
-from qualification.guards import gate_of, is_ahead, require_open
+from qualification import effects, facts, figures
+from qualification.gate_requirements import rank
+from qualification.guards import gate_of, require_open
 from qualification.house_rules import InterimPolicy
-from qualification.models import Case, ChecklistItem, Interim
+from qualification.models import Case, Interim
 from qualification.models.cases import GATES, OPEN_STATES, State
+from qualification.services.checklists import take_over
 from qualification.services.plan import PLAN_FIELDS, SIGNED_PLAN, plan_problems, write_plan
 from qualification.services.team import (
     lead_problems,
@@ -26,6 +26,7 @@ from qualification.services.team import (
     write_team,
 )
 from qualification.signals import case_opened
+from qualification.sops import sop_for
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
 from secondsource.core import audit, clock, policies
@@ -60,7 +61,7 @@ def open_case(
     team: Sequence[tuple[User, str]] = (),
     **fields: Any,
 ) -> Case:
-    """Open a case on an alternate, as a draft with its team and its gates' checklists.
+    """Open a case on an alternate, as a draft with its team and the steps of its SOP.
 
     Raises ``Duplicate`` if another open case works on the source, ``RuleRefused`` for an incumbent.
     """
@@ -78,8 +79,10 @@ def open_case(
     problems += _class_problems(source.part, risk_class)
     if lead is None or problems:
         raise ValuesRefused(problems)
+    sop = sop_for(source.part.category, risk_class)
     case = create(
         Case(
+            sop=sop,
             number=Counter.take("case")[0],
             part=source.part,
             source=source,
@@ -93,7 +96,7 @@ def open_case(
         duplicate="A case works on this source already.",
     )
     write_plan(case, planned, actor)
-    _take_over_checklists(case, actor)
+    take_over(case, sop, actor)
     audit.record("qualification.case.opened", case, actor)
     if team:
         write_team(case, team, actor)
@@ -117,33 +120,6 @@ def _may_be_qualified(source: Source, kind: str) -> None:
         reasons.append(Reason("manufacturer_not_named", detail, "Name it on the part's page."))
     if reasons:
         raise RuleRefused(reasons)
-
-
-def _take_over_checklists(case: Case, actor: Actor, *, above: str = "") -> set[str]:
-    """Add each gate's items for the case's risk class, those of ``above`` left out.
-
-    Passed gates do not change. Returns the gates with a new item.
-    """
-    gates = [gate for gate in GATES if not above or is_ahead(case, gate)]
-    known = set(case.checklist.values_list("gate", "text"))
-    last = dict(case.checklist.order_by("gate").values_list("gate").annotate(Max("position")))
-    wanted = [
-        (gate, [i for i in items_for(gate, case.risk_class, above=above)
-                if (str(gate), i.text) not in known])
-        for gate in gates
-    ]  # fmt: skip
-    rows = [
-        ChecklistItem(
-            case=case, gate=gate, position=position, text=item.text,
-            evidence_required=item.evidence, link=item.link,
-        )
-        for gate, items in wanted
-        for position, item in enumerate(items, last.get(gate, 0) + 1)
-    ]  # fmt: skip
-    reason = "starter checklist" if not above else f"risk class {case.risk_class}"
-    audit.bulk_create_as(ChecklistItem, rows, actor, reason)
-    linked_work.refresh(case, actor)
-    return {str(row.gate) for row in rows}
 
 
 def _class_problems(part: Part, risk_class: str) -> list[FieldProblem]:
@@ -182,8 +158,8 @@ def change_case(
         if "sponsor" in values:
             row = name_sponsor(case=row, sponsor=values["sponsor"], actor=actor)
         changed = {name for name in own if getattr(before, name) != getattr(row, name)}
-        if "risk_class" in changed:
-            _ask_for_more(row, before.risk_class, actor)
+        if "risk_class" in changed and rank(row.risk_class) > rank(before.risk_class):
+            _ask_for_more(row, actor)
         planned_anew = write_plan(row, planned, actor)
         if planned_anew and row.version == before.version:
             audit.save_as(row, actor, "plan")  # the plan is part of the case's version
@@ -192,10 +168,15 @@ def change_case(
     return row
 
 
-def _ask_for_more(case: Case, before: str, actor: Actor) -> None:
-    """Void the present gate's signatures if it got new steps."""
+def _ask_for_more(case: Case, actor: Actor) -> None:
+    """Add the steps of the SOP of a raised risk class to the gates ahead.
+
+    Signatures of the present gate become void if it got new steps.
+    """
     gate = gate_of(case)
-    if gate in _take_over_checklists(case, actor, above=before):
+    case.sop = sop_for(case.part.category, case.risk_class)
+    audit.save_as(case, actor, f"risk class {case.risk_class}", raise_version=False)
+    if gate in take_over(case, case.sop, actor, raised=True):
         why = f"the risk class was raised to {case.risk_class}"
         effects.void_signatures(case, from_gate=gate, move=Move(actor), why=why)
 

@@ -1,27 +1,20 @@
-"""Services for the work of a gate: items, evidence, signatures, hold points."""
+"""Services for the signatures of a gate and the hold points of a transition."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
 
 from qualification import effects, guards, linked_work
-from qualification.gate_requirements import SIGNERS
-from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
+from qualification.models import Case, HoldPoint, SignOff
 from qualification.models.cases import GATES, State
-from qualification.services.work import locked_case, require_current, void_gate
+from qualification.services.work import locked_case, require_current
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function, holders_in_words
-from secondsource.core import attachments, audit, clock
+from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
 from secondsource.core.errors import PermissionRefused, Reason, RuleRefused, ValuesRefused
 from secondsource.core.formats import day
-from secondsource.core.models import Attachment
-from secondsource.core.records import change, create
+from secondsource.core.records import create
 from secondsource.core.workflow import Move
 
 
@@ -31,145 +24,6 @@ def functions_of(case: Case, user: User) -> list[str]:
     if case.sponsor_id == user.pk:
         held.append(Function.SPONSOR)
     return [str(function) for function in held if user.is_active and user.may_hold(function)]
-
-
-@transaction.atomic
-def add_item(
-    *,
-    case: Case,
-    gate: str,
-    text: str,
-    actor: Actor,
-    evidence_required: bool = False,
-    **fields: Any,
-) -> ChecklistItem:
-    """Add an item to a gate that is not passed yet."""
-    actor.require("qualification.write_case", case)
-    case = locked_case(case)
-    if gate not in GATES or not guards.is_ahead(case, gate):
-        raise ValuesRefused.one("/gate", "gate_passed", "Choose a gate that is not passed yet.")
-    if not text.strip():
-        raise ValuesRefused.one("/text", "required", "Describe what is to be done.")
-    _check_owner(fields)
-    last = ChecklistItem.objects.filter(case=case, gate=gate).aggregate(n=Max("position"))["n"] or 0
-    item = create(
-        ChecklistItem(
-            case=case, gate=gate, position=last + 1, text=text.strip(),
-            evidence_required=evidence_required, **fields,
-        ),
-        actor,
-        duplicate="This place is taken.",
-    )  # fmt: skip
-    audit.record("qualification.item.added", case, actor, note=text, data={"gate": gate})
-    void_gate(case, gate, actor, f"the step “{item.text}” was added")
-    return item
-
-
-ITEM_FIELDS = frozenset({"owner", "due_date", "note"})
-
-
-@transaction.atomic
-def change_item(
-    *,
-    item: ChecklistItem,
-    values: Mapping[str, Any],
-    actor: Actor,
-    expected: int | None = None,
-) -> ChecklistItem:
-    """Change owner, day and note (``ITEM_FIELDS``) of an item of a gate that is not passed.
-
-    Another note voids the signatures of the gate; owner and day do not.
-    """
-    case = locked_case(item.case)
-    actor.require("qualification.write_case", case)
-    if not guards.is_ahead(case, item.gate):
-        raise RuleRefused.one("gate_passed", "This gate is passed.")
-    _check_owner(values)
-    before = item.note
-    item = change(item, values, actor, allowed=ITEM_FIELDS, expected=expected)
-    if item.note != before:
-        void_gate(case, item.gate, actor, f"the note of “{item.text}” was changed")
-    return item
-
-
-def _check_owner(values: Mapping[str, Any]) -> None:
-    owner = values.get("owner")
-    if owner is not None and not owner.is_active:
-        raise ValuesRefused.one("/owner", "inactive", f"{owner.name} has left.")
-
-
-@transaction.atomic
-def set_item(
-    *, item: ChecklistItem, done: bool, actor: Actor, note: str | None = None,
-    expected: int | None = None,
-) -> ChecklistItem:  # fmt: skip
-    """Tick or untick an item of the current gate and set its note.
-
-    Each change voids the signatures of the gate.
-    """
-    case = locked_case(item.case)
-    actor.require("qualification.write_case", case)
-    require_current(case, item.gate)
-    item = ChecklistItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    if item.link:
-        raise RuleRefused.one(
-            "linked",
-            f"“{item.text}” is not ticked: it is done when its {item.get_link_display()} is.",
-            "Open that work.",
-        )
-    audit.check_version(item, expected)
-    other_note = note is not None and note.strip() != item.note
-    if note is not None:
-        item.note = note.strip()
-    changed = done != (item.done_at is not None)
-    if changed:
-        item.done_at = clock.now() if done else None
-        item.done_by = actor.user if done else None
-    audit.save_as(item, actor, "done" if done else "open")
-    if changed:
-        action = "qualification.item.done" if done else "qualification.item.opened"
-        audit.record(action, case, actor, note=item.text, data={"gate": item.gate})
-        why = "was ticked after signing" if done else "was opened again"
-        void_gate(case, item.gate, actor, f"“{item.text}” {why}")
-    elif other_note:
-        void_gate(case, item.gate, actor, f"the note of “{item.text}” was changed")
-    return item
-
-
-@transaction.atomic
-def add_evidence(*, item: ChecklistItem, upload: UploadedFile, actor: Actor) -> Attachment:
-    """Attach a file to an item of the current gate; it is hashed and never changed.
-
-    It voids the signatures of the gate.
-    """
-    case = locked_case(item.case)
-    actor.require("qualification.write_case", case)
-    require_current(case, item.gate)
-    attachment = attachments.attach(subject=item, upload=upload, actor=actor)
-    audit.record(
-        "qualification.evidence.added", case, actor, note=attachment.name,
-        data={"gate": item.gate, "sha256": attachment.sha256},
-    )  # fmt: skip
-    void_gate(case, item.gate, actor, f"the file “{attachment.name}” was added")
-    return attachment
-
-
-@transaction.atomic
-def remove_evidence(
-    *, item: ChecklistItem, attachment: Attachment, actor: Actor, reason: str
-) -> None:
-    """Remove a file from an open gate. Refused if the gate is signed or passed."""
-    case = locked_case(item.case)
-    actor.require("qualification.write_case", case)
-    require_current(case, item.gate)
-    if case.sign_offs.filter(gate=item.gate, voided_at=None).exists():
-        raise RuleRefused.one(
-            "signed",
-            "The gate is signed on this evidence.",
-            "Untick the item; that voids the signatures.",
-        )
-    attachments.remove(attachment=attachment, actor=actor, reason=reason)
-    audit.record("qualification.evidence.removed", case, actor, note=f"{attachment.name}: {reason}")
 
 
 @transaction.atomic
@@ -230,7 +84,7 @@ def _against_signing(case: Case, function: str, user: User) -> list[Reason]:
     if case.state not in GATES:
         return [Reason("no_gate", f"A case that is {case.get_state_display()} cannot be signed.")]
     gate = State(case.state)
-    if function not in SIGNERS[gate]:
+    if function not in guards.required_functions(case, gate):
         return [Reason("not_required", f"This gate needs no signature of {function}.")]
     move = Move(Actor(user))
     reasons = [

@@ -10,7 +10,6 @@ from django.utils.text import capfirst
 
 from qualification import guards
 from qualification.consequences import in_words
-from qualification.gate_requirements import SIGNERS
 from qualification.models import (
     Case,
     ChecklistItem,
@@ -135,8 +134,9 @@ def signatures(
     signed_by_me = any(s.signed_by_id == actor.user_id for s in here)
     open_work = bool(guards.open_items(case, gate))
     open_points = guards.open_hold_points(case)
+    required = guards.required_functions(case, gate)
     rows = []
-    for function in SIGNERS[State(gate)]:
+    for function in required:
         people = _people(case, team, function)
         row = {"function": Function(function).label, "people": people}
         if function in standing:
@@ -147,7 +147,7 @@ def signatures(
             row |= {"wait": "After the checklist"}
         elif open_points:
             row |= {"wait": "After the last hold point"}
-        elif function == Function.SPONSOR and len(standing) + 1 < len(SIGNERS[State(gate)]):
+        elif function == Function.SPONSOR and len(standing) + 1 < len(required):
             row |= {"wait": "After all others"}
         elif not people:
             row |= {"wait": "Nobody named", "tone": "bad"}

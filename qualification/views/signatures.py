@@ -9,7 +9,6 @@ from django.http import Http404
 from qualification import guards, services
 from qualification.consequences import in_words
 from qualification.forms import HoldPointForm, InterimForm, NoteForm
-from qualification.gate_requirements import SIGNERS
 from qualification.models import HoldPoint
 from qualification.models.cases import GATES, State
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
@@ -58,7 +57,6 @@ class SignPage(CaseForm, OnCase):
             function=self.function,
             gate_label=in_words(case.state),
             items=list(guards.items_with_evidence().filter(case=case, gate=case.state)),
-            needed=SIGNERS.get(State(case.state), ()),
             others=[Function(f).label for f in missing if f != self.function],
             **context,
         )

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from qualification import services as qualification
 from qualification.guards import missing_signatures
-from qualification.models import Case, ChecklistItem
+from qualification.models import Case, ChecklistItem, StepKind
 from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.core import clock, discussion
@@ -20,8 +20,14 @@ from secondsource.workspace.demo.catalogue import Shelf
 from secondsource.workspace.demo.people import Cast
 from suppliers import services as sourcing
 
-SIGNER = {"engineering": "engineer", "sponsor": "executive"}
-TEAM = (("engineer", "engineering"), ("quality", "quality"), ("procurement", "procurement"))
+SIGNER = {
+    "engineering": "engineer", "sponsor": "executive", "manufacturing": "engineer2",
+    "test": "engineer2",
+}  # fmt: skip
+TEAM = (
+    ("engineer", "engineering"), ("quality", "quality"), ("procurement", "procurement"),
+    ("engineer2", "manufacturing"), ("engineer2", "test"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,11 +122,16 @@ def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
 
 
 def _do(item: ChecklistItem, case: Case, cast: Cast) -> None:
-    if item.evidence_required:
+    is_document = item.kind == StepKind.DOCUMENT
+    if item.evidence_required or is_document:
         text = f"Demonstration evidence for {case.key}: {item.text}\n"
         file = SimpleUploadedFile(f"{case.key}-{item.gate}-{item.position}.txt", text.encode())
         qualification.add_evidence(item=item, upload=file, actor=cast["engineer"])
-    qualification.set_item(item=item, done=True, actor=cast["engineer"])
+    if item.kind == StepKind.VALUE:
+        limit = item.lower if item.lower is not None else item.upper or Decimal(1)
+        qualification.set_value(item=item, value=limit, actor=cast["engineer"])
+    elif not is_document:
+        qualification.set_item(item=item, done=True, actor=cast["engineer"])
 
 
 def sign_all(case: Case, cast: Cast, *, but: Container[str] = ()) -> None:
