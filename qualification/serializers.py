@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from parts.models.catalogue import RiskClass
 from parts.serializers import people
-from qualification.models import Case, ChecklistItem, HoldPoint
+from qualification.models import Case, ChecklistItem, HoldPoint, StepKind
 from qualification.models.cases import GATES, State
 from qualification.next_move import unmet
 from secondsource.accounts.models import User
@@ -174,7 +174,21 @@ class ItemShape(RecordShape):
     done = serializers.SerializerMethodField()
     done_by = fields.Text(source="done_by.email", allow_null=True)
     done_at = fields.Moment(source="finished_at", allow_null=True)
+    code = fields.Text()
+    kind = serializers.SerializerMethodField()
     link = fields.Word(choices=ChecklistItem.Link.choices, allow_blank=True)
+    guidance = fields.Text()
+    unit = fields.Text()
+    lower = fields.DecimalText(allow_null=True)
+    upper = fields.DecimalText(allow_null=True)
+    value = fields.DecimalText(allow_null=True)
+    problem = fields.Text()
+    functions = fields.Texts()
+
+    @extend_schema_field({"type": "string", "enum": ["tick", "value", "document", "link"]})
+    def get_kind(self, item: ChecklistItem) -> str:
+        """How the step is done; ``link`` by other work of the case."""
+        return "link" if item.link else str(item.kind)
 
     def get_done(self, item: ChecklistItem) -> bool:
         """Whether the item is ticked, or its linked work is done."""
@@ -187,15 +201,21 @@ class ItemInput(Input):
     gate = fields.Word(choices=GATE_CHOICES)
     text = fields.Text(max_length=300)
     required = fields.Flag(required=False)
+    kind = fields.Word(choices=StepKind.choices, required=False)
+    unit = fields.Text(max_length=12, required=False, allow_blank=True)
+    lower = fields.DecimalText(required=False, allow_null=True, places=4)
+    upper = fields.DecimalText(required=False, allow_null=True, places=4)
+    guidance = fields.Text(max_length=2_000, required=False, allow_blank=True)
     evidence_required = fields.Flag(required=False)
     owner = fields.Key(people, "email", required=False, allow_null=True)
     due_date = fields.Day(required=False, allow_null=True)
 
 
 class ItemChanges(Input):
-    """Changes of an item: tick, owner, day, note."""
+    """Changes of an item: tick or value, owner, day, note."""
 
     done = fields.Flag(required=False)
+    value = fields.DecimalText(required=False, allow_null=True, places=4)
     note = fields.Text(max_length=10_000, required=False, allow_blank=True)
     owner = fields.Key(people, "email", required=False, allow_null=True)
     due_date = fields.Day(required=False, allow_null=True)

@@ -44,6 +44,11 @@ urlpatterns = [
         name="case_item_done",
     ),
     path(
+        "q/<case:number>/steps/<uuid:item>/value/",
+        views.ItemValuePage.as_view(),
+        name="case_item_value",
+    ),
+    path(
         "q/<case:number>/steps/<uuid:item>/evidence/",
         views.EvidencePage.as_view(),
         name="case_evidence",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import (
     CharField,
     Count,
@@ -77,13 +78,18 @@ class ChecklistResource(OfCase, Readable, Addable, Changeable, History):
         """Add an item."""
         return services.add_item(case=self.case, **values, actor=self.actor)
 
+    @transaction.atomic
     def change(
         self, obj: ChecklistItem, values: dict[str, Any], expected: int | None
     ) -> ChecklistItem:
-        """Change the tick, owner, day or note of an item."""
-        done = values.pop("done", None)
+        """Change the tick or value, owner, day or note of an item."""
+        done, has_value = values.pop("done", None), "value" in values
+        value = values.pop("value", None)
         if values:
             obj = services.change_item(item=obj, values=values, actor=self.actor, expected=expected)
+            expected = obj.version if expected is not None else None
+        if has_value:
+            obj = services.set_value(item=obj, value=value, actor=self.actor, expected=expected)
             expected = obj.version if expected is not None else None
         if done is not None:
             obj = services.set_item(item=obj, done=done, actor=self.actor, expected=expected)

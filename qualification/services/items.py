@@ -16,7 +16,13 @@ from qualification.models.cases import GATES
 from qualification.services.work import locked_case, require_current, void_gate
 from secondsource.core import attachments, audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.errors import PermissionRefused, RuleRefused, ValuesRefused
+from secondsource.core.errors import (
+    FieldProblem,
+    PermissionRefused,
+    RuleRefused,
+    ValuesRefused,
+    refuse_values,
+)
 from secondsource.core.formats import quantity
 from secondsource.core.models import Attachment
 from secondsource.core.records import change, checked, create
@@ -29,10 +35,11 @@ def add_item(
     gate: str,
     text: str,
     actor: Actor,
-    evidence_required: bool = False,
     **fields: Any,
 ) -> ChecklistItem:
-    """Add an item to a gate that is not passed yet."""
+    """Add a step to a gate that is not passed yet; ``fields`` are those of ``Step`` and of owner,
+    day and note.
+    """
     actor.require("qualification.write_case", case)
     case = locked_case(case)
     if gate not in GATES or not guards.is_ahead(case, gate):
@@ -40,18 +47,36 @@ def add_item(
     if not text.strip():
         raise ValuesRefused.one("/text", "required", "Describe what is to be done.")
     _check_owner(fields)
+    refuse_values(step_problems(fields))
     last = ChecklistItem.objects.filter(case=case, gate=gate).aggregate(n=Max("position"))["n"] or 0
     item = create(
         ChecklistItem(
-            case=case, gate=gate, position=last + 1, text=text.strip(),
-            evidence_required=evidence_required, **fields,
-        ),
+case=case, gate=gate, position=last + 1, text=text.strip(), **fields),
         actor,
         duplicate="This place is taken.",
     )  # fmt: skip
     audit.record("qualification.item.added", case, actor, note=text, data={"gate": gate})
     void_gate(case, gate, actor, f"the step “{item.text}” was added")
     return item
+
+
+def step_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
+    """Problems of what a step asks for: a value has a unit, other kinds have no limits."""
+    unit = str(values.get("unit") or "").strip()
+    lower, upper = values.get("lower"), values.get("upper")
+    if values.get("kind") != StepKind.VALUE:
+        if unit or lower is not None or upper is not None:
+            detail = "Only a value has a unit and limits."
+            return [FieldProblem("/kind", "not_a_value", detail)]
+        return []
+    problems = []
+    if not unit:
+        problems.append(FieldProblem("/unit", "required", "A value needs a unit."))
+    if lower is not None and upper is not None and lower > upper:
+        problems.append(
+            FieldProblem("/upper", "below_lower", "The upper limit is below the lower.")
+        )
+    return problems
 
 
 ITEM_FIELDS = frozenset({"owner", "due_date", "note"})

@@ -7,7 +7,13 @@ from qualification.views.moves import CaseMovePage
 from qualification.views.new_case import OpenCasePage
 from qualification.views.plan import LeadPage, PlanPage, SponsorPage, TeamPage
 from qualification.views.signatures import HoldPointPage, InterimPage, SignPage
-from qualification.views.steps import CommentPage, ItemDonePage, ItemPage, NewItemPage
+from qualification.views.steps import (
+    CommentPage,
+    ItemDonePage,
+    ItemPage,
+    ItemValuePage,
+    NewItemPage,
+)
 from qualification.views.watch import WatchCase
 
 __all__ = [
@@ -21,6 +27,7 @@ __all__ = [
     "InterimPage",
     "ItemDonePage",
     "ItemPage",
+    "ItemValuePage",
     "LeadPage",
     "NewItemPage",
     "OpenCasePage",

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from qualification import guards, linked_work
+from qualification import guards
 from qualification.consequences import GRAVE, in_words
 from qualification.figures import counts_as_conversion
 from qualification.models.cases import ASIDE_STATES, GATES, OPEN_STATES, State
@@ -71,17 +71,8 @@ class CasePage(OnCase, DetailPage):
 
     def _steps(self) -> dict[str, list[Any]]:
         """The checklist by gate, each step with its files."""
-        items = list(self.case.checklist.all())
-        files = panels.files_by_item(items)
         steps: dict[str, list[Any]] = {gate: [] for gate in GATES}
-        for item in items:
-            item.files = files.get(item.pk, [])
-            item.open = guards.is_open(item)
-            if item.link:
-                work = linked_work.of(item.link)
-                item.work_url = reverse(work.url_name, args=[self.case.number])
-                item.told = work.told(self.case)
-            item.pk_text = str(item.pk)
+        for item in panels.dressed_steps(self.case):
             steps[str(item.gate)].append(item)
         return steps
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from qualification import guards
+from qualification import guards, linked_work
 from qualification.consequences import in_words
 from qualification.models import (
     Case,
@@ -122,6 +122,21 @@ def files_by_item(items: Iterable[ChecklistItem]) -> dict[int, list[Attachment]]
     for file in files.select_related("uploaded_by").order_by("id"):
         found.setdefault(file.subject_id, []).append(file)
     return found
+
+
+def dressed_steps(case: Case) -> list[Any]:
+    """The case's steps with what their template shows: files, value, whether open, linked work."""
+    items = list(case.checklist.all())
+    files = files_by_item(items)
+    for item in items:
+        item.files, item.pk_text = files.get(item.pk, []), str(item.pk)
+        item.open = guards.is_open(item)
+        item.typed = "" if item.value is None else f"{item.value.normalize():f}"
+        if item.link:
+            work = linked_work.of(item.link)
+            item.work_url = reverse(work.url_name, args=[case.number])
+            item.told = work.told(case)
+    return items
 
 
 def signatures(

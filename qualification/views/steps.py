@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from qualification import guards, services
-from qualification.forms import CommentForm, DoneForm, ItemForm, NewItemForm
+from qualification.forms import CommentForm, DoneForm, ItemForm, NewItemForm, ValueForm
 from qualification.models import ChecklistItem
 from qualification.models.cases import GATES
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
@@ -63,6 +63,28 @@ class ItemDonePage(OnItem, CaseForm):
         return list(standing.select_related("signed_by"))
 
 
+class ItemValuePage(OnItem, CaseForm):
+    """Enter the value of a step."""
+
+    template_name = "qualification/item_value.html"
+    form_class = ValueForm
+    submit_label = "Save value"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Adds the step and its value."""
+        initial = {"value": self.object.value}
+        return {"item": self.object, "initial": initial, **super().get_form_kwargs()}
+
+    def save(self, form: Any) -> str:
+        """Save the value; the toast says whether it is within its limits."""
+        item = services.set_value(
+            item=self.object, value=form.cleaned_data["value"], actor=self.actor,
+            expected=self.expected,
+        )  # fmt: skip
+        self.success_message = item.problem or ("Done." if item.done_at else "Value removed.")
+        return self.get_url()
+
+
 class ItemPage(OnItem, CaseForm):
     """Owner, day and note of a step."""
 
@@ -85,7 +107,7 @@ class ItemPage(OnItem, CaseForm):
 
 
 class NewItemPage(OnCase, CaseForm):
-    """Add a step that is not in the starter checklist."""
+    """Add a step that is not in the SOP."""
 
     form_class = NewItemForm
     submit_label = "Add step"

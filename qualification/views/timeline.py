@@ -184,6 +184,13 @@ def _judged(event: Event, names: Names) -> str:
     return f"{'passed' if event.data['verdict'] == 'pass' else 'failed'} the hold point of {due}"
 
 
+def _measured(event: Event, names: Names) -> str:
+    value = event.data["value"]
+    return (
+        f"entered {value} for “{event.note}”" if value else f"removed the value of “{event.note}”"
+    )
+
+
 def _noted(words: str) -> Callable[[Event, Names], str]:
     return lambda event, names: f"{words} “{event.note}”"
 
@@ -200,6 +207,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.case.interim_given": _interim,
     "qualification.holdpoint.judged": _judged,
     "qualification.item.added": _noted("added the step"),
+    "qualification.item.measured": _measured,
     "qualification.item.done": _noted("ticked"),
     "qualification.item.opened": _noted("opened again"),
     "qualification.evidence.added": _noted("added"),

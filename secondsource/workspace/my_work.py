@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from qualification import my_work, task_counts
 from qualification.my_work import BLOCKS, DUE, TO_DO, WAITING, Task
 from qualification.next_move import to_lift, unmet
-from qualification.views.panels import files_by_item
+from qualification.views.panels import dressed_steps
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import Page
 from secondsource.workspace.navigation import MOST_COUNTED
@@ -58,11 +58,7 @@ class MyWorkPage(Page):
         chosen = task or next(iter(tasks), None)
         if chosen is None:
             return {"chosen": None}
-        steps = [i for i in chosen.case.checklist.all() if i.gate == chosen.case.state]
-        files = files_by_item(steps)
-        for item in steps:
-            item.files, item.pk_text = files.get(item.pk, []), str(item.pk)
-            item.open = item.done_at is None or (item.evidence_required and not item.files)
+        steps = [i for i in dressed_steps(chosen.case) if i.gate == chosen.case.state]
         may = self.actor.may("qualification.write_case", chosen.case)
         return {
             "asked": task is not None,
