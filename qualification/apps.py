@@ -12,5 +12,7 @@ class QualificationConfig(AppConfig):
         from django.db.models.signals import post_migrate  # the apps must be loaded
 
         from qualification import causes, receivers, rules, sops  # noqa: F401  (register themselves)
+        from qualification import pilot_work
 
         post_migrate.connect(sops.ship_starters, sender=self)
+        pilot_work.register()

@@ -64,3 +64,4 @@ rules.add_perm(
     "qualification.name_sponsor", (_workers & is_lead & _has_no_sponsor) | is_sponsor | _superiors
 )
 rules.add_perm("qualification.discuss_case", _no_admin_only)
+rules.add_perm("qualification.approve_pilotplan", _quality)

@@ -1,6 +1,14 @@
 """Models of qualification cases and their work."""
 
 from qualification.models.cases import Case, GatePassage, TeamMember
+from qualification.models.pilot_plans import PilotModel, PilotParameter, PilotPlan
+from qualification.models.pilot_results import (
+    Measurement,
+    MeasurementBatch,
+    PilotBuild,
+    PilotDefect,
+    ReliabilityTest,
+)
 from qualification.models.plan import HoldPoint, Interim, Pilot, RampStep, RollbackPlan, Transition
 from qualification.models.sops import Sop, SopItem
 from qualification.models.steps import Step, StepKind
@@ -12,9 +20,17 @@ __all__ = [
     "GatePassage",
     "HoldPoint",
     "Interim",
+    "Measurement",
+    "MeasurementBatch",
     "Pilot",
+    "PilotBuild",
+    "PilotDefect",
+    "PilotModel",
+    "PilotParameter",
+    "PilotPlan",
     "RampStep",
     "RequiredSignature",
+    "ReliabilityTest",
     "RollbackPlan",
     "SignOff",
     "Sop",

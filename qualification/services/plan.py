@@ -10,6 +10,7 @@ from qualification import facts
 from qualification.guards import gate_of
 from qualification.models import Case, Pilot, RampStep, RollbackPlan
 from qualification.models.cases import State
+from qualification.pilot_verdicts import locked_plan
 from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, RuleRefused
@@ -71,11 +72,13 @@ def write_plan(case: Case, values: Mapping[str, Any], actor: Actor) -> set[str]:
     """Write checked values in the caller's transaction.
 
     Returns the names that changed. The event contains the values before and after. Raises
-    ``RuleRefused`` for the ramp of a running transition.
+    ``RuleRefused`` for the ramp of a running transition, and for another pilot quantity than that
+    of the locked pilot plan.
     """
     before = _plan_of(case)
     changed = set()
     if "pilot_quantity" in values and values["pilot_quantity"] != case.pilot_quantity:
+        _refuse_beside_plan(case)
         _write_pilot(case, values["pilot_quantity"], actor)
         changed.add("pilot_quantity")
     if _write_ramp(case, values, actor):
@@ -96,13 +99,37 @@ def write_plan(case: Case, values: Mapping[str, Any], actor: Actor) -> set[str]:
 def _plan_of(case: Case) -> dict[str, Any]:
     """The plan as JSON."""
     values = {name: getattr(case, name) for name in ("pilot_quantity", *_ROLLBACK)}
-    plan = {name: None if value is None else str(value) for name, value in values.items()}
+    plan = {name: _as_text(value) for name, value in values.items()}
     ramp = [f"{step.share} from month {step.month}" for step in case.ramp]
     share = case.transition_share
     return plan | {
         "transition_share": None if share is None else str(share),
         "ramp": ", ".join(ramp) if len(ramp) > 1 else None,
     }
+
+
+def _as_text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def set_pilot_quantity(case: Case, quantity: int, actor: Actor) -> None:
+    """Set the pilot quantity by a locked pilot plan, in the caller's transaction."""
+    before = case.pilot_quantity
+    if quantity == before:
+        return
+    _write_pilot(case, quantity, actor)
+    change = {"field": "pilot_quantity", "from": _as_text(before), "to": str(quantity)}
+    audit.record("qualification.case.planned", case, actor, data={"changes": [change]})
+
+
+def _refuse_beside_plan(case: Case) -> None:
+    """A locked pilot plan sets the quantity; nobody sets another one by hand."""
+    if locked := locked_plan(case):
+        raise RuleRefused.one(
+            "quantity_of_plan",
+            f"Pilot plan v{locked.number} sets the pilot quantity.",
+            "Draft and lock another version of the pilot plan.",
+        )
 
 
 def _write_pilot(case: Case, quantity: int | None, actor: Actor) -> None:
