@@ -11,8 +11,13 @@ class QualificationConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate  # the apps must be loaded
 
-        from qualification import causes, receivers, rules, sops  # noqa: F401  (register themselves)
-        from qualification import pilot_work
+        from qualification import (  # noqa: F401  (register themselves)
+            causes,
+            pilot_work,
+            receivers,
+            rules,
+            sops,
+        )
 
         post_migrate.connect(sops.ship_starters, sender=self)
         pilot_work.register()

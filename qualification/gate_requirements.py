@@ -108,10 +108,12 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
         ),
     ),
     State.PILOT_BUILD: (
-        RequiredItem("pilot-plan", "Lock the pilot plan: models, margin, floor, quantity"),
+        RequiredItem(
+            "pilot-plan", "Lock the pilot plan: models, margin, floor, quantity", link="pilot_plan"
+        ),
         RequiredItem("pilot-lot", "Receive and inspect the pilot lot", evidence=True),
         RequiredItem(
-            "pilot-results", "Judge the pilot results of every product model", evidence=True
+            "pilot-results", "Judge the pilot results of every product model", link="pilot_results"
         ),
         RequiredItem(
             "reliability", "Finish the reliability test", evidence=True, risk=RiskClass.HIGH

@@ -1,4 +1,4 @@
-"""The verdict of a case's pilot builds: the facts of a locked plan, judged by ``qualification.pilot``.
+"""The verdict of a case's pilot builds: the facts of a locked plan, judged by ``pilot``.
 
 It calculates nothing itself. What counts for a model are its standing builds from the plan on
 that its row names (``PilotModel.counts_from``).

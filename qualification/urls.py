@@ -64,4 +64,22 @@ urlpatterns = [
         views.HoldPointPage.as_view(),
         name="case_hold_point",
     ),
+    path("q/<case:number>/pilot/", views.PilotPage.as_view(), name="case_pilot"),
+    path("q/<case:number>/pilot/plan/", views.PilotPlanPage.as_view(), name="case_pilot_plan"),
+    path("q/<case:number>/pilot/lock/", views.PilotLockPage.as_view(), name="case_pilot_lock"),
+    path(
+        "q/<case:number>/pilot/results/new/",
+        views.PilotResultPage.as_view(),
+        name="case_pilot_result",
+    ),
+    path(
+        "q/<case:number>/pilot/results/<uuid:build>/correct/",
+        views.PilotCorrectPage.as_view(),
+        name="case_pilot_correct",
+    ),
+    path(
+        "q/<case:number>/pilot/reliability/",
+        views.ReliabilityPage.as_view(),
+        name="case_pilot_reliability",
+    ),
 ]

@@ -54,7 +54,9 @@ class PilotBuild(models.Model):
         ordering: ClassVar[list[str]] = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(corrects__isnull=True, started__gt=0, good__gte=0, good__lte=F("started"))
+                condition=Q(
+                    corrects__isnull=True, started__gt=0, good__gte=0, good__lte=F("started"),
+                )
                 | Q(
                     corrects__isnull=False, started__lt=0, good__lte=0, good__gte=F("started"),
                 )

@@ -280,15 +280,16 @@ def reasons_against_locking(plan: PilotPlan, actor: Actor) -> Iterator[Reason]:
     if actor.user_id == plan.drafted_by_id:
         yield Reason("four_eyes", "You drafted this plan.", "Somebody else of quality locks it.")
     models = list(plan.models.select_related("product"))
-    users = set(
-        PartUsage.objects.filter(part=plan.case.part_id)
-        .exclude(product__phase=Product.Phase.END_OF_LIFE)
-        .values_list("product", flat=True)
+    usages = PartUsage.objects.filter(part=plan.case.part_id).exclude(
+        product__phase=Product.Phase.END_OF_LIFE
     )
-    if len(models) < min(LEAST_MODELS, len(users)):
+    users = set(usages.values_list("product", flat=True))
+    # An assembly is built into products, which are the models.
+    sold = usages.filter(product__part__isnull=True).count()
+    if len(models) < min(LEAST_MODELS, sold):
         yield Reason(
             "too_few_models",
-            f"The plan has one product model, and {len(users)} use the part.",
+            f"The plan has one product model, and {sold} use the part.",
             "Add a second model.",
         )
     for model in models:

@@ -21,7 +21,10 @@ _RANK = {str(state): rank for rank, state in enumerate(State)}
 
 
 #: The pages of a case beside its workspace: URL name and label, in the order of the gates.
-PAGES: tuple[tuple[str, str], ...] = (("case_detail", "Overview"),)
+PAGES: tuple[tuple[str, str], ...] = (
+    ("case_detail", "Overview"),
+    ("case_pilot", "Pilot build"),
+)
 
 
 @register.inclusion_tag("components/tabs.html", takes_context=True)

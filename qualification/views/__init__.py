@@ -5,6 +5,14 @@ from qualification.views.evidence import EvidencePage, FilePage, RemoveEvidenceP
 from qualification.views.list import CaseListPage
 from qualification.views.moves import CaseMovePage
 from qualification.views.new_case import OpenCasePage
+from qualification.views.pilot import PilotPage
+from qualification.views.pilot_entry import (
+    PilotCorrectPage,
+    PilotLockPage,
+    PilotPlanPage,
+    PilotResultPage,
+    ReliabilityPage,
+)
 from qualification.views.plan import LeadPage, PlanPage, SponsorPage, TeamPage
 from qualification.views.signatures import HoldPointPage, InterimPage, SignPage
 from qualification.views.steps import (
@@ -31,7 +39,13 @@ __all__ = [
     "LeadPage",
     "NewItemPage",
     "OpenCasePage",
+    "PilotCorrectPage",
+    "PilotLockPage",
+    "PilotPage",
+    "PilotPlanPage",
+    "PilotResultPage",
     "PlanPage",
+    "ReliabilityPage",
     "RemoveEvidencePage",
     "SignPage",
     "SponsorPage",

@@ -40,6 +40,9 @@ _ICONS = {
     "signatures_voided": ("stamp", "warn"),
     "handed_over": ("user", "info"),
     "opened": ("plus", "info"),
+    "locked": ("lock", "good"),
+    "recorded": ("flask-conical", "info"),
+    "imported": ("upload", "info"),
 }
 
 
@@ -212,5 +215,16 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.item.opened": _noted("opened again"),
     "qualification.evidence.added": _noted("added"),
     "qualification.evidence.removed": _noted("removed"),
+    "qualification.pilot_plan.drafted": _noted("drafted the pilot plan"),
+    "qualification.pilot_plan.locked": _noted("locked the pilot plan"),
+    "qualification.pilot_build.recorded": _noted("entered the pilot result"),
+    "qualification.pilot_build.corrected": _noted("corrected the pilot result"),
+    "qualification.pilot_reliability.recorded": _noted("entered the reliability test"),
+    "qualification.pilot_results.imported": _noted("imported pilot results from"),
+    "qualification.measurements.imported": _noted("imported measurements from"),
+    "qualification.measurements.taken_back": _noted("took back the measurements of"),
 }
-_TELLS_NOTE = frozenset(action for action in _WORDS if "item" in action or "evidence" in action)
+_TOLD_BY_NOTE = ("item", "evidence", "pilot", "measurements")
+_TELLS_NOTE = frozenset(
+    action for action in _WORDS if any(word in action for word in _TOLD_BY_NOTE)
+)

@@ -71,6 +71,8 @@ MAY_READ = {
     "case_move": READERS, "case_item_create": WORKERS, "case_item": WORKERS,
     "case_item_done": "", "case_evidence": WORKERS, "case_file": READERS,
     "case_file_remove": WORKERS, "case_hold_point": "Q",
+    "case_pilot": READERS, "case_pilot_plan": WORKERS, "case_pilot_lock": "Q",
+    "case_pilot_result": WORKERS, "case_pilot_correct": WORKERS, "case_pilot_reliability": WORKERS,
     "import_list": "EQPFXIA", "import_create": "EQPFA", "import_detail": "EQPFXIA",
     "import_progress": "", "import_mapping": "", "import_companies": "",
     "import_confirm": "", "import_undo": "",

@@ -21,7 +21,7 @@ from secondsource.core.models import Outbox, PolicyVersion
 from secondsource.exchange import services as exchange
 from suppliers import services as sourcing
 from suppliers.serializers import receipt_id
-from tests import factories
+from tests import case_work, factories
 from tests.factories import JOB
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -82,6 +82,7 @@ class World:
         token, _ = accounts.issue_token(
             user=self.people["engineer"], scopes=["read"], days=1, actor=JOB
         )
+        build = case_work.pilot_rows(self.case, product, self.people["quality"])
         signature = self.case.sign_offs.first()
         point = self.case.hold_points.first()
         codes = {"suppliers": supplier.code, "products": "PUMP", "plants": "NORTH",
@@ -101,7 +102,7 @@ class World:
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
             "batch": takeover.key, "number": self.case.key, "source": team.source.key,
             "item": item.key, "site": site.key,
-            "point": point.key, "public_id": imported.key,
+            "point": point.key, "build": build.key, "public_id": imported.key,
             "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
             "notification": "1", "watch": "1",

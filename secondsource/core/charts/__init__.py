@@ -4,18 +4,23 @@ Horizontal places are percentages, vertical ones pixels, so a chart fills its ca
 Each has a sentence that names the finding and the same data as a table.
 """
 
-from secondsource.core.charts.bars import blocks, stacked, stretch
+from secondsource.core.charts.bars import blocks, pareto, stacked, stretch
 from secondsource.core.charts.base import Chart, Series
+from secondsource.core.charts.dots import Dot, Dots, dots
 from secondsource.core.charts.gantt import Bar, Gantt, Lane, gantt
 
 __all__ = [
     "Bar",
     "Chart",
+    "Dot",
+    "Dots",
     "Gantt",
     "Lane",
     "Series",
     "blocks",
+    "dots",
     "gantt",
+    "pareto",
     "stacked",
     "stretch",
 ]

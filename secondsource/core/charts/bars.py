@@ -1,4 +1,4 @@
-"""Bars: counts, shares, cover. Every bar starts at zero."""
+"""Bars: counts, shares, rankings, cover. Every bar starts at zero."""
 
 from __future__ import annotations
 
@@ -74,6 +74,24 @@ def _stack(
         parts.append(piece if share > 0 else "")
         at += share
     return parts
+
+
+def pareto(
+    rows: Sequence[tuple[str, int]], *, sentence: str, first: str, second: str, coloured: int = 2
+) -> Chart:
+    """What fails most: bars with their counts, the first ones coloured."""
+    longest = max((count for _, count in rows), default=0)
+    parts: list[str] = []
+    for index, (name, count) in enumerate(rows):
+        y, width = index * 25, fraction(count, longest) * 0.4
+        css = "f-alt" if index < coloured else "f-0"
+        parts.append(f'<svg class="clip" width="51%" height="{y + 25}">')
+        parts.append(tag("text", name, css="k2", x=0, y=y + 15) + "</svg>")
+        parts.append(tag("rect", css=css, x="52%", y=y + 4, width=pct(width), height=15, rx=2))
+        figure = formats.number(count)
+        parts.append(tag("text", figure, css="k", x=pct(0.52 + width), dx=6, y=y + 16))
+    table = [[name, formats.number(count)] for name, count in rows]
+    return Chart(svg(parts, 25 * len(rows), sentence), sentence, [first, second], table)
 
 
 def stretch(

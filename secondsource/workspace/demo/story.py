@@ -16,6 +16,7 @@ from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.core import clock, discussion
 from secondsource.core.calendar import add_months
+from secondsource.workspace.demo import pilots
 from secondsource.workspace.demo.catalogue import Shelf
 from secondsource.workspace.demo.people import Cast
 from suppliers import services as sourcing
@@ -118,7 +119,17 @@ def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
     items = list(case.checklist.filter(gate=case.state, done_at=None))
     for index, item in enumerate(items[: len(items) - leave_open]):
         with clock.at(clock.now() + dt.timedelta(minutes=13 * index + item.pk % 11)):
-            _do(item, case, cast)
+            if item.link:
+                _LINKED[item.link](case, cast, not leave_open)
+            else:
+                _do(item, case, cast)
+
+
+#: Link of a step → what finishes its work, or leaves some of it open.
+_LINKED: dict[str, Callable[[Case, Cast, bool], None]] = {
+    "pilot_plan": lambda case, cast, whole: pilots.lock_plan(case, cast),
+    "pilot_results": lambda case, cast, whole: pilots.enter_results(case, cast, whole=whole),
+}
 
 
 def _do(item: ChecklistItem, case: Case, cast: Cast) -> None:
