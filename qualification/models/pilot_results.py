@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,7 @@ from secondsource.accounts.models import Plant
 from secondsource.core.models import words_known
 
 
-class ResultQuerySet(models.QuerySet["models.Model"]):
+class ResultQuerySet(models.QuerySet[Any]):
     """Facts of which some are corrected by a counter-entry."""
 
     def standing(self) -> ResultQuerySet:

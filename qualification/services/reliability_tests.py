@@ -45,6 +45,7 @@ def record_reliability_test(
 ) -> ReliabilityTest:
     """Add a reliability test, or replace the row of one with a reason."""
     case, plan = plan_for_results(case, actor)
+    assert actor.user is not None  # it refuses a job
     refuse_values(_problems(result, replaces, reason))
     if replaces is not None and ReliabilityTest.objects.filter(replaces=replaces).exists():
         raise RuleRefused.one("replaced", f"{replaces.name} was replaced already.")
