@@ -1,11 +1,13 @@
 """The database that every process of a test run copies, migrated once while tests are collected.
 
 Migrations take longest of what a run starts with, and each process of ``pytest -n`` needs a
-database of its own; PostgreSQL copies a whole one in a fraction of that time.
+database of its own; PostgreSQL copies a whole one in a fraction of that time. A server of one's own
+(``TEST_DATABASE_URL``) keeps it for the next run, until a migration is added or changed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -24,18 +26,28 @@ NAME = "test_secondsource_template"
 LONGEST_WAIT = 600  # seconds
 
 
+def fingerprint() -> str:
+    """A hash of all migrations."""
+    found = hashlib.sha256()
+    for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
 class TemplateDatabase:
     """Made by a process of its own, which tells its end by ``folder/exit``."""
 
     def __init__(self, folder: Path) -> None:
         self.log, self.end = folder / "migrate.log", folder / "exit"
         self.process: subprocess.Popen[bytes] | None = None
+        self.kept = bool(os.environ.get("TEST_DATABASE_URL"))
 
     def begin(self) -> None:
         """Create the database and have it migrated beside what this process goes on with."""
-        self.remove()
-        with open_cursor(os.environ["DATABASE_URL"]) as cursor:
-            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+        if not (self.kept and self._remark() == fingerprint()):
+            self.remove()
+            with open_cursor(os.environ["DATABASE_URL"]) as cursor:
+                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
         parts = urlsplit(os.environ["DATABASE_URL"])
         environment = os.environ | {
             "DATABASE_URL": parts._replace(path=f"/{NAME}").geturl(),
@@ -65,7 +77,25 @@ class TemplateDatabase:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        self.remove()
+        if self.kept and self.end.exists() and self.end.read_text().strip() == "0":
+            with open_cursor(os.environ["DATABASE_URL"]) as cursor:
+                cursor.execute(
+                    sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                        sql.Identifier(NAME), sql.Literal(fingerprint())
+                    )
+                )
+        else:
+            self.remove()
+
+    def _remark(self) -> str:
+        """The fingerprint with which an earlier run left the database."""
+        with open_cursor(os.environ["DATABASE_URL"]) as cursor:
+            cursor.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+                [NAME],
+            )
+            row = cursor.fetchone()
+        return str(row[0]) if row else ""
 
     def remove(self) -> None:
         with open_cursor(os.environ["DATABASE_URL"]) as cursor:
