@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from qualification.approved_scope import approved_plants, approved_products
 from qualification.models import Case, HoldPoint, RampStep, Transition
 from qualification.models.cases import State
 from secondsource.core import audit, clock
@@ -55,8 +56,9 @@ def _begin(case: Case, actor: Actor) -> None:
     """Approve the source, start the run and add its hold points."""
     source = Source.objects.get(pk=case.source_id)
     sourcing.write_approval(
-        source=source, kind=Approval.Kind.CASE, evidence_ref=case.key, actor=actor
-    )
+        source=source, kind=Approval.Kind.CASE, evidence_ref=case.key, actor=actor,
+        products=approved_products(case), plants=approved_plants(case),
+    )  # fmt: skip
     run = planned_run(case, actor)
     run.started_on = clock.business_day()
     audit.save_as(run, actor, "transition begins")

@@ -10,16 +10,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from parts.models import Product
 from parts.models.catalogue import RiskClass
 from qualification.gate_requirements import CORE_TEAM
 from qualification.models import Case, ChecklistItem, StepKind
 from qualification.models.cases import GATES, gates_from
-from secondsource.accounts.models import User
+from qualification.services.scope import products_of, sites_of
+from secondsource.accounts.models import Plant, User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import shares
 from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField, capitalized
 from secondsource.core.formats import day
 from secondsource.core.shares import ShareField
+from suppliers.models import Site
 
 #: Functions that a person can hold in a team; the sponsor is a field of the case.
 TEAM_FUNCTIONS = [(f.value, f.label) for f in Function if f != Function.SPONSOR]
@@ -93,6 +96,29 @@ class OpenCaseForm(forms.Form):
         values = dict(self.cleaned_data)
         people = [(values.pop(function), str(function)) for function in CORE_TEAM]
         return values | {"team": [(person, what) for person, what in people if person]}
+
+
+class ScopeForm(forms.Form):
+    """The products, plants and sites for which a case qualifies; none chosen means all."""
+
+    products = forms.ModelMultipleChoiceField(
+        Product.objects.none(), required=False, help_text="None chosen: all that use the part."
+    )
+    plants = forms.ModelMultipleChoiceField(
+        Plant.objects.none(), required=False, help_text="None chosen: all plants."
+    )
+    sites = forms.ModelMultipleChoiceField(
+        Site.objects.none(), required=False, label="Sites of the manufacturer",
+        help_text="None chosen: all sites at which it is made.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
+        fields_of_case = {name: list(getattr(case, name).all()) for name in self.base_fields}
+        super().__init__(*args, initial=fields_of_case, **kwargs)
+        fields: Any = self.fields
+        fields["products"].queryset = products_of(case).visible_to(user)
+        fields["plants"].queryset = Plant.objects.order_by("code")
+        fields["sites"].queryset = sites_of(case)
 
 
 #: The fields of the ramp: two months, then the share until the end.

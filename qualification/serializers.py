@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from parts.models.catalogue import RiskClass
-from parts.serializers import people
+from parts.serializers import people, plants, products
 from qualification.models import Case, ChecklistItem, HoldPoint, StepKind
 from qualification.models.cases import GATES, State
 from qualification.next_move import unmet
@@ -17,8 +17,9 @@ from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, ReasonShape, RecordShape, Shape
-from suppliers.models import Source
+from suppliers.models import Site, Source
 from suppliers.serializers import ManufacturerPartRef, sources
+from suppliers.serializers.companies import sites
 
 GATE_CHOICES = [(str(gate), gate.label) for gate in GATES]
 TEAM_FUNCTIONS = [choice for choice in Function.choices if choice[0] != Function.SPONSOR]
@@ -83,6 +84,14 @@ class CaseDates(Shape):
     closed_at = fields.Moment(allow_null=True)
 
 
+class SiteOfCase(Shape):
+    """A site of the manufacturer."""
+
+    id = fields.Text(source="public_id")
+    name = fields.Text()
+    activity = fields.Word(choices=Site.Activity.choices)
+
+
 class CaseShape(RecordShape):
     """A qualification case; its ``state`` only changes by moves."""
 
@@ -96,6 +105,9 @@ class CaseShape(RecordShape):
     lead = fields.Text(source="lead.email")
     sponsor = fields.Text(source="sponsor.email", allow_null=True)
     team = TeamMemberShape(many=True)
+    products = fields.Codes()
+    plants = fields.Codes()
+    sites = SiteOfCase(many=True)
     summary = fields.Text()
     start_reason = fields.Text()
     gates = PassageShape(source="passages", many=True)
@@ -143,6 +155,9 @@ class CaseChanges(Input):
     )
     rollback_rehearsed_on = fields.Day(required=False, allow_null=True)
     team = MemberInput(many=True, required=False, max_length=100)
+    products = fields.Items(child=fields.Key(products), required=False, max_length=500)
+    plants = fields.Items(child=fields.Key(plants), required=False, max_length=500)
+    sites = fields.Items(child=fields.Key(sites, "public_id"), required=False, max_length=500)
 
 
 class CaseInput(Input):
@@ -157,6 +172,9 @@ class CaseInput(Input):
     start_reason = fields.Text(max_length=2_000, required=False, allow_blank=True)
     due_date = fields.Day(required=False, allow_null=True)
     team = MemberInput(many=True, required=False, max_length=100)
+    products = fields.Items(child=fields.Key(products), required=False, max_length=500)
+    plants = fields.Items(child=fields.Key(plants), required=False, max_length=500)
+    sites = fields.Items(child=fields.Key(sites, "public_id"), required=False, max_length=500)
 
 
 class ItemShape(RecordShape):

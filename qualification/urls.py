@@ -28,6 +28,7 @@ urlpatterns = [
     path("q/new/", views.OpenCasePage.as_view(), name="case_create"),
     path("q/<case:number>/", views.CasePage.as_view(), name="case_detail"),
     path("q/<case:number>/plan/", views.PlanPage.as_view(), name="case_edit"),
+    path("q/<case:number>/scope/", views.ScopePage.as_view(), name="case_scope"),
     path("q/<case:number>/lead/", views.LeadPage.as_view(), name="case_lead"),
     path("q/<case:number>/sponsor/", views.SponsorPage.as_view(), name="case_sponsor"),
     path("q/<case:number>/team/", views.TeamPage.as_view(), name="case_team"),

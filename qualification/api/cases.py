@@ -40,6 +40,10 @@ class CaseFilter(CaseFilterSet):
         return found
 
 
+#: Events whose ``changes`` belong to the history of a case.
+_PLANNED = ("qualification.case.planned", "qualification.case.scoped")
+
+
 def _pairs(team: Iterable[dict[str, Any]]) -> list[tuple[User, str]]:
     return [(member["person"], member["function"]) for member in team]
 
@@ -64,7 +68,9 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
         seen = Case.objects.visible_to(self.actor.user).select_related(
             "part", "source__manufacturer_part__manufacturer", "lead", "sponsor"
         )
-        return with_work(seen).prefetch_related("passages", "runs__ramp", "interims__approval")
+        return with_work(seen).prefetch_related(
+            "passages", "runs__ramp", "interims__approval", "products", "plants", "sites"
+        )
 
     def get_object(self) -> Case:
         """The case with this key."""
@@ -105,7 +111,7 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
         events = (
             audit.events_of(obj)
             .annotate(tx=TRANSACTION)
-            .filter(action="qualification.case.planned", tx__in=written)
+            .filter(action__in=_PLANNED, tx__in=written)
         )
         planned: dict[int, list[Any]] = {}
         for event in events:

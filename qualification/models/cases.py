@@ -11,14 +11,15 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from parts.models import Part
+from parts.models import Part, Product
 from parts.models.catalogue import RiskClass
 from qualification.case_key import case_key
 from qualification.querysets import CaseQuerySet
+from secondsource.accounts.models import Plant
 from secondsource.accounts.rights import Function
 from secondsource.core import clock
 from secondsource.core.models import Record, change_history, words_known
-from suppliers.models import Source
+from suppliers.models import Site, Source
 
 if TYPE_CHECKING:
     from qualification.models.plan import Interim, RampStep, RollbackPlan, Transition
@@ -68,7 +69,8 @@ def gates_before(gate: str) -> tuple[State, ...]:
 class Case(Record):
     """A qualification case (``SSQ-0001``).
 
-    ``held_from`` is the gate before a hold, ``held_at`` its begin.
+    ``held_from`` is the gate before a hold, ``held_at`` its begin. ``products``, ``plants`` and
+    ``sites`` of the manufacturer are its scope, which its approvals take over; none means all.
     Its plan is in rows of their own (``models.plan``); the properties below read the present
     values.
     """
@@ -101,6 +103,9 @@ class Case(Record):
         blank=True,
         related_name="sponsored_cases",
     )
+    products = models.ManyToManyField(Product, blank=True, related_name="+")
+    plants = models.ManyToManyField(Plant, blank=True, related_name="+")
+    sites = models.ManyToManyField(Site, blank=True, related_name="+")
     summary = models.TextField(blank=True, default="")
     start_reason = models.TextField(blank=True, default="")
     due_date = models.DateField(null=True, blank=True)

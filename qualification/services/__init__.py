@@ -11,6 +11,7 @@ from qualification.services.items import (
     set_item,
     set_value,
 )
+from qualification.services.scope import change_scope
 from qualification.services.team import change_lead, name_sponsor, set_team
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "change_case",
     "change_item",
     "change_lead",
+    "change_scope",
     "expire_approvals",
     "give_interim",
     "judge_hold_point",

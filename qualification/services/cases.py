@@ -11,6 +11,7 @@ from django.db import transaction
 
 from parts.models import Part, PartFigures
 from qualification import effects, facts, figures
+from qualification.approved_scope import approved_plants, approved_products
 from qualification.gate_requirements import rank
 from qualification.guards import gate_of, require_open
 from qualification.house_rules import InterimPolicy
@@ -18,6 +19,7 @@ from qualification.models import Case, Interim
 from qualification.models.cases import GATES, OPEN_STATES, State
 from qualification.services.checklists import take_over
 from qualification.services.plan import PLAN_FIELDS, SIGNED_PLAN, plan_problems, write_plan
+from qualification.services.scope import SCOPE_FIELDS, change_scope
 from qualification.services.team import (
     lead_problems,
     name_sponsor,
@@ -73,6 +75,7 @@ def open_case(
     lead = lead or actor.user
     risk_class = risk_class or source.part.category.risk_class
     planned = {name: fields.pop(name) for name in PLAN_FIELDS & set(fields)}
+    scope = {name: fields.pop(name) for name in SCOPE_FIELDS if name in fields}
     problems = [*lead_problems(lead), *plan_problems(planned)]
     problems += sponsor_problems(fields.get("sponsor"))
     problems += team_problems(team)
@@ -95,6 +98,7 @@ def open_case(
         actor,
         duplicate="A case works on this source already.",
     )
+    change_scope(case=case, values={"products": source.scope.all()} | scope, actor=actor)
     write_plan(case, planned, actor)
     take_over(case, sop, actor)
     audit.record("qualification.case.opened", case, actor)
@@ -142,7 +146,8 @@ def change_case(
     """
     actor.require("qualification.write_case", case)
     planned = {name: value for name, value in values.items() if name in PLAN_FIELDS}
-    own = {n: v for n, v in values.items() if n not in PLAN_FIELDS | {"sponsor"}}
+    scope = {name: values[name] for name in SCOPE_FIELDS if name in values}
+    own = {n: v for n, v in values.items() if n not in PLAN_FIELDS | {"sponsor", *SCOPE_FIELDS}}
     with transaction.atomic():
         locked = Case.objects.select_for_update(of=("self",)).select_related("part__category")
         before = locked.get(pk=case.pk)
@@ -165,7 +170,7 @@ def change_case(
             audit.save_as(row, actor, "plan")  # the plan is part of the case's version
         changed |= planned_anew
         _void_what_was_signed_on(row, changed, actor)
-    return row
+        return change_scope(case=row, values=scope, actor=actor) if scope else row
 
 
 def _ask_for_more(case: Case, actor: Actor) -> None:
@@ -236,6 +241,8 @@ def give_interim(
         source=source,
         kind=Approval.Kind.INTERIM,
         evidence_ref=case.key,
+        products=approved_products(case),
+        plants=approved_plants(case),
         valid_to=until,
         quantity=Decimal(quantity),
         actor=actor,

@@ -13,7 +13,7 @@ from qualification.views.pilot_entry import (
     PilotResultPage,
     ReliabilityPage,
 )
-from qualification.views.plan import LeadPage, PlanPage, SponsorPage, TeamPage
+from qualification.views.plan import LeadPage, PlanPage, ScopePage, SponsorPage, TeamPage
 from qualification.views.signatures import HoldPointPage, InterimPage, SignPage
 from qualification.views.steps import (
     CommentPage,
@@ -47,6 +47,7 @@ __all__ = [
     "PlanPage",
     "ReliabilityPage",
     "RemoveEvidencePage",
+    "ScopePage",
     "SignPage",
     "SponsorPage",
     "TeamPage",

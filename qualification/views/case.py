@@ -52,6 +52,7 @@ class CasePage(OnCase, DetailPage):
         gate = self._gate()
         return super().get_context_data(
             incumbent=incumbent(case),
+            scope=panels.scope_in_words(case),
             gate=gate,
             gate_label=in_words(gate),
             gate_number=GATES.index(State(gate)) + 1,

@@ -111,6 +111,15 @@ def way_back(case: Case, incumbent: str) -> str:
     return f"Rollback: {' '.join(parts)}" if parts else ""
 
 
+def scope_in_words(case: Case) -> str:
+    """``KC-210, KC-340 at Brno, made at Xiamen``; ``all products`` where nothing is chosen."""
+    products = ", ".join(product.code for product in case.products.all()) or "all products"
+    plants = ", ".join(plant.name for plant in case.plants.all())
+    sites = ", ".join(site.name for site in case.sites.all())
+    at = f" at {plants}" if plants else ""
+    return f"{products}{at}, made at {sites}" if sites else products + at
+
+
 def files_by_item(items: Iterable[ChecklistItem]) -> dict[int, list[Attachment]]:
     """The files of these steps, in one query."""
     found: dict[int, list[Attachment]] = {}

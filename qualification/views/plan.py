@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qualification import services
-from qualification.forms import LeadForm, PlanForm, SponsorForm, TeamForm
+from qualification.forms import LeadForm, PlanForm, ScopeForm, SponsorForm, TeamForm
 from qualification.guards import late_products
 from qualification.views.base import CaseForm, OnCase
 
@@ -31,6 +31,30 @@ class PlanPage(CaseForm, OnCase):
         """Save the changes."""
         services.change_case(
             case=self.case, values=form.values(), actor=self.actor, expected=self.expected
+        )
+        return self.case.get_absolute_url()
+
+
+class ScopePage(CaseForm, OnCase):
+    """Change the products, plants and sites for which the case qualifies."""
+
+    template_name = "qualification/scope.html"
+    form_class = ScopeForm
+    submit_label = "Save scope"
+    success_message = "Scope saved."
+
+    def get_page_title(self) -> str:
+        """The case."""
+        return f"Scope of {self.case.key}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Adds the case and the reader."""
+        return {"case": self.case, "user": self.request.user, **super().get_form_kwargs()}
+
+    def save(self, form: Any) -> str:
+        """Save what changed."""
+        services.change_scope(
+            case=self.case, values=form.cleaned_data, actor=self.actor, expected=self.expected
         )
         return self.case.get_absolute_url()
 
