@@ -33,7 +33,8 @@ COLUMNS = [
 #: ``counted``: approved and not nominal. ``paid`` has the receipts of the period, without corrected
 #: ones; receipts without a price or a rate are counted in ``unpriced`` and not in the sum.
 #: ``asked`` has the offers of sources that may be ordered today without a cap on quantity
-#: (``suppliers.check``).
+#: (``suppliers.check``). A product too large for its column (``1e18``) is missing: the rate or the
+#: quantity behind it is wrong, and must not keep the figures of other parts from being stored.
 PART_FIGURES = """
 WITH chosen AS (
     SELECT p.*, c.risk_class FROM parts_part p JOIN parts_category c ON c.id = p.category_id
@@ -62,7 +63,7 @@ WITH chosen AS (
      WHERE s.part_id IN (SELECT id FROM chosen)
      GROUP BY s.part_id
 ), used AS (
-    SELECT u.part_id, sum(u.quantity * p.monthly_volume) AS month,
+    SELECT u.part_id, nullif(least(sum(u.quantity * p.monthly_volume), 1e18), 1e18) AS month,
            bool_or(p.phase <> 'end_of_life') AS active
       FROM parts_partusage u JOIN parts_product p ON p.id = u.product_id
      WHERE u.quantity > 0 AND u.part_id IN (SELECT id FROM chosen)
@@ -74,7 +75,7 @@ WITH chosen AS (
      WHERE c.given_demand IS NOT NULL OR used.month IS NOT NULL
 ), paid AS (
     SELECT s.part_id,
-           sum(r.received_qty * r.unit_price * rate.value) AS spend,
+           nullif(least(sum(r.received_qty * r.unit_price * rate.value), 1e18), 1e18) AS spend,
            count(*) FILTER (WHERE r.unit_price IS NULL OR rate.value IS NULL) AS unpriced
       FROM suppliers_receipt r
       JOIN suppliers_source s ON s.id = r.source_id
@@ -117,8 +118,8 @@ WITH chosen AS (
                 THEN 'left_out'
                 ELSE CASE coalesce(src.counted, 0) WHEN 0 THEN 'none' WHEN 1 THEN 'single'
                           ELSE 'several' END END AS supply,
-           offers.price * demand.year AS by_offer,
-           c.standard_cost * demand.year * fx.rate AS by_standard
+           nullif(least(offers.price * demand.year, 1e18), 1e18) AS by_offer,
+           nullif(least(c.standard_cost * demand.year * fx.rate, 1e18), 1e18) AS by_standard
       FROM chosen c
       LEFT JOIN src ON src.part_id = c.id
       LEFT JOIN used ON used.part_id = c.id

@@ -11,6 +11,8 @@ from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape
 from secondsource.core.formats import rate as rate_text
 
+RATE_PLACES = 12
+
 
 class ExchangeRateShape(RecordShape):
     """One unit of ``base`` is ``rate`` units of ``quote``.
@@ -40,7 +42,7 @@ class ExchangeRateShape(RecordShape):
 class ExchangeRateChanges(Input):
     """A corrected rate."""
 
-    rate = fields.DecimalText()
+    rate = fields.DecimalText(places=RATE_PLACES)
     reason = fields.Text(max_length=300, required=False, allow_blank=True)
 
 
@@ -49,9 +51,9 @@ class ExchangeRateInput(Input):
 
     base = fields.Currency(required=False)
     quote = fields.Currency(required=False)
-    rate = fields.DecimalText(required=False)
+    rate = fields.DecimalText(places=RATE_PLACES, required=False)
     currency = fields.Currency(required=False)
-    per_usd = fields.DecimalText(required=False)
+    per_usd = fields.DecimalText(places=RATE_PLACES, required=False)
     date = fields.Day(source="as_of")
     publisher = fields.Text(max_length=120)
 

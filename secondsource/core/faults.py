@@ -61,9 +61,11 @@ def _of_database(error: BaseException) -> Fault | None:
         return SLOW
     if code is not None:
         return AWAY if code in _AWAY or code.startswith(_CONNECTION_CLASS) else None
-    # Without a code the connection failed or was lost.
-    lost = (utils.OperationalError, utils.InterfaceError)
-    return AWAY if isinstance(error, (*lost, psycopg2.OperationalError)) else None
+    # Without a code the connection failed or was lost. The driver has no class for some of these;
+    # Django's own errors of the plain class, such as of a row that is gone, are none of them.
+    lost = (utils.OperationalError, utils.InterfaceError, psycopg2.OperationalError)
+    plain = type(error) is psycopg2.DatabaseError
+    return AWAY if plain or isinstance(error, lost) else None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from secondsource.core import clock
+from secondsource.core import clock, traces
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import insert_rows
 from suppliers.models import Approval, Source, Supplier, SupplierAlias
@@ -71,6 +71,7 @@ def approve_as_legacy(
 ) -> None:
     """Approve incumbents that are in use, by pairs of a reserved id and the source's id."""
     now = clock.now()
+    traces.attribute_to(actor)
     insert_rows(
         Approval,
         ("id", "source_id"),

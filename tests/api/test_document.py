@@ -12,6 +12,7 @@ from django.urls import get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
 from secondsource.accounts.rights import RIGHTS
+from secondsource.core.api import document
 from secondsource.core.api.permissions import PUBLIC, SIGNED_IN, SIGNED_IN_WRITE
 from tests.api.callers import Api
 
@@ -31,7 +32,11 @@ def test_anybody_reads_the_document(db: None) -> None:
     assert answer.status_code == 200
     assert answer.json()["info"]["title"] == "SecondSource API"
     assert answer.json() == SchemaGenerator().get_schema(public=True)
+    written = document._text.cache_info().misses
     assert Client().get("/api/v1/schema/").json() == answer.json()
+    assert document._text.cache_info().misses == written
+    refused = Client().put("/api/v1/schema/")
+    assert (refused.status_code, refused.json()["status"]) == (405, 405)
 
 
 def test_the_page_needs_no_inline_script_and_no_foreign_host(db: None) -> None:

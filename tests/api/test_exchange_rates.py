@@ -52,6 +52,14 @@ def test_a_correction_stands_in_the_history(finance: Api, viewer: Api) -> None:
     ]
 
 
+def test_a_rate_is_taken_as_it_is_shown(finance: Api) -> None:
+    made = finance.post("/exchange-rates/", PAIR | {"rate": "0.000042163215"}).json()
+    address = f"/exchange-rates/{made['id']}/"
+    assert finance.patch(address, {"rate": made["rate"]}).json()["rate"] == "0.000042163215"
+    answer = finance.patch(address, {"rate": "0.0000000000001"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "too_precise")
+
+
 def test_filters(finance: Api) -> None:
     for body in (PAIR, PER_USD, PAIR | {"date": "2026-02-02"}):
         assert finance.post("/exchange-rates/", body).status_code == 201

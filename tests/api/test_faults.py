@@ -54,6 +54,7 @@ def test_what_is_the_program_s_or_the_caller_s_is_no_fault(code: str) -> None:
         utils.OperationalError("server closed the connection unexpectedly"),
         utils.InterfaceError("connection already closed"),
         psycopg2.OperationalError("could not connect"),
+        psycopg2.DatabaseError("server closed the connection unexpectedly"),
         Lost("away"),
         OSError(errno.ENOSPC, "No space left on device"),
         OSError(errno.EROFS, "Read-only file system"),

@@ -105,3 +105,12 @@ def test_figures_follow_a_rate_and_its_correction_by_job() -> None:
     services.correct_rate(exchange_rate=row, rate=Decimal("1.2"), actor=factories.JOB)
     work()
     assert (spend(foreign), spend(ours)) == (120, 100)
+
+
+def test_an_absurd_rate_keeps_no_other_figure_and_no_receipt_from_being_stored() -> None:
+    dear, cheap = bought_in("EUR", "999999"), bought_in("EUR", "1")
+    record(as_of=factories.days_ago(30), rate=Decimal(999_999_999_999))
+    work()
+    assert (spend(dear), spend(cheap)) == (None, Decimal(99_999_999_999_900))
+    assert not Outbox.objects.exclude(state=Outbox.State.DONE).exists()
+    factories.receipt(dear.sources.get(), 1, unit_price=Decimal(1), currency="USD")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import get_urlconf
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -29,11 +30,29 @@ def _document(urlconf: str | None) -> dict[str, Any]:
     return document
 
 
+@cache
+def _text(urlconf: str | None) -> bytes:
+    text: bytes = OpenApiJsonRenderer().render(_document(urlconf))
+    return text
+
+
+class KeptText(OpenApiJsonRenderer):
+    """The document as text, written once for each process: strangers may ask for it often."""
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> Any:
+        """The kept text, or that of a problem."""
+        urlconf = get_urlconf()
+        if data is _document(urlconf):
+            return _text(urlconf)
+        return super().render(data, *args, **kwargs)
+
+
 class SchemaDocument(SpectacularJSONAPIView):
     """The document, for everybody."""
 
     permission = PUBLIC
     generator_class = KeptDocument
+    renderer_classes = (KeptText,)
 
 
 class DocumentationPage(SpectacularSwaggerSplitView):

@@ -18,7 +18,7 @@ from rest_framework import serializers
 from secondsource.core import dates
 from secondsource.core.money import PRICE_PLACES, is_currency
 
-_DECIMAL = r"^-?[0-9]{1,12}(\.[0-9]{1,8})?$"
+_DECIMAL = r"^-?[0-9]{1,12}(\.[0-9]{1,12})?$"
 _DECIMAL_TEXT = re.compile(_DECIMAL[:-1] + r"\Z")
 
 
