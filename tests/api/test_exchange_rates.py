@@ -57,7 +57,7 @@ def test_a_rate_is_taken_as_it_is_shown(finance: Api) -> None:
     address = f"/exchange-rates/{made['id']}/"
     assert finance.patch(address, {"rate": made["rate"]}).json()["rate"] == "0.000042163215"
     answer = finance.patch(address, {"rate": "0.0000000000001"})
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "too_precise")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_a_decimal")
 
 
 def test_filters(finance: Api) -> None:
