@@ -63,7 +63,8 @@ WITH made AS (
                         WHERE t.id = r.batch_id AND t.taken_back_at IS NOT NULL)
        AND (%(parts)s::bigint[] IS NULL OR s.part_id = ANY(%(parts)s))
 ), bought AS (
-    SELECT id, nullif(least(sum(paid), 1e18), 1e18) AS spend, max(received_date) FILTER (WHERE arrived) AS last
+    SELECT id, nullif(least(sum(paid), 1e18), 1e18) AS spend,
+           max(received_date) FILTER (WHERE arrived) AS last
       FROM came GROUP BY 1
 ), offered AS (
     SELECT o.supplier_id AS id,
