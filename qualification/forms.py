@@ -446,9 +446,12 @@ class HoldPointForm(NoteForm):
 
 
 class InterimForm(forms.Form):
-    """Quantity and last day of an interim approval."""
+    """Quantity, share and last day of an interim approval."""
 
     quantity = WholeField(min_value=1, max_value=100_000_000, label="Up to")
+    share = ShareField(
+        required=False, help_text=f"Of a month's demand; orders above it are warned. {shares.HELP}"
+    )
     until = IsoDateField(label="Last day")
     note = forms.CharField(
         widget=forms.Textarea, max_length=2000, label="Why before approval",

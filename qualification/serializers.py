@@ -69,6 +69,7 @@ class Planned(Shape):
     transition_share = fields.DecimalText(allow_null=True)
     ramp = RampStepShape(many=True)
     interim_quantity = fields.Whole(allow_null=True)
+    interim_share = fields.DecimalText(allow_null=True)
     interim_until = fields.Day(allow_null=True)
     rollback_hours = fields.DecimalText(allow_null=True)
     rollback_stock = fields.Whole(allow_null=True)
@@ -360,6 +361,7 @@ class InterimInput(Input):
     """An interim approval: up to a quantity and a last day."""
 
     quantity = fields.Whole(min_value=1, max_value=2_000_000_000)
+    share = fields.DecimalText(required=False, allow_null=True, low=0, high=1)
     until = fields.Day()
     note = fields.Text(max_length=10_000)
     expected = fields.Whole(required=False, min_value=1)

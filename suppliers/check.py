@@ -216,6 +216,7 @@ def _interim(verdict: Verdict, source: Source, state: SourceState, order: Intend
         )
     else:
         verdict.add(ALLOW, "interim", "Within the interim approval.")
+        _share(verdict, source, order)
 
 
 def _approved(verdict: Verdict, source: Source, state: SourceState, order: IntendedOrder) -> None:
@@ -280,10 +281,11 @@ def _share(verdict: Verdict, source: Source, order: IntendedOrder) -> None:
     share = (taken + order.quantity) / demand
     if share > source.share_cap:
         asked, allowed = apart(share, source.share_cap, percent)
+        limit = "interim approval" if source.status == Source.Status.INTERIM else "ramp"
         verdict.add(
             WARN,
             "above_ramp",
-            f"{asked} of the month's demand, the ramp allows {allowed}.",
+            f"{asked} of the month's demand, the {limit} allows {allowed}.",
             "Quality can allow more.",
         )
 

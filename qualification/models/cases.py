@@ -213,6 +213,11 @@ class Case(Record):
         return int(self.interim.approval.quantity or 0) if self.interim else None
 
     @property
+    def interim_share(self) -> Decimal | None:
+        """The share of a month's demand that the newest interim approval allows; None for any."""
+        return self.interim.approval.share if self.interim else None
+
+    @property
     def interim_until(self) -> dt.date | None:
         """The last day of the newest interim approval."""
         return self.interim.approval.valid_to if self.interim else None

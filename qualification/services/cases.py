@@ -210,9 +210,12 @@ def give_interim(
     until: dt.date,
     actor: Actor,
     note: str,
+    share: Decimal | None = None,
     expected: int | None = None,
 ) -> Case:
     """Approve the candidate up to a quantity and a last day, at the approval gate.
+
+    ``share`` limits it further, to a fraction of a month's demand; orders above it are warned.
 
     Only quality gives an interim approval, and not the case's own lead.
     """
@@ -224,6 +227,8 @@ def give_interim(
     problems = []
     if quantity < 1:
         problems.append(FieldProblem("/quantity", "not_positive", "At least 1."))
+    if share is not None and not 0 < share <= 1:
+        problems.append(FieldProblem("/share", "out_of_range", "Above 0, at most 100 %."))
     latest = latest_interim_day()
     if until < clock.business_day():
         problems.append(FieldProblem("/until", "in_past", "The last day must be in the future."))
@@ -245,13 +250,17 @@ def give_interim(
         plants=approved_plants(case),
         valid_to=until,
         quantity=Decimal(quantity),
+        share=share,
         actor=actor,
     )
     Interim.objects.create(case=case, approval=approval, note=note, created_at=clock.now())
     audit.save_as(case, actor, note)
     audit.record(
         "qualification.case.interim_given", case, actor, note=note,
-        data={"quantity": quantity, "until": until.isoformat()},
+        data={
+            "quantity": quantity, "until": until.isoformat(),
+            "share": None if share is None else str(share),
+        },
     )  # fmt: skip
     facts.resolve_source(case, actor)
     return case

@@ -55,6 +55,23 @@ def test_receipts_use_it_up(at_approval: Team) -> None:
     assert (verdict(at_approval.source, 40), verdict(at_approval.source, 41)) == ("allow", "block")
 
 
+def test_above_its_share_is_warned(at_approval: Team) -> None:
+    factories.product("PUMP", uses={at_approval.case.part: 1}, monthly_volume=1000)
+    give(at_approval, share=Decimal("0.01"))
+    assert row(at_approval.source) == ("interim", Decimal("0.0100"), Decimal(100))
+    assert codes(at_approval.source, 10) == ["interim"]
+    assert (verdict(at_approval.source, 11), codes(at_approval.source, 11)) == (
+        "warn", ["interim", "above_ramp"],
+    )  # fmt: skip
+
+
+def test_a_share_is_a_fraction(at_approval: Team) -> None:
+    with pytest.raises(ValuesRefused) as refused:
+        give(at_approval, share=Decimal("1.1"))
+    assert [problem.pointer for problem in refused.value.problems] == ["/share"]
+    assert not Approval.objects.filter(kind="interim").exists()
+
+
 def test_it_does_not_count_as_a_second_source(at_approval: Team) -> None:
     from parts.models import PartFigures
 
