@@ -27,6 +27,8 @@ from secondsource.embedded.wheels import python
 UNUSED_STATIC = ("redoc", "rest_framework", "django_htmx", "swagger-ui-es*")
 QUEUES = "default,figures,exchange,notify"
 LEAST_FREE = 200 * 1024 * 1024  # bytes: a new database, static files, logs
+#: Folders of ``DATA_DIR`` that web, worker and beat write.
+WRITTEN_FOLDERS = ("files", "static", "beat", "readings")
 FIRST_FREE_PORT = 1024  # below, only root may listen
 
 
@@ -227,7 +229,7 @@ def program_account(folders: Folders, root: Path, port: int) -> Account:
     reached = account.can("-r", root / "manage.py") and account.can("-x", folders.data)
     if account.switched and not (reached and port >= FIRST_FREE_PORT):
         account = Account()
-    for name in ("files", "static", "beat"):
+    for name in WRITTEN_FOLDERS:
         account.own_tree(folders.data / name)
     if account.switched:
         # The account may not write compiled code, and would compile at every start.

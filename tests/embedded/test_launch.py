@@ -13,8 +13,10 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from secondsource.embedded.folders import take_lock
+from secondsource.embedded.launch import WRITTEN_FOLDERS
 from tests.workers import ROOT, birth, wait_until
 
 COMMAND = [sys.executable, "-m", "secondsource.embedded.launch"]
@@ -138,6 +140,16 @@ def test_second_start_is_one_line(data, port):
 def test_data_folder_that_is_a_file_is_one_line(data, port):
     data.write_text("")
     assert refused(data, port).startswith("Start failed: ")
+
+
+def test_each_folder_that_the_settings_name_is_given_to_the_programs():
+    caches = [Path(str(one["LOCATION"])) for one in settings.CACHES.values()]
+    inside = {
+        path.relative_to(settings.DATA_DIR).parts[0]
+        for path in (settings.MEDIA_ROOT, settings.STATIC_ROOT, *caches)
+        if path.is_relative_to(settings.DATA_DIR)
+    }
+    assert {"files", "static", "readings"} <= inside <= set(WRITTEN_FOLDERS)
 
 
 @pytest.mark.long
