@@ -82,9 +82,7 @@ def signers(gate: State, functions: set[str]) -> list[Function]:
 
 CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
     State.BUSINESS_CASE: (
-        RequiredItem("business-figures", "Estimate saving, one-time cost and payback"),
-        RequiredItem("exposure", "State the exposure without a second source"),
-        RequiredItem("timing", "Judge the timing against the product phases"),
+        RequiredItem("business-case", "Complete the business case", link="business_case"),
     ),
     State.SPEC_REVIEW: (
         RequiredItem(

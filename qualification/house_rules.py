@@ -66,6 +66,18 @@ class TimingPolicy:
 
 
 @dataclass(frozen=True)
+class BusinessCasePolicy:
+    """What a business case proposes: cost of an hour, share of the candidate, discount, horizon."""
+
+    policy_name: ClassVar[str] = "business_case"
+    rate_per_hour: Decimal = Decimal(85)
+    hours_a_day: Decimal = Decimal(8)
+    planned_share: Decimal = Decimal("0.4")
+    discount_rate: Decimal = Decimal("0.10")
+    horizon_months: int = 36
+
+
+@dataclass(frozen=True)
 class InterimPolicy:
     """The most days of an interim approval."""
 

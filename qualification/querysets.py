@@ -110,3 +110,21 @@ def _memberships(user: User) -> models.QuerySet[Any]:
     from qualification.models import TeamMember
 
     return TeamMember.objects.filter(case=OuterRef("pk"), user=user)
+
+
+class CostEntryQuerySet(models.QuerySet[Any]):
+    """Actual costs."""
+
+    def visible_to(self, user: User | None, case: Any) -> CostEntryQuerySet:
+        """The entries of a case, without the hours of other people unless the lead reads.
+
+        Hours of other people are shown as a sum (effort by person).
+        """
+        found = self.filter(case=case)
+        if user is not None and case.lead_id == user.pk:
+            return found
+        return found.exclude(Q(kind="hours") & ~Q(entered_by=user))
+
+    def standing(self) -> CostEntryQuerySet:
+        """Entries that count: neither corrected ones nor counter-entries."""
+        return self.filter(corrects=None, correction=None)

@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 
-from secondsource.accounts.rights import HOLDERS, Role
+from secondsource.accounts.rights import HIDDEN_FIELDS, HOLDERS, Role
 from secondsource.accounts.rules import has_any_role
 
 _workers = has_any_role(
@@ -14,6 +14,8 @@ _workers = has_any_role(
 )
 _quality = has_any_role([Role.QUALITY])
 _signers = has_any_role(frozenset().union(*HOLDERS.values()))
+_sees_prices = has_any_role(HIDDEN_FIELDS["prices"], by_token=True)
+_sees_sums = has_any_role(HIDDEN_FIELDS["exposure"], by_token=True)
 _superiors = has_any_role([Role.EXECUTIVE, Role.ADMIN])
 _no_admin_only = has_any_role(
     [r for r in Role if r not in (Role.ADMIN, Role.VIEWER)], by_token=True
@@ -50,7 +52,13 @@ def in_team(user: Any, case: Any = None) -> bool:
     )
 
 
+#: Project cost is seen by everybody with prices and by the case's own people.
+_sees_cost = _sees_sums & (_sees_prices | in_team)
+
 rules.add_perm("qualification.open_case", _workers)
+rules.add_perm("qualification.view_cost", _sees_cost)
+rules.add_perm("qualification.plan_cost", _workers & _sees_cost)
+rules.add_perm("qualification.log_cost", _sees_cost & (_workers | (_signers & in_team)))
 rules.add_perm("qualification.lead_case", _workers & is_lead)
 rules.add_perm("qualification.pass_case", _workers & is_lead)
 rules.add_perm("qualification.close_case", _workers & is_lead)

@@ -29,6 +29,43 @@ urlpatterns = [
     path("q/<case:number>/", views.CasePage.as_view(), name="case_detail"),
     path("q/<case:number>/plan/", views.PlanPage.as_view(), name="case_edit"),
     path("q/<case:number>/scope/", views.ScopePage.as_view(), name="case_scope"),
+    path(
+        "q/<case:number>/business-case/",
+        views.BusinessCasePage.as_view(),
+        name="case_business_case",
+    ),
+    path(
+        "q/<case:number>/business-case/edit/",
+        views.BusinessCaseEdit.as_view(),
+        name="case_business_case_edit",
+    ),
+    path(
+        "q/<case:number>/business-case/costs/new/",
+        views.PlannedCostCreate.as_view(),
+        name="case_planned_cost_create",
+    ),
+    path(
+        "q/<case:number>/business-case/costs/<uuid:cost>/",
+        views.PlannedCostEdit.as_view(),
+        name="case_planned_cost",
+    ),
+    path(
+        "q/<case:number>/business-case/costs/<uuid:cost>/remove/",
+        views.PlannedCostRemove.as_view(),
+        name="case_planned_cost_remove",
+    ),
+    path("q/<case:number>/costs/", views.CostLogPage.as_view(), name="case_cost_log"),
+    path("q/<case:number>/costs/new/", views.CostEntryCreate.as_view(), name="case_cost_create"),
+    path(
+        "q/<case:number>/costs/<uuid:entry>/correct/",
+        views.CostEntryCorrect.as_view(),
+        name="case_cost_correct",
+    ),
+    path(
+        "q/<case:number>/costs/files/<uuid:file>/",
+        views.CostFilePage.as_view(),
+        name="case_cost_file",
+    ),
     path("q/<case:number>/lead/", views.LeadPage.as_view(), name="case_lead"),
     path("q/<case:number>/sponsor/", views.SponsorPage.as_view(), name="case_sponsor"),
     path("q/<case:number>/team/", views.TeamPage.as_view(), name="case_team"),

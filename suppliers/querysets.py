@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest, TruncDate
@@ -77,6 +78,25 @@ class SourceQuerySet(models.QuerySet[Any]):
         none = models.Q(quantity_cap__isnull=True) if granted is None else models.Q(pk__isnull=True)
         return self.annotate(
             units_left=models.Case(models.When(none, then=None), default=left, output_field=number)
+        )
+
+    def with_sites_and_scope(self) -> SourceQuerySet:
+        """Sources with units left and sites; adds ``product_codes`` and ``plant_codes``."""
+        from suppliers.models import Approval, ManufacturerPartSite, Source  # they import this
+
+        products = Source.scope.through.objects.filter(source=OuterRef("pk"))
+        plants = Approval.plants.through.objects.filter(approval=OuterRef("approval"))
+        sites = ManufacturerPartSite.objects.select_related("site")
+        return (
+            self.with_manufacturers()
+            .with_units_left()
+            .annotate(
+                product_codes=ArraySubquery(
+                    products.order_by("product__code").values("product__code")
+                ),
+                plant_codes=ArraySubquery(plants.order_by("plant__code").values("plant__code")),
+            )
+            .prefetch_related(models.Prefetch("manufacturer_part__part_sites", sites))
         )
 
     def to_review(self) -> SourceQuerySet:

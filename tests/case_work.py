@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from parts.models import Product
+from qualification import services as qualification
 from qualification.models import (
     Case,
     MeasurementBatch,
@@ -91,7 +92,17 @@ def pilot_rows(case: Case, product: Product, user: User) -> PilotBuild:
     return build
 
 
+def finish_business_case(team: Team) -> None:
+    """Enter the saving and the exposure; the cost is proposed when a case opens."""
+    qualification.change_business_case(
+        case=team.case, actor=team.lead,
+        values={"saving_per_year": Decimal(12_000), "currency": "USD",
+                "exposure_note": "One line stops within three weeks."},
+    )  # fmt: skip
+
+
 FINISH: dict[str, Callable[[Team], None]] = {
+    "business_case": finish_business_case,
     "pilot_plan": finish_pilot_plan,
     "pilot_results": finish_pilot_results,
 }

@@ -18,7 +18,7 @@ from parts.models import Category, Part, Product
 from qualification import facts, figures
 from qualification import services as qualification
 from qualification.guards import missing_signatures, open_items, required_functions
-from qualification.models import Case, GatePassage, SignOff, StepKind
+from qualification.models import Case, ChecklistItem, GatePassage, SignOff, StepKind
 from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
@@ -212,6 +212,17 @@ class Team:
             elif not is_document:
                 qualification.set_item(item=item, done=True, actor=self.lead)
         self.reload()
+
+    def with_steps(self, count: int) -> list[ChecklistItem]:
+        """At the business case, its own work done, with open steps to tick."""
+        self.fire("submit")
+        self.do_items()
+        return [
+            qualification.add_item(
+                case=self.case, gate=State.BUSINESS_CASE, text=f"Step {n}", actor=self.lead
+            )
+            for n in range(1, count + 1)
+        ]
 
     def sign(self) -> None:
         """Every missing signature of the gate."""

@@ -1,5 +1,12 @@
 """Models of qualification cases and their work."""
 
+from qualification.models.business_case import (
+    BusinessCase,
+    BusinessCaseVersion,
+    CostEntry,
+    CostKind,
+    PlannedCost,
+)
 from qualification.models.cases import Case, GatePassage, TeamMember
 from qualification.models.pilot_plans import PilotModel, PilotParameter, PilotPlan
 from qualification.models.pilot_results import (
@@ -15,8 +22,12 @@ from qualification.models.steps import Step, StepKind
 from qualification.models.work import ChecklistItem, RequiredSignature, SignOff
 
 __all__ = [
+    "BusinessCase",
+    "BusinessCaseVersion",
     "Case",
     "ChecklistItem",
+    "CostEntry",
+    "CostKind",
     "GatePassage",
     "HoldPoint",
     "Interim",
@@ -28,6 +39,7 @@ __all__ = [
     "PilotModel",
     "PilotParameter",
     "PilotPlan",
+    "PlannedCost",
     "RampStep",
     "ReliabilityTest",
     "RequiredSignature",

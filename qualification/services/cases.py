@@ -17,6 +17,7 @@ from qualification.guards import gate_of, require_open
 from qualification.house_rules import InterimPolicy
 from qualification.models import Case, Interim
 from qualification.models.cases import GATES, OPEN_STATES, State
+from qualification.services.business_case import propose_costs
 from qualification.services.checklists import take_over
 from qualification.services.plan import PLAN_FIELDS, SIGNED_PLAN, plan_problems, write_plan
 from qualification.services.scope import SCOPE_FIELDS, change_scope
@@ -100,6 +101,7 @@ def open_case(
     )
     change_scope(case=case, values={"products": source.scope.all()} | scope, actor=actor)
     write_plan(case, planned, actor)
+    propose_costs(case, actor)
     take_over(case, sop, actor)
     audit.record("qualification.case.opened", case, actor)
     if team:

@@ -7,6 +7,7 @@ from django.db import transaction
 from qualification import effects, guards, linked_work
 from qualification.models import Case, HoldPoint, SignOff
 from qualification.models.cases import GATES, State
+from qualification.services import business_case
 from qualification.services.work import locked_case, require_current
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function, holders_in_words
@@ -51,6 +52,8 @@ def sign(
     effects.void_signatures(
         case, from_gate=case.state, move=Move(actor), why=why, functions=(function,)
     )
+    if case.state == State.BUSINESS_CASE:
+        business_case.freeze(case, actor)
     signature = create(
         SignOff(
             case=case, gate=case.state, function=function, signed_by=actor.user,

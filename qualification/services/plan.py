@@ -24,7 +24,7 @@ PLAN_FIELDS = frozenset({"pilot_quantity", "transition_share", "ramp", *_ROLLBAC
 
 #: Gate → the fields of the plan whose change voids its signatures.
 SIGNED_PLAN = {
-    State.BUSINESS_CASE: {"summary", "start_reason", "due_date"},
+    State.BUSINESS_CASE: {"summary", "start_reason", "due_date", "ramp"},
     State.FMEA: {"pilot_quantity"},
     State.PILOT_BUILD: {"pilot_quantity"},
     State.APPROVAL: {"ramp", *_ROLLBACK},

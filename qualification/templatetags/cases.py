@@ -23,6 +23,7 @@ _RANK = {str(state): rank for rank, state in enumerate(State)}
 #: The pages of a case beside its workspace: URL name and label, in the order of the gates.
 PAGES: tuple[tuple[str, str], ...] = (
     ("case_detail", "Overview"),
+    ("case_business_case", "Business case"),
     ("case_pilot", "Pilot build"),
 )
 

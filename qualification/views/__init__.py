@@ -1,6 +1,19 @@
 """Pages of qualification cases."""
 
+from qualification.views.business_case import (
+    BusinessCaseEdit,
+    BusinessCasePage,
+    PlannedCostCreate,
+    PlannedCostEdit,
+    PlannedCostRemove,
+)
 from qualification.views.case import CasePage
+from qualification.views.cost_log import (
+    CostEntryCorrect,
+    CostEntryCreate,
+    CostFilePage,
+    CostLogPage,
+)
 from qualification.views.evidence import EvidencePage, FilePage, RemoveEvidencePage
 from qualification.views.list import CaseListPage
 from qualification.views.moves import CaseMovePage
@@ -25,10 +38,16 @@ from qualification.views.steps import (
 from qualification.views.watch import WatchCase
 
 __all__ = [
+    "BusinessCaseEdit",
+    "BusinessCasePage",
     "CaseListPage",
     "CaseMovePage",
     "CasePage",
     "CommentPage",
+    "CostEntryCorrect",
+    "CostEntryCreate",
+    "CostFilePage",
+    "CostLogPage",
     "EvidencePage",
     "FilePage",
     "HoldPointPage",
@@ -45,6 +64,9 @@ __all__ = [
     "PilotPlanPage",
     "PilotResultPage",
     "PlanPage",
+    "PlannedCostCreate",
+    "PlannedCostEdit",
+    "PlannedCostRemove",
     "ReliabilityPage",
     "RemoveEvidencePage",
     "ScopePage",

@@ -159,6 +159,7 @@ class CasePage(OnCase, DetailPage):
             "primary": self._button(primary, state) if primary else None,
             "blockers": facts,
             "blocker_groups": found,
+            "blocker_count": sum(len(group.items) for group in found),
             "blockers_summary": blockers.summary(found),
             "blockers_heading": f"What blocks {_doing(name, state)}" if name else "",
             "not_yours": "" if len(facts) == len(reasons) else f"{self.case.lead.name}, the lead",

@@ -12,6 +12,7 @@ from qualification.forms import HoldPointForm, InterimForm, NoteForm
 from qualification.models import HoldPoint
 from qualification.models.cases import GATES, State
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
+from qualification.views.six_figures import figures_to_sign
 from secondsource.accounts.rights import Function
 from secondsource.core.formats import day
 
@@ -57,6 +58,8 @@ class SignPage(CaseForm, OnCase):
             function=self.function,
             gate_label=in_words(case.state),
             items=list(guards.items_with_evidence().filter(case=case, gate=case.state)),
+            figures=figures_to_sign(case, self.actor),
+            signed_version=services.signed_version(case) if case.state == GATES[0] else None,
             others=[Function(f).label for f in missing if f != self.function],
             **context,
         )

@@ -58,6 +58,14 @@ def round_half_up(amount: Decimal, places: int = 2) -> Decimal:
     return rounded.copy_abs() if rounded.is_zero() else rounded
 
 
+def two_digits(amount: Decimal) -> Decimal:
+    """Round to two significant digits, for readers who do not see exact sums."""
+    if not amount:
+        return amount
+    places = Decimal(1).scaleb(amount.adjusted() - 1)
+    return amount.quantize(places, rounding=ROUND_HALF_UP) + 0
+
+
 def round_apart(value: Decimal, bound: Decimal, places: int = 2) -> Decimal:
     """Round half up, with enough places to distinguish the value from a bound that it misses.
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
+from secondsource.core.money import two_digits
 from secondsource.workspace.models import CompanyFigures
 
 #: What the spend of a category is split into; ``<segment>_known`` counts the parts in each sum.
@@ -48,19 +49,11 @@ def _take_night(row: CompanyFigures) -> None:
             setattr(row, name, value)
     for name in TOTALS:
         value = getattr(row, name)
-        setattr(row, name, None if value is None else rounded(Decimal(value)))
+        setattr(row, name, None if value is None else two_digits(Decimal(value)))
     row.by_category = [
-        {**item, **{name: f"{rounded(Decimal(item.get(name, 0))):.2f}" for name in SEGMENTS}}
+        {**item, **{name: f"{two_digits(Decimal(item.get(name, 0))):.2f}" for name in SEGMENTS}}
         for item in row.by_category
     ]
-
-
-def rounded(amount: Decimal) -> Decimal:
-    """Two significant digits."""
-    if not amount:
-        return amount
-    places = Decimal(1).scaleb(amount.adjusted() - 1)
-    return amount.quantize(places, rounding=ROUND_HALF_UP) + 0
 
 
 def tells_one(rows: Sequence[Category]) -> bool:

@@ -12,12 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from parts.api import PartResource
+from qualification import survival
 from qualification.models import Case
 from secondsource.accounts.visibility import sees
 from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.views import Endpoint
 from secondsource.workspace import aggregates, serializers
-from secondsource.workspace.parts import survival
 from secondsource.workspace.parts.queries import PartSources
 from suppliers.api import SourceResource, with_approvers
 from suppliers.models import Source
@@ -65,7 +65,7 @@ class PartWithSources(PartResource):
         """
         part = self.get_object()
         cases = Case.objects.visible_to(request.user).filter(part=part)
-        found = survival.of(part, PartSources(part, cases=cases))
+        found = survival.of(part, PartSources(part, cases=cases).columns)
         if found is None:
             raise Http404
         return Response(serializers.SurvivalShape(found).data)

@@ -12,6 +12,7 @@ from qualification import my_work, task_counts
 from qualification.my_work import BLOCKS, DUE, TO_DO, WAITING, Task
 from qualification.next_move import to_lift, unmet
 from qualification.views.panels import dressed_steps
+from qualification.views.six_figures import figures_to_sign
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import Page
 from secondsource.workspace.navigation import MOST_COUNTED
@@ -68,6 +69,7 @@ class MyWorkPage(Page):
             "may_work": may,
             "pair": my_work.pair(chosen.case),
             "reasons": unmet(chosen.case),
+            "figures": figures_to_sign(chosen.case, self.actor) if chosen.kind == "sign" else [],
         }
 
 

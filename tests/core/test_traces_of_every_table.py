@@ -11,6 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from parts.models import Requirement
+from qualification.models import BusinessCase
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import Plant, ProductLine, Team
 from secondsource.core import clock, traces
@@ -53,6 +54,7 @@ def write_world() -> None:
     Watch.objects.create(user=person, subject_type="parts.part", subject_id=part.pk)
     Requirement.objects.create(part=part, parameter="Voltage", rule="equal", text="5 V")
     ReceiptBatch.objects.create(origin="a file")
+    BusinessCase.objects.create(case=world.case)
     RememberedMapping.objects.create(user=person, shape="x", mapping={}, updated_at=clock.now())
 
 

@@ -28,9 +28,9 @@ def test_it_names_both_parts_and_every_blocker(team: Team, browse: Callable[...,
     first = team.source.part.sources.get(role="incumbent").manufacturer_part.mpn
     assert f'<span class="mono">{first}</span>' in text
     assert f'<span class="mono">{team.source.manufacturer_part.mpn}</span>' in text
-    assert "Business case, 7 blockers" in text
+    assert "Business case, 6 blockers" in text
     assert "What blocks spec review" in text
-    assert "Steps 3 · Signatures 4" in text
+    assert "Steps 2 · Signatures 4" in text
     assert re.search(r'<button class="btn pri" [^>]*disabled aria-describedby="why">', text)
 
 

@@ -25,10 +25,9 @@ def tasks(user: User) -> list[tuple[str, str, str]]:
 
 
 def test_open_steps_are_to_do_by_the_lead_and_due_once_they_have_a_day(team: Team) -> None:
-    team.fire("submit")
+    item = team.with_steps(3)[0]
     found = tasks(team.people["engineering"])
     assert [entry[:2] for entry in found] == [("to_do", "step")] * 3
-    item = team.case.checklist.filter(gate="business_case")[0]
     services.change_item(item=item, values={"due_date": clock.business_day()}, actor=team.lead)
     found = tasks(team.people["engineering"])
     assert [entry[0] for entry in found] == ["due", "to_do", "to_do"]
@@ -37,8 +36,7 @@ def test_open_steps_are_to_do_by_the_lead_and_due_once_they_have_a_day(team: Tea
 
 @pytest.mark.parametrize(("days", "group"), [(-1, "due"), (7, "due"), (8, "to_do")])
 def test_what_is_due_after_a_week_is_to_do(team: Team, days: int, group: str) -> None:
-    team.fire("submit")
-    item = team.case.checklist.filter(gate="business_case")[0]
+    item, _ = team.with_steps(2)
     due = clock.business_day() + dt.timedelta(days=days)
     services.change_item(item=item, values={"due_date": due}, actor=team.lead)
     found = [t for t in tasks_of(team.lead.user, cases_of(team.lead.user)) if t.subject == item]
@@ -46,8 +44,7 @@ def test_what_is_due_after_a_week_is_to_do(team: Team, days: int, group: str) ->
 
 
 def test_the_last_step_blocks_who_signs(team: Team) -> None:
-    team.fire("submit")
-    items = list(team.case.checklist.filter(gate="business_case"))
+    items = team.with_steps(3)
     for item in items[1:]:
         services.set_item(item=item, done=True, actor=team.lead)
     (task,) = tasks_of(team.people["engineering"], cases_of(team.people["engineering"]))
@@ -57,8 +54,7 @@ def test_the_last_step_blocks_who_signs(team: Team) -> None:
 
 
 def test_a_step_given_to_somebody_blocks_the_lead(team: Team) -> None:
-    team.fire("submit")
-    item = team.case.checklist.filter(gate="business_case")[0]
+    (item,) = team.with_steps(1)
     values = {"owner": team.people["quality"], "due_date": clock.business_day()}
     services.change_item(item=item, values=values, actor=team.lead)
     (task,) = tasks_of(team.people["quality"], cases_of(team.people["quality"]))
@@ -122,9 +118,8 @@ def test_a_held_case_waits(team: Team) -> None:
 
 
 def test_what_blocks_others_stands_first_then_by_day(team: Team) -> None:
-    team.fire("submit")
+    late, early = team.with_steps(2)
     lead = team.people["engineering"]
-    late, early = team.case.checklist.filter(gate="business_case")[:2]
     for item, days in ((late, 9), (early, 2)):
         day = clock.business_day() + dt.timedelta(days=days)
         services.change_item(item=item, values={"due_date": day}, actor=team.lead)
@@ -161,9 +156,8 @@ def test_a_hold_point_of_today_is_said_to_be_due(team: Team, browse: Browse) -> 
 
 
 def test_any_task_can_be_chosen(team: Team, browse: Browse) -> None:
-    team.fire("submit")
+    item = team.with_steps(3)[2]
     client = browse(team.people["engineering"])
-    item = team.case.checklist.filter(gate="business_case")[2]
     assert client.get(f"/work/?item=step-{item.pk}").context["chosen"].title == item.text
     text = client.get(f"/work/?item=step-{item.pk}").content.decode()
     assert text.count('data-key="e"') == 1

@@ -67,6 +67,10 @@ MAY_READ = {
     "case_list": READERS, "case_create": WORKERS, "case_detail": READERS, "case_edit": WORKERS,
     "case_team": "Q", "case_lead": "Q", "case_sponsor": "XA", "case_interim": "",
     "case_comment": "EQPFX",
+    # People outside of the team see the cost of a case if they see prices.
+    "case_business_case": READERS, "case_business_case_edit": "P", "case_planned_cost": "P",
+    "case_planned_cost_create": "P", "case_planned_cost_remove": "P", "case_cost_log": "PFX",
+    "case_cost_create": "P", "case_cost_correct": "P", "case_cost_file": "PFX",
     "case_sign": "", "case_watch": "",
     "case_move": READERS, "case_item_create": WORKERS, "case_item": WORKERS,
     "case_item_done": "", "case_evidence": WORKERS, "case_file": READERS,

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from parts import services as catalogue
+from qualification import services as qualification
 from qualification.models.cases import State
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import Plant, ProductLine, Team
@@ -66,6 +67,11 @@ class World:
         order_line = factories.order_line(team.source, 5)
         item = self.case.checklist.filter(gate=State.TRANSITION).first()
         evidence = attachments.attach(subject=item, upload=factories.text_file(), actor=team.lead)
+        cost = qualification.log_cost(
+            case=self.case, kind="lab", amount=Decimal(90), day=clock.business_day(),
+            actor=team.lead, upload=factories.text_file("invoice.txt"),
+        )  # fmt: skip
+        planned = self.case.planned_costs.get()
         on_part = attachments.attach(subject=part, upload=factories.text_file(), actor=team.lead)
         comment = discussion.say(subject=self.case, text="Seen.", actor=team.lead)
         imported = exchange.upload(
@@ -103,6 +109,7 @@ class World:
             "batch": takeover.key, "number": self.case.key, "source": team.source.key,
             "item": item.key, "site": site.key,
             "point": point.key, "build": build.key, "public_id": imported.key,
+            "cost": planned.key, "entry": cost.key,
             "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
             "notification": "1", "watch": "1",
@@ -110,7 +117,7 @@ class World:
             "move": "close", "function": "quality", "name": "npv", "uidb36": "1", "kind": "stock",
         }  # fmt: skip
         self.codes, self.ids = codes, ids
-        self.files = {"parts": str(on_part.public_id), "q": str(evidence.public_id)}
+        self.files = {"parts": on_part.key, "q": evidence.key, "costs": attachments.of(cost)[0].key}
 
     def client(self, role: str) -> Client:
         """A signed-in browser of a role; a stranger's for ""."""
@@ -134,7 +141,7 @@ class World:
         if name == "code":
             return self.codes[steps[0]]
         if name == "file":
-            return self.files[steps[0]]
+            return self.files["costs" if "costs" in steps else steps[0]]
         if "policies" in steps:
             return {"name": "spend", "number": "1"}[name]
         if name == "id":

@@ -17,6 +17,7 @@ from qualification.workflow import CASE_FLOW
 from secondsource.core import clock, discussion
 from secondsource.core.calendar import add_months
 from secondsource.workspace.demo import pilots
+from secondsource.workspace.demo.business_cases import log_costs, plan_costs
 from secondsource.workspace.demo.catalogue import Shelf
 from secondsource.workspace.demo.people import Cast
 from suppliers import services as sourcing
@@ -76,6 +77,7 @@ def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
         day += dt.timedelta(days=plot.days_a_gate)
         with clock.at(day):
             case = pass_gate(case, cast)
+    log_costs(case, cast, start=start, until=min(day, today))
     if case.state == State.TRANSITION:
         _transition(case, cast, today)
     if case.state in GATES and plot.then not in _WORK_DONE:
@@ -104,6 +106,7 @@ def _open(plot: Plot, shelf: Shelf, cast: Cast) -> Case:
         case=case, members=[(cast.users[who], what) for who, what in TEAM], actor=cast["engineer"]
     )
     case.refresh_from_db()
+    plan_costs(case, cast)
     return qualification.change_case(
         case=case, actor=cast["engineer"],
         values={
@@ -116,7 +119,7 @@ def _open(plot: Plot, shelf: Shelf, cast: Cast) -> Case:
 
 def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
     """Tick the gate's items with evidence, except the last ``leave_open``."""
-    items = list(case.checklist.filter(gate=case.state, done_at=None))
+    items = list(case.checklist.filter(gate=case.state, done_at=None, met_at=None))
     for index, item in enumerate(items[: len(items) - leave_open]):
         with clock.at(clock.now() + dt.timedelta(minutes=13 * index + item.pk % 11)):
             if item.link:

@@ -12,13 +12,14 @@ from parts.counts import word_of
 from parts.views import chips
 from parts.views.currency import InCompanyCurrency
 from parts.views.part_forms import OfPart
+from qualification import survival
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
 from secondsource.core import attachments, discussion, watches
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.views import DetailPage
 from secondsource.core.views.history import MOST
-from secondsource.workspace.parts import cells, queries, survival, survival_card, timeline
+from secondsource.workspace.parts import cells, queries, survival_card, timeline
 from suppliers import price_facts
 
 
@@ -123,7 +124,7 @@ class SourcesTab(PartPage):
         differences_first = self.request.GET.get("order") != "listed"
         sheet = self.sources.sheet
         uses = self.uses
-        lasting = survival.of(self.object, self.sources)
+        lasting = survival.of(self.object, self.sources.columns)
         return super().get_context_data(
             columns=self.sources.columns,
             sheet=sheet,

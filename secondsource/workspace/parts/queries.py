@@ -8,9 +8,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, QuerySet
-
 from parts import usage
 from parts.models import Part, PartUsage, Product
 from qualification.models import Case
@@ -18,7 +15,7 @@ from qualification.models.cases import OPEN_STATES
 from secondsource.core.chips import StateChip
 from secondsource.core.formats import number, percent
 from suppliers import price_facts, spec_sheet
-from suppliers.models import Approval, ManufacturerPartSite, Source
+from suppliers.models import Source
 from suppliers.price_facts import PriceFact
 from suppliers.views import chips
 
@@ -133,21 +130,8 @@ class PartSources:
     @cached_property
     def rows(self) -> list[Source]:
         """Incumbent first."""
-        found = (
-            Source.objects.filter(part=self.part).with_manufacturers().with_units_left().in_order()
-        )
-        products = Source.scope.through.objects.filter(source=OuterRef("pk"))
-        plants = Approval.plants.through.objects.filter(approval=OuterRef("approval"))
-        found = found.annotate(
-            product_codes=ArraySubquery(products.order_by("product__code").values("product__code")),
-            plant_codes=ArraySubquery(plants.order_by("plant__code").values("plant__code")),
-        )
-        return list(
-            found.prefetch_related(
-                Prefetch("manufacturer_part__part_sites", _made_at()),
-                "manufacturer_part__parameters",
-            )
-        )
+        found = Source.objects.filter(part=self.part).with_sites_and_scope().in_order()
+        return list(found.prefetch_related("manufacturer_part__parameters"))
 
     @property
     def to_qualify(self) -> list[Source]:
@@ -196,10 +180,6 @@ class PartSources:
             sources=[source.manufacturer_part.parameters.all() for source in self.rows],
             incumbent=self.incumbent,
         )
-
-
-def _made_at() -> QuerySet[ManufacturerPartSite]:
-    return ManufacturerPartSite.objects.select_related("site")
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from qualification.survival import Helper, PartSurvival
 from secondsource.core import formats
 from secondsource.core.charts import Chart
-from secondsource.workspace.parts.survival import Helper, PartSurvival
 from secondsource.workspace.survival_chart import survival_chart
 from suppliers import cover
 from suppliers.models import Source

@@ -15,6 +15,7 @@ UNITS: dict[str, tuple[float, float] | None] = {
     "points": (0, 100),
     "days": (0, 3650),
     "days, early is negative": (-365, 365),
+    "hours": (0.5, 24),
     "weeks": (0, 520),
     "months": (1, 120),
     "lots": (1, 1000),
@@ -108,6 +109,17 @@ WORDS: dict[str, tuple[str, str, Values]] = {
             "effort_days_high": ("Effort of a case of high risk", "days"),
             "exposure_weight": ("Share of the exposure that counts as saving", "fraction"),
             "saving_rate": ("Expected saving until there are quotes", "fraction"),
+        },
+    ),
+    "business_case": (
+        "Business case",
+        "What the business case of a qualification proposes until somebody enters other values.",
+        {
+            "rate_per_hour": ("Cost of a working hour", "company currency"),
+            "hours_a_day": ("Working hours of a day", "hours"),
+            "planned_share": ("Share of the candidate", "fraction"),
+            "discount_rate": ("Discount rate of a year", "fraction"),
+            "horizon_months": ("Horizon", "months"),
         },
     ),
     "interim": (

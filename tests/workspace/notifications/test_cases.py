@@ -85,8 +85,7 @@ def test_a_failed_hold_point_blocks(team: Team) -> None:
 
 
 def test_a_step_that_is_due_soon_is_told_once_and_again_when_overdue(team: Team) -> None:
-    team.fire("submit")
-    item, today = team.case.checklist.filter(gate="business_case")[0], clock.business_day()
+    (item,), today = team.with_steps(1), clock.business_day()
     values = {"owner": team.people["quality"], "due_date": today + dt.timedelta(days=9)}
     services.change_item(item=item, values=values, actor=team.lead)
     assert told(team.people["quality"], "due") == []
@@ -102,8 +101,7 @@ def test_a_step_that_is_due_soon_is_told_once_and_again_when_overdue(team: Team)
 
 
 def test_a_step_that_is_done_is_due_no_more(team: Team) -> None:
-    team.fire("submit")
-    item = team.case.checklist.filter(gate="business_case")[0]
+    (item,) = team.with_steps(1)
     services.change_item(item=item, values={"due_date": clock.business_day()}, actor=team.lead)
     assert len(told(team.people["engineering"], "due")) == 1
     team.do_items()

@@ -11,10 +11,11 @@ import pytest
 from parts import services as catalogue
 from parts.models import Part
 from qualification import services as qualification
+from qualification import survival
 from secondsource.accounts.models import User
 from secondsource.workspace.calculators import CALCULATORS
 from secondsource.workspace.calculators.form import CalculatorForm
-from secondsource.workspace.parts import survival, survival_card
+from secondsource.workspace.parts import survival_card
 from secondsource.workspace.parts.queries import PartSources
 from suppliers import services as sourcing
 from suppliers.models import Site, Source
@@ -62,7 +63,7 @@ def found(part: Part) -> survival.PartSurvival:
     """Of the part as it is now."""
     read = Part.objects.with_list_columns().get(pk=part.pk)
     cases = qualification_cases(read)
-    result = survival.of(read, PartSources(read, cases=cases))
+    result = survival.of(read, PartSources(read, cases=cases).columns)
     assert result is not None
     return result
 
@@ -217,7 +218,7 @@ def test_a_source_in_qualification_shows_what_it_will_bring(part: Part) -> None:
 
 def test_unknown_stock_is_no_answer(part: Part) -> None:
     catalogue.change_part(part=part, values={"stock_qty": None}, actor=make.JOB)
-    assert survival.of(Part.objects.get(pk=part.pk), PartSources(part)) is None
+    assert survival.of(Part.objects.get(pk=part.pk), PartSources(part).columns) is None
 
 
 def test_the_api_gives_the_same_figures(part: Part, client: Any) -> None:

@@ -6,21 +6,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, Protocol
 
 from parts.models import Part, PartFigures, PartUsage
 from qualification import risk
 from qualification.house_rules import RiskPolicy
 from qualification.risk import Recovery
 from secondsource.core import clock, policies
-from secondsource.workspace.parts.queries import PartSources, SourceColumn
 from suppliers import cover
 from suppliers.cover import Alternate
 from suppliers.models import Source
+from suppliers.price_facts import PriceFact
 
 WEEKS_A_YEAR = 52
 _SURVIVES = (Source.Independence.INDEPENDENT, Source.Independence.PARTLY)
 _NOTHING = 1e-6
 _UNDERWAY = (Source.Status.IN_QUALIFICATION, Source.Status.INTERIM)
+
+
+class SourceFacts(Protocol):
+    """A source with its sites and scope, the price of its offers, and the open case on it."""
+
+    @property
+    def source(self) -> Source: ...
+
+    @property
+    def price(self) -> PriceFact: ...
+
+    @property
+    def case(self) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -73,14 +87,14 @@ class PartSurvival:
         return lost if lost > _NOTHING else 0.0
 
 
-def of(part: Part, sources: PartSources) -> PartSurvival | None:
-    """None when stock or demand is not known."""
+def of(part: Part, columns: Sequence[SourceFacts]) -> PartSurvival | None:
+    """None when stock or demand is not known. ``columns`` are the sources of the part in order."""
     figures: PartFigures | None = getattr(part, "figures", None)
     if figures is None or part.stock_qty is None or not figures.annual_demand:
         return None
     per_week = round(figures.annual_demand / WEEKS_A_YEAR, 8)  # as many as the API writes
-    approved = [c for c in sources.columns if c.source.status == Source.Status.APPROVED]
-    waiting = [c for c in sources.columns if c.source.status in _UNDERWAY]
+    approved = [c for c in columns if c.source.status == Source.Status.APPROVED]
+    waiting = [c for c in columns if c.source.status in _UNDERWAY]
     down = approved[0].source if approved else None
     back = _recovery(down, part) if down else None
     helpers = [_helper(column, part, per_week) for column in approved[1:]]
@@ -122,7 +136,7 @@ def _recovery(source: Source, part: Part) -> Recovery:
     return risk.recovery(sites, made_in=part.category.made_in, policy=policy)
 
 
-def _helper(column: SourceColumn, part: Part, per_week: Decimal) -> Helper:
+def _helper(column: SourceFacts, part: Part, per_week: Decimal) -> Helper:
     """An approved second source with its own lead time, capacity and caps."""
     source, price = column.source, column.price
     if source.independence not in _SURVIVES:
@@ -154,7 +168,7 @@ _NOT_SURVIVING = {
 }
 
 
-def _once_approved(column: SourceColumn, part: Part, per_week: Decimal) -> Helper:
+def _once_approved(column: SourceFacts, part: Part, per_week: Decimal) -> Helper:
     """A source in qualification as it will be: today's caps are those of the pilot."""
     helper = _helper(column, part, per_week)
     if helper.alternate is None:

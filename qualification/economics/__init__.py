@@ -1,0 +1,1 @@
+"""The six figures of a business case, their basis, and what each reader sees of them."""
