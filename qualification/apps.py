@@ -14,7 +14,10 @@ class QualificationConfig(AppConfig):
         from qualification import (  # noqa: F401  (register themselves)
             business_case_work,
             causes,
+            component_verdicts,
+            inspection_work,
             pilot_work,
+            ppap_work,
             receivers,
             rules,
             sops,

@@ -109,7 +109,13 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
         RequiredItem(
             "pilot-plan", "Lock the pilot plan: models, margin, floor, quantity", link="pilot_plan"
         ),
-        RequiredItem("pilot-lot", "Receive and inspect the pilot lot", evidence=True),
+        RequiredItem(
+            "component-tests",
+            "Complete the component qualification tests",
+            risk=RiskClass.MEDIUM,
+            link="component_tests",
+        ),
+        RequiredItem("pilot-lot", "Receive and inspect the pilot lot", link="inspections"),
         RequiredItem(
             "pilot-results", "Judge the pilot results of every product model", link="pilot_results"
         ),
@@ -123,8 +129,8 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
         RequiredItem(
             "samples",
             "Accept initial samples and warrant",
-            evidence=True,
             risk=RiskClass.MEDIUM,
+            link="ppap",
         ),
         RequiredItem("accepted-risks", "Sign accepted risks in engineering and procurement"),
     ),

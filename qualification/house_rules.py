@@ -86,6 +86,33 @@ class InterimPolicy:
 
 
 @dataclass(frozen=True)
+class ComponentTestPolicy:
+    """The most months of generic data, and the confidence of what a test shows."""
+
+    policy_name: ClassVar[str] = "component_tests"
+    generic_months: int = 60
+    confidence: float = 0.9
+
+
+@dataclass(frozen=True)
+class InspectionPolicy:
+    """The acceptance quality limit of incoming inspections, in per cent."""
+
+    policy_name: ClassVar[str] = "inspection"
+    aql: str = "1.0"
+
+
+@dataclass(frozen=True)
+class PpapPolicy:
+    """The PPAP submission level by the risk class of a case."""
+
+    policy_name: ClassVar[str] = "ppap"
+    level_low: int = 1
+    level_medium: int = 3
+    level_high: int = 3
+
+
+@dataclass(frozen=True)
 class StartSmallPolicy:
     """Which cases to begin with."""
 

@@ -67,6 +67,9 @@ rules.add_perm("qualification.reopen_case", _quality | is_sponsor)
 rules.add_perm("qualification.rollback_case", _quality | (_workers & is_lead))
 rules.add_perm("qualification.sign_case", _signers & in_team)
 rules.add_perm("qualification.judge_holdpoint", _quality | (_workers & is_lead))
+rules.add_perm("qualification.waive_test", has_any_role([Role.ENGINEER, Role.QUALITY]) & in_team)
+rules.add_perm("qualification.decide_lot", _quality)
+rules.add_perm("qualification.judge_ppap", _quality)
 rules.add_perm("qualification.staff_case", _workers & (is_lead | _quality))
 rules.add_perm(
     "qualification.name_sponsor", (_workers & is_lead & _has_no_sponsor) | is_sponsor | _superiors

@@ -241,7 +241,7 @@ class ItemChanges(Input):
 
 
 class EvidenceShape(Shape):
-    """A file on an item, with its hash."""
+    """A file on an item or a row of the work, with its hash."""
 
     id = fields.PublicId()
     item = fields.Text()
@@ -255,7 +255,7 @@ class EvidenceShape(Shape):
 
 
 class EvidenceInput(Input):
-    """A file for an item of the current gate."""
+    """A file for an item of the current gate, or a row of the work, by its id."""
 
     item = serializers.UUIDField()
     file = serializers.FileField(max_length=200)

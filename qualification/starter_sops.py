@@ -67,18 +67,10 @@ _CHANNEL = RequiredItem(
     "channel", "Name the authorised channel of the candidate", risk=MEDIUM,
     guidance="Counterfeits come in by open-market buys when a part is short.",
 )  # fmt: skip
-_QUALIFICATION = RequiredItem(
-    "component-tests", "File the component qualification report (AEC-Q or JESD47)", risk=MEDIUM,
-    kind=DOCUMENT,
-    guidance="Lots, sample sizes and failures of the stress tests for this die and this package.",
-)  # fmt: skip
 
 _ALL_PARTS_OF_SPEC = (_ESG, _TRADE, _MINERALS, _CHANNEL)
 _SEMICONDUCTOR_SPEC = (_REFLOW, _MSL, _ESD, *_ALL_PARTS_OF_SPEC)
-_SEMICONDUCTOR: dict[State, tuple[RequiredItem, ...]] = {
-    State.FMEA: (_MSL_PLANNED,),
-    State.PILOT_BUILD: (_QUALIFICATION,),
-}
+_SEMICONDUCTOR: dict[State, tuple[RequiredItem, ...]] = {State.FMEA: (_MSL_PLANNED,)}
 
 _FAMILY_STEPS: dict[Family, dict[State, tuple[RequiredItem, ...]]] = {
     Family.PASSIVES: {
@@ -182,7 +174,6 @@ _FAMILY_STEPS: dict[Family, dict[State, tuple[RequiredItem, ...]]] = {
         ),
         **_SEMICONDUCTOR,
         State.PILOT_BUILD: (
-            _QUALIFICATION,
             RequiredItem(
                 "data-retention", "Test boot, update and data retention on every product model",
                 risk=MEDIUM, functions=(TEST,), evidence=True,
@@ -205,7 +196,6 @@ _FAMILY_STEPS: dict[Family, dict[State, tuple[RequiredItem, ...]]] = {
         ),
         **_SEMICONDUCTOR,
         State.PILOT_BUILD: (
-            _QUALIFICATION,
             RequiredItem(
                 "regression", "Run the firmware's regression tests on the candidate",
                 functions=(TEST,), evidence=True,

@@ -120,4 +120,52 @@ urlpatterns = [
         views.ReliabilityPage.as_view(),
         name="case_pilot_reliability",
     ),
+    path("q/<case:number>/tests/", views.TestsPage.as_view(), name="case_tests"),
+    path(
+        "q/<case:number>/tests/required/",
+        views.ProposeTestsPage.as_view(),
+        name="case_tests_propose",
+    ),
+    path("q/<case:number>/tests/new/", views.NewTestPage.as_view(), name="case_test_create"),
+    path("q/<case:number>/tests/<uuid:test>/", views.TestDataPage.as_view(), name="case_test"),
+    path(
+        "q/<case:number>/tests/<uuid:test>/waive/",
+        views.WaiveTestPage.as_view(),
+        name="case_test_waive",
+    ),
+    path(
+        "q/<case:number>/tests/<uuid:test>/remove/",
+        views.RemoveTestPage.as_view(),
+        name="case_test_remove",
+    ),
+    path(
+        "q/<case:number>/files/<slug:rows>/<uuid:row>/",
+        views.WorkFilePage.as_view(),
+        name="case_work_file",
+    ),
+    path("q/<case:number>/samples/new/", views.NewSamplePage.as_view(), name="case_sample_create"),
+    path("q/<case:number>/samples/<uuid:sample>/", views.SamplePage.as_view(), name="case_sample"),
+    path(
+        "q/<case:number>/samples/<uuid:sample>/remove/",
+        views.RemoveSamplePage.as_view(),
+        name="case_sample_remove",
+    ),
+    path("q/<case:number>/lots/new/", views.InspectLotPage.as_view(), name="case_lot_inspect"),
+    path(
+        "q/<case:number>/lots/<uuid:lot>/decide/",
+        views.DecideLotPage.as_view(),
+        name="case_lot_decide",
+    ),
+    path(
+        "q/<case:number>/lots/<uuid:lot>/void/",
+        views.VoidInspectionPage.as_view(),
+        name="case_lot_void",
+    ),
+    path("q/<case:number>/ppap/level/", views.PpapLevelPage.as_view(), name="case_ppap_level"),
+    path(
+        "q/<case:number>/ppap/elements/",
+        views.PpapElementsPage.as_view(),
+        name="case_ppap_elements",
+    ),
+    path("q/<case:number>/ppap/warrant/", views.WarrantPage.as_view(), name="case_ppap_warrant"),
 ]

@@ -7,10 +7,16 @@ from parts.api import CategoryResource, ExchangeRateResource, ProductResource
 from qualification.api import (
     CaseResource,
     ChecklistResource,
+    ComponentTestResource,
     DiscussionResource,
     EvidenceResource,
+    InspectionResource,
+    PpapElementResource,
+    PpapResource,
+    SampleResource,
     SignOffResource,
     TransitionResource,
+    WarrantResource,
 )
 from qualification.case_key import PATTERN as CASE_KEY
 from secondsource.accounts.api import (
@@ -64,6 +70,10 @@ router.register(f"{OF_CASE}/checklist", ChecklistResource, "case-item")
 router.register(f"{OF_CASE}/evidence", EvidenceResource, "case-evidence")
 router.register(f"{OF_CASE}/sign-offs", SignOffResource, "case-sign-off")
 router.register(f"{OF_CASE}/discussion", DiscussionResource, "case-comment")
+router.register(f"{OF_CASE}/component-tests", ComponentTestResource, "case-component-test")
+router.register(f"{OF_CASE}/samples", SampleResource, "case-sample")
+router.register(f"{OF_CASE}/inspections", InspectionResource, "case-inspection")
+router.register(f"{OF_CASE}/ppap/elements", PpapElementResource, "case-ppap-element")
 router.register("imports", ImportResource, "import")
 router.register("exports", ExportResource, "export")
 router.register("jobs", JobResource, "job")
@@ -101,6 +111,16 @@ urlpatterns = [
         rf"^{OF_CASE}/transition/checkpoints/(?P<id>[0-9a-f-]{{36}})/$",
         TransitionResource.as_view({"post": "judge"}),
         name="case-checkpoint",
+    ),
+    re_path(
+        rf"^{OF_CASE}/ppap/$",
+        PpapResource.as_view({"get": "read", "post": "start"}),
+        name="case-ppap",
+    ),
+    re_path(
+        rf"^{OF_CASE}/ppap/warrant/$",
+        WarrantResource.as_view({"post": "decide"}),
+        name="case-ppap-warrant",
     ),
     path("", include(router.urls)),
     re_path("", NothingHere.as_view(), name="nothing-here"),

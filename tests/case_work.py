@@ -26,6 +26,7 @@ from qualification.services.pilot_plans import (
 )
 from secondsource.accounts.models import User
 from secondsource.core import clock
+from tests import component_work
 
 if TYPE_CHECKING:
     from tests.factories import Team
@@ -103,6 +104,9 @@ def finish_business_case(team: Team) -> None:
 
 FINISH: dict[str, Callable[[Team], None]] = {
     "business_case": finish_business_case,
+    "component_tests": component_work.finish_component_tests,
+    "inspections": component_work.finish_inspections,
+    "ppap": component_work.finish_ppap,
     "pilot_plan": finish_pilot_plan,
     "pilot_results": finish_pilot_results,
 }

@@ -1,6 +1,7 @@
 """Endpoints of qualification cases and the work of their gates."""
 
 from qualification.api.cases import CaseResource
+from qualification.api.component_tests import ComponentTestResource
 from qualification.api.gates import (
     ChecklistResource,
     DiscussionResource,
@@ -8,12 +9,20 @@ from qualification.api.gates import (
     SignOffResource,
     TransitionResource,
 )
+from qualification.api.inspections import InspectionResource, SampleResource
+from qualification.api.ppap import PpapElementResource, PpapResource, WarrantResource
 
 __all__ = [
     "CaseResource",
     "ChecklistResource",
+    "ComponentTestResource",
     "DiscussionResource",
     "EvidenceResource",
+    "InspectionResource",
+    "PpapElementResource",
+    "PpapResource",
+    "SampleResource",
     "SignOffResource",
     "TransitionResource",
+    "WarrantResource",
 ]

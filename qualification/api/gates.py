@@ -7,14 +7,13 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import (
-    CharField,
     Count,
     OuterRef,
     QuerySet,
     Subquery,
     prefetch_related_objects,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -23,7 +22,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from qualification import serializers, services
+from qualification import serializers, services, work_files
 from qualification.case_key import number_of
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff
 from secondsource.core import attachments, discussion
@@ -97,7 +96,7 @@ class ChecklistResource(OfCase, Readable, Addable, Changeable, History):
 
 
 class EvidenceResource(OfCase, Readable, History):
-    """Files on the items of a case."""
+    """Files on the items of a case and on rows of its work; ``item`` is the id of either."""
 
     queryset = Attachment.objects.none()
     shape = serializers.EvidenceShape
@@ -108,30 +107,23 @@ class EvidenceResource(OfCase, Readable, History):
     honours_if_match = False
 
     def rows(self) -> QuerySet[Attachment]:
-        """Files on the case's items, without removed ones."""
-        item = ChecklistItem.objects.filter(pk=OuterRef("subject_id"))
-        return (
-            Attachment.objects.filter(
-                subject_type="qualification.checklistitem",
-                subject_id__in=self.case.checklist.values("pk"),
-                removed_at=None,
-            )
-            .select_related("uploaded_by")
-            .annotate(
-                item=Cast(Subquery(item.values("public_id")), CharField()),
-                gate=Subquery(item.values("gate")),
-            )
-        )
+        """Files of the case, without removed ones."""
+        mine = work_files.of_cases(Case.objects.filter(pk=self.case.pk))
+        return mine.filter(removed_at=None).select_related("uploaded_by")
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Attach a file to an item of the current gate."""
+        """Attach a file to an item of the current gate, or to a row of the case's work."""
         check_length(request, attachments.MAX_BYTES)
         values = self.take(serializers.EvidenceInput)
-        item = self.case.checklist.filter(public_id=values["item"]).first()
-        if item is None:
+        found = work_files.row_of(self.case, values["item"])
+        if found is None:
             raise ValuesRefused.one("/item", "does_not_exist", "The case has no such item.")
+        kind, row = found
         upload: UploadedFile = values["file"]
-        made = services.add_evidence(item=item, upload=upload, actor=self.actor)
+        if kind.model is ChecklistItem:
+            made = services.add_evidence(item=row, upload=upload, actor=self.actor)
+        else:
+            made = services.add_work_file(kind=kind, row=row, upload=upload, actor=self.actor)
         made = self.fresh(made)
         return self.show(made, 201, Location=self.location(made))
 
@@ -140,17 +132,19 @@ class EvidenceResource(OfCase, Readable, History):
         parameters=[OpenApiParameter("reason", str, required=True, description="Why.")],
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Remove a file from an open gate."""
+        """Remove a file of an open gate."""
         reason = request.query_params.get("reason", "").strip()
         if not reason or len(reason) > 300:
             raise QueryRefused.one("reason", "required", "Give a reason of up to 300 characters.")
         found = self.get_object()
-        services.remove_evidence(
-            item=self.case.checklist.get(pk=found.subject_id),
-            attachment=found,
-            actor=self.actor,
-            reason=reason,
-        )
+        kind = work_files.kind_of(found)
+        row = kind.rows_of(self.case).get(pk=found.subject_id)
+        if kind.model is ChecklistItem:
+            services.remove_evidence(item=row, attachment=found, actor=self.actor, reason=reason)
+        else:
+            services.remove_work_file(
+                kind=kind, row=row, attachment=found, actor=self.actor, reason=reason
+            )
         return Response(status=204)
 
     def known_parameters(self) -> set[str]:

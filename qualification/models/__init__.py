@@ -8,6 +8,8 @@ from qualification.models.business_case import (
     PlannedCost,
 )
 from qualification.models.cases import Case, GatePassage, TeamMember
+from qualification.models.component_tests import ComponentTest, ComponentTestPlan
+from qualification.models.inspections import InspectionLot, Sample
 from qualification.models.pilot_plans import PilotModel, PilotParameter, PilotPlan
 from qualification.models.pilot_results import (
     Measurement,
@@ -17,6 +19,7 @@ from qualification.models.pilot_results import (
     ReliabilityTest,
 )
 from qualification.models.plan import HoldPoint, Interim, Pilot, RampStep, RollbackPlan, Transition
+from qualification.models.ppap import PpapElement, PpapSubmission
 from qualification.models.sops import Sop, SopItem
 from qualification.models.steps import Step, StepKind
 from qualification.models.work import ChecklistItem, RequiredSignature, SignOff
@@ -26,10 +29,13 @@ __all__ = [
     "BusinessCaseVersion",
     "Case",
     "ChecklistItem",
+    "ComponentTest",
+    "ComponentTestPlan",
     "CostEntry",
     "CostKind",
     "GatePassage",
     "HoldPoint",
+    "InspectionLot",
     "Interim",
     "Measurement",
     "MeasurementBatch",
@@ -40,10 +46,13 @@ __all__ = [
     "PilotParameter",
     "PilotPlan",
     "PlannedCost",
+    "PpapElement",
+    "PpapSubmission",
     "RampStep",
     "ReliabilityTest",
     "RequiredSignature",
     "RollbackPlan",
+    "Sample",
     "SignOff",
     "Sop",
     "SopItem",

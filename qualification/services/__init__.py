@@ -11,8 +11,23 @@ from qualification.services.business_case import (
     signed_version,
 )
 from qualification.services.cases import change_case, give_interim, latest_interim_day, open_case
+from qualification.services.component_tests import (
+    add_test,
+    propose_tests,
+    record_result,
+    remove_test,
+    waive_test,
+)
 from qualification.services.expiry import expire_approvals
 from qualification.services.gates import judge_hold_point, sign
+from qualification.services.inspections import (
+    change_sample,
+    decide_lot,
+    receive_sample,
+    record_inspection,
+    remove_sample,
+    void_inspection,
+)
 from qualification.services.items import (
     add_evidence,
     add_item,
@@ -21,20 +36,33 @@ from qualification.services.items import (
     set_item,
     set_value,
 )
+from qualification.services.ppap import (
+    Judgement,
+    decide_warrant,
+    set_ppap_elements,
+    set_ppap_level,
+)
 from qualification.services.scope import change_scope
 from qualification.services.team import change_lead, name_sponsor, set_team
+from qualification.services.work_files import add_work_file, remove_work_file
 
 __all__ = [
+    "Judgement",
     "add_evidence",
     "add_item",
+    "add_test",
+    "add_work_file",
     "change_business_case",
     "change_case",
     "change_item",
     "change_lead",
     "change_planned_cost",
+    "change_sample",
     "change_scope",
     "company_currency",
     "correct_cost",
+    "decide_lot",
+    "decide_warrant",
     "expire_approvals",
     "give_interim",
     "judge_hold_point",
@@ -43,11 +71,22 @@ __all__ = [
     "name_sponsor",
     "open_case",
     "plan_cost",
+    "propose_tests",
+    "receive_sample",
+    "record_inspection",
+    "record_result",
     "remove_evidence",
     "remove_planned_cost",
+    "remove_sample",
+    "remove_test",
+    "remove_work_file",
     "set_item",
+    "set_ppap_elements",
+    "set_ppap_level",
     "set_team",
     "set_value",
     "sign",
     "signed_version",
+    "void_inspection",
+    "waive_test",
 ]

@@ -25,6 +25,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("case_detail", "Overview"),
     ("case_business_case", "Business case"),
     ("case_pilot", "Pilot build"),
+    ("case_tests", "Component tests"),
 )
 
 

@@ -8,13 +8,34 @@ from qualification.views.business_case import (
     PlannedCostRemove,
 )
 from qualification.views.case import CasePage
+from qualification.views.component_tests import (
+    NewTestPage,
+    ProposeTestsPage,
+    RemoveTestPage,
+    TestDataPage,
+    TestsPage,
+    WaiveTestPage,
+)
 from qualification.views.cost_log import (
     CostEntryCorrect,
     CostEntryCreate,
     CostFilePage,
     CostLogPage,
 )
-from qualification.views.evidence import EvidencePage, FilePage, RemoveEvidencePage
+from qualification.views.evidence import (
+    EvidencePage,
+    FilePage,
+    RemoveEvidencePage,
+    WorkFilePage,
+)
+from qualification.views.inspections import (
+    DecideLotPage,
+    InspectLotPage,
+    NewSamplePage,
+    RemoveSamplePage,
+    SamplePage,
+    VoidInspectionPage,
+)
 from qualification.views.list import CaseListPage
 from qualification.views.moves import CaseMovePage
 from qualification.views.new_case import OpenCasePage
@@ -27,6 +48,7 @@ from qualification.views.pilot_entry import (
     ReliabilityPage,
 )
 from qualification.views.plan import LeadPage, PlanPage, ScopePage, SponsorPage, TeamPage
+from qualification.views.ppap import PpapElementsPage, PpapLevelPage, WarrantPage
 from qualification.views.signatures import HoldPointPage, InterimPage, SignPage
 from qualification.views.steps import (
     CommentPage,
@@ -48,15 +70,19 @@ __all__ = [
     "CostEntryCreate",
     "CostFilePage",
     "CostLogPage",
+    "DecideLotPage",
     "EvidencePage",
     "FilePage",
     "HoldPointPage",
+    "InspectLotPage",
     "InterimPage",
     "ItemDonePage",
     "ItemPage",
     "ItemValuePage",
     "LeadPage",
     "NewItemPage",
+    "NewSamplePage",
+    "NewTestPage",
     "OpenCasePage",
     "PilotCorrectPage",
     "PilotLockPage",
@@ -67,11 +93,23 @@ __all__ = [
     "PlannedCostCreate",
     "PlannedCostEdit",
     "PlannedCostRemove",
+    "PpapElementsPage",
+    "PpapLevelPage",
+    "ProposeTestsPage",
     "ReliabilityPage",
     "RemoveEvidencePage",
+    "RemoveSamplePage",
+    "RemoveTestPage",
+    "SamplePage",
     "ScopePage",
     "SignPage",
     "SponsorPage",
     "TeamPage",
+    "TestDataPage",
+    "TestsPage",
+    "VoidInspectionPage",
+    "WaiveTestPage",
+    "WarrantPage",
     "WatchCase",
+    "WorkFilePage",
 ]

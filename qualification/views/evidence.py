@@ -1,19 +1,31 @@
-"""Evidence: files on steps, always downloaded as attachments."""
+"""Evidence: files on steps and other work, always downloaded as attachments."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db.models import OuterRef, QuerySet
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import cached_property
 
-from qualification import services
+from qualification import services, work_files
 from qualification.forms import EvidenceForm, ReasonForm
 from qualification.models import Case, ChecklistItem
-from qualification.views.base import CaseForm, OnPartOfCase
-from secondsource.core.models import Attachment
+from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from secondsource.core.views import ObjectPage
+
+
+def step_url(item: ChecklistItem) -> str:
+    """A step on its case's page."""
+    return f"{item.case.get_absolute_url()}?gate={item.gate}#step-{item.pk}"
+
+
+def work_url(kind: work_files.RowKind, row: Any) -> str:
+    """A row of the work on its page."""
+    return f"{reverse(kind.url_name, args=[row.case.number])}#row-{row.public_id}"
 
 
 class EvidencePage(CaseForm, OnPartOfCase):
@@ -32,7 +44,41 @@ class EvidencePage(CaseForm, OnPartOfCase):
     def save(self, form: Any) -> str:
         """Hash and store the file."""
         services.add_evidence(item=self.object, upload=form.cleaned_data["file"], actor=self.actor)
-        return f"{self.case.get_absolute_url()}?gate={self.object.gate}#step-{self.object.pk}"
+        return step_url(self.object)
+
+
+class WorkFilePage(CaseForm, OnCase):
+    """Add a file to a row of the case's work, such as a component test."""
+
+    template_name = "qualification/evidence.html"
+    form_class = EvidenceForm
+    submit_label = "Add file"
+    success_message = "File added."
+
+    @cached_property
+    def row(self) -> tuple[work_files.RowKind, Any]:
+        """The kind and the row in the URL. Raises ``Http404``."""
+        try:
+            kind = work_files.kind(self.kwargs["rows"])
+            return kind, kind.rows_of(self.case).get(public_id=self.kwargs["row"])
+        except (KeyError, ObjectDoesNotExist) as error:
+            raise Http404("No such row.") from error
+
+    def get_page_title(self) -> str:
+        """The row."""
+        return f"Evidence for “{self.row[1]}”"
+
+    def get_cancel_url(self) -> str:
+        """The row on its page."""
+        return work_url(*self.row)
+
+    def save(self, form: Any) -> str:
+        """Hash and store the file."""
+        kind, row = self.row
+        services.add_work_file(
+            kind=kind, row=row, upload=form.cleaned_data["file"], actor=self.actor
+        )
+        return work_url(kind, row)
 
 
 class OnFile(ObjectPage):
@@ -41,13 +87,9 @@ class OnFile(ObjectPage):
     lookup: ClassVar[Mapping[str, str]] = {"file": "public_id"}
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Files on the steps of the case in the address."""
+        """Files on the work of the case in the address."""
         seen = Case.objects.visible_to(self.request.user).filter(number=self.kwargs["number"])
-        items = ChecklistItem.objects.filter(case__in=seen)
-        mine = items.filter(pk=OuterRef("subject_id")).values("case_id")[:1]
-        return Attachment.objects.filter(
-            subject_type="qualification.checklistitem", subject_id__in=items.values("pk")
-        ).annotate(case_id=mine)
+        return work_files.of_cases(seen)
 
     @property
     def case(self) -> Case:
@@ -92,7 +134,7 @@ class RemoveEvidencePage(CaseForm, OnFile):
     form_class = ReasonForm
     submit_label = "Remove file"
     danger = True
-    success_message = "File removed from the step. The record keeps it."
+    success_message = "File removed. The record keeps it."
 
     def get_page_title(self) -> str:
         """The file."""
@@ -100,14 +142,18 @@ class RemoveEvidencePage(CaseForm, OnFile):
 
     def save(self, form: Any) -> str:
         """Mark it as removed."""
-        item = ChecklistItem.objects.select_related("case").get(pk=self.object.subject_id)
-        services.remove_evidence(
-            item=item,
-            attachment=self.object,
-            actor=self.actor,
-            reason=form.cleaned_data["reason"],
+        kind = work_files.kind_of(self.object)
+        row = kind.model.objects.select_related("case").get(pk=self.object.subject_id)
+        reason = form.cleaned_data["reason"]
+        if kind.model is ChecklistItem:
+            services.remove_evidence(
+                item=row, attachment=self.object, actor=self.actor, reason=reason
+            )
+            return step_url(row)
+        services.remove_work_file(
+            kind=kind, row=row, attachment=self.object, actor=self.actor, reason=reason
         )
-        return f"{self.case.get_absolute_url()}?gate={item.gate}#step-{item.pk}"
+        return work_url(kind, row)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the case."""

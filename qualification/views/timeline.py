@@ -43,6 +43,8 @@ _ICONS = {
     "locked": ("lock", "good"),
     "recorded": ("flask-conical", "info"),
     "imported": ("upload", "info"),
+    "waived": ("shield-alert", "warn"),
+    "inspected": ("search", "info"),
 }
 
 
@@ -194,6 +196,23 @@ def _measured(event: Event, names: Names) -> str:
     )
 
 
+def _ppap_level(event: Event, names: Names) -> str:
+    return f"set the PPAP level to {event.data['level']}"
+
+
+def _ppap_elements(event: Event, names: Names) -> str:
+    by_status: dict[str, list[str]] = {}
+    for element, status in event.data["elements"].items():
+        by_status.setdefault(status.replace("_", " "), []).append(element)
+    parts = [f"{', '.join(sorted(n, key=int))} {status}" for status, n in by_status.items()]
+    return f"set PPAP elements {'; '.join(parts)}"
+
+
+def _ppap_decided(event: Event, names: Names) -> str:
+    words = {"approved": "approved", "rejected": "rejected", "interim": "gave interim approval to"}
+    return f"{words[event.data['disposition']]} the warrant"
+
+
 def _noted(words: str) -> Callable[[Event, Names], str]:
     return lambda event, names: f"{words} “{event.note}”"
 
@@ -223,8 +242,22 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.pilot_results.imported": _noted("imported pilot results from"),
     "qualification.measurements.imported": _noted("imported measurements from"),
     "qualification.measurements.taken_back": _noted("took back the measurements of"),
+    "qualification.tests.proposed": _noted("listed the component tests of"),
+    "qualification.test.added": _noted("added the component test"),
+    "qualification.test.recorded": _noted("entered data of the component test"),
+    "qualification.test.waived": _noted("waived the component test"),
+    "qualification.test.removed": _noted("removed the component test"),
+    "qualification.sample.received": _noted("received the sample"),
+    "qualification.sample.changed": _noted("changed the sample"),
+    "qualification.sample.removed": _noted("removed the sample"),
+    "qualification.lot.inspected": _noted("inspected"),
+    "qualification.lot.decided": _noted("decided on"),
+    "qualification.lot.voided": _noted("voided the inspection of"),
+    "qualification.ppap.level": _ppap_level,
+    "qualification.ppap.elements": _ppap_elements,
+    "qualification.ppap.decided": _ppap_decided,
 }
-_TOLD_BY_NOTE = ("item", "evidence", "pilot", "measurements")
+_TOLD_BY_NOTE = ("item", "evidence", "pilot", "measurements", ".test", ".sample", ".lot")
 _TELLS_NOTE = frozenset(
     action for action in _WORDS if any(word in action for word in _TOLD_BY_NOTE)
 )

@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from parts.models import Requirement
-from qualification.models import BusinessCase
+from qualification.models import BusinessCase, ComponentTestPlan, PpapSubmission
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import Plant, ProductLine, Team
 from secondsource.core import clock, traces
@@ -53,6 +53,10 @@ def write_world() -> None:
     NotificationChoice.objects.create(user=person, kind="job", way="none")
     Watch.objects.create(user=person, subject_type="parts.part", subject_id=part.pk)
     Requirement.objects.create(part=part, parameter="Voltage", rule="equal", text="5 V")
+    ComponentTestPlan.objects.create(
+        case=world.case, standard="jesd47", changes=["die"], features=["memory"]
+    )
+    PpapSubmission.objects.create(case=world.case, level=3)
     ReceiptBatch.objects.create(origin="a file")
     BusinessCase.objects.create(case=world.case)
     RememberedMapping.objects.create(user=person, shape="x", mapping={}, updated_at=clock.now())

@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver
 
 from parts import services as catalogue
 from qualification import services as qualification
+from qualification.models import ComponentTest, InspectionLot, PpapElement, Sample
 from qualification.models.cases import State
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import Plant, ProductLine, Team
@@ -63,6 +64,19 @@ class World:
                 sourcing.Proposal(part, factories.manufacturer_part(), products=[product])
             ],
         )  # fmt: skip
+        today = clock.business_day()
+        test = ComponentTest.objects.create(
+            case=self.case, position=1, code="HTOL", name="Life", standard="JESD47"
+        )
+        sample = Sample.objects.create(
+            case=self.case, lot="A", quantity=1, received_on=today, purpose="pilot"
+        )
+        lot = InspectionLot.objects.create(
+            case=self.case, source=team.source, lot="A", size=9, aql="1.0", level="normal",
+            sample_size=9, accept_number=0, defects=1, result="rejected", inspected_on=today,
+            inspected_by=self.people["quality"],
+        )  # fmt: skip
+        element = PpapElement.objects.create(case=self.case, number=1, status="pending")
         receipt = factories.receipt(team.source, 5)
         order_line = factories.order_line(team.source, 5)
         item = self.case.checklist.filter(gate=State.TRANSITION).first()
@@ -102,6 +116,8 @@ class World:
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
+            "component-tests": test.key, "samples": sample.key, "inspections": lot.key,
+            "elements": element.key,
             "people": str(self.people["viewer"].public_id), "tokens": str(token.public_id),
         }  # fmt: skip
         self.values = {
@@ -110,6 +126,8 @@ class World:
             "item": item.key, "site": site.key,
             "point": point.key, "build": build.key, "public_id": imported.key,
             "cost": planned.key, "entry": cost.key,
+            "test": test.key, "rows": "component-tests", "row": test.key,
+            "sample": sample.key, "lot": lot.key,
             "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
             "notification": "1", "watch": "1",

@@ -16,7 +16,7 @@ from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.core import clock, discussion
 from secondsource.core.calendar import add_months
-from secondsource.workspace.demo import pilots
+from secondsource.workspace.demo import component_tests, inspections, pilots
 from secondsource.workspace.demo.business_cases import log_costs, plan_costs
 from secondsource.workspace.demo.catalogue import Shelf
 from secondsource.workspace.demo.people import Cast
@@ -132,6 +132,9 @@ def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
 _LINKED: dict[str, Callable[[Case, Cast, bool], None]] = {
     "pilot_plan": lambda case, cast, whole: pilots.lock_plan(case, cast),
     "pilot_results": lambda case, cast, whole: pilots.enter_results(case, cast, whole=whole),
+    "component_tests": lambda case, cast, whole: component_tests.enter(case, cast, whole=whole),
+    "inspections": lambda case, cast, whole: inspections.inspect(case, cast, whole=whole),
+    "ppap": lambda case, cast, whole: inspections.submit_ppap(case, cast, whole=whole),
 }
 
 

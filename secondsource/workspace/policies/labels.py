@@ -19,6 +19,7 @@ UNITS: dict[str, tuple[float, float] | None] = {
     "weeks": (0, 520),
     "months": (1, 120),
     "lots": (1, 1000),
+    "level": (1, 5),
     "a year": (0, 10_000),
     "decades of DPPM": (0.1, 10),
     "times": (0, 1000),
@@ -126,6 +127,28 @@ WORDS: dict[str, tuple[str, str, Values]] = {
         "Interim approvals",
         "How long a source may be bought before its approval.",
         {"days_at_most": ("At most", "days")},
+    ),
+    "component_tests": (
+        "Component tests",
+        "How old generic data of a family may be, and how sure the bound of failures is.",
+        {
+            "generic_months": ("Generic data at most", "months"),
+            "confidence": ("Confidence of the bound", "fraction"),
+        },
+    ),
+    "inspection": (
+        "Incoming inspection",
+        "The acceptance quality limit of ISO 2859-1 by which lots are inspected.",
+        {"aql": ("Acceptance quality limit: 0.65, 1.0 or 1.5", "")},
+    ),
+    "ppap": (
+        "PPAP level",
+        "At which submission level a PPAP begins, by the risk class of the case.",
+        {
+            "level_low": ("Level with low risk", "level"),
+            "level_medium": ("Level with medium risk", "level"),
+            "level_high": ("Level with high risk", "level"),
+        },
     ),
     "takeover": (
         "Take-over of approvals",

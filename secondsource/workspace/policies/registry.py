@@ -12,6 +12,7 @@ from typing import Any
 from incentives import house_rules as incentive_rules
 from parts import house_rules as part_rules
 from qualification import house_rules as qualification_rules
+from qualification.inspection import AQLS
 from secondsource.accounts.models.plants import validate_code
 from secondsource.core.errors import FieldProblem
 from secondsource.core.money import is_currency
@@ -133,6 +134,7 @@ def _prefix(text: str) -> str:
 
 
 _CHECKS: dict[str, Callable[[str], str]] = {
+    "aql": lambda text: "" if text in AQLS else f"Write one of {', '.join(AQLS)}.",
     "currency": lambda code: "" if is_currency(code) else "Write an ISO 4217 code such as EUR.",
     "unsorted_prefix": _prefix,
 }
