@@ -39,6 +39,11 @@ def register(work: LinkedWork) -> None:
     _KNOWN[str(work.link)] = work
 
 
+def known() -> frozenset[str]:
+    """The links that a step can have: those of registered kinds of work."""
+    return frozenset(_KNOWN)
+
+
 def of(link: str) -> LinkedWork:
     """The kind of work behind a link. Raises ``KeyError`` for one that nothing registered."""
     return _KNOWN[link]

@@ -110,7 +110,8 @@ def _ship(family: str, risk_class: str, items: list[SopItem], actor: Actor) -> N
     is_own = in_force is not None and not in_force.shipped
     if is_own and any(row.state in (Sop.State.DRAFT, Sop.State.PROPOSED) for row in siblings):
         return
-    sop.number += max((row.number for row in siblings), default=0)
+    sop.number = 1 + max((row.number for row in siblings), default=0)
+    sop.derived_from = in_force
     sop.reason = "Starter SOP" if not siblings else "The starter SOP of a new release"
     if not is_own:
         sop.state, sop.activated_at = Sop.State.ACTIVE, clock.now()

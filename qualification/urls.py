@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from qualification import case_key, views
+from qualification import case_key, sop_urls, views
 
 
 class CaseKeyConverter:
@@ -24,6 +24,7 @@ class CaseKeyConverter:
 register_converter(CaseKeyConverter, "case")
 
 urlpatterns = [
+    *sop_urls.urlpatterns,
     path("q/", views.CaseListPage.as_view(), name="case_list"),
     path("q/new/", views.OpenCasePage.as_view(), name="case_create"),
     path("q/<case:number>/", views.CasePage.as_view(), name="case_detail"),

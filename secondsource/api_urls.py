@@ -15,6 +15,8 @@ from qualification.api import (
     PpapResource,
     SampleResource,
     SignOffResource,
+    SopItemResource,
+    SopResource,
     TransitionResource,
     WarrantResource,
 )
@@ -74,6 +76,8 @@ router.register(f"{OF_CASE}/component-tests", ComponentTestResource, "case-compo
 router.register(f"{OF_CASE}/samples", SampleResource, "case-sample")
 router.register(f"{OF_CASE}/inspections", InspectionResource, "case-inspection")
 router.register(f"{OF_CASE}/ppap/elements", PpapElementResource, "case-ppap-element")
+router.register("sops", SopResource, "sop")
+router.register(r"sops/(?P<sop>[0-9a-f-]{36})/items", SopItemResource, "sop-item")
 router.register("imports", ImportResource, "import")
 router.register("exports", ExportResource, "export")
 router.register("jobs", JobResource, "job")

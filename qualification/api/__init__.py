@@ -11,6 +11,7 @@ from qualification.api.gates import (
 )
 from qualification.api.inspections import InspectionResource, SampleResource
 from qualification.api.ppap import PpapElementResource, PpapResource, WarrantResource
+from qualification.api.sops import SopItemResource, SopResource
 
 __all__ = [
     "CaseResource",
@@ -23,6 +24,8 @@ __all__ = [
     "PpapResource",
     "SampleResource",
     "SignOffResource",
+    "SopItemResource",
+    "SopResource",
     "TransitionResource",
     "WarrantResource",
 ]

@@ -29,6 +29,7 @@ class Sop(Record):
         PROPOSED = "proposed"
         ACTIVE = "active", "in force"
         SUPERSEDED = "superseded"
+        DISCARDED = "discarded"
 
     family = models.CharField(max_length=10, choices=Family, blank=True, default="")
     category = models.ForeignKey(
@@ -38,6 +39,9 @@ class Sop(Record):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
     shipped = models.BooleanField(default=False)
+    derived_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reason = models.TextField(blank=True, default="")
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -43,6 +43,12 @@ from qualification.services.ppap import (
     set_ppap_level,
 )
 from qualification.services.scope import change_scope
+from qualification.services.sops import (
+    add_sop_item,
+    change_sop_item,
+    draft_sop,
+    remove_sop_item,
+)
 from qualification.services.team import change_lead, name_sponsor, set_team
 from qualification.services.work_files import add_work_file, remove_work_file
 
@@ -50,6 +56,7 @@ __all__ = [
     "Judgement",
     "add_evidence",
     "add_item",
+    "add_sop_item",
     "add_test",
     "add_work_file",
     "change_business_case",
@@ -59,10 +66,12 @@ __all__ = [
     "change_planned_cost",
     "change_sample",
     "change_scope",
+    "change_sop_item",
     "company_currency",
     "correct_cost",
     "decide_lot",
     "decide_warrant",
+    "draft_sop",
     "expire_approvals",
     "give_interim",
     "judge_hold_point",
@@ -78,6 +87,7 @@ __all__ = [
     "remove_evidence",
     "remove_planned_cost",
     "remove_sample",
+    "remove_sop_item",
     "remove_test",
     "remove_work_file",
     "set_item",

@@ -104,6 +104,8 @@ class World:
         )
         build = case_work.pilot_rows(self.case, product, self.people["quality"])
         signature = self.case.sign_offs.first()
+        sop = qualification.draft_sop(risk_class="medium", reason="a gap", actor=team.lead)
+        step = sop.items.first()
         point = self.case.hold_points.first()
         codes = {"suppliers": supplier.code, "products": "PUMP", "plants": "NORTH",
                  "product-lines": "NORTH", "teams": "NORTH"}  # fmt: skip
@@ -118,12 +120,13 @@ class World:
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
             "component-tests": test.key, "samples": sample.key, "inspections": lot.key,
             "elements": element.key,
+            "sops": sop.key, "items": step.key,
             "people": str(self.people["viewer"].public_id), "tokens": str(token.public_id),
         }  # fmt: skip
         self.values = {
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
             "batch": takeover.key, "number": self.case.key, "source": team.source.key,
-            "item": item.key, "site": site.key,
+            "item": item.key, "site": site.key, "sop": sop.key, "step": step.key,
             "point": point.key, "build": build.key, "public_id": imported.key,
             "cost": planned.key, "entry": cost.key,
             "test": test.key, "rows": "component-tests", "row": test.key,
