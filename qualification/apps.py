@@ -14,6 +14,7 @@ class QualificationConfig(AppConfig):
         from qualification import (  # noqa: F401  (register themselves)
             business_case_work,
             causes,
+            fmea_sheet,
             component_verdicts,
             inspection_work,
             pilot_work,

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db.models import F, Q
 
 from parts.models import PartFigures
-from qualification import facts, figures
+from qualification import facts, figures, fmea_sheet, linked_work
 from qualification.models import Case, GatePassage, SignOff
 from qualification.models.cases import GATES, State, gates_from
 from secondsource.accounts.rights import Function
@@ -36,8 +36,10 @@ def submit(case: Case, move: Move) -> None:
 
 
 def advance(case: Case, move: Move) -> None:
-    """Pass the gate; entering the transition approves the source."""
+    """Pass the gate; its FMEA becomes a version; entering the transition approves the source."""
     note_passage(case, passed=True)
+    if case.state == State.PILOT_BUILD:
+        fmea_sheet.freeze(case, move.actor)
     if case.state == State.TRANSITION:
         facts.write(case, move.actor, note=move.note)
 
@@ -50,19 +52,24 @@ def close(case: Case, move: Move) -> None:
 
 
 def send_back(case: Case, move: Move) -> None:
-    """Void the signatures from the earlier gate on."""
+    """Void the signatures from the earlier gate on; before its gate the FMEA is reopened too."""
     void_signatures(case, from_gate=case.state, move=move, why=f"sent back: {move.note}")
+    if State.FMEA in gates_from(case.state):
+        fmea_sheet.mark_reopened(case, move.actor, f"sent back: {move.note}")
+        linked_work.refresh(case, move.actor)
     follow_state(case, move)
 
 
 def reopen(case: Case, move: Move) -> None:
-    """Reopen a case at a gate, as a send-back does.
+    """Reopen a case at a gate, as a send-back does; its FMEA is reopened at any gate.
 
     The part is locked first, as where a case is opened, because a source has at most one open case.
     """
     PartFigures.objects.lock([case.part_id])
     case.closed_at = None
     void_signatures(case, from_gate=case.state, move=move, why=f"reopened: {move.note}")
+    fmea_sheet.mark_reopened(case, move.actor, f"reopened: {move.note}")
+    linked_work.refresh(case, move.actor)
     follow_state(case, move)
 
 

@@ -97,8 +97,7 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
         ),
     ),
     State.FMEA: (
-        RequiredItem("failure-modes", "Rate the failure modes of the change", evidence=True),
-        RequiredItem("high-actions", "Close every action of priority High"),
+        RequiredItem("failure-modes", "Rate the failure modes of the change", link="fmea"),
         RequiredItem(
             "process-fmea",
             "Update the process FMEA of placement and test",

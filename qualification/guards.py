@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from parts.models import Product
 from qualification import linked_work
@@ -114,9 +114,12 @@ def open_items(case: Case, gate: str) -> list[ChecklistItem]:
     is judged as it stands now, which a list of many cases reads from ``met_at``.
     """
     if read_ahead(case):
-        items = [item for item in case.checklist.all() if item.gate == gate and item.required]
+        items = [item for item in case.checklist.all() if _counts_at(item, gate) and item.required]
         return [item for item in items if is_open(item)]
-    asked = items_with_evidence().filter(case=case, gate=gate, required=True)
+    here = Q(gate=gate)
+    if gate in AFTER_FMEA:
+        here |= Q(link=FMEA)
+    asked = items_with_evidence().filter(here, case=case, required=True)
     return [item for item in asked if _is_open_now(case, item)]
 
 
@@ -127,6 +130,18 @@ def read_ahead(case: Case) -> bool:
 
 def _is_open_now(case: Case, item: ChecklistItem) -> bool:
     return bool(linked_work.missing(case, item.link)) if item.link else is_open(item)
+
+
+FMEA = ChecklistItem.Link.FMEA
+#: The gates at which a reopened FMEA stops a case.
+AFTER_FMEA = tuple(gate for gate in gates_from(State.FMEA) if gate != State.FMEA)
+#: Steps that count at the present gate, in SQL; ``_counts_at`` is the same.
+COUNTS_NOW = Q(gate=F("case__state")) | Q(link=FMEA, case__state__in=AFTER_FMEA)
+
+
+def _counts_at(item: ChecklistItem, gate: str) -> bool:
+    """Whether a step counts at a gate: its own, and the FMEA at all later ones."""
+    return item.gate == gate or (item.link == FMEA and gate in AFTER_FMEA)
 
 
 #: ``is_open`` in SQL.

@@ -1,4 +1,4 @@
-"""Receivers of changed specifications, in the same transaction."""
+"""Receivers of changed specifications and supply, in the same transaction."""
 
 from __future__ import annotations
 
@@ -8,10 +8,23 @@ from django.dispatch import receiver
 
 from parts.signals import specification_changed
 from qualification import effects
+from qualification.models import Case
+from qualification.services.fmea import reopen_fmeas
 from secondsource.core.actors import Actor
+from suppliers.signals import supply_changed
 
 
 @receiver(specification_changed)
 def void_signatures(sender: Any, part_ids: set[int], actor: Actor, why: str, **_: Any) -> None:
-    """Void signatures that were given on the former specification."""
+    """Void signatures that were given on the former specification, and reopen passed FMEAs."""
     effects.void_on_specification(part_ids, actor, f"{why} changed")
+    reopen_fmeas(Case.objects.filter(part__in=part_ids), actor, f"{why} changed")
+
+
+@receiver(supply_changed)
+def reopen_on_supply(
+    sender: Any, manufacturer_part_ids: set[int], actor: Actor, why: str, **_: Any
+) -> None:
+    """Reopen passed FMEAs of cases on these manufacturer parts."""
+    cases = Case.objects.filter(source__manufacturer_part__in=manufacturer_part_ids)
+    reopen_fmeas(cases, actor, why)

@@ -10,10 +10,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parts.models import Product
-from qualification.guards import IS_OPEN, LATE_PHASES, items_with_evidence
+from qualification.guards import COUNTS_NOW, IS_OPEN, LATE_PHASES, items_with_evidence
 from qualification.models import (
     Case,
     HoldPoint,
@@ -59,8 +59,8 @@ def _first_receipts(user: User) -> dict[str, QuerySet[Any]]:
 
 
 def _open_items() -> QuerySet[Any]:
-    """Required steps of the present gates that are not done or have no evidence."""
-    return items_with_evidence().filter(IS_OPEN, required=True, gate=F("case__state"))
+    """Required steps that count at the present gates and are not done or have no evidence."""
+    return items_with_evidence().filter(IS_OPEN, COUNTS_NOW, required=True)
 
 
 def _steps(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:

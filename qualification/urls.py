@@ -23,6 +23,23 @@ class CaseKeyConverter:
 
 register_converter(CaseKeyConverter, "case")
 
+#: Below ``q/SSQ-0001/fmea/``: address, view, end of the URL's name.
+FMEA = (
+    ("", views.FmeaPage, ""),
+    ("new/", views.NewRowPage, "_row_create"),
+    ("starters/", views.StartersPage, "_starters"),
+    ("review/", views.ReviewPage, "_review"),
+    ("<uuid:mode>/", views.RowPage, "_row"),
+    ("<uuid:mode>/cell/", views.FmeaCell, "_cell"),
+    ("<uuid:mode>/duplicate/", views.DuplicateRow, "_duplicate"),
+    ("<uuid:mode>/remove/", views.RemoveRowPage, "_row_remove"),
+    ("<uuid:mode>/accept/", views.AcceptRowPage, "_accept"),
+    ("<uuid:mode>/actions/new/", views.NewActionPage, "_action_create"),
+    ("actions/<uuid:action>/", views.ActionPage, "_action"),
+    ("actions/<uuid:action>/remove/", views.RemoveAction, "_action_remove"),
+    ("actions/<uuid:action>/evidence/", views.ActionEvidence, "_evidence"),
+)
+
 urlpatterns = [
     *sop_urls.urlpatterns,
     path("q/", views.CaseListPage.as_view(), name="case_list"),
@@ -73,6 +90,10 @@ urlpatterns = [
     path("q/<case:number>/interim/", views.InterimPage.as_view(), name="case_interim"),
     path("q/<case:number>/watch/", views.WatchCase.as_view(), name="case_watch"),
     path("q/<case:number>/discussion/", views.CommentPage.as_view(), name="case_comment"),
+    *[
+        path(f"q/<case:number>/fmea/{address}", view.as_view(), name=f"case_fmea{name}")
+        for address, view, name in FMEA
+    ],
     path("q/<case:number>/sign/<slug:function>/", views.SignPage.as_view(), name="case_sign"),
     path("q/<case:number>/moves/<slug:move>/", views.CaseMovePage.as_view(), name="case_move"),
     path("q/<case:number>/steps/new/", views.NewItemPage.as_view(), name="case_item_create"),

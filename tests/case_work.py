@@ -27,6 +27,7 @@ from qualification.services.pilot_plans import (
 from secondsource.accounts.models import User
 from secondsource.core import clock
 from tests import component_work
+from tests.fmea_work import fmea_rows, finish_fmea
 
 if TYPE_CHECKING:
     from tests.factories import Team
@@ -107,6 +108,10 @@ FINISH: dict[str, Callable[[Team], None]] = {
     "component_tests": component_work.finish_component_tests,
     "inspections": component_work.finish_inspections,
     "ppap": component_work.finish_ppap,
+    "fmea": finish_fmea,
     "pilot_plan": finish_pilot_plan,
     "pilot_results": finish_pilot_results,
 }
+
+#: Link → the same in bulk, for a case that is past that gate; without one the step is only met.
+BULK: dict[str, Callable[[Case], None]] = {"fmea": fmea_rows}

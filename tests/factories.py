@@ -27,7 +27,7 @@ from secondsource.core.actors import Actor
 from suppliers import services as sourcing
 from suppliers.models import ManufacturerPart, OrderLine, Receipt, Source, Supplier
 from suppliers.signals import sources_changed
-from tests.case_work import FINISH
+from tests.case_work import BULK, FINISH
 
 _numbers = itertools.count(1)
 JOB = Actor.named_job("tests")
@@ -198,7 +198,7 @@ class Team:
         return self.reload()
 
     def do_items(self) -> None:
-        """Do every open item of the gate: a tick, a value within its limits, a file."""
+        """Do every open item of the gate: a tick, a value within its limits, a file, other work."""
         for item in open_items(self.reload(), self.case.state):
             if item.link:
                 FINISH[item.link](self)
@@ -251,6 +251,8 @@ class Team:
         gates = [str(gate) for gate in GATES]
         before, now = gates[: gates.index(state)], clock.now()
         done = self.case.checklist.filter(gate__in=before)
+        for link in set(done.filter(link__in=BULK).values_list("link", flat=True)):
+            BULK[link](self.case)
         done.filter(link="").update(done_at=now, done_by=self.people["engineering"])
         done.exclude(link="").update(met_at=now)
         SignOff.objects.bulk_create(

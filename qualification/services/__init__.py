@@ -19,6 +19,21 @@ from qualification.services.component_tests import (
     waive_test,
 )
 from qualification.services.expiry import expire_approvals
+from qualification.services.fmea import (
+    accept_row,
+    add_row,
+    add_starters,
+    change_row,
+    duplicate_row,
+    remove_row,
+    review_fmea,
+)
+from qualification.services.fmea_actions import (
+    add_action,
+    add_action_evidence,
+    change_action,
+    remove_action,
+)
 from qualification.services.gates import judge_hold_point, sign
 from qualification.services.inspections import (
     change_sample,
@@ -54,16 +69,23 @@ from qualification.services.work_files import add_work_file, remove_work_file
 
 __all__ = [
     "Judgement",
+    "accept_row",
+    "add_action",
+    "add_action_evidence",
     "add_evidence",
     "add_item",
+    "add_row",
     "add_sop_item",
+    "add_starters",
     "add_test",
     "add_work_file",
+    "change_action",
     "change_business_case",
     "change_case",
     "change_item",
     "change_lead",
     "change_planned_cost",
+    "change_row",
     "change_sample",
     "change_scope",
     "change_sop_item",
@@ -72,6 +94,7 @@ __all__ = [
     "decide_lot",
     "decide_warrant",
     "draft_sop",
+    "duplicate_row",
     "expire_approvals",
     "give_interim",
     "judge_hold_point",
@@ -84,12 +107,15 @@ __all__ = [
     "receive_sample",
     "record_inspection",
     "record_result",
+    "remove_action",
     "remove_evidence",
     "remove_planned_cost",
+    "remove_row",
     "remove_sample",
     "remove_sop_item",
     "remove_test",
     "remove_work_file",
+    "review_fmea",
     "set_item",
     "set_ppap_elements",
     "set_ppap_level",

@@ -29,19 +29,25 @@ def require_current(case: Case, gate: str) -> None:
 
 
 def case_for_work(
-    case: Case, gate: str, actor: Actor, *, permission: str = "qualification.write_case"
+    case: Case,
+    gate: str,
+    actor: Actor,
+    *,
+    permission: str = "qualification.write_case",
+    expected: int | None = None,
+    reopened: bool = False,
 ) -> Case:
     """The locked case, for a change of the work of a gate that is the present one or ahead.
 
-    Raises ``PermissionRefused``, and ``RuleRefused`` for a case that is over, on hold or past the
-    gate.
+    ``reopened``: the work is open again although the gate is passed. Raises ``PermissionRefused``,
+    ``Stale``, and ``RuleRefused`` for a case that is over, on hold or past the gate.
     """
-    row = locked_case(case)
+    row = locked_case(case, expected)
     actor.require(permission, row)
     guards.require_open(row)
     if row.state == State.ON_HOLD:
         raise RuleRefused.one("on_hold", f"{row.key} is on hold.", "Resume it first.")
-    if not guards.is_ahead(row, gate):
+    if not reopened and not guards.is_ahead(row, gate):
         raise RuleRefused.one(
             "gate_passed",
             f"{row.key} has passed {State(gate).label}.",

@@ -36,6 +36,23 @@ from qualification.views.inspections import (
     SamplePage,
     VoidInspectionPage,
 )
+from qualification.views.fmea import (
+    AcceptRowPage,
+    DuplicateRow,
+    FmeaCell,
+    FmeaPage,
+    NewRowPage,
+    RemoveRowPage,
+    ReviewPage,
+    RowPage,
+    StartersPage,
+)
+from qualification.views.fmea_actions import (
+    ActionEvidence,
+    ActionPage,
+    NewActionPage,
+    RemoveAction,
+)
 from qualification.views.list import CaseListPage
 from qualification.views.moves import CaseMovePage
 from qualification.views.new_case import OpenCasePage
@@ -60,6 +77,9 @@ from qualification.views.steps import (
 from qualification.views.watch import WatchCase
 
 __all__ = [
+    "AcceptRowPage",
+    "ActionEvidence",
+    "ActionPage",
     "BusinessCaseEdit",
     "BusinessCasePage",
     "CaseListPage",
@@ -71,8 +91,11 @@ __all__ = [
     "CostFilePage",
     "CostLogPage",
     "DecideLotPage",
+    "DuplicateRow",
     "EvidencePage",
     "FilePage",
+    "FmeaCell",
+    "FmeaPage",
     "HoldPointPage",
     "InspectLotPage",
     "InterimPage",
@@ -80,7 +103,9 @@ __all__ = [
     "ItemPage",
     "ItemValuePage",
     "LeadPage",
+    "NewActionPage",
     "NewItemPage",
+    "NewRowPage",
     "NewSamplePage",
     "NewTestPage",
     "OpenCasePage",
@@ -97,13 +122,18 @@ __all__ = [
     "PpapLevelPage",
     "ProposeTestsPage",
     "ReliabilityPage",
+    "RemoveAction",
     "RemoveEvidencePage",
+    "RemoveRowPage",
     "RemoveSamplePage",
     "RemoveTestPage",
+    "ReviewPage",
+    "RowPage",
     "SamplePage",
     "ScopePage",
     "SignPage",
     "SponsorPage",
+    "StartersPage",
     "TeamPage",
     "TestDataPage",
     "TestsPage",

@@ -32,6 +32,10 @@ _ICONS = {
     "signed": ("stamp", "good"),
     "judged": ("flask-conical", "info"),
     "interim_given": ("badge-check", "info"),
+    "row_accepted": ("stamp", "info"),
+    "action_completed": ("check", "good"),
+    "reopened": ("rotate-ccw", "warn"),
+    "passed": ("circle-check", "good"),
     "done": ("check", ""),
     "added": ("plus", ""),
     "removed": ("minus", "warn"),
@@ -232,6 +236,19 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.item.measured": _measured,
     "qualification.item.done": _noted("ticked"),
     "qualification.item.opened": _noted("opened again"),
+    "qualification.fmea.row_added": _noted("added to the FMEA:"),
+    "qualification.fmea.row_removed": _noted("removed from the FMEA:"),
+    "qualification.fmea.row_accepted": _noted("accepted at AP-High:"),
+    "qualification.fmea.action_added": _noted("added an action to the FMEA:"),
+    "qualification.fmea.action_changed": _noted("changed an action of the FMEA:"),
+    "qualification.fmea.action_completed": _noted("completed an action of the FMEA:"),
+    "qualification.fmea.action_removed": _noted("removed an action of the FMEA:"),
+    "qualification.fmea.imported": _noted("imported the FMEA:"),
+    "qualification.fmea.passed": lambda event, names: (
+        f"passed FMEA version {event.data['version']}"
+    ),
+    "qualification.fmea.reopened": lambda event, names: "reopened the FMEA",
+    "qualification.fmea.reviewed": lambda event, names: "reviewed the FMEA",
     "qualification.evidence.added": _noted("added"),
     "qualification.evidence.removed": _noted("removed"),
     "qualification.pilot_plan.drafted": _noted("drafted the pilot plan"),
@@ -257,7 +274,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.ppap.elements": _ppap_elements,
     "qualification.ppap.decided": _ppap_decided,
 }
-_TOLD_BY_NOTE = ("item", "evidence", "pilot", "measurements", ".test", ".sample", ".lot")
+_TOLD_BY_NOTE = ("item", "evidence", "pilot", "measurements", ".test", ".sample", ".lot", "fmea.row", "fmea.action")
 _TELLS_NOTE = frozenset(
     action for action in _WORDS if any(word in action for word in _TOLD_BY_NOTE)
 )

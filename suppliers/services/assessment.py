@@ -9,6 +9,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, refuse_values
 from suppliers.models import Source, Supplier
 from suppliers.services.companies import locked_company, send_sources_changed
+from suppliers.signals import supply_changed
 
 #: Standings that affect orders.
 _STOPS = {Supplier.Standing.PHASE_OUT, Supplier.Standing.DISQUALIFIED}
@@ -33,7 +34,13 @@ def assess_supplier(
     )  # fmt: skip
     if _STOPS & {before, standing}:
         of_its_parts = Source.objects.filter(manufacturer_part__manufacturer=row)
-        send_sources_changed(of_its_parts, actor, f"{row.name} is {row.get_standing_display()}")
+        why = f"{row.name} is {row.get_standing_display()}"
+        send_sources_changed(of_its_parts, actor, why)
+        if standing in _STOPS:
+            supply_changed.send(
+                sender=Supplier, actor=actor, why=why,
+                manufacturer_part_ids=set(row.manufacturer_parts.values_list("pk", flat=True)),
+            )  # fmt: skip
     return row
 
 

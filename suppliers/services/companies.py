@@ -20,6 +20,7 @@ from secondsource.core.records import change, create
 from suppliers.models import Site, Source, Supplier, SupplierAlias
 from suppliers.names import clean, code_from, names_nobody, normal_name
 from suppliers.services.sources import send_sources_changed
+from suppliers.signals import supply_changed
 
 SUPPLIER_FIELDS = frozenset({"name", "kinds", "country", "group"})
 SITE_FIELDS = frozenset({"name", "activity", "country", "latitude", "longitude", "recovery_days"})
@@ -219,6 +220,12 @@ def change_site(
     with transaction.atomic():
         row = change(site, values, actor, allowed=SITE_FIELDS, expected=expected)
         send_sources_changed(Source.objects.filter(manufacturer_part__part_sites__site=row), actor)
+        if (row.activity, row.country) != (site.activity, site.country):
+            made_there = row.made_parts.values_list("manufacturer_part_id", flat=True)
+            supply_changed.send(
+                sender=Site, manufacturer_part_ids=set(made_there), actor=actor,
+                why=f"the site {row} changed",
+            )  # fmt: skip
     return row
 
 

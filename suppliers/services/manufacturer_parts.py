@@ -22,6 +22,7 @@ from suppliers.models import (
 )
 from suppliers.names import clean, normal_mpn
 from suppliers.services.sources import send_sources_changed
+from suppliers.signals import supply_changed
 
 MANUFACTURER_PART_FIELDS = frozenset(
     {
@@ -71,6 +72,11 @@ def change_manufacturer_part(
             manufacturer_part, values, actor, allowed=MANUFACTURER_PART_FIELDS, expected=expected
         )
         send_sources_changed(Source.objects.filter(manufacturer_part=row), actor)
+        if row.die != manufacturer_part.die:
+            supply_changed.send(
+                sender=ManufacturerPart, manufacturer_part_ids={row.pk}, actor=actor,
+                why=f"the die of {row.mpn} changed",
+            )  # fmt: skip
     return row
 
 
@@ -101,6 +107,10 @@ def set_sites(
     names = sorted(str(site) for site in wanted.values())
     audit.record("suppliers.manufacturerpart.sites", row, actor, data={"sites": names})
     send_sources_changed(Source.objects.filter(manufacturer_part=row), actor, "its sites")
+    supply_changed.send(
+        sender=ManufacturerPart, manufacturer_part_ids={row.pk}, actor=actor,
+        why=f"the sites of {row.mpn} changed",
+    )  # fmt: skip
     return row
 
 

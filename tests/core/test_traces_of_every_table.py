@@ -11,7 +11,14 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from parts.models import Requirement
-from qualification.models import BusinessCase, ComponentTestPlan, PpapSubmission
+from qualification.models import (
+    BusinessCase,
+    ComponentTestPlan,
+    Fmea,
+    FmeaAction,
+    FmeaRow,
+    PpapSubmission,
+)
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import Plant, ProductLine, Team
 from secondsource.core import clock, traces
@@ -57,8 +64,11 @@ def write_world() -> None:
         case=world.case, standard="jesd47", changes=["die"], features=["memory"]
     )
     PpapSubmission.objects.create(case=world.case, level=3)
-    ReceiptBatch.objects.create(origin="a file")
     BusinessCase.objects.create(case=world.case)
+    sheet = Fmea.objects.get_or_create(case=world.case)[0]
+    row = FmeaRow.objects.create(fmea=sheet, position=9)
+    FmeaAction.objects.create(row=row, description="Port the driver")
+    ReceiptBatch.objects.create(origin="a file")
     RememberedMapping.objects.create(user=person, shape="x", mapping={}, updated_at=clock.now())
 
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver
 
 from parts import services as catalogue
 from qualification import services as qualification
-from qualification.models import ComponentTest, InspectionLot, PpapElement, Sample
+from qualification.models import ComponentTest, FmeaAction, InspectionLot, PpapElement, Sample
 from qualification.models.cases import State
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import Plant, ProductLine, Team
@@ -87,6 +87,12 @@ class World:
         )  # fmt: skip
         planned = self.case.planned_costs.get()
         on_part = attachments.attach(subject=part, upload=factories.text_file(), actor=team.lead)
+        mode = self.case.fmea.rows.get()
+        action = FmeaAction.objects.create(row=mode, description="Port the driver")
+        action.evidence = attachments.attach(
+            subject=action, upload=factories.text_file(), actor=team.lead
+        )
+        action.save()
         comment = discussion.say(subject=self.case, text="Seen.", actor=team.lead)
         imported = exchange.upload(
             file=factories.text_file("bom.csv", BOM.decode()), actor=team.lead, product_code="PUMP"
@@ -127,6 +133,7 @@ class World:
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
             "batch": takeover.key, "number": self.case.key, "source": team.source.key,
             "item": item.key, "site": site.key, "sop": sop.key, "step": step.key,
+            "mode": mode.key, "action": action.key,
             "point": point.key, "build": build.key, "public_id": imported.key,
             "cost": planned.key, "entry": cost.key,
             "test": test.key, "rows": "component-tests", "row": test.key,

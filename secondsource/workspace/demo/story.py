@@ -16,7 +16,7 @@ from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.core import clock, discussion
 from secondsource.core.calendar import add_months
-from secondsource.workspace.demo import component_tests, inspections, pilots
+from secondsource.workspace.demo import component_tests, fmea, inspections, pilots
 from secondsource.workspace.demo.business_cases import log_costs, plan_costs
 from secondsource.workspace.demo.catalogue import Shelf
 from secondsource.workspace.demo.people import Cast
@@ -49,7 +49,7 @@ PLOTS = (
     Plot("BUCK", State.SPEC_REVIEW, 45),
     Plot("CAN", State.FMEA, 70),
     Plot("MCU-A", State.PILOT_BUILD, 120, 26),
-    Plot("XTAL", State.APPROVAL, 100, 18),
+    Plot("XTAL", State.APPROVAL, 100, 18, "FMEA reopened"),
     Plot("FLASH", State.APPROVAL, 130, 22, "interim"),
     Plot("LDO", State.TRANSITION, 0, 14, "last hold point due today"),
     Plot("MLCC", State.CLOSED, 0, 12, "received"),
@@ -130,6 +130,7 @@ def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
 
 #: Link of a step → what finishes its work, or leaves some of it open.
 _LINKED: dict[str, Callable[[Case, Cast, bool], None]] = {
+    "fmea": lambda case, cast, whole: fmea.write(case, cast, whole=whole),
     "pilot_plan": lambda case, cast, whole: pilots.lock_plan(case, cast),
     "pilot_results": lambda case, cast, whole: pilots.enter_results(case, cast, whole=whole),
     "component_tests": lambda case, cast, whole: component_tests.enter(case, cast, whole=whole),
@@ -210,6 +211,12 @@ def _interim(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     )  # fmt: skip
 
 
+def _fmea_reopened(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    with clock.at(today - dt.timedelta(days=6)):
+        fmea.reopen(case, cast)
+    return case
+
+
 def _last_point(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     """The checklist is done; the last hold point and the signatures wait for today's walk."""
     with clock.at(today - dt.timedelta(days=5)):
@@ -271,6 +278,7 @@ def _rejected(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
 
 _ENDINGS: dict[str, Callable[[Case, Shelf, Cast, dt.date], Case]] = {
     "interim": _interim,
+    "FMEA reopened": _fmea_reopened,
     "last hold point due today": _last_point,
     "waits for the sponsor": _sponsor_last,
     "received": _received,
