@@ -43,7 +43,7 @@ def test_an_edit_and_the_end_of_the_gate_do_not_both_succeed(transactional_db: N
     row = FmeaRow.objects.get()
 
     def edit() -> None:
-        services.change_row(row=row, values={"severity": 10, "occurrence": 10}, actor=team.lead)
+        services.change_row(row=row, values={"effect": "Scrap"}, actor=team.lead)
 
     done = at_once(edit, lambda: team.fire("pass"))
     assert done in (["done", "gate_passed"], ["done", "not_signed,not_signed"])

@@ -165,9 +165,7 @@ def test_a_case_sent_back_before_the_gate_reviews_it_again(passed: Team) -> None
     assert FmeaVersion.objects.count() == 2
 
 
-def test_a_reopened_fmea_says_so_on_its_page(
-    passed: Team, browse: Callable[[Any], Any]
-) -> None:
+def test_a_reopened_fmea_says_so_on_its_page(passed: Team, browse: Callable[[Any], Any]) -> None:
     _new_site(passed)
     client = browse(passed.people["quality"])
     page = f"/q/{passed.case.key}/fmea/"

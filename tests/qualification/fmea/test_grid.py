@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from qualification import services
 from qualification.models import FmeaRow
@@ -169,13 +169,13 @@ def test_starters_are_offered_by_category_and_none_is_ticked(client: Any, team: 
     assert client.post(page, {}).status_code == 422
 
 
-def test_a_hundred_rows_need_as_many_queries_as_one(
-    client: Any, row: FmeaRow, team: Team
-) -> None:
+def test_a_hundred_rows_need_as_many_queries_as_one(client: Any, row: FmeaRow, team: Team) -> None:
     page = f"/q/{team.case.key}/fmea/"
 
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
             client.get(page)
         return len(found)
 
