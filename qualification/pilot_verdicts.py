@@ -12,7 +12,8 @@ from functools import cached_property
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from qualification import sample_size
-from qualification.models import Case, PilotBuild, PilotDefect, PilotModel, PilotPlan
+from qualification.models import Case, FmeaRow, PilotBuild, PilotDefect, PilotModel, PilotPlan
+from qualification.models.fmea import OPEN_HIGH
 from qualification.pilot import ModelBuild, ModelVerdict, PilotVerdict, pilot_verdict
 
 
@@ -177,4 +178,4 @@ def least_units(plan: PilotPlan, model: PilotModel) -> int:
 
 def open_ap_high(plan: PilotPlan) -> int:
     """Failure modes of priority High that are open in the case's FMEA."""
-    return 0
+    return FmeaRow.objects.filter(OPEN_HIGH, fmea__case=plan.case_id).count()

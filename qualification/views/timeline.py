@@ -274,7 +274,17 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.ppap.elements": _ppap_elements,
     "qualification.ppap.decided": _ppap_decided,
 }
-_TOLD_BY_NOTE = ("item", "evidence", "pilot", "measurements", ".test", ".sample", ".lot", "fmea.row", "fmea.action")
+_TOLD_BY_NOTE = (
+    "item",
+    "evidence",
+    "pilot",
+    "measurements",
+    ".test",
+    ".sample",
+    ".lot",
+    "fmea.row",
+    "fmea.action",
+)
 _TELLS_NOTE = frozenset(
     action for action in _WORDS if any(word in action for word in _TOLD_BY_NOTE)
 )

@@ -12,8 +12,8 @@ from qualification.models import FmeaAction, FmeaRow
 from secondsource.core import clock
 from secondsource.core.errors import ValuesRefused
 from tests import factories
-from tests.fmea_work import complete, fmea_row
 from tests.factories import Team, text_file
+from tests.fmea_work import complete, fmea_row
 
 pytestmark = pytest.mark.django_db
 

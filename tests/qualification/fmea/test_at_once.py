@@ -10,8 +10,8 @@ from qualification import services
 from qualification.models import FmeaRow
 from qualification.models.cases import State
 from secondsource.core.actors import Actor
-from tests.fmea_work import fmea_row
 from tests.factories import Team
+from tests.fmea_work import fmea_row
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -18,16 +18,17 @@ from secondsource.core.errors import RuleRefused
 from secondsource.core.workflow import Move
 from suppliers import services as sourcing
 from tests import factories
-from tests.fmea_work import LOW, complete, finish_fmea, fmea_row
 from tests.factories import JOB, Team
+from tests.fmea_work import LOW, complete, finish_fmea, fmea_row
 
 pytestmark = pytest.mark.django_db
 
 
 def against(team: Team) -> list[str]:
     """What the step of the FMEA says against passing."""
+    step = ChecklistItem.objects.get(case=team.case, link="fmea")
     reasons = checklist_is_done(team.reload(), Move(Actor()))
-    return [r.detail for r in reasons if r.code == "work_open"]
+    return [reason.detail for reason in reasons if reason.about == str(step.pk)]
 
 
 def test_the_gate_names_what_is_missing_by_row(team: Team) -> None:

@@ -13,8 +13,8 @@ from qualification import services
 from qualification.models import FmeaRow
 from qualification.models.cases import State
 from tests import factories
-from tests.fmea_work import LOW, fmea_row
 from tests.factories import Team, text_file
+from tests.fmea_work import LOW, fmea_row
 
 pytestmark = pytest.mark.django_db
 

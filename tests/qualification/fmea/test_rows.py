@@ -10,8 +10,8 @@ from qualification.models import FmeaRow, SignOff
 from qualification.models.cases import State
 from secondsource.core.errors import PermissionRefused, RuleRefused, Stale, ValuesRefused
 from tests import factories
-from tests.fmea_work import HIGH, LOW, complete, fmea_row
 from tests.factories import Team
+from tests.fmea_work import HIGH, LOW, complete, fmea_row
 
 pytestmark = pytest.mark.django_db
 
