@@ -14,8 +14,8 @@ class QualificationConfig(AppConfig):
         from qualification import (  # noqa: F401  (register themselves)
             business_case_work,
             causes,
-            fmea_sheet,
             component_verdicts,
+            fmea_sheet,
             inspection_work,
             pilot_work,
             ppap_work,

@@ -27,7 +27,7 @@ from qualification.services.pilot_plans import (
 from secondsource.accounts.models import User
 from secondsource.core import clock
 from tests import component_work
-from tests.fmea_work import fmea_rows, finish_fmea
+from tests.fmea_work import finish_fmea, fmea_rows
 
 if TYPE_CHECKING:
     from tests.factories import Team

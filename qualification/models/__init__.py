@@ -9,8 +9,8 @@ from qualification.models.business_case import (
 )
 from qualification.models.cases import Case, GatePassage, TeamMember
 from qualification.models.component_tests import ComponentTest, ComponentTestPlan
-from qualification.models.inspections import InspectionLot, Sample
 from qualification.models.fmea import Fmea, FmeaAction, FmeaRow, FmeaVersion
+from qualification.models.inspections import InspectionLot, Sample
 from qualification.models.pilot_plans import PilotModel, PilotParameter, PilotPlan
 from qualification.models.pilot_results import (
     Measurement,

@@ -28,14 +28,6 @@ from qualification.views.evidence import (
     RemoveEvidencePage,
     WorkFilePage,
 )
-from qualification.views.inspections import (
-    DecideLotPage,
-    InspectLotPage,
-    NewSamplePage,
-    RemoveSamplePage,
-    SamplePage,
-    VoidInspectionPage,
-)
 from qualification.views.fmea import (
     AcceptRowPage,
     DuplicateRow,
@@ -52,6 +44,14 @@ from qualification.views.fmea_actions import (
     ActionPage,
     NewActionPage,
     RemoveAction,
+)
+from qualification.views.inspections import (
+    DecideLotPage,
+    InspectLotPage,
+    NewSamplePage,
+    RemoveSamplePage,
+    SamplePage,
+    VoidInspectionPage,
 )
 from qualification.views.list import CaseListPage
 from qualification.views.moves import CaseMovePage
