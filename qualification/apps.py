@@ -22,6 +22,7 @@ class QualificationConfig(AppConfig):
             receivers,
             rules,
             sops,
+            spec_review,
         )
 
         post_migrate.connect(sops.ship_starters, sender=self)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 
 from parts.models import PartFigures
 from qualification import facts, figures, fmea_sheet, linked_work
 from qualification.models import Case, GatePassage, SignOff
-from qualification.models.cases import GATES, State, gates_from
+from qualification.models.cases import GATES, State, gates_before, gates_from
 from secondsource.accounts.rights import Function
 from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
@@ -118,19 +118,39 @@ SPECIFICATION_GATES = (State.SPEC_REVIEW, State.FMEA, State.PILOT_BUILD, State.A
 def void_on_specification(part_ids: Collection[int], actor: Actor, why: str) -> None:
     """Void the signatures of the present gates of open cases on these parts.
 
-    The cases are locked in the order of their keys, after signatures under way.
+    Linked steps whose work is not done on the new specification are open again. The cases are
+    locked in the order of their keys, after signatures under way.
     """
-    here = Q(state__in=SPECIFICATION_GATES)
-    here |= Q(state=State.ON_HOLD, held_from__in=SPECIFICATION_GATES)
-    open_cases = Case.objects.filter(here, part__in=part_ids).select_for_update(of=("self",))
-    cases = {case.pk: case for case in open_cases.order_by("pk")}
+    cases = _locked(Case.objects.open().filter(part__in=part_ids))
     signed = SignOff.objects.filter(case__in=cases, voided_at=None)
     standing = set(signed.values_list("case", "gate"))
-    raise_version(cases.values(), actor, why)
+    gates = {case.pk: case.held_from or case.state for case in cases.values()}
+    signable = [case for case in cases.values() if gates[case.pk] in SPECIFICATION_GATES]
+    raise_version(signable, actor, why)
+    for case in signable:
+        if (case.pk, gates[case.pk]) in standing:
+            void_signatures(case, from_gate=gates[case.pk], move=Move(actor), why=why)
     for case in cases.values():
-        gate = case.held_from or case.state
-        if (case.pk, gate) in standing:
-            void_signatures(case, from_gate=gate, move=Move(actor), why=why)
+        refresh_work(case, actor)
+
+
+def _locked(cases: QuerySet[Case]) -> dict[int, Case]:
+    """The cases by key, locked in its order."""
+    return {case.pk: case for case in cases.select_for_update(of=("self",)).order_by("pk")}
+
+
+def refresh_work(case: Case, actor: Actor) -> bool:
+    """Store which linked steps of a locked case are met; returns whether one is open again.
+
+    One of a gate that is not ahead voids the signatures of the present gate.
+    """
+    here = case.held_from or case.state
+    reopened = linked_work.refresh(case, actor)
+    for item in reopened:
+        if item.gate in gates_before(here) or item.gate == here:
+            why = f"“{item.text}” is open again"
+            void_signatures(case, from_gate=here, move=Move(actor), why=why)
+    return bool(reopened)
 
 
 def hold(case: Case, move: Move) -> None:

@@ -88,7 +88,9 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
         RequiredItem(
             "datasheets", "Compare the datasheets of incumbent and candidate", evidence=True
         ),
-        RequiredItem("deviations", "Decide on every deviation, with a named engineer"),
+        RequiredItem(
+            "deviations", "Decide on every deviation, with a named engineer", link="deviations"
+        ),
         RequiredItem(
             "declarations", "File the declarations (RoHS, REACH) of the candidate", evidence=True
         ),

@@ -110,6 +110,7 @@ def _owner(item: ChecklistItem) -> str:
 def open_items(case: Case, gate: str) -> list[ChecklistItem]:
     """Required items of a gate that are not done or have no evidence.
 
+    Approval also needs the work of earlier gates that can open again (``UNTIL_APPROVAL``).
     Uses the case's checklist when it was prefetched from ``items_with_evidence``; else linked work
     is judged as it stands now, which a list of many cases reads from ``met_at``.
     """
@@ -119,6 +120,8 @@ def open_items(case: Case, gate: str) -> list[ChecklistItem]:
     here = Q(gate=gate)
     if gate in AFTER_FMEA:
         here |= Q(link=FMEA)
+    if gate == State.APPROVAL:
+        here |= STANDS_AT_APPROVAL
     asked = items_with_evidence().filter(here, case=case, required=True)
     return [item for item in asked if _is_open_now(case, item)]
 
@@ -135,13 +138,28 @@ def _is_open_now(case: Case, item: ChecklistItem) -> bool:
 FMEA = ChecklistItem.Link.FMEA
 #: The gates at which a reopened FMEA stops a case.
 AFTER_FMEA = tuple(gate for gate in gates_from(State.FMEA) if gate != State.FMEA)
+#: Work of earlier gates that other values or the calendar open again; approval needs it done.
+UNTIL_APPROVAL = (
+    ChecklistItem.Link.DEVIATIONS,
+    ChecklistItem.Link.CLEARANCE,
+    ChecklistItem.Link.DECLARATIONS,
+)
+BEFORE_APPROVAL = gates_before(State.APPROVAL)
+STANDS_AT_APPROVAL = Q(link__in=UNTIL_APPROVAL, gate__in=BEFORE_APPROVAL)
 #: Steps that count at the present gate, in SQL; ``_counts_at`` is the same.
-COUNTS_NOW = Q(gate=F("case__state")) | Q(link=FMEA, case__state__in=AFTER_FMEA)
+COUNTS_NOW = (
+    Q(gate=F("case__state"))
+    | Q(link=FMEA, case__state__in=AFTER_FMEA)
+    | STANDS_AT_APPROVAL & Q(case__state=State.APPROVAL)
+)
 
 
 def _counts_at(item: ChecklistItem, gate: str) -> bool:
-    """Whether a step counts at a gate: its own, and the FMEA at all later ones."""
-    return item.gate == gate or (item.link == FMEA and gate in AFTER_FMEA)
+    """Whether a step counts at a gate: its own, the FMEA at all later ones, and at approval."""
+    if item.gate == gate or (item.link == FMEA and gate in AFTER_FMEA):
+        return True
+    stands = item.link in UNTIL_APPROVAL and item.gate in BEFORE_APPROVAL
+    return gate == State.APPROVAL and stands
 
 
 #: ``is_open`` in SQL.

@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 
-from secondsource.accounts.rights import HIDDEN_FIELDS, HOLDERS, Role
+from secondsource.accounts.rights import HIDDEN_FIELDS, HOLDERS, Function, Role
 from secondsource.accounts.rules import has_any_role
 
 _workers = has_any_role(
@@ -66,6 +66,10 @@ rules.add_perm("qualification.reject_case", _quality | is_sponsor)
 rules.add_perm("qualification.reopen_case", _quality | is_sponsor)
 rules.add_perm("qualification.rollback_case", _quality | (_workers & is_lead))
 rules.add_perm("qualification.sign_case", _signers & in_team)
+rules.add_perm(
+    "qualification.judge_deviation", has_any_role(HOLDERS[Function.ENGINEERING]) & in_team
+)
+rules.add_perm("qualification.confirm_deviation", _quality & in_team)
 rules.add_perm("qualification.judge_holdpoint", _quality | (_workers & is_lead))
 rules.add_perm("qualification.waive_test", has_any_role([Role.ENGINEER, Role.QUALITY]) & in_team)
 rules.add_perm("qualification.decide_lot", _quality)

@@ -119,6 +119,13 @@ urlpatterns = [
         views.RemoveEvidencePage.as_view(),
         name="case_file_remove",
     ),
+    path("q/<case:number>/spec-review/", views.SpecReviewPage.as_view(), name="case_spec_review"),
+    path("q/<case:number>/spec-review/decide/", views.DecidePage.as_view(), name="case_deviation"),
+    path(
+        "q/<case:number>/spec-review/<uuid:disposition>/confirm/",
+        views.ConfirmPage.as_view(),
+        name="case_deviation_confirm",
+    ),
     path(
         "q/<case:number>/hold-points/<uuid:point>/",
         views.HoldPointPage.as_view(),

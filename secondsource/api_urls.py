@@ -9,6 +9,7 @@ from qualification.api import (
     ChecklistResource,
     ComponentTestResource,
     DiscussionResource,
+    DispositionResource,
     EvidenceResource,
     InspectionResource,
     PpapElementResource,
@@ -17,6 +18,7 @@ from qualification.api import (
     SignOffResource,
     SopItemResource,
     SopResource,
+    SpecReviewResource,
     TransitionResource,
     WarrantResource,
 )
@@ -71,6 +73,7 @@ OF_CASE = f"cases/(?P<case>{CASE_KEY})"
 router.register(f"{OF_CASE}/checklist", ChecklistResource, "case-item")
 router.register(f"{OF_CASE}/evidence", EvidenceResource, "case-evidence")
 router.register(f"{OF_CASE}/sign-offs", SignOffResource, "case-sign-off")
+router.register(f"{OF_CASE}/dispositions", DispositionResource, "case-disposition")
 router.register(f"{OF_CASE}/discussion", DiscussionResource, "case-comment")
 router.register(f"{OF_CASE}/component-tests", ComponentTestResource, "case-component-test")
 router.register(f"{OF_CASE}/samples", SampleResource, "case-sample")
@@ -125,6 +128,11 @@ urlpatterns = [
         rf"^{OF_CASE}/ppap/warrant/$",
         WarrantResource.as_view({"post": "decide"}),
         name="case-ppap-warrant",
+    ),
+    re_path(
+        rf"^{OF_CASE}/spec-review/$",
+        SpecReviewResource.as_view({"get": "review", "post": "decide"}),
+        name="case-spec-review",
     ),
     path("", include(router.urls)),
     re_path("", NothingHere.as_view(), name="nothing-here"),

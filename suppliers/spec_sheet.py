@@ -7,7 +7,7 @@ informational: it is compared and never blocks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from secondsource.core import formats
@@ -53,12 +53,23 @@ class SpecCell:
 
 @dataclass(frozen=True, kw_only=True)
 class SpecRow:
-    """A parameter of all sources; ``required`` is our requirement in words, or ''."""
+    """A parameter of all sources; ``required`` is our requirement in words, or ''.
+
+    ``need`` and ``values`` are the lines behind the words; None where there is none.
+    """
 
     group: str
     label: str
     required: str
     cells: tuple[SpecCell, ...]
+    condition: str = ""
+    need: RequirementLine | None = field(default=None, repr=False)
+    values: tuple[ParameterLine | None, ...] = field(default=(), repr=False)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether our requirement has a limit that a source can miss."""
+        return self.need is not None and not _has_no_limit(self.need)
 
     @property
     def severity(self) -> int:
@@ -153,6 +164,9 @@ def _row(
             _own_cell(rule, need, value) if index == incumbent else _cell(rule, need, value, theirs)
             for index, value in enumerate(values)
         ),
+        condition=condition,
+        need=need,
+        values=tuple(values),
     )
 
 

@@ -28,6 +28,7 @@ from secondsource.accounts.models import User
 from secondsource.core import clock
 from tests import component_work
 from tests.fmea_work import finish_fmea, fmea_rows
+from tests.spec_review_work import finish_deviations
 
 if TYPE_CHECKING:
     from tests.factories import Team
@@ -109,6 +110,7 @@ FINISH: dict[str, Callable[[Team], None]] = {
     "inspections": component_work.finish_inspections,
     "ppap": component_work.finish_ppap,
     "fmea": finish_fmea,
+    "deviations": finish_deviations,
     "pilot_plan": finish_pilot_plan,
     "pilot_results": finish_pilot_results,
 }

@@ -17,7 +17,7 @@ from parts import services as catalogue
 from parts.models import Category, Part, Product
 from qualification import facts, figures
 from qualification import services as qualification
-from qualification.guards import missing_signatures, open_items, required_functions
+from qualification.guards import UNTIL_APPROVAL, missing_signatures, open_items, required_functions
 from qualification.models import Case, ChecklistItem, GatePassage, SignOff, StepKind
 from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
@@ -254,6 +254,10 @@ class Team:
         for link in set(done.filter(link__in=BULK).values_list("link", flat=True)):
             BULK[link](self.case)
         done.filter(link="").update(done_at=now, done_by=self.people["engineering"])
+        if state == State.APPROVAL:  # which asks for this work of earlier gates
+            for item in done.filter(met_at=None, link__in=UNTIL_APPROVAL):
+                FINISH[item.link](self)
+            self.reload()
         done.exclude(link="").update(met_at=now)
         SignOff.objects.bulk_create(
             SignOff(case=self.case, gate=gate, function=function, signed_at=now,

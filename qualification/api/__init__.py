@@ -12,12 +12,14 @@ from qualification.api.gates import (
 from qualification.api.inspections import InspectionResource, SampleResource
 from qualification.api.ppap import PpapElementResource, PpapResource, WarrantResource
 from qualification.api.sops import SopItemResource, SopResource
+from qualification.api.spec_review import DispositionResource, SpecReviewResource
 
 __all__ = [
     "CaseResource",
     "ChecklistResource",
     "ComponentTestResource",
     "DiscussionResource",
+    "DispositionResource",
     "EvidenceResource",
     "InspectionResource",
     "PpapElementResource",
@@ -26,6 +28,7 @@ __all__ = [
     "SignOffResource",
     "SopItemResource",
     "SopResource",
+    "SpecReviewResource",
     "TransitionResource",
     "WarrantResource",
 ]

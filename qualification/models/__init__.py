@@ -22,6 +22,7 @@ from qualification.models.pilot_results import (
 from qualification.models.plan import HoldPoint, Interim, Pilot, RampStep, RollbackPlan, Transition
 from qualification.models.ppap import PpapElement, PpapSubmission
 from qualification.models.sops import Sop, SopItem
+from qualification.models.spec_review import Disposition
 from qualification.models.steps import Step, StepKind
 from qualification.models.work import ChecklistItem, RequiredSignature, SignOff
 
@@ -34,6 +35,7 @@ __all__ = [
     "ComponentTestPlan",
     "CostEntry",
     "CostKind",
+    "Disposition",
     "Fmea",
     "FmeaAction",
     "FmeaRow",

@@ -64,10 +64,12 @@ from qualification.services.sops import (
     draft_sop,
     remove_sop_item,
 )
+from qualification.services.spec_review import ChosenLine, confirm, decide
 from qualification.services.team import change_lead, name_sponsor, set_team
 from qualification.services.work_files import add_work_file, remove_work_file
 
 __all__ = [
+    "ChosenLine",
     "Judgement",
     "accept_row",
     "add_action",
@@ -90,7 +92,9 @@ __all__ = [
     "change_scope",
     "change_sop_item",
     "company_currency",
+    "confirm",
     "correct_cost",
+    "decide",
     "decide_lot",
     "decide_warrant",
     "draft_sop",

@@ -24,6 +24,7 @@ _RANK = {str(state): rank for rank, state in enumerate(State)}
 PAGES: tuple[tuple[str, str], ...] = (
     ("case_detail", "Overview"),
     ("case_business_case", "Business case"),
+    ("case_spec_review", "Spec review"),
     ("case_fmea", "FMEA"),
     ("case_pilot", "Pilot build"),
     ("case_tests", "Component tests"),

@@ -67,6 +67,7 @@ from qualification.views.pilot_entry import (
 from qualification.views.plan import LeadPage, PlanPage, ScopePage, SponsorPage, TeamPage
 from qualification.views.ppap import PpapElementsPage, PpapLevelPage, WarrantPage
 from qualification.views.signatures import HoldPointPage, InterimPage, SignPage
+from qualification.views.spec_review import ConfirmPage, DecidePage, SpecReviewPage
 from qualification.views.steps import (
     CommentPage,
     ItemDonePage,
@@ -86,11 +87,13 @@ __all__ = [
     "CaseMovePage",
     "CasePage",
     "CommentPage",
+    "ConfirmPage",
     "CostEntryCorrect",
     "CostEntryCreate",
     "CostFilePage",
     "CostLogPage",
     "DecideLotPage",
+    "DecidePage",
     "DuplicateRow",
     "EvidencePage",
     "FilePage",
@@ -132,6 +135,7 @@ __all__ = [
     "SamplePage",
     "ScopePage",
     "SignPage",
+    "SpecReviewPage",
     "SponsorPage",
     "StartersPage",
     "TeamPage",

@@ -36,6 +36,8 @@ _ICONS = {
     "action_completed": ("check", "good"),
     "reopened": ("rotate-ccw", "warn"),
     "passed": ("circle-check", "good"),
+    "decided": ("clipboard-check", "info"),
+    "confirmed": ("shield-check", "good"),
     "done": ("check", ""),
     "added": ("plus", ""),
     "removed": ("minus", "warn"),
@@ -217,6 +219,11 @@ def _ppap_decided(event: Event, names: Names) -> str:
     return f"{words[event.data['disposition']]} the warrant"
 
 
+def _decided(event: Event, names: Names) -> str:
+    done = {"accept": "accepted", "accept_with_condition": "accepted with a condition"}
+    return f"{done.get(event.data['decision'], 'rejected')}: {event.data['lines']}"
+
+
 def _noted(words: str) -> Callable[[Event, Names], str]:
     return lambda event, names: f"{words} “{event.note}”"
 
@@ -232,6 +239,10 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.case.signed": _signed,
     "qualification.case.interim_given": _interim,
     "qualification.holdpoint.judged": _judged,
+    "qualification.deviation.decided": _decided,
+    "qualification.deviation.confirmed": lambda event, names: (
+        f"confirmed the decision on {event.data['lines']}"
+    ),
     "qualification.item.added": _noted("added the step"),
     "qualification.item.measured": _measured,
     "qualification.item.done": _noted("ticked"),

@@ -14,6 +14,7 @@ from secondsource.core import clock
 from secondsource.core.models import Attachment, Comment
 from suppliers.models import Source
 from tests.api.callers import Api, add_user
+from tests.api.case_work import WORK
 from tests.api.data import a_case, a_source, an_incumbent
 
 PDF = b"%PDF-1.7\nevidence"
@@ -50,6 +51,9 @@ def do_the_work(case_url: str, lead: Api, signers: dict[str, Api]) -> None:
     gate = lead.get(case_url).json()["state"]
     for item in lead.get(f"{case_url}checklist/", limit=500).json()["results"]:
         if item["gate"] != gate:
+            continue
+        if item["link"]:
+            WORK[item["link"]](lead, case_url)
             continue
         if item["evidence_required"]:
             file = SimpleUploadedFile("report.pdf", PDF)

@@ -43,7 +43,7 @@ def write_world() -> None:
         actor=factories.JOB,
     )  # fmt: skip
     ManufacturerPartSite.objects.create(manufacturer_part=source.manufacturer_part, site=site)
-    Parameter.objects.create(manufacturer_part=source.manufacturer_part, name="Voltage", unit="V")
+    Parameter.objects.create(manufacturer_part=source.manufacturer_part, name="Current", unit="A")
     product = factories.product("SCOPED", uses={part: 1})
     source.scope.add(product)
     world.case.products.add(product)
@@ -59,7 +59,7 @@ def write_world() -> None:
     SavedView.objects.create(owner=person, page="part_list", name="Mine", query="q=1")
     NotificationChoice.objects.create(user=person, kind="job", way="none")
     Watch.objects.create(user=person, subject_type="parts.part", subject_id=part.pk)
-    Requirement.objects.create(part=part, parameter="Voltage", rule="equal", text="5 V")
+    Requirement.objects.create(part=part, parameter="Current", rule="equal", text="5 A")
     ComponentTestPlan.objects.create(
         case=world.case, standard="jesd47", changes=["die"], features=["memory"]
     )

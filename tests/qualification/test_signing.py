@@ -50,7 +50,7 @@ def test_the_sponsor_signs_last(ready: Team) -> None:
 def test_nobody_signs_before_the_steps_are_done(team: Team) -> None:
     team.jump_to(State.SPEC_REVIEW)
     found = refusal(services.sign, case=team.case, function="quality", actor=team["quality"])
-    assert found == ["item_open"] * 4
+    assert sorted(found) == ["item_open", "item_open", "item_open", "work_open"]
 
 
 def test_nobody_signs_the_transition_before_its_last_hold_point(team: Team, browse: Any) -> None:

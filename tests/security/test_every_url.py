@@ -93,6 +93,7 @@ MAY_READ = {
     "case-inspection-next": "", "case-inspection-decide": "", "case-inspection-void": "",
     "case-ppap": "", "case-ppap-warrant": "", "case-component-test-propose": "",
     "case-component-test-waive": "",
+    "case_spec_review": READERS, "case_deviation": "", "case_deviation_confirm": "",
     "import_list": "EQPFXIA", "import_create": "EQPFA", "import_detail": "EQPFXIA",
     "import_progress": "", "import_mapping": "", "import_companies": "",
     "import_confirm": "", "import_undo": "",
@@ -121,7 +122,7 @@ MAY_READ = {
     "policy_activate": "", "policy_discard": "", "policies": ALL, "policy": ALL,
     "policy-versions": ALL, "policy-version": ALL, "policy-version-moves": ALL,
     "import-confirm": "", "import-undo": "", "case-interim": "", "case-sponsor": "",
-    "case-checkpoint": "",
+    "case-checkpoint": "", "case-disposition-confirm": "",
 }  # fmt: skip
 #: Lists, objects, histories of the API and what hangs on a case, unless named above.
 API_DEFAULT = READERS
@@ -163,7 +164,7 @@ OTHERWISE = {
     "case-ppap": {404: READERS},
     "case-component-test-waive": {405: "-" + ALL},
     "case-checkpoint": {405: "-" + ALL}, "receipt-correct": {405: "-" + ALL},
-    "order-line-cancel": {405: "-" + ALL},
+    "order-line-cancel": {405: "-" + ALL}, "case-disposition-confirm": {405: "-" + ALL},
     "person_activate": {405: "A"}, "person_deactivate": {405: "A"}, "person_link": {405: "A"},
     "person-password-link": {405: "-" + ALL}, "token_revoke": {405: WITHOUT_I},
     "token-detail": {404: "QPFXV"},

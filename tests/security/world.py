@@ -12,7 +12,14 @@ from django.urls import URLPattern, get_resolver
 
 from parts import services as catalogue
 from qualification import services as qualification
-from qualification.models import ComponentTest, FmeaAction, InspectionLot, PpapElement, Sample
+from qualification.models import (
+    ComponentTest,
+    Disposition,
+    FmeaAction,
+    InspectionLot,
+    PpapElement,
+    Sample,
+)
 from qualification.models.cases import State
 from secondsource.accounts import services as accounts
 from secondsource.accounts.models import Plant, ProductLine, Team
@@ -109,6 +116,10 @@ class World:
             user=self.people["engineer"], scopes=["read"], days=1, actor=JOB
         )
         build = case_work.pilot_rows(self.case, product, self.people["quality"])
+        disposition = Disposition.objects.create(
+            case=self.case, parameter="Current", verdict="unknown", required="5 A", basis={},
+            decision="reject", reason="why", decided_by=team.lead.user, decided_at=clock.now(),
+        )  # fmt: skip
         signature = self.case.sign_offs.first()
         sop = qualification.draft_sop(risk_class="medium", reason="a gap", actor=team.lead)
         step = sop.items.first()
@@ -122,6 +133,7 @@ class World:
             "orders": order_line.key,
             "imports": imported.key, "exports": str(export.public_id), "checklist": item.key,
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
+            "dispositions": disposition.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
             "component-tests": test.key, "samples": sample.key, "inspections": lot.key,
@@ -134,7 +146,8 @@ class World:
             "batch": takeover.key, "number": self.case.key, "source": team.source.key,
             "item": item.key, "site": site.key, "sop": sop.key, "step": step.key,
             "mode": mode.key, "action": action.key,
-            "point": point.key, "build": build.key, "public_id": imported.key,
+            "point": point.key, "build": build.key,
+            "disposition": disposition.key, "public_id": imported.key,
             "cost": planned.key, "entry": cost.key,
             "test": test.key, "rows": "component-tests", "row": test.key,
             "sample": sample.key, "lot": lot.key,

@@ -16,7 +16,7 @@ from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.core import clock, discussion
 from secondsource.core.calendar import add_months
-from secondsource.workspace.demo import component_tests, fmea, inspections, pilots
+from secondsource.workspace.demo import component_tests, fmea, inspections, pilots, spec_review
 from secondsource.workspace.demo.business_cases import log_costs, plan_costs
 from secondsource.workspace.demo.catalogue import Shelf
 from secondsource.workspace.demo.people import Cast
@@ -131,6 +131,7 @@ def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
 #: Link of a step → what finishes its work, or leaves some of it open.
 _LINKED: dict[str, Callable[[Case, Cast, bool], None]] = {
     "fmea": lambda case, cast, whole: fmea.write(case, cast, whole=whole),
+    "deviations": lambda case, cast, whole: spec_review.decide_all(case, cast),
     "pilot_plan": lambda case, cast, whole: pilots.lock_plan(case, cast),
     "pilot_results": lambda case, cast, whole: pilots.enter_results(case, cast, whole=whole),
     "component_tests": lambda case, cast, whole: component_tests.enter(case, cast, whole=whole),

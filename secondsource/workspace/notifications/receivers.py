@@ -23,6 +23,8 @@ CASE_ACTIONS = [
     "qualification.case.signatures_voided",
     "qualification.case.interim_given",
     "qualification.holdpoint.judged",
+    "qualification.deviation.decided",
+    "qualification.deviation.confirmed",
     "qualification.item.added",
     "qualification.item.done",
     "qualification.item.opened",

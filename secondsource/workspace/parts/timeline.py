@@ -118,6 +118,8 @@ _SAYINGS = {
     "qualification.case.interim_given": "gave {subject} an interim approval",
     "qualification.case.handed_over": "handed the lead of {subject} over",
     "qualification.holdpoint.judged": "judged a hold point of {subject}",
+    "qualification.deviation.decided": "decided on a difference in {subject}",
+    "qualification.deviation.confirmed": "confirmed a decision in {subject}",
     "qualification.item.added": "added a step to {subject}",
     "qualification.item.done": "ticked a step of {subject}",
     "qualification.item.opened": "opened a step of {subject} again",

@@ -1,0 +1,41 @@
+"""Forms of the spec review. Services check the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from qualification.models import Disposition
+from qualification.spec_review import ReviewLine
+from secondsource.core.form_fields import capitalized
+
+
+class DispositionForm(forms.Form):
+    """The decision on lines of the spec review; a missed limit is not plainly accepted."""
+
+    needed = {"condition": "to accept with a condition"}
+
+    decision = forms.ChoiceField(
+        choices=capitalized(Disposition.Decision), widget=forms.RadioSelect
+    )
+    condition = forms.CharField(
+        widget=forms.Textarea, max_length=2000, required=False,
+        help_text="It becomes a condition of the approval.",
+    )  # fmt: skip
+    reason = forms.CharField(widget=forms.Textarea, max_length=2000)
+
+    def __init__(self, *args: Any, lines: list[ReviewLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        made = lines[0].disposition if len(lines) == 1 else None
+        if made is not None:
+            self.initial = {n: getattr(made, n) for n in ("decision", "condition", "reason")}
+        if any(line.verdict == "blocks" for line in lines):
+            decision: Any = self.fields["decision"]
+            decision.choices = [one for one in decision.choices if one[0] != "accept"]
+        if all(line.verdict == "unknown" for line in lines):
+            self.fields["reason"].help_text = "Such as: measured on 5 samples of lot 2629."
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in."""

@@ -1,0 +1,28 @@
+"""The work behind linked steps of a case, done over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.callers import Api
+
+
+def decide(engineer: Api, case_url: str) -> None:
+    """A requirement on which the candidate states nothing, accepted after a measurement."""
+    part = engineer.get(case_url).json()["part"]
+    need = {"parameter": "Voltage", "rule": "at_least", "minimum": 3, "unit": "V"}
+    written = engineer.patch(f"/parts/{part}/", {"requirements": [need]})
+    assert written.status_code == 200, written.json()
+    review = engineer.get(f"{case_url}spec-review/").json()
+    lines: list[dict[str, Any]] = [
+        {name: line[name] for name in ("parameter", "test_condition", "seen")}
+        for line in review["lines"]
+        if line["state"] == "open"
+    ]
+    body = {"lines": lines, "decision": "accept", "reason": "Measured: 5 V on 5 samples"}
+    decided = engineer.post(f"{case_url}spec-review/", body)
+    assert (decided.status_code, decided.json()["open"]) == (200, [])
+
+
+#: Link of a step → what does its work.
+WORK = {"deviations": decide}
