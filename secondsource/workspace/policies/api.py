@@ -84,6 +84,12 @@ class VersionInput(Input):
     note = fields.Text(max_length=2000)
 
 
+class VersionMoveInput(MoveInput):
+    """A move; ``expected`` is the version in force that the caller read, 0 for the defaults."""
+
+    expected = fields.Whole(required=False, allow_null=True, default=None, min_value=0)
+
+
 def _policy(name: str) -> Policy:
     found = POLICIES.get(name)
     if found is None:
@@ -229,12 +235,12 @@ class VersionMoves(Endpoint):
     @extend_schema(
         operation_id="policy_versions_move",
         parameters=[NAME, NUMBER],
-        request=MoveInput,
+        request=VersionMoveInput,
         responses={200: PolicyShape},
     )
     def post(self, request: Request, name: str, number: int) -> Response:
         """Do a move; ``expected`` is the number of the version in force."""
-        version, wanted = _version(name, number), self.take(MoveInput)
+        version, wanted = _version(name, number), self.take(VersionMoveInput)
         moves: dict[str, Callable[[], Any]] = {
             "activate": lambda: services.activate_version(
                 version=version, actor=self.actor, expected=wanted["expected"]

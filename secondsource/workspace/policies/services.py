@@ -146,7 +146,8 @@ def activate_version(
 ) -> PolicyVersion:
     """Put a draft in force, retire the version before it, and let figures follow by job.
 
-    ``expected`` is the number of the version in force that the actor saw, 0 for the defaults.
+    ``expected`` is the number of the version in force that the actor saw, 0 for the defaults; only
+    with it is a draft activated that is older than the version in force.
     Raises ``PermissionRefused``, ``RuleRefused``, ``Stale``, ``ValuesRefused``.
     """
     policy = POLICIES[version.name]
@@ -158,7 +159,10 @@ def activate_version(
     number = in_force.number if in_force else 0
     if expected is not None and expected != number:
         raise Stale(expected=expected, current=number)
-    if reasons := hindrances(policy, version, actor):
+    reasons = hindrances(policy, version, actor)
+    if not reasons and expected is None and in_force is not None:
+        reasons = _overtaken(version, in_force)
+    if reasons:
         raise RuleRefused(reasons)
     read_values(policy, version.values)
     changes = changes_of(policy, version)
@@ -175,6 +179,14 @@ def activate_version(
     if policy.follows:
         outbox.post(TOPIC, {"follows": policy.follows}, key=f"{TOPIC}.{policy.follows}")
     return version
+
+
+def _overtaken(version: PolicyVersion, in_force: PolicyVersion) -> list[Reason]:
+    """A version holds all values, so that an older draft takes back what a newer one changed."""
+    if in_force.activated_at is None or in_force.activated_at < version.created_at:
+        return []
+    detail = f"Version {in_force.number} came into force after this was drafted."
+    return [Reason("overtaken", detail, f"Look at what it changes now, expecting {in_force.number}.")]
 
 
 def _gone(version: PolicyVersion) -> PolicyVersion:

@@ -88,7 +88,9 @@ def test_an_integration_drafts_and_an_executive_activates(api: Callable[..., obj
     assert refused.status_code == 403
     offers = executive.get(moves).json()  # type: ignore[attr-defined]
     assert [(o["name"], o["allowed"]) for o in offers] == [("activate", True), ("discard", True)]
-    done = executive.post(moves, {"name": "activate"})  # type: ignore[attr-defined]
+    stale = executive.post(moves, {"name": "activate", "expected": 1})  # type: ignore[attr-defined]
+    assert stale.status_code == 409
+    done = executive.post(moves, {"name": "activate", "expected": 0})  # type: ignore[attr-defined]
     assert (done.status_code, done.json()["version"]) == (200, 1)
     wrong = executive.post(  # type: ignore[attr-defined]
         "/policies/spend/versions/", {"values": {"months": 0}, "note": "x"}

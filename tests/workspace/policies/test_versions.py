@@ -160,6 +160,17 @@ def test_another_version_in_force_than_the_one_seen_is_refused() -> None:
     assert codes(refused) == ["wrong_state"]
 
 
+def test_who_did_not_see_the_version_in_force_does_not_take_it_back() -> None:
+    first, second = draft(months=6), draft(months=9)
+    activate(first)
+    with pytest.raises(RuleRefused) as refused:
+        activate(second)
+    assert codes(refused) == ["overtaken"]
+    assert policies.active(SpendPolicy)[0].months == 6
+    activate(second, expected=1)
+    assert activate(draft(months=7)).state == "active"
+
+
 def test_a_draft_is_discarded_by_its_author_or_who_could_activate_it() -> None:
     finance = factories.actor("finance")
     services.discard_version(version=draft(actor=finance, months=6), actor=finance)
