@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import MD5, Cast, Concat, Now
 
+from secondsource.core import formats
 from secondsource.core.models import Record, change_history, words_known
 from suppliers.models.companies import Supplier
 from suppliers.models.sources import Source
@@ -255,4 +256,4 @@ class Receipt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.received_qty} on {self.received_date}"
+        return f"{formats.number(self.received_qty)} on {formats.day(self.received_date)}"

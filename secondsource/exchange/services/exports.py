@@ -118,8 +118,22 @@ def check_query(list_name: str, query: str, actor: Actor) -> None:
     if bound is not None and not bound.is_valid():
         for name, texts in bound.form.errors.items():
             problems += [FieldProblem("/query", "invalid", f"{name}: {text}") for text in texts]
+    problems += _unknown_columns(page)
     if problems:
         raise ValuesRefused(problems[:_MOST_NAMED])
+
+
+def _unknown_columns(page: ListPage) -> list[FieldProblem]:
+    """Columns to sort by or to write that this reader's list does not have."""
+    given, columns = page.request.GET, page.columns_seen
+    sorts = {name for column in columns if column.paths for name in (column.name, f"-{column.name}")}
+    wanted = given.getlist("columns")
+    unknown = [name for name in wanted if name not in {column.name for column in columns}]
+    unknown += [name for name in given.getlist("sort") if name not in sorts]
+    return [
+        FieldProblem("/query", "unknown_column", f"There is no column {name!r} here.")
+        for name in unknown
+    ]
 
 
 @jobs.runs(JOB, queue="exchange")
