@@ -126,7 +126,9 @@ def check_query(list_name: str, query: str, actor: Actor) -> None:
 def _unknown_columns(page: ListPage) -> list[FieldProblem]:
     """Columns to sort by or to write that this reader's list does not have."""
     given, columns = page.request.GET, page.columns_seen
-    sorts = {name for column in columns if column.paths for name in (column.name, f"-{column.name}")}
+    sorts = {
+        name for column in columns if column.paths for name in (column.name, f"-{column.name}")
+    }
     wanted = given.getlist("columns")
     unknown = [name for name in wanted if name not in {column.name for column in columns}]
     unknown += [name for name in given.getlist("sort") if name not in sorts]

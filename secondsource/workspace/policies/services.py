@@ -186,7 +186,9 @@ def _overtaken(version: PolicyVersion, in_force: PolicyVersion) -> list[Reason]:
     if in_force.activated_at is None or in_force.activated_at < version.created_at:
         return []
     detail = f"Version {in_force.number} came into force after this was drafted."
-    return [Reason("overtaken", detail, f"Look at what it changes now, expecting {in_force.number}.")]
+    return [
+        Reason("overtaken", detail, f"Look at what it changes now, expecting {in_force.number}.")
+    ]
 
 
 def _gone(version: PolicyVersion) -> PolicyVersion:
