@@ -10,7 +10,7 @@ from qualification.differences import what_is_new
 from qualification.models import ComponentTest, ComponentTestPlan
 from qualification.models.cases import State
 from qualification.views.base import OnCase, OnPartOfCase
-from qualification.views.test_cards import WorkForm, can_change, inspections, ppap
+from qualification.views.work_cards import WorkForm, can_change, inspections, ppap
 from qualification.work_forms import NewTestForm, ProposalForm, TestDataForm, WhyForm
 from secondsource.core.views import DetailPage
 

@@ -8,7 +8,7 @@ from qualification import services
 from qualification.inspection_work import next_lot
 from qualification.models import InspectionLot, Sample
 from qualification.views.base import OnCase, OnPartOfCase
-from qualification.views.test_cards import WorkForm
+from qualification.views.work_cards import WorkForm
 from qualification.work_forms import DecisionForm, InspectionForm, SampleForm, WhyForm
 from secondsource.core import clock
 

@@ -8,7 +8,7 @@ from qualification import ppap_work, services
 from qualification.models import PpapSubmission
 from qualification.services import Judgement
 from qualification.views.base import OnCase
-from qualification.views.test_cards import WorkForm
+from qualification.views.work_cards import WorkForm
 from qualification.work_forms import PpapElementsForm, PpapLevelForm, WarrantForm
 from secondsource.core.errors import ValuesRefused
 
