@@ -12,6 +12,7 @@ class QualificationConfig(AppConfig):
         from django.db.models.signals import post_migrate  # the apps must be loaded
 
         from qualification import (  # noqa: F401  (register themselves)
+            approval,
             business_case_work,
             causes,
             component_verdicts,

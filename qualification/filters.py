@@ -11,6 +11,7 @@ from parts.models.catalogue import RiskClass
 from qualification.figures import conversions
 from qualification.models import Case
 from qualification.models.cases import State
+from qualification.task_counts import ready_to_sign
 from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.core.filtersets import DayFilter, RecordFilterSet, YesNoFilter, actor_behind
 from secondsource.core.widgets import SuggestInput
@@ -24,6 +25,7 @@ class CaseFilterSet(RecordFilterSet):
     open = YesNoFilter(label="Open", method="only_open")
     blocked = YesNoFilter(label="Blocked", method="only_blocked")
     mine = YesNoFilter(label="Mine", method="only_mine")
+    to_sign = YesNoFilter(label="Can be signed", method="only_to_sign")
     part = django_filters.CharFilter(
         "part__ipn", "iexact", label="Part", widget=SuggestInput("parts")
     )
@@ -61,11 +63,22 @@ class CaseFilterSet(RecordFilterSet):
         """Cases on hold, or with a blocker that can be removed today."""
         return _only(queryset, queryset.blocked(), value)
 
+    def only_to_sign(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Cases whose gate is done and lacks a signature."""
+        return _only(queryset, ready_to_sign(queryset), value)
+
     def only_mine(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Cases in which the reader is lead, sponsor or member of the team."""
         actor = actor_behind(self.request)
         user = actor.user if actor else None
         return _only(queryset, queryset.led_by(user) if user else queryset.none(), value)
+
+
+class ApprovalFilterSet(CaseFilterSet):
+    """Waiting approvals (``approvals.waiting``), by what they wait for."""
+
+    interim = YesNoFilter("interim_end", "isnull", exclude=True, label="Interim approval")
+    late = YesNoFilter("late", label="Customer overdue")
 
 
 def _only(queryset: QuerySet[Any], wanted: QuerySet[Any], value: bool) -> QuerySet[Any]:

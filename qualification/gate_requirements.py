@@ -133,7 +133,16 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
             risk=RiskClass.MEDIUM,
             link="ppap",
         ),
-        RequiredItem("accepted-risks", "Sign accepted risks in engineering and procurement"),
+        RequiredItem(
+            "customer-approvals",
+            "Get the approval of customers and update regulatory files",
+            link="customer_approvals",
+        ),
+        RequiredItem(
+            "accepted-risks",
+            "Sign accepted risks in engineering and procurement",
+            link="accepted_risks",
+        ),
     ),
     State.TRANSITION: (
         RequiredItem("change-notice", "Release the change notice and BOM revision"),

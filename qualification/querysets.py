@@ -106,6 +106,22 @@ class CaseQuerySet(models.QuerySet[Any]):
         )
 
 
+class DossierQuerySet(models.QuerySet[Any]):
+    """Dossiers by the hidden fields that they show."""
+
+    def readable_with(self, groups: list[str]) -> DossierQuerySet:
+        """Dossiers that show no group of hidden fields beyond these."""
+        return self.filter(groups__contained_by=groups)
+
+
+class WithdrawableQuerySet(models.QuerySet[Any]):
+    """Rows that can be withdrawn."""
+
+    def standing(self) -> WithdrawableQuerySet:
+        """Rows that are not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
 def _memberships(user: User) -> models.QuerySet[Any]:
     from qualification.models import TeamMember
 

@@ -80,3 +80,4 @@ rules.add_perm(
 )
 rules.add_perm("qualification.discuss_case", _no_admin_only)
 rules.add_perm("qualification.approve_pilotplan", _quality)
+rules.add_perm("qualification.make_dossier", _no_admin_only)

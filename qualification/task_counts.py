@@ -113,6 +113,18 @@ def _unsigned() -> QuerySet[Any]:
     return required.filter(~Exists(given))
 
 
+def unsigned_functions() -> QuerySet[Any]:
+    """Functions whose signature the present gate of a case needs, for a subquery of cases."""
+    return _unsigned().order_by("pk").values("function")
+
+
+def ready_to_sign(cases: CaseQuerySet) -> CaseQuerySet:
+    """Cases whose gate is done and lacks a signature."""
+    return cases.filter(
+        ~_has_open_items(), ~Exists(_points(verdict="")), Exists(_unsigned()), state__in=GATES
+    )
+
+
 def _as_sponsor(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
     """Cases in which only the sponsor's signature is missing."""
     if not user.may_hold(Function.SPONSOR):

@@ -43,6 +43,7 @@ FMEA = (
 urlpatterns = [
     *sop_urls.urlpatterns,
     path("q/", views.CaseListPage.as_view(), name="case_list"),
+    path("approvals/", views.ApprovalListPage.as_view(), name="approval_list"),
     path("q/new/", views.OpenCasePage.as_view(), name="case_create"),
     path("q/<case:number>/", views.CasePage.as_view(), name="case_detail"),
     path("q/<case:number>/plan/", views.PlanPage.as_view(), name="case_edit"),
@@ -125,6 +126,65 @@ urlpatterns = [
         "q/<case:number>/spec-review/<uuid:disposition>/confirm/",
         views.ConfirmPage.as_view(),
         name="case_deviation_confirm",
+    ),
+    path("q/<case:number>/approval/", views.ApprovalPage.as_view(), name="case_approval"),
+    path(
+        "q/<case:number>/approval/risks/new/", views.NewRiskPage.as_view(), name="case_risk_create"
+    ),
+    path("q/<case:number>/approval/risks/none/", views.NoRiskPage.as_view(), name="case_no_risk"),
+    path("q/<case:number>/approval/risks/<uuid:risk>/", views.RiskPage.as_view(), name="case_risk"),
+    path(
+        "q/<case:number>/approval/risks/<uuid:risk>/withdraw/",
+        views.WithdrawRiskPage.as_view(),
+        name="case_risk_withdraw",
+    ),
+    path(
+        "q/<case:number>/approval/risks/<uuid:risk>/sign/<slug:function>/",
+        views.SignRiskPage.as_view(),
+        name="case_risk_sign",
+    ),
+    path(
+        "q/<case:number>/approval/customers/new/",
+        views.NewCustomerPage.as_view(),
+        name="case_customer_create",
+    ),
+    path(
+        "q/<case:number>/approval/customers/<uuid:row>/",
+        views.CustomerPage.as_view(),
+        name="case_customer",
+    ),
+    path(
+        "q/<case:number>/approval/customers/<uuid:row>/withdraw/",
+        views.WithdrawCustomerPage.as_view(),
+        name="case_customer_withdraw",
+    ),
+    path(
+        "q/<case:number>/approval/regulatory/new/",
+        views.NewRegulatoryFilePage.as_view(),
+        name="case_regulatory_create",
+    ),
+    path(
+        "q/<case:number>/approval/regulatory/<uuid:row>/",
+        views.RegulatoryFilePage.as_view(),
+        name="case_regulatory",
+    ),
+    path(
+        "q/<case:number>/approval/regulatory/<uuid:row>/withdraw/",
+        views.WithdrawRegulatoryFilePage.as_view(),
+        name="case_regulatory_withdraw",
+    ),
+    path(
+        "q/<case:number>/dossiers/new/", views.NewDossierPage.as_view(), name="case_dossier_create"
+    ),
+    path(
+        "q/<case:number>/dossiers/<uuid:dossier>/",
+        views.DossierPage.as_view(),
+        name="case_dossier",
+    ),
+    path(
+        "q/<case:number>/dossiers/<uuid:dossier>/file/",
+        views.DossierFile.as_view(),
+        name="case_dossier_file",
     ),
     path(
         "q/<case:number>/hold-points/<uuid:point>/",

@@ -8,12 +8,17 @@ from qualification.api import (
     CaseResource,
     ChecklistResource,
     ComponentTestResource,
+    CustomerApprovalResource,
     DiscussionResource,
     DispositionResource,
+    DossierResource,
     EvidenceResource,
     InspectionResource,
+    NoRiskResource,
     PpapElementResource,
     PpapResource,
+    RegulatoryFileResource,
+    RiskResource,
     SampleResource,
     SignOffResource,
     SopItemResource,
@@ -81,6 +86,11 @@ router.register(f"{OF_CASE}/inspections", InspectionResource, "case-inspection")
 router.register(f"{OF_CASE}/ppap/elements", PpapElementResource, "case-ppap-element")
 router.register("sops", SopResource, "sop")
 router.register(r"sops/(?P<sop>[0-9a-f-]{36})/items", SopItemResource, "sop-item")
+router.register(f"{OF_CASE}/accepted-risks", RiskResource, "case-risk")
+router.register(f"{OF_CASE}/no-risk", NoRiskResource, "case-no-risk")
+router.register(f"{OF_CASE}/customer-approvals", CustomerApprovalResource, "case-customer-approval")
+router.register(f"{OF_CASE}/regulatory-files", RegulatoryFileResource, "case-regulatory-file")
+router.register(f"{OF_CASE}/dossier", DossierResource, "case-dossier")
 router.register("imports", ImportResource, "import")
 router.register("exports", ExportResource, "export")
 router.register("jobs", JobResource, "job")

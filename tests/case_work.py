@@ -27,6 +27,7 @@ from qualification.services.pilot_plans import (
 from secondsource.accounts.models import User
 from secondsource.core import clock
 from tests import component_work
+from tests.approval_work import finish_accepted_risks, finish_customer_approvals
 from tests.fmea_work import finish_fmea, fmea_rows
 from tests.spec_review_work import finish_deviations
 
@@ -113,6 +114,8 @@ FINISH: dict[str, Callable[[Team], None]] = {
     "deviations": finish_deviations,
     "pilot_plan": finish_pilot_plan,
     "pilot_results": finish_pilot_results,
+    "accepted_risks": finish_accepted_risks,
+    "customer_approvals": finish_customer_approvals,
 }
 
 #: Link → the same in bulk, for a case that is past that gate; without one the step is only met.

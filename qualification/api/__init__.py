@@ -1,5 +1,12 @@
 """Endpoints of qualification cases and the work of their gates."""
 
+from qualification.api.approval import (
+    CustomerApprovalResource,
+    DossierResource,
+    NoRiskResource,
+    RegulatoryFileResource,
+    RiskResource,
+)
 from qualification.api.cases import CaseResource
 from qualification.api.component_tests import ComponentTestResource
 from qualification.api.gates import (
@@ -18,12 +25,17 @@ __all__ = [
     "CaseResource",
     "ChecklistResource",
     "ComponentTestResource",
+    "CustomerApprovalResource",
     "DiscussionResource",
     "DispositionResource",
+    "DossierResource",
     "EvidenceResource",
     "InspectionResource",
+    "NoRiskResource",
     "PpapElementResource",
     "PpapResource",
+    "RegulatoryFileResource",
+    "RiskResource",
     "SampleResource",
     "SignOffResource",
     "SopItemResource",

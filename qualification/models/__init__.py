@@ -1,5 +1,12 @@
 """Models of qualification cases and their work."""
 
+from qualification.models.approval import (
+    AcceptedRisk,
+    CustomerApproval,
+    NoRiskStatement,
+    RegulatoryFile,
+    RiskSignature,
+)
 from qualification.models.business_case import (
     BusinessCase,
     BusinessCaseVersion,
@@ -9,6 +16,7 @@ from qualification.models.business_case import (
 )
 from qualification.models.cases import Case, GatePassage, TeamMember
 from qualification.models.component_tests import ComponentTest, ComponentTestPlan
+from qualification.models.dossiers import Dossier
 from qualification.models.fmea import Fmea, FmeaAction, FmeaRow, FmeaVersion
 from qualification.models.inspections import InspectionLot, Sample
 from qualification.models.pilot_plans import PilotModel, PilotParameter, PilotPlan
@@ -27,6 +35,7 @@ from qualification.models.steps import Step, StepKind
 from qualification.models.work import ChecklistItem, RequiredSignature, SignOff
 
 __all__ = [
+    "AcceptedRisk",
     "BusinessCase",
     "BusinessCaseVersion",
     "Case",
@@ -35,7 +44,9 @@ __all__ = [
     "ComponentTestPlan",
     "CostEntry",
     "CostKind",
+    "CustomerApproval",
     "Disposition",
+    "Dossier",
     "Fmea",
     "FmeaAction",
     "FmeaRow",
@@ -46,6 +57,7 @@ __all__ = [
     "Interim",
     "Measurement",
     "MeasurementBatch",
+    "NoRiskStatement",
     "Pilot",
     "PilotBuild",
     "PilotDefect",
@@ -56,8 +68,10 @@ __all__ = [
     "PpapElement",
     "PpapSubmission",
     "RampStep",
+    "RegulatoryFile",
     "ReliabilityTest",
     "RequiredSignature",
+    "RiskSignature",
     "RollbackPlan",
     "Sample",
     "SignOff",

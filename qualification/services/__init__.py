@@ -18,6 +18,15 @@ from qualification.services.component_tests import (
     remove_test,
     waive_test,
 )
+from qualification.services.customers import (
+    add_customer_approval,
+    add_regulatory_file,
+    change_customer_approval,
+    change_regulatory_file,
+    withdraw_customer_approval,
+    withdraw_regulatory_file,
+)
+from qualification.services.dossiers import start_dossier
 from qualification.services.expiry import expire_approvals
 from qualification.services.fmea import (
     accept_row,
@@ -57,6 +66,13 @@ from qualification.services.ppap import (
     set_ppap_elements,
     set_ppap_level,
 )
+from qualification.services.risks import (
+    change_risk,
+    record_risk,
+    sign_risk,
+    state_no_risk,
+    withdraw_risk,
+)
 from qualification.services.scope import change_scope
 from qualification.services.sops import (
     add_sop_item,
@@ -74,8 +90,10 @@ __all__ = [
     "accept_row",
     "add_action",
     "add_action_evidence",
+    "add_customer_approval",
     "add_evidence",
     "add_item",
+    "add_regulatory_file",
     "add_row",
     "add_sop_item",
     "add_starters",
@@ -84,9 +102,12 @@ __all__ = [
     "change_action",
     "change_business_case",
     "change_case",
+    "change_customer_approval",
     "change_item",
     "change_lead",
     "change_planned_cost",
+    "change_regulatory_file",
+    "change_risk",
     "change_row",
     "change_sample",
     "change_scope",
@@ -111,6 +132,7 @@ __all__ = [
     "receive_sample",
     "record_inspection",
     "record_result",
+    "record_risk",
     "remove_action",
     "remove_evidence",
     "remove_planned_cost",
@@ -126,7 +148,13 @@ __all__ = [
     "set_team",
     "set_value",
     "sign",
+    "sign_risk",
     "signed_version",
+    "start_dossier",
+    "state_no_risk",
     "void_inspection",
     "waive_test",
+    "withdraw_customer_approval",
+    "withdraw_regulatory_file",
+    "withdraw_risk",
 ]

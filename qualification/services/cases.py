@@ -11,6 +11,7 @@ from django.db import transaction
 
 from parts.models import Part, PartFigures
 from qualification import effects, facts, figures
+from qualification.approval import conditions_of
 from qualification.approved_scope import approved_plants, approved_products
 from qualification.gate_requirements import rank
 from qualification.guards import gate_of, require_open
@@ -253,6 +254,7 @@ def give_interim(
         valid_to=until,
         quantity=Decimal(quantity),
         share=share,
+        conditions=conditions_of(case),
         actor=actor,
     )
     Interim.objects.create(case=case, approval=approval, note=note, created_at=clock.now())

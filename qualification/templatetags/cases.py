@@ -28,6 +28,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("case_fmea", "FMEA"),
     ("case_pilot", "Pilot build"),
     ("case_tests", "Component tests"),
+    ("case_approval", "Approval"),
 )
 
 

@@ -1,5 +1,20 @@
 """Pages of qualification cases."""
 
+from qualification.views.approval import ApprovalPage
+from qualification.views.approval_forms import (
+    CustomerPage,
+    NewCustomerPage,
+    NewRegulatoryFilePage,
+    NewRiskPage,
+    NoRiskPage,
+    RegulatoryFilePage,
+    RiskPage,
+    SignRiskPage,
+    WithdrawCustomerPage,
+    WithdrawRegulatoryFilePage,
+    WithdrawRiskPage,
+)
+from qualification.views.approval_list import ApprovalListPage
 from qualification.views.business_case import (
     BusinessCaseEdit,
     BusinessCasePage,
@@ -22,6 +37,7 @@ from qualification.views.cost_log import (
     CostFilePage,
     CostLogPage,
 )
+from qualification.views.dossiers import DossierFile, DossierPage, NewDossierPage
 from qualification.views.evidence import (
     EvidencePage,
     FilePage,
@@ -81,6 +97,8 @@ __all__ = [
     "AcceptRowPage",
     "ActionEvidence",
     "ActionPage",
+    "ApprovalListPage",
+    "ApprovalPage",
     "BusinessCaseEdit",
     "BusinessCasePage",
     "CaseListPage",
@@ -92,8 +110,11 @@ __all__ = [
     "CostEntryCreate",
     "CostFilePage",
     "CostLogPage",
+    "CustomerPage",
     "DecideLotPage",
     "DecidePage",
+    "DossierFile",
+    "DossierPage",
     "DuplicateRow",
     "EvidencePage",
     "FilePage",
@@ -107,10 +128,15 @@ __all__ = [
     "ItemValuePage",
     "LeadPage",
     "NewActionPage",
+    "NewCustomerPage",
+    "NewDossierPage",
     "NewItemPage",
+    "NewRegulatoryFilePage",
+    "NewRiskPage",
     "NewRowPage",
     "NewSamplePage",
     "NewTestPage",
+    "NoRiskPage",
     "OpenCasePage",
     "PilotCorrectPage",
     "PilotLockPage",
@@ -124,6 +150,7 @@ __all__ = [
     "PpapElementsPage",
     "PpapLevelPage",
     "ProposeTestsPage",
+    "RegulatoryFilePage",
     "ReliabilityPage",
     "RemoveAction",
     "RemoveEvidencePage",
@@ -131,10 +158,12 @@ __all__ = [
     "RemoveSamplePage",
     "RemoveTestPage",
     "ReviewPage",
+    "RiskPage",
     "RowPage",
     "SamplePage",
     "ScopePage",
     "SignPage",
+    "SignRiskPage",
     "SpecReviewPage",
     "SponsorPage",
     "StartersPage",
@@ -145,5 +174,8 @@ __all__ = [
     "WaiveTestPage",
     "WarrantPage",
     "WatchCase",
+    "WithdrawCustomerPage",
+    "WithdrawRegulatoryFilePage",
+    "WithdrawRiskPage",
     "WorkFilePage",
 ]

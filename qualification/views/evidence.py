@@ -15,6 +15,7 @@ from qualification import services, work_files
 from qualification.forms import EvidenceForm, ReasonForm
 from qualification.models import Case, ChecklistItem
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
+from secondsource.core.models import Attachment
 from secondsource.core.views import ObjectPage
 
 
@@ -106,6 +107,20 @@ class OnFile(ObjectPage):
         return self.case
 
 
+def file_response(file: Attachment) -> FileResponse:
+    """A file as an attachment, with its hash. Raises ``Http404`` if it is not in the store."""
+    try:
+        content = file.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("The file is not in the store.") from error
+    response = FileResponse(
+        content, as_attachment=True, filename=file.name, content_type="application/octet-stream"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Content-SHA256"] = file.sha256
+    return response
+
+
 class FilePage(OnFile):
     """Download a file, also a removed one."""
 
@@ -113,19 +128,7 @@ class FilePage(OnFile):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send the file as an attachment."""
-        try:
-            content = self.object.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404("The file is not in the store.") from error
-        response = FileResponse(
-            content,
-            as_attachment=True,
-            filename=self.object.name,
-            content_type="application/octet-stream",
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["X-Content-SHA256"] = self.object.sha256
-        return response
+        return file_response(self.object)
 
 
 class RemoveEvidencePage(CaseForm, OnFile):

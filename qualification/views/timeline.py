@@ -224,6 +224,11 @@ def _decided(event: Event, names: Names) -> str:
     return f"{done.get(event.data['decision'], 'rejected')}: {event.data['lines']}"
 
 
+def _risk_signed(event: Event, names: Names) -> str:
+    function = Function(event.data["function"]).label.lower()
+    return f"signed the accepted risk “{event.note}” for {function}"
+
+
 def _noted(words: str) -> Callable[[Event, Names], str]:
     return lambda event, names: f"{words} “{event.note}”"
 
@@ -284,6 +289,20 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.ppap.level": _ppap_level,
     "qualification.ppap.elements": _ppap_elements,
     "qualification.ppap.decided": _ppap_decided,
+    "qualification.risk.recorded": _noted("recorded the accepted risk"),
+    "qualification.risk.reworded": _noted("changed the accepted risk"),
+    "qualification.risk.withdrawn": _noted("withdrew the accepted risk"),
+    "qualification.risk.signed": _risk_signed,
+    "qualification.risk.none_stated": _noted("stated that no risk is accepted:"),
+    "qualification.customer.added": _noted("added to the customers' approvals"),
+    "qualification.customer.changed": _noted("changed the customer's approval"),
+    "qualification.customer.answered": _noted("recorded the answer of"),
+    "qualification.customer.withdrawn": _noted("withdrew the customer's approval"),
+    "qualification.file.added": _noted("added the regulatory file"),
+    "qualification.file.changed": _noted("changed the regulatory file"),
+    "qualification.file.withdrawn": _noted("withdrew the regulatory file"),
+    "qualification.dossier.started": _noted("asked for"),
+    "qualification.dossier.made": _noted("made the dossier"),
 }
 _TOLD_BY_NOTE = (
     "item",
@@ -295,6 +314,10 @@ _TOLD_BY_NOTE = (
     ".lot",
     "fmea.row",
     "fmea.action",
+    ".risk",
+    ".customer",
+    ".file",
+    ".dossier",
 )
 _TELLS_NOTE = frozenset(
     action for action in _WORDS if any(word in action for word in _TOLD_BY_NOTE)

@@ -216,6 +216,14 @@ def problem_of(refusal: Refused | ValuesRefused) -> dict[str, Any]:
     return {"title": "Refused", "reasons": [r.as_json() for r in refusal.reasons]}
 
 
+def problem_in_words(problem: dict[str, Any] | None) -> str:
+    """Every reason of a stored problem as sentences; '' without one."""
+    if not problem:
+        return ""
+    listed = problem.get("reasons") or problem.get("errors") or [problem]
+    return " ".join(filter(None, (str(one.get("detail", "")) for one in listed)))
+
+
 @transaction.atomic
 def _close(job: Job, state: str, **fields: Any) -> None:
     done, total = caches["optional"].get(_key(job.pk)) or (job.done, job.total)

@@ -95,6 +95,7 @@ GROUPS: list[NavGroup] = [
     NavGroup(
         "Assurance",
         [
+            NavItem("Approvals", "stamp", "approval_list", "qualification.view_case"),
             NavItem(
                 "Take-overs", "badge-check", "takeover_list", "suppliers.view_takeover",
                 roles=APPROVERS,

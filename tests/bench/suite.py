@@ -21,7 +21,7 @@ from secondsource.core.figures import unhurried
 from secondsource.core.models import Outbox
 from secondsource.workspace import figures
 from suppliers import figures as part_figures
-from tests.bench import boms, bulk, calculators, measure, orders, resolving
+from tests.bench import boms, bulk, calculators, dossiers, measure, orders, resolving
 from tests.bench.deep import api_address, page_address
 from tests.bench.measure import Table
 from tests.bench.server import Client, resident_mb, server
@@ -52,6 +52,7 @@ def run(say: Say) -> Table:
     bulk.measure_receipts(table, Actor(user=user), say)
     _recomputation(table)
     resolving.measured(table)
+    dossiers.measured(table)
     Outbox.objects.filter(done_at=None).delete()
     return table
 

@@ -31,6 +31,7 @@ from secondsource.exchange import services as exchange
 from suppliers import services as sourcing
 from suppliers.serializers import receipt_id
 from tests import case_work, factories
+from tests.approval_work import approval_rows
 from tests.factories import JOB
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -123,6 +124,7 @@ class World:
         signature = self.case.sign_offs.first()
         sop = qualification.draft_sop(risk_class="medium", reason="a gap", actor=team.lead)
         step = sop.items.first()
+        rows = approval_rows(self.case, team.lead)
         point = self.case.hold_points.first()
         codes = {"suppliers": supplier.code, "products": "PUMP", "plants": "NORTH",
                  "product-lines": "NORTH", "teams": "NORTH"}  # fmt: skip
@@ -134,7 +136,7 @@ class World:
             "imports": imported.key, "exports": str(export.public_id), "checklist": item.key,
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
             "dispositions": disposition.key,
-            "discussion": str(comment.public_id), "checkpoints": point.key,
+            "discussion": str(comment.public_id), "checkpoints": point.key, **rows,
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
             "component-tests": test.key, "samples": sample.key, "inspections": lot.key,
             "elements": element.key,
@@ -185,7 +187,9 @@ class World:
             return self.files["costs" if "costs" in steps else steps[0]]
         if "policies" in steps:
             return {"name": "spend", "number": "1"}[name]
-        if name == "id":
+        if name == "function" and "risks" in steps:
+            return "engineering"
+        if name in ("id", "risk", "dossier") or (name == "row" and "approval" in steps):
             return next(self.ids[step] for step in reversed(steps) if step in self.ids)
         return "x" if name == "key" and "password" in steps else self.values[name]
 

@@ -25,7 +25,6 @@ from secondsource.exchange.filters import parts_of_import
 from secondsource.exchange.forms import BulkMappingForm, ConfirmForm, MappingForm
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.bulk import bulk_context
-from secondsource.exchange.views.phrases import problem_in_words
 from secondsource.exchange.views.preview import how_read, preview_of, questions, tables
 
 S = Import.State
@@ -74,7 +73,7 @@ class ImportPage(OfImport, DetailPage):
         if not services.is_bom(imported):
             return super().get_context_data(
                 may_change=may_change, is_before=is_before, job=self.job(),
-                problem=problem_in_words(imported.problem),
+                problem=jobs.problem_in_words(imported.problem),
                 **(bulk_context(imported, self.actor) | self._result() | context),
             )  # fmt: skip
         shown = self._reading(context) if is_before else self._result()
@@ -83,7 +82,7 @@ class ImportPage(OfImport, DetailPage):
         return super().get_context_data(
             may_change=may_change,
             is_before=is_before,
-            problem=problem_in_words(imported.problem),
+            problem=jobs.problem_in_words(imported.problem),
             job=self.job(),
             **(shown | context),
         )

@@ -8,16 +8,13 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 
-from secondsource.core import jobs
 from secondsource.core.errors import PermissionRefused, RuleRefused
-from secondsource.core.models import Job
 from secondsource.core.tables import Column
 from secondsource.core.views import SIGNED_IN, DetailPage, ListPage, ObjectPage, go_to
+from secondsource.core.views.jobs import job_shown
 from secondsource.exchange.models import Export
 from secondsource.exchange.services import exports as services
-from secondsource.exchange.views.phrases import problem_in_words
 
 
 class ExportList(ListPage):
@@ -74,17 +71,7 @@ class ExportPage(OfExport, DetailPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the job as the progress bar shows it."""
-        job = self.object.job
-        progress = jobs.progress_of(job)
-        done, total, left = progress["done"], progress["total"], progress["eta_s"]
-        states = {Job.State.CANCELLED: "stopped", Job.State.QUEUED: "running"}
-        shown = {
-            "pk": str(job.pk), "label": job.label, "state": states.get(job.state, job.state),
-            "done": done, "total": total, "percent": round(100 * done / total) if total else None,
-            "left": f"{left} s left" if left else "", "problem": problem_in_words(job.problem),
-            "stop_url": reverse("job_stop", args=[job.pk]),
-            "poll_url": self.object.get_absolute_url(),
-        }  # fmt: skip
+        shown = job_shown(self.object.job, self.object.get_absolute_url())
         return super().get_context_data(job=shown, kept_days=services.KEPT_FOR.days, **context)
 
 

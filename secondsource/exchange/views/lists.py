@@ -20,7 +20,7 @@ from secondsource.core.views import SIGNED_IN, ListPage, ObjectPage, go_to
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.filters import ImportFilter, JobFilter
 from secondsource.exchange.models import Import
-from secondsource.exchange.views.phrases import job_result, problem_in_words
+from secondsource.exchange.views.phrases import job_result
 
 
 class ImportList(ListPage):
@@ -114,7 +114,7 @@ class JobList(ListPage):
                css="nw", mobile="end"),
         Column("progress", "Progress", source=lambda job: _steps(job), align="r", css="nw"),
         Column("result", "Result", source=job_result, css="nw", mobile="sub"),
-        Column("problem", "Problem", source=lambda job: problem_in_words(job.problem), css="s",
+        Column("problem", "Problem", source=lambda job: jobs.problem_in_words(job.problem), css="s",
                mobile="sub"),
         Column("owner", "Started by", source="owner__name", css="nw"),
         Column("when", "Queued", order=("-created_at", "pk"), source="created_at", align="r",

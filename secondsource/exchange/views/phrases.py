@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from secondsource.core.formats import number
 from secondsource.core.models import Job
 
@@ -49,14 +47,6 @@ LEFT_OUT = {
 }
 
 
-def problem_in_words(problem: dict[str, Any] | None) -> str:
-    """Every reason of a stored problem as sentences; '' without one."""
-    if not problem:
-        return ""
-    listed = problem.get("reasons") or problem.get("errors") or [problem]
-    return " ".join(filter(None, (str(one.get("detail", "")) for one in listed)))
-
-
 #: What jobs count in their results, in the order of the sentence.
 _COUNTED = {
     "rows": "rows",
@@ -67,6 +57,7 @@ _COUNTED = {
     "parts_new": "new parts",
     "candidates": "candidates",
     "rejected": "not imported",
+    "pages": "pages",
 }
 
 

@@ -12,6 +12,7 @@ from parts.models import Category, Part, Product
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core import clock
 from secondsource.core.calendar import add_months
+from secondsource.workspace.demo.approvals import CUSTOMERS
 from secondsource.workspace.demo.datasheets import write_datasheets
 from secondsource.workspace.demo.people import Cast
 from suppliers import services as sourcing
@@ -233,7 +234,7 @@ def _products(shelf: Shelf, cast: Cast) -> None:
         shelf.products[code] = catalogue.add_product(
             code=code, name=name, phase=phase, monthly_volume=volume, unit_margin=Decimal(margin),
             annual_revenue=Decimal(revenue), currency="USD", plants=[plants[plant]],
-            product_line=lines[line], actor=engineer,
+            product_line=lines[line], customer_approval=code in CUSTOMERS, actor=engineer,
         )  # fmt: skip
     board = catalogue.add_part(
         category=Category.objects.get(path="power"), ipn="ASM-00001", description=ASSEMBLY[1],

@@ -16,7 +16,14 @@ from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.core import clock, discussion
 from secondsource.core.calendar import add_months
-from secondsource.workspace.demo import component_tests, fmea, inspections, pilots, spec_review
+from secondsource.workspace.demo import (
+    approvals,
+    component_tests,
+    fmea,
+    inspections,
+    pilots,
+    spec_review,
+)
 from secondsource.workspace.demo.business_cases import log_costs, plan_costs
 from secondsource.workspace.demo.catalogue import Shelf
 from secondsource.workspace.demo.people import Cast
@@ -60,8 +67,13 @@ PLOTS = (
 
 
 def build_cases(shelf: Shelf, cast: Cast, *, today: dt.date) -> dict[str, Case]:
-    """Build the case of every plot; return the cases by part key."""
-    return {plot.part: _play(plot, shelf, cast, today) for plot in PLOTS}
+    """Build the case of every plot; return the cases by part key.
+
+    The worker makes the dossier of the closed one once it runs.
+    """
+    cases = {plot.part: _play(plot, shelf, cast, today) for plot in PLOTS}
+    qualification.start_dossier(case=cases["MLCC"], actor=cast["engineer"])
+    return cases
 
 
 def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
@@ -137,6 +149,10 @@ _LINKED: dict[str, Callable[[Case, Cast, bool], None]] = {
     "component_tests": lambda case, cast, whole: component_tests.enter(case, cast, whole=whole),
     "inspections": lambda case, cast, whole: inspections.inspect(case, cast, whole=whole),
     "ppap": lambda case, cast, whole: inspections.submit_ppap(case, cast, whole=whole),
+    "customer_approvals": lambda case, cast, whole: approvals.ask_customers(
+        case, cast, whole=whole
+    ),
+    "accepted_risks": lambda case, cast, whole: approvals.share_risks(case, cast),
 }
 
 
@@ -185,6 +201,8 @@ def _begin_work(case: Case, cast: Cast, day: dt.date) -> None:
     yesterday = clock.business_day() - dt.timedelta(days=1)
     with clock.at(min(day, yesterday)):
         do_checklist(_rehearse(case, cast), cast, leave_open=1)
+        if case.state == State.APPROVAL:
+            approvals.record_risk(case, cast)
         discussion.say(
             subject=case,
             actor=cast["procurement"],

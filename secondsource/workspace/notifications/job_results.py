@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 
+from qualification.models import Dossier
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
-from secondsource.core import notifications
+from secondsource.core import jobs, notifications
 from secondsource.core.models import Job, NotificationKind, Outbox
 from secondsource.core.notifications import News
 from secondsource.exchange.models import Export, Import
-from secondsource.exchange.views.phrases import job_result, problem_in_words
+from secondsource.exchange.views.phrases import job_result
 
 
 def job_ended(job: Job) -> None:
@@ -24,7 +27,7 @@ def job_ended(job: Job) -> None:
             News(
                 reader_id=job.owner_id, kind=NotificationKind.JOB, key=f"job {job.pk}",
                 title=f"{name} failed" if failed else f"{name} is done",
-                text=problem_in_words(job.problem) if failed else job_result(job),
+                text=jobs.problem_in_words(job.problem) if failed else job_result(job),
                 url=_page_of(job),
             )
         ]
@@ -32,9 +35,10 @@ def job_ended(job: Job) -> None:
 
 
 def _page_of(job: Job) -> str:
-    """The import or export that the job worked for, else the list of jobs."""
-    found: Import | Export | None = Import.objects.filter(job=job).first()
+    """The import, export or dossier that the job worked for, else the list of jobs."""
+    found: Any = Import.objects.filter(job=job).first()
     found = found or Export.objects.filter(job=job).first()
+    found = found or Dossier.objects.select_related("case").filter(job=job).first()
     return found.get_absolute_url() if found else reverse("job_list")
 
 

@@ -1,0 +1,1 @@
+"""The dossier of a case: everything behind its approval, read once and set as a PDF."""
