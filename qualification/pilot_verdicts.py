@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from qualification import sample_size
-from qualification.models import Case, FmeaRow, PilotBuild, PilotDefect, PilotModel, PilotPlan
-from qualification.models.fmea import OPEN_HIGH
+from qualification.models import Case, PilotBuild, PilotDefect, PilotModel, PilotPlan
+from qualification.models.fmea import OPEN_HIGH, FmeaRow, Priority
 from qualification.pilot import ModelBuild, ModelVerdict, PilotVerdict, pilot_verdict
 
 
@@ -48,6 +48,7 @@ class PilotResults:
     judged: PilotVerdict | None
     lots: int
     open_ap_high: int
+    accepted_ap_high: int
 
     @property
     def started(self) -> int:
@@ -119,7 +120,7 @@ def results_of(plan: PilotPlan) -> PilotResults:
     }
     lots = builds.aggregate(n=Count("lot", distinct=True))["n"]
     models = list(plan.models.select_related("product"))
-    return judge(plan, models, sums, lots, open_ap_high(plan))
+    return judge(plan, models, sums, lots, high_rows(plan))
 
 
 def judge(
@@ -127,16 +128,16 @@ def judge(
     models: list[PilotModel],
     sums: dict[int, tuple[int, int]],
     lots: int,
-    open_high: int,
+    high: tuple[int, int] = (0, 0),
 ) -> PilotResults:
-    """Judge these sums of started and good units by product."""
+    """Judge these sums of started and good units by product; ``high``: see ``high_rows``."""
     built = [_build(model, *sums[model.product_id]) for model in models if model.product_id in sums]
     judged = None
     if built:
         judged = pilot_verdict(
             built,
             margin=float(plan.margin),
-            open_ap_high=open_high,
+            open_ap_high=high[0],
             alpha=plan.alpha,
             heterogeneity_p=float(plan.heterogeneity_p),
         )
@@ -145,7 +146,7 @@ def judge(
         _result(plan, model, sums.get(model.product_id, (0, 0)), verdicts.get(model.product.code))
         for model in models
     )
-    return PilotResults(plan, results, judged, lots, open_high)
+    return PilotResults(plan, results, judged, lots, *high)
 
 
 def _build(model: PilotModel, started: int, good: int) -> ModelBuild:
@@ -176,6 +177,10 @@ def least_units(plan: PilotPlan, model: PilotModel) -> int:
     ).n
 
 
-def open_ap_high(plan: PilotPlan) -> int:
-    """Failure modes of priority High that are open in the case's FMEA."""
-    return FmeaRow.objects.filter(OPEN_HIGH, fmea__case=plan.case_id).count()
+def high_rows(plan: PilotPlan) -> tuple[int, int]:
+    """Failure modes of priority High in the case's FMEA: those that are open, and accepted ones."""
+    rows = FmeaRow.objects.filter(fmea__case=plan.case_id, priority_now=Priority.HIGH)
+    found = rows.aggregate(
+        open=Count("pk", OPEN_HIGH), accepted=Count("pk", Q(accepted_at__isnull=False))
+    )
+    return found["open"], found["accepted"]

@@ -73,7 +73,7 @@ def reasons_of(results: PilotResults) -> Iterator[Reason]:
     if results.open_ap_high:
         yield Reason(
             "pilot_ap_high",
-            f"{number(results.open_ap_high)} failure modes of priority High are open.",
+            f"Open failure modes of priority High: {number(results.open_ap_high)}.",
             "Close them in the FMEA.",
         )
     yield from _pooled_reasons(results)

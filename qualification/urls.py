@@ -191,6 +191,12 @@ urlpatterns = [
         views.HoldPointPage.as_view(),
         name="case_hold_point",
     ),
+    path("pilots/", views.PilotListPage.as_view(), name="pilot_list"),
+    path(
+        "q/<case:number>/pilot/measurements/",
+        views.MeasurementListPage.as_view(),
+        name="case_measurements",
+    ),
     path("q/<case:number>/pilot/", views.PilotPage.as_view(), name="case_pilot"),
     path("q/<case:number>/pilot/plan/", views.PilotPlanPage.as_view(), name="case_pilot_plan"),
     path("q/<case:number>/pilot/lock/", views.PilotLockPage.as_view(), name="case_pilot_lock"),

@@ -15,9 +15,13 @@ from qualification.api import (
     EvidenceResource,
     InspectionResource,
     NoRiskResource,
+    PilotBuildResource,
+    PilotPlanResource,
+    PilotVerdictResource,
     PpapElementResource,
     PpapResource,
     RegulatoryFileResource,
+    ReliabilityTestResource,
     RiskResource,
     SampleResource,
     SignOffResource,
@@ -91,6 +95,8 @@ router.register(f"{OF_CASE}/no-risk", NoRiskResource, "case-no-risk")
 router.register(f"{OF_CASE}/customer-approvals", CustomerApprovalResource, "case-customer-approval")
 router.register(f"{OF_CASE}/regulatory-files", RegulatoryFileResource, "case-regulatory-file")
 router.register(f"{OF_CASE}/dossier", DossierResource, "case-dossier")
+router.register(f"{OF_CASE}/pilot-plans", PilotPlanResource, "case-pilot-plan")
+router.register(f"{OF_CASE}/pilot-builds", PilotBuildResource, "case-pilot-build")
 router.register("imports", ImportResource, "import")
 router.register("exports", ExportResource, "export")
 router.register("jobs", JobResource, "job")
@@ -138,6 +144,16 @@ urlpatterns = [
         rf"^{OF_CASE}/ppap/warrant/$",
         WarrantResource.as_view({"post": "decide"}),
         name="case-ppap-warrant",
+    ),
+    re_path(
+        rf"^{OF_CASE}/reliability-tests/$",
+        ReliabilityTestResource.as_view({"get": "list_tests", "post": "add_test"}),
+        name="case-reliability-tests",
+    ),
+    re_path(
+        rf"^{OF_CASE}/pilot-verdict/$",
+        PilotVerdictResource.as_view({"get": "verdict"}),
+        name="case-pilot-verdict",
     ),
     re_path(
         rf"^{OF_CASE}/spec-review/$",

@@ -17,6 +17,12 @@ from qualification.api.gates import (
     TransitionResource,
 )
 from qualification.api.inspections import InspectionResource, SampleResource
+from qualification.api.pilots import (
+    PilotBuildResource,
+    PilotPlanResource,
+    PilotVerdictResource,
+    ReliabilityTestResource,
+)
 from qualification.api.ppap import PpapElementResource, PpapResource, WarrantResource
 from qualification.api.sops import SopItemResource, SopResource
 from qualification.api.spec_review import DispositionResource, SpecReviewResource
@@ -32,9 +38,13 @@ __all__ = [
     "EvidenceResource",
     "InspectionResource",
     "NoRiskResource",
+    "PilotBuildResource",
+    "PilotPlanResource",
+    "PilotVerdictResource",
     "PpapElementResource",
     "PpapResource",
     "RegulatoryFileResource",
+    "ReliabilityTestResource",
     "RiskResource",
     "SampleResource",
     "SignOffResource",

@@ -80,6 +80,7 @@ from qualification.views.pilot_entry import (
     PilotResultPage,
     ReliabilityPage,
 )
+from qualification.views.pilot_lists import MeasurementListPage, PilotListPage
 from qualification.views.plan import LeadPage, PlanPage, ScopePage, SponsorPage, TeamPage
 from qualification.views.ppap import PpapElementsPage, PpapLevelPage, WarrantPage
 from qualification.views.signatures import HoldPointPage, InterimPage, SignPage
@@ -127,6 +128,7 @@ __all__ = [
     "ItemPage",
     "ItemValuePage",
     "LeadPage",
+    "MeasurementListPage",
     "NewActionPage",
     "NewCustomerPage",
     "NewDossierPage",
@@ -139,6 +141,7 @@ __all__ = [
     "NoRiskPage",
     "OpenCasePage",
     "PilotCorrectPage",
+    "PilotListPage",
     "PilotLockPage",
     "PilotPage",
     "PilotPlanPage",

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from qualification.models import PilotBuild, PilotPlan
 from qualification.models.cases import OPEN_STATES, State
+from qualification.pilot_parameters import life_tests_of, parameters_of
 from qualification.pilot_verdicts import (
     PilotResults,
     defects_of,
@@ -94,6 +95,8 @@ class PilotPage(OnCase, DetailPage):
             "failed": failed,
             "defects": panels.defects(defects_of(plan), failed),
             "builds": [one for one in builds if one.corrects_id is None],
+            "parameters": panels.parameters(parameters_of(plan)),
+            "life_tests": life_tests_of(self.case),
             "failing": results.of("fail"),
             "margin": panels.signed(-100 * float(plan.margin), 1),
             "margin_points": f"{100 * plan.margin:.1f}",

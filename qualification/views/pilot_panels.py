@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from qualification.models import PilotParameter
 from qualification.pilot import Pooled
+from qualification.pilot_parameters import ParameterResult
 from qualification.pilot_verdicts import ModelResult, PilotResults
 from qualification.pilot_work import floor_in_words, percent_of, reasons_of
 from secondsource.core import charts
@@ -245,3 +247,80 @@ def signed(value: float, places: int | None) -> str:
     if not float(text):
         return text
     return f"{MINUS if value < 0 else '+'}{text}"
+
+
+@dataclass(frozen=True)
+class ParameterRow:
+    """A line of the table of parameters."""
+
+    name: str
+    limits: str
+    values: str
+    mean: str
+    incumbent_mean: str
+    ppk: str
+    ppk_lower: str
+    interval: str
+    within: str
+    chip: SafeString
+
+
+def parameters(results: Sequence[ParameterResult]) -> list[ParameterRow]:
+    """Capability and equivalence by parameter."""
+    return [_parameter(one) for one in results]
+
+
+def _parameter(one: ParameterResult) -> ParameterRow:
+    unit, shown, equal = one.parameter.unit, one.capability, one.equivalence
+    means = (shown.mean if shown else None, _incumbent_mean(one))
+    interval = MISSING
+    if equal is not None and equal.interval is not None:
+        interval = f"{_figure(equal.interval[0])} to {_figure(equal.interval[1])}"
+    within = MISSING if one.difference is None else f"±{_figure(one.difference)} {unit}".strip()
+    return ParameterRow(
+        name=one.parameter.name,
+        limits=_limits(one.parameter),
+        values=f"{number(one.alternate)} / {number(one.incumbent)}",
+        mean=_figure(means[0]),
+        incumbent_mean=_figure(means[1]),
+        ppk=_index(shown.ppk if shown else None),
+        ppk_lower=_index(shown.ppk_lower if shown else None),
+        interval=interval,
+        within=within,
+        chip=_equal_chip(one),
+    )
+
+
+def _incumbent_mean(one: ParameterResult) -> float | None:
+    """The incumbent's mean, from the difference of the means."""
+    if one.capability is None or one.equivalence is None:
+        return None
+    return one.capability.mean - one.equivalence.diff
+
+
+def _equal_chip(one: ParameterResult) -> SafeString:
+    if one.problem:
+        return chip("Cannot be judged", "warn", title=one.problem)
+    if one.equivalence is None or one.equivalence.equivalent is None:
+        return chip("Not enough data", "out")
+    if one.equivalence.equivalent:
+        return chip("Equivalent", "good", icon="circle-check")
+    return chip("Not shown to be equivalent", "warn", icon="triangle-alert")
+
+
+def _limits(parameter: PilotParameter) -> str:
+    low, high = parameter.lower_limit, parameter.upper_limit
+    if low is None:
+        shown = f"≤ {_figure(high)}"
+    else:
+        shown = f"≥ {_figure(low)}" if high is None else f"{_figure(low)} to {_figure(high)}"
+    return f"{shown} {parameter.unit}".strip()
+
+
+def _figure(value: float | None) -> str:
+    """A measured value with four significant digits."""
+    return MISSING if value is None else f"{value:.4g}".replace("-", MINUS)
+
+
+def _index(value: float | None) -> str:
+    return MISSING if value is None else f"{value:.2f}".replace("-", MINUS)

@@ -97,6 +97,10 @@ GROUPS: list[NavGroup] = [
         [
             NavItem("Approvals", "stamp", "approval_list", "qualification.view_case"),
             NavItem(
+                "Pilot builds", "flask-conical", "pilot_list", "qualification.view_case",
+                roles=APPROVERS,
+            ),
+            NavItem(
                 "Take-overs", "badge-check", "takeover_list", "suppliers.view_takeover",
                 roles=APPROVERS,
             ),

@@ -8,13 +8,20 @@ from itertools import combinations_with_replacement
 import pytest
 from django.db import connection
 
-from secondsource.core import jobs
+from qualification.models import Case
+from qualification.models.cases import State
+from qualification.services.pilot_plans import (
+    PlannedModel,
+    PlannedParameter,
+    lock_pilot_plan,
+)
+from secondsource.core import clock, jobs
 from secondsource.core.actors import Actor
 from secondsource.exchange import services
 from secondsource.exchange.models import Import
 from suppliers.models import Supplier
 from suppliers.services.sourcing import TURN
-from tests import factories
+from tests import case_work, factories
 from tests.exchange.bulk.files import send
 from tests.exchange.bulk.world import Sourcing
 from tests.exchange.imports import upload
@@ -35,6 +42,8 @@ FILES = {
     "receipts": "Date,Part no,MPN,Qty,Lot,GRN\n2026-03-28,470-00019,TPS62130RGTR,5,L{n},G-{n}\n",
     "demand": "IPN,Yearly demand\n470-00019,12000{n}\n",
     "stock": "IPN,Stock\n470-00019,12{n}\n",
+    "pilot_results": "Product,Built on,Lot,Started,Good\nPILOT-1,{day},L{n},3,3\n",
+    "measurements": "Case,Parameter,Value,Source,Serial\n{case},Vout,3.3{n},alternate,{n}\n",
     "exchange_rates": "Date,Base,Quote,Rate,Publisher\n2026-03-0{n},EUR,USD,1.092{n},ECB\n",
 }
 PAIRS = list(combinations_with_replacement(FILES, 2))
@@ -42,6 +51,9 @@ PAIRS = list(combinations_with_replacement(FILES, 2))
 
 def confirmed(kind: str, number: int, actor: Actor) -> Import:
     text = FILES[kind].replace("{n}", str(number))
+    if kind in ("pilot_results", "measurements"):
+        text = text.replace("{day}", clock.business_day().isoformat())
+        text = text.replace("{case}", Case.objects.get().key)
     if kind == "bom":
         imported = upload(text, actor, f"PRODUCT-{number}")
     else:
@@ -59,8 +71,21 @@ def run(imported: Import) -> None:
         connection.close()
 
 
+def case_at_pilot() -> None:
+    """A case at its pilot build whose plan has the model and the parameter of the files."""
+    team = factories.Team()
+    product = factories.product("PILOT-1", uses={team.source.part: 1})
+    team.jump_to(State.PILOT_BUILD)
+    parameter = PlannedParameter(name="Vout", unit="V", lower_limit=3.2, upper_limit=3.4)
+    model = PlannedModel(product=product, units=60, floor=case_work.FLOOR)
+    plan = case_work.draft_pilot(team, models=[model], parameters=[parameter])
+    lock_pilot_plan(plan=plan, actor=team["quality"])
+
+
 def both_succeed(one: str, other: str) -> None:
     Sourcing()
+    if {one, other} & {"pilot_results", "measurements"}:
+        case_at_pilot()
     actor = factories.actor(*ROLES)
     pair = [confirmed(one, 1, actor), confirmed(other, 2, actor)]
     with ThreadPoolExecutor(2) as pool:
@@ -79,7 +104,10 @@ def test_every_kind_has_a_file() -> None:
     assert set(FILES) == {"bom", *services.KINDS}
 
 
-@pytest.mark.parametrize(("one", "other"), [("bom", "bom"), ("bom", "sources"), ("stock", "parts")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("bom", "bom"), ("bom", "sources"), ("stock", "parts"), ("pilot_results", "measurements")],
+)
 def test_some_pairs(one: str, other: str) -> None:
     both_succeed(one, other)
 

@@ -8,9 +8,11 @@ from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.kinds.demand import Demand
 from secondsource.exchange.bulk.kinds.exchange_rates import ExchangeRates
 from secondsource.exchange.bulk.kinds.manufacturer_parts import ManufacturerParts
+from secondsource.exchange.bulk.kinds.measurements import Measurements
 from secondsource.exchange.bulk.kinds.offers import Offers
 from secondsource.exchange.bulk.kinds.order_lines import OrderLines
 from secondsource.exchange.bulk.kinds.parts import Parts
+from secondsource.exchange.bulk.kinds.pilot_results import PilotResults
 from secondsource.exchange.bulk.kinds.receipts import Receipts
 from secondsource.exchange.bulk.kinds.sources import Sources
 from secondsource.exchange.bulk.kinds.stock import Stock
@@ -20,7 +22,7 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Bom(), Parts(), Suppliers(), ManufacturerParts(), Sources(), Offers(), OrderLines(),
-        Receipts(), Demand(), Stock(), ExchangeRates(),
+        Receipts(), Demand(), Stock(), ExchangeRates(), PilotResults(), Measurements(),
     )
 }  # fmt: skip
 #: For fields and filters: name and label.

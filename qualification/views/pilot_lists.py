@@ -1,0 +1,157 @@
+"""Lists of pilot builds and of the measurements of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Case as When_
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.shortcuts import get_object_or_404
+
+from qualification.models import Case, ChecklistItem, Measurement, PilotBuild, PilotPlan
+from qualification.models.cases import OPEN_STATES
+from qualification.pilot_parameters import counted_measurements
+from qualification.pilot_verdicts import locked_plan
+from qualification.views.base import OnCase
+from secondsource.core.filtersets import RecordFilterSet
+from secondsource.core.tables import Column
+from secondsource.core.views import ListPage
+
+#: Where a pilot stands: its order in the list and its words.
+STANDINGS = {"open": "No verdict", "planned": "No results", "passed": "Pass", "over": "Over"}
+
+
+class PilotFilterSet(RecordFilterSet):
+    """Cases with a pilot by key or part, and by where the pilot stands."""
+
+    q = django_filters.CharFilter(label="Search", method="search")
+    standing = django_filters.MultipleChoiceFilter(choices=list(STANDINGS.items()), label="Verdict")
+
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {"q": ("part__ipn",)}
+
+    class Meta:
+        model = Case
+        fields: ClassVar[list[str]] = []
+
+    def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By a part of the key, the part's number or an MPN."""
+        return queryset.search(value)
+
+
+class PilotListPage(ListPage):
+    """Pilot builds: those without a verdict first."""
+
+    permission_required = "qualification.view_case"
+    page_title = "Pilot builds"
+    noun = ("pilot build", "pilot builds")
+    filterset_class = PilotFilterSet
+    search_field = "q"
+    search_label = "Key, part or MPN"
+    default_sort = "standing"
+    export_stem = "pilot-builds"
+    views: ClassVar[Mapping[str, str]] = {
+        "All": "", "No verdict": "standing=open", "Pass": "standing=passed",
+    }  # fmt: skip
+    columns = (
+        Column("key", "Case", order="number", css="nw mono", mobile="sub",
+               template="qualification/cells/pilot.html"),
+        Column("alternate", "Alternate", css="ell mono", mobile="title",
+               order="source__manufacturer_part__mpn",
+               source="source__manufacturer_part__mpn"),
+        Column("part", "Part", order="part__ipn", css="nw mono", source="part__ipn"),
+        Column("standing", "Verdict", order=("rank", "number"), css="nw", mobile="end",
+               source=lambda case: STANDINGS[case.standing]),
+        Column("good", "Good", source="good_units", order="good_units", align="r"),
+        Column("started", "Started", source="started_units", order="started_units", align="r"),
+        Column("plan", "Plan", source=lambda case: f"v{case.plan_number}", css="nw"),
+        Column("locked", "Locked", order="plan_locked", css="nw", align="r",
+               source=lambda case: case.plan_locked.date()),
+        Column("lead", "Lead", order="lead__name", css="nw", source="lead__name"),
+    )  # fmt: skip
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No pilot plan is locked yet",
+        "text": "A pilot build begins with a plan on the page of its case, tab “Pilot build”.",
+    }
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Cases with a locked plan, and where their pilots stand."""
+        locked = PilotPlan.objects.filter(case=OuterRef("pk"), locked_at__isnull=False)
+        newest = locked.order_by("-number")
+        passed = ChecklistItem.objects.filter(
+            case=OuterRef("pk"), link=ChecklistItem.Link.PILOT_RESULTS, met_at__isnull=False
+        )
+        cases = Case.objects.visible_to(self.request.user).with_list_columns()
+        cases = cases.annotate(
+            plan_number=Subquery(newest.values("number")[:1]),
+            plan_locked=Subquery(newest.values("locked_at")[:1]),
+            builds=Subquery(locked.filter(builds__isnull=False).values("pk")[:1]),
+            passed=Subquery(passed.values("pk")[:1]),
+            good_units=_units("good"),
+            started_units=_units("started"),
+        ).filter(plan_number__isnull=False)
+        standing = When_(
+            When(passed__isnull=False, then=Value("passed")),
+            When(~Q(state__in=OPEN_STATES), then=Value("over")),
+            When(builds__isnull=True, then=Value("planned")),
+            default=Value("open"),
+            output_field=CharField(),
+        )
+        order = {"open": "1", "planned": "2", "passed": "3", "over": "4"}
+        rank = When_(
+            *(When(standing=word, then=Value(place)) for word, place in order.items()),
+            output_field=CharField(),
+        )
+        return cases.annotate(standing=standing).annotate(rank=rank)
+
+
+def _units(column: str) -> Subquery:
+    """Units of all standing builds of a case, under any version of its plan."""
+    builds = PilotBuild.objects.standing().filter(plan__case=OuterRef("pk")).order_by()
+    return Subquery(builds.values("plan__case").annotate(n=Sum(column)).values("n"))
+
+
+class MeasurementFilterSet(RecordFilterSet):
+    """Measurements by parameter, arm and lot."""
+
+    parameter = django_filters.CharFilter(label="Parameter")
+    arm = django_filters.ChoiceFilter(choices=Measurement.Arm, label="Source")
+    lot = django_filters.CharFilter(label="Lot")
+
+    class Meta:
+        model = Measurement
+        fields: ClassVar[list[str]] = []
+
+
+class MeasurementListPage(OnCase, ListPage):
+    """The measured values that count for the newest plan, one by one."""
+
+    permission_required = "qualification.view_case"
+    page_title = "Measurements of {self.case.key}"
+    noun = ("measurement", "measurements")
+    filterset_class = MeasurementFilterSet
+    default_sort = "id"
+    export_stem = "measurements"
+    columns = (
+        Column("parameter", "Parameter", order="parameter", mobile="title"),
+        Column("arm", "Source", order="arm", source=lambda one: one.get_arm_display()),
+        Column("lot", "Lot", order="lot", css="mono"),
+        Column("serial", "Serial number", order="serial", css="mono", mobile="sub"),
+        Column("value", "Value", order="value", align="r", mobile="end"),
+        Column("file", "From", source="batch__origin"),
+        Column("id", "Row", order="id", align="r"),
+    )
+
+    def get_object(self) -> Case:
+        """The case in the URL."""
+        seen = OnCase.get_queryset(self)
+        found: Case = get_object_or_404(seen, number=self.kwargs["number"])
+        return found
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Measurements of the newest locked plan."""
+        plan = locked_plan(self.case)
+        if plan is None:
+            return Measurement.objects.none()
+        return counted_measurements(plan).select_related("batch")
