@@ -7,13 +7,20 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 
+from parts.models import Category
 from parts.models.catalogue import RiskClass
 from qualification.figures import conversions
-from qualification.models import Case
-from qualification.models.cases import State
+from qualification.models import Case, Lesson
+from qualification.models.cases import GATES, State
 from qualification.task_counts import ready_to_sign
 from secondsource.accounts.filters import NamedPersonFilter
-from secondsource.core.filtersets import DayFilter, RecordFilterSet, YesNoFilter, actor_behind
+from secondsource.core.filtersets import (
+    DayFilter,
+    KeyChoiceFilter,
+    RecordFilterSet,
+    YesNoFilter,
+    actor_behind,
+)
 from secondsource.core.widgets import SuggestInput
 
 
@@ -83,3 +90,31 @@ class ApprovalFilterSet(CaseFilterSet):
 
 def _only(queryset: QuerySet[Any], wanted: QuerySet[Any], value: bool) -> QuerySet[Any]:
     return wanted if value else queryset.exclude(pk__in=wanted.values("pk"))
+
+
+class LessonFilter(RecordFilterSet):
+    """Lessons by text, case or part, by category with those below it, and by gate."""
+
+    search = django_filters.CharFilter(label="Search", method="by_text")
+    category = KeyChoiceFilter(
+        queryset=Category.objects.order_by("path"), to_field_name="path", label="Category",
+        label_path="name",
+        method="by_category",
+    )  # fmt: skip
+    gate = django_filters.MultipleChoiceFilter(
+        choices=[(str(gate), gate.label) for gate in GATES], label="Gate"
+    )
+
+    class Meta:
+        model = Lesson
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        """By words of the text, the key of the case, its part or an MPN."""
+        found: QuerySet[Any] = queryset.search(value)
+        return found
+
+    def by_category(self, queryset: Any, name: str, value: Category) -> QuerySet[Any]:
+        """Of this category and of those above and below it."""
+        found: QuerySet[Any] = queryset.about(value)
+        return found

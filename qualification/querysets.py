@@ -122,6 +122,36 @@ class WithdrawableQuerySet(models.QuerySet[Any]):
         return self.filter(withdrawn_at=None)
 
 
+class LessonQuerySet(models.QuerySet[Any]):
+    """Lessons by scope, category and text."""
+
+    def visible_to(self, user: User | None) -> LessonQuerySet:
+        """Lessons of cases that the person sees."""
+        from parts.querysets import scope_of
+        from qualification.models import Case
+
+        if scope_of(user) is None or user is None:
+            return self
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+    def search(self, text: str) -> LessonQuerySet:
+        """Lessons whose text contains the words, or whose case has the key, part or MPN."""
+        wanted = text.strip()
+        if not wanted:
+            return self
+        from qualification.models import Case
+
+        return self.filter(Q(text__icontains=wanted) | Q(case__in=Case.objects.search(wanted)))
+
+    def about(self, category: Any) -> LessonQuerySet:
+        """Lessons of cases on parts of this category, of those above and of those below it."""
+        names = category.path.split("/")
+        above = ["/".join(names[:length]) for length in range(1, len(names) + 1)]
+        return self.filter(
+            Q(category__path__in=above) | Q(category__path__startswith=f"{category.path}/")
+        )
+
+
 def _memberships(user: User) -> models.QuerySet[Any]:
     from qualification.models import TeamMember
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from rest_framework import serializers
 
 from parts.models.catalogue import RiskClass
 from parts.serializers import people, plants, products
+from qualification.case_key import PATTERN, number_of
 from qualification.models import Case, ChecklistItem, HoldPoint, StepKind
 from qualification.models.cases import GATES, State
 from qualification.next_move import unmet
@@ -365,6 +367,13 @@ class InterimInput(Input):
     until = fields.Day()
     note = fields.Text(max_length=10_000)
     expected = fields.Whole(required=False, min_value=1)
+
+
+class CaseKeyField(fields.Key):
+    """A case by its key."""
+
+    def _value(self, rows: QuerySet[Any], text: str) -> Any:
+        return number_of(text) if re.fullmatch(PATTERN, text) else None
 
 
 def cases(user: User | None) -> QuerySet[Case]:

@@ -10,9 +10,9 @@ from parts.models import Category
 from parts.models.catalogue import RiskClass
 from qualification import linked_work
 from qualification.families import Family
-from qualification.forms import StepForm
 from qualification.models import SopItem
 from qualification.models.cases import GATES
+from qualification.step_forms import StepForm
 from secondsource.accounts.rights import Function
 from secondsource.core.form_fields import WholeField, capitalized
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from qualification import case_key, sop_urls, views
+from qualification.views import lessons
 
 
 class CaseKeyConverter:
@@ -89,6 +90,12 @@ urlpatterns = [
     path("q/<case:number>/sponsor/", views.SponsorPage.as_view(), name="case_sponsor"),
     path("q/<case:number>/team/", views.TeamPage.as_view(), name="case_team"),
     path("q/<case:number>/interim/", views.InterimPage.as_view(), name="case_interim"),
+    path(
+        "q/<case:number>/lessons/new/",
+        lessons.NewLessonPage.as_view(),
+        name="case_lesson_create",
+    ),
+    path("lessons/", lessons.LessonList.as_view(), name="lesson_list"),
     path("q/<case:number>/watch/", views.WatchCase.as_view(), name="case_watch"),
     path("q/<case:number>/discussion/", views.CommentPage.as_view(), name="case_comment"),
     *[

@@ -14,6 +14,7 @@ from qualification.api import (
     DossierResource,
     EvidenceResource,
     InspectionResource,
+    LessonResource,
     NoRiskResource,
     PilotBuildResource,
     PilotPlanResource,
@@ -88,6 +89,7 @@ router.register(f"{OF_CASE}/component-tests", ComponentTestResource, "case-compo
 router.register(f"{OF_CASE}/samples", SampleResource, "case-sample")
 router.register(f"{OF_CASE}/inspections", InspectionResource, "case-inspection")
 router.register(f"{OF_CASE}/ppap/elements", PpapElementResource, "case-ppap-element")
+router.register("lessons", LessonResource, "lesson")
 router.register("sops", SopResource, "sop")
 router.register(r"sops/(?P<sop>[0-9a-f-]{36})/items", SopItemResource, "sop-item")
 router.register(f"{OF_CASE}/accepted-risks", RiskResource, "case-risk")

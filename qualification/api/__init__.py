@@ -17,6 +17,7 @@ from qualification.api.gates import (
     TransitionResource,
 )
 from qualification.api.inspections import InspectionResource, SampleResource
+from qualification.api.lessons import LessonResource
 from qualification.api.pilots import (
     PilotBuildResource,
     PilotPlanResource,
@@ -37,6 +38,7 @@ __all__ = [
     "DossierResource",
     "EvidenceResource",
     "InspectionResource",
+    "LessonResource",
     "NoRiskResource",
     "PilotBuildResource",
     "PilotPlanResource",

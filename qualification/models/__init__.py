@@ -19,6 +19,7 @@ from qualification.models.component_tests import ComponentTest, ComponentTestPla
 from qualification.models.dossiers import Dossier
 from qualification.models.fmea import Fmea, FmeaAction, FmeaRow, FmeaVersion
 from qualification.models.inspections import InspectionLot, Sample
+from qualification.models.lessons import Lesson
 from qualification.models.pilot_plans import PilotModel, PilotParameter, PilotPlan
 from qualification.models.pilot_results import (
     Measurement,
@@ -55,6 +56,7 @@ __all__ = [
     "HoldPoint",
     "InspectionLot",
     "Interim",
+    "Lesson",
     "Measurement",
     "MeasurementBatch",
     "NoRiskStatement",

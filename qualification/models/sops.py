@@ -112,6 +112,9 @@ class SopItem(Step, Record):
     """A step of an SOP; its code is the same in all versions."""
 
     sop = models.ForeignKey(Sop, models.CASCADE, related_name="items")
+    lesson = models.ForeignKey(
+        "qualification.Lesson", models.SET_NULL, null=True, blank=True, related_name="steps"
+    )
     history = change_history()
 
     class Meta:

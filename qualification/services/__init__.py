@@ -60,6 +60,7 @@ from qualification.services.items import (
     set_item,
     set_value,
 )
+from qualification.services.lessons import propose_step, write_lesson
 from qualification.services.ppap import (
     Judgement,
     decide_warrant,
@@ -128,6 +129,7 @@ __all__ = [
     "name_sponsor",
     "open_case",
     "plan_cost",
+    "propose_step",
     "propose_tests",
     "receive_sample",
     "record_inspection",
@@ -157,4 +159,5 @@ __all__ = [
     "withdraw_customer_approval",
     "withdraw_regulatory_file",
     "withdraw_risk",
+    "write_lesson",
 ]

@@ -13,7 +13,7 @@ from qualification.consequences import GRAVE, in_words
 from qualification.figures import counts_as_conversion
 from qualification.models.cases import ASIDE_STATES, GATES, OPEN_STATES, State
 from qualification.next_move import next_move, next_state, with_work
-from qualification.views import blockers, panels
+from qualification.views import blockers, lessons, panels
 from qualification.views.base import OnCase
 from qualification.views.list import incumbent
 from qualification.views.timeline import MOST, SHOWN, timeline
@@ -64,6 +64,8 @@ class CasePage(OnCase, DetailPage):
             **self._signing(gate),
             **self._source(),
             comments=discussion.of(case),
+            category=case.part.category,
+            **lessons.card(case, self.actor),
             watched=is_notified(case, self.request.user),
             **self._history(),
             files=self._files(steps),

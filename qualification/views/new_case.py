@@ -15,6 +15,7 @@ from qualification.guards import late_products
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
 from qualification.suggested_team import suggested_team
+from qualification.views.lessons import of_category
 from secondsource.core.errors import FieldProblem, ValuesRefused
 from secondsource.core.views import FormPage
 from suppliers.models import Source
@@ -119,5 +120,11 @@ class OpenCasePage(FormPage):
             choices = self.get_choices()
             extra |= {"choices": choices[:SHOWN], "more": len(choices) > SHOWN}
         else:
-            extra |= {"late": late_products(source.part_id), "part": source.part}
+            category = source.part.category
+            extra |= {
+                "late": late_products(source.part_id),
+                "part": source.part,
+                "category": category,
+                "earlier_lessons": of_category(self.actor.user, category),
+            }
         return super().get_context_data(**extra, **context)

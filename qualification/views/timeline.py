@@ -46,6 +46,7 @@ _ICONS = {
     "signatures_voided": ("stamp", "warn"),
     "handed_over": ("user", "info"),
     "opened": ("plus", "info"),
+    "taught": ("history", "info"),
     "locked": ("lock", "good"),
     "recorded": ("flask-conical", "info"),
     "imported": ("upload", "info"),
@@ -248,6 +249,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.deviation.confirmed": lambda event, names: (
         f"confirmed the decision on {event.data['lines']}"
     ),
+    "qualification.case.taught": _noted("wrote the lesson"),
     "qualification.item.added": _noted("added the step"),
     "qualification.item.measured": _measured,
     "qualification.item.done": _noted("ticked"),
@@ -307,6 +309,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
 _TOLD_BY_NOTE = (
     "item",
     "evidence",
+    "taught",
     "pilot",
     "measurements",
     ".test",

@@ -128,6 +128,7 @@ SETTINGS: list[NavItem] = [
     NavItem("Jobs", "activity", "job_list"),
     NavItem("People", "users", "person_list", "accounts.manage_people"),
     NavItem("Policies", "table-2", "policy_list", "accounts.view_policy"),
+    NavItem("Lessons", "history", "lesson_list", "qualification.view_lesson"),
     NavItem("SOPs", "clipboard-check", "sop_list", "qualification.view_sop"),
     NavItem("Categories", "layers", "category_list", "parts.view_category"),
     NavItem("Exchange rates", "refresh-cw", "exchange_rate_list", "parts.view_exchangerate"),

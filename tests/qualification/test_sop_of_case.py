@@ -154,7 +154,7 @@ def test_starters_are_written_once() -> None:
 def test_changed_starter_supersedes_the_shipped_one_only() -> None:
     shipped = Sop.objects.get(family="memory", risk_class="low", number=1)
     own = Sop.objects.get(family="mcu", risk_class="low", number=1)
-    SopItem.objects.filter(sop__in=[shipped, own], code="exposure").update(text="Old text")
+    SopItem.objects.filter(sop__in=[shipped, own], code="deviations").update(text="Old text")
     Sop.objects.filter(pk=own.pk).update(state=Sop.State.SUPERSEDED)
     Sop.objects.create(family="mcu", risk_class="low", number=2, state=Sop.State.ACTIVE)
     ship_starters()

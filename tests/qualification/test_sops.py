@@ -23,7 +23,7 @@ from secondsource.core.errors import (
     Stale,
     ValuesRefused,
 )
-from tests import factories, threads
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -202,15 +202,6 @@ def test_outdated_draft_is_not_activated(engineer: Actor, quality: Actor) -> Non
     with pytest.raises(RuleRefused) as refusal:
         activated(sop, quality)
     assert codes(refusal) == ["outdated"]
-
-
-def test_two_activate_at_once(transactional_db: None) -> None:
-    engineer, first, second = (factories.actor(r) for r in ("engineer", "quality", "quality"))
-    sop = proposed(engineer)
-    results = threads.at_once(lambda: activated(sop, first), lambda: activated(sop, second))
-    assert results == ["done", "wrong_state"]
-    states = Sop.objects.filter(family="power", risk_class="medium").order_by("number")
-    assert list(states.values_list("state", flat=True)) == ["superseded", "active"]
 
 
 def test_pages_walk_a_version_into_force(

@@ -15,7 +15,7 @@ from qualification.models import ChecklistItem, StepKind
 from qualification.models.cases import State
 from secondsource.core.errors import RuleRefused, ValuesRefused
 from secondsource.core.models import Attachment
-from tests import factories, threads
+from tests import factories
 from tests.factories import Team
 
 pytestmark = pytest.mark.django_db
@@ -115,21 +115,6 @@ def test_document_is_done_while_it_has_a_file(at_spec: Team) -> None:
     )
     item.refresh_from_db()
     assert (item.done_at, is_open(item)) == (None, True)
-
-
-def test_two_enter_a_value_at_once(transactional_db: None) -> None:
-    team = Team()
-    team.jump_to(State.SPEC_REVIEW)
-    item = step(team, **LIMITS)
-
-    def enter(value: int) -> Any:
-        return services.set_value(
-            item=item, value=Decimal(value), actor=team.lead, expected=item.version
-        )
-
-    assert threads.at_once(lambda: enter(5), lambda: enter(6)) == ["done", "stale"]
-    item.refresh_from_db()
-    assert (item.value in (5, 6), item.version) == (True, 2)
 
 
 def test_page_shows_limits_and_keeps_typed_text(

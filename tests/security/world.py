@@ -125,6 +125,9 @@ class World:
         sop = qualification.draft_sop(risk_class="medium", reason="a gap", actor=team.lead)
         step = sop.items.first()
         rows = approval_rows(self.case, team.lead)
+        lesson = qualification.write_lesson(
+            case=self.case, gate="fmea", text="Samples came late.", actor=team.lead
+        )
         point = self.case.hold_points.first()
         codes = {"suppliers": supplier.code, "products": "PUMP", "plants": "NORTH",
                  "product-lines": "NORTH", "teams": "NORTH"}  # fmt: skip
@@ -141,7 +144,7 @@ class World:
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
             "component-tests": test.key, "samples": sample.key, "inspections": lot.key,
             "elements": element.key,
-            "sops": sop.key, "items": step.key,
+            "sops": sop.key, "items": step.key, "lessons": lesson.key,
             "people": str(self.people["viewer"].public_id), "tokens": str(token.public_id),
         }  # fmt: skip
         self.values = {

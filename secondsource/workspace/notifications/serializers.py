@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework import serializers
 
 from parts.models import Part
-from qualification.case_key import PATTERN, number_of
 from qualification.models import Case
+from qualification.serializers import CaseKeyField
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, Shape
 from secondsource.core.errors import ValuesRefused
@@ -70,13 +69,6 @@ class ChoiceInput(Input):
 def _parts(user: Any) -> QuerySet[Part]:
     seen: QuerySet[Part] = Part.objects.visible_to(user)
     return seen
-
-
-class CaseKeyField(fields.Key):
-    """A case by its key."""
-
-    def _value(self, rows: QuerySet[Any], text: str) -> Any:
-        return number_of(text) if re.fullmatch(PATTERN, text) else None
 
 
 def _cases(user: Any) -> QuerySet[Case]:
