@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from secondsource.workspace.calculators import (
-    component_tests,
     incentives,
     measurements,
     money,
@@ -29,16 +28,7 @@ AREAS = {
 }
 """Areas in the order of the page."""
 
-_MODULES = (
-    qualification,
-    component_tests,
-    yields,
-    measurements,
-    supply_risk,
-    money,
-    scorecard,
-    incentives,
-)
+_MODULES = (qualification, yields, measurements, supply_risk, money, scorecard, incentives)
 CALCULATORS: dict[str, Calculator] = {
     calculator.name: calculator for module in _MODULES for calculator in module.CALCULATORS
 }
