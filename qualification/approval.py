@@ -281,7 +281,7 @@ def customers_conditions(case: Case) -> list[str]:
 
 def conditions_of(case: Case) -> str:
     """The conditions of the case's approval, one a line: of differences, then of customers."""
-    said = spec_review.conditions_of(spec_review.lines(case))
+    said = spec_review.conditions(case)
     return "\n".join([*filter(None, [said]), *customers_conditions(case)])
 
 

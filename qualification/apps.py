@@ -15,6 +15,7 @@ class QualificationConfig(AppConfig):
             approval,
             business_case_work,
             causes,
+            clearance,
             component_verdicts,
             fmea_sheet,
             inspection_work,

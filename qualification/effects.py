@@ -150,6 +150,7 @@ def refresh_work(case: Case, actor: Actor) -> bool:
         if item.gate in gates_before(here) or item.gate == here:
             why = f"“{item.text}” is open again"
             void_signatures(case, from_gate=here, move=Move(actor), why=why)
+            raise_version([case], actor, why)
     return bool(reopened)
 
 

@@ -95,7 +95,10 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
             "declarations", "File the declarations (RoHS, REACH) of the candidate", evidence=True
         ),
         RequiredItem(
-            "clearance", "Search for intellectual property conflicts", risk=RiskClass.MEDIUM
+            "clearance",
+            "Search for intellectual property conflicts",
+            risk=RiskClass.MEDIUM,
+            link="clearance",
         ),
     ),
     State.FMEA: (

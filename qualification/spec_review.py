@@ -200,8 +200,13 @@ def told_of(compared: Iterable[ReviewLine]) -> str:
     return f"{said} {accepted} of {len(asked)} {noun} accepted."
 
 
-def conditions_of(found: Iterable[ReviewLine]) -> str:
+def conditions(case: Case) -> str:
     """The conditions of accepted differences, a line each; they belong to the approval."""
+    return conditions_of(lines(case))
+
+
+def conditions_of(found: Iterable[ReviewLine]) -> str:
+    """The same of lines that were read before."""
     accepted = [(line.name, line.disposition) for line in found if line.state == "accepted"]
     said = [f"{name}: {made.condition}" for name, made in accepted if made and made.condition]
     return "\n".join(said)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
-from qualification.models import Disposition
+from qualification.forms import MEMBERS, PersonField
+from qualification.models import Disposition, IpClearance
 from qualification.spec_review import ReviewLine
-from secondsource.core.form_fields import capitalized
+from secondsource.core.form_fields import IsoDateField, capitalized
 
 
 class DispositionForm(forms.Form):
@@ -35,6 +36,28 @@ class DispositionForm(forms.Form):
             decision.choices = [one for one in decision.choices if one[0] != "accept"]
         if all(line.verdict == "unknown" for line in lines):
             self.fields["reason"].help_text = "Such as: measured on 5 samples of lot 2629."
+
+
+class ClearanceForm(forms.Form):
+    """A search for rights of others."""
+
+    kind = forms.ChoiceField(choices=capitalized(IpClearance.Kind), label="What for")
+    subject = forms.CharField(max_length=300, help_text="The patent, the licence, the cloned part.")
+    searched_in = forms.CharField(
+        max_length=300, label="Searched in", help_text="Databases, offices, the attorney."
+    )
+    searched_by = PersonField(*MEMBERS, label="Searched by")
+    searched_on = IsoDateField(label="Searched on")
+    result = forms.ChoiceField(choices=capitalized(IpClearance.Result))
+    licence = forms.CharField(max_length=200, required=False, label="Licence agreement")
+    valid_to = IsoDateField(required=False, label="Last day")
+    note = forms.CharField(widget=forms.Textarea, max_length=2000, required=False)
+    needed = {"licence": "if licensed"}
+
+    def __init__(self, *args: Any, chosen: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["searched_by"]
+        people.offer(chosen)
 
 
 class ConfirmForm(forms.Form):

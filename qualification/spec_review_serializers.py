@@ -7,8 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from parts.serializers import people
 from qualification import spec_review
-from qualification.models import Disposition
+from qualification.models import Disposition, IpClearance
 from qualification.spec_review import ReviewLine
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, ReasonShape, RecordShape, Shape
@@ -82,6 +83,42 @@ class DispositionInput(Input):
     decision = fields.Word(choices=Disposition.Decision.choices)
     reason = fields.Text(max_length=2_000)
     condition = fields.Text(max_length=2_000, required=False, allow_blank=True, default="")
+
+
+class ClearanceShape(RecordShape):
+    """A search for rights of others."""
+
+    kind = fields.Word(choices=IpClearance.Kind.choices)
+    subject = fields.Text()
+    searched_by = fields.Text(source="searched_by.email")
+    searched_in = fields.Text()
+    searched_on = fields.Day()
+    result = fields.Word(choices=IpClearance.Result.choices)
+    licence = fields.Text()
+    valid_to = fields.Day(allow_null=True)
+    note = fields.Text()
+
+
+class ClearanceChanges(Input):
+    """Fields of a search that can be changed."""
+
+    kind = fields.Word(choices=IpClearance.Kind.choices, required=False)
+    subject = fields.Text(max_length=300, required=False)
+    searched_by = fields.Key(people, "email", required=False)
+    searched_in = fields.Text(max_length=300, required=False)
+    searched_on = fields.Day(required=False)
+    result = fields.Word(choices=IpClearance.Result.choices, required=False)
+    licence = fields.Text(max_length=200, required=False, allow_blank=True)
+    valid_to = fields.Day(required=False, allow_null=True)
+    note = fields.Text(max_length=10_000, required=False, allow_blank=True)
+
+
+class ClearanceInput(ClearanceChanges):
+    """A new search, by the caller and today unless said otherwise."""
+
+    kind = fields.Word(choices=IpClearance.Kind.choices)
+    subject = fields.Text(max_length=300)
+    searched_in = fields.Text(max_length=300)
 
 
 class ConfirmationInput(Input):

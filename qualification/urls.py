@@ -130,6 +130,16 @@ urlpatterns = [
     path("q/<case:number>/spec-review/", views.SpecReviewPage.as_view(), name="case_spec_review"),
     path("q/<case:number>/spec-review/decide/", views.DecidePage.as_view(), name="case_deviation"),
     path(
+        "q/<case:number>/clearances/new/",
+        views.ClearanceCreate.as_view(),
+        name="case_clearance_create",
+    ),
+    path(
+        "q/<case:number>/clearances/<uuid:clearance>/",
+        views.ClearanceEdit.as_view(),
+        name="case_clearance",
+    ),
+    path(
         "q/<case:number>/spec-review/<uuid:disposition>/confirm/",
         views.ConfirmPage.as_view(),
         name="case_deviation_confirm",

@@ -7,6 +7,7 @@ from parts.api import CategoryResource, ExchangeRateResource, ProductResource
 from qualification.api import (
     CaseResource,
     ChecklistResource,
+    ClearanceResource,
     ComponentTestResource,
     CustomerApprovalResource,
     DiscussionResource,
@@ -83,6 +84,7 @@ OF_CASE = f"cases/(?P<case>{CASE_KEY})"
 router.register(f"{OF_CASE}/checklist", ChecklistResource, "case-item")
 router.register(f"{OF_CASE}/evidence", EvidenceResource, "case-evidence")
 router.register(f"{OF_CASE}/sign-offs", SignOffResource, "case-sign-off")
+router.register(f"{OF_CASE}/clearances", ClearanceResource, "case-clearance")
 router.register(f"{OF_CASE}/dispositions", DispositionResource, "case-disposition")
 router.register(f"{OF_CASE}/discussion", DiscussionResource, "case-comment")
 router.register(f"{OF_CASE}/component-tests", ComponentTestResource, "case-component-test")

@@ -41,6 +41,14 @@ def finish_deviations(team: Team) -> None:
     team.reload()
 
 
+def finish_clearance(team: Team) -> None:
+    """A search without a conflict."""
+    qualification.add_clearance(
+        case=team.case, kind="clone", subject="Pin-compatible to the incumbent",
+        searched_in="Espacenet", result="clear", actor=team["engineering"],
+    )  # fmt: skip
+
+
 def _accept(team: Team, line: ReviewLine) -> None:
     [made] = qualification.decide(
         case=team.case, chosen=[ChosenLine(line.parameter, line.test_condition)],

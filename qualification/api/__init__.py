@@ -8,6 +8,7 @@ from qualification.api.approval import (
     RiskResource,
 )
 from qualification.api.cases import CaseResource
+from qualification.api.clearance import ClearanceResource
 from qualification.api.component_tests import ComponentTestResource
 from qualification.api.gates import (
     ChecklistResource,
@@ -31,6 +32,7 @@ from qualification.api.spec_review import DispositionResource, SpecReviewResourc
 __all__ = [
     "CaseResource",
     "ChecklistResource",
+    "ClearanceResource",
     "ComponentTestResource",
     "CustomerApprovalResource",
     "DiscussionResource",

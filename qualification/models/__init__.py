@@ -15,6 +15,7 @@ from qualification.models.business_case import (
     PlannedCost,
 )
 from qualification.models.cases import Case, GatePassage, TeamMember
+from qualification.models.clearance import IpClearance
 from qualification.models.component_tests import ComponentTest, ComponentTestPlan
 from qualification.models.dossiers import Dossier
 from qualification.models.fmea import Fmea, FmeaAction, FmeaRow, FmeaVersion
@@ -56,6 +57,7 @@ __all__ = [
     "HoldPoint",
     "InspectionLot",
     "Interim",
+    "IpClearance",
     "Lesson",
     "Measurement",
     "MeasurementBatch",

@@ -11,6 +11,7 @@ from qualification.services.business_case import (
     signed_version,
 )
 from qualification.services.cases import change_case, give_interim, latest_interim_day, open_case
+from qualification.services.clearance import add_clearance, change_clearance
 from qualification.services.component_tests import (
     add_test,
     propose_tests,
@@ -27,7 +28,7 @@ from qualification.services.customers import (
     withdraw_regulatory_file,
 )
 from qualification.services.dossiers import start_dossier
-from qualification.services.expiry import expire_approvals
+from qualification.services.expiry import expire_approvals, reopen_expired
 from qualification.services.fmea import (
     accept_row,
     add_row,
@@ -91,6 +92,7 @@ __all__ = [
     "accept_row",
     "add_action",
     "add_action_evidence",
+    "add_clearance",
     "add_customer_approval",
     "add_evidence",
     "add_item",
@@ -103,6 +105,7 @@ __all__ = [
     "change_action",
     "change_business_case",
     "change_case",
+    "change_clearance",
     "change_customer_approval",
     "change_item",
     "change_lead",
@@ -143,6 +146,7 @@ __all__ = [
     "remove_sop_item",
     "remove_test",
     "remove_work_file",
+    "reopen_expired",
     "review_fmea",
     "set_item",
     "set_ppap_elements",

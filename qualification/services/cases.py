@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from parts.models import Part, PartFigures
-from qualification import effects, facts, figures
+from qualification import clearance, effects, facts, figures
 from qualification.approval import conditions_of
 from qualification.approved_scope import approved_plants, approved_products
 from qualification.gate_requirements import rank
@@ -241,6 +241,8 @@ def give_interim(
     refuse_values(problems)
     if case.state != State.APPROVAL:
         raise RuleRefused.one("wrong_state", "An interim is given at the approval gate only.")
+    if conflicts := clearance.missing(case):
+        raise RuleRefused(conflicts)
     PartFigures.objects.lock([case.part_id])
     source = Source.objects.get(pk=case.source_id)
     if source.was_approved:

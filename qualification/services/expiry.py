@@ -1,11 +1,13 @@
-"""Effects of time: approvals that end, ramps that reach their next month."""
+"""Effects of time: approvals that end, ramps that reach their next month, expired evidence."""
 
 from __future__ import annotations
 
 import structlog
+from django.db import transaction
 from django.db.models import Q
 
-from qualification.models import Transition
+from qualification import effects
+from qualification.models import Case, ChecklistItem, Transition
 from secondsource.core import clock
 from secondsource.core.actors import Actor
 from suppliers.models import Source
@@ -30,4 +32,24 @@ def expire_approvals(*, actor: Actor) -> int:
             changed += resolve([part_id], actor=actor, reason="time passed")
         except Exception:
             log.exception("approval_expiry_failed", part_id=part_id)
+    return changed
+
+
+def reopen_expired(*, actor: Actor) -> int:
+    """Open the steps again whose clearance has expired, and void signatures given on them.
+
+    Returns the number of cases. Each has a transaction of its own; one that fails is logged and
+    tried again in the next run.
+    """
+    met = ChecklistItem.objects.filter(link=ChecklistItem.Link.CLEARANCE, met_at__isnull=False)
+    over = Q(clearances__valid_to__lt=clock.business_day())
+    found = Case.objects.open().filter(over, checklist__in=met)
+    changed = 0
+    for case_id in found.order_by("pk").values_list("pk", flat=True).distinct():
+        try:
+            with transaction.atomic():
+                case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+                changed += effects.refresh_work(case, actor)
+        except Exception:
+            log.exception("reopening_failed", case_id=case_id)
     return changed

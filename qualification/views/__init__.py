@@ -23,6 +23,7 @@ from qualification.views.business_case import (
     PlannedCostRemove,
 )
 from qualification.views.case import CasePage
+from qualification.views.clearance import ClearanceCreate, ClearanceEdit
 from qualification.views.component_tests import (
     NewTestPage,
     ProposeTestsPage,
@@ -105,6 +106,8 @@ __all__ = [
     "CaseListPage",
     "CaseMovePage",
     "CasePage",
+    "ClearanceCreate",
+    "ClearanceEdit",
     "CommentPage",
     "ConfirmPage",
     "CostEntryCorrect",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404
 
-from qualification import guards, services, spec_review
-from qualification.models import Disposition
+from qualification import guards, services, spec_review, work_files
+from qualification.models import Disposition, IpClearance
 from qualification.models.cases import OPEN_STATES, State
 from qualification.services import ChosenLine
 from qualification.services.gates import functions_of
@@ -16,6 +17,7 @@ from qualification.spec_review_forms import ConfirmForm, DispositionForm
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from qualification.views.list import incumbent
 from secondsource.accounts.rights import Function
+from secondsource.core import clock
 from secondsource.core.chips import StateChip
 from secondsource.core.views import DetailPage
 
@@ -26,6 +28,19 @@ _CHIPS = {
     "unconfirmed": StateChip("Waits for quality", "warn", "hourglass"),
     "accepted": StateChip("Accepted", "good", "circle-check"),
 }
+
+
+_RESULTS = {
+    "open": StateChip("Open", "warn", "circle-alert"),
+    "clear": StateChip("Clear", "good", "circle-check"),
+    "licensed": StateChip("Licensed", "good", "circle-check"),
+    "infringes": StateChip("Infringes", "bad", "octagon-x"),
+}
+
+
+def _clearance_chip(row: IpClearance, today: dt.date) -> StateChip:
+    expired = row.has_expired(today) and row.result in ("clear", "licensed")
+    return StateChip("Expired", "warn", "clock-alert") if expired else _RESULTS[row.result]
 
 
 class SpecReviewPage(OnCase, DetailPage):
@@ -57,9 +72,16 @@ class SpecReviewPage(OnCase, DetailPage):
             is_empty=not found,
             nothing_judged=not any(line.row.is_judged for line in found),
             incumbent=incumbent(self.case),
+            clearances=self._clearances(),
             **self._rights(),
             **context,
         )
+
+    def _clearances(self) -> list[tuple[Any, StateChip, list[Any]]]:
+        """Searches with their chips and files."""
+        today, files = clock.business_day(), work_files.by_row(self.case, "clearances")
+        rows = self.case.clearances.select_related("searched_by")
+        return [(row, _clearance_chip(row, today), files.get(row.pk, [])) for row in rows]
 
     def _rights(self) -> dict[str, Any]:
         case = self.case
@@ -68,6 +90,9 @@ class SpecReviewPage(OnCase, DetailPage):
         ahead = is_open and guards.is_ahead(case, State.SPEC_REVIEW)
         return {
             "is_passed": is_open and not ahead,
+            "may_clear": is_open
+            and guards.is_ahead(case, State.APPROVAL)
+            and self.actor.may("qualification.write_case", case),
             "may_decide": ahead
             and Function.ENGINEERING in held
             and self.actor.may("qualification.judge_deviation", case),

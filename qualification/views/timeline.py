@@ -250,6 +250,8 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
         f"confirmed the decision on {event.data['lines']}"
     ),
     "qualification.case.taught": _noted("wrote the lesson"),
+    "qualification.clearance.added": _noted("recorded the search"),
+    "qualification.clearance.changed": _noted("changed the search"),
     "qualification.item.added": _noted("added the step"),
     "qualification.item.measured": _measured,
     "qualification.item.done": _noted("ticked"),
@@ -307,6 +309,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.dossier.made": _noted("made the dossier"),
 }
 _TOLD_BY_NOTE = (
+    "clearance",
     "item",
     "evidence",
     "taught",

@@ -31,6 +31,7 @@ class ApprovalShape(serializers.Serializer[Any]):
     actor = fields.Text(allow_null=True)
     valid_from = fields.Day()
     valid_to = fields.Day(allow_null=True)
+    conditions = fields.Text()
 
 
 class SourceShape(RecordShape):
@@ -66,6 +67,7 @@ class SourceShape(RecordShape):
             "actor": getattr(source, "approved_by", None),
             "valid_from": given.valid_from.isoformat(),
             "valid_to": given.valid_to and given.valid_to.isoformat(),
+            "conditions": given.conditions,
         }
 
 

@@ -24,5 +24,14 @@ def decide(engineer: Api, case_url: str) -> None:
     assert (decided.status_code, decided.json()["open"]) == (200, [])
 
 
+def clear(engineer: Api, case_url: str) -> None:
+    """A search without a conflict."""
+    body = {
+        "kind": "claim", "subject": "EP 1234567", "searched_in": "Espacenet", "result": "clear",
+    }  # fmt: skip
+    made = engineer.post(f"{case_url}clearances/", body)
+    assert made.status_code == 201, made.json()
+
+
 #: Link of a step → what does its work.
-WORK = {"deviations": decide}
+WORK = {"deviations": decide, "clearance": clear}

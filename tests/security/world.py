@@ -17,6 +17,7 @@ from qualification.models import (
     Disposition,
     FmeaAction,
     InspectionLot,
+    IpClearance,
     PpapElement,
     Sample,
 )
@@ -121,6 +122,10 @@ class World:
             case=self.case, parameter="Current", verdict="unknown", required="5 A", basis={},
             decision="reject", reason="why", decided_by=team.lead.user, decided_at=clock.now(),
         )  # fmt: skip
+        clearance = IpClearance.objects.create(
+            case=self.case, kind="claim", subject="EP 1", searched_in="Espacenet",
+            searched_by=team.lead.user, searched_on=clock.business_day(),
+        )  # fmt: skip
         signature = self.case.sign_offs.first()
         sop = qualification.draft_sop(risk_class="medium", reason="a gap", actor=team.lead)
         step = sop.items.first()
@@ -138,7 +143,7 @@ class World:
             "orders": order_line.key,
             "imports": imported.key, "exports": str(export.public_id), "checklist": item.key,
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
-            "dispositions": disposition.key,
+            "dispositions": disposition.key, "clearances": clearance.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
             "pilot-plans": build.plan.key, "pilot-builds": build.key, **rows,
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
@@ -153,7 +158,7 @@ class World:
             "item": item.key, "site": site.key, "sop": sop.key, "step": step.key,
             "mode": mode.key, "action": action.key,
             "point": point.key, "build": build.key,
-            "disposition": disposition.key, "public_id": imported.key,
+            "disposition": disposition.key, "clearance": clearance.key, "public_id": imported.key,
             "cost": planned.key, "entry": cost.key,
             "test": test.key, "rows": "component-tests", "row": test.key,
             "sample": sample.key, "lot": lot.key,

@@ -7,6 +7,8 @@ from typing import Any
 from qualification import services as qualification
 from qualification.models import Case
 from qualification.services import ChosenLine
+from secondsource.core import clock
+from secondsource.core.calendar import add_months
 from secondsource.workspace.demo.people import Cast
 
 _AMBIENT = ("Mechanical", "Ambient temperature", "covers", -40.0, 85.0, "", "°C", "")
@@ -157,6 +159,34 @@ DECISIONS: dict[str, list[tuple[str, str, str, str]]] = {
          "Not for products with USB host."),
     ],
 }  # fmt: skip
+
+
+#: MPN of the candidate → searches: kind, subject, where, result, licence, months of validity.
+SEARCHES: dict[str, list[tuple[str, str, str, str, str, int]]] = {
+    "BM32F407VG": [
+        ("clone", "Register map of the AS32F407VG", "Datasheets and header files, attorney",
+         "clear", "", 24),
+        ("licence", "Processor core", "Licensee list of the core's owner", "licensed",
+         "Core licence of Birch, 2024", 12),
+    ],
+    "ASB3017Q": [
+        ("claim", "Constant on-time control, EP 9 999 001", "Espacenet, DPMAregister", "open", "",
+         0),
+    ],
+}  # fmt: skip
+_USUAL = [("claim", "Circuit and package", "Espacenet and Google Patents", "clear", "", 36)]
+
+
+def search(case: Case, cast: Cast) -> None:
+    """Record the searches for rights of others."""
+    mpn = case.source.manufacturer_part.mpn
+    for kind, subject, where, result, licence, months in SEARCHES.get(mpn, _USUAL):
+        today = clock.business_day()
+        qualification.add_clearance(
+            case=case, kind=kind, subject=subject, searched_in=where, result=result,
+            licence=licence, valid_to=add_months(today, months) if months else None,
+            actor=cast["engineer"],
+        )  # fmt: skip
 
 
 def decide_all(case: Case, cast: Cast) -> None:

@@ -25,6 +25,8 @@ CASE_ACTIONS = [
     "qualification.holdpoint.judged",
     "qualification.deviation.decided",
     "qualification.deviation.confirmed",
+    "qualification.clearance.added",
+    "qualification.clearance.changed",
     "qualification.item.added",
     "qualification.item.done",
     "qualification.item.opened",

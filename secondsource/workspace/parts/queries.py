@@ -72,6 +72,11 @@ class SourceColumn:
         return bool(approval and approval.kind == "takeover" and self.source.status == "approved")
 
     @property
+    def approval_conditions(self) -> str:
+        """The conditions of the approval that counts."""
+        return self.source.approval.conditions if self.source.approval else ""
+
+    @property
     def scope(self) -> str:
         """``For DC-210 in BRNO``; '' for all products in all plants."""
         source: Any = self.source  # with the codes that PartSources adds

@@ -120,6 +120,8 @@ _SAYINGS = {
     "qualification.holdpoint.judged": "judged a hold point of {subject}",
     "qualification.deviation.decided": "decided on a difference in {subject}",
     "qualification.deviation.confirmed": "confirmed a decision in {subject}",
+    "qualification.clearance.added": "recorded a search for {subject}",
+    "qualification.clearance.changed": "changed a search for {subject}",
     "qualification.item.added": "added a step to {subject}",
     "qualification.item.done": "ticked a step of {subject}",
     "qualification.item.opened": "opened a step of {subject} again",
