@@ -6,9 +6,11 @@ import datetime as dt
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 
 from qualification import case_key
 from secondsource.core import clock
@@ -171,6 +173,13 @@ class CostEntryQuerySet(models.QuerySet[Any]):
             return found
         return found.exclude(Q(kind="hours") & ~Q(entered_by=user))
 
-    def standing(self) -> CostEntryQuerySet:
-        """Entries that count: neither corrected ones nor counter-entries."""
-        return self.filter(corrects=None, correction=None)
+    def with_files(self) -> CostEntryQuerySet:
+        """Entries with ``files``, the facts of their evidence."""
+        from secondsource.core.models import Attachment
+
+        files = Attachment.objects.filter(
+            subject_type="qualification.costentry", subject_id=OuterRef("pk"), removed_at=None
+        )
+        facts = {name: name for name in ("public_id", "name", "size", "sha256")}
+        told = files.order_by("id").values(told=JSONObject(**facts))
+        return self.annotate(files=ArraySubquery(told))

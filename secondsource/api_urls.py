@@ -5,10 +5,12 @@ from rest_framework.routers import SimpleRouter
 
 from parts.api import CategoryResource, ExchangeRateResource, ProductResource
 from qualification.api import (
+    BusinessCaseResource,
     CaseResource,
     ChecklistResource,
     ClearanceResource,
     ComponentTestResource,
+    CostEntryResource,
     CustomerApprovalResource,
     DiscussionResource,
     DispositionResource,
@@ -20,6 +22,7 @@ from qualification.api import (
     PilotBuildResource,
     PilotPlanResource,
     PilotVerdictResource,
+    PlannedCostResource,
     PpapElementResource,
     PpapResource,
     RegulatoryFileResource,
@@ -83,6 +86,8 @@ router.register("cases", CaseResource, "case")
 OF_CASE = f"cases/(?P<case>{CASE_KEY})"
 router.register(f"{OF_CASE}/checklist", ChecklistResource, "case-item")
 router.register(f"{OF_CASE}/evidence", EvidenceResource, "case-evidence")
+router.register(f"{OF_CASE}/planned-costs", PlannedCostResource, "case-planned-cost")
+router.register(f"{OF_CASE}/cost-entries", CostEntryResource, "case-cost-entry")
 router.register(f"{OF_CASE}/sign-offs", SignOffResource, "case-sign-off")
 router.register(f"{OF_CASE}/clearances", ClearanceResource, "case-clearance")
 router.register(f"{OF_CASE}/dispositions", DispositionResource, "case-disposition")
@@ -128,6 +133,11 @@ urlpatterns = [
         "policies/<slug:name>/versions/<int:number>/moves/",
         policies.VersionMoves.as_view(),
         name="policy-version-moves",
+    ),
+    re_path(
+        rf"^{OF_CASE}/business-case/$",
+        BusinessCaseResource.as_view({"get": "read", "patch": "change"}),
+        name="case-business-case",
     ),
     re_path(
         rf"^{OF_CASE}/transition/$",

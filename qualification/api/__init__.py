@@ -7,6 +7,11 @@ from qualification.api.approval import (
     RegulatoryFileResource,
     RiskResource,
 )
+from qualification.api.business_case import (
+    BusinessCaseResource,
+    CostEntryResource,
+    PlannedCostResource,
+)
 from qualification.api.cases import CaseResource
 from qualification.api.clearance import ClearanceResource
 from qualification.api.component_tests import ComponentTestResource
@@ -30,10 +35,12 @@ from qualification.api.sops import SopItemResource, SopResource
 from qualification.api.spec_review import DispositionResource, SpecReviewResource
 
 __all__ = [
+    "BusinessCaseResource",
     "CaseResource",
     "ChecklistResource",
     "ClearanceResource",
     "ComponentTestResource",
+    "CostEntryResource",
     "CustomerApprovalResource",
     "DiscussionResource",
     "DispositionResource",
@@ -45,6 +52,7 @@ __all__ = [
     "PilotBuildResource",
     "PilotPlanResource",
     "PilotVerdictResource",
+    "PlannedCostResource",
     "PpapElementResource",
     "PpapResource",
     "RegulatoryFileResource",

@@ -1,6 +1,7 @@
 """Services that write qualification cases; ``workflow.CASE_FLOW`` changes their state."""
 
 from qualification.services.business_case import (
+    add_cost_evidence,
     change_business_case,
     change_planned_cost,
     company_currency,
@@ -93,6 +94,7 @@ __all__ = [
     "add_action",
     "add_action_evidence",
     "add_clearance",
+    "add_cost_evidence",
     "add_customer_approval",
     "add_evidence",
     "add_item",

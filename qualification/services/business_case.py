@@ -34,6 +34,7 @@ from secondsource.core.errors import (
     ValuesRefused,
     refuse_values,
 )
+from secondsource.core.models import Attachment
 from secondsource.core.money import is_currency, round_half_up
 from secondsource.core.records import change, create
 
@@ -278,18 +279,33 @@ def log_cost(
 
 
 @transaction.atomic
+def add_cost_evidence(*, entry: CostEntry, upload: UploadedFile, actor: Actor) -> Attachment:
+    """Attach a file to a cost that is logged, by whoever logged it or the lead."""
+    case = locked_case(entry.case)
+    _require_own(entry, case, actor)
+    found = attachments.attach(subject=entry, upload=upload, actor=actor)
+    audit.record("qualification.cost.evidence_added", case, actor, note=found.name,
+                 data={"sha256": found.sha256})  # fmt: skip
+    return found
+
+
+def _require_own(entry: CostEntry, case: Case, actor: Actor) -> None:
+    actor.require("qualification.log_cost", case)
+    _require_sight(case, actor)
+    if actor.user_id not in (entry.entered_by_id, case.lead_id):
+        raise PermissionRefused(
+            "You did not log this cost.", "Whoever logged it or the lead changes it."
+        )
+
+
+@transaction.atomic
 def correct_cost(*, entry: CostEntry, reason: str, actor: Actor) -> CostEntry:
     """Record the counter-entry of a wrong cost; neither of the two counts.
 
     By whoever logged it or the lead. Raises ``RuleRefused``, ``ValuesRefused`` without a reason.
     """
     case = locked_case(entry.case)
-    actor.require("qualification.log_cost", case)
-    _require_sight(case, actor)
-    if actor.user_id not in (entry.entered_by_id, case.lead_id):
-        raise PermissionRefused(
-            "You did not log this cost.", "Whoever logged it or the lead corrects it."
-        )
+    _require_own(entry, case, actor)
     reason = reason.strip()
     if not reason or len(reason) > 300:
         detail = "Say what was wrong, in at most 300 characters."

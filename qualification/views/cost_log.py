@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from qualification import services
 from qualification.business_case_forms import CostEntryForm
@@ -36,6 +37,10 @@ def files_of(entries: Sequence[CostEntry]) -> dict[int, list[Attachment]]:
     for file in rows.order_by("id"):
         found.setdefault(file.subject_id, []).append(file)
     return found
+
+
+def _kind_label(row: Any) -> str:
+    return str(capfirst(row.get_kind_display()))
 
 
 def _kind(row: Any, value: Any, view: Any) -> SafeString:
@@ -82,7 +87,7 @@ class CostLogPage(ListPage):
     export_stem = "costs"
     columns: ClassVar[Sequence[Column]] = (
         Column("day", "Day", order="day", draw=_day, css="nw", mobile="sub"),
-        Column("kind", "Kind", source="get_kind_display", draw=_kind, mobile="title"),
+        Column("kind", "Kind", source=_kind_label, draw=_kind, mobile="title"),
         Column("note", "What for", css="ell", mobile="sub"),
         Column("hours", "Hours", align="r", css="nw", mobile="named"),
         Column("amount", "Amount", order="amount", draw=_amount, align="r", css="nw",

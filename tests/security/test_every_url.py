@@ -139,6 +139,10 @@ MAY_READ = {
     "policy_activate": "", "policy_discard": "", "policies": ALL, "policy": ALL,
     "policy-versions": ALL, "policy-version": ALL, "policy-version-moves": ALL,
     "import-confirm": "", "import-undo": "", "case-interim": "", "case-sponsor": "",
+    "case-planned-cost-list": "PFX", "case-planned-cost-detail": "PFX",
+    "case-planned-cost-history": "PFX", "case-cost-entry-list": "PFX",
+    "case-cost-entry-detail": "PFX", "case-cost-entry-file": "PFX",
+    "case-cost-entry-correct": "", "case-cost-entry-evidence": "",
     "case-checkpoint": "", "case-disposition-confirm": "",
 }  # fmt: skip
 #: Lists, objects, histories of the API and what hangs on a case, unless named above.
@@ -188,6 +192,7 @@ OTHERWISE = {
     "case-risk-sign": {405: "-" + ALL}, "case-risk-withdraw": {405: "-" + ALL},
     "case-customer-approval-withdraw": {405: "-" + ALL},
     "case-regulatory-file-withdraw": {405: "-" + ALL},
+    "case-cost-entry-correct": {405: "-" + ALL}, "case-cost-entry-evidence": {405: "-" + ALL},
     "case-checkpoint": {405: "-" + ALL}, "receipt-correct": {405: "-" + ALL},
     "order-line-cancel": {405: "-" + ALL}, "case-disposition-confirm": {405: "-" + ALL},
     "person_activate": {405: "A"}, "person_deactivate": {405: "A"}, "person_link": {405: "A"},

@@ -150,6 +150,7 @@ class World:
             "component-tests": test.key, "samples": sample.key, "inspections": lot.key,
             "elements": element.key,
             "sops": sop.key, "items": step.key, "lessons": lesson.key,
+            "planned-costs": planned.key, "cost-entries": cost.key,
             "people": str(self.people["viewer"].public_id), "tokens": str(token.public_id),
         }  # fmt: skip
         self.values = {
@@ -193,7 +194,7 @@ class World:
         if name == "code":
             return self.codes[steps[0]]
         if name == "file":
-            return self.files["costs" if "costs" in steps else steps[0]]
+            return self.files["costs" if {"costs", "cost-entries"} & {*steps} else steps[0]]
         if "policies" in steps:
             return {"name": "spend", "number": "1"}[name]
         if name == "function" and "risks" in steps:

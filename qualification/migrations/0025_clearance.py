@@ -13,7 +13,7 @@ from secondsource.core.database_roles import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qualification', '0022_lessons'),
+        ('qualification', '0024_lessons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
