@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 
 from qualification import guards
 from qualification.consequences import in_words
-from qualification.models import Case
+from qualification.models import Case, FmeaAction
 from qualification.models.cases import GATES, State
 from qualification.next_move import next_move, next_state, unmet, with_work
 from qualification.services.gates import functions_of
@@ -30,6 +30,8 @@ from secondsource.core.formats import day
 BLOCKS, DUE, TO_DO, WAITING = "blocks", "due", "to_do", "waiting"
 #: The most first receipts in the list.
 MOST_RECEIPTS = 50
+#: The most actions of FMEAs in the list.
+MOST_ACTIONS = 100
 #: What is due later is to do, not due.
 DUE_WITHIN = dt.timedelta(days=7)
 
@@ -38,8 +40,8 @@ DUE_WITHIN = dt.timedelta(days=7)
 class Task:
     """A task: its group, text, who waits, its address and its day.
 
-    ``key`` identifies it in addresses; ``kind`` is sign, step, hold, move, plan, receipt or wait;
-    ``subject`` is the step or hold point, ``function`` that of a signature.
+    ``key`` identifies it in addresses; ``kind`` is sign, step, hold, move, plan, receipt, action
+    or wait; ``subject`` is the step, hold point or action, ``function`` that of a signature.
     """
 
     key: str
@@ -70,7 +72,7 @@ def tasks_of(user: User, cases: list[Case]) -> list[Task]:
     """Every task of the person in these cases, by group and day."""
     order = (BLOCKS, DUE, TO_DO, WAITING)
     asked = [task for case in cases for task in tasks_in(user, case)] + first_receipts(user)
-    found = [_placed(task) for task in asked]
+    found = [_placed(task) for task in asked + fmea_actions(user)]
     return sorted(found, key=lambda t: (order.index(t.group), t.due or dt.date.max, t.case.number))
 
 
@@ -98,6 +100,31 @@ def first_receipts(user: User) -> list[Task]:
         )
         for case in with_work(waiting.with_list_columns().order_by("number")[:MOST_RECEIPTS])
     ]
+
+
+def fmea_actions(user: User) -> list[Task]:
+    """Pending actions of FMEAs that the person owns, in open cases."""
+    mine = FmeaAction.objects.owned_by(user).select_related("row__fmea").order_by("due_date", "pk")
+    actions = list(mine[:MOST_ACTIONS])
+    numbers = {action.row.fmea.case_id for action in actions}
+    cases = {
+        case.pk: case for case in with_work(Case.objects.filter(pk__in=numbers).with_list_columns())
+    }
+    return [
+        Task(
+            key=f"action-{action.pk}",
+            kind="action",
+            group=DUE,
+            title=action.description,
+            note=f"{cases[action.row.fmea.case_id].key} · FMEA, {action.row}",
+            case=cases[action.row.fmea.case_id],
+            url=reverse("case_fmea_action", args=[
+                cases[action.row.fmea.case_id].number, action.public_id]),
+            due=action.due_date,
+            subject=action,
+        )
+        for action in actions
+    ]  # fmt: skip
 
 
 def _receipt_address(case: Case) -> str:

@@ -16,6 +16,7 @@ from parts.models import Product
 from qualification.guards import COUNTS_NOW, IS_OPEN, LATE_PHASES, items_with_evidence
 from qualification.models import (
     Case,
+    FmeaAction,
     HoldPoint,
     RequiredSignature,
     SignOff,
@@ -47,6 +48,7 @@ def _tasks(user: User) -> dict[str, QuerySet[Any]]:
         "hold points": _hold_points(user, mine),
         "moves": ready(led),
         **_first_receipts(user),
+        "actions": FmeaAction.objects.owned_by(user),
         **plans,
     }
 

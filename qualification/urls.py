@@ -30,6 +30,9 @@ FMEA = (
     ("new/", views.NewRowPage, "_row_create"),
     ("starters/", views.StartersPage, "_starters"),
     ("review/", views.ReviewPage, "_review"),
+    ("import/", views.FmeaImportPage, "_import"),
+    ("versions/", views.VersionsPage, "_versions"),
+    ("file.<slug:extension>", views.FmeaFile, "_file"),
     ("<uuid:mode>/", views.RowPage, "_row"),
     ("<uuid:mode>/cell/", views.FmeaCell, "_cell"),
     ("<uuid:mode>/duplicate/", views.DuplicateRow, "_duplicate"),
@@ -43,6 +46,7 @@ FMEA = (
 
 urlpatterns = [
     *sop_urls.urlpatterns,
+    path("fmea/", views.FmeaListPage.as_view(), name="fmea_list"),
     path("q/", views.CaseListPage.as_view(), name="case_list"),
     path("approvals/", views.ApprovalListPage.as_view(), name="approval_list"),
     path("q/new/", views.OpenCasePage.as_view(), name="case_create"),

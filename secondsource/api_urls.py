@@ -16,6 +16,9 @@ from qualification.api import (
     DispositionResource,
     DossierResource,
     EvidenceResource,
+    FmeaActionResource,
+    FmeaRowResource,
+    FmeaVersionResource,
     InspectionResource,
     LessonResource,
     NoRiskResource,
@@ -92,6 +95,9 @@ router.register(f"{OF_CASE}/sign-offs", SignOffResource, "case-sign-off")
 router.register(f"{OF_CASE}/clearances", ClearanceResource, "case-clearance")
 router.register(f"{OF_CASE}/dispositions", DispositionResource, "case-disposition")
 router.register(f"{OF_CASE}/discussion", DiscussionResource, "case-comment")
+router.register(f"{OF_CASE}/fmea", FmeaRowResource, "case-fmea")
+router.register(f"{OF_CASE}/fmea-actions", FmeaActionResource, "case-fmea-action")
+router.register(f"{OF_CASE}/fmea-versions", FmeaVersionResource, "case-fmea-version")
 router.register(f"{OF_CASE}/component-tests", ComponentTestResource, "case-component-test")
 router.register(f"{OF_CASE}/samples", SampleResource, "case-sample")
 router.register(f"{OF_CASE}/inspections", InspectionResource, "case-inspection")

@@ -15,6 +15,7 @@ from qualification.api.business_case import (
 from qualification.api.cases import CaseResource
 from qualification.api.clearance import ClearanceResource
 from qualification.api.component_tests import ComponentTestResource
+from qualification.api.fmea import FmeaActionResource, FmeaRowResource, FmeaVersionResource
 from qualification.api.gates import (
     ChecklistResource,
     DiscussionResource,
@@ -46,6 +47,9 @@ __all__ = [
     "DispositionResource",
     "DossierResource",
     "EvidenceResource",
+    "FmeaActionResource",
+    "FmeaRowResource",
+    "FmeaVersionResource",
     "InspectionResource",
     "LessonResource",
     "NoRiskResource",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from qualification.models.cases import Case
+from qualification.models.cases import OPEN_STATES, Case
 from secondsource.core.models import Attachment, Record, change_history, words_known
 
 #: The lowest and the highest rating.
@@ -165,6 +165,17 @@ _REVISED = ("revised_severity", "revised_occurrence", "revised_detection")
 _TARGET = ("target_severity", "target_occurrence", "target_detection")
 
 
+class FmeaActionQuerySet(models.QuerySet[Any]):
+    """Actions by owner."""
+
+    def owned_by(self, user: Any) -> FmeaActionQuerySet:
+        """Pending actions of the person in open cases that the person may see."""
+        return self.filter(
+            owner=user, status__in=PENDING,
+            row__fmea__case__in=Case.objects.visible_to(user).filter(state__in=OPEN_STATES),
+        )  # fmt: skip
+
+
 @words_known
 class FmeaAction(Record):
     """An action on a row, with owner, day and evidence.
@@ -204,6 +215,7 @@ class FmeaAction(Record):
     target_occurrence = models.PositiveSmallIntegerField(null=True, blank=True)
     target_detection = models.PositiveSmallIntegerField(null=True, blank=True)
     history = change_history()
+    objects = FmeaActionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]

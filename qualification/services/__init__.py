@@ -45,6 +45,7 @@ from qualification.services.fmea_actions import (
     change_action,
     remove_action,
 )
+from qualification.services.fmea_import import import_fmea
 from qualification.services.gates import judge_hold_point, sign
 from qualification.services.inspections import (
     change_sample,
@@ -128,6 +129,7 @@ __all__ = [
     "duplicate_row",
     "expire_approvals",
     "give_interim",
+    "import_fmea",
     "judge_hold_point",
     "latest_interim_day",
     "log_cost",

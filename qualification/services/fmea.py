@@ -160,22 +160,28 @@ def change_row(
 ) -> FmeaRow:
     """Change cells of a row. Another value ends an acceptance; priorities are computed anew."""
     case = case_for_fmea(row.fmea.case, actor)
+    changed, is_other = write_cells(row, values, actor, expected)
+    if is_other:
+        fmea_changed(case, actor, f"row {changed.position} of the FMEA was changed")
+    return changed
+
+
+def write_cells(
+    row: FmeaRow, values: Mapping[str, Any], actor: Actor, expected: int | None
+) -> tuple[FmeaRow, bool]:
+    """Write cells of a row of a locked case. Returns the row and whether a value changed."""
     before = locked_row(row, expected)
     values = _cleaned(values)
     if unknown := set(values) - set(CELLS):
         raise KeyError(f"not changeable: {sorted(unknown)}")
     refuse_values(row_problems(values, before))
     if all(getattr(before, name) == value for name, value in values.items()):
-        return before
+        return before, False
     for name, value in values.items():
         setattr(before, name, value)
     computed = fmea_sheet.judge(before, before.actions.all())
-    row = change(
-        before, {**values, **computed, **_ACCEPTANCE}, actor,
-        allowed=frozenset((*CELLS, *_COMPUTED)), expected=expected,
-    )  # fmt: skip
-    fmea_changed(case, actor, f"row {row.position} of the FMEA was changed")
-    return row
+    allowed = frozenset((*CELLS, *_COMPUTED))
+    return change(before, {**values, **computed, **_ACCEPTANCE}, actor, allowed=allowed), True
 
 
 def judge_again(row: FmeaRow, actor: Actor, reason: str) -> FmeaRow:

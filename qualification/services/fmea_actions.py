@@ -38,6 +38,18 @@ def add_action(
 ) -> FmeaAction:
     """Add an action to a row (``ACTION_FIELDS``), completed at once only with evidence."""
     case = case_for_fmea(row.fmea.case, actor)
+    action = write_new_action(row, values, actor, upload)
+    audit.record(
+        "qualification.fmea.action_added", case, actor, note=f"{action.row}: {action.description}"
+    )
+    fmea_changed(case, actor, f"an action on row {action.row.position} of the FMEA was added")
+    return action
+
+
+def write_new_action(
+    row: FmeaRow, values: Mapping[str, Any], actor: Actor, upload: UploadedFile | None = None
+) -> FmeaAction:
+    """Add an action to a row of a locked case."""
     row = locked_row(row)
     action = FmeaAction(row=row)
     values = _whole(action, _known(values))
@@ -49,11 +61,7 @@ def add_action(
     if upload is not None:  # the file belongs to the action, which has to be there first
         later["evidence"] = attachments.attach(subject=action, upload=upload, actor=actor)
         action = change(action, later, actor, allowed=frozenset((*RESULT, "evidence")))
-    judge_again(row, actor, "action added")
-    audit.record(
-        "qualification.fmea.action_added", case, actor, note=f"{row}: {action.description}"
-    )
-    fmea_changed(case, actor, f"an action on row {row.position} of the FMEA was added")
+    action.row = judge_again(row, actor, "action added")
     return action
 
 
@@ -73,6 +81,21 @@ def change_action(
     """
     case = case_for_fmea(action.row.fmea.case, actor)
     row = locked_row(action.row)
+    changed, before = change_fields(action, row, values, actor, expected, upload)
+    if changed.version == before.version:
+        return changed
+    judge_again(row, actor, "action changed")
+    verb = "action_completed" if _is_newly(before, changed) else "action_changed"
+    audit.record(f"qualification.fmea.{verb}", case, actor, note=f"{row}: {changed.description}")
+    fmea_changed(case, actor, f"an action on row {row.position} of the FMEA was changed")
+    return changed
+
+
+def change_fields(
+    action: FmeaAction, row: FmeaRow, values: Mapping[str, Any], actor: Actor,
+    expected: int | None = None, upload: UploadedFile | None = None,
+) -> tuple[FmeaAction, FmeaAction]:  # fmt: skip
+    """Write fields of an action on a locked row. Returns the action as it is and as it was."""
     before = FmeaAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
     audit.check_version(before, expected)
     before.row = row
@@ -81,14 +104,7 @@ def change_action(
     refuse_values(_problems(before, values, has_evidence=has_evidence))
     if upload is not None:
         values["evidence"] = attachments.attach(subject=before, upload=upload, actor=actor)
-    changed = change(before, values, actor, allowed=ACTION_FIELDS | {"evidence"})
-    if changed.version == before.version:
-        return changed
-    judge_again(row, actor, "action changed")
-    verb = "action_completed" if _is_newly(before, changed) else "action_changed"
-    audit.record(f"qualification.fmea.{verb}", case, actor, note=f"{row}: {changed.description}")
-    fmea_changed(case, actor, f"an action on row {row.position} of the FMEA was changed")
-    return changed
+    return change(before, values, actor, allowed=ACTION_FIELDS | {"evidence"}), before
 
 
 @transaction.atomic

@@ -62,6 +62,8 @@ from qualification.views.fmea_actions import (
     NewActionPage,
     RemoveAction,
 )
+from qualification.views.fmea_files import FmeaFile, FmeaImportPage, VersionsPage
+from qualification.views.fmea_list import FmeaListPage
 from qualification.views.inspections import (
     DecideLotPage,
     InspectLotPage,
@@ -123,6 +125,9 @@ __all__ = [
     "EvidencePage",
     "FilePage",
     "FmeaCell",
+    "FmeaFile",
+    "FmeaImportPage",
+    "FmeaListPage",
     "FmeaPage",
     "HoldPointPage",
     "InspectLotPage",
@@ -176,6 +181,7 @@ __all__ = [
     "TeamPage",
     "TestDataPage",
     "TestsPage",
+    "VersionsPage",
     "VoidInspectionPage",
     "WaiveTestPage",
     "WarrantPage",

@@ -101,6 +101,9 @@ GROUPS: list[NavGroup] = [
                 roles=APPROVERS,
             ),
             NavItem(
+                "FMEA", "shield-alert", "fmea_list", "qualification.view_case", roles=APPROVERS
+            ),
+            NavItem(
                 "Take-overs", "badge-check", "takeover_list", "suppliers.view_takeover",
                 roles=APPROVERS,
             ),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from parts import services as catalogue
+from qualification import fmea_sheet
 from qualification import services as qualification
 from qualification.models import (
     ComponentTest,
@@ -96,6 +97,7 @@ class World:
         )  # fmt: skip
         planned = self.case.planned_costs.get()
         on_part = attachments.attach(subject=part, upload=factories.text_file(), actor=team.lead)
+        fmea_sheet.freeze(self.case, team.lead)
         mode = self.case.fmea.rows.get()
         action = FmeaAction.objects.create(row=mode, description="Port the driver")
         action.evidence = attachments.attach(
@@ -147,6 +149,7 @@ class World:
             "discussion": str(comment.public_id), "checkpoints": point.key,
             "pilot-plans": build.plan.key, "pilot-builds": build.key, **rows,
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
+            "fmea": mode.key, "fmea-actions": action.key,
             "component-tests": test.key, "samples": sample.key, "inspections": lot.key,
             "elements": element.key,
             "sops": sop.key, "items": step.key, "lessons": lesson.key,
@@ -157,7 +160,7 @@ class World:
             "ipn": part.ipn, "case": self.case.key, "key": self.case.key,
             "batch": takeover.key, "number": self.case.key, "source": team.source.key,
             "item": item.key, "site": site.key, "sop": sop.key, "step": step.key,
-            "mode": mode.key, "action": action.key,
+            "mode": mode.key, "action": action.key, "version": "1", "extension": "csv",
             "point": point.key, "build": build.key,
             "disposition": disposition.key, "clearance": clearance.key, "public_id": imported.key,
             "cost": planned.key, "entry": cost.key,

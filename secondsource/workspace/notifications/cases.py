@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from qualification import my_work
 from qualification.consequences import in_words
-from qualification.models import Case, ChecklistItem
+from qualification.models import Case, ChecklistItem, FmeaAction
 from qualification.models.cases import OPEN_STATES, State
+from qualification.models.fmea import PENDING
 from qualification.my_work import Task
 from qualification.next_move import with_work
 from secondsource.accounts.models import User
@@ -58,6 +60,7 @@ def asked(case: Case) -> Iterator[News]:
                 actor_id=blocked.actor_id,
             )  # fmt: skip
     yield from _case_due(case)
+    yield from _actions_due(case)
 
 
 def people_of(case: Case) -> list[User]:
@@ -84,6 +87,19 @@ def _case_due(case: Case) -> Iterator[News]:
         title = f"{_when(case.due_date)}: {case.key}"
         text = f"{my_work.pair(case)} · {in_words(case.state)}"
         yield _news(case.lead, case, Kind.DUE, f"case-{case.number}", title, text)
+
+
+def _actions_due(case: Case) -> Iterator[News]:
+    """Notify the owners of actions of the FMEA, who need not be in the team."""
+    pending = FmeaAction.objects.filter(row__fmea__case=case, status__in=PENDING)
+    near = pending.filter(due_date__lte=clock.business_day() + SOON, owner__is_active=True)
+    for action in near.select_related("owner", "row"):
+        if action.owner is not None:
+            url = reverse("case_fmea_action", args=[case.number, action.public_id])
+            title = f"{_when(action.due_date)}: {action.description}"
+            about = f"{case.key} · FMEA, {action.row}"
+            key = f"action-{action.pk}"
+            yield _news(action.owner, case, Kind.DUE, key, title, about, url=url)
 
 
 @dataclass(frozen=True)
@@ -151,5 +167,9 @@ def follow_days() -> int:
         runs__hold_points__verdict="", runs__hold_points__due__lte=clock.business_day()
     )
     found.update(points.values_list("pk", flat=True))
+    actions = Case.objects.open().filter(
+        fmea__rows__actions__status__in=PENDING, fmea__rows__actions__due_date__lte=limit
+    )
+    found.update(actions.values_list("pk", flat=True))
     follow(found)
     return len(found)

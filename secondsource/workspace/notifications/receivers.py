@@ -33,6 +33,12 @@ CASE_ACTIONS = [
     "qualification.evidence.added",
     "qualification.evidence.removed",
 ]
+#: Actions of an FMEA change what is due for their owners; watchers are not notified.
+FMEA_ACTIONS = [
+    *(f"qualification.fmea.action_{verb}" for verb in ("added", "changed", "completed", "removed")),
+    "qualification.fmea.row_removed",
+    "qualification.fmea.imported",
+]
 #: Owner and day of a step change what is due; watchers are not notified.
 STEP_CHANGED = f"{audit.label(ChecklistItem)}.changed"
 PART_ACTIONS = [
@@ -53,7 +59,7 @@ TAKEOVERS = [
 ]
 WATCHED = [*CASE_ACTIONS, *PART_ACTIONS, SAID]
 
-outbox.subscribe("notify_case", [*CASE_ACTIONS, STEP_CHANGED])
+outbox.subscribe("notify_case", [*CASE_ACTIONS, *FMEA_ACTIONS, STEP_CHANGED])
 outbox.subscribe("notify_watchers", WATCHED)
 outbox.subscribe("notify_mentioned", [SAID])
 outbox.subscribe("notify_takeover", TAKEOVERS)
