@@ -224,7 +224,7 @@ class _Reader:
             if text.strip() == str(plain(saved)).strip():
                 continue
             value: Any = fmea_sheet.rating_of(text) if name in RATINGS else _text(text)
-            detail = rating_problem(value) if name in RATINGS else _too_long(value)
+            detail = rating_problem(value, saved) if name in RATINGS else _too_long(value)
             if detail:
                 self._refuse(number, head, detail)
                 wrong = True

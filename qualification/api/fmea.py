@@ -203,7 +203,7 @@ class FmeaActionResource(OfCase, Readable, Addable, Changeable, History):
         methods=["GET"], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
     )
     @action(detail=True, methods=["get", "post"], parser_classes=[MultiPartParser])
-    def evidence(self, request: Request, **kwargs: Any) -> Any:
+    def file(self, request: Request, **kwargs: Any) -> Any:
         """The file of the evidence; POST attaches one, before the action is completed."""
         found = self.get_object()
         if request.method == "POST":

@@ -28,12 +28,12 @@ def base(team: Team) -> str:
 
 @pytest.fixture
 def engineer(api: Callable[..., Any], team: Team) -> Any:
-    return api(team.people["engineering"])
+    return api(user=team.people["engineering"])
 
 
 @pytest.fixture
 def quality(api: Callable[..., Any], team: Team) -> Any:
-    return api(team.people["quality"])
+    return api(user=team.people["quality"])
 
 
 def test_a_row_is_added_changed_and_rated_by_the_server(engineer: Any, base: str) -> None:
@@ -43,9 +43,9 @@ def test_a_row_is_added_changed_and_rated_by_the_server(engineer: Any, base: str
     assert (row["number"], row["action_priority"], row["rpn"]) == (1, "H", 288)
     assert (row["revised"], row["actions"], row["open_high"]) == (None, [], True)
     url = f"{base}fmea/{row['id']}/"
-    changed = engineer.patch(url, {"occurrence": 3, "detection": 3}, HTTP_IF_MATCH='"1"')
+    changed = engineer.patch(url, {"occurrence": 3, "detection": 3}, If_Match='"1"')
     assert (changed.json()["action_priority"], changed.json()["version"]) == ("L", 2)
-    assert engineer.patch(url, {"severity": 9}, HTTP_IF_MATCH='"1"').status_code == 412
+    assert engineer.patch(url, {"severity": 9}, If_Match='"1"').status_code == 412
     assert engineer.get(f"{base}fmea/").json()["results"][0]["severity"] == 8
 
 
@@ -74,12 +74,12 @@ def test_an_action_is_completed_with_evidence_and_new_ratings(
     assert [e["pointer"] for e in early.json()["errors"]] == [
         "/revised/occurrence", "/revised/detection",
     ]  # fmt: skip
-    given = engineer.post(f"{url}evidence/", {"file": text_file()}, format="multipart")
+    given = engineer.upload(f"{url}file/", {"file": text_file()})
     assert given.status_code == 201
     assert engineer.patch(url, done).json()["revised"]["action_priority"] == "L"
     shown = engineer.get(f"{base}fmea/{row.key}/").json()
     assert (shown["priority_now"], shown["revised"]["occurrence"]) == ("L", 2)
-    assert b"".join(engineer.get(f"{url}evidence/").streaming_content) == b"measured"
+    assert b"".join(engineer.get(f"{url}file/").streaming_content) == b"measured"
 
 
 def test_somebody_else_accepts_a_high_row(
@@ -98,8 +98,8 @@ def test_rows_are_duplicated_and_removed_with_a_reason(
 ) -> None:
     url = f"{base}fmea/{fmea_row(team).key}/"
     assert engineer.post(f"{url}duplicate/").json()["number"] == 2
-    assert engineer.delete(url).status_code == 400
-    assert engineer.delete(f"{url}?reason=twice").status_code == 204
+    assert engineer.send("DELETE", url).status_code == 400
+    assert engineer.send("DELETE", f"{url}?reason=twice").status_code == 204
     assert FmeaRow.objects.get().position == 2
 
 
@@ -132,7 +132,7 @@ def test_a_table_is_compared_and_written_on_request(engineer: Any, base: str, te
 
     def send(**more: Any) -> Any:
         body = {"file": text_file("fmea.csv", table), **more}
-        return engineer.post(url, body, format="multipart").json()
+        return engineer.upload(url, body).json()
 
     tried = send()
     assert (tried["written"], [one["line"] for one in tried["changes"]]) == (False, [2, 4])
