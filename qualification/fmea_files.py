@@ -220,7 +220,7 @@ class _Reader:
             if head not in given:
                 continue
             text = given[head]
-            saved = getattr(row, name) if row else (None if name in RATINGS else "")
+            saved: Any = getattr(row, name) if row else (None if name in RATINGS else "")
             if text.strip() == str(plain(saved)).strip():
                 continue
             value: Any = fmea_sheet.rating_of(text) if name in RATINGS else _text(text)
