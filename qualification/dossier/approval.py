@@ -61,7 +61,14 @@ def scope(reading: Reading) -> Section:
         for product in approval.products_of(case)
     ]  # fmt: skip
     head = ["Product", "Name", "Phase", "Units a piece", "Customers must approve"]
-    said = [] if case.source.scope.exists() else ["The source is meant for all products."]
+    said = [
+        f"{label}: {listed(rows) if rows else 'all'}."
+        for label, rows in (
+            ("Products", [product.code for product in case.products.order_by("code")]),
+            ("Plants", [plant.code for plant in case.plants.order_by("code")]),
+            ("Sites of the manufacturer", [str(site) for site in case.sites.order_by("name")]),
+        )
+    ]
     table = Table(head, rows, widths=(2, 3, 2, 1, 2), empty="No product uses the part.")
     return Section("Scope", paragraphs=said, tables=[table])
 

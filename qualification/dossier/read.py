@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from qualification.dossier import approval, record, work
+from qualification.dossier import approval, record, supplier, work
 from qualification.dossier.model import Reading, Section, moment
 from qualification.economics.readers import sees_costs
 from qualification.models import Case
@@ -23,6 +23,9 @@ SECTIONS: tuple[Callable[[Reading], Section], ...] = (
     work.business_case,
     work.sop,
     approval.work,
+    supplier.spec_review,
+    supplier.component_tests,
+    supplier.ppap,
     work.fmea,
     work.pilot,
     approval.risks,
