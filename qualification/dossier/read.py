@@ -24,6 +24,7 @@ SECTIONS: tuple[Callable[[Reading], Section], ...] = (
     work.sop,
     approval.work,
     supplier.spec_review,
+    supplier.clearance,
     supplier.component_tests,
     supplier.ppap,
     work.fmea,

@@ -35,6 +35,21 @@ def _decision(made: Disposition) -> str:
     return "\n".join(said)
 
 
+def clearance(reading: Reading) -> Section:
+    """The searches for rights of others."""
+    found = reading.case.clearances.select_related("searched_by").order_by("id")
+    rows = [
+        [
+            made.get_kind_display(), made.subject, made.searched_by.name, made.searched_in,
+            date(made.searched_on), made.get_result_display(), made.licence, date(made.valid_to),
+        ]
+        for made in found
+    ]  # fmt: skip
+    head = ["Kind", "Subject", "By", "Where", "On", "Result", "Licence", "Valid to"]
+    table = Table(head, rows, widths=(1, 3, 2, 2, 2, 1, 2, 2), empty="No search is recorded.")
+    return Section("IP clearance", tables=[table])
+
+
 def component_tests(reading: Reading) -> Section:
     """Component tests, samples and incoming inspections."""
     case, judge = reading.case, Judge.of_today()
