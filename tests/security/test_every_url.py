@@ -103,6 +103,7 @@ MAY_READ = {
     "case_spec_review": READERS, "case_deviation": "", "case_deviation_confirm": "",
     "case_dossier_create": "", "case_dossier": "PFX", "case_dossier_file": "",
     "case-dossier-detail": "PFX", "case-dossier-history": "PFX", "case-dossier-file": "",
+    "case_scope": WORKERS,
     "approval_list": READERS, "case_approval": READERS, "case_no_risk": "", "case_risk_sign": "",
     **dict.fromkeys(
         (
