@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.application_role import take_application_role
 from tests.emptied_tables import delete_rows_instead_of_truncating
 from tests.environment import TestServers, configure_django, migrated_database
 
-pytest_plugins = ["tests.browsers", "tests.workers"]
+pytest_plugins = ["tests.application_role", "tests.browsers", "tests.workers"]
 
 SERVERS = pytest.StashKey[TestServers]()
 
@@ -46,11 +47,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """As pytest-django sets it up, and emptied faster."""
+    """As pytest-django sets it up, with the application's rights, and emptied faster."""
     from django.db import connection  # settings exist only after pytest_configure
 
     with django_db_blocker.unblock():
         delete_rows_instead_of_truncating(connection)
+        take_application_role()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -22,7 +22,7 @@ VALUES = "'tests', 'job', 'test.raw', 'core.event', '{}'"
 
 
 @pytest.fixture(autouse=True)
-def rights(db: None) -> None:
+def rights(as_owner: None) -> None:
     database_roles.grant("secondsource_app")
 
 
@@ -152,7 +152,7 @@ def test_no_seal_ends_the_sealing(values: str) -> None:
 
 
 @pytest.fixture
-def another_table(db: None) -> Iterator[str]:
+def another_table(as_owner: None) -> Iterator[str]:
     """A table that a later migration makes append-only."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE test_later (id bigint PRIMARY KEY)")

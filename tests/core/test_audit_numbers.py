@@ -11,7 +11,7 @@ from secondsource.core.models import AuditSeal, Event
 from tests import factories
 from tests.workers import wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("as_owner")]
 HIGH = 5_000_000_000
 
 
@@ -21,7 +21,7 @@ def number_from(offset: int) -> None:
 
 
 @pytest.fixture
-def old_cluster(transactional_db: None) -> Iterator[None]:
+def old_cluster(as_owner: None) -> Iterator[None]:
     """Rows and seals of a cluster that has seen many transactions."""
     number_from(HIGH)
     factories.part()

@@ -19,6 +19,7 @@ from secondsource.exchange.models import Import
 from secondsource.exchange.services.steps import one_at_a_time
 from suppliers.services.sourcing import TURN
 from tests import factories
+from tests.application_role import owner
 from tests.exchange.bulk.files import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,7 +120,7 @@ def test_a_lost_database_leaves_the_job_to_its_next_message() -> None:
 
     first = aside(work)
     STATE["gate"].wait(30)
-    with connection.cursor() as cursor:
+    with owner(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND state = 'idle in transaction'"

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from secondsource.accounts.models import User
 from secondsource.core.models import Event
+from tests.application_role import owner
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.list_site")]
 HTMX = {"HX-Request": "true", "HX-Target": "div#list"}
@@ -26,6 +27,11 @@ def signed_in(*roles: str) -> Client:
 
 
 def add(count: int, **fields: Any) -> None:
+    with owner():
+        _add(count, **fields)
+
+
+def _add(count: int, **fields: Any) -> None:
     Event.objects.bulk_create(
         Event(
             **{

@@ -14,6 +14,7 @@ from secondsource.core.models import AuditSeal, Event
 from tests import factories
 from tests.workers import wait_until
 
+pytestmark = pytest.mark.usefixtures("as_owner")
 GUARDED = {
     "core_event", "core_auditseal", "core_historicalattachment", "core_historicalcomment",
     "core_sealedcolumns", "core_rowchange", "suppliers_receipt", "suppliers_approval",

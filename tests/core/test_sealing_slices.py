@@ -15,7 +15,7 @@ from tests import factories
 from tests.core.test_sealing import tamper
 from tests.workers import wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("as_owner")]
 
 
 def events(count: int) -> None:

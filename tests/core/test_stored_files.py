@@ -18,6 +18,7 @@ from secondsource.core.models import Attachment
 from secondsource.exchange import services
 from secondsource.exchange.models import Import
 from tests import factories
+from tests.application_role import owner
 from tests.exchange.bulk.files import send
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def files(folder: Path) -> list[str]:
 @pytest.fixture
 def broken_history() -> None:
     """The database is read-only for whatever an upload stores."""
-    with connection.cursor() as cursor:
+    with owner(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$"
             " BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$;"

@@ -16,6 +16,7 @@ from secondsource.core.models import RowChange
 from suppliers import services as sourcing
 from suppliers.models import Source
 from tests import factories
+from tests.application_role import owner
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def test_every_model_leaves_traces_or_says_why_not() -> None:
 
 
 def test_a_trigger_that_is_off_is_set_again_and_found_before() -> None:
-    with connection.cursor() as cursor:
+    with owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE parts_part DISABLE TRIGGER trace_update")
         cursor.execute("DROP TRIGGER trace_delete ON accounts_team_members")
     found = [(one.table, one.what) for one in audit_seals.verify()]
@@ -43,7 +44,7 @@ def test_a_trigger_that_is_off_is_set_again_and_found_before() -> None:
     ]
 
 
-def test_triggers_are_set_again_after_migrating() -> None:
+def test_triggers_are_set_again_after_migrating(as_owner: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER trace_update ON parts_part")
     traces.install()
@@ -84,7 +85,7 @@ def test_an_upsert_leaves_what_it_added_and_what_it_changed() -> None:
     assert kinds == [("~", "new"), ("+", "")]
 
 
-def test_a_truncation_is_refused(settings: Any) -> None:
+def test_a_truncation_is_refused(as_owner: None) -> None:
     with pytest.raises(DatabaseError, match="keeps its history"), transaction.atomic():
         connection.cursor().execute(
             "SET LOCAL app.allow_truncate = 'off'; TRUNCATE accounts_team_members"
@@ -128,11 +129,8 @@ def test_the_same_attribution_costs_one_statement(django_assert_num_queries: Any
 
 
 def as_the_application(statement: str) -> None:
-    database_roles.grant("secondsource_app")
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE secondsource_app")
         cursor.execute(statement)
-        cursor.execute("RESET ROLE")
 
 
 @pytest.mark.parametrize("table", ["parts_historicalpart", "core_rowchange"])

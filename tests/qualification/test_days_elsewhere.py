@@ -15,6 +15,7 @@ from qualification.models.cases import State
 from secondsource.core import clock
 from suppliers.models import Approval
 from tests import factories
+from tests.application_role import owner
 from tests.factories import Team
 from tests.qualification.asking import codes, row, verdict
 
@@ -53,10 +54,11 @@ def test_the_readers_zone_moves_no_business_day(evening: Team) -> None:
 
 
 def test_an_approval_for_a_later_day_does_not_hold_before(evening: Team) -> None:
-    Approval.objects.create(
-        source=evening.source, kind="case", evidence_ref="SSQ-9999",
-        valid_from=NIGHT.date() + 2 * DAY,
-    )  # fmt: skip
+    with owner():
+        Approval.objects.create(
+            source=evening.source, kind="case", evidence_ref="SSQ-9999",
+            valid_from=NIGHT.date() + 2 * DAY,
+        )  # fmt: skip
     evening.fire("withdraw", note="approved elsewhere")
     assert evening.source.status == "candidate"
     assert codes(evening.source, 400) == ["not_yet_valid"]

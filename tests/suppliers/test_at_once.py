@@ -17,6 +17,7 @@ from suppliers import figures, services
 from suppliers.models import Approval, Receipt, Source
 from suppliers.resolve import resolve
 from tests import factories
+from tests.application_role import owner
 from tests.exchange.bulk.files import take
 from tests.factories import JOB, Team
 from tests.threads import at_once, held_open, in_thread
@@ -156,7 +157,7 @@ def test_a_failing_expiry_does_not_stop_the_others() -> None:
             case=team.case, quantity=9, until=clock.business_day(), actor=team["quality"], note="x"
         )
     blocked, other = (team.source for team in teams)
-    with connection.cursor() as cursor:
+    with owner(), connection.cursor() as cursor:
         cursor.execute(
             "ALTER TABLE suppliers_source ADD CONSTRAINT broken CHECK"
             f" (id <> {blocked.pk} OR status = 'interim')"
@@ -165,7 +166,7 @@ def test_a_failing_expiry_does_not_stop_the_others() -> None:
         with clock.at(clock.business_day() + factories.dt.timedelta(days=1)):
             assert qualification.expire_approvals(actor=JOB) == 1
     finally:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with owner(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("ALTER TABLE suppliers_source DROP CONSTRAINT broken")
     other.refresh_from_db()
     assert other.status == "in_qualification"

@@ -19,6 +19,7 @@ from suppliers.derivation import derive
 from suppliers.models import Approval, Revocation, Source
 from suppliers.resolve import resolve, resolve_slices
 from tests import factories
+from tests.application_role import owner
 from tests.bench.generate import Size, generate
 from tests.factories import JOB, Team
 from tests.qualification.asking import codes, verdict
@@ -210,7 +211,7 @@ def test_the_database_refuses_approvals_that_break_a_rule(
 ) -> None:
     source = factories.alternate(factories.part())
     fields = {"source_id": source.pk, "evidence_ref": "x", "valid_from": clock.business_day()}
-    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+    with owner(), pytest.raises(IntegrityError, match=rule), transaction.atomic():
         Approval.objects.create(**fields | values)
 
 
