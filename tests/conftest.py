@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.application_role import take_application_role
 from tests.emptied_tables import delete_rows_instead_of_truncating
 from tests.environment import TestServers, configure_django, migrated_database
 
@@ -49,6 +48,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """As pytest-django sets it up, with the application's rights, and emptied faster."""
     from django.db import connection  # settings exist only after pytest_configure
+
+    from tests.application_role import take_application_role  # a plugin, loaded later
 
     with django_db_blocker.unblock():
         delete_rows_instead_of_truncating(connection)
