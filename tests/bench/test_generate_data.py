@@ -12,11 +12,13 @@ from parts.models import Part
 from suppliers import services as sourcing
 from suppliers.models import Offer, PriceBreak
 from tests import factories
+from tests.application_role import owner
 from tests.bench.management.commands.generate_data import Command
 
 
 def run(**options: Any) -> None:
-    call_command(Command(), parts=12, receipts_a_part=1, verbosity=0, **options)
+    with owner():
+        call_command(Command(), parts=12, receipts_a_part=1, verbosity=0, **options)
 
 
 @pytest.fixture

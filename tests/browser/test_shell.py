@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from secondsource.accounts.models import User
 from secondsource.core.models import Event
+from tests.application_role import owner
 from tests.browsers import PATIENCE_MS, is_wider_than_screen
 from tests.browsers import accessibility_faults as faults
 
@@ -46,17 +47,18 @@ def open_as(page: Page, live_server: LiveServer) -> Open:
 
 
 def add(count: int) -> None:
-    Event.objects.bulk_create(
-        Event(
-            origin="api" if n % 3 else "web",
-            action="test.made",
-            subject_type="test",
-            subject_key=f"K{n:04d}",
-            subject_id=n,
-            job="tests",
+    with owner():
+        Event.objects.bulk_create(
+            Event(
+                origin="api" if n % 3 else "web",
+                action="test.made",
+                subject_type="test",
+                subject_key=f"K{n:04d}",
+                subject_id=n,
+                job="tests",
+            )
+            for n in range(count)
         )
-        for n in range(count)
-    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -18,6 +18,7 @@ from secondsource.exchange import services
 from secondsource.exchange.models import Import
 from suppliers.models import Supplier
 from tests import factories
+from tests.application_role import owner
 from tests.exchange.imports import BOM, do, row_counts, upload
 from tests.workers import wait_until
 
@@ -32,14 +33,14 @@ def confirmed(actor: Actor, code: str = "PUMP", text: str = BOM) -> Import:
 def test_a_job_that_fails_midway_writes_nothing(engineer: Actor) -> None:
     imported = confirmed(engineer)
     before = row_counts()
-    with connection.cursor() as cursor:  # the last table of all refuses
+    with owner(), connection.cursor() as cursor:  # the last table of all refuses
         cursor.execute(
             "ALTER TABLE parts_bomline ADD CONSTRAINT no_lines CHECK (position < 2) NOT VALID"
         )
     failed = do(imported)
     assert (failed.state, failed.problem["detail"]) == ("failed", "IntegrityError")
     assert row_counts() == before
-    with connection.cursor() as cursor:
+    with owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE parts_bomline DROP CONSTRAINT no_lines")
     services.confirm(imported=failed, actor=engineer)
     again = do(failed)

@@ -9,11 +9,13 @@ from django.core.management import call_command
 
 from secondsource.accounts.models import User
 from secondsource.workspace.demo import PASSWORD, PEOPLE
+from tests.application_role import owner
 
 
 def logins() -> list[str]:
     out = StringIO()
-    call_command("bring_up_to_date", stdout=out)
+    with owner():
+        call_command("bring_up_to_date", stdout=out)
     return [line.split()[1] for line in out.getvalue().rpartition("\n\n")[2].splitlines()]
 
 

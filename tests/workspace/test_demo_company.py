@@ -23,13 +23,15 @@ from secondsource.core.models import Event
 from secondsource.workspace.demo import PASSWORD
 from suppliers.resolve import resolve_slices
 from tests import factories
+from tests.application_role import owner
 from tests.suppliers.test_resolve import empty_and_resolve, stored
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_holds_what_the_walk_needs() -> None:
-    call_command("bring_up_to_date", stdout=StringIO())
+    with owner():
+        call_command("bring_up_to_date", stdout=StringIO())
     states = Counter(Case.objects.values_list("state", flat=True))
     assert set(states) >= {
         "draft", "business_case", "spec_review", "fmea", "pilot_build", "approval", "transition",

@@ -20,6 +20,7 @@ from secondsource.exchange import services
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.models import Import, ImportedRow
 from tests import factories
+from tests.application_role import owner
 from tests.exchange.bulk.files import problems, send, take
 from tests.exchange.imports import do
 from tests.workers import wait_until
@@ -148,7 +149,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing(
     engineer = factories.actor("engineer")
     parts()
     imported = send(FILE, "stock", engineer)
-    with connection.cursor() as cursor:  # writing waits here, long enough to be killed
+    with owner(), connection.cursor() as cursor:  # writing waits here, long enough to be killed
         cursor.execute(
             "CREATE FUNCTION wait_long() RETURNS trigger LANGUAGE plpgsql AS"
             " $$ BEGIN PERFORM pg_sleep(15); RETURN NEW; END $$"
@@ -164,7 +165,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing(
         running_worker.wait()
         wait_until(lambda: not _is_writing())
     finally:
-        with connection.cursor() as cursor:
+        with owner(), connection.cursor() as cursor:
             cursor.execute("DROP FUNCTION wait_long CASCADE")
     assert (stock(), ImportedRow.objects.count()) == ([1, 1], 0)
     imported.refresh_from_db()
@@ -175,7 +176,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing(
 
 
 def _is_writing() -> bool:
-    with connection.cursor() as cursor:
+    with owner(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'INSERT INTO"
             " exchange_importedrow%%' AND state = 'active' AND datname = current_database()"
