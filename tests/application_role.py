@@ -1,10 +1,12 @@
-"""Tests work with the rights of the application's database role, as the running product does.
+"""With ``TEST_AS_APPLICATION`` set, tests have the rights of the application's database role.
 
-What only the owner of the tables may do, such as migrating, a test does within ``owner()``.
+The running product has no others. What only the owner of the tables may do, such as migrating, a
+test does within ``owner()``.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,9 +15,13 @@ import pytest
 
 from secondsource.embedded.postgres import APPLICATION
 
+_WANTED = "TEST_AS_APPLICATION" in os.environ
+
 
 def take_application_role() -> None:
     """Let every connection of this process to its database, open or new, take the role."""
+    if not _WANTED:
+        return
     from django.db import connection  # settings exist only after pytest_configure
     from django.db.backends.signals import connection_created
     from django.test import TransactionTestCase
@@ -42,6 +48,9 @@ def owner() -> Iterator[None]:
     """Work as the owner of the tables, on this thread's connection."""
     from django.db import connection  # settings exist only after pytest_configure
 
+    if not _WANTED:
+        yield
+        return
     _set_role(connection, "NONE")
     try:
         yield

@@ -46,7 +46,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """As pytest-django sets it up, with the application's rights, and emptied faster."""
+    """As pytest-django sets it up, with the rights that are wanted, and emptied faster."""
     from django.db import connection  # settings exist only after pytest_configure
 
     from tests.application_role import take_application_role  # a plugin, loaded later

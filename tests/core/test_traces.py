@@ -130,7 +130,9 @@ def test_the_same_attribution_costs_one_statement(django_assert_num_queries: Any
 
 def as_the_application(statement: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE secondsource_app")
         cursor.execute(statement)
+        cursor.execute("RESET ROLE")
 
 
 @pytest.mark.parametrize("table", ["parts_historicalpart", "core_rowchange"])

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from parts import services as catalogue
 from parts.models import BomRevision, Part, Product
 from qualification import services as qualification
-from secondsource.core import attachments, discussion
+from secondsource.core import attachments, database_roles, discussion
 from secondsource.core.actors import Actor
 from secondsource.core.errors import PermissionRefused, RuleRefused, Stale
 from secondsource.exchange import services
@@ -85,6 +86,16 @@ def test_a_product_that_an_approval_names_stays(run: Any, engineer: Actor) -> No
     sourcing.approve_source(source=source, kind="case", evidence_ref="SSQ-9999", actor=engineer)
     services.undo(imported=imported, actor=engineer)
     assert Product.objects.get().code == "PUMP"
+
+
+def test_undo_needs_no_more_than_the_rights_of_the_application(run: Any, engineer: Actor) -> None:
+    imported = run(BOM)
+    database_roles.grant("secondsource_app")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE secondsource_app")
+        services.undo(imported=imported, actor=engineer)
+        cursor.execute("RESET ROLE")
+    assert (Product.objects.count(), Part.objects.count()) == (0, 0)
 
 
 def test_existing_sources_keep_their_figures(run: Any, engineer: Actor) -> None:
