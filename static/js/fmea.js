@@ -98,6 +98,8 @@ function settle(cell, value) {
   delete cell.dataset.typed;
   $("[data-note]", cell)?.remove();
   link.textContent = value || "–";
+  link.setAttribute("aria-label", link.getAttribute("aria-label").replace(/:.*$/s, `: ${value || "not filled in"}`));
+  link.removeAttribute("aria-describedby");
   link.classList.toggle("none", !value);
   faults();
 }
