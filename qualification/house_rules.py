@@ -113,6 +113,28 @@ class PpapPolicy:
 
 
 @dataclass(frozen=True)
+class GatePlanPolicy:
+    """Days for each gate by the risk class of a case, from which its dates are planned."""
+
+    policy_name: ClassVar[str] = "gate_plan"
+    low_business_case: int = 7
+    low_spec_review: int = 10
+    low_fmea: int = 7
+    low_pilot_build: int = 21
+    low_approval: int = 7
+    medium_business_case: int = 14
+    medium_spec_review: int = 21
+    medium_fmea: int = 21
+    medium_pilot_build: int = 56
+    medium_approval: int = 21
+    high_business_case: int = 21
+    high_spec_review: int = 42
+    high_fmea: int = 42
+    high_pilot_build: int = 112
+    high_approval: int = 42
+
+
+@dataclass(frozen=True)
 class StartSmallPolicy:
     """Which cases to begin with."""
 

@@ -64,9 +64,17 @@ class RampStepShape(Shape):
     share = fields.DecimalText()
 
 
+class PlannedGateShape(Shape):
+    """The day by which a gate is to be passed."""
+
+    gate = fields.Word(choices=State.choices)
+    due = fields.Day()
+
+
 class Planned(Shape):
     """The plan: pilot, ramp, interim approval, rollback."""
 
+    gates = PlannedGateShape(source="planned_gates", many=True)
     pilot_quantity = fields.Whole(allow_null=True)
     transition_share = fields.DecimalText(allow_null=True)
     ramp = RampStepShape(many=True)
@@ -138,6 +146,13 @@ class RampStepInput(Input):
     share = fields.DecimalText(low=0, high=1)
 
 
+class PlannedGateInput(Input):
+    """The day of a gate; null removes it."""
+
+    gate = fields.Word(choices=GATE_CHOICES)
+    due = fields.Day(allow_null=True)
+
+
 class CaseChanges(Input):
     """Fields of an open case that can be changed; ``team`` replaces the whole team."""
 
@@ -152,6 +167,7 @@ class CaseChanges(Input):
     )
     transition_share = fields.DecimalText(required=False, allow_null=True, low=0, high=1)
     ramp = RampStepInput(many=True, required=False, max_length=120)
+    planned_gates = PlannedGateInput(many=True, required=False, max_length=6)
     rollback_hours = fields.DecimalText(required=False, allow_null=True, low=0, high=99_999)
     rollback_stock = fields.Whole(
         required=False, allow_null=True, min_value=0, max_value=2_000_000_000

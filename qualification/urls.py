@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from qualification import case_key, sop_urls, views
-from qualification.views import lessons
+from qualification.views import gate_plan, lessons
 
 
 class CaseKeyConverter:
@@ -99,6 +99,7 @@ urlpatterns = [
         lessons.NewLessonPage.as_view(),
         name="case_lesson_create",
     ),
+    path("q/<case:number>/gates/", gate_plan.GatePlanPage.as_view(), name="case_gates"),
     path("lessons/", lessons.LessonList.as_view(), name="lesson_list"),
     path("q/<case:number>/watch/", views.WatchCase.as_view(), name="case_watch"),
     path("q/<case:number>/discussion/", views.CommentPage.as_view(), name="case_comment"),

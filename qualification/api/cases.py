@@ -69,7 +69,13 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
             "part", "source__manufacturer_part__manufacturer", "lead", "sponsor"
         )
         return with_work(seen).prefetch_related(
-            "passages", "runs__ramp", "interims__approval", "products", "plants", "sites"
+            "passages",
+            "planned_gates",
+            "runs__ramp",
+            "interims__approval",
+            "products",
+            "plants",
+            "sites",
         )
 
     def get_object(self) -> Case:
@@ -93,6 +99,9 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
         team, lead = values.pop("team", None), values.pop("lead", None)
         if "ramp" in values:
             values["ramp"] = [(step["month"], step["share"]) for step in values["ramp"]]
+        if "planned_gates" in values:
+            days = {day["gate"]: day["due"] for day in values["planned_gates"]}
+            values["planned_gates"] = days
         case = services.change_case(case=obj, values=values, actor=self.actor, expected=expected)
         case = self._staffed(case, team)
         if lead is not None and lead.pk != case.lead_id:

@@ -29,7 +29,15 @@ from qualification.models.pilot_results import (
     PilotDefect,
     ReliabilityTest,
 )
-from qualification.models.plan import HoldPoint, Interim, Pilot, RampStep, RollbackPlan, Transition
+from qualification.models.plan import (
+    HoldPoint,
+    Interim,
+    Pilot,
+    PlannedGate,
+    RampStep,
+    RollbackPlan,
+    Transition,
+)
 from qualification.models.ppap import PpapElement, PpapSubmission
 from qualification.models.sops import Sop, SopItem
 from qualification.models.spec_review import Disposition
@@ -69,6 +77,7 @@ __all__ = [
     "PilotParameter",
     "PilotPlan",
     "PlannedCost",
+    "PlannedGate",
     "PpapElement",
     "PpapSubmission",
     "RampStep",

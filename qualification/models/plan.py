@@ -11,10 +11,26 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from qualification.models.cases import Case
+from qualification.models.cases import Case, State
 from secondsource.core.calendar import add_months
 from secondsource.core.models import Record, change_history, words_known
 from suppliers.models import Approval
+
+
+@words_known
+class PlannedGate(models.Model):
+    """The day by which a case is to pass a gate."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="planned_gates")
+    gate = models.CharField(max_length=14, choices=State)
+    due = models.DateField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["due", "id"]
+        constraints = [models.UniqueConstraint(fields=["case", "gate"], name="gate_planned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.gate} {self.due}"
 
 
 class Pilot(models.Model):

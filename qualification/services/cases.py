@@ -13,6 +13,7 @@ from parts.models import Part, PartFigures
 from qualification import clearance, effects, facts, figures
 from qualification.approval import conditions_of
 from qualification.approved_scope import approved_plants, approved_products
+from qualification.gate_plan import plan_gates
 from qualification.gate_requirements import rank
 from qualification.guards import gate_of, require_open
 from qualification.house_rules import InterimPolicy
@@ -104,6 +105,7 @@ def open_case(
     write_plan(case, planned, actor)
     propose_costs(case, actor)
     take_over(case, sop, actor)
+    plan_gates(case, actor)
     audit.record("qualification.case.opened", case, actor)
     if team:
         write_team(case, team, actor)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from qualification import facts
+from qualification.gate_plan import PLANNED
 from qualification.guards import gate_of
-from qualification.models import Case, Pilot, RampStep, RollbackPlan
+from qualification.models import Case, Pilot, PlannedGate, RampStep, RollbackPlan
 from qualification.models.cases import State
 from qualification.pilot_verdicts import locked_plan
 from secondsource.core import audit, clock, traces
@@ -20,11 +22,11 @@ _ROLLBACK = {
 }  # fmt: skip
 #: The values of :func:`write_plan`. ``ramp`` is a list of ``(month, share)`` that includes month 1;
 #: ``transition_share`` is a ramp of one step.
-PLAN_FIELDS = frozenset({"pilot_quantity", "transition_share", "ramp", *_ROLLBACK})
+PLAN_FIELDS = frozenset({"pilot_quantity", "transition_share", "ramp", "planned_gates", *_ROLLBACK})
 
 #: Gate → the fields of the plan whose change voids its signatures.
 SIGNED_PLAN = {
-    State.BUSINESS_CASE: {"summary", "start_reason", "due_date", "ramp"},
+    State.BUSINESS_CASE: {"summary", "start_reason", "due_date", "ramp", "planned_gates"},
     State.FMEA: {"pilot_quantity"},
     State.PILOT_BUILD: {"pilot_quantity"},
     State.APPROVAL: {"ramp", *_ROLLBACK},
@@ -40,6 +42,11 @@ def plan_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
             FieldProblem("/transition_share", "out_of_range", "Above 0, at most 100 %.")
         )
     problems += _ramp_problems(values.get("ramp") or [])
+    problems += [
+        FieldProblem("/planned_gates", "unknown_gate", f"{gate} has no planned day.")
+        for gate in values.get("planned_gates") or {}
+        if gate not in PLANNED
+    ]
     if {"ramp", "transition_share"} <= set(values):
         detail = "Give the ramp or its one share, not both."
         problems.append(FieldProblem("/transition_share", "beside_ramp", detail))
@@ -83,6 +90,8 @@ def write_plan(case: Case, values: Mapping[str, Any], actor: Actor) -> set[str]:
         changed.add("pilot_quantity")
     if _write_ramp(case, values, actor):
         changed.add("ramp")
+    if _write_gates(case, values.get("planned_gates") or {}, actor):
+        changed.add("planned_gates")
     changed |= _write_rollback(case, values, actor)
     if changed:
         case = Case.objects.get(pk=case.pk)
@@ -104,6 +113,10 @@ def _plan_of(case: Case) -> dict[str, Any]:
     share = case.transition_share
     return plan | {
         "transition_share": None if share is None else str(share),
+        "planned_gates": ", ".join(
+            f"{State(gate).label} {due.isoformat()}"
+            for gate, due in case.planned_gates.values_list("gate", "due")
+        ),
         "ramp": ", ".join(ramp) if len(ramp) > 1 else None,
     }
 
@@ -130,6 +143,19 @@ def _refuse_beside_plan(case: Case) -> None:
             f"Pilot plan v{locked.number} sets the pilot quantity.",
             "Draft and lock another version of the pilot plan.",
         )
+
+
+def _write_gates(case: Case, days: Mapping[str, dt.date | None], actor: Actor) -> bool:
+    """Write the days of these gates; None removes one. Returns whether one changed."""
+    present = dict(case.planned_gates.values_list("gate", "due"))
+    changed = {str(gate): due for gate, due in days.items() if present.get(str(gate)) != due}
+    traces.attribute(actor, "planned gates")
+    for gate, due in changed.items():
+        if due is None:
+            case.planned_gates.filter(gate=gate).delete()
+        else:
+            PlannedGate.objects.update_or_create(case=case, gate=gate, defaults={"due": due})
+    return bool(changed)
 
 
 def _write_pilot(case: Case, quantity: int | None, actor: Actor) -> None:

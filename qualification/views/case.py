@@ -37,7 +37,9 @@ class CasePage(OnCase, DetailPage):
     def get_queryset(self) -> QuerySet[Any]:
         """Cases with the relations that the guards read."""
         seen = super().get_queryset().select_related("part__category", "source__approval")
-        return with_work(seen).prefetch_related("runs__ramp", "runs__hold_points__judged_by")
+        return with_work(seen).prefetch_related(
+            "planned_gates", "runs__ramp", "runs__hold_points__judged_by"
+        )
 
     def get_page_title(self) -> str:
         """The key; the heading shows the two parts."""

@@ -18,7 +18,7 @@ from qualification.models import (
     SignOff,
     Transition,
 )
-from qualification.models.cases import GATES, State
+from qualification.models.cases import GATES, OPEN_STATES, State
 from qualification.services.gates import functions_of
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
@@ -88,13 +88,25 @@ def _pad_note(
         required = [item for item in steps.get(gate, []) if item.required]
         done = sum(not guards.is_open(item) for item in required)
         aside = "" if case.state == gate else f"{in_words(case.state)}, "
-        return f"{aside}{done} of {len(required)} done"
-    if gate == State.APPROVAL and case.due_date:
-        return f"Due {day(case.due_date)}"
+        due = _due(case, gate) if case.state == gate else ""
+        return ", ".join(filter(None, [f"{aside}{done} of {len(required)} done", due]))
+    if due := _due(case, gate):
+        return str(capfirst(due))
     if gate == State.TRANSITION:
         share = f", to {percent(case.transition_share)} share" if case.transition_share else ""
         return f"3 months{share}"
     return ""
+
+
+def _due(case: Case, gate: str) -> str:
+    """``due 25 Sep``, ``overdue since 25 Sep``; '' for a gate without a planned day."""
+    planned = {row.gate: row.due for row in case.planned_gates.all()}.get(gate)
+    if gate == State.APPROVAL:
+        planned = case.due_date or planned
+    if planned is None:
+        return ""
+    late = case.state in OPEN_STATES and planned < clock.business_day()
+    return f"overdue since {day(planned)}" if late else f"due {day(planned)}"
 
 
 def way_back(case: Case, incumbent: str) -> str:

@@ -152,7 +152,7 @@ def _shown(name: str, value: str) -> str:
         return percent(Decimal(value))
     if name == "rollback_rehearsed_on":
         return day(as_day("day", value))
-    return value if name == "ramp" else number(Decimal(value))
+    return value if name in ("ramp", "planned_gates") else number(Decimal(value))
 
 
 def _staffed(event: Event, names: Names) -> str:

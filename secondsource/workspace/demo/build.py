@@ -18,6 +18,7 @@ from secondsource.workspace.demo.catalogue import (
     build_order_lines,
     build_receipts,
 )
+from secondsource.workspace.demo.lessons import build_lessons
 from secondsource.workspace.demo.people import Cast
 from secondsource.workspace.demo.story import build_cases
 
@@ -33,6 +34,7 @@ def build() -> int:
     build_receipts(shelf, cast, today=today)
     build_order_lines(shelf, cast, today=today)
     cases = build_cases(shelf, cast, today=today)
+    build_lessons(cases, cast, today=today)
     _count_stock(shelf, cast, yesterday=today - dt.timedelta(days=1))
     # The story moved the clock about: what it stored on the way carries days of the past.
     PartFigures.objects.all().delete()
