@@ -10,7 +10,7 @@ import pytest
 from django.template import Context, Template
 
 from secondsource.core import charts, clock
-from secondsource.core.charts import Bar, Lane, Series
+from secondsource.core.charts import Bar, Dot, Lane, Series
 
 SERIES = [Series("Single", "f-bad"), Series("Two or more", "f-0")]
 
@@ -33,10 +33,14 @@ def every_chart() -> list[str]:
         [lane], start=dt.date(2026, 1, 1), end=dt.date(2026, 12, 31), today=day, name_label="<x>"
     )
     evil = '<script>"&'
+    dots = charts.dots([Dot(evil, evil, 99, 98, 99.5, "good", floor=97, ring=98.8)], ends=(0, 100))
     return [
         charts.blocks(7, 12, pending=3, expected=7.5, sentence=evil).svg,
         charts.stacked([(evil, (1, 2), evil)], SERIES, sentence=evil).svg,
         charts.stretch([(evil, evil, [(6.3, "f-neu")])], 26, sentence=evil, ticks=[10]).svg,
+        charts.pareto([(evil, 3), (evil, 1)], sentence=evil, first=evil, second=evil).svg,
+        dots.lanes[0].svg,
+        dots.axis,
         gantt.head,
         gantt.lanes[0].svg,
     ]
@@ -133,3 +137,13 @@ def test_a_note_stands_before_the_bars_where_the_frame_ends() -> None:
     ).lanes[0].svg  # fmt: skip
     (note,) = shapes(drawn, "text")
     assert (note["class"], note["x"], note["dx"]) == ("k2 e", "50%", "-8")
+
+
+def test_dots_share_an_axis_that_stays_inside_its_ends() -> None:
+    lanes = [Dot("A", "A passes", 100.0, 97.5, 100.0, floor=96), Dot("B", "B was not built")]
+    drawn = charts.dots(lanes, ends=(0, 100))
+    first, second = (shapes(lane.svg, "circle") for lane in drawn.lanes)
+    assert [float(dot["cx"].rstrip("%")) for dot in first] == [100.0]
+    assert second == []
+    assert "A passes" in drawn.lanes[0].svg
+    assert drawn.axis.count("<text") >= 3
