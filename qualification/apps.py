@@ -17,6 +17,7 @@ class QualificationConfig(AppConfig):
             causes,
             clearance,
             component_verdicts,
+            declarations,
             fmea_sheet,
             inspection_work,
             pilot_work,

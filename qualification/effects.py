@@ -139,6 +139,13 @@ def _locked(cases: QuerySet[Case]) -> dict[int, Case]:
     return {case.pk: case for case in cases.select_for_update(of=("self",)).order_by("pk")}
 
 
+def refresh_candidates(manufacturer_part_id: int, actor: Actor) -> None:
+    """Refresh the linked steps of open cases on this manufacturer part."""
+    mine = Case.objects.open().filter(source__manufacturer_part=manufacturer_part_id)
+    for case in _locked(mine).values():
+        refresh_work(case, actor)
+
+
 def refresh_work(case: Case, actor: Actor) -> bool:
     """Store which linked steps of a locked case are met; returns whether one is open again.
 

@@ -92,7 +92,9 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
             "deviations", "Decide on every deviation, with a named engineer", link="deviations"
         ),
         RequiredItem(
-            "declarations", "File the declarations (RoHS, REACH) of the candidate", evidence=True
+            "declarations",
+            "File the declarations (RoHS, REACH) of the candidate",
+            link="declarations",
         ),
         RequiredItem(
             "clearance",

@@ -11,7 +11,7 @@ from qualification import effects
 from qualification.models import Case
 from qualification.services.fmea import reopen_fmeas
 from secondsource.core.actors import Actor
-from suppliers.signals import supply_changed
+from suppliers.signals import declarations_changed, supply_changed
 
 
 @receiver(specification_changed)
@@ -28,3 +28,9 @@ def reopen_on_supply(
     """Reopen passed FMEAs of cases on these manufacturer parts."""
     cases = Case.objects.filter(source__manufacturer_part__in=manufacturer_part_ids)
     reopen_fmeas(cases, actor, why)
+
+
+@receiver(declarations_changed)
+def refresh_declared(sender: Any, manufacturer_part_id: int, actor: Actor, **_: Any) -> None:
+    """Store whether the candidates of open cases are declared as they have to be."""
+    effects.refresh_candidates(manufacturer_part_id, actor)

@@ -10,6 +10,8 @@ from qualification.forms import MEMBERS, PersonField
 from qualification.models import Disposition, IpClearance
 from qualification.spec_review import ReviewLine
 from secondsource.core.form_fields import IsoDateField, capitalized
+from suppliers.declared import STATUSES
+from suppliers.models import Declaration
 
 
 class DispositionForm(forms.Form):
@@ -58,6 +60,29 @@ class ClearanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         people: Any = self.fields["searched_by"]
         people.offer(chosen)
+
+
+class DeclarationForm(forms.Form):
+    """A declaration with the fields of its scheme."""
+
+    status = forms.ChoiceField()
+    document = forms.CharField(max_length=200, help_text="Number and revision, such as CMRT 6.4.")
+    exemption = forms.CharField(max_length=60, required=False, help_text="Such as 7(c)-I.")
+    exemption_expires = IsoDateField(required=False, label="Exemption ends on")
+    list_date = IsoDateField(required=False, label="Candidate list of")
+
+    def __init__(
+        self, *args: Any, scheme: str, former: Declaration | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        status: Any = self.fields["status"]
+        status.choices = capitalized((str(one), one.label) for one in STATUSES[scheme])
+        for name, of in (("exemption", "rohs"), ("exemption_expires", "rohs"),
+                         ("list_date", "reach")):  # fmt: skip
+            if scheme != of:
+                del self.fields[name]
+        if former is not None:
+            self.initial = {name: getattr(former, name) for name in self.fields}
 
 
 class ConfirmForm(forms.Form):

@@ -140,6 +140,11 @@ urlpatterns = [
         name="case_clearance_create",
     ),
     path(
+        "q/<case:number>/declarations/<slug:scheme>/",
+        views.DeclarationPage.as_view(),
+        name="case_declaration",
+    ),
+    path(
         "q/<case:number>/clearances/<uuid:clearance>/",
         views.ClearanceEdit.as_view(),
         name="case_clearance",

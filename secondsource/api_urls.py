@@ -65,6 +65,7 @@ from suppliers.api import (
     ReceiptResource,
 )
 from suppliers.company_api import ManufacturerPartResource, SiteResource, SupplierResource
+from suppliers.declaration_api import DeclarationResource
 from suppliers.takeover_api import TakeoverResource
 
 router = SimpleRouter()
@@ -75,6 +76,9 @@ router.register("products", ProductResource, "product")
 router.register("suppliers", SupplierResource, "supplier")
 router.register("sites", SiteResource, "site")
 router.register("manufacturer-parts", ManufacturerPartResource, "manufacturer-part")
+router.register(
+    "manufacturer-parts/(?P<part>[0-9a-f-]{36})/declarations", DeclarationResource, "declaration"
+)
 router.register("sources", SourceWithCase, "source")
 router.register("offers", OfferResource, "offer")
 router.register("order-lines", OrderLineResource, "order-line")

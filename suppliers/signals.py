@@ -9,3 +9,5 @@ sources_changed = Signal()
 supply_changed = Signal()
 #: ``source_ids``, ``actor``: receipts of these sources were recorded (same transaction).
 receipt_recorded = Signal()
+#: ``manufacturer_part_id``, ``actor``: a declaration of it changed (same transaction).
+declarations_changed = Signal()

@@ -29,7 +29,7 @@ from secondsource.core import clock
 from tests import component_work
 from tests.approval_work import finish_accepted_risks, finish_customer_approvals
 from tests.fmea_work import finish_fmea, fmea_rows
-from tests.spec_review_work import finish_clearance, finish_deviations
+from tests.spec_review_work import finish_clearance, finish_declarations, finish_deviations
 
 if TYPE_CHECKING:
     from tests.factories import Team
@@ -113,6 +113,7 @@ FINISH: dict[str, Callable[[Team], None]] = {
     "fmea": finish_fmea,
     "deviations": finish_deviations,
     "clearance": finish_clearance,
+    "declarations": finish_declarations,
     "pilot_plan": finish_pilot_plan,
     "pilot_results": finish_pilot_results,
     "accepted_risks": finish_accepted_risks,

@@ -9,8 +9,10 @@ from qualification import services as qualification
 from qualification import spec_review
 from qualification.services import ChosenLine
 from qualification.spec_review import ReviewLine
+from secondsource.core import clock
 from secondsource.core.actors import Actor
 from suppliers import services as sourcing
+from suppliers.models import Declaration
 
 if TYPE_CHECKING:
     from tests.factories import Team
@@ -47,6 +49,25 @@ def finish_clearance(team: Team) -> None:
         case=team.case, kind="clone", subject="Pin-compatible to the incumbent",
         searched_in="Espacenet", result="clear", actor=team["engineering"],
     )  # fmt: skip
+
+
+def declare(team: Team, scheme: str, **values: Any) -> Declaration:
+    """A declaration of the candidate that holds, unless said otherwise."""
+    usual: dict[str, dict[str, Any]] = {
+        "rohs": {"status": "compliant"},
+        "reach": {"status": "no_svhc", "list_date": clock.business_day()},
+        "conflict_minerals": {"status": "conformant"},
+    }
+    return sourcing.declare(
+        manufacturer_part=team.source.manufacturer_part, scheme=scheme, actor=team["engineering"],
+        values={"document": "D-1"} | usual[scheme] | values,
+    )  # fmt: skip
+
+
+def finish_declarations(team: Team) -> None:
+    """Declarations of all schemes."""
+    for scheme in Declaration.Scheme.values:
+        declare(team, scheme)
 
 
 def _accept(team: Team, line: ReviewLine) -> None:

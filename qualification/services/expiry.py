@@ -10,7 +10,9 @@ from qualification import effects
 from qualification.models import Case, ChecklistItem, Transition
 from secondsource.core import clock
 from secondsource.core.actors import Actor
-from suppliers.models import Source
+from secondsource.core.calendar import add_months
+from suppliers.declared import LIST_MONTHS
+from suppliers.models import Declaration, Source
 from suppliers.resolve import resolve
 
 log = structlog.get_logger(__name__)
@@ -36,13 +38,19 @@ def expire_approvals(*, actor: Actor) -> int:
 
 
 def reopen_expired(*, actor: Actor) -> int:
-    """Open the steps again whose clearance has expired, and void signatures given on them.
+    """Open the steps again whose clearance or declaration has expired; void their signatures.
 
     Returns the number of cases. Each has a transaction of its own; one that fails is logged and
     tried again in the next run.
     """
-    met = ChecklistItem.objects.filter(link=ChecklistItem.Link.CLEARANCE, met_at__isnull=False)
-    over = Q(clearances__valid_to__lt=clock.business_day())
+    links = (ChecklistItem.Link.CLEARANCE, ChecklistItem.Link.DECLARATIONS)
+    met = ChecklistItem.objects.filter(link__in=links, met_at__isnull=False)
+    today = clock.business_day()
+    old = Declaration.objects.filter(
+        Q(exemption_expires__lt=today) | Q(list_date__lt=add_months(today, -LIST_MONTHS))
+    )
+    over = Q(clearances__valid_to__lt=today)
+    over |= Q(source__manufacturer_part__in=old.values("manufacturer_part"))
     found = Case.objects.open().filter(over, checklist__in=met)
     changed = 0
     for case_id in found.order_by("pk").values_list("pk", flat=True).distinct():

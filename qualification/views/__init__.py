@@ -38,6 +38,7 @@ from qualification.views.cost_log import (
     CostFilePage,
     CostLogPage,
 )
+from qualification.views.declarations import DeclarationPage
 from qualification.views.dossiers import DossierFile, DossierPage, NewDossierPage
 from qualification.views.evidence import (
     EvidencePage,
@@ -119,6 +120,7 @@ __all__ = [
     "CustomerPage",
     "DecideLotPage",
     "DecidePage",
+    "DeclarationPage",
     "DossierFile",
     "DossierPage",
     "DuplicateRow",

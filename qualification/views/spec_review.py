@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404
 
-from qualification import guards, services, spec_review, work_files
+from qualification import declarations, guards, services, spec_review, work_files
 from qualification.models import Disposition, IpClearance
 from qualification.models.cases import OPEN_STATES, State
 from qualification.services import ChosenLine
@@ -20,6 +20,8 @@ from secondsource.accounts.rights import Function
 from secondsource.core import clock
 from secondsource.core.chips import StateChip
 from secondsource.core.views import DetailPage
+from suppliers.declared import open_points
+from suppliers.models import Declaration
 
 _CHIPS = {
     "open": StateChip("Open", "warn", "circle-alert"),
@@ -73,6 +75,8 @@ class SpecReviewPage(OnCase, DetailPage):
             nothing_judged=not any(line.row.is_judged for line in found),
             incumbent=incumbent(self.case),
             clearances=self._clearances(),
+            declarations=self._declarations(),
+            may_declare=self.actor.may("suppliers.write_manufacturerpart"),
             **self._rights(),
             **context,
         )
@@ -82,6 +86,16 @@ class SpecReviewPage(OnCase, DetailPage):
         today, files = clock.business_day(), work_files.by_row(self.case, "clearances")
         rows = self.case.clearances.select_related("searched_by")
         return [(row, _clearance_chip(row, today), files.get(row.pk, [])) for row in rows]
+
+    def _declarations(self) -> list[tuple[Any, ...]]:
+        """What has to be declared, with the declaration and why it is open."""
+        known = {one.scheme: one for one in declarations.of(self.case)}
+        wanted = declarations.schemes_of(self.case)
+        reasons = {r.about: r for r in open_points(known.values(), wanted, clock.business_day())}
+        return [
+            (scheme, Declaration.Scheme(scheme).label, known.get(scheme), reasons.get(scheme))
+            for scheme in wanted
+        ]
 
     def _rights(self) -> dict[str, Any]:
         case = self.case

@@ -3,6 +3,7 @@
 from suppliers.models.approvals import Approval, Revocation
 from suppliers.models.commerce import Offer, PriceBreak
 from suppliers.models.companies import Site, Supplier, SupplierAlias
+from suppliers.models.declarations import Declaration
 from suppliers.models.deliveries import OrderLine, Receipt, ReceiptBatch
 from suppliers.models.figures import SupplierFigures
 from suppliers.models.manufacturer_parts import ManufacturerPart, ManufacturerPartSite, Parameter
@@ -12,6 +13,7 @@ from suppliers.models.takeovers import ApprovalReview, Takeover, TakeoverRow
 __all__ = [
     "Approval",
     "ApprovalReview",
+    "Declaration",
     "ManufacturerPart",
     "ManufacturerPartSite",
     "Offer",

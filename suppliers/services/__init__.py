@@ -27,6 +27,7 @@ from suppliers.services.companies import (
     set_aliases,
 )
 from suppliers.services.corrections import correct_receipt, reasons_against_correcting
+from suppliers.services.declarations import declare
 from suppliers.services.deliveries import (
     CANCELLED,
     add_order_line,
@@ -97,6 +98,7 @@ __all__ = [
     "change_supplier",
     "change_takeover",
     "correct_receipt",
+    "declare",
     "find_manufacturer",
     "find_supplier",
     "free_codes",

@@ -119,9 +119,11 @@ def join_parts(twins: Mapping[int, int], actor: Actor, reason: str) -> None:
         cursor.execute(_FILL, (clock.now(), *pairs))
         cursor.execute(_SITES, pairs)
         cursor.execute(_PARAMETERS, pairs)
+        cursor.execute(_DECLARATIONS, (clock.now(), *pairs))
     gone = list(twins)
     delete_rows("suppliers_manufacturerpartsite", "manufacturer_part_id", gone)
     delete_rows("suppliers_parameter", "manufacturer_part_id", gone)
+    delete_rows("suppliers_declaration", "manufacturer_part_id", gone)
     delete_rows("suppliers_manufacturerpart", "id", gone)
 
 
@@ -199,4 +201,12 @@ _PARAMETERS = (
     "UPDATE suppliers_parameter p SET manufacturer_part_id = twin.staying FROM " + _TWINS +  # noqa: S608
     " WHERE p.manufacturer_part_id = twin.going AND NOT EXISTS (SELECT FROM suppliers_parameter o"
     " WHERE o.manufacturer_part_id = twin.staying)"
+)  # fmt: skip
+
+_DECLARATIONS = (
+    "UPDATE suppliers_declaration d SET manufacturer_part_id = twin.staying,"  # noqa: S608
+    " version = version + 1, updated_at = %s FROM " + _TWINS +
+    " WHERE d.manufacturer_part_id = twin.going AND NOT EXISTS ("
+    "SELECT FROM suppliers_declaration o"
+    " WHERE o.manufacturer_part_id = twin.staying AND o.scheme = d.scheme)"
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from secondsource.core import clock
 from tests.api.callers import Api
 
 
@@ -33,5 +34,19 @@ def clear(engineer: Api, case_url: str) -> None:
     assert made.status_code == 201, made.json()
 
 
+def declare(engineer: Api, case_url: str) -> None:
+    """Declarations of the candidate."""
+    wanted = engineer.get(case_url).json()["source"]["manufacturer_part"]["mpn"]
+    rows = engineer.get("/manufacturer-parts/", limit=100).json()["results"]
+    part = next(row["id"] for row in rows if row["mpn"] == wanted)
+    for scheme, status in (
+        ("rohs", "compliant"), ("reach", "no_svhc"), ("conflict_minerals", "conformant"),
+    ):  # fmt: skip
+        body = {"scheme": scheme, "status": status, "document": "D-1"}
+        body |= {"list_date": clock.business_day().isoformat()} if scheme == "reach" else {}
+        made = engineer.post(f"/manufacturer-parts/{part}/declarations/", body)
+        assert made.status_code == 201, made.json()
+
+
 #: Link of a step → what does its work.
-WORK = {"deviations": decide, "clearance": clear}
+WORK = {"deviations": decide, "clearance": clear, "declarations": declare}

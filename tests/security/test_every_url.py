@@ -99,7 +99,7 @@ MAY_READ = {
     "case-inspection-next": "", "case-inspection-decide": "", "case-inspection-void": "",
     "case-ppap": "", "case-ppap-warrant": "", "case-component-test-propose": "",
     "case-component-test-waive": "",
-    "case_clearance_create": WORKERS, "case_clearance": WORKERS,
+    "case_declaration": WORKERS, "case_clearance_create": WORKERS, "case_clearance": WORKERS,
     "case_spec_review": READERS, "case_deviation": "", "case_deviation_confirm": "",
     "case_dossier_create": "", "case_dossier": "PFX", "case_dossier_file": "",
     "case-dossier-detail": "PFX", "case-dossier-history": "PFX", "case-dossier-file": "",

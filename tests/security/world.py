@@ -124,6 +124,10 @@ class World:
             case=self.case, parameter="Current", verdict="unknown", required="5 A", basis={},
             decision="reject", reason="why", decided_by=team.lead.user, decided_at=clock.now(),
         )  # fmt: skip
+        declaration = sourcing.declare(
+            manufacturer_part=team.source.manufacturer_part, scheme="rohs", actor=JOB,
+            values={"status": "compliant", "document": "D-1"},
+        )  # fmt: skip
         clearance = IpClearance.objects.create(
             case=self.case, kind="claim", subject="EP 1", searched_in="Espacenet",
             searched_by=team.lead.user, searched_on=clock.business_day(),
@@ -146,6 +150,7 @@ class World:
             "imports": imported.key, "exports": str(export.public_id), "checklist": item.key,
             "evidence": str(evidence.public_id), "sign-offs": signature.key,
             "dispositions": disposition.key, "clearances": clearance.key,
+            "declarations": declaration.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
             "pilot-plans": build.plan.key, "pilot-builds": build.key, **rows,
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
@@ -162,7 +167,8 @@ class World:
             "item": item.key, "site": site.key, "sop": sop.key, "step": step.key,
             "mode": mode.key, "action": action.key, "version": "1", "extension": "csv",
             "point": point.key, "build": build.key,
-            "disposition": disposition.key, "clearance": clearance.key, "public_id": imported.key,
+            "disposition": disposition.key, "clearance": clearance.key, "scheme": "rohs",
+            "part": team.source.manufacturer_part.key, "public_id": imported.key,
             "cost": planned.key, "entry": cost.key,
             "test": test.key, "rows": "component-tests", "row": test.key,
             "sample": sample.key, "lot": lot.key,

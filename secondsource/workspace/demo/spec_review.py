@@ -10,6 +10,7 @@ from qualification.services import ChosenLine
 from secondsource.core import clock
 from secondsource.core.calendar import add_months
 from secondsource.workspace.demo.people import Cast
+from suppliers import services as sourcing
 
 _AMBIENT = ("Mechanical", "Ambient temperature", "covers", -40.0, 85.0, "", "°C", "")
 
@@ -186,6 +187,23 @@ def search(case: Case, cast: Cast) -> None:
             case=case, kind=kind, subject=subject, searched_in=where, result=result,
             licence=licence, valid_to=add_months(today, months) if months else None,
             actor=cast["engineer"],
+        )  # fmt: skip
+
+
+def declare(case: Case, cast: Cast) -> None:
+    """Record the declarations of the candidate; that of solder with lead has an exemption."""
+    today = clock.business_day()
+    exempt = {"status": "exempt", "exemption": "7(a)", "exemption_expires": add_months(today, 14)}
+    listed = {"status": "no_svhc", "list_date": add_months(today, -3)}
+    is_power = case.source.manufacturer_part.mpn in ("ASB3017Q", "BM7333")
+    for scheme, values in (
+        ("rohs", exempt if is_power else {"status": "compliant"}),
+        ("reach", listed),
+        ("conflict_minerals", {"status": "conformant"}),
+    ):
+        sourcing.declare(
+            manufacturer_part=case.source.manufacturer_part, scheme=scheme, actor=cast["quality"],
+            values={"document": f"Declaration {case.key}-{scheme}", **values},
         )  # fmt: skip
 
 

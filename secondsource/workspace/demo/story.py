@@ -144,6 +144,7 @@ def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
 _LINKED: dict[str, Callable[[Case, Cast, bool], None]] = {
     "fmea": lambda case, cast, whole: fmea.write(case, cast, whole=whole),
     "clearance": lambda case, cast, whole: spec_review.search(case, cast),
+    "declarations": lambda case, cast, whole: spec_review.declare(case, cast),
     "deviations": lambda case, cast, whole: spec_review.decide_all(case, cast),
     "pilot_plan": lambda case, cast, whole: pilots.lock_plan(case, cast),
     "pilot_results": lambda case, cast, whole: pilots.enter_results(case, cast, whole=whole),
