@@ -18,7 +18,7 @@ from secondsource.workspace import figures
 from suppliers.models import Receipt
 from tests import factories
 from tests.api.callers import Api, add_user
-from tests.api.case_work import WORK
+from tests.api.case_work import do_the_work
 from tests.api.data import a_case
 
 BOM = (
@@ -102,22 +102,6 @@ def move(caller: Api, url: str, name: str) -> Any:
     return caller.post(f"{url}moves/", {"name": name, "expected": seen})
 
 
-def do_the_work(engineer: Api, url: str, gate: str) -> None:
-    """Tick every item of the gate, with a file where one is asked for."""
-    for item in engineer.get(f"{url}checklist/", limit=500).json()["results"]:
-        if item["gate"] != gate:
-            continue
-        if item["link"]:
-            WORK[item["link"]](engineer, url)
-            continue
-        if item["evidence_required"]:
-            file = SimpleUploadedFile("report.pdf", b"%PDF-1.7\nmeasured")
-            sent = engineer.upload(f"{url}evidence/", {"item": item["id"], "file": file})
-            assert sent.status_code == 201, sent.json()
-        ticked = engineer.patch(f"{url}checklist/{item['id']}/", {"done": True})
-        assert (ticked.status_code, ticked.json()["done"]) == (200, True)
-
-
 def sign(people: dict[str, Api], url: str, roles: tuple[str, ...]) -> None:
     for role in roles:
         given = people[role].post(f"{url}sign-offs/", {"function": FUNCTION[role]})
@@ -141,11 +125,11 @@ def pass_gates(people: dict[str, Api], url: str, source: dict[str, Any]) -> None
         codes = [reason["code"] for reason in refused.json()["reasons"]]
         items = [item for item in engineer.get(f"{url}checklist/", limit=500).json()["results"]
                  if item["gate"] == gate]  # fmt: skip
-        assert (refused.status_code, codes) == (
-            422,
-            ["work_open" if item["link"] else "item_open" for item in items]
-            + ["not_signed"] * len(signers),
-        )  # fmt: skip
+        assert refused.status_code == 422
+        to_tick = [item for item in items if not item["link"] and item["required"]]
+        assert codes.count("item_open") == len(to_tick)
+        assert ("work_open" in codes) == any(i["link"] and not i["done"] for i in items)
+        assert codes.count("not_signed") == len(signers)
         do_the_work(engineer, url, gate)
         sign(people, url, signers)
         assert move(engineer, url, "pass").status_code == 200
