@@ -6,7 +6,7 @@ lists read it in SQL. ``services.work_changed`` refreshes it in the transaction 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from qualification.models import Case, ChecklistItem
@@ -61,10 +61,14 @@ def versions(case: Case, gate: str) -> dict[str, int]:
     return {link: number for link, number in found.items() if number is not None}
 
 
-def refresh(case: Case, actor: Actor) -> list[ChecklistItem]:
-    """Store which linked steps of a case are met. Returns the steps that are open again."""
+def refresh(case: Case, actor: Actor, links: Collection[str] | None = None) -> list[ChecklistItem]:
+    """Store which linked steps of a case are met. Returns the steps that are open again.
+
+    ``links``: only these, where other work does not depend on what changed.
+    """
     reopened = []
-    for item in case.checklist.exclude(link="").order_by("pk"):
+    linked = case.checklist.exclude(link="").order_by("pk")
+    for item in linked if links is None else linked.filter(link__in=links):
         met = not missing(case, item.link)
         if met == (item.met_at is not None):
             continue

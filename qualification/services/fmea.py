@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 from qualification import fmea_sheet, guards
 from qualification.fmea_sheet import CELLS, RATINGS, TEXTS
 from qualification.fmea_starters import StarterMode
-from qualification.models import Case, Fmea, FmeaRow, FmeaVersion
+from qualification.models import Case, ChecklistItem, Fmea, FmeaRow, FmeaVersion
 from qualification.models.cases import OPEN_STATES, State
 from qualification.models.fmea import HIGHEST, LOWEST, MOST_TEXT, Priority
 from qualification.services.work import case_for_work, work_changed
@@ -27,6 +27,9 @@ from secondsource.core.errors import (
 )
 from secondsource.core.records import change, create
 
+_Link = ChecklistItem.Link
+#: The steps that depend on the FMEA: its own, the pilot's verdict and the accepted risks.
+DEPENDENT = (_Link.FMEA, _Link.PILOT_RESULTS, _Link.ACCEPTED_RISKS)
 #: The most rows of an FMEA.
 MOST_ROWS = 1_000
 _ACCEPTANCE = {"accepted_by": None, "accepted_at": None, "accepted_reason": ""}
@@ -46,7 +49,7 @@ def case_for_fmea(
 
 def fmea_changed(case: Case, actor: Actor, why: str) -> None:
     """What every change of the FMEA ends with."""
-    work_changed(case, State.FMEA, actor, why)
+    work_changed(case, State.FMEA, actor, why, links=DEPENDENT)
 
 
 def rating_problem(value: Any, saved: int | None = None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from qualification import effects, guards, linked_work
 from qualification.models import Case
 from qualification.models.cases import GATES, State
@@ -56,13 +58,16 @@ def case_for_work(
     return row
 
 
-def work_changed(case: Case, gate: str, actor: Actor, why: str) -> None:
+def work_changed(
+    case: Case, gate: str, actor: Actor, why: str, *, links: Collection[str] | None = None
+) -> None:
     """Void the signatures of a gate whose work changed, and say which steps are met now.
 
-    A step of another gate that this opens again voids the signatures of its gate too.
+    A step of another gate that this opens again voids the signatures of its gate too. ``links``:
+    the work that depends on what changed (None for all).
     """
     void_gate(case, gate, actor, why)
-    for item in linked_work.refresh(case, actor):
+    for item in linked_work.refresh(case, actor, links):
         if item.gate != gate:
             void_gate(case, item.gate, actor, f"“{item.text}” is open again")
 
