@@ -6,12 +6,13 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from parts.signals import specification_changed
-from qualification import effects
-from qualification.models import Case
+from parts.signals import parts_changed, specification_changed
+from qualification import effects, linked_work
+from qualification.models import Case, ChecklistItem
+from qualification.models.cases import State
 from qualification.services.fmea import reopen_fmeas
 from secondsource.core.actors import Actor
-from suppliers.signals import declarations_changed, supply_changed
+from suppliers.signals import declarations_changed, sources_changed, supply_changed
 
 
 @receiver(specification_changed)
@@ -34,3 +35,19 @@ def reopen_on_supply(
 def refresh_declared(sender: Any, manufacturer_part_id: int, actor: Actor, **_: Any) -> None:
     """Store whether the candidates of open cases are declared as they have to be."""
     effects.refresh_candidates(manufacturer_part_id, actor)
+
+
+@receiver(parts_changed)
+@receiver(sources_changed)
+def refresh_business_cases(
+    sender: Any, part_ids: set[int], actor: Actor | None = None, **_: Any
+) -> None:
+    """Store anew whether business cases that rest on these prices and demands are complete."""
+    link = ChecklistItem.Link.BUSINESS_CASE
+    waiting = Case.objects.filter(
+        state__in=(State.DRAFT, State.BUSINESS_CASE), checklist__link=link
+    ).select_related("part__category")
+    by = actor or Actor.named_job("business_case")
+    for case in waiting:  # few, where an import changes a hundred thousand parts
+        if case.part_id in part_ids:
+            linked_work.refresh(case, by, links=(link,))

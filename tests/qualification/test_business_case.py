@@ -14,7 +14,14 @@ from secondsource.core.errors import PermissionRefused, ValuesRefused
 from tests import factories
 from tests.factories import Team
 from tests.qualification.asking import refusal, refused_move
-from tests.qualification.business_cases import as_seen, offer, priced_team, today
+from tests.qualification.business_cases import (
+    as_seen,
+    change_part,
+    offer,
+    priced_part,
+    priced_team,
+    today,
+)
 from tests.threads import at_once
 
 
@@ -43,6 +50,17 @@ def test_a_case_opens_with_its_working_hours_planned(team: Team) -> None:
 def test_the_step_is_met_by_the_figures_alone(priced: Team) -> None:
     assert step(priced).met_at is not None
     assert services.sign(case=priced.case, function="quality", actor=priced["quality"])
+
+
+def test_offers_and_stock_that_come_later_meet_the_step(db: None) -> None:
+    part = priced_part(stock_qty=None)
+    first, second = factories.incumbent(part), factories.alternate(part)
+    team = Team(second)
+    assert step(team).met_at is None
+    offer(first, "2.00")
+    offer(second, "1.50")
+    change_part(part, stock_qty=Decimal(4_000))
+    assert step(team).met_at is not None
 
 
 def test_every_reason_against_it_blocks_the_gate(team: Team) -> None:
