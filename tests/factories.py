@@ -173,6 +173,13 @@ class Team:
                   transition_share=Decimal("0.4"), rollback_hours=Decimal(48), rollback_stock=900,
                   rollback_rehearsed_on=clock.business_day())  # fmt: skip
 
+    @classmethod
+    def of(cls, case: Case, people: dict[str, User]) -> Team:
+        """The people, by function, of a case that is there already."""
+        team = cls.__new__(cls)
+        team.case, team.source, team.people = case, case.source, people
+        return team
+
     def __getitem__(self, function: str) -> Actor:
         return Actor(user=self.people[function])
 
@@ -197,11 +204,13 @@ class Team:
         CASE_FLOW.fire(self.case.pk, move, actor=self[by], **fields)
         return self.reload()
 
-    def do_items(self) -> None:
+    def do_items(self, *, ticks: bool = True) -> None:
         """Do every open item of the gate: a tick, a value within its limits, a file, other work."""
         for item in open_items(self.reload(), self.case.state):
             if item.link:
                 FINISH[item.link](self)
+                continue
+            if item.kind == StepKind.TICK and not ticks:
                 continue
             is_document = item.kind == StepKind.DOCUMENT
             if (item.evidence_required or is_document) and not item.has_evidence:

@@ -21,7 +21,17 @@ from secondsource.core.figures import unhurried
 from secondsource.core.models import Outbox
 from secondsource.workspace import figures
 from suppliers import figures as part_figures
-from tests.bench import boms, bulk, calculators, dossiers, measure, orders, resolving
+from tests.bench import (
+    boms,
+    bulk,
+    calculators,
+    cases,
+    dossiers,
+    measure,
+    orders,
+    pilots,
+    resolving,
+)
 from tests.bench.deep import api_address, page_address
 from tests.bench.measure import Table
 from tests.bench.server import Client, resident_mb, server
@@ -41,6 +51,7 @@ def run(say: Say) -> Table:
         _endpoints(table, api)
         _creation(table, api)
         boms.measure_reading(table, page, api, Actor(user=user))
+        cases.measure_case(table, page, api, Actor(user=user))
         say("pages and endpoints measured")
         orders.measured(table, *_clients(port, _person(ADMIN_EMAIL, (*ROLES, Role.ADMIN))))
         say("orders of lists measured")
@@ -53,6 +64,7 @@ def run(say: Say) -> Table:
     _recomputation(table)
     resolving.measured(table)
     dossiers.measured(table)
+    pilots.measure_measurements(table, Actor(user=user), say)
     Outbox.objects.filter(done_at=None).delete()
     return table
 
