@@ -112,10 +112,9 @@ def test_a_conversion_counts_once_a_production_receipt_is_in(team: Team) -> None
     assert counts_as_conversion(team.case) is False
 
 
-def test_a_second_run_keeps_the_judged_points_of_the_first(
-    team: Team, points: list[HoldPoint]
-) -> None:
-    first = points[0]
+def test_a_second_run_keeps_the_judged_points_of_the_first(team: Team) -> None:
+    team.jump_to(State.TRANSITION, onward=True)
+    first, *_ = team.case.hold_points.all()
     with clock.at(first.due):
         services.judge_hold_point(
             hold_point=first, verdict="fail", note="solder voids 12 %", actor=team["quality"]

@@ -23,7 +23,7 @@ def rolled_back(team: Team) -> Team:
     """Begun on 31 January 2027, passed one hold point, failed the next, rolled back on 2 April."""
     with clock.at(dt.date(2027, 1, 31)):
         team.plan(ramp=RAMP)
-        team.jump_to(State.TRANSITION)
+        team.jump_to(State.TRANSITION, onward=True)
     verdicts = (("pass", "0 of 900"), ("fail", "4 of 500 drifted"))
     for point, (verdict, note) in zip(team.case.hold_points.all(), verdicts, strict=False):
         with clock.at(point.due):

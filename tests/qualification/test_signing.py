@@ -11,6 +11,7 @@ from qualification.models import SignOff
 from qualification.models.cases import State
 from secondsource.core import clock
 from secondsource.core.actors import Actor
+from secondsource.core.errors import RuleRefused
 from secondsource.core.formats import day
 from tests import factories
 from tests.factories import JOB, Team
@@ -49,8 +50,22 @@ def test_the_sponsor_signs_last(ready: Team) -> None:
 
 def test_nobody_signs_before_the_steps_are_done(team: Team) -> None:
     team.jump_to(State.SPEC_REVIEW)
-    found = refusal(services.sign, case=team.case, function="quality", actor=team["quality"])
-    assert sorted(found) == ["item_open", "item_open", "item_open", "work_open"]
+    with pytest.raises(RuleRefused) as refused:
+        services.sign(case=team.case, function="quality", actor=team["quality"])
+    steps = team.case.checklist.in_bulk()
+    found = [(r.code, steps[int(r.about)].link, r.detail) for r in refused.value.reasons]
+    assert sorted(found) == [
+        ("item_open", "", "“Compare the datasheets of incumbent and candidate” is not done."),
+        ("work_open", "clearance", "No search for intellectual property conflicts is on record."),
+        ("work_open", "declarations", "No declaration on record: REACH."),
+        ("work_open", "declarations", "No declaration on record: RoHS."),
+        ("work_open", "declarations", "No declaration on record: conflict minerals."),
+        (
+            "work_open", "deviations",
+            "Nothing is compared: the part has no requirement with a limit.",
+        ),
+    ]  # fmt: skip
+    assert not SignOff.objects.filter(case=team.case, gate="spec_review").exists()
 
 
 def test_nobody_signs_the_transition_before_its_last_hold_point(team: Team, browse: Any) -> None:

@@ -16,7 +16,7 @@ from suppliers import services as sourcing
 from tests import factories
 from tests.factories import JOB, Team
 from tests.qualification.asking import refusal, refused_move
-from tests.spec_review_work import compare, finish_clearance
+from tests.spec_review_work import compare, finish_clearance, finish_declarations
 
 NEEDS = [
     {"parameter": "Supply", "rule": "covers", "minimum": 3.1, "maximum": 3.5, "unit": "V"},
@@ -128,6 +128,7 @@ def test_without_a_requirement_nothing_is_compared(review: Team) -> None:
 
 def test_an_undecided_difference_blocks_the_gate(review: Team) -> None:
     finish_clearance(review)
+    finish_declarations(review)
     for item in review.case.checklist.filter(gate="spec_review", link=""):
         if item.evidence_required:
             services.add_evidence(item=item, upload=factories.text_file(), actor=review.lead)

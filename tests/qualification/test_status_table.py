@@ -143,7 +143,7 @@ def test_rolled_back_blocks_and_ends_the_approval(team: Team) -> None:
 
 
 def test_a_reopened_case_keeps_the_rolled_back_row_until_transition(team: Team) -> None:
-    team.jump_to(State.TRANSITION)
+    team.jump_to(State.TRANSITION, onward=True)
     team.fire("roll_back", note="field returns")
     team.fire("reopen", "quality", note="cause found")
     assert row(team.source)[:2] == ("requalify", ZERO)
@@ -200,7 +200,7 @@ def requalifying(risk_class: str) -> Team:
 @pytest.mark.parametrize(("risk_class", "answer"), [("medium", "warn"), ("high", "block")])
 def test_requalify_keeps_its_row_under_a_case(db: None, risk_class: str, answer: str) -> None:
     team = requalifying(risk_class)
-    team.jump_to(State.PILOT_BUILD)
+    team.jump_to(State.PILOT_BUILD, onward=True)
     assert row(team.source)[0] == "requalify"
     assert (verdict(team.source), codes(team.source)) == (
         answer,

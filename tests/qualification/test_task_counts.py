@@ -91,6 +91,10 @@ def test_it_agrees_on_a_late_draft_and_on_a_team_without_quality(team: Team) -> 
     assert agreed(team) == [1, 0, 0, 0]
     team.fire("submit")
     services.set_team(case=team.case, members=[], actor=team.lead)
+    # The business case to complete, and the functions that the team lacks.
+    assert agreed(team) == [2, 0, 0, 0]
+    for text in ("Ask finance", "Ask sales"):
+        services.add_item(case=team.case, gate=State.BUSINESS_CASE, text=text, actor=team.lead)
     assert agreed(team) == [4, 0, 0, 0]
 
 
