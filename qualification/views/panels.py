@@ -145,9 +145,12 @@ def files_by_item(items: Iterable[ChecklistItem]) -> dict[int, list[Attachment]]
     return found
 
 
-def dressed_steps(case: Case) -> list[Any]:
-    """The case's steps with what their template shows: files, value, whether open, linked work."""
-    items = list(case.checklist.all())
+def dressed_steps(case: Case, gate: str = "") -> list[Any]:
+    """The case's steps with what their template shows: files, value, whether open, linked work.
+
+    ``gate``: only those of this gate, so that only its work is read.
+    """
+    items = [item for item in case.checklist.all() if not gate or item.gate == gate]
     files = files_by_item(items)
     for item in items:
         item.files, item.pk_text = files.get(item.pk, []), str(item.pk)

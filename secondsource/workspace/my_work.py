@@ -59,13 +59,12 @@ class MyWorkPage(Page):
         chosen = task or next(iter(tasks), None)
         if chosen is None:
             return {"chosen": None}
-        steps = [i for i in dressed_steps(chosen.case) if i.gate == chosen.case.state]
         may = self.actor.may("qualification.write_case", chosen.case)
         return {
             "asked": task is not None,
             "chosen": chosen,
             "case": chosen.case,
-            "steps": steps,
+            "steps": dressed_steps(chosen.case, chosen.case.state),
             "may_work": may,
             "pair": my_work.pair(chosen.case),
             "reasons": unmet(chosen.case),
