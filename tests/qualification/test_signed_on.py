@@ -12,12 +12,14 @@ from parts import services as catalogue
 from qualification import services
 from qualification.models import Case, ChecklistItem, TeamMember
 from qualification.models.cases import State
+from qualification.services.pilot_plans import PlannedModel, lock_pilot_plan
 from secondsource.core import attachments, clock
 from secondsource.core.errors import PermissionRefused, RuleRefused, ValuesRefused
 from secondsource.core.models import Event
 from suppliers import services as sourcing
 from suppliers.models import Source
 from tests import factories
+from tests.case_work import FLOOR, draft_pilot, pilot_products
 from tests.exchange.bulk.files import take
 from tests.factories import Team, text_file
 
@@ -63,10 +65,18 @@ def test_a_plan_changed_back_in_between_voids_the_signatures(team: Team) -> None
 
 
 def test_another_pilot_quantity_voids_the_signatures_of_the_pilot(team: Team) -> None:
-    team.jump_to(State.PILOT_BUILD)
+    team.go_to(State.PILOT_BUILD)
     team.do_items()
     team.sign()
-    team.plan(pilot_quantity=90_000)
+    with pytest.raises(RuleRefused) as refused:
+        team.plan(pilot_quantity=90_000)
+    assert [reason.code for reason in refused.value.reasons] == ["quantity_of_plan"]
+    assert standing(team, "pilot_build") == ["engineering", "quality"]
+    models = [PlannedModel(product=one, units=45_000, floor=FLOOR) for one in pilot_products(team)]
+    lock_pilot_plan(
+        plan=draft_pilot(team, models=models, reason="More units"), actor=team["quality"]
+    )
+    assert team.reload().pilot_quantity == 90_000
     assert standing(team, "pilot_build") == []
     assert standing(team, "fmea") == ["engineering", "quality"]
 
