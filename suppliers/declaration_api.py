@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -54,10 +55,10 @@ class DeclarationResource(ById, Readable, Addable, History):
     @property
     def made(self) -> ManufacturerPart:
         """The manufacturer part of the address. Raises ``Http404``."""
-        found = ManufacturerPart.objects.filter(public_id=self.kwargs["part"]).first()
-        if found is None:
-            raise Http404
-        return found
+        try:
+            return ManufacturerPart.objects.get(public_id=self.kwargs["part"])
+        except (ManufacturerPart.DoesNotExist, ValidationError):
+            raise Http404 from None
 
     def rows(self) -> QuerySet[Declaration]:
         """The declarations of the part."""

@@ -22,6 +22,7 @@ from qualification.fmea_starters import BY_CODE, offered
 from qualification.models import Fmea, FmeaAction, FmeaRow, FmeaVersion
 from secondsource.core import attachments
 from secondsource.core.api.history import History
+from secondsource.core.api.pagination import WholeList, envelope
 from secondsource.core.api.parsers import check_length
 from secondsource.core.api.views import Addable, Changeable, Readable
 from secondsource.core.errors import ValuesRefused
@@ -99,10 +100,12 @@ class FmeaRowResource(Removable, Readable, Addable, Changeable, History):
         services.review_fmea(case=self.case, actor=self.actor, **values)
         return Response(self._status())
 
+    @extend_schema(methods=["GET"], responses=shapes.StarterShape(many=True), filters=False)
     @extend_schema(
-        request=shapes.StartersInput, responses=shapes.StarterShape(many=True), filters=False
-    )
-    @action(detail=False, methods=["get", "post"], sparse=False)
+        methods=["POST"], request=shapes.StartersInput, filters=False,
+        responses={201: shapes.FmeaRowShape(many=True)},
+    )  # fmt: skip
+    @action(detail=False, methods=["get", "post"], sparse=False, pagination_class=WholeList)
     def starters(self, request: Request, **kwargs: Any) -> Response:
         """Starter failure modes of the part's category; POST adds those with these codes."""
         if request.method == "POST":
@@ -111,17 +114,15 @@ class FmeaRowResource(Removable, Readable, Addable, Changeable, History):
             made = services.add_starters(case=self.case, modes=modes, actor=self.actor)
             rows = self.rows().filter(pk__in=[row.pk for row in made])
             shown = self.shape_for_reader(self.shape)
-            return Response({"results": [shown.to_representation(row) for row in rows]}, 201)
+            return Response(envelope([shown.to_representation(row) for row in rows]), 201)
         category = self.case.part.category
-        return Response(
-            {
-                "results": [
-                    {"family": heading, "code": mode.code, "failure_mode": mode.failure_mode,
-                     "effect": mode.effect, "cause": mode.cause}
-                    for heading, modes in offered(category.path, category.name)
-                    for mode in modes
-                ]
-            }
+        return self.whole_list(
+            [
+                {"family": heading, "code": mode.code, "failure_mode": mode.failure_mode,
+                 "effect": mode.effect, "cause": mode.cause}
+                for heading, modes in offered(category.path, category.name)
+                for mode in modes
+            ]
         )  # fmt: skip
 
     @extend_schema(request=shapes.TableInput, responses=shapes.TableShape)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 
 from qualification import services
@@ -12,6 +13,7 @@ from qualification.fmea_forms import ActionForm
 from qualification.models import Case, FmeaAction, FmeaRow
 from qualification.views.base import CaseForm, OnPartOfCase
 from qualification.views.fmea import OnRow, row_url
+from secondsource.core.errors import PermissionRefused, Refused, ValuesRefused
 from secondsource.core.views import go_to
 
 FIELDS = tuple(name for name in ActionForm.base_fields if name != "evidence")
@@ -106,8 +108,15 @@ class RemoveAction(OnAction):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Remove it."""
-        services.remove_action(action=self.object, actor=self.actor)
+        """Remove it; refusals are shown above the worksheet."""
+        try:
+            services.remove_action(action=self.object, actor=self.actor)
+        except PermissionRefused as refusal:
+            raise PermissionDenied(refusal.permission or str(refusal)) from refusal
+        except (Refused, ValuesRefused) as refusal:
+            told = refusal.reasons if isinstance(refusal, Refused) else refusal.problems
+            messages.error(request, " ".join(one.detail for one in told))
+            return go_to(request, row_url(self.row))
         messages.success(request, "Action removed. The history keeps it.")
         return go_to(request, row_url(self.row))
 

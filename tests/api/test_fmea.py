@@ -104,8 +104,9 @@ def test_rows_are_duplicated_and_removed_with_a_reason(
 
 
 def test_starters_and_status(engineer: Any, base: str) -> None:
-    offered = engineer.get(f"{base}fmea/starters/").json()["results"]
-    assert "esd" in {mode["code"] for mode in offered}
+    offered = engineer.get(f"{base}fmea/starters/").json()
+    assert "esd" in {mode["code"] for mode in offered["results"]}
+    assert (offered["next"], offered["previous"]) == (None, None)
     made = engineer.post(f"{base}fmea/starters/", {"modes": ["esd"]})
     assert [row["failure_mode"] for row in made.json()["results"]] == ["Lower ESD class"]
     status = engineer.get(f"{base}fmea/status/").json()

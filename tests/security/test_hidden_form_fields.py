@@ -16,11 +16,15 @@ from secondsource.core.actors import Actor
 from secondsource.core.form_fields import FormWithoutHidden
 from suppliers.forms import OrderLineChangeForm, OrderLineForm, ReceiptForm
 from tests import factories
+from tests.security.world import routes
 
 pytestmark = pytest.mark.django_db
 
-#: Names that a form may have though a model hides a field of this name: rates are no secret.
-SHOWN_TO_ALL = {"ExchangeRateForm": {"currency"}}
+#: Forms of a project's cost, on pages that refuse readers who do not see it.
+OF_COSTS = ("BusinessCaseForm", "PlannedCostForm", "CostEntryForm")
+#: Names that a form may have though a model hides a field of this name: rates are no secret, and
+#: the currency of a cost is that of no price.
+SHOWN_TO_ALL = {"ExchangeRateForm": {"currency"}, **{name: {"currency"} for name in OF_COSTS}}
 
 
 def _all_forms() -> list[type[forms.Form]]:
@@ -53,6 +57,19 @@ def test_a_form_with_a_hidden_name_says_whose_it_is() -> None:
         assert names <= declared, (form, names - declared)
         found.add(form.__name__ if names else "")
     assert {"PartForm", "ProductForm", "ReceiptForm"} <= found
+
+
+def test_forms_of_cost_are_on_pages_that_refuse_who_does_not_see_cost() -> None:
+    outsider, case = factories.actor("engineer"), factories.Team().case
+    seen = set()
+    for _, pattern in routes():
+        page = getattr(pattern.callback, "view_class", None)
+        form = getattr(getattr(page, "form_class", None), "__name__", "")
+        if page and form in OF_COSTS:
+            seen.add(form)
+            assert not outsider.may("qualification.view_cost", case)
+            assert not outsider.may(page.permission_required, case), page
+    assert seen == {*OF_COSTS}
 
 
 def _hiding() -> list[Any]:

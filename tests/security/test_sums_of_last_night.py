@@ -12,7 +12,8 @@ from django.test import Client
 from parts import services as catalogue
 from parts.models import Part
 from secondsource.core import clock
-from secondsource.workspace import aggregates, figures
+from secondsource.core.money import two_digits
+from secondsource.workspace import figures
 from secondsource.workspace.models import CompanyFigures
 from tests import factories
 
@@ -113,4 +114,4 @@ def test_the_first_figures_are_shown_before_a_night() -> None:
      ("12", "12"), ("0", "0"), ("-1250", "-1300"), ("7", "7.0")],
 )  # fmt: skip
 def test_two_digits_are_left(amount: str, shown: str) -> None:
-    assert aggregates.rounded(Decimal(amount)) == Decimal(shown)
+    assert two_digits(Decimal(amount)) == Decimal(shown)

@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from qualification import services
-from qualification.models import FmeaAction, FmeaRow
+from qualification.models import Case, FmeaAction, FmeaRow
+from qualification.models.cases import State
 from secondsource.core import clock
 from secondsource.core.errors import ValuesRefused
 from tests import factories
@@ -129,3 +130,13 @@ def test_a_completed_action_is_not_removed(team: Team, row: FmeaRow, action: Fme
     with pytest.raises(ValuesRefused):
         services.remove_action(action=done, actor=team.lead)
     assert list(FmeaAction.objects.all()) == [done]
+
+
+def test_the_page_says_why_an_action_is_not_removed(team: Team, row: FmeaRow, browse: Any) -> None:
+    done = complete(team, row)
+    client = browse(team.people["engineering"])
+    url = f"/q/{team.case.key}/fmea/actions/{done.key}/remove/"
+    assert "A completed action stays on record." in client.post(url, follow=True).content.decode()
+    Case.objects.update(state=State.PILOT_BUILD)
+    assert "has passed FMEA." in client.post(url, follow=True).content.decode()
+    assert FmeaAction.objects.get() == done
