@@ -14,7 +14,7 @@ from secondsource.core import clock
 from secondsource.core.models import Attachment, Comment
 from suppliers.models import Source
 from tests.api.callers import Api, add_user
-from tests.api.case_work import do_the_work
+from tests.api.case_work import clear, do_the_work
 from tests.api.data import a_case, a_source, an_incumbent
 
 PDF = b"%PDF-1.7\nevidence"
@@ -60,11 +60,13 @@ def move(caller: Api, case_url: str, name: str, **body: Any) -> Any:
 def test_a_refused_move_names_every_reason(engineer: Api) -> None:
     case = a_case(lead=engineer.user)
     url = f"/cases/{case.key}/"
+    step = {"gate": State.BUSINESS_CASE, "text": "Forecast agreed", "required": True}
+    assert engineer.post(f"{url}checklist/", step).status_code == 201
     move(engineer, url, "submit")
     answer = move(engineer, url, "pass")
     assert answer.status_code == 422
     codes = {reason["code"] for reason in answer.json()["reasons"]}
-    assert codes == {"no_sponsor", "function_missing", "item_open", "not_signed"}
+    assert codes == {"no_sponsor", "function_missing", "item_open", "work_open", "not_signed"}
     offers = {offer["name"]: offer for offer in engineer.get(f"{url}moves/").json()}
     assert offers["pass"]["allowed"] is False
     assert offers["pass"]["reasons"] == answer.json()["reasons"]
@@ -232,6 +234,7 @@ def test_an_interim_is_given_by_quality_at_approval_only(engineer: Api, quality:
     assert engineer.post(url, body).status_code == 403
     early = quality.post(url, body)
     assert (early.status_code, early.json()["reasons"][0]["code"]) == (422, "wrong_state")
+    clear(engineer, f"/cases/{case.key}/")
     Case.objects.update(state=State.APPROVAL)
     given = quality.post(url, body)
     assert given.status_code == 200, given.json()

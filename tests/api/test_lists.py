@@ -27,6 +27,10 @@ LISTS: dict[str, Callable[[], Any]] = {
 }
 
 
+#: A case tells its plan and the signatures that each gate requires, which takes a query each.
+MOST_QUERIES = {"/cases/": 13}
+
+
 def _numbers(answer: Any) -> list[str]:
     assert answer.status_code == 200, answer.content
     return [row["ipn"] for row in answer.json()["results"]]
@@ -136,7 +140,7 @@ def test_as_many_queries_for_12_rows_as_for_one(engineer: Api, path: str) -> Non
         answer = engineer.get(path, limit=30)
     assert answer.status_code == 200
     assert len(many) == len(few), [query["sql"] for query in many.captured_queries]
-    assert len(many) <= 12
+    assert len(many) <= MOST_QUERIES.get(path, 12), [q["sql"] for q in many.captured_queries]
 
 
 def test_offers_take_as_many_queries_for_12_rows_as_for_one(buyer: Api) -> None:

@@ -194,12 +194,12 @@ class World:
         steps = path.removeprefix("api/v1/").split("/")
 
         def value(match: re.Match[str]) -> str:
-            return self._value(match[1], steps)
+            return self._value(match[1], steps, match.string[: match.start()].split("/"))
 
         path = re.sub(r"\(\?P<(\w+)>[^()]*\)", value, path)
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", value, path)
 
-    def _value(self, name: str, steps: list[str]) -> str:
+    def _value(self, name: str, steps: list[str], before: list[str]) -> str:
         if name == "code":
             return self.codes[steps[0]]
         if name == "file":
@@ -209,7 +209,7 @@ class World:
         if name == "function" and "risks" in steps:
             return "engineering"
         if name in ("id", "risk", "dossier") or (name == "row" and "approval" in steps):
-            return next(self.ids[step] for step in reversed(steps) if step in self.ids)
+            return next(self.ids[step] for step in reversed(before) if step in self.ids)
         return "x" if name == "key" and "password" in steps else self.values[name]
 
 
