@@ -100,6 +100,8 @@ def checklist_is_done(case: Case, move: Move) -> Iterator[Reason]:
 def _owner(item: ChecklistItem) -> str:
     if item.owner:
         return f"{item.owner.name} is the owner."
+    if item.link:
+        return "Finish the work that the step is linked to."
     if item.kind == StepKind.VALUE:
         return f"Enter a value of {item.limits}." if item.limits else "Enter the value."
     if item.kind == StepKind.DOCUMENT:

@@ -26,8 +26,11 @@ _NEXT = {State.DRAFT: "submit", State.TRANSITION: "close", State.ON_HOLD: "resum
 _NOBODY = Move(Actor())
 
 
-def with_work(cases: CaseQuerySet) -> QuerySet[Any]:
-    """Cases with what :func:`unmet` reads: team, signatures, hold points, checklist."""
+def with_work(cases: CaseQuerySet, *, checklist: bool = True) -> QuerySet[Any]:
+    """Cases with what :func:`unmet` reads: team, signatures, hold points, checklist.
+
+    Without ``checklist`` the reasons are those of a refused move, at more queries for each case.
+    """
     late = Product.objects.filter(
         usages__part=OuterRef("part_id"), phase__in=guards.LATE_PHASES
     ).order_by("code")
@@ -38,7 +41,7 @@ def with_work(cases: CaseQuerySet) -> QuerySet[Any]:
             "team__user",
             "sign_offs__signed_by",
             "runs__hold_points",
-            Prefetch("checklist", guards.items_with_evidence()),
+            *([Prefetch("checklist", guards.items_with_evidence())] if checklist else []),
         )
         .select_related("rollback_plan")
         .annotate(late_products=ArraySubquery(late.values("code").distinct()[:3]))

@@ -64,11 +64,11 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
     ordering = ("-key",)
 
     def rows(self) -> QuerySet[Case]:
-        """Cases in the caller's scope."""
+        """Cases in the caller's scope. A single one is judged by its linked work as it is now."""
         seen = Case.objects.visible_to(self.actor.user).select_related(
             "part", "source__manufacturer_part__manufacturer", "lead", "sponsor"
         )
-        return with_work(seen).prefetch_related(
+        return with_work(seen, checklist=not self.detail).prefetch_related(
             "passages",
             "planned_gates",
             "runs__ramp",
