@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
@@ -97,7 +98,8 @@ class World:
         )  # fmt: skip
         planned = self.case.planned_costs.get()
         on_part = attachments.attach(subject=part, upload=factories.text_file(), actor=team.lead)
-        fmea_sheet.freeze(self.case, team.lead)
+        with transaction.atomic():
+            fmea_sheet.freeze(self.case, team.lead)
         mode = self.case.fmea.rows.get()
         action = FmeaAction.objects.create(row=mode, description="Port the driver")
         action.evidence = attachments.attach(

@@ -27,7 +27,9 @@ SHORT = {
     ApiToken, Category, ExchangeRate, Import, Job, Outbox, Plant, ProductLine, Takeover, Team, User,
     None,  # exports, which have no filters
 }  # fmt: skip
-#: What pages work out for each row: cases are as many as people work on.
+#: Lists of the work of cases, by the start of their addresses: as many as people work on.
+WORK_OF_CASES = ("/approvals/", "/fmea/", "/pilots/", "/lessons/")
+#: What pages work out for each row of the cases themselves.
 WORKED_OUT = {f"/q/?sort={sign}{name}" for sign in ("", "-")
               for name in ("incumbent", "state", "lead", "sponsor", "due")}  # fmt: skip
 #: Rows with one value of these are few, or read from the index alone; they are sorted by id.
@@ -59,7 +61,11 @@ def api(person: Any) -> Client:
 
 
 def long_lists(found: Iterable[Order]) -> list[Order]:
-    return [one for one in found if one.model not in SHORT and one.url not in WORKED_OUT]
+    return [
+        one for one in found
+        if one.model not in SHORT and one.url not in WORKED_OUT
+        and not one.url.startswith(WORK_OF_CASES)
+    ]  # fmt: skip
 
 
 def sorted_anew(client: Client, order: Order) -> list[str]:
