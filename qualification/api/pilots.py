@@ -18,6 +18,7 @@ from qualification.pilot_parameters import LifeTest, life_tests_of
 from qualification.pilot_verdicts import locked_plan, results_of
 from qualification.services import pilot_builds, pilot_plans, reliability_tests
 from secondsource.core.api.history import History
+from secondsource.core.api.pagination import envelope
 from secondsource.core.api.views import Addable, Changeable, Readable
 
 
@@ -115,7 +116,7 @@ class ReliabilityTestResource(OfCase):
     @extend_schema(responses=shapes.LifeTestShape(many=True))
     def list_tests(self, request: Request, **kwargs: Any) -> Response:
         """The tests that were not replaced."""
-        return Response([self._shown(one) for one in life_tests_of(self.case)])
+        return Response(envelope([self._shown(one) for one in life_tests_of(self.case)]))
 
     @extend_schema(request=shapes.LifeTestInput, responses={201: shapes.LifeTestShape})
     def add_test(self, request: Request, **kwargs: Any) -> Response:

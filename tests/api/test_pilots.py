@@ -78,7 +78,7 @@ def test_a_life_test_is_answered_with_its_bound(api: Any) -> None:
         "name": "HTOL", "devices": 231, "hours": "1000", "use_c": "55", "stress_c": "125",
     })  # fmt: skip
     assert (made.status_code, round(made.json()["fit_upper"], 4)) == (201, 51.0864)
-    listed = client.get(f"/cases/{team.case.key}/reliability-tests/").json()
+    listed = client.get(f"/cases/{team.case.key}/reliability-tests/").json()["results"]
     assert [one["name"] for one in listed] == ["HTOL"]
 
 
