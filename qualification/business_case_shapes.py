@@ -205,7 +205,7 @@ class CostFileInput(Input):
     file = serializers.FileField(max_length=200)
 
 
-class CorrectionInput(Input):
+class CostCorrection(Input):
     """Why the entry is wrong."""
 
     reason = fields.Text(max_length=300)

@@ -161,12 +161,12 @@ class CostEntryResource(OfCosts, Readable, Addable):
         """Log a cost."""
         return services.log_cost(case=self.case, **values, actor=self.actor)
 
-    @extend_schema(request=shapes.CorrectionInput, responses={201: shapes.CostEntryShape})
+    @extend_schema(request=shapes.CostCorrection, responses={201: shapes.CostEntryShape})
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, **kwargs: Any) -> Response:
         """Record the counter-entry of a wrong cost."""
         found = self.get_object()
-        values = self.take(shapes.CorrectionInput)
+        values = self.take(shapes.CostCorrection)
         made = services.correct_cost(entry=found, **values, actor=self.actor)
         return self.show(self.fresh(made), 201)
 
