@@ -12,9 +12,7 @@ from parts.models import Product
 from parts.models.catalogue import RiskClass
 from qualification.gate_requirements import CORE_TEAM
 from qualification.models import Case
-from qualification.models.cases import GATES, gates_from
 from qualification.services.scope import products_of, sites_of
-from qualification.step_forms import StepForm
 from secondsource.accounts.models import Plant, User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import shares
@@ -306,33 +304,6 @@ class TeamForm(forms.Form):
         ]
 
 
-class ItemForm(forms.Form):
-    """Owner, day and note of a checklist item."""
-
-    owner = PersonField(*MEMBERS, required=False)
-    due_date = IsoDateField(label="Due", required=False)
-    note = forms.CharField(widget=forms.Textarea, required=False, max_length=2000)
-
-    def __init__(self, *args: Any, chosen: int | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(chosen)
-
-
-class NewItemForm(StepForm, ItemForm):
-    """A step that is not in the SOP."""
-
-    gate = forms.ChoiceField(label="Gate")
-    field_order = (
-        "gate", "text", "kind", "unit", "lower", "upper", "evidence_required", "guidance",
-        "owner", "due_date", "note",
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, first: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        ahead = gates_from(first) or GATES
-        self.fields["gate"].choices = capitalized((str(gate), gate.label) for gate in ahead)
-
-
 class EvidenceForm(forms.Form):
     """One or several files as evidence."""
 
@@ -353,17 +324,6 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         widget=forms.Textarea, max_length=2000, required=False, help_text="Shown in the history."
     )
-
-
-class DoneForm(forms.Form):
-    """Ticks an item."""
-
-    done = forms.TypedChoiceField(
-        choices=[("1", "done"), ("0", "open")],
-        coerce=lambda v: v == "1",
-        widget=forms.HiddenInput,
-    )
-    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class HoldPointForm(NoteForm):
@@ -399,9 +359,3 @@ class InterimForm(forms.Form):
     def __init__(self, *args: Any, latest: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until"].help_text = f"{day(latest)} at the latest."
-
-
-class CommentForm(forms.Form):
-    """A contribution to the discussion."""
-
-    text = forms.CharField(widget=forms.Textarea, max_length=10_000)

@@ -1,4 +1,4 @@
-"""Forms of what a step asks for, of its value, and of lessons."""
+"""Forms of steps (what they ask for, value, tick, owner), of lessons and of comments."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from qualification.forms import MEMBERS, PersonField
 from qualification.models import ChecklistItem, StepKind
-from qualification.models.cases import GATES
-from secondsource.core.form_fields import PointDecimalField, capitalized
+from qualification.models.cases import GATES, gates_from
+from secondsource.core.form_fields import IsoDateField, PointDecimalField, capitalized
 
 
 class MeasuredField(PointDecimalField):
@@ -86,3 +87,49 @@ class LessonForm(forms.Form):
         max_length=300, required=False, label="Step to propose",
         help_text="It goes into a draft of the SOP, which quality activates.",
     )  # fmt: skip
+
+
+class ItemForm(forms.Form):
+    """Owner, day and note of a checklist item."""
+
+    owner = PersonField(*MEMBERS, required=False)
+    due_date = IsoDateField(label="Due", required=False)
+    note = forms.CharField(widget=forms.Textarea, required=False, max_length=2000)
+
+    def __init__(self, *args: Any, chosen: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["owner"].offer(chosen)
+
+
+class NewItemForm(StepForm, ItemForm):
+    """A step that is not in the SOP."""
+
+    gate = forms.ChoiceField(label="Gate")
+    field_order = (
+        "gate", "text", "kind", "unit", "lower", "upper", "evidence_required", "guidance",
+        "owner", "due_date", "note",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, first: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ahead = gates_from(first) or GATES
+        fields: Any = self.fields
+        fields["gate"].choices = capitalized((str(gate), gate.label) for gate in ahead)
+
+
+class DoneForm(forms.Form):
+    """Ticks an item."""
+
+    done = forms.TypedChoiceField(
+        choices=[("1", "done"), ("0", "open")],
+        coerce=lambda v: v == "1",
+        widget=forms.HiddenInput,
+    )
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class CommentForm(forms.Form):
+    """A contribution to the discussion."""
+
+    text = forms.CharField(widget=forms.Textarea, max_length=10_000)

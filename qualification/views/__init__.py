@@ -53,9 +53,7 @@ from qualification.views.fmea import (
     FmeaPage,
     NewRowPage,
     RemoveRowPage,
-    ReviewPage,
     RowPage,
-    StartersPage,
 )
 from qualification.views.fmea_actions import (
     ActionEvidence,
@@ -65,6 +63,7 @@ from qualification.views.fmea_actions import (
 )
 from qualification.views.fmea_files import FmeaFile, FmeaImportPage, VersionsPage
 from qualification.views.fmea_list import FmeaListPage
+from qualification.views.fmea_review import ReviewPage, StartersPage
 from qualification.views.inspections import (
     DecideLotPage,
     InspectLotPage,

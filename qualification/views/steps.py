@@ -8,10 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from qualification import guards, services
-from qualification.forms import CommentForm, DoneForm, ItemForm, NewItemForm
 from qualification.models import ChecklistItem
 from qualification.models.cases import GATES
-from qualification.step_forms import ValueForm
+from qualification.step_forms import CommentForm, DoneForm, ItemForm, NewItemForm, ValueForm
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from secondsource.core import discussion
 from secondsource.core.toasts import say_with_undo
