@@ -21,7 +21,7 @@ MOST_OFFERED = 200
 ROLE_WORDS = {
     Role.DESIGNATORS: "Designators",
     Role.QUANTITY: "Quantity",
-    Role.MPN: "MPN (part number)",
+    Role.MPN: "MPN",
     Role.MANUFACTURER: "Manufacturer",
     Role.MANUFACTURER_MPN: "Manufacturer and MPN",
     Role.ALTERNATIVE: "Alternatives",
@@ -31,7 +31,7 @@ ROLE_WORDS = {
     Role.FOOTPRINT: "Footprint",
     Role.DNP: "Not fitted mark",
     Role.FITTED: "Fitted mark",
-    Role.IPN: "IPN (our part number)",
+    Role.IPN: "IPN",
     Role.SUPPLIER: "Distributor",
     Role.SKU: "Distributor's number",
     Role.ITEM: "Item number",

@@ -50,6 +50,14 @@ def test_each_role_begins_at_its_page(sign_in: SignIn, part: Part, role: str, pa
         assert (accessibility_faults(page), is_wider_than_screen(page)) == ([], False)
 
 
+def test_a_phone_offers_what_is_new(sign_in: SignIn) -> None:
+    page = sign_in(factories.person("engineer"), "/parts/")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click(".top summary:has-text('New')")
+    assert page.locator(".top a:has-text('Import a file')").is_visible()
+    assert not is_wider_than_screen(page)
+
+
 def test_zoomed_to_400_percent_no_bar_holds_the_screen(sign_in: SignIn, part: Part) -> None:
     page = sign_in(factories.person("engineer"), f"/parts/{part.ipn}/")
     page.set_viewport_size({"width": 320, "height": 225})

@@ -263,6 +263,14 @@ def test_undo_asks_first_and_names_every_reason(client: Client, engineer: Any) -
     assert (refused.status_code, Part.objects.count()) == (422, 3)
 
 
+def test_undo_counts_no_company_for_numbers_without_manufacturer(
+    client: Client, engineer: Any
+) -> None:
+    imported = import_file(f"{HEAD}R1,1,10k,0402,,RC0402FR-0710KL,,\n", "PUMP", engineer)
+    asked = page(client.get(url(imported, "undo/")))
+    assert ("1 source" in asked, "1 manufacturer" in asked) == (True, False)
+
+
 def test_undo(client: Client, engineer: Any) -> None:
     imported = import_file(BOM, "PUMP", engineer)
     assert client.post(url(imported, "undo/"), {"expected": imported.version})["Location"] == url(

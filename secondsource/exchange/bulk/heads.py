@@ -159,7 +159,7 @@ PURPOSE = ("purpose", "use", "usage", "verwendung", "zweck")
 
 def ipn(*, required: bool = False, help: str = "") -> Column:
     """Our part number."""
-    return Column("ipn", "Our part number", cells.Code(), IPN, required, "470-00019", help=help)
+    return Column("ipn", "IPN", cells.Code(), IPN, required, "470-00019", help=help)
 
 
 def mpn() -> Column:

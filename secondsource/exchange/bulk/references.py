@@ -298,7 +298,7 @@ def find_sources(stage: Stage, *, into: str = "source_id") -> None:
         )
         stage.refuse(
             column, "ambiguous_source",
-            "Several sources fit: give our number, the MPN and the manufacturer.",
+            "Several sources fit: give IPN, MPN and manufacturer.",
             f"{unfound} > 1)",
         )  # fmt: skip
 

@@ -27,8 +27,8 @@ PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS, MOST_LEFT_OUT = 50, 100, 30, 20
 #: Roles of which nobody needs to be sure.
 NUMBERS = (Role.MPN, Role.MANUFACTURER_MPN, Role.ALTERNATIVE)
 HOW = {
-    "ipn": "by our number",
-    "mpn": "by part number",
+    "ipn": "by IPN",
+    "mpn": "by MPN",
     "designators": "same place in the last revision",
     "value": "same value and footprint in the last revision",
     "new": "new",

@@ -18,12 +18,14 @@ from django.http import (
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
+from secondsource.core import audit
 from secondsource.core.errors import PermissionRefused, Refused, Stale
 from secondsource.core.views import FormPage, Page, go_to
 from secondsource.exchange import services
 from secondsource.exchange.bulk import rejects, template_file
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.detail import CHANGING, OfImport, S
+from suppliers.models import Supplier
 
 
 class ImportDiscard(OfImport, FormPage):
@@ -73,7 +75,10 @@ class ImportUndo(OfImport, FormPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds what the import made, in numbers."""
-        made = self.object.rows.filter(before__isnull=True).order_by("model").values_list("model")
+        nobody = Supplier.objects.filter(placeholder=True).values("pk")
+        rows = self.object.rows.filter(before__isnull=True)
+        rows = rows.exclude(model=audit.label(Supplier), object_id__in=nobody)
+        made = rows.order_by("model").values_list("model")
         words = {
             "suppliers.source": ("source", "sources"), "parts.part": ("part", "parts"),
             "suppliers.manufacturerpart": ("MPN", "MPNs"),

@@ -19,7 +19,7 @@ class Demand(PartFiguresKind):
     """Changes parts that are there. A given demand goes before the one that BOMs lead to."""
 
     name, label, noun = "demand", "Demand", ("demand of a part", "demands of parts")
-    help = "One row a part: our number and how many we need in a year, or in a month."
+    help = "One row a part: its IPN and how many we need in a year, or in a month."
     columns = (
         heads.ipn(required=True),
         Column("given_demand", "Yearly demand", Rate(18, 4, base="y"), heads.DEMAND,

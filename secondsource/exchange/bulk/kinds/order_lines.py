@@ -34,7 +34,7 @@ class OrderLines(RecordKind):
 
     name, label, noun = "order_lines", "Order lines", ("order line", "order lines")
     permission = "suppliers.write_orderline"
-    help = "One row a line of a purchase order, with the part by our number, the MPN, or both."
+    help = "One row a line of a purchase order, with the part by IPN, MPN, or both."
     columns = (
         Column("po", "Order", cells.Text(60), heads.PO, required=True, example="4500017"),
         Column("line", "Line", cells.Text(20), heads.PO_LINE, required=True, example="10"),

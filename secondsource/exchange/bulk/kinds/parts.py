@@ -47,15 +47,15 @@ class Parts(NewParts):
     name, label, noun = "parts", "Parts", ("part", "parts")
     permission = "parts.write_part"
     help = (
-        "One row a part number of ours, with its manufacturer part if any. A further row of the"
-        " same number adds a further source."
+        "One row an IPN, with its manufacturer part if any. A further row of the"
+        " same IPN adds a further source."
     )
     columns = (
         heads.ipn(required=True),
         Column("description", "Description", cells.Text(300), goods_words.DESCRIPTION,
                example="Buck converter 3 A, 17 V"),
         Column("category", "Category", cells.Text(200), goods_words.CATEGORY, example="regulators",
-               help="Its path, name or prefix; without it, the prefix of the part number tells."),
+               help="Its path, name or prefix; without it, the prefix of the IPN tells."),
         Column("value", "Value", cells.Text(120), goods_words.VALUE, example="10 kΩ"),
         Column("footprint", "Footprint", cells.Text(200), goods_words.FOOTPRINT, example="QFN-16"),
         Column("unit", "Unit", declared.Unit(), goods_words.UNIT, example="pcs"),

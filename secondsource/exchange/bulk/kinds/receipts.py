@@ -70,7 +70,7 @@ class Receipts(Kind):
 
     name, label, noun = "receipts", "Receipts", ("receipt", "receipts")
     permission = "suppliers.write_receipt"
-    help = "One row an arrival. The source is named by order and line, or by part numbers."
+    help = "One row an arrival. The source is named by order and line, or by IPN and MPN."
     undo_words = (
         "Receipts are facts: they stay on record, marked as taken back, and count nowhere any more."
     )

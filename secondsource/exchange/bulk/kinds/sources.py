@@ -55,7 +55,7 @@ class Sources(Steps):
     name, label, noun = "sources", "Sources", ("source", "sources")
     permission = "suppliers.write_source"
     help = (
-        "One row a source: our part number with manufacturer and MPN. New sources come in as"
+        "One row a source: the IPN with manufacturer and MPN. New sources come in as"
         " candidates. Those whose status says “Approved” are proposed as a take-over, which quality"
         " and a second person decide."
     )

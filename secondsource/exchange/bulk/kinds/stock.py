@@ -16,7 +16,7 @@ class Stock(PartFiguresKind):
     """Changes parts that are there; a number that nobody knows is an error."""
 
     name, label, noun = "stock", "Stock", ("stock of a part", "stocks of parts")
-    help = "One row a part: our number and how many are in stock, on order, kept for safety."
+    help = "One row a part: its IPN and how many are in stock, on order, kept for safety."
     columns = (
         heads.ipn(required=True),
         Column("stock_qty", "In stock", QUANTITY, heads.STOCK, example="1250", asked=True),
