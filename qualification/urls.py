@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from qualification import case_key, sop_urls, views
-from qualification.views import gate_plan, lessons
+from qualification.views import design_in, gate_plan, lessons, start_small
 
 
 class CaseKeyConverter:
@@ -49,6 +49,13 @@ urlpatterns = [
     path("fmea/", views.FmeaListPage.as_view(), name="fmea_list"),
     path("q/", views.CaseListPage.as_view(), name="case_list"),
     path("approvals/", views.ApprovalListPage.as_view(), name="approval_list"),
+    path(
+        "products/<str:code>/design-in/",
+        design_in.DesignInPage.as_view(),
+        name="product_design_in",
+    ),
+    path("start-small/", start_small.StartSmallPage.as_view(), name="start_small"),
+    path("q/open/<uuid:source>/", start_small.OpenAtOnce.as_view(), name="case_open_at_once"),
     path("q/new/", views.OpenCasePage.as_view(), name="case_create"),
     path("q/<case:number>/", views.CasePage.as_view(), name="case_detail"),
     path("q/<case:number>/plan/", views.PlanPage.as_view(), name="case_edit"),

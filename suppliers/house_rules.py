@@ -142,6 +142,17 @@ class LifecyclePolicy:
 
 
 @dataclass(frozen=True)
+class PreferredPolicy:
+    """From when on the facts of a part are good or poor for a new design."""
+
+    policy_name: ClassVar[str] = "preferred"
+    least_independent: int = 2
+    lead_good_wk: float = 12.0
+    lead_fair_wk: float = 26.0
+    least_offers: int = 2
+
+
+@dataclass(frozen=True)
 class EsgPolicy:
     """CDP letters on the 0 to 100 scale."""
 

@@ -11,8 +11,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from parts.api import PartResource
+from parts.api import PartResource, ProductResource
 from qualification import survival
+from qualification.design_in import design_in
+from qualification.design_in_shapes import DesignInShape
 from qualification.models import Case
 from secondsource.accounts.visibility import sees
 from secondsource.core.api.pagination import WholeList
@@ -69,6 +71,17 @@ class PartWithSources(PartResource):
         if found is None:
             raise Http404
         return Response(serializers.SurvivalShape(found).data)
+
+
+class ProductWithDesign(ProductResource):
+    """A product with its parts that have no second source."""
+
+    @extend_schema(responses=DesignInShape)
+    @action(detail=True, url_path="design-in", sparse=False)
+    def design_in(self, request: Request, **kwargs: Any) -> Response:
+        """Those parts by exposure, with their rating; none after design freeze."""
+        found = design_in(self.get_object(), self.actor)
+        return Response(DesignInShape(found, context=self.shape_context()).data)
 
 
 class ExecutiveDashboard(Endpoint):

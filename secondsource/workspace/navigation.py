@@ -21,6 +21,8 @@ from secondsource.workspace.notifications import bell
 APPROVERS = frozenset({Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT})
 #: Who buys and pays; others find receipts and orders by Ctrl K and from a part.
 BUYERS = frozenset({Role.PROCUREMENT, Role.FINANCE})
+#: Who decides where to begin; others find the page by Ctrl K.
+STARTERS = frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.EXECUTIVE})
 #: Above this a figure of the navigation is not exact.
 MOST_COUNTED = 999
 
@@ -81,6 +83,10 @@ GROUPS: list[NavGroup] = [
             NavItem(
                 "Qualifications", "route", "case_list", "qualification.view_case",
                 key="q", short="Quals", counted="open",
+            ),
+            NavItem(
+                "Start small", "circle-dot", "start_small", "qualification.view_startsmall",
+                roles=STARTERS, key="s",
             ),
         ],
     ),

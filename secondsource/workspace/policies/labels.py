@@ -133,6 +133,16 @@ WORDS: dict[str, tuple[str, str, Values]] = {
             "saving_rate": ("Expected saving until there are quotes", "fraction"),
         },
     ),
+    "preferred": (
+        "Preferred parts",
+        "When a part is preferred in a new design: all four facts good. One poor: avoid.",
+        {
+            "least_independent": ("Independent sources from which on good", "times"),
+            "lead_good_wk": ("Lead time that is good, up to", "weeks"),
+            "lead_fair_wk": ("Lead time that is not poor, up to", "weeks"),
+            "least_offers": ("Suppliers with an offer from which on good", "times"),
+        },
+    ),
     "business_case": (
         "Business case",
         "What the business case of a qualification proposes until somebody enters other values.",

@@ -42,6 +42,7 @@ _RISING: dict[str, list[tuple[str, ...]]] = {
         ("down_from_probation", "down_from_approved", "up_from_probation"),
         ("down_from_approved", "down_from_preferred", "up_from_approved"),
     ],
+    "preferred": [("lead_good_wk", "lead_fair_wk")],
     "delivery": [("days_early", "days_late")],
     "response": [("contain_days", "cause_days", "close_days")],
     "savings": [
