@@ -16,10 +16,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from qualification import guards
+from qualification.case_standing import Standing
 from qualification.consequences import in_words
 from qualification.models import Case, FmeaAction
-from qualification.models.cases import GATES, State
-from qualification.next_move import next_move, next_state, unmet, with_work
+from qualification.models.cases import State
+from qualification.next_move import next_move, next_state, with_work
 from qualification.services.gates import functions_of
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function, Role
@@ -132,16 +133,17 @@ def _receipt_address(case: Case) -> str:
     return f"{url}?{urlencode({'source': case.source.key, 'purpose': 'production'})}"
 
 
-def tasks_in(user: User, case: Case) -> Iterator[Task]:
+def tasks_in(user: User, case: Case, standing: Standing | None = None) -> Iterator[Task]:
     """Tasks of the person in one case."""
-    yield from _to_sign(user, case)
-    yield from _voided(user, case)
-    yield from _steps(user, case)
+    at = standing or Standing(case)
+    yield from _to_sign(user, at)
+    yield from _voided(user, at)
+    yield from _steps(user, at)
     yield from _hold_points(user, case)
     if case.lead_id == user.pk:
-        yield from _to_move(case)
-        yield from _plan(case)
-        yield from _signatures_of_others(user, case)
+        yield from _to_move(at)
+        yield from _plan(at)
+        yield from _signatures_of_others(user, at)
 
 
 def pair(case: Case) -> str:
@@ -151,10 +153,10 @@ def pair(case: Case) -> str:
     return f"{first} → {case.source.manufacturer_part.mpn}"
 
 
-def _to_sign(user: User, case: Case) -> Iterator[Task]:
+def _to_sign(user: User, at: Standing) -> Iterator[Task]:
     """Signatures that the person can give now, with the people who wait for them."""
-    missing = _missing(case)
-    if not missing or not guards.can_be_signed(case) or _has_signed(user, case):
+    case, missing = at.case, at.missing
+    if not missing or not at.can_be_signed or _has_signed(user, case):
         return
     for function in functions_of(case, user):
         last_only = function == Function.SPONSOR and missing != [Function.SPONSOR]
@@ -178,17 +180,17 @@ def _to_sign(user: User, case: Case) -> Iterator[Task]:
             ),
             case=case,
             url=reverse("case_sign", args=[case.number, str(function)]),
-            due=case.due_date,
+            due=at.due,
             function=function,
         )
 
 
-def _voided(user: User, case: Case) -> Iterator[Task]:
+def _voided(user: User, at: Standing) -> Iterator[Task]:
     """Void signatures of the person, until the gate can be signed again."""
-    missing = _missing(case)
-    if not missing or _has_signed(user, case) or guards.can_be_signed(case):
+    case, missing = at.case, at.missing
+    if not missing or _has_signed(user, case) or at.can_be_signed:
         return
-    work = "checklist" if guards.open_items(case, case.state) else "last hold point"
+    work = "checklist" if at.open_items else "last hold point"
     for function in missing:
         why = _why_void(user, case, function)
         if why:
@@ -200,14 +202,8 @@ def _voided(user: User, case: Case) -> Iterator[Task]:
                 note=f"{case.key} · {why}",
                 case=case,
                 url=f"{case.get_absolute_url()}#signatures",
-                due=case.due_date,
+                due=at.due,
             )
-
-
-def _missing(case: Case) -> list[Function]:
-    if case.state not in GATES:
-        return []
-    return guards.missing_signatures(case, State(case.state))
 
 
 def _why_void(user: User, case: Case, function: str) -> str:
@@ -237,24 +233,22 @@ def _who_waits(case: Case, missing: list[Function], function: str) -> str:
     return f"{needed - len(missing)} of {needed} signed"
 
 
-def _steps(user: User, case: Case) -> Iterator[Task]:
+def _steps(user: User, at: Standing) -> Iterator[Task]:
     """Open steps of the gate: the person's own ones, and for the lead all."""
-    if case.state not in GATES:
-        return
-    leads = case.lead_id == user.pk
-    items = guards.open_items(case, case.state)
+    leads, items = at.case.lead_id == user.pk, at.open_items
     for item in items:
         own = item.owner_id == user.pk or (leads and item.owner_id is None)
         if own or leads:
-            yield _step(user, case, item, own=own, last=len(items) == 1)
+            yield _step(user, at, item, own=own, last=len(items) == 1)
 
 
-def _step(user: User, case: Case, item: Any, *, own: bool, last: bool) -> Task:
+def _step(user: User, at: Standing, item: Any, *, own: bool, last: bool) -> Task:
     """A step.
 
     The person's own step blocks others if the lead waits for it or it is the last one.
     """
-    waiting = _waiting_for_step(user, case, last=last) if own else []
+    case = at.case
+    waiting = _waiting_for_step(user, at, last=last) if own else []
     note = f"{', '.join(waiting)} wait" + ("s" if len(waiting) == 1 else "")
     if not own:
         note = f"{item.owner.name} is the owner"
@@ -273,14 +267,13 @@ def _step(user: User, case: Case, item: Any, *, own: bool, last: bool) -> Task:
     )
 
 
-def _waiting_for_step(user: User, case: Case, *, last: bool) -> list[str]:
+def _waiting_for_step(user: User, at: Standing, *, last: bool) -> list[str]:
     """The people who wait for a step: the lead, and for the last step the signers of the gate."""
+    case = at.case
     names = [] if case.lead_id == user.pk else [case.lead.name]
     if last and not guards.open_hold_points(case):
-        missing = _missing(case)
-        names += [
-            m.user.name for m in case.team.all() if m.function in missing and m.user_id != user.pk
-        ]
+        signers = [m for m in case.team.all() if m.function in at.missing]
+        names += [m.user.name for m in signers if m.user_id != user.pk]
     return list(dict.fromkeys(names))
 
 
@@ -307,10 +300,11 @@ def _hold_points(user: User, case: Case) -> Iterator[Task]:
     )
 
 
-def _to_move(case: Case) -> Iterator[Task]:
+def _to_move(at: Standing) -> Iterator[Task]:
     """The next move of a case without blockers."""
+    case = at.case
     name = next_move(case)
-    if unmet(case):
+    if at.unmet:
         return
     free = "nothing blocks it"
     if case.state == State.ON_HOLD:
@@ -328,7 +322,7 @@ def _to_move(case: Case) -> Iterator[Task]:
         note=f"{case.key} · {pair(case)} · {free}",
         case=case,
         url=reverse("case_move", args=[case.number, name]),
-        due=case.due_date,
+        due=at.due,
     )
 
 
@@ -345,10 +339,11 @@ _PLAN = {
 }
 
 
-def _plan(case: Case) -> Iterator[Task]:
+def _plan(at: Standing) -> Iterator[Task]:
     """Tasks of the lead: what is missing in plan and team."""
+    case = at.case
     seen: dict[str, list[Reason]] = {}
-    for reason in unmet(case):
+    for reason in at.unmet:
         if reason.code in _PLAN:
             seen.setdefault(reason.code, []).append(reason)
     for code, reasons in seen.items():
@@ -362,14 +357,14 @@ def _plan(case: Case) -> Iterator[Task]:
             note=f"{case.key} · {pair(case)} · {details}",
             case=case,
             url=reverse(page, args=[case.number]),
-            due=case.due_date,
+            due=at.due,
         )
 
 
-def _signatures_of_others(user: User, case: Case) -> Iterator[Task]:
+def _signatures_of_others(user: User, at: Standing) -> Iterator[Task]:
     """Signatures of others that are missing when the work of the gate is done."""
-    missing = _missing(case)
-    if not missing or not guards.can_be_signed(case):
+    case, missing = at.case, at.missing
+    if not missing or not at.can_be_signed:
         return
     mine = set() if _has_signed(user, case) else set(functions_of(case, user))
     others = [f for f in missing if f not in mine]
@@ -387,5 +382,5 @@ def _signatures_of_others(user: User, case: Case) -> Iterator[Task]:
         note=f"{case.key} · {', '.join(dict.fromkeys(people)) or 'nobody named'}",
         case=case,
         url=f"{case.get_absolute_url()}#signatures",
-        due=case.due_date,
+        due=at.due,
     )

@@ -10,11 +10,11 @@ import copy
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from parts.models import Product
 from qualification import guards
-from qualification.models import Case
+from qualification.models import Case, PlannedGate
 from qualification.models.cases import GATES, State
 from qualification.querysets import CaseQuerySet
 from qualification.workflow import CASE_FLOW
@@ -44,7 +44,14 @@ def with_work(cases: CaseQuerySet, *, checklist: bool = True) -> QuerySet[Any]:
             *([Prefetch("checklist", guards.items_with_evidence())] if checklist else []),
         )
         .select_related("rollback_plan")
-        .annotate(late_products=ArraySubquery(late.values("code").distinct()[:3]))
+        .annotate(
+            late_products=ArraySubquery(late.values("code").distinct()[:3]),
+            planned_gate=Subquery(
+                PlannedGate.objects.filter(case=OuterRef("pk"), gate=OuterRef("state")).values(
+                    "due"
+                )[:1]
+            ),
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from parts.api import CategoryResource, ExchangeRateResource, ProductResource
+from parts.api import CategoryResource, ExchangeRateResource
 from qualification.api import (
     BusinessCaseResource,
     CaseResource,
@@ -39,6 +39,7 @@ from qualification.api import (
     TransitionResource,
     WarrantResource,
 )
+from qualification.api.start_small import StartSmallEndpoint
 from qualification.case_key import PATTERN as CASE_KEY
 from secondsource.accounts.api import (
     PersonResource,
@@ -50,8 +51,15 @@ from secondsource.accounts.api import (
 from secondsource.core.api.document import DocumentationPage, NothingHere, SchemaDocument
 from secondsource.core.api.jobs import JobResource
 from secondsource.exchange.api import ExportResource, ImportResource
-from secondsource.workspace.api import ExecutiveDashboard, PartWithSources, SourceWithCase
+from secondsource.workspace.api import (
+    ExecutiveDashboard,
+    PartWithSources,
+    ProductWithDesign,
+    SourceWithCase,
+)
 from secondsource.workspace.calculators.api import CalculatorEndpoint, CalculatorList
+from secondsource.workspace.effort_api import CaseEffort
+from secondsource.workspace.hand_over_api import HandOver, HeldWork
 from secondsource.workspace.notifications.api import (
     MyWork,
     NotificationResource,
@@ -72,7 +80,7 @@ router = SimpleRouter()
 router.register("categories", CategoryResource, "category")
 router.register("parts", PartWithSources, "part")
 router.register("exchange-rates", ExchangeRateResource, "exchange-rate")
-router.register("products", ProductResource, "product")
+router.register("products", ProductWithDesign, "product")
 router.register("suppliers", SupplierResource, "supplier")
 router.register("sites", SiteResource, "site")
 router.register("manufacturer-parts", ManufacturerPartResource, "manufacturer-part")
@@ -128,6 +136,9 @@ urlpatterns = [
     path("docs/", DocumentationPage.as_view(), name="docs"),
     path("dashboards/executive/", ExecutiveDashboard.as_view(), name="executive"),
     path("my-work/", MyWork.as_view(), name="my-work"),
+    path("my-work/held/", HeldWork.as_view(), name="my-work-held"),
+    path("my-work/hand-over/", HandOver.as_view(), name="my-work-hand-over"),
+    path("start-small/", StartSmallEndpoint.as_view(), name="start-small"),
     path("check/", CheckEndpoint.as_view(), name="check"),
     path("calculators/", CalculatorList.as_view(), name="calculators"),
     path("calculators/<slug:name>/", CalculatorEndpoint.as_view(), name="calculator"),
@@ -144,6 +155,7 @@ urlpatterns = [
         policies.VersionMoves.as_view(),
         name="policy-version-moves",
     ),
+    re_path(rf"^{OF_CASE}/effort/$", CaseEffort.as_view(), name="case-effort"),
     re_path(
         rf"^{OF_CASE}/business-case/$",
         BusinessCaseResource.as_view({"get": "read", "patch": "change"}),

@@ -176,9 +176,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
     },
     # In the company's first hour, so that what is due with the day is there before people are.
+    # The hours after make up for a run that was missed: what was told is not told again.
     "notify-due": {
         "task": "secondsource.workspace.tasks.notify_due",
-        "schedule": crontab(hour=0, minute=20),
+        "schedule": crontab(minute=20),
     },
     "expire-approvals": {
         "task": "qualification.tasks.expire_approvals",

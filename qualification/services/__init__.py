@@ -47,6 +47,7 @@ from qualification.services.fmea_actions import (
 )
 from qualification.services.fmea_import import import_fmea
 from qualification.services.gates import judge_hold_point, sign
+from qualification.services.hand_over import hand_over
 from qualification.services.inspections import (
     change_sample,
     decide_lot,
@@ -129,6 +130,7 @@ __all__ = [
     "duplicate_row",
     "expire_approvals",
     "give_interim",
+    "hand_over",
     "import_fmea",
     "judge_hold_point",
     "latest_interim_day",

@@ -45,6 +45,7 @@ _ICONS = {
     "sponsored": ("user", "info"),
     "signatures_voided": ("stamp", "warn"),
     "handed_over": ("user", "info"),
+    "work_handed_over": ("user", "info"),
     "opened": ("plus", "info"),
     "taught": ("history", "info"),
     "locked": ("lock", "good"),
@@ -80,7 +81,7 @@ def names_of(events: Iterable[Event]) -> Names:
     for event in events:
         ids |= {entry["person"] for entry in event.data.get("team", [])}
         ids |= {entry["person"] for entry in event.data.get("signed", [])}
-        for role in ("lead", "sponsor"):
+        for role in ("lead", "sponsor", "receiver"):
             ids |= {pk for pk in event.data.get(role, {}).values() if pk}
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
 
@@ -168,6 +169,11 @@ def _handed_over(event: Event, names: Names) -> str:
     return f"handed the lead over from {before} to {after}"
 
 
+def _work_handed_over(event: Event, names: Names) -> str:
+    person = names.get(event.data["receiver"]["after"], "somebody")
+    return f"handed over to {person}: {'; '.join(event.data['what'])}"
+
+
 def _sponsored(event: Event, names: Names) -> str:
     person = names.get(event.data["sponsor"]["after"] or 0, "nobody")
     return f"named {person} as sponsor"
@@ -240,6 +246,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.case.planned": _planned,
     "qualification.case.staffed": _staffed,
     "qualification.case.handed_over": _handed_over,
+    "qualification.case.work_handed_over": _work_handed_over,
     "qualification.case.sponsored": _sponsored,
     "qualification.case.signatures_voided": _voided,
     "qualification.case.signed": _signed,

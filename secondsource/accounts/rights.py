@@ -111,6 +111,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "suppliers.view_check": READERS,
     "qualification.view_case": READERS,
     "qualification.write_case": CASE_WORKERS,
+    "qualification.hand_over": frozenset({E, Q, P, F, X}),
+    "qualification.view_startsmall": frozenset({E, Q, P, F, X, I}),
     "qualification.view_lesson": READERS,
     "qualification.write_lesson": CASE_WORKERS,
     "qualification.view_sop": READERS,

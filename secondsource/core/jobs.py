@@ -199,9 +199,10 @@ def _work(job: Job) -> None:
     _close(job, Job.State.DONE, result=result)
 
 
-def take_turns(name: str) -> None:
-    """Wait for this turn and keep it until the end of the transaction."""
-    queries.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (name,))
+def take_turns(*names: str) -> None:
+    """Wait for these turns, in this order, and keep them until the end of the transaction."""
+    taken = "SELECT pg_advisory_xact_lock(hashtext(name)) FROM unnest(%s::text[]) AS name"
+    queries.execute(taken, (list(names),))
 
 
 def try_turn(name: str) -> bool:

@@ -16,8 +16,8 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Concat
 
-from secondsource.core import audit, clock, queries
-from secondsource.core.models import Notification, NotificationChoice, NotificationKind
+from secondsource.core import audit, clock, outbox, queries
+from secondsource.core.models import Mail, Notification, NotificationChoice, NotificationKind
 
 Kind, Way = NotificationKind, NotificationChoice.Way
 #: Kinds that request work of the reader are mailed by default.
@@ -27,11 +27,14 @@ DEFAULT_WAYS: dict[str, str] = {
     Kind.DUE: Way.MAIL,
     Kind.HOLD_POINT: Way.MAIL,
     Kind.MENTION: Way.MAIL,
+    Kind.HANDED: Way.MAIL,
     Kind.TAKEOVER: Way.MAIL,
     Kind.WATCHED: Way.BELL,
     Kind.JOB: Way.BELL,
     Kind.FOLLOW_UP: Way.MAIL,
 }
+#: Topic of notifications that their readers want by mail at once; payload: their ids.
+AT_ONCE = "mail_at_once"
 #: Older rows are removed.
 KEPT = dt.timedelta(days=90)
 
@@ -77,6 +80,9 @@ ON CONFLICT (reader_id, key) DO UPDATE SET
     read_at = excluded.read_at, settled_at = NULL, mailed_at = NULL
 WHERE excluded.number > n.number
    OR excluded.number = 0 AND (n.settled_at IS NOT NULL OR n.title <> excluded.title)
+RETURNING n.id, n.read_at IS NULL AND EXISTS (
+    SELECT FROM core_notificationchoice c
+     WHERE c.user_id = n.reader_id AND c.kind = n.kind AND c.way = 'now')
 """
 
 
@@ -85,18 +91,28 @@ def notify(news: Iterable[News]) -> int:
     rows = [asdict(one) for one in news]
     if not rows:
         return 0
-    return queries.execute(_TELL, {"news": json.dumps(rows), "now": clock.now()})
+    written = queries.rows(_TELL, {"news": json.dumps(rows), "now": clock.now()})
+    if by_mail := [pk for pk, at_once in written if at_once]:
+        outbox.post(AT_ONCE, {"notifications": by_mail})
+    return len(written)
 
 
 def settle(subject: models.Model, *, kinds: Collection[str], still: Collection[News] = ()) -> int:
     """Settle the notifications of ``subject`` except those that are ``still`` to do."""
+    assert subject.pk is not None
+    return settle_all(audit.label(subject), [subject.pk], kinds=kinds, still=still)
+
+
+def settle_all(
+    subject_type: str, ids: Collection[int], *, kinds: Collection[str], still: Collection[News]
+) -> int:
+    """Settle the notifications of several subjects except those that are ``still`` to do."""
     mark = Concat(F("reader_id"), Value(" "), F("key"), output_field=models.TextField())
     standing = [f"{one.reader_id} {one.key}" for one in still]
     now = clock.now()
     return (
         Notification.objects.filter(
-            subject_type=audit.label(subject), subject_id=subject.pk, kind__in=kinds,
-            settled_at=None,
+            subject_type=subject_type, subject_id__in=ids, kind__in=kinds, settled_at=None,
         )
         .alias(mark=mark)
         .exclude(mark__in=standing)
@@ -125,5 +141,7 @@ def choose(*, user: Any, ways: dict[str, str]) -> None:
 
 def forget_old() -> int:
     """Remove rows older than ``KEPT``."""
-    removed, _ = Notification.objects.filter(Q(at__lt=clock.now() - KEPT)).delete()
-    return removed
+    limit = clock.now() - KEPT
+    removed, _ = Notification.objects.filter(Q(at__lt=limit)).delete()
+    mails, _ = Mail.objects.filter(written_at__lt=limit).delete()
+    return removed + mails

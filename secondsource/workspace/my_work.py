@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.html import format_html
 
 from qualification import my_work, task_counts
+from qualification.models import Case
 from qualification.my_work import BLOCKS, DUE, TO_DO, WAITING, Task
 from qualification.next_move import to_lift, unmet
 from qualification.views.panels import dressed_steps
 from qualification.views.six_figures import figures_to_sign
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import Page
+from secondsource.workspace import effort
 from secondsource.workspace.navigation import MOST_COUNTED
 
 GROUPS = (
@@ -69,7 +71,14 @@ class MyWorkPage(Page):
             "pair": my_work.pair(chosen.case),
             "reasons": unmet(chosen.case),
             "figures": figures_to_sign(chosen.case, self.actor) if chosen.kind == "sign" else [],
+            **self._effort(chosen.case),
         }
+
+    def _effort(self, case: Case) -> dict[str, Any]:
+        """The reader's hours and the buttons that log more, for who may."""
+        if not self.actor.may("qualification.log_cost", case):
+            return {}
+        return {"effort": effort.on_case(case, self.request.user), "effort_steps": effort.STEPS}
 
 
 class MyWorkCount(Page):

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
+from secondsource.workspace.effort import LogEffort, UndoEffort
+from secondsource.workspace.hand_over import HandOverPage
 from secondsource.workspace.help import HelpPage
 from secondsource.workspace.jump import JumpPage
 from secondsource.workspace.my_work import MyWorkCount, MyWorkPage
@@ -15,6 +17,9 @@ urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("work/", MyWorkPage.as_view(), name="my_work"),
     path("work/count/", MyWorkCount.as_view(), name="my_work_count"),
+    path("work/hand-over/", HandOverPage.as_view(), name="hand_over"),
+    path("work/effort/", LogEffort.as_view(), name="effort_log"),
+    path("work/effort/undo/", UndoEffort.as_view(), name="effort_undo"),
     path("notifications/", include("secondsource.workspace.notifications.urls")),
     path("jump/", JumpPage.as_view(), name="jump"),
     path("keys/", KeysPage.as_view(), name="keys"),

@@ -5,6 +5,7 @@ from secondsource.core.models.base import Counter, HistoryEntry, Record, change_
 from secondsource.core.models.content import Attachment, Comment, SavedView, Watch
 from secondsource.core.models.jobs import Heartbeat, IdempotencyKey, Job, Outbox
 from secondsource.core.models.notifications import (
+    Mail,
     Notification,
     NotificationChoice,
     NotificationKind,
@@ -21,6 +22,7 @@ __all__ = [
     "HistoryEntry",
     "IdempotencyKey",
     "Job",
+    "Mail",
     "Notification",
     "NotificationChoice",
     "NotificationKind",

@@ -17,6 +17,7 @@ class NotificationKind(models.TextChoices):
     DUE = "due", "Due soon or overdue"
     HOLD_POINT = "hold_point", "Hold point due"
     MENTION = "mention", "Mention in a discussion"
+    HANDED = "handed", "Work handed over to you"
     TAKEOVER = "takeover", "Take-over waiting"
     WATCHED = "watched", "Change of a watched part or case"
     JOB = "job", "Job done or failed"
@@ -81,6 +82,7 @@ class NotificationChoice(models.Model):
 
     class Way(models.TextChoices):
         BELL = "bell", "Bell"
+        NOW = "now", "Bell and mail at once"
         MAIL = "mail", "Bell and daily mail"
         NONE = "none", "Not at all"
 
@@ -95,3 +97,26 @@ class NotificationChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.way}"
+
+
+class Mail(models.Model):
+    """A mail to a person, written before it is sent; ``key`` makes it one of its kind and day.
+
+    It is sent by the outbox. One that cannot be sent is tried again with growing waits.
+    """
+
+    untraced = "mail that passes through"
+
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=120)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    written_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "key"], name="mail_once")]
+        indexes = [models.Index(fields=["written_at"], name="mail_by_age")]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from qualification import my_work
+from qualification.case_standing import Standing, gate_due
 from qualification.consequences import in_words
-from qualification.models import Case, ChecklistItem, FmeaAction
+from qualification.models import Case, ChecklistItem, FmeaAction, PlannedGate
 from qualification.models.cases import OPEN_STATES, State
 from qualification.models.fmea import PENDING
 from qualification.my_work import Task
@@ -30,28 +31,35 @@ from secondsource.core.notifications import News
 Kind = NotificationKind
 #: So many days before its day work is due soon [D].
 SOON = dt.timedelta(days=3)
+#: Cases for each transaction.
+SLICE = 100
 KINDS = (Kind.SIGNATURE, Kind.BLOCKED, Kind.DUE, Kind.HOLD_POINT)
 
 
-@transaction.atomic
 def follow(case_ids: Iterable[int]) -> None:
-    """Notify of everything these cases need now."""
-    for pk in sorted(set(case_ids)):
-        jobs.take_turns(f"notify case {pk}")
-        case = with_work(Case.objects.filter(pk=pk).with_list_columns()).first()
-        if case is not None:
-            news = list(asked(case))
-            notifications.notify(news)
-            notifications.settle(case, kinds=KINDS, still=news)
+    """Notify of everything these cases need now, a transaction for each slice."""
+    ids = sorted(set(case_ids))
+    for start in range(0, len(ids), SLICE):
+        _follow(ids[start : start + SLICE])
 
 
-def asked(case: Case) -> Iterator[News]:
-    """All notifications that the case needs."""
+@transaction.atomic
+def _follow(ids: list[int]) -> None:
+    jobs.take_turns(*(f"notify case {pk}" for pk in ids))
+    cases = list(with_work(Case.objects.filter(pk__in=ids).with_list_columns()))
+    actions = _actions_near(cases)
+    news = [one for case in cases for one in asked(case, actions.get(case.pk, ()))]
+    notifications.notify(news)
+    notifications.settle_all(audit.label(Case), ids, kinds=KINDS, still=news)
+
+
+def asked(case: Case, actions: Iterable[FmeaAction] = ()) -> Iterator[News]:
+    """All notifications that the case needs; ``actions`` of its FMEA are due soon."""
     if case.state not in OPEN_STATES:
         return
-    blocked = _why_blocked(case)
+    blocked, standing = _why_blocked(case), Standing(case)
     for person in people_of(case):
-        for task in my_work.tasks_in(person, case):
+        for task in my_work.tasks_in(person, case, standing):
             yield from _of_task(person, task)
         if blocked is not None:
             yield _news(
@@ -60,7 +68,8 @@ def asked(case: Case) -> Iterator[News]:
                 actor_id=blocked.actor_id,
             )  # fmt: skip
     yield from _case_due(case)
-    yield from _actions_due(case)
+    yield from _gate_due(case)
+    yield from _actions_due(case, actions)
 
 
 def people_of(case: Case) -> list[User]:
@@ -89,11 +98,29 @@ def _case_due(case: Case) -> Iterator[News]:
         yield _news(case.lead, case, Kind.DUE, f"case-{case.number}", title, text)
 
 
-def _actions_due(case: Case) -> Iterator[News]:
-    """Notify the owners of actions of the FMEA, who need not be in the team."""
-    pending = FmeaAction.objects.filter(row__fmea__case=case, status__in=PENDING)
+def _gate_due(case: Case) -> Iterator[News]:
+    """Notify the lead of the planned day of the gate at which the case stands."""
+    due = gate_due(case)
+    if _is_near(due) and case.lead.is_active:
+        title = f"{_when(due)}: pass {in_words(case.state)} of {case.key}"
+        key = f"gate-{case.number}-{case.state}"
+        yield _news(case.lead, case, Kind.DUE, key, title, my_work.pair(case))
+
+
+def _actions_near(cases: Iterable[Case]) -> dict[int, list[FmeaAction]]:
+    """Pending actions of the FMEAs of these open cases that are due soon, by case."""
+    open_ids = [case.pk for case in cases if case.state in OPEN_STATES]
+    pending = FmeaAction.objects.filter(row__fmea__case__in=open_ids, status__in=PENDING)
     near = pending.filter(due_date__lte=clock.business_day() + SOON, owner__is_active=True)
-    for action in near.select_related("owner", "row"):
+    found: dict[int, list[FmeaAction]] = {}
+    for action in near.select_related("owner", "row__fmea").order_by("pk"):
+        found.setdefault(action.row.fmea.case_id, []).append(action)
+    return found
+
+
+def _actions_due(case: Case, actions: Iterable[FmeaAction]) -> Iterator[News]:
+    """Notify the owners of actions of the FMEA, who need not be in the team."""
+    for action in actions:
         if action.owner is not None:
             url = reverse("case_fmea_action", args=[case.number, action.public_id])
             title = f"{_when(action.due_date)}: {action.description}"
@@ -167,6 +194,8 @@ def follow_days() -> int:
         runs__hold_points__verdict="", runs__hold_points__due__lte=clock.business_day()
     )
     found.update(points.values_list("pk", flat=True))
+    gates = PlannedGate.objects.filter(due__lte=limit, gate=F("case__state"))
+    found.update(gates.values_list("case", flat=True))
     actions = Case.objects.open().filter(
         fmea__rows__actions__status__in=PENDING, fmea__rows__actions__due_date__lte=limit
     )

@@ -1,7 +1,7 @@
-"""The daily mail of unread notifications, in the reader's own morning.
+"""Mails of notifications: at once, or daily of what is unread, in the reader's own morning.
 
 A job looks every hour for readers with unread rows and no mail on their day. After an outage the
-mail is sent later, and nobody gets two.
+mail is sent later, and nobody gets two: ``core.mails`` writes each mail once.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 
 from secondsource.accounts.models import User
-from secondsource.core import clock, outbox
-from secondsource.core.models import Notification, NotificationChoice
-from secondsource.core.notifications import DEFAULT_WAYS, Way
+from secondsource.core import clock, mails, outbox
+from secondsource.core.models import Mail, Notification, NotificationChoice
+from secondsource.core.notifications import AT_ONCE, DEFAULT_WAYS, Way
 from secondsource.workspace.notifications import sentences
 from secondsource.workspace.notifications.subjects import visible_to
 
@@ -37,8 +36,7 @@ def post_due() -> int:
         now = _local(zone)
         if now.hour < HOUR:
             continue
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        for pk in _waiting(zone, midnight):
+        for pk in _waiting(zone, now.date()):
             outbox.post(TOPIC, {"reader": pk}, key=f"{pk} {now.date()}")
             found += 1
     return found
@@ -52,10 +50,16 @@ def _local(zone: str) -> dt.datetime:
         return clock.now().astimezone(settings.COMPANY_TIME_ZONE)
 
 
-def _waiting(zone: str, midnight: dt.datetime) -> QuerySet[User, int]:
+def _waiting(zone: str, day: dt.date) -> QuerySet[User, int]:
     own: Any = Notification.objects.filter(reader=OuterRef("pk"))
     people = User.objects.filter(Exists(by_mail(own)), is_active=True, time_zone=zone)
-    return people.exclude(Exists(own.filter(mailed_at__gte=midnight))).values_list("pk", flat=True)
+    written = Mail.objects.filter(reader=OuterRef("pk"), key=_key(day))
+    return people.exclude(Exists(written)).values_list("pk", flat=True)
+
+
+def _key(day: dt.date) -> str:
+    """What makes a daily mail the one of its day."""
+    return f"digest {day}"
 
 
 def by_mail(rows: QuerySet[Notification]) -> QuerySet[Notification]:
@@ -67,24 +71,47 @@ def by_mail(rows: QuerySet[Notification]) -> QuerySet[Notification]:
 
 
 @outbox.handles(TOPIC)
-def send(payload: dict[str, Any]) -> None:
-    """Mail one person what is unread and mark it as mailed; again the same day it does nothing."""
+def write(payload: dict[str, Any]) -> None:
+    """Write one person's mail of the day with what is unread; again the same day it does nothing.
+
+    The row of the mail is the only one of its reader and day, so two workers write one mail.
+    """
     reader = User.objects.filter(pk=payload["reader"], is_active=True).first()
     if reader is None:
         return
-    midnight = _local(reader.time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    mine = Notification.objects.filter(reader=reader)
     waiting = by_mail(visible_to(reader)).order_by("-at", "-id")
     ids = list(waiting.values_list("pk", flat=True))
-    if not ids or mine.filter(mailed_at__gte=midnight).exists():
+    if not ids:
         return
     rows = sentences.fill(list(waiting[:MOST]))
-    subject = f"{len(ids):,} {'notification' if len(ids) == 1 else 'notifications'}"
     text = render_to_string(
         "workspace/notifications/mail.txt",
         {"reader": reader, "rows": rows, "more": len(ids) - len(rows), "site": settings.SITE_URL},
     )
-    # Marked first: a mail that fails takes the mark back with it, a second worker sends none.
-    mine.filter(pk__in=ids).update(mailed_at=clock.now())
-    prefix = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX
-    send_mail(f"{prefix}{subject}", text, settings.DEFAULT_FROM_EMAIL, [reader.email])
+    written = mails.write(
+        reader_id=reader.pk, key=_key(_local(reader.time_zone).date()), text=text,
+        subject=f"{len(ids):,} {'notification' if len(ids) == 1 else 'notifications'}",
+    )  # fmt: skip
+    if written:
+        Notification.objects.filter(pk__in=ids).update(mailed_at=clock.now())
+
+
+@outbox.handles(AT_ONCE)
+def write_at_once(payload: dict[str, Any]) -> None:
+    """Write a mail for each of these notifications that is still unread and was not mailed."""
+    wanted = Notification.objects.filter(pk__in=payload["notifications"])
+    for reader in User.objects.filter(pk__in=wanted.values("reader"), is_active=True):
+        rows = visible_to(reader).filter(pk__in=payload["notifications"])
+        for row in sentences.fill(list(rows.filter(read_at=None, mailed_at=None))):
+            _write_one(reader, row)
+
+
+def _write_one(reader: User, row: Notification) -> None:
+    text = render_to_string(
+        "workspace/notifications/mail_now.txt",
+        {"reader": reader, "row": row, "site": settings.SITE_URL},
+    )
+    # Later news of the same thing has another time, and is another mail.
+    key = f"now {row.pk} {row.at.isoformat()}"
+    if mails.write(reader_id=reader.pk, key=key, subject=row.title, text=text):
+        Notification.objects.filter(pk=row.pk).update(mailed_at=clock.now())

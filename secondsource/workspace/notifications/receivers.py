@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from qualification.models import ChecklistItem
+from qualification.services.hand_over import HANDED_OVER
 from qualification.workflow import CASE_FLOW
 from secondsource.core import audit, jobs, outbox
 from secondsource.core.models import Event, Job, Outbox
-from secondsource.workspace.notifications import cases, job_results, mentions, takeovers, watchers
+from secondsource.workspace.notifications import (
+    cases,
+    handed_work,
+    job_results,
+    mentions,
+    takeovers,
+    watchers,
+)
 from suppliers.workflow import TAKEOVER_FLOW
 
 CASE_ACTIONS = [
@@ -18,6 +26,7 @@ CASE_ACTIONS = [
     "qualification.case.planned",
     "qualification.case.staffed",
     "qualification.case.handed_over",
+    HANDED_OVER,
     "qualification.case.sponsored",
     "qualification.case.signed",
     "qualification.case.signatures_voided",
@@ -63,6 +72,7 @@ outbox.subscribe("notify_case", [*CASE_ACTIONS, *FMEA_ACTIONS, STEP_CHANGED])
 outbox.subscribe("notify_watchers", WATCHED)
 outbox.subscribe("notify_mentioned", [SAID])
 outbox.subscribe("notify_takeover", TAKEOVERS)
+outbox.subscribe("notify_receiver", [HANDED_OVER])
 
 
 def _range(payload: dict[str, Any]) -> tuple[int, int]:
@@ -85,6 +95,13 @@ def watched_changed(payload: dict[str, Any]) -> None:
 def commented(payload: dict[str, Any]) -> None:
     """Notify people who are mentioned in a comment."""
     mentions.follow_event(payload["event"])
+
+
+@outbox.handles("notify_receiver")
+def handed_over(payload: dict[str, Any]) -> None:
+    """Notify the person to whom work of a case was handed over."""
+    for event in Event.objects.filter(pk__range=_range(payload), action=HANDED_OVER):
+        handed_work.follow_event(event)
 
 
 @outbox.handles("notify_takeover")

@@ -26,7 +26,7 @@ class WaysForm(forms.Form):
 
 
 class NotificationSettings(FormPage):
-    """Bell, mail or nothing, by kind."""
+    """Bell, mail at once or daily, or nothing, by kind."""
 
     permission_required = SIGNED_IN
     template_name = "workspace/notifications/settings.html"
