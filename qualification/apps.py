@@ -23,6 +23,7 @@ class QualificationConfig(AppConfig):
             pilot_work,
             ppap_work,
             receivers,
+            rollback,
             rules,
             sops,
             spec_review,

@@ -31,14 +31,19 @@ SELECT c.source_id, 'in_qualification' AS cause, 'case' AS code,
        WHERE g.case_id = c.id AND g.gate = 'pilot_build') g ON true
  WHERE c.gate IN ('draft', 'business_case', 'spec_review', 'fmea', 'pilot_build', 'approval')
 UNION ALL
-SELECT c.source_id, 'capped', 'ramp', c.key || ' is in transition.', r.share, NULL, NULL
+SELECT c.source_id, 'capped', CASE WHEN b.day IS NULL THEN 'ramp' ELSE 'trigger_breached' END,
+       c.key || ' is in transition' || CASE WHEN b.day IS NULL THEN '.'
+       ELSE '; a rollback trigger is breached, so its share does not rise.' END, r.share, NULL, NULL
   FROM c
   JOIN qualification_transition t ON t.case_id = c.id AND t.ended_on IS NULL
    AND t.started_on IS NOT NULL
  CROSS JOIN LATERAL (
-      SELECT CASE c.state WHEN 'on_hold'
-                  THEN least(%(day)s, (c.held_at AT TIME ZONE %(zone)s)::date)
-                  ELSE %(day)s END AS day) d
+      SELECT min((x.breached_at AT TIME ZONE %(zone)s)::date) AS day
+        FROM qualification_triggerbreach x
+       WHERE x.transition_id = t.id AND x.ended_at IS NULL) b
+ CROSS JOIN LATERAL (
+      SELECT least(%(day)s, b.day, CASE c.state WHEN 'on_hold'
+                   THEN (c.held_at AT TIME ZONE %(zone)s)::date END) AS day) d
  CROSS JOIN LATERAL (
       SELECT share FROM qualification_rampstep s
        WHERE s.transition_id = t.id AND (s.month = 1

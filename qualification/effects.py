@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from decimal import Decimal
 
 from django.db.models import F, QuerySet
 
 from parts.models import PartFigures
-from qualification import facts, figures, fmea_sheet, linked_work
-from qualification.models import Case, GatePassage, SignOff
+from qualification import facts, figures, fmea_sheet, guards, linked_work
+from qualification.breaches import end as end_breach
+from qualification.models import Case, GatePassage, Rollback, SignOff, TriggerBreach
 from qualification.models.cases import GATES, State, gates_before, gates_from
 from secondsource.accounts.rights import Function
 from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
+from secondsource.core.errors import RuleRefused
 from secondsource.core.workflow import Move
 
 
@@ -45,10 +48,49 @@ def advance(case: Case, move: Move) -> None:
 
 
 def close(case: Case, move: Move) -> None:
-    """Close the case; its conversion counts from the first production receipt on."""
+    """Close the case; its conversion counts from the first production receipt on.
+
+    A trigger that a receipt breaches meanwhile is seen: the part is locked, as where it is written.
+    """
+    PartFigures.objects.lock([case.part_id])
+    if TriggerBreach.objects.filter(transition__case=case, ended_at=None).exists():
+        raise RuleRefused.one("trigger_breached", "A rollback trigger is breached.", "Clear it.")
     case.closed_at = clock.now()
     note_passage(case, passed=True)
     facts.write(case, move.actor, note=move.note)
+
+
+def roll_back(case: Case, move: Move) -> None:
+    """Take the approval back, end open breaches and keep what the rollback took.
+
+    The part is locked first, so that a trigger that a receipt breaches meanwhile is ended too.
+    """
+    PartFigures.objects.lock([case.part_id])
+    follow_state(case, move)
+    run = case.run
+    if run is None:
+        return
+    open_ones = run.breaches.select_for_update(of=("self",)).filter(ended_at=None)
+    for breach in open_ones.order_by("pk"):
+        end_breach(breach, TriggerBreach.Ending.ROLLED_BACK, move.note, move.actor)
+    hours = guards.hours_in(str(move.data.get("hours", "")))
+    done = Rollback(
+        transition=run, reason=move.note, decided_by=move.actor.user, decided_at=clock.now(),
+        planned_hours=case.rollback_hours, hours=hours,
+    )  # fmt: skip
+    audit.save_as(done, move.actor, move.note)
+    audit.record(
+        "qualification.rollback.decided", case, move.actor, note=move.note,
+        data={
+            "rollback": done.key, "source": case.source.key, "run": run.run,
+            "since": run.started_on.isoformat() if run.started_on else None,
+            "planned_hours": _text(done.planned_hours), "hours": _text(hours),
+        },
+    )  # fmt: skip
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def send_back(case: Case, move: Move) -> None:

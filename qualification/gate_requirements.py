@@ -130,8 +130,11 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
         ),
     ),
     State.APPROVAL: (
-        RequiredItem("rollback-plan", "Write the rollback plan: triggers, steps, owners"),
-        RequiredItem("rollback-rehearsal", "Rehearse the rollback", evidence=True),
+        RequiredItem(
+            "rollback-plan",
+            "Write the rollback plan: triggers, steps, owners",
+            link="rollback_plan",
+        ),
         RequiredItem(
             "samples",
             "Accept initial samples and warrant",

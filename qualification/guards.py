@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from parts.models import Product
 from qualification import linked_work
+from qualification.breaches import open_breaches
 from qualification.gate_requirements import CORE_TEAM, PERSONS, with_article
 from qualification.models import Case, ChecklistItem, HoldPoint, SignOff, StepKind
 from qualification.models.cases import OPEN_STATES, State, gates_before, gates_from
@@ -246,11 +249,18 @@ def way_back_is_ready(case: Case, move: Move) -> Iterator[Reason]:
     """Before approval the rollback is rehearsed and complete, and the ramp's share is set."""
     if case.state != State.APPROVAL:
         return
+    yield from way_back(case)
+    if not case.transition_share:
+        yield Reason("no_ramp", "The transition share is not set.", "Set it in the plan.")
+
+
+def way_back(case: Case) -> Iterator[Reason]:
+    """The rollback is rehearsed as it is planned now, with its hours and its stock."""
     if case.rollback_rehearsed_on is None or case.rollback_rehearsed_on > clock.business_day():
         yield Reason(
             "rollback_not_rehearsed",
-            "The rollback was not rehearsed.",
-            "Rehearse it and enter the day.",
+            "The rollback was not rehearsed as it is planned now.",
+            "Rehearse it and record the result.",
         )
     if case.rollback_hours is None or case.rollback_stock is None:
         yield Reason(
@@ -258,8 +268,6 @@ def way_back_is_ready(case: Case, move: Move) -> Iterator[Reason]:
             "The rollback plan has no hours or no stock.",
             "Fill in the rollback plan.",
         )
-    if not case.transition_share:
-        yield Reason("no_ramp", "The transition share is not set.", "Set it in the plan.")
 
 
 def hold_points_are_passed(case: Case, move: Move) -> Iterator[Reason]:
@@ -273,6 +281,30 @@ def hold_points_are_passed(case: Case, move: Move) -> Iterator[Reason]:
                 "hold_point_failed", f"The hold point of {day(point.due)} failed.", "Roll back."
             )
     yield from hold_points_are_judged(case, move)
+
+
+def no_trigger_is_breached(case: Case, move: Move) -> Iterator[Reason]:
+    """No breached trigger holds the ramp."""
+    for breach in open_breaches(case):
+        yield Reason(
+            "trigger_breached",
+            f"A rollback trigger is breached: {breach.in_words}.",
+            "Quality or the lead clears it with a reason, or rolls back.",
+            breach.key,
+        )
+
+
+def rollback_hours_are_known(case: Case, move: Move) -> Iterator[Reason]:
+    """``data.hours``, where given, is a number of hours."""
+    given = str(move.data.get("hours", "")).strip()
+    if given and hours_in(given) is None:
+        yield Reason("hours_unclear", f"“{given[:20]}” is no number of hours.", "Such as 31.5.")
+
+
+def hours_in(text: str) -> Decimal | None:
+    """Hours from 0 to 99,999 with at most one decimal; None for what is none."""
+    found = re.fullmatch(r"([0-9]{1,5})(?:[.,]([0-9]))?", text.strip())
+    return Decimal(f"{found[1]}.{found[2] or 0}") if found else None
 
 
 def hold_points_are_judged(case: Case, move: Move) -> Iterator[Reason]:

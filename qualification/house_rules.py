@@ -135,6 +135,17 @@ class GatePlanPolicy:
 
 
 @dataclass(frozen=True)
+class RollbackPolicy:
+    """The triggers with which the rollback plan of a new case begins."""
+
+    policy_name: ClassVar[str] = "rollback"
+    dppm_above: Decimal = Decimal(1000)
+    dppm_days: int = 30
+    otd_below: Decimal = Decimal(80)
+    otd_days: int = 60
+
+
+@dataclass(frozen=True)
 class StartSmallPolicy:
     """Which cases to begin with."""
 

@@ -333,8 +333,9 @@ _PLAN = {
     "function_missing": ("Complete the team", "case_team"),
     "no_pilot_quantity": ("Set the pilot quantity", "case_edit"),
     "no_ramp": ("Set the transition share", "case_edit"),
-    "rollback_not_rehearsed": ("Rehearse the rollback", "case_edit"),
-    "rollback_not_planned": ("Plan the rollback", "case_edit"),
+    "rollback_not_rehearsed": ("Rehearse the rollback", "case_rollback"),
+    "rollback_not_planned": ("Plan the rollback", "case_rollback"),
+    "trigger_breached": ("Decide on the breached trigger", "case_rollback"),
     "hold_point_failed": ("Roll the case back", "case_detail"),
 }
 

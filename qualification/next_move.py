@@ -10,11 +10,11 @@ import copy
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from parts.models import Product
 from qualification import guards
-from qualification.models import Case, PlannedGate
+from qualification.models import Case, PlannedGate, TriggerBreach
 from qualification.models.cases import GATES, State
 from qualification.querysets import CaseQuerySet
 from qualification.workflow import CASE_FLOW
@@ -34,6 +34,9 @@ def with_work(cases: CaseQuerySet, *, checklist: bool = True) -> QuerySet[Any]:
     late = Product.objects.filter(
         usages__part=OuterRef("part_id"), phase__in=guards.LATE_PHASES
     ).order_by("code")
+    breached = TriggerBreach.objects.filter(
+        transition__case=OuterRef("pk"), transition__ended_on=None, ended_at=None
+    )
     return (
         cases.with_plan()
         .prefetch_related(
@@ -51,6 +54,7 @@ def with_work(cases: CaseQuerySet, *, checklist: bool = True) -> QuerySet[Any]:
                     "due"
                 )[:1]
             ),
+            is_breached=Exists(breached),
         )
     )
 

@@ -10,9 +10,15 @@ from parts.signals import parts_changed, specification_changed
 from qualification import effects, linked_work
 from qualification.models import Case, ChecklistItem
 from qualification.models.cases import State
+from qualification.services.breaches import watch
 from qualification.services.fmea import reopen_fmeas
 from secondsource.core.actors import Actor
-from suppliers.signals import declarations_changed, sources_changed, supply_changed
+from suppliers.signals import (
+    declarations_changed,
+    receipt_recorded,
+    sources_changed,
+    supply_changed,
+)
 
 
 @receiver(specification_changed)
@@ -51,3 +57,9 @@ def refresh_business_cases(
     for case in waiting:  # few, where an import changes a hundred thousand parts
         if case.part_id in part_ids:
             linked_work.refresh(case, by, links=(link,))
+
+
+@receiver(receipt_recorded)
+def watch_triggers(sender: Any, source_ids: set[int], actor: Actor, **_: Any) -> None:
+    """Write the breaches that these receipts show."""
+    watch(actor=actor, source_ids=source_ids)

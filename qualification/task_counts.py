@@ -21,6 +21,7 @@ from qualification.models import (
     RequiredSignature,
     SignOff,
     TeamMember,
+    TriggerBreach,
 )
 from qualification.models.cases import GATES, State
 from qualification.querysets import CaseQuerySet
@@ -201,6 +202,9 @@ def _plans() -> list[tuple[Any, ...]]:
     unrehearsed = Q(**{rehearsed_on: None}) | Q(**{f"{rehearsed_on}__gt": today})
     unplanned = Q(rollback_plan__hours=None) | Q(rollback_plan__stock=None)
     failed = _points(verdict="fail")
+    breached = TriggerBreach.objects.filter(
+        transition__case=OuterRef("pk"), transition__ended_on=None, ended_at=None
+    )
     return [
         (Q(state=S.DRAFT, start_reason=""), Exists(late)),
         (Q(state=S.BUSINESS_CASE), ~Q(sponsor__roles__overlap=executives)),
@@ -210,4 +214,5 @@ def _plans() -> list[tuple[Any, ...]]:
         (Q(state=S.APPROVAL), unplanned),
         (Q(state=S.APPROVAL), Q(planned_share=None)),
         (Q(state=S.TRANSITION), Exists(failed)),
+        (Q(state=S.TRANSITION), Exists(breached)),
     ]

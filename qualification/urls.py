@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from qualification import case_key, sop_urls, views
+from qualification import case_key, rollback_urls, sop_urls, views
 from qualification.views import design_in, gate_plan, lessons, start_small
 
 
@@ -113,6 +113,10 @@ urlpatterns = [
     *[
         path(f"q/<case:number>/fmea/{address}", view.as_view(), name=f"case_fmea{name}")
         for address, view, name in FMEA
+    ],
+    *[
+        path(f"q/<case:number>/rollback/{address}", view.as_view(), name=f"case_rollback{name}")
+        for address, view, name in rollback_urls.ROLLBACK
     ],
     path("q/<case:number>/sign/<slug:function>/", views.SignPage.as_view(), name="case_sign"),
     path("q/<case:number>/moves/<slug:move>/", views.CaseMovePage.as_view(), name="case_move"),

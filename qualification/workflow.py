@@ -63,7 +63,11 @@ CASE_FLOW: Workflow[Case] = Workflow(
         ),
         MoveDefinition(
             "close", "Close", (S.TRANSITION,), S.CLOSED, "qualification.close_case",
-            (guards.hold_points_are_passed, guards.team_is_whole, *GATE_GUARDS), effects.close,
+            (
+                guards.hold_points_are_passed, guards.no_trigger_is_breached,
+                guards.team_is_whole, *GATE_GUARDS,
+            ),
+            effects.close,
         ),
         MoveDefinition(
             "send_back", "Send back", OPEN_GATES, earlier_gate, "qualification.lead_case",
@@ -88,7 +92,8 @@ CASE_FLOW: Workflow[Case] = Workflow(
         ),
         MoveDefinition(
             "roll_back", "Roll back", (S.TRANSITION, S.CLOSED), S.ROLLED_BACK,
-            "qualification.rollback_case", (), effects.follow_state, needs_note=True,
+            "qualification.rollback_case", (guards.rollback_hours_are_known,), effects.roll_back,
+            needs_note=True,
         ),
         MoveDefinition(
             "reopen", "Reopen", (S.ROLLED_BACK, S.REJECTED), reopened_gate,

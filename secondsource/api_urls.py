@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from parts.api import CategoryResource, ExchangeRateResource
 from qualification.api import (
+    BreachResource,
     BusinessCaseResource,
     CaseResource,
     ChecklistResource,
@@ -29,14 +30,18 @@ from qualification.api import (
     PpapElementResource,
     PpapResource,
     RegulatoryFileResource,
+    RehearsalResource,
     ReliabilityTestResource,
     RiskResource,
+    RollbackResource,
+    RollbackStepResource,
     SampleResource,
     SignOffResource,
     SopItemResource,
     SopResource,
     SpecReviewResource,
     TransitionResource,
+    TriggerResource,
     WarrantResource,
 )
 from qualification.api.start_small import StartSmallEndpoint
@@ -121,6 +126,11 @@ router.register(f"{OF_CASE}/accepted-risks", RiskResource, "case-risk")
 router.register(f"{OF_CASE}/no-risk", NoRiskResource, "case-no-risk")
 router.register(f"{OF_CASE}/customer-approvals", CustomerApprovalResource, "case-customer-approval")
 router.register(f"{OF_CASE}/regulatory-files", RegulatoryFileResource, "case-regulatory-file")
+router.register(f"{OF_CASE}/rollback-triggers", TriggerResource, "case-rollback-trigger")
+router.register(f"{OF_CASE}/rollback-steps", RollbackStepResource, "case-rollback-step")
+router.register(f"{OF_CASE}/rehearsals", RehearsalResource, "case-rehearsal")
+router.register(f"{OF_CASE}/breaches", BreachResource, "case-breach")
+router.register(f"{OF_CASE}/rollbacks", RollbackResource, "case-rollback-done")
 router.register(f"{OF_CASE}/dossier", DossierResource, "case-dossier")
 router.register(f"{OF_CASE}/pilot-plans", PilotPlanResource, "case-pilot-plan")
 router.register(f"{OF_CASE}/pilot-builds", PilotBuildResource, "case-pilot-build")

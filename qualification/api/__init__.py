@@ -32,10 +32,18 @@ from qualification.api.pilots import (
     ReliabilityTestResource,
 )
 from qualification.api.ppap import PpapElementResource, PpapResource, WarrantResource
+from qualification.api.rollback import (
+    BreachResource,
+    RehearsalResource,
+    RollbackResource,
+    RollbackStepResource,
+    TriggerResource,
+)
 from qualification.api.sops import SopItemResource, SopResource
 from qualification.api.spec_review import DispositionResource, SpecReviewResource
 
 __all__ = [
+    "BreachResource",
     "BusinessCaseResource",
     "CaseResource",
     "ChecklistResource",
@@ -60,13 +68,17 @@ __all__ = [
     "PpapElementResource",
     "PpapResource",
     "RegulatoryFileResource",
+    "RehearsalResource",
     "ReliabilityTestResource",
     "RiskResource",
+    "RollbackResource",
+    "RollbackStepResource",
     "SampleResource",
     "SignOffResource",
     "SopItemResource",
     "SopResource",
     "SpecReviewResource",
     "TransitionResource",
+    "TriggerResource",
     "WarrantResource",
 ]

@@ -7,6 +7,7 @@ from qualification.models.approval import (
     RegulatoryFile,
     RiskSignature,
 )
+from qualification.models.breaches import Rollback, TriggerBreach
 from qualification.models.business_case import (
     BusinessCase,
     BusinessCaseVersion,
@@ -39,6 +40,13 @@ from qualification.models.plan import (
     Transition,
 )
 from qualification.models.ppap import PpapElement, PpapSubmission
+from qualification.models.rollback import (
+    Metric,
+    Operator,
+    Rehearsal,
+    RollbackStep,
+    RollbackTrigger,
+)
 from qualification.models.sops import Sop, SopItem
 from qualification.models.spec_review import Disposition
 from qualification.models.steps import Step, StepKind
@@ -69,7 +77,9 @@ __all__ = [
     "Lesson",
     "Measurement",
     "MeasurementBatch",
+    "Metric",
     "NoRiskStatement",
+    "Operator",
     "Pilot",
     "PilotBuild",
     "PilotDefect",
@@ -82,10 +92,14 @@ __all__ = [
     "PpapSubmission",
     "RampStep",
     "RegulatoryFile",
+    "Rehearsal",
     "ReliabilityTest",
     "RequiredSignature",
     "RiskSignature",
+    "Rollback",
     "RollbackPlan",
+    "RollbackStep",
+    "RollbackTrigger",
     "Sample",
     "SignOff",
     "Sop",
@@ -94,4 +108,5 @@ __all__ = [
     "StepKind",
     "TeamMember",
     "Transition",
+    "TriggerBreach",
 ]

@@ -178,7 +178,7 @@ class Case(Record):
     def share_today(self) -> Decimal | None:
         """The ramp's share of this month while a run goes on, else the ramp's last share.
 
-        On hold it stays at the share of the day on which the case was put on hold.
+        It stays at the share of the day on which the case was put on hold, or a trigger breached.
         """
         run = self.run
         if run is None or run.started_on is None or run.ended_on is not None:
@@ -186,6 +186,8 @@ class Case(Record):
         day = clock.business_day()
         if self.held_at is not None:
             day = min(day, self.held_at.astimezone(settings.COMPANY_TIME_ZONE).date())
+        if (breached_on := run.breached_on) is not None:
+            day = min(day, breached_on)
         return run.share_on(day)
 
     @property

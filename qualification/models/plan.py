@@ -115,6 +115,13 @@ class Transition(Record):
         """The day of the last hold point; None before the start."""
         return max((point.due for point in self.hold_points.all()), default=None)
 
+    @property
+    def breached_on(self) -> dt.date | None:
+        """The day of the first breach that holds the ramp."""
+        open_ones = [row.breached_at for row in self.breaches.all() if row.ended_at is None]
+        zone = settings.COMPANY_TIME_ZONE
+        return min(open_ones).astimezone(zone).date() if open_ones else None
+
     def share_on(self, day: dt.date) -> Decimal | None:
         """The share of a month's demand that the started run allows on this day.
 

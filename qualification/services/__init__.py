@@ -1,5 +1,6 @@
 """Services that write qualification cases; ``workflow.CASE_FLOW`` changes their state."""
 
+from qualification.services.breaches import clear_breach, report_breach, watch
 from qualification.services.business_case import (
     add_cost_evidence,
     change_business_case,
@@ -78,6 +79,16 @@ from qualification.services.risks import (
     state_no_risk,
     withdraw_risk,
 )
+from qualification.services.rollback_plan import (
+    add_step,
+    add_trigger,
+    change_step,
+    change_trigger,
+    record_rehearsal,
+    remove_step,
+    remove_trigger,
+)
+from qualification.services.rollbacks import finish_rollback
 from qualification.services.scope import change_scope
 from qualification.services.sops import (
     add_sop_item,
@@ -104,7 +115,9 @@ __all__ = [
     "add_row",
     "add_sop_item",
     "add_starters",
+    "add_step",
     "add_test",
+    "add_trigger",
     "add_work_file",
     "change_action",
     "change_business_case",
@@ -120,6 +133,9 @@ __all__ = [
     "change_sample",
     "change_scope",
     "change_sop_item",
+    "change_step",
+    "change_trigger",
+    "clear_breach",
     "company_currency",
     "confirm",
     "correct_cost",
@@ -129,6 +145,7 @@ __all__ = [
     "draft_sop",
     "duplicate_row",
     "expire_approvals",
+    "finish_rollback",
     "give_interim",
     "hand_over",
     "import_fmea",
@@ -142,6 +159,7 @@ __all__ = [
     "propose_tests",
     "receive_sample",
     "record_inspection",
+    "record_rehearsal",
     "record_result",
     "record_risk",
     "remove_action",
@@ -150,9 +168,12 @@ __all__ = [
     "remove_row",
     "remove_sample",
     "remove_sop_item",
+    "remove_step",
     "remove_test",
+    "remove_trigger",
     "remove_work_file",
     "reopen_expired",
+    "report_breach",
     "review_fmea",
     "set_item",
     "set_ppap_elements",
@@ -166,6 +187,7 @@ __all__ = [
     "state_no_risk",
     "void_inspection",
     "waive_test",
+    "watch",
     "withdraw_customer_approval",
     "withdraw_regulatory_file",
     "withdraw_risk",

@@ -10,18 +10,25 @@ from typing import Any
 from django.db import transaction
 
 from parts.models import Part, PartFigures
-from qualification import clearance, effects, facts, figures
+from qualification import clearance, effects, facts, figures, linked_work
 from qualification.approval import conditions_of
 from qualification.approved_scope import approved_plants, approved_products
 from qualification.gate_plan import plan_gates
 from qualification.gate_requirements import rank
 from qualification.guards import gate_of, require_open
 from qualification.house_rules import InterimPolicy
-from qualification.models import Case, Interim
+from qualification.models import Case, ChecklistItem, Interim
 from qualification.models.cases import GATES, OPEN_STATES, State
 from qualification.services.business_case import propose_costs
 from qualification.services.checklists import take_over
-from qualification.services.plan import PLAN_FIELDS, SIGNED_PLAN, plan_problems, write_plan
+from qualification.services.plan import (
+    PLAN_FIELDS,
+    ROLLBACK_FIELDS,
+    SIGNED_PLAN,
+    plan_problems,
+    write_plan,
+)
+from qualification.services.rollback_plan import propose_triggers
 from qualification.services.scope import SCOPE_FIELDS, change_scope
 from qualification.services.team import (
     lead_problems,
@@ -104,6 +111,7 @@ def open_case(
     change_scope(case=case, values={"products": source.scope.all()} | scope, actor=actor)
     write_plan(case, planned, actor)
     propose_costs(case, actor)
+    propose_triggers(case, actor)
     take_over(case, sop, actor)
     plan_gates(case, actor)
     audit.record("qualification.case.opened", case, actor)
@@ -174,6 +182,8 @@ def change_case(
         if planned_anew and row.version == before.version:
             audit.save_as(row, actor, "plan")  # the plan is part of the case's version
         changed |= planned_anew
+        if changed & ROLLBACK_FIELDS:
+            linked_work.refresh(row, actor, links=(ChecklistItem.Link.ROLLBACK_PLAN,))
         _void_what_was_signed_on(row, changed, actor)
         return change_scope(case=row, values=scope, actor=actor) if scope else row
 

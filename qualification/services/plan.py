@@ -10,7 +10,7 @@ from typing import Any
 from qualification import facts
 from qualification.gate_plan import PLANNED
 from qualification.guards import gate_of
-from qualification.models import Case, Pilot, PlannedGate, RampStep, RollbackPlan
+from qualification.models import Case, Pilot, PlannedGate, RampStep, Rehearsal, RollbackPlan
 from qualification.models.cases import State
 from qualification.pilot_verdicts import locked_plan
 from secondsource.core import audit, clock, traces
@@ -20,6 +20,7 @@ from secondsource.core.errors import FieldProblem, RuleRefused
 _ROLLBACK = {
     "rollback_hours": "hours", "rollback_stock": "stock", "rollback_rehearsed_on": "rehearsed_on",
 }  # fmt: skip
+ROLLBACK_FIELDS = frozenset(_ROLLBACK)
 #: The values of :func:`write_plan`. ``ramp`` is a list of ``(month, share)`` that includes month 1;
 #: ``transition_share`` is a ramp of one step.
 PLAN_FIELDS = frozenset({"pilot_quantity", "transition_share", "ramp", "planned_gates", *_ROLLBACK})
@@ -200,4 +201,10 @@ def _write_rollback(case: Case, values: Mapping[str, Any], actor: Actor) -> set[
     if changed:
         audit.save_as(plan, actor, "rollback plan")
         case.rollback_plan = plan
+    if "rollback_rehearsed_on" in changed and plan.rehearsed_on is not None:
+        passed = Rehearsal(
+            plan=plan, held_on=plan.rehearsed_on, result=Rehearsal.Result.PASSED,
+            held_by=actor.user,
+        )  # fmt: skip
+        audit.save_as(passed, actor, "rehearsed")
     return changed

@@ -29,6 +29,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("case_pilot", "Pilot build"),
     ("case_tests", "Component tests"),
     ("case_approval", "Approval"),
+    ("case_rollback", "Rollback"),
 )
 
 

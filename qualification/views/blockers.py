@@ -51,6 +51,7 @@ HEADINGS = {
     "rollback_not_planned": "Plan",
     "no_ramp": "Plan",
     "no_hold_points": "Hold points",
+    "trigger_breached": "Rollback triggers",
     "hold_point_failed": "Hold points",
     "hold_point_open": "Hold points",
     "hold_point_ahead": "Hold points",
@@ -67,15 +68,20 @@ _ACTS = {
     ),
     "no_ramp": ("case_edit", "#id_transition_share", "Set share", "qualification.write_case"),
     "rollback_not_rehearsed": (
-        "case_edit", "#id_rollback_rehearsed_on", "Enter the day", "qualification.write_case",
+        "case_rollback", "#rehearsals", "Rehearse", "qualification.write_case",
     ),
     "rollback_not_planned": (
-        "case_edit", "#id_rollback_hours", "Plan rollback", "qualification.write_case",
+        "case_rollback", "#stock", "Plan rollback", "qualification.write_case",
+    ),
+    "trigger_breached": (
+        "case_rollback", "#breaches", "Decide", "qualification.judge_holdpoint",
     ),
     "item_open": ("case_detail", "#step-{about}", "Show step", "qualification.write_case"),
     "hold_point_open": ("case_detail", "#hold-points", "Show", "qualification.judge_holdpoint"),
 }  # fmt: skip
-_HARD = frozenset({"hold_point_failed", "no_sponsor", "function_missing", "no_hold_points"})
+_HARD = frozenset(
+    {"trigger_breached", "hold_point_failed", "no_sponsor", "function_missing", "no_hold_points"}
+)
 _ICONS = {
     "not_signed": "stamp",
     "hold_point_open": "hourglass",

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from qualification import guards
+from qualification.breaches import open_breaches
 from qualification.consequences import GRAVE, in_words
 from qualification.figures import counts_as_conversion
 from qualification.models.cases import ASIDE_STATES, GATES, OPEN_STATES, State
@@ -68,6 +69,7 @@ class CasePage(OnCase, DetailPage):
             comments=discussion.of(case),
             category=case.part.category,
             **lessons.card(case, self.actor),
+            open_breaches=open_breaches(case),
             watched=is_notified(case, self.request.user),
             **self._history(),
             files=self._files(steps),

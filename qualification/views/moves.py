@@ -51,7 +51,14 @@ class CaseMovePage(OnCase, MovePage):
         choices = self.get_choices()
         asked = self.request.POST.get("to") or self.request.GET.get("to") or ""
         to = asked if asked in dict(choices) else next(iter(dict(choices)), "")
-        return super().get_context_data(choices=choices, to=to, **self._effect(to), **context)
+        return super().get_context_data(
+            choices=choices,
+            to=to,
+            asks_hours=self.move == "roll_back",
+            hours=self.request.POST.get("hours", ""),
+            **self._effect(to),
+            **context,
+        )
 
     def _effect(self, to: str) -> Mapping[str, Any]:
         transition = self.workflow.transitions.get(self.move)

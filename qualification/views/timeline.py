@@ -312,6 +312,15 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.file.added": _noted("added the regulatory file"),
     "qualification.file.changed": _noted("changed the regulatory file"),
     "qualification.file.withdrawn": _noted("withdrew the regulatory file"),
+    "qualification.trigger.breached": _noted("recorded a breach of the trigger"),
+    "qualification.trigger.cleared": lambda event, names: (
+        f"cleared the breach “{event.note}”: {event.data['reason']}"
+    ),
+    "qualification.rollback.decided": lambda event, names: "decided the rollback",
+    "qualification.rollback.done": lambda event, names: (
+        f"finished the rollback in {event.data['hours']} h"
+    ),
+    "qualification.rollback.planned": lambda event, names: f"{event.data['what']} {event.note}",
     "qualification.dossier.started": _noted("asked for"),
     "qualification.dossier.made": _noted("made the dossier"),
 }

@@ -13,7 +13,7 @@ from secondsource.core.formats import number
 from secondsource.core.records import refused_by_database
 from suppliers.models import Receipt, Source
 from suppliers.services.receipt_rules import left_after
-from suppliers.signals import sources_changed
+from suppliers.signals import receipt_recorded, sources_changed
 
 _COPIED = (
     "source_id", "order_line_id", "supplier_id", "po", "received_date", "lot", "reference",
@@ -51,6 +51,7 @@ def correct_receipt(*, receipt: Receipt, reason: str, actor: Actor) -> Receipt:
         raise refused_by_database(error, _AGAIN) from None
     data = {"quantity": str(receipt.received_qty), "day": receipt.received_date.isoformat()}
     audit.record("suppliers.receipts.corrected", receipt.source, actor, note=reason, data=data)
+    receipt_recorded.send(sender=Receipt, source_ids={receipt.source_id}, actor=actor)
     sources_changed.send(sender=Source, part_ids={part_id}, actor=actor)
     return entry
 

@@ -294,8 +294,11 @@ def take_back_batch(*, batch: ReceiptBatch, actor: Actor, reason: str) -> None:
     row.taken_back_at = clock.now()
     row.save(update_fields=["taken_back_at"])
     audit.record("suppliers.receipts.taken_back", row, actor, note=reason, data={"rows": row.rows})
-    parts = set(_sources_of(row).values_list("part_id", flat=True))
+    touched = list(_sources_of(row).values_list("pk", "part_id"))
+    parts = {part for _, part in touched}
     if parts:
+        sources = {source for source, _ in touched}
+        receipt_recorded.send(sender=Receipt, source_ids=sources, actor=actor)
         sources_changed.send(sender=Source, part_ids=parts)
 
 

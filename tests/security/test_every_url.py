@@ -117,6 +117,17 @@ MAY_READ = {
         ),
         WORKERS,
     ),
+    "case_rollback": READERS,
+    **dict.fromkeys(
+        (
+            "case_rollback_stock", "case_rollback_trigger_create", "case_rollback_trigger",
+            "case_rollback_trigger_remove", "case_rollback_step_create", "case_rollback_step",
+            "case_rollback_step_remove", "case_rollback_rehearse", "case_rollback_breach_report",
+        ),
+        WORKERS,
+    ),
+    "case_rollback_breach_clear": "Q", "case_rollback_finish": "Q",
+    "case-breach-clear": "", "case-rollback-done-finish": "",
     "case-risk-sign": "", "case-risk-withdraw": "", "case-customer-approval-withdraw": "",
     "case-regulatory-file-withdraw": "",
     "import_list": "EQPFXIA", "import_create": "EQPFA", "import_detail": "EQPFXIA",

@@ -36,6 +36,7 @@ from suppliers.serializers import receipt_id
 from tests import case_work, factories
 from tests.approval_work import approval_rows
 from tests.factories import JOB
+from tests.rollback_work import rollback_rows
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 BOM = b"Reference,Quantity,MPN,Manufacturer\nC1,1,GRM188,Murata\n"
@@ -138,6 +139,7 @@ class World:
         sop = qualification.draft_sop(risk_class="medium", reason="a gap", actor=team.lead)
         step = sop.items.first()
         rows = approval_rows(self.case, team.lead)
+        back = rollback_rows(self.case, team.lead)
         lesson = qualification.write_lesson(
             case=self.case, gate="fmea", text="Samples came late.", actor=team.lead
         )
@@ -154,7 +156,7 @@ class World:
             "dispositions": disposition.key, "clearances": clearance.key,
             "declarations": declaration.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
-            "pilot-plans": build.plan.key, "pilot-builds": build.key, **rows,
+            "pilot-plans": build.plan.key, "pilot-builds": build.key, **rows, **back,
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
             "fmea": mode.key, "fmea-actions": action.key,
             "component-tests": test.key, "samples": sample.key, "inspections": lot.key,
@@ -174,6 +176,7 @@ class World:
             "cost": planned.key, "entry": cost.key,
             "test": test.key, "rows": "component-tests", "row": test.key,
             "sample": sample.key, "lot": lot.key,
+            **{name: back[name] for name in ("trigger", "way", "breach", "done")},
             "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
             "notification": "1", "watch": "1",

@@ -55,7 +55,7 @@ def test_it_holds_what_the_walk_needs() -> None:
     empty_and_resolve()
     assert stored() == before
 
-    rehearsed = ChecklistItem.objects.filter(text="Rehearse the rollback", done_at__isnull=False)
+    rehearsed = ChecklistItem.objects.filter(link="rollback_plan", met_at__isnull=False)
     assert rehearsed
     assert not rehearsed.filter(case__rollback_plan__rehearsed_on=None).exists()
 

@@ -22,6 +22,7 @@ from secondsource.workspace.demo import (
     fmea,
     inspections,
     pilots,
+    rollback,
     spec_review,
 )
 from secondsource.workspace.demo.business_cases import log_costs, plan_costs
@@ -154,6 +155,7 @@ _LINKED: dict[str, Callable[[Case, Cast, bool], None]] = {
     "customer_approvals": lambda case, cast, whole: approvals.ask_customers(
         case, cast, whole=whole
     ),
+    "rollback_plan": lambda case, cast, whole: rollback.write(case, cast),
     "accepted_risks": lambda case, cast, whole: approvals.share_risks(case, cast),
 }
 
@@ -181,18 +183,8 @@ def sign_all(case: Case, cast: Cast, *, but: Container[str] = ()) -> None:
         qualification.sign(case=case, function=function, actor=cast[who])
 
 
-def _rehearse(case: Case, cast: Cast) -> Case:
-    """Record the day of the rehearsal, which its step stands for."""
-    if case.state != State.APPROVAL or case.rollback_rehearsed_on is not None:
-        return case
-    return qualification.change_case(
-        case=case, values={"rollback_rehearsed_on": clock.business_day()}, actor=cast["engineer"]
-    )
-
-
 def pass_gate(case: Case, cast: Cast) -> Case:
     """Do the gate's work and pass it."""
-    case = _rehearse(case, cast)
     do_checklist(case, cast)
     with clock.at(clock.now() + dt.timedelta(hours=2)):
         sign_all(case, cast)
@@ -202,7 +194,7 @@ def pass_gate(case: Case, cast: Cast) -> Case:
 def _begin_work(case: Case, cast: Cast, day: dt.date) -> None:
     yesterday = clock.business_day() - dt.timedelta(days=1)
     with clock.at(min(day, yesterday)):
-        do_checklist(_rehearse(case, cast), cast, leave_open=1)
+        do_checklist(case, cast, leave_open=1)
         if case.state == State.APPROVAL:
             approvals.record_risk(case, cast)
         discussion.say(

@@ -15,9 +15,17 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from qualification import my_work
+from qualification.breaches import open_breaches
 from qualification.case_standing import Standing, gate_due
 from qualification.consequences import in_words
-from qualification.models import Case, ChecklistItem, FmeaAction, PlannedGate
+from qualification.models import (
+    Case,
+    ChecklistItem,
+    FmeaAction,
+    PlannedGate,
+    Rollback,
+    RollbackStep,
+)
 from qualification.models.cases import OPEN_STATES, State
 from qualification.models.fmea import PENDING
 from qualification.my_work import Task
@@ -56,9 +64,10 @@ def _follow(ids: list[int]) -> None:
 def asked(case: Case, actions: Iterable[FmeaAction] = ()) -> Iterator[News]:
     """All notifications that the case needs; ``actions`` of its FMEA are due soon."""
     if case.state not in OPEN_STATES:
+        yield from _way_back(case)
         return
     blocked, standing = _why_blocked(case), Standing(case)
-    for person in people_of(case):
+    for person in people_of(case) if blocked is None else _people_and_owners(case):
         for task in my_work.tasks_in(person, case, standing):
             yield from _of_task(person, task)
         if blocked is not None:
@@ -76,6 +85,36 @@ def people_of(case: Case) -> list[User]:
     """Lead, sponsor and team, each once, without those who left."""
     people = [case.lead, case.sponsor, *(member.user for member in case.team.all())]
     return list({p.pk: p for p in people if p is not None and p.is_active}.values())
+
+
+def _people_and_owners(case: Case) -> list[User]:
+    """The people of the case and the owners of the steps of its rollback."""
+    owners = [step.owner for step in _steps(case) if step.owner.is_active]
+    return list({person.pk: person for person in [*people_of(case), *owners]}.values())
+
+
+def _steps(case: Case) -> Iterable[RollbackStep]:
+    return RollbackStep.objects.filter(plan__case=case).select_related("owner")
+
+
+def _way_back(case: Case) -> Iterator[News]:
+    """The steps of a rollback that is under way, each for its owner."""
+    under_way = Rollback.objects.filter(transition__case=case, hours=None)
+    if case.state != State.ROLLED_BACK or not under_way.exists():
+        return
+    url = reverse("case_rollback", args=[case.number])
+    for step in _steps(case):
+        if step.owner.is_active:
+            title = f"Rollback of {case.key}: {step.text}"
+            yield _news(
+                step.owner,
+                case,
+                Kind.DUE,
+                f"way-back-{step.pk}",
+                title,
+                my_work.pair(case),
+                url=url,
+            )
 
 
 def _of_task(person: User, task: Task) -> Iterator[News]:
@@ -143,6 +182,9 @@ def _why_blocked(case: Case) -> _Blocked | None:
         held = audit.events_of(case).filter(action="qualification.case.hold").first()
         return _Blocked(held.note or "on hold", held.actor_id) if held else None
     if case.state == State.TRANSITION:
+        if breaches := open_breaches(case):
+            first = breaches[0]
+            return _Blocked(f"trigger breached, {first.in_words}", first.reported_by_id)
         failed = next((p for p in case.hold_points.all() if p.verdict == "fail"), None)
         why = f"the hold point of {day(failed.due)} failed" if failed else ""
         return _Blocked(why, failed.judged_by_id) if failed else None

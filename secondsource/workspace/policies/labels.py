@@ -122,6 +122,16 @@ WORDS: dict[str, tuple[str, str, Values]] = {
             "high_approval": ("Approval, high risk", "days"),
         },
     ),
+    "rollback": (
+        "Rollback plan",
+        "The triggers with which the rollback plan of a new case begins.",
+        {
+            "dppm_above": ("DPPM above", "defects per million"),
+            "dppm_days": ("DPPM counted over", "days"),
+            "otd_below": ("On-time delivery below", "per cent"),
+            "otd_days": ("On-time delivery counted over", "days"),
+        },
+    ),
     "start_small": (
         "Start small",
         "How candidates for a first case are ranked.",
