@@ -26,6 +26,8 @@ from secondsource.core.views import DetailPage, FormPage, ListPage, ObjectPage, 
 
 #: Lines of a bill of material on one page.
 MOST_LINES = 2_000
+#: Words of ``parts.counts`` that the list of products counts.
+_COUNTS = ("none", "single", "multiple")
 
 
 def _line_name(row: Any) -> str:
@@ -89,6 +91,10 @@ class ProductList(ListPage):
             "single", "Single source", align="r", draw=_linked("single"),
             title="Parts through all levels with exactly one source that counts",
         ),
+        Column(
+            "multiple", "Two or more", align="r", draw=_linked("multiple"),
+            title="Parts through all levels with two or more sources that count",
+        ),
         Column("product_line", "Product line", source=_line_name, css="nw"),
     )  # fmt: skip
     first_use: ClassVar[Mapping[str, str]] = {
@@ -101,7 +107,7 @@ class ProductList(ListPage):
         """Products of the reader's scope; a file has the counts of all of them."""
         seen = Product.objects.visible_to(self.request.user).select_related("product_line")
         if "export" in self.request.GET:
-            return seen.annotate(lines=_lines(), none=_counted("none"), single=_counted("single"))
+            return seen.annotate(lines=_lines(), **{word: _counted(word) for word in _COUNTS})
         return seen
 
     def get_table(self, queryset: QuerySet[Any]) -> Table:
@@ -113,12 +119,12 @@ class ProductList(ListPage):
         by_lines = dict(counted)
         used = PartUsage.objects.filter(product__in=ids).order_by().values_list("product")
         by_count = used.annotate(
-            none=Count("pk", COUNTS["none"].on("part__figures")),
-            single=Count("pk", COUNTS["single"].on("part__figures")),
+            **{word: Count("pk", COUNTS[word].on("part__figures")) for word in _COUNTS}
         )
         found = {pk: counts for pk, *counts in by_count}
         for row in table.page.rows:
-            row.lines, (row.none, row.single) = by_lines.get(row.pk), found.get(row.pk, (0, 0))
+            row.lines = by_lines.get(row.pk)
+            row.none, row.single, row.multiple = found.get(row.pk, (0, 0, 0))
         return table
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from qualification.consequences import in_words
-from qualification.models import Case
+from qualification.models import Case, CostKind
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 from secondsource.core import audit
@@ -102,7 +102,13 @@ def in_a_sentence(event: Event, names: Names) -> str:
         return words(event, names)
     if "from" in event.data and "to" in event.data:
         return _move(event)
-    return event.action.replace("_", " ")
+    return _plainly(event.action)
+
+
+def _plainly(action: str) -> str:
+    """``changed the planned cost`` of ``qualification.planned_cost.changed``."""
+    _, thing, verb = action.rsplit(".", 2)
+    return f"{verb} the {thing}".replace("_", " ")
 
 
 def _move(event: Event) -> str:
@@ -236,6 +242,15 @@ def _risk_signed(event: Event, names: Names) -> str:
     return f"signed the accepted risk “{event.note}” for {function}"
 
 
+def _scoped(event: Event, names: Names) -> str:
+    changes = [f"{one['field'].replace('_', ' ')} to {one['to']}" for one in event.data["changes"]]
+    return f"set {', '.join(changes)}"
+
+
+def _costed(words: str) -> Callable[[Event, Names], str]:
+    return lambda event, names: f"{words} “{CostKind(event.data['kind']).label}”"
+
+
 def _noted(words: str) -> Callable[[Event, Names], str]:
     return lambda event, names: f"{words} “{event.note}”"
 
@@ -244,6 +259,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.case.opened": lambda event, names: "opened the case",
     "qualification.case.changed": _changed,
     "qualification.case.planned": _planned,
+    "qualification.case.scoped": _scoped,
     "qualification.case.staffed": _staffed,
     "qualification.case.handed_over": _handed_over,
     "qualification.case.work_handed_over": _work_handed_over,
@@ -256,6 +272,13 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.deviation.confirmed": lambda event, names: (
         f"confirmed the decision on {event.data['lines']}"
     ),
+    "qualification.business_case.changed": lambda event, names: "changed the business case",
+    "qualification.planned_cost.added": _costed("added the planned cost"),
+    "qualification.planned_cost.changed": _costed("changed the planned cost"),
+    "qualification.planned_cost.removed": _costed("removed the planned cost"),
+    "qualification.cost.logged": _costed("logged the cost"),
+    "qualification.cost.corrected": _costed("corrected the cost"),
+    "qualification.cost.evidence_added": _noted("attached to a cost"),
     "qualification.case.taught": _noted("wrote the lesson"),
     "qualification.clearance.added": _noted("recorded the search"),
     "qualification.clearance.changed": _noted("changed the search"),
@@ -340,6 +363,7 @@ _TOLD_BY_NOTE = (
     ".customer",
     ".file",
     ".dossier",
+    "cost.evidence",
 )
 _TELLS_NOTE = frozenset(
     action for action in _WORDS if any(word in action for word in _TOLD_BY_NOTE)

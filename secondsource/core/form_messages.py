@@ -80,6 +80,7 @@ def speak() -> None:
     for limit, text in LIMITS.items():
         limit.message = text
     validators.DecimalValidator.messages = DIGITS
+    models.UUIDField.default_error_messages = {"invalid": "“%(value)s” is not on record."}
     validators.EmailValidator.message = "This is not an email address: name@company.example."
     validators.validate_email.message = validators.EmailValidator.message
     models.Field.default_error_messages = {

@@ -147,4 +147,8 @@ def test_the_result_leads_to_the_parts_of_the_import(client: Client, engineer: A
     assert address in client.get(done.get_absolute_url()).content.decode()
     listed = client.get(address).content.decode()
     assert ("N-1" in listed, "N-2" in listed, "OTHER" in listed) == (True, True, False)
-    assert client.get("/parts/?import=abc").status_code == 400
+    refused = client.get("/parts/?import=abc")
+    assert (refused.status_code, "“abc” is not on record." in refused.content.decode()) == (
+        400,
+        True,
+    )

@@ -25,6 +25,7 @@ def test_products_are_listed_with_their_counts(reader: Any, shown: Any) -> None:
     page = text(reader("viewer"), "/products/")
     assert '<a class="b" href="/products/KC-210/">KC-210</a>' in page
     assert "1 product" in page
+    assert 'href="/parts/?product=KC-210&amp;sources=multiple"' in page
 
 
 def test_a_product_shows_its_lines_with_pips(reader: Any, shown: Any) -> None:

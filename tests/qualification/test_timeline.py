@@ -1,0 +1,34 @@
+"""What the history of a case says."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import qualification
+from qualification import services
+from qualification.models import CostKind
+from qualification.views.timeline import _WORDS, timeline
+from tests import factories
+
+_ACT = re.compile(r'audit\.record\(\s*"(qualification\.(?!sop)\w+\.\w+)"')
+
+
+def test_every_act_of_a_case_has_words() -> None:
+    code = "".join(file.read_text() for file in Path(qualification.__path__[0]).rglob("*.py"))
+    acts = set(_ACT.findall(code))
+    assert len(acts) > 50
+    assert acts - set(_WORDS) == set()
+
+
+@pytest.mark.django_db
+def test_costs_and_scope_are_told_in_words() -> None:
+    team = factories.Team()
+    services.plan_cost(
+        case=team.case, kind=CostKind.SAMPLES, amount=Decimal(90), actor=team["procurement"]
+    )
+    told = [entry["what"] for entry in timeline(team.case)]
+    assert "added the planned cost “samples”" in told
