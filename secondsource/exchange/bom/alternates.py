@@ -185,7 +185,7 @@ def _manufacturer_behind(words: tuple[str, ...], text: str) -> Named:
     """`BSS84AK Nexperia`, `Murata/GRM188R71H104KA93D` and `TDK:C1005X7R1C104K050BC`."""
     for start in range(1, len(words)):
         if is_manufacturer(" ".join(words[start:])):
-            return Named(" ".join(words[start:]), " ".join(words[:start]))
+            return Named(" ".join(words[start:]), " ".join(words[:start]).rstrip(","))
     for sign in ("/", ":"):
         manufacturer, found, rest = text.partition(sign)
         if found and is_manufacturer(manufacturer) and rest.strip():

@@ -6,11 +6,13 @@ A doubt is the code of a question about a column; `questions` puts it into words
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from .evidence import agreement, is_absent
 from .fitted import from_flag
 from .mapping import Role
+from .quantities import read_quantity
 from .scores import SOURCE, Draft, may_be_quantity
 from .sources import Numbers
 from .vocabulary import FAIR, GOOD, WEAK
@@ -22,9 +24,9 @@ FITTED, QUANTITY, PRIMARY = "fitted", "quantity", "primary"
 PART_NUMBERS, MANUFACTURERS, DESIGNATORS = "part_numbers", "manufacturers", "designators"
 #: Named and asked about on the page; the import goes on without an answer.
 UNREAD = "unread"
-TABLE, DECIMAL, ROWS = "table", "decimal", "rows"
+TABLE, DECIMAL, ROWS, AGAIN = "table", "decimal", "rows", "again"
 #: An answer to these says nothing of the next file with the same headers.
-OF_ONE_FILE = (TABLE, DECIMAL, ROWS)
+OF_ONE_FILE = (TABLE, DECIMAL, ROWS, AGAIN)
 _CLOSE = 0.25
 _FITTING = (Role.DNP, Role.FITTED)
 _SAYING = (*_FITTING, Role.VALUE, Role.DESCRIPTION, Role.REMARKS, Role.MPN, Role.QUANTITY)
@@ -46,7 +48,8 @@ def of_columns(found: Sequence[Reading], numbers: Numbers) -> dict[int, str]:
             code = _source(one, roles)
         elif one.role == Role.IPN and not one.draft.strength(Role.IPN):
             alone = len(roles[Role.MANUFACTURER]) > len(roles[Role.MPN])
-            code = PART_NUMBERS if alone else ""
+            only = one.draft.strength(Role.MPN) > 0 and not roles[Role.MPN]
+            code = PART_NUMBERS if alone or only else ""
         elif one.role in (Role.VALUE, Role.DESCRIPTION) and one.draft.strength(Role.DESIGNATORS):
             code = DESIGNATORS if _more_designators(one.draft, roles) else ""
         elif one.role == Role.SUPPLIER:
@@ -107,18 +110,41 @@ def _quantity(one: Reading, roles: dict[Role, list[Reading]]) -> bool:
     counted = agreement(draft.evidence.cells, names.draft.evidence.cells) if names else 0.0
     if draft.evidence.is_empty_count:
         return True
-    if counted >= 0.9:
-        return False
     if not draft.is_known:
-        return True
+        return counted < 0.9
     rivals = [
         other.draft
         for other in roles[Role.IGNORE]
         if other.draft.strength(Role.QUANTITY) >= draft.strength(Role.QUANTITY) - _CLOSE
         and other.draft.evidence.cells != draft.evidence.cells
         and not other.draft.evidence.is_empty_count
+        and other.draft.evidence.numbers >= 0.5
     ]
-    return any(rival.evidence.numbers >= 0.5 and _is_equal(rival, draft) for rival in rivals)
+    if counted >= 0.9:
+        return any(_is_variant(rival, draft) for rival in rivals)
+    return any(_is_equal(rival, draft) and not _is_multiple(rival, draft) for rival in rivals)
+
+
+def _is_variant(one: Draft, other: Draft) -> bool:
+    """`Qty Basic` beside `Qty Pro`: some of the rows have less, most have the same."""
+    pairs = _numbers_of(one, other)
+    same = sum(mine == others for mine, others in pairs)
+    less = any(mine < others for mine, others in pairs)
+    return len(pairs) > 2 and less and same >= 0.3 * len(pairs)
+
+
+def _is_multiple(one: Draft, other: Draft) -> bool:
+    """Whether one column is the other times the number of boards."""
+    pairs = [(mine, others) for mine, others in _numbers_of(one, other) if others]
+    factors = {mine / others for mine, others in pairs}
+    return len(pairs) > 2 and len(factors) == 1 and max(factors) > 1
+
+
+def _numbers_of(one: Draft, other: Draft) -> list[tuple[Decimal, Decimal]]:
+    """The quantities of two columns in the rows that have both."""
+    read = [map(read_quantity, draft.evidence.cells) for draft in (one, other)]
+    pairs = zip(*read, strict=True)
+    return [(mine, its) for mine, its in pairs if mine is not None and its is not None]
 
 
 def _is_equal(one: Draft, other: Draft) -> bool:
@@ -141,10 +167,15 @@ def _source(one: Reading, roles: dict[Role, list[Reading]]) -> str:
     """A number or manufacturer that its content alone, or a distributor's header, made one."""
     draft = one.draft
     if one.role == Role.MPN and not draft.strength(Role.MPN):
-        sure = roles[Role.MANUFACTURER] and not draft.is_known and one.margin >= _CLOSE
+        codes = draft.evidence.part_numbers + draft.evidence.serials >= 0.7
+        clear = not draft.is_known or codes
+        sure = roles[Role.MANUFACTURER] and clear and one.margin >= _CLOSE
         rivals = (other.draft for other in roles[Role.IGNORE] if not other.draft.is_known)
         alone = not any(rival.evidence.part_numbers >= 0.3 for rival in rivals)
         return "" if sure and alone else PART_NUMBERS
+    if one.role == Role.MANUFACTURER_MPN and not draft.strength(Role.MANUFACTURER_MPN):
+        unsure = draft.is_known and not draft.strength(Role.MPN)
+        return PART_NUMBERS if unsure and draft.evidence.combined < 0.9 else ""
     if one.role == Role.MANUFACTURER and not draft.is_known and draft.evidence.manufacturers < 0.5:
         return MANUFACTURERS
     return ""
@@ -220,7 +251,8 @@ def _second_of_its_kind(draft: Draft, roles: dict[Role, list[Reading]]) -> str:
     evidence = draft.evidence
     if evidence.links >= 0.5:
         return ""
-    number = draft.strength(Role.MPN) >= WEAK and evidence.part_numbers >= 0.3
+    named = draft.strength(Role.MPN) >= WEAK or draft.strength(Role.MANUFACTURER) >= GOOD
+    number = named and evidence.part_numbers >= 0.3
     if number and not _repeats(draft, roles):
         return PART_NUMBERS
     name = draft.strength(Role.MANUFACTURER) >= GOOD and evidence.names >= 0.5

@@ -1,6 +1,7 @@
 """What the cells of a column look like, whatever its header says."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +24,7 @@ from .quantities import decimal_mark, read_quantity
 from .wordlists import word_set
 
 SAMPLE = 400
+_DIGIT, _LETTER, _FEWEST = re.compile(r"\d"), re.compile(r"[^\W\d_]"), 4
 #: No line of a board has more of a part than this.
 _MOST = 10_000
 _PROSE_HINT = re.compile(
@@ -60,6 +62,7 @@ class Evidence:
     combined: float = 0.0
     values: float = 0.0
     serials: float = 0.0
+    series: float = 0.0
     preferences: float = 0.0
     ranked: bool = False
     whole: float = 0.0
@@ -118,7 +121,20 @@ def examine(cells: list[str]) -> Evidence:
     evidence.distinct_named = len(set(named)) / len(named)
     evidence.prose_hints = sum(map(_hints, filled))
     evidence.serials = sum(map(_is_serial, named)) / len(named)
+    evidence.series = _series(named)
     return evidence
+
+
+def _series(cells: list[str]) -> float:
+    """The share of cells with the most usual pattern of letters and digits, `152-00011`.
+
+    Numbers that one company gives are alike; those of several manufacturers are not.
+    """
+    if len(cells) < _FEWEST or not all(any(map(str.isdigit, cell)) for cell in cells):
+        return 0.0
+    patterns = Counter(_DIGIT.sub("9", _LETTER.sub("A", cell)) for cell in cells)
+    usual, count = patterns.most_common(1)[0]
+    return count / len(cells) if len(usual) >= _FEWEST else 0.0
 
 
 def _is_number(cell: str) -> bool:
@@ -158,10 +174,13 @@ def _is_name(cell: str) -> bool:
 
 
 def _names_both(cell: str) -> bool:
-    """A known manufacturer with a number behind it."""
+    """A known manufacturer with a number behind it, or `LM393, onsemi`."""
     words = tuple(word.rstrip(":,") for word in cell.split(" "))
     known = leading_manufacturer(words)
-    return 0 < known < len(words) and any(map(looks_like_mpn, words[known:]))
+    if 0 < known < len(words):
+        return any(map(looks_like_mpn, words[known:]))
+    number, _, name = cell.partition(", ")
+    return looks_like_mpn(number) and is_manufacturer(name)
 
 
 def _is_typical(cell: str) -> bool:

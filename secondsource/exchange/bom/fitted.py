@@ -16,6 +16,7 @@ _PHRASE = re.compile(
     |\bnicht\s+(?:bestuckt|bestucken|montiert)\b|\bunbestuckt\b
     |\bnon\s+(?:mont(?:ee?s?|ato|are)|cablee?s?|equipee?s?)\b|\bne\s+pas\s+(?:monter|cabler)\b
     |\bno\s+(?:montar|montado|poblar)\b|\bnao\s+montar\b|\bnie\s+montowac\b|\bneosazovat\b
+    |\bexcluded?\s+from\s+(?:the\s+)?(?:bom|board|assembly)\b
     |不贴|不焊|空贴|不上件|未実装|実装しない|미실장|
     niet\s+(?:plaatsen|geplaatst|monteren)|не\s+устанавливать""",
     re.IGNORECASE | re.VERBOSE,
@@ -141,6 +142,11 @@ def is_flag(text: str) -> bool:
         or says_not_fitted(text)
         or folded in _IS_FITTED
     )
+
+
+def means_fitted(word: str) -> bool:
+    """Whether a word, in plain lower case, says that a part is fitted."""
+    return word in _IS_FITTED
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ What is left of a header without the words for manufacturer and number names the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .header import ORDINALS, told_apart, words
+from .header import ORDINALS, parted, words
 from .mapping import Role
 from .vocabulary import (
     ALTERNATE_WORDS,
@@ -94,11 +94,23 @@ def groups_of(headers: Sequence[str], concerned: Sequence[bool]) -> Groups:
             seen[key] = repeat + 1
             group = Group(group.ranks, group.words, group.alternate, repeat)
         found.append(group)
-    return Groups(found)
+    return Groups(_without_shared(found, concerned))
+
+
+def _without_shared(groups: list[Group], concerned: Sequence[bool]) -> list[Group]:
+    """Groups without the words that all of them have: `choice` in First choice, Second choice."""
+    sets = [set(group.words) for group, one in zip(groups, concerned, strict=True) if one]
+    shared = set.intersection(*sets) if len(sets) > 2 else set()
+    if not shared:
+        return groups
+    return [
+        replace(group, words=tuple(word for word in group.words if word not in shared))
+        for group in groups
+    ]
 
 
 def _parsed(header: str) -> tuple[str, ...]:
-    tokens = told_apart(words(header))
+    tokens = parted(words(header))
     if tokens and tokens[0] in _SHORT:
         return ("alt", _SHORT[tokens[0]], *tokens[1:])
     return tokens

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from .characters import plain, without_accents
+from .fitted import means_fitted
 from .mapping import Role
 from .vocabulary import (
     ALTERNATE_WORDS,
@@ -28,6 +29,9 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _PN = re.compile(r"\bp\s*[/.]\s*n\b\.?", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _BREAKS = re.compile(r"[^\w#№]+|_")
+_ORDINAL_SIGN = re.compile(r"(?<=\d)(?:[ºª°]|(?:e|er|ère|ème|eme)\b)")
+_DOTTED = re.compile(r"([^\W\d_]{3,})\.")
+_NUMMER = re.compile(r"(?<=[^\W\d_]{3})nr$")
 ORDINALS = {
     "primary": 1, "main": 1, "first": 1, "erst": 1, "erster": 1, "original": 1,
     "second": 2, "secondary": 2, "zweit": 2, "zweiter": 2, "deuxieme": 2, "segundo": 2,
@@ -43,6 +47,8 @@ _JOINED_ALTERNATE = re.compile("(替代|替换|代替|代用|备选|備選|备�
 _COMPOUND = re.compile(
     "(.{3,})(" + "|".join(sorted(w for w in MANUFACTURER_WORDS if len(w) > 7)) + ")"
 )
+# `Bestellmenge` and `Liefermenge` are quantities, whether of a board or not.
+_QUANTITY_COMPOUND = re.compile(".{3,}(?:menge|anzahl|stuckzahl)")
 _ABOUT_FITTING = frozenset(
     {"option", "options", "info", "status", "to", "be", "is", "y", "n", "flag", "variant", "t"}
 )
@@ -66,12 +72,13 @@ class Guess:
 @lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """A header as lower-case words: `PartNumber 1` and `PART_NUMBER-1` become part, number, 1."""
+    text = _ORDINAL_SIGN.sub("", text)
     text = _PN.sub(" pn ", plain(text).replace("\n", " ").replace("_", " "))
     text = (
         without_accents(_CAMEL.sub(" ", text)).casefold().replace("#", " # ").replace("q'ty", "qty")
     )
     text = _DIGITS.sub(" ", _BREAKS.sub(" ", text))
-    return tuple(text.split())
+    return tuple(word if word in PHRASES else _NUMMER.sub("nummer", word) for word in text.split())
 
 
 @lru_cache(maxsize=8192)
@@ -79,7 +86,7 @@ def guesses(text: str) -> tuple[Guess, ...]:
     """The roles that a header may mean, best first; empty when it says nothing."""
     if not text.strip() or len(text) > 60:
         return ()
-    tokens = told_apart(words(text))
+    tokens = _written_out(told_apart(words(text)), text)
     if fitting := _fitting(tokens):
         return fitting
     if source := _second_source(tokens):
@@ -99,6 +106,23 @@ def guesses(text: str) -> tuple[Guess, ...]:
     if alternate:
         return _alternate(tokens, number)
     return _plain_guesses(tokens, number)
+
+
+def _written_out(tokens: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """`Herst.` as `hersteller`: a word with a dot that begins words of one meaning alone."""
+    dotted = {without_accents(word).casefold() for word in _DOTTED.findall(text)}
+    unknown = dotted - PHRASES.keys() - IGNORED_WORDS
+    return tuple(_long(word) if word in unknown else word for word in tokens)
+
+
+@lru_cache(maxsize=1024)
+def _long(short: str) -> str:
+    found = [word for word in PHRASES if word.startswith(short) and " " not in word]
+    if not found:
+        return short
+    first = min(found, key=len)
+    alike = len({PHRASES[word][0][0] for word in found}) == 1
+    return first if alike or all(word.startswith(first) for word in found) else short
 
 
 def told_apart(tokens: tuple[str, ...]) -> tuple[str, ...]:
@@ -126,13 +150,16 @@ def _fitting(tokens: tuple[str, ...]) -> tuple[Guess, ...]:
         if assembly:
             return (Guess(Role.DNP, WEAK),)
         return ()
-    if (
-        assembly
-        and len(tokens) > 1
-        and all(token in ASSEMBLY_WORDS or token in _ABOUT_FITTING for token in tokens)
-    ):
+    if assembly and len(tokens) > 1 and all(_is_about_fitting(token) for token in tokens):
+        return (Guess(Role.FITTED, STRONG),)
+    if len(tokens) == 1 and means_fitted(tokens[0]) and tokens[0] not in PHRASES:
         return (Guess(Role.FITTED, STRONG),)
     return ()
+
+
+def _is_about_fitting(token: str) -> bool:
+    """`Fitted?`, `Fit option`, `Monté (O/N)`: letters alone are those that the cells hold."""
+    return token in ASSEMBLY_WORDS or token in _ABOUT_FITTING or len(token) == 1
 
 
 def _points_back(tokens: tuple[str, ...]) -> bool:
@@ -150,6 +177,11 @@ def _apart(tokens: tuple[str, ...]) -> tuple[str, ...]:
         return tokens
     match = _JOINED_ALTERNATE.fullmatch(tokens[0])
     return (match[1], match[2]) if match else tokens
+
+
+def parted(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """`told_apart`, with the alternates of scripts without blanks apart as well."""
+    return _apart(told_apart(tokens))
 
 
 def _second_source(tokens: tuple[str, ...]) -> tuple[Guess, ...]:
@@ -250,6 +282,8 @@ def _by_last_word(tokens: tuple[str, ...], number: int | None) -> tuple[Guess, .
         lettered = PHRASES.get(" ".join(tokens[:-1]), ())
         if found := [one for one in lettered if one[0] in (Role.MPN, Role.MANUFACTURER)]:
             return tuple(Guess(role, 0.9 * strength, number) for role, strength in found)
+    if len(tokens) == 1 and _QUANTITY_COMPOUND.fullmatch(tokens[0]):
+        return (Guess(Role.QUANTITY, WEAK, number),)
     for length in (3, 2, 1):
         for part in (tokens[-length:], tokens[:length]):
             if len(part) == length < len(tokens) and (known := PHRASES.get(" ".join(part))):

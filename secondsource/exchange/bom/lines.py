@@ -7,7 +7,15 @@ from decimal import Decimal
 from functools import lru_cache
 
 from . import fitted
-from .alternates import Named, combined_parts, counts_parts, free_parts, parts_of, prose_parts
+from .alternates import (
+    Named,
+    combined_parts,
+    counts_parts,
+    free_parts,
+    parts_of,
+    prose_parts,
+    split_manufacturers,
+)
 from .characters import one_line
 from .designators import prefixes
 from .mapping import Column, Role
@@ -88,7 +96,7 @@ def _take_parts(draft: Draft) -> None:
     for part, where, column in found[1:]:
         draft.alternates.append(Alternate(part, where, cells.row, column.index + 1))
     for cell in cells.alternatives:
-        _add_all(draft, free_parts(cell.text), cell, listed=True)
+        _add_all(draft, _with_spare(cells, free_parts(cell.text)), cell, listed=True)
     for cell in cells.remarks:
         _add_all(draft, prose_parts(cell.text), cell, listed=False)
 
@@ -134,6 +142,18 @@ def _part(named: Named, *, alternate: bool) -> PartRef | None:
     if manufacturer is not None and is_placeholder(manufacturer):
         manufacturer = None
     return PartRef(manufacturer, mpn, named.original or named.mpn, is_sku=is_distributor_sku(mpn))
+
+
+def _with_spare(cells: RowCells, named: list[Named]) -> list[Named]:
+    """Alternatives with the manufacturers of a column beside them that belong to no number."""
+    numbered = {cell.column.number for cell in cells.parts}
+    spare = [text for n, text in sorted(cells.manufacturers.items()) if n > 1 and n not in numbered]
+    if len(spare) != 1 or any(one.manufacturer for one in named):
+        return named
+    makers = split_manufacturers(spare[0], len(named))
+    if len(makers) != len(named) or any(map(is_placeholder, makers)):
+        return named
+    return [replace(one, manufacturer=maker) for one, maker in zip(named, makers, strict=True)]
 
 
 def _lend_manufacturer(cells: RowCells, found: list[tuple[PartRef, str, Column]]) -> None:

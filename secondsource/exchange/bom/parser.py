@@ -15,7 +15,7 @@ from .header import words
 from .lines import Draft
 from .mapping import Mapping, Role, Table
 from .markings import Marked, Markings
-from .quantities import decimal_mark
+from .quantities import decimal_mark, is_ambiguous, proved_mark
 from .questions import Read
 from .result import Alternate, BomLine, BomResult, LeftOut, Warning, count
 from .row_kinds import NOTES_ONLY, Kind, kind_of, stated
@@ -65,7 +65,8 @@ def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
     for position, table in enumerate(mapping.tables):
         if not table.use or table.sheet >= len(workbook.sheets):
             continue
-        reading = _read(workbook.sheets[table.sheet], table)
+        is_text = workbook.delimiter is not None
+        reading = _read(workbook.sheets[table.sheet], table, is_text=is_text)
         read = Read(
             position, table, reading.sheet, reading.drafts, _finished(reading), reading.left_out
         )
@@ -111,8 +112,8 @@ def _named_in(tables: Sequence[Read]) -> dict[int, int]:
     }
 
 
-def _read(sheet: Sheet, table: Table) -> _Reading:
-    reading = _Reading(table, sheet, RowReader(table, _mark(sheet, table)))
+def _read(sheet: Sheet, table: Table, *, is_text: bool) -> _Reading:
+    reading = _Reading(table, sheet, RowReader(table, _mark(sheet, table, is_text=is_text)))
     header = [words(column.header) for column in table.columns if column.header.strip()]
     markings = Markings(sheet, table)
     for index in range(table.first_row, min(table.end_row, len(sheet.rows))):
@@ -132,13 +133,19 @@ def _read(sheet: Sheet, table: Table) -> _Reading:
     return reading
 
 
-def _mark(sheet: Sheet, table: Table) -> str:
-    """The decimal sign of the table's quantities."""
+def _mark(sheet: Sheet, table: Table, *, is_text: bool) -> str:
+    """The decimal sign of the table's quantities, in a text file as its prices prove it."""
     column = table.find(Role.QUANTITY)
     if column is None or table.decimal:
         return table.decimal
     rows = without_footer(sheet.rows[table.first_row : table.end_row])
-    return decimal_mark(column_cells(rows, column.index))
+    cells = column_cells(rows, column.index)
+    own = decimal_mark(cells)
+    if own or not is_text or not any(map(is_ambiguous, cells)):
+        return own
+    others = (one.index for one in table.columns if one.role == Role.IGNORE)
+    marks = {proved_mark(column_cells(rows, index)) for index in others} - {""}
+    return marks.pop() if len(marks) == 1 else ""
 
 
 def _repeats_header(row: list[str], header: list[tuple[str, ...]]) -> bool:

@@ -13,11 +13,13 @@ _NUMBER = re.compile(
     r"sets?|units?|no\.?|nos\.?|m|mm|cm|ft|in|g|kg|ml|l|rolls?|pairs?|paar|个|個|只|颗|шт\.?)?",
     re.IGNORECASE,
 )
+_PRICE = re.compile(r"(?:[€$£¥]|[A-Z]{3})?\s*(\d+(?:[.,]\d+)*)\s*(?:[€$£¥]|[A-Z]{3})?")
 #: No line of a product holds a billion of anything; such a number is one that slipped.
 _TOO_MANY = 10**9
 _THOUSAND_OR_NOT = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _AS_REQUIRED = re.compile(
-    r"a/?r|as req(?:uired|'d)?\.?|as needed|nach bedarf|n\.b\.|bedarf|selon besoin", re.IGNORECASE
+    r"a/?r|as req(?:uired|'d)?\.?|as needed|n(?:ach|\.)\s*bedarf|n\.b\.|bedarf|selon besoin",
+    re.IGNORECASE,
 )
 
 
@@ -47,17 +49,28 @@ def decimal_mark(cells: Iterable[str]) -> str:
     places of a stock system and no thousands: no board has nothing but thousands.
     """
     numbers = [match[1] for cell in cells if (match := _NUMBER.fullmatch(one_line(cell)))]
+    if mark := _proved(numbers):
+        return mark
+    for mark in ",.":
+        if len(numbers) > 1 and all(
+            re.fullmatch(rf"\d+{re.escape(mark)}\d{{3}}", one) for one in numbers
+        ):
+            return mark
+    return ""
+
+
+def proved_mark(cells: Iterable[str]) -> str:
+    """The decimal sign that single numbers of a column prove, prices with their currency too."""
+    return _proved([match[1] for cell in cells if (match := _PRICE.fullmatch(one_line(cell)))])
+
+
+def _proved(numbers: list[str]) -> str:
     for mark, other in ((",", "."), (".", ",")):
         proof = re.compile(
             rf"(?:0\d*|\d{{4,}}|(?:\d{{1,3}}{re.escape(other)})+\d{{3}}){re.escape(mark)}\d+"
             rf"|\d+{re.escape(mark)}(?:\d{{1,2}}|\d{{4,}})|{re.escape(mark)}\d+"
         )
         if any(map(proof.fullmatch, numbers)):
-            return mark
-    for mark in ",.":
-        if len(numbers) > 1 and all(
-            re.fullmatch(rf"\d+{re.escape(mark)}\d{{3}}", one) for one in numbers
-        ):
             return mark
     return ""
 

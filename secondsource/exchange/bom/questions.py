@@ -11,11 +11,14 @@ from . import doubts
 from .characters import one_line
 from .evidence import column_cells
 from .fitted import from_flag
+from .header import guesses, words
 from .lines import Draft
 from .mapping import Column, Mapping, Role, Table
 from .result import BomLine, ColumnLeftOut, LeftOut, Question, SheetLeftOut
+from .vocabulary import STRONG
 
 _SHOWN, _LONGEST = 3, 40
+_FITTING = (Role.DNP, Role.FITTED)
 _USED = {
     doubts.FITTED: (
         "It is read as {role}, by which {n} of {all} rows would not be fitted.",
@@ -64,6 +67,8 @@ def ask(mapping: Mapping, tables: Sequence[Read]) -> tuple[Question, ...]:
 def _about(read: Read) -> Iterator[Question]:
     yield from _columns(read)
     yield from _order(read)
+    yield from _only_alternatives(read)
+    yield from _placed_again(read)
     yield from _variants(read)
     yield from _numbers(read)
     yield from _quantities(read)
@@ -85,12 +90,14 @@ def _columns(read: Read) -> Iterator[Question]:
             continue
         cells = read.cells(column)
         used, unused = _USED[column.doubt]
-        words = (
+        if column.role == Role.IPN:
+            used = "It is read as your own numbers; are they those of manufacturers?"
+        said = (
             unused
             if column.role == Role.IGNORE
             else used.format(role=column.role, n=_absent(column, cells), all=len(read.lines))
         )
-        yield _question(read, column.doubt, f"{_named(column, cells)}: {words}", [column])
+        yield _question(read, column.doubt, f"{_named(column, cells)}: {said}", [column])
 
 
 def _absent(column: Column, cells: Iterable[str]) -> int:
@@ -129,10 +136,42 @@ def _order(read: Read) -> Iterator[Question]:
     yield _question(read, doubts.PRIMARY, detail, [first, *others])
 
 
+def _only_alternatives(read: Read) -> Iterator[Question]:
+    """Alternatives on some lines, and no column of part numbers that they stand beside."""
+    column = read.table.find(Role.ALTERNATIVE)
+    numbers = any(read.table.find(role) for role in (Role.MPN, Role.MANUFACTURER_MPN))
+    if column is None or numbers or column.said or not any(line.primary for line in read.lines):
+        return
+    detail = (
+        f"“{one_line(column.header)}” names alternatives, and no column is read as part numbers: "
+        "they would become the primary ones."
+    )
+    yield _question(read, doubts.PRIMARY, detail, [column])
+
+
+def _placed_again(read: Read) -> Iterator[Question]:
+    """Lines whose designators are all placed by another line already, with another part."""
+    first: dict[tuple[str, ...], BomLine] = {}
+    again: list[tuple[BomLine, BomLine]] = []
+    for line in read.lines:
+        if not line.designators or line.alternate_of is not None or not line.fitted:
+            continue
+        above = first.setdefault(line.designators, line)
+        if above is not line and above.primary != line.primary:
+            again.append((line, above))
+    if again:
+        rows = ", ".join(f"{line.row} (as {above.row})" for line, above in again[:_SHOWN])
+        detail = (
+            f"Rows {rows} place the designators of another row again, with another part: an "
+            "alternate or another variant? As read, both count."
+        )
+        yield _question(read, doubts.AGAIN, detail, row=again[0][0].row)
+
+
 def _variants(read: Read) -> Iterator[Question]:
     """Several columns about fitting that do not say the same: those of variants."""
-    columns = [c for c in read.table.columns if c.role in (Role.DNP, Role.FITTED)]
-    if len(columns) < 2 or any(column.said for column in columns):
+    columns = [c for c in read.table.columns if c.role in _FITTING and read.cells(c)]
+    if len(columns) < 2 or any(column.said for column in columns) or _say_it_twice(columns):
         return
     if any(_disagree(draft, len(columns)) for draft in read.drafts):
         names = " and ".join(f"“{one_line(column.header)}”" for column in columns[:_SHOWN])
@@ -141,6 +180,13 @@ def _variants(read: Read) -> Iterator[Question]:
             "so. Set those of other variants to “Not used”."
         )
         yield _question(read, doubts.FITTED, detail, columns)
+
+
+def _say_it_twice(columns: Sequence[Column]) -> bool:
+    """`DNP` and `Exclude from BOM`: one word for it and another, and nothing of variants."""
+    best = [next(iter(guesses(column.header)), None) for column in columns]
+    plain = all(one and one.role == Role.DNP and one.strength == STRONG for one in best)
+    return plain and len({words(column.header) for column in columns}) == len(columns)
 
 
 def _disagree(draft: Draft, columns: int) -> bool:

@@ -13,6 +13,14 @@ from .evidence import Evidence, agreement
 from .groups import Group, of_distributor
 from .header import Guess, is_build_quantity, words
 from .mapping import Role
+from .own_numbers import (
+    is_ordered,
+    is_series,
+    may_be_ours,
+    names_makers,
+    own_number,
+    vendors_are_manufacturers,
+)
 from .vocabulary import FAIR, GOOD, STRONG, WEAK
 
 #: A role, and for those of a source the number of its group.
@@ -87,8 +95,8 @@ def _all(draft: Draft, around: Around) -> Iterator[tuple[Role, float]]:
     yield Role.QUANTITY, quantity(draft, around)
     yield Role.MPN, _number(draft, around)
     yield Role.MANUFACTURER, _manufacturer(draft, around)
-    yield Role.MANUFACTURER_MPN, _both(draft)
-    yield Role.IPN, _own_number(draft, around)
+    yield Role.MANUFACTURER_MPN, _both(draft, around)
+    yield Role.IPN, own_number(draft, around)
     yield Role.SKU, _order_number(draft, around)
     yield from _fitting(draft)
     yield Role.PREFERENCE, _preference(draft)
@@ -187,16 +195,20 @@ def _number(draft: Draft, around: Around) -> float:
     looks = 0.3 * evidence.part_numbers - 0.4 * evidence.order_numbers
     if draft.strength(Role.MANUFACTURER_MPN):
         return 0.0
-    if _is_type_beside_manufacturer(draft, around) and evidence.part_numbers >= 0.6:
+    if _is_type_beside_manufacturer(draft, around) and _numbers(evidence) >= 0.6:
         return 0.6 + looks
     if _is_suppliers(draft):
         return _number_of_suppliers(draft, around)
+    if strength and is_series(draft) and may_be_ours(draft, around):
+        return 0.5 * strength
     if strength:
         return max(0.05, 0.9 * strength + looks) if _may_be_number(draft) else 0.0
+    if draft.strength(Role.MANUFACTURER) >= GOOD and _reads_as_numbers(evidence):
+        return 0.6 + looks  # what the manufacturer calls it, in words that nobody lists
     if draft.is_known or evidence.links or around.named.get(Role.MPN, 0.0) >= FAIR:
         return 0.0
-    if evidence.part_numbers >= 0.6 and evidence.distinct_named >= 0.5:
-        return 0.3 * evidence.part_numbers if draft.group.is_understood else 0.0
+    if (looks := _numbers(evidence)) >= 0.6 and evidence.distinct_named >= 0.5:
+        return 0.3 * min(looks, 1.0) if draft.group.is_understood else 0.0
     return 0.0
 
 
@@ -205,10 +217,15 @@ def _is_type_beside_manufacturer(draft: Draft, around: Around) -> bool:
     if not set(words(draft.header)) & {"typ", "type", "model"}:
         return False
     return any(
-        other.strength(Role.MANUFACTURER) and other.group == draft.group
+        names_makers(other) and other.group.place() == draft.group.place()
         for other in around.drafts
         if other is not draft
     )
+
+
+def _numbers(evidence: Evidence) -> float:
+    """The share of order codes; in digits alone they are codes beside others with letters."""
+    return evidence.part_numbers + (evidence.serials if evidence.part_numbers >= 0.3 else 0.0)
 
 
 def _is_suppliers(draft: Draft) -> bool:
@@ -228,13 +245,6 @@ def _number_of_suppliers(draft: Draft, around: Around) -> float:
     return 0.0
 
 
-def vendors_are_manufacturers(drafts: Sequence[Draft]) -> bool:
-    """Whether the column of vendors names manufacturers, and no other column does."""
-    return any(
-        "vendor" in words(one.header) and one.evidence.manufacturers >= 0.4 for one in drafts
-    ) and not any(one.strength(Role.MANUFACTURER) >= GOOD for one in drafts)
-
-
 def _manufacturer(draft: Draft, around: Around) -> float:
     evidence, strength = draft.evidence, draft.strength(Role.MANUFACTURER)
     if max(evidence.numbers, evidence.links) >= 0.5 or _reads_as_numbers(evidence):
@@ -246,6 +256,8 @@ def _manufacturer(draft: Draft, around: Around) -> float:
         return 0.5 + looks
     if strength and evidence.manufacturers >= 0.2:
         return 0.9 if around.named.get(Role.MANUFACTURER, 0.0) < GOOD else 0.2
+    if draft.strength(Role.ALTERNATIVE) and evidence.names >= 0.8 and evidence.numbered < 0.2:
+        return 0.75 if evidence.manufacturers >= 0.5 else 0.0
     if evidence.names >= 0.8 and _names_its_source(draft, around):
         return 0.7 + looks
     if not draft.is_known and evidence.manufacturers >= 0.5 and draft.group.is_understood:
@@ -271,7 +283,7 @@ def _names_its_source(draft: Draft, around: Around) -> bool:
     )
 
 
-def _both(draft: Draft) -> float:
+def _both(draft: Draft, around: Around) -> float:
     evidence = draft.evidence
     if strength := draft.strength(Role.MANUFACTURER_MPN):
         return strength
@@ -279,27 +291,16 @@ def _both(draft: Draft) -> float:
         return 1.3
     if evidence.combined >= 0.6 and evidence.filled > 1 and not draft.is_known:
         return 0.35
+    nowhere = not {Role.MPN, Role.MANUFACTURER, Role.MANUFACTURER_MPN} & around.named.keys()
+    if evidence.combined >= 0.5 and evidence.filled > 1 and nowhere:
+        return 0.8
     return 0.0
 
 
-def _own_number(draft: Draft, around: Around) -> float:
-    """The company's own number; a plain `Part Number` beside the manufacturer's is one."""
-    evidence, strength = draft.evidence, draft.strength(Role.IPN)
-    longest = max(map(len, evidence.cells), default=0)
-    if evidence.filled and (evidence.numbered < 0.5 or longest < 3):
-        return 0.0
-    if evidence.sequence and (strength < GOOD or longest < 4):
-        return 0.0
-    if evidence.order_numbers >= 0.3 or 0 < strength < WEAK:
-        return 0.0
-    if strength:
-        return 0.8 * strength
-    plain = draft.strength(Role.MPN) in (GOOD, FAIR) and not draft.strength(Role.VALUE)
-    return 0.3 if plain and not evidence.sequence and evidence.order_numbers < 0.6 else 0.0
-
-
 def _order_number(draft: Draft, around: Around) -> float:
-    return 0.28 if draft.strength(Role.MPN) and draft.evidence.order_numbers >= 0.6 else 0.0
+    if draft.strength(Role.MPN) and draft.evidence.order_numbers >= 0.6:
+        return 0.28
+    return 0.2 if is_ordered(draft) and around.named.get(Role.MPN, 0.0) > FAIR else 0.0
 
 
 def _fitting(draft: Draft) -> Iterator[tuple[Role, float]]:

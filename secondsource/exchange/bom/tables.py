@@ -247,12 +247,16 @@ def choose(workbook: Workbook, tables: list[Table]) -> Mapping:
             "No table of BOM lines was found: a row with headers such as Quantity, Reference and "
             "Part Number is needed.",
         )
-    if len(candidates) == 1:
+    lists = [table for table in tables if table not in candidates and _lists_sources(table)]
+    if len(candidates) == 1 and not lists:
         only = replace(candidates[0], why=candidates[0].why or "the only table of lines")
         return Mapping((only,), shape([only]))
     main = max(candidates, key=lambda table: _weight(workbook, table))
     taken = _placed(workbook, main)
     judged: list[Table] = []
+    if not any(main.find(role) for role in (Role.MPN, Role.MANUFACTURER_MPN)):
+        why = "lists part numbers of manufacturers, without quantities"
+        judged = [replace(table, use=False, why=why, doubt=TABLE) for table in lists]
     for table in candidates:
         if table is main:
             judged.append(replace(table, why=table.why or "largest table of lines"))
@@ -263,6 +267,11 @@ def choose(workbook: Workbook, tables: list[Table]) -> Mapping:
         if not reason:
             taken |= _placed(workbook, table)
     return Mapping(tuple(judged), shape(judged))
+
+
+def _lists_sources(table: Table) -> bool:
+    """Whether a table without lines is an approved manufacturer list beside them."""
+    return all(table.find(role) for role in (Role.MPN, Role.MANUFACTURER))
 
 
 def shape(tables: Sequence[Table]) -> str:
