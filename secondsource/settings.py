@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "secondsource.accounts.middleware.InBrowserMiddleware",
     "secondsource.accounts.middleware.UserTimeZoneMiddleware",
+    "secondsource.core.middleware.PoliciesMiddleware",
 ]
 
 ROOT_URLCONF = "secondsource.urls"

@@ -6,6 +6,7 @@ the order's day by ``suppliers.derivation``, as the stored status is.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -68,19 +69,26 @@ def check(
     """
     order = IntendedOrder(part, quantity, day or clock.business_day(), product, supplier)
     matches = _sources(part, mpn, manufacturer)
+    if len(matches) == 1:
+        return check_source(matches[0], order)
     verdict = Verdict()
     if not matches:
         what = f"{mpn} is not a source of {part.ipn}." if mpn else f"{part.ipn} has no source."
         verdict.add(BLOCK, "not_a_source", what, "Engineering can add it as a candidate.")
-    elif len(matches) > 1:
+    else:
         manufacturers = ", ".join(s.manufacturer_part.manufacturer.name for s in matches)
         verdict.add(
             BLOCK, "ambiguous", f"{mpn} is a part of {manufacturers}.", "Name the manufacturer."
         )
-    else:
-        state = derive([part.pk], order.day)[matches[0].pk]
-        verdict.source = _as_of(matches[0], state)
-        _judge(verdict, verdict.source, state, order)
+    return verdict
+
+
+def check_source(source: Source, order: IntendedOrder) -> Verdict:
+    """Check an order of a source that was read ``with_manufacturers``."""
+    state = derive([order.part.pk], order.day)[source.pk]
+    dated = _as_of(source, state)
+    verdict = Verdict(source=dated)
+    _judge(verdict, dated, state, order)
     return verdict
 
 
@@ -91,25 +99,25 @@ def _sources(part: Part, mpn: str, manufacturer: str) -> list[Source]:
     else:
         sources = sources.filter(role=Source.Role.INCUMBENT)
     if manufacturer:
-        sources = sources.filter(
-            Q(manufacturer_part__manufacturer__aliases__normal=normal_name(manufacturer))
-            | Q(manufacturer_part__manufacturer__code=manufacturer)
-            | Q(manufacturer_part__manufacturer__merged__code=manufacturer)
-        ).distinct()
+        named = Supplier.objects.filter(
+            Q(aliases__normal=normal_name(manufacturer))
+            | Q(code=manufacturer)
+            | Q(merged__code=manufacturer)
+        )
+        sources = sources.filter(manufacturer_part__manufacturer__in=list(named.distinct()[:5]))
     return list(sources[:5])
 
 
 def _as_of(source: Source, state: SourceState) -> Source:
-    """The source by the facts of the order's day, with ``units_left``."""
-    since = state.quantity_since or clock.now()
-    found = Source.objects.with_manufacturers().with_units_left(
-        state.quantity_cap or Decimal(0), since
-    )
-    dated = found.get(pk=source.pk)
+    """The source by the facts of the order's day, with ``units_left``; None without a cap."""
+    dated = copy.copy(source)
     dated.status, dated.approval_id = state.status, state.approval_id
     dated.share_cap, dated.quantity_cap = state.share_cap, state.quantity_cap
-    if state.quantity_cap is None:
-        dated.units_left = None
+    dated.units_left = None
+    if state.quantity_cap is not None:
+        since = state.quantity_since or clock.now()
+        counted = Source.objects.with_units_left(state.quantity_cap, since)
+        dated.units_left = counted.values_list("units_left", flat=True).get(pk=source.pk)
     return dated
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,10 +21,10 @@ from qualification.views.list import incumbent
 from qualification.views.timeline import MOST, SHOWN, timeline
 from qualification.views.watch import is_notified
 from qualification.workflow import CASE_FLOW
-from secondsource.core import discussion
+from secondsource.core import clock, discussion
 from secondsource.core.views import DetailPage
 from secondsource.core.workflow import OfferedMove
-from suppliers.check import check
+from suppliers.check import IntendedOrder, check_source
 
 #: Moves after which a case is outside the gates.
 ASIDE = (*GRAVE, "hold")
@@ -53,6 +54,7 @@ class CasePage(OnCase, DetailPage):
         self.offers = CASE_FLOW.offered(case, self.actor)
         steps = self._steps()
         gate = self._gate()
+        panels.tell_work(case, steps[gate])
         return super().get_context_data(
             incumbent=incumbent(case),
             scope=panels.scope_in_words(case),
@@ -79,7 +81,7 @@ class CasePage(OnCase, DetailPage):
     def _steps(self) -> dict[str, list[Any]]:
         """The checklist by gate, each step with its files."""
         steps: dict[str, list[Any]] = {gate: [] for gate in GATES}
-        for item in panels.dressed_steps(self.case):
+        for item in panels.with_files(list(self.case.checklist.all())):
             steps[str(item.gate)].append(item)
         return steps
 
@@ -215,8 +217,10 @@ class CasePage(OnCase, DetailPage):
 
     def _source(self) -> dict[str, Any]:
         """The answer to an order of this source today, and whether the conversion counts."""
-        case, made = self.case, self.case.source.manufacturer_part
-        verdict = check(part=case.part, mpn=made.mpn, manufacturer=made.manufacturer.code)
+        case = self.case
+        verdict = check_source(
+            case.source, IntendedOrder(case.part, Decimal(1), clock.business_day())
+        )
         return {
             "source": verdict.source or case.source,
             "verdict": verdict,

@@ -145,22 +145,30 @@ def files_by_item(items: Iterable[ChecklistItem]) -> dict[int, list[Attachment]]
     return found
 
 
-def dressed_steps(case: Case, gate: str = "") -> list[Any]:
-    """The case's steps with what their template shows: files, value, whether open, linked work.
+def dressed_steps(case: Case, gate: str) -> list[Any]:
+    """The steps of a gate with what their template shows."""
+    items = with_files([item for item in case.checklist.all() if item.gate == gate])
+    tell_work(case, items)
+    return items
 
-    ``gate``: only those of this gate, so that only its work is read.
-    """
-    items = [item for item in case.checklist.all() if not gate or item.gate == gate]
+
+def with_files(items: list[Any]) -> list[Any]:
+    """These steps with their files, their value and whether they are open."""
     files = files_by_item(items)
     for item in items:
         item.files, item.pk_text = files.get(item.pk, []), str(item.pk)
         item.open = guards.is_open(item)
         item.typed = "" if item.value is None else f"{item.value.normalize():f}"
+    return items
+
+
+def tell_work(case: Case, items: Iterable[Any]) -> None:
+    """Add to linked steps where their work stands; only for steps that are shown, as it is read."""
+    for item in items:
         if item.link:
             work = linked_work.of(item.link)
             item.work_url = reverse(work.url_name, args=[case.number])
             item.told = work.told(case)
-    return items
 
 
 def signatures(

@@ -9,8 +9,10 @@ import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from secondsource.core import policies
 from secondsource.core.admission import ADMITTED, HEAD_ONLY, SMALL_BODY
 from secondsource.core.api.authentication import TokenAuthentication
 from secondsource.core.api.problems import MEDIA_TYPE, for_api, problem
@@ -34,6 +36,19 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class PoliciesMiddleware:
+    """Read the active policies once for a request that changes nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE_METHODS:
+            return self.get_response(request)
+        with policies.read_once():
+            return self.get_response(request)
 
 
 #: The largest form around a file.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
@@ -9,6 +12,20 @@ from typing import Any, TypeVar
 from secondsource.core.models import PolicyVersion
 
 P = TypeVar("P")
+_read: ContextVar[Callable[[], dict[str, PolicyVersion]] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Read all active versions with the first one that is asked for, and no more within.
+
+    For a request that only reads: a page asks for the same few versions many times.
+    """
+    token = _read.set(cache(_active_rows))
+    try:
+        yield
+    finally:
+        _read.reset(token)
 
 
 def active(policy: type[P]) -> tuple[P, int]:
@@ -18,8 +35,19 @@ def active(policy: type[P]) -> tuple[P, int]:
     values are ignored.
     """
     name: str = policy.policy_name  # type: ignore[attr-defined]
-    row = PolicyVersion.objects.filter(name=name, state=PolicyVersion.State.ACTIVE).first()
+    row = _active_row(name)
     return (policy(), 0) if row is None else (with_values(policy, row.values), row.number)
+
+
+def _active_row(name: str) -> PolicyVersion | None:
+    if read := _read.get():
+        return read().get(name)
+    return PolicyVersion.objects.filter(name=name, state=PolicyVersion.State.ACTIVE).first()
+
+
+def _active_rows() -> dict[str, PolicyVersion]:
+    active = PolicyVersion.objects.filter(state=PolicyVersion.State.ACTIVE)
+    return {row.name: row for row in active}
 
 
 @cache
