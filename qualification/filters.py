@@ -12,7 +12,6 @@ from parts.models.catalogue import RiskClass
 from qualification.figures import conversions
 from qualification.models import Case, Lesson
 from qualification.models.cases import GATES, State
-from qualification.task_counts import ready_to_sign
 from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.core.filtersets import (
     DayFilter,
@@ -72,7 +71,7 @@ class CaseFilterSet(RecordFilterSet):
 
     def only_to_sign(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Cases whose gate is done and lacks a signature."""
-        return _only(queryset, ready_to_sign(queryset), value)
+        return _only(queryset, queryset.ready_to_sign(), value)
 
     def only_mine(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Cases in which the reader is lead, sponsor or member of the team."""

@@ -31,6 +31,18 @@ def _blocked_sql(today: dt.date) -> tuple[str, tuple[Any, ...]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _ready_to_sign_sql() -> tuple[str, tuple[Any, ...]]:
+    """The SQL of all cases that can be signed, cached as that of blocked ones."""
+    from qualification import task_counts
+    from qualification.models import Case
+
+    found: tuple[str, tuple[Any, ...]] = (
+        task_counts.ready_to_sign(Case.objects.all()).values("pk").query.sql_with_params()
+    )
+    return found
+
+
 class CaseQuerySet(models.QuerySet[Any]):
     """Cases by scope, state and search."""
 
@@ -57,6 +69,10 @@ class CaseQuerySet(models.QuerySet[Any]):
     def blocked(self) -> CaseQuerySet:
         """Open cases on hold, or with a blocker that can be removed today."""
         return self.filter(pk__in=RawSQL(*_blocked_sql(clock.business_day())))
+
+    def ready_to_sign(self) -> CaseQuerySet:
+        """Cases whose gate is done and lacks a signature."""
+        return self.filter(pk__in=RawSQL(*_ready_to_sign_sql()))
 
     def search(self, text: str) -> CaseQuerySet:
         """Cases whose key, part or MPN contains the text."""

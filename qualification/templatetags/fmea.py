@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from qualification import fmea_sheet
 from qualification.fmea_sheet import RATINGS
@@ -26,45 +27,50 @@ LABELS = {
     "occurrence": "Occurrence",
     "detection": "Detection",
 }
-_PLAIN = SafeString('<span class="cell">{}</span>')
-_LINK = SafeString('<a class="cell{}" href="{}#id_{}" aria-label="{}, row {}: {}">{}</a>')
-_WRONG = SafeString(
-    '<span class="cell-note" id="note-{}-{}" data-note{}>{}</span>'
-    '<a class="cell" href="{}#id_{}" aria-label="{}, row {}: {}, not saved" '
-    'aria-describedby="note-{}-{}">{}</a>'
+#: The parts of a cell that do not depend on its row, by name.
+_HEAD = {
+    name: f'data-part="{name}" data-cell="{name}" data-label="{label}"'
+    for name, label in LABELS.items()
+}
+_CELL = '<{0} class="fc{1}" {2} data-value="{3}">{4}</{0}>'
+_LINK = '<a class="cell{}" href="{}#id_{}" aria-label="{}, row {}: {}">{}</a>'
+_WRONG = (
+    '<span class="cell-note" id="note-{0}-{1}" data-note{2}>{3}</span>'
+    '<a class="cell" href="{4}#id_{1}" aria-label="{5}, row {6}: {7}, not saved" '
+    'aria-describedby="note-{0}-{1}">{8}</a>'
 )
 
 
 @register.simple_tag
-def fmea_cell(row: FmeaRow, name: str, url: str, problem: Mapping[str, Any] | None) -> SafeString:
-    """The content of a cell: a link to its form, which the grid edits in place.
+def fmea_cell(
+    row: FmeaRow, name: str, url: str, problem: Mapping[str, Any] | None, tag: str = "td"
+) -> SafeString:
+    """A cell with the attributes by which the grid knows it and its saved value.
 
-    ``url`` is that of the row's form, '' for readers. A cell with a problem has the typed value.
+    It contains a link to the form of its row (``url``, '' for readers), which the grid edits in
+    place. A cell with a problem has the typed value. A worksheet has a thousand cells, so each
+    value is escaped once and by itself.
     """
     value = getattr(row, name)
-    text = "" if value is None else str(value)
-    if not url:
-        return format_html(_PLAIN, text or "–")
-    label, number = LABELS[name], row.position
-    if problem and problem.get("cell") == name:
-        mine = mark_safe(" data-mine") if problem.get("mine") else ""
-        return format_html(
-            _WRONG, row.pk, name, mine, problem["message"], url, name, label, number,
-            problem["typed"], row.pk, name, problem["typed"] or "–",
-        )  # fmt: skip
-    empty = "" if text else " none"
-    return format_html(_LINK, empty, url, name, label, number, text or "not filled in", text or "–")
-
-
-@register.simple_tag
-def cell_attributes(row: FmeaRow, name: str, problem: Mapping[str, Any] | None) -> SafeString:
-    """The attributes by which the grid knows a cell and its saved value."""
-    value = getattr(row, name)
-    wrong = problem and problem.get("cell") == name
+    text = "" if value is None else escape(str(value))
     kind = " n" if name in RATINGS else ""
-    return format_html(
-        'class="fc{}{}" data-part="{}" data-cell="{}" data-value="{}" data-label="{}"',
-        kind, " er" if wrong else "", name, name, "" if value is None else value, LABELS[name],
+    if not url:
+        inner = f'<span class="cell">{text or "–"}</span>'
+    elif problem and problem.get("cell") == name:
+        kind, inner = f"{kind} er", _wrong_cell(row, name, url, problem)
+    else:
+        empty = "" if text else " none"
+        said = text or "not filled in"
+        label = LABELS[name]
+        inner = _LINK.format(empty, escape(url), name, label, row.position, said, text or "–")
+    return SafeString(_CELL.format(tag, kind, _HEAD[name], text, inner))
+
+
+def _wrong_cell(row: FmeaRow, name: str, url: str, problem: Mapping[str, Any]) -> str:
+    typed, mine = escape(problem["typed"]), " data-mine" if problem.get("mine") else ""
+    return _WRONG.format(
+        row.pk, name, mine, escape(problem["message"]), escape(url), LABELS[name], row.position,
+        typed, typed or "–",
     )  # fmt: skip
 
 

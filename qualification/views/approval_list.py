@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import Count, Q, QuerySet
@@ -69,17 +70,24 @@ class ApprovalListPage(ListPage):
         "text": "Cases come here at the approval gate, and when the work of another gate is done.",
     }
 
+    @cached_property
+    def ready(self) -> list[int]:
+        """The ids of all cases that can be signed."""
+        return list(Case.objects.ready_to_sign().values_list("pk", flat=True))
+
     def get_queryset(self) -> QuerySet[Any]:
         """Waiting cases with the columns of the list."""
         cases = Case.objects.visible_to(self.request.user).with_list_columns()
-        rows: QuerySet[Any] = waiting(cases).prefetch_related("checklist", "runs__hold_points")
+        rows: QuerySet[Any] = waiting(cases, self.ready).prefetch_related(
+            "checklist", "runs__hold_points"
+        )
         return rows
 
     def view_counts(self) -> Mapping[str, int | str]:
         """Counts of the tabs in one query."""
         user: Any = self.request.user
         mine = Q(pk__in=Case.objects.led_by(user).values("pk"))
-        counts = waiting(Case.objects.visible_to(user)).aggregate(
+        counts = waiting(Case.objects.visible_to(user), self.ready).aggregate(
             all=Count("pk"),
             ready=Count("pk", Q(to_sign=True)),
             mine=Count("pk", mine),

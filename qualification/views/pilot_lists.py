@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Case as When_
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.shortcuts import get_object_or_404
 
 from qualification.models import Case, ChecklistItem, Measurement, PilotBuild, PilotPlan
@@ -19,7 +19,7 @@ from secondsource.core.filtersets import RecordFilterSet
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
 
-#: Where a pilot stands: its order in the list and its words.
+#: Where a pilot stands: value of the filter and words, in the order of the list.
 STANDINGS = {"open": "No verdict", "planned": "No results", "passed": "Pass", "over": "Over"}
 
 
@@ -27,7 +27,9 @@ class PilotFilterSet(RecordFilterSet):
     """Cases with a pilot by key or part, and by where the pilot stands."""
 
     q = django_filters.CharFilter(label="Search", method="search")
-    standing = django_filters.MultipleChoiceFilter(choices=list(STANDINGS.items()), label="Verdict")
+    standing = django_filters.MultipleChoiceFilter(
+        choices=list(STANDINGS.items()), label="Verdict", method="by_standing"
+    )
 
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"q": ("part__ipn",)}
 
@@ -38,6 +40,11 @@ class PilotFilterSet(RecordFilterSet):
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By a part of the key, the part's number or an MPN."""
         return queryset.search(value)
+
+    def by_standing(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        """Those that stand at one of these; all without any."""
+        places = [number for number, word in enumerate(STANDINGS) if word in value]
+        return queryset.filter(rank__in=places) if places else queryset
 
 
 class PilotListPage(ListPage):
@@ -62,7 +69,7 @@ class PilotListPage(ListPage):
                source="source__manufacturer_part__mpn"),
         Column("part", "Part", order="part__ipn", css="nw mono", source="part__ipn"),
         Column("standing", "Verdict", order=("rank", "number"), css="nw", mobile="end",
-               source=lambda case: STANDINGS[case.standing]),
+               source=lambda case: list(STANDINGS.values())[case.rank]),
         Column("good", "Good", source="good_units", order="good_units", align="r"),
         Column("started", "Started", source="started_units", order="started_units", align="r"),
         Column("plan", "Plan", source=lambda case: f"v{case.plan_number}", css="nw"),
@@ -79,31 +86,26 @@ class PilotListPage(ListPage):
         """Cases with a locked plan, and where their pilots stand."""
         locked = PilotPlan.objects.filter(case=OuterRef("pk"), locked_at__isnull=False)
         newest = locked.order_by("-number")
-        passed = ChecklistItem.objects.filter(
-            case=OuterRef("pk"), link=ChecklistItem.Link.PILOT_RESULTS, met_at__isnull=False
+        passed = Exists(
+            ChecklistItem.objects.filter(
+                case=OuterRef("pk"), link=ChecklistItem.Link.PILOT_RESULTS, met_at__isnull=False
+            )
         )
         cases = Case.objects.visible_to(self.request.user).with_list_columns()
         cases = cases.annotate(
             plan_number=Subquery(newest.values("number")[:1]),
             plan_locked=Subquery(newest.values("locked_at")[:1]),
-            builds=Subquery(locked.filter(builds__isnull=False).values("pk")[:1]),
-            passed=Subquery(passed.values("pk")[:1]),
             good_units=_units("good"),
             started_units=_units("started"),
         ).filter(plan_number__isnull=False)
-        standing = When_(
-            When(passed__isnull=False, then=Value("passed")),
-            When(~Q(state__in=OPEN_STATES), then=Value("over")),
-            When(builds__isnull=True, then=Value("planned")),
-            default=Value("open"),
-            output_field=CharField(),
-        )
-        order = {"open": "1", "planned": "2", "passed": "3", "over": "4"}
+        place = {word: Value(number) for number, word in enumerate(STANDINGS)}
         rank = When_(
-            *(When(standing=word, then=Value(place)) for word, place in order.items()),
-            output_field=CharField(),
+            When(passed, then=place["passed"]),
+            When(~Q(state__in=OPEN_STATES), then=place["over"]),
+            When(~Exists(locked.filter(builds__isnull=False)), then=place["planned"]),
+            default=place["open"],
         )
-        return cases.annotate(standing=standing).annotate(rank=rank)
+        return cases.annotate(rank=rank)
 
 
 def _units(column: str) -> Subquery:
