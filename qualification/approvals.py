@@ -24,8 +24,9 @@ def waiting(cases: CaseQuerySet, ready: Collection[int]) -> Any:
     """Cases at the approval gate, and those that can be signed at another one.
 
     ``ready`` are the ids of cases that can be signed. They are read apart, because their condition
-    would stand in each statement, and its planning takes longer than its answer. Adds ``to_sign``, ``unsigned`` (functions of the present gate), ``interim_end``, ``late``
-    (customers whose answer is overdue) and ``open_risks`` (a risk lacks a signature).
+    would stand in each statement, and its planning takes longer than its answer. Adds ``to_sign``,
+    ``unsigned`` (functions of the present gate), ``interim_end``, ``late`` (customers whose answer
+    is overdue) and ``open_risks`` (a risk lacks a signature).
     """
     return cases.annotate(
         to_sign=Q(pk__in=ready or [NOBODY]),
