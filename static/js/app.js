@@ -194,8 +194,14 @@ function upload(form, submitter) {
     progress.value = part * 100;
     told.textContent = part < 1 ? `${Math.round(part * 100)} %, ${Math.ceil(left)} s left` : "Checking the file";
   };
+  const dialog = form.closest("#dialog");
   request.onload = () => {
     if (request.status >= 500) { line.remove(); return showProblem(form, `The server failed (${request.status}). The file is still chosen; try again.`); }
+    if (dialog) {
+      line.remove();
+      const { status, responseText: html } = request, detail = { place: request.getResponseHeader("HX-Redirect"), html, status };
+      return dialog.dispatchEvent(new CustomEvent("uploaded", { detail }));
+    }
     if (request.status < 400 && request.responseURL !== location.href) { location.href = request.responseURL; return undefined; }
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     if (new URL(form.action || location.href, location.href).pathname === location.pathname) return replacePage(page);
@@ -204,6 +210,7 @@ function upload(form, submitter) {
   };
   request.onerror = () => { line.remove(); showProblem(form, "The connection was lost. The file is still chosen; try again."); };
   request.open("POST", form.action || location.href);
+  if (dialog) { request.setRequestHeader("HX-Request", "true"); request.setRequestHeader("HX-Target", "dialog#dialog"); }
   request.send(data);
   return undefined;
 }

@@ -1,13 +1,17 @@
-/* A link with data-dialog opens its page inside the page's one dialog, where its form is sent too.
+/* A link with data-dialog opens its page inside the page's one dialog, where its form is sent too; files go by
+   app.js, which shows their progress and tells the answer here.
    Without script, or when anything goes wrong, the link leads to the page itself. */
 const dialog = document.getElementById("dialog");
 const AS_FRAGMENT = { "HX-Request": "true", "HX-Target": "dialog#dialog" };
+const KEPT = "Nothing was changed and what you typed is still here.";
 let address = "", typed = false;
 let asked = 0; // the latest question: the answer to an earlier one comes too late
 let sending = false;
 
 function fill(html) {
   dialog.innerHTML = html;
+  // A form without an address belongs to the page of the dialog, not to the one behind it.
+  dialog.querySelectorAll("form").forEach((form) => { if (!form.getAttribute("action")) form.action = address; });
   typed = false;
   globalThis.htmx?.process(dialog);
   if (!dialog.open) dialog.showModal();
@@ -58,7 +62,7 @@ async function send(form, submitter) {
   buttons.forEach((button) => { button.disabled = false; });
   if (!dialog.open) dialog.showModal(); // closed in the meantime: the text is still there
   const fault = answer ? `The server refused (${answer.status})` : "The connection was lost";
-  return tell(`${fault}. Nothing was changed and what you typed is still here.`);
+  return tell(`${fault}. ${KEPT}`);
 }
 
 const plain = (event) => !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
@@ -79,9 +83,21 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!dialog?.contains(form) || form.method !== "post" || form.matches("[data-upload]")) return;
+  if (!dialog?.contains(form) || form.method !== "post" || event.defaultPrevented) return;
   event.preventDefault();
   send(form, event.submitter);
+});
+
+dialog?.addEventListener("uploaded", (event) => {
+  const { place, html, status } = event.detail;
+  if (place) return leadTo(place);
+  if (/<html/i.test(html)) return tell(`The server refused (${status}). ${KEPT}`);
+  const chosen = [...dialog.querySelectorAll("input[type=file]")].map((input) => [input.name, input.files]);
+  fill(html);
+  return chosen.forEach(([name, files]) => { // a refused field does not cost the file
+    const input = dialog.querySelector(`input[type=file][name="${name}"]:not([aria-invalid])`);
+    if (input) { input.files = files; input.dispatchEvent(new Event("change", { bubbles: true })); }
+  });
 });
 
 dialog?.addEventListener("input", () => { typed = true; });

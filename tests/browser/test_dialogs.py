@@ -13,6 +13,7 @@ from qualification import services
 from qualification.models.cases import State
 from tests.browsers import PATIENCE_MS, accessibility_faults
 from tests.factories import Team
+from tests.fmea_work import fmea_row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -114,6 +115,24 @@ def test_a_lost_connection_keeps_what_was_typed(page: Page, team: Team) -> None:
     page.click("#dialog .foot .pri")
     page.wait_for_selector("#toasts .toast")
     assert team.reload().state == State.ON_HOLD
+
+
+def test_a_file_goes_with_the_form_of_its_dialog(page: Page, team: Team) -> None:
+    row = fmea_row(team)
+    page.goto(f"{team.case.get_absolute_url()}fmea/")
+    page.click("a:has-text('Add action')")
+    page.select_option("#dialog [name=status]", "completed")
+    proof = {"name": "soak.txt", "mimeType": "text/plain", "buffer": b"200 cycles"}
+    page.set_input_files("#dialog [name=evidence]", proof)
+    page.click("#dialog .foot .pri")
+    expect(page.locator("#dialog [role=alert]")).to_be_visible()
+    assert accessibility_faults(page) == []
+    page.fill("#dialog [name=description]", "Port the driver")
+    for name in ("revised_occurrence", "revised_detection"):
+        page.select_option(f"#dialog [name={name}]", "2")
+    page.click("#dialog .foot .pri")  # with the file that was chosen before the refusal
+    expect(page.locator("[data-part=actions]")).to_contain_text("soak.txt")
+    assert row.actions.get().evidence.name == "soak.txt"
 
 
 def test_without_script_the_page_of_the_move_does_the_same(
