@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from qualification import work_files
 from qualification.dossier.model import NONE, Reading, Section, Table, date, listed, moment
-from qualification.models import Case, ChecklistItem, SignOff
+from qualification.economics.readers import sees_costs
+from qualification.models import Case, ChecklistItem, CostEntry, CostKind, FmeaAction, SignOff
 from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 from secondsource.core import audit
+from secondsource.core.models import Attachment
 
 _FILES = ("File and SHA-256", "Gate and work", "By", "On", "Size")
 
@@ -42,7 +44,7 @@ def _step(item: ChecklistItem) -> list[str]:
 
 
 def evidence(reading: Reading) -> Section:
-    """Every file on the case's work with its hash, also removed ones."""
+    """Every file of the work with its hash, also removed ones; those of costs for their readers."""
     case = reading.case
     files: Any = work_files.of_cases(Case.objects.filter(pk=case.pk)).select_related("uploaded_by")
     rows = []
@@ -51,14 +53,30 @@ def evidence(reading: Reading) -> Section:
         kind = work_files.kind_of(file)
         if kind.label not in names:
             names[kind.label] = {row.pk: str(row) for row in kind.rows_of(case)}
-        gone = f" (removed: {file.removed_reason})" if file.removed_at else ""
-        rows.append([
-            f"{file.name}{gone}\n{file.sha256}",
-            f"{State(file.gate).label}: {names[kind.label][file.subject_id]}",
-            file.uploaded_by.name, moment(file.created_at), f"{file.size:,} B",
-        ])  # fmt: skip
+        rows.append(_file(file, file.gate, names[kind.label][file.subject_id]))
+    rows += _files_of(FmeaAction.objects.filter(row__fmea__case=case), State.FMEA)
+    if sees_costs(reading.actor, case):
+        bought = CostEntry.objects.filter(case=case).exclude(kind=CostKind.HOURS)
+        rows += _files_of(bought, State.BUSINESS_CASE)  # hours are their person's own
     table = Table(_FILES, rows, widths=(5, 4, 2, 2, 1), empty="No file was added.")
     return Section("Evidence", tables=[table])
+
+
+def _files_of(subjects: QuerySet[Any], gate: State) -> list[list[str]]:
+    """The files of rows that have files of their own."""
+    found = {row.pk: str(row) for row in subjects}
+    files = Attachment.objects.filter(
+        subject_type=audit.label(subjects.model), subject_id__in=found
+    ).select_related("uploaded_by")
+    return [_file(file, gate, found[file.subject_id]) for file in files.order_by("id")]
+
+
+def _file(file: Attachment, gate: str, name: str) -> list[str]:
+    gone = f" (removed: {file.removed_reason})" if file.removed_at else ""
+    return [
+        f"{file.name}{gone}\n{file.sha256}", f"{State(gate).label}: {name}",
+        file.uploaded_by.name, moment(file.created_at), f"{file.size:,} B",
+    ]  # fmt: skip
 
 
 def signatures(reading: Reading) -> Section:
