@@ -1,7 +1,6 @@
 """The main job in a real browser by four people: a BOM in, an alternate through every gate, the
-dashboard moved. The work that has pages and browser tests of its own (spec review, FMEA, component
-tests, pilot build, approval) is done by the services behind them; the rest but the passing of time
-is done by people.
+dashboard moved. The work of the gates is clicked in ``test_story`` and done by services here; the
+rest but the passing of time is done by people.
 """
 
 from __future__ import annotations
@@ -100,39 +99,6 @@ def open_case(page: Page, people: dict[str, User]) -> Case:
     return case
 
 
-def complete_business_case(page: Page) -> None:
-    """Describe the exposure, which no stock on record gives, and come back to the case."""
-    page.click(".ckl:not(.done) a.ti:has-text('Complete the business case')")
-    page.wait_for_url("**/business-case/")
-    look(page)
-    page.click("a:has-text('Edit inputs')")
-    page.fill("#dialog [name=exposure_note]", "The line stops within a week.")
-    confirm(page)
-    page.click("nav.tabs a:has-text('Overview')")
-    page.wait_for_url("**/q/SSQ-*/")
-
-
-def do_steps(page: Page, team: Team) -> None:
-    """Give every open step its evidence and tick it."""
-    if page.locator(".ckl:not(.done) a.ti:has-text('Complete the business case')").count():
-        complete_business_case(page)
-    team.do_items(ticks=False)
-    page.reload()
-    while page.locator(".ckl:not(.done)").count():
-        step = page.locator(".ckl:not(.done)").first
-        if step.locator("text=Needs a file as evidence").count():
-            step.locator("summary:has-text('Add evidence')").click()
-            step.locator("input[type=file]").set_input_files(
-                {"name": "sheet.csv", "mimeType": "text/csv", "buffer": b"rail,3.3\n"}
-            )
-            step.locator("button:has-text('Add file')").click()
-            expect(step.locator(".files a")).to_have_text("sheet.csv")
-        if step.get_by_role("button", name="mark as done").count():
-            open_steps = page.locator(".ckl:not(.done)").count()
-            step.get_by_role("button", name="mark as done").click()
-            expect(page.locator(".ckl:not(.done)")).to_have_count(open_steps - 1)
-
-
 def confirm(page: Page) -> None:
     """What the dialog asks; the page comes back with what changed.
 
@@ -228,7 +194,7 @@ def pass_gates(desks: dict[str, Page], team: Team) -> None:
         assert orders(engineer, case) == answer, gate
         signers = signers_of(case)
         assert is_refused_with_every_reason(engineer, signers), gate
-        do_steps(engineer, team)
+        team.do_items()
         for function in signers:
             sign(desks[function], case)
         pass_on(engineer, case, button)
@@ -285,8 +251,7 @@ def close_and_receive(desks: dict[str, Page], team: Team) -> None:
     engineer, procurement, executive = (
         desks[function] for function in ("engineering", "procurement", "sponsor")
     )
-    engineer.goto(case.get_absolute_url())
-    do_steps(engineer, team)
+    team.do_items()
     for function in signers_of(case):
         sign(desks[function], case)
     pass_on(engineer, case, "Close case")
