@@ -242,7 +242,8 @@ def _signer(case: Case, function: str) -> str:
 def pilot_has_quantity(case: Case, move: Move) -> Iterator[Reason]:
     """The pilot quantity is set before the pilot build."""
     if case.state == State.FMEA and not case.pilot_quantity:
-        yield Reason("no_pilot_quantity", "The pilot quantity is not set.", "Set it in the plan.")
+        fix = "A locked pilot plan sets it; else set it in the plan of the case."
+        yield Reason("no_pilot_quantity", "The pilot quantity is not set.", fix)
 
 
 def way_back_is_ready(case: Case, move: Move) -> Iterator[Reason]:

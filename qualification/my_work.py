@@ -331,7 +331,7 @@ _PLAN = {
     "late_start": ("Give the reason for the late start", "case_edit"),
     "no_sponsor": ("Name a sponsor", "case_sponsor"),
     "function_missing": ("Complete the team", "case_team"),
-    "no_pilot_quantity": ("Set the pilot quantity", "case_edit"),
+    "no_pilot_quantity": ("Plan the pilot build", "case_pilot"),
     "no_ramp": ("Set the transition share", "case_edit"),
     "rollback_not_rehearsed": ("Rehearse the rollback", "case_rollback"),
     "rollback_not_planned": ("Plan the rollback", "case_rollback"),

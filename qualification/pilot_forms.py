@@ -24,7 +24,7 @@ from qualification.services.pilot_plans import (
 )
 from qualification.services.reliability_tests import TestResult
 from secondsource.accounts.models import Plant, User
-from secondsource.core import clock, policies
+from secondsource.core import policies
 from secondsource.core.form_fields import (
     IsoDateField,
     PointDecimalField,
@@ -306,7 +306,6 @@ class PilotResultForm(forms.Form):
     note = forms.CharField(max_length=300, required=False)
 
     def __init__(self, *args: Any, plan: PilotPlan, **options: Any) -> None:
-        options.setdefault("initial", {"built_on": clock.business_day()})
         super().__init__(*args, **options)
         in_plan = plan.models.values("product")
         products: Any = self.fields["product"]

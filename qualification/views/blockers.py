@@ -63,9 +63,7 @@ _ACTS = {
     "no_sponsor": ("case_sponsor", "", "Name sponsor", "qualification.name_sponsor"),
     "late_start": ("case_edit", "#id_start_reason", "Give the reason", "qualification.write_case"),
     "function_missing": ("case_team", "", "Add {person}", "qualification.staff_case"),
-    "no_pilot_quantity": (
-        "case_edit", "#id_pilot_quantity", "Set quantity", "qualification.write_case",
-    ),
+    "no_pilot_quantity": ("case_pilot", "", "Plan pilot", "qualification.write_case"),
     "no_ramp": ("case_edit", "#id_transition_share", "Set share", "qualification.write_case"),
     "rollback_not_rehearsed": (
         "case_rollback", "#rehearsals", "Rehearse", "qualification.write_case",

@@ -10,6 +10,7 @@ from django.db.models import Case as When_
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from qualification.consequences import in_words
 from qualification.models import Case, Fmea, FmeaAction, FmeaRow
 from qualification.models.cases import OPEN_STATES
 from qualification.models.fmea import OPEN_HIGH, PENDING
@@ -64,13 +65,13 @@ class FmeaListPage(ListPage):
     }
     opens_with = "open=true"
     columns = (
-        Column("key", "Case", order="case__number", source="case.key", link=True, css="nw mono",
-               mobile="sub"),
-        Column("alternate", "Alternate", css="ell", mobile="title",
+        Column("key", "Case", order="case__number", source=lambda row: row.case.key, link=True,
+               css="nw mono", mobile="sub"),
+        Column("alternate", "Alternate", css="ell mono", mobile="title",
                source="case__source__manufacturer_part__mpn",
                order="case__source__manufacturer_part__mpn"),
         Column("part", "Part", order="case__part__ipn", source="case__part__ipn", css="nw mono"),
-        Column("gate", "Gate", css="nw", source=lambda row: row.case.get_state_display()),
+        Column("gate", "Gate", css="nw", source=lambda row: in_words(row.case.state)),
         Column("state", "State", order=("rank", "-high_open"), css="nw", mobile="sub",
                source=lambda row: status_chip(row)[0]),
         Column("row_count", "Rows", order="-row_count", align="r"),

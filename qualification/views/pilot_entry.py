@@ -14,6 +14,7 @@ from qualification.pilot_forms import PilotPlanForm, PilotResultForm, Reliabilit
 from qualification.pilot_verdicts import draft_plan, locked_plan
 from qualification.services import pilot_builds, pilot_plans, reliability_tests
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
+from secondsource.core import clock
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.views import FormPage
 
@@ -129,7 +130,15 @@ class PilotResultPage(OnPilot, FormPage):
         plan = locked_plan(self.case)
         if plan is None:
             raise Http404(f"{self.case.key} has no locked pilot plan.")
-        return {"plan": plan, **super().get_form_kwargs()}
+        return {"plan": plan, "initial": self._initial(plan), **super().get_form_kwargs()}
+
+    def _initial(self, plan: PilotPlan) -> dict[str, Any]:
+        """The model of the link; lot, plant and line as they were entered last."""
+        models = plan.models.filter(product__code=self.request.GET.get("model", ""))
+        last = PilotBuild.objects.standing().filter(plan=plan, entered_by=self.request.user)
+        found = last.order_by("pk").values("lot", "plant", "line").last() or {}
+        product = models.values_list("product", flat=True).first()
+        return {"built_on": clock.business_day(), "product": product, **found}
 
     def save(self, form: Any) -> str:
         """Add the result."""

@@ -284,7 +284,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.clearance.changed": _noted("changed the search"),
     "qualification.item.added": _noted("added the step"),
     "qualification.item.measured": _measured,
-    "qualification.item.done": _noted("ticked"),
+    "qualification.item.done": _noted("completed the step"),
     "qualification.item.opened": _noted("opened again"),
     "qualification.fmea.row_added": _noted("added to the FMEA:"),
     "qualification.fmea.row_removed": _noted("removed from the FMEA:"),

@@ -42,9 +42,9 @@ class WatchList(ListPage):
         "text": "Press Watch on a part or case and its changes come to your notifications.",
     }
     columns: ClassVar[Sequence[Column]] = (
-        Column("subject", "Part or case", order="pk", source="subject.key", css="nw",
+        Column("subject", "Part or case", order="pk", source=lambda row: row.subject.key, css="nw",
                template=_CELLS + "subject.html", mobile="title"),
-        Column("about", "About", source="subject.about", css="ell", mobile="sub"),
+        Column("about", "About", source=lambda row: row.subject.about, css="ell", mobile="sub"),
         Column("state", "State", source=lambda row: "Muted" if row.muted else "Watching",
                css="nw", mobile="sub"),
         Column("end", "End", template=_CELLS + "watch_end.html", label_hidden=True, css="w0",

@@ -123,7 +123,7 @@ _SAYINGS = {
     "qualification.clearance.added": "recorded a search for {subject}",
     "qualification.clearance.changed": "changed a search for {subject}",
     "qualification.item.added": "added a step to {subject}",
-    "qualification.item.done": "ticked a step of {subject}",
+    "qualification.item.done": "completed a step of {subject}",
     "qualification.item.opened": "opened a step of {subject} again",
     "qualification.evidence.added": "added evidence to {subject}",
     "qualification.evidence.removed": "removed evidence from {subject}",
