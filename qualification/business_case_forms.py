@@ -42,6 +42,12 @@ class BusinessCaseForm(forms.Form):
         help_text="What the sponsor should know about the figures.",
     )  # fmt: skip
 
+    def __init__(self, *args: Any, rounded: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rounded:
+            told = "Shown with two digits; left as it is, the exact amount stays."
+            self.fields["saving_per_year"].help_text = told
+
 
 class PlannedCostForm(forms.Form):
     """A one-time cost: an amount, or working hours."""

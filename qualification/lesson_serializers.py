@@ -34,3 +34,10 @@ class LessonInput(Input):
     gate = fields.Word(choices=GATE_CHOICES)
     text = fields.Text(max_length=2_000)
     step = fields.Text(max_length=300, required=False, allow_blank=True)
+
+
+class LessonChanges(Input):
+    """A changed text or gate, by who wrote the lesson or quality."""
+
+    gate = fields.Word(choices=GATE_CHOICES, required=False)
+    text = fields.Text(max_length=2_000, required=False)

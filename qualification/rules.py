@@ -8,6 +8,10 @@ import rules
 
 from secondsource.accounts.rights import HIDDEN_FIELDS, HOLDERS, Function, Role
 from secondsource.accounts.rules import has_any_role
+from secondsource.accounts.visibility import hide
+
+#: Readers without prices see it with two digits (``economics.readers.inputs``).
+hide("qualification.businesscase", "prices", "saving_per_year")
 
 _workers = has_any_role(
     [Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT, Role.INTEGRATION], by_token=True
@@ -52,6 +56,12 @@ def in_team(user: Any, case: Any = None) -> bool:
     )
 
 
+@rules.predicate
+def _wrote(user: Any, lesson: Any = None) -> bool:
+    """The person wrote the lesson."""
+    return lesson is not None and lesson.author_id == user.pk
+
+
 #: Project cost is seen by everybody with prices and by the case's own people.
 _sees_cost = _sees_sums & (_sees_prices | in_team)
 
@@ -70,6 +80,7 @@ rules.add_perm(
     "qualification.judge_deviation", has_any_role(HOLDERS[Function.ENGINEERING]) & in_team
 )
 rules.add_perm("qualification.confirm_deviation", _quality & in_team)
+rules.add_perm("qualification.change_lesson", _quality | (_workers & _wrote))
 rules.add_perm("qualification.judge_holdpoint", _quality | (_workers & is_lead))
 rules.add_perm("qualification.waive_test", has_any_role([Role.ENGINEER, Role.QUALITY]) & in_team)
 rules.add_perm("qualification.decide_lot", _quality)

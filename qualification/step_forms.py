@@ -89,6 +89,12 @@ class LessonForm(forms.Form):
     )  # fmt: skip
 
 
+class LessonChangeForm(LessonForm):
+    """Text and gate of a lesson."""
+
+    step = None  # type: ignore[assignment]  (Django leaves the field out)
+
+
 class ItemForm(forms.Form):
     """Owner, day and note of a checklist item."""
 

@@ -8,10 +8,10 @@ from secondsource.core.actors import Actor
 
 @shared_task
 def expire_approvals() -> int:
-    """End approvals whose last day is over, and open steps whose evidence has expired.
+    """End approvals whose last day is over, and refresh steps whose dates have passed.
 
     Triggers are watched first, so that a breach of today holds the ramp before its next month.
     """
     actor = Actor.named_job("expire_approvals")
     services.watch(actor=Actor.named_job("rollback_triggers"))
-    return services.expire_approvals(actor=actor) + services.reopen_expired(actor=actor)
+    return services.expire_approvals(actor=actor) + services.refresh_dated_work(actor=actor)

@@ -106,6 +106,11 @@ urlpatterns = [
         lessons.NewLessonPage.as_view(),
         name="case_lesson_create",
     ),
+    path(
+        "q/<case:number>/lessons/<uuid:lesson>/",
+        lessons.LessonPage.as_view(),
+        name="case_lesson",
+    ),
     path("q/<case:number>/gates/", gate_plan.GatePlanPage.as_view(), name="case_gates"),
     path("lessons/", lessons.LessonList.as_view(), name="lesson_list"),
     path("q/<case:number>/watch/", views.WatchCase.as_view(), name="case_watch"),

@@ -46,7 +46,7 @@ class SeenBusinessCase:
 
     def __init__(self, case: Case, actor: Actor) -> None:
         found, view = facts.read(case), readers.sight(actor, case)
-        self.inputs, self.version = found.inputs, found.inputs.version
+        self.inputs, self.version = readers.inputs(found.inputs, actor), found.inputs.version
         self.figures = readers.today(found, view)
         self.missing = figures.missing(found)
         self.timing = timing.of(case)

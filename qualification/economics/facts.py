@@ -89,6 +89,7 @@ class CaseFacts:
         """
         return replace(
             self,
+            given_saving=_rounded(self.given_saving),
             unit_saving=_rounded(self.unit_saving),
             spend=_rounded(self.spend),
             margin_wk=_rounded(self.margin_wk),
@@ -142,6 +143,14 @@ def read(case: Case) -> CaseFacts:
         products=products,
         without_margin=without,
     )
+
+
+def read_once(case: Case) -> CaseFacts:
+    """The same for a page, which shows one moment: read once for this object of the case."""
+    found: CaseFacts | None = vars(case).get("_facts_of_page")
+    if found is None:
+        found = vars(case)["_facts_of_page"] = read(case)
+    return found
 
 
 def _or(given: Any, proposed: Any) -> Any:

@@ -92,8 +92,7 @@ def calculate(facts: CaseFacts, *, rounded: bool = False) -> CaseFigures:
     if rounded:
         facts = facts.in_two_digits()
     saving, kind = expected_saving(facts)
-    secret = rounded and kind != "given"  # what the team entered is not secret
-    saving = _shown(saving, rounded=secret)
+    saving = _shown(saving, rounded=rounded)
     cost = one_time_cost(facts)
     months, pays_back = _payback(cost, saving)
     return CaseFigures(
@@ -104,7 +103,7 @@ def calculate(facts: CaseFacts, *, rounded: bool = False) -> CaseFigures:
         one_time_cost=cost,
         payback_months=months,
         pays_back=pays_back,
-        npv=_shown(_npv(facts, cost, saving), rounded=secret),
+        npv=_shown(_npv(facts, cost, saving), rounded=rounded),
         exposure_before=_shown(_exposure(facts, facts.before), rounded=rounded),
         exposure_after=_shown(_exposure(facts, facts.after), rounded=rounded),
         lost_before=_lost(facts.before),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from qualification.economics.facts import CaseFacts, read
@@ -13,10 +15,11 @@ from qualification.economics.figures import (
     CaseFigures,
     calculate,
 )
-from qualification.models import BusinessCaseVersion, Case
+from qualification.models import BusinessCase, BusinessCaseVersion, Case
 from qualification.rules import in_team
 from secondsource.accounts.visibility import sees
 from secondsource.core.actors import Actor
+from secondsource.core.money import two_digits
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,26 @@ def today(facts: CaseFacts, view: Sight) -> SeenFigures:
 
 
 def version(stored: BusinessCaseVersion, view: Sight) -> SeenFigures:
-    """The figures of a signed version for a reader."""
+    """The figures of a signed version for a reader.
+
+    Versions of earlier releases kept a saving that was entered as it was; it is rounded here too.
+    """
     exact, rounded = (CaseFigures.from_json(one) for one in (stored.exact, stored.rounded))
-    return seen(exact, rounded, view)
+    saving, npv = _two_digits(rounded.saving), _two_digits(rounded.npv)
+    return seen(exact, replace(rounded, saving=saving, npv=npv), view)
+
+
+def inputs(row: BusinessCase, actor: Actor) -> BusinessCase:
+    """The inputs as an actor sees them: without prices the saving has two digits."""
+    if sees(actor, "prices"):
+        return row
+    shown = copy.copy(row)
+    shown.saving_per_year = _two_digits(row.saving_per_year)
+    return shown
+
+
+def _two_digits(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else two_digits(amount)
 
 
 def for_actor(case: Case, actor: Actor) -> SeenFigures:

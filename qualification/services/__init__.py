@@ -30,7 +30,7 @@ from qualification.services.customers import (
     withdraw_regulatory_file,
 )
 from qualification.services.dossiers import start_dossier
-from qualification.services.expiry import expire_approvals, reopen_expired
+from qualification.services.expiry import expire_approvals, refresh_dated_work
 from qualification.services.fmea import (
     accept_row,
     add_row,
@@ -65,7 +65,7 @@ from qualification.services.items import (
     set_item,
     set_value,
 )
-from qualification.services.lessons import propose_step, write_lesson
+from qualification.services.lessons import change_lesson, propose_step, write_lesson
 from qualification.services.ppap import (
     Judgement,
     decide_warrant,
@@ -126,6 +126,7 @@ __all__ = [
     "change_customer_approval",
     "change_item",
     "change_lead",
+    "change_lesson",
     "change_planned_cost",
     "change_regulatory_file",
     "change_risk",
@@ -162,6 +163,7 @@ __all__ = [
     "record_rehearsal",
     "record_result",
     "record_risk",
+    "refresh_dated_work",
     "remove_action",
     "remove_evidence",
     "remove_planned_cost",
@@ -172,7 +174,6 @@ __all__ = [
     "remove_test",
     "remove_trigger",
     "remove_work_file",
-    "reopen_expired",
     "report_breach",
     "review_fmea",
     "set_item",

@@ -60,13 +60,17 @@ def change_business_case(
     """Write inputs (``INPUTS``) of the business case, until its gate is passed.
 
     None makes the proposal hold again. It voids the gate's signatures. ``expected`` is the version
-    of the inputs, 0 before the first. Raises ``Stale``, ``ValuesRefused``, ``RuleRefused``.
+    of the inputs, 0 before the first. A saving that comes back as an actor without prices sees it
+    stays as it is. Raises ``Stale``, ``ValuesRefused``, ``RuleRefused``.
     """
     case = case_for_work(case, GATE, actor)
     if unknown := set(values) - INPUTS:
         raise KeyError(f"not changeable: {sorted(unknown)}")
     row = facts.inputs_of(case)
     audit.check_version(row, expected)
+    shown = readers.inputs(row, actor).saving_per_year
+    if shown is not None and values.get("saving_per_year") == shown:
+        values = {**values, "saving_per_year": row.saving_per_year}
     refuse_values(_input_problems({name: values.get(name, getattr(row, name)) for name in INPUTS}))
     changed = {name for name, value in values.items() if getattr(row, name) != value}
     if not changed:

@@ -1,6 +1,8 @@
-"""Services that write lessons and propose steps for the next version of an SOP because of them."""
+"""Services that write and change lessons, and propose steps of an SOP because of them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 
 from django.db import transaction
 
@@ -12,10 +14,11 @@ from qualification.sops import sop_for
 from secondsource.core import audit
 from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, PermissionRefused, RuleRefused, refuse_values
-from secondsource.core.records import create
+from secondsource.core.records import change, create
 
 #: States in which a case has something to teach: the transition and all in which it is over.
 TEACHING = frozenset({State.TRANSITION, State.CLOSED, *ASIDE_STATES} - {State.ON_HOLD})
+LESSON_FIELDS = frozenset({"gate", "text"})
 _LONGEST = 2000
 
 
@@ -36,14 +39,7 @@ def write_lesson(*, case: Case, gate: str, text: str, actor: Actor, step: str = 
             f"{case.key} is at {case.get_state_display()}: it has not taught anything yet.",
             "Write it in transition or when the case is over.",
         )
-    problems = []
-    if gate not in GATES:
-        problems.append(FieldProblem("/gate", "unknown_gate", "Choose a gate."))
-    if not text.strip():
-        problems.append(FieldProblem("/text", "required", "Say what the case taught."))
-    if len(text.strip()) > _LONGEST:
-        problems.append(FieldProblem("/text", "max_length", f"At most {_LONGEST} characters."))
-    refuse_values(problems)
+    refuse_values(_problems(gate, text))
     lesson = create(
         Lesson(
             case=case, category=case.part.category, gate=gate, text=text.strip(),
@@ -58,6 +54,33 @@ def write_lesson(*, case: Case, gate: str, text: str, actor: Actor, step: str = 
     if step.strip():
         propose_step(lesson=lesson, text=step, actor=actor)
     return lesson
+
+
+def _problems(gate: str, text: str) -> Iterator[FieldProblem]:
+    if gate not in GATES:
+        yield FieldProblem("/gate", "unknown_gate", "Choose a gate.")
+    if not text.strip():
+        yield FieldProblem("/text", "required", "Say what the case taught.")
+    if len(text.strip()) > _LONGEST:
+        yield FieldProblem("/text", "max_length", f"At most {_LONGEST} characters.")
+
+
+@transaction.atomic
+def change_lesson(
+    *, lesson: Lesson, values: Mapping[str, str], actor: Actor, expected: int | None = None
+) -> Lesson:
+    """Change text or gate of a lesson, by who wrote it or quality; the history keeps the former.
+
+    A step that was proposed because of it keeps its guidance. Raises ``PermissionRefused``,
+    ``ValuesRefused``, ``Stale``.
+    """
+    actor.require("qualification.change_lesson", lesson)
+    given = {name: value.strip() for name, value in values.items()}
+    refuse_values(_problems(given.get("gate", lesson.gate), given.get("text", lesson.text)))
+    row = change(lesson, given, actor, allowed=LESSON_FIELDS, expected=expected)
+    if row.version != lesson.version:
+        audit.record("qualification.case.lesson_changed", row.case, actor, note=row.text)
+    return row
 
 
 @transaction.atomic

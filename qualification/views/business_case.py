@@ -121,10 +121,11 @@ class BusinessCaseEdit(CaseForm, OnCase):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Adds the present inputs."""
-        row = self.record
+        row = readers.inputs(self.record, self.actor)
         initial = {name: getattr(row, name) for name in BusinessCaseForm.base_fields}
         initial["currency"] = row.currency or services.company_currency()
-        return {"initial": initial, **super().get_form_kwargs()}
+        rounded = row.saving_per_year is not None and not sees(self.actor, "prices")
+        return {"initial": initial, "rounded": rounded, **super().get_form_kwargs()}
 
     def get_cancel_url(self) -> str:
         """The business case."""

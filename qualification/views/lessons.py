@@ -13,8 +13,8 @@ from qualification.consequences import in_words
 from qualification.filters import LessonFilter
 from qualification.models import Case, Lesson
 from qualification.services.lessons import TEACHING
-from qualification.step_forms import LessonForm
-from qualification.views.base import CaseForm, OnCase
+from qualification.step_forms import LessonChangeForm, LessonForm
+from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from qualification.views.panels import standing_at
 from secondsource.accounts.models import User
 from secondsource.core.tables import Column
@@ -70,8 +70,9 @@ def card(case: Case, actor: Any) -> dict[str, Any]:
     """The lessons of a case, those of earlier ones, and whether the reader can write one."""
     teaches = case.state in TEACHING
     own = case.lessons.select_related("author").prefetch_related("steps__sop") if teaches else ()
+    rows = list(own)
     return {
-        "own_lessons": list(own),
+        "own_lessons": [(one, actor.may("qualification.change_lesson", one)) for one in rows],
         "earlier_lessons": of_category(actor.user, case.part.category, case),
         "may_teach": teaches and actor.may("qualification.write_lesson", case),
     }
@@ -99,4 +100,36 @@ class NewLessonPage(OnCase, CaseForm):
         lesson = services.write_lesson(case=self.case, actor=self.actor, **form.cleaned_data)
         step = lesson.steps.select_related("sop__category").first()
         self.success_message = f"Added to the draft of {step.sop}." if step else "Lesson written."
+        return lesson.get_absolute_url()
+
+
+class LessonPage(CaseForm, OnPartOfCase):
+    """Change text or gate of a lesson, by who wrote it or quality."""
+
+    part_of = Lesson
+    argument = "lesson"
+    permission_required = "qualification.change_lesson"
+    form_class = LessonChangeForm
+    submit_label = "Save lesson"
+    success_message = "Lesson saved. The history keeps the former text."
+    anchor = "#lessons"
+
+    def permission_object(self) -> Any:
+        """The lesson, whose author may change it."""
+        return self.object
+
+    def get_page_title(self) -> str:
+        """The case."""
+        return f"Change a lesson of {self.case.key}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The present values."""
+        present = {"gate": self.object.gate, "text": self.object.text}
+        return {"initial": present, **super().get_form_kwargs()}
+
+    def save(self, form: Any) -> str:
+        """Save it."""
+        lesson = services.change_lesson(
+            lesson=self.object, values=form.cleaned_data, actor=self.actor, expected=self.expected
+        )
         return lesson.get_absolute_url()

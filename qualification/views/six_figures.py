@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qualification.economics import readers
+from qualification.economics import facts, readers
 from qualification.economics.figures import CaseFigures
 from qualification.economics.readers import SeenFigures
 from qualification.models import Case
@@ -25,7 +25,9 @@ def figures_to_sign(case: Case, actor: Actor) -> list[dict[str, Any]]:
     if case.state != State.BUSINESS_CASE:
         return []
     view, stored = readers.sight(actor, case), signed_version(case)
-    return tiles(readers.version(stored, view) if stored else readers.for_actor(case, actor))
+    if stored is not None:
+        return tiles(readers.version(stored, view))
+    return tiles(readers.today(facts.read_once(case), view))
 
 
 def tiles(seen: SeenFigures) -> list[dict[str, Any]]:

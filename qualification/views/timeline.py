@@ -280,6 +280,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.cost.corrected": _costed("corrected the cost"),
     "qualification.cost.evidence_added": _noted("attached to a cost"),
     "qualification.case.taught": _noted("wrote the lesson"),
+    "qualification.case.lesson_changed": _noted("changed the lesson to"),
     "qualification.clearance.added": _noted("recorded the search"),
     "qualification.clearance.changed": _noted("changed the search"),
     "qualification.item.added": _noted("added the step"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from qualification import services
 from qualification.models import BusinessCase, CostEntry, PlannedCost
 from secondsource.core import clock
 from tests import factories
@@ -99,3 +100,17 @@ def test_a_viewer_sees_no_money_and_writes_nothing(team: Team, viewer: Any) -> N
     assert viewer.get(entries).status_code == 403
     assert viewer.post(entries, {"kind": "lab", "day": "2026-01-01"}).status_code == 403
     assert not BusinessCase.objects.exists()
+
+
+def test_a_typed_saving_has_two_digits_without_prices(team: Team, lead: Any, api: Any) -> None:
+    url = f"/cases/{team.case.key}/business-case/"
+    buyer = api(user=team.people["procurement"])
+    exact, rounded = ({"amount": text, **USD} for text in ("12345.67", "12000.00"))
+    assert buyer.patch(url, {"saving_per_year": exact}).json()["inputs"]["saving_per_year"] == exact
+    seen = lead.get(url).json()
+    assert (seen["inputs"]["saving_per_year"], seen["figures"]["saving"]) == (rounded, rounded)
+    assert lead.patch(url, {"saving_per_year": rounded, "note": "as read"}).status_code == 200
+    assert buyer.get(url).json()["inputs"]["saving_per_year"] == exact
+    team.fire("submit")
+    services.sign(case=team.case, function="quality", actor=team["quality"])
+    assert lead.get(url).json()["signed"]["figures"]["saving"] == rounded

@@ -156,3 +156,37 @@ def test_hours_of_others_are_one_line(priced: Team, browse: Any) -> None:
     text = read(browse(priced.people["procurement"]), page(priced))
     assert "Working hours of other people, as a sum: 7 h." in text
     assert "Secret work" not in text
+
+
+def test_an_engineer_reads_a_typed_saving_with_two_digits(priced: Team, browse: Any) -> None:
+    services.change_business_case(
+        case=priced.case, actor=priced["procurement"],
+        values={"saving_per_year": Decimal("12345.67"), "currency": "USD"},
+    )  # fmt: skip
+    client, url = browse(priced.people["engineering"]), page(priced, "edit/")
+    form = read(client, url)
+    assert ('value="12000"' in form, "Shown with two digits" in form) == (True, True)
+    assert "12345" not in form + read(client, page(priced))
+    assert 'value="12345.67"' in read(browse(priced.people["procurement"]), url)
+    body = {"expected": "1", "saving_per_year": "12000", "currency": "USD", "note": "Checked"}
+    assert client.post(url, body).status_code == 302
+    stored = BusinessCase.objects.get()
+    assert (stored.saving_per_year, stored.note) == (Decimal("12345.67"), "Checked")
+    late = client.post(url, {**body, "note": "Late"})
+    assert (late.status_code, "12345" in late.content.decode()) == (409, False)
+    answer = client.post(url, {**body, "expected": "2", "saving_per_year": "13000"})
+    assert answer.status_code == 302
+    assert BusinessCase.objects.get().saving_per_year == 13_000
+
+
+def test_a_saving_in_a_conflict_is_hidden_without_prices(priced: Team, browse: Any) -> None:
+    for amount in ("12345.67", "98765.43"):
+        services.change_business_case(
+            case=priced.case, actor=priced["procurement"],
+            values={"saving_per_year": Decimal(amount), "currency": "USD"},
+        )  # fmt: skip
+    client = browse(priced.people["engineering"])
+    body = {"expected": "1", "saving_per_year": "5000", "currency": "USD"}
+    answer = client.post(page(priced, "edit/"), body)
+    text = answer.content.decode()
+    assert (answer.status_code, "98765" in text, "12345" in text) == (409, False, False)

@@ -97,8 +97,8 @@ def test_an_expired_clearance_blocks_the_approval(team: Team) -> None:
     team.do_items()
     services.sign(case=team.case, function="engineering", actor=team["engineering"])
     with clock.at(today + dt.timedelta(days=1)):
-        assert services.reopen_expired(actor=JOB) == 1
-        assert services.reopen_expired(actor=JOB) == 0
+        assert services.refresh_dated_work(actor=JOB) == 1
+        assert services.refresh_dated_work(actor=JOB) == 0
         assert (codes(team), is_met(team)) == (["clearance_expired"], False)
         assert not team.case.sign_offs.filter(gate="approval", voided_at=None).exists()
         assert "work_open" in refused_move(team, "pass")

@@ -13,7 +13,7 @@ from qualification import services
 from qualification.models import Lesson, Sop, SopItem
 from qualification.models.cases import State
 from qualification.sop_workflow import SOP_FLOW
-from secondsource.core.errors import PermissionRefused, RuleRefused, ValuesRefused
+from secondsource.core.errors import PermissionRefused, RuleRefused, Stale, ValuesRefused
 from tests import factories
 from tests.factories import Team
 
@@ -141,3 +141,67 @@ def test_api_writes_and_finds_a_lesson(rejected: Team, api: Callable[..., Any]) 
     (found,) = caller.get("/lessons/", search="soldering").json()["results"]
     assert found == made.json()
     assert caller.post("/lessons/", body | {"case": "SSQ-9999"}).status_code == 422
+
+
+def test_who_wrote_it_or_quality_changes_it(rejected: Team) -> None:
+    written = lesson(rejected)
+    services.change_lesson(lesson=written, values={"text": "Drifts."}, actor=rejected.lead)
+    written.refresh_from_db()
+    services.change_lesson(lesson=written, values={"gate": "fmea"}, actor=rejected["quality"])
+    written.refresh_from_db()
+    assert (written.text, written.gate, written.author) == ("Drifts.", "fmea", rejected.lead.user)
+    kept = list(written.history.order_by("version").values_list("text", "gate"))
+    assert kept == [(TEXT, "spec_review"), ("Drifts.", "spec_review"), ("Drifts.", "fmea")]
+
+
+@pytest.mark.parametrize("who", ["procurement", "sponsor"])
+def test_nobody_else_changes_it(rejected: Team, who: str) -> None:
+    written = lesson(rejected)
+    with pytest.raises(PermissionRefused):
+        services.change_lesson(lesson=written, values={"text": "x"}, actor=rejected[who])
+    written.refresh_from_db()
+    assert (written.text, written.version) == (TEXT, 1)
+
+
+def test_a_change_is_refused_whole(rejected: Team) -> None:
+    written = lesson(rejected)
+    with pytest.raises(ValuesRefused) as refusal:
+        services.change_lesson(
+            lesson=written, values={"text": " ", "gate": "closed"}, actor=rejected.lead
+        )
+    assert [problem.pointer for problem in refusal.value.problems] == ["/gate", "/text"]
+
+
+def test_two_change_a_lesson_and_one_is_stale(rejected: Team) -> None:
+    written = lesson(rejected)
+    values = {"lesson": written, "actor": rejected.lead, "expected": 1}
+    services.change_lesson(values={"text": "first"}, **values)
+    with pytest.raises(Stale):
+        services.change_lesson(values={"text": "second"}, **values)
+    written.refresh_from_db()
+    assert written.text == "first"
+
+
+def test_the_page_changes_a_lesson(rejected: Team, browse: Callable[[Any], Client]) -> None:
+    written = lesson(rejected)
+    url = reverse("case_lesson", args=[rejected.case.number, written.public_id])
+    assert browse(rejected.people["procurement"]).get(url).status_code == 403
+    browser = browse(rejected.people["engineering"])
+    assert url in browser.get(rejected.case.get_absolute_url()).content.decode()
+    body = {"gate": "fmea", "text": "Drifts.", "expected": 1}
+    assert browser.post(url, body | {"text": ""}).status_code == 422
+    assert browser.post(url, body).status_code == 302
+    assert browser.post(url, body | {"text": "Late."}).status_code == 409
+    page = browser.get(rejected.case.get_absolute_url()).content.decode()
+    assert "changed the lesson to “Drifts.”" in page
+
+
+def test_api_changes_a_lesson_on_its_version(rejected: Team, api: Callable[..., Any]) -> None:
+    url = f"/lessons/{lesson(rejected).public_id}/"
+    caller = api(user=rejected.people["quality"])
+    answer = caller.patch(url, {"text": "Drifts."}, if_match='"1"')
+    assert (answer.status_code, answer.json()["text"]) == (200, "Drifts.")
+    assert caller.patch(url, {"text": "Late."}, if_match='"1"').status_code == 412
+    other = api(user=rejected.people["procurement"])
+    assert other.patch(url, {"text": "Mine."}).status_code == 403
+    assert len(caller.get(f"{url}history/").json()["results"]) == 2

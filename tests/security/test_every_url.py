@@ -81,6 +81,7 @@ MAY_READ = {
     "case_item_done": "", "case_evidence": WORKERS, "case_file": READERS,
     "case_file_remove": WORKERS, "case_hold_point": "Q", "case_item_value": WORKERS,
     "case_gates": WORKERS, "lesson_list": READERS, "case_lesson_create": WORKERS,
+    "case_lesson": "Q",
     "sop_list": READERS, "sop_detail": READERS, "sop_create": WORKERS, "sop_move": "",
     "sop_item_create": WORKERS, "sop_item": WORKERS, "sop_item_remove": "",
     "fmea_list": READERS, "case_fmea_import": WORKERS, "case_fmea_versions": READERS,

@@ -25,6 +25,8 @@ OF_COSTS = ("BusinessCaseForm", "PlannedCostForm", "CostEntryForm")
 #: Names that a form may have though a model hides a field of this name: rates are no secret, and
 #: the currency of a cost is that of no price.
 SHOWN_TO_ALL = {"ExchangeRateForm": {"currency"}, **{name: {"currency"} for name in OF_COSTS}}
+#: A saving is written by the whole team, and read with two digits by who sees no prices.
+SHOWN_TO_ALL["BusinessCaseForm"] |= {"saving_per_year"}
 
 
 def _all_forms() -> list[type[forms.Form]]:

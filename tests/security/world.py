@@ -170,7 +170,7 @@ class World:
             "batch": takeover.key, "number": self.case.key, "source": team.source.key,
             "item": item.key, "site": site.key, "sop": sop.key, "step": step.key,
             "mode": mode.key, "action": action.key, "version": "1", "extension": "csv",
-            "point": point.key, "build": build.key,
+            "point": point.key, "build": build.key, "lesson": lesson.key,
             "disposition": disposition.key, "clearance": clearance.key, "scheme": "rohs",
             "part": team.source.manufacturer_part.key, "public_id": imported.key,
             "cost": planned.key, "entry": cost.key,
