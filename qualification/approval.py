@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -281,8 +282,20 @@ def customers_conditions(case: Case) -> list[str]:
 
 def conditions_of(case: Case) -> str:
     """The conditions of the case's approval, one a line: of differences, then of customers."""
-    said = spec_review.conditions(case)
-    return "\n".join([*filter(None, [said]), *customers_conditions(case)])
+    said = [*spec_review.conditions(case), *customers_conditions(case)]
+    return "\n".join(" ".join(one.split()) for one in said)
+
+
+def risks_in_words(case: Case) -> str:
+    """The risks that both functions signed, for the case's approval, one a line."""
+    signed = (risk for risk in risks_of(case) if not lacking_functions(risk))
+    said = (" – mitigation: ".join(filter(None, [risk.text, risk.mitigation])) for risk in signed)
+    return "\n".join(" ".join(one.split()) for one in said)
+
+
+def terms_of(case: Case) -> dict[str, Any]:
+    """What the case's approval of the source is given with."""
+    return {"conditions": conditions_of(case), "accepted_risks": risks_in_words(case)}
 
 
 register(LinkedWork(ChecklistItem.Link.ACCEPTED_RISKS, PAGE, missing_risks, told_of_risks))

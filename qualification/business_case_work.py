@@ -15,15 +15,23 @@ from secondsource.core.formats import number
 
 def missing(case: Case) -> list[Reason]:
     """What is not known; nothing once the gate is signed, because its figures are stored then."""
+    return [] if _is_signed(case) else figures.missing(facts.read(case))
+
+
+def _is_signed(case: Case) -> bool:
     signed = case.sign_offs.filter(gate=State.BUSINESS_CASE, voided_at=None)
-    if signed.exists() and case.business_case_versions.exists():
-        return []
-    return figures.missing(facts.read(case))
+    return bool(signed.exists() and case.business_case_versions.exists())
+
+
+def stands(case: Case) -> tuple[list[Reason], str]:
+    """What is missing and where it stands, for a page."""
+    lacks = [] if _is_signed(case) else figures.missing(facts.read_once(case))
+    return lacks, told(case)
 
 
 def told(case: Case) -> str:
     """Where it stands, without money, because everybody reads the case."""
-    found = figures.calculate(facts.read(case))
+    found = figures.calculate(facts.read_once(case))
     known = [found.saving, found.one_time_cost, found.payback_months or found.pays_back,
              found.npv, found.exposure_before, found.survival_before]  # fmt: skip
     count = sum(value is not None for value in known)
@@ -41,5 +49,7 @@ def version(case: Case) -> int | None:
 
 
 linked_work.register(
-    LinkedWork(ChecklistItem.Link.BUSINESS_CASE, "case_business_case", missing, told, version)
+    LinkedWork(
+        ChecklistItem.Link.BUSINESS_CASE, "case_business_case", missing, told, version, stands
+    )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cached_property
 
-from qualification import guards
+from qualification import guards, overdue
 from qualification.models import Case, ChecklistItem
 from qualification.models.cases import GATES, State
 from qualification.next_move import unmet
@@ -54,5 +54,5 @@ def gate_due(case: Case) -> dt.date | None:
 
     The day of approval is that of the case.
     """
-    found: dt.date | None = getattr(case, "planned_gate", None)
+    found = overdue.gate_day(case) if case.state != State.DRAFT else None
     return None if found == case.due_date else found

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from qualification.approval import conditions_of
+from qualification.approval import terms_of
 from qualification.approved_scope import approved_plants, approved_products
 from qualification.models import Case, HoldPoint, RampStep, Transition
 from qualification.models.cases import State
@@ -59,7 +59,7 @@ def _begin(case: Case, actor: Actor) -> None:
     sourcing.write_approval(
         source=source, kind=Approval.Kind.CASE, evidence_ref=case.key, actor=actor,
         products=approved_products(case), plants=approved_plants(case),
-        conditions=conditions_of(case),
+        **terms_of(case),
     )  # fmt: skip
     run = planned_run(case, actor)
     run.started_on = clock.business_day()

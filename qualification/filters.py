@@ -12,6 +12,7 @@ from parts.models.catalogue import RiskClass
 from qualification.figures import conversions
 from qualification.models import Case, Lesson
 from qualification.models.cases import GATES, State
+from qualification.overdue import overdue
 from secondsource.accounts.filters import NamedPersonFilter
 from secondsource.core.filtersets import (
     DayFilter,
@@ -30,6 +31,7 @@ class CaseFilterSet(RecordFilterSet):
     state = django_filters.MultipleChoiceFilter(choices=State, label="State")
     open = YesNoFilter(label="Open", method="only_open")
     blocked = YesNoFilter(label="Blocked", method="only_blocked")
+    overdue = YesNoFilter(label="Overdue", method="only_overdue")
     mine = YesNoFilter(label="Mine", method="only_mine")
     to_sign = YesNoFilter(label="Can be signed", method="only_to_sign")
     part = django_filters.CharFilter(
@@ -68,6 +70,10 @@ class CaseFilterSet(RecordFilterSet):
     def only_blocked(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Cases on hold, or with a blocker that can be removed today."""
         return _only(queryset, queryset.blocked(), value)
+
+    def only_overdue(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Cases past the planned day of their gate, of their approval or of a step."""
+        return _only(queryset, overdue(queryset), value)
 
     def only_to_sign(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Cases whose gate is done and lacks a signature."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from qualification.gate_requirements import CHECKLISTS
 from qualification.models import Case, ChecklistItem
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
@@ -21,7 +22,8 @@ class LinkedWork:
 
     ``missing`` yields every reason why the work is not done; ``told`` says in a sentence where it
     stands, for the step on the case's page. ``version`` is the number of the work's own version,
-    which signatures keep; None while there is none.
+    which signatures keep; None while there is none. ``stands`` gives both answers from one reading,
+    for pages; where it is missing, each is read by itself.
     """
 
     link: ChecklistItem.Link
@@ -29,7 +31,14 @@ class LinkedWork:
     missing: Callable[[Case], list[Reason]]
     told: Callable[[Case], str]
     version: Callable[[Case], int | None] = lambda case: None
+    stands: Callable[[Case], tuple[list[Reason], str]] | None = None
 
+
+#: Codes of starter steps that the work checks today, and of those whose place these took.
+CHECKED_TODAY = frozenset(
+    {item.code for items in CHECKLISTS.values() for item in items if item.link}
+    | {"business-figures", "exposure", "high-actions"}
+)
 
 _KNOWN: dict[str, LinkedWork] = {}
 
@@ -47,6 +56,18 @@ def known() -> frozenset[str]:
 def of(link: str) -> LinkedWork:
     """The kind of work behind a link. Raises ``KeyError`` for one that nothing registered."""
     return _KNOWN[link]
+
+
+def was_ticked_by_hand(item: ChecklistItem) -> bool:
+    """Whether the work checks this step today, but did not yet when the case opened.
+
+    Cases keep the steps that they opened with, and their ticks.
+    """
+    return not item.link and item.code in CHECKED_TODAY and _is_of_starter(item)
+
+
+def _is_of_starter(item: ChecklistItem) -> bool:
+    return item.case.sop is None or item.case.sop.shipped
 
 
 def missing(case: Case, link: str) -> list[Reason]:

@@ -15,7 +15,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from qualification import guards
+from qualification import guards, overdue
 from qualification.case_standing import Standing
 from qualification.consequences import in_words
 from qualification.models import Case, FmeaAction
@@ -141,6 +141,7 @@ def tasks_in(user: User, case: Case, standing: Standing | None = None) -> Iterat
     yield from _steps(user, at)
     yield from _hold_points(user, case)
     if case.lead_id == user.pk:
+        yield from _overdue(case)
         yield from _to_move(at)
         yield from _plan(at)
         yield from _signatures_of_others(user, at)
@@ -153,6 +154,23 @@ def pair(case: Case) -> str:
     return f"{first} → {case.source.manufacturer_part.mpn}"
 
 
+def _overdue(case: Case) -> Iterator[Task]:
+    """For the lead: the gate whose planned day is over, and whose work it waits for."""
+    planned, owed = overdue.gate_day(case), overdue.owed(case)
+    if planned is None or planned >= clock.business_day() or not set(owed) - {case.lead.name}:
+        return  # in time, or the lead's own tasks say it
+    yield Task(
+        key=f"overdue-{case.number}",
+        kind="wait",
+        group=WAITING,
+        title=f"{in_words(case.state)} is overdue since {day(planned)}",
+        note=f"{case.key} · {pair(case)} · {', '.join(f'{n}: {what}' for n, what in owed.items())}",
+        case=case,
+        url=case.get_absolute_url(),
+        due=planned,
+    )
+
+
 def _to_sign(user: User, at: Standing) -> Iterator[Task]:
     """Signatures that the person can give now, with the people who wait for them."""
     case, missing = at.case, at.missing
@@ -162,22 +180,14 @@ def _to_sign(user: User, at: Standing) -> Iterator[Task]:
         last_only = function == Function.SPONSOR and missing != [Function.SPONSOR]
         if function not in missing or last_only:
             continue
+        said = [case.key, pair(case), _who_waits(case, missing, function),
+                _why_void(user, case, function)]  # fmt: skip
         yield Task(
             key=f"sign-{case.number}-{function}",
             kind="sign",
             group=BLOCKS,
             title=f"Sign {in_words(case.state)} for {Function(function).label}",
-            note=" · ".join(
-                filter(
-                    None,
-                    [
-                        case.key,
-                        pair(case),
-                        _who_waits(case, missing, function),
-                        _why_void(user, case, function),
-                    ],
-                )
-            ),
+            note=" · ".join(filter(None, said)),
             case=case,
             url=reverse("case_sign", args=[case.number, str(function)]),
             due=at.due,
@@ -262,7 +272,7 @@ def _step(user: User, at: Standing, item: Any, *, own: bool, last: bool) -> Task
         note=" · ".join(filter(None, [case.key, in_words(case.state), note])),
         case=case,
         url=f"{case.get_absolute_url()}#step-{item.pk}",
-        due=item.due_date,
+        due=min(filter(None, [item.due_date, overdue.gate_day(case)]), default=None),
         subject=item,
     )
 
@@ -371,16 +381,14 @@ def _signatures_of_others(user: User, at: Standing) -> Iterator[Task]:
     others = [f for f in missing if f not in mine]
     if not others:
         return
-    people = [m.user.name for m in case.team.all() if m.function in others]
-    if Function.SPONSOR in others and case.sponsor:
-        people.append(case.sponsor.name)
+    people = overdue.signers(case, others)
     yield Task(
         key=f"wait-{case.number}",
         kind="wait",
         group=WAITING,
         title=f"{in_words(case.state)}: signatures of "
         + ", ".join(Function(f).label.lower() for f in others),
-        note=f"{case.key} · {', '.join(dict.fromkeys(people)) or 'nobody named'}",
+        note=f"{case.key} · {', '.join(people) or 'nobody named'}",
         case=case,
         url=f"{case.get_absolute_url()}#signatures",
         due=at.due,

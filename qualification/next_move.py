@@ -10,12 +10,13 @@ import copy
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from parts.models import Product
 from qualification import guards
-from qualification.models import Case, PlannedGate, TriggerBreach
+from qualification.models import Case, TriggerBreach
 from qualification.models.cases import GATES, State
+from qualification.overdue import with_gate_day
 from qualification.querysets import CaseQuerySet
 from qualification.workflow import CASE_FLOW
 from secondsource.core.actors import Actor
@@ -38,7 +39,7 @@ def with_work(cases: CaseQuerySet, *, checklist: bool = True) -> QuerySet[Any]:
         transition__case=OuterRef("pk"), transition__ended_on=None, ended_at=None
     )
     return (
-        cases.with_plan()
+        with_gate_day(cases.with_plan())
         .prefetch_related(
             "required_signatures",
             "team__user",
@@ -49,11 +50,6 @@ def with_work(cases: CaseQuerySet, *, checklist: bool = True) -> QuerySet[Any]:
         .select_related("rollback_plan")
         .annotate(
             late_products=ArraySubquery(late.values("code").distinct()[:3]),
-            planned_gate=Subquery(
-                PlannedGate.objects.filter(case=OuterRef("pk"), gate=OuterRef("state")).values(
-                    "due"
-                )[:1]
-            ),
             is_breached=Exists(breached),
         )
     )
@@ -83,7 +79,11 @@ def to_lift(case: Case) -> list[Reason]:
 
     ``task_counts.blocked`` is the same rule in SQL.
     """
-    reasons = unmet(case)
+    return liftable(unmet(case))
+
+
+def liftable(reasons: list[Reason]) -> list[Reason]:
+    """The same of the reasons against a move; a step with linked work is one of them."""
     if any(reason.code == "hold_point_ahead" for reason in reasons):
         return [r for r in reasons if r.code not in ("hold_point_ahead", "not_signed")]
     return reasons

@@ -15,6 +15,7 @@ from qualification.case_key import PATTERN, number_of
 from qualification.models import Case, ChecklistItem, HoldPoint, StepKind
 from qualification.models.cases import GATES, State
 from qualification.next_move import unmet
+from qualification.plan_serializers import CaseDates, Planned, RampStepShape
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 from secondsource.core.api import fields
@@ -55,44 +56,6 @@ class PassageShape(Shape):
     entered_at = fields.Moment()
     left_at = fields.Moment(allow_null=True)
     passed = fields.Flag()
-
-
-class RampStepShape(Shape):
-    """The share of a month's demand that may be ordered from this month of the transition on."""
-
-    month = fields.Whole()
-    share = fields.DecimalText()
-
-
-class PlannedGateShape(Shape):
-    """The day by which a gate is to be passed."""
-
-    gate = fields.Word(choices=State.choices)
-    due = fields.Day()
-
-
-class Planned(Shape):
-    """The plan: pilot, ramp, interim approval, rollback."""
-
-    gates = PlannedGateShape(source="planned_gates", many=True)
-    pilot_quantity = fields.Whole(allow_null=True)
-    transition_share = fields.DecimalText(allow_null=True)
-    ramp = RampStepShape(many=True)
-    interim_quantity = fields.Whole(allow_null=True)
-    interim_share = fields.DecimalText(allow_null=True)
-    interim_until = fields.Day(allow_null=True)
-    rollback_hours = fields.DecimalText(allow_null=True)
-    rollback_stock = fields.Whole(allow_null=True)
-    rollback_rehearsed_on = fields.Day(allow_null=True)
-
-
-class CaseDates(Shape):
-    """The times of the case's states."""
-
-    opened_at = fields.Moment()
-    due_date = fields.Day(allow_null=True)
-    transition_started = fields.Day(allow_null=True)
-    closed_at = fields.Moment(allow_null=True)
 
 
 class SiteOfCase(Shape):

@@ -200,20 +200,25 @@ def told_of(compared: Iterable[ReviewLine]) -> str:
     return f"{said} {accepted} of {len(asked)} {noun} accepted."
 
 
-def conditions(case: Case) -> str:
-    """The conditions of accepted differences, a line each; they belong to the approval."""
+def conditions(case: Case) -> list[str]:
+    """The conditions of accepted differences; they belong to the approval."""
     return conditions_of(lines(case))
 
 
-def conditions_of(found: Iterable[ReviewLine]) -> str:
+def conditions_of(found: Iterable[ReviewLine]) -> list[str]:
     """The same of lines that were read before."""
     accepted = [(line.name, line.disposition) for line in found if line.state == "accepted"]
-    said = [f"{name}: {made.condition}" for name, made in accepted if made and made.condition]
-    return "\n".join(said)
+    return [f"{name}: {made.condition}" for name, made in accepted if made and made.condition]
+
+
+def stands(case: Case) -> tuple[list[Reason], str]:
+    """What is missing and where it stands, from one comparison."""
+    found = lines(case)
+    return reasons_of(found), told_of(found)
 
 
 linked_work.register(
     linked_work.LinkedWork(
-        ChecklistItem.Link.DEVIATIONS, "case_spec_review", missing=missing, told=told
+        ChecklistItem.Link.DEVIATIONS, "case_spec_review", missing, told, stands=stands
     )
 )

@@ -131,6 +131,6 @@ def review(lines: list[ReviewLine]) -> dict[str, Any]:
     """The data of :class:`SpecReviewShape`."""
     return {
         "lines": lines,
-        "conditions": spec_review.conditions_of(lines),
+        "conditions": "\n".join(spec_review.conditions_of(lines)),
         "reasons": spec_review.reasons_of(lines),
     }

@@ -122,9 +122,12 @@ def _as_of(source: Source, state: SourceState) -> Source:
 
 
 def _judge(verdict: Verdict, source: Source, state: SourceState, order: IntendedOrder) -> None:
+    given = Approval.objects.filter(pk=source.approval_id or 0).first()
     _BY_STATUS[Source.Status(source.status)](verdict, source, state, order)
-    _scope(verdict, source, order)
+    _scope(verdict, source, given, order)
     _validity(verdict, source, order)
+    if given is not None:
+        _terms(verdict, given)
     if source.manufacturer_part.manufacturer.placeholder:
         detail = f"The manufacturer of {source.manufacturer_part.mpn} is not named."
         verdict.add(WARN, "manufacturer_not_named", detail, "Name the manufacturer.")
@@ -132,9 +135,18 @@ def _judge(verdict: Verdict, source: Source, state: SourceState, order: Intended
         _supplier(verdict, source, order.supplier)
 
 
-def _scope(verdict: Verdict, source: Source, order: IntendedOrder) -> None:
+def _terms(verdict: Verdict, given: Approval) -> None:
+    """Warn of each condition of the approval and of each risk that was accepted with it."""
+    fix = "Order only where the condition is met."
+    for condition in given.conditions.splitlines():
+        if condition.strip():
+            verdict.add(WARN, "condition", f"Approved on condition: {condition.strip()}", fix)
+    for risk in given.accepted_risks.splitlines():
+        verdict.add(WARN, "accepted_risk", f"Accepted risk: {risk}")
+
+
+def _scope(verdict: Verdict, source: Source, given: Approval | None, order: IntendedOrder) -> None:
     """Check the products and plants of the approval or of the candidate."""
-    given = Approval.objects.filter(pk=source.approval_id or 0).first()
     products = given.products if given else source.scope
     codes = sorted(products.values_list("code", flat=True))
     plants = set(given.plants.values_list("code", flat=True)) if given else set()

@@ -38,7 +38,8 @@ def finish_accepted_risks(team: Team) -> None:
         risk(team, proposed.text, origin=proposed.origin, reference=proposed.reference)
     risks = list(approval.risks_of(team.case))
     for one in risks:
-        sign_risk(team, one, *map(str, approval.lacking_functions(one)))
+        if lacking := approval.lacking_functions(one):
+            sign_risk(team, one, *map(str, lacking))
     if not risks and approval.statement_of(team.case) is None:
         services.state_no_risk(case=team.case, reason="Nothing differs.", actor=team.lead)
 

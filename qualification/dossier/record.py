@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from qualification import work_files
+from qualification import linked_work, work_files
 from qualification.dossier.model import NONE, Reading, Section, Table, date, listed, moment
 from qualification.economics.readers import sees_costs
 from qualification.models import Case, ChecklistItem, CostEntry, CostKind, FmeaAction, SignOff
@@ -23,7 +23,9 @@ _FILES = ("File and SHA-256", "Gate and work", "By", "On", "Size")
 def steps(reading: Reading) -> Section:
     """The steps of each gate with what was done and the note."""
     items = list(
-        reading.case.checklist.select_related("done_by", "owner").order_by("position", "id")
+        reading.case.checklist.select_related("done_by", "owner", "case__sop").order_by(
+            "position", "id"
+        )
     )
     tables = [
         Table(
@@ -40,7 +42,10 @@ def steps(reading: Reading) -> Section:
 def _step(item: ChecklistItem) -> list[str]:
     done = date(item.finished_at) if item.finished_at else "open"
     by = item.done_by.name if item.done_by else ("by its work" if item.met_at else NONE)
-    return [item.text, done if item.required else f"{done} (optional)", by, item.note]
+    note = item.note
+    if linked_work.was_ticked_by_hand(item):
+        note = f"{note}\nTicked by hand, before this was checked by the work.".strip()
+    return [item.text, done if item.required else f"{done} (optional)", by, note]
 
 
 def evidence(reading: Reading) -> Section:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from parts.models import Part, PartFigures
 from qualification import clearance, effects, facts, figures, linked_work
-from qualification.approval import conditions_of
+from qualification.approval import terms_of
 from qualification.approved_scope import approved_plants, approved_products
 from qualification.gate_plan import plan_gates
 from qualification.gate_requirements import rank
@@ -268,8 +268,8 @@ def give_interim(
         valid_to=until,
         quantity=Decimal(quantity),
         share=share,
-        conditions=conditions_of(case),
         actor=actor,
+        **terms_of(case),
     )
     Interim.objects.create(case=case, approval=approval, note=note, created_at=clock.now())
     audit.save_as(case, actor, note)

@@ -9,7 +9,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import SafeString
 
-from qualification import consequences
+from qualification import consequences, overdue
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES, State
 from secondsource.core import clock
@@ -59,8 +59,9 @@ def dictkey(choices: list[tuple[str, str]], key: str) -> str:
 
 @register.filter
 def is_late(case: Case) -> bool:
-    """Whether an open case is past its due date."""
-    return case.state in OPEN_STATES and case.due_date is not None and _over(case.due_date)
+    """Whether a case that is not approved yet is past its due date."""
+    waits = case.state in overdue.PLANNED or case.state == State.ON_HOLD
+    return waits and case.due_date is not None and _over(case.due_date)
 
 
 def _over(date: dt.date) -> bool:
@@ -89,20 +90,13 @@ def standstill(case: Case) -> str:
                 return "Hold point failed"
             if not point.verdict and _over(point.due):
                 return "Hold point overdue"
-    late = [item for item in case.checklist.all() if _is_late_item(case, item)]
-    if late or is_late(case):
-        return "Overdue"
-    return ""
+    return "Overdue" if overdue.overdue_since(case) else ""
 
 
-def _is_late_item(case: Case, item: Any) -> bool:
-    return (
-        item.gate == case.state
-        and item.required
-        and item.finished_at is None
-        and item.due_date is not None
-        and _over(item.due_date)
-    )
+@register.filter
+def overdue_since(case: Case) -> dt.date | None:
+    """The first planned day of a case that is over."""
+    return overdue.overdue_since(case)
 
 
 @register.filter

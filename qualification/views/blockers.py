@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from qualification import linked_work
 from qualification.consequences import in_words
+from qualification.figures import counts_as_conversion
 from qualification.gate_requirements import PERSONS
 from qualification.models import Case
 from qualification.models.cases import State
-from qualification.next_move import after_next, next_state
+from qualification.next_move import after_next, liftable, next_state
 from secondsource.accounts.rights import Function
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
@@ -22,10 +23,15 @@ from secondsource.core.errors import Reason
 
 @dataclass(frozen=True)
 class BlockerCard:
-    """A blocker: its text, its remedy, and the link to it."""
+    """A blocker: its text, its remedy, and the link to it.
+
+    ``parts``: every reason why the linked work of a step is not done. It is one blocker, as in the
+    list of cases, which reads no work.
+    """
 
     title: str
     note: str = ""
+    parts: list[Reason] = field(default_factory=list)
     tone: str = "warn"
     icon: str = "triangle-alert"
     url: str = ""
@@ -88,6 +94,19 @@ _ICONS = {
 }
 
 
+def chip(case: Case, reasons: list[Reason]) -> dict[str, Any]:
+    """What the chip of a case says: how many blockers somebody can lift, as in the list of cases.
+
+    ``waits``: only for a hold point ahead. ``counts``: closed and counted as a conversion.
+    """
+    lifted = liftable(reasons)
+    return {
+        "blocker_count": len(lifted),
+        "waits": bool(reasons) and not lifted,
+        "counts": case.state == State.CLOSED and counts_as_conversion(case),
+    }
+
+
 def groups(case: Case, reasons: Iterable[Reason], actor: Actor) -> list[BlockerGroup]:
     """The reasons by heading, unknown ones last."""
     order = dict.fromkeys([*HEADINGS.values(), "Other"])
@@ -97,7 +116,7 @@ def groups(case: Case, reasons: Iterable[Reason], actor: Actor) -> list[BlockerG
         label = HEADINGS.get(reason.code, "Other")
         item = steps.get(reason.about) if reason.code == "item_open" else None
         if item and item.link:
-            found[label].items += _open_work(case, item)
+            found[label].items.append(_open_work(case, item))
         else:
             found[label].items.append(_blocker(case, reason, actor, steps))
     return [group for group in found.values() if group.items]
@@ -118,13 +137,38 @@ def _blocker(case: Case, reason: Reason, actor: Actor, steps: dict[str, Any]) ->
     return BlockerCard(title, note, "bad" if hard else "warn", icon, url, action)
 
 
-def _open_work(case: Case, item: Any) -> list[BlockerCard]:
-    """A card for each reason why the work of a linked step is not done."""
+def _open_work(case: Case, item: Any) -> BlockerCard:
+    """The card of a linked step, with every reason why its work is not done."""
     url = reverse(linked_work.of(item.link).url_name, args=[case.number])
-    return [
-        BlockerCard(reason.detail, reason.fix, "warn", _ICONS["item_open"], url, "Open")
-        for reason in linked_work.missing(case, item.link)
-    ]
+    read = vars(item).get("lacks")  # with the steps of the page
+    parts = linked_work.missing(case, item.link) if read is None else read
+    return BlockerCard(item.text, parts=parts, icon=_ICONS["item_open"], url=url, action="Open")
+
+
+@dataclass(frozen=True)
+class StepReason:
+    """A step that refuses a move, with the reasons of its linked work, as a ``Reason``."""
+
+    detail: str
+    about: str
+    parts: list[Reason] = field(default_factory=list)
+    fix: str = ""
+
+
+def by_step(case: Case, reasons: Iterable[Reason]) -> list[Reason | StepReason]:
+    """The reasons against a move, those of one step together, so that it counts once."""
+    found: dict[str, Reason | StepReason] = {}
+    steps = {str(item.pk): item for item in case.checklist.all()}
+    for number, reason in enumerate(reasons):
+        item = steps.get(reason.about) if reason.code == "work_open" else None
+        if item is None:
+            found[str(-number)] = reason
+            continue
+        url = reverse(linked_work.of(item.link).url_name, args=[case.number])
+        step = found.setdefault(reason.about, StepReason(f"“{item.text}” is not done.", url))
+        if isinstance(step, StepReason):
+            step.parts.append(reason)
+    return list(found.values())
 
 
 def _step_note(item: Any) -> str:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from qualification import guards
 from qualification.breaches import open_breaches
 from qualification.consequences import GRAVE, in_words
-from qualification.figures import counts_as_conversion
 from qualification.models.cases import ASIDE_STATES, GATES, OPEN_STATES, State
 from qualification.next_move import next_move, next_state, with_work
 from qualification.views import blockers, lessons, panels
@@ -167,7 +166,7 @@ class CasePage(OnCase, DetailPage):
             "primary": self._button(primary, state) if primary else None,
             "blockers": facts,
             "blocker_groups": found,
-            "blocker_count": sum(len(group.items) for group in found),
+            **blockers.chip(self.case, facts),
             "blockers_summary": blockers.summary(found),
             "blockers_heading": f"What blocks {_doing(name, state)}" if name else "",
             "not_yours": "" if len(facts) == len(reasons) else f"{self.case.lead.name}, the lead",
@@ -225,7 +224,6 @@ class CasePage(OnCase, DetailPage):
             "source": verdict.source or case.source,
             "verdict": verdict,
             "tone": {"allow": "good", "warn": "warn", "block": "bad"}[verdict.verdict],
-            "counts": case.state == State.CLOSED and counts_as_conversion(case),
         }
 
 

@@ -14,6 +14,7 @@ from qualification.filters import CaseFilterSet
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES, State
 from qualification.next_move import to_lift, with_work
+from qualification.overdue import overdue
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
 
@@ -41,6 +42,7 @@ class CaseListPage(ListPage):
         "Open": "open=true",
         "Mine": "open=true&mine=true",
         "Blocked": "blocked=true",
+        "Overdue": "overdue=true",
         "In transition": "state=transition",
         "Closed": "state=closed",
         "All": "view=all",
@@ -104,6 +106,7 @@ class CaseListPage(ListPage):
             Open=Count("pk", is_open),
             Mine=Count("pk", is_open & mine),
             Blocked=Count("pk", blocked),
+            Overdue=Count("pk", Q(pk__in=overdue(Case.objects.all()).values("pk"))),
             transition=Count("pk", Q(state=State.TRANSITION)),
             Closed=Count("pk", Q(state=State.CLOSED)),
             All=Count("pk"),

@@ -11,6 +11,7 @@ from qualification import consequences
 from qualification.models import Case
 from qualification.models.cases import State, gates_before
 from qualification.views.base import OnCase
+from qualification.views.blockers import by_step
 from qualification.workflow import CASE_FLOW
 from secondsource.core.errors import Refused, Stale
 from secondsource.core.views import MovePage
@@ -47,7 +48,8 @@ class CaseMovePage(OnCase, MovePage):
         return [(str(gate), consequences.in_words(gate)) for gate in gates]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the preview of the move."""
+        """Adds the preview of the move; a step counts as one reason."""
+        context["reasons"] = by_step(self.case, context.get("reasons", []))
         choices = self.get_choices()
         asked = self.request.POST.get("to") or self.request.GET.get("to") or ""
         to = asked if asked in dict(choices) else next(iter(dict(choices)), "")

@@ -159,16 +159,23 @@ def with_files(items: list[Any]) -> list[Any]:
         item.files, item.pk_text = files.get(item.pk, []), str(item.pk)
         item.open = guards.is_open(item)
         item.typed = "" if item.value is None else f"{item.value.normalize():f}"
+        item.by_hand = linked_work.was_ticked_by_hand(item)
     return items
 
 
 def tell_work(case: Case, items: Iterable[Any]) -> None:
-    """Add to linked steps where their work stands; only for steps that are shown, as it is read."""
+    """Add to linked steps where their work stands; only for steps that are shown, as it is read.
+
+    An open one gets ``lacks``, what its work lacks, where one reading gives both.
+    """
     for item in items:
         if item.link:
             work = linked_work.of(item.link)
             item.work_url = reverse(work.url_name, args=[case.number])
-            item.told = work.told(case)
+            if item.open and work.stands:
+                item.lacks, item.told = work.stands(case)
+            else:
+                item.told = work.told(case)
 
 
 def signatures(

@@ -22,7 +22,8 @@ class Approval(models.Model):
     granted and ``share`` the fraction of a month's demand; null means no cap. ``second_id`` is the
     person who confirmed the decision of the first one (``actor_id``). An approval outlives a source
     that an undone import removes, so there is no foreign key in the database; a trigger checks that
-    the source exists and has no other approval at the same time.
+    the source exists and has no other approval at the same time. ``conditions`` and
+    ``accepted_risks`` are one a line, as they were when it was given; who orders is warned of them.
     """
 
     class Kind(models.TextChoices):
@@ -42,6 +43,7 @@ class Approval(models.Model):
     quantity = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
     conditions = models.TextField(blank=True, default="", db_default="")
+    accepted_risks = models.TextField(blank=True, default="", db_default="")
     products = models.ManyToManyField(Product, blank=True, related_name="+")
     plants = models.ManyToManyField(Plant, blank=True, related_name="+")
     actor_id = models.BigIntegerField(null=True, blank=True)

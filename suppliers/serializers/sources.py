@@ -32,6 +32,7 @@ class ApprovalShape(serializers.Serializer[Any]):
     valid_from = fields.Day()
     valid_to = fields.Day(allow_null=True)
     conditions = fields.Text()
+    accepted_risks = fields.Text()
 
 
 class SourceShape(RecordShape):
@@ -68,6 +69,7 @@ class SourceShape(RecordShape):
             "valid_from": given.valid_from.isoformat(),
             "valid_to": given.valid_to and given.valid_to.isoformat(),
             "conditions": given.conditions,
+            "accepted_risks": given.accepted_risks,
         }
 
 

@@ -87,8 +87,8 @@ def write_approval(
 ) -> Approval:
     """Write the approval in the caller's transaction; the caller resolves the part.
 
-    ``terms``: ``valid_to``, ``quantity``, ``share``, ``conditions``. ``products`` None means those
-    of the source; others replace those of the source.
+    ``terms``: ``valid_to``, ``quantity``, ``share``, ``conditions``, ``accepted_risks``.
+    ``products`` None means those of the source; others replace those of the source.
     """
     PartFigures.objects.lock([source.part_id])
     revoke_approvals(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from qualification import services
+from qualification.models import Case
 from qualification.models.cases import State
 from secondsource.accounts.models import Plant
 from secondsource.core import clock
@@ -28,9 +29,9 @@ def test_it_names_both_parts_and_every_blocker(team: Team, browse: Callable[...,
     first = team.source.part.sources.get(role="incumbent").manufacturer_part.mpn
     assert f'<span class="mono">{first}</span>' in text
     assert f'<span class="mono">{team.source.manufacturer_part.mpn}</span>' in text
-    assert "Business case, 6 blockers" in text
+    assert "Business case, 5 blockers" in text
     assert "What blocks spec review" in text
-    assert "Steps 2 · Signatures 4" in text
+    assert "Steps 1 · Signatures 4" in text
     assert re.search(r'<button class="btn pri" [^>]*disabled aria-describedby="why">', text)
 
 
@@ -214,3 +215,19 @@ def test_every_open_step_takes_a_file_where_it_stands(
     for item in steps:
         assert f'<input type="file" id="file-{item.pk}" name="file"' in text
         assert f"steps/{item.public_id}/evidence/" in text
+
+
+def test_a_step_of_an_older_case_says_that_it_was_ticked_by_hand(
+    team: Team, browse: Callable[..., Any]
+) -> None:
+    client = browse(team.people["engineering"])
+    told = "Ticked before this was checked by the work."
+    assert told not in page(client, team)
+    Case.objects.filter(pk=team.case.pk).update(sop=None)
+    step = team.case.checklist.filter(code="business-case")
+    step.update(link="", met_at=None, done_at=clock.now(), done_by=team.people["engineering"])
+    assert told in page(client, team)
+    step.update(done_at=None, done_by=None)
+    assert "Ticked by hand: the case opened before this was checked by the work." in page(
+        client, team
+    )

@@ -10,11 +10,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qualification import services
+from qualification import my_work, overdue, services
 from qualification.gate_plan import planned_days
+from qualification.models import Case
 from qualification.models.cases import State
+from qualification.next_move import with_work
 from secondsource.core import clock
 from secondsource.core.errors import ValuesRefused
+from secondsource.core.formats import day
 from tests.factories import Team
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +93,81 @@ def test_api_reads_and_changes_days(team: Team, api: Callable[..., Any]) -> None
     answer = caller.patch(f"/cases/{team.case.key}/", body)
     assert answer.status_code == 200
     assert {"gate": "fmea", "due": "2031-02-03"} in answer.json()["planned"]["gates"]
+
+
+YESTERDAY = dt.timedelta(days=-1)
+
+
+def late(team: Team) -> dt.date:
+    """The gate of the case was planned for yesterday."""
+    planned = clock.business_day() + YESTERDAY
+    team.plan(planned_gates={str(team.case.state): planned})
+    return planned
+
+
+def listed(client: Client, query: str) -> list[str]:
+    return [case.key for case in client.get(f"/q/?{query}").context["table"].page.rows]
+
+
+def test_an_overdue_gate_stands_in_list_head_and_api(
+    team: Team, browse: Callable[[Any], Client], api: Callable[..., Any]
+) -> None:
+    team.go_to(State.BUSINESS_CASE)
+    client, caller = browse(team.people["quality"]), api(user=team.people["quality"])
+    assert listed(client, "overdue=true") == []
+    planned = late(team)
+    assert listed(client, "overdue=true") == [team.case.key]
+    assert listed(client, "overdue=false") == []
+    page = client.get("/q/?open=true")
+    assert {tab.label: tab.count for tab in page.context["tabs"]}["Overdue"] == 1
+    assert "Overdue</span>" in page.content.decode()
+    head = client.get(team.case.get_absolute_url()).content.decode()
+    assert f"Overdue since {day(planned)}" in head
+    [found] = caller.get("/cases/", overdue="true").json()["results"]
+    assert (found["timing"]["gate_due"], found["timing"]["overdue_since"]) == (
+        planned.isoformat(), planned.isoformat(),
+    )  # fmt: skip
+    team.fire("hold", note="no samples")
+    assert listed(client, "overdue=true") == []
+
+
+def test_my_work_says_what_is_overdue_and_whose(team: Team) -> None:
+    team.go_to(State.BUSINESS_CASE)
+    lead, quality = team.people["engineering"], team.people["quality"]
+    item = services.add_item(
+        case=team.case, gate=State.BUSINESS_CASE, text="Ask the market", actor=team.lead,
+        owner=quality,
+    )  # fmt: skip
+    planned = late(team)
+    mine = {t.key: t for t in my_work.tasks_of(quality, my_work.cases_of(quality))}
+    assert (mine[f"step-{item.pk}"].due, mine[f"step-{item.pk}"].is_late) == (planned, True)
+    leads = {t.key: t for t in my_work.tasks_of(lead, my_work.cases_of(lead))}
+    task = leads[f"overdue-{team.case.number}"]
+    assert task.title == f"Business case is overdue since {day(planned)}"
+    assert f"{quality.name}: 1 step" in task.note
+    team.plan(planned_gates={"business_case": clock.business_day()})
+    leads = {t.key: t for t in my_work.tasks_of(lead, my_work.cases_of(lead))}
+    assert f"overdue-{team.case.number}" not in leads
+
+
+@pytest.mark.parametrize("state", ["draft", "business_case", "pilot_build", "approval"])
+def test_the_filter_and_the_chip_are_one_rule(team: Team, state: str) -> None:
+    team.jump_to(state)
+    tried: tuple[dict[str, Any], ...] = (
+        {"due_date": clock.business_day() + YESTERDAY},
+        {"due_date": None, "planned_gates": {"business_case": clock.business_day() + YESTERDAY}},
+        {"due_date": None, "planned_gates": {"fmea": clock.business_day() + YESTERDAY}},
+    )
+    for days in tried:
+        team.plan(**days)
+        [read] = with_work(Case.objects.all())
+        by_sql = overdue.overdue(Case.objects.all()).exists()
+        assert bool(overdue.overdue_since(read)) == by_sql
+        assert overdue.overdue_since(read) == overdue.overdue_since(team.reload())
+
+
+def test_a_case_in_transition_is_not_overdue_by_its_approval(team: Team) -> None:
+    team.plan(due_date=clock.business_day() + YESTERDAY)
+    team.jump_to(State.TRANSITION)
+    assert not overdue.overdue(Case.objects.all()).exists()
+    assert overdue.overdue_since(team.reload()) is None

@@ -124,8 +124,8 @@ def _of_task(person: User, task: Task) -> Iterator[News]:
         yield _news(person, task.case, Kind.SIGNATURE, task.key, task.title, about, url=url)
     elif task.kind == "hold":
         yield _news(person, task.case, Kind.HOLD_POINT, task.key, task.title, about, url=task.url)
-    elif task.kind == "step" and _is_near(task.due):
-        title = f"{_when(task.due)}: {task.title}"
+    elif task.kind == "step" and _is_near(task.subject.due_date):  # the lead is told of the gate
+        title = f"{_when(task.subject.due_date)}: {task.title}"
         yield _news(person, task.case, Kind.DUE, task.key, title, about, url=task.url)
 
 

@@ -77,6 +77,11 @@ class SourceColumn:
         return self.source.approval.conditions if self.source.approval else ""
 
     @property
+    def accepted_risks(self) -> str:
+        """The risks that were accepted with it."""
+        return self.source.approval.accepted_risks if self.source.approval else ""
+
+    @property
     def scope(self) -> str:
         """``For DC-210 in BRNO``; '' for all products in all plants."""
         source: Any = self.source  # with the codes that PartSources adds
