@@ -25,6 +25,7 @@ SECTIONS: tuple[Callable[[Reading], Section], ...] = (
     approval.work,
     supplier.spec_review,
     supplier.clearance,
+    supplier.declared,
     supplier.component_tests,
     supplier.ppap,
     work.fmea,

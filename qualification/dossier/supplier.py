@@ -1,11 +1,17 @@
-"""The sections of a dossier about the candidate: spec review, tests, inspections, PPAP."""
+"""The sections of a dossier about the candidate: spec review, declarations, tests, PPAP."""
 
 from __future__ import annotations
 
+from django.utils.text import capfirst
+
+from qualification import declarations
 from qualification.component_verdicts import Judge
 from qualification.dossier.model import NONE, Reading, Section, Table, date
 from qualification.models import ComponentTest, Disposition, PpapSubmission
+from secondsource.core import clock
 from secondsource.core.formats import number
+from suppliers.declared import against
+from suppliers.models import Declaration
 
 
 def spec_review(reading: Reading) -> Section:
@@ -48,6 +54,24 @@ def clearance(reading: Reading) -> Section:
     head = ["Kind", "Subject", "By", "Where", "On", "Result", "Licence", "Valid to"]
     table = Table(head, rows, widths=(1, 3, 2, 2, 2, 1, 2, 2), empty="No search is recorded.")
     return Section("IP clearance", tables=[table])
+
+
+def declared(reading: Reading) -> Section:
+    """What the manufacturer declares about substances and minerals, by scheme."""
+    known = {one.scheme: one for one in declarations.of(reading.case)}
+    rows = []
+    for scheme in declarations.schemes_of(reading.case):
+        label, made = capfirst(Declaration.Scheme(scheme).label), known.get(scheme)
+        if made is None:
+            rows.append([label, "not on record", NONE, NONE, NONE, NONE, NONE])
+            continue
+        found = against(made, clock.business_day())
+        rows.append([
+            label, made.get_status_display(), made.document, made.exemption,
+            date(made.exemption_expires), date(made.list_date), found.detail if found else "holds",
+        ])  # fmt: skip
+    head = ["Scheme", "Status", "Document", "Exemption", "Until", "List of", "Standing"]
+    return Section("Declarations", tables=[Table(head, rows, widths=(2, 2, 2, 2, 2, 2, 3))])
 
 
 def component_tests(reading: Reading) -> Section:

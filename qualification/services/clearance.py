@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from qualification.guards import gate_of
 from qualification.models import Case, IpClearance
-from qualification.models.cases import State, gates_from
-from qualification.services.work import case_for_work, work_changed
+from qualification.models.cases import State
+from qualification.services.work import case_for_work, gate_touched, work_changed
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, refuse_values
@@ -63,8 +62,7 @@ def _changed(case: Case, row: IpClearance, actor: Actor, what: str) -> None:
         f"qualification.clearance.{what}", case, actor, note=row.subject,
         data={"result": row.result},
     )  # fmt: skip
-    here = gate_of(case)
-    gate = here if here in gates_from(State.SPEC_REVIEW) else State.SPEC_REVIEW
+    gate = gate_touched(case, State.SPEC_REVIEW)
     work_changed(case, gate, actor, f"the clearance of {row.subject} was {what}")
 
 

@@ -201,6 +201,12 @@ def _void(risk: AcceptedRisk, actor: Actor, why: str, function: str = "") -> Non
         audit.save_as(signature, actor, why)
 
 
+def void_of_origin(*, case: Case, reference: str, actor: Actor, why: str) -> None:
+    """Void the signatures of the risk that came from this work, which is another one now."""
+    for risk in AcceptedRisk.objects.standing().filter(case=case, reference=reference):
+        _void(risk, actor, why[:300])
+
+
 def _withdraw(row: AcceptedRisk | NoRiskStatement, actor: Actor, reason: str) -> None:
     row.withdrawn_at, row.withdrawn_reason = clock.now(), reason.strip()[:300]
     audit.save_as(row, actor, reason)

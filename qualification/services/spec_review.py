@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from qualification import spec_review
+from qualification import guards, spec_review
 from qualification.models import Case, Disposition
 from qualification.models.cases import State
 from qualification.services.gates import functions_of
-from qualification.services.work import case_for_work, work_changed
+from qualification.services.risks import void_of_origin
+from qualification.services.work import case_for_work, gate_touched, work_changed
 from qualification.spec_review import ReviewLine
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
@@ -51,14 +52,16 @@ def decide(
     """Decide on a deviation, a missed limit or an unknown value; on many unknown ones at once.
 
     Only a person who holds engineering in the team decides. A former decision on the line is
-    superseded. Raises ``PermissionRefused``, ``ValuesRefused``, ``RuleRefused`` with every reason.
+    superseded. Until approval is passed, a line that is open again is decided on at the gate where
+    the case is; that voids the signatures of this gate and of the risk that the line is.
+    Raises ``PermissionRefused``, ``ValuesRefused``, ``RuleRefused`` with every reason.
     """
-    case = case_for_work(case, State.SPEC_REVIEW, actor, permission="qualification.judge_deviation")
+    case = case_for_work(case, State.APPROVAL, actor, permission="qualification.judge_deviation")
     engineer = _holder(case, Function.ENGINEERING, actor)
     reason, condition = reason.strip(), condition.strip()
     refuse_values(_problems(chosen, decision, reason, condition))
     found = _chosen_lines(spec_review.lines(case), chosen)
-    _refuse([*_against(found, chosen, decision)])
+    _refuse([*_against(found, chosen, decision), *_passed(case, found)])
     written = [
         _write(case, line, engineer, actor, decision=decision, reason=reason, condition=condition)
         for line in found
@@ -68,8 +71,24 @@ def decide(
         "qualification.deviation.decided", case, actor, note=reason,
         data={"lines": names[:300], "decision": decision},
     )  # fmt: skip
-    work_changed(case, State.SPEC_REVIEW, actor, f"a decision was made on {names}")
+    why = f"a decision was made on {names}"
+    for made in written:
+        void_of_origin(case=case, reference=str(made.public_id), actor=actor, why=why)
+    work_changed(case, gate_touched(case, State.SPEC_REVIEW), actor, why)
     return written
+
+
+def _passed(case: Case, found: Iterable[ReviewLine]) -> Iterable[Reason]:
+    """Against lines whose decision holds, once the spec review is passed."""
+    if guards.is_ahead(case, State.SPEC_REVIEW):
+        return
+    for line in found:
+        if not line.is_open:
+            yield Reason(
+                "gate_passed",
+                f"{case.key} has passed the spec review, and the decision on {line.name} holds.",
+                "To decide again, send the case back to the spec review.",
+            )
 
 
 def _holder(case: Case, function: Function, actor: Actor) -> User:
@@ -173,7 +192,7 @@ def _write(
 def confirm(*, disposition: Disposition, actor: Actor, expected: int | None = None) -> Disposition:
     """Confirm that a missed limit is accepted, by quality and not by who decided."""
     case = case_for_work(
-        disposition.case, State.SPEC_REVIEW, actor, permission="qualification.confirm_deviation"
+        disposition.case, State.APPROVAL, actor, permission="qualification.confirm_deviation"
     )
     person = _holder(case, Function.QUALITY, actor)
     row = Disposition.objects.select_for_update(of=("self",)).get(pk=disposition.pk)
@@ -184,7 +203,8 @@ def confirm(*, disposition: Disposition, actor: Actor, expected: int | None = No
     row.confirmed_by, row.confirmed_at = person, clock.now()
     audit.save_as(row, actor, "confirmed")
     audit.record("qualification.deviation.confirmed", case, actor, data={"lines": row.parameter})
-    work_changed(case, State.SPEC_REVIEW, actor, f"the decision on {row.parameter} was confirmed")
+    gate = gate_touched(case, State.SPEC_REVIEW)
+    work_changed(case, gate, actor, f"the decision on {row.parameter} was confirmed")
     return row
 
 

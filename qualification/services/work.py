@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from qualification import effects, guards, linked_work
 from qualification.models import Case
-from qualification.models.cases import GATES, State
+from qualification.models.cases import GATES, State, gates_from
 from secondsource.core import audit
 from secondsource.core.actors import Actor
 from secondsource.core.errors import RuleRefused
@@ -70,6 +70,12 @@ def work_changed(
     for item in linked_work.refresh(case, actor, links):
         if item.gate != gate:
             void_gate(case, item.gate, actor, f"“{item.text}” is open again")
+
+
+def gate_touched(case: Case, gate: str) -> str:
+    """The gate whose signatures a change of its work touches: the present one once it is passed."""
+    here = guards.gate_of(case)
+    return here if here in gates_from(gate) else gate
 
 
 def void_gate(case: Case, gate: str, actor: Actor, why: str) -> None:

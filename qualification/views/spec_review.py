@@ -8,12 +8,15 @@ from typing import Any
 from django.http import Http404
 
 from qualification import declarations, guards, services, spec_review, work_files
-from qualification.models import Disposition, IpClearance
+from qualification.models import Disposition, IpClearance, RiskSignature
 from qualification.models.cases import OPEN_STATES, State
+from qualification.next_move import unmet, with_work
 from qualification.services import ChosenLine
 from qualification.services.gates import functions_of
+from qualification.services.work import gate_touched
 from qualification.spec_review import ReviewLine
 from qualification.spec_review_forms import ConfirmForm, DispositionForm
+from qualification.views import blockers
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from qualification.views.list import incumbent
 from secondsource.accounts.rights import Function
@@ -53,8 +56,8 @@ class SpecReviewPage(OnCase, DetailPage):
     page_title = "Spec review of {self.object.key}"
 
     def get_queryset(self) -> Any:
-        """Cases with their team, on which the rights depend."""
-        return super().get_queryset().prefetch_related("team__user")
+        """Cases with what blocks them, which the chip counts."""
+        return with_work(super().get_queryset())
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the lines by group; ``?show=open`` leaves out those that are done."""
@@ -71,6 +74,7 @@ class SpecReviewPage(OnCase, DetailPage):
             open_count=sum(line.is_open for line in found),
             told=spec_review.told_of(found),
             unknown_count=len(unknown),
+            **blockers.chip(self.case, unmet(self.case)),
             is_empty=not found,
             nothing_judged=not any(line.row.is_judged for line in found),
             incumbent=incumbent(self.case),
@@ -102,15 +106,16 @@ class SpecReviewPage(OnCase, DetailPage):
         held = functions_of(case, self.actor.user) if self.actor.user else []
         is_open = case.state in OPEN_STATES and case.state != State.ON_HOLD
         ahead = is_open and guards.is_ahead(case, State.SPEC_REVIEW)
+        until_approval = is_open and guards.is_ahead(case, State.APPROVAL)
+        decides = Function.ENGINEERING in held and self.actor.may(
+            "qualification.judge_deviation", case
+        )
         return {
             "is_passed": is_open and not ahead,
-            "may_clear": is_open
-            and guards.is_ahead(case, State.APPROVAL)
-            and self.actor.may("qualification.write_case", case),
-            "may_decide": ahead
-            and Function.ENGINEERING in held
-            and self.actor.may("qualification.judge_deviation", case),
-            "may_confirm": ahead
+            "may_clear": until_approval and self.actor.may("qualification.write_case", case),
+            "may_decide": ahead and decides,
+            "may_renew": until_approval and decides,
+            "may_confirm": until_approval
             and Function.QUALITY in held
             and self.actor.may("qualification.confirm_deviation", case),
         }
@@ -164,8 +169,18 @@ class DecidePage(OfSpecReview, OnCase):
         return {"lines": self.lines, **super().get_form_kwargs()}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Adds the lines, each as it is now."""
-        return super().get_context_data(lines=self.lines, **context)
+        """Adds the lines as they are now, and the signatures that a decision voids."""
+        return super().get_context_data(lines=self.lines, voided=self._voided(), **context)
+
+    def _voided(self) -> list[Any]:
+        """The signatures that rest on the present decisions: of the gate, and of their risks."""
+        gate = gate_touched(self.case, State.SPEC_REVIEW)
+        made = [str(line.disposition.public_id) for line in self.lines if line.disposition]
+        of_risks = RiskSignature.objects.filter(
+            risk__case=self.case, risk__reference__in=made, voided_at=None
+        )
+        standing = guards.standing_signatures(self.case, gate)
+        return [*standing, *of_risks.select_related("signed_by")]
 
     def save(self, form: Any) -> str:
         """Decide on the chosen lines as they were shown."""
@@ -175,7 +190,11 @@ class DecidePage(OfSpecReview, OnCase):
             for line in self.lines
             if line.key in seen
         ]
+        voided = len(self._voided())
         services.decide(case=self.case, chosen=chosen, actor=self.actor, **form.cleaned_data)
+        if voided:
+            what = "1 signature is" if voided == 1 else f"{voided} signatures are"
+            self.success_message = f"Decided. {what} void and given again."
         return spec_review_url(self.case, self.lines[0].key)
 
 

@@ -10,14 +10,17 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from parts.views import chips as part_chips
-from secondsource.core.errors import ValuesRefused
+from secondsource.core import clock
+from secondsource.core.errors import Reason, ValuesRefused
 from secondsource.core.views import DetailPage, ObjectPage, VersionedForm
 from secondsource.core.views.history import changes_of
 from suppliers import services
 from suppliers.company_forms import ManufacturerPartForm, NameManufacturerForm, site_in_words
-from suppliers.models import ManufacturerPart, Source
+from suppliers.declared import against
+from suppliers.models import Declaration, ManufacturerPart, Source
 from suppliers.views import chips
 from suppliers.views.supplier_forms import offered_names
 
@@ -54,9 +57,20 @@ class ManufacturerPartPage(OfManufacturerPart, DetailPage):
             lifecycle=part_chips.lifecycle(self.object.lifecycle),
             sites=[site_in_words(made.site) for made in self.object.part_sites.all()],
             sources=[(source, chips.status(source.status)) for source in sources],
+            declarations=self._declarations(),
             entries=history,
             **context,
         )
+
+    def _declarations(self) -> list[tuple[str, Declaration | None, Reason | None]]:
+        """Each scheme with its declaration and why that is open today."""
+        known = {one.scheme: one for one in self.object.declarations.all()}
+        today = clock.business_day()
+        rows = ((scheme, known.get(scheme)) for scheme in Declaration.Scheme)
+        return [
+            (capfirst(scheme.label), row, against(row, today) if row else None)
+            for scheme, row in rows
+        ]
 
 
 class ManufacturerPartForms(VersionedForm, OfManufacturerPart):

@@ -10,6 +10,7 @@ import pytest
 from qualification import linked_work, services
 from secondsource.core import clock
 from secondsource.core.errors import ValuesRefused
+from secondsource.core.formats import day
 from suppliers.models import Declaration, ManufacturerPart
 from tests import factories
 from tests.factories import JOB, Team
@@ -55,7 +56,7 @@ def test_an_expired_exemption_opens_the_step_of_every_case(team: Team) -> None:
     declare(team, "rohs", status="exempt", exemption="7(c)-I", exemption_expires=last)
     assert is_met(team)
     with clock.at(last + dt.timedelta(days=1)):
-        assert services.reopen_expired(actor=JOB) == 1
+        assert services.refresh_dated_work(actor=JOB) == 1
         assert (codes(team), is_met(team)) == (["exemption_expired"], False)
 
 
@@ -99,3 +100,23 @@ def test_the_page_records_a_declaration(team: Team, browse: Any) -> None:
     assert client.post(url, values).status_code == 302
     text = client.get(f"/q/{team.case.key}/spec-review/").content.decode()
     assert "Compliant by exemption · D-7" in text
+
+
+def test_the_page_of_the_manufacturer_part_shows_them(team: Team, browse: Any) -> None:
+    last = clock.business_day() + dt.timedelta(days=30)
+    declare(team, "rohs", status="exempt", exemption="7(c)-I", exemption_expires=last)
+    url = f"/manufacturer-parts/{team.source.manufacturer_part.public_id}/"
+    client = browse(team.people["engineering"])
+
+    def card() -> str:
+        page = client.get(url).content.decode()
+        assert page.count('id="declarations"') == 1
+        shown = page.split('id="declarations"')[1].split("</section>")[0]
+        return " ".join(shown.split())
+
+    shown = card()
+    assert f"exemption 7(c)-I until {day(last)}" in shown
+    assert (shown.count("Not on record"), "Holds" in shown) == (2, True)
+    with clock.at(last + dt.timedelta(days=1)):
+        shown = card()
+    assert ("The RoHS exemption 7(c)-I expired" in shown, "Holds" in shown) == (True, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 from decimal import Decimal
@@ -18,7 +19,7 @@ from qualification.dossier.read import SECTIONS, seen_groups
 from qualification.models import Dossier, SignOff
 from qualification.models.cases import State
 from qualification.services.dossiers import actor_of
-from secondsource.core import jobs
+from secondsource.core import clock, jobs
 from secondsource.core.actors import Actor
 from secondsource.core.models import Event, Job
 from tests import factories
@@ -26,6 +27,7 @@ from tests.approval_work import affected_product, customer, regulatory_file, ris
 from tests.factories import Team
 from tests.qualification.asking import refusal
 from tests.qualification.test_customer_approvals import answered
+from tests.spec_review_work import declare
 
 #: What somebody may write who wants to be read as markup.
 EVIL = '#import "x": y\n= Title *bold* $x$ `raw` #read("/etc/passwd") @ref <label> \\ ] ) "'
@@ -269,3 +271,12 @@ def test_evidence_is_not_removed_after_the_approval(team: Team) -> None:
 def test_the_plan_is_shown_in_units(team: Team) -> None:
     team.plan(transition_share=Decimal("0.25"))
     assert has(words(make(team)), "48 h", "from month 1: 25") == []
+
+
+def test_declarations_are_in_it_with_their_exemptions(team: Team) -> None:
+    last = clock.business_day() + dt.timedelta(days=30)
+    declare(team, "rohs", status="exempt", exemption="7(c)-I", exemption_expires=last)
+    assert has(
+        words(make(team)), "Declarations", "compliant by exemption", "7(c)-I", last.isoformat(),
+        "not on record",
+    ) == []  # fmt: skip

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from qualification import linked_work, services, spec_review
-from qualification.models import Disposition
+from qualification import approval, linked_work, services, spec_review
+from qualification.models import AcceptedRisk, Disposition
 from qualification.models.cases import State
 from qualification.services import ChosenLine
 from secondsource.core.actors import Actor
-from secondsource.core.errors import ValuesRefused
+from secondsource.core.errors import RuleRefused, ValuesRefused
 from suppliers import services as sourcing
+from suppliers.models import Approval
 from tests import factories
 from tests.factories import JOB, Team
 from tests.qualification.asking import refusal, refused_move
@@ -252,6 +253,63 @@ def test_a_value_that_changes_later_blocks_the_approval(review: Team) -> None:
     assert "work_open" in refused_move(review, "pass")
     answer = refusal(services.sign, case=review.case, function="quality", actor=review["quality"])
     assert set(answer) == {"work_open"}
+
+
+def at_approval_with_another_value(review: Team, minimum: float = 2.9) -> None:
+    """At approval, signed by quality, when a value changes."""
+    finish(review)
+    review.go_to(State.APPROVAL)
+    review.do_items()
+    services.sign(case=review.case, function="quality", actor=review["quality"])
+    compare(review, NEEDS, [{**CANDIDATE[0], "minimum": minimum}, *CANDIDATE[1:]])
+
+
+def test_a_decision_is_renewed_at_approval(review: Team) -> None:
+    at_approval_with_another_value(review)
+    assert "work_open" in refused_move(review, "pass")
+    decide(review, "Supply", condition="At most 3.0 V", decision="accept_with_condition")
+    assert (is_met(review), review.reload().state) == (True, State.APPROVAL)
+    assert not review.case.sign_offs.filter(gate="approval", voided_at=None).exists()
+    assert review.case.sign_offs.filter(gate="spec_review", voided_at=None).exists()
+    review.pass_gate()
+    given = Approval.objects.get(source=review.source)
+    assert "Supply: At most 3.0 V" in given.conditions.splitlines()
+
+
+def test_a_renewed_decision_voids_the_signatures_that_rest_on_it(review: Team) -> None:
+    finish(review)
+    review.go_to(State.APPROVAL)
+    review.do_items()
+    services.sign(case=review.case, function="quality", actor=review["quality"])
+    flash = Disposition.objects.get(case=review.case, parameter="Flash")
+    risk = AcceptedRisk.objects.get(case=review.case, reference=str(flash.public_id))
+    lower = [{**line, "minimum": 256.0, "maximum": 256.0} if line["name"] == "Flash" else line
+             for line in CANDIDATE]  # fmt: skip
+    compare(review, NEEDS, lower)
+    decide(review, "Flash", decision="accept_with_condition", condition="Images up to 200 KB")
+    assert not risk.signatures.filter(voided_at=None).exists()
+    assert blockers(review) == ["not_confirmed"]
+    services.confirm(disposition=Disposition.objects.get(pk=flash.pk), actor=review["quality"])
+    assert is_met(review)
+    assert approval.missing_risks(review.case)[0].code == "risk_not_signed"
+
+
+def test_a_decision_that_holds_is_not_changed_at_approval(review: Team) -> None:
+    at_approval_with_another_value(review)
+    decide(review, "Supply")
+    with pytest.raises(RuleRefused) as refused:
+        decide(review, "Supply")
+    [reason] = refused.value.reasons
+    assert (reason.code, reason.fix) == (
+        "gate_passed", "To decide again, send the case back to the spec review.",
+    )  # fmt: skip
+
+
+def test_nobody_but_an_engineer_of_the_team_renews(review: Team) -> None:
+    at_approval_with_another_value(review)
+    for who in (review["quality"], factories.actor("engineer")):
+        assert refusal(decide, review, "Supply", actor=who) == ["not_permitted"]
+    assert not is_met(review)
 
 
 def test_a_line_that_changed_since_it_was_read_is_not_decided_on(review: Team) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from qualification import services, spec_review
 from qualification.models import Disposition
+from qualification.models.cases import State
 from qualification.services import ChosenLine
 from tests.factories import Team
 from tests.qualification.test_spec_review import CANDIDATE, INCUMBENT, NEEDS
@@ -30,3 +31,18 @@ def test_of_two_decisions_on_one_reading_the_slower_is_refused(transactional_db:
 
     assert at_once(decide_on_it("accept"), decide_on_it("reject")) == ["done", "line_changed"]
     assert Disposition.objects.get().version == 1
+
+
+def test_of_two_renewals_at_approval_the_slower_is_refused(transactional_db: None) -> None:
+    team = Team()
+    compare(team, NEEDS, CANDIDATE, INCUMBENT)
+    team.jump_to(State.APPROVAL)
+    compare(team, NEEDS, [{**CANDIDATE[0], "minimum": 2.9}, *CANDIDATE[1:]])
+
+    def renew() -> Any:
+        return services.decide(
+            case=team.case, chosen=[ChosenLine("Supply")], decision="accept", reason="Measured",
+            actor=team["engineering"],
+        )  # fmt: skip
+
+    assert at_once(renew, renew) == ["done", "gate_passed"]

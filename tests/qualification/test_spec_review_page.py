@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from qualification import spec_review
+from qualification import linked_work, spec_review
 from qualification.models import Disposition
+from qualification.models.cases import State
+from qualification.next_move import to_lift
 from tests.factories import Team
 from tests.qualification.test_spec_review import CANDIDATE, INCUMBENT, NEEDS, decide
 from tests.spec_review_work import compare
@@ -138,5 +140,44 @@ def test_the_number_of_queries_does_not_grow(
     decide(review, "Supply", "Clock", "ESD", reason="Measured")
     client = browse(review.people["quality"])
     client.get(url(review))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(32):
         client.get(url(review))
+
+
+def test_a_value_that_changed_is_decided_on_at_approval(review: Team, browse: Browse) -> None:
+    review.jump_to(State.APPROVAL)
+    review.do_items()
+    flash = line(review, "Flash")
+    lower = [{**one, "minimum": 256.0} if one["name"] == "Flash" else one for one in CANDIDATE]
+    compare(review, NEEDS, lower)
+    client = browse(review.people["engineering"])
+    assert client.get(url(review)).content.decode().count("data-dialog>Decide<") == 1
+    address = url(review, f"decide/?line={flash.key}")
+    form = client.get(address).content.decode()
+    assert "2 signatures become" in form
+    assert f"{review.people['procurement'].name} (procurement)" in " ".join(form.split())
+    seen = f"{flash.key}.{line(review, 'Flash').seen}"
+    body = {
+        "lines": seen,
+        "decision": "accept_with_condition",
+        "condition": "200 KB",
+        "reason": "x",
+    }
+    answer = client.post(address, body, follow=True)
+    assert "Decided. 2 signatures are void and given again." in answer.content.decode()
+
+
+def test_the_chip_counts_what_the_list_of_cases_counts(review: Team, browse: Browse) -> None:
+    review.jump_to(State.SPEC_REVIEW)
+    client = browse(review.people["quality"])
+    [listed] = client.get("/q/?open=true").context["table"].page.rows
+    count = len(to_lift(listed))
+    assert len(linked_work.missing(review.case, "deviations")) > 1
+    for page in (url(review), review.case.get_absolute_url()):
+        assert f"Spec review, {count} blockers" in " ".join(
+            client.get(page).content.decode().split()
+        )
+    moves = client.get(f"{review.case.get_absolute_url()}moves/pass/")
+    shown = [one for one in moves.context["reasons"] if getattr(one, "code", "") != "not_permitted"]
+    assert len(shown) == count
+    assert "Supply: deviation" in moves.content.decode()
