@@ -13,6 +13,7 @@ from django import forms
 from parts.models import Product
 from qualification.house_rules import PilotPolicy
 from qualification.models import Case, PilotModel, PilotParameter, PilotPlan
+from qualification.pilot_lot_forms import LotLines
 from qualification.pilot_sizes import Arm, Proposal, propose
 from qualification.pilot_verdicts import draft_plan, locked_plan
 from qualification.services.pilot_builds import BuildResult
@@ -53,8 +54,8 @@ class ModelLine:
     proposal: Proposal | None
 
 
-class PilotPlanForm(forms.Form):
-    """A plan: a line for each product that uses the part, and lines of measured parameters."""
+class PilotPlanForm(LotLines):
+    """A plan: a line for each product that uses the part, lines of lots and of parameters."""
 
     margin = PointDecimalField(
         max_digits=5, decimal_places=2, label="Margin of the difference",
@@ -97,6 +98,7 @@ class PilotPlanForm(forms.Form):
         for index in range(self.parameter_lines):
             given = self.parameters[index] if index < len(self.parameters) else PilotParameter()
             self._add_parameter(index, given)
+        self.add_lots(case, list(shown.planned_lots.all()) if shown else [])
 
     @staticmethod
     def _initial(shown: PilotPlan | None) -> dict[str, Any]:
@@ -235,8 +237,9 @@ class PilotPlanForm(forms.Form):
                 )
                 for i in self._used_lines()
             ],
-            margin=values["margin"] / _HUNDRED, confidence=values["confidence"],
-            lots=values["lots"], reason=values.get("reason", ""), note=values["note"],
+            planned_lots=self.planned_lots(), margin=values["margin"] / _HUNDRED,
+            confidence=values["confidence"], lots=values["lots"],
+            reason=values.get("reason", ""), note=values["note"],
         )  # fmt: skip
 
     def _planned(self, product: Product) -> PlannedModel:
@@ -258,7 +261,8 @@ class PilotPlanForm(forms.Form):
 
     def pointers(self) -> Mapping[str, str]:
         """Pointer of the service → pointer of the form's field."""
-        return dict([*self._model_pointers(), *self._parameter_pointers()])
+        pointers = (self._model_pointers(), self._parameter_pointers(), self.lot_pointers())
+        return dict(pair for pairs in pointers for pair in pairs)
 
     def _model_pointers(self) -> Iterator[tuple[str, str]]:
         names = {"product": "in", "units": "units", "floor": "floor", "incumbent_good": "good",

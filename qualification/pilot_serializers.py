@@ -10,8 +10,10 @@ from parts.serializers import plants, products
 from qualification.models import PilotBuild
 from qualification.pilot import PilotVerdict
 from qualification.pilot_verdicts import ModelResult, PilotResults
+from qualification.serializers import SiteOfCase
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape, Shape
+from suppliers.serializers.companies import sites
 
 VERDICTS = [("pass", "pass"), ("fail", "fail"), ("not_enough_data", "not enough data")]
 MOST_UNITS = 10_000_000
@@ -40,6 +42,13 @@ class PilotParameterShape(Shape):
     counts_from = fields.Whole()
 
 
+class PilotLotShape(Shape):
+    """A lot of the alternate that a plan names, and the site that makes it."""
+
+    lot = fields.Text()
+    site = SiteOfCase(allow_null=True)
+
+
 class PilotPlanShape(RecordShape):
     """A version of a case's pilot plan; a draft until somebody else of quality locks it."""
 
@@ -55,6 +64,7 @@ class PilotPlanShape(RecordShape):
     locked_by = fields.Text(source="locked_by.email", allow_null=True)
     models = PilotModelShape(many=True)
     parameters = PilotParameterShape(many=True)
+    planned_lots = PilotLotShape(many=True)
 
 
 class PilotModelInput(Input):
@@ -79,11 +89,19 @@ class PilotParameterInput(Input):
     difference = fields.Number(required=False, allow_null=True)
 
 
+class PilotLotInput(Input):
+    """A lot to build from, and the manufacturer's site that makes it."""
+
+    lot = fields.Text(max_length=60)
+    site = fields.Key(sites, "public_id", required=False, allow_null=True)
+
+
 class PilotPlanInput(Input):
     """The content of a plan; a change replaces the whole draft."""
 
     models = fields.Items(child=PilotModelInput(), max_length=200)
     parameters = fields.Items(child=PilotParameterInput(), max_length=200, required=False)
+    planned_lots = fields.Items(child=PilotLotInput(), max_length=200, required=False)
     margin = fields.DecimalText(low=0, high=1, places=4, required=False)
     confidence = fields.DecimalText(low=0, high=1, places=4, required=False)
     lots = fields.Whole(min_value=1, max_value=1_000, required=False)

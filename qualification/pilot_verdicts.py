@@ -6,13 +6,20 @@ that its row names (``PilotModel.counts_from``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from qualification import sample_size
-from qualification.models import Case, PilotBuild, PilotDefect, PilotModel, PilotPlan
+from qualification.models import (
+    Case,
+    PilotBuild,
+    PilotDefect,
+    PilotLot,
+    PilotModel,
+    PilotPlan,
+)
 from qualification.models.fmea import OPEN_HIGH, FmeaRow, Priority
 from qualification.pilot import ModelBuild, ModelVerdict, PilotVerdict, pilot_verdict
 
@@ -49,6 +56,8 @@ class PilotResults:
     lots: int
     open_ap_high: int
     accepted_ap_high: int
+    #: Lots that the plan names and nothing was built from yet.
+    lots_to_build: tuple[PilotLot, ...] = ()
 
     @property
     def started(self) -> int:
@@ -69,7 +78,8 @@ class PilotResults:
     def verdict(self) -> str:
         """``pass``, ``fail`` or ``not_enough_data``, over models, lots and failure modes."""
         judged = self.judged.verdict if self.judged else "not_enough_data"
-        whole = not self.lots_missing and all(one.judged for one in self.models)
+        lots = not self.lots_missing and not self.lots_to_build
+        whole = lots and all(one.judged for one in self.models)
         return judged if whole or judged != "pass" else "not_enough_data"
 
     def of(self, verdict: str) -> list[ModelResult]:
@@ -118,9 +128,12 @@ def results_of(plan: PilotPlan) -> PilotResults:
             Sum("started"), Sum("good")
         )
     }
-    lots = builds.aggregate(n=Count("lot", distinct=True))["n"]
+    lots = set(builds.values_list("lot", flat=True))
     models = list(plan.models.select_related("product"))
-    return judge(plan, models, sums, lots, high_rows(plan))
+    named = plan.planned_lots.select_related("site")
+    to_build = tuple(one for one in named if one.lot not in lots)
+    found = judge(plan, models, sums, len(lots), high_rows(plan))
+    return replace(found, lots_to_build=to_build)
 
 
 def judge(

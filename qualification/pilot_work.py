@@ -70,6 +70,13 @@ def reasons_of(results: PilotResults) -> Iterator[Reason]:
             f"Built from {number(results.lots)} of {number(results.plan.lots)} planned lots.",
             "Build from another lot.",
         )
+    for lot in results.lots_to_build:
+        yield Reason(
+            "pilot_lot_not_built",
+            f"Nothing was built from the planned lot {lot}.",
+            "Build from it, or plan another lot by a new version.",
+            lot.lot,
+        )
     if results.open_ap_high:
         yield Reason(
             "pilot_ap_high",

@@ -37,6 +37,14 @@ class SopItemShape(RecordShape):
     functions = fields.Texts()
 
 
+class CategorySopShape(Shape):
+    """The SOP in force that a new case of a category takes over."""
+
+    id = fields.PublicId()
+    title = fields.Text()
+    number = fields.Whole()
+
+
 class SopGateShape(Shape):
     """The steps of a gate and the functions that sign it."""
 

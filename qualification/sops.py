@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from parts.models import Category
 from parts.models.catalogue import RiskClass
@@ -31,21 +31,36 @@ def sop_for(category: Category, risk_class: str) -> Sop:
     """
     places, family = places_of(category), family_of(category.path, category.name)
     scopes = Q(category__path__in=places) | Q(category=None, family__in={"", family})
-    found = Sop.objects.filter(scopes, state=Sop.State.ACTIVE).select_related("category")
-    fitting = [sop for sop in found if rank(sop.risk_class) >= rank(risk_class)]
-    if not fitting:
+    found = nearest(in_force().filter(scopes), category, risk_class)
+    if found is None:
         raise RuleRefused.one(
             "no_sop", f"There is no SOP for {category.name}, {risk_class} risk.", "Activate one."
         )
+    return found
 
-    def nearness(sop: Sop) -> tuple[int, int]:
+
+def in_force() -> QuerySet[Sop]:
+    """All SOPs in force, with their categories."""
+    return Sop.objects.filter(state=Sop.State.ACTIVE).select_related("category")
+
+
+def nearest(sops: Iterable[Sop], category: Category, risk_class: str) -> Sop | None:
+    """The one of these SOPs in force that a case on a part of this category takes over."""
+    places, family = places_of(category), family_of(category.path, category.name)
+
+    def place(sop: Sop) -> int | None:
+        """How near it is: the category's own, one above, its family, all parts; None for none."""
         if sop.category is not None:
-            place = places.index(sop.category.path)
-        else:
-            place = len(places) + (not sop.family)
-        return place, rank(sop.risk_class)
+            path = sop.category.path
+            return places.index(path) if path in places else None
+        return len(places) + (not sop.family) if sop.family in ("", family) else None
 
-    return min(fitting, key=nearness)
+    fitting = [
+        (where, rank(sop.risk_class), sop.pk, sop)
+        for sop in sops
+        if (where := place(sop)) is not None and rank(sop.risk_class) >= rank(risk_class)
+    ]
+    return min(fitting)[-1] if fitting else None
 
 
 def ship_starters(**_: Any) -> None:

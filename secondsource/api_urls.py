@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from parts.api import CategoryResource, ExchangeRateResource
+from parts.api import ExchangeRateResource
 from qualification.api import (
     BreachResource,
     BusinessCaseResource,
@@ -57,6 +57,7 @@ from secondsource.core.api.document import DocumentationPage, NothingHere, Schem
 from secondsource.core.api.jobs import JobResource
 from secondsource.exchange.api import ExportResource, ImportResource
 from secondsource.workspace.api import (
+    CategoryWithSops,
     ExecutiveDashboard,
     PartWithSources,
     ProductWithDesign,
@@ -82,7 +83,7 @@ from suppliers.declaration_api import DeclarationResource
 from suppliers.takeover_api import TakeoverResource
 
 router = SimpleRouter()
-router.register("categories", CategoryResource, "category")
+router.register("categories", CategoryWithSops, "category")
 router.register("parts", PartWithSources, "part")
 router.register("exchange-rates", ExchangeRateResource, "exchange-rate")
 router.register("products", ProductWithDesign, "product")

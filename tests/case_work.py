@@ -12,6 +12,7 @@ from qualification.models import (
     Case,
     MeasurementBatch,
     PilotBuild,
+    PilotLot,
     PilotModel,
     PilotParameter,
     PilotPlan,
@@ -93,6 +94,7 @@ def pilot_rows(case: Case, product: Product, user: User) -> PilotBuild:
     MeasurementBatch.objects.create(plan=plan, origin="a file")
     draft = PilotPlan.objects.create(number=2, reason="More units", drafted_by=case.lead, **shared)
     PilotModel.objects.create(plan=draft, counts_from=2, **model)
+    PilotLot.objects.create(plan=draft, lot="P-2")
     PilotParameter.objects.create(plan=draft, name="Vout", upper_limit=3.4, counts_from=2)
     return build
 

@@ -26,7 +26,10 @@ def _planned(values: dict[str, Any]) -> pilot_plans.PlannedPilot:
     """The content of a plan for the service."""
     models = [pilot_plans.PlannedModel(**one) for one in values.pop("models")]
     parameters = [pilot_plans.PlannedParameter(**one) for one in values.pop("parameters", ())]
-    return pilot_plans.PlannedPilot(models=models, parameters=parameters, **values)
+    lots = [pilot_plans.PlannedLot(**one) for one in values.pop("planned_lots", ())]
+    return pilot_plans.PlannedPilot(
+        models=models, parameters=parameters, planned_lots=lots, **values
+    )
 
 
 class PilotPlanResource(OfCase, Readable, Addable, Changeable, History):
@@ -42,7 +45,7 @@ class PilotPlanResource(OfCase, Readable, Addable, Changeable, History):
     def rows(self) -> QuerySet[PilotPlan]:
         """The case's plans."""
         plans = self.case.pilot_plans.select_related("case", "drafted_by", "locked_by")
-        return plans.prefetch_related("models__product", "parameters")
+        return plans.prefetch_related("models__product", "parameters", "planned_lots__site")
 
     def add(self, values: dict[str, Any]) -> PilotPlan:
         """Draft the next version; refused while there is a draft."""

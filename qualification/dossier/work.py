@@ -68,6 +68,14 @@ def pilot(reading: Reading) -> Section:
     ]
     head = ["Model", "Good", "Started", "Lower bound", "Floor", "Verdict"]
     defects = [[name, number(count)] for name, count in defects_of(plan)]
+    lots = [
+        [
+            one.lot,
+            one.site.name if one.site else NONE,
+            "no" if one in results.lots_to_build else "yes",
+        ]
+        for one in plan.planned_lots.select_related("site")
+    ]
     tests = ReliabilityTest.objects.filter(plan=plan).order_by("pk")
     return Section(
         "Pilot build",
@@ -75,6 +83,7 @@ def pilot(reading: Reading) -> Section:
         [reason.detail for reason in reasons_of(results)],
         [
             Table(head, [_model(one) for one in results.models], "Yield by model"),
+            Table(["Lot", "Site", "Built"], lots, "Planned lots", empty="No lot is named."),
             Table(["Defect", "Units"], defects, "Defects", (4, 1)),
             Table(["Reliability test"], [[str(one)] for one in tests], "Reliability tests"),
         ],

@@ -22,7 +22,7 @@ from qualification.models.dossiers import Dossier
 from qualification.models.fmea import Fmea, FmeaAction, FmeaRow, FmeaVersion
 from qualification.models.inspections import InspectionLot, Sample
 from qualification.models.lessons import Lesson
-from qualification.models.pilot_plans import PilotModel, PilotParameter, PilotPlan
+from qualification.models.pilot_plans import PilotLot, PilotModel, PilotParameter, PilotPlan
 from qualification.models.pilot_results import (
     Measurement,
     MeasurementBatch,
@@ -83,6 +83,7 @@ __all__ = [
     "Pilot",
     "PilotBuild",
     "PilotDefect",
+    "PilotLot",
     "PilotModel",
     "PilotParameter",
     "PilotPlan",

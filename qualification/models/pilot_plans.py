@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from parts.models import Product
 from qualification.models.cases import Case
 from secondsource.core.models import Record, change_history
+from suppliers.models import Site
 
 
 class PilotPlan(Record):
@@ -20,7 +21,7 @@ class PilotPlan(Record):
     A locked plan never changes, which triggers enforce; another margin, floor or scope is the next
     version, with its ``reason``. ``margin`` is in absolute yield points, ``confidence`` one-sided;
     below ``heterogeneity_p`` the models are not pooled. ``lots`` is the least number of lots of the
-    alternate.
+    alternate; those that :class:`PilotLot` names are built from.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="pilot_plans")
@@ -116,6 +117,27 @@ class PilotModel(models.Model):
 
     def __str__(self) -> str:
         return self.product.code
+
+
+class PilotLot(models.Model):
+    """A lot of the alternate that a pilot plan names, with the manufacturer's site that makes it.
+
+    Without a site it is not known where the lot is made.
+    """
+
+    plan = models.ForeignKey(PilotPlan, models.CASCADE, related_name="planned_lots")
+    lot = models.CharField(max_length=60)
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "lot"], name="pilot_lot_once"),
+            models.CheckConstraint(condition=~Q(lot=""), name="pilot_lot_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot}, {self.site.name}" if self.site else self.lot
 
 
 class PilotParameter(models.Model):

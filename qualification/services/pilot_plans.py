@@ -12,11 +12,12 @@ from django.db.models import Max
 
 from parts.models import PartUsage, Product
 from qualification.house_rules import PilotPolicy
-from qualification.models import Case, PilotModel, PilotParameter, PilotPlan
+from qualification.models import Case, PilotLot, PilotModel, PilotParameter, PilotPlan
 from qualification.models.cases import State
 from qualification.pilot_material import material_of
 from qualification.pilot_verdicts import draft_plan, least_units, locked_plan
 from qualification.services.plan import set_pilot_quantity
+from qualification.services.scope import sites_of
 from qualification.services.work import case_for_work, work_changed
 from secondsource.core import audit, clock, policies, traces
 from secondsource.core.actors import Actor
@@ -30,6 +31,7 @@ from secondsource.core.errors import (
 )
 from secondsource.core.formats import day, number
 from secondsource.core.records import checked
+from suppliers.models import Site
 
 GATE = State.PILOT_BUILD
 LEAST_MODELS = 2
@@ -65,11 +67,20 @@ class PlannedParameter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlannedLot:
+    """A lot of the alternate that is built from, and the manufacturer's site that makes it."""
+
+    lot: str
+    site: Site | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlannedPilot:
     """The content of a plan; margin and confidence are those of the policy when not given."""
 
     models: Sequence[PlannedModel]
     parameters: Sequence[PlannedParameter] = ()
+    planned_lots: Sequence[PlannedLot] = ()
     margin: Decimal | None = None
     confidence: Decimal | None = None
     lots: int = 1
@@ -152,6 +163,25 @@ def _problems(plan: PilotPlan, planned: PlannedPilot) -> Iterator[FieldProblem]:
             yield FieldProblem(f"/parameters/{index}/name", "duplicate", detail)
         names.add(parameter.name.strip())
         yield from _parameter_problems(f"/parameters/{index}", parameter)
+    yield from _lot_problems(plan, planned.planned_lots)
+
+
+def _lot_problems(plan: PilotPlan, lots: Sequence[PlannedLot]) -> Iterator[FieldProblem]:
+    if len(lots) > plan.lots:
+        detail = f"{number(len(lots))} lots are named below."
+        yield FieldProblem("/lots", "below_named", detail)
+    made_at = set(sites_of(plan.case).values_list("pk", flat=True)) if lots else set()
+    seen: set[str] = set()
+    for index, one in enumerate(lots):
+        at, name = f"/planned_lots/{index}", one.lot.strip()
+        if not name:
+            yield FieldProblem(f"{at}/lot", "required", "Name the lot.")
+        elif name in seen:
+            yield FieldProblem(f"{at}/lot", "duplicate", "Name each lot once.")
+        seen.add(name)
+        if one.site is not None and one.site.pk not in made_at:
+            detail = f"{plan.case.source.manufacturer_part} is not made at {one.site.name}."
+            yield FieldProblem(f"{at}/site", "not_made_there", detail)
 
 
 def _model_problems(at: str, model: PlannedModel, margin: Decimal) -> Iterator[FieldProblem]:
@@ -193,10 +223,14 @@ def floor_of(model: PlannedModel, margin: Decimal) -> Decimal:
 
 
 def _write_rows(plan: PilotPlan, planned: PlannedPilot, actor: Actor) -> None:
-    """Replace models and parameters of a draft."""
+    """Replace models, parameters and named lots of a draft."""
     traces.attribute(actor, plan.reason or "draft")
     plan.models.all().delete()
     plan.parameters.all().delete()
+    plan.planned_lots.all().delete()
+    PilotLot.objects.bulk_create(
+        PilotLot(plan=plan, lot=one.lot.strip(), site=one.site) for one in planned.planned_lots
+    )
     before = locked_plan(plan.case)
     models = {m.product_id: m for m in before.models.all()} if before else {}
     PilotModel.objects.bulk_create(

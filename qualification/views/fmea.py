@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
@@ -24,7 +25,7 @@ from qualification.models.cases import OPEN_STATES, State
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from secondsource.core.errors import Refused, Stale, ValuesRefused
 from secondsource.core.formats import day, moment
-from secondsource.core.views import DetailPage, go_to
+from secondsource.core.views import DetailPage
 from secondsource.core.views.conflicts import conflict, posted_version, shown
 
 #: ``?show=`` → which rows, and its label.
@@ -281,21 +282,20 @@ class RowPage(Worksheet, CaseForm, OnRow):
         return super().get_context_data(row=row, **self.rights(self.get_sheet()), **context)
 
 
-class DuplicateRow(Worksheet, OnRow):
-    """Add a row with the same cells."""
+class DuplicateRow(Worksheet, CaseForm, OnRow):
+    """Add a row with the same cells; the grid gets it as a fragment."""
 
-    permission_required = "qualification.write_case"
     http_method_names = ("post",)
+    form_class = forms.Form
+    submit_label = "Duplicate row"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Duplicate it; refusals are shown above the worksheet."""
-        try:
-            row = services.duplicate_row(row=self.object, actor=self.actor)
-        except Refused as refusal:
-            messages.error(request, " ".join(reason.detail for reason in refusal.reasons))
-            return go_to(request, row_url(self.object))
-        done = _added(self, row)
-        return go_to(request, done) if isinstance(done, str) else done
+    def get_page_title(self) -> str:
+        """The row."""
+        return f"Duplicate row {self.object.position}"
+
+    def save(self, form: Any) -> str | HttpResponseBase:
+        """Duplicate it."""
+        return _added(self, services.duplicate_row(row=self.object, actor=self.actor))
 
 
 class RemoveRowPage(CaseForm, OnRow):

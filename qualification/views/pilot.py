@@ -87,6 +87,10 @@ class PilotPage(OnCase, DetailPage):
         failed = results.started - results.good
         return {
             "results": results,
+            "planned_lots": [
+                (lot, lot in results.lots_to_build)
+                for lot in plan.planned_lots.select_related("site")
+            ],
             "banner": panels.banner(results),
             "yields": panels.yields(results),
             "difference": panels.difference(results),

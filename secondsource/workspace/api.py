@@ -11,11 +11,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from parts.api import PartResource, ProductResource
+from parts.api import CategoryResource, PartResource, ProductResource
 from qualification import survival
 from qualification.design_in import design_in
 from qualification.design_in_shapes import DesignInShape
 from qualification.models import Case
+from qualification.sops import in_force
 from secondsource.accounts.visibility import sees
 from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.views import Endpoint
@@ -30,6 +31,16 @@ def with_cases(rows: QuerySet[Source]) -> QuerySet[Source]:
     """Sources with the number of the last case on each; an open case is always the last."""
     last = Case.objects.filter(source=OuterRef("pk")).order_by("-number")
     return rows.annotate(case_number=Subquery(last.values("number")[:1]))
+
+
+class CategoryWithSops(CategoryResource):
+    """The category tree, with the SOPs that new cases take over."""
+
+    shape = serializers.CategoryWithSopsShape
+
+    def shape_context(self) -> dict[str, Any]:
+        """Adds the SOPs in force, which are read once."""
+        return {**super().shape_context(), "sops": list(in_force())}
 
 
 class PartWithSources(PartResource):

@@ -7,7 +7,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from parts.models import Category
+from parts.models.catalogue import RiskClass
+from parts.serializers import CategoryShape
 from qualification.models import Case
+from qualification.sop_serializers import CategorySopShape
+from qualification.sops import nearest
 from secondsource.accounts.visibility import sees
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Shape
@@ -18,6 +23,20 @@ from suppliers.serializers import ManufacturerPartRef, SourceShape
 
 _MONEY = aggregates.SEGMENTS
 _SHOWN = ("category", "known", *_MONEY)
+
+
+class CategoryWithSopsShape(CategoryShape):
+    """A category; ``sop`` is what a new case of each risk class takes over, null for none."""
+
+    knows_reader = True  # the SOPs in force are read once for all rows
+    sop = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.DictField(child=CategorySopShape(allow_null=True)))
+    def get_sop(self, category: Category) -> dict[str, Any]:
+        """By risk class."""
+        found = self.context["sops"]
+        taken = {one: nearest(found, category, one) for one in RiskClass.values}
+        return {one: sop and CategorySopShape(sop).data for one, sop in taken.items()}
 
 
 class SourceOfPart(SourceShape):

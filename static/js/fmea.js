@@ -189,10 +189,11 @@ function faults() {
 }
 
 /* --- new rows ------------------------------------------------------------------------------------- */
-async function add(url) {
+async function add(url, hasForm = true) {
   try {
     const { status, page } = await request(url, { grid: "1" });
     const fresh = $("tr[id]", page);
+    if (status !== 200 && !hasForm) throw new Error($("[role=alert]", page)?.textContent.trim() ?? "");
     if (status !== 200 || !fresh) { location.href = url; return; }
     $("tbody", grid).append(document.adoptNode(fresh));
     summarize(page);
@@ -245,7 +246,7 @@ grid?.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (editor) save(false);
     const waits = queues.get(row) ?? Promise.resolve();
-    waits.then(() => add(row.dataset.copyUrl));
+    waits.then(() => add(row.dataset.copyUrl, false));
   } else if (event.target.matches(".edit")) inEditor(event);
   else if (cell) onCell(event, cell);
 });

@@ -56,7 +56,7 @@ def test_an_approval_warns_in_the_check_of_page_and_api(team: Team, api: Any, br
     verdict, reasons = warned(team)
     terms = [(code, text) for code, text in reasons if code in ("condition", "accepted_risk")]
     assert (verdict, terms[:2]) == ("warn", [CONDITION, RISK])
-    assert terms[2][1].startswith("Accepted risk: Current: at least 2.5 A")
+    assert terms[2][1].startswith("Accepted risk: Current: ≥ 2.5 A where")
     assert len(terms) == 3
     part, made = team.source.part, team.source.manufacturer_part
     answer = api(user=team.people["procurement"]).get("/check/", part=part.ipn, mpn=made.mpn)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qualification import case_key
 from qualification.models import Case
 from qualification.models.cases import State
+from qualification.pilot_lots import lots_of, may_mean
 from secondsource.exchange.bulk import cells
 from secondsource.exchange.bulk.kind import Column
 from secondsource.exchange.bulk.references import scope_sql
@@ -13,6 +14,8 @@ from secondsource.exchange.bulk.staging import Stage
 CASE_WORDS = ("case", "case key", "qualification", "ssq", "fall", "case no", "case number")
 #: The newest locked plan of each case that a file names.
 PLAN = "import_plan"
+#: Unknown lots that are named.
+MOST_LOTS = 25
 
 
 def case_column() -> Column:
@@ -77,6 +80,26 @@ def _find_plans(stage: Stage) -> None:
         "case_key", "no_locked_plan", "The case has no locked pilot plan.",
         "s.case_id IS NOT NULL AND s.plan_id IS NULL",
     )  # fmt: skip
+
+
+def warn_of_lots(stage: Stage, where: str = "true") -> None:
+    """Note the lots of the alternate that the rows ``s`` name and that are not on record.
+
+    A case without any lot on record has nothing to compare with.
+    """
+    named = stage.fetch(
+        "SELECT s.case_id, s.lot, min(s.row) FROM {s} s WHERE s.case_id IS NOT NULL"  # noqa: S608
+        f" AND s.lot IS NOT NULL AND {where} GROUP BY 1, 2 ORDER BY 3"
+    )
+    cases = Case.objects.in_bulk({pk for pk, _, _ in named})
+    known = lots_of(cases.values())
+    unknown = [(pk, lot) for pk, lot, _ in named if known[pk] and lot not in known[pk]]
+    for pk, lot in unknown[:MOST_LOTS]:
+        near = " or ".join(may_mean(lot, known[pk]))
+        meant = f" Did you mean {near}?" if near else ""
+        stage.note("unknown_lot", f"Lot {lot} is not on record for {cases[pk].key}.{meant}")
+    if (more := len(unknown) - MOST_LOTS) > 0:
+        stage.note("unknown_lot", f"{more:,} more lots are not on record.")
 
 
 def cases_of(stage: Stage) -> list[Case]:

@@ -188,3 +188,16 @@ def test_a_hundred_rows_need_as_many_queries_as_one(client: Any, row: FmeaRow, t
             actor=team.lead,
         )  # fmt: skip
     assert queries() <= one + 1  # the owners, which the first row did not have
+
+
+def test_a_copy_without_the_right_is_refused(row: FmeaRow, browse: Any) -> None:
+    answer = browse(factories.person("viewer")).post(url(row, "duplicate/"), {"grid": "1"})
+    assert (answer.status_code, FmeaRow.objects.count()) == (403, 1)
+
+
+def test_a_copy_in_a_case_on_hold_is_refused(client: Any, row: FmeaRow, team: Team) -> None:
+    team.jump_to(State.FMEA)
+    team.fire("hold", note="no samples")
+    answer = client.post(url(row, "duplicate/"), {"grid": "1"})
+    assert (answer.status_code, FmeaRow.objects.count()) == (422, 1)
+    assert "is on hold. Resume it first." in answer.content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qualification import services as qualification
 from qualification.models import Measurement, MeasurementBatch, PilotBuild, PilotDefect
 from qualification.models.cases import State
 from qualification.pilot_parameters import parameters_of
@@ -16,6 +17,7 @@ from qualification.services.pilot_plans import (
 from secondsource.core import clock
 from secondsource.core.errors import RuleRefused
 from secondsource.exchange import services
+from secondsource.exchange.models import Import
 from tests import case_work, factories
 from tests.core.tabular.files import xlsx
 from tests.exchange.bulk.files import problems, send, take
@@ -159,3 +161,36 @@ def test_a_case_that_is_not_at_its_pilot_takes_no_measurements(pilot: Team) -> N
     text = measured("{case},Vout,3.3,alternate,1,V", key=pilot.case.key)
     pilot.fire("send_back", note="again", data={"to": "fmea"})
     assert problems(send(text, "measurements", pilot.lead)) == [(2, "case_key", "not_at_pilot")]
+
+
+def warned(imported: Import) -> list[str]:
+    return [one["detail"] for one in imported.warnings]
+
+
+def test_a_lot_that_is_not_on_record_names_near_ones(pilot: Team) -> None:
+    for lot in ("LOT-12", "XM-77"):
+        qualification.receive_sample(
+            case=pilot.case, lot=lot, quantity=100, received_on=clock.business_day(),
+            purpose="pilot", actor=pilot.lead,
+        )  # fmt: skip
+    rows = ("KC-1,{day},LOT-12,5,5,,", "KC-1,{day},LOT-21,5,5,,", "KC-2,{day},Q9,5,5,,")
+    imported = send(results(*rows), "pilot_results", pilot.lead)
+    assert warned(imported) == [
+        f"Lot LOT-21 is not on record for {pilot.case.key}. Did you mean LOT-12?",
+        f"Lot Q9 is not on record for {pilot.case.key}.",
+    ]
+    assert imported.totals["good"] == 3
+
+
+def test_lots_of_measurements_are_compared_with_those_built(pilot: Team) -> None:
+    take(GOOD, "pilot_results", pilot.lead)
+    key = pilot.case.key
+    head = "Parameter,Value,Source,Case,Lot,Serial"
+    rows = [f"Vout,3.3,alternate,{key},L-1,1", f"Vout,3.3,alternate,{key},l-1,2",
+            f"Vout,3.3,incumbent,{key},OLD-7,3"]  # fmt: skip
+    imported = send("\n".join([head, *rows, ""]), "measurements", pilot.lead)
+    assert warned(imported) == [f"Lot l-1 is not on record for {key}. Did you mean L-1?"]
+
+
+def test_without_a_lot_on_record_there_is_nothing_to_compare_with(pilot: Team) -> None:
+    assert warned(send(GOOD, "pilot_results", pilot.lead)) == []

@@ -10,7 +10,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
 from secondsource.exchange.bulk import cells, heads
 from secondsource.exchange.bulk.kind import Column, Counts, Kind
-from secondsource.exchange.bulk.pilots import case_column, cases_of, find_cases
+from secondsource.exchange.bulk.pilots import case_column, cases_of, find_cases, warn_of_lots
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.models import Import
 
@@ -79,6 +79,7 @@ class Measurements(Kind):
             "unit", "other_unit", "The plan has this parameter in another unit.",
             f"s.unit IS NOT NULL AND EXISTS ({named} AND q.unit <> s.unit)",
         )  # fmt: skip
+        warn_of_lots(stage, "s.arm = 'alternate'")
 
     def classify(self, stage: Stage) -> Counts:
         return Counts(created=stage.good)

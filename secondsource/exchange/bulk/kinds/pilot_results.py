@@ -13,7 +13,13 @@ from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
 from secondsource.exchange.bulk import cells, heads
 from secondsource.exchange.bulk.kind import Column, Counts, Kind
-from secondsource.exchange.bulk.pilots import PLAN, case_column, cases_of, find_cases
+from secondsource.exchange.bulk.pilots import (
+    PLAN,
+    case_column,
+    cases_of,
+    find_cases,
+    warn_of_lots,
+)
 from secondsource.exchange.bulk.staging import Stage
 from secondsource.exchange.models import Import
 
@@ -118,6 +124,7 @@ class PilotResults(Kind):
             "model, lot, line and day",
         )
         self._check_units(stage)
+        warn_of_lots(stage)
 
     def _check_defects(self, stage: Stage) -> None:
         for n in range(1, MOST_DEFECTS + 1):
