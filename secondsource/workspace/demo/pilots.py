@@ -10,6 +10,7 @@ from qualification.models import Case
 from qualification.pilot_verdicts import locked_plan
 from qualification.services.pilot_builds import BuildResult, record_pilot_build
 from qualification.services.pilot_plans import (
+    PlannedLot,
     PlannedModel,
     PlannedParameter,
     PlannedPilot,
@@ -17,6 +18,7 @@ from qualification.services.pilot_plans import (
     save_pilot_plan,
 )
 from qualification.services.reliability_tests import TestResult, record_reliability_test
+from qualification.services.scope import sites_of
 from secondsource.core import clock
 from secondsource.workspace.demo.people import Cast
 
@@ -45,11 +47,16 @@ def lock_plan(case: Case, cast: Cast) -> None:
         PlannedParameter(name="Supply current", unit="mA", lower_limit=18, upper_limit=34),
         PlannedParameter(name="Output rise time", unit="ns", upper_limit=12, difference=0.8),
     ]
-    planned = PlannedPilot(models=models, parameters=parameters)
+    lots = [PlannedLot(lot=_lot(case), site=sites_of(case).first())]
+    planned = PlannedPilot(models=models, parameters=parameters, planned_lots=lots)
     with clock.at(clock.now() - PLANNED):
         plan = save_pilot_plan(case=case, planned=planned, actor=cast["engineer"])
         with clock.at(clock.now() + dt.timedelta(hours=1)):
             lock_pilot_plan(plan=plan, actor=cast["quality"])
+
+
+def _lot(case: Case) -> str:
+    return f"{case.source.manufacturer_part.mpn[:8]}-P1"
 
 
 def enter_results(case: Case, cast: Cast, *, whole: bool) -> None:
@@ -61,7 +68,7 @@ def enter_results(case: Case, cast: Cast, *, whole: bool) -> None:
         units, good, *_ = YIELDS[model.product.code]
         started, good = (units, good) if whole else SO_FAR[model.product.code]
         result = BuildResult(
-            product=model.product, lot=f"{case.source.manufacturer_part.mpn[:8]}-P1",
+            product=model.product, lot=_lot(case),
             built_on=built_on, plant=model.product.plants.first(), line="Line 2", started=started,
             good=good, defects=_defects(started - good),
         )  # fmt: skip
