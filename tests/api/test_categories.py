@@ -42,6 +42,9 @@ def test_a_version_of_its_own_takes_its_place(db: None, api: Callable[..., Any])
     draft = services.draft_sop(
         category=category, risk_class="medium", reason="DC bias", actor=factories.actor()
     )
+    services.add_sop_item(
+        sop=draft, gate="spec_review", text="Measure the DC bias", actor=factories.actor()
+    )
     SOP_FLOW.fire(draft.pk, "propose", actor=factories.actor())
     SOP_FLOW.fire(draft.pk, "activate", actor=factories.actor("quality"), note="agreed")
     shown = titles(api(role="engineer"), "passives/mlcc")

@@ -13,7 +13,7 @@ FORGET = "DROP TRIGGER keep_locked ON qualification_pilotlot;"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("qualification", "0026_planned_gates"),
+        ("qualification", "0027_rollback"),
         ("suppliers", "0026_risks_of_approvals"),
     ]
 
