@@ -92,7 +92,7 @@ class LessonForm(forms.Form):
 class LessonChangeForm(LessonForm):
     """Text and gate of a lesson."""
 
-    step = None  # type: ignore[assignment]  (Django leaves the field out)
+    step = None  # type: ignore[assignment]  # Django leaves the field out
 
 
 class ItemForm(forms.Form):
