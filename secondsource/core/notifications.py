@@ -29,6 +29,7 @@ DEFAULT_WAYS: dict[str, str] = {
     Kind.MENTION: Way.MAIL,
     Kind.HANDED: Way.MAIL,
     Kind.TAKEOVER: Way.MAIL,
+    Kind.VERSION: Way.MAIL,
     Kind.WATCHED: Way.BELL,
     Kind.JOB: Way.BELL,
     Kind.FOLLOW_UP: Way.MAIL,

@@ -19,6 +19,7 @@ class NotificationKind(models.TextChoices):
     MENTION = "mention", "Mention in a discussion"
     HANDED = "handed", "Work handed over to you"
     TAKEOVER = "takeover", "Take-over waiting"
+    VERSION = "version", "Policy or SOP waiting"
     WATCHED = "watched", "Change of a watched part or case"
     JOB = "job", "Job done or failed"
     FOLLOW_UP = "follow_up", "Follow-up task failed"

@@ -6,6 +6,7 @@ from typing import Any
 
 from qualification.models import ChecklistItem
 from qualification.services.hand_over import HANDED_OVER
+from qualification.sop_workflow import SOP_FLOW
 from qualification.workflow import CASE_FLOW
 from secondsource.core import audit, jobs, outbox
 from secondsource.core.models import Event, Job, Outbox
@@ -15,6 +16,7 @@ from secondsource.workspace.notifications import (
     job_results,
     mentions,
     takeovers,
+    versions,
     watchers,
 )
 from suppliers.workflow import TAKEOVER_FLOW
@@ -69,6 +71,8 @@ TAKEOVERS = [
     "suppliers.takeover.proposed",
     "suppliers.takeover.changed",
 ]
+POLICIES = [f"core.policyversion.{verb}" for verb in ("drafted", "activated", "discarded")]
+SOPS = [*map(SOP_FLOW.action, SOP_FLOW.transitions)]
 WATCHED = [*CASE_ACTIONS, *PART_ACTIONS, SAID]
 
 outbox.subscribe("notify_case", [*CASE_ACTIONS, *FMEA_ACTIONS, STEP_CHANGED])
@@ -76,6 +80,8 @@ outbox.subscribe("notify_watchers", WATCHED)
 outbox.subscribe("notify_mentioned", [SAID])
 outbox.subscribe("notify_takeover", TAKEOVERS)
 outbox.subscribe("notify_receiver", [HANDED_OVER])
+outbox.subscribe("notify_policy", POLICIES)
+outbox.subscribe("notify_sop", SOPS)
 
 
 def _range(payload: dict[str, Any]) -> tuple[int, int]:
@@ -112,6 +118,20 @@ def takeover_changed(payload: dict[str, Any]) -> None:
     """Notify people who can do the next step of a take-over."""
     for event in Event.objects.filter(pk=payload["event"], subject_id__isnull=False):
         takeovers.follow(event.subject_id or 0)
+
+
+@outbox.handles("notify_policy")
+def policy_changed(payload: dict[str, Any]) -> None:
+    """Notify people who can activate a version of a policy."""
+    for event in Event.objects.filter(pk__range=_range(payload), action__in=POLICIES):
+        versions.follow_policy(event.subject_id or 0)
+
+
+@outbox.handles("notify_sop")
+def sop_changed(payload: dict[str, Any]) -> None:
+    """Notify people who can activate a version of an SOP."""
+    for event in Event.objects.filter(pk__range=_range(payload), action__in=SOPS):
+        versions.follow_sop(event.subject_id or 0)
 
 
 @outbox.handles(jobs.ENDED)

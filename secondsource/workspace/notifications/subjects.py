@@ -1,4 +1,4 @@
-"""What notifications are about: parts, cases and take-overs, and who sees which."""
+"""What notifications are about: parts, cases, take-overs and versions, and who sees which."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 
 from parts.models import Part
 from qualification import my_work
-from qualification.models import Case
+from qualification.models import Case, Sop
 from secondsource.core import audit
-from secondsource.core.models import Notification, NotificationKind
+from secondsource.core.models import Notification, NotificationKind, PolicyVersion
 from suppliers.models import Takeover
 
 PART, CASE, TAKEOVER = map(audit.label, (Part, Case, Takeover))
@@ -20,7 +20,10 @@ _PERMISSIONS = {
     PART: "parts.view_part",
     CASE: "qualification.view_case",
     TAKEOVER: "suppliers.view_takeover",
+    audit.label(PolicyVersion): "accounts.view_policy",
+    audit.label(Sop): "qualification.view_sop",
 }
+#: Those that plants and product lines limit.
 _MODELS: dict[str, Any] = {PART: Part, CASE: Case, TAKEOVER: Takeover}
 
 
@@ -58,6 +61,6 @@ def visible_to(user: Any) -> QuerySet[Notification]:
 
 def _in_scope(name: str, user: Any) -> Q:
     """Filter rows for a person with plants or product lines; others see all."""
-    if not any(user.places):
+    if name not in _MODELS or not any(user.places):
         return Q()
     return Q(subject_id__in=_MODELS[name].objects.visible_to(user).values("pk"))

@@ -227,10 +227,16 @@ class VersionMoves(Endpoint):
         if version.state != PolicyVersion.State.DRAFT:
             return Response([])
         reasons = services.hindrances(policy, version, self.actor)
-        if not self.actor.may(policy.activate_right):
-            way = self.actor.way_to(policy.activate_right)
-            reasons.append(Reason("not_permitted", "You may not do this.", way))
-        return Response([_offer("activate", reasons), _offer("discard", [])])
+        reasons += self._missing(policy.activate_right)
+        discarded_with = services.right_to_discard(version, self.actor)
+        return Response(
+            [_offer("activate", reasons), _offer("discard", self._missing(discarded_with))]
+        )
+
+    def _missing(self, right: str) -> list[Reason]:
+        if self.actor.may(right):
+            return []
+        return [Reason("not_permitted", "You may not do this.", self.actor.way_to(right))]
 
     @extend_schema(
         operation_id="policy_versions_move",

@@ -196,12 +196,17 @@ def _gone(version: PolicyVersion) -> PolicyVersion:
     raise RuleRefused([Reason("discarded", reason, "Draft another one.")])
 
 
+def right_to_discard(version: PolicyVersion, actor: Actor) -> str:
+    """The right that the actor needs to discard a draft: a lesser one for an own draft."""
+    policy = POLICIES[version.name]
+    own = actor.user_id is not None and version.drafted_by_id == actor.user_id
+    return policy.draft_right if own else policy.activate_right
+
+
 @transaction.atomic
 def discard_version(*, version: PolicyVersion, actor: Actor) -> None:
     """Remove a draft: one's own, or as somebody who could activate it."""
-    policy = POLICIES[version.name]
-    own = actor.user_id is not None and version.drafted_by_id == actor.user_id
-    actor.require(policy.draft_right if own else policy.activate_right)
+    actor.require(right_to_discard(version, actor))
     found = PolicyVersion.objects.select_for_update().filter(pk=version.pk).first()
     row = found or _gone(version)
     if row.state != State.DRAFT:

@@ -1,4 +1,4 @@
-"""Jobs that ended, tasks that failed, take-overs that wait."""
+"""Jobs that ended, tasks that failed, take-overs and versions that wait."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
+from qualification.sop_workflow import SOP_FLOW
 from secondsource.accounts.models import User
 from secondsource.core import jobs, outbox
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason, RuleRefused
 from secondsource.core.models import Job, Notification, Outbox
+from secondsource.workspace.policies.registry import POLICIES
+from secondsource.workspace.policies.services import activate_version, draft_version
 from suppliers import services
 from suppliers.workflow import TAKEOVER_FLOW
 from tests import factories
+from tests.qualification.test_sops import proposed as proposed_sop
 from tests.workspace.notifications.reading import row, told
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +86,26 @@ def test_a_take_over_waits_for_quality_then_for_a_second_person() -> None:
     assert told(buyer, "takeover") == ["Approve the take-over AML-1"]
     TAKEOVER_FLOW.fire(batch.pk, "approve", actor=Actor(user=buyer))
     assert (told(buyer, "takeover"), told(engineer, "takeover")) == ([], [])
+
+
+def test_a_draft_of_a_policy_waits_for_those_who_can_activate_it() -> None:
+    finance, executive, quality = map(factories.person, ("finance", "executive", "quality"))
+    other = factories.person("finance")
+    version = draft_version(
+        policy=POLICIES["spend"], values={"months": 6}, note="half a year",
+        actor=Actor(user=finance),
+    )  # fmt: skip
+    title = "Activate version 1 of the policy Spend"
+    assert [told(who, "version") for who in (executive, other)] == [[title], [title]]
+    assert [told(who, "version") for who in (finance, quality)] == [[], []]
+    activate_version(version=version, actor=Actor(user=executive))
+    assert told(other, "version") == []
+
+
+def test_a_proposed_sop_waits_for_another_person_of_quality() -> None:
+    drafter, quality = factories.person("quality"), factories.person("quality")
+    sop = proposed_sop(Actor(user=drafter))
+    assert told(quality, "version") == [f"Activate the SOP {sop}"]
+    assert told(drafter, "version") == []
+    SOP_FLOW.fire(sop.pk, "return", actor=Actor(user=quality), note="Name the standard.")
+    assert told(quality, "version") == []

@@ -88,6 +88,8 @@ def test_an_integration_drafts_and_an_executive_activates(api: Callable[..., obj
     assert refused.status_code == 403
     offers = executive.get(moves).json()  # type: ignore[attr-defined]
     assert [(o["name"], o["allowed"]) for o in offers] == [("activate", True), ("discard", True)]
+    readers = api("viewer").get(moves).json()  # type: ignore[attr-defined]
+    assert [o["allowed"] for o in readers] == [False, False]
     stale = executive.post(moves, {"name": "activate", "expected": 1})  # type: ignore[attr-defined]
     assert stale.status_code == 409
     done = executive.post(moves, {"name": "activate", "expected": 0})  # type: ignore[attr-defined]
