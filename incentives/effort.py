@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from incentives.house_rules import EffortPolicy
+from qualification.house_rules import EffortPolicy
 from secondsource.core import inputs
 from secondsource.core.calendar import add_months
 

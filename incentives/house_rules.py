@@ -53,12 +53,3 @@ class KpiPolicy:
     policy_name: ClassVar[str] = "kpi"
     conversions: int = 3
     cost_reduction_pct: Decimal = Decimal("5.0")
-
-
-@dataclass(frozen=True)
-class EffortPolicy:
-    """For how many months effort is shown by person, and whether it is shown by person at all."""
-
-    policy_name: ClassVar[str] = "effort"
-    months: int = 24
-    by_person: bool = True

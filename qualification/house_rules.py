@@ -155,3 +155,12 @@ class StartSmallPolicy:
     effort_days_high: Decimal = Decimal(60)
     exposure_weight: Decimal = Decimal("0.05")
     saving_rate: Decimal = Decimal("0.08")
+
+
+@dataclass(frozen=True)
+class EffortPolicy:
+    """For how many months effort is shown by person, and whether it is shown by person at all."""
+
+    policy_name: ClassVar[str] = "effort"
+    months: int = 24
+    by_person: bool = True

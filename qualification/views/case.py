@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from qualification import guards
+from qualification import credit, guards
 from qualification.breaches import open_breaches
 from qualification.consequences import GRAVE, in_words
 from qualification.models.cases import ASIDE_STATES, GATES, OPEN_STATES, State
@@ -224,6 +224,7 @@ class CasePage(OnCase, DetailPage):
             "source": verdict.source or case.source,
             "verdict": verdict,
             "tone": {"allow": "good", "warn": "warn", "block": "bad"}[verdict.verdict],
+            "credit": credit.of_source(case.source_id),
         }
 
 

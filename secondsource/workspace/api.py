@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -12,13 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from parts.api import CategoryResource, PartResource, ProductResource
-from qualification import survival
+from qualification import credit, survival
 from qualification.design_in import design_in
 from qualification.design_in_shapes import DesignInShape
 from qualification.models import Case
 from qualification.sops import in_force
 from secondsource.accounts.visibility import sees
 from secondsource.core.api.pagination import WholeList
+from secondsource.core.api.serializers import Shape
 from secondsource.core.api.views import Endpoint
 from secondsource.workspace import aggregates, serializers
 from secondsource.workspace.parts.queries import PartSources
@@ -43,6 +45,14 @@ class CategoryWithSops(CategoryResource):
         return {**super().shape_context(), "sops": list(in_force())}
 
 
+def with_credit(rows: Sequence[Any]) -> Sequence[Any]:
+    """The same sources, each with who brought it in, in one statement."""
+    found = credit.of_sources([source.pk for source in rows])
+    for source in rows:
+        source.credit = found.get(source.pk)
+    return rows
+
+
 class PartWithSources(PartResource):
     """A part with its sources, its comparison and its time to survive."""
 
@@ -51,8 +61,10 @@ class PartWithSources(PartResource):
     def sources(self, request: Request, **kwargs: Any) -> Response:
         """The part's sources, the incumbent first."""
         rows = with_cases(with_approvers(self.get_object().sources.in_order()))
-        context = self.shape_context()
-        return self.whole_list(serializers.SourceOfPart(rows, many=True, context=context).data)
+        shown = serializers.SourceOfPart(
+            with_credit(list(rows)), many=True, context=self.shape_context()
+        )
+        return self.whole_list(shown.data)
 
     @extend_schema(responses=serializers.CompareShape)
     @action(detail=True, sparse=False)
@@ -117,3 +129,13 @@ class SourceWithCase(SourceResource):
     def rows(self) -> QuerySet[Source]:
         """Sources with the number of their last case."""
         return with_cases(super().rows())
+
+    def list_of(self, queryset: QuerySet[Any], shape: type[Shape]) -> Response:
+        """A page of them with their credit lines."""
+        reader = self.shape_for_reader(shape)
+        rows = with_credit(self.paginate_queryset(queryset) or [])
+        return self.get_paginated_response([reader.to_representation(row) for row in rows])
+
+    def show(self, obj: Any, status: int = 200, **headers: str) -> Response:
+        """One with its credit line."""
+        return super().show(with_credit([obj])[0], status, **headers)

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from incentives.effort import Effort, logged_effort
-from incentives.house_rules import EffortPolicy
 from qualification import services
 from qualification.case_key import number_of
+from qualification.credit import FORMER
+from qualification.house_rules import EffortPolicy
 from qualification.models import Case, CostEntry, CostKind
 from secondsource.accounts.models import User
 from secondsource.core import clock, policies
@@ -26,8 +27,6 @@ from secondsource.core.views import SIGNED_IN, Page, go_to
 
 #: Hours of the buttons on My work; the key L logs the first.
 STEPS = (Decimal("0.5"), Decimal(1), Decimal(2))
-#: The name of somebody who is not on record any more.
-FORMER = "former colleague"
 
 
 @dataclass(frozen=True)

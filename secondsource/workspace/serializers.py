@@ -39,10 +39,32 @@ class CategoryWithSopsShape(CategoryShape):
         return {one: sop and CategorySopShape(sop).data for one, sop in taken.items()}
 
 
+class CreditedShape(serializers.Serializer[Any]):
+    """A person with their functions in the case; null for a former colleague who was erased."""
+
+    person = fields.Text(source="email", allow_null=True)
+    functions = fields.Texts()
+
+
+class CreditShape(serializers.Serializer[Any]):
+    """The case that first approved a source, its day, and who brought the source in by it."""
+
+    case = fields.Text()
+    on = fields.Day()
+    people = CreditedShape(many=True)
+
+
 class SourceOfPart(SourceShape):
-    """A source with the case that works on it."""
+    """A source with the case that works on it, and who brought it in."""
 
     case = serializers.SerializerMethodField()
+    credit = serializers.SerializerMethodField()
+
+    @extend_schema_field(CreditShape(allow_null=True))
+    def get_credit(self, source: Source) -> dict[str, Any] | None:
+        """Null for a source that no case approved."""
+        found = getattr(source, "credit", None)
+        return None if found is None else CreditShape(found).data
 
     def get_case(self, source: Source) -> str | None:
         """Its key, null without a case."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from incentives.effort import Effort, logged_effort
-from incentives.house_rules import EffortPolicy
+from qualification.house_rules import EffortPolicy
 from secondsource.core.inputs import InputError
 
 D = Decimal

@@ -10,6 +10,8 @@ from typing import Any
 
 from parts import usage
 from parts.models import Part, PartUsage, Product
+from qualification import credit
+from qualification.credit import Credit
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES
 from secondsource.core.chips import StateChip
@@ -32,6 +34,7 @@ class SourceColumn:
     price: PriceFact
     relative: Decimal | None
     case: Case | None
+    credit: Credit | None = None
 
     @property
     def status(self) -> StateChip:
@@ -159,6 +162,7 @@ class PartSources:
         """The sources side by side; colours follow the place, not the status."""
         ids = [source.manufacturer_part_id for source in self.rows]
         facts = price_facts.of_manufacturer_parts(ids, currency=self.currency)
+        credits_ = credit.of_sources([s.pk for s in self.rows if s.was_approved])
         reference = self._reference(facts)
         columns, alternates = [], 0
         for source in self.rows:
@@ -173,6 +177,7 @@ class PartSources:
                     price=price,
                     relative=None if incumbent else price_facts.relative(price.price, reference),
                     case=self.cases.get(source.pk),
+                    credit=credits_.get(source.pk),
                 )
             )
         return columns

@@ -1,4 +1,4 @@
-"""Mails: at once by preference, one of its kind and day, and tried again when they cannot be sent."""
+"""Mails: at once by preference, one of its kind and day, tried again when they cannot be sent."""
 
 from __future__ import annotations
 

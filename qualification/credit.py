@@ -1,0 +1,136 @@
+"""Who brought an approved alternate in: the credit line of a source.
+
+It is of the case that first passed approval for the source: its team, sponsor and lead, who signed,
+and who logged effort on it. It stays when the team changes later, in later cases on the source, and
+when somebody leaves. People are kept by id and shown by name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from qualification.case_key import case_key
+from qualification.house_rules import EffortPolicy
+from secondsource.accounts.rights import Function
+from secondsource.core import clock, policies, queries
+from secondsource.core.calendar import add_months
+
+#: The name of somebody who was erased.
+FORMER = "former colleague"
+LEAD, EFFORT = "lead", "effort"
+_ORDER = [LEAD, *map(str, Function), EFFORT]
+
+_CREDITS = """
+WITH brought AS (
+    SELECT DISTINCT ON (c.source_id) c.source_id, c.id, c.number, c.lead_id, c.sponsor_id,
+           p.left_at
+      FROM qualification_gatepassage p
+      JOIN qualification_case c ON c.id = p.case_id
+      JOIN suppliers_source s ON s.id = c.source_id AND s.role = 'alternate'
+     WHERE p.gate = 'approval' AND p.passed AND c.source_id = ANY(%(sources)s)
+     ORDER BY c.source_id, p.left_at, c.id
+), taking_part AS (
+    SELECT b.source_id, b.lead_id AS user_id, 'lead' AS function FROM brought b
+    UNION
+    SELECT b.source_id, b.sponsor_id, 'sponsor' FROM brought b WHERE b.sponsor_id IS NOT NULL
+    UNION
+    SELECT b.source_id, t.user_id, t.function
+      FROM brought b JOIN qualification_teammember t ON t.case_id = b.id
+    UNION
+    SELECT b.source_id, s.signed_by_id, s.function
+      FROM brought b JOIN qualification_signoff s ON s.case_id = b.id AND s.voided_at IS NULL
+    UNION
+    SELECT b.source_id, e.entered_by_id, 'effort'
+      FROM brought b JOIN qualification_costentry e ON e.case_id = b.id AND e.kind = 'hours'
+     WHERE e.entered_by_id IS NOT NULL AND e.corrects_id IS NULL AND e.day >= %(since)s
+       AND NOT EXISTS (SELECT FROM qualification_costentry k WHERE k.corrects_id = e.id)
+)
+SELECT b.source_id, b.number, b.left_at, p.user_id, u.name, u.email,
+       array_agg(p.function::text) AS functions
+  FROM brought b
+  JOIN taking_part p ON p.source_id = b.source_id
+  LEFT JOIN accounts_user u ON u.id = p.user_id
+ GROUP BY b.source_id, b.number, b.left_at, p.user_id, u.name, u.email
+ ORDER BY b.source_id, p.user_id
+"""
+
+
+@dataclass(frozen=True)
+class Credited:
+    """A person with their functions; ``email`` is None for an erased one."""
+
+    name: str
+    email: str | None
+    functions: tuple[str, ...]
+
+    @property
+    def in_words(self) -> str:
+        """``lead, engineering``."""
+        return ", ".join(map(_word, self.functions))
+
+
+@dataclass(frozen=True)
+class Credit:
+    """The case that brought a source in, its day, and its people by function."""
+
+    number: int
+    on: dt.date
+    people: tuple[Credited, ...]
+
+    @property
+    def case(self) -> str:
+        """The key of the case."""
+        return case_key(self.number)
+
+
+def _word(function: str) -> str:
+    if function in (LEAD, EFFORT):
+        return "logged effort" if function == EFFORT else LEAD
+    return str(Function(function).label).lower()
+
+
+def of_sources(ids: Collection[int]) -> dict[int, Credit]:
+    """The credit lines of these sources, by id; sources that no case approved have none."""
+    if not ids:
+        return {}
+    rules, _ = policies.active(EffortPolicy)
+    today = clock.business_day()
+    # Personal effort is shown for some months, or not at all.
+    since = add_months(today, -rules.months) if rules.by_person else dt.date.max
+    found: dict[int, Credit] = {}
+    people: dict[int, list[Credited]] = {}
+    rows = queries.records(_CREDITS, {"sources": sorted(ids), "since": since})
+    for row in rows:
+        people.setdefault(row["source_id"], []).append(_credited(row))
+    for row in rows:
+        pk = row["source_id"]
+        if pk not in found:
+            listed = tuple(sorted(people[pk], key=_place))
+            on = row["left_at"].astimezone(settings.COMPANY_TIME_ZONE).date()
+            found[pk] = Credit(row["number"], on, listed)
+    return found
+
+
+def of_source(pk: int) -> Credit | None:
+    """The credit line of one source."""
+    return of_sources([pk]).get(pk)
+
+
+def _credited(row: dict[str, Any]) -> Credited:
+    functions: list[str] = sorted(row["functions"], key=_ORDER.index)
+    if len(functions) > 1:
+        functions = [one for one in functions if one != EFFORT]
+    name, email = row["name"], row["email"]
+    erased = not name
+    return Credited(
+        FORMER if erased else str(name), None if erased else str(email), tuple(functions)
+    )
+
+
+def _place(one: Credited) -> tuple[int, str]:
+    return _ORDER.index(one.functions[0]), one.name
