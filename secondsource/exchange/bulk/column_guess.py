@@ -8,8 +8,12 @@ from dataclasses import replace
 
 from secondsource.core.tabular import Examined, Row, SheetSample, TabularError
 from secondsource.exchange.assignment import assign
+from secondsource.exchange.bom.header import guesses
+from secondsource.exchange.bom.mapping import Role
+from secondsource.exchange.bom.part_numbers import looks_like_mpn
+from secondsource.exchange.bom.vocabulary import STRONG
 from secondsource.exchange.bulk import breaks
-from secondsource.exchange.bulk.cells import is_blank, plain_words
+from secondsource.exchange.bulk.cells import Choice, Choices, Date, Number, is_blank, plain_words
 from secondsource.exchange.bulk.kind import Column, Kind
 from secondsource.exchange.bulk.mapping import IGNORE, BulkMapping, MappedColumn
 from secondsource.exchange.bulk.spread import group_number, told_apart
@@ -17,6 +21,9 @@ from secondsource.exchange.bulk.spread import group_number, told_apart
 #: A header stands within the first rows; samples beyond these tell nothing new.
 _HEADER_WITHIN, _SAMPLES = 30, 2_000
 _GOOD_FIT, _POOR_FIT = 0.6, 0.3
+#: What a header means beyond the words of its column, and what cells mean whatever the header says.
+_MEANT, _BY_CELLS, _LONG = 0.9, 0.55, 4
+_OF_BOMS = {"mpn": Role.MPN, "manufacturer": Role.MANUFACTURER}
 
 
 def guess(
@@ -89,11 +96,19 @@ def header_score(header: str, column: Column) -> tuple[float, int]:
     """
     plain = plain_words(header)
     best, number = _score(plain, column)
+    if best < _MEANT and _means(header, column):
+        return _MEANT, group_number(plain)[0] or 1
     if (bare := column.type.bare(header)) != plain:
         other = _score(bare, column)
         if other[0] * 0.97 > best:
             return other[0] * 0.97, other[1]
     return best, number
+
+
+def _means(header: str, column: Column) -> bool:
+    """Whether a header means this to the reader of BOMs: `Herst.-Teilenr.`, `Mfr P/N`."""
+    role = _OF_BOMS.get(column.name)
+    return any(one.role == role and one.strength == STRONG for one in guesses(header))
 
 
 def _score(plain: str, column: Column) -> tuple[float, int]:
@@ -197,11 +212,44 @@ def _offers(
                 why += f", yet only {fit:.0%} of the cells look like it"
             # Columns declared first win a draw.
             readings[column.name, number] = score * (0.5 + 0.5 * fit) - order * 1e-4, why
-        found.append(readings)
+        found.append(_numbers_of_makers(columns, cells[index], readings))
     for column in columns:
         if column.several:
             _tell_apart(column, headers, found)
+        if type(column.type) in (Choice, Choices):
+            _by_cells(column, cells, found)
     return found
+
+
+def _numbers_of_makers(
+    columns: Sequence[Column], some: Sequence[str], readings: dict[Slot, tuple[float, str]]
+) -> dict[Slot, tuple[float, str]]:
+    """`Hersteller-TNr` over order codes does not name manufacturers, but their numbers."""
+    named = [slot for slot in readings if slot[0] == "manufacturer"]
+    numbered = any(column.name == "mpn" for column in columns)
+    if not named or not numbered or sum(map(looks_like_mpn, some)) < _GOOD_FIT * max(len(some), 1):
+        return readings
+    kept = {slot: reading for slot, reading in readings.items() if slot not in named}
+    kept.setdefault(("mpn", named[0][1]), (_BY_CELLS, "its cells are order codes"))
+    return kept
+
+
+def _by_cells(
+    column: Column, cells: Sequence[Sequence[str]], found: list[dict[Slot, tuple[float, str]]]
+) -> None:
+    """A column under a header that says nothing, all of whose cells are the words of one role."""
+    if any((column.name, 1) in readings for readings in found):
+        return
+    fitting = [
+        index
+        for index, some in enumerate(cells)
+        if not found[index]
+        and len(set(some)) > 1
+        and min(map(len, some)) >= _LONG
+        and column.type.fit(some, "") == 1
+    ]
+    if len(fitting) == 1:
+        found[fitting[0]][column.name, 1] = _BY_CELLS, "by its cells"
 
 
 def _tell_apart(
@@ -244,6 +292,8 @@ def _with_forms(kind: Kind, mapping: BulkMapping, examined: Examined) -> list[Ma
         form = found[one.index]
         if form not in ("", "?"):
             clear.setdefault(kind.column(one.role).type.choices_of_form, (form, one))
+    if not typed and "?" in found.values():
+        clear = _of_unread(mapping, sheet) | clear
     result = []
     for one in mapping.columns:
         form = found.get(one.index, "")
@@ -256,6 +306,23 @@ def _with_forms(kind: Kind, mapping: BulkMapping, examined: Examined) -> list[Ma
                 form = "."  # a spreadsheet's numbers are stored as numbers
         result.append(replace(one, form=form, unit=_unit(kind, one, sheet, mapping.first_row)))
     return result
+
+
+def _of_unread(
+    mapping: BulkMapping, sheet: SheetSample
+) -> dict[tuple[tuple[str, str], ...], tuple[str, MappedColumn]]:
+    """How columns that are not read write their numbers and days, where all write them so."""
+    found = {}
+    for kind_of_cell in (Number(24, 8), Date()):
+        said: dict[str, MappedColumn] = {}
+        for one in mapping.columns:
+            some = samples_of(sheet, one.index, mapping.first_row) if one.role == IGNORE else []
+            form = kind_of_cell.form(some)
+            if form not in ("", "?") and kind_of_cell.fit(some, form) == 1:
+                said.setdefault(form, one)
+        if len(said) == 1:
+            found[kind_of_cell.choices_of_form] = next(iter(said.items()))
+    return found
 
 
 def _unit(kind: Kind, one: MappedColumn, sheet: SheetSample, first_row: int) -> str:

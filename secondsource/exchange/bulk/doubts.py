@@ -40,7 +40,7 @@ def questions(kind: Kind, mapping: BulkMapping, sheet: SheetSample) -> list[Ques
     table = _Table(kind, mapping, sheet)
     found = [
         *_close_calls(table), *_price_units(table), *_totals(table), *_bare_prices(table),
-        *_standings(table), *_further_numbers(table),
+        *_standings(table), *_further_numbers(table), *_quantities_unread(table),
     ]  # fmt: skip
     sure = {one.index for one in mapping.columns if one.sure}
     return [one for one in found if not sure.issuperset(one.columns)]
@@ -89,6 +89,7 @@ def _close_calls(table: _Table) -> Iterator[Question]:
                 (role, number) == (one.role, one.number) and score > one.confidence - _CLOSE
                 for role, number, score in other.rivals
             )
+            close = close or _counts_nearly_the_same(table, one, other, column)
             if close and table.cells(other.index) != table.cells(one.index):
                 yield Question(
                     "close_call",
@@ -96,6 +97,18 @@ def _close_calls(table: _Table) -> Iterator[Question]:
                     " say which.",
                     (one.index, other.index),
                 )
+
+
+def _counts_nearly_the_same(
+    table: _Table, one: MappedColumn, other: MappedColumn, column: Column
+) -> bool:
+    """`Liefermenge` and `WE-Menge`: the same number in some rows, nearly the same in the others."""
+    if type(column.type) is not Number:
+        return False
+    both = zip(table.numbers(one, one), table.numbers(other, one), strict=True)
+    pairs = [(mine, its) for mine, its in both if mine and its]
+    near = all(abs(mine - its) * 10 <= abs(mine) for mine, its in pairs)
+    return near and len({mine == its for mine, its in pairs}) == 2
 
 
 def _label(column: Column, one: MappedColumn) -> str:
@@ -197,6 +210,27 @@ def _further_numbers(table: _Table) -> Iterator[Question]:
                 f"{_name(other)} may hold a second part number, such as {cells[0][:40]}: say what"
                 " the column holds.",
                 (other.index,),
+            )
+
+
+def _quantities_unread(table: _Table) -> Iterator[Question]:
+    """The main quantity of a kind has no column, and columns of numbers are not read."""
+    for column in table.kind.columns:
+        if not column.asked or type(column.type) is not Number or table.mapping.holds(column.name):
+            continue
+        numbers = [
+            one
+            for one in table.unused
+            if (some := table.filled(one.index))
+            and len(set(some)) > 1
+            and column.type.fit(some, column.type.form(some)) >= _MOSTLY
+        ]
+        if numbers:
+            yield Question(
+                "quantity_unread",
+                f"No column is read as “{column.label}”; {', '.join(map(_name, numbers))} hold"
+                " numbers. Say what they hold.",
+                tuple(one.index for one in numbers),
             )
 
 
