@@ -20,6 +20,7 @@ class QualificationConfig(AppConfig):
             declarations,
             fmea_sheet,
             inspection_work,
+            introduction,
             pilot_work,
             ppap_work,
             receivers,

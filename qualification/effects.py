@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import F, QuerySet
 
 from parts.models import PartFigures
-from qualification import facts, figures, fmea_sheet, guards, linked_work
+from qualification import facts, figures, fmea_sheet, guards, introduction, linked_work
 from qualification.breaches import end as end_breach
 from qualification.models import Case, GatePassage, Rollback, SignOff, TriggerBreach
 from qualification.models.cases import GATES, State, gates_before, gates_from
@@ -60,6 +60,10 @@ def close(case: Case, move: Move) -> None:
     facts.write(case, move.actor, note=move.note)
 
 
+#: Lots that the event of a rollback names; the containment list has all.
+MOST_NAMED = 100
+
+
 def roll_back(case: Case, move: Move) -> None:
     """Take the approval back, end open breaches and keep what the rollback took.
 
@@ -74,9 +78,10 @@ def roll_back(case: Case, move: Move) -> None:
     for breach in open_ones.order_by("pk"):
         end_breach(breach, TriggerBreach.Ending.ROLLED_BACK, move.note, move.actor)
     hours = guards.hours_in(str(move.data.get("hours", "")))
+    held = introduction.built_in(case, since=run.started_on)
     done = Rollback(
         transition=run, reason=move.note, decided_by=move.actor.user, decided_at=clock.now(),
-        planned_hours=case.rollback_hours, hours=hours,
+        planned_hours=case.rollback_hours, hours=hours, units=introduction.units_in(held),
     )  # fmt: skip
     audit.save_as(done, move.actor, move.note)
     audit.record(
@@ -85,6 +90,8 @@ def roll_back(case: Case, move: Move) -> None:
             "rollback": done.key, "source": case.source.key, "run": run.run,
             "since": run.started_on.isoformat() if run.started_on else None,
             "planned_hours": _text(done.planned_hours), "hours": _text(hours),
+            "units": done.units,
+            "lots": [f"{row.product.code} {row.lot}" for row in held[:MOST_NAMED]],
         },
     )  # fmt: skip
 

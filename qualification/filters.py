@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from parts.models import Category
 from parts.models.catalogue import RiskClass
 from qualification.figures import conversions
-from qualification.models import Case, Lesson
+from qualification.models import AsBuilt, Case, Lesson
 from qualification.models.cases import GATES, State
 from qualification.overdue import overdue
 from secondsource.accounts.filters import NamedPersonFilter
@@ -123,3 +123,42 @@ class LessonFilter(RecordFilterSet):
         """Of this category and of those above and below it."""
         found: QuerySet[Any] = queryset.about(value)
         return found
+
+
+class BuiltInFilterSet(RecordFilterSet):
+    """Lots of products by what they hold."""
+
+    q = django_filters.CharFilter(label="Search", method="by_text")
+    product = django_filters.CharFilter(
+        "product__code", "iexact", label="Product", widget=SuggestInput("products")
+    )
+    part = django_filters.CharFilter(
+        "part__ipn", "iexact", label="Part", widget=SuggestInput("parts")
+    )
+    source = django_filters.UUIDFilter("source__public_id", label="Source (id)")
+    part_lot = django_filters.CharFilter("part_lot", "iexact", label="Lot of the part")
+    lot = django_filters.CharFilter("lot", "iexact", label="Lot of the product")
+    serial = django_filters.CharFilter(label="Serial", method="by_serial")
+    built_from = DayFilter("built_on", "gte", label="Built from")
+    built_until = DayFilter("built_on", "lte", label="Built until")
+
+    class Meta:
+        model = AsBuilt
+        fields: ClassVar[list[str]] = []
+
+    def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By MPN, lot of the part or the product, or product."""
+        text = value.strip()
+        found = Q(source__manufacturer_part__mpn__icontains=text) | Q(lot__icontains=text)
+        return rows.filter(found | Q(part_lot__icontains=text) | Q(product__code__icontains=text))
+
+    def by_serial(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """The lots whose serials include this one: letters, then a number."""
+        text = value.strip()
+        digits = text[len(text.rstrip("0123456789")) :]
+        if not digits or len(digits) > 15:
+            return rows.none()
+        return rows.filter(
+            serial_prefix=text.removesuffix(digits), serial_from__lte=int(digits),
+            serial_to__gte=int(digits),
+        )  # fmt: skip

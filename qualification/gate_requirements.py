@@ -136,6 +136,11 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
             link="rollback_plan",
         ),
         RequiredItem(
+            "introduction",
+            "Plan the introduction: change notice, BOM revision, cut-in, run-out",
+            link="introduction",
+        ),
+        RequiredItem(
             "samples",
             "Accept initial samples and warrant",
             risk=RiskClass.MEDIUM,
@@ -154,7 +159,6 @@ CHECKLISTS: dict[State, tuple[RequiredItem, ...]] = {
     ),
     State.TRANSITION: (
         RequiredItem("change-notice", "Release the change notice and BOM revision"),
-        RequiredItem("cut-in", "Record the cut-in date or serial"),
         RequiredItem("incumbent-stock", "Keep incumbent stock for a rollback"),
     ),
 }

@@ -135,6 +135,17 @@ class GatePlanPolicy:
 
 
 @dataclass(frozen=True)
+class HoldPointPolicy:
+    """The targets of a hold point; below the least quantity no verdict is proposed."""
+
+    policy_name: ClassVar[str] = "hold_point"
+    dppm_most: Decimal = Decimal(1000)
+    otd_least: Decimal = Decimal(90)
+    yield_least: Decimal = Decimal(95)
+    received_least: Decimal = Decimal(100)
+
+
+@dataclass(frozen=True)
 class RollbackPolicy:
     """The triggers with which the rollback plan of a new case begins."""
 

@@ -10,8 +10,8 @@ from parts.signals import parts_changed, specification_changed
 from qualification import effects, linked_work
 from qualification.models import Case, ChecklistItem
 from qualification.models.cases import State
-from qualification.services.breaches import watch
 from qualification.services.fmea import reopen_fmeas
+from qualification.services.hold_points import judge_anew
 from secondsource.core.actors import Actor
 from suppliers.signals import (
     declarations_changed,
@@ -61,5 +61,5 @@ def refresh_business_cases(
 
 @receiver(receipt_recorded)
 def watch_triggers(sender: Any, source_ids: set[int], actor: Actor, **_: Any) -> None:
-    """Write the breaches that these receipts show."""
-    watch(actor=actor, source_ids=source_ids)
+    """Write the breaches that these receipts show, and the figures of the hold points."""
+    judge_anew(source_ids, actor)

@@ -117,7 +117,10 @@ class BreachInput(Input):
 
 
 class RollbackShape(RecordShape):
-    """A rollback that was decided; ``hours`` is null while it is under way."""
+    """A rollback that was decided; ``hours`` is null while it is under way.
+
+    ``units`` held the source on that day; ``/as-built/?source=`` names them.
+    """
 
     run = fields.Whole(source="transition.run")
     reason = fields.Text()
@@ -125,6 +128,7 @@ class RollbackShape(RecordShape):
     decided_at = fields.Moment()
     planned_hours = fields.DecimalText(allow_null=True)
     hours = fields.DecimalText(allow_null=True)
+    units = fields.Whole(allow_null=True)
 
 
 class HoursInput(Input):

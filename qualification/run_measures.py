@@ -43,13 +43,18 @@ SELECT count(*) FILTER (WHERE first IS NOT NULL OR agreed_date + %(late)s < w.un
            AND (w.after IS NULL OR l.agreed_date > (w.after AT TIME ZONE %(zone)s)::date)) lines
 """  # noqa: S608
 
-#: ``b.started`` and ``b.good``: units of pilot builds.
+#: ``b.started`` and ``b.good``: units of pilot builds, and of lots whose failures were counted.
 BUILT = """
-SELECT coalesce(sum(b.started), 0) AS started, coalesce(sum(b.good), 0) AS good
-  FROM qualification_pilotbuild b JOIN qualification_pilotplan p ON p.id = b.plan_id
- WHERE p.case_id = w.case_id AND b.built_on <= w.until
-   AND (w.built_since IS NULL OR b.built_on >= w.built_since)
-   AND (w.after IS NULL OR b.created_at > w.after)
+SELECT coalesce(sum(x.started), 0) AS started, coalesce(sum(x.good), 0) AS good
+  FROM (SELECT b.started, b.good, b.built_on, b.created_at
+          FROM qualification_pilotbuild b JOIN qualification_pilotplan p ON p.id = b.plan_id
+         WHERE p.case_id = w.case_id
+         UNION ALL
+        SELECT a.quantity, a.quantity - a.failed, a.built_on, a.created_at
+          FROM qualification_asbuilt a
+         WHERE a.source_id = w.source_id AND a.failed IS NOT NULL AND a.withdrawn_at IS NULL) x
+ WHERE x.built_on <= w.until AND (w.built_since IS NULL OR x.built_on >= w.built_since)
+   AND (w.after IS NULL OR x.created_at > w.after)
 """
 
 

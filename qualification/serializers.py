@@ -12,7 +12,7 @@ from rest_framework import serializers
 from parts.models.catalogue import RiskClass
 from parts.serializers import people, plants, products
 from qualification.case_key import PATTERN, number_of
-from qualification.models import Case, ChecklistItem, HoldPoint, StepKind
+from qualification.models import Case, ChecklistItem, HoldPoint, HoldPointFigures, StepKind
 from qualification.models.cases import GATES, State
 from qualification.next_move import unmet
 from qualification.plan_serializers import CaseDates, Planned, RampStepShape
@@ -294,6 +294,35 @@ class CommentInput(Input):
     text = fields.Text(max_length=10_000)
 
 
+class HoldPointFiguresShape(Shape):
+    """What receipts, order lines and pilot builds say; frozen once the hold point is judged.
+
+    Rates of on-time delivery and yield are in per cent. ``outdated_at``: receipts were corrected or
+    entered since the judgement.
+    """
+
+    since = fields.Day()
+    until = fields.Day()
+    received = fields.DecimalText()
+    rejected = fields.DecimalText()
+    returned = fields.DecimalText()
+    lines_due = fields.Whole()
+    lines_on_time = fields.Whole()
+    started = fields.Whole()
+    good = fields.Whole()
+    dppm = fields.DecimalText(allow_null=True)
+    otd = fields.DecimalText(allow_null=True)
+    pilot_yield = fields.DecimalText(allow_null=True)
+    dppm_most = fields.DecimalText()
+    otd_least = fields.DecimalText()
+    yield_least = fields.DecimalText()
+    received_least = fields.DecimalText()
+    proposal = fields.Word(choices=HoldPointFigures.Proposal.choices)
+    computed_at = fields.Moment()
+    frozen_at = fields.Moment(allow_null=True)
+    outdated_at = fields.Moment(allow_null=True)
+
+
 class CheckpointShape(RecordShape):
     """A hold point of the transition."""
 
@@ -302,6 +331,7 @@ class CheckpointShape(RecordShape):
     note = fields.Text()
     judged_by = fields.Text(source="judged_by.email", allow_null=True)
     judged_at = fields.Moment(allow_null=True)
+    figures = HoldPointFiguresShape(allow_null=True, default=None)
 
 
 class RunShape(Shape):

@@ -25,7 +25,7 @@ LOW, MEDIUM, HIGH = RiskClass
 VALUE, DOCUMENT = StepKind.VALUE, StepKind.DOCUMENT
 
 #: The steps for all parts that the short SOP of low-risk passives leaves out.
-NOT_FOR_LOW_PASSIVES = frozenset({"cut-in", "incumbent-stock"})
+NOT_FOR_LOW_PASSIVES = frozenset({"incumbent-stock"})
 
 _REFLOW = RequiredItem(
     "reflow-peak", "Enter the peak reflow temperature that the candidate is rated for",

@@ -14,4 +14,5 @@ def expire_approvals() -> int:
     """
     actor = Actor.named_job("expire_approvals")
     services.watch(actor=Actor.named_job("rollback_triggers"))
+    services.refresh_hold_points(actor=Actor.named_job("hold_points"))
     return services.expire_approvals(actor=actor) + services.refresh_dated_work(actor=actor)

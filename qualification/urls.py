@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from qualification import case_key, rollback_urls, sop_urls, views
-from qualification.views import design_in, gate_plan, lessons, start_small
+from qualification.views import design_in, gate_plan, introduction, lessons, start_small
 
 
 class CaseKeyConverter:
@@ -123,6 +123,23 @@ urlpatterns = [
         path(f"q/<case:number>/rollback/{address}", view.as_view(), name=f"case_rollback{name}")
         for address, view, name in rollback_urls.ROLLBACK
     ],
+    path("built-in/", introduction.BuiltInListPage.as_view(), name="built_in_list"),
+    path(
+        "q/<case:number>/introduction/",
+        introduction.IntroductionPage.as_view(),
+        name="case_introduction",
+    ),
+    path(
+        "q/<case:number>/introduction/edit/",
+        introduction.IntroductionEdit.as_view(),
+        name="case_introduction_edit",
+    ),
+    path("q/<case:number>/built/new/", introduction.BuiltPage.as_view(), name="case_built"),
+    path(
+        "q/<case:number>/built/<uuid:built>/withdraw/",
+        introduction.WithdrawBuiltPage.as_view(),
+        name="case_built_withdraw",
+    ),
     path("q/<case:number>/sign/<slug:function>/", views.SignPage.as_view(), name="case_sign"),
     path("q/<case:number>/moves/<slug:move>/", views.CaseMovePage.as_view(), name="case_move"),
     path("q/<case:number>/steps/new/", views.NewItemPage.as_view(), name="case_item_create"),

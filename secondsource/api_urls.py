@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from parts.api import ExchangeRateResource
 from qualification.api import (
     BreachResource,
+    BuiltResource,
     BusinessCaseResource,
     CaseResource,
     ChecklistResource,
@@ -21,6 +22,7 @@ from qualification.api import (
     FmeaRowResource,
     FmeaVersionResource,
     InspectionResource,
+    IntroductionResource,
     LessonResource,
     NoRiskResource,
     PilotBuildResource,
@@ -120,6 +122,7 @@ router.register(f"{OF_CASE}/component-tests", ComponentTestResource, "case-compo
 router.register(f"{OF_CASE}/samples", SampleResource, "case-sample")
 router.register(f"{OF_CASE}/inspections", InspectionResource, "case-inspection")
 router.register(f"{OF_CASE}/ppap/elements", PpapElementResource, "case-ppap-element")
+router.register("as-built", BuiltResource, "as-built")
 router.register("lessons", LessonResource, "lesson")
 router.register("sops", SopResource, "sop")
 router.register(r"sops/(?P<sop>[0-9a-f-]{36})/items", SopItemResource, "sop-item")
@@ -171,6 +174,11 @@ urlpatterns = [
         rf"^{OF_CASE}/business-case/$",
         BusinessCaseResource.as_view({"get": "read", "patch": "change"}),
         name="case-business-case",
+    ),
+    re_path(
+        rf"^{OF_CASE}/introduction/$",
+        IntroductionResource.as_view({"get": "read", "patch": "change"}),
+        name="case-introduction",
     ),
     re_path(
         rf"^{OF_CASE}/transition/$",

@@ -30,6 +30,7 @@ from secondsource.core import clock
 from tests import component_work
 from tests.approval_work import finish_accepted_risks, finish_customer_approvals
 from tests.fmea_work import finish_fmea, fmea_rows
+from tests.introduction_work import finish_introduction
 from tests.rollback_work import finish_rollback_plan
 from tests.spec_review_work import finish_clearance, finish_declarations, finish_deviations
 
@@ -122,6 +123,7 @@ FINISH: dict[str, Callable[[Team], None]] = {
     "accepted_risks": finish_accepted_risks,
     "customer_approvals": finish_customer_approvals,
     "rollback_plan": finish_rollback_plan,
+    "introduction": finish_introduction,
 }
 
 #: Link → the same in bulk, for a case that is past that gate; without one the step is only met.

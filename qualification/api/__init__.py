@@ -24,6 +24,7 @@ from qualification.api.gates import (
     TransitionResource,
 )
 from qualification.api.inspections import InspectionResource, SampleResource
+from qualification.api.introduction import BuiltResource, IntroductionResource
 from qualification.api.lessons import LessonResource
 from qualification.api.pilots import (
     PilotBuildResource,
@@ -44,6 +45,7 @@ from qualification.api.spec_review import DispositionResource, SpecReviewResourc
 
 __all__ = [
     "BreachResource",
+    "BuiltResource",
     "BusinessCaseResource",
     "CaseResource",
     "ChecklistResource",
@@ -59,6 +61,7 @@ __all__ = [
     "FmeaRowResource",
     "FmeaVersionResource",
     "InspectionResource",
+    "IntroductionResource",
     "LessonResource",
     "NoRiskResource",
     "PilotBuildResource",

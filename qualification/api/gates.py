@@ -212,7 +212,7 @@ class TransitionResource(OfCase):
 
     def rows(self) -> QuerySet[HoldPoint]:
         """The hold points."""
-        return self.case.hold_points.select_related("judged_by", "transition__case")
+        return self.case.hold_points.select_related("judged_by", "transition__case", "figures")
 
     def input_for(self, method: str) -> Any:
         """A verdict."""
@@ -220,7 +220,13 @@ class TransitionResource(OfCase):
 
     def transition(self, request: Request, **kwargs: Any) -> Response:
         """The transition: its dates, share, verdicts and runs."""
-        prefetch_related_objects([self.case], "runs__ramp", "runs__hold_points__judged_by")
+        prefetch_related_objects(
+            [self.case],
+            "runs__ramp",
+            "runs__breaches",
+            "runs__hold_points__judged_by",
+            "runs__hold_points__figures",
+        )
         return self.show(self.case)
 
     @extend_schema(responses=serializers.CheckpointShape)

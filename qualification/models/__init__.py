@@ -20,7 +20,9 @@ from qualification.models.clearance import IpClearance
 from qualification.models.component_tests import ComponentTest, ComponentTestPlan
 from qualification.models.dossiers import Dossier
 from qualification.models.fmea import Fmea, FmeaAction, FmeaRow, FmeaVersion
+from qualification.models.hold_point_figures import HoldPointFigures
 from qualification.models.inspections import InspectionLot, Sample
+from qualification.models.introduction import AsBuilt, IntroducedRevision, Introduction
 from qualification.models.lessons import Lesson
 from qualification.models.pilot_plans import PilotLot, PilotModel, PilotParameter, PilotPlan
 from qualification.models.pilot_results import (
@@ -54,6 +56,7 @@ from qualification.models.work import ChecklistItem, RequiredSignature, SignOff
 
 __all__ = [
     "AcceptedRisk",
+    "AsBuilt",
     "BusinessCase",
     "BusinessCaseVersion",
     "Case",
@@ -71,8 +74,11 @@ __all__ = [
     "FmeaVersion",
     "GatePassage",
     "HoldPoint",
+    "HoldPointFigures",
     "InspectionLot",
     "Interim",
+    "IntroducedRevision",
+    "Introduction",
     "IpClearance",
     "Lesson",
     "Measurement",

@@ -85,7 +85,10 @@ class TriggerBreach(Watched, Record):
 
 
 class Rollback(Record):
-    """A rollback that was decided: why, by whom, and how long it took against the plan."""
+    """A rollback that was decided: why, by whom, and how long it took against the plan.
+
+    ``units`` are those that held the source on that day, as far as they are on record.
+    """
 
     transition = models.OneToOneField(Transition, models.PROTECT, related_name="rollback")
     reason = models.TextField()
@@ -95,6 +98,7 @@ class Rollback(Record):
     decided_at = models.DateTimeField()
     planned_hours = models.DecimalField(max_digits=7, decimal_places=1, null=True, blank=True)
     hours = models.DecimalField(max_digits=7, decimal_places=1, null=True, blank=True)
+    units = models.PositiveBigIntegerField(null=True, blank=True)
     history = change_history()
 
     class Meta:

@@ -42,6 +42,7 @@ class Step(models.Model):
         PILOT_RESULTS = "pilot_results", "pilot results"
         ACCEPTED_RISKS = "accepted_risks", "accepted risks"
         CUSTOMER_APPROVALS = "customer_approvals", "customer approvals"
+        INTRODUCTION = "introduction", "introduction"
         ROLLBACK_PLAN = "rollback_plan", "rollback plan"
 
     gate = models.CharField(max_length=14, choices=State)

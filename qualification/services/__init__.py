@@ -47,8 +47,9 @@ from qualification.services.fmea_actions import (
     remove_action,
 )
 from qualification.services.fmea_import import import_fmea
-from qualification.services.gates import judge_hold_point, sign
+from qualification.services.gates import sign
 from qualification.services.hand_over import hand_over
+from qualification.services.hold_points import judge_hold_point, refresh_hold_points
 from qualification.services.inspections import (
     change_sample,
     decide_lot,
@@ -56,6 +57,12 @@ from qualification.services.inspections import (
     record_inspection,
     remove_sample,
     void_inspection,
+)
+from qualification.services.introductions import (
+    BuiltLot,
+    plan_introduction,
+    record_built,
+    withdraw_built,
 )
 from qualification.services.items import (
     add_evidence,
@@ -101,6 +108,7 @@ from qualification.services.team import change_lead, name_sponsor, set_team
 from qualification.services.work_files import add_work_file, remove_work_file
 
 __all__ = [
+    "BuiltLot",
     "ChosenLine",
     "Judgement",
     "accept_row",
@@ -156,14 +164,17 @@ __all__ = [
     "name_sponsor",
     "open_case",
     "plan_cost",
+    "plan_introduction",
     "propose_step",
     "propose_tests",
     "receive_sample",
+    "record_built",
     "record_inspection",
     "record_rehearsal",
     "record_result",
     "record_risk",
     "refresh_dated_work",
+    "refresh_hold_points",
     "remove_action",
     "remove_evidence",
     "remove_planned_cost",
@@ -189,6 +200,7 @@ __all__ = [
     "void_inspection",
     "waive_test",
     "watch",
+    "withdraw_built",
     "withdraw_customer_approval",
     "withdraw_regulatory_file",
     "withdraw_risk",

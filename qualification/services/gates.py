@@ -1,20 +1,19 @@
-"""Services for the signatures of a gate and the hold points of a transition."""
+"""Services for the signatures of a gate."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
 from qualification import effects, guards, linked_work
-from qualification.models import Case, HoldPoint, SignOff
+from qualification.models import Case, SignOff
 from qualification.models.cases import GATES, State
 from qualification.services import business_case
-from qualification.services.work import locked_case, require_current
+from qualification.services.work import locked_case
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function, holders_in_words
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.errors import PermissionRefused, Reason, RuleRefused, ValuesRefused
-from secondsource.core.formats import day
+from secondsource.core.errors import PermissionRefused, Reason, RuleRefused
 from secondsource.core.records import create
 from secondsource.core.workflow import Move
 
@@ -108,43 +107,4 @@ def _against_signing(case: Case, function: str, user: User) -> list[Reason]:
     missing = guards.missing_signatures(case, gate)
     if function == Function.SPONSOR and missing != [Function.SPONSOR]:
         reasons.append(Reason("sponsor_last", "The sponsor signs after all others."))
-    return reasons
-
-
-@transaction.atomic
-def judge_hold_point(
-    *, hold_point: HoldPoint, verdict: str, note: str, actor: Actor, expected: int | None = None
-) -> HoldPoint:
-    """Judge a hold point, once, in order, on or after its day. A failure requires a reason."""
-    case = locked_case(hold_point.case)
-    actor.require("qualification.judge_holdpoint", case)
-    require_current(case, State.TRANSITION)
-    point = HoldPoint.objects.select_for_update(of=("self",)).get(pk=hold_point.pk)
-    audit.check_version(point, expected)
-    if verdict not in HoldPoint.Verdict.values:
-        raise ValuesRefused.one("/verdict", "unknown_verdict", "Choose pass or fail.")
-    reasons = _against_judging(case, point)
-    if reasons:
-        raise RuleRefused(reasons)
-    if verdict == HoldPoint.Verdict.FAIL and not note.strip():
-        raise ValuesRefused.one("/note", "required", "Describe what failed: the verdict is final.")
-    point.verdict, point.note = verdict, note.strip()
-    point.judged_by, point.judged_at = actor.user, clock.now()
-    audit.save_as(point, actor, note)
-    audit.record(
-        "qualification.holdpoint.judged", case, actor, note=note,
-        data={"due": point.due.isoformat(), "verdict": verdict},
-    )  # fmt: skip
-    return point
-
-
-def _against_judging(case: Case, point: HoldPoint) -> list[Reason]:
-    reasons = []
-    if point.verdict:
-        reasons.append(Reason("judged", "This hold point is judged already."))
-    if point.due > clock.business_day():
-        reasons.append(Reason("not_due", f"This hold point is due on {day(point.due)}."))
-    earlier = case.hold_points.filter(due__lt=point.due, verdict="").order_by("due").first()
-    if earlier is not None:
-        reasons.append(Reason("earlier_open", f"The hold point of {day(earlier.due)} comes first."))
     return reasons

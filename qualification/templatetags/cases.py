@@ -30,6 +30,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("case_tests", "Component tests"),
     ("case_approval", "Approval"),
     ("case_rollback", "Rollback"),
+    ("case_introduction", "Introduction"),
 )
 
 

@@ -39,7 +39,10 @@ class CasePage(OnCase, DetailPage):
         """Cases with the relations that the guards read."""
         seen = super().get_queryset().select_related("part__category", "source__approval")
         return with_work(seen).prefetch_related(
-            "planned_gates", "runs__ramp", "runs__hold_points__judged_by"
+            "planned_gates",
+            "runs__ramp",
+            "runs__hold_points__judged_by",
+            "runs__hold_points__figures",
         )
 
     def get_page_title(self) -> str:

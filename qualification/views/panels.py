@@ -234,7 +234,10 @@ def transition(case: Case, actor: Actor) -> dict[str, Any]:
             {
                 "run": run,
                 "ramp": ramp_in_words(run.ramp.all()),
-                "rows": [{"point": point, "over": True} for point in run.hold_points.all()],
+                "rows": [
+                    {"point": point, "over": True, "figures": getattr(point, "figures", None)}
+                    for point in run.hold_points.all()
+                ],
             }
             for run in reversed(earlier)
         ],
@@ -255,7 +258,12 @@ def _hold_points(case: Case, run: Transition, actor: Actor) -> list[dict[str, An
     may = actor.may("qualification.judge_holdpoint", case) and case.state == State.TRANSITION
     first_open = True
     for point in run.hold_points.all():
-        row: dict[str, Any] = {"point": point, "due": point.due <= clock.business_day()}
+        figures = getattr(point, "figures", None)
+        row: dict[str, Any] = {
+            "point": point, "due": point.due <= clock.business_day(), "figures": figures,
+        }  # fmt: skip
+        if may and point.verdict and figures is not None and figures.outdated_at:
+            row["url"] = reverse("case_hold_point", args=[case.number, point.public_id])
         if not point.verdict and first_open:
             first_open = False
             if may and row["due"]:

@@ -9,7 +9,7 @@ from django.http import Http404
 from qualification import guards, services
 from qualification.consequences import in_words
 from qualification.forms import HoldPointForm, InterimForm, NoteForm
-from qualification.models import HoldPoint
+from qualification.models import HoldPoint, HoldPointFigures
 from qualification.models.cases import GATES, State
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from qualification.views.six_figures import figures_to_sign
@@ -73,8 +73,15 @@ class HoldPointPage(CaseForm, OnPartOfCase):
     to_case = "transition__case"
     argument = "point"
     form_class = HoldPointForm
+    template_name = "qualification/hold_point_form.html"
     submit_label = "Judge hold point"
     success_message = "Hold point judged."
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds the figures."""
+        return super().get_context_data(
+            figures=HoldPointFigures.objects.filter(hold_point=self.object).first(), **context
+        )
 
     def get_page_title(self) -> str:
         """Its day."""

@@ -336,11 +336,15 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.file.added": _noted("added the regulatory file"),
     "qualification.file.changed": _noted("changed the regulatory file"),
     "qualification.file.withdrawn": _noted("withdrew the regulatory file"),
+    "qualification.holdpoint.outdated": _noted("changed the figures behind the judged"),
     "qualification.trigger.breached": _noted("recorded a breach of the trigger"),
     "qualification.trigger.cleared": lambda event, names: (
         f"cleared the breach “{event.note}”: {event.data['reason']}"
     ),
-    "qualification.rollback.decided": lambda event, names: "decided the rollback",
+    "qualification.introduction.planned": _noted("planned the introduction:"),
+    "qualification.rollback.decided": lambda event, names: (
+        f"decided the rollback; {event.data.get('units') or 0:,} units on record hold the source"
+    ),
     "qualification.rollback.done": lambda event, names: (
         f"finished the rollback in {event.data['hours']} h"
     ),

@@ -109,6 +109,7 @@ GROUPS: list[NavGroup] = [
             NavItem(
                 "FMEA", "shield-alert", "fmea_list", "qualification.view_case", roles=APPROVERS
             ),
+            NavItem("Built in", "layers", "built_in_list", "qualification.view_case"),
             NavItem(
                 "Take-overs", "badge-check", "takeover_list", "suppliers.view_takeover",
                 roles=APPROVERS,

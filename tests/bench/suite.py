@@ -27,6 +27,7 @@ from tests.bench import (
     calculators,
     cases,
     dossiers,
+    hold_points,
     measure,
     orders,
     pilots,
@@ -64,6 +65,7 @@ def run(say: Say) -> Table:
     _recomputation(table)
     resolving.measured(table)
     dossiers.measured(table)
+    hold_points.measured(table)
     pilots.measure_measurements(table, Actor(user=user), say)
     Outbox.objects.filter(done_at=None).delete()
     return table

@@ -118,7 +118,9 @@ MAY_READ = {
         ),
         WORKERS,
     ),
-    "case_rollback": READERS,
+    "case_rollback": READERS, "case_introduction": READERS, "built_in_list": READERS,
+    "case_introduction_edit": WORKERS, "case_built": WORKERS, "case_built_withdraw": WORKERS,
+    "as-built-bulk": "", "as-built-withdraw": "",
     **dict.fromkeys(
         (
             "case_rollback_stock", "case_rollback_trigger_create", "case_rollback_trigger",

@@ -36,6 +36,7 @@ from suppliers.serializers import receipt_id
 from tests import case_work, factories
 from tests.approval_work import approval_rows
 from tests.factories import JOB
+from tests.introduction_work import introduction_rows
 from tests.rollback_work import rollback_rows
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -140,6 +141,7 @@ class World:
         step = sop.items.first()
         rows = approval_rows(self.case, team.lead)
         back = rollback_rows(self.case, team.lead)
+        back |= introduction_rows(self.case, product, team.lead)
         lesson = qualification.write_lesson(
             case=self.case, gate="fmea", text="Samples came late.", actor=team.lead
         )
@@ -176,7 +178,7 @@ class World:
             "cost": planned.key, "entry": cost.key,
             "test": test.key, "rows": "component-tests", "row": test.key,
             "sample": sample.key, "lot": lot.key,
-            **{name: back[name] for name in ("trigger", "way", "breach", "done")},
+            **{name: back[name] for name in ("trigger", "way", "breach", "done", "built")},
             "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
             "notification": "1", "watch": "1",

@@ -21,12 +21,13 @@ from secondsource.workspace.demo import (
     component_tests,
     fmea,
     inspections,
+    introductions,
     pilots,
     rollback,
     spec_review,
 )
 from secondsource.workspace.demo.business_cases import log_costs, plan_costs
-from secondsource.workspace.demo.catalogue import Shelf
+from secondsource.workspace.demo.catalogue import PARTS, Shelf
 from secondsource.workspace.demo.people import Cast
 from suppliers import services as sourcing
 
@@ -92,6 +93,11 @@ def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
             case = pass_gate(case, cast)
     log_costs(case, cast, start=start, until=min(day, today))
     if case.state == State.TRANSITION:
+        bad_on = today - dt.timedelta(days=22) if plot.then == "rolled back" else None
+        price = next(Decimal(one.sources[1][2]) for one in PARTS if one.key == plot.part)
+        until = today - dt.timedelta(days=25)
+        introductions.receive(case, cast, price=price, until=until, bad_on=bad_on)
+        introductions.build_lots(case, cast, until=until)
         _transition(case, cast, today)
     if case.state in GATES and plot.then not in _WORK_DONE:
         _begin_work(case, cast, day + dt.timedelta(days=3))
@@ -155,6 +161,7 @@ _LINKED: dict[str, Callable[[Case, Cast, bool], None]] = {
     "customer_approvals": lambda case, cast, whole: approvals.ask_customers(
         case, cast, whole=whole
     ),
+    "introduction": lambda case, cast, whole: introductions.plan(case, cast),
     "rollback_plan": lambda case, cast, whole: rollback.write(case, cast),
     "accepted_risks": lambda case, cast, whole: approvals.share_risks(case, cast),
 }
@@ -266,7 +273,7 @@ def _received(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
 def _rolled_back(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     with clock.at(today - dt.timedelta(days=20)):
         return CASE_FLOW.fire(
-            case.pk, "roll_back", actor=cast["quality"],
+            case.pk, "roll_back", actor=cast["quality"], data={"hours": "31"},
             note="Write errors at −40 °C in two lots; back to the incumbent within 31 h.",
         )  # fmt: skip
 

@@ -34,6 +34,7 @@ CASE_ACTIONS = [
     "qualification.case.signatures_voided",
     "qualification.case.interim_given",
     "qualification.holdpoint.judged",
+    "qualification.holdpoint.outdated",
     "qualification.trigger.breached",
     "qualification.trigger.cleared",
     "qualification.rollback.done",

@@ -122,6 +122,16 @@ WORDS: dict[str, tuple[str, str, Values]] = {
             "high_approval": ("Approval, high risk", "days"),
         },
     ),
+    "hold_point": (
+        "Hold points",
+        "The targets against which the figures of a hold point are held.",
+        {
+            "dppm_most": ("DPPM at most", "defects per million"),
+            "otd_least": ("On-time delivery at least", "per cent"),
+            "yield_least": ("Yield at least", "per cent"),
+            "received_least": ("No proposal below", "units received"),
+        },
+    ),
     "rollback": (
         "Rollback plan",
         "The triggers with which the rollback plan of a new case begins.",
