@@ -45,6 +45,14 @@ class CategorySopShape(Shape):
     number = fields.Whole()
 
 
+class SopsOfCategoryShape(Shape):
+    """The SOP of each risk class; null for none."""
+
+    low = CategorySopShape(allow_null=True)
+    medium = CategorySopShape(allow_null=True)
+    high = CategorySopShape(allow_null=True)
+
+
 class SopGateShape(Shape):
     """The steps of a gate and the functions that sign it."""
 

@@ -9,8 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models import Case as SqlCase
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 
 from qualification.models import Case, ChecklistItem
@@ -92,7 +101,7 @@ def of_cases(cases: QuerySet[Case]) -> QuerySet[Attachment]:
         gate = Value(str(one.gate)) if one.gate else Subquery(mine.values("gate"))
         gates.append(When(**here, then=gate))
     return Attachment.objects.filter(wanted).annotate(
-        case_id=SqlCase(*case_ids),
+        case_id=SqlCase(*case_ids, output_field=BigIntegerField()),
         item=SqlCase(*items, output_field=CharField()),
         gate=SqlCase(*gates, output_field=CharField()),
     )

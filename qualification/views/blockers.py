@@ -31,11 +31,11 @@ class BlockerCard:
 
     title: str
     note: str = ""
-    parts: list[Reason] = field(default_factory=list)
     tone: str = "warn"
     icon: str = "triangle-alert"
     url: str = ""
     action: str = ""
+    parts: list[Reason] = field(default_factory=list)
 
 
 @dataclass

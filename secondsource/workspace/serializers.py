@@ -11,7 +11,7 @@ from parts.models import Category
 from parts.models.catalogue import RiskClass
 from parts.serializers import CategoryShape
 from qualification.models import Case
-from qualification.sop_serializers import CategorySopShape
+from qualification.sop_serializers import CategorySopShape, SopsOfCategoryShape
 from qualification.sops import nearest
 from secondsource.accounts.visibility import sees
 from secondsource.core.api import fields
@@ -31,7 +31,7 @@ class CategoryWithSopsShape(CategoryShape):
     knows_reader = True  # the SOPs in force are read once for all rows
     sop = serializers.SerializerMethodField()
 
-    @extend_schema_field(serializers.DictField(child=CategorySopShape(allow_null=True)))
+    @extend_schema_field(SopsOfCategoryShape)
     def get_sop(self, category: Category) -> dict[str, Any]:
         """By risk class."""
         found = self.context["sops"]

@@ -32,6 +32,15 @@ def test_it_names_both_parts_and_every_blocker(team: Team, browse: Callable[...,
     assert "Business case, 5 blockers" in text
     assert "What blocks spec review" in text
     assert "Steps 1 · Signatures 4" in text
+    card = text.partition('id="why"')[2].partition("</section>")[0]
+    assert "Open<span" in card  # the linked step leads to its work
+    assert card.count("can sign.") == 4
+    added = services.add_item(
+        case=team.case, gate=State.BUSINESS_CASE, text="Ask the market", actor=team.lead
+    )
+    text = page(browse(team.people["engineering"]), team)
+    card = text.partition('id="why"')[2].partition("</section>")[0]
+    assert f'href="{team.case.get_absolute_url()}#step-{added.pk}"' in card
     assert re.search(r'<button class="btn pri" [^>]*disabled aria-describedby="why">', text)
 
 

@@ -183,6 +183,7 @@ OTHERWISE = {
     "effort_log": {405: ALL}, "effort_undo": {405: ALL}, "my-work-hand-over": {405: "-" + ALL},
     "fmea_list": {302: READERS}, "case-fmea-accept": {405: "-" + ALL},
     "case-fmea-duplicate": {405: "-" + ALL}, "case-fmea-review": {405: "-" + ALL},
+    "case-breach-clear": {405: "-" + ALL}, "case-rollback-done-finish": {405: "-" + ALL},
     "case-fmea-import-table": {405: "-" + ALL},
     "case_fmea_cell": {405: WORKERS}, "case_fmea_duplicate": {405: WORKERS},
     "case_fmea_action_remove": {405: WORKERS},
