@@ -27,6 +27,10 @@ GROUPS = (
 )
 
 
+#: Tasks of a group on the page; the others come with ``?all=1``.
+MOST_SHOWN = 50
+
+
 class MyWorkPage(Page):
     """The reader's tasks by group, ``?item=`` beside them in full."""
 
@@ -41,7 +45,7 @@ class MyWorkPage(Page):
         tasks = my_work.tasks_of(self.request.user, cases)
         return super().get_context_data(
             groups=[
-                (label, icon, found)
+                (label, icon, len(found), found[: self._most()])
                 for name, label, icon in GROUPS
                 if (found := [task for task in tasks if task.group == name])
             ],
@@ -53,6 +57,10 @@ class MyWorkPage(Page):
             **self._chosen(tasks),
             **context,
         )
+
+    def _most(self) -> int | None:
+        """How many tasks of a group are shown; None with ``?all=1`` for every one."""
+        return None if self.request.GET.get("all") == "1" else MOST_SHOWN
 
     def _chosen(self, tasks: list[Task]) -> dict[str, Any]:
         """The task of the address, else the first, with the files of its gate's steps."""

@@ -32,6 +32,7 @@ from tests.bench import (
     orders,
     pilots,
     resolving,
+    work,
 )
 from tests.bench.deep import api_address, page_address
 from tests.bench.measure import Table
@@ -53,6 +54,7 @@ def run(say: Say) -> Table:
         _creation(table, api)
         boms.measure_reading(table, page, api, Actor(user=user))
         cases.measure_case(table, page, api, Actor(user=user))
+        work.measure_work(table, page, user)
         say("pages and endpoints measured")
         orders.measured(table, *_clients(port, _person(ADMIN_EMAIL, (*ROLES, Role.ADMIN))))
         say("orders of lists measured")

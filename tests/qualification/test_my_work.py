@@ -139,7 +139,7 @@ def test_the_page_groups_and_shows_the_chosen_task(team: Team, browse: Browse) -
     answer = client.get("/work/")
     text = answer.content.decode()
     assert "1 thing blocks other people. Do it first." in text
-    assert [(label, len(found)) for label, _, found in answer.context["groups"]] == [
+    assert [(label, total) for label, _, total, _ in answer.context["groups"]] == [
         ("Blocks others", 1)
     ]
     assert f'action="{team.case.get_absolute_url()}sign/quality/"' in text
@@ -194,3 +194,12 @@ def test_ctrl_k_finds_a_case(team: Team, browse: Browse) -> None:
     assert team.case.key not in browse(factories.person("admin")).get(
         "/jump/", {"q": team.case.key}
     ).content.decode().partition("<main")[2].replace(f'value="{team.case.key}"', "")
+
+
+def test_a_long_group_shows_its_first_fifty_and_all_on_request(team: Team, browse: Browse) -> None:
+    team.with_steps(60)
+    client = browse(team.people["engineering"])
+    short = client.get("/work/").content.decode()
+    assert short.count('id="task-step-') == 50
+    assert "Show all 60" in short
+    assert client.get("/work/?all=1").content.decode().count('id="task-step-') == 60

@@ -12,6 +12,7 @@ from secondsource.accounts.models import User
 from secondsource.core import clock
 from secondsource.core.errors import Reason, RuleRefused
 from secondsource.workspace import figures
+from secondsource.workspace.demo.beginnings import build_beginnings
 from secondsource.workspace.demo.catalogue import (
     Shelf,
     build_catalogue,
@@ -35,6 +36,7 @@ def build() -> int:
     build_order_lines(shelf, cast, today=today)
     cases = build_cases(shelf, cast, today=today)
     build_lessons(cases, cast, today=today)
+    shelf.parts |= build_beginnings(cast, today=today)
     _count_stock(shelf, cast, yesterday=today - dt.timedelta(days=1))
     # The story moved the clock about: what it stored on the way carries days of the past.
     PartFigures.objects.all().delete()
