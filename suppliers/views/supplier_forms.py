@@ -21,7 +21,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from secondsource.core.errors import ValuesRefused
-from secondsource.core.views import DetailPage, FormPage, ObjectPage, VersionedForm
+from secondsource.core.views import DetailPage, FormPage, ObjectPage, VersionedForm, go_to
 from secondsource.core.views.history import MOST, changes_of
 from suppliers import services
 from suppliers.company_forms import MergeForm, SiteForm, StandingForm, SupplierForm
@@ -44,7 +44,10 @@ class OfSupplier(ObjectPage):
     context_name = "supplier"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The address of a company that was merged leads to the one it became."""
+        """The address of a company that was merged leads to the one it became.
+
+        Nothing of a form is saved there: the message says so.
+        """
         try:
             return super().dispatch(request, *args, **kwargs)
         except Http404:
@@ -52,6 +55,10 @@ class OfSupplier(ObjectPage):
             became = None if "\0" in code else Supplier.objects.by_code(code)
             if became is None or became.code == kwargs["code"]:
                 raise
+            if request.method == "POST":
+                said = f"{code} was merged into {became.name}. Nothing was saved."
+                messages.error(request, said)
+                return go_to(request, became.get_absolute_url())
             match = request.resolver_match
             name = match.view_name if match and len(kwargs) == 1 else "supplier_detail"
             return HttpResponsePermanentRedirect(reverse(name, args=[became.code]))

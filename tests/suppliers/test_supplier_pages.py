@@ -58,6 +58,16 @@ def test_a_merger_is_shown_then_done_and_the_address_leads_on() -> None:
     assert client.get("/suppliers/NOBODY/").status_code == 404
 
 
+def test_a_form_about_a_supplier_that_was_merged_says_that_nothing_was_saved() -> None:
+    kept, gone = factories.manufacturer("Murata"), factories.manufacturer("Murata Electronics")
+    actor = factories.actor("quality")
+    services.merge_suppliers(kept=kept, gone=gone, reason="one", actor=actor)
+    answer = signed_in("procurement").post(
+        f"/suppliers/{gone.code}/merge/?other=murata", {"reason": "one", "expected": 1}, follow=True
+    )
+    assert "was merged into Murata. Nothing was saved." in answer.content.decode()
+
+
 def test_spellings_are_edited_and_a_taken_one_is_named() -> None:
     company = factories.manufacturer("Alder", code="ALDER", aliases=["Elder"])
     factories.manufacturer("Birch")
