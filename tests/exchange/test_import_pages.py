@@ -85,7 +85,7 @@ def test_rows_that_are_no_lines_are_told(client: Client, engineer: Any) -> None:
 def test_a_warning_names_row_column_and_code(client: Client, engineer: Any) -> None:
     rows = "R1,2,10k,0402,Yageo,RC0402FR-0710KL,,\n,,,,NXP,LM75--BD,,\n"
     shown = page(client.get(url(upload(HEAD + rows, engineer))))
-    assert "2 B The quantity is 2, but 1 designators are named. quantity differs" in shown
+    assert "2 B The quantity is 2, but 1 designator is named. quantity differs" in shown
     assert "3 F “LM75--BD” can hardly be a part number. mpn doubtful" in shown
     assert shown.count("LM75--BD” can hardly be") == 2  # in the list, and below the line
 

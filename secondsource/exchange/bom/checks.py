@@ -99,10 +99,11 @@ def _quantity(draft: Draft, line: BomLine, table: Table) -> Iterator[_Question]:
         and (line.quantity > 1 or line.quantity == line.quantity.to_integral_value())
     ):
         count = len(line.designators)
+        named = "1 designator is" if count == 1 else f"{count:,} designators are"
         yield _Question(
             Role.QUANTITY,
             "quantity_differs",
-            f"The quantity is {line.quantity}, but {count} designators are named.",
+            f"The quantity is {line.quantity:,f}, but {named} named.",
         )
     elif draft.cells.ambiguous and not line.designators:
         yield _Question(

@@ -249,11 +249,10 @@ def _names(reading: _Reading, cells: RowCells) -> None:
         return
     if reading.section_reason:
         reading.not_installed.extend(cells.designators.names)
-        reading.warn(
-            cells,
-            "not_installed_list",
-            f"{len(cells.designators)} designators are listed as not installed, without lines.",
-        )
+        count = len(cells.designators)
+        listed = "1 designator is" if count == 1 else f"{count} designators are"
+        said = f"{listed} listed as not installed, without lines."
+        reading.warn(cells, "not_installed_list", said)
         return
     reading.skip(cells)
 

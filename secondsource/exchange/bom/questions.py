@@ -221,7 +221,7 @@ def _quantities(read: Read) -> Iterator[Question]:
         text = unclear[0].cells.quantity_text
         detail = (
             f"“{text}” in “{one_line(column.header)}” is read as {unclear[0].quantity}; with the "
-            f"other decimal sign it is another number ({len(unclear)} lines)."
+            f"other decimal sign it is another number (lines: {len(unclear)})."
         )
         yield _question(read, doubts.DECIMAL, detail, row=unclear[0].cells.row)
     yield from _miscounted(read, column)

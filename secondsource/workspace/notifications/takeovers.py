@@ -44,7 +44,11 @@ def _waiting(batch: Takeover) -> Iterator[News]:
             yield News(
                 reader_id=person.pk, kind=NotificationKind.TAKEOVER,
                 key=f"takeover-{batch.pk}-{batch.state}", title=f"{title} {batch.reference}",
-                text=f"{batch.rows.count():,} rows", url=batch.get_absolute_url(),
+                text=_rows(batch.rows.count()), url=batch.get_absolute_url(),
                 subject_type=audit.label(batch), subject_id=batch.pk,
                 actor_id=batch.proposed_by_id,
             )  # fmt: skip
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"

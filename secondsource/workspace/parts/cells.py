@@ -71,7 +71,7 @@ def spend(row: Any, value: Any, view: Any) -> SafeString:
     shown = escape(formats.money(value, view.currency))
     basis = _BASES[row.figures.spend_basis]
     if row.figures.unpriced_receipts:
-        basis += f"; without {row.figures.unpriced_receipts} receipts that have no price"
+        basis += f"; receipts without a price, left out: {row.figures.unpriced_receipts}"
     return mark_safe(f'<span class="num" title="Basis: {basis}">{shown}</span>')
 
 

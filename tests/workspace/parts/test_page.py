@@ -101,6 +101,13 @@ def test_independence_without_facts_is_not_known(reader: Any, shown: Any) -> Non
     assert "Nothing in common" not in page
 
 
+def test_a_policy_may_ask_for_more_than_nothing_in_common(reader: Any, shown: Any) -> None:
+    Source.objects.filter(pk=shown.candidate.pk).update(shared=[], independence="partly")
+    page = text(reader("engineer"))
+    assert "Nothing in common; by the policy that is not enough." in page
+    assert "die not on record" not in page
+
+
 def test_a_candidate_offers_a_qualification_to_those_who_may_open_one(
     reader: Any, shown: Any
 ) -> None:

@@ -145,7 +145,7 @@ class Receipts(Kind):
         if stage.has("line"):
             stage.remark(
                 "no_order_line",
-                "{n} rows name an order line that is not on record; they keep the order's number.",
+                "Rows that name an order line which is not on record: {n}. They keep its number.",
                 "s.line IS NOT NULL AND s.order_line_id IS NULL AND s.source_id IS NOT NULL",
             )
 
