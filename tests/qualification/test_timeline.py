@@ -12,6 +12,7 @@ import qualification
 from qualification import services
 from qualification.models import CostKind
 from qualification.views.timeline import _WORDS, timeline
+from secondsource.workspace.parts import timeline as part_timeline
 from tests import factories
 
 _ACT = re.compile(r'audit\.record\(\s*"(qualification\.(?!sop)\w+\.\w+)"')
@@ -22,6 +23,9 @@ def test_every_act_of_a_case_has_words() -> None:
     acts = set(_ACT.findall(code))
     assert len(acts) > 50
     assert acts - set(_WORDS) == set()
+    of_part = acts - set(part_timeline._SAYINGS)
+    untold = {act for act in of_part if act.split(".")[1] not in part_timeline._WORK}
+    assert untold == {"qualification.case.signed"}
 
 
 @pytest.mark.django_db

@@ -98,9 +98,24 @@ def in_a_sentence(event: Event, subject: str) -> str:
         return plain.format(subject=subject)
     if action.startswith("qualification.case.") and "from" in data and "to" in data:
         return f"moved {subject} from {in_words(data['from'])} to {in_words(data['to'])}"
-    return f"{_word(action.rpartition('.')[2])} {subject}"
+    _, thing, verb = action.rsplit(".", 2)
+    if thing in _WORK:
+        return f"worked on {_WORK[thing]} of {subject}"
+    return f"{_word(verb)} {subject}"
 
 
+#: Work of a case, which its own page tells by row.
+_WORK = {
+    "business_case": "the business case", "planned_cost": "the business case",
+    "cost": "the cost", "item": "the steps", "fmea": "the FMEA", "pilot_plan": "the pilot plan",
+    "pilot_build": "the pilot results", "pilot_results": "the pilot results",
+    "pilot_reliability": "the reliability tests", "measurements": "the measurements",
+    "tests": "the component tests", "test": "the component tests", "sample": "the samples",
+    "lot": "the inspections", "ppap": "the PPAP", "risk": "the accepted risks",
+    "customer": "the customers' approvals", "file": "the regulatory files",
+    "dossier": "the dossier", "trigger": "the rollback triggers", "rollback": "the rollback",
+    "work": "the work",
+}  # fmt: skip
 _SAYINGS = {
     "suppliers.source.added": "added {subject} as a candidate",
     "suppliers.source.changed": "changed the terms of {subject}",
@@ -110,6 +125,10 @@ _SAYINGS = {
     "parts.part.file_added": "attached a file",
     "parts.part.file_removed": "removed a file",
     "qualification.case.opened": "opened {subject}",
+    "qualification.case.scoped": "set the scope of {subject}",
+    "qualification.case.taught": "wrote a lesson of {subject}",
+    "qualification.case.lesson_changed": "changed a lesson of {subject}",
+    "qualification.case.work_handed_over": "handed over work of {subject}",
     "qualification.case.staffed": "set the team of {subject}",
     "qualification.case.sponsored": "named the sponsor of {subject}",
     "qualification.case.signatures_voided": "voided signatures of {subject}",

@@ -155,7 +155,7 @@ def test_history_tells_the_moves_of_a_case_in_words(reader: Any, shown: Any) -> 
     case = team.case
     page = text(reader("engineer"), f"/parts/{case.part.ipn}/history/")
     assert f"moved {case.key} from Spec review to FMEA" in page
-    assert f"ticked a step of {case.key}" in page
+    assert f"completed a step of {case.key}" in page
     assert f"done {case.key}" not in page
     assert f"kept {team.source.manufacturer_part.mpn} in qualification" not in page
     assert "spec_review" not in page
