@@ -43,6 +43,8 @@ class IntroductionForm(forms.Form):
             chosen = dict(introduction.revisions.values_list("product", "revision"))
         super().__init__(*args, **kwargs)
         self.products = list(products_of(case))
+        named = [f"revision_{product.pk}" for product in self.products]
+        self.needed = self.needed | dict.fromkeys(named, "for approval")
         for product in self.products:
             self.fields[f"revision_{product.pk}"] = forms.ModelChoiceField(
                 BomRevision.objects.filter(product=product).order_by("-number"), required=False,

@@ -37,8 +37,9 @@ UNITS: dict[str, str] = {Metric.YIELD: " %", Metric.OTD: " %"}
 
 
 def value_in_words(metric: str, value: Decimal) -> str:
-    """``1,200``, ``93.5 %``."""
-    return f"{number(value)}{UNITS.get(metric, '')}"
+    """``1,200``, ``93.5 %``; rates in per cent with two digits, all others as whole numbers."""
+    unit = UNITS.get(metric, "")
+    return f"{number(round(value, 2 if unit else 0))}{unit}"
 
 
 class Watched(models.Model):

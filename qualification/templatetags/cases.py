@@ -86,6 +86,8 @@ def standstill(case: Case) -> str:
     if case.state not in OPEN_STATES:
         return ""
     if case.state == State.TRANSITION:
+        if vars(case).get("is_breached"):
+            return "Trigger breached"
         for point in case.hold_points.all():
             if point.verdict == "fail":
                 return "Hold point failed"

@@ -200,7 +200,8 @@ class CasePage(OnCase, DetailPage):
         if guards.gate_of(self.case) != State.TRANSITION:
             return self.case.state == State.ON_HOLD
         failed = any(point.verdict == "fail" for point in self.case.hold_points.all())
-        return self.case.state == State.ON_HOLD or failed
+        breached = bool(vars(self.case).get("is_breached"))
+        return self.case.state == State.ON_HOLD or failed or breached
 
     def _signing(self, gate: str) -> dict[str, Any]:
         case = self.case

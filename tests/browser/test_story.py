@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from parts import services as catalogue
+from parts.models import Product
 from qualification.models import Case, Dossier, FmeaRow, SignOff
 from qualification.models.cases import State
 from secondsource.accounts.models import User
@@ -339,6 +340,26 @@ def give_interim(quality: Page, case: Case) -> None:
     assert told == ["Interim", "10\u202f%", "5,000"]
 
 
+def plan_way_back(engineer: Page, case: Case) -> None:
+    """A step with its owner beside the proposed limits, then a rehearsal that passes."""
+    follow_step(engineer, case, "Write the rollback plan")
+    in_dialog(engineer, "#steps a:has-text('Step')", text="Block the reels in stock",
+              owner="Engineering", hours="8")  # fmt: skip
+    in_dialog(engineer, "#rehearsals a:has-text('Rehearsal')", result="passed", hours="7")
+    expect(engineer.locator("#stock")).not_to_contain_text("still needs")
+    look(engineer)
+
+
+def plan_introduction(engineer: Page, case: Case) -> None:
+    """Change notice, first day, nothing to run out, and the revision of each product."""
+    follow_step(engineer, case, "Plan the introduction")
+    revisions = {f"revision_{one.pk}": "rev 1" for one in Product.objects.all()}
+    in_dialog(engineer, "#plan a:has-text('Edit')", change_notice="ECN-12", cut_in_on=day(30),
+              run_out_quantity="0", **revisions)  # fmt: skip
+    expect(engineer.locator("#plan")).to_contain_text("ECN-12")
+    look(engineer)
+
+
 def share_the_risk(desks: Desks, case: Case) -> None:
     """The waiver becomes an accepted risk, which engineering and procurement sign."""
     engineer, buyer = desks["engineering"], desks["procurement"]
@@ -385,8 +406,9 @@ def test_from_the_business_case_to_the_dossier(
     home(engineer, case)
     on_page(engineer, "a:has-text('Plan and rollback')", {
         "transition_share": "40", "rollback_hours": "48", "rollback_stock": "40000",
-        "rollback_rehearsed_on": day(),
     })  # fmt: skip
+    plan_way_back(engineer, case)
+    plan_introduction(engineer, case)
     share_the_risk(desks, case)
     sign_and_pass(desks, case, ["engineering", "quality", "procurement", "sponsor"],
                   "Pass to Transition")  # fmt: skip

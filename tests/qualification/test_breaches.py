@@ -240,6 +240,7 @@ def test_the_pages_show_and_clear_it(running: Team, browse: Any) -> None:
     client, breach = browse(running.people["quality"]), breach_of(running)
     page = client.get(f"/q/{running.case.key}/").content.decode()
     assert "Trigger breached: DPPM above 1,000" in page
+    assert "Trigger breached" in client.get("/q/?open=true").content.decode()
     url = f"/q/{running.case.key}/rollback/"
     assert "12,000 (12 of 1,000)" in client.get(url).content.decode()
     form = f"{url}breaches/{breach.public_id}/clear/"

@@ -81,7 +81,7 @@ def build_lots(case: Case, cast: Cast, *, until: dt.date) -> None:
                     product=product, source=case.source, lot=f"{on:%y%m%d}-{product.code[-3:]}",
                     quantity=units, failed=failed, built_on=on,
                     part_lot=f"{case.source.manufacturer_part.mpn[:4]}{on:%y%W}",
-                    serial_prefix=f"{product.code}-{case.number:02}", serial_from=serial,
+                    serial_prefix=f"{product.code}-{case.number:02}-", serial_from=serial,
                     serial_to=serial + units - 1,
                 )
             )  # fmt: skip
