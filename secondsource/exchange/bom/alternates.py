@@ -173,12 +173,24 @@ def split_manufacturer(text: str) -> Named:
         known += 1
     if 0 < known < len(words):
         return _named(words[:known], words[known:])
+    if inner := _manufacturer_within(words):
+        return inner
     for position, word in enumerate(words):
         if len(word) >= 4 and any(ch.isdigit() for ch in word):
             if position == 0:
                 break
             return _named(words[:position], words[position:])
     return _manufacturer_behind(words, text)
+
+
+def _manufacturer_within(words: tuple[str, ...]) -> Named | None:
+    """`Resistor 10k 0402 Yageo RC0402FR-0710KL`: a known name, and a number that ends the text."""
+    if len(words) < 3 or not looks_like_mpn(words[-1]):
+        return None
+    for start in range(1, len(words) - 1):
+        if is_manufacturer(" ".join(words[start:-1])):
+            return Named(" ".join(words[start:-1]), words[-1])
+    return None
 
 
 def _manufacturer_behind(words: tuple[str, ...], text: str) -> Named:

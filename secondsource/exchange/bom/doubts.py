@@ -206,14 +206,17 @@ def _left_out(draft: Draft, roles: dict[Role, list[Reading]], lines: list[int]) 
     own = evidence.part_numbers > 0 and evidence.order_numbers < 0.9 and not evidence.links
     if draft.group.ranks and own:
         return PART_NUMBERS
-    if _is_new_number(draft, roles) or (evidence.part_numbers >= 0.3 and not roles[Role.MPN]):
+    numbered = roles[Role.MPN] or roles[Role.MANUFACTURER_MPN]
+    if _is_new_number(draft, roles) or (evidence.part_numbers >= 0.3 and not numbered):
         return UNREAD if _may_be_own(draft, roles) else PART_NUMBERS
     if evidence.manufacturers >= 0.3 and evidence.numbered <= 0.5:
         return MANUFACTURERS
     unnamed = roles[Role.MPN] and not (roles[Role.MANUFACTURER] or roles[Role.MANUFACTURER_MPN])
     if unnamed and evidence.names >= 0.8 and evidence.numbered <= 0.3:
         return MANUFACTURERS
-    if not roles[Role.QUANTITY] and may_be_quantity(draft):
+    names = [one.draft.evidence.cells for one in roles[Role.DESIGNATORS]]
+    counts = not names or agreement(evidence.cells, names[0]) >= 0.2
+    if not roles[Role.QUANTITY] and may_be_quantity(draft) and counts:
         return QUANTITY
     return ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from .alternates import prose_parts
+from .alternates import prose_parts, split_list
 from .characters import one_line
 from .designators import prefixes, read_designators, reads_as_designators
 from .fitted import from_value, is_flag, listed
@@ -174,12 +174,14 @@ def _is_name(cell: str) -> bool:
 
 
 def _names_both(cell: str) -> bool:
-    """A known manufacturer with a number behind it, or `LM393, onsemi`."""
+    """A known manufacturer with a number behind it, or `LM393, onsemi` and `LM393 (onsemi)`."""
     words = tuple(word.rstrip(":,") for word in cell.split(" "))
     known = leading_manufacturer(words)
     if 0 < known < len(words):
         return any(map(looks_like_mpn, words[known:]))
-    number, _, name = cell.partition(", ")
+    if ", " not in cell and " (" not in cell:
+        return False
+    number, _, name = split_list(cell)[0].replace(" (", ", ").rstrip(")").partition(", ")
     return looks_like_mpn(number) and is_manufacturer(name)
 
 

@@ -145,6 +145,8 @@ def _fitting(tokens: tuple[str, ...]) -> tuple[Guess, ...]:
     if excluded and len(rest) <= 2:
         return (Guess(Role.DNP, STRONG if len(rest) == 1 else GOOD),)
     if len(said) > len(rest):
+        if not rest and any(len(token) > 6 for token in said):
+            return (Guess(Role.DNP, STRONG),)  # a no and what is done in one word: neosazovat
         if assembly and len(assembly) == len(rest):
             return (Guess(Role.DNP, STRONG),)
         if assembly:

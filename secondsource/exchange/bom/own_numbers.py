@@ -19,8 +19,9 @@ def own_number(draft: Draft, around: Around) -> float:
     """The company's own number; a plain `Part Number` beside the manufacturer's is one."""
     evidence, strength = draft.evidence, draft.strength(Role.IPN)
     longest = max(map(len, evidence.cells), default=0)
-    spaced = sum(" " in cell for cell in evidence.cells)
-    if evidence.filled and (evidence.numbered < 0.5 or longest < 3 or 2 * spaced > evidence.filled):
+    if evidence.filled and (evidence.numbered < 0.5 or longest < 3):
+        return 0.0
+    if 2 * sum(" " in cell for cell in evidence.cells) > evidence.filled > 0:
         return 0.0
     if evidence.sequence and (strength < GOOD or longest < 4):
         return 0.0

@@ -224,7 +224,9 @@ def _repeats_line(draft: Draft, cells: RowCells) -> bool:
     if cells.value and above.value and cells.value != above.value:
         return False
     if cells.designators.names:
-        return cells.designators.names == draft.designators and not _same_part(above, cells)
+        other_item = bool(cells.item and above.item) and cells.item != above.item
+        same_places = cells.designators.names == draft.designators and not other_item
+        return same_places and not _same_part(above, cells)
     same_item = bool(cells.item) and cells.item == above.item
     return same_item and not cells.designator_text and not _same_part(above, cells)
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from secondsource.core.tabular import Sheet, Workbook
 
 from . import doubts
+from .alternates import split_manufacturer
 from .characters import one_line
 from .evidence import column_cells
 from .fitted import from_flag
 from .header import guesses, words
 from .lines import Draft
+from .manufacturers import is_manufacturer
 from .mapping import Column, Mapping, Role, Table
 from .result import BomLine, ColumnLeftOut, LeftOut, Question, SheetLeftOut
 from .vocabulary import STRONG
@@ -68,6 +70,7 @@ def _about(read: Read) -> Iterator[Question]:
     yield from _columns(read)
     yield from _order(read)
     yield from _only_alternatives(read)
+    yield from _in_words(read)
     yield from _placed_again(read)
     yield from _variants(read)
     yield from _numbers(read)
@@ -147,6 +150,21 @@ def _only_alternatives(read: Read) -> Iterator[Question]:
         "they would become the primary ones."
     )
     yield _question(read, doubts.PRIMARY, detail, [column])
+
+
+def _in_words(read: Read) -> Iterator[Question]:
+    """Descriptions that end in a manufacturer and a number, and no part number on any line."""
+    column = read.table.find(Role.DESCRIPTION)
+    if column is None or column.said or any(line.parts for line in read.lines):
+        return
+    named = [split_manufacturer(line.description) for line in read.lines]
+    known = [one for one in named if one.manufacturer and is_manufacturer(one.manufacturer)]
+    if 2 * len(known) > len(read.lines):
+        detail = (
+            f"“{one_line(column.header)}” names part numbers, such as {known[0].mpn} of "
+            f"{known[0].manufacturer}, and no column is read as part numbers."
+        )
+        yield _question(read, doubts.PART_NUMBERS, detail, [column])
 
 
 def _placed_again(read: Read) -> Iterator[Question]:

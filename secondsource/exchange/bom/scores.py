@@ -155,7 +155,12 @@ def quantity(draft: Draft, around: Around) -> float:
         return 0.2 + counted
     if strength == STRONG:
         return WEAK
-    return 0.15 if may_be_quantity(draft) else 0.0
+    return 0.15 if may_be_quantity(draft) and not _counts_nothing(draft, around) else 0.0
+
+
+def _counts_nothing(draft: Draft, around: Around) -> bool:
+    """Whether small numbers beside designators hardly ever are how many these are: angles."""
+    return around.designators is not None and around.counts(draft) < 0.2
 
 
 def may_be_quantity(draft: Draft) -> bool:

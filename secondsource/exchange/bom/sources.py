@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from .groups import Group
 from .mapping import Role
 from .scores import Draft
+from .vocabulary import SECONDARY_WORDS
 
 
 @dataclass(slots=True)
@@ -117,7 +118,10 @@ def _unsure(sources: list[_Source]) -> bool:
     if len(sources) < 2:
         return False
     first, *others = sources
-    if any(not one.group.is_understood for one in sources):
+    shared = set.intersection(*(set(one.group.words) for one in sources))
+    others_say = not first.group.alternate and all(one.group.alternate for one in others)
+    unknown = any(set(one.group.words) - shared - SECONDARY_WORDS for one in sources)
+    if unknown and not others_say:
         return True
     if any(one.group.place() == first.group.place() for one in others):
         return True

@@ -255,7 +255,7 @@ def choose(workbook: Workbook, tables: list[Table]) -> Mapping:
     taken = _placed(workbook, main)
     judged: list[Table] = []
     if not any(main.find(role) for role in (Role.MPN, Role.MANUFACTURER_MPN)):
-        why = "lists part numbers of manufacturers, without quantities"
+        why = "lists part numbers without quantities; import them afterwards as sources"
         judged = [replace(table, use=False, why=why, doubt=TABLE) for table in lists]
     for table in candidates:
         if table is main:

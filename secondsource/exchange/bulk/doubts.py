@@ -223,7 +223,7 @@ def _quantities_unread(table: _Table) -> Iterator[Question]:
             for one in table.unused
             if (some := table.filled(one.index))
             and len(set(some)) > 1
-            and column.type.fit(some, column.type.form(some)) >= _MOSTLY
+            and column.type.fit(some, column.type.form(some).replace("?", ".")) >= _MOSTLY
         ]
         if numbers:
             yield Question(

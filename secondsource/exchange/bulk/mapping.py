@@ -10,6 +10,7 @@ from typing import Any
 
 from secondsource.core.tabular import TextForm
 from secondsource.exchange.bulk.kind import Kind
+from secondsource.exchange.bulk.measures import Price, currency_of
 
 IGNORE = "ignore"
 
@@ -147,9 +148,20 @@ class Missing:
         return [*found, *self.asked]
 
 
+def currency_said(kind: Kind, mapping: BulkMapping) -> str:
+    """The currency that the headers of all prices name, where no column holds it."""
+    if mapping.holds("currency"):
+        return ""
+    prices = [one for one in mapping.used() if isinstance(kind.column(one.role).type, Price)]
+    named = {currency_of(one.header) for one in prices}
+    return named.pop() if len(named) == 1 else ""
+
+
 def missing(kind: Kind, mapping: BulkMapping) -> Missing:
     """What stands between this mapping and reading the rows by it."""
     needed = [one.label for one in kind.columns if one.required and not mapping.holds(one.name)]
+    if currency_said(kind, mapping):
+        needed = [label for label in needed if label != kind.column("currency").label]
     needed += [
         " or ".join(kind.column(name).label for name in names)
         for names in kind.one_of

@@ -14,10 +14,12 @@ from functools import lru_cache
 from typing import ClassVar, Self
 
 from secondsource.core import numerals
+from secondsource.core.money import is_currency
 from secondsource.exchange.bulk.cells import NULL, Bad, Number, Type, plain_words
 
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CODE = re.compile(r"\b[A-Z]{3}\b")
 
 
 def _phrases(words: Mapping[str, str]) -> dict[str, str]:
@@ -179,6 +181,14 @@ def per_pieces(text: str) -> tuple[str, str]:
         if pieces := pieces_of(tail):
             return text[: found.start()].rstrip(" ([{"), pieces
     return text, ""
+
+
+@lru_cache(maxsize=4096)
+def currency_of(header: str) -> str:
+    """The one currency that the header of a price names; '' when it names none or several."""
+    said = {code for code in _CODE.findall(header) if is_currency(code)}
+    said |= {code for sign, code in (("€", "EUR"), ("£", "GBP")) if sign in header}
+    return said.pop() if len(said) == 1 else ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.db import connection, models
 
 from parts.models import Part
 from parts.units import MEASURED
+from secondsource.exchange.bulk.mapping import currency_said
 from secondsource.exchange.bulk.staging import Stage
 from suppliers.models import Source
 from suppliers.names import names_nobody
@@ -70,9 +71,12 @@ def price_of_one(stage: Stage, columns: Sequence[str]) -> None:
     for one in stage.mapping.used():
         if one.unit.isdecimal() and one.unit != "1":
             stage.note("price_unit", f"“{one.header}” is read as the price of {int(one.unit):,}.")
+    given = " OR ".join(f"s.{name} IS NOT NULL" for name in columns)
+    if said := currency_said(stage.kind, stage.mapping):
+        stage.note("currency", f"Prices are read in {said}, as their headers say.")
+        stage.sql(f"UPDATE {{s}} s SET currency = %s WHERE {given}", (said,))  # noqa: S608
     if not stage.has("price_unit"):
         return
-    given = " OR ".join(f"s.{name} IS NOT NULL" for name in columns)
     stage.refuse(
         "price_unit", "missing", "Say for how many pieces the price of this row is.",
         f"s.price_unit IS NULL AND ({given})", unread="price_unit",

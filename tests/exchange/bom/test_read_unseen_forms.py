@@ -53,6 +53,24 @@ def test_part_numbers_of_one_pattern_without_manufacturers_are_asked_about():
     assert asked(result) == ["part_numbers"]
 
 
+def test_numbers_in_the_words_of_descriptions_are_asked_about():
+    result = read_text(
+        f"Pos;Menge;Ref;Bezeichnung\n1;1;R1;Widerstand 10k 1% 0402 Yageo {YAGEO}\n"
+        f"2;1;C1;Kondensator 100n Murata {MURATA}\n3;1;U1;Wandler TI {TI}\n4;1;H1;Bolzen M3"
+    )
+    assert asked(result) == ["part_numbers"]
+
+
+def test_manufacturers_in_brackets_behind_their_numbers():
+    result = read_text(
+        "Ref;Qty;Manufacturer Part: Number (Manufacturer);Version\n"
+        f"R1;1;{YAGEO} (Yageo) | {VISHAY} (Vishay);A.1 (Design)\n"
+        f"C1;1;{MURATA} (Murata);B.3 (Design)"
+    )
+    assert parts(result)[0] == [("Yageo", YAGEO), ("Vishay", VISHAY)]
+    assert asked(result) == []
+
+
 def test_order_numbers_of_a_shop_are_no_numbers_of_ours():
     result = read_text(
         f"Bestellnummer;Menge;Herstellerteilenummer;Hersteller;Ref\n9239235;1;{YAGEO};Yageo;R1\n"
@@ -81,6 +99,7 @@ def test_numbers_and_manufacturers_in_the_description_are_asked_about():
         "型式;メーカー;代替型式;代替メーカー",
         "规格型号;品牌;替代料;替代品牌",
         "Symbol producenta;Producent;Zamiennik symbol;Zamiennik producent",
+        "Tillv. artikelnr;Tillverkare;Alt. artikelnr;Alt. tillverkare",
     ],
 )
 def test_second_source_in_other_words(headers):
@@ -112,6 +131,14 @@ def test_a_line_on_the_places_of_another_one_is_asked_about():
     assert asked(result) == ["again"]
 
 
+def test_a_row_that_takes_the_place_of_another_item_is_asked_about():
+    result = read_text(
+        f"Action;Item;MPN;Manufacturer;Qty;RefDes\nDELETE;20;{TDK};TDK;1;C1\n"
+        f"ADD;21;{MURATA};Murata;1;C1\n;30;{YAGEO};Yageo;1;R1"
+    )
+    assert asked(result) == ["again"]
+
+
 # Fitted, and how many.
 
 
@@ -121,6 +148,11 @@ def test_a_line_on_the_places_of_another_one_is_asked_about():
 def test_marks_of_what_is_fitted(header, yes, no):
     result = read_text(f"Ref;Qty;MPN;{header}\nR1;1;{YAGEO};{yes}\nR2;1;{VISHAY};{no}")
     assert ([line.fitted for line in result.lines], asked(result)) == ([True, False], [])
+
+
+def test_angles_are_no_quantities():
+    result = read_text(f"RefDes;MPN;Rot\nR1;{YAGEO};90\nR2;{VISHAY};0\nC1;{MURATA};180")
+    assert ([int(line.quantity) for line in result.lines], asked(result)) == ([1, 1, 1], [])
 
 
 def test_not_fitted_in_two_ways():

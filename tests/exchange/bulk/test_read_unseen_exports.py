@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from secondsource.core.actors import Actor
-from suppliers.models import Receipt, Supplier
+from suppliers.models import Offer, OrderLine, Receipt, Supplier
 from tests import factories
 from tests.exchange.bulk.files import roles, send, take
 from tests.exchange.bulk.world import Sourcing
@@ -59,5 +61,23 @@ def test_kinds_of_companies_are_known_by_the_words_in_the_cells() -> None:
 def test_stock_is_asked_for_when_only_the_safety_stock_is_read(engineer: Actor) -> None:
     factories.part(ipn="A-1")
     factories.part(ipn="A-2")
-    text = "Material;Frei verw. Best.;Sicherheitsbestand\nA-1;48.500,5;500\nA-2;7;500\n"
+    text = "Material;Frei verw. Best.;Sicherheitsbestand\nA-1;48.500;500\nA-2;7;500\n"
     assert asked(text, "stock", engineer) == ["quantity_unread"]
+
+
+@pytest.mark.parametrize("header", ["Preis (EUR/100)", "EUR Preis/100", "Preis €/100"])
+def test_the_header_of_a_price_names_its_currency(sourcing: Sourcing, header: str) -> None:
+    take(f"{ORDER};Hersteller-TNr;{header}\n{ROW};41,50\n", "order_lines", sourcing.buyer)
+    line = OrderLine.objects.get()
+    assert (line.unit_price, line.currency) == (Decimal("0.415"), "EUR")
+
+
+def test_an_offer_needs_no_column_of_a_currency_that_its_header_names(sourcing: Sourcing) -> None:
+    text = "MPN,Supplier,Qty,Price/k EUR\nRC0402,Digi-Key,1000,0.42\n"
+    take(text, "offers", sourcing.buyer)
+    assert Offer.objects.get().currency == "EUR"
+
+
+def test_prices_in_two_currencies_are_asked_about(sourcing: Sourcing) -> None:
+    text = "MPN,Supplier,Price 1 EUR,Price 2 USD\nRC0402,Digi-Key,0.42,0.40\n"
+    assert "columns_missing" in asked(text, "offers", sourcing.buyer)
