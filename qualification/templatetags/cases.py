@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.html import SafeString
 
-from qualification import consequences, overdue
+from qualification import consequences, credit, overdue
+from qualification.credit import Credit
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES, State
 from secondsource.core import clock
@@ -106,3 +108,9 @@ def overdue_since(case: Case) -> dt.date | None:
 def when(date: dt.date | None) -> str:
     """``Today`` or the day."""
     return "Today" if date == clock.business_day() else day(date)
+
+
+@register.simple_tag
+def credits_of(sources: Iterable[Any]) -> dict[int, Credit]:
+    """Who brought these sources in, by id."""
+    return credit.of_sources([source.pk for source in sources if source.was_approved])

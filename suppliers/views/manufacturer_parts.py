@@ -51,12 +51,13 @@ class ManufacturerPartPage(OfManufacturerPart, DetailPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the sources that the reader may see, and the history."""
         seen = Source.objects.visible_to(self.actor.user).filter(manufacturer_part=self.object)
-        sources = seen.select_related("part").order_by("part__ipn")
+        sources = list(seen.select_related("part").order_by("part__ipn"))
         history = changes_of(self.object, self.actor, "manufacturer part")
         return super().get_context_data(
             lifecycle=part_chips.lifecycle(self.object.lifecycle),
             sites=[site_in_words(made.site) for made in self.object.part_sites.all()],
             sources=[(source, chips.status(source.status)) for source in sources],
+            shown=sources,
             declarations=self._declarations(),
             entries=history,
             **context,

@@ -92,7 +92,8 @@ def test_later_cases_on_the_source_and_its_part_show_it(
     brought.finish_transition()
     later = services.open_case(source=brought.source, kind="requalification", actor=brought.lead)
     client = browse(person("viewer"))
-    for url in (later.get_absolute_url(), brought.source.part.get_absolute_url()):
+    made = f"/manufacturer-parts/{brought.source.manufacturer_part.public_id}/"
+    for url in (later.get_absolute_url(), brought.source.part.get_absolute_url(), made):
         page = client.get(url).content.decode()
         assert "Brought in by" in page
         assert brought.case.key in page

@@ -98,7 +98,7 @@ def _part(one: Beginning, cast: Cast, today: dt.date) -> Part:
             )
         sourcing.add_offer(
             manufacturer_part=number, supplier=manufacturer, currency="USD",
-            price_breaks=[(1, Decimal(price) * 2), (1000, Decimal(price))],
+            price_breaks=[(1, Decimal(price) * 2), (100, Decimal(price))],
             lead_time_days_min=one.lead_days - 7, lead_time_days_max=one.lead_days,
             valid_to=add_months(today, 4), actor=cast["procurement"],
         )  # fmt: skip
