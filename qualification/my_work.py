@@ -156,9 +156,12 @@ def pair(case: Case) -> str:
 
 def _overdue(case: Case) -> Iterator[Task]:
     """For the lead: the gate whose planned day is over, and whose work it waits for."""
-    planned, owed = overdue.gate_day(case), overdue.owed(case)
-    if planned is None or planned >= clock.business_day() or not set(owed) - {case.lead.name}:
-        return  # in time, or the lead's own tasks say it
+    planned = overdue.gate_day(case)
+    if planned is None or planned >= clock.business_day():
+        return
+    owed = overdue.owed(case)
+    if not set(owed) - {case.lead.name}:
+        return  # the lead's own tasks say it
     yield Task(
         key=f"overdue-{case.number}",
         kind="wait",

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from qualification import services
 from qualification.models import BusinessCase, CostEntry, PlannedCost
@@ -190,3 +192,20 @@ def test_a_saving_in_a_conflict_is_hidden_without_prices(priced: Team, browse: A
     answer = client.post(page(priced, "edit/"), body)
     text = answer.content.decode()
     assert (answer.status_code, "98765" in text, "12345" in text) == (409, False, False)
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_page_reads_the_facts_of_a_business_case_once(
+    priced: Team, browse: Any, missing: bool
+) -> None:
+    if missing:
+        priced.case.planned_costs.all().delete()
+        services.change_business_case(
+            case=priced.case, values={"note": "no cost"}, actor=priced.lead
+        )
+    client = browse(priced.people["engineering"])
+    for url in (priced.case.get_absolute_url(), "/work/"):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url).status_code == 200
+        reads = [one for one in asked if 'FROM "qualification_businesscase"' in one["sql"]]
+        assert len(reads) == 1, url

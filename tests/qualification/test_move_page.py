@@ -132,7 +132,7 @@ def test_all_reasons_of_a_refusal_are_told(team: Team, lead: Any) -> None:
     answer = lead.post(at(team, "pass"), {"note": "hurry"})
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "6 things stop this." in text
+    assert "5 things stop this." in text
     assert "The expected saving is not known" in text
     assert "The exposure is not known" in text
     assert text.count("has not signed.") == 4
