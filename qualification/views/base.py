@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.text import capfirst
 
+from qualification.case_key import case_key
 from qualification.models import Case
 from secondsource.core.views import ObjectPage, VersionedForm
 
@@ -24,6 +26,16 @@ class OnCase(ObjectPage):
     def get_queryset(self) -> QuerySet[Any]:
         """Cases that the reader may see."""
         return Case.objects.visible_to(self.request.user).with_list_columns()
+
+    def get_object(self) -> Any:
+        """Raises ``Http404`` with the key of the case, not with its number."""
+        try:
+            return super().get_object()
+        except Http404 as error:
+            model, key = self.get_queryset().model, case_key(self.kwargs["number"])
+            if model is Case:
+                raise Http404(f"No case {key}.") from error
+            raise Http404(f"{key} has no such {model._meta.verbose_name}.") from error
 
     @property
     def case(self) -> Case:

@@ -321,6 +321,7 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.lot.inspected": _noted("inspected"),
     "qualification.lot.decided": _noted("decided on"),
     "qualification.lot.voided": _noted("voided the inspection of"),
+    "qualification.lot.withdrawn": _noted("withdrew the lot"),
     "qualification.ppap.level": _ppap_level,
     "qualification.ppap.elements": _ppap_elements,
     "qualification.ppap.decided": _ppap_decided,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -96,3 +97,14 @@ def test_a_stranger_is_told_of_nothing() -> None:
     part = factories.part()
     text = Client().get(f"/nowhere/{part.ipn}/").content.decode()
     assert "Did you mean" not in text
+
+
+def test_a_missing_case_is_named_by_its_key() -> None:
+    case = factories.Team().case
+    client = client_of("engineer")
+    assert "No case SSQ-9999." in client.get("/q/SSQ-9999/").content.decode()
+    missing = client.get(f"{case.get_absolute_url()}steps/{uuid.uuid4()}/")
+    assert (missing.status_code, f"{case.key} has no such" in missing.content.decode()) == (
+        404,
+        True,
+    )

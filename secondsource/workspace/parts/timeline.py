@@ -114,7 +114,7 @@ _WORK = {
     "lot": "the inspections", "ppap": "the PPAP", "risk": "the accepted risks",
     "customer": "the customers' approvals", "file": "the regulatory files",
     "dossier": "the dossier", "trigger": "the rollback triggers", "rollback": "the rollback",
-    "work": "the work",
+    "work": "the work", "introduction": "the introduction",
 }  # fmt: skip
 _SAYINGS = {
     "suppliers.source.added": "added {subject} as a candidate",
@@ -137,6 +137,9 @@ _SAYINGS = {
     "qualification.case.interim_given": "gave {subject} an interim approval",
     "qualification.case.handed_over": "handed the lead of {subject} over",
     "qualification.holdpoint.judged": "judged a hold point of {subject}",
+    "qualification.holdpoint.outdated": "changed the figures behind a hold point of {subject}",
+    "qualification.lot.built": "built in a lot of {subject}",
+    "qualification.lot.withdrawn": "withdrew a lot of {subject}",
     "qualification.deviation.decided": "decided on a difference in {subject}",
     "qualification.deviation.confirmed": "confirmed a decision in {subject}",
     "qualification.clearance.added": "recorded a search for {subject}",
