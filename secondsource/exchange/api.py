@@ -30,7 +30,7 @@ from secondsource.exchange.models import Export, Import
 
 
 class ImportResource(Readable, Changeable, History):
-    """Files on their way into the data."""
+    """Imported files and their state."""
 
     permission = {"read": "exchange.view_import", "write": "exchange.import_data"}
     shape = serializers.ImportShape

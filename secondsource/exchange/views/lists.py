@@ -24,7 +24,7 @@ from secondsource.exchange.views.phrases import job_result
 
 
 class ImportList(ListPage):
-    """Files on their way into the data, the newest first."""
+    """Imported files and their state, the newest first."""
 
     permission_required = "exchange.view_import"
     template_name = "exchange/import_list.html"

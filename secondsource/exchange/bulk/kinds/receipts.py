@@ -78,7 +78,7 @@ class Receipts(Kind):
         Column("received_date", "Received on", cells.Date(), heads.RECEIVED_ON, required=True,
                example="2026-03-28"),
         Column("received_qty", "Received quantity", QUANTITY, heads.RECEIVED, required=True,
-               example="5000", help="A return is negative.", asked=True),
+               example="5000", help="Enter a return as −100.", asked=True),
         heads.ipn(help="With the MPN when the part has several sources."),
         heads.mpn(),
         heads.manufacturer(),
