@@ -182,6 +182,7 @@ OTHERWISE = {
     "case_watch": {302: READERS}, "case_open_at_once": {405: WORKERS},
     "effort_log": {405: ALL}, "effort_undo": {405: ALL}, "my-work-hand-over": {405: "-" + ALL},
     "fmea_list": {302: READERS}, "case-fmea-accept": {405: "-" + ALL},
+    "as-built-bulk": {405: "-" + ALL}, "as-built-withdraw": {405: "-" + ALL},
     "case-fmea-duplicate": {405: "-" + ALL}, "case-fmea-review": {405: "-" + ALL},
     "case-breach-clear": {405: "-" + ALL}, "case-rollback-done-finish": {405: "-" + ALL},
     "case-fmea-import-table": {405: "-" + ALL},
