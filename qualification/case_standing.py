@@ -20,6 +20,11 @@ class Standing:
         self.case = case
 
     @cached_property
+    def url(self) -> str:
+        """The page of the case."""
+        return self.case.get_absolute_url()
+
+    @cached_property
     def missing(self) -> list[Function]:
         """Functions whose signature the present gate needs."""
         if self.case.state not in GATES:

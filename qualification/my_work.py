@@ -88,7 +88,11 @@ def first_receipts(user: User) -> list[Task]:
     """Closed cases without a production receipt of their source, for procurement."""
     if not user.has_role(Role.PROCUREMENT):
         return []
-    waiting = Case.objects.visible_to(user).awaiting_receipt()
+    waiting = Case.objects.visible_to(user).awaiting_receipt().order_by("number")
+    found = list(waiting.values_list("pk", flat=True)[:MOST_RECEIPTS])
+    if not found:
+        return []
+    rows = Case.objects.filter(pk__in=found).with_list_columns()
     return [
         Task(
             key=f"receipt-{case.number}",
@@ -99,7 +103,7 @@ def first_receipts(user: User) -> list[Task]:
             case=case,
             url=_receipt_address(case),
         )
-        for case in with_work(waiting.with_list_columns().order_by("number")[:MOST_RECEIPTS])
+        for case in with_work(rows.order_by("number"))
     ]
 
 
@@ -107,6 +111,8 @@ def fmea_actions(user: User) -> list[Task]:
     """Pending actions of FMEAs that the person owns, in open cases."""
     mine = FmeaAction.objects.owned_by(user).select_related("row__fmea").order_by("due_date", "pk")
     actions = list(mine[:MOST_ACTIONS])
+    if not actions:
+        return []
     numbers = {action.row.fmea.case_id for action in actions}
     cases = {
         case.pk: case for case in with_work(Case.objects.filter(pk__in=numbers).with_list_columns())
@@ -274,7 +280,7 @@ def _step(user: User, at: Standing, item: Any, *, own: bool, last: bool) -> Task
         title=item.text,
         note=" · ".join(filter(None, [case.key, in_words(case.state), note])),
         case=case,
-        url=f"{case.get_absolute_url()}#step-{item.pk}",
+        url=f"{at.url}#step-{item.pk}",
         due=min(filter(None, [item.due_date, overdue.gate_day(case)]), default=None),
         subject=item,
     )
