@@ -42,6 +42,8 @@ def _text_field(name: str) -> forms.CharField:
 class RowForm(forms.Form):
     """The cells of a row."""
 
+    needed = dict.fromkeys(("failure_mode", *RATINGS), "to pass the gate")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in CELLS:
@@ -83,7 +85,11 @@ class ActionForm(forms.Form):
     due_date = IsoDateField(label="Due", required=False)
     status = forms.ChoiceField(choices=capitalized(FmeaAction.Status), label="State")
     completed_on = IsoDateField(label="Completed on", required=False)
-    evidence = forms.FileField(required=False, label="Evidence")
+    evidence = forms.FileField(
+        required=False,
+        label="Evidence",
+        help_text="The file is hashed and cannot be changed later.",
+    )
     target_severity = rating_field("severity", empty="No target")
     target_occurrence = rating_field("occurrence", empty="No target")
     target_detection = rating_field("detection", empty="No target")

@@ -95,16 +95,26 @@ class OpenCaseForm(forms.Form):
         return values | {"team": [(person, what) for person, what in people if person]}
 
 
+class ChoicesField(forms.ModelMultipleChoiceField):
+    """Checkboxes, each with the code of the row where it has one."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, row: Any) -> str:
+        """``KC-210 Motor drive``."""
+        return f"{row.code} {row}" if hasattr(row, "code") else str(row)
+
+
 class ScopeForm(forms.Form):
     """The products, plants and sites for which a case qualifies; none chosen means all."""
 
-    products = forms.ModelMultipleChoiceField(
+    products = ChoicesField(
         Product.objects.none(), required=False, help_text="None chosen: all that use the part."
     )
-    plants = forms.ModelMultipleChoiceField(
+    plants = ChoicesField(
         Plant.objects.none(), required=False, help_text="None chosen: all plants."
     )
-    sites = forms.ModelMultipleChoiceField(
+    sites = ChoicesField(
         Site.objects.none(), required=False, label="Sites of the manufacturer",
         help_text="None chosen: all sites at which it is made.",
     )  # fmt: skip

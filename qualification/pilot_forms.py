@@ -290,10 +290,20 @@ def _of_requirements(case: Case) -> list[PilotParameter]:
     ]
 
 
+class ProductField(forms.ModelChoiceField):
+    """A choice of products by code and name."""
+
+    def label_from_instance(self, product: Any) -> str:
+        """``KC-210 Motor drive``."""
+        return f"{product.code} {product.name}"
+
+
 class PilotResultForm(forms.Form):
     """The result of a build: units of one model, lot and day, with what failed."""
 
-    product = forms.ModelChoiceField(queryset=Product.objects.none(), label="Product model")
+    product = ProductField(
+        Product.objects.none(), label="Product model", empty_label="Choose a model"
+    )
     built_on = IsoDateField(label="Built on")
     lot = forms.CharField(max_length=60, label="Lot of the alternate")
     plant = forms.ModelChoiceField(
@@ -321,7 +331,10 @@ class PilotResultForm(forms.Form):
                 max_length=120, required=False, label=f"Defect {index + 1}"
             )
             self.fields[f"count-{index}"] = WholeField(
-                min_value=1, max_value=MOST_UNITS, required=False, label=f"Units, {index + 1}"
+                min_value=1,
+                max_value=MOST_UNITS,
+                required=False,
+                label=f"Units with defect {index + 1}",
             )
 
     @property

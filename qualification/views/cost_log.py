@@ -87,7 +87,7 @@ class CostLogPage(ListPage):
     export_stem = "costs"
     columns: ClassVar[Sequence[Column]] = (
         Column("day", "Day", order="day", draw=_day, css="nw", mobile="sub"),
-        Column("kind", "Kind", source=_kind_label, draw=_kind, mobile="title"),
+        Column("kind", "Kind", source=_kind_label, draw=_kind, css="nw", mobile="title"),
         Column("note", "What for", css="ell", mobile="sub"),
         Column("hours", "Hours", align="r", css="nw", mobile="named"),
         Column("amount", "Amount", order="amount", draw=_amount, align="r", css="nw",

@@ -75,7 +75,7 @@ class FmeaListPage(ListPage):
         Column("state", "State", order=("rank", "-high_open"), css="nw", mobile="sub",
                source=lambda row: status_chip(row)[0]),
         Column("row_count", "Rows", order="-row_count", align="r"),
-        Column("high_open", "AP-High open", order="-high_open", align="r", mobile="end"),
+        Column("high_open", "AP-High open", order="-high_open", align="r", mobile="named"),
         Column("high_accepted", "Accepted", order="-high_accepted", align="r"),
         Column("pending", "Actions open", order="-pending", align="r"),
         Column("next_due", "Next due", order="next_due", css="nw", align="r",

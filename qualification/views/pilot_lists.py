@@ -9,6 +9,7 @@ import django_filters
 from django.db.models import Case as When_
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.shortcuts import get_object_or_404
+from django.utils.safestring import SafeString
 
 from qualification.models import Case, ChecklistItem, Measurement, PilotBuild, PilotPlan
 from qualification.models.cases import OPEN_STATES
@@ -17,10 +18,17 @@ from qualification.pilot_verdicts import locked_plan
 from qualification.views.base import OnCase
 from secondsource.core.filtersets import RecordFilterSet
 from secondsource.core.tables import Column
+from secondsource.core.templatetags.ui import chip
 from secondsource.core.views import ListPage
 
 #: Where a pilot stands: value of the filter and words, in the order of the list.
 STANDINGS = {"open": "No verdict", "planned": "No results", "passed": "Pass", "over": "Over"}
+_TONES = {"No verdict": ("warn", "triangle-alert"), "Pass": ("good", "circle-check")}
+
+
+def _verdict(case: Any, words: str, view: Any) -> SafeString:
+    tone, mark = _TONES.get(words, ("out", ""))
+    return chip(words, tone, icon=mark)
 
 
 class PilotFilterSet(RecordFilterSet):
@@ -69,6 +77,7 @@ class PilotListPage(ListPage):
                source="source__manufacturer_part__mpn"),
         Column("part", "Part", order="part__ipn", css="nw mono", source="part__ipn"),
         Column("standing", "Verdict", order=("rank", "number"), css="nw", mobile="end",
+               draw=_verdict,
                source=lambda case: list(STANDINGS.values())[case.rank]),
         Column("good", "Good", source="good_units", order="good_units", align="r"),
         Column("started", "Started", source="started_units", order="started_units", align="r"),
@@ -135,6 +144,11 @@ class MeasurementListPage(OnCase, ListPage):
     filterset_class = MeasurementFilterSet
     default_sort = "id"
     export_stem = "measurements"
+    template_name = "qualification/pilot/measurements.html"
+    first_use: ClassVar[Mapping[str, str]] = {
+        "title": "No measurement counts yet",
+        "text": "Values come by file, from the page of the pilot build, under its locked plan.",
+    }
     columns = (
         Column("parameter", "Parameter", order="parameter", mobile="title"),
         Column("arm", "Source", order="arm", source=lambda one: one.get_arm_display()),

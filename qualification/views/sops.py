@@ -118,6 +118,7 @@ class SopDraft(FormPage):
     form_class = SopForm
     submit_label = "Draft version"
     cancel_name = "sop_list"
+    template_name = "qualification/sops/draft.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The parts and the class of the version that it follows."""

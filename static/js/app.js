@@ -285,6 +285,7 @@ function focusSummary(root) {
 
 /* --- after load and after every swap ----------------------------------------------------------- */
 function ready(root) {
+  $$(".tabs > [aria-current]", root).forEach((tab) => { const row = tab.parentElement; row.scrollLeft = tab.offsetLeft - row.offsetLeft - 40; }); // a phone shows few
   $$(".drop", root).forEach((zone) => zone.classList.add("js"));
   $$("[data-print]", root).forEach((button) => { button.hidden = false; });
   if (navigator.clipboard) $$("[data-copy]", root).forEach((button) => { button.hidden = false; });

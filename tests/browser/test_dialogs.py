@@ -121,6 +121,7 @@ def test_a_file_goes_with_the_form_of_its_dialog(page: Page, team: Team) -> None
     row = fmea_row(team)
     page.goto(f"{team.case.get_absolute_url()}fmea/")
     page.click("a:has-text('Add action')")
+    page.click("#dialog summary:has-text('When it is completed')")
     page.select_option("#dialog [name=status]", "completed")
     proof = {"name": "soak.txt", "mimeType": "text/plain", "buffer": b"200 cycles"}
     page.set_input_files("#dialog [name=evidence]", proof)

@@ -175,7 +175,7 @@ def sign_business_case(desks: Desks, case: Case) -> None:
     sponsor.click("#signatures a.pri")
     card = sponsor.locator("#dialog [aria-labelledby=figures-h] .li")
     expect(card).to_have_count(6)
-    shown = {one.locator(".grow .b").inner_text(): one.locator(".r b").inner_text()
+    shown = {one.locator("span.b").inner_text(): one.locator(".num b").inner_text()
              for one in card.all()}  # fmt: skip
     assert tuple(shown) == SIX
     assert "–" not in shown.values()
