@@ -101,7 +101,7 @@ def test_the_page_saves_and_names_the_scope(
     url = f"/q/{team.case.key}/scope/"
     sent = {"products": [pump.pk], "expected": team.case.version}
     answer = client.post(url, sent, follow=True)
-    assert "For PUMP" in answer.content.decode()
+    assert "for PUMP" in answer.content.decode()
     assert list(team.reload().products.all()) == [pump]
     stale = client.post(url, sent | {"products": []})
     assert stale.status_code == 409
