@@ -57,6 +57,11 @@ def find_cases(
         "case_key" if stage.has("case_key") else column, "no_case", detail,
         f"s.case_key IS NULL AND s.case_id IS NULL AND {about}", unread="case_key",
     )  # fmt: skip
+    if stage.writes:  # what is checked from here on holds until it is written
+        stage.fetch(
+            "SELECT FROM qualification_case WHERE id IN (SELECT case_id FROM {s})"
+            " ORDER BY id FOR UPDATE"
+        )
     _find_plans(stage)
 
 

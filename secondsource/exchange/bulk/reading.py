@@ -68,6 +68,7 @@ def _staged(
     )  # fmt: skip
     stage.companies = dict(imported.companies)
     stage.accepts = actor.origin == "web" and imported.state != S.RUNNING
+    stage.writes = imported.state == S.RUNNING
     kind.find(stage)
     imported.companies = stage.companies
     kind.check(stage)

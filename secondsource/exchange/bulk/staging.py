@@ -64,6 +64,8 @@ class Stage:
     #: Names that may mean a company on record, with answers; see ``exchange.company_questions``.
     companies: Questions = field(default_factory=dict)
     accepts: bool = False
+    #: Whether the good rows are written in this transaction.
+    writes: bool = False
     spellings: list[tuple[int, str, str]] = field(default_factory=list)
     rows: int = 0
     blank: int = 0

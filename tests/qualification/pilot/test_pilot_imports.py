@@ -194,3 +194,22 @@ def test_lots_of_measurements_are_compared_with_those_built(pilot: Team) -> None
 
 def test_without_a_lot_on_record_there_is_nothing_to_compare_with(pilot: Team) -> None:
     assert warned(send(GOOD, "pilot_results", pilot.lead)) == []
+
+
+def test_a_build_on_record_is_not_added_again_with_other_counts(pilot: Team) -> None:
+    take(results("KC-1,{day},L-1,50,40,,"), "pilot_results", pilot.lead)
+    again = send(results("KC-1,{day},L-1,50,50,,"), "pilot_results", pilot.lead)
+    assert set(problems(again)) == {(2, "lot", "on_record")}
+
+
+def test_a_value_of_a_unit_counts_once(pilot: Team) -> None:
+    text = measured(*(f"{{case}},Vout,3.3{n},alternate,A{n},V" for n in range(3)),
+                    key=pilot.case.key)  # fmt: skip
+    take(text, "measurements", pilot.lead)
+    again = send(text + f"{pilot.case.key},Vout,3.35,alternate,B1,V\n" * 2, "measurements",
+                 pilot.lead)  # fmt: skip
+    assert set(problems(again)) == {
+        (2, "serial", "on_record"), (3, "serial", "on_record"), (4, "serial", "on_record"),
+        (6, "serial", "duplicate"),
+    }  # fmt: skip
+    assert Measurement.objects.count() == 3

@@ -29,6 +29,15 @@ SELECT s.row, p.case_id FROM import_stage s
     ON p.lot = s.lot
  WHERE s.case_key IS NULL
 """
+#: A value that counts for the plan, of the unit and parameter of row ``s``.
+_ON_RECORD = """
+ EXISTS (SELECT FROM qualification_measurement m
+   JOIN qualification_measurementbatch b ON b.id = m.batch_id AND b.taken_back_at IS NULL
+   JOIN qualification_pilotplan p ON p.id = b.plan_id
+   JOIN qualification_pilotparameter q ON q.name = m.parameter AND p.number >= q.counts_from
+  WHERE q.plan_id = s.plan_id AND p.case_id = s.case_id AND m.parameter = s.parameter
+    AND m.arm = s.arm AND m.serial = s.serial AND m.lot = COALESCE(s.lot, ''))
+"""
 
 
 class Measurements(Kind):
@@ -78,6 +87,13 @@ class Measurements(Kind):
         stage.refuse(
             "unit", "other_unit", "The plan has this parameter in another unit.",
             f"s.unit IS NOT NULL AND EXISTS ({named} AND q.unit <> s.unit)",
+        )  # fmt: skip
+        stage.refuse_duplicates(
+            ("serial", "case_id", "parameter", "arm", "lot"), "unit and parameter"
+        )
+        stage.refuse(
+            "serial", "on_record", "The value of this unit is on record.",
+            f"s.serial IS NOT NULL AND {_ON_RECORD}",
         )  # fmt: skip
         warn_of_lots(stage, "s.arm = 'alternate'")
 

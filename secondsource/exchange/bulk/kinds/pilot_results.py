@@ -33,14 +33,17 @@ SELECT s.row, p.case_id FROM import_stage s
   JOIN qualification_case c ON c.id = p.case_id AND c.state = 'pilot_build'
  WHERE s.case_key IS NULL
 """
-#: A standing build ``b`` that is the same as row ``s``.
-_SAME = """
+#: A standing build ``b`` of the model, lot, line and day of row ``s``.
+_ON_RECORD = """
  EXISTS (SELECT FROM qualification_pilotbuild b JOIN qualification_pilotplan p ON p.id = b.plan_id
   WHERE p.case_id = s.case_id AND b.product_id = s.product_id AND b.lot = s.lot
     AND b.line = COALESCE(s.line, '') AND b.built_on = s.built_on AND b.corrects_id IS NULL
-    AND b.plant_id IS NOT DISTINCT FROM s.plant_id AND b.started = s.started AND b.good = s.good
+    AND b.plant_id IS NOT DISTINCT FROM s.plant_id {counts}
     AND NOT EXISTS (SELECT FROM qualification_pilotbuild x WHERE x.corrects_id = b.id))
 """
+#: One that is the same as row ``s``.
+_SAME = _ON_RECORD.format(counts="AND b.started = s.started AND b.good = s.good")
+_KNOWN = _ON_RECORD.format(counts="")
 
 
 class PilotResults(Kind):
@@ -123,6 +126,10 @@ class PilotResults(Kind):
             ("case_id", "product_id", "lot", "built_on", "line", "plant_id"),
             "model, lot, line and day",
         )
+        stage.refuse(
+            "lot", "on_record", "This build is on record with other counts. Correct that result.",
+            f"{_KNOWN} AND NOT {_SAME}",
+        )  # fmt: skip
         self._check_units(stage)
         warn_of_lots(stage)
 
@@ -147,12 +154,12 @@ class PilotResults(Kind):
             "   JOIN qualification_pilotplan p ON p.id = b.plan_id WHERE p.case_id = mp.case_id"
             "   AND b.product_id = m.product_id AND p.number >= m.counts_from)"
             " + (SELECT COALESCE(sum(s.started), 0) FROM {s} s WHERE s.plan_id = m.plan_id"
-            f"   AND s.product_id = m.product_id AND NOT {_SAME})"
+            f"   AND s.product_id = m.product_id AND NOT {_KNOWN})"
         )
         stage.refuse(
             "started", "beyond_plan", "More units than the plan has of this model.",
             "(s.plan_id, s.product_id) IN (SELECT plan_id, product_id FROM import_beyond)"  # noqa: S608
-            f" AND s.started IS NOT NULL AND NOT {_SAME}",
+            f" AND s.started IS NOT NULL AND NOT {_KNOWN}",
         )  # fmt: skip
 
     def classify(self, stage: Stage) -> Counts:
