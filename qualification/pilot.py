@@ -253,14 +253,16 @@ def _with_further(
     """Per model, the further good units that make floors and pooled difference pass together.
 
     The need of each model comes first. Units that the pooled difference needs in addition are
-    divided over the models in proportion to the units built.
+    divided over the models that it is made of, in proportion to the units built.
     """
     if any(model.good_units_to_decide is None for model in judged):
         return list(judged)
     own = [model.good_units_to_decide or 0 for model in judged]
-    sizes = [build.built for build in builds]
+    sizes = [build.built if build.incumbent_built else 0 for build in builds]
 
     def spread(extra: int) -> list[int]:
+        if not extra:
+            return own
         more = allocate(Decimal(extra), sizes, places=0)
         return [need + int(part) for need, part in zip(own, more, strict=True)]
 

@@ -35,6 +35,8 @@ from suppliers.models import Site
 
 GATE = State.PILOT_BUILD
 LEAST_MODELS = 2
+#: The most pieces of the part that a pilot may take.
+MOST_PIECES = 2_000_000_000
 _FLOOR_PLACES = Decimal("0.00001")
 
 
@@ -108,7 +110,8 @@ def save_pilot_plan(
     policy, _ = policies.active(PilotPolicy)
     plan = draft or PilotPlan(case=case, number=last + 1)
     plan.margin = planned.margin if planned.margin is not None else Decimal(str(policy.margin))
-    plan.confidence = planned.confidence or 1 - Decimal(str(policy.alpha))
+    usual = 1 - Decimal(str(policy.alpha))
+    plan.confidence = usual if planned.confidence is None else planned.confidence
     plan.heterogeneity_p = Decimal(str(policy.heterogeneity_p))
     plan.lots, plan.drafted_by = planned.lots, actor.user
     plan.reason, plan.note = planned.reason.strip(), planned.note.strip()
@@ -301,10 +304,17 @@ def lock_pilot_plan(*, plan: PilotPlan, actor: Actor, expected: int | None = Non
     audit.check_version(plan, expected)
     if reasons := list(reasons_against_locking(plan, actor)):
         raise RuleRefused(reasons)
+    pieces = material_of(plan)
+    if pieces > MOST_PIECES:
+        raise RuleRefused.one(
+            "too_much_material",
+            f"The plan needs {number(pieces)} pieces of {case.part.ipn}.",
+            f"Plan fewer units: at most {number(MOST_PIECES)} pieces.",
+        )
     plan.locked_at, plan.locked_by = clock.now(), actor.user
     audit.save_as(plan, actor, "locked")
     audit.record("qualification.pilot_plan.locked", case, actor, note=f"v{plan.number}")
-    set_pilot_quantity(case, material_of(plan), actor)
+    set_pilot_quantity(case, pieces, actor)
     work_changed(case, GATE, actor, f"pilot plan v{plan.number} was locked")
     return plan
 

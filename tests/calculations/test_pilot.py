@@ -198,3 +198,13 @@ def test_the_answer_keeps_what_explains_it() -> None:
     assert found.margin == 0.02
     method = found.method.as_dict()
     assert (method["confidence"], method["sides"], method["design_choice"]) == (0.95, 1, True)
+
+
+def test_models_without_incumbent_add_nothing_to_the_difference() -> None:
+    found = pilot_verdict([
+        ModelBuild(model="A", passed=98, built=100, floor=0.9),
+        ModelBuild(
+            model="B", passed=97, built=100, incumbent_passed=98, incumbent_built=100, floor=0.85
+        ),
+    ])  # fmt: skip
+    assert [one.good_units_to_decide for one in found.models] == [0, 121]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -70,7 +71,13 @@ class Number(serializers.FloatField):
     def to_internal_value(self, data: Any) -> float:
         if isinstance(data, (bool, str)):
             self.fail("invalid")
-        return float(super().to_internal_value(data))
+        try:
+            value = float(super().to_internal_value(data))
+        except OverflowError:  # more digits than a double has
+            value = math.inf
+        if not math.isfinite(value):  # 1e999 is read as infinity, which no answer can hold
+            self.fail("invalid")
+        return value
 
 
 class Flag(serializers.BooleanField):

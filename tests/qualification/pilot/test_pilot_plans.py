@@ -226,3 +226,27 @@ def test_the_gate_is_not_passed_without_plan_and_results(team: Team) -> None:
     told = [reason.detail for move in reasons if move.name == "pass" for reason in move.reasons]
     assert "There is no pilot plan." in told
     assert "There are no pilot results." in told
+
+
+def test_a_confidence_of_zero_is_no_default(team: Team) -> None:
+    found = problems(case_work.draft_pilot, team=team, confidence=Decimal(0))
+    assert found == {"/confidence": "out_of_range"}
+
+
+def test_a_plan_of_more_material_than_can_be_ordered_is_not_locked(team: Team) -> None:
+    of = factories.product(uses={team.source.part: 5000})
+    models = [PlannedModel(product=of, units=10_000_000, floor=Decimal("0.9"))]
+    plan = save(team, *models)
+    assert refusal(lock_pilot_plan, plan=plan, actor=team["quality"]) == ["too_much_material"]
+    assert locked_plan(team.case) is None
+
+
+@pytest.mark.parametrize("limit", ["1e999", "1" + "0" * 400])
+def test_a_limit_is_a_finite_number(team: Team, api: Any, limit: str) -> None:
+    factories.product("KX-1", uses={team.source.part: 1})
+    body = (
+        '{"models": [{"product": "KX-1", "units": 60, "floor": "0.9"}],'
+        f' "parameters": [{{"name": "Vout", "lower_limit": {limit}}}]}}'
+    )
+    answer = api(user=team.people["engineering"]).post(f"/cases/{team.case.key}/pilot-plans/", body)
+    assert (answer.status_code, PilotPlan.objects.count()) == (422, 0)
