@@ -126,11 +126,16 @@ class Change:
 
 @dataclass
 class Differences:
-    """What a file would do: changes, refused lines, and rows that it does not name."""
+    """What a file would do: changes, refused lines, rows that it does not name, other columns.
+
+    ``seen`` is the shape of the rows that the file was compared with (``fmea_sheet.shape``).
+    """
 
     changes: list[Change] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     missing: list[FmeaRow] = field(default_factory=list)
+    not_read: list[str] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
     lines: int = 0
 
 
@@ -166,6 +171,13 @@ class _Reader:
         if start is None:
             raise NotThisTable
         heads = [cell.strip() for cell in table[start]]
+        known = {column.label for column in COLUMNS}
+        twice = [head for head in known if heads.count(head) > 1]
+        for head in sorted(twice):
+            self._refuse(start + 1, head, "Two columns have this head. Remove one of them.")
+        if twice:
+            return self.found
+        self.found.not_read = [head for head in heads if head and head not in known]
         for number, cells in enumerate(table[start + 1 :], start + 2):
             given = {head: cell for head, cell in zip(heads, cells, strict=False) if head}
             if any(cell.strip() for cell in given.values()):

@@ -190,12 +190,16 @@ class TableInput(Input):
 
 
 class TableShape(Shape):
-    """What a table changes: the changes, the refused lines, and rows that it does not name."""
+    """What a table changes: the changes, the refused lines, and rows that it does not name.
+
+    ``not_read`` are the heads of columns that an FMEA does not have.
+    """
 
     written = fields.Flag()
     changes = serializers.ListField()
     refused = serializers.ListField()
     left_alone = serializers.ListField(child=fields.Whole())
+    not_read = serializers.ListField(child=fields.Text())
 
 
 class StartersInput(Input):

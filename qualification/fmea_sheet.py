@@ -51,6 +51,17 @@ def ratings_of(row: FmeaRow) -> dict[str, int | None]:
     return {name: getattr(row, name) for name in RATINGS}
 
 
+def has_rated(row: FmeaRow, person_id: int | None) -> bool:
+    """Whether the person gave or changed one of the ratings before actions."""
+    before = dict.fromkeys(RATINGS)
+    for entry in row.history.order_by("history_id"):
+        given = {name: getattr(entry, name) for name in RATINGS}
+        if given != before and entry.history_user_id == person_id:
+            return True
+        before = given
+    return False
+
+
 def rpn(values: Mapping[str, int | None]) -> int | None:
     """The risk priority number, for information only."""
     s, o, d = (values[name] for name in RATINGS)
@@ -87,6 +98,14 @@ def rows_of(case: Case) -> QuerySet[FmeaRow]:
         .select_related("author", "accepted_by")
         .prefetch_related("actions__owner", "actions__evidence")
     )
+
+
+def shape(case: Case) -> list[int]:
+    """Number and last id of rows and actions, which tell whether one was added or removed."""
+    rows = FmeaRow.objects.filter(fmea__case=case)
+    actions = FmeaAction.objects.filter(row__fmea__case=case)
+    counted = (some.aggregate(n=Count("pk"), last=Max("pk")) for some in (rows, actions))
+    return [number or 0 for one in counted for number in (one["n"], one["last"])]
 
 
 def ranked(rows: Iterable[FmeaRow]) -> list[FmeaRow]:

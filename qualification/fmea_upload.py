@@ -30,12 +30,15 @@ def differences(case: Case, upload: UploadedFile) -> Differences:
         book = read(upload.read(), upload.name or "fmea.xlsx", LIMITS)
     except TabularError as error:
         raise _refuse(error.code, str(error)) from None
+    seen = fmea_sheet.shape(case)
     people = {user.email: user for user in User.objects.filter(is_active=True)}
     for sheet in book.sheets:
         try:
-            return compare(sheet.rows, fmea_sheet.rows_of(case), people)
+            found = compare(sheet.rows, fmea_sheet.rows_of(case), people)
         except NotThisTable:
             continue
+        found.seen = seen
+        return found
     raise _refuse(
         "no_head", "No sheet has the columns Failure mode, S, O and D. Export the FMEA to see them."
     )
@@ -45,14 +48,15 @@ def _refuse(code: str, detail: str) -> ValuesRefused:
     return ValuesRefused.one("/file", code, detail)
 
 
-def sealed(case: Case, changes: list[Change], name: str) -> str:
+def sealed(case: Case, found: Differences, name: str) -> str:
     """The changes as signed text, for a form."""
-    content = {"case": case.pk, "name": name, "changes": [_plain(one) for one in changes]}
+    changes = [_plain(one) for one in found.changes]
+    content = {"case": case.pk, "name": name, "seen": found.seen, "changes": changes}
     return signing.dumps(content, salt=_SALT, compress=True)
 
 
-def opened(case: Case, text: str) -> tuple[list[Change], str]:
-    """The changes of signed text, and the file's name. Raises ``ValuesRefused`` by ``/file``."""
+def opened(case: Case, text: str) -> tuple[Differences, str]:
+    """Differences from signed text, and the file's name. Raises ``ValuesRefused`` by ``/file``."""
     try:
         content = signing.loads(text, salt=_SALT, max_age=_SECONDS)
     except signing.BadSignature:
@@ -65,7 +69,7 @@ def opened(case: Case, text: str) -> tuple[list[Change], str]:
     for one in found:
         if one.values.get("owner"):
             one.values["owner"] = people.get(one.values["owner"])
-    return found, content["name"]
+    return Differences(changes=found, seen=content.get("seen", [])), content["name"]
 
 
 def _plain(one: Change) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from qualification.fmea_sheet import RATINGS
 from qualification.fmea_starters import BY_CODE, offered
 from qualification.models import Fmea, FmeaAction, FmeaRow, FmeaVersion
 from secondsource.core import attachments
+from secondsource.core.api.etag import check_if_match
 from secondsource.core.api.history import History
 from secondsource.core.api.pagination import WholeList, envelope
 from secondsource.core.api.parsers import check_length
@@ -139,7 +140,7 @@ class FmeaRowResource(Removable, Readable, Addable, Changeable, History):
         writes = not values["dry_run"] and bool(found.changes)
         if writes:
             services.import_fmea(
-                case=self.case, changes=found.changes, name=values["file"].name, actor=self.actor
+                case=self.case, found=found, name=values["file"].name, actor=self.actor
             )
         changes = [
             {"line": one.line, "kind": one.kind, "what": one.what, "label": one.label,
@@ -152,7 +153,13 @@ class FmeaRowResource(Removable, Readable, Addable, Changeable, History):
         ]
         left_alone = [row.position for row in found.missing]
         return Response(
-            {"written": writes, "changes": changes, "refused": refused, "left_alone": left_alone}
+            {
+                "written": writes,
+                "changes": changes,
+                "refused": refused,
+                "left_alone": left_alone,
+                "not_read": found.not_read,
+            }
         )
 
 
@@ -194,7 +201,9 @@ class FmeaActionResource(OfCase, Readable, Addable, Changeable, History):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Remove an action that was not completed."""
-        services.remove_action(action=self.get_object(), actor=self.actor)
+        found = self.get_object()
+        expected = check_if_match(request, found)
+        services.remove_action(action=found, actor=self.actor, expected=expected)
         return Response(status=204)
 
     @extend_schema(

@@ -14,6 +14,7 @@ from qualification.fmea_starters import StarterMode
 from qualification.models import Case, ChecklistItem, Fmea, FmeaRow, FmeaVersion
 from qualification.models.cases import OPEN_STATES, State
 from qualification.models.fmea import HIGHEST, LOWEST, MOST_TEXT, Priority
+from qualification.services.risks import void_of_origin
 from qualification.services.work import case_for_work, work_changed
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
@@ -184,6 +185,7 @@ def write_cells(
         setattr(before, name, value)
     computed = fmea_sheet.judge(before, before.actions.all())
     allowed = frozenset((*CELLS, *_COMPUTED))
+    _void_risk(before, actor, "was changed")
     return change(before, {**values, **computed, **_ACCEPTANCE}, actor, allowed=allowed), True
 
 
@@ -196,9 +198,16 @@ def judge_again(row: FmeaRow, actor: Actor, reason: str) -> FmeaRow:
     for name, value in fmea_sheet.judge(row, row.actions.all()).items():
         setattr(row, name, value)
     if row.priority_now != before:
+        _void_risk(row, actor, f"is at AP-{row.priority_now} now")
         for name, empty in _ACCEPTANCE.items():
             setattr(row, name, empty)
     return audit.save_as(row, actor, reason)
+
+
+def _void_risk(row: FmeaRow, actor: Actor, what: str) -> None:
+    """Void the signatures of the accepted risk that this row is: it is another one now."""
+    why = f"row {row.position} of the FMEA {what}"
+    void_of_origin(case=row.fmea.case, reference=row.key, actor=actor, why=why)
 
 
 @transaction.atomic
@@ -211,13 +220,14 @@ def remove_row(*, row: FmeaRow, reason: str, actor: Actor, expected: int | None 
     audit.record(
         "qualification.fmea.row_removed", case, actor, note=f"{found}: {reason.strip()}"[:500]
     )
+    _void_risk(found, actor, "was removed")
     audit.delete_as(found, actor, reason.strip())
     fmea_changed(case, actor, f"row {found.position} of the FMEA was removed")
 
 
 @transaction.atomic
 def accept_row(*, row: FmeaRow, reason: str, actor: Actor, expected: int | None = None) -> FmeaRow:
-    """Accept a row that stays at AP-High, by somebody of the team other than its author."""
+    """Accept a row that stays at AP-High, by one of the team who neither wrote nor rated it."""
     case = case_for_fmea(row.fmea.case, actor, permission="qualification.sign_case")
     found = locked_row(row, expected)
     if actor.user is None:
@@ -225,6 +235,9 @@ def accept_row(*, row: FmeaRow, reason: str, actor: Actor, expected: int | None 
     reasons = []
     if found.author_id == actor.user_id:
         detail = f"You wrote {found}: somebody else accepts it."
+        reasons.append(Reason("own_row", detail, "Ask another person of the team."))
+    elif fmea_sheet.has_rated(found, actor.user_id):
+        detail = f"You rated {found}: somebody else accepts it."
         reasons.append(Reason("own_row", detail, "Ask another person of the team."))
     if found.priority_now != Priority.HIGH:
         detail = f"{found} is not at AP-High: there is nothing to accept."

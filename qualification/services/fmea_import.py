@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from qualification.fmea_files import Change
+from qualification import fmea_sheet
+from qualification.fmea_files import Change, Differences
 from qualification.models import Case, FmeaAction, FmeaRow
 from qualification.services.fmea import (
     case_for_fmea,
@@ -23,12 +24,19 @@ from secondsource.core.errors import RuleRefused
 
 
 @transaction.atomic
-def import_fmea(*, case: Case, changes: Sequence[Change], name: str, actor: Actor) -> int:
-    """Write these changes. Returns their number.
+def import_fmea(*, case: Case, found: Differences, name: str, actor: Actor) -> int:
+    """Write the changes of a table. Returns their number.
 
-    Raises ``Stale`` when somebody changed a row since the table was compared.
+    Raises ``Stale`` when somebody changed a row since the table was compared, and ``RuleRefused``
+    when one was added or removed, also by writing the same table before.
     """
-    case = case_for_fmea(case, actor)
+    case, changes = case_for_fmea(case, actor), found.changes
+    if found.seen != fmea_sheet.shape(case):
+        raise RuleRefused.one(
+            "outdated",
+            "Rows or actions were added or removed since the file was compared.",
+            "Choose the file again.",
+        )
     if not changes:
         raise RuleRefused.one("nothing_to_import", "The file has no difference to write.")
     added = _add_rows(case, [one for one in changes if (one.kind, one.what) == ("row", "added")],

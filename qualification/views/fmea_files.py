@@ -59,17 +59,15 @@ class FmeaImportPage(CaseForm, OnCase):
     def save(self, form: Any) -> str | HttpResponseBase:
         """The preview of a file, or the writing of what was shown."""
         if form.cleaned_data["preview"]:
-            changes, name = fmea_upload.opened(self.case, form.cleaned_data["preview"])
-            number = services.import_fmea(
-                case=self.case, changes=changes, name=name, actor=self.actor
-            )
+            found, name = fmea_upload.opened(self.case, form.cleaned_data["preview"])
+            number = services.import_fmea(case=self.case, found=found, name=name, actor=self.actor)
             messages.success(self.request, f"{number} change{'' if number == 1 else 's'} written.")
             return self.get_cancel_url()
         file = form.cleaned_data["file"]
         if file is None:
             raise ValuesRefused.one("/file", "required", "Choose a file.")
         found = fmea_upload.differences(self.case, file)
-        preview = fmea_upload.sealed(self.case, found.changes, file.name)
+        preview = fmea_upload.sealed(self.case, found, file.name)
         context = {"form": form, "found": found, "preview": preview, "file_name": file.name}
         return self.respond(self.get_context_data(**context))
 

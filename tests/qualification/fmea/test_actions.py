@@ -140,3 +140,14 @@ def test_the_page_says_why_an_action_is_not_removed(team: Team, row: FmeaRow, br
     Case.objects.update(state=State.PILOT_BUILD)
     assert "has passed FMEA." in client.post(url, follow=True).content.decode()
     assert FmeaAction.objects.get() == done
+
+
+def test_an_action_that_was_changed_meanwhile_is_not_removed(team: Team, api: Any) -> None:
+    action = services.add_action(
+        row=fmea_row(team), values={"description": "Scan"}, actor=team.lead
+    )
+    services.change_action(action=action, values={"description": "Soak"}, actor=team.lead)
+    caller = api(user=team.people["engineering"])
+    path = f"/cases/{team.case.key}/fmea-actions/{action.key}/"
+    assert caller.send("DELETE", path, If_Match='"1"').status_code == 412
+    assert FmeaAction.objects.count() == 1

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from qualification import fmea_upload, services
-from qualification.fmea_files import COLUMNS
+from qualification.fmea_files import COLUMNS, Differences
 from qualification.models import FmeaAction, FmeaRow
 from secondsource.core.errors import Stale
 from tests.factories import Team
@@ -83,7 +83,7 @@ def test_a_table_of_one_case_gives_another_the_same_rows(client: Any, team: Team
     other = Team()
     found = fmea_upload.differences(other.case, upload(content))
     assert found.refused == []
-    services.import_fmea(case=other.case, changes=found.changes, name="f", actor=other.lead)
+    services.import_fmea(case=other.case, found=found, name="f", actor=other.lead)
 
     def cells(of: Team) -> list[tuple[Any, ...]]:
         rows = FmeaRow.objects.filter(fmea__case=of.case)
@@ -119,6 +119,9 @@ def test_changes_are_shown_before_they_are_written(client: Any, team: Team) -> N
     assert FmeaRow.objects.get(position=1).detection == 2
     assert FmeaRow.objects.get(position=4).action_priority == "L"
     assert FmeaAction.objects.filter(description="Scan twice").exists()
+    again = client.post(page(team, "import/"), {"preview": shown.context["preview"]})
+    assert "were added or removed since the file was compared" in again.content.decode()
+    assert FmeaRow.objects.count() == 4
 
 
 def test_refused_lines_are_named_and_missing_rows_left_alone(client: Any, team: Team) -> None:
@@ -150,7 +153,7 @@ def test_a_row_that_changed_meanwhile_stops_the_writing(client: Any, team: Team)
     row = FmeaRow.objects.get(position=2)
     services.change_row(row=row, values={"detection": 1}, actor=team["quality"])
     with pytest.raises(Stale):
-        services.import_fmea(case=team.case, changes=found.changes, name="f", actor=team.lead)
+        services.import_fmea(case=team.case, found=found, name="f", actor=team.lead)
     assert FmeaRow.objects.get(position=1).detection == HIGH["detection"]
 
 
@@ -170,7 +173,7 @@ def test_another_file_is_refused(
 
 
 def test_a_preview_of_another_case_is_refused(client: Any, team: Team) -> None:
-    text = fmea_upload.sealed(Team().case, [], "f")
+    text = fmea_upload.sealed(Team().case, Differences(), "f")
     answer = client.post(page(team, "import/"), {"preview": text})
     assert "This preview cannot be used any more." in answer.content.decode()
 
@@ -178,3 +181,17 @@ def test_a_preview_of_another_case_is_refused(client: Any, team: Team) -> None:
 def test_the_columns_have_heads_of_their_own() -> None:
     heads = [column.label for column in COLUMNS]
     assert len(heads) == len(set(heads))
+
+
+def test_columns_that_are_not_read_or_are_there_twice_are_told(client: Any, team: Team) -> None:
+    def further(sheet: Any, column: dict[str, int]) -> None:
+        sheet.cell(1, 60).value = "Remarks"
+
+    def twice(sheet: Any, column: dict[str, int]) -> None:
+        sheet.cell(1, 60).value = "S"
+
+    found = fmea_upload.differences(team.case, upload(edited(table(client, team), further)))
+    assert (found.not_read, found.changes) == (["Remarks"], [])
+    found = fmea_upload.differences(team.case, upload(edited(table(client, team), twice)))
+    assert [(one.line, one.column) for one in found.refused] == [(1, "S")]
+    assert found.changes == []

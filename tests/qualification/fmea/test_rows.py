@@ -10,6 +10,7 @@ from qualification.models import FmeaRow, SignOff
 from qualification.models.cases import State
 from secondsource.core.errors import PermissionRefused, RuleRefused, Stale, ValuesRefused
 from tests import factories
+from tests.approval_work import risk, sign_risk
 from tests.factories import Team
 from tests.fmea_work import HIGH, LOW, complete, fmea_row
 
@@ -154,3 +155,21 @@ def test_another_rating_ends_an_acceptance(team: Team) -> None:
     services.accept_row(row=row, reason="Fine", actor=team["quality"])
     services.change_row(row=row, values={"severity": 9}, actor=team.lead)
     assert FmeaRow.objects.get().is_open_high
+
+
+def test_who_rated_a_row_does_not_accept_it(team: Team) -> None:
+    row = fmea_row(team, severity=None)
+    row = services.change_row(row=row, values={"severity": 9}, actor=team["quality"])
+    refused(lambda: services.accept_row(row=row, reason="Fine", actor=team["quality"]), "own_row")
+    services.accept_row(row=row, reason="Fine", actor=team["procurement"])
+
+
+def test_another_rating_voids_the_signatures_of_the_risk_that_the_row_is(team: Team) -> None:
+    row = fmea_row(team)
+    row = services.accept_row(row=row, reason="Held in stock", actor=team["quality"])
+    made = risk(team, origin="fmea_row", reference=row.key)
+    sign_risk(team, made)
+    row = services.change_row(row=row, values={"severity": 10}, actor=team.lead)
+    services.accept_row(row=row, reason="We hope", actor=team["quality"])
+    reasons = set(made.signatures.values_list("void_reason", flat=True))
+    assert reasons == {"row 1 of the FMEA was changed"}
