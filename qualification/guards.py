@@ -72,10 +72,11 @@ def late_products(part_id: int) -> list[str]:
 def team_is_whole(case: Case, move: Move) -> Iterator[Reason]:
     """Everybody who signs the gate is named; at the first one the sponsor and the core team too."""
     gate, at_first = gate_of(case), case.state == State.BUSINESS_CASE
-    if at_first and (case.sponsor is None or not case.sponsor.may_hold(Function.SPONSOR)):
+    sponsor = case.sponsor
+    if at_first and not (sponsor and sponsor.is_active and sponsor.may_hold(Function.SPONSOR)):
         yield Reason("no_sponsor", "No sponsor named.", "Name an executive.")
     team = _with_people(case, "team", "user")
-    present = {m.function for m in team if m.user.may_hold(m.function)}
+    present = {m.function for m in team if m.user.is_active and m.user.may_hold(m.function)}
     asked = [*(CORE_TEAM if at_first else ()), *required_functions(case, gate)]
     for function in dict.fromkeys(asked):
         if function not in present and function != Function.SPONSOR:

@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from qualification import guards
 from qualification.models import Case, ChecklistItem, StepKind
-from qualification.models.cases import GATES
+from qualification.models.cases import GATES, State
 from qualification.services.work import locked_case, require_current, void_gate
 from secondsource.core import attachments, audit, clock
 from secondsource.core.actors import Actor
@@ -42,6 +42,7 @@ def add_item(
     """
     actor.require("qualification.write_case", case)
     case = locked_case(case)
+    _require_running(case)
     if gate not in GATES or not guards.is_ahead(case, gate):
         raise ValuesRefused.one("/gate", "gate_passed", "Choose a gate that is not passed yet.")
     if not text.strip():
@@ -58,6 +59,13 @@ case=case, gate=gate, position=last + 1, text=text.strip(), **fields),
     audit.record("qualification.item.added", case, actor, note=text, data={"gate": gate})
     void_gate(case, gate, actor, f"the step “{item.text}” was added")
     return item
+
+
+def _require_running(case: Case) -> None:
+    """Raise ``RuleRefused`` for a case that is over or on hold."""
+    guards.require_open(case)
+    if case.state == State.ON_HOLD:
+        raise RuleRefused.one("on_hold", f"{case.key} is on hold.", "Resume it first.")
 
 
 def step_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
@@ -96,6 +104,7 @@ def change_item(
     """
     case = locked_case(item.case)
     actor.require("qualification.write_case", case)
+    guards.require_open(case)
     if not guards.is_ahead(case, item.gate):
         raise RuleRefused.one("gate_passed", "This gate is passed.")
     _check_owner(values)

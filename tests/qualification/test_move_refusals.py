@@ -261,3 +261,23 @@ def test_a_case_does_not_reopen_beside_another_one(team: Team) -> None:
     assert offers["reopen"].allowed is False
     assert refused_move(team, "reopen", "quality", note="cause found") == ["other_case"]
     assert (team.reload().state, other.state) == ("rejected", "draft")
+
+
+def test_a_member_or_sponsor_who_left_is_not_named(team: Team) -> None:
+    team.fire("submit")
+    for function in ("procurement", "sponsor"):
+        team.people[function].is_active = False
+        team.people[function].save()
+    found = refused_move(team, "pass")
+    assert {"no_sponsor", "function_missing"} <= set(found)
+
+
+def test_steps_of_a_case_on_hold_or_over_are_left_alone(team: Team) -> None:
+    (step,) = team.with_steps(1)
+    new = {"case": team.case, "gate": State.SPEC_REVIEW, "text": "More", "actor": team.lead}
+    team.fire("hold", note="The budget is frozen")
+    assert refusal(services.add_item, **new) == ["on_hold"]
+    team.fire("withdraw", note="It stays frozen")
+    assert refusal(services.add_item, **new) == ["case_over"]
+    changed = {"item": step, "values": {"note": "Later"}, "actor": team.lead}
+    assert refusal(services.change_item, **changed) == ["case_over"]
