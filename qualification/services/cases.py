@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from parts.models import Part, PartFigures
-from qualification import clearance, effects, facts, figures, linked_work
+from qualification import clearance, effects, facts, figures, fmea_sheet, linked_work
 from qualification.approval import terms_of
 from qualification.approved_scope import approved_plants, approved_products
 from qualification.gate_plan import plan_gates
@@ -253,7 +253,8 @@ def give_interim(
     refuse_values(problems)
     if case.state != State.APPROVAL:
         raise RuleRefused.one("wrong_state", "An interim is given at the approval gate only.")
-    if conflicts := clearance.missing(case):
+    high = [one for one in fmea_sheet.missing(case) if one.code == "ap_high_open"]
+    if conflicts := [*clearance.missing(case), *high]:
         raise RuleRefused(conflicts)
     PartFigures.objects.lock([case.part_id])
     source = Source.objects.get(pk=case.source_id)

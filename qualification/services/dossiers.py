@@ -55,9 +55,13 @@ def start_dossier(*, case: Case, actor: Actor) -> Dossier:
 
 @jobs.runs(JOB)
 def run_dossier(progress: jobs.Progress) -> dict[str, Any]:
-    """The job behind :func:`start_dossier`: the case and the rights as they are now."""
-    made = Dossier.objects.select_related("made_by").get(job=progress.job)
+    """The job behind :func:`start_dossier`: the case and the rights as they are now.
+
+    The case stays locked, so that all sections are of the version that the dossier names.
+    """
+    made = Dossier.objects.select_related("made_by", "case").get(job=progress.job)
     actor = actor_of(made)
+    locked_case(made.case)
     case = _readable(made.case_id, actor)
     reading, total = Reading(case, actor), len(SECTIONS) + 2
     found: list[dict[str, Any]] = []

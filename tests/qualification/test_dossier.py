@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError, transaction
 from pypdf import PdfReader
 
 from qualification import services
 from qualification.dossier import pdf
 from qualification.dossier.model import Section, Table
 from qualification.dossier.read import SECTIONS, seen_groups
-from qualification.models import Dossier, SignOff
+from qualification.models import Case, Dossier, SignOff
 from qualification.models.cases import State
-from qualification.services.dossiers import actor_of
+from qualification.services.dossiers import actor_of, run_dossier
 from secondsource.core import clock, jobs
 from secondsource.core.actors import Actor
 from secondsource.core.models import Event, Job
@@ -28,6 +29,7 @@ from tests.factories import Team
 from tests.qualification.asking import refusal
 from tests.qualification.test_customer_approvals import answered
 from tests.spec_review_work import declare
+from tests.threads import in_thread
 
 #: What somebody may write who wants to be read as markup.
 EVIL = '#import "x": y\n= Title *bold* $x$ `raw` #read("/etc/passwd") @ref <label> \\ ] ) "'
@@ -280,3 +282,26 @@ def test_declarations_are_in_it_with_their_exemptions(team: Team) -> None:
         words(make(team)), "Declarations", "compliant by exemption", "7(c)-I", last.isoformat(),
         "not on record",
     ) == []  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_changes_while_a_dossier_is_read(transactional_db: None) -> None:
+    team = Team()
+    made = services.start_dossier(case=team.case, actor=team.lead)
+    free: list[bool] = []
+
+    def take() -> bool:
+        try:
+            with transaction.atomic():
+                Case.objects.select_for_update(nowait=True).get(pk=team.case.pk)
+        except OperationalError:
+            return False
+        return True
+
+    class Watching(jobs.Progress):
+        def report(self, done: int, total: int | None = None) -> None:
+            free.append(in_thread(take))
+
+    with transaction.atomic():
+        run_dossier(Watching(made.job))
+    assert set(free) == {False}

@@ -8,12 +8,14 @@ from decimal import Decimal
 import pytest
 
 from qualification import services
+from qualification.models import Fmea
 from qualification.models.cases import State
 from secondsource.core import clock
 from secondsource.core.errors import ValuesRefused
 from suppliers.models import Approval
 from tests import factories
 from tests.factories import JOB, Team
+from tests.fmea_work import fmea_row
 from tests.qualification.asking import codes, refusal, row, verdict
 
 DAY = dt.timedelta(days=1)
@@ -194,3 +196,11 @@ def test_it_ends_by_the_day_of_the_policy(at_approval: Team) -> None:
     assert [(p.pointer, p.code) for p in caught.value.problems] == [("/until", "too_late")]
     give(at_approval, until=latest)
     assert at_approval.case.interim_until == latest
+
+
+def test_it_is_not_given_beside_an_open_failure_mode(at_approval: Team) -> None:
+    Fmea.objects.filter(case=at_approval.case).update(status="reopened", reopened_at=clock.now(),
+                                                      reopened_reason="Another site")  # fmt: skip
+    fmea_row(at_approval)
+    assert refusal(give, at_approval) == ["ap_high_open"]
+    assert not Approval.objects.filter(kind="interim").exists()
