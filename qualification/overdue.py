@@ -21,6 +21,7 @@ from qualification.guards import (
     items_with_evidence,
     missing_signatures,
     open_items,
+    read_ahead,
 )
 from qualification.models import Case, PlannedGate
 from qualification.models.cases import GATES, State
@@ -53,7 +54,8 @@ def overdue_since(case: Case) -> dt.date | None:
     """The first planned day that is over; None for a case in time."""
     if case.state not in PLANNED:
         return None
-    steps = [item.due_date for item in case.checklist.all() if _counts(case, item)]
+    items = case.checklist.all() if read_ahead(case) else items_with_evidence().filter(case=case)
+    steps = [item.due_date for item in items if _counts(case, item)]
     days = [day for day in (gate_day(case), case.due_date, *steps) if day is not None]
     first = min(days, default=None)
     return first if first is not None and first < clock.business_day() else None

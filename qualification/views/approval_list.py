@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from qualification.approvals import waiting
 from qualification.filters import ApprovalFilterSet
+from qualification.guards import items_with_evidence
 from qualification.models import Case
+from qualification.overdue import with_gate_day
 from qualification.views.list import incumbent
 from secondsource.accounts.rights import Function
 from secondsource.core.tables import Column
@@ -78,8 +80,8 @@ class ApprovalListPage(ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         """Waiting cases with the columns of the list."""
         cases = Case.objects.visible_to(self.request.user).with_list_columns()
-        rows: QuerySet[Any] = waiting(cases, self.ready).prefetch_related(
-            "checklist", "runs__hold_points"
+        rows: QuerySet[Any] = waiting(with_gate_day(cases), self.ready).prefetch_related(
+            Prefetch("checklist", items_with_evidence()), "runs__hold_points"
         )
         return rows
 

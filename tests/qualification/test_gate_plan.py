@@ -171,3 +171,24 @@ def test_a_case_in_transition_is_not_overdue_by_its_approval(team: Team) -> None
     team.jump_to(State.TRANSITION)
     assert not overdue.overdue(Case.objects.all()).exists()
     assert overdue.overdue_since(team.reload()) is None
+
+
+def test_a_ticked_step_with_a_day_and_evidence_is_read_everywhere(
+    team: Team, browse: Callable[[Any], Client], api: Callable[..., Any]
+) -> None:
+    team.jump_to(State.APPROVAL)
+    step = services.add_item(
+        case=team.case, gate=State.APPROVAL, text="File the report", actor=team.lead
+    )
+    type(step).objects.filter(pk=step.pk).update(
+        evidence_required=True, due_date=clock.business_day() + YESTERDAY, done_at=clock.now(),
+        done_by=team.people["engineering"],
+    )  # fmt: skip
+    caller = api(user=team.people["quality"])
+    for path in (f"/cases/{team.case.key}/", "/cases/"):
+        assert caller.get(path).status_code == 200
+    found = caller.get(f"/cases/{team.case.key}/").json()["timing"]["overdue_since"]
+    assert found == (clock.business_day() + YESTERDAY).isoformat()  # it has no file yet
+    client = browse(team.people["quality"])
+    for path in ("/approvals/", "/q/?open=true", team.case.get_absolute_url()):
+        assert client.get(path).status_code == 200
