@@ -22,6 +22,8 @@ UNITS: dict[str, tuple[float, float] | None] = {
     "level": (1, 5),
     "a year": (0, 10_000),
     "decades of DPPM": (0.1, 10),
+    "defects per million": (0, 1_000_000),
+    "units received": (0, 1e9),
     "times": (0, 1000),
     "scores": (1, 24),
     "company currency": (0, 1e15),
@@ -127,8 +129,8 @@ WORDS: dict[str, tuple[str, str, Values]] = {
         "The targets against which the figures of a hold point are held.",
         {
             "dppm_most": ("DPPM at most", "defects per million"),
-            "otd_least": ("On-time delivery at least", "per cent"),
-            "yield_least": ("Yield at least", "per cent"),
+            "otd_least": ("On-time delivery at least", "%"),
+            "yield_least": ("Yield at least", "%"),
             "received_least": ("No proposal below", "units received"),
         },
     ),
@@ -138,7 +140,7 @@ WORDS: dict[str, tuple[str, str, Values]] = {
         {
             "dppm_above": ("DPPM above", "defects per million"),
             "dppm_days": ("DPPM counted over", "days"),
-            "otd_below": ("On-time delivery below", "per cent"),
+            "otd_below": ("On-time delivery below", "%"),
             "otd_days": ("On-time delivery counted over", "days"),
         },
     ),
