@@ -29,10 +29,8 @@ from secondsource.core.errors import Reason
 from secondsource.core.formats import day
 
 BLOCKS, DUE, TO_DO, WAITING = "blocks", "due", "to_do", "waiting"
-#: The most first receipts in the list.
-MOST_RECEIPTS = 50
-#: The most actions of FMEAs in the list.
-MOST_ACTIONS = 100
+#: The most first receipts and the most actions of FMEAs in the list.
+MOST_RECEIPTS, MOST_ACTIONS = 50, 100
 #: What is due later is to do, not due.
 DUE_WITHIN = dt.timedelta(days=7)
 
@@ -114,9 +112,7 @@ def fmea_actions(user: User) -> list[Task]:
     if not actions:
         return []
     numbers = {action.row.fmea.case_id for action in actions}
-    cases = {
-        case.pk: case for case in with_work(Case.objects.filter(pk__in=numbers).with_list_columns())
-    }
+    cases = with_work(Case.objects.with_list_columns()).in_bulk(numbers)
     return [
         Task(
             key=f"action-{action.pk}",

@@ -1,4 +1,4 @@
-"""Forms of pilot builds: plan, result, reliability test."""
+"""Forms of pilot builds: plan and result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from qualification.services.pilot_plans import (
     PlannedPilot,
     floor_of,
 )
-from qualification.services.reliability_tests import TestResult
 from secondsource.accounts.models import Plant, User
 from secondsource.core import policies
 from secondsource.core.form_fields import (
@@ -372,31 +371,3 @@ class PilotResultForm(forms.Form):
             for index, line in enumerate(self._used_lines())
             for name, field in names.items()
         }
-
-
-class ReliabilityForm(forms.Form):
-    """A life test of the alternate."""
-
-    name = forms.CharField(max_length=80, label="Test", help_text="Such as HTOL, 1,000 h.")
-    devices = WholeField(min_value=1, max_value=MOST_UNITS, label="Devices")
-    hours = PointDecimalField(
-        max_digits=10, decimal_places=2, min_value=0, label="Hours of each device"
-    )
-    failures = WholeField(min_value=0, max_value=MOST_UNITS, label="Failures")
-    use_c = PointDecimalField(
-        max_digits=6, decimal_places=2, required=False, label="Junction in use"
-    )
-    stress_c = PointDecimalField(
-        max_digits=6, decimal_places=2, required=False, label="Junction in the test"
-    )
-    activation_energy_ev = PointDecimalField(
-        max_digits=4, decimal_places=2, initial=Decimal("0.7"), label="Activation energy",
-        help_text="0.7 eV is customary for silicon; others by mechanism (JEP122).",
-    )  # fmt: skip
-    confidence = ShareField(
-        initial=Decimal("0.6"), help_text="60 % is customary for FIT, 90 % where stricter."
-    )
-
-    def result(self) -> TestResult:
-        """The test for the service."""
-        return TestResult(**self.cleaned_data)

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from qualification.forms import ReasonForm
 from qualification.models import PilotBuild, PilotPlan
-from qualification.pilot_forms import PilotPlanForm, PilotResultForm, ReliabilityForm
+from qualification.pilot_forms import PilotPlanForm, PilotResultForm
 from qualification.pilot_verdicts import draft_plan, locked_plan
+from qualification.reliability_forms import ReliabilityForm
 from qualification.services import pilot_builds, pilot_plans, reliability_tests
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from secondsource.core import clock
