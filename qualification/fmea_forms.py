@@ -11,7 +11,7 @@ from qualification import fmea
 from qualification.fmea_sheet import CELLS, RATINGS
 from qualification.fmea_starters import BY_CODE, StarterMode, offered
 from qualification.forms import MEMBERS, PersonField
-from qualification.models import FmeaAction
+from qualification.models import Fmea, FmeaAction
 from qualification.models.fmea import MOST_TEXT
 from secondsource.core.form_fields import IsoDateField, capitalized
 
@@ -65,6 +65,14 @@ class RemoveRowForm(forms.Form):
     reason = forms.CharField(
         widget=forms.Textarea, max_length=300, help_text="Shown in the history."
     )
+
+
+class ReopenForm(forms.Form):
+    """Why a passed FMEA is reopened."""
+
+    cause = forms.ChoiceField(choices=capitalized(Fmea.Cause))
+    reference = forms.CharField(max_length=60, help_text="Number of the document.")
+    why = forms.CharField(widget=forms.Textarea, max_length=200, label="What changed")
 
 
 class ReviewForm(forms.Form):

@@ -182,6 +182,15 @@ class ReviewInput(Input):
     expected = fields.Whole(required=False, min_value=1)
 
 
+class ReopenInput(Input):
+    """Why a passed FMEA is reopened; ``expected`` is the version of the FMEA."""
+
+    cause = fields.Word(choices=Fmea.Cause.choices)
+    reference = fields.Text(max_length=60)
+    why = fields.Text(max_length=200)
+    expected = fields.Whole(required=False, min_value=1)
+
+
 class TableInput(Input):
     """A table of rows. With ``dry_run`` (the default) nothing is written."""
 

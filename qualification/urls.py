@@ -29,6 +29,7 @@ FMEA = (
     ("", views.FmeaPage, ""),
     ("new/", views.NewRowPage, "_row_create"),
     ("starters/", views.StartersPage, "_starters"),
+    ("reopen/", views.ReopenPage, "_reopen"),
     ("review/", views.ReviewPage, "_review"),
     ("import/", views.FmeaImportPage, "_import"),
     ("versions/", views.VersionsPage, "_versions"),

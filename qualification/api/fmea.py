@@ -101,6 +101,14 @@ class FmeaRowResource(Removable, Readable, Addable, Changeable, History):
         services.review_fmea(case=self.case, actor=self.actor, **values)
         return Response(self._status())
 
+    @extend_schema(request=shapes.ReopenInput, responses=shapes.FmeaStatusShape)
+    @action(detail=False, methods=["post"], permission="qualification.write_case")
+    def reopen(self, request: Request, **kwargs: Any) -> Response:
+        """Reopen a passed FMEA for a notice, a site change or a nonconformance."""
+        values = self.take(shapes.ReopenInput)
+        services.reopen_fmea(case=self.case, actor=self.actor, **values)
+        return Response(self._status())
+
     @extend_schema(methods=["GET"], responses=shapes.StarterShape(many=True), filters=False)
     @extend_schema(
         methods=["POST"], request=shapes.StartersInput, filters=False,

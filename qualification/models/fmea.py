@@ -48,13 +48,20 @@ class Fmea(Record):
     """The FMEA of a case.
 
     Passing the gate FMEA freezes a version. A change of site, specification or supply reopens it
-    until it is reviewed.
+    until it is reviewed, and so does a person for a notice or a nonconformance.
     """
 
     class Status(models.TextChoices):
         OPEN = "open"
         PASSED = "passed"
         REOPENED = "reopened"
+
+    class Cause(models.TextChoices):
+        """Why a person reopens it."""
+
+        NOTICE = "notice", "change notice"
+        SITE_CHANGE = "site_change", "site change"
+        NONCONFORMANCE = "nonconformance"
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="fmea")
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)

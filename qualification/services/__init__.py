@@ -38,6 +38,7 @@ from qualification.services.fmea import (
     change_row,
     duplicate_row,
     remove_row,
+    reopen_fmea,
     review_fmea,
 )
 from qualification.services.fmea_actions import (
@@ -185,6 +186,7 @@ __all__ = [
     "remove_test",
     "remove_trigger",
     "remove_work_file",
+    "reopen_fmea",
     "report_breach",
     "review_fmea",
     "set_item",

@@ -287,6 +287,38 @@ def review_fmea(
 
 
 @transaction.atomic
+def reopen_fmea(
+    *,
+    case: Case,
+    cause: str,
+    reference: str,
+    why: str,
+    actor: Actor,
+    expected: int | None = None,
+) -> Fmea:
+    """Reopen the passed FMEA of a case; its signatures from FMEA on void.
+
+    ``cause`` is a word of ``Fmea.Cause``, ``reference`` the number of the notice, site change or
+    nonconformance, ``expected`` the version of the FMEA.
+    """
+    case = case_for_work(case, State.FMEA, actor, reopened=True)
+    sheet = Fmea.objects.select_for_update(of=("self",)).filter(case=case).first()
+    if sheet is None or sheet.status != Fmea.Status.PASSED:
+        detail = f"The FMEA of {case.key} has not passed its gate, or is reopened already."
+        raise RuleRefused.one("not_passed", detail, "Change its rows.")
+    audit.check_version(sheet, expected)
+    given = {"reference": reference.strip(), "why": why.strip()}
+    missing = {"reference": "Name the document.", "why": "Say what changed."}
+    refuse_values(
+        [FieldProblem(f"/{name}", "required", missing[name]) for name in given if not given[name]]
+    )
+    told = f"{Fmea.Cause(cause).label} {given['reference']}: {given['why']}"
+    fmea_sheet.mark_reopened(case, actor, told)
+    fmea_changed(case, actor, f"the FMEA was reopened: {told}")
+    return Fmea.objects.get(pk=sheet.pk)
+
+
+@transaction.atomic
 def reopen_fmeas(cases: QuerySet[Case], actor: Actor, why: str) -> None:
     """Reopen the passed FMEAs of the open ones of these cases; their signatures from FMEA on void.
 

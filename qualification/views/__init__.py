@@ -63,7 +63,7 @@ from qualification.views.fmea_actions import (
 )
 from qualification.views.fmea_files import FmeaFile, FmeaImportPage, VersionsPage
 from qualification.views.fmea_list import FmeaListPage
-from qualification.views.fmea_review import ReviewPage, StartersPage
+from qualification.views.fmea_review import ReopenPage, ReviewPage, StartersPage
 from qualification.views.inspections import (
     DecideLotPage,
     InspectLotPage,
@@ -169,6 +169,7 @@ __all__ = [
     "RemoveRowPage",
     "RemoveSamplePage",
     "RemoveTestPage",
+    "ReopenPage",
     "ReviewPage",
     "RiskPage",
     "RowPage",

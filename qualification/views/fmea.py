@@ -54,7 +54,13 @@ class Worksheet:
             "may_write": works and self.actor.may("qualification.write_case", case),
             "may_accept": signs,
             "may_review": signs and reopened,
+            "may_reopen": self._may_reopen(sheet),
         }
+
+    def _may_reopen(self, sheet: Fmea | None) -> bool:
+        passed = sheet is not None and sheet.status == Fmea.Status.PASSED
+        works = self.case.state in OPEN_STATES and self.case.state != State.ON_HOLD
+        return passed and works and self.actor.may("qualification.write_case", self.case)
 
     def summary(self, rows: list[FmeaRow]) -> dict[str, Any]:
         """The figures above the grid."""

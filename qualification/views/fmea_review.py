@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from qualification import services
-from qualification.fmea_forms import ReviewForm, StartersForm
+from qualification.fmea_forms import ReopenForm, ReviewForm, StartersForm
 from qualification.models import Fmea, FmeaRow
 from qualification.views.base import CaseForm, OnCase
 
@@ -44,13 +44,8 @@ class StartersPage(CaseForm, OnCase):
         return self.get_cancel_url()
 
 
-class ReviewPage(CaseForm, OnCase):
-    """Finish the review of a reopened FMEA."""
-
-    permission_required = "qualification.sign_case"
-    form_class = ReviewForm
-    submit_label = "Finish review"
-    success_message = "FMEA reviewed."
+class OnFmea(CaseForm, OnCase):
+    """A form about the whole FMEA of a case."""
 
     @property
     def record(self) -> Any:
@@ -60,13 +55,41 @@ class ReviewPage(CaseForm, OnCase):
             raise Http404("This case has no FMEA.")
         return sheet
 
-    def get_page_title(self) -> str:
-        """The case."""
-        return f"Review the FMEA of {self.case.key}"
-
     def get_cancel_url(self) -> str:
         """The worksheet."""
         return reverse("case_fmea", args=[self.case.number])
+
+
+class ReopenPage(OnFmea):
+    """Reopen a passed FMEA for a notice, a site change or a nonconformance."""
+
+    form_class = ReopenForm
+    submit_label = "Reopen"
+    success_message = "FMEA reopened. Its signatures are void."
+
+    def get_page_title(self) -> str:
+        """The case."""
+        return f"Reopen the FMEA of {self.case.key}"
+
+    def save(self, form: Any) -> str:
+        """Reopen it."""
+        services.reopen_fmea(
+            case=self.case, **form.cleaned_data, actor=self.actor, expected=self.expected
+        )
+        return self.get_cancel_url()
+
+
+class ReviewPage(OnFmea):
+    """Finish the review of a reopened FMEA."""
+
+    permission_required = "qualification.sign_case"
+    form_class = ReviewForm
+    submit_label = "Finish review"
+    success_message = "FMEA reviewed."
+
+    def get_page_title(self) -> str:
+        """The case."""
+        return f"Review the FMEA of {self.case.key}"
 
     def save(self, form: Any) -> str:
         """Finish it."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from qualification import services
-from qualification.models import Fmea, FmeaAction, FmeaRow
+from qualification.models import FmeaAction, FmeaRow
 from qualification.models.cases import State
 from tests.factories import Team, text_file
 from tests.fmea_work import HIGH, complete, fmea_row
@@ -118,7 +118,8 @@ def test_versions_are_read_and_a_review_makes_the_next(quality: Any, base: str, 
     complete(team, fmea_row(team))
     team.pass_gate()
     assert quality.get(f"{base}fmea-versions/1/").json()["rows"][0]["priority_now"] == "L"
-    Fmea.objects.update(status="reopened", reopened_at="2026-01-01T00:00Z", reopened_reason="site")
+    body = {"cause": "site_change", "reference": "SC-1", "why": "Assembly moved to Penang"}
+    assert quality.post(f"{base}fmea/reopen/", body).json()["status"] == "reopened"
     answer = quality.post(f"{base}fmea/review/", {"note": "Same process"})
     assert answer.json()["status"] == "passed"
     assert quality.get(f"{base}fmea-versions/").json()["results"][-1]["number"] == 2

@@ -14,7 +14,7 @@ from qualification.models import Case, ChecklistItem, Fmea, FmeaRow, FmeaVersion
 from qualification.models.cases import State
 from qualification.next_move import unmet, with_work
 from secondsource.core.actors import Actor
-from secondsource.core.errors import RuleRefused
+from secondsource.core.errors import RuleRefused, ValuesRefused
 from secondsource.core.workflow import Move
 from suppliers import services as sourcing
 from tests import factories
@@ -148,6 +148,35 @@ def test_a_review_makes_the_next_version_and_frees_the_gate(passed: Team) -> Non
     assert against(passed) == []
     with pytest.raises(RuleRefused, match="has passed FMEA"):
         services.change_row(row=row, values={"severity": 9}, actor=passed.lead)
+
+
+def test_a_person_reopens_it_for_a_notice(passed: Team) -> None:
+    services.reopen_fmea(
+        case=passed.case, cause="notice", reference="PCN-7", why="New passivation",
+        actor=passed.lead,
+    )  # fmt: skip
+    sheet = Fmea.objects.get()
+    told = ("reopened", "change notice PCN-7: New passivation")
+    assert (sheet.status, sheet.reopened_reason) == told
+    assert not SignOff.objects.filter(gate="fmea", voided_at=None).exists()
+
+
+def test_only_a_passed_fmea_is_reopened(team: Team) -> None:
+    fmea_row(team, **LOW)
+    with pytest.raises(RuleRefused, match="has not passed its gate"):
+        services.reopen_fmea(
+            case=team.case, cause="notice", reference="PCN-7", why="New", actor=team.lead
+        )
+    assert Fmea.objects.get().status == "open"
+
+
+def test_a_reopening_names_the_document_and_the_change(passed: Team) -> None:
+    with pytest.raises(ValuesRefused) as refused:
+        services.reopen_fmea(
+            case=passed.case, cause="nonconformance", reference=" ", why="", actor=passed.lead
+        )
+    assert [one.pointer for one in refused.value.problems] == ["/reference", "/why"]
+    assert Fmea.objects.get().status == "passed"
 
 
 def test_a_review_needs_a_reopened_fmea(team: Team) -> None:
