@@ -36,7 +36,7 @@ def test_it_opens_as_a_draft_of_its_opener(source: Source) -> None:
     assert Event.objects.filter(action="qualification.case.opened", subject_id=case.pk).count() == 1
 
 
-@pytest.mark.parametrize(("risk_class", "steps"), [("low", 15), ("medium", 19), ("high", 20)])
+@pytest.mark.parametrize(("risk_class", "steps"), [("low", 14), ("medium", 18), ("high", 19)])
 def test_the_risk_class_sets_the_checklists(db: None, risk_class: str, steps: int) -> None:
     of = factories.part(risk_class=risk_class)
     factories.incumbent(of)

@@ -44,7 +44,7 @@ def test_a_case_below_its_category_is_not_opened(db: None, least: str, wanted: s
 
 def test_a_case_above_its_category_is_opened(db: None) -> None:
     case = services.open_case(source=source_of("low"), actor=factories.actor(), risk_class="high")
-    assert (case.risk_class, case.checklist.count()) == ("high", 20)
+    assert (case.risk_class, case.checklist.count()) == ("high", 19)
 
 
 def test_an_open_case_is_not_lowered_below(team: Team) -> None:
@@ -53,11 +53,11 @@ def test_an_open_case_is_not_lowered_below(team: Team) -> None:
 
 
 def test_a_raised_class_brings_its_steps(team: Team) -> None:
-    assert team.case.checklist.count() == 19
+    assert team.case.checklist.count() == 18
     team.plan(risk_class="high")
     new = team.case.checklist.get(text="Finish the reliability test")
     assert (new.gate, new.position, new.evidence_required) == ("pilot_build", 5, True)
-    assert team.case.checklist.count() == 20
+    assert team.case.checklist.count() == 19
 
 
 def test_lowered_and_raised_again_no_step_stands_twice(team: Team) -> None:

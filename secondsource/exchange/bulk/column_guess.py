@@ -198,6 +198,10 @@ def _offers(
     """The readings of each column: how likely, and what speaks for it."""
     order_of = sorted(quantities, key=lambda index: quantities[index].quantity)
     found: list[dict[Slot, tuple[float, str]]] = []
+    number_column = next((column for column in columns if column.name == "mpn"), None)
+    numbered = number_column is None or any(
+        header_score(header, number_column)[0] == 1 for header in headers
+    )
     for index, header in enumerate(headers):
         readings: dict[Slot, tuple[float, str]] = {}
         for order, column in enumerate(columns):
@@ -212,7 +216,7 @@ def _offers(
                 why += f", yet only {fit:.0%} of the cells look like it"
             # Columns declared first win a draw.
             readings[column.name, number] = score * (0.5 + 0.5 * fit) - order * 1e-4, why
-        found.append(_numbers_of_makers(columns, cells[index], readings))
+        found.append(readings if numbered else _numbers_of_makers(cells[index], readings))
     for column in columns:
         if column.several:
             _tell_apart(column, headers, found)
@@ -222,12 +226,14 @@ def _offers(
 
 
 def _numbers_of_makers(
-    columns: Sequence[Column], some: Sequence[str], readings: dict[Slot, tuple[float, str]]
+    some: Sequence[str], readings: dict[Slot, tuple[float, str]]
 ) -> dict[Slot, tuple[float, str]]:
-    """`Hersteller-TNr` over order codes does not name manufacturers, but their numbers."""
+    """`Hersteller-TNr` over order codes does not name manufacturers, but their numbers.
+
+    Only where no other header says MPN: names such as `Works 7` look like order codes.
+    """
     named = [slot for slot in readings if slot[0] == "manufacturer"]
-    numbered = any(column.name == "mpn" for column in columns)
-    if not named or not numbered or sum(map(looks_like_mpn, some)) < _GOOD_FIT * max(len(some), 1):
+    if not named or sum(map(looks_like_mpn, some)) < _GOOD_FIT * max(len(some), 1):
         return readings
     kept = {slot: reading for slot, reading in readings.items() if slot not in named}
     kept.setdefault(("mpn", named[0][1]), (_BY_CELLS, "its cells are order codes"))
