@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -147,7 +147,7 @@ class UndoEffort(_EffortPage):
         own = CostEntry.objects.filter(entered_by=self.actor.user, kind=CostKind.HOURS)
         try:
             entry = own.get(public_id=request.POST.get("entry", ""))
-        except (CostEntry.DoesNotExist, ValueError) as error:
+        except (CostEntry.DoesNotExist, ValidationError) as error:
             raise Http404("You logged no such hours.") from error
         made = self.try_it(
             lambda: services.correct_cost(entry=entry, reason="Undone at once.", actor=self.actor)

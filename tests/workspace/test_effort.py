@@ -70,6 +70,14 @@ def test_who_does_not_work_in_the_case_logs_nothing(
     ).status_code == 404  # fmt: skip
 
 
+@pytest.mark.parametrize("entry", ["", "x", "00000000-0000-0000-0000-000000000000"])
+def test_unknown_hours_are_not_taken_back(
+    team: Team, browse: Callable[[Any], Any], entry: str
+) -> None:
+    client = browse(team.people["engineering"])
+    assert client.post("/work/effort/undo/", {"entry": entry}).status_code == 404
+
+
 def test_nobody_takes_back_hours_of_others(team: Team, browse: Callable[[Any], Any]) -> None:
     entry = log(team, "1")
     answer = browse(team.people["quality"]).post(
