@@ -149,7 +149,12 @@ class AsBuilt(Record):
                 condition=_NUMBERED,
             ),
         ]
-        indexes = [models.Index(fields=["source", "built_on"], name="as_built_by_source")]
+        indexes = [
+            models.Index(fields=["source", "built_on"], name="as_built_by_source"),
+            models.Index(fields=["built_on", "id"], name="as_built_by_day"),
+            models.Index(fields=["lot", "id"], name="as_built_by_lot"),
+            models.Index(fields=["part_lot", "id"], name="as_built_by_part_lot"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id} lot {self.lot}"
