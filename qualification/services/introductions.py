@@ -119,6 +119,9 @@ def record_built(*, lots: Sequence[BuiltLot], actor: Actor) -> list[AsBuilt]:
     actor.require("qualification.write_case")
     if not 1 <= len(lots) <= MOST_ROWS:
         raise ValuesRefused.one("", "rows", f"1 to {MOST_ROWS} rows.")
+    # Two at once take turns: each would see the other's row, and both be refused.
+    products = Product.objects.filter(pk__in={one.product.pk for one in lots}).order_by("pk")
+    list(products.select_for_update(no_key=True))
     used = set(
         PartUsage.objects.filter(
             product__in={one.product.pk for one in lots},
