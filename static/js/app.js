@@ -199,8 +199,7 @@ function upload(form, submitter) {
     if (request.status >= 500) { line.remove(); return showProblem(form, `The server failed (${request.status}). The file is still chosen; try again.`); }
     if (dialog) {
       line.remove();
-      const { status, responseText: html } = request, detail = { place: request.getResponseHeader("HX-Redirect"), html, status };
-      return dialog.dispatchEvent(new CustomEvent("uploaded", { detail }));
+      return dialog.dispatchEvent(new CustomEvent("uploaded", { detail: request }));
     }
     if (request.status < 400 && request.responseURL !== location.href) { location.href = request.responseURL; return undefined; }
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
@@ -285,7 +284,7 @@ function focusSummary(root) {
 
 /* --- after load and after every swap ----------------------------------------------------------- */
 function ready(root) {
-  $$(".tabs > [aria-current]", root).forEach((tab) => { const row = tab.parentElement; row.scrollLeft = tab.offsetLeft - row.offsetLeft - 40; }); // a phone shows few
+  $$(".tabs > [aria-current]", root).forEach(({ offsetLeft, parentElement: row }) => { row.scrollLeft = offsetLeft - row.offsetLeft - 40; });
   $$(".drop", root).forEach((zone) => zone.classList.add("js"));
   $$("[data-print]", root).forEach((button) => { button.hidden = false; });
   if (navigator.clipboard) $$("[data-copy]", root).forEach((button) => { button.hidden = false; });

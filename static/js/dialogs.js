@@ -10,7 +10,7 @@ let sending = false;
 
 function fill(html) {
   dialog.innerHTML = html;
-  // A form without an address belongs to the page of the dialog, not to the one behind it.
+  // Without an address a form is of the dialog's page.
   dialog.querySelectorAll("form").forEach((form) => { if (!form.getAttribute("action")) form.action = address; });
   typed = false;
   globalThis.htmx?.process(dialog);
@@ -51,8 +51,7 @@ async function send(form, submitter) {
   asked += 1;
   sending = form.inert = true; // what is typed now would not be sent
   buttons.forEach((button) => { button.disabled = true; });
-  const there = new URL(form.getAttribute("action") || address, location.href);
-  const answer = await fetch(there, { method: "POST", body, headers: AS_FRAGMENT }).catch(() => null);
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: AS_FRAGMENT }).catch(() => null);
   const place = answer?.headers.get("HX-Redirect");
   if (place) return leadTo(place);
   const taken = answer && answer.status < 500 && !answer.redirected;
@@ -89,9 +88,9 @@ document.addEventListener("submit", (event) => {
 });
 
 dialog?.addEventListener("uploaded", (event) => {
-  const { place, html, status } = event.detail;
+  const request = event.detail, place = request.getResponseHeader("HX-Redirect"), html = request.responseText;
   if (place) return leadTo(place);
-  if (/<html/i.test(html)) return tell(`The server refused (${status}). ${KEPT}`);
+  if (/<html/i.test(html)) return tell(`The server refused (${request.status}). ${KEPT}`);
   const chosen = [...dialog.querySelectorAll("input[type=file]")].map((input) => [input.name, input.files]);
   fill(html);
   return chosen.forEach(([name, files]) => { // a refused field does not cost the file
