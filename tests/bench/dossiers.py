@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 
+from qualification import services as qualification
 from qualification.dossier import pdf
 from qualification.dossier.model import Reading
 from qualification.dossier.read import head, sections
@@ -16,7 +15,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.models import Attachment
 from tests.bench import measure
 from tests.bench.measure import Table
-from tests.factories import JOB, Team
+from tests.bench.pilots import free_source
 
 #: Steps of each gate with a file, which make more than 60 pages.
 STEPS, LEAST_PAGES, MOST_MS = 160, 60, 5_000
@@ -27,13 +26,13 @@ class _Undone(Exception):
     """Ends a transaction whose changes must not stay."""
 
 
-def measured(table: Table) -> None:
+def measured(table: Table, actor: Actor) -> None:
     """The dossier of a large case; the data are as they were."""
     try:
         with transaction.atomic():
-            team = Team()
-            _fill(team.case, team.lead.user)
-            reading = Reading(team.reload(), team.lead)
+            case = qualification.open_case(source=free_source(), actor=actor)
+            _fill(case, actor)
+            reading = Reading(Case.objects.get(pk=case.pk), actor)
             figure = measure.calls("dossier of 60 pages", lambda: _make(reading), runs=5)
             table.add(figure, most=MOST_MS)
             raise _Undone
@@ -46,19 +45,19 @@ def _make(reading: Reading) -> None:
     assert made.pages >= LEAST_PAGES, made.pages
 
 
-def _fill(case: Case, user: Any) -> None:
+def _fill(case: Case, actor: Actor) -> None:
     items = [
         ChecklistItem(case=case, gate=gate, position=1000 + place, text=f"Step {place}", note=NOTE)
         for gate in GATES
         for place in range(STEPS)
     ]
-    made = audit.bulk_create_as(ChecklistItem, items, JOB, "bench")
+    made = audit.bulk_create_as(ChecklistItem, items, actor, "bench")
     files = [
         Attachment(
             subject_type="qualification.checklistitem", subject_id=item.pk, file="none",
             name=f"report-{item.pk}.pdf", size=item.pk, sha256="0123456789abcdef" * 4,
-            content_type="application/pdf", uploaded_by=user,
+            content_type="application/pdf", uploaded_by=actor.user,
         )
         for item in made
     ]  # fmt: skip
-    audit.bulk_create_as(Attachment, files, Actor(user=user), "bench")
+    audit.bulk_create_as(Attachment, files, actor, "bench")

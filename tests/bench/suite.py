@@ -66,7 +66,7 @@ def run(say: Say) -> Table:
     bulk.measure_receipts(table, Actor(user=user), say)
     _recomputation(table)
     resolving.measured(table)
-    dossiers.measured(table)
+    dossiers.measured(table, Actor(user=user))
     hold_points.measured(table)
     pilots.measure_measurements(table, Actor(user=user), say)
     Outbox.objects.filter(done_at=None).delete()
