@@ -185,7 +185,7 @@ OTHERWISE = {
     "as-built-bulk": {405: "-" + ALL}, "as-built-withdraw": {405: "-" + ALL},
     "case-fmea-duplicate": {405: "-" + ALL}, "case-fmea-review": {405: "-" + ALL},
     "case-breach-clear": {405: "-" + ALL}, "case-rollback-done-finish": {405: "-" + ALL},
-    "case-fmea-import-table": {405: "-" + ALL},
+    "case-fmea-import-table": {405: "-" + ALL}, "case-fmea-reopen": {405: "-" + ALL},
     "case_fmea_cell": {405: WORKERS}, "case_fmea_duplicate": {405: WORKERS},
     "case_fmea_action_remove": {405: WORKERS},
     "notification-detail": {404: ALL}, "watch-detail": {404: ALL},
