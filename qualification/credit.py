@@ -62,7 +62,7 @@ SELECT b.source_id, b.number, b.left_at, p.user_id, u.name, u.email,
 
 @dataclass(frozen=True)
 class Credited:
-    """A person with their functions; ``email`` is None for an erased one."""
+    """A person with their functions; ``email`` is None once the person was erased."""
 
     name: str
     email: str | None
