@@ -2,7 +2,8 @@
 
 Migrations take longest of what a run starts with, and each process of ``pytest -n`` needs a
 database of its own; PostgreSQL copies a whole one in a fraction of that time. A server of one's own
-(``TEST_DATABASE_URL``) keeps it for the next run, until a migration is added or changed.
+(``TEST_DATABASE_URL``) keeps it for the next run, which applies what is new, until a migration is
+changed or removed.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ NAME = "test_secondsource_template"
 LONGEST_WAIT = 600  # seconds
 
 
-def fingerprint() -> str:
-    """A hash of all migrations."""
-    found = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]):
-        found.update(path.read_bytes())
-    return found.hexdigest()
+def fingerprints() -> set[str]:
+    """A short hash of the name and the content of each migration."""
+    paths = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]
+    return {
+        hashlib.sha256(str(path.relative_to(ROOT)).encode() + path.read_bytes()).hexdigest()[:12]
+        for path in paths
+    }
 
 
 class TemplateDatabase:
@@ -44,7 +46,8 @@ class TemplateDatabase:
 
     def begin(self) -> None:
         """Create the database and have it migrated beside what this process goes on with."""
-        if not (self.kept and self._remark() == fingerprint()):
+        applied = self._applied() if self.kept else set()
+        if not applied or applied - fingerprints():
             self.remove()
             with open_cursor(os.environ["DATABASE_URL"]) as cursor:
                 cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
@@ -81,21 +84,21 @@ class TemplateDatabase:
             with open_cursor(os.environ["DATABASE_URL"]) as cursor:
                 cursor.execute(
                     sql.SQL("COMMENT ON DATABASE {} IS {}").format(
-                        sql.Identifier(NAME), sql.Literal(fingerprint())
+                        sql.Identifier(NAME), sql.Literal(" ".join(sorted(fingerprints())))
                     )
                 )
         else:
             self.remove()
 
-    def _remark(self) -> str:
-        """The fingerprint with which an earlier run left the database."""
+    def _applied(self) -> set[str]:
+        """The migrations that an earlier run left applied in the database."""
         with open_cursor(os.environ["DATABASE_URL"]) as cursor:
             cursor.execute(
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
                 [NAME],
             )
             row = cursor.fetchone()
-        return str(row[0]) if row else ""
+        return set(str(row[0]).split()) if row and row[0] else set()
 
     def remove(self) -> None:
         with open_cursor(os.environ["DATABASE_URL"]) as cursor:
