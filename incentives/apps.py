@@ -4,6 +4,9 @@ from django.apps import AppConfig
 
 
 class IncentivesConfig(AppConfig):
-    """Names the app."""
+    """Registers permissions, hidden fields and receivers."""
 
     name = "incentives"
+
+    def ready(self) -> None:
+        from incentives import receivers, rules  # noqa: F401  (the apps must be loaded)

@@ -12,6 +12,7 @@ from qualification import facts, figures, fmea_sheet, guards, introduction, link
 from qualification.breaches import end as end_breach
 from qualification.models import Case, GatePassage, Rollback, SignOff, TriggerBreach
 from qualification.models.cases import GATES, State, gates_before, gates_from
+from qualification.signals import case_rolled_back
 from secondsource.accounts.rights import Function
 from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
@@ -94,6 +95,7 @@ def roll_back(case: Case, move: Move) -> None:
             "lots": [f"{row.product.code} {row.lot}" for row in held[:MOST_NAMED]],
         },
     )  # fmt: skip
+    case_rolled_back.send(sender=Case, case=case, rollback=done, actor=move.actor)
 
 
 def _text(value: Decimal | None) -> str | None:

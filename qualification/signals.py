@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 #: ``case``, ``actor``: a case was opened (same transaction).
 case_opened = Signal()
+
+#: ``case``, ``rollback``, ``actor``: a case was rolled back, and its run ended (same transaction).
+case_rolled_back = Signal()

@@ -200,6 +200,11 @@ def day(value: dt.date | dt.datetime | None) -> str:
     return shown if date.year == clock.business_day().year else f"{shown} {date.year}"
 
 
+def month_name(value: dt.date) -> str:
+    """``Jun 2026``."""
+    return f"{value:%b %Y}"
+
+
 def weekday(value: dt.date | dt.datetime | None) -> str:
     """``Fri 21 Aug``."""
     return MISSING if value is None else f"{_local(value):%a} {day(value)}"

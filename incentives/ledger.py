@@ -1,0 +1,107 @@
+"""What the ledger says of a case: the base of its bonus pool."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+
+from incentives.models import Baseline, SavingLine
+from incentives.savings import savings_window
+from parts.house_rules import CompanyPolicy
+from qualification.economics import costs
+from qualification.models import Case
+from secondsource.core import clock, policies
+from secondsource.core.money import minor_units, round_half_up
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolBase:
+    """The validated hard savings of a case in its window, and what is subtracted from them.
+
+    ``net`` = ``validated`` - ``rebate_lost`` - ``project_cost``; it may be negative.
+    ``window_end`` is the day after the last. ``problems`` say why a figure is incomplete; nothing
+    is paid while there is one.
+    """
+
+    validated: Decimal
+    rebate_lost: Decimal
+    project_cost: Decimal
+    net: Decimal
+    currency: str
+    window_start: dt.date | None
+    window_end: dt.date | None
+    lines: int
+    computed_at: dt.datetime
+    problems: tuple[str, ...] = ()
+
+
+def baseline_of(case: Case) -> Baseline | None:
+    """The baseline of a case; None if there is none."""
+    found = Baseline.objects.filter(case=case, superseded_at=None)
+    return found.select_related("source__manufacturer_part__manufacturer", "entered_by").first()
+
+
+def window_of(baseline: Baseline | None) -> tuple[dt.date, dt.date] | None:
+    """First day of the savings window and the day after its last; None before it begins."""
+    if baseline is None or baseline.window_start is None:
+        return None
+    return savings_window(first_receipt=baseline.window_start, months=baseline.window_months)
+
+
+#: Validated lines, and reversals of lines that were validated.
+COUNTED = Q(stage=SavingLine.Stage.VALIDATED) | Q(
+    stage=SavingLine.Stage.REVERSED, corrects__stage=SavingLine.Stage.VALIDATED
+)
+#: Rebates that were lost, and the reversals of such lines.
+REBATE = Q(origin=SavingLine.Origin.REBATE) | Q(
+    origin=SavingLine.Origin.REVERSAL, corrects__origin=SavingLine.Origin.REBATE
+)
+
+
+def pool_base(case: Case) -> PoolBase:
+    """The base of the bonus pool of a case, from its validated lines and actual costs now."""
+    currency = policies.active(CompanyPolicy)[0].currency
+    places = minor_units(currency)
+    baseline = baseline_of(case)
+    window = window_of(baseline)
+    lines = SavingLine.objects.filter(COUNTED, case=case, kind__in=SavingLine.HARD)
+    other = sorted(set(lines.exclude(currency=currency).values_list("currency", flat=True)))
+    lines = lines.filter(currency=currency)
+    if window is not None:
+        lines = lines.filter(earned_in__gte=window[0].replace(day=1), earned_in__lt=window[1])
+    sums = lines.aggregate(
+        saved=Sum("amount", filter=~REBATE), lost=Sum("amount", filter=REBATE), lines=Count("pk")
+    )
+    validated = round_half_up(sums["saved"] or Decimal(0), places)
+    lost = round_half_up(-(sums["lost"] or Decimal(0)), places)
+    cost = costs.actual(case)
+    known = sum((one.amount for one in cost.kinds if one.amount is not None), Decimal(0))
+    spent = round_half_up(known, places)
+    return PoolBase(
+        validated=validated,
+        rebate_lost=lost,
+        project_cost=spent,
+        net=validated - lost - spent,
+        currency=currency,
+        window_start=window[0] if window else None,
+        window_end=window[1] if window else None,
+        lines=sums["lines"],
+        computed_at=clock.now(),
+        problems=tuple(_problems(case, baseline, cost.unknown, other)),
+    )
+
+
+def _problems(
+    case: Case, baseline: Baseline | None, unknown: tuple[str, ...], other: list[str]
+) -> list[str]:
+    told = []
+    if baseline is None:
+        told.append(f"{case.key} has no baseline.")
+    if unknown:
+        told.append(f"There is no exchange rate for costs in {', '.join(unknown)}.")
+    if other:
+        told.append(f"Lines in {', '.join(other)} are not counted.")
+    return told

@@ -1,0 +1,7 @@
+"""Signals for the parts of the app that stand on the ledger."""
+
+from django.dispatch import Signal
+
+#: ``case_ids``, ``actor``, ``why``: lines of these cases were validated, corrected or reversed
+#: (same transaction).
+savings_changed = Signal()

@@ -1,0 +1,14 @@
+"""Celery tasks of the ledger."""
+
+from celery import shared_task
+
+from incentives import services
+from secondsource.core.actors import Actor
+
+
+@shared_task
+def recompute_savings() -> int:
+    """Freeze baselines that receipts show now, and compute all lines; returns those written."""
+    actor = Actor.named_job("savings")
+    services.freeze_baselines(actor=actor)
+    return services.recompute_realised(actor=actor).written
