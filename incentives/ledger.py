@@ -6,9 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from incentives.models import Baseline, SavingLine
+from incentives.querysets import COUNTED, REBATE
 from incentives.savings import savings_window
 from parts.house_rules import CompanyPolicy
 from qualification.economics import costs
@@ -49,16 +50,6 @@ def window_of(baseline: Baseline | None) -> tuple[dt.date, dt.date] | None:
     if baseline is None or baseline.window_start is None:
         return None
     return savings_window(first_receipt=baseline.window_start, months=baseline.window_months)
-
-
-#: Validated lines, and reversals of lines that were validated.
-COUNTED = Q(stage=SavingLine.Stage.VALIDATED) | Q(
-    stage=SavingLine.Stage.REVERSED, corrects__stage=SavingLine.Stage.VALIDATED
-)
-#: Rebates that were lost, and the reversals of such lines.
-REBATE = Q(origin=SavingLine.Origin.REBATE) | Q(
-    origin=SavingLine.Origin.REVERSAL, corrects__origin=SavingLine.Origin.REBATE
-)
 
 
 def pool_base(case: Case) -> PoolBase:

@@ -19,8 +19,6 @@ def freeze_baseline(sender: Any, case: Case, actor: Actor, **_: Any) -> None:
 
 
 @receiver(case_rolled_back)
-def take_savings_back(
-    sender: Any, case: Case, rollback: Rollback, actor: Actor, **_: Any
-) -> None:
+def take_savings_back(sender: Any, case: Case, rollback: Rollback, actor: Actor, **_: Any) -> None:
     """Take back the savings of the months that the rollback ends."""
     services.take_back_rollback(case=case, rollback=rollback, actor=actor)

@@ -186,6 +186,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "qualification.tasks.expire_approvals",
         "schedule": timedelta(minutes=10),
     },
+    "recompute-savings": {
+        "task": "incentives.tasks.recompute_savings",
+        "schedule": crontab(minute=40),
+    },
     "forget-exports": {
         "task": "secondsource.exchange.tasks.forget_exports",
         "schedule": 3600.0,

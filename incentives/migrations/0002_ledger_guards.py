@@ -110,8 +110,6 @@ class Migration(migrations.Migration):
         *(never_emptied(table) for table in TABLES),
         *(
             append_only(f"incentives_historical{name}")
-            for name in (
-                "baseline", "budgetrate", "closedmonth", "kpitarget", "reversal", "savingline",
-            )
+            for name in ("baseline", "budgetrate", "kpitarget", "savingline")
         ),
     ]

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from secondsource.core.models import Record, change_history
+from secondsource.core.models import Record
 
 
 class ClosedMonth(Record):
@@ -16,13 +16,14 @@ class ClosedMonth(Record):
     The database refuses every change of the figures of its lines, new lines in it, and its removal.
     """
 
+    untraced = "rows are only added and never changed, so they are their own history"
+
     month = models.DateField(unique=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     closed_at = models.DateTimeField()
     note = models.CharField(max_length=300, blank=True, default="")
-    history = change_history()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["month"]

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from qualification.models import Case, Rollback
-from secondsource.core.models import Record, change_history
+from secondsource.core.models import Record
 
 
 class Reversal(Record):
@@ -18,6 +18,8 @@ class Reversal(Record):
     A rollback takes back the months from ``since`` to ``until`` (first days); no savings are
     counted for them again. Without a rollback, only the lines that point here are taken back.
     """
+
+    untraced = "rows are only added and never changed, so they are their own history"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="savings_reversals")
     rollback = models.OneToOneField(
@@ -30,7 +32,6 @@ class Reversal(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField()
-    history = change_history()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]

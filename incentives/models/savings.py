@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from incentives.models.reversals import Reversal
+from incentives.querysets import SavingLineQuerySet
 from qualification.models import Case
 from secondsource.core.models import Record, change_history, words_known
 from suppliers.models import Source
@@ -85,6 +88,7 @@ class SavingLine(Record):
     validated_at = models.DateTimeField(null=True, blank=True)
     validation_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     history = change_history()
+    objects = SavingLineQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["month", "id"]
@@ -108,8 +112,7 @@ class SavingLine(Record):
                 fields=["corrects"], condition=Q(origin="reversal"), name="saving_reversed_once"
             ),
             models.CheckConstraint(
-                condition=Q(month__day=1, earned_in__day=1)
-                & Q(earned_in__lte=F("month")),
+                condition=Q(month__day=1, earned_in__day=1) & Q(earned_in__lte=F("month")),
                 name="saving_months_are_first_days",
             ),
             models.CheckConstraint(
@@ -138,4 +141,14 @@ class SavingLine(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.case} {self.month:%Y-%m} {self.kind} {self.amount} {self.currency}"
+        return f"{self.case} {self.month:%Y-%m} {self.kind}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("case_savings", args=[self.case.number])
+
+    @property
+    def relative(self) -> Decimal | None:
+        """The price paid against the baseline, as a fraction: -0.12."""
+        if not self.baseline_price or self.paid_price is None:
+            return None
+        return self.paid_price / self.baseline_price - 1

@@ -31,9 +31,7 @@ class KpiTarget(Record):
                 condition=Q(cost_reduction_pct__gt=0, cost_reduction_pct__lte=100),
                 name="target_cost_reduction",
             ),
-            models.CheckConstraint(
-                condition=Q(year__gte=2000, year__lte=2100), name="target_year"
-            ),
+            models.CheckConstraint(condition=Q(year__gte=2000, year__lte=2100), name="target_year"),
         ]
 
     def __str__(self) -> str:

@@ -161,9 +161,7 @@ def _problems(
 ) -> list[FieldProblem]:
     found = []
     if source.part_id != case.part_id or source.pk == case.source_id:
-        found.append(
-            FieldProblem("/source", "not_paid", "Choose another source of the same part.")
-        )
+        found.append(FieldProblem("/source", "not_paid", "Choose another source of the same part."))
     if price <= 0:
         found.append(FieldProblem("/price", "not_positive", "Above 0."))
     if not is_currency(currency):

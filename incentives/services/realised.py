@@ -208,9 +208,7 @@ class Recomputed:
 
 
 @transaction.atomic
-def recompute_realised(
-    *, actor: Actor, case_ids: Collection[int] | None = None
-) -> Recomputed:
+def recompute_realised(*, actor: Actor, case_ids: Collection[int] | None = None) -> Recomputed:
     """Compute the realised lines of these cases, or of all, from receipts.
 
     A second run changes nothing. Receipts without price or budget rate are left out; the ledger of

@@ -47,9 +47,7 @@ def close_month(*, month: dt.date, actor: Actor, note: str = "") -> ClosedMonth:
         )
     recompute_realised(actor=actor)
     closed = create(
-        ClosedMonth(
-            month=month, closed_by=actor.user, closed_at=clock.now(), note=note.strip()
-        ),
+        ClosedMonth(month=month, closed_by=actor.user, closed_at=clock.now(), note=note.strip()),
         actor,
         duplicate=f"{month_name(month)} is closed already.",
     )
@@ -86,9 +84,7 @@ def validate_lines(
 
 
 @transaction.atomic
-def reverse_lines(
-    *, lines: Collection[SavingLine], reason: str, actor: Actor
-) -> list[SavingLine]:
+def reverse_lines(*, lines: Collection[SavingLine], reason: str, actor: Actor) -> list[SavingLine]:
     """Take lines of closed months back by opposite lines in the present month.
 
     What was reversed is not computed again. Raises ``RuleRefused`` with every reason.
@@ -168,9 +164,7 @@ def _refuse(lines: Sequence[SavingLine], actor: Actor, check: object) -> None:
     """Raise every reason why these lines stay as they are."""
     assert callable(check)
     foreign = {
-        line.case.key
-        for line in lines
-        if not actor.may("incentives.validate_saving", line.case)
+        line.case.key for line in lines if not actor.may("incentives.validate_saving", line.case)
     }
     if foreign:
         raise PermissionRefused(
@@ -224,9 +218,7 @@ def _is_reversed(line: SavingLine) -> bool:
     return any(row.origin == SavingLine.Origin.REVERSAL for row in line.corrections.all())
 
 
-def _reversal(
-    case: Case, lines: Sequence[SavingLine], reason: str, actor: Actor
-) -> Reversal:
+def _reversal(case: Case, lines: Sequence[SavingLine], reason: str, actor: Actor) -> Reversal:
     months = [line.earned_in for line in lines]
     return create(
         Reversal(
@@ -247,9 +239,7 @@ def first_open_month() -> dt.date:
     return month
 
 
-def _opposites(
-    lines: Sequence[SavingLine], reversal: Reversal, actor: Actor
-) -> list[SavingLine]:
+def _opposites(lines: Sequence[SavingLine], reversal: Reversal, actor: Actor) -> list[SavingLine]:
     """A line of the opposite amount for each."""
     month = first_open_month()
     rows = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, models, transaction
 
+from incentives.models import Baseline, BudgetRate, KpiTarget, SavingLine
 from parts.models import Requirement
 from qualification.models import (
     BusinessCase,
+    Case,
     ComponentTestPlan,
     Fmea,
     FmeaAction,
@@ -69,7 +72,25 @@ def write_world() -> None:
     row = FmeaRow.objects.create(fmea=sheet, position=9)
     FmeaAction.objects.create(row=row, description="Port the driver")
     ReceiptBatch.objects.create(origin="a file")
+    money(world.case, source)
     RememberedMapping.objects.create(user=person, shape="x", mapping={}, updated_at=clock.now())
+
+
+def money(case: Case, source: Source) -> None:
+    """A row in each table of the ledger."""
+    month = dt.date(2026, 6, 1)
+    Baseline.objects.create(
+        case=case, source=source, basis="entered", price=1, currency="USD", price_on=month,
+        evidence="Invoice", frozen_at=clock.now(),
+    )  # fmt: skip
+    SavingLine.objects.create(
+        case=case, source=source, month=month, earned_in=month, kind="negotiated",
+        stage="realised", origin="entered", amount=1, currency="USD", reason="Cut",
+    )  # fmt: skip
+    BudgetRate.objects.create(year=2026, currency="EUR", quote="USD", rate=1)
+    KpiTarget.objects.create(
+        team=Team.objects.get(), year=2026, conversions=3, cost_reduction_pct=5
+    )
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +228,9 @@ def test_no_change_of_any_row_is_without_trace(how: Callable[..., None], world: 
 
 @pytest.mark.parametrize("how", [removed, by_raw_delete])
 def test_no_removal_of_any_row_is_without_trace(how: Callable[..., None], world: None) -> None:
-    assert silent(lambda trace: (partial(how, row) for row in rows_of(trace)), 1) == []
+    # A baseline is superseded and never removed.
+    gone = silent(lambda trace: (partial(how, row) for row in rows_of(trace)), 1)
+    assert gone == ["incentives_baseline"]
 
 
 @pytest.mark.parametrize("add", [by_insert, by_bulk_create, by_creation])
@@ -220,5 +243,5 @@ def test_no_addition_of_any_row_is_without_trace(add: Callable[..., None], world
     def acts(trace: traces.Trace) -> Iterator[Callable[[], None]]:
         return (partial(again, copy.copy(row)) for row in rows_of(trace))
 
-    # Lines of a revision are written once, with it.
-    assert silent(acts, 2) == ["parts_bomline"]
+    # Lines of a revision are written once, with it; a baseline is never removed.
+    assert silent(acts, 2) == ["parts_bomline", "incentives_baseline"]

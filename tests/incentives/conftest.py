@@ -1,0 +1,31 @@
+"""A part that is bought at 3.10, and a case on its alternate."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.api.conftest import api  # noqa: F401  (a fixture)
+from tests.qualification.conftest import browse  # noqa: F401  (a fixture)
+from tests.shared_rows import shared_rows
+
+if TYPE_CHECKING:
+    from tests.incentives.saving import Saving
+
+
+@pytest.fixture(scope="module")
+def first_saving(django_db_setup: None, django_db_blocker: Any) -> Iterator[Saving]:
+    """The case that the tests of a module start with."""
+    from tests.incentives.saving import Saving  # models can be imported once the settings exist
+
+    with shared_rows(django_db_blocker):
+        yield Saving()
+
+
+@pytest.fixture
+def saving(first_saving: Saving, db: None) -> Saving:
+    """A case in transition whose incumbent was paid 3.10 when it opened."""
+    return copy.deepcopy(first_saving)
