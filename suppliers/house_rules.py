@@ -166,3 +166,14 @@ class EsgPolicy:
     cdp_d: float = 25.0
     cdp_d_minus: float = 15.0
     cdp_f: float = 0.0
+
+
+@dataclass(frozen=True)
+class TcoPolicy:
+    """What a unit costs beside its quoted price; ``duty_on_freight``: customs value is CIF."""
+
+    policy_name: ClassVar[str] = "tco"
+    carry_rate: Decimal = Decimal("0.18")
+    days_held: int = 60
+    quality_cost_rate: Decimal = Decimal("0.015")
+    duty_on_freight: bool = True

@@ -170,6 +170,20 @@ class TakeoverRowQuerySet(models.QuerySet[Any]):
         ).prefetch_related("products")  # fmt: skip
 
 
+class RfqQuerySet(models.QuerySet[Any]):
+    """Requests for quotation by scope."""
+
+    def visible_to(self, user: User | None) -> RfqQuerySet:
+        """Requests of which the person sees every part."""
+        if scope_of(user) is None:
+            return self
+        from parts.models import Part  # the models import this module
+        from suppliers.models import RfqLine
+
+        lines = RfqLine.objects.filter(rfq=OuterRef("pk"))
+        return self.exclude(Exists(lines.exclude(part__in=Part.objects.visible_to(user))))
+
+
 class OrderLineQuerySet(models.QuerySet[Any]):
     """Order lines by scope, with their open quantity."""
 

@@ -29,7 +29,9 @@ def has_any_role(roles: Iterable[str], *, by_token: bool = False) -> rules.Predi
 
 
 #: Read by token alone: the pages show prices, the API leaves them out without the scope ``prices``.
-READ_BY_TOKEN = {"suppliers.view_offer"}
+READ_BY_TOKEN = {
+    "suppliers.view_offer", "suppliers.view_quote", "suppliers.view_priceagreement",
+}  # fmt: skip
 
 for name, roles in RIGHTS.items():
     by_token = scope_of(name) != "read" or name in READ_BY_TOKEN

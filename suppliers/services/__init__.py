@@ -1,5 +1,11 @@
 """Services that write suppliers, manufacturer parts, sources, offers, orders and receipts."""
 
+from suppliers.services.agreements import (
+    AGREEMENT_FIELDS,
+    add_agreement,
+    agreed_price,
+    change_agreement,
+)
 from suppliers.services.approvals import (
     approve_legacy,
     approve_source,
@@ -46,7 +52,17 @@ from suppliers.services.manufacturer_parts import (
     set_sites,
 )
 from suppliers.services.merge import Merge, merge_suppliers, name_manufacturer, plan_merge
+from suppliers.services.quote_links import issue_link, link_of, revoke_link
+from suppliers.services.quotes import last_quotes, offer_quote_line, record_quote
 from suppliers.services.reviews import keep_approvals, withdraw_approvals
+from suppliers.services.rfqs import (
+    add_rfq,
+    change_rfq,
+    cost_line,
+    invite_suppliers,
+    set_lines,
+    withdraw_invitation,
+)
 from suppliers.services.sources import add_source, change_source, set_scope
 from suppliers.services.sourcing import (
     AS_CANDIDATE,
@@ -68,6 +84,7 @@ from suppliers.services.takeovers import (
 )
 
 __all__ = [
+    "AGREEMENT_FIELDS",
     "AS_CANDIDATE",
     "AS_INCUMBENT",
     "CANCELLED",
@@ -76,13 +93,16 @@ __all__ = [
     "Merge",
     "Proposal",
     "TakeoverFinding",
+    "add_agreement",
     "add_manufacturer_part",
     "add_manufacturers",
     "add_offer",
     "add_order_line",
+    "add_rfq",
     "add_site",
     "add_source",
     "add_supplier",
+    "agreed_price",
     "approve_as_legacy",
     "approve_legacy",
     "approve_source",
@@ -90,41 +110,53 @@ __all__ = [
     "breaks_by_version",
     "breaks_of",
     "cancel_order_line",
+    "change_agreement",
     "change_manufacturer_part",
     "change_offer",
     "change_order_line",
+    "change_rfq",
     "change_site",
     "change_source",
     "change_supplier",
     "change_takeover",
     "correct_receipt",
+    "cost_line",
     "declare",
     "find_manufacturer",
     "find_supplier",
     "free_codes",
+    "invite_suppliers",
+    "issue_link",
     "judge_proposals",
     "keep_approvals",
+    "last_quotes",
     "latest_day",
+    "link_of",
     "merge_suppliers",
     "name_manufacturer",
+    "offer_quote_line",
     "placeholder",
     "placeholder_id",
     "plan_merge",
     "propose_takeover",
     "reasons_against_correcting",
     "reasons_against_taking_back",
+    "record_quote",
     "record_receipt",
     "record_receipts",
     "remarks_on",
     "remove_site",
     "revoke_approvals",
+    "revoke_link",
     "send_specification_changed",
     "set_aliases",
+    "set_lines",
     "set_parameters",
     "set_scope",
     "set_sites",
     "take_back_batch",
     "withdraw_approval",
     "withdraw_approvals",
+    "withdraw_invitation",
     "write_approval",
 ]

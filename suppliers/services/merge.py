@@ -18,6 +18,7 @@ from suppliers.models import (
     ManufacturerPartSite,
     Offer,
     OrderLine,
+    PriceAgreement,
     Receipt,
     Site,
     Source,
@@ -117,7 +118,7 @@ def _reasons(plan: Merge) -> Iterator[Reason]:
         yield Reason("other_group", detail, "Correct the group first.")
     yield from _sites_against(plan)
     yield from _orders_against(plan)
-    yield from reasons_against(plan.twins)
+    yield from reasons_against(plan.twins, {gone.pk: kept.pk})
 
 
 def _sites_against(plan: Merge) -> Iterator[Reason]:
@@ -158,7 +159,7 @@ def merge_suppliers(
     """Move everything from ``gone`` to ``kept``; the code of ``gone`` then leads to ``kept``.
 
     ``expected`` is the version of ``kept``. Raises ``RuleRefused`` with all reasons against it.
-    Receipts are facts and keep their company; they count for ``kept``.
+    Receipts and quotes are facts and keep their company; they count for ``kept``.
     """
     actor.require("suppliers.merge_supplier", kept)
     if not reason.strip():
@@ -193,7 +194,7 @@ def _write(plan: Merge, actor: Actor, reason: str) -> None:
     join_parts(plan.twins, actor, said)
     raised = {"version": F("version") + 1, "updated_at": clock.now()}
     ManufacturerPart.objects.filter(manufacturer=gone).update(manufacturer=kept, **raised)
-    for model in (Site, Offer, OrderLine):
+    for model in (Site, Offer, OrderLine, PriceAgreement):
         model._default_manager.filter(supplier=gone).update(supplier=kept, **raised)
     SupplierAlias.objects.filter(supplier=gone).update(supplier=kept)
     Supplier.objects.filter(group=gone).exclude(pk=kept.pk).update(group=kept, **raised)

@@ -17,10 +17,15 @@ from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
 from suppliers.models import Approval, ManufacturerPart, Revocation, Source
+from suppliers.services.agreements import overlaps_after
 from suppliers.services.approvals import revoke_approvals
 
 #: Tables whose rows belong to a source; rows of other tables refer to it.
 _OWN = {"approvals", "scope", "+"}
+#: Tables whose rows move to the part that stays.
+_MOVED = (
+    "suppliers_source", "suppliers_offer", "suppliers_quoteline", "suppliers_priceagreement",
+)  # fmt: skip
 #: Values that the remaining row takes over if it has none.
 _FILLED = (
     "description", "datasheet_url", "die", "msl", "rohs", "reach", "country_of_origin", "hts_code",
@@ -44,9 +49,12 @@ def source_pairs(twins: Mapping[int, int]) -> list[tuple[Source, Source]]:
     return [(one, other) for one, other in found if other is not None]
 
 
-def reasons_against(twins: Mapping[int, int]) -> Iterator[Reason]:
-    """Reasons against merging these manufacturer parts."""
+def reasons_against(
+    twins: Mapping[int, int], companies: Mapping[int, int] | None = None
+) -> Iterator[Reason]:
+    """Reasons against merging these manufacturer parts; ``companies`` that become another."""
     yield from _dice(twins)
+    yield from overlaps_after(twins, companies or {})
     pairs = source_pairs(twins)
     records = _records(pairs)
     for one, other in pairs:
@@ -114,7 +122,7 @@ def join_parts(twins: Mapping[int, int], actor: Actor, reason: str) -> None:
     _drop_second_sources(twins, actor, reason)
     pairs = (list(twins), list(twins.values()))
     with connection.cursor() as cursor:
-        for table in ("suppliers_source", "suppliers_offer"):
+        for table in _MOVED:
             cursor.execute(_MOVE.format(table=table), (clock.now(), *pairs))
         cursor.execute(_FILL, (clock.now(), *pairs))
         cursor.execute(_SITES, pairs)

@@ -33,7 +33,7 @@ from secondsource.core.models import Outbox, PolicyVersion
 from secondsource.exchange import services as exchange
 from suppliers import services as sourcing
 from suppliers.serializers import receipt_id
-from tests import case_work, factories
+from tests import case_work, factories, rfq_work
 from tests.approval_work import approval_rows
 from tests.factories import JOB
 from tests.introduction_work import introduction_rows
@@ -142,6 +142,7 @@ class World:
         rows = approval_rows(self.case, team.lead)
         back = rollback_rows(self.case, team.lead)
         back |= introduction_rows(self.case, product, team.lead)
+        asked = rfq_work.rfq_rows(team.source)
         lesson = qualification.write_lesson(
             case=self.case, gate="fmea", text="Samples came late.", actor=team.lead
         )
@@ -158,7 +159,7 @@ class World:
             "dispositions": disposition.key, "clearances": clearance.key,
             "declarations": declaration.key,
             "discussion": str(comment.public_id), "checkpoints": point.key,
-            "pilot-plans": build.plan.key, "pilot-builds": build.key, **rows, **back,
+            "pilot-plans": build.plan.key, "pilot-builds": build.key, **rows, **back, **asked,
             "exchange-rates": rate.key, "aml-takeovers": takeover.key,
             "fmea": mode.key, "fmea-actions": action.key,
             "component-tests": test.key, "samples": sample.key, "inspections": lot.key,

@@ -165,6 +165,16 @@ WORDS: dict[str, tuple[str, str, Values]] = {
             "least_offers": ("Suppliers with an offer from which on good", "times"),
         },
     ),
+    "tco": (
+        "Total cost of a unit",
+        "What a quoted unit costs beside price, freight and duty when quotes are compared.",
+        {
+            "carry_rate": ("Cost of holding stock, a year", "fraction"),
+            "days_held": ("Days that a unit is held", "days"),
+            "quality_cost_rate": ("Inspection, scrap, rework, field: of the price", "fraction"),
+            "duty_on_freight": ("Duty is on price and freight (CIF)", ""),
+        },
+    ),
     "business_case": (
         "Business case",
         "What the business case of a qualification proposes until somebody enters other values.",

@@ -24,7 +24,7 @@ RISK, MONEY = "risk", "money"
 _MODULES = (supplier_rules, qualification_rules, part_rules, workspace_rules, incentive_rules)
 _OF_MONEY = {
     "company", "spend", "targets", "kpi", "savings", "bonus_pool", "contribution", "effort",
-    "business_case",
+    "business_case", "tco",
 }  # fmt: skip
 #: What is stored and rests on a policy: figures of all sources and parts, or the company's row.
 FOLLOWS = {"independence": "sources", "cover": "company", "company": "sources",
