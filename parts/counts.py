@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from parts.models import PartFigures
+from secondsource.core import queries
 
 _SUPPLY = PartFigures.Supply
 
@@ -90,6 +91,24 @@ def tally(figures: QuerySet[Any]) -> dict[str, int]:
     """The number of these figures for each listed word, in one query."""
     counted = {word: Rows("pk", filter=COUNTS[word].condition) for word in _LISTED}
     return figures.aggregate(**counted)
+
+
+def by_product(product_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Parts below each product, through all levels: with none, one and several sources.
+
+    The ORM would join the parts between usages and figures, which costs half of the statement.
+    """
+    found = queries.rows(
+        """
+        SELECT u.product_id, count(*) FILTER (WHERE f.supply = 'none'),
+               count(*) FILTER (WHERE f.supply = 'single'),
+               count(*) FILTER (WHERE f.supply = 'several')
+          FROM parts_partusage u JOIN parts_partfigures f ON f.part_id = u.part_id
+         WHERE u.product_id = ANY(%s) GROUP BY u.product_id
+        """,
+        [list(product_ids)],
+    )
+    return {pk: tuple(counts) for pk, *counts in found}
 
 
 def listed(counts: Mapping[str, int], **query: str) -> list[dict[str, Any]]:

@@ -158,6 +158,12 @@ COUNTS_NOW = (
     | Q(link=FMEA, case__state__in=AFTER_FMEA)
     | STANDS_AT_APPROVAL & Q(case__state=State.APPROVAL)
 )
+#: Steps and signatures of the gate of a case, of a draft those that it needs once submitted.
+OF_THE_GATE = Q(gate__in=(F("case__state"), F("case__held_from"))) | Q(
+    gate=State.BUSINESS_CASE, case__state=State.DRAFT
+)
+#: Steps that may count at other gates too.
+ANY_GATE = Q(link__in=(FMEA, *UNTIL_APPROVAL))
 
 
 def _counts_at(item: ChecklistItem, gate: str) -> bool:

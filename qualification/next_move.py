@@ -7,6 +7,7 @@ thirty cases need as many queries as one.
 from __future__ import annotations
 
 import copy
+from enum import Enum
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,7 +15,13 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from parts.models import Product
 from qualification import guards
-from qualification.models import Case, TriggerBreach
+from qualification.models import (
+    Case,
+    RequiredSignature,
+    SignOff,
+    TeamMember,
+    TriggerBreach,
+)
 from qualification.models.cases import GATES, State
 from qualification.overdue import with_gate_day
 from qualification.querysets import CaseQuerySet
@@ -27,11 +34,26 @@ _NEXT = {State.DRAFT: "submit", State.TRANSITION: "close", State.ON_HOLD: "resum
 _NOBODY = Move(Actor())
 
 
-def with_work(cases: CaseQuerySet, *, checklist: bool = True) -> QuerySet[Any]:
-    """Cases with what :func:`unmet` reads: team, signatures, hold points, checklist.
+class Steps(Enum):
+    """Which steps and required signatures are read together with a case."""
 
-    Without ``checklist`` the reasons are those of a refused move, at more queries for each case.
-    """
+    OPEN = "of the present gate, and of its steps those that are required and open"
+    ALL = "all"
+    NONE = "no steps: the reasons are those of a refused move, at more queries for each case"
+
+
+#: Columns of a step that no reason shows.
+_NOT_SHOWN = ("public_id", "created_at", "updated_at", "version", "code", "position", "guidance",
+              "functions", "note", "done_by")  # fmt: skip
+
+
+def with_work(cases: CaseQuerySet, *, steps: Steps = Steps.OPEN) -> QuerySet[Any]:
+    """Cases with what :func:`unmet` reads: team, signatures, hold points, checklist."""
+    items, signatures = guards.items_with_evidence(), RequiredSignature.objects.all()
+    if steps == Steps.OPEN:
+        signatures = signatures.filter(guards.OF_THE_GATE)
+        items = items.filter(guards.OF_THE_GATE | guards.ANY_GATE, guards.IS_OPEN, required=True)
+        items = items.select_related(None).select_related("owner").defer(*_NOT_SHOWN)
     late = Product.objects.filter(
         usages__part=OuterRef("part_id"), phase__in=guards.LATE_PHASES
     ).order_by("code")
@@ -41,11 +63,11 @@ def with_work(cases: CaseQuerySet, *, checklist: bool = True) -> QuerySet[Any]:
     return (
         with_gate_day(cases.with_plan())
         .prefetch_related(
-            "required_signatures",
-            "team__user",
-            "sign_offs__signed_by",
+            Prefetch("required_signatures", signatures),
+            Prefetch("team", TeamMember.objects.select_related("user")),
+            Prefetch("sign_offs", SignOff.objects.select_related("signed_by")),
             "runs__hold_points",
-            *([Prefetch("checklist", guards.items_with_evidence())] if checklist else []),
+            *([] if steps == Steps.NONE else [Prefetch("checklist", items)]),
         )
         .select_related("rollback_plan")
         .annotate(

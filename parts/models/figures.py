@@ -125,6 +125,7 @@ class PartFigures(models.Model):
                 condition=models.Q(in_qualification=True),
                 name="part_in_qualification",
             ),
+            models.Index(fields=["part"], include=["supply"], name="part_with_supply"),
             models.Index(
                 models.F("supply"),
                 models.F("spend_12m").desc(nulls_last=True),

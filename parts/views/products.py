@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from parts import services
-from parts.counts import COUNTS, listed, tally
+from parts.counts import COUNTS, by_product, listed, tally
 from parts.filters import ProductFilter
 from parts.forms import ProductForm
 from parts.models import BomLine, BomRevision, PartFigures, PartUsage, Product
@@ -70,6 +70,7 @@ class ProductList(ListPage):
     template_name = "parts/products/product_list.html"
     page_title = "Products"
     noun = ("product", "products")
+    page_size = 25  # each row counts hundreds of parts
     filterset_class = ProductFilter
     search_field = "search"
     search_label = "Code or name"
@@ -117,11 +118,7 @@ class ProductList(ListPage):
         current = BomLine.objects.filter(revision__current=True, revision__product__in=ids)
         counted = current.order_by().values_list("revision__product").annotate(n=Count("pk"))
         by_lines = dict(counted)
-        used = PartUsage.objects.filter(product__in=ids).order_by().values_list("product")
-        by_count = used.annotate(
-            **{word: Count("pk", COUNTS[word].on("part__figures")) for word in _COUNTS}
-        )
-        found = {pk: counts for pk, *counts in by_count}
+        found = by_product(ids)
         for row in table.page.rows:
             row.lines = by_lines.get(row.pk)
             row.none, row.single, row.multiple = found.get(row.pk, (0, 0, 0))

@@ -17,7 +17,7 @@ from qualification import serializers, services
 from qualification.case_key import PATTERN, number_of
 from qualification.filters import CaseFilterSet
 from qualification.models import Case
-from qualification.next_move import with_work
+from qualification.next_move import Steps, with_work
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.core import audit
@@ -68,7 +68,7 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
         seen = Case.objects.visible_to(self.actor.user).select_related(
             "part", "source__manufacturer_part__manufacturer", "lead", "sponsor"
         )
-        return with_work(seen, checklist=not self.detail).prefetch_related(
+        return with_work(seen, steps=Steps.NONE if self.detail else Steps.OPEN).prefetch_related(
             "passages",
             "planned_gates",
             "runs__ramp",

@@ -13,7 +13,7 @@ from qualification import credit, guards
 from qualification.breaches import open_breaches
 from qualification.consequences import GRAVE, in_words
 from qualification.models.cases import ASIDE_STATES, GATES, OPEN_STATES, State
-from qualification.next_move import next_move, next_state, with_work
+from qualification.next_move import Steps, next_move, next_state, with_work
 from qualification.views import blockers, lessons, panels
 from qualification.views.base import OnCase
 from qualification.views.list import incumbent
@@ -38,7 +38,7 @@ class CasePage(OnCase, DetailPage):
     def get_queryset(self) -> QuerySet[Any]:
         """Cases with the relations that the guards read."""
         seen = super().get_queryset().select_related("part__category", "source__approval")
-        return with_work(seen).prefetch_related(
+        return with_work(seen, steps=Steps.ALL).prefetch_related(
             "planned_gates",
             "runs__ramp",
             "runs__hold_points__judged_by",

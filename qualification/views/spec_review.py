@@ -10,7 +10,7 @@ from django.http import Http404
 from qualification import declarations, guards, services, spec_review, work_files
 from qualification.models import Disposition, IpClearance, RiskSignature
 from qualification.models.cases import OPEN_STATES, State
-from qualification.next_move import unmet, with_work
+from qualification.next_move import Steps, unmet, with_work
 from qualification.services import ChosenLine
 from qualification.services.gates import functions_of
 from qualification.services.work import gate_touched
@@ -57,7 +57,7 @@ class SpecReviewPage(OnCase, DetailPage):
 
     def get_queryset(self) -> Any:
         """Cases with what blocks them, which the chip counts."""
-        return with_work(super().get_queryset())
+        return with_work(super().get_queryset(), steps=Steps.ALL)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the lines by group; ``?show=open`` leaves out those that are done."""

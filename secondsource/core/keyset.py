@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q, QuerySet
@@ -268,15 +268,10 @@ def count(queryset: QuerySet[Any], cap: int = COUNT_CAP) -> Total:
 
     An estimate is cached for a short time, so that a long list is not counted for each page.
     """
-    try:
-        key = row_counts.remembered_as(
-            "total", queryset.order_by()[: cap + 1].query.sql_with_params()
-        )
-    except EmptyResultSet:
-        return Total(0, exact=True)
+    key, counted = row_counts.up_to(queryset, cap)
     about = row_counts.cache().get(key)
     if about is None:
-        found = queryset.order_by()[: cap + 1].count()
+        found = counted()
         if found <= cap:
             return Total(found, exact=True)
         about = _estimate(queryset, cap)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from qualification.models import Case
@@ -272,10 +273,13 @@ def _of_roles(items: Iterable[NavItem], user: Any) -> list[NavItem]:
 def _counts(user: Any, groups: Iterable[NavGroup]) -> dict[str, int]:
     """All figures of the frame in one statement whose cost is bounded."""
     wanted = {item.name for group in groups for item in group.items if item.counted}
-    querysets = bell.counted(user)
-    if "case_list" in wanted:
-        querysets["case_list"] = Case.objects.visible_to(user).open()
-    return capped_counts(querysets, cap=MOST_COUNTED)
+    asks = "case_list" in wanted
+
+    def querysets() -> dict[str, QuerySet[Any]]:
+        cases = {"case_list": Case.objects.visible_to(user).open()} if asks else {}
+        return bell.counted(user) | cases
+
+    return capped_counts(querysets, cap=MOST_COUNTED, same=("frame", asks, user.reads_as))
 
 
 def _with_badge(item: NavItem, counts: Mapping[str, int]) -> NavItem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Hashable
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -96,6 +97,12 @@ class User(AbstractBaseUser):
         found = list(_ids(self.plants, "plant").union(_ids(self.product_lines, "line")))
         plants, lines = ([pk for kind, pk in found if kind == one] for one in ("plant", "line"))
         return plants, lines
+
+    @property
+    def reads_as(self) -> Hashable:
+        """Everything that decides which rows the person sees."""
+        plants, lines = self.places
+        return self.pk, self.is_active, tuple(self.roles), tuple(plants), tuple(lines)
 
     def has_role(self, *roles: str) -> bool:
         """Whether the person has one of the roles."""

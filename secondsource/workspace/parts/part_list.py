@@ -37,6 +37,23 @@ def _case_in_words(row: Any) -> str:
     return " ".join(filter(None, [row.figures.case_key, cells.stage(row.figures.case_state).text]))
 
 
+def _views(user: Any) -> dict[str, QuerySet[Any]]:
+    """The parts of each view."""
+    seen = Part.objects.visible_to(user)
+    figures = PartFigures.objects.all()
+    if scope_of(user) is not None:
+        figures = figures.filter(part__in=seen.values("pk"))
+    return {
+        "All parts": seen,
+        "No approved source": figures.filter(COUNTS["none"].condition),
+        "Single source": figures.filter(COUNTS["single"].condition),
+        "In qualification": figures.filter(COUNTS["underway"].condition),
+        "Two or more": figures.filter(COUNTS["multiple"].condition),
+        "Life ending": seen.filter(lifecycle__in=LIFECYCLE_GROUPS["ending"][1]),
+        "My parts": seen.filter(owner=user),
+    }
+
+
 class PartList(InCompanyCurrency, ListPage):
     """All parts that the reader may see, narrowed by views, filters and search."""
 
@@ -121,22 +138,12 @@ class PartList(InCompanyCurrency, ListPage):
 
     def view_counts(self) -> Mapping[str, int | str]:
         """All views in one statement whose cost is bounded; beyond the cap ``10,000+``."""
-        seen = Part.objects.visible_to(self.request.user)
-        figures = PartFigures.objects.all()
-        if scope_of(self.request.user) is not None:
-            figures = figures.filter(part__in=seen.values("pk"))
+        user = self.request.user
         counts = capped_counts(
-            {
-                "All parts": seen,
-                "No approved source": figures.filter(COUNTS["none"].condition),
-                "Single source": figures.filter(COUNTS["single"].condition),
-                "In qualification": figures.filter(COUNTS["underway"].condition),
-                "Two or more": figures.filter(COUNTS["multiple"].condition),
-                "Life ending": seen.filter(lifecycle__in=LIFECYCLE_GROUPS["ending"][1]),
-                "My parts": seen.filter(owner=self.request.user),
-            },
+            lambda: _views(user),
             cap=MOST_COUNTED,
             remember=True,
+            same=("views of parts", user.reads_as),
         )
         return {
             label: formats.number(count) if count <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
