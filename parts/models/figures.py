@@ -30,8 +30,10 @@ class PartFiguresQuerySet(models.QuerySet[Any]):
 
     def make_missing(self, part_ids: Iterable[int]) -> None:
         """Insert empty rows for parts without figures; lists only show parts that have one."""
-        now = clock.now()
-        rows = (PartFigures(part_id=pk, computed_at=now) for pk in sorted(set(part_ids)))
+        now, asked = clock.now(), set(part_ids)
+        there = PartFigures.objects.filter(pk__in=asked).values_list("pk", flat=True)
+        missing = sorted(asked.difference(there))
+        rows = (PartFigures(part_id=pk, computed_at=now) for pk in missing)
         PartFigures.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
 
 
