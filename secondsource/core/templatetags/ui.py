@@ -333,7 +333,8 @@ _menus: dict[str, SafeString] = {}
 def _said(bound: BoundField) -> tuple[Any, ...]:
     """The visible content of a filter's field."""
     widget = bound.field.widget
-    choices = list(iter(getattr(bound.field, "choices", ())))  # without len()
+    asked = () if bound.is_hidden else getattr(bound.field, "choices", ())
+    choices = list(iter(asked))  # without len()
     if choices:
         widget.choices = choices  # rendered from these choices
     options = [f"{key} {label}" for key, label in choices]

@@ -60,12 +60,17 @@ class ListPage(Page):
         raise ImproperlyConfigured(f"{type(self).__name__} needs get_queryset().")
 
     @cached_property
+    def rows_seen(self) -> QuerySet[Any]:
+        """The rows that this reader may see, written once for a request."""
+        return self.get_queryset()
+
+    @cached_property
     def columns_seen(self) -> list[Column]:
         """The columns without those that are hidden from this reader.
 
         A column is hidden by its ``hidden_field`` or by the declaration of the model.
         """
-        model = self.get_queryset().model
+        model = self.rows_seen.model
         return [
             column
             for column in self.columns
@@ -124,7 +129,7 @@ class ListPage(Page):
 
     def filtered(self) -> tuple[Any, QuerySet[Any]]:
         """The bound FilterSet (or None) and its rows; no rows with an invalid value."""
-        queryset = self.get_queryset()
+        queryset = self.rows_seen
         if self.filterset_class is None:
             return None, queryset
         bound = self.filterset_class(self.request.GET, queryset=queryset, request=self.request)
