@@ -42,18 +42,12 @@ class Steps(Enum):
     NONE = "no steps: the reasons are those of a refused move, at more queries for each case"
 
 
-#: Columns of a step that no reason shows.
-_NOT_SHOWN = ("public_id", "created_at", "updated_at", "version", "code", "position", "guidance",
-              "functions", "note", "done_by")  # fmt: skip
-
-
 def with_work(cases: CaseQuerySet, *, steps: Steps = Steps.OPEN) -> QuerySet[Any]:
     """Cases with what :func:`unmet` reads: team, signatures, hold points, checklist."""
     items, signatures = guards.items_with_evidence(), RequiredSignature.objects.all()
     if steps == Steps.OPEN:
         signatures = signatures.filter(guards.OF_THE_GATE)
-        items = items.filter(guards.OF_THE_GATE | guards.ANY_GATE, guards.IS_OPEN, required=True)
-        items = items.select_related(None).select_related("owner").defer(*_NOT_SHOWN)
+        items = guards.items_open_now()
     late = Product.objects.filter(
         usages__part=OuterRef("part_id"), phase__in=guards.LATE_PHASES
     ).order_by("code")

@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from qualification.approvals import waiting
 from qualification.filters import ApprovalFilterSet
-from qualification.guards import items_with_evidence
+from qualification.guards import items_open_now
 from qualification.models import Case
 from qualification.overdue import with_gate_day
 from qualification.views.list import incumbent
@@ -81,7 +81,7 @@ class ApprovalListPage(ListPage):
         """Waiting cases with the columns of the list."""
         cases = Case.objects.visible_to(self.request.user).with_list_columns()
         rows: QuerySet[Any] = waiting(with_gate_day(cases), self.ready).prefetch_related(
-            Prefetch("checklist", items_with_evidence()), "runs__hold_points"
+            Prefetch("checklist", items_open_now()), "runs__hold_points"
         )
         return rows
 

@@ -15,7 +15,7 @@ from qualification.models import Case
 from qualification.models.cases import OPEN_STATES, State
 from qualification.next_move import to_lift, with_work
 from qualification.overdue import overdue
-from secondsource.core import clock, formats
+from secondsource.core import clock
 from secondsource.core.row_counts import capped_counts
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
@@ -124,7 +124,7 @@ class CaseListPage(ListPage):
             same=("views of cases", user.reads_as, clock.business_day()),
         )
         return {
-            label: formats.number(count) if count <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
+            label: count if count <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
             for label, count in counts.items()
         }
 
