@@ -197,15 +197,9 @@ def items_with_evidence() -> QuerySet[Any]:
     )
 
 
-#: Columns of a step that no reason shows.
-_NOT_SHOWN = ("public_id", "created_at", "updated_at", "version", "code", "position", "guidance",
-              "functions", "note", "done_by")  # fmt: skip
-
-
 def items_open_now() -> QuerySet[Any]:
-    """The open required items that ``open_items`` may count, with what reasons show of them."""
-    asked = items_with_evidence().filter(OF_THE_GATE | ANY_GATE, IS_OPEN, required=True)
-    return asked.select_related(None).select_related("owner").defer(*_NOT_SHOWN)
+    """The open required items that ``open_items`` may count."""
+    return items_with_evidence().filter(OF_THE_GATE | ANY_GATE, IS_OPEN, required=True)
 
 
 def signatures_are_there(case: Case, move: Move) -> Iterator[Reason]:
