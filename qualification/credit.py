@@ -1,8 +1,9 @@
 """Who brought an approved alternate in: the credit line of a source.
 
-It is of the case that first passed approval for the source: its team, sponsor and lead, who signed,
-and who logged effort on it. It stays when the team changes later, in later cases on the source, and
-when somebody leaves. People are kept by id and shown by name.
+It is of the case that first passed approval for the source: its lead, sponsor and team on that day,
+who signed until then, and who logged effort on it until then. It stays when the team changes later,
+in later cases on the source, and when somebody leaves: lead, sponsor and team are read from the
+history of the case. People are kept by id and shown by name.
 """
 
 from __future__ import annotations
@@ -27,27 +28,39 @@ _ORDER = [LEAD, *map(str, Function), EFFORT]
 
 _CREDITS = """
 WITH brought AS (
-    SELECT DISTINCT ON (c.source_id) c.source_id, c.id, c.number, c.lead_id, c.sponsor_id,
-           p.left_at
+    SELECT DISTINCT ON (c.source_id) c.source_id, c.id, c.number, p.left_at
       FROM qualification_gatepassage p
       JOIN qualification_case c ON c.id = p.case_id
       JOIN suppliers_source s ON s.id = c.source_id AND s.role = 'alternate'
      WHERE p.gate = 'approval' AND p.passed AND c.source_id = ANY(%(sources)s)
      ORDER BY c.source_id, p.left_at, c.id
 ), taking_part AS (
-    SELECT b.source_id, b.lead_id AS user_id, 'lead' AS function FROM brought b
+    SELECT b.source_id, x.user_id, x.function
+      FROM brought b
+     CROSS JOIN LATERAL (
+           SELECT h.lead_id, h.sponsor_id FROM qualification_historicalcase h
+            WHERE h.id = b.id AND h.history_date <= b.left_at
+            ORDER BY h.history_date DESC, h.history_id DESC LIMIT 1) h
+     CROSS JOIN LATERAL (VALUES (h.lead_id, 'lead'), (h.sponsor_id, 'sponsor')) x(user_id, function)
+     WHERE x.user_id IS NOT NULL
     UNION
-    SELECT b.source_id, b.sponsor_id, 'sponsor' FROM brought b WHERE b.sponsor_id IS NOT NULL
-    UNION
-    SELECT b.source_id, t.user_id, t.function
-      FROM brought b JOIN qualification_teammember t ON t.case_id = b.id
+    SELECT b.source_id, (r.after ->> 'user_id')::bigint, r.after ->> 'function'
+      FROM brought b
+      JOIN core_rowchange r ON r."table" = 'qualification_teammember' AND r.owner_id = b.id
+       AND r.kind = '+' AND r.at <= b.left_at
+     WHERE NOT EXISTS (
+           SELECT FROM core_rowchange g
+            WHERE g."table" = r."table" AND g.owner_id = r.owner_id AND g.row_id = r.row_id
+              AND g.kind = '-' AND g.at <= b.left_at)
     UNION
     SELECT b.source_id, s.signed_by_id, s.function
-      FROM brought b JOIN qualification_signoff s ON s.case_id = b.id AND s.voided_at IS NULL
+      FROM brought b JOIN qualification_signoff s ON s.case_id = b.id
+       AND s.signed_at <= b.left_at AND (s.voided_at IS NULL OR s.voided_at > b.left_at)
     UNION
     SELECT b.source_id, e.entered_by_id, 'effort'
       FROM brought b JOIN qualification_costentry e ON e.case_id = b.id AND e.kind = 'hours'
      WHERE e.entered_by_id IS NOT NULL AND e.corrects_id IS NULL AND e.day >= %(since)s
+       AND e.day <= (b.left_at AT TIME ZONE %(zone)s)::date
        AND NOT EXISTS (SELECT FROM qualification_costentry k WHERE k.corrects_id = e.id)
 )
 SELECT b.source_id, b.number, b.left_at, p.user_id, u.name, u.email,
@@ -104,7 +117,8 @@ def of_sources(ids: Collection[int]) -> dict[int, Credit]:
     since = add_months(today, -rules.months) if rules.by_person else dt.date.max
     found: dict[int, Credit] = {}
     people: dict[int, list[Credited]] = {}
-    rows = queries.records(_CREDITS, {"sources": sorted(ids), "since": since})
+    asked = {"sources": sorted(ids), "since": since, "zone": str(settings.COMPANY_TIME_ZONE)}
+    rows = queries.records(_CREDITS, asked)
     for row in rows:
         people.setdefault(row["source_id"], []).append(_credited(row))
     for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -64,6 +65,32 @@ def test_who_signed_keeps_it_when_the_team_changes(brought: Team) -> None:
     services.set_team(case=brought.case, members=pairs, actor=brought.lead)
     assert ("Ben", "quality") in names(brought)
     assert ("Cleo", "procurement") in names(brought)
+
+
+def test_it_is_the_team_of_the_day_of_the_approval() -> None:
+    team, helper, later = Team(), person("engineer", name="Gus"), person("engineer", name="Ida")
+    pairs = [(team.people[f], f) for f in ("engineering", "quality", "procurement")]
+    services.set_team(case=team.case, members=[*pairs, (helper, "test")], actor=team.lead)
+    team.jump_to(State.TRANSITION)
+    services.set_team(case=team.case, members=[*pairs, (later, "test")], actor=team.lead)
+    services.change_lead(case=team.case, lead=later, actor=team.lead)
+    with clock.at(clock.business_day() + dt.timedelta(days=1)):
+        services.log_cost(
+            case=team.case, kind="hours", hours=Decimal(1), day=clock.business_day(),
+            actor=Actor(user=later),
+        )  # fmt: skip
+    helper.is_active = False
+    helper.save()
+    found = dict(names(team))
+    assert (found["Gus"], "Ida" in found) == ("test", False)
+    assert found[team.people["engineering"].name] == "lead, engineering"
+
+
+def test_a_signature_that_became_void_later_keeps_it(brought: Team) -> None:
+    team = [(brought.people["engineering"], "engineering")]
+    services.set_team(case=brought.case, members=team, actor=brought.lead)
+    brought.fire("send_back", note="wrong lot", data={"to": "fmea"})
+    assert ("Ben", "quality") in names(brought)
 
 
 def test_who_logged_effort_alone_is_named_without_hours_unless_the_house_says_no(
