@@ -8,17 +8,16 @@ as many queries as one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from qualification import guards, overdue
 from qualification.case_standing import Standing
+from qualification.case_task import BLOCKS, DUE, TO_DO, WAITING, Task, in_order, pair
 from qualification.consequences import in_words
-from qualification.models import Case, FmeaAction
+from qualification.models import Case, FmeaAction, HoldPoint
 from qualification.models.cases import State
 from qualification.next_move import next_move, next_state, with_work
 from qualification.services.gates import functions_of
@@ -28,36 +27,12 @@ from secondsource.core import clock
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day
 
-BLOCKS, DUE, TO_DO, WAITING = "blocks", "due", "to_do", "waiting"
+__all__ = [
+    "BLOCKS", "DUE", "TO_DO", "WAITING", "Task", "cases_of", "pair", "standings_of", "tasks_in",
+    "tasks_of",
+]  # fmt: skip
 #: The most first receipts and the most actions of FMEAs in the list.
 MOST_RECEIPTS, MOST_ACTIONS = 50, 100
-#: What is due later is to do, not due.
-DUE_WITHIN = dt.timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Task:
-    """A task: its group, text, who waits, its address and its day.
-
-    ``key`` identifies it in addresses; ``kind`` is sign, step, hold, move, plan, receipt, action
-    or wait; ``subject`` is the step, hold point or action, ``function`` that of a signature.
-    """
-
-    key: str
-    kind: str
-    group: str
-    title: str
-    note: str
-    case: Case
-    url: str
-    due: dt.date | None = None
-    subject: Any = None
-    function: str = ""
-
-    @property
-    def is_late(self) -> bool:
-        """Due today or before."""
-        return self.due is not None and self.due <= clock.business_day()
 
 
 def cases_of(user: User) -> list[Case]:
@@ -67,19 +42,18 @@ def cases_of(user: User) -> list[Case]:
     return sorted(cases, key=lambda case: (case.due_date or dt.date.max, case.number))
 
 
-def tasks_of(user: User, cases: list[Case]) -> list[Task]:
+def standings_of(cases: Iterable[Case]) -> dict[int, Standing]:
+    """Where these cases stand, by id."""
+    return {case.pk: Standing(case) for case in cases}
+
+
+def tasks_of(
+    user: User, cases: list[Case], standings: Mapping[int, Standing] | None = None
+) -> list[Task]:
     """Every task of the person in these cases, by group and day."""
-    order = (BLOCKS, DUE, TO_DO, WAITING)
-    asked = [task for case in cases for task in tasks_in(user, case)] + first_receipts(user)
-    found = [_placed(task) for task in asked + fmea_actions(user)]
-    return sorted(found, key=lambda t: (order.index(t.group), t.due or dt.date.max, t.case.number))
-
-
-def _placed(task: Task) -> Task:
-    """What has no day, or one after a week, is not due, only to do."""
-    last = clock.business_day() + DUE_WITHIN
-    later = task.group == DUE and (task.due is None or task.due > last)
-    return replace(task, group=TO_DO) if later else task
+    at = standings_of(cases) if standings is None else standings
+    asked = [task for case in cases for task in tasks_in(user, case, at[case.pk])]
+    return in_order(asked + first_receipts(user) + fmea_actions(user))
 
 
 def first_receipts(user: User) -> list[Task]:
@@ -147,13 +121,6 @@ def tasks_in(user: User, case: Case, standing: Standing | None = None) -> Iterat
         yield from _to_move(at)
         yield from _plan(at)
         yield from _signatures_of_others(user, at)
-
-
-def pair(case: Case) -> str:
-    """``STM32F4 → GD32F4``."""
-    figures = getattr(case.part, "figures", None)
-    first = figures.incumbent_mpn if figures and figures.incumbent_mpn else "–"
-    return f"{first} → {case.source.manufacturer_part.mpn}"
 
 
 def _overdue(case: Case) -> Iterator[Task]:
@@ -249,58 +216,80 @@ def _who_waits(case: Case, missing: list[Function], function: str) -> str:
 
 
 def _steps(user: User, at: Standing) -> Iterator[Task]:
-    """Open steps of the gate: the person's own ones, and for the lead all."""
-    leads, items = at.case.lead_id == user.pk, at.open_items
+    """Open steps of the gate: the person's own ones, and for the lead all.
+
+    An own step blocks others if the lead waits for it or it is the last one. What is the same for
+    all steps of a case is computed once.
+    """
+    case, items = at.case, at.open_items
+    if not items:
+        return
+    leads, gate_day = case.lead_id == user.pk, overdue.gate_day(case)
+    about, url = f"{case.key} · {in_words(case.state)}", at.url
+    waiting = _waiting_for_step(user, at, last=len(items) == 1)
+    own_note = f"{about} · {waiting}" if waiting else about
+    own_group = BLOCKS if waiting else DUE
     for item in items:
         own = item.owner_id == user.pk or (leads and item.owner_id is None)
         if own or leads:
-            yield _step(user, at, item, own=own, last=len(items) == 1)
+            yield Task(
+                key=f"step-{item.pk}",
+                kind="step" if own else "wait",
+                group=own_group if own else WAITING,
+                title=item.text,
+                note=own_note if own else f"{about} · {item.owner.name} is the owner",
+                case=case,
+                url=f"{url}#step-{item.pk}",
+                due=_earlier(item.due_date, gate_day),
+                subject=item,
+            )
 
 
-def _step(user: User, at: Standing, item: Any, *, own: bool, last: bool) -> Task:
-    """A step.
-
-    The person's own step blocks others if the lead waits for it or it is the last one.
-    """
-    case = at.case
-    waiting = _waiting_for_step(user, at, last=last) if own else []
-    note = f"{', '.join(waiting)} wait" + ("s" if len(waiting) == 1 else "")
-    if not own:
-        note = f"{item.owner.name} is the owner"
-    elif not waiting:
-        note = ""
-    return Task(
-        key=f"step-{item.pk}",
-        kind="step" if own else "wait",
-        group=WAITING if not own else BLOCKS if waiting else DUE,
-        title=item.text,
-        note=" · ".join(filter(None, [case.key, in_words(case.state), note])),
-        case=case,
-        url=f"{at.url}#step-{item.pk}",
-        due=min(filter(None, [item.due_date, overdue.gate_day(case)]), default=None),
-        subject=item,
-    )
+def _earlier(one: dt.date | None, other: dt.date | None) -> dt.date | None:
+    return min(one, other) if one and other else one or other
 
 
-def _waiting_for_step(user: User, at: Standing, *, last: bool) -> list[str]:
-    """The people who wait for a step: the lead, and for the last step the signers of the gate."""
+def _waiting_for_step(user: User, at: Standing, *, last: bool) -> str:
+    """Who waits for an own step: the lead, and for the last step the signers of the gate."""
     case = at.case
     names = [] if case.lead_id == user.pk else [case.lead.name]
     if last and not guards.open_hold_points(case):
         signers = [m for m in case.team.all() if m.function in at.missing]
         names += [m.user.name for m in signers if m.user_id != user.pk]
-    return list(dict.fromkeys(names))
+    found = list(dict.fromkeys(names))
+    return f"{', '.join(found)} wait{'s' if len(found) == 1 else ''}" if found else ""
 
 
 def _hold_points(user: User, case: Case) -> Iterator[Task]:
-    """The next hold point of a transition."""
+    """Judged hold points whose figures differ now, and the next one of a transition."""
     if case.state != State.TRANSITION or not user.has_perm("qualification.judge_holdpoint", case):
         return
-    point = next((p for p in case.hold_points.all() if not p.verdict), None)
-    if point is None:
-        return
+    points = list(case.hold_points.all())
+    for point in points:
+        if point.is_outdated:
+            yield _judge_again(case, point)
+    following = next((point for point in points if not point.verdict), None)
+    if following is not None:
+        yield _next_hold_point(case, following)
+
+
+def _judge_again(case: Case, point: HoldPoint) -> Task:
+    return Task(
+        key=f"hold-again-{point.pk}",
+        kind="hold",
+        group=DUE,
+        title=f"Judge the hold point of {day(point.due)} again",
+        note=f"{case.key} · {pair(case)} · its figures changed after the verdict",
+        case=case,
+        url=reverse("case_hold_point", args=[case.number, point.public_id]),
+        due=point.due,
+        subject=point,
+    )
+
+
+def _next_hold_point(case: Case, point: HoldPoint) -> Task:
     is_due = point.due <= clock.business_day()
-    yield Task(
+    return Task(
         key=f"hold-{point.pk}",
         kind="hold" if is_due else "wait",
         group=DUE if is_due else WAITING,

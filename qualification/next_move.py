@@ -17,6 +17,7 @@ from parts.models import Product
 from qualification import guards
 from qualification.models import (
     Case,
+    HoldPoint,
     RequiredSignature,
     SignOff,
     TeamMember,
@@ -60,7 +61,7 @@ def with_work(cases: CaseQuerySet, *, steps: Steps = Steps.OPEN) -> QuerySet[Any
             Prefetch("required_signatures", signatures),
             Prefetch("team", TeamMember.objects.select_related("user")),
             Prefetch("sign_offs", SignOff.objects.select_related("signed_by")),
-            "runs__hold_points",
+            Prefetch("runs__hold_points", HoldPoint.objects.select_related("figures")),
             *([] if steps == Steps.NONE else [Prefetch("checklist", items)]),
         )
         .select_related("rollback_plan")

@@ -47,6 +47,7 @@ def _tasks(user: User) -> dict[str, QuerySet[Any]]:
         "signatures": _signatures(user, mine),
         "sponsor": _as_sponsor(user, mine),
         "hold points": _hold_points(user, mine),
+        "judged hold points": _judged_before(user, mine),
         "moves": ready(led),
         **_first_receipts(user),
         "actions": FmeaAction.objects.owned_by(user),
@@ -146,7 +147,20 @@ def _points(**conditions: Any) -> QuerySet[Any]:
 
 def _hold_points(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
     due = _points(verdict="", due__lte=clock.business_day())
-    cases = mine.filter(Exists(due), state=S.TRANSITION)
+    return _to_judge(user, mine).filter(Exists(due))
+
+
+def _judged_before(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
+    """Hold points whose figures differ from those of their verdict."""
+    return HoldPoint.objects.filter(
+        figures__outdated_at__isnull=False, transition__ended_on=None,
+        transition__case__in=_to_judge(user, mine),
+    )  # fmt: skip
+
+
+def _to_judge(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
+    """Cases in transition whose hold points the person judges."""
+    cases = mine.filter(state=S.TRANSITION)
     if user.has_role(Role.QUALITY):
         return cases
     works = user.has_role(*CASE_WORKERS - {Role.INTEGRATION})

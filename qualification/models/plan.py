@@ -194,6 +194,12 @@ class HoldPoint(Record):
         """The case of the transition."""
         return self.transition.case
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the figures of the verdict differ from those of today's receipts and lots."""
+        figures = getattr(self, "figures", None)
+        return figures is not None and figures.outdated_at is not None
+
 
 class RollbackPlan(Record):
     """The plan of a rollback to the incumbent: hours, stock and day of the rehearsal."""

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.html import format_html
 
 from qualification import my_work, task_counts
+from qualification.case_standing import Standing
 from qualification.models import Case
 from qualification.my_work import BLOCKS, DUE, TO_DO, WAITING, Task
-from qualification.next_move import to_lift, unmet
+from qualification.next_move import liftable
 from qualification.views.panels import dressed_steps
 from qualification.views.six_figures import figures_to_sign
 from secondsource.core.templatetags.ui import count
@@ -42,7 +43,8 @@ class MyWorkPage(Page):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Groups, the chosen task, the reader's cases."""
         cases = my_work.cases_of(self.request.user)
-        tasks = my_work.tasks_of(self.request.user, cases)
+        standings = my_work.standings_of(cases)
+        tasks = my_work.tasks_of(self.request.user, cases, standings)
         return super().get_context_data(
             groups=[
                 (label, icon, len(found), found[: self._most()])
@@ -53,8 +55,8 @@ class MyWorkPage(Page):
             lead=_lead(tasks),
             to_do=sum(task.group != WAITING for task in tasks),
             waiting=sum(task.group == WAITING for task in tasks),
-            cases=[(case, len(to_lift(case))) for case in cases],
-            **self._chosen(tasks),
+            cases=[(case, len(liftable(standings[case.pk].unmet))) for case in cases],
+            **self._chosen(tasks, standings),
             **context,
         )
 
@@ -62,7 +64,7 @@ class MyWorkPage(Page):
         """How many tasks of a group are shown; None with ``?all=1`` for every one."""
         return None if self.request.GET.get("all") == "1" else MOST_SHOWN
 
-    def _chosen(self, tasks: list[Task]) -> dict[str, Any]:
+    def _chosen(self, tasks: list[Task], standings: Mapping[int, Standing]) -> dict[str, Any]:
         """The task of the address, else the first, with the files of its gate's steps."""
         wanted = self.request.GET.get("item", "")
         task = next((task for task in tasks if task.key == wanted), None)
@@ -77,7 +79,7 @@ class MyWorkPage(Page):
             "steps": dressed_steps(chosen.case, chosen.case.state),
             "may_work": may,
             "pair": my_work.pair(chosen.case),
-            "reasons": unmet(chosen.case),
+            "reasons": (standings.get(chosen.case.pk) or Standing(chosen.case)).unmet,
             "figures": figures_to_sign(chosen.case, self.actor) if chosen.kind == "sign" else [],
             **self._effort(chosen.case),
         }

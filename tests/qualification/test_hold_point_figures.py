@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from qualification import services
+from qualification import services, task_counts
 from qualification.models import HoldPoint, HoldPointFigures
 from qualification.models.cases import State
+from qualification.my_work import cases_of, tasks_of
 from secondsource.core import clock, outbox
 from secondsource.core.models import Event, Notification
 from suppliers import services as sourcing
@@ -138,6 +139,25 @@ def test_quality_and_lead_are_asked_until_it_is_judged_again(running: Team) -> N
         judge(running)
         outbox.work_off()
         assert not asked.exists()
+
+
+def test_it_is_a_task_of_quality_and_lead_until_it_is_judged_again(running: Team) -> None:
+    wrong = lot(running, 10_000, 2)
+    due = first(running).due
+    with clock.at(due):
+        judge(running)
+        sourcing.correct_receipt(receipt=wrong, reason="Wrong lot", actor=JOB)
+        for function in ("engineering", "quality"):
+            reader = running.people[function]
+            mine = tasks_of(reader, cases_of(reader))
+            again = [task for task in mine if task.key == f"hold-again-{first(running).pk}"]
+            assert [(task.group, task.kind) for task in again] == [("due", "hold")]
+            to_do = sum(task.group != "waiting" for task in mine)
+            assert task_counts.count(reader, cap=99) == to_do
+        buyer = running.people["procurement"]
+        assert not [t for t in tasks_of(buyer, cases_of(buyer)) if t.kind == "hold"]
+        judge(running)
+        assert task_counts.count(running.people["quality"], cap=99) == 0
 
 
 def test_it_is_judged_again_only_when_figures_differ(running: Team) -> None:

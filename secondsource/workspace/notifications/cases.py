@@ -22,7 +22,6 @@ from qualification.models import (
     Case,
     ChecklistItem,
     FmeaAction,
-    HoldPointFigures,
     PlannedGate,
     Rollback,
     RollbackStep,
@@ -78,7 +77,6 @@ def asked(case: Case, actions: Iterable[FmeaAction] = ()) -> Iterator[News]:
                 actor_id=blocked.actor_id,
             )  # fmt: skip
     yield from _case_due(case)
-    yield from _to_judge_again(case)
     yield from _gate_due(case)
     yield from _actions_due(case, actions)
 
@@ -157,23 +155,6 @@ def _actions_near(cases: Iterable[Case]) -> dict[int, list[FmeaAction]]:
     for action in near.select_related("owner", "row__fmea").order_by("pk"):
         found.setdefault(action.row.fmea.case_id, []).append(action)
     return found
-
-
-def _to_judge_again(case: Case) -> Iterator[News]:
-    """Judged hold points whose figures differ now, for lead and quality."""
-    if case.state != State.TRANSITION:
-        return
-    old = HoldPointFigures.objects.filter(hold_point__transition__case=case)
-    found = old.filter(hold_point__transition__ended_on=None, outdated_at__isnull=False)
-    for figures in found.select_related("hold_point"):
-        point = figures.hold_point
-        for person in people_of(case):
-            if person.has_perm("qualification.judge_holdpoint", case):
-                title = f"Judge the hold point of {day(point.due)} again"
-                url = reverse("case_hold_point", args=[case.number, point.public_id])
-                about = f"{case.key} · {my_work.pair(case)}"
-                key = f"hold-again-{point.pk}"
-                yield _news(person, case, Kind.HOLD_POINT, key, title, about, url=url)
 
 
 def _actions_due(case: Case, actions: Iterable[FmeaAction]) -> Iterator[News]:
