@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from parts.models import BomRevision, PartUsage, Product
 from qualification.guards import gate_of
 from qualification.models import AsBuilt, Case, IntroducedRevision, Introduction
 from qualification.models.cases import State, gates_from
+from qualification.serial_claims import claims
 from qualification.services.hold_points import judge_anew
 from qualification.services.work import case_for_work, work_changed
 from secondsource.accounts.models import Plant
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, queries
 from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, RuleRefused, ValuesRefused, refuse_values
 from suppliers.models import Source
@@ -133,15 +134,9 @@ def record_built(*, lots: Sequence[BuiltLot], actor: Actor) -> list[AsBuilt]:
         problems += [
             FieldProblem(f"/{index}{p.pointer}", p.code, p.detail) for p in _lot_problems(one, used)
         ]
-    refuse_values(problems)
-    made = []
-    for index, one in enumerate(lots):
-        row = AsBuilt(**vars(one), part_id=one.source.part_id, entered_by=actor.user)
-        try:
-            with transaction.atomic():
-                made.append(audit.save_as(row, actor, "built"))
-        except IntegrityError as error:
-            raise _claimed(error, row, index) from None
+    refuse_values(problems or _claims(lots))
+    rows = [AsBuilt(**vars(one), part_id=one.source.part_id, entered_by=actor.user) for one in lots]
+    made = audit.bulk_create_as(AsBuilt, rows, actor, "built")
     entries = [
         (row.source, {"product": row.product.code, "lot": row.lot, "quantity": row.quantity})
         for row in made
@@ -178,19 +173,39 @@ def _lot_problems(one: BuiltLot, used: set[tuple[int, int]]) -> list[FieldProble
     return problems
 
 
-def _claimed(error: IntegrityError, row: AsBuilt, index: int) -> Exception:
-    """The refusal for serials that another row has; it names that row."""
-    if getattr(error.__cause__, "pgcode", "") != "23P01":
-        return error
-    others = AsBuilt.objects.standing().filter(
-        product=row.product, serial_prefix=row.serial_prefix, serial_from__lte=row.serial_to,
-        serial_to__gte=row.serial_from,
-    )  # fmt: skip
-    other = others.exclude(lot=row.lot).first() or others.exclude(source=row.source).first()
-    detail = "Another lot has these serials."
-    if other is not None:
-        detail = f"{other.serials} are in lot {other.lot} with {other.source.manufacturer_part}."
-    return ValuesRefused.one(f"/{index}/serial_from", "serial_claimed", detail)
+_NAMED = """
+WITH named AS (
+    SELECT * FROM unnest(%s::int[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
+                         %s::text[], %s::bigint[], %s::bigint[])
+        AS n (row, product_id, part_id, source_id, lot, prefix, first, last)
+)
+"""
+
+
+def _claims(lots: Sequence[BuiltLot]) -> list[FieldProblem]:
+    """The serials that a lot on record or an earlier row has; each problem names that lot.
+
+    The products are locked, so that no other call claims them meanwhile.
+    """
+    named = [
+        (index, one.product.pk, one.source.part_id, one.source.pk, one.lot, one.serial_prefix,
+         one.serial_from, one.serial_to)
+        for index, one in enumerate(lots) if one.serial_from is not None
+    ]  # fmt: skip
+    if not named:
+        return []
+    columns = [list(column) for column in zip(*named, strict=True)]
+    found = queries.records(_NAMED + claims("named"), columns)
+    sources = Source.objects.select_related("manufacturer_part__manufacturer").in_bulk(
+        {one["source_id"] for one in found}
+    )
+    problems = []
+    for one in found:
+        row = AsBuilt(serial_prefix=one["prefix"], serial_from=one["first"], serial_to=one["last"])
+        with_source = sources[one["source_id"]].manufacturer_part
+        detail = f"{row.serials} are in lot {one['lot']} with {with_source}."
+        problems.append(FieldProblem(f"/{one['row']}/serial_from", "serial_claimed", detail))
+    return problems
 
 
 @transaction.atomic

@@ -179,7 +179,7 @@ class BuiltInListPage(ListPage):
     )  # fmt: skip
     first_use: ClassVar[Mapping[str, str]] = {
         "title": "No lot is on record",
-        "text": "Lots are recorded on the page Introduction of a case, or over the API.",
+        "text": "Lots are recorded on the page Introduction of a case, by file, or over the API.",
     }
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -8,6 +8,7 @@ from itertools import combinations_with_replacement
 import pytest
 from django.db import connection
 
+from parts.models import Part
 from qualification.models import Case
 from qualification.models.cases import State
 from qualification.services.pilot_plans import (
@@ -44,6 +45,8 @@ FILES = {
     "stock": "IPN,Stock\n470-00019,12{n}\n",
     "pilot_results": "Product,Built on,Lot,Started,Good\nPILOT-1,{day},L{n},3,3\n",
     "measurements": "Case,Parameter,Value,Source,Serial\n{case},Vout,3.3{n},alternate,{n}\n",
+    "as_built": "Product,Lot,Built on,Units,IPN,MPN,First serial,Last serial\n"
+    "BUILT-1,B-{n},2026-03-0{n},9,470-00019,TPS62130RGTR,K-{n}00,K-{n}08\n",
     "exchange_rates": "Date,Base,Quote,Rate,Publisher\n2026-03-0{n},EUR,USD,1.092{n},ECB\n",
 }
 PAIRS = list(combinations_with_replacement(FILES, 2))
@@ -86,6 +89,8 @@ def both_succeed(one: str, other: str) -> None:
     Sourcing()
     if {one, other} & {"pilot_results", "measurements"}:
         case_at_pilot()
+    if "as_built" in (one, other):
+        factories.product("BUILT-1", uses={Part.objects.get(ipn="470-00019"): 1})
     actor = factories.actor(*ROLES)
     pair = [confirmed(one, 1, actor), confirmed(other, 2, actor)]
     with ThreadPoolExecutor(2) as pool:
@@ -106,7 +111,13 @@ def test_every_kind_has_a_file() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("bom", "bom"), ("bom", "sources"), ("stock", "parts"), ("pilot_results", "measurements")],
+    [
+        ("bom", "bom"),
+        ("bom", "sources"),
+        ("stock", "parts"),
+        ("pilot_results", "measurements"),
+        ("as_built", "as_built"),
+    ],
 )
 def test_some_pairs(one: str, other: str) -> None:
     both_succeed(one, other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from secondsource.core.actors import Actor
 from secondsource.exchange.boms.kind import Bom
 from secondsource.exchange.bulk.kind import Kind
+from secondsource.exchange.bulk.kinds.as_built import LotsBuilt
 from secondsource.exchange.bulk.kinds.demand import Demand
 from secondsource.exchange.bulk.kinds.exchange_rates import ExchangeRates
 from secondsource.exchange.bulk.kinds.manufacturer_parts import ManufacturerParts
@@ -23,6 +24,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Bom(), Parts(), Suppliers(), ManufacturerParts(), Sources(), Offers(), OrderLines(),
         Receipts(), Demand(), Stock(), ExchangeRates(), PilotResults(), Measurements(),
+        LotsBuilt(),
     )
 }  # fmt: skip
 #: For fields and filters: name and label.
