@@ -114,14 +114,16 @@ def send_back(case: Case, move: Move) -> None:
 def reopen(case: Case, move: Move) -> None:
     """Reopen a case at a gate, as a send-back does; its FMEA is reopened at any gate.
 
+    Pilot results from before a rollback count no more (``reopened``), so the passage begins first.
     The part is locked first, as where a case is opened, because a source has at most one open case.
     """
     PartFigures.objects.lock([case.part_id])
     case.closed_at = None
+    note_passage(case)
     void_signatures(case, from_gate=case.state, move=move, why=f"reopened: {move.note}")
     fmea_sheet.mark_reopened(case, move.actor, f"reopened: {move.note}")
     linked_work.refresh(case, move.actor)
-    follow_state(case, move)
+    facts.write(case, move.actor, note=move.note)
 
 
 def void_signatures(

@@ -24,6 +24,7 @@ from qualification.models import (
     PilotPlan,
     ReliabilityTest,
 )
+from qualification.reopened import before_rollback
 from secondsource.core import policies
 from secondsource.core.inputs import InputError
 
@@ -52,10 +53,16 @@ def counted_measurements(plan: PilotPlan) -> QuerySet[Measurement]:
     """The measurements that count for a plan."""
     parameter = PilotParameter.objects.filter(plan=plan, name=OuterRef("parameter"))
     return Measurement.objects.filter(
-        batch__plan__case=plan.case_id,
-        batch__taken_back_at=None,
+        batch__in=_counted_batches(plan),
         batch__plan__number__lte=plan.number,
         batch__plan__number__gte=Subquery(parameter.values("counts_from")),
+    )
+
+
+def _counted_batches(plan: PilotPlan) -> QuerySet[MeasurementBatch]:
+    """Batches that were not taken back, since the last rollback of a reopened case."""
+    return MeasurementBatch.objects.filter(
+        ~before_rollback(plan.case_id, "created_at"), plan__case=plan.case_id, taken_back_at=None
     )
 
 
@@ -74,8 +81,7 @@ def parameters_of(plan: PilotPlan) -> list[ParameterResult]:
 
 def _state(plan: PilotPlan) -> str:
     """A key that changes with the measurements that count."""
-    batches = MeasurementBatch.objects.filter(plan__case=plan.case_id, taken_back_at=None)
-    found = batches.aggregate(n=Count("pk"), last=Max("pk"))
+    found = _counted_batches(plan).aggregate(n=Count("pk"), last=Max("pk"))
     return f"pilot-parameters:{plan.pk}:{plan.version}:{found['n']}:{found['last']}"
 
 

@@ -123,7 +123,11 @@ class DefectShape(Shape):
 
 
 class PilotBuildShape(Shape):
-    """The result of a build. A corrected one and its counter-entry do not count."""
+    """The result of a build.
+
+    A corrected one and its counter-entry do not count, nor does one from before the rollback of a
+    case that was reopened since (``before_rollback``).
+    """
 
     id = fields.PublicId()
     plan = fields.Whole(source="plan.number")
@@ -138,6 +142,7 @@ class PilotBuildShape(Shape):
     note = fields.Text()
     corrects = fields.Text(source="corrects.public_id", allow_null=True)
     corrected_by = serializers.SerializerMethodField()
+    before_rollback = serializers.SerializerMethodField()
     entered_by = fields.Text(source="entered_by.email")
     created_at = fields.Moment()
 
@@ -145,6 +150,10 @@ class PilotBuildShape(Shape):
         """The id of its counter-entry."""
         entry = getattr(build, "correction", None)
         return str(entry.public_id) if entry else None
+
+    def get_before_rollback(self, build: PilotBuild) -> bool:
+        """Whether it is history since the case was reopened."""
+        return bool(vars(build).get("before_rollback"))
 
 
 class DefectInput(Input):

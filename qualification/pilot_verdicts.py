@@ -1,7 +1,7 @@
 """The verdict of a case's pilot builds: the facts of a locked plan, judged by ``pilot``.
 
 It calculates nothing itself. What counts for a model are its standing builds from the plan on
-that its row names (``PilotModel.counts_from``).
+that its row names (``PilotModel.counts_from``), since the last rollback of a reopened case.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from qualification.models import (
 )
 from qualification.models.fmea import OPEN_HIGH, FmeaRow, Priority
 from qualification.pilot import ModelBuild, ModelVerdict, PilotVerdict, pilot_verdict
+from qualification.reopened import before_rollback
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def counted_builds(plan: PilotPlan) -> QuerySet[PilotBuild]:
     """The standing builds that count for a plan."""
     model = PilotModel.objects.filter(plan=plan, product=OuterRef("product"))
     return PilotBuild.objects.standing().filter(
+        ~before_rollback(plan.case_id, "created_at"),
         plan__case=plan.case_id,
         plan__number__lte=plan.number,
         plan__number__gte=Subquery(model.values("counts_from")),

@@ -43,7 +43,8 @@ SELECT count(*) FILTER (WHERE first IS NOT NULL OR agreed_date + %(late)s < w.un
            AND (w.after IS NULL OR l.agreed_date > (w.after AT TIME ZONE %(zone)s)::date)) lines
 """  # noqa: S608
 
-#: ``b.started`` and ``b.good``: units of pilot builds, and of lots whose failures were counted.
+#: ``b.started`` and ``b.good``: units of pilot builds, and of lots whose failures were counted;
+#: not of those from before the last rollback of the case.
 BUILT = """
 SELECT coalesce(sum(x.started), 0) AS started, coalesce(sum(x.good), 0) AS good
   FROM (SELECT b.started, b.good, b.built_on, b.created_at
@@ -53,7 +54,11 @@ SELECT coalesce(sum(x.started), 0) AS started, coalesce(sum(x.good), 0) AS good
         SELECT a.quantity, a.quantity - a.failed, a.built_on, a.created_at
           FROM qualification_asbuilt a
          WHERE a.source_id = w.source_id AND a.failed IS NOT NULL AND a.withdrawn_at IS NULL) x
- WHERE x.built_on <= w.until AND (w.built_since IS NULL OR x.built_on >= w.built_since)
+ WHERE x.built_on <= w.until AND x.created_at > coalesce((
+       SELECT max(k.decided_at) FROM qualification_rollback k
+         JOIN qualification_transition t ON t.id = k.transition_id
+        WHERE t.case_id = w.case_id), '-infinity')
+   AND (w.built_since IS NULL OR x.built_on >= w.built_since)
    AND (w.after IS NULL OR x.created_at > w.after)
 """
 

@@ -16,6 +16,7 @@ from qualification.api.gates import OfCase
 from qualification.models import PilotBuild, PilotPlan, ReliabilityTest
 from qualification.pilot_parameters import LifeTest, life_tests_of
 from qualification.pilot_verdicts import locked_plan, results_of
+from qualification.reopened import before_rollback
 from qualification.services import pilot_builds, pilot_plans, reliability_tests
 from secondsource.core.api.history import History
 from secondsource.core.api.pagination import envelope
@@ -86,7 +87,9 @@ class PilotBuildResource(OfCase, Readable, Addable):
 
     def rows(self) -> QuerySet[PilotBuild]:
         """The case's builds under any version of its plan."""
-        builds = PilotBuild.objects.filter(plan__case=self.case)
+        builds = PilotBuild.objects.filter(plan__case=self.case).annotate(
+            before_rollback=before_rollback(self.case.pk, "created_at")
+        )
         return builds.select_related(
             "plan__case", "product", "plant", "entered_by", "corrects", "correction"
         ).prefetch_related("defects")

@@ -15,6 +15,7 @@ from qualification.pilot_verdicts import (
     draft_plan,
     results_of,
 )
+from qualification.reopened import before_rollback
 from qualification.services.pilot_plans import reasons_against_locking
 from qualification.views import pilot_panels as panels
 from qualification.views.base import OnCase
@@ -80,6 +81,7 @@ class PilotPage(OnCase, DetailPage):
         plan = results.plan
         builds = (
             PilotBuild.objects.filter(plan__case=self.case)
+            .annotate(before_rollback=before_rollback(self.case.pk, "created_at"))
             .select_related("product", "plan", "entered_by", "plant", "correction")
             .prefetch_related("defects")
             .order_by("-built_on", "-id")

@@ -152,7 +152,10 @@ class PilotResults(Kind):
             " WHERE m.plan_id IN (SELECT plan_id FROM {s}) AND m.units <"
             " (SELECT COALESCE(sum(b.started), 0) FROM qualification_pilotbuild b"
             "   JOIN qualification_pilotplan p ON p.id = b.plan_id WHERE p.case_id = mp.case_id"
-            "   AND b.product_id = m.product_id AND p.number >= m.counts_from)"
+            "   AND b.product_id = m.product_id AND p.number >= m.counts_from"
+            "   AND NOT EXISTS (SELECT FROM qualification_rollback k"
+            "    JOIN qualification_transition t ON t.id = k.transition_id"
+            "    WHERE t.case_id = mp.case_id AND k.decided_at >= b.created_at))"
             " + (SELECT COALESCE(sum(s.started), 0) FROM {s} s WHERE s.plan_id = m.plan_id"
             f"   AND s.product_id = m.product_id AND NOT {_KNOWN})"
         )

@@ -1,0 +1,24 @@
+"""What was recorded before a rollback: history, no evidence once the case was reopened.
+
+The alternate, its site or its process was repaired since, so that the verdict asks for new builds.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef
+
+from qualification.models import GatePassage, Rollback
+
+
+def before_rollback(case_id: int, moment: str) -> Exists:
+    """Whether a row's ``moment`` is before a rollback after which its case was reopened.
+
+    A case that stays rolled back keeps its verdict as the approval saw it.
+    """
+    again = GatePassage.objects.filter(
+        case=OuterRef("transition__case"), entered_at__gt=OuterRef("decided_at")
+    )
+    rolled_back = Rollback.objects.filter(
+        Exists(again), transition__case=case_id, decided_at__gte=OuterRef(moment)
+    )
+    return Exists(rolled_back)
