@@ -74,17 +74,14 @@ def scope(reading: Reading) -> Section:
 
 
 def plan(reading: Reading) -> Section:
-    """Pilot, ramp and rollback as planned."""
+    """Pilot and ramp as planned; the rollback has a section of its own."""
     case = reading.case
     ramp = [f"from month {step.month}: {percent(step.share)}" for step in case.ramp]
     facts = [
         ("Pilot quantity", number(case.pilot_quantity)),
         ("Ramp", listed(ramp)),
-        ("Back on the line in", f"{number(case.rollback_hours)} h"),
-        ("Incumbent stock held", number(case.rollback_stock)),
-        ("Rollback rehearsed", date(case.rollback_rehearsed_on)),
     ]
-    return Section("Plan and rollback", facts)
+    return Section("Pilot and ramp", facts)
 
 
 def work(reading: Reading) -> Section:

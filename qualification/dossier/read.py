@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from qualification.dossier import approval, record, supplier, work
+from qualification.dossier import approval, production, record, supplier, work
 from qualification.dossier.model import Reading, Section, moment
 from qualification.economics.readers import sees_costs
 from qualification.models import Case
@@ -33,6 +33,10 @@ SECTIONS: tuple[Callable[[Reading], Section], ...] = (
     approval.risks,
     approval.customers,
     approval.approvals,
+    production.rollback_plan,
+    production.breaches,
+    production.introduction,
+    production.built_in,
     record.steps,
     record.evidence,
     record.signatures,

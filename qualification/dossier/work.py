@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import Sum
+
 from qualification import fmea_sheet
 from qualification.dossier.model import NONE, Reading, Section, Table, date, listed
 from qualification.economics import readers
 from qualification.economics.figures import CaseFigures
-from qualification.models import ReliabilityTest
+from qualification.models import PilotBuild, ReliabilityTest
 from qualification.pilot_verdicts import ModelResult, defects_of, locked_plan, results_of
 from qualification.pilot_work import floor_in_words, percent_of, reasons_of
+from qualification.reopened import before_rollback
 from secondsource.core.formats import money, number
 
 
@@ -80,7 +83,7 @@ def pilot(reading: Reading) -> Section:
     return Section(
         "Pilot build",
         facts,
-        [reason.detail for reason in reasons_of(results)],
+        [*(reason.detail for reason in reasons_of(results)), *_history(reading)],
         [
             Table(head, [_model(one) for one in results.models], "Yield by model"),
             Table(["Lot", "Site", "Built"], lots, "Planned lots", empty="No lot is named."),
@@ -88,6 +91,18 @@ def pilot(reading: Reading) -> Section:
             Table(["Reliability test"], [[str(one)] for one in tests], "Reliability tests"),
         ],
     )
+
+
+def _history(reading: Reading) -> list[str]:
+    """What was built before a rollback and counts no more."""
+    before = PilotBuild.objects.standing().filter(
+        before_rollback(reading.case.pk, "created_at"), plan__case=reading.case
+    )
+    found = before.aggregate(good=Sum("good"), started=Sum("started"))
+    if not found["started"]:
+        return []
+    told = f"{number(found['good'])} good of {number(found['started'])} units"
+    return [f"Before the rollback {told} were built. They are history and do not count."]
 
 
 def _model(one: ModelResult) -> list[str]:
