@@ -31,6 +31,7 @@ class Dashboard(Page):
             "open_cases": open_cases,
             "roadmap_rows": executive.ROADMAP_ROWS,
             "decisions": executive.decisions(user),
+            "alarms": executive.alarms(user),
             "scoped": scope_of(user) is not None,
         }
         if row is not None:

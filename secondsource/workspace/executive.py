@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from parts.views import chips
 from qualification import guards
-from qualification.models import Case, GatePassage
+from qualification.models import Case, GatePassage, TriggerBreach
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
@@ -25,6 +25,7 @@ from secondsource.workspace.kpis import parts_url
 from secondsource.workspace.models import CompanyFigures
 
 ROADMAP_ROWS = 10
+MOST_ALARMS = 5
 MOST_BARS = 8
 #: As ``aggregates.SEGMENTS``, and the words of ``parts.counts`` that list the parts of each.
 STATES = [
@@ -173,6 +174,19 @@ def _planned(case: Case, today: dt.date) -> list[Bar]:
 
 def _capital(label: str) -> str:
     return label[:1].upper() + label[1:]
+
+
+def alarms(user: User) -> list[TriggerBreach]:
+    """Breached triggers that hold the ramp of a case that this person sees, the latest first."""
+    cases = Case.objects.visible_to(user)
+    found = TriggerBreach.objects.filter(
+        ended_at=None, transition__ended_on=None, transition__case__in=cases.values("pk")
+    )
+    return list(
+        found.select_related("transition__case__source__manufacturer_part__manufacturer").order_by(
+            "-breached_at", "-pk"
+        )[:MOST_ALARMS]
+    )
 
 
 def decisions(user: User) -> list[dict[str, Any]]:

@@ -115,6 +115,7 @@ def _pages(table: Table, client: Client) -> None:
     for one in found[1:]:
         ratio = 2.5 if one.name in within_floor else 0
         table.add(one, floor=floor, p95=100, ratio=ratio, queries=15)
+    table.add(measure.requests("Start small over all parts", client, ["/start-small/"]), p95=1000)
     size = measure.first_view(client, "/parts/")
     table.add(measure.of_runs("first view, KB over the wire", [[size / 1024]]), most=130)
 

@@ -249,6 +249,19 @@ def test_the_pages_show_and_clear_it(running: Team, browse: Any) -> None:
     assert "Trigger breached" not in client.get(f"/q/{running.case.key}/").content.decode()
 
 
+def test_the_dashboard_and_my_work_show_it(running: Team, browse: Any) -> None:
+    bad_lot(running)
+    for reader in (running.people["sponsor"], factories.person("viewer")):
+        page = browse(reader).get("/dashboard/").content.decode()
+        assert "trigger breached." in page
+        assert "12,000 (12 of 1,000)" in page
+    work = browse(running.people["engineering"]).get("/work/").content.decode()
+    assert "Decide on the breached trigger" in work
+    services.clear_breach(breach=breach_of(running), reason="Sorted", actor=running["quality"])
+    page = browse(running.people["sponsor"]).get("/dashboard/").content.decode()
+    assert "trigger breached." not in page
+
+
 def test_the_page_of_the_move_takes_the_hours(running: Team, browse: Any) -> None:
     client, url = browse(running.people["quality"]), f"/q/{running.case.key}/moves/roll_back/"
     assert "id_hours" in client.get(url).content.decode()
@@ -322,6 +335,31 @@ def test_a_breach_while_a_rollback_is_under_way_stands_in_order(alone: Team) -> 
     assert Receipt.objects.count() == 1
     # Recorded before the rollback it was ended by it; recorded after, no transition ran any more.
     assert not TriggerBreach.objects.filter(ended_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_is_closed_or_breached_never_both(alone: Team) -> None:
+    last = max(point.due for point in alone.case.hold_points.all())
+    with clock.at(last):
+        for point in alone.case.hold_points.all():
+            services.judge_hold_point(
+                hold_point=point, verdict="pass", note="good", actor=alone["quality"]
+            )
+        alone.do_items()
+        alone.sign()
+
+    def close() -> None:
+        with clock.at(last):
+            CASE_FLOW.fire(alone.case.pk, "close", actor=alone.lead)
+
+    def receive() -> None:
+        with clock.at(last):
+            bad_lot(alone)
+
+    assert at_once(close, receive) in (["done", "done"], ["done", "trigger_breached"])
+    assert Receipt.objects.count() == 1
+    is_open = TriggerBreach.objects.filter(ended_at=None).exists()
+    assert (alone.reload().state == State.CLOSED) is not is_open
 
 
 @pytest.mark.django_db(transaction=True)
