@@ -146,9 +146,11 @@ def files_by_item(items: Iterable[ChecklistItem]) -> dict[int, list[Attachment]]
 
 
 def dressed_steps(case: Case, gate: str) -> list[Any]:
-    """The steps of a gate with what their template shows."""
-    items = with_files([item for item in case.checklist.all() if item.gate == gate])
-    tell_work(case, items)
+    """The steps of a gate with what their template shows; also those that are done."""
+    items = list(guards.items_with_evidence().filter(case=case, gate=gate))
+    for item in items:
+        item.case = case
+    tell_work(case, with_files(items))
     return items
 
 

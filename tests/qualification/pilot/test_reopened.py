@@ -48,7 +48,10 @@ def test_reopened_it_asks_for_new_builds(team: Team, built: PilotBuild, gate: st
     team.fire("reopen", note="Repaired", by="quality", data={"to": gate})
     assert results_of(built.plan).started == 0
     assert counted_measurements(PilotPlan.objects.get(number=2)).count() == 0
-    assert [reason.code for reason in missing_results(team.case)] == ["pilot_not_built", "pilot_lots"]
+    assert [reason.code for reason in missing_results(team.case)] == [
+        "pilot_not_built",
+        "pilot_lots",
+    ]
     step = ChecklistItem.objects.get(case=team.case, link="pilot_results")
     assert step.met_at is None
     assert PilotBuild.objects.get() == built

@@ -31,7 +31,7 @@ _ON_RECORD = f"""
     AND t.lot = s.lot AND t.part_lot = COALESCE(s.part_lot, '') AND t.built_on = s.built_on
     AND t.plant_id IS NOT DISTINCT FROM s.plant_id AND t.serial_prefix = {_PREFIX}
     AND t.serial_from IS NOT DISTINCT FROM s.first_id {{counts}})
-"""
+"""  # noqa: S608 (constants)
 _KNOWN = _ON_RECORD.format(counts="")
 #: One that is the same as row ``s``.
 _SAME = _ON_RECORD.format(
@@ -143,11 +143,10 @@ class LotsBuilt(Kind):
                 f"s.{column} IS NOT NULL AND s.{column} !~ '(^|[^0-9])[0-9]{{1,15}}$'",
             )  # fmt: skip
         number = "substring({name} from '[0-9]{{1,15}}$')::bigint"
-        stage.sql(
-            "UPDATE {s} s SET first_id = " + number.format(name="s.serial_from")
-            + ", last_id = " + number.format(name="COALESCE(s.serial_to,"
-            " CASE WHEN s.quantity = 1 THEN s.serial_from END)")
-        )  # fmt: skip
+        first = number.format(name="s.serial_from")
+        alone = "CASE WHEN s.quantity = 1 THEN s.serial_from END"
+        last = number.format(name=f"COALESCE(s.serial_to, {alone})")
+        stage.sql(f"UPDATE {{s}} s SET first_id = {first}, last_id = {last}")  # noqa: S608
         stage.refuse(
             "serial_to", "half_a_range", "Give the first and the last serial, or neither.",
             "s.serial_from IS NULL AND s.serial_to IS NOT NULL OR s.serial_from IS NOT NULL"
