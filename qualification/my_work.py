@@ -8,7 +8,8 @@ as many queries as one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -221,7 +222,8 @@ def _steps(user: User, at: Standing) -> Iterator[Task]:
     An own step blocks others if the lead waits for it or it is the last one. What is the same for
     all steps of a case is computed once.
     """
-    case, items = at.case, at.open_items
+    case = at.case
+    items: Sequence[Any] = at.open_items
     if not items:
         return
     leads, gate_day = case.lead_id == user.pk, overdue.gate_day(case)
