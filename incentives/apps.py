@@ -9,4 +9,9 @@ class IncentivesConfig(AppConfig):
     name = "incentives"
 
     def ready(self) -> None:
-        from incentives import receivers, rules  # noqa: F401  (the apps must be loaded)
+        from incentives import (  # noqa: F401  (the apps must be loaded)
+            pool_receivers,
+            pool_rules,
+            receivers,
+            rules,
+        )

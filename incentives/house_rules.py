@@ -12,12 +12,20 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class PoolPolicy:
-    """The bonus pool: the allowed rate and the hold-back until the case is closed."""
+    """The bonus pool: the allowed rate, the hold-back until the case is closed, and its limits.
+
+    ``cap`` is the greatest pool of a case (0 = none); below ``floor`` a pool is carried forward.
+    With ``leavers_paid`` somebody who left keeps their share.
+    """
 
     policy_name: ClassVar[str] = "bonus_pool"
     least_rate: Decimal = Decimal("0.05")
     most_rate: Decimal = Decimal("0.10")
+    rate: Decimal = Decimal("0.07")
     holdback: Decimal = Decimal(1)
+    cap: Decimal = Decimal(0)
+    floor: Decimal = Decimal(0)
+    leavers_paid: bool = True
 
 
 @dataclass(frozen=True)

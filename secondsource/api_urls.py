@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from incentives.pool_api import ContributionResource, PayoutResource, PoolResource
 from parts.api import ExchangeRateResource
 from qualification.api import (
     BreachResource,
@@ -138,6 +139,9 @@ router.register(f"{OF_CASE}/rollbacks", RollbackResource, "case-rollback-done")
 router.register(f"{OF_CASE}/dossier", DossierResource, "case-dossier")
 router.register(f"{OF_CASE}/pilot-plans", PilotPlanResource, "case-pilot-plan")
 router.register(f"{OF_CASE}/pilot-builds", PilotBuildResource, "case-pilot-build")
+router.register("bonus-pools", PoolResource, "bonus-pool")
+router.register("contributions", ContributionResource, "contribution")
+router.register("payouts", PayoutResource, "payout")
 router.register("imports", ImportResource, "import")
 router.register("exports", ExportResource, "export")
 router.register("jobs", JobResource, "job")

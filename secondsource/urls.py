@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("suppliers.urls")),
     path("", include("secondsource.workspace.urls")),
     path("", include("qualification.urls")),
+    path("", include("incentives.pool_urls")),
     path("", include("secondsource.exchange.urls")),
 ]

@@ -2,9 +2,23 @@
 
 from incentives.models.baselines import Baseline
 from incentives.models.months import ClosedMonth
+from incentives.models.payouts import Payout, PayoutBatch
+from incentives.models.pools import Allocation, BonusPool, Contribution
 from incentives.models.rates import BudgetRate
 from incentives.models.reversals import Reversal
 from incentives.models.savings import SavingLine
 from incentives.models.targets import KpiTarget
 
-__all__ = ["Baseline", "BudgetRate", "ClosedMonth", "KpiTarget", "Reversal", "SavingLine"]
+__all__ = [
+    "Allocation",
+    "Baseline",
+    "BonusPool",
+    "BudgetRate",
+    "ClosedMonth",
+    "Contribution",
+    "KpiTarget",
+    "Payout",
+    "PayoutBatch",
+    "Reversal",
+    "SavingLine",
+]

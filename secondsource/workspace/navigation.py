@@ -122,6 +122,12 @@ GROUPS: list[NavGroup] = [
         ],
     ),
     NavGroup(
+        "Value",
+        [
+            NavItem("Incentives", "award", "incentives", "incentives.view_pool"),
+        ],
+    ),
+    NavGroup(
         "Administration",
         [
             NavItem("People", "users", "person_list", "accounts.manage_people"),
@@ -140,6 +146,7 @@ SETTINGS: list[NavItem] = [
     NavItem("People", "users", "person_list", "accounts.manage_people"),
     NavItem("Policies", "table-2", "policy_list", "accounts.view_policy"),
     NavItem("Lessons", "history", "lesson_list", "qualification.view_lesson"),
+    NavItem("Recognition", "award", "recognition", "incentives.view_recognition"),
     NavItem("SOPs", "clipboard-check", "sop_list", "qualification.view_sop"),
     NavItem("Categories", "layers", "category_list", "parts.view_category"),
     NavItem("Exchange rates", "refresh-cw", "exchange_rate_list", "parts.view_exchangerate"),

@@ -133,6 +133,15 @@ MAY_READ = {
     "case-breach-clear": "", "case-rollback-done-finish": "",
     "case-risk-sign": "", "case-risk-withdraw": "", "case-customer-approval-withdraw": "",
     "case-regulatory-file-withdraw": "",
+    # The engineer has the one share of the pool; the move of the world is one of cases.
+    "incentives": "EQPFX", "pool_create": "FX", "pool_detail": "EFX", "pool_move": "",
+    "pool_rate": "FX", "pool_shares": "FX", "pool_split": "", "share_detail": "EFX",
+    "share_move": "", "payout_list": "EQPFX", "statement": "EQPFX", "statement_of": "FX",
+    "recognition": ALL, "recognition_of": ALL,
+    "bonus-pool-list": "EQPFX", "bonus-pool-detail": "EFX", "bonus-pool-history": "EFX",
+    "bonus-pool-moves": "EFX", "bonus-pool-split": "", "bonus-pool-shares": "",
+    "contribution-list": "EQPFX", "contribution-detail": "EFX", "contribution-history": "EFX",
+    "contribution-moves": "EFX", "payout-list": "EQPFX", "payout-detail": "EFX",
     "import_list": "EQPFXIA", "import_create": "EQPFA", "import_detail": "EQPFXIA",
     "import_progress": "", "import_mapping": "", "import_companies": "",
     "import_confirm": "", "import_undo": "",
@@ -227,6 +236,14 @@ OTHERWISE = {
     "person-password-link": {405: "-" + ALL}, "token_revoke": {405: WITHOUT_I},
     "token-detail": {404: "QPFXV"},
     "policy_activate": {405: ALL}, "policy_discard": {405: ALL},
+    "pool_detail": {404: "QPVIA"}, "pool_move": {404: ALL}, "pool_rate": {404: "QPVIA"},
+    "pool_shares": {404: "QPVIA"}, "pool_split": {405: "FX", 404: "QPVIA"},
+    "share_detail": {404: "QPVIA"}, "share_move": {404: ALL}, "statement_of": {404: "EQP"},
+    "bonus-pool-detail": {404: "QP"}, "bonus-pool-history": {404: "QP"},
+    "bonus-pool-moves": {404: "QP"}, "bonus-pool-split": {405: "-" + ALL},
+    "bonus-pool-shares": {405: "-" + ALL}, "contribution-detail": {404: "QP"},
+    "contribution-history": {404: "QP"}, "contribution-moves": {404: "QP"},
+    "payout-detail": {404: "QP"},
 }  # fmt: skip
 
 ADDRESSES = [(route, pattern) for route, pattern in routes() if pattern.name != "account_logout"]

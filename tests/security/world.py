@@ -37,6 +37,7 @@ from tests import case_work, factories, rfq_work
 from tests.approval_work import approval_rows
 from tests.factories import JOB
 from tests.introduction_work import introduction_rows
+from tests.pool_work import pool_rows
 from tests.rollback_work import rollback_rows
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -143,6 +144,7 @@ class World:
         back = rollback_rows(self.case, team.lead)
         back |= introduction_rows(self.case, product, team.lead)
         asked = rfq_work.rfq_rows(team.source)
+        paid = pool_rows(self.case, self.people["engineer"])
         lesson = qualification.write_lesson(
             case=self.case, gate="fmea", text="Samples came late.", actor=team.lead
         )
@@ -165,7 +167,7 @@ class World:
             "component-tests": test.key, "samples": sample.key, "inspections": lot.key,
             "elements": element.key,
             "sops": sop.key, "items": step.key, "lessons": lesson.key,
-            "planned-costs": planned.key, "cost-entries": cost.key,
+            "planned-costs": planned.key, "cost-entries": cost.key, **paid,
             "people": str(self.people["viewer"].public_id), "tokens": str(token.public_id),
         }  # fmt: skip
         self.values = {
@@ -182,7 +184,8 @@ class World:
             **{name: back[name] for name in ("trigger", "way", "breach", "done", "built")},
             "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
-            "notification": "1", "watch": "1",
+            "notification": "1", "watch": "1", "year": "2026", "pool": paid["pool"],
+            "share": paid["share"],
             "task": str(Outbox.objects.latest("pk").pk),
             "move": "close", "function": "quality", "name": "npv", "uidb36": "1", "kind": "stock",
         }  # fmt: skip

@@ -369,11 +369,15 @@ WORDS: dict[str, tuple[str, str, Values]] = {
     ),
     "bonus_pool": (
         "Bonus pool",
-        "The rate of the pool, and what is held back until the case is closed.",
+        "The rate of the pool, its limits, and what is held back until the case is closed.",
         {
             "least_rate": ("Least rate", "fraction"),
             "most_rate": ("Greatest rate", "fraction"),
+            "rate": ("Proposed rate", "fraction"),
             "holdback": ("Held back until the case is closed", "fraction"),
+            "cap": ("Greatest pool of a case, 0 for none", "company currency"),
+            "floor": ("A smaller pool is carried forward", "company currency"),
+            "leavers_paid": ("Who has left keeps the share", ""),
         },
     ),
     "contribution": (

@@ -1,0 +1,1 @@
+"""Serializers of savings, negotiations, pools and targets."""

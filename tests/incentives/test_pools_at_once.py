@@ -1,0 +1,61 @@
+"""Two at once on one pool: one wins, the other is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from incentives import services as ledger
+from incentives.models import BonusPool, Payout
+from incentives.services import pools
+from tests.incentives.pooling import Pooled
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def case(transactional_db: None) -> Pooled:
+    """A closed case whose rows other connections see."""
+    found = Pooled()
+    found.save("123456.78")
+    return found
+
+
+def test_of_two_proposals_one_is_made(case: Pooled) -> None:
+    def propose() -> None:
+        pools.propose_pool(case=case.team.case, actor=case.finance)
+
+    assert at_once(propose, propose) == ["done", "pool_open"]
+    assert BonusPool.objects.count() == 1
+
+
+def test_of_two_releases_one_wins(case: Pooled) -> None:
+    pool = case.agreed()
+    case.fire(pool, "release_finance")
+
+    def release() -> None:
+        case.fire(pool, "release", case.executive)
+
+    assert at_once(release, release) == ["done", "wrong_state"]
+
+
+def test_of_two_payments_one_pays(case: Pooled) -> None:
+    pool = case.released()
+    assert at_once(lambda: case.fire(pool, "pay"), lambda: case.fire(pool, "pay")) == [
+        "done", "nothing_due",
+    ]  # fmt: skip
+    assert Payout.objects.count() == 3
+
+
+def test_a_payment_and_a_reversal_leave_no_cent_too_much(case: Pooled) -> None:
+    pool = case.released()
+    line = case.team.case.savings.get()
+
+    def reverse() -> None:
+        ledger.reverse_lines(lines=[line], reason="wrong", actor=case.finance)
+
+    answers = at_once(lambda: case.fire(pool, "pay"), reverse)
+    assert "done" in answers
+    pool.refresh_from_db()
+    paid = sum(Payout.objects.values_list("amount", flat=True))
+    assert (pool.amount, paid) == (0, 0)
