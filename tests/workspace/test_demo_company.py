@@ -13,7 +13,7 @@ from django.db.models import F
 from parts.models import Part, PartFigures
 from qualification import services as qualification
 from qualification.figures import conversions
-from qualification.models import Case, ChecklistItem, HoldPoint
+from qualification.models import Case, ChecklistItem, HoldPoint, TriggerBreach
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
@@ -37,8 +37,7 @@ def test_it_holds_what_the_walk_needs() -> None:
         "draft", "business_case", "spec_review", "fmea", "pilot_build", "approval", "transition",
         "closed", "on_hold", "rejected", "rolled_back",
     }  # fmt: skip
-    due = HoldPoint.objects.get(verdict="")
-    assert due.due <= clock.business_day()
+    due = HoldPoint.objects.get(verdict="", due__lte=clock.business_day())
     assert due.due == max(point.due for point in due.case.hold_points.all())
     assert not due.case.sign_offs.filter(gate="transition").exists()
     assert conversions().count() == 1
@@ -67,6 +66,11 @@ def test_it_holds_what_the_walk_needs() -> None:
     for function in ("quality", "procurement"):
         qualification.sign(case=due.case, function=function, actor=people[function])
     assert CASE_FLOW.fire(due.case.pk, "close", actor=people["engineer"]).state == "closed"
+
+    breach = TriggerBreach.objects.get(ended_at=None)
+    assert breach.in_words.startswith("DPPM above 1,000 within 30 days: ")
+    assert breach.case.state == "transition"
+    assert breach.case.share_today is not None
 
     late = ChecklistItem.objects.filter(case__state="closed", done_at__gt=F("case__closed_at"))
     assert not late.exists()

@@ -112,6 +112,9 @@ PARTS = (
              (("DC-515", 1),), basis="missing", lead_days=None),
     DemoPart("TERM", "connectors", "Terminal block 3.5 mm, 4 way",
              (("HAZEL", "HT350-4", "0.62"),), (("DC-PSU", 1),), stock=5400, lead_days=35),
+    DemoPart("SWITCH", "power", "Load switch 2 A, 5.5 V, SOT-23-6",
+             (("DOGWOOD", "DWS2291", "0.29"), ("CEDAR", "CD2291S", "0.21")),
+             (("DC-340", 2), ("DC-515", 1)), stock=12_400, lead_days=77),
 )  # fmt: skip
 
 #: code, name, phase, pieces a month, margin, yearly revenue, plant, line

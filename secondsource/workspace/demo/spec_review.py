@@ -62,6 +62,10 @@ REQUIREMENTS: dict[str, list[tuple[Any, ...]]] = {
         ("Electrical", "Tolerance", "at_most", None, 1.0, "", "%", ""),
         ("Electrical", "Drift after soldering", "at_most", None, 0.5, "", "%", ""),
     ],
+    "SWITCH": [
+        ("Electrical", "Output current", "at_least", 2.0, None, "", "A", ""),
+        ("Electrical", "On resistance", "at_most", None, 70.0, "", "mohm", ""),
+    ],
     "XTAL": [
         ("Electrical", "Load capacitance", "equal", 18.0, 18.0, "", "pF", ""),
         ("Electrical", "Frequency tolerance", "at_most", None, 30.0, "", "ppm", ""),
@@ -126,6 +130,12 @@ DATASHEETS: dict[tuple[str, int], list[tuple[Any, ...]]] = {
     ],
     ("RES", 1): [
         ("Tolerance", None, None, 1.0, "", "%"), ("Drift after soldering", None, 0.6, 1.2, "", "%"),
+    ],
+    ("SWITCH", 0): [
+        ("Output current", 2.0, None, None, "", "A"), ("On resistance", None, 48.0, 65.0, "", "mohm"),
+    ],
+    ("SWITCH", 1): [
+        ("Output current", 2.0, None, None, "", "A"), ("On resistance", None, 41.0, 58.0, "", "mohm"),
     ],
     ("XTAL", 0): [
         ("Load capacitance", 18.0, 18.0, 18.0, "", "pF"), ("ESR", None, None, 60.0, "", "ohm"),

@@ -1,4 +1,4 @@
-"""The demonstration's cases: one at every gate, one held, one rolled back, one closed."""
+"""The demonstration's cases: one at every gate, a held, a breached, a rolled back, a closed one."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ PLOTS = (
     Plot("LDO", State.TRANSITION, 0, 14, "last hold point due today"),
     Plot("MLCC", State.CLOSED, 0, 12, "received"),
     Plot("EEPROM", State.TRANSITION, 230, 14, "rolled back"),
+    Plot("SWITCH", State.TRANSITION, 117, 14, "breached"),
     Plot("MCU-B", State.SPEC_REVIEW, 80, 20, "held"),
     Plot("RES", State.SPEC_REVIEW, 160, 10, "rejected"),
 )
@@ -93,7 +94,8 @@ def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
             case = pass_gate(case, cast)
     log_costs(case, cast, start=start, until=min(day, today))
     if case.state == State.TRANSITION:
-        bad_on = today - dt.timedelta(days=22) if plot.then == "rolled back" else None
+        ago = _BAD_LOT.get(plot.then)
+        bad_on = today - dt.timedelta(days=ago) if ago else None
         price = next(Decimal(one.sources[1][2]) for one in PARTS if one.key == plot.part)
         until = today - dt.timedelta(days=25)
         introductions.receive(case, cast, price=price, until=until, bad_on=bad_on)
@@ -306,5 +308,7 @@ _ENDINGS: dict[str, Callable[[Case, Shelf, Cast, dt.date], Case]] = {
     "held": _held,
     "rejected": _rejected,
 }
+#: Ending → days before today on which a bad lot came in and breached a trigger.
+_BAD_LOT = {"rolled back": 22, "breached": 4}
 #: Endings that do the gate's whole work themselves.
 _WORK_DONE = ("last hold point due today", "waits for the sponsor")
