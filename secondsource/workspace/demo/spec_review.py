@@ -132,10 +132,12 @@ DATASHEETS: dict[tuple[str, int], list[tuple[Any, ...]]] = {
         ("Tolerance", None, None, 1.0, "", "%"), ("Drift after soldering", None, 0.6, 1.2, "", "%"),
     ],
     ("SWITCH", 0): [
-        ("Output current", 2.0, None, None, "", "A"), ("On resistance", None, 48.0, 65.0, "", "mohm"),
+        ("Output current", 2.0, None, None, "", "A"),
+        ("On resistance", None, 48.0, 65.0, "", "mohm"),
     ],
     ("SWITCH", 1): [
-        ("Output current", 2.0, None, None, "", "A"), ("On resistance", None, 41.0, 58.0, "", "mohm"),
+        ("Output current", 2.0, None, None, "", "A"),
+        ("On resistance", None, 41.0, 58.0, "", "mohm"),
     ],
     ("XTAL", 0): [
         ("Load capacitance", 18.0, 18.0, 18.0, "", "pF"), ("ESR", None, None, 60.0, "", "ohm"),
