@@ -145,6 +145,8 @@ def follow_ledger(*, case_ids: Collection[int], actor: Actor, why: str) -> None:
                 _follow(pool, of_case)
                 if before[pool.pk] != pool.base:
                     void_release(pool)
+                    told = {"from": str(before[pool.pk]), "to": str(pool.base)}
+                    audit.record("incentives.bonuspool.followed", pool, actor, note=why, data=told)
                 _resize(pool, actor, why)
 
 

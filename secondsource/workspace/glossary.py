@@ -5,7 +5,22 @@ TERMS: dict[str, str] = {
         "A manufacturer part that may be bought for our part, with the approval behind it. A"
         " nominal one does not count as a further source, because it fails together with another."
     ),
+    "bonus pool": (
+        "A share of the validated, realised savings of a case, less its cost, for the people who"
+        " did the work. The rate is in the policy Bonus pool. A pool is 0 while the savings are"
+        " below the cost; avoided costs and forecasts never count."
+    ),
     "candidate": "A manufacturer part that could become a source and is not approved yet.",
+    "clawback": (
+        "When validated savings are taken back, a paid pool is computed again, and the difference"
+        " comes back by the same shares from everybody alike. It is settled from later payouts; no"
+        " payout falls below zero."
+    ),
+    "contribution": (
+        "A person's share of a bonus pool. It is proposed from the work on record: hours, gates"
+        " led, pilot lots, negotiation rounds, FMEA rows and signatures. Each person agrees, asks"
+        " or disputes; a dispute holds that share alone and is decided outside the team."
+    ),
     "hold point": (
         "A day of the transition on which quality judges the deliveries so far."
         " Nobody signs for the end of a transition before its last hold point is judged."

@@ -20,6 +20,7 @@ class NotificationKind(models.TextChoices):
     HANDED = "handed", "Work handed over to you"
     TAKEOVER = "takeover", "Take-over waiting"
     VERSION = "version", "Policy or SOP waiting"
+    POOL = "pool", "Bonus pool waiting"
     WATCHED = "watched", "Change of a watched part or case"
     JOB = "job", "Job done or failed"
     FOLLOW_UP = "follow_up", "Follow-up task failed"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from incentives.models import BonusPool
+from incentives.pool_workflow import ALLOCATION_FLOW, POOL_FLOW
 from qualification.models import ChecklistItem
 from qualification.services.hand_over import HANDED_OVER
 from qualification.sop_workflow import SOP_FLOW
@@ -15,6 +17,7 @@ from secondsource.workspace.notifications import (
     handed_work,
     job_results,
     mentions,
+    pools,
     takeovers,
     versions,
     watchers,
@@ -74,6 +77,13 @@ TAKEOVERS = [
 ]
 POLICIES = [f"core.policyversion.{verb}" for verb in ("drafted", "activated", "discarded")]
 SOPS = [*map(SOP_FLOW.action, SOP_FLOW.transitions)]
+POOLS = [
+    *map(POOL_FLOW.action, POOL_FLOW.transitions),
+    *(f"incentives.bonuspool.{verb}" for verb in ("shares_set", "rate_set", "followed")),
+]
+SHARES = [*map(ALLOCATION_FLOW.action, ALLOCATION_FLOW.transitions)]
+#: A closed case lets its pool be paid.
+CLOSED = CASE_FLOW.action("close")
 WATCHED = [*CASE_ACTIONS, *PART_ACTIONS, SAID]
 
 outbox.subscribe("notify_case", [*CASE_ACTIONS, *FMEA_ACTIONS, STEP_CHANGED])
@@ -83,6 +93,7 @@ outbox.subscribe("notify_takeover", TAKEOVERS)
 outbox.subscribe("notify_receiver", [HANDED_OVER])
 outbox.subscribe("notify_policy", POLICIES)
 outbox.subscribe("notify_sop", SOPS)
+outbox.subscribe("notify_pool", [*POOLS, *SHARES, CLOSED])
 
 
 def _range(payload: dict[str, Any]) -> tuple[int, int]:
@@ -133,6 +144,20 @@ def sop_changed(payload: dict[str, Any]) -> None:
     """Notify people who can activate a version of an SOP."""
     for event in Event.objects.filter(pk__range=_range(payload), action__in=SOPS):
         versions.follow_sop(event.subject_id or 0)
+
+
+@outbox.handles("notify_pool")
+def pool_changed(payload: dict[str, Any]) -> None:
+    """Notify people for whom a pool waits."""
+    for event in Event.objects.filter(pk__range=_range(payload), subject_id__isnull=False):
+        if event.action in SHARES:
+            found = BonusPool.objects.filter(allocations=event.subject_id)
+        elif event.action == CLOSED:
+            found = BonusPool.objects.filter(case=event.subject_id)
+        else:
+            found = BonusPool.objects.filter(pk=event.subject_id or 0)
+        for pool in found if event.action in (*POOLS, *SHARES, CLOSED) else ():
+            pools.follow(pool.pk)
 
 
 @outbox.handles(jobs.ENDED)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from incentives.models import BonusPool
 from parts.models import Part
 from qualification import my_work
 from qualification.models import Case, Sop
@@ -20,6 +21,7 @@ _PERMISSIONS = {
     PART: "parts.view_part",
     CASE: "qualification.view_case",
     TAKEOVER: "suppliers.view_takeover",
+    audit.label(BonusPool): "incentives.view_pool",
     audit.label(PolicyVersion): "accounts.view_policy",
     audit.label(Sop): "qualification.view_sop",
 }
