@@ -1,4 +1,4 @@
-"""Querysets of savings."""
+"""Querysets of negotiations, splits and savings."""
 
 from __future__ import annotations
 
@@ -46,3 +46,15 @@ class SavingLineQuerySet(models.QuerySet[Any]):
         from qualification.models import Case  # the models import this module
 
         return self.filter(case__in=Case.objects.search(text)) if text.strip() else self
+
+
+class OfPartQuerySet(models.QuerySet[Any]):
+    """Rows about a part."""
+
+    def visible_to(self, user: User | None) -> OfPartQuerySet:
+        """Rows about the parts that the person sees."""
+        from parts.models import Part  # the models import this module
+
+        if scope_of(user) is None:
+            return self
+        return self.filter(part__in=Part.objects.visible_to(user))

@@ -1,4 +1,4 @@
-"""Permission predicates and hidden fields of savings and shared credit."""
+"""Permission predicates and hidden fields of negotiations, splits, savings and shared credit."""
 
 from __future__ import annotations
 
@@ -27,3 +27,18 @@ def _outside(user: Any, case: Any = None) -> bool:
 #: Finance validates savings of a case in whose team it is not.
 rules.add_perm("incentives.validate_saving", has_any_role([Role.FINANCE]) & _outside)
 rules.add_perm("incentives.close_month", has_any_role([Role.FINANCE]))
+hide("incentives.negotiationround", "prices", "target_price", "should_cost")
+hide("incentives.roundprice", "prices", "price")
+hide("incentives.awardline", "prices", "price")
+hide("incentives.splitproposal", "prices", "yearly_cost")
+hide("incentives.splitproposal", "exposure", "exposure")
+hide("incentives.splitshare", "prices", "unit_cost")
+
+
+@rules.predicate
+def _proposed_by_another(user: Any, split: Any = None) -> bool:
+    """The person did not propose the split."""
+    return split is None or split.proposed_by_id != user.pk
+
+
+rules.add_perm("incentives.decide_split", has_any_role([Role.PROCUREMENT]) & _proposed_by_another)

@@ -96,7 +96,7 @@ def of(part: Part, columns: Sequence[SourceFacts]) -> PartSurvival | None:
     approved = [c for c in columns if c.source.status == Source.Status.APPROVED]
     waiting = [c for c in columns if c.source.status in _UNDERWAY]
     down = approved[0].source if approved else None
-    back = _recovery(down, part) if down else None
+    back = recovery_of(down, part) if down else None
     helpers = [_helper(column, part, per_week) for column in approved[1:]]
     underway = [_once_approved(column, part, per_week) for column in waiting if column.case]
 
@@ -122,7 +122,8 @@ def of(part: Part, columns: Sequence[SourceFacts]) -> PartSurvival | None:
     )
 
 
-def _recovery(source: Source, part: Part) -> Recovery:
+def recovery_of(source: Source, part: Part) -> Recovery:
+    """Until a source delivers again after an outage: its worst site, else the default."""
     policy, _ = policies.active(RiskPolicy)
     links = source.manufacturer_part.part_sites.all()
     sites = [

@@ -3,6 +3,8 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from incentives.api import CalculateSplits, NegotiationResource, RoundResource, SplitResource
+from incentives.negotiation_key import PATTERN as NEGOTIATION_KEY
 from incentives.pool_api import ContributionResource, PayoutResource, PoolResource
 from parts.api import ExchangeRateResource
 from qualification.api import (
@@ -142,6 +144,11 @@ router.register(f"{OF_CASE}/pilot-builds", PilotBuildResource, "case-pilot-build
 router.register("bonus-pools", PoolResource, "bonus-pool")
 router.register("contributions", ContributionResource, "contribution")
 router.register("payouts", PayoutResource, "payout")
+router.register("negotiations", NegotiationResource, "negotiation")
+router.register(
+    f"negotiations/(?P<negotiation>{NEGOTIATION_KEY})/rounds", RoundResource, "negotiation-round"
+)
+router.register("splits", SplitResource, "split")
 router.register("imports", ImportResource, "import")
 router.register("exports", ExportResource, "export")
 router.register("jobs", JobResource, "job")
@@ -158,6 +165,7 @@ urlpatterns = [
     path("my-work/hand-over/", HandOver.as_view(), name="my-work-hand-over"),
     path("start-small/", StartSmallEndpoint.as_view(), name="start-small"),
     path("check/", CheckEndpoint.as_view(), name="check"),
+    path("split/", CalculateSplits.as_view(), name="split-calculate"),
     path("calculators/", CalculatorList.as_view(), name="calculators"),
     path("calculators/<slug:name>/", CalculatorEndpoint.as_view(), name="calculator"),
     path("policies/", policies.PolicyIndex.as_view(), name="policies"),

@@ -21,5 +21,6 @@ urlpatterns = [
     path("", include("secondsource.workspace.urls")),
     path("", include("qualification.urls")),
     path("", include("incentives.pool_urls")),
+    path("", include("incentives.urls")),
     path("", include("secondsource.exchange.urls")),
 ]

@@ -7,6 +7,15 @@ from incentives.services.entries import (
     enter_shortage_avoidance,
     withdraw_entry,
 )
+from incentives.services.negotiations import (
+    NewPrice,
+    abandon_negotiation,
+    award_negotiation,
+    change_negotiation,
+    change_round,
+    open_negotiation,
+    record_round,
+)
 from incentives.services.rates import plan_rate
 from incentives.services.realised import recompute_realised
 from incentives.services.settlement import (
@@ -15,9 +24,8 @@ from incentives.services.settlement import (
     take_back_rollback,
     validate_lines,
 )
+from incentives.services.splits import NewShare, decide_split, propose_split
 
 __all__ = [
-    "close_month", "enter_avoidance", "enter_baseline", "enter_rebate_lost",
-    "enter_shortage_avoidance", "freeze_baselines", "plan_rate", "recompute_realised",
-    "reverse_lines", "take_back_rollback", "validate_lines", "withdraw_entry",
+    "NewPrice", "NewShare", "abandon_negotiation", "award_negotiation", "change_negotiation", "change_round", "close_month", "decide_split", "enter_avoidance", "enter_baseline", "enter_rebate_lost", "enter_shortage_avoidance", "freeze_baselines", "open_negotiation", "plan_rate", "propose_split", "recompute_realised", "record_round", "reverse_lines", "take_back_rollback", "validate_lines", "withdraw_entry",
 ]  # fmt: skip

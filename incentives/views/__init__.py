@@ -1,1 +1,1 @@
-"""Pages of savings, pools and targets."""
+"""Pages of negotiations, splits, savings, pools and targets."""

@@ -22,6 +22,8 @@ from secondsource.workspace.notifications import bell
 APPROVERS = frozenset({Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT})
 #: Who buys and pays; others find receipts and orders by Ctrl K and from a part.
 BUYERS = frozenset({Role.PROCUREMENT, Role.FINANCE})
+#: Whose work prices and splits are; others find them from a part and by Ctrl K.
+NEGOTIATORS = frozenset({Role.PROCUREMENT, Role.FINANCE, Role.EXECUTIVE})
 #: Who decides where to begin; others find the page by Ctrl K.
 STARTERS = frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.EXECUTIVE})
 #: Above this a figure of the navigation is not exact.
@@ -86,6 +88,10 @@ GROUPS: list[NavGroup] = [
                 key="q", short="Quals", counted="open",
             ),
             NavItem(
+                "Negotiations", "handshake", "negotiation_list", "incentives.view_negotiation",
+                roles=NEGOTIATORS,
+            ),
+            NavItem(
                 "Start small", "circle-dot", "start_small", "qualification.view_startsmall",
                 roles=STARTERS, key="s",
             ),
@@ -94,6 +100,7 @@ GROUPS: list[NavGroup] = [
     NavGroup(
         "Purchasing",
         [
+            NavItem("Splits", "split", "split_list", "incentives.view_split", roles=BUYERS),
             NavItem("Offers", "handshake", "offer_list", "suppliers.view_offer", roles=BUYERS),
             NavItem("Orders", "receipt", "order_list", "suppliers.view_orderline", roles=BUYERS),
             NavItem("Receipts", "truck", "receipt_list", "suppliers.view_receipt", roles=BUYERS),
@@ -169,6 +176,7 @@ NEW: list[NavItem] = [
     NavItem("Supplier", "factory", "supplier_create", "suppliers.write_supplier"),
     NavItem("Open a case", "route", "case_create", "qualification.open_case"),
     NavItem("Offer", "handshake", "offer_create", "suppliers.write_offer"),
+    NavItem("Negotiation", "handshake", "negotiation_create", "incentives.write_negotiation"),
     NavItem("Order line", "receipt", "order_choose", "suppliers.write_orderline"),
     NavItem("Receipt", "truck", "receipt_choose", "suppliers.write_receipt"),
     NavItem("Take-over", "badge-check", "takeover_create", "suppliers.propose_takeover"),

@@ -14,6 +14,7 @@ from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
     from tests.incentives.saving import Saving
+    from tests.incentives.world import Deal
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +30,11 @@ def first_saving(django_db_setup: None, django_db_blocker: Any) -> Iterator[Savi
 def saving(first_saving: Saving, db: None) -> Saving:
     """A case in transition whose incumbent was paid 3.10 when it opened."""
     return copy.deepcopy(first_saving)
+
+
+@pytest.fixture
+def deal(db: None) -> Deal:
+    """An open negotiation without a round."""
+    from tests.incentives.world import Deal  # models exist only once the settings do
+
+    return Deal()

@@ -8,6 +8,7 @@ from secondsource.core.charts.bars import blocks, pareto, stacked, stretch
 from secondsource.core.charts.base import Chart, Series
 from secondsource.core.charts.dots import Dot, Dots, dots
 from secondsource.core.charts.gantt import Bar, Gantt, Lane, gantt
+from secondsource.core.charts.lines import Line, Mark, lines
 
 __all__ = [
     "Bar",
@@ -16,10 +17,13 @@ __all__ = [
     "Dots",
     "Gantt",
     "Lane",
+    "Line",
+    "Mark",
     "Series",
     "blocks",
     "dots",
     "gantt",
+    "lines",
     "pareto",
     "stacked",
     "stretch",

@@ -1,0 +1,48 @@
+"""URLs of negotiations and splits."""
+
+from django.urls import path, register_converter
+
+from incentives.negotiation_key import NegotiationKeyConverter
+from incentives.views import negotiations, splits
+
+register_converter(NegotiationKeyConverter, "negotiation")
+
+urlpatterns = [
+    path("negotiations/", negotiations.NegotiationList.as_view(), name="negotiation_list"),
+    path("negotiations/new/", negotiations.NegotiationCreate.as_view(), name="negotiation_create"),
+    path(
+        "negotiations/<negotiation:number>/",
+        negotiations.NegotiationPage.as_view(),
+        name="negotiation_detail",
+    ),
+    path(
+        "negotiations/<negotiation:number>/edit/",
+        negotiations.NegotiationEdit.as_view(),
+        name="negotiation_edit",
+    ),
+    path(
+        "negotiations/<negotiation:number>/rounds/new/",
+        negotiations.RoundCreate.as_view(),
+        name="negotiation_round_create",
+    ),
+    path(
+        "negotiations/<negotiation:number>/rounds/<uuid:round>/",
+        negotiations.RoundEdit.as_view(),
+        name="negotiation_round",
+    ),
+    path(
+        "negotiations/<negotiation:number>/award/",
+        negotiations.AwardPage.as_view(),
+        name="negotiation_award",
+    ),
+    path(
+        "negotiations/<negotiation:number>/abandon/",
+        negotiations.AbandonPage.as_view(),
+        name="negotiation_abandon",
+    ),
+    path("parts/<str:ipn>/split/", splits.SplitPage.as_view(), name="part_split"),
+    path("splits/", splits.SplitList.as_view(), name="split_list"),
+    path("splits/<uuid:split>/", splits.SplitDetail.as_view(), name="split_detail"),
+    path("splits/<uuid:split>/accept/", splits.AcceptPage.as_view(), name="split_accept"),
+    path("splits/<uuid:split>/decline/", splits.DeclinePage.as_view(), name="split_decline"),
+]
