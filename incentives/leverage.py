@@ -128,7 +128,7 @@ class Leverage:
 
 
 def read_leverage(negotiation: Negotiation) -> Leverage:
-    """Rounds, prices and gates of a negotiation in three statements."""
+    """Rounds, prices and gates of a negotiation in a fixed number of statements."""
     rounds = list(negotiation.rounds.prefetch_related(
         "prices__source__manufacturer_part__manufacturer", "prices__supplier"
     ))  # fmt: skip

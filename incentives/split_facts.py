@@ -325,6 +325,17 @@ def read_splits(
     exact_margins: bool = False,
 ) -> list[SplitFacts]:
     """The facts of several parts in the order of their ids."""
+    with policies.read_once():
+        return _read(part_ids, demand, warm_share, exact_margins=exact_margins)
+
+
+def _read(
+    part_ids: Sequence[int],
+    demand: Decimal | None,
+    warm_share: Decimal | None,
+    *,
+    exact_margins: bool,
+) -> list[SplitFacts]:
     warm = policies.active(SplitPolicy)[0].warm_share if warm_share is None else warm_share
     currency = policies.active(CompanyPolicy)[0].currency
     parts = Part.objects.select_related("figures", "category").in_bulk(part_ids)

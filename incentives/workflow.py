@@ -18,6 +18,7 @@ from incentives.models import (
 from parts.models import PartFigures
 from secondsource.core import audit, clock
 from secondsource.core.errors import FieldProblem, Reason, refuse_values
+from secondsource.core.formats import number
 from secondsource.core.workflow import Move, MoveDefinition, Workflow
 from suppliers import services as sourcing
 from suppliers.models import Source, Supplier
@@ -81,7 +82,7 @@ def _award_problems(
         seen.add(pair)
     total = sum((line.share for line in lines), Decimal(0))
     if total != 1:
-        detail = f"The shares sum to {total * 100:.4g} %, not to 100 %."
+        detail = f"The shares sum to {number(total * 100)} %, not to 100 %."
         found.append(FieldProblem("/lines", "not_whole", detail))
     return found
 

@@ -16,6 +16,7 @@ from qualification.models import Case
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, refuse_values
+from secondsource.core.formats import number
 from secondsource.core.money import round_half_up
 from secondsource.core.records import create
 from suppliers.models import Source
@@ -100,7 +101,7 @@ def _problems(
         problems.append(FieldProblem("/shares", "duplicate", "Give each source once."))
     total = sum((row.share for row in shares), Decimal(0))
     if total != 1:
-        detail = f"The shares sum to {total * 100:.4g} %, not to 100 %."
+        detail = f"The shares sum to {number(total * 100)} %, not to 100 %."
         problems.append(FieldProblem("/shares", "not_whole", detail))
     missing = facts.warm_missing({row.source.pk: row.share for row in shares})
     if missing:

@@ -31,6 +31,7 @@ def has_any_role(roles: Iterable[str], *, by_token: bool = False) -> rules.Predi
 #: Read by token alone: the pages show prices, the API leaves them out without the scope ``prices``.
 READ_BY_TOKEN = {
     "suppliers.view_offer", "suppliers.view_quote", "suppliers.view_priceagreement",
+    "incentives.view_negotiation", "incentives.view_split",
 }  # fmt: skip
 
 for name, roles in RIGHTS.items():

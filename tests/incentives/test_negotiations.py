@@ -35,7 +35,7 @@ def test_a_negotiation_opens_with_a_key(deal: Deal) -> None:
 
 
 def test_a_part_has_one_open_negotiation(deal: Deal) -> None:
-    again = dict(part=deal.part, currency="USD", quantity=1, actor=deal.buyer)
+    again = {"part": deal.part, "currency": "USD", "quantity": 1, "actor": deal.buyer}
     assert refusal(services.open_negotiation, **again) == ["duplicate"]
     services.abandon_negotiation(negotiation=deal.negotiation, reason="no need", actor=deal.buyer)
     assert services.open_negotiation(**again).state == "open"
@@ -184,14 +184,14 @@ def test_after_the_award_no_round_is_recorded(deal: Deal) -> None:
     first = deal.round("3.10", "2.35", FIRST)
     deal.award()
     assert refusal(deal.round, "2.00") == ["not_open"]
-    change = dict(negotiation_round=first, values={"note": "x"}, actor=deal.buyer)
+    change = {"negotiation_round": first, "values": {"note": "x"}, "actor": deal.buyer}
     assert refusal(services.change_round, **change) == ["not_open"]
     with pytest.raises(RuleRefused):
         deal.award()
 
 
 def test_a_negotiation_is_abandoned_with_a_reason(deal: Deal) -> None:
-    abandon = dict(negotiation=deal.negotiation, actor=deal.buyer)
+    abandon = {"negotiation": deal.negotiation, "actor": deal.buyer}
     assert refusal(services.abandon_negotiation, reason="", **abandon) == ["note_missing"]
     services.abandon_negotiation(reason="The product ends.", **abandon)
     assert deal.reload().state == Negotiation.State.ABANDONED

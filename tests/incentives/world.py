@@ -82,7 +82,7 @@ def two_approved(
     demand: int = 100_000, prices: tuple[str, str] = ("1.00", "0.88"), **fields: Any
 ) -> tuple[Source, Source]:
     """An approved incumbent and an approved alternate, with offers and a yearly demand."""
-    part = factories.part(annual_demand=Decimal(demand), stock_qty=Decimal(5_000))
+    part = factories.part(given_demand=Decimal(demand), stock_qty=Decimal(5_000))
     first, second = factories.incumbent(part), factories.approved(part)
     offer(first, (1, prices[0]))
     offer(second, (1, prices[1]), **fields)

@@ -45,6 +45,21 @@ MAY_READ = {
     "part_comment": "EQPFX", "part_watch": "", "requirements_edit": "E",
     "source_create": WORKERS, "source_edit": WORKERS, "parameters_edit": WORKERS,
     "receipt_list": READERS, "receipt_choose": "P", "receipt_create": "P", "receipt_correct": "P",
+    **dict.fromkeys(
+        ("negotiation_list", "negotiation_detail", "part_split", "split_list", "split_detail",
+         "negotiation-list", "negotiation-detail", "negotiation-history", "negotiation-leverage",
+         "negotiation-round-list", "negotiation-round-detail", "negotiation-round-history",
+         "split-list", "split-detail", "split-history"),
+        "EQPFX",
+    ),
+    **dict.fromkeys(
+        ("negotiation_create", "negotiation_edit", "negotiation_round_create",
+         "negotiation_round", "negotiation_award", "negotiation_abandon", "split_accept",
+         "split_decline"),
+        "P",
+    ),
+    "negotiation-award": "", "negotiation-abandon": "", "split-accept": "", "split-decline": "",
+    "split-bought": "", "split-calculate": "",
     "offer_list": "PFX", "offer_detail": "PFX", "part_offers": "PFX", "offer_create": "P",
     "offer_edit": "P",
     "order_list": READERS, "order_choose": "P", "order_create": "P", "order_edit": "P",
@@ -181,6 +196,9 @@ API_DEFAULT = READERS
 
 #: Name → status → who gets it: redirects after reading nothing, addresses for POST alone.
 OTHERWISE = {
+    "negotiation-award": {405: "-" + ALL}, "negotiation-abandon": {405: "-" + ALL},
+    "split-accept": {405: "-" + ALL}, "split-decline": {405: "-" + ALL},
+    "split-bought": {404: "EQPFX"}, "split-calculate": {405: "-" + ALL},
     "health-ready": {503: "-" + ALL}, "home": {302: ALL}, "theme": {405: "-" + ALL},
     "saved_view": {405: ALL},
     "nothing-here": {404: "-" + ALL},

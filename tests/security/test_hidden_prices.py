@@ -14,9 +14,11 @@ from tests.factories import JOB
 from tests.security.world import World, routes
 
 pytestmark = pytest.mark.django_db
-#: Prices that nothing else has: of an offer, a receipt, an order line, and the standard cost.
+#: Prices that nothing else has: of an offer, a receipt, an order line, the standard cost
+#: and a negotiation with its award and split (``tests.negotiation_work``).
 OFFER, RECEIVED, ORDERED, STANDARD = "7.3179", "7.4183", "7.6197", "7.5191"
-PRICES = (OFFER, RECEIVED, ORDERED, STANDARD)
+NEGOTIATED = "8.125"
+PRICES = (OFFER, RECEIVED, ORDERED, STANDARD, NEGOTIATED)
 
 
 @pytest.fixture

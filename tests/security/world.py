@@ -37,6 +37,7 @@ from tests import case_work, factories, rfq_work
 from tests.approval_work import approval_rows
 from tests.factories import JOB
 from tests.introduction_work import introduction_rows
+from tests.negotiation_work import negotiation_rows
 from tests.pool_work import pool_rows
 from tests.rollback_work import rollback_rows
 
@@ -145,6 +146,7 @@ class World:
         back |= introduction_rows(self.case, product, team.lead)
         asked = rfq_work.rfq_rows(team.source)
         paid = pool_rows(self.case, self.people["engineer"])
+        deal = negotiation_rows(self.case, self.people["procurement"])
         lesson = qualification.write_lesson(
             case=self.case, gate="fmea", text="Samples came late.", actor=team.lead
         )
@@ -168,6 +170,7 @@ class World:
             "elements": element.key,
             "sops": sop.key, "items": step.key, "lessons": lesson.key,
             "planned-costs": planned.key, "cost-entries": cost.key, **paid,
+            "rounds": deal["round"], "splits": deal["split"],
             "people": str(self.people["viewer"].public_id), "tokens": str(token.public_id),
         }  # fmt: skip
         self.values = {
@@ -182,6 +185,7 @@ class World:
             "test": test.key, "rows": "component-tests", "row": test.key,
             "sample": sample.key, "lot": lot.key,
             **{name: back[name] for name in ("trigger", "way", "breach", "done", "built")},
+            **deal,
             "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
             "notification": "1", "watch": "1", "year": "2026", "pool": paid["pool"],
@@ -215,6 +219,8 @@ class World:
             return self.codes[steps[0]]
         if name == "file":
             return self.files["costs" if {"costs", "cost-entries"} & {*steps} else steps[0]]
+        if "negotiations" in steps and name in ("key", "number"):
+            return self.values["negotiation"]
         if "policies" in steps:
             return {"name": "spend", "number": "1"}[name]
         if name == "function" and "risks" in steps:
