@@ -235,12 +235,12 @@ class SplitFacts:
         stock = self.part.stock_qty
         if stock is None or not self.per_week:
             return None
-        lost = 0.0
+        lost, kept = 0.0, max(float(stock), 0.0)
         for down in self.sources:
             if not shares.get(down.source.pk):
                 continue
             found = cover.time_to_survive(
-                inventory=[float(max(stock, 0))], demand_wk=[self.per_week],
+                inventory=[kept], demand_wk=[self.per_week],
                 alternates=list(self._helpers(down, shares)), ttr_wk=down.recovery_wk,
             )  # fmt: skip
             lost = max(lost, found.lost_units or 0.0)
