@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
@@ -197,6 +198,14 @@ def refresh_candidates(manufacturer_part_id: int, actor: Actor) -> None:
     mine = Case.objects.open().filter(source__manufacturer_part=manufacturer_part_id)
     for case in _locked(mine).values():
         refresh_work(case, actor)
+
+
+@contextmanager
+def work_of(case: Case, actor: Actor) -> Iterator[None]:
+    """Many changes of the work of a case in one transaction: its steps are judged once, after."""
+    with linked_work.waiting():
+        yield
+    refresh_work(case, actor)
 
 
 def refresh_work(case: Case, actor: Actor) -> bool:

@@ -6,12 +6,14 @@ lists read it in SQL. ``services.work_changed`` refreshes it in the transaction 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from qualification.gate_requirements import CHECKLISTS
 from qualification.models import Case, ChecklistItem
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, policies
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
 
@@ -82,15 +84,33 @@ def versions(case: Case, gate: str) -> dict[str, int]:
     return {link: number for link, number in found.items() if number is not None}
 
 
+_waits: ContextVar[bool] = ContextVar("refresh_waits", default=False)
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Do not judge the linked steps within; ``effects.work_of`` judges them once afterwards."""
+    token = _waits.set(True)
+    try:
+        yield
+    finally:
+        _waits.reset(token)
+
+
 def refresh(case: Case, actor: Actor, links: Collection[str] | None = None) -> list[ChecklistItem]:
     """Store which linked steps of a case are met. Returns the steps that are open again.
 
     ``links``: only these, where other work does not depend on what changed.
     """
+    if _waits.get():
+        return []
     reopened = []
     linked = case.checklist.exclude(link="").order_by("pk")
-    for item in linked if links is None else linked.filter(link__in=links):
-        met = not missing(case, item.link)
+    items = list(linked if links is None else linked.filter(link__in=links))
+    with policies.read_once():  # most kinds of work ask for the same versions
+        found = {link: not missing(case, link) for link in {item.link for item in items}}
+    for item in items:
+        met = found[item.link]
         if met == (item.met_at is not None):
             continue
         item.met_at = clock.now() if met else None

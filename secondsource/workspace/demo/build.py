@@ -9,7 +9,7 @@ from django.db import transaction
 from parts import services as catalogue
 from parts.models import PartFigures
 from secondsource.accounts.models import User
-from secondsource.core import clock
+from secondsource.core import clock, policies
 from secondsource.core.errors import Reason, RuleRefused
 from secondsource.workspace import figures
 from secondsource.workspace.demo.beginnings import build_beginnings
@@ -26,6 +26,7 @@ from secondsource.workspace.demo.story import build_cases
 
 
 @transaction.atomic
+@policies.read_once()
 def build() -> int:
     """Build the demonstration and return the number of cases. Refused when there are people."""
     if User.objects.exists():

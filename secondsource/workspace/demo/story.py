@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from qualification import services as qualification
+from qualification.effects import work_of
 from qualification.guards import missing_signatures
 from qualification.models import Case, ChecklistItem, StepKind
 from qualification.models.cases import GATES, State
@@ -127,7 +128,8 @@ def _open(plot: Plot, shelf: Shelf, cast: Cast) -> Case:
         case=case, members=[(cast.users[who], what) for who, what in TEAM], actor=cast["engineer"]
     )
     case.refresh_from_db()
-    plan_costs(case, cast)
+    with work_of(case, cast["engineer"]):
+        plan_costs(case, cast)
     return qualification.change_case(
         case=case, actor=cast["engineer"],
         values={
@@ -144,7 +146,8 @@ def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
     for index, item in enumerate(items[: len(items) - leave_open]):
         with clock.at(clock.now() + dt.timedelta(minutes=13 * index + item.pk % 11)):
             if item.link:
-                _LINKED[item.link](case, cast, not leave_open)
+                with work_of(case, cast["engineer"]):
+                    _LINKED[item.link](case, cast, not leave_open)
             else:
                 _do(item, case, cast)
 
