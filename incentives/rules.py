@@ -16,6 +16,7 @@ hide(
     "incentives.savingline", "prices",
     "baseline_price", "paid_price", "amount", "currency", "fx_effect",
 )  # fmt: skip
+hide("incentives.poolbase", "prices", "validated", "rebate_lost", "project_cost", "net")
 
 
 @rules.predicate

@@ -6,6 +6,16 @@ from rest_framework.routers import SimpleRouter
 from incentives.api import CalculateSplits, NegotiationResource, RoundResource, SplitResource
 from incentives.negotiation_key import PATTERN as NEGOTIATION_KEY
 from incentives.pool_api import ContributionResource, PayoutResource, PoolResource
+from incentives.saving_api import (
+    BaselineResource,
+    BudgetRateResource,
+    CaseSavingResource,
+    ClosedMonthResource,
+    KpiTargetResource,
+    PoolBaseResource,
+    SavingResource,
+    TeamKpiEndpoint,
+)
 from parts.api import ExchangeRateResource
 from qualification.api import (
     BreachResource,
@@ -125,6 +135,12 @@ router.register(f"{OF_CASE}/component-tests", ComponentTestResource, "case-compo
 router.register(f"{OF_CASE}/samples", SampleResource, "case-sample")
 router.register(f"{OF_CASE}/inspections", InspectionResource, "case-inspection")
 router.register(f"{OF_CASE}/ppap/elements", PpapElementResource, "case-ppap-element")
+router.register("savings", SavingResource, "saving")
+router.register("closed-months", ClosedMonthResource, "closed-month")
+router.register("budget-rates", BudgetRateResource, "budget-rate")
+router.register("kpi-targets", KpiTargetResource, "kpi-target")
+router.register(f"{OF_CASE}/savings", CaseSavingResource, "case-saving")
+router.register(f"{OF_CASE}/baselines", BaselineResource, "case-baseline")
 router.register("as-built", BuiltResource, "as-built")
 router.register("lessons", LessonResource, "lesson")
 router.register("sops", SopResource, "sop")
@@ -180,6 +196,12 @@ urlpatterns = [
         "policies/<slug:name>/versions/<int:number>/moves/",
         policies.VersionMoves.as_view(),
         name="policy-version-moves",
+    ),
+    path("team-kpi/", TeamKpiEndpoint.as_view(), name="team-kpi"),
+    re_path(
+        rf"^{OF_CASE}/pool-base/$",
+        PoolBaseResource.as_view({"get": "read"}),
+        name="case-pool-base",
     ),
     re_path(rf"^{OF_CASE}/effort/$", CaseEffort.as_view(), name="case-effort"),
     re_path(

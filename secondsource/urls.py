@@ -22,5 +22,6 @@ urlpatterns = [
     path("", include("qualification.urls")),
     path("", include("incentives.pool_urls")),
     path("", include("incentives.urls")),
+    path("", include("incentives.saving_urls")),
     path("", include("secondsource.exchange.urls")),
 ]

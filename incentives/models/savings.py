@@ -152,3 +152,9 @@ class SavingLine(Record):
         if not self.baseline_price or self.paid_price is None:
             return None
         return self.paid_price / self.baseline_price - 1
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether a person entered the line, and nobody validated it yet."""
+        entered = self.origin in (self.Origin.ENTERED, self.Origin.REBATE)
+        return entered and self.stage == self.Stage.REALISED

@@ -22,7 +22,8 @@ register = template.Library()
 _RANK = {str(state): rank for rank, state in enumerate(State)}
 
 
-#: The pages of a case beside its workspace: URL name and label, in the order of the gates.
+#: The pages of a case beside its workspace: URL name and label, in the order of the gates. Readers
+#: without a right in ``NEEDED`` have no tab of it.
 PAGES: tuple[tuple[str, str], ...] = (
     ("case_detail", "Overview"),
     ("case_business_case", "Business case"),
@@ -33,7 +34,9 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("case_approval", "Approval"),
     ("case_rollback", "Rollback"),
     ("case_introduction", "Introduction"),
+    ("case_savings", "Savings"),
 )
+NEEDED = {"case_savings": "incentives.view_saving"}
 
 
 @register.inclusion_tag("components/tabs.html", takes_context=True)
@@ -43,6 +46,7 @@ def case_tabs(context: Any, case: Case) -> dict[str, Any]:
     tabs = [
         {"label": label, "url": reverse(name, args=[case.number]), "current": name == here}
         for name, label in PAGES
+        if name not in NEEDED or context["request"].user.has_perm(NEEDED[name])
     ]
     tabs = tabs if len(tabs) > 1 else []
     return {"tabs": tabs, "tabs_label": f"Pages of {case.key}"}

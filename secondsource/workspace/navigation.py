@@ -131,7 +131,9 @@ GROUPS: list[NavGroup] = [
     NavGroup(
         "Value",
         [
+            NavItem("Savings", "piggy-bank", "saving_list", "incentives.view_saving", key="v"),
             NavItem("Incentives", "award", "incentives", "incentives.view_pool"),
+            NavItem("Team targets", "award", "kpi", "incentives.view_kpi"),
         ],
     ),
     NavGroup(
@@ -157,6 +159,7 @@ SETTINGS: list[NavItem] = [
     NavItem("SOPs", "clipboard-check", "sop_list", "qualification.view_sop"),
     NavItem("Categories", "layers", "category_list", "parts.view_category"),
     NavItem("Exchange rates", "refresh-cw", "exchange_rate_list", "parts.view_exchangerate"),
+    NavItem("Budget rates", "refresh-cw", "budget_rate_list", "incentives.view_saving"),
     NavItem("Calculators", "flask-conical", "calculator_list"),
     NavItem("Components", "palette", "styleguide"),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import datetime as dt
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -11,11 +10,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, models, transaction
 
-from incentives.models import Baseline, BudgetRate, KpiTarget, SavingLine
 from parts.models import Requirement
 from qualification.models import (
     BusinessCase,
-    Case,
     ComponentTestPlan,
     Fmea,
     FmeaAction,
@@ -72,25 +69,7 @@ def write_world() -> None:
     row = FmeaRow.objects.create(fmea=sheet, position=9)
     FmeaAction.objects.create(row=row, description="Port the driver")
     ReceiptBatch.objects.create(origin="a file")
-    money(world.case, source)
     RememberedMapping.objects.create(user=person, shape="x", mapping={}, updated_at=clock.now())
-
-
-def money(case: Case, source: Source) -> None:
-    """A row in each table of the ledger."""
-    month = dt.date(2026, 6, 1)
-    Baseline.objects.create(
-        case=case, source=source, basis="entered", price=1, currency="USD", price_on=month,
-        evidence="Invoice", frozen_at=clock.now(),
-    )  # fmt: skip
-    SavingLine.objects.create(
-        case=case, source=source, month=month, earned_in=month, kind="negotiated",
-        stage="realised", origin="entered", amount=1, currency="USD", reason="Cut",
-    )  # fmt: skip
-    BudgetRate.objects.create(year=2026, currency="EUR", quote="USD", rate=1)
-    KpiTarget.objects.create(
-        team=Team.objects.get(), year=2026, conversions=3, cost_reduction_pct=5
-    )
 
 
 @pytest.fixture(scope="module")

@@ -190,6 +190,27 @@ MAY_READ = {
     "case-cost-entry-detail": "PFX", "case-cost-entry-file": "PFX",
     "case-cost-entry-correct": "", "case-cost-entry-evidence": "",
     "case-checkpoint": "", "case-disposition-confirm": "",
+    "saving_validate": "", "saving_reverse": "", "month_close": "F", "budget_rate_create": "F",
+    "kpi_target": "FX", "case_baseline": "P", "case_avoidance": "P", "case_shortage": "P",
+    "case_rebate": "P", "case_saving_withdraw": "P",
+    **dict.fromkeys(
+        (
+            "saving_list", "budget_rate_list", "kpi", "case_savings", "saving-list",
+            "saving-detail", "saving-history", "case-saving-list", "case-saving-detail",
+            "case-saving-history", "case-baseline-list", "case-baseline-detail",
+            "case-baseline-history", "closed-month-list", "closed-month-detail",
+            "budget-rate-list", "budget-rate-detail", "budget-rate-history", "kpi-target-list",
+            "kpi-target-detail", "kpi-target-history", "team-kpi", "case-pool-base",
+        ),
+        "EQPFXI",
+    ),
+    **dict.fromkeys(
+        (
+            "saving-validate", "saving-take-back", "case-saving-avoidance",
+            "case-saving-shortage", "case-saving-rebate",
+        ),
+        "",
+    ),
 }  # fmt: skip
 #: Lists, objects, histories of the API and what hangs on a case, unless named above.
 API_DEFAULT = READERS
@@ -262,6 +283,11 @@ OTHERWISE = {
     "bonus-pool-shares": {405: "-" + ALL}, "contribution-detail": {404: "QP"},
     "contribution-history": {404: "QP"}, "contribution-moves": {404: "QP"},
     "payout-detail": {404: "QP"},
+    # What is selected in the list is validated or taken back.
+    "saving_validate": {302: "F"}, "saving_reverse": {302: "F"},
+    "saving-validate": {405: "-" + ALL}, "saving-take-back": {405: "-" + ALL},
+    "case-saving-avoidance": {405: "-" + ALL}, "case-saving-shortage": {405: "-" + ALL},
+    "case-saving-rebate": {405: "-" + ALL},
 }  # fmt: skip
 
 ADDRESSES = [(route, pattern) for route, pattern in routes() if pattern.name != "account_logout"]

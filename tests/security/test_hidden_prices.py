@@ -9,7 +9,7 @@ import pytest
 
 from parts import services as catalogue
 from suppliers import services as sourcing
-from tests import factories
+from tests import factories, saving_work
 from tests.factories import JOB
 from tests.security.world import World, routes
 
@@ -18,7 +18,10 @@ pytestmark = pytest.mark.django_db
 #: and a negotiation with its award and split (``tests.negotiation_work``).
 OFFER, RECEIVED, ORDERED, STANDARD = "7.3179", "7.4183", "7.6197", "7.5191"
 NEGOTIATED = "8.125"
-PRICES = (OFFER, RECEIVED, ORDERED, STANDARD, NEGOTIATED)
+PRICES = (
+    OFFER, RECEIVED, ORDERED, STANDARD, NEGOTIATED, saving_work.BASELINE, saving_work.PAID
+)  # fmt: skip
+SAVED = saving_work.SAVED
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ def shown(world: World, role: str) -> tuple[list[tuple[str, str]], int]:
         text = b"".join(answer) if answer.streaming else answer.content
         found += answer.status_code == 200
         plain = text.replace(b",", b"")
-        told += [(address, price) for price in PRICES if price.encode() in plain]
+        told += [(address, price) for price in (*PRICES, SAVED) if price.encode() in plain]
     return told, found
 
 
@@ -60,4 +63,4 @@ def test_no_address_tells_a_price(world: World, role: str) -> None:
 
 def test_a_buyer_is_told_each(world: World) -> None:
     told, _ = shown(world, "procurement")
-    assert {price for _, price in told} == set(PRICES)
+    assert {price for _, price in told} == {*PRICES, SAVED}

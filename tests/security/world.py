@@ -40,6 +40,7 @@ from tests.introduction_work import introduction_rows
 from tests.negotiation_work import negotiation_rows
 from tests.pool_work import pool_rows
 from tests.rollback_work import rollback_rows
+from tests.saving_work import saving_rows
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 BOM = b"Reference,Quantity,MPN,Manufacturer\nC1,1,GRM188,Murata\n"
@@ -147,6 +148,7 @@ class World:
         asked = rfq_work.rfq_rows(team.source)
         paid = pool_rows(self.case, self.people["engineer"])
         deal = negotiation_rows(self.case, self.people["procurement"])
+        money = saving_rows(self.case, team.source)
         lesson = qualification.write_lesson(
             case=self.case, gate="fmea", text="Samples came late.", actor=team.lead
         )
@@ -169,7 +171,7 @@ class World:
             "component-tests": test.key, "samples": sample.key, "inspections": lot.key,
             "elements": element.key,
             "sops": sop.key, "items": step.key, "lessons": lesson.key,
-            "planned-costs": planned.key, "cost-entries": cost.key, **paid,
+            "planned-costs": planned.key, "cost-entries": cost.key, **paid, **money,
             "rounds": deal["round"], "splits": deal["split"],
             "people": str(self.people["viewer"].public_id), "tokens": str(token.public_id),
         }  # fmt: skip
@@ -191,6 +193,7 @@ class World:
             "notification": "1", "watch": "1", "year": "2026", "pool": paid["pool"],
             "share": paid["share"],
             "task": str(Outbox.objects.latest("pk").pk),
+            "line": money["savings"], "team": "NORTH",
             "move": "close", "function": "quality", "name": "npv", "uidb36": "1", "kind": "stock",
         }  # fmt: skip
         self.codes, self.ids = codes, ids

@@ -6,6 +6,7 @@ Each has a sentence that names the finding and the same data as a table.
 
 from secondsource.core.charts.bars import blocks, pareto, stacked, stretch
 from secondsource.core.charts.base import Chart, Series
+from secondsource.core.charts.columns import columns
 from secondsource.core.charts.dots import Dot, Dots, dots
 from secondsource.core.charts.gantt import Bar, Gantt, Lane, gantt
 from secondsource.core.charts.lines import Line, Mark, lines
@@ -21,6 +22,7 @@ __all__ = [
     "Mark",
     "Series",
     "blocks",
+    "columns",
     "dots",
     "gantt",
     "lines",

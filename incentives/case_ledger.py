@@ -1,0 +1,202 @@
+"""The ledger of one case: its lines in sections, its sums, and what is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from incentives import savings, totals
+from incentives.house_rules import SavingsPolicy
+from incentives.ledger import PoolBase, baseline_of, pool_base, window_of
+from incentives.models import Baseline, BudgetRate, ClosedMonth, SavingLine
+from parts.house_rules import CompanyPolicy
+from qualification.economics import costs
+from qualification.economics.costs import CostTotal
+from qualification.models import Case
+from secondsource.core import clock, policies
+from secondsource.core.actors import Actor
+from secondsource.core.formats import day, money_exact, number
+from secondsource.core.money import minor_units, round_half_up
+from suppliers.models import Receipt
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines under a heading."""
+
+    label: str
+    note: str
+    lines: list[SavingLine]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLedger:
+    """What the page, the API and the negotiation show of a case's savings.
+
+    ``band`` is inside, below or above the usual savings; None where nothing is realised.
+    """
+
+    case: Case
+    baseline: Baseline | None
+    base: PoolBase
+    cost: CostTotal
+    sections: list[Section]
+    months: list[totals.MonthTotals]
+    leakage: list[totals.MonthLeakage]
+    pct: Decimal | None
+    band: str | None
+    unpriced: int
+    without_rate: int
+    currency: str
+
+    @property
+    def window(self) -> tuple[dt.date, dt.date] | None:
+        """First and last day of the savings window."""
+        found = window_of(self.baseline)
+        return (found[0], found[1] - dt.timedelta(days=1)) if found else None
+
+    @property
+    def missing(self) -> list[str]:
+        """What keeps figures incomplete, in sentences."""
+        told = [problem for problem in self.base.problems if self.baseline is not None]
+        if self.unpriced:
+            told.append(f"Receipts without a price are not counted: {self.unpriced}.")
+        if self.without_rate:
+            told.append(
+                "Receipts in a currency without a budget rate of their year are not counted:"
+                f" {self.without_rate}."
+            )
+        return told
+
+    @property
+    def after_rebate(self) -> Decimal:
+        """Validated savings after lost rebates."""
+        return self.base.validated - self.base.rebate_lost
+
+    @property
+    def cost_off(self) -> Decimal:
+        """The project cost as it is subtracted."""
+        return -self.base.project_cost
+
+    @property
+    def cost_in_words(self) -> str:
+        """``154 working hours $12,012.00, laboratory $3,042.00``."""
+        told = [
+            f"{number(one.hours)} {one.label.lower()} {self._money(one.amount)}"
+            if one.hours
+            else f"{one.label.lower()} {self._money(one.amount)}"
+            for one in self.cost.kinds
+        ]
+        return ", ".join(told) or "none logged"
+
+    def _money(self, amount: Decimal | None) -> str:
+        if amount is None:
+            return "without exchange rate"
+        return money_exact(round_half_up(amount, minor_units(self.currency)), self.currency)
+
+    def amounts(self) -> dict[str, Decimal]:
+        """Sums of what is realised and not validated, apart, and foreseen, by section."""
+        return {
+            one.label: sum((line.amount for line in one.lines), Decimal(0)) for one in self.sections
+        }
+
+    @property
+    def chart(self) -> Any:
+        """Forecast, contracted, realised and validated by month."""
+        return totals.chart(self.months, self.currency)
+
+
+def lines_of(case: Case) -> Any:
+    """The lines of a case with what is shown of them, the oldest first."""
+    return SavingLine.objects.filter(case=case).listed().order_by("month", "id")
+
+
+def read(case: Case) -> CaseLedger:
+    """The ledger of a case now."""
+    baseline, base = baseline_of(case), pool_base(case)
+    lines = SavingLine.objects.filter(case=case)
+    pct = totals.share_of_baseline(lines)
+    rules, _ = policies.active(SavingsPolicy)
+    unpriced, without_rate = _uncounted(case, baseline, base.currency)
+    return CaseLedger(
+        case=case, baseline=baseline, base=base, cost=costs.actual(case),
+        sections=_sections(list(lines_of(case)), baseline),
+        months=totals.by_month(lines),
+        leakage=totals.leakage(lines, ClosedMonth.objects.values_list("month", flat=True)),
+        pct=pct, band=None if pct is None else savings.band(min(pct, Decimal(100)), policy=rules),
+        unpriced=unpriced, without_rate=without_rate, currency=base.currency,
+    )  # fmt: skip
+
+
+def _sections(lines: Iterable[SavingLine], baseline: Baseline | None) -> list[Section]:
+    stage, hard = SavingLine.Stage, SavingLine.HARD
+    settled, open_ones, apart, foreseen = [], [], [], []
+    for line in lines:
+        if line.kind not in hard:
+            apart.append(line)
+        elif line.stage in (stage.VALIDATED, stage.REVERSED):
+            settled.append(line)
+        elif line.stage == stage.REALISED:
+            open_ones.append(line)
+        else:
+            foreseen.append(line)
+    found = [
+        Section("Validated by finance", _window_in_words(baseline), settled),
+        Section("Realised, not validated yet", "finance validates closed months only", open_ones),
+        Section("Apart", "never in a bonus base", apart),
+        Section("Foreseen", "not counted until receipts show it", foreseen),
+    ]
+    return [section for section in found if section.lines]
+
+
+def _window_in_words(baseline: Baseline | None) -> str:
+    found = window_of(baseline)
+    if found is None or baseline is None:
+        return ""
+    first, end = found
+    today = clock.business_day()
+    month = (today.year - first.year) * 12 + today.month - first.month + 1
+    last = end - dt.timedelta(days=1)
+    told = f"window {day(first)} – {day(last)}"
+    if first <= today < end:
+        told += f", month {min(month, baseline.window_months)} of {baseline.window_months}"
+    return told
+
+
+def _uncounted(case: Case, baseline: Baseline | None, currency: str) -> tuple[int, int]:
+    """Receipts since the opening without a price, and those without a budget rate."""
+    if baseline is None:
+        return 0, 0
+    opened = case.opened_at.astimezone(settings.COMPANY_TIME_ZONE).date()
+    rates = BudgetRate.objects.filter(quote=currency).values_list("currency", "year")
+    known = Q(currency=currency)
+    for code, year in rates:
+        known |= Q(currency=code, received_date__year=year)
+    received = Receipt.objects.standing().filter(
+        source__in=(baseline.source_id, case.source_id), received_date__gte=opened,
+        purpose=Receipt.Purpose.PRODUCTION,
+    )  # fmt: skip
+    counts = received.aggregate(
+        unpriced=Count("pk", filter=Q(unit_price=None)),
+        without_rate=Count("pk", filter=~known & Q(unit_price__isnull=False)),
+    )
+    return counts["unpriced"], counts["without_rate"]
+
+
+def company_currency() -> str:
+    """The currency of the ledger."""
+    return policies.active(CompanyPolicy)[0].currency
+
+
+def may(case: Case, actor: Actor) -> dict[str, bool]:
+    """What the reader may do in the ledger of the case."""
+    return {
+        "may_write": actor.may("incentives.write_saving", case),
+        "may_validate": actor.may("incentives.validate_saving", case),
+    }
