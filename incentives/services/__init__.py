@@ -31,6 +31,6 @@ __all__ = [
     "NewPrice", "NewShare", "abandon_negotiation", "award_negotiation", "change_negotiation",
     "change_round", "close_month", "decide_split", "enter_avoidance", "enter_baseline",
     "enter_rebate_lost", "enter_shortage_avoidance", "freeze_baselines", "open_negotiation",
-    "plan_rate", "propose_split", "recompute_realised", "record_round", "reverse_lines", "set_target",
-    "take_back_rollback", "validate_lines", "withdraw_entry",
+    "plan_rate", "propose_split", "recompute_realised", "record_round", "reverse_lines",
+    "set_target", "take_back_rollback", "validate_lines", "withdraw_entry",
 ]  # fmt: skip
