@@ -44,7 +44,7 @@ class MonthField(forms.CharField):
         """Raises ``ValidationError``."""
         if isinstance(value, dt.date):
             return value
-        text = super().to_python(value).strip()
+        text = str(super().to_python(value) or "").strip()
         if not text:
             return None
         found = _MONTH.fullmatch(text)
