@@ -95,6 +95,7 @@ from suppliers.api import (
 )
 from suppliers.company_api import ManufacturerPartResource, SiteResource, SupplierResource
 from suppliers.declaration_api import DeclarationResource
+from suppliers.rfq_api import PriceAgreementResource, QuoteResource, RfqResource
 from suppliers.takeover_api import TakeoverResource
 
 router = SimpleRouter()
@@ -110,6 +111,9 @@ router.register(
 )
 router.register("sources", SourceWithCase, "source")
 router.register("offers", OfferResource, "offer")
+router.register("rfqs", RfqResource, "rfq")
+router.register("quotes", QuoteResource, "quote")
+router.register("price-agreements", PriceAgreementResource, "price-agreement")
 router.register("order-lines", OrderLineResource, "order-line")
 router.register("receipts", ReceiptResource, "receipt")
 router.register("aml-takeovers", TakeoverResource, "takeover")

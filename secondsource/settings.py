@@ -290,6 +290,8 @@ CELERY_TIMEZONE = str(COMPANY_TIME_ZONE)  # hours of day in the schedule
 HIDDEN_NAMES = "secondsource.accounts.visibility.hidden_names"
 # What starts the job that writes a large list to a file.
 EXPORT_BY_JOB = "secondsource.exchange.services.exports.start"
+# Requests to the pages of one supplier's link, and to such pages from one address.
+QUOTE_LINK_RATE = env.str("QUOTE_LINK_RATE", default="60/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "secondsource.core.api.authentication.TokenAuthentication",

@@ -3,12 +3,16 @@
 from django.urls import include, path
 
 from suppliers.views import (
+    agreements,
     manufacturer_parts,
     offers,
     orders,
     purchases,
+    quote_link,
+    quotes,
     receipts,
     reviews,
+    rfqs,
     source_forms,
     supplier_forms,
     takeover_edit,
@@ -17,6 +21,10 @@ from suppliers.views import (
 
 urlpatterns = [
     path("", include(offers.urlpatterns)),
+    path("", include(rfqs.urlpatterns)),
+    path("", include(quotes.urlpatterns)),
+    path("", include(quote_link.urlpatterns)),
+    path("", include(agreements.urlpatterns)),
     path("manufacturer-parts/", include(manufacturer_parts.urlpatterns)),
     path("orders/", include(orders.urlpatterns)),
     path("", include(purchases.urlpatterns)),

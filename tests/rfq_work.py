@@ -85,6 +85,7 @@ def rfq_rows(source: Source) -> dict[str, str]:
     first = quote(made, source)
     return {
         "rfqs": made.key, "invitations": one.key, "quotes": first.key,
+        "lines": made.lines.get().key,
         "price-agreements": agreement(source).key,
     }  # fmt: skip
 

@@ -87,6 +87,7 @@ GROUPS: list[NavGroup] = [
                 "Qualifications", "route", "case_list", "qualification.view_case",
                 key="q", short="Quals", counted="open",
             ),
+            NavItem("RFQs", "send", "rfq_list", "suppliers.view_rfq", roles=BUYERS),
             NavItem(
                 "Negotiations", "handshake", "negotiation_list", "incentives.view_negotiation",
                 roles=NEGOTIATORS,
@@ -102,6 +103,10 @@ GROUPS: list[NavGroup] = [
         [
             NavItem("Splits", "split", "split_list", "incentives.view_split", roles=BUYERS),
             NavItem("Offers", "handshake", "offer_list", "suppliers.view_offer", roles=BUYERS),
+            NavItem(
+                "Price agreements", "file-text", "agreement_list",
+                "suppliers.view_priceagreement", roles=BUYERS,
+            ),
             NavItem("Orders", "receipt", "order_list", "suppliers.view_orderline", roles=BUYERS),
             NavItem("Receipts", "truck", "receipt_list", "suppliers.view_receipt", roles=BUYERS),
         ],
@@ -178,8 +183,10 @@ NEW: list[NavItem] = [
     NavItem("Product", "package", "product_create", "parts.write_product"),
     NavItem("Supplier", "factory", "supplier_create", "suppliers.write_supplier"),
     NavItem("Open a case", "route", "case_create", "qualification.open_case"),
+    NavItem("RFQ", "send", "rfq_create", "suppliers.write_rfq"),
     NavItem("Offer", "handshake", "offer_create", "suppliers.write_offer"),
     NavItem("Negotiation", "handshake", "negotiation_create", "incentives.write_negotiation"),
+    NavItem("Price agreement", "file-text", "agreement_create", "suppliers.write_priceagreement"),
     NavItem("Order line", "receipt", "order_choose", "suppliers.write_orderline"),
     NavItem("Receipt", "truck", "receipt_choose", "suppliers.write_receipt"),
     NavItem("Take-over", "badge-check", "takeover_create", "suppliers.propose_takeover"),

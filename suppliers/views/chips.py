@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from secondsource.core.chips import StateChip
 from secondsource.core.templatetags.ui import chip
-from suppliers.models import Source, Supplier, Takeover, TakeoverRow
+from suppliers.models import Rfq, Source, Supplier, Takeover, TakeoverRow
 
 _STATUS = {
     Source.Status.CANDIDATE: ("out", "circle-dashed"),
@@ -68,6 +68,22 @@ def takeover(state: str) -> SafeString:
     """The state of a take-over or of one of its rows."""
     label, tone, icon = _TAKEOVER[state]
     return chip(label, tone, icon=icon)
+
+
+_RFQ = {
+    Rfq.State.DRAFT: ("out", "circle-dashed"),
+    Rfq.State.SENT: ("info", "hourglass"),
+    Rfq.State.CLOSED: ("warn", "clipboard-check"),
+    Rfq.State.AWARDED: ("good", "circle-check"),
+    Rfq.State.CANCELLED: ("out", "ban"),
+}
+
+
+def rfq(state: str) -> SafeString:
+    """The state of a request for quotation."""
+    word = Rfq.State(state)
+    tone, icon = _RFQ[word]
+    return chip(word.label.capitalize(), tone, icon=icon)
 
 
 def without_case(source: Source) -> SafeString:

@@ -62,6 +62,22 @@ MAY_READ = {
     "split-bought": "", "split-calculate": "",
     "offer_list": "PFX", "offer_detail": "PFX", "part_offers": "PFX", "offer_create": "P",
     "offer_edit": "P",
+    "rfq_list": "EQPFXI", "rfq_detail": "EQPFXI", "rfq_matrix": "EQPFXI", "quote_detail": "PFX",
+    "agreement_list": "PFX", "agreement_detail": "PFX", "rfq_move": "P", "quote_by_link": "",
+    "quote_by_link_sheet": "", "rfq_withdraw": "", "quote_link": "", "quote_link_revoke": "",
+    **dict.fromkeys(
+        (
+            "rfq_create", "rfq_edit", "rfq_lines", "rfq_line_cost", "rfq_suppliers", "rfq_reopen",
+            "quote_create", "quote_sheet", "quote_upload", "rfq_award", "agreement_create",
+            "agreement_edit",
+        ),
+        "P",
+    ),
+    "rfq-list": "EQPFXI", "rfq-detail": "EQPFXI", "rfq-history": "EQPFXI", "rfq-moves": "EQPFXI",
+    "rfq-matrix": "EQPFXI", "rfq-link": "", "rfq-revoke-link": "",
+    "quote-list": "PFX", "quote-detail": "PFX", "quote-history": "PFX",
+    "price-agreement-list": "PFX", "price-agreement-detail": "PFX",
+    "price-agreement-history": "PFX",
     "order_list": READERS, "order_choose": "P", "order_create": "P", "order_edit": "P",
     "order_cancel": "P",
     "receipt-correct": "", "order-line-cancel": "",
@@ -247,6 +263,9 @@ OTHERWISE = {
     "export_detail": {404: "QPFXVIA"}, "export_file": {302: "E", 404: "QPFXVIA"},
     "export-detail": {404: "QPFXVIA"}, "export-file": {422: "E", 404: "QPFXVIA"},
     "job_stop": {404: "QPFXVI"}, "job-detail": {404: "QPFXVI"},
+    "rfq-link": {405: "-" + ALL}, "rfq-revoke-link": {405: "-" + ALL},
+    "quote_by_link": {404: "-" + ALL}, "quote_by_link_sheet": {404: "-" + ALL},
+    "rfq_withdraw": {405: "P"}, "quote_link": {405: "P"}, "quote_link_revoke": {405: "P"},
     # The move of the world is one of cases; a review begins with what is selected.
     "takeover_move": {404: READERS}, "review_keep": {302: "Q"}, "review_withdraw": {302: "Q"},
     # Nothing is computed yet, and a question without a part is none.

@@ -9,17 +9,18 @@ import pytest
 
 from parts import services as catalogue
 from suppliers import services as sourcing
-from tests import factories, saving_work
+from suppliers.models import Rfq
+from tests import factories, rfq_work, saving_work
 from tests.factories import JOB
 from tests.security.world import World, routes
 
 pytestmark = pytest.mark.django_db
-#: Prices that nothing else has: of an offer, a receipt, an order line, the standard cost
+#: Prices that nothing else has: of an offer, a receipt, an order line, the standard cost, a quote
 #: and a negotiation with its award and split (``tests.negotiation_work``).
 OFFER, RECEIVED, ORDERED, STANDARD = "7.3179", "7.4183", "7.6197", "7.5191"
-NEGOTIATED = "8.125"
+NEGOTIATED, QUOTED = "8.125", "7.7193"
 PRICES = (
-    OFFER, RECEIVED, ORDERED, STANDARD, NEGOTIATED, saving_work.BASELINE, saving_work.PAID
+    OFFER, RECEIVED, ORDERED, STANDARD, NEGOTIATED, QUOTED, saving_work.BASELINE, saving_work.PAID
 )  # fmt: skip
 SAVED = saving_work.SAVED
 
@@ -34,6 +35,7 @@ def world(db: None) -> World:
     )  # fmt: skip
     factories.receipt(source, 5, RECEIVED)
     factories.order_line(source, 5, ORDERED)
+    rfq_work.quote(Rfq.objects.get(), source, QUOTED)
     values = {"standard_cost": Decimal(STANDARD), "standard_cost_currency": "USD"}
     catalogue.change_part(part=found.case.part, values=values, actor=JOB)
     return found
