@@ -123,7 +123,7 @@ class QuotedLineForm(forms.Form):
                 self.add_error(names[0], "From which quantity?")
             elif price is not None and quantity in seen:
                 self.add_error(names[0], "This quantity has a price already.")
-            elif price is not None:
+            elif price is not None and quantity is not None:
                 seen.add(quantity)
         return values
 

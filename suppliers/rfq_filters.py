@@ -35,7 +35,7 @@ class RfqFilter(RecordFilterSet):
         text = value.strip()
         digits = text.upper().removeprefix("RFQ-").lstrip("0")
         lines = RfqLine.objects.filter(rfq=OuterRef("pk"), part__ipn__contains=text.upper())
-        named = Q(title__icontains=text) | Exists(lines)
+        named: Any = Q(title__icontains=text) | Exists(lines)
         if digits.isdecimal() and len(digits) < 10:
             named |= Q(number=int(digits))
         return queryset.filter(named) if text else queryset

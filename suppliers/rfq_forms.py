@@ -42,7 +42,7 @@ class VolumesField(forms.CharField):
         """A list of whole numbers. Raises ``ValidationError``."""
         if isinstance(value, list):
             return value
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         parts = re.split(r"[;/|]" if re.search(r"[;/|]", text) else r"\s+", text.strip())
         found = [_volume(one) for one in parts if one.strip()]
         if len(found) > MOST_VOLUMES:
@@ -211,11 +211,13 @@ _OF_OFFER = (
 )  # fmt: skip
 
 
+_FIRST = ("manufacturer", "mpn", "supplier", "document", "valid_from", "valid_to")
+
+
 class AgreementForm(OfferForm):
     """A new agreement: the part, the supplier, its prices and terms."""
 
     hides = "suppliers.priceagreement"
-    field_order = ("manufacturer", "mpn", "supplier", "document", "valid_from", "valid_to")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -225,4 +227,4 @@ class AgreementForm(OfferForm):
         for name, field in AgreementTermsForm.base_fields.items():
             if name not in self.fields:
                 self.fields[name] = copy.deepcopy(field)
-        self.order_fields(self.field_order)
+        self.order_fields(_FIRST)

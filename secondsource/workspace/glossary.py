@@ -39,10 +39,22 @@ TERMS: dict[str, str] = {
         "An approval without a case: the part number that a bill of material named as its main one"
         " when it was imported. It is listed under To review."
     ),
+    "price agreement": (
+        "Prices that a supplier granted for a time, with commitment, rebate and clauses. Savings"
+        " count as contracted on it. Other prices are another agreement."
+    ),
+    "quote": (
+        "What a supplier answered to an RFQ. A later one takes its place; none is changed. An"
+        " accepted one becomes the supplier's offer."
+    ),
     "ramp": "The share of the demand that a new source gets in each month of its transition.",
     "requalify": (
         "An approved source that something happened to, such as a change notice or a failed lot."
         " Its share stays as it was and does not rise until a case approves it again."
+    ),
+    "RFQ": (
+        "A request for quotation: parts and volumes for which several suppliers are asked until a"
+        " due date. Each supplier sees its own request alone."
     ),
     "rollback plan": (
         "How the incumbent takes over again when the alternate fails: the hours it takes and the"
@@ -61,6 +73,11 @@ TERMS: dict[str, str] = {
     "time to survive": (
         "How many weeks production continues when a source fails, from stock and from the"
         " deliveries of the other approved sources."
+    ),
+    "total cost of a unit": (
+        "Price, freight, duty and tariffs, carrying, quality, and qualification, NRE and tooling"
+        " spread over units. Quotes are compared by it at one volume, currency and day; what is"
+        " expired or not comparable is marked and never counted."
     ),
     "units left": "Of an interim approval or a pilot: granted less received and less on order.",
 }

@@ -31,6 +31,7 @@ from tests.bench import (
     measure,
     orders,
     pilots,
+    quotes,
     resolving,
     work,
 )
@@ -68,6 +69,7 @@ def run(say: Say) -> Table:
     resolving.measured(table)
     dossiers.measured(table, Actor(user=user))
     hold_points.measured(table)
+    quotes.measured(table, Actor(user=user))
     pilots.measure_measurements(table, Actor(user=user), say)
     Outbox.objects.filter(done_at=None).delete()
     return table

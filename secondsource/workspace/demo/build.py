@@ -22,6 +22,7 @@ from secondsource.workspace.demo.catalogue import (
 from secondsource.workspace.demo.lessons import build_lessons
 from secondsource.workspace.demo.people import Cast
 from secondsource.workspace.demo.pools import build_pools
+from secondsource.workspace.demo.rfqs import build_rfqs
 from secondsource.workspace.demo.story import build_cases
 
 
@@ -36,6 +37,7 @@ def build() -> int:
     shelf = build_catalogue(cast, today=today)
     build_receipts(shelf, cast, today=today)
     build_order_lines(shelf, cast, today=today)
+    build_rfqs(shelf, cast, today=today)
     cases = build_cases(shelf, cast, today=today)
     build_lessons(cases, cast, today=today)
     build_pools(cases, cast, today=today)
