@@ -52,8 +52,8 @@ TERMS: dict[str, str] = {
         "An approved source that something happened to, such as a change notice or a failed lot."
         " Its share stays as it was and does not rise until a case approves it again."
     ),
-    "RFQ": (
-        "A request for quotation: parts and volumes for which several suppliers are asked until a"
+    "request for quotation": (
+        "An RFQ: parts and volumes for which several suppliers are asked until a"
         " due date. Each supplier sees its own request alone."
     ),
     "rollback plan": (
