@@ -63,7 +63,7 @@ class RfqResource(ById, Readable, Addable, Changeable, Moves, History):
                 services.invite_suppliers(rfq=row, suppliers=asked, actor=self.actor)
         return row
 
-    @extend_schema(request=rfqs.SupplierInput, responses={201: rfqs.LinkShape})
+    @extend_schema(request=rfqs.AskedSupplierInput, responses={201: rfqs.LinkShape})
     @action(detail=True, methods=["post"], permission="suppliers.write_rfq", sparse=False)
     def link(self, request: Request, **kwargs: Any) -> Response:
         """Make the link of a supplier; the one before ends. Its address is shown once."""
@@ -73,7 +73,7 @@ class RfqResource(ById, Readable, Addable, Changeable, Moves, History):
         shown = rfqs.LinkShape({"address": address, "expires_at": made.expires_at})
         return Response(shown.data, status=201)
 
-    @extend_schema(request=rfqs.SupplierInput, responses={204: None})
+    @extend_schema(request=rfqs.AskedSupplierInput, responses={204: None})
     @action(
         detail=True, methods=["post"], permission="suppliers.write_rfq", sparse=False,
         url_path="revoke-link",
@@ -85,7 +85,7 @@ class RfqResource(ById, Readable, Addable, Changeable, Moves, History):
 
     def _asked(self) -> RfqInvitation:
         rfq = self.get_object()
-        return invitation_of(rfq, self.take(rfqs.SupplierInput)["supplier"])
+        return invitation_of(rfq, self.take(rfqs.AskedSupplierInput)["supplier"])
 
     @extend_schema(
         parameters=[

@@ -108,7 +108,7 @@ class RfqChanges(Input):
     suppliers = fields.Items(child=CompanyKey(), required=False, max_length=MOST_SUPPLIERS)
 
 
-class SupplierInput(Input):
+class AskedSupplierInput(Input):
     """An asked supplier."""
 
     supplier = CompanyKey()
