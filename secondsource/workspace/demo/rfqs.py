@@ -82,9 +82,9 @@ def _ask(
     title: str, shelf: Shelf, cast: Cast, quotes: tuple[DemoQuote, ...], volumes: tuple[int, ...]
 ) -> Rfq:
     actor, day = cast["procurement"], clock.business_day()
-    sources = {one: shelf.sources[one.part, one.place] for one in quotes}
-    parts = {source.part for source in sources.values()}
-    companies = {source.manufacturer_part.manufacturer for source in sources.values()}
+    pairs = [(one, shelf.sources[one.part, one.place]) for one in quotes]
+    parts = {source.part for _, source in pairs}
+    companies = {source.manufacturer_part.manufacturer for _, source in pairs}
     costs = {"qualification_cost": Decimal(18_000), "amortise_units": 60_000}
     rfq = sourcing.add_rfq(
         title=title, due=day + dt.timedelta(days=14), currency="USD", actor=actor,
@@ -93,7 +93,7 @@ def _ask(
         suppliers=sorted(companies, key=lambda one: one.code),
     )  # fmt: skip
     RFQ_FLOW.fire(rfq.pk, "send", actor=actor)
-    for one, source in sources.items():
+    for one, source in pairs:
         _quote(rfq, one, source, volumes, cast)
     return rfq
 
