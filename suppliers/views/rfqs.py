@@ -337,7 +337,7 @@ class RfqLineCost(VersionedForm, ObjectPage):
 
     permission_required = WRITE
     template_name = "form_page.html"
-    lookup: ClassVar[Mapping[str, str]] = {"id": "rfq__public_id", "line": "public_id"}
+    lookup: ClassVar[Mapping[str, str]] = {"id": "rfq__public_id", "asked": "public_id"}
     context_name = "line"
     page_title = "Qualification of an alternate of {self.object.part.ipn}"
     form_class = LineCostForm
@@ -404,7 +404,7 @@ urlpatterns = [
     path("rfqs/<uuid:id>/", RfqPage.as_view(), name="rfq_detail"),
     path("rfqs/<uuid:id>/edit/", RfqEdit.as_view(), name="rfq_edit"),
     path("rfqs/<uuid:id>/lines/", RfqLines.as_view(), name="rfq_lines"),
-    path("rfqs/<uuid:id>/lines/<uuid:line>/cost/", RfqLineCost.as_view(), name="rfq_line_cost"),
+    path("rfqs/<uuid:id>/lines/<uuid:asked>/cost/", RfqLineCost.as_view(), name="rfq_line_cost"),
     path("rfqs/<uuid:id>/suppliers/", RfqSuppliers.as_view(), name="rfq_suppliers"),
     path("rfqs/<uuid:id>/moves/<slug:move>/", RfqMove.as_view(), name="rfq_move"),
     path("rfqs/<uuid:id>/reopen/", RfqReopen.as_view(), name="rfq_reopen"),

@@ -188,7 +188,7 @@ class World:
             "sample": sample.key, "lot": lot.key,
             **{name: back[name] for name in ("trigger", "way", "breach", "done", "built")},
             **deal,
-            "invitation": asked["invitations"], "line": asked["lines"],
+            "invitation": asked["invitations"], "asked": asked["lines"],
             "person": str(self.people["viewer"].public_id), "token": str(token.public_id),
             "export": str(export.public_id), "pk": str(job.pk), "act": "csv",
             "notification": "1", "watch": "1", "year": "2026", "pool": paid["pool"],
