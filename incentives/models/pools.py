@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from incentives.pool_querysets import AllocationQuerySet, PoolQuerySet
 from qualification.models import Case
+from qualification.models.cases import State
 from secondsource.accounts.rights import Function
 from secondsource.core.models import Record, change_history, words_known
 
@@ -206,6 +208,14 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.label}"
+
+    @property
+    def what(self) -> str:
+        """The label, with the gate of a signature or passage in words."""
+        if self.kind not in (self.Kind.GATE, self.Kind.SIGN_OFF):
+            return self.label
+        gate, *rest = self.label.split(" ")
+        return " ".join([capfirst(State(gate).label), *rest])
 
     @property
     def url(self) -> str:

@@ -99,7 +99,7 @@ class ActShape(Shape):
     """An act behind a share with its points."""
 
     kind = fields.Word(choices=Contribution.Kind.choices)
-    what = fields.Text(source="label")
+    what = fields.Text()
     day = fields.Day()
     quantity = fields.DecimalText(places=2, read_only=True)
     points = fields.DecimalText(places=2, read_only=True)

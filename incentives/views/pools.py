@@ -273,6 +273,11 @@ class PoolMovePage(MovePage, OnPool):
         """Taking back and cancelling undo something."""
         return self.move in ("withdraw", "cancel")
 
+    def get_page_title(self) -> str:
+        """The move and the pool."""
+        transition = POOL_FLOW.transitions.get(self.move)
+        return f"{transition.label if transition else 'Move'}: {self.object}"
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds what the payment pays."""
         pool = self.object
@@ -318,3 +323,8 @@ class ShareMovePage(MovePage, OnShare):
 
     template_name = "incentives/share_move.html"
     workflow = ALLOCATION_FLOW
+
+    def get_page_title(self) -> str:
+        """The move and the share."""
+        transition = ALLOCATION_FLOW.transitions.get(self.move)
+        return f"{transition.label if transition else 'Move'}: {self.object}"

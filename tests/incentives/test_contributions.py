@@ -87,6 +87,8 @@ def test_every_act_leads_to_its_page(case: Pooled) -> None:
     number = case.team.case.number
     pages = {row.kind: row.url for row in Contribution.objects.all()}
     assert pages["hours"].endswith("/costs/")
+    said = {row.what for row in Contribution.objects.filter(kind="gate")}
+    assert said >= {"Spec review", "FMEA"}
     assert all(case.team.case.key in url or str(number) in url for url in pages.values())
 
 

@@ -21,7 +21,7 @@ from secondsource.workspace.demo.catalogue import (
 )
 from secondsource.workspace.demo.lessons import build_lessons
 from secondsource.workspace.demo.people import Cast
-from secondsource.workspace.demo.pools import build_pools
+from secondsource.workspace.demo.pools import build_pools, buy_ahead, settle_savings
 from secondsource.workspace.demo.rfqs import build_rfqs
 from secondsource.workspace.demo.story import build_cases
 
@@ -39,7 +39,9 @@ def build() -> int:
     build_order_lines(shelf, cast, today=today)
     build_rfqs(shelf, cast, today=today)
     cases = build_cases(shelf, cast, today=today)
+    buy_ahead(cases, cast, today=today)
     build_lessons(cases, cast, today=today)
+    settle_savings(cases, cast, today=today)
     build_pools(cases, cast, today=today)
     shelf.parts |= build_beginnings(cast, today=today)
     _count_stock(shelf, cast, yesterday=today - dt.timedelta(days=1))
