@@ -60,6 +60,12 @@ acts AS (
        AND NOT EXISTS (SELECT FROM qualification_pilotbuild k WHERE k.corrects_id = b.id)
      GROUP BY b.entered_by_id, b.lot
     UNION ALL
+    SELECT r.held_by_id, 'round', r.id,
+           'NEG-' || lpad(n.number::text, greatest(4, length(n.number::text)), '0')
+               || ' R' || r.number, r.sent_on, 1
+      FROM incentives_negotiationround r
+      JOIN incentives_negotiation n ON n.id = r.negotiation_id AND n.case_id = %(case)s
+    UNION ALL
     SELECT r.author_id, 'fmea_row', r.id, left(r.failure_mode, 120),
            (r.created_at AT TIME ZONE %(zone)s)::date, 1
       FROM qualification_fmearow r

@@ -220,6 +220,8 @@ class Contribution(models.Model):
     @property
     def url(self) -> str:
         """The page that shows the act."""
+        if self.kind == self.Kind.ROUND:
+            return reverse("negotiation_detail", args=[self.label.split(" ")[0]])
         number = self.allocation.pool.case.number
         name, anchor = _PAGES[self.kind]
         return reverse(name, args=[number]) + anchor
@@ -230,7 +232,6 @@ _PAGES: dict[str, tuple[str, str]] = {
     Contribution.Kind.HOURS: ("case_cost_log", ""),
     Contribution.Kind.GATE: ("case_detail", "#history"),
     Contribution.Kind.PILOT_LOT: ("case_pilot", ""),
-    Contribution.Kind.ROUND: ("case_detail", ""),
     Contribution.Kind.FMEA_ROW: ("case_fmea", ""),
     Contribution.Kind.SIGN_OFF: ("case_detail", "#history"),
 }

@@ -15,6 +15,7 @@ from qualification.models import CostKind
 from secondsource.core import clock
 from secondsource.core.models import PolicyVersion
 from tests.incentives.pooling import Pooled
+from tests.negotiation_work import negotiation_rows
 from tests.qualification.asking import refusal
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +125,12 @@ def test_as_many_statements_however_many_acts(case: Pooled) -> None:
     with CaptureQueriesContext(connection) as many:
         case.propose()
     assert len(many) <= len(few)
+
+
+def test_a_negotiation_round_earns_points_for_who_held_it(case: Pooled) -> None:
+    buyer = case.team.people["procurement"]
+    made = negotiation_rows(case.team.case, buyer)
+    case.propose()
+    assert acts(case, "procurement") == {"round": D(4), "sign_off": D(2)}
+    row = Contribution.objects.get(kind="round")
+    assert (row.what, made["negotiation"] in row.url) == (f"{made['negotiation']} R1", True)
