@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from incentives.models import Allocation, BonusPool, Payout, PayoutBatch
 from qualification.models import Case
 from secondsource.core import clock
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from secondsource.accounts.models import User
 
 
+@transaction.atomic
 def pool_rows(case: Case, person: User) -> dict[str, str]:
     """A row of each table of pools: step of its address → its id. The person has the one share."""
     today = clock.business_day()
