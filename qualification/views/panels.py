@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils.text import capfirst
 
@@ -145,9 +146,18 @@ def files_by_item(items: Iterable[ChecklistItem]) -> dict[int, list[Attachment]]
     return found
 
 
-def dressed_steps(case: Case, gate: str) -> list[Any]:
-    """The steps of a gate with what their template shows; also those that are done."""
-    items = list(guards.items_with_evidence().filter(case=case, gate=gate))
+def dressed_steps(
+    case: Case, gate: str, *, first: ChecklistItem | None = None, most: int | None = None
+) -> list[Any]:
+    """The steps of a gate with what their template shows; also those that are done.
+
+    At most so many of them, ``first`` before the others.
+    """
+    rows = guards.items_with_evidence().filter(case=case, gate=gate)
+    if first is not None:
+        is_first = ExpressionWrapper(Q(pk=first.pk), output_field=BooleanField())
+        rows = rows.order_by(is_first.desc(), "position", "pk")
+    items = list(rows[:most])
     for item in items:
         item.case = case
     tell_work(case, with_files(items))

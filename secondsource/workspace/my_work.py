@@ -30,6 +30,8 @@ GROUPS = (
 
 #: Tasks of a group on the page; the others come with ``?all=1``.
 MOST_SHOWN = 50
+#: Steps of the gate beside the chosen task; the page of the case has all.
+MOST_STEPS = 8
 
 
 class MyWorkPage(Page):
@@ -76,7 +78,7 @@ class MyWorkPage(Page):
             "asked": task is not None,
             "chosen": chosen,
             "case": chosen.case,
-            "steps": dressed_steps(chosen.case, chosen.case.state),
+            **_steps_of(chosen),
             "may_work": may,
             "pair": my_work.pair(chosen.case),
             "reasons": (standings.get(chosen.case.pk) or Standing(chosen.case)).unmet,
@@ -89,6 +91,14 @@ class MyWorkPage(Page):
         if not self.actor.may("qualification.log_cost", case):
             return {}
         return {"effort": effort.on_case(case, self.request.user), "effort_steps": effort.STEPS}
+
+
+def _steps_of(chosen: Task) -> dict[str, Any]:
+    """The steps of the gate for the preview, that of the task first; ``more`` are on the case."""
+    case = chosen.case
+    first = chosen.subject if chosen.kind == "step" else None
+    steps = dressed_steps(case, case.state, first=first, most=MOST_STEPS + 1)
+    return {"steps": steps[:MOST_STEPS], "more_steps": len(steps) > MOST_STEPS}
 
 
 class MyWorkCount(Page):

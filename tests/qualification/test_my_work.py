@@ -203,3 +203,11 @@ def test_a_long_group_shows_its_first_fifty_and_all_on_request(team: Team, brows
     assert short.count('id="task-step-') == 50
     assert "Show all 60" in short
     assert client.get("/work/?all=1").content.decode().count('id="task-step-') == 60
+
+
+def test_the_preview_shows_the_chosen_step_before_the_others(team: Team, browse: Browse) -> None:
+    item = team.with_steps(12)[-1]
+    client = browse(team.people["engineering"])
+    shown = client.get(f"/work/?item=step-{item.pk}").context["steps"]
+    assert (len(shown), shown[0]) == (8, item)
+    assert "All steps of the gate" in client.get("/work/").content.decode()
