@@ -346,6 +346,10 @@ _PLAN = {
 }
 
 
+#: Of these, what holds the ramp until somebody decides.
+_STOPS = ("trigger_breached", "hold_point_failed")
+
+
 def _plan(at: Standing) -> Iterator[Task]:
     """Tasks of the lead: what is missing in plan and team."""
     case = at.case
@@ -355,16 +359,17 @@ def _plan(at: Standing) -> Iterator[Task]:
             seen.setdefault(reason.code, []).append(reason)
     for code, reasons in seen.items():
         title, page = _PLAN[code]
+        stops = code in _STOPS
         details = " ".join(reason.detail for reason in reasons)
         yield Task(
             key=f"plan-{case.number}-{code}",
             kind="plan",
-            group=DUE,
+            group=BLOCKS if stops else DUE,
             title=title,
             note=f"{case.key} · {pair(case)} · {details}",
             case=case,
             url=reverse(page, args=[case.number]),
-            due=at.due,
+            due=clock.business_day() if stops else at.due,
         )
 
 

@@ -61,7 +61,9 @@ class ChecklistItem(Step, Record):
         ]
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any
+    ) -> Self:
         """As Django's without its signals and checks by field: My work reads hundreds of steps."""
         row = cls.__new__(cls)
         row.__dict__.update(zip(field_names, values, strict=True))

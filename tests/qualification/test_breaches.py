@@ -256,7 +256,9 @@ def test_the_dashboard_and_my_work_show_it(running: Team, browse: Any) -> None:
         assert "trigger breached." in page
         assert "12,000 (12 of 1,000)" in page
     work = browse(running.people["engineering"]).get("/work/").content.decode()
-    assert "Decide on the breached trigger" in work
+    groups = ("Blocks others", "Due this week", "To do", "Waiting on others")
+    ahead = work[: work.index("Decide on the breached trigger")]
+    assert [name for name in groups if f"{name} <span" in ahead] == ["Blocks others"]
     services.clear_breach(breach=breach_of(running), reason="Sorted", actor=running["quality"])
     page = browse(running.people["sponsor"]).get("/dashboard/").content.decode()
     assert "trigger breached." not in page
