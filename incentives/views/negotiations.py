@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -14,15 +15,18 @@ from incentives import services
 from incentives.bidding import pairs_among, pairs_of
 from incentives.filters import NegotiationFilter
 from incentives.forms import AwardForm, NegotiationForm, ReasonForm, RoundForm, TermsForm
+from incentives.ledger import baseline_of, pool_base
 from incentives.leverage import Leverage, read_leverage, time_line
 from incentives.models import Negotiation, NegotiationRound
 from incentives.paid import paid_in_last_month
 from incentives.price_history import MOST_SHOWN, price_history
 from incentives.price_ladder import Rung, ladder_chart, ladder_of
 from incentives.price_sight import PriceSight
+from incentives.rebates import RebateLost, rebates_lost
 from incentives.views.timeline import told
 from parts.house_rules import CompanyPolicy
 from parts.views.cells import part_link
+from qualification.models import Case
 from secondsource.core import clock, formats, policies
 from secondsource.core.tables import Column
 from secondsource.core.templatetags.ui import chip
@@ -99,7 +103,7 @@ class OnNegotiation(ObjectPage):
     def get_queryset(self) -> QuerySet[Any]:
         """Negotiations that the reader may see."""
         rows: QuerySet[Any] = Negotiation.objects.visible_to(self.actor.user)
-        return rows.select_related("part", "case", "decided_by")
+        return rows.select_related("part__figures", "case", "decided_by")
 
 
 class NegotiationPage(OnNegotiation, DetailPage):
@@ -138,6 +142,7 @@ class NegotiationPage(OnNegotiation, DetailPage):
             history=[self._history(row, sight) for row in history[:MOST_SHOWN]],
             more_history=max(0, len(history) - MOST_SHOWN),
             award=self._award(sight),
+            rebates=self._rebates(sight),
             case=one.case,
             events=told(one),
             sees_prices=sight.exact,
@@ -149,7 +154,26 @@ class NegotiationPage(OnNegotiation, DetailPage):
         one = self.object
         first = {"label": "First price of the incumbent", "value": sight.show(sight.reference)}
         first["note"] = "In its first round" if self.leverage.rows else "No round yet"
-        return [first, _best(rungs, one.quantity, sight), self._paid(sight)]
+        cells = [first, _best(rungs, one.quantity, sight), self._paid(sight)]
+        if one.case is not None:
+            cells += self._of_case(one.case, sight)
+        return cells
+
+    def _of_case(self, case: Case, sight: PriceSight) -> list[dict[str, Any]]:
+        """The validated savings of the case, with its frozen baseline."""
+        if not sight.exact:
+            return []
+        base, frozen = pool_base(case), baseline_of(case)
+        shown = "No baseline is frozen"
+        if frozen is not None:
+            price = formats.money_exact(frozen.price, frozen.currency)
+            shown = f"Baseline {price}, frozen {formats.day(frozen.frozen_at)}"
+        cost = formats.money_exact(base.project_cost, base.currency)
+        return [{
+            "label": "Validated savings, net",
+            "value": formats.money_exact(base.net, base.currency),
+            "note": f"After {cost} project cost. {shown}", "url": case.get_absolute_url(),
+        }]  # fmt: skip
 
     def _paid(self, sight: PriceSight) -> dict[str, Any]:
         paid = paid_in_last_month(self.object.part, self.object.currency)
@@ -201,6 +225,16 @@ class NegotiationPage(OnNegotiation, DetailPage):
             {"line": row, "price": sight.show(row.price), "change": sight.change(row.price)}
             for row in rows
         ]
+
+    def _rebates(self, sight: PriceSight) -> list[RebateLost]:
+        """Rebates that the awarded shares lose; for readers with prices."""
+        shares: dict[int, Decimal] = {}
+        for row in self.object.award.all():
+            shares[row.source_id] = shares.get(row.source_id, Decimal(0)) + row.share
+        if not shares or not sight.exact:
+            return []
+        figures = getattr(self.object.part, "figures", None)
+        return rebates_lost(self.object.part, shares, figures and figures.annual_demand)
 
 
 def _best(rungs: Sequence[Rung], quantity: int, sight: PriceSight) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from incentives.filters import SplitFilter
 from incentives.forms import NoteForm, ReasonForm, SplitForm, SplitQueryForm
 from incentives.models import SplitProposal
 from incentives.price_sight import PriceSight
+from incentives.rebates import rebates_lost
 from incentives.split_facts import SplitFacts, read_split
 from incentives.split_page import frontier_chart, lead_lanes, source_rows
 from incentives.split_tracking import tracked
@@ -191,6 +192,8 @@ class SplitPage(FormPage, ObjectPage):
             cold=facts.warm_missing(shares) if shares else "", second=second,
             in_force=in_force(self.object.pk),
             proposals=[(row, state_chip(row), _shares(row)) for row in proposals],
+            rebates=rebates_lost(self.object, shares, facts.demand)
+            if sight.exact and shares else (),
             may_propose=self.actor.may("incentives.propose_split", self.object), **context,
         )  # fmt: skip
 

@@ -11,10 +11,12 @@ import pytest
 from incentives import services
 from incentives.lead_mix import mixed
 from incentives.models import SplitProposal
+from incentives.rebates import rebate, rebates_lost
 from incentives.split_facts import SplitFacts, read_split, read_splits
 from incentives.split_tracking import tracked
 from secondsource.core import clock
 from secondsource.core.errors import PermissionRefused, ValuesRefused
+from suppliers import services as sourcing
 from suppliers.models import Source
 from tests import factories
 from tests.factories import JOB
@@ -270,3 +272,24 @@ def test_a_mix_without_ten_receipts_of_a_source_names_it() -> None:
     assert found is not None
     assert (found.missing, found.receipts) == ((2,), 20)
     assert mixed(samples, {2: 1.0}) is None
+
+
+def test_a_rebate_below_its_threshold_is_lost(pair: Pair) -> None:
+    today = clock.business_day()
+    sourcing.add_agreement(
+        supplier=pair[0].manufacturer_part.manufacturer, document="PA 1", actor=JOB,
+        manufacturer_part=pair[0].manufacturer_part, currency="USD",
+        price_breaks=[(1, D("1.00"))], valid_from=today, valid_to=today + dt.timedelta(days=300),
+        rebate_threshold=80_000, rebate_rate=D("0.02"),
+    )  # fmt: skip
+    factories.receipt(pair[0], 90_000, received_date=factories.days_ago(30))
+    (found,) = rebates_lost(pair[0].part, {pair[0].pk: D("0.7")}, D(100_000))
+    assert (found.before, found.after, found.lost) == (D("1800.00"), 0, D("1800.00"))
+    assert rebates_lost(pair[0].part, {pair[0].pk: D("0.9")}, D(100_000)) == []
+
+
+def test_a_rebate_on_what_is_above_the_threshold() -> None:
+    call = {"price": D(2), "threshold": 100, "rate": D("0.05")}
+    assert rebate(units=D(150), on_all=False, **call) == D("5.00")
+    assert rebate(units=D(150), on_all=True, **call) == D("15.00")
+    assert rebate(units=D(99), on_all=True, **call) == 0

@@ -20,6 +20,7 @@ from secondsource.workspace.demo.catalogue import (
     build_receipts,
 )
 from secondsource.workspace.demo.lessons import build_lessons
+from secondsource.workspace.demo.negotiations import build_negotiations
 from secondsource.workspace.demo.people import Cast
 from secondsource.workspace.demo.pools import build_pools, buy_ahead, settle_savings
 from secondsource.workspace.demo.rfqs import build_rfqs
@@ -41,6 +42,7 @@ def build() -> int:
     cases = build_cases(shelf, cast, today=today)
     buy_ahead(cases, cast, today=today)
     build_lessons(cases, cast, today=today)
+    build_negotiations(cases, shelf, cast, today=today)
     settle_savings(cases, cast, today=today)
     build_pools(cases, cast, today=today)
     shelf.parts |= build_beginnings(cast, today=today)
