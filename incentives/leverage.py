@@ -71,11 +71,14 @@ class PriceMove:
 
     @property
     def sentence(self) -> str:
-        """``TI moved −13 % when the alternate had passed the spec review.``"""
+        """``TI cut its price (−13 %) in R2, after NSI1050 passed spec review.``"""
         verb = "cut its price" if self.after < self.before else "raised its price"
-        passed = ", ".join(dict.fromkeys(f"{g.label} of {g.mpn}" for g in self.gates))
-        after = f" after {passed} was passed" if passed else ", no gate was passed since"
-        return f"{self.bidder.name} {verb} ({self.change}) in {self.round}{after}."
+        by_number: dict[str, list[str]] = {}
+        for gate in self.gates:
+            by_number.setdefault(gate.mpn, []).append(str(State(gate.gate).label))
+        passed = " and ".join(f"{mpn} passed {', '.join(g)}" for mpn, g in by_number.items())
+        after = f"after {passed}" if passed else "without another gate"
+        return f"{self.bidder.name} {verb} ({self.change}) in {self.round}, {after}."
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,11 @@ AIM_DAYS = 60.0
 def frontier_chart(
     facts: SplitFacts, points: Sequence[FrontierPoint], chosen: Decimal | None, sight: PriceSight
 ) -> Chart | None:
-    """Exposure over yearly cost, from all of the first source to the cap of the second."""
-    if len(points) < 2:
+    """Exposure over yearly cost, from all of the first source to the cap of the second.
+
+    None without two sources, and where no outage of one source loses anything.
+    """
+    if len(points) < 2 or not any(point.exposure for point in points):
         return None
     base = points[0].yearly_tco
     costs = [float(p.yearly_tco) if sight.exact else _of_base(p, base) for p in points]

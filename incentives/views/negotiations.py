@@ -200,7 +200,6 @@ class NegotiationPage(OnNegotiation, DetailPage):
                 ],
                 "standing": [f"{g.mpn}: {g.label} passed {formats.day(g.day)}"
                              for g in row.standing],
-                "moves": [f"{m.bidder.name} {m.change}" for m in row.moves],
                 "target": sight.show(row.round.target_price) if sight.exact else "",
             }
             for row in self.leverage.rows

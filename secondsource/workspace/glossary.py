@@ -21,6 +21,10 @@ TERMS: dict[str, str] = {
         " led, pilot lots, negotiation rounds, FMEA rows and signatures. Each person agrees, asks"
         " or disputes; a dispute holds that share alone and is decided outside the team."
     ),
+    "frontier": (
+        "Yearly cost against what the worst outage of one source would lose, for each share of the"
+        " second source from none to its cap. The page of a part's split draws it."
+    ),
     "hold point": (
         "A day of the transition on which quality judges the deliveries so far."
         " Nobody signs for the end of a transition before its last hold point is judged."
@@ -59,6 +63,14 @@ TERMS: dict[str, str] = {
     "rollback plan": (
         "How the incumbent takes over again when the alternate fails: the hours it takes and the"
         " stock it needs. It is rehearsed before the approval."
+    ),
+    "leverage": (
+        "What moves a price in a negotiation: a gate that the alternate passed. The page of a"
+        " negotiation draws the price steps of all rounds over these gates."
+    ),
+    "warm share": (
+        "The least share that keeps a second source able to deliver. It is in the policy Split of"
+        " a demand; a lower limit of its gate comes first."
     ),
     "share cap": (
         "The greatest share of a part's monthly demand that may be ordered from this source."

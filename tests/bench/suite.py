@@ -33,6 +33,7 @@ from tests.bench import (
     pilots,
     quotes,
     resolving,
+    splits,
     work,
 )
 from tests.bench.deep import api_address, page_address
@@ -68,6 +69,7 @@ def run(say: Say) -> Table:
     _recomputation(table)
     resolving.measured(table)
     dossiers.measured(table, Actor(user=user))
+    splits.measured(table)
     hold_points.measured(table)
     quotes.measured(table, Actor(user=user))
     pilots.measure_measurements(table, Actor(user=user), say)

@@ -87,7 +87,7 @@ def test_the_time_line_draws_prices_and_gates(moved: Deal) -> None:
     assert "Spec review" in drawn.svg
     assert "$2.70" in drawn.svg
     assert "$2.20" in drawn.svg
-    assert "after Spec review of" in drawn.sentence
+    assert f"after {moved.alternate.manufacturer_part.mpn} passed spec review." in drawn.sentence
     assert [row[1] for row in drawn.rows][1].startswith("Spec review of ")
 
 
