@@ -96,7 +96,7 @@ def _of(row: PriceAgreement, before: Decimal, after: Decimal) -> RebateLost:
     places = minor_units(row.currency)
 
     def yearly(units: Decimal) -> Decimal:
-        tiers = [one for one in row.breaks.all() if one.quantity <= max(units / 12, 1)]
+        tiers = [one for one in row.breaks.all() if one.quantity <= max(units / 12, Decimal(1))]
         price = (tiers[-1] if tiers else row.breaks.all()[0]).price
         assert row.rebate_threshold is not None
         assert row.rebate_rate is not None
