@@ -112,6 +112,19 @@ class Cell:
         return f"{said} to {shown_day(until)}" if until else f"{said}, no last day"
 
     @property
+    def facts(self) -> list[str]:
+        """What stands beside the cost: lead time, carbon, ESG evidence, status of the source."""
+        days, pcf = self.lead_days, self.pcf_kg
+        lead = "lead time not stated" if days is None else f"{days} days"
+        carbon = "CO₂e not known" if pcf is None else f"{number(pcf)} kg CO₂e"
+        over = ", expired" if self.esg_expired else ""
+        found = [f"{lead} · {carbon}", f"ESG {self.esg or 'not stated'}{over}"]
+        if self.source is not None:
+            status = self.source.get_status_display()
+            found.append(f"{status} · {self.independence.lower()}".capitalize())
+        return found
+
+    @property
     def esg_expired(self) -> bool:
         """Whether the evidence was over on the day of the comparison."""
         until = self.quote.esg_valid_to

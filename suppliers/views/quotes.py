@@ -31,10 +31,12 @@ from suppliers.quote_sheet import LIMITS, place_refusal, read_sheet, write_sheet
 from suppliers.rfq_forms import AwardForm
 from suppliers.rfq_workflow import RFQ_FLOW
 from suppliers.views import chips
-from suppliers.views.rfqs import WRITE, OfInvitation, OfRfq
+from suppliers.views.rfq_objects import WRITE, OfInvitation, OfRfq
 
 #: The most that a comparison is asked at.
 MOST_COMPARED = 2_000_000_000
+#: A comparison with more cells shows the parts of each cost in its file alone.
+MOST_EXPLAINED = 120
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -290,6 +292,7 @@ class QuoteMatrix(OfRfq):
             may_write=self.actor.may(WRITE, rfq),
             places=range(1, most + 1),
             place=self.request.GET.get("volume", "1"),
+            shows_parts=len(matrix.rows) * len(matrix.invitations) <= MOST_EXPLAINED,
             **context,
         )
 

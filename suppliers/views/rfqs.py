@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -14,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from parts.house_rules import CompanyPolicy
 from secondsource.core import clock, policies
-from secondsource.core.errors import PermissionRefused, Refused, ValuesRefused
+from secondsource.core.errors import ValuesRefused
 from secondsource.core.tables import Column
 from secondsource.core.views import (
     DetailPage,
@@ -25,9 +24,8 @@ from secondsource.core.views import (
     VersionedForm,
     go_to,
 )
-from secondsource.core.views.history import changes_of
 from suppliers import services
-from suppliers.models import QuoteLink, Rfq, RfqInvitation, RfqLine
+from suppliers.models import QuoteLink, Rfq, RfqLine
 from suppliers.rfq_filters import RfqFilter
 from suppliers.rfq_forms import (
     LineCostForm,
@@ -38,9 +36,9 @@ from suppliers.rfq_forms import (
     SuppliersForm,
 )
 from suppliers.rfq_workflow import RFQ_FLOW
-from suppliers.views import cells, chips
+from suppliers.views import cells, chips, rfq_history
+from suppliers.views.rfq_objects import WRITE, OfInvitation, OfRfq
 
-WRITE = "suppliers.write_rfq"
 #: Moves with a page of their own.
 _ELSEWHERE = {"award", "reopen"}
 
@@ -95,19 +93,6 @@ class RfqList(ListPage):
         )
 
 
-class OfRfq(ObjectPage):
-    """A page about one request."""
-
-    permission_required = "suppliers.view_rfq"
-    lookup: ClassVar[Mapping[str, str]] = {"id": "public_id"}
-    context_name = "rfq"
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Requests of which the reader sees every part."""
-        rows: QuerySet[Any] = Rfq.objects.visible_to(self.actor.user)
-        return rows.select_related("buyer")
-
-
 class RfqPage(OfRfq, DetailPage):
     """One request: what is asked, who is asked and who has quoted."""
 
@@ -123,10 +108,11 @@ class RfqPage(OfRfq, DetailPage):
         )
         links = {link.invitation_id: link for link in living}
         may_write = self.actor.may(WRITE, rfq)
+        quotes = services.last_quotes(invitations)
         return super().get_context_data(
             state=chips.rfq(rfq.state),
             lines=rfq.lines.select_related("part"),
-            invitations=[(one, links.get(one.pk)) for one in invitations],
+            invitations=[(one, links.get(one.pk), quotes.get(one.pk)) for one in invitations],
             quoted=sum(one.revision > 0 for one in invitations),
             may_write=may_write,
             sees_quotes=self.actor.may("suppliers.view_quote"),
@@ -134,7 +120,7 @@ class RfqPage(OfRfq, DetailPage):
             is_open=rfq.state in (Rfq.State.DRAFT, Rfq.State.SENT),
             is_sent=rfq.state == Rfq.State.SENT,
             moves=self._moves() if may_write else [],
-            events=changes_of(rfq, self.actor, "RFQ"),
+            events=rfq_history.of_rfq(rfq),
             **context,
         )
 
@@ -359,30 +345,6 @@ class RfqLineCost(VersionedForm, ObjectPage):
             line=self.object, actor=self.actor, expected=self.expected, **form.cleaned_data
         )
         return self.get_cancel_url()
-
-
-class OfInvitation(ObjectPage):
-    """A page about a supplier of one request."""
-
-    lookup: ClassVar[Mapping[str, str]] = {"id": "rfq__public_id", "invitation": "public_id"}
-    context_name = "invitation"
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Invitations of requests that the reader sees."""
-        seen: Any = Rfq.objects.visible_to(self.actor.user)
-        rows = RfqInvitation.objects.filter(rfq__in=seen)
-        return rows.select_related("rfq", "supplier")
-
-    def act(self, call: Any) -> Any:
-        """Call a service; a refusal is shown on the page of the request. Returns its result."""
-        try:
-            return call()
-        except PermissionRefused as refusal:
-            raise PermissionDenied(refusal.permission or str(refusal)) from refusal
-        except Refused as refusal:
-            for reason in refusal.reasons:
-                messages.error(self.request, f"{reason.detail} {reason.fix}".strip())
-            return None
 
 
 class InvitationWithdraw(OfInvitation):
