@@ -17,14 +17,15 @@ from secondsource.accounts.rights import Role
 from secondsource.accounts.services import issue_token
 from secondsource.core.models import Job, Outbox
 from secondsource.exchange.models import Import
-from suppliers.models import Takeover
+from suppliers.models import PriceAgreement, Quote, Rfq, Takeover
 from tests import factories
 from tests.bench import orders
 from tests.bench.orders import Order
 
 #: Lists that do not grow with the parts: a few thousand rows at most, sorted in milliseconds.
 SHORT = {
-    ApiToken, Category, ExchangeRate, Import, Job, Outbox, Plant, ProductLine, Takeover, Team, User,
+    ApiToken, Category, ExchangeRate, Import, Job, Outbox, Plant, PriceAgreement, ProductLine,
+    Quote, Rfq, Takeover, Team, User,
     None,  # exports, which have no filters
 }  # fmt: skip
 #: Lists of the work of cases, by the start of their addresses: as many as people work on.
