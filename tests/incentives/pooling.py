@@ -34,8 +34,9 @@ class Pooled:
         with clock.at(factories.days_ago(150)):
             self.team = Team()
             self.team.jump_to(State.TRANSITION)
+            incumbent = self.team.case.part.sources.exclude(pk=self.team.source.pk).get()
             Baseline.objects.create(
-                case=self.team.case, source=self.team.source, basis="entered", price=3,
+                case=self.team.case, source=incumbent, basis="entered", price=100,
                 currency="USD", price_on=clock.business_day(), evidence="PO 1",
                 frozen_at=clock.now(),
             )  # fmt: skip

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -213,3 +215,20 @@ def test_the_api_shows_no_pool_to_others(case: Pooled, api: Callable[..., Any]) 
     assert api("viewer").get("/bonus-pools/").status_code == 403
     assert api("engineer").get(f"/bonus-pools/{pool.public_id}/").status_code == 404
     assert api("engineer").get("/contributions/").json()["results"] == []
+
+
+def test_as_many_queries_however_many_pools(case: Pooled, browse: Callable[..., Any]) -> None:
+    client = browse(case.finance.user)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            client.get(reverse("incentives"))
+        return len(found)
+
+    case.paid()
+    queries()
+    few = queries()
+    case.save("20000.00", ago=1)
+    for _ in range(4):
+        case.fire(case.propose(), "cancel", note="again")
+    assert queries() <= few

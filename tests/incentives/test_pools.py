@@ -15,11 +15,13 @@ from incentives.house_rules import PoolPolicy
 from incentives.models import Allocation, BonusPool, Payout, PayoutBatch
 from incentives.pool_workflow import ALLOCATION_FLOW
 from incentives.services import pools
+from qualification.models import TriggerBreach
+from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.errors import PermissionRefused, Stale, ValuesRefused
 from secondsource.core.models import Event, PolicyVersion
 from tests import factories
-from tests.incentives.pooling import SPLIT, Pooled
+from tests.incentives.pooling import SPLIT, Pooled, month
 from tests.qualification.asking import refusal
 from tests.shared_rows import shared_rows
 
@@ -136,6 +138,35 @@ def test_a_rollback_cancels_a_pool_of_which_nothing_is_paid(db: None) -> None:
     assert pool.state == "cancelled"
     assert not PayoutBatch.objects.exists()
     assert refusal(case.propose) == ["not_introduced"]
+
+
+def test_a_rollback_after_the_payout_claws_back_its_months(case: Pooled) -> None:
+    source, months = case.team.source, (month(3), month(2))
+    for day, quantity, price in zip(months, (3000, 1000), ("68.84774", "70"), strict=True):
+        factories.receipt(source, quantity, price, received_date=day.replace(day=12))
+    ledger.recompute_realised(actor=factories.JOB)
+    for day in months:
+        ledger.close_month(month=day, actor=case.finance)
+    lines = list(case.team.case.savings.all())
+    ledger.validate_lines(lines=lines, reason="receipts", actor=case.finance)
+    pool = case.paid()
+    assert pool.amount == D("8641.97")
+    run = case.team.reload().run
+    TriggerBreach.objects.create(
+        transition=run, metric="dppm", operator="above", threshold=1, window_days=30, value=2,
+        counted_from=months[1], counted_to=clock.business_day(), breached_at=clock.now(),
+    )  # fmt: skip
+    case.team.fire("roll_back", by="quality", note="lots failed", data={"hours": "30"})
+    checked()
+    pool.refresh_from_db()
+    assert (pool.amount, pool.state) == (D("6541.97"), "clawed_back")
+    assert saved_back(pool) == D("-2100.00")
+
+
+def saved_back(pool: BonusPool) -> Decimal:
+    """The sum of the clawbacks of a pool."""
+    lines = Payout.objects.filter(batch__pool=pool, batch__kind="clawback")
+    return sum(lines.values_list("amount", flat=True), D(0))
 
 
 def test_a_dispute_holds_one_share_and_somebody_outside_decides(saved: Pooled) -> None:
