@@ -11,4 +11,6 @@ def recompute_savings() -> int:
     """Freeze baselines that receipts show now, and compute all lines; returns those written."""
     actor = Actor.named_job("savings")
     services.freeze_baselines(actor=actor)
-    return services.recompute_realised(actor=actor).written
+    done = services.recompute_realised(actor=actor)
+    services.recompute_foreseen(actor=actor)
+    return done.written

@@ -7,6 +7,7 @@ from incentives.services.entries import (
     enter_shortage_avoidance,
     withdraw_entry,
 )
+from incentives.services.foreseen import recompute_foreseen
 from incentives.services.negotiations import (
     NewPrice,
     abandon_negotiation,
@@ -31,6 +32,6 @@ __all__ = [
     "NewPrice", "NewShare", "abandon_negotiation", "award_negotiation", "change_negotiation",
     "change_round", "close_month", "decide_split", "enter_avoidance", "enter_baseline",
     "enter_rebate_lost", "enter_shortage_avoidance", "freeze_baselines", "open_negotiation",
-    "plan_rate", "propose_split", "recompute_realised", "record_round", "reverse_lines",
-    "set_target", "take_back_rollback", "validate_lines", "withdraw_entry",
+    "plan_rate", "propose_split", "recompute_foreseen", "recompute_realised", "record_round",
+    "reverse_lines", "set_target", "take_back_rollback", "validate_lines", "withdraw_entry",
 ]  # fmt: skip

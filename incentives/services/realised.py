@@ -21,7 +21,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.money import minor_units
 
 #: Budget rates to the company's currency; its own is worth 1 in every year.
-_BUDGET = """
+BUDGET = """
 budget AS (
     SELECT year::int AS year, currency, rate FROM incentives_budgetrate
      WHERE quote = %(currency)s
@@ -38,7 +38,7 @@ budget AS (
 #: The window begins with the first production receipt at a new price: of the candidate, or of the
 #: other source below the baseline. It stays once a month of the case is closed.
 _WINDOWS = f"""
-WITH {_BUDGET}, begun AS (
+WITH {BUDGET}, begun AS (
     SELECT f.id, least(
            (SELECT min(r.received_date) FROM suppliers_receipt r
              WHERE r.source_id = f.new_source_id AND r.received_date >= f.opened
@@ -65,7 +65,7 @@ UPDATE incentives_baseline b
 #: ``earned``: what receipts say now. ``settled``: what lines in closed months say, and keys that
 #: were reversed. ``due``: the one open line of each key.
 _LINES = f"""
-WITH {_BUDGET}, asked AS (
+WITH {BUDGET}, asked AS (
     SELECT case_id FROM frozen
      WHERE %(cases)s::bigint[] IS NULL OR case_id = ANY(%(cases)s::bigint[])
 ), sides AS (

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from incentives.models import ClosedMonth, Reversal, SavingLine
 from incentives.services.baselines import LEDGER
+from incentives.services.foreseen import recompute_foreseen
 from incentives.services.realised import recompute_realised
 from incentives.signals import savings_changed
 from qualification.models import Case, Rollback
@@ -46,6 +47,7 @@ def close_month(*, month: dt.date, actor: Actor, note: str = "") -> ClosedMonth:
             "month_runs", f"{month_name(month)} is not over.", "Close it when its last day is past."
         )
     recompute_realised(actor=actor)
+    recompute_foreseen(actor=actor)
     closed = create(
         ClosedMonth(month=month, closed_by=actor.user, closed_at=clock.now(), note=note.strip()),
         actor,

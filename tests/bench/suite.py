@@ -33,6 +33,7 @@ from tests.bench import (
     pilots,
     quotes,
     resolving,
+    savings,
     splits,
     work,
 )
@@ -72,6 +73,7 @@ def run(say: Say) -> Table:
     splits.measured(table)
     hold_points.measured(table)
     quotes.measured(table, Actor(user=user))
+    savings.measured(table)
     pilots.measure_measurements(table, Actor(user=user), say)
     Outbox.objects.filter(done_at=None).delete()
     return table

@@ -24,6 +24,7 @@ from secondsource.workspace.demo.negotiations import build_negotiations
 from secondsource.workspace.demo.people import Cast
 from secondsource.workspace.demo.pools import build_pools, buy_ahead, settle_savings
 from secondsource.workspace.demo.rfqs import build_rfqs
+from secondsource.workspace.demo.savings import build_savings
 from secondsource.workspace.demo.story import build_cases
 
 
@@ -43,6 +44,7 @@ def build() -> int:
     buy_ahead(cases, cast, today=today)
     build_lessons(cases, cast, today=today)
     build_negotiations(cases, shelf, cast, today=today)
+    build_savings(cases, cast, today=today)
     settle_savings(cases, cast, today=today)
     build_pools(cases, cast, today=today)
     shelf.parts |= build_beginnings(cast, today=today)

@@ -1,0 +1,44 @@
+"""The demonstration's savings that no receipt shows, a budget rate, and targets. All invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from incentives import services
+from qualification.models import Case
+from secondsource.accounts.models import Team
+from secondsource.core.calendar import add_months
+from secondsource.workspace.demo.people import Cast
+
+#: The case with lines that no receipt shows.
+_TOLD = "LDO"
+
+
+def build_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
+    """An avoidance and a shortage avoided last month, before its closing; a target a team."""
+    services.plan_rate(
+        year=today.year, currency="EUR", rate=Decimal("1.08"), actor=cast["finance"]
+    )
+    _enter(cases[_TOLD], cast, add_months(today.replace(day=1), -1))
+    for team in Team.objects.order_by("pk"):
+        services.set_target(
+            team=team, year=today.year, conversions=3, cost_reduction_pct=Decimal(5),
+            actor=cast["executive"],
+        )  # fmt: skip
+
+
+def _enter(case: Case, cast: Cast, month: dt.date) -> None:
+    """An increase that was refused, and an expedite that was not needed."""
+    incumbent = case.part.sources.filter(role="incumbent").get()
+    services.enter_avoidance(
+        case=case, source=incumbent, month=month, offered=Decimal("0.330"),
+        paid=Decimal("0.310"), quantity=Decimal(18000), currency="USD",
+        reason="Increase refused", evidence="Letter of the manufacturer, answered by e-mail",
+        actor=cast["procurement"],
+    )  # fmt: skip
+    services.enter_shortage_avoidance(
+        case=case, month=month, amount=Decimal(6200), currency="USD",
+        reason="Air freight that was not needed", evidence="Quote EX-771 of the forwarder",
+        actor=cast["procurement"],
+    )  # fmt: skip

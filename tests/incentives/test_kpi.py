@@ -1,0 +1,99 @@
+"""The shared target of a team and a year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from incentives import services, team_kpi
+from incentives.models import KpiTarget
+from qualification.models import Case
+from secondsource.accounts.models import Team
+from secondsource.core import clock
+from secondsource.core.errors import PermissionRefused, Stale, ValuesRefused
+from tests import factories
+from tests.incentives.saving import AUGUST, Saving
+
+
+@pytest.fixture
+def crew(saving: Saving) -> Team:
+    """The lead's team."""
+    made = Team.objects.create(code="CREW", name="Power team")
+    made.members.add(saving.team["engineering"].user)
+    return made
+
+
+def row_of(crew: Team, day: dt.date = AUGUST) -> team_kpi.TeamKpi:
+    with clock.at(day):
+        return team_kpi.of_year(2026, [crew])[0]
+
+
+def test_defaults_hold_until_a_target_is_set(saving: Saving, crew: Team) -> None:
+    row = row_of(crew)
+    assert (row.conversions_target, row.pct_target, row.target) == (3, Decimal("5.0"), None)
+    assert (row.conversions, row.pct, row.weeks) == (0, 0, None)
+    assert row.dppm is None
+
+
+def test_savings_of_its_cases_count_and_escapes_stand_beside(saving: Saving, crew: Team) -> None:
+    saving.summer()
+    saving.receive(saving.alternate, dt.date(2026, 7, 15), 2000, "1.94", rejected_qty=Decimal(3))
+    saving.compute()
+    row = row_of(crew)
+    assert row.pct == Decimal("17.62")
+    assert row.attained.cost == 1
+    assert row.attained.team == Decimal("0.5")
+    assert not row.on_pace
+    assert row.dppm == Decimal(196)
+
+
+def test_a_conversion_counts_in_the_year_of_its_closing(saving: Saving, crew: Team) -> None:
+    saving.receive(saving.alternate, dt.date(2026, 6, 20), 3800, "1.94")
+    with clock.at(OPEN_END):
+        saving.team.finish_transition()
+    closed = Case.objects.get(pk=saving.case.pk).closed_at
+    assert closed is not None
+    assert closed.year == 2026
+    assert row_of(crew).conversions == 1
+
+
+OPEN_END = dt.date(2026, 6, 30)
+
+
+def test_another_team_has_no_part_of_it(saving: Saving, crew: Team) -> None:
+    saving.summer()
+    saving.compute()
+    other = Team.objects.create(code="OTHER", name="Another team")
+    assert row_of(other).pct == 0
+
+
+def test_an_executive_sets_the_target(saving: Saving, crew: Team) -> None:
+    who = factories.actor("executive")
+    values: dict[str, Any] = {"team": crew, "year": 2026, "actor": who}
+    made = services.set_target(conversions=4, cost_reduction_pct=Decimal(6), **values)
+    services.set_target(conversions=5, cost_reduction_pct=Decimal(6), expected=1, **values)
+    with pytest.raises(Stale):
+        services.set_target(conversions=6, cost_reduction_pct=Decimal(6), expected=1, **values)
+    with pytest.raises(ValuesRefused):
+        services.set_target(conversions=0, cost_reduction_pct=Decimal(0), **values)
+    assert KpiTarget.objects.get(pk=made.pk).conversions == 5
+    with pytest.raises(PermissionRefused):
+        services.set_target(
+            team=crew, year=2026, conversions=1, cost_reduction_pct=Decimal(1),
+            actor=saving.buyer,
+        )  # fmt: skip
+
+
+def test_the_page_names_teams_and_nobody_else(saving: Saving, crew: Team, browse: Any) -> None:
+    client = browse(factories.person("executive"))
+    page = client.get("/savings/kpi/?year=2026").content.decode()
+    assert "Power team" in page
+    assert saving.team["engineering"].user.name not in page
+    typed = {"conversions": "4", "cost_reduction_pct": "6"}
+    assert client.post("/savings/kpi/CREW/2026/target/", typed).status_code == 302
+    assert KpiTarget.objects.get().conversions == 4
+    wrong = client.post("/savings/kpi/CREW/2026/target/", typed | {"conversions": "0"})
+    assert wrong.status_code == 422
