@@ -5,6 +5,10 @@ TERMS: dict[str, str] = {
         "A manufacturer part that may be bought for our part, with the approval behind it. A"
         " nominal one does not count as a further source, because it fails together with another."
     ),
+    "baseline": (
+        "The last price paid for the part when its case opened, kept with its evidence. It never"
+        " changes. A case without one counts no savings until procurement enters it."
+    ),
     "bonus pool": (
         "A share of the validated, realised savings of a case, less its cost, for the people who"
         " did the work. The rate is in the policy Bonus pool. A pool is 0 while the savings are"
@@ -24,6 +28,11 @@ TERMS: dict[str, str] = {
     "frontier": (
         "Yearly cost against what the worst outage of one source would lose, for each share of the"
         " second source from none to its cap. The page of a part's split draws it."
+    ),
+    "hard saving": (
+        "(Baseline − price paid) × quantity received. Negotiated: the source that was paid before"
+        " lowered its price. Volume shift: units came from the new source. Returns and prices"
+        " above the baseline subtract. Only hard savings that finance validated feed a bonus pool."
     ),
     "hold point": (
         "A day of the transition on which quality judges the deliveries so far."
