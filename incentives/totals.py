@@ -24,7 +24,7 @@ STAGES = ("forecast", "contracted", "realised", "validated")
 #: The colours never change their meaning: what counts is green.
 SERIES = (
     Series("Forecast", "f-0"),
-    Series("Contracted", "f-acc"),
+    Series("Contracted", "f-5"),
     Series("Realised", "f-alt"),
     Series("Validated", "f-good"),
 )

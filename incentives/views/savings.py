@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from incentives import services, totals
 from incentives.case_ledger import company_currency
 from incentives.models import Baseline, BudgetRate, ClosedMonth, SavingLine
+from incentives.querysets import REALISED
 from incentives.saving_filters import SavingFilter
 from incentives.saving_forms import BudgetRateForm, CloseMonthForm, ValidationForm
 from incentives.services.baselines import SAVING_KINDS
@@ -49,11 +50,12 @@ class SavingsPage(ListPage):
     export_stem = "savings"
     default_sort = "-month"
     views: ClassVar[Mapping[str, str]] = {
-        "All": "",
+        "Posted": "",
         "To validate": "stage=realised&kind=negotiated&kind=volume_shift",
         "Validated": "stage=validated",
         "Apart": "kind=avoidance&kind=shortage_avoidance",
         "Taken back": "stage=reversed",
+        "Foreseen": "stage=idea&stage=committed&stage=contracted",
     }
     columns: ClassVar[Sequence[Column]] = (
         Column("month", "Month", order=("month", "id"), draw=cells.month, css="nw",
@@ -89,9 +91,9 @@ class SavingsPage(ListPage):
         return "incentives/savings_bulk.html" if may else ""
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Lines of cases that the reader sees."""
+        """Lines of cases that the reader sees; foreseen ones where their stages are asked for."""
         rows: QuerySet[Any] = SavingLine.objects.visible_to(self.actor.user).listed()  # type: ignore[arg-type]
-        return rows
+        return rows if "stage" in self.request.GET else rows.filter(REALISED)
 
     @cached_property
     def months(self) -> list[totals.MonthTotals]:
