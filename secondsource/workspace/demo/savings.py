@@ -16,29 +16,11 @@ _TOLD = "LDO"
 
 
 def build_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
-<<<<<<< HEAD
     """An avoidance and a shortage avoided last month, before its closing; a target a team."""
     services.plan_rate(
         year=today.year, currency="EUR", rate=Decimal("1.08"), actor=cast["finance"]
     )
     _enter(cases[_TOLD], cast, add_months(today.replace(day=1), -1))
-=======
-    """Lines of all stages: what is older than last month is closed, most of it validated."""
-    month = today.replace(day=1)
-    services.plan_rate(year=today.year, currency="EUR", rate=Decimal("1.08"), actor=cast["finance"])
-    services.freeze_baselines(actor=_JOB)
-    services.recompute_realised(actor=_JOB)
-    _enter(cases[_TOLD], cast, add_months(month, -1))
-    services.recompute_foreseen(actor=_JOB)
-    with clock.at(today - dt.timedelta(days=14)):
-        until = add_months(month, -2)
-        earned = SavingLine.objects.filter(month__lte=until).order_by("month")
-        for closed in earned.values_list("month", flat=True).distinct():
-            services.close_month(
-                month=closed, note="Receipts checked against the ERP", actor=cast["finance"]
-            )
-        _validate(cast, until)
->>>>>>> 2cd3713a (Close every month of the demonstration that is over)
     for team in Team.objects.order_by("pk"):
         services.set_target(
             team=team, year=today.year, conversions=3, cost_reduction_pct=Decimal(5),
