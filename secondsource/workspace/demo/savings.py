@@ -17,9 +17,7 @@ _TOLD = "LDO"
 
 def build_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
     """An avoidance and a shortage avoided last month, before its closing; a target a team."""
-    services.plan_rate(
-        year=today.year, currency="EUR", rate=Decimal("1.08"), actor=cast["finance"]
-    )
+    services.plan_rate(year=today.year, currency="EUR", rate=Decimal("1.08"), actor=cast["finance"])
     _enter(cases[_TOLD], cast, add_months(today.replace(day=1), -1))
     for team in Team.objects.order_by("pk"):
         services.set_target(
