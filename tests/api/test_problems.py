@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from tests.api.callers import Api
@@ -69,6 +70,13 @@ def test_a_name_stands_once_in_an_object(engineer: Api) -> None:
         answer = engineer.post("/parts/", body)
         assert answer.status_code == 400
         assert "more than once" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("body", [5, []])
+def test_a_body_is_an_object(engineer: Api, body: Any) -> None:
+    answer = engineer.send("POST", "/parts/", body)
+    assert answer.status_code == 422, answer.content
+    assert "named fields" in answer.json()["errors"][0]["detail"]
 
 
 def test_a_form_gives_a_field_once(engineer: Api) -> None:

@@ -338,6 +338,8 @@ class Key(serializers.Field[Any, Any, str, Any]):
 class Items(serializers.ListField):
     """A list of at most ``max_length`` items; the length is checked before the items."""
 
+    default_error_messages = {"not_a_list": "This must be a list."}
+
     def __init__(self, *, max_length: int, **options: Any) -> None:
         super().__init__(max_length=max_length, **options)
 

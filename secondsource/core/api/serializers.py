@@ -104,6 +104,8 @@ class ReasonShape(serializers.Serializer[Any]):
 class InputList(serializers.ListSerializer[Any]):
     """A list of inputs; the rows of their keys are read by one query a field."""
 
+    default_error_messages: ClassVar[dict[str, str]] = {"not_a_list": "This must be a list."}
+
     def to_internal_value(self, data: Any) -> Any:
         """The values. DRF checks the length before the elements."""
         if isinstance(data, list) and len(data) <= (self.max_length or 0):
@@ -120,6 +122,9 @@ class Input(serializers.Serializer[Any]):
     """
 
     hides: ClassVar[str] = ""
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "This must be an object with named fields."
+    }
 
     class Meta:
         list_serializer_class = InputList
