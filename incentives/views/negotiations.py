@@ -11,11 +11,10 @@ from django.contrib import messages
 from django.db.models import Count, Max, QuerySet
 from django.utils.safestring import SafeString
 
-from incentives import services
+from incentives import case_ledger, services
 from incentives.bidding import pairs_among, pairs_of
 from incentives.filters import NegotiationFilter
 from incentives.forms import AwardForm, NegotiationForm, ReasonForm, RoundForm, TermsForm
-from incentives.ledger import baseline_of, pool_base
 from incentives.leverage import Leverage, read_leverage, time_line
 from incentives.models import Negotiation, NegotiationRound
 from incentives.paid import paid_in_last_month
@@ -122,9 +121,16 @@ class NegotiationPage(OnNegotiation, DetailPage):
         """Prices as the reader sees them, compared with the first price of the incumbent."""
         return PriceSight.of(self.actor, self.object.currency, self.leverage.reference)
 
+    @cached_property
+    def ledger(self) -> case_ledger.CaseLedger | None:
+        """The savings of the case; None without a case."""
+        return case_ledger.read(self.object.case) if self.object.case else None
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the figures, charts and tables."""
         one = self.object
+        if one.case is not None:
+            context |= case_ledger.may(one.case, self.actor)
         rungs = ladder_of(one.part, one.quantity, one.currency)
         sight = self.sight
         if sight.reference is None and rungs:
@@ -146,6 +152,9 @@ class NegotiationPage(OnNegotiation, DetailPage):
             case=one.case,
             events=told(one),
             sees_prices=sight.exact,
+            ledger=self.ledger,
+            exact=sight.exact,
+            relative=self.sees("relative_prices"),
             **context,
         )
 
@@ -163,7 +172,8 @@ class NegotiationPage(OnNegotiation, DetailPage):
         """The validated savings of the case, with its frozen baseline."""
         if not sight.exact:
             return []
-        base, frozen = pool_base(case), baseline_of(case)
+        assert self.ledger is not None
+        base, frozen = self.ledger.base, self.ledger.baseline
         shown = "No baseline is frozen"
         if frozen is not None:
             price = formats.money_exact(frozen.price, frozen.currency)
