@@ -9,6 +9,7 @@ from incentives import pool_figures
 from incentives.ledger import pool_base
 from incentives.models import Allocation, BonusPool
 from qualification.models.cases import State as CaseState
+from qualification.rules import in_team
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
 from secondsource.core.errors import Reason
@@ -153,8 +154,6 @@ def is_outside_the_team(allocation: Any, move: Move) -> Iterator[Reason]:
     if user is None:
         yield Reason("not_a_person", "Only a person decides a dispute.")
         return
-    case = pool.case
-    team = {case.lead_id, *case.team.values_list("user_id", flat=True)}
-    if user.pk in team or pool.allocations.filter(person=user).exists():
+    if in_team(user, pool.case) or pool.allocations.filter(person=user).exists():
         said = "You are in the team of this case or have a share in the pool."
         yield Reason("in_team", said, "Somebody outside the team decides.")

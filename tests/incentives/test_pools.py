@@ -215,6 +215,14 @@ def test_a_member_of_finance_in_the_team_decides_no_dispute(saved: Pooled) -> No
     ]
 
 
+def test_the_sponsor_decides_no_dispute(saved: Pooled) -> None:
+    pool = saved.agreed()
+    saved.answer(pool, "quality", "dispute", note="why")
+    share = saved.share(pool, "quality")
+    by = saved.team["sponsor"]
+    assert refusal(ALLOCATION_FLOW.fire, share.pk, "decide", actor=by, note="so") == ["in_team"]
+
+
 def test_people_ask_and_are_answered(saved: Pooled) -> None:
     pool = saved.agreed()
     saved.answer(pool, "quality", "question", note="Are the samples in?")

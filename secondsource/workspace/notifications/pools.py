@@ -44,7 +44,7 @@ def _waiting(pool: BonusPool) -> Iterator[News]:
         if not states & {A.PROPOSED, A.QUESTIONED}:
             yield from _release(pool)
     if A.DISPUTED in states and pool.state not in (S.DRAFT, S.CANCELLED):
-        yield from _all(pool, "dispute", f"Decide a dispute on {key}", _deciders(pool))
+        yield from _all(pool, "dispute", f"Decide a dispute on {key}", _outside(pool))
     if pool.state in pool_figures.RELEASED and pool_figures.payable(pool, shares):
         people = _without_share(pool, Role.FINANCE)
         yield from _all(pool, "pay", f"Pay the bonus pool of {key}", people)
@@ -64,7 +64,15 @@ def _without_share(pool: BonusPool, *roles: Role) -> QuerySet[User]:
 
 
 def _deciders(pool: BonusPool) -> QuerySet[User]:
+    """Who answers questions: finance and executives without a share."""
     return _without_share(pool, Role.FINANCE, Role.EXECUTIVE)
+
+
+def _outside(pool: BonusPool) -> QuerySet[User]:
+    """Who decides disputes: those of them outside the team of the case."""
+    case = pool.case
+    inside = [case.lead_id, case.sponsor_id or 0, *case.team.values_list("user_id", flat=True)]
+    return _deciders(pool).exclude(pk__in=inside)
 
 
 def _all(pool: BonusPool, what: str, title: str, people: QuerySet[User]) -> Iterator[News]:
