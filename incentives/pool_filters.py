@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from incentives.models import Allocation, BonusPool, Payout, PayoutBatch
+from incentives.pool_words import FIRST_YEAR, LAST_YEAR
 from qualification import case_key
 from qualification.models import Case
 from secondsource.core.filtersets import DayFilter, RecordFilterSet
@@ -26,7 +27,9 @@ class PoolFilter(RecordFilterSet):
 
     case = django_filters.CharFilter(method="by_case", label="Case")
     state = django_filters.MultipleChoiceFilter(choices=BonusPool.State.choices, label="State")
-    year = django_filters.NumberFilter("proposed_on__year", label="Year")
+    year = django_filters.NumberFilter(
+        "proposed_on__year", label="Year", min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
 
     class Meta:
         model = BonusPool

@@ -13,7 +13,7 @@ from incentives import statement
 from incentives.models import Payout
 from incentives.pool_filters import PayoutFilter
 from incentives.pool_querysets import sees_all
-from incentives.pool_words import in_percent
+from incentives.pool_words import FIRST_YEAR, LAST_YEAR, in_percent
 from secondsource.accounts.models import User
 from secondsource.core.formats import money_exact
 from secondsource.core.tables import Column
@@ -86,6 +86,8 @@ class StatementFile(Page):
         """Send the file. Raises ``Http404`` for the statement of somebody else."""
         person = self._person()
         year = self.kwargs["year"]
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise Http404(f"There is no year {year}.")
         content = statement.typeset(statement.of(person, year))
         name = f"statement-{year}.pdf"
         return HttpResponse(

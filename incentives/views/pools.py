@@ -17,6 +17,7 @@ from incentives.house_rules import ContributionPolicy, PoolPolicy
 from incentives.models import Allocation, BonusPool
 from incentives.pool_forms import PoolForm, RateForm, SharesForm
 from incentives.pool_querysets import sees_all
+from incentives.pool_words import FIRST_YEAR, LAST_YEAR
 from incentives.pool_workflow import ALLOCATION_FLOW, POOL_FLOW
 from incentives.services import pools as services
 from qualification.fmea_sheet import counts
@@ -64,7 +65,8 @@ class IncentivesPage(OfPools):
         """The year of the query, else this one."""
         text = self.request.GET.get("year", "")
         this = clock.business_day().year
-        return int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else this
+        typed = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else this
+        return typed if FIRST_YEAR <= typed <= LAST_YEAR else this
 
     @property
     def quarter(self) -> int | None:

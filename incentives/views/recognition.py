@@ -7,10 +7,9 @@ from typing import Any
 from django.http import Http404
 
 from incentives import recognition
+from incentives.pool_words import FIRST_YEAR, LAST_YEAR
 from secondsource.core import clock
 from secondsource.core.views import Page
-
-FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class RecognitionPage(Page):

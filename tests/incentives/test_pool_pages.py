@@ -232,3 +232,12 @@ def test_as_many_queries_however_many_pools(case: Pooled, browse: Callable[..., 
     for _ in range(4):
         case.fire(case.propose(), "cancel", note="again")
     assert queries() <= few
+
+
+@pytest.mark.parametrize("year", ["0000", "0", "9999", "99999999999", "x"])
+def test_a_year_that_is_none(case: Pooled, browse: Callable[..., Any], api: Any, year: str) -> None:
+    client = browse(case.finance.user)
+    assert client.get(reverse("incentives"), {"year": year}).status_code == 200
+    assert client.get(f"/incentives/statements/{year}/").status_code == 404
+    assert client.get(f"/recognition/{year}/").status_code in (200, 404)
+    assert api(user=case.finance.user).get("/bonus-pools/", year=year).status_code == 400
