@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from parts.models import BomRevision, Product
 from qualification import introduction, services
@@ -169,6 +170,25 @@ def test_all_or_none(team: Team, pump: Product) -> None:
         ("/1/serial_from", "serial_claimed")
     ]
     assert not AsBuilt.objects.exists()
+
+
+def test_many_lots_take_as_many_statements_as_one(team: Team, pump: Product) -> None:
+    def lots(first: int, count: int) -> list[services.BuiltLot]:
+        return [
+            services.BuiltLot(
+                product=pump, source=team.source, lot=f"L{n}", quantity=5, serial_from=5 * n,
+                serial_to=5 * n + 4, built_on=clock.business_day(),
+            )
+            for n in range(first, first + count)
+        ]  # fmt: skip
+
+    counts = []
+    for first, count in ((0, 1), (1, 60)):
+        with CaptureQueriesContext(connection) as seen:
+            services.record_built(lots=lots(first, count), actor=team.lead)
+        counts.append(len(seen))
+    assert counts[1] <= counts[0]
+    assert AsBuilt.objects.count() == 61
 
 
 def test_the_viewer_records_nothing(team: Team, pump: Product) -> None:

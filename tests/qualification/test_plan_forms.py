@@ -68,6 +68,7 @@ def test_a_bad_plan_is_refused_with_what_was_typed(
     [
         ({"second_month_share": "20"}, "A ramp begins in month 1."),
         ({"first_month_share": "0"}, "Above 0, at most 100 %."),
+        ({"first_month_share": "101"}, "101 is above 100 %."),
     ],
 )
 def test_a_bad_ramp_is_refused_at_its_field(
