@@ -135,7 +135,14 @@ def record_built(*, lots: Sequence[BuiltLot], actor: Actor) -> list[AsBuilt]:
             FieldProblem(f"/{index}{p.pointer}", p.code, p.detail) for p in _lot_problems(one, used)
         ]
     refuse_values(problems or _claims(lots))
-    rows = [AsBuilt(**vars(one), part_id=one.source.part_id, entered_by=actor.user) for one in lots]
+    now = clock.now()
+    rows = [
+        AsBuilt(
+            **vars(one), part_id=one.source.part_id, entered_by=actor.user, created_at=now,
+            updated_at=now,
+        )
+        for one in lots
+    ]  # fmt: skip
     made = audit.bulk_create_as(AsBuilt, rows, actor, "built")
     entries = [
         (row.source, {"product": row.product.code, "lot": row.lot, "quantity": row.quantity})

@@ -103,6 +103,12 @@ def test_a_lot_holds_the_source(team: Team, pump: Product) -> None:
     assert event.data == {"product": "PUMP", "lot": "B-1", "quantity": 10}
 
 
+def test_a_lot_is_recorded_by_the_clock_of_the_product(team: Team, pump: Product) -> None:
+    moment = clock.now() - dt.timedelta(days=3)
+    with clock.at(moment):
+        assert built(team, pump).created_at == moment
+
+
 @pytest.mark.parametrize(
     ("values", "found"),
     [
