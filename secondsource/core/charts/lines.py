@@ -12,6 +12,8 @@ from secondsource.core.charts.dots import steps
 
 _HEIGHT, _TOP, _BOTTOM = 214, 30, 190
 _LEFT, _RIGHT = 0.105, 0.885
+#: Texts of marks that a phone has room for.
+_MOST_ON_PHONE = 2
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,11 @@ def lines(
     """
     values = [y for one in drawn for _, y in one.points]
     room = (max(values) - min(values)) * 0.08 or abs(max(values)) * 0.05 or 1
-    plane = _Plane(x[0], x[1], steps(min(values) - room, max(values) + room))
+    low = min(values) - room if min(values) < 0 else max(0.0, min(values) - room)
+    plane = _Plane(x[0], x[1], steps(low, max(values) + room))
     parts = [*_axes(plane, ticks, label), *_band(plane, band)]
     for number, mark in enumerate(marks):
-        parts += _mark(plane, mark, number)
+        parts += _mark(plane, mark, number, crowded=len(marks) > _MOST_ON_PHONE)
     for one in drawn:
         parts += _line(plane, one, stepped=stepped, dots=dots)
     parts += _ends(plane, drawn)
@@ -104,9 +107,10 @@ def _band(plane: _Plane, band: tuple[float, float, str] | None) -> list[str]:
     return [box, tag("text", band[2], css="m k2", x=pct((left + right) / 2), y=_TOP - 4)]
 
 
-def _mark(plane: _Plane, mark: Mark, number: int) -> list[str]:
+def _mark(plane: _Plane, mark: Mark, number: int, *, crowded: bool) -> list[str]:
+    """A line with its text; many texts are left to the table on a phone."""
     at, y = plane.x(mark.at), 10 + 11 * (number % 2)
-    side = "e" if at > 0.7 else ""
+    side = ("e" if at > 0.7 else "") + (" hide-m" if crowded else "")
     return [
         tag("line", css="today", x1=pct(at), x2=pct(at), y1=y + 2, y2=_BOTTOM),
         tag("text", mark.label, css=f"k2 halo {side}", x=pct(at), y=y),
