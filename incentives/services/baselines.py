@@ -31,6 +31,7 @@ COUNTS = """r.purpose = 'production' AND r.corrects_id IS NULL
                    WHERE k.corrects_id IS NOT NULL AND k.corrects_id = r.id)
   AND NOT EXISTS (SELECT FROM suppliers_receiptbatch x
                    WHERE x.id = r.batch_id AND x.taken_back_at IS NOT NULL)"""
+#: ``received_date + 0``: else the planner may walk the index of all receipts by day.
 _FREEZE = f"""
 INSERT INTO incentives_baseline (case_id, source_id, basis, price, currency, price_on, volume,
        evidence, frozen_at, window_months, created_at, updated_at)
@@ -53,7 +54,7 @@ SELECT c.id, last.source_id, 'receipt', last.unit_price, last.currency, last.rec
                 FROM suppliers_receipt r
                WHERE r.source_id = s.id AND r.received_date <= opened.day
                  AND r.received_qty > 0 AND r.unit_price > 0 AND {COUNTS}
-               ORDER BY r.received_date DESC, r.id DESC LIMIT 1) r
+               ORDER BY r.received_date + 0 DESC, r.id DESC LIMIT 1) r
         WHERE s.part_id = c.part_id AND s.id <> c.source_id
         ORDER BY s.role <> 'incumbent', r.received_date DESC, r.id DESC LIMIT 1) last
   CROSS JOIN LATERAL (

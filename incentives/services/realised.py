@@ -35,26 +35,36 @@ budget AS (
      WHERE b.superseded_at IS NULL AND c.kind = ANY(%(kinds)s)
        AND c.state NOT IN ('draft', 'rejected', 'withdrawn')
 )"""
+#: The budget rates of a receipt ``r`` and of its baseline. The table is joined, and not ``budget``,
+#: because nearly all receipts are in the company's currency and find no row of it.
+RATES = """LEFT JOIN incentives_budgetrate x ON x.quote = %(currency)s AND x.currency = r.currency
+       AND x.year = extract(year FROM r.received_date)::int
+      LEFT JOIN incentives_budgetrate y ON y.quote = %(currency)s AND y.currency = {base}
+       AND y.year = extract(year FROM r.received_date)::int"""
+PAID = "CASE r.currency WHEN %(currency)s THEN 1 ELSE x.rate END"
+BASE = "CASE {base} WHEN %(currency)s THEN 1 ELSE y.rate END"
+EARNED = BASE.format(base="c.currency")
 #: The window begins with the first production receipt at a new price: of the candidate, or of the
 #: other source below the baseline. It stays once a month of the case is closed.
 _WINDOWS = f"""
-WITH {BUDGET}, begun AS (
-    SELECT f.id, least(
-           (SELECT min(r.received_date) FROM suppliers_receipt r
-             WHERE r.source_id = f.new_source_id AND r.received_date >= f.opened
-               AND r.received_qty > 0 AND r.unit_price IS NOT NULL AND {COUNTS}),
-           (SELECT min(r.received_date) FROM suppliers_receipt r
-              JOIN budget x ON x.currency = r.currency
-               AND x.year = extract(year FROM r.received_date)
-              JOIN budget y ON y.currency = f.currency AND y.year = x.year
-             WHERE r.source_id = f.paid_source_id AND r.received_date >= f.opened
-               AND r.received_qty > 0 AND r.unit_price * x.rate < f.price * y.rate
-               AND {COUNTS})) AS day
-      FROM frozen f
+WITH {BUDGET}, moving AS (
+    SELECT * FROM frozen f
      WHERE (%(cases)s::bigint[] IS NULL OR f.case_id = ANY(%(cases)s::bigint[]))
        AND NOT EXISTS (SELECT FROM incentives_savingline l
                          JOIN incentives_closedmonth m ON m.month = l.month
                         WHERE l.case_id = f.case_id AND l.origin IN ('receipts', 'correction'))
+), found AS (
+    SELECT f.id, min(r.received_date) AS day
+      FROM moving f
+     CROSS JOIN LATERAL (VALUES (true, f.new_source_id), (false, f.paid_source_id))
+                        s(is_new, source_id)
+      JOIN suppliers_receipt r ON r.source_id = s.source_id AND r.received_date >= f.opened
+      {RATES.format(base="f.currency")}
+     WHERE r.received_qty > 0 AND r.unit_price IS NOT NULL AND {COUNTS}
+       AND (s.is_new OR r.unit_price * {PAID} < f.price * {BASE.format(base="f.currency")})
+     GROUP BY f.id
+), begun AS (
+    SELECT f.id, d.day FROM moving f LEFT JOIN found d ON d.id = f.id
 )
 UPDATE incentives_baseline b
    SET window_start = begun.day, version = b.version + 1, updated_at = %(now)s
@@ -99,10 +109,10 @@ WITH {BUDGET}, asked AS (
      WHERE n.code <> %(currency)s
 ), earned AS (
     SELECT c.case_id, c.source_id, c.kind, date_trunc('month', r.received_date)::date AS earned_in,
-           min(c.price * y.rate) AS base, sum(r.received_qty) AS quantity,
+           min(c.price * {EARNED}) AS base, sum(r.received_qty) AS quantity,
            coalesce(-sum(r.received_qty) FILTER (WHERE r.received_qty < 0), 0) AS returned,
-           sum(r.received_qty * r.unit_price * x.rate) AS paid,
-           sum(r.received_qty * (c.price * y.rate - r.unit_price * x.rate)) AS amount,
+           sum(r.received_qty * r.unit_price * {PAID}) AS paid,
+           sum(r.received_qty * (c.price * {EARNED} - r.unit_price * {PAID})) AS amount,
            CASE WHEN bool_and((r.currency = %(currency)s OR p.rate IS NOT NULL)
                               AND (c.currency = %(currency)s OR q.rate IS NOT NULL))
                 THEN sum(r.received_qty * (
@@ -114,11 +124,11 @@ WITH {BUDGET}, asked AS (
       FROM chosen c
       JOIN suppliers_receipt r ON r.source_id = c.source_id
        AND r.received_date >= c.since AND r.received_date < c.until
-      JOIN budget x ON x.currency = r.currency AND x.year = extract(year FROM r.received_date)
-      JOIN budget y ON y.currency = c.currency AND y.year = x.year
+      {RATES.format(base="c.currency")}
       LEFT JOIN worth p ON p.currency = r.currency AND p.day = r.received_date
       LEFT JOIN worth q ON q.currency = c.currency AND q.day = r.received_date
      WHERE r.unit_price IS NOT NULL AND {COUNTS}
+       AND {PAID} IS NOT NULL AND {EARNED} IS NOT NULL
        AND (c.back_since IS NULL OR r.received_date < c.back_since
             OR c.state <> 'rolled_back'
                AND r.received_date >= c.back_until + interval '1 month')

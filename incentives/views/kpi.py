@@ -31,7 +31,11 @@ class KpiPage(Page):
         asked = request.GET.get("year", "")
         year = int(asked) if asked.isdecimal() and len(asked) == 4 else clock.business_day().year
         context = self.get_context_data(
-            rows=team_kpi.of_year(year), year=year, years=years,
+            rows=team_kpi.of_year(year), year=year,
+            tabs=[
+                {"label": str(one), "url": f"?year={one}", "current": one == year}
+                for one in years
+            ],
             rules=policies.active(KpiPolicy)[0],
             may_set=self.actor.may("incentives.write_target"),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from decimal import Decimal
 from incentives import services
 from qualification.models import Case
 from secondsource.accounts.models import Team
+from secondsource.core import audit
 from secondsource.core.calendar import add_months
 from secondsource.workspace.demo.people import Cast
 
@@ -16,14 +17,15 @@ _TOLD = "LDO"
 
 
 def build_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
-    """An avoidance and a shortage avoided last month, before its closing; a target a team."""
+    """An avoidance and a shortage avoided last month, before its closing; a team and its target."""
     services.plan_rate(year=today.year, currency="EUR", rate=Decimal("1.08"), actor=cast["finance"])
     _enter(cases[_TOLD], cast, add_months(today.replace(day=1), -1))
-    for team in Team.objects.order_by("pk"):
-        services.set_target(
-            team=team, year=today.year, conversions=3, cost_reduction_pct=Decimal(5),
-            actor=cast["executive"],
-        )  # fmt: skip
+    team = audit.save_as(Team(code="POWER", name="Power and logic"), cast["admin"])
+    team.members.set([cast[role].user_id for role in ("engineer", "quality", "procurement")])
+    services.set_target(
+        team=team, year=today.year, conversions=3, cost_reduction_pct=Decimal(5),
+        actor=cast["executive"],
+    )  # fmt: skip
 
 
 def _enter(case: Case, cast: Cast, month: dt.date) -> None:
