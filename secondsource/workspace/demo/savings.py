@@ -21,7 +21,8 @@ def build_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None
     services.plan_rate(year=today.year, currency="EUR", rate=Decimal("1.08"), actor=cast["finance"])
     _enter(cases[_TOLD], cast, add_months(today.replace(day=1), -1))
     team = audit.save_as(Team(code="POWER", name="Power and logic"), cast["admin"])
-    team.members.set([cast[role].user_id for role in ("engineer", "quality", "procurement")])
+    people = (cast[role].user for role in ("engineer", "quality", "procurement"))
+    team.members.set([person for person in people if person is not None])
     services.set_target(
         team=team, year=today.year, conversions=3, cost_reduction_pct=Decimal(5),
         actor=cast["executive"],
