@@ -112,14 +112,15 @@ WITH {BUDGET}, asked AS (
            min(c.price * {EARNED}) AS base, sum(r.received_qty) AS quantity,
            coalesce(-sum(r.received_qty) FILTER (WHERE r.received_qty < 0), 0) AS returned,
            sum(r.received_qty * r.unit_price * {PAID}) AS paid,
-           sum(r.received_qty * (c.price * {EARNED} - r.unit_price * {PAID})) AS amount,
-           CASE WHEN bool_and((r.currency = %(currency)s OR p.rate IS NOT NULL)
-                              AND (c.currency = %(currency)s OR q.rate IS NOT NULL))
-                THEN sum(r.received_qty * (
-                     c.price * CASE WHEN c.currency = %(currency)s THEN 1 ELSE q.rate END
-                     - r.unit_price
-                       * CASE WHEN r.currency = %(currency)s THEN 1 ELSE p.rate END))
-           END AS at_day,
+           min(c.price * {EARNED}) * sum(r.received_qty)
+             - sum(r.received_qty * r.unit_price * {PAID}) AS amount,
+           sum(r.received_qty * (
+                   c.price * (CASE c.currency WHEN %(currency)s THEN 1 ELSE q.rate END - {EARNED})
+                   - r.unit_price
+                     * (CASE r.currency WHEN %(currency)s THEN 1 ELSE p.rate END - {PAID})))
+             FILTER (WHERE r.currency <> %(currency)s OR c.currency <> %(currency)s) AS by_rate,
+           count(*) FILTER (WHERE r.currency <> %(currency)s AND p.rate IS NULL
+                               OR c.currency <> %(currency)s AND q.rate IS NULL) AS unknown,
            count(*) AS receipts
       FROM chosen c
       JOIN suppliers_receipt r ON r.source_id = c.source_id
@@ -137,7 +138,9 @@ WITH {BUDGET}, asked AS (
     SELECT e.case_id, e.source_id, e.kind, e.earned_in, round(e.base, 6) AS base,
            round(e.paid / nullif(e.quantity, 0), 6) AS paid, e.quantity, e.returned,
            round(e.amount, %(places)s) AS amount,
-           round(e.at_day, %(places)s) - round(e.amount, %(places)s) AS fx,
+           CASE WHEN e.unknown = 0
+                THEN round(e.amount + coalesce(e.by_rate, 0), %(places)s)
+                     - round(e.amount, %(places)s) END AS fx,
            e.receipts, round(100 * e.quantity / nullif(sum(e.quantity) OVER (
                PARTITION BY e.case_id, e.earned_in), 0)) AS share
       FROM earned e
