@@ -21,17 +21,29 @@ def sees_all(user: User | None) -> bool:
     return user is None or bool(user.has_perm("incentives.view_all_pools"))
 
 
+def _reach(user: User, case: str) -> Q:
+    """Rows whose case is in the scope of the person; ``case`` is the path to it."""
+    if not any(user.places):
+        return Q()
+    from qualification.models import Case  # the models import this module
+
+    return Q(**{f"{case}__in": Case.objects.visible_to(user).values("pk")})
+
+
 class PoolQuerySet(models.QuerySet[Any]):
     """Pools by reader and period, with their figures."""
 
     def visible_to(self, user: User | None) -> PoolQuerySet:
-        """All pools for finance and executives, to others those in which they have a share."""
-        if user is None or sees_all(user):
+        """Pools in which the person has a share; all of their scope for finance and executives."""
+        if user is None:
             return self
         from incentives.models import Allocation  # the models import this module
 
-        mine = Allocation.objects.filter(pool=OuterRef("pk"), person=user)
-        return self.filter(Exists(mine) & ~Q(state="draft"))
+        mine = Exists(Allocation.objects.filter(pool=OuterRef("pk"), person=user))
+        if sees_all(user):
+            reach = _reach(user, "case")
+            return self.filter(reach | mine) if reach else self
+        return self.filter(mine & ~Q(state="draft"))
 
     def of_year(self, year: int, quarter: int | None = None) -> PoolQuerySet:
         """Pools that were proposed in a year, or in a quarter of it."""
@@ -71,9 +83,12 @@ class AllocationQuerySet(models.QuerySet[Any]):
     """Shares by reader."""
 
     def visible_to(self, user: User | None) -> AllocationQuerySet:
-        """All shares for finance and executives, to others their own."""
-        if user is None or sees_all(user):
+        """The person's own shares; all of their scope for finance and executives."""
+        if user is None:
             return self
+        if sees_all(user):
+            reach = _reach(user, "pool__case")
+            return self.filter(reach | Q(person=user)) if reach else self
         return self.filter(person=user).exclude(pool__state="draft")
 
     def with_paid(self) -> AllocationQuerySet:
@@ -85,7 +100,10 @@ class PayoutQuerySet(models.QuerySet[Any]):
     """Payouts by reader."""
 
     def visible_to(self, user: User | None) -> PayoutQuerySet:
-        """All payouts for finance and executives, to others their own."""
-        if user is None or sees_all(user):
+        """The person's own payouts; all of their scope for finance and executives."""
+        if user is None:
             return self
+        if sees_all(user):
+            reach = _reach(user, "batch__pool__case")
+            return self.filter(reach | Q(person=user)) if reach else self
         return self.filter(person=user)

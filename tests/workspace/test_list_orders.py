@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from incentives.models import BonusPool, Contribution, Payout
 from parts.models import Category, ExchangeRate
 from secondsource.accounts.models import ApiToken, Plant, ProductLine, Team, User
 from secondsource.accounts.rights import Role
@@ -24,8 +25,9 @@ from tests.bench.orders import Order
 
 #: Lists that do not grow with the parts: a few thousand rows at most, sorted in milliseconds.
 SHORT = {
-    ApiToken, Category, ExchangeRate, Import, Job, Outbox, Plant, PriceAgreement, ProductLine,
-    Quote, Rfq, Takeover, Team, User,
+    ApiToken, BonusPool, Category, Contribution, ExchangeRate, Import, Job, Outbox, Plant,
+    PriceAgreement, ProductLine,
+    Payout, Quote, Rfq, Takeover, Team, User,
     None,  # exports, which have no filters
 }  # fmt: skip
 #: Lists of the work of cases, by the start of their addresses: as many as people work on.
@@ -115,4 +117,4 @@ def test_orders_of_the_api(api: Client) -> None:
 def test_orders_of_the_pages(page: Client) -> None:
     found = {one.url: sorted_anew(page, one) for one in long_lists(orders.of_pages())}
     assert len(found) > 25
-    assert {url: keys for url, keys in found.items() if keys} == {}
+    assert not (bad := {url: keys for url, keys in found.items() if keys}), bad
