@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from incentives.split_facts import SplitFacts, read_splits
+from incentives.split_facts import SplitFacts
+from incentives.split_reading import read_splits
 from parts.models import Part
 from secondsource.core.inputs import InputError
 

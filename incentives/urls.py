@@ -3,13 +3,17 @@
 from django.urls import path, register_converter
 
 from incentives.negotiation_key import NegotiationKeyConverter
-from incentives.views import negotiations, splits
+from incentives.views import negotiation_forms, negotiations, splits
 
 register_converter(NegotiationKeyConverter, "negotiation")
 
 urlpatterns = [
     path("negotiations/", negotiations.NegotiationList.as_view(), name="negotiation_list"),
-    path("negotiations/new/", negotiations.NegotiationCreate.as_view(), name="negotiation_create"),
+    path(
+        "negotiations/new/",
+        negotiation_forms.NegotiationCreate.as_view(),
+        name="negotiation_create",
+    ),
     path(
         "negotiations/<negotiation:number>/",
         negotiations.NegotiationPage.as_view(),
@@ -17,27 +21,27 @@ urlpatterns = [
     ),
     path(
         "negotiations/<negotiation:number>/edit/",
-        negotiations.NegotiationEdit.as_view(),
+        negotiation_forms.NegotiationEdit.as_view(),
         name="negotiation_edit",
     ),
     path(
         "negotiations/<negotiation:number>/rounds/new/",
-        negotiations.RoundCreate.as_view(),
+        negotiation_forms.RoundCreate.as_view(),
         name="negotiation_round_create",
     ),
     path(
         "negotiations/<negotiation:number>/rounds/<uuid:round>/",
-        negotiations.RoundEdit.as_view(),
+        negotiation_forms.RoundEdit.as_view(),
         name="negotiation_round",
     ),
     path(
         "negotiations/<negotiation:number>/award/",
-        negotiations.AwardPage.as_view(),
+        negotiation_forms.AwardPage.as_view(),
         name="negotiation_award",
     ),
     path(
         "negotiations/<negotiation:number>/abandon/",
-        negotiations.AbandonPage.as_view(),
+        negotiation_forms.AbandonPage.as_view(),
         name="negotiation_abandon",
     ),
     path("parts/<str:ipn>/split/", splits.SplitPage.as_view(), name="part_split"),

@@ -120,7 +120,7 @@ def _still_replaces(split: SplitProposal, move: Move) -> Iterator[Reason]:
 
 
 def _within_caps(split: SplitProposal, move: Move) -> Iterator[Reason]:
-    from incentives.split_facts import over_bounds  # it reads what this module's models hold
+    from incentives.split_reading import over_bounds  # it reads what this module's models hold
 
     yield from over_bounds(split)
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from incentives.models import Negotiation, SplitProposal, SplitShare
-from incentives.split_facts import SplitFacts, read_split
+from incentives.split_facts import SplitFacts
+from incentives.split_reading import read_split
 from incentives.workflow import SPLIT_FLOW, in_force
 from parts.models import Part
 from qualification.models import Case

@@ -18,8 +18,9 @@ from incentives.forms import NoteForm, ReasonForm, SplitForm, SplitQueryForm
 from incentives.models import SplitProposal
 from incentives.price_sight import PriceSight
 from incentives.rebates import rebates_lost
-from incentives.split_facts import SplitFacts, read_split
+from incentives.split_facts import SplitFacts
 from incentives.split_page import frontier_chart, lead_lanes, source_rows
+from incentives.split_reading import read_split
 from incentives.split_tracking import tracked
 from incentives.views.timeline import told
 from incentives.workflow import in_force

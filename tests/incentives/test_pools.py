@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from incentives import services as ledger
 from incentives.house_rules import PoolPolicy
@@ -23,30 +21,9 @@ from secondsource.core.models import Event, PolicyVersion
 from tests import factories
 from tests.incentives.pooling import SPLIT, Pooled, month
 from tests.qualification.asking import refusal
-from tests.shared_rows import shared_rows
 
 D = Decimal
 VECTOR = {"engineering": "4320.99", "procurement": "2592.59", "quality": "1728.39"}
-
-
-@pytest.fixture(scope="module")
-def first(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pooled]:
-    with shared_rows(django_db_blocker):
-        yield Pooled()
-
-
-@pytest.fixture
-def case(first: Pooled, db: None) -> Pooled:
-    """A closed case without savings yet."""
-    return copy.deepcopy(first)
-
-
-@pytest.fixture
-def saved(case: Pooled) -> Pooled:
-    """The savings of the vector in two months."""
-    case.save("93456.78", ago=3)
-    case.save("30000.00", ago=2)
-    return case
 
 
 def checked() -> None:
@@ -362,72 +339,3 @@ def test_what_is_paid_is_not_cancelled(saved: Pooled) -> None:
 
 
 # --- the database -------------------------------------------------------------------------------
-@transaction.atomic
-def to_the_end(change: Any) -> None:
-    """Change something up to the end of its transaction."""
-    change()
-    checked()
-
-
-def refused_by_database(change: Any) -> str:
-    """The constraint that refuses a change at the end of its transaction."""
-    with pytest.raises(IntegrityError) as refused:
-        to_the_end(change)
-    return str(refused.value.__cause__.diag.constraint_name)  # type: ignore[union-attr]
-
-
-def test_the_database_refuses_a_payout_that_does_not_sum(saved: Pooled) -> None:
-    pool = saved.released()
-
-    def pay_a_cent_too_little() -> None:
-        batch = PayoutBatch.objects.create(
-            pool=pool, kind="payment", total=D("8641.97"), currency="USD", base=pool.base,
-            rate=pool.rate, day="2026-01-01",
-        )  # fmt: skip
-        for one in pool.allocations.all():
-            amount = one.amount - (one.function == "quality") * D("0.01")
-            Payout.objects.create(
-                batch=batch, allocation=one, person=one.person, share=one.share, amount=amount,
-                payroll=amount,
-            )  # fmt: skip
-
-    assert refused_by_database(pay_a_cent_too_little) == "payout_sums"
-    assert not Payout.objects.exists()
-
-
-def test_the_database_refuses_shares_that_do_not_sum(saved: Pooled) -> None:
-    pool = saved.agreed()
-    quality = Allocation.objects.filter(pool=pool, function="quality")
-    assert refused_by_database(lambda: quality.update(share=D("0.25"))) == "shares_sum"
-    assert refused_by_database(lambda: quality.update(amount=D("9"))) == "shares_sum"
-
-
-def test_the_database_refuses_a_release_by_somebody_with_a_share(saved: Pooled) -> None:
-    pool = saved.agreed()
-    mine = saved.team.people["quality"]
-    rows = BonusPool.objects.filter(pk=pool.pk)
-    assert refused_by_database(lambda: rows.update(finance_by=mine)) == "released_by_others"
-
-
-def test_the_database_refuses_to_pay_more_than_a_share(saved: Pooled) -> None:
-    pool = saved.paid()
-    one = saved.share(pool, "quality")
-
-    def pay_again() -> None:
-        batch = PayoutBatch.objects.create(
-            pool=pool, kind="payment", total=1, currency="USD", base=1, rate=pool.rate,
-            day="2026-01-01",
-        )  # fmt: skip
-        Payout.objects.create(
-            batch=batch, allocation=one, person=one.person, share=one.share, amount=1, payroll=1
-        )
-
-    assert refused_by_database(pay_again) == "paid_within_share"
-
-
-@pytest.mark.parametrize("table", ["incentives_payout", "incentives_payoutbatch"])
-def test_payouts_are_never_changed(saved: Pooled, table: str) -> None:
-    saved.paid()
-    for statement in (f"UPDATE {table} SET version = 9", f"DELETE FROM {table}"):
-        with pytest.raises(Exception, match="append-only"), transaction.atomic():
-            connection.cursor().execute(statement)

@@ -12,7 +12,8 @@ from incentives import services
 from incentives.lead_mix import mixed
 from incentives.models import SplitProposal
 from incentives.rebates import rebate, rebates_lost
-from incentives.split_facts import SplitFacts, read_split, read_splits
+from incentives.split_facts import SplitFacts
+from incentives.split_reading import read_split, read_splits
 from incentives.split_tracking import tracked
 from secondsource.core import clock
 from secondsource.core.errors import PermissionRefused, ValuesRefused

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from secondsource.core.form_fields import PointDecimalField, WholeField
-from secondsource.workspace.policies.labels import shown
 from secondsource.workspace.policies.registry import Policy, PolicyValue
+from secondsource.workspace.policies.texts import shown
 
 
 class VersionForm(forms.Form):

@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 #: Unit → the least and the greatest value that make sense, None = not a number.
 UNITS: dict[str, tuple[float, float] | None] = {
     "fraction": (0, 1),
@@ -399,13 +396,3 @@ WORDS: dict[str, tuple[str, str, Values]] = {
         {"months": ("By person for", "months"), "by_person": ("Shown by person", "")},
     ),
 }
-
-
-def shown(value: Any) -> str:
-    """``0.05``, ``1,000,000``, ``yes``, ``USD``."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return value
-    text = f"{Decimal(str(value)):,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -17,8 +17,8 @@ from secondsource.core.views import FormPage, Page, go_to
 from secondsource.core.views.conflicts import posted_version
 from secondsource.workspace.policies import services
 from secondsource.workspace.policies.forms import VersionForm
-from secondsource.workspace.policies.labels import shown
 from secondsource.workspace.policies.registry import MONEY, POLICIES, RISK, Policy
+from secondsource.workspace.policies.texts import shown
 
 VIEW = "accounts.view_policy"
 State = PolicyVersion.State
