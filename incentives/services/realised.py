@@ -47,6 +47,7 @@ EARNED = BASE.format(base="c.currency")
 #: The window begins with the first production receipt at a new price: of the candidate, or of the
 #: other source below the baseline. It stays once a month of the case is closed.
 _WINDOWS = f"""
+CREATE TEMP TABLE saving_window ON COMMIT DROP AS
 WITH {BUDGET}, moving AS (
     SELECT * FROM frozen f
      WHERE (%(cases)s::bigint[] IS NULL OR f.case_id = ANY(%(cases)s::bigint[]))
@@ -63,18 +64,38 @@ WITH {BUDGET}, moving AS (
      WHERE r.received_qty > 0 AND r.unit_price IS NOT NULL AND {COUNTS}
        AND (s.is_new OR r.unit_price * {PAID} < f.price * {BASE.format(base="f.currency")})
      GROUP BY f.id
-), begun AS (
-    SELECT f.id, d.day FROM moving f LEFT JOIN found d ON d.id = f.id
 )
-UPDATE incentives_baseline b
-   SET window_start = begun.day, version = b.version + 1, updated_at = %(now)s
-  FROM begun WHERE begun.id = b.id AND b.window_start IS DISTINCT FROM begun.day
+SELECT f.id, d.day FROM moving f LEFT JOIN found d ON d.id = f.id
 """  # noqa: S608  (constants of this module)
+_BEGIN = """
+UPDATE incentives_baseline b
+   SET window_start = w.day, version = b.version + 1, updated_at = %(now)s
+  FROM saving_window w WHERE w.id = b.id AND b.window_start IS DISTINCT FROM w.day
+"""
 
-#: ``spans``: the days of a case on a source, each source's days in one case only.
-#: ``earned``: what receipts say now. ``settled``: what lines in closed months say, and keys that
-#: were reversed. ``due``: the one open line of each key.
-_LINES = f"""
+#: The present rates of the days of receipts in other currencies. The function is not called where
+#: there are none, because PostgreSQL reads the receipts in parallel only without it.
+_FOREIGN = """
+), days AS (
+    SELECT DISTINCT r.currency AS paid, c.currency AS base, r.received_date AS day
+      FROM chosen c JOIN suppliers_receipt r ON r.source_id = c.source_id
+       AND r.received_date >= c.since AND r.received_date < c.until
+     WHERE (r.currency <> %(currency)s OR c.currency <> %(currency)s)
+       AND r.unit_price IS NOT NULL
+), worth AS (
+    SELECT code AS currency, day, x.rate
+      FROM (SELECT paid AS code, day FROM days UNION SELECT base, day FROM days) n,
+           LATERAL parts_rate(n.code, %(currency)s, n.day) x
+     WHERE n.code <> %(currency)s
+"""
+_NO_FOREIGN = """
+), worth AS (
+    SELECT NULL::varchar AS currency, NULL::date AS day, NULL::numeric AS rate WHERE false
+"""
+#: What receipts say now, in a table of the transaction: a statement that also writes is not run in
+#: parallel. ``spans``: the days of a case on a source, each source's days in one case only.
+_EARNED = f"""
+CREATE TEMP TABLE saving_earned ON COMMIT DROP AS
 WITH {BUDGET}, asked AS (
     SELECT case_id FROM frozen
      WHERE %(cases)s::bigint[] IS NULL OR case_id = ANY(%(cases)s::bigint[])
@@ -96,18 +117,7 @@ WITH {BUDGET}, asked AS (
            SELECT min(v.since) AS since, max(v.until) AS until FROM incentives_reversal v
             WHERE v.case_id = s.case_id AND v.rollback_id IS NOT NULL) back ON true
      WHERE s.since < s.until AND s.case_id IN (SELECT case_id FROM asked)
-), days AS (
-    SELECT DISTINCT r.currency AS paid, c.currency AS base, r.received_date AS day
-      FROM chosen c JOIN suppliers_receipt r ON r.source_id = c.source_id
-       AND r.received_date >= c.since AND r.received_date < c.until
-     WHERE %(foreign)s AND (r.currency <> %(currency)s OR c.currency <> %(currency)s)
-       AND r.unit_price IS NOT NULL
-), worth AS (
-    SELECT code AS currency, day, x.rate
-      FROM (SELECT paid AS code, day FROM days UNION SELECT base, day FROM days) n,
-           LATERAL parts_rate(n.code, %(currency)s, n.day) x
-     WHERE n.code <> %(currency)s
-), earned AS (
+{{worth}}), earned AS (
     SELECT c.case_id, c.source_id, c.kind, date_trunc('month', r.received_date)::date AS earned_in,
            min(c.price * {EARNED}) AS base, sum(r.received_qty) AS quantity,
            coalesce(-sum(r.received_qty) FILTER (WHERE r.received_qty < 0), 0) AS returned,
@@ -134,16 +144,23 @@ WITH {BUDGET}, asked AS (
             OR c.state <> 'rolled_back'
                AND r.received_date >= c.back_until + interval '1 month')
      GROUP BY 1, 2, 3, 4
-), posted AS (
-    SELECT e.case_id, e.source_id, e.kind, e.earned_in, round(e.base, 6) AS base,
-           round(e.paid / nullif(e.quantity, 0), 6) AS paid, e.quantity, e.returned,
-           round(e.amount, %(places)s) AS amount,
-           CASE WHEN e.unknown = 0
-                THEN round(e.amount + coalesce(e.by_rate, 0), %(places)s)
-                     - round(e.amount, %(places)s) END AS fx,
-           e.receipts, round(100 * e.quantity / nullif(sum(e.quantity) OVER (
-               PARTITION BY e.case_id, e.earned_in), 0)) AS share
-      FROM earned e
+)
+SELECT e.case_id, e.source_id, e.kind, e.earned_in, round(e.base, 6) AS base,
+       round(e.paid / nullif(e.quantity, 0), 6) AS paid, e.quantity, e.returned,
+       round(e.amount, %(places)s) AS amount,
+       CASE WHEN e.unknown = 0
+            THEN round(e.amount + coalesce(e.by_rate, 0), %(places)s)
+                 - round(e.amount, %(places)s) END AS fx,
+       e.receipts, round(100 * e.quantity / nullif(sum(e.quantity) OVER (
+           PARTITION BY e.case_id, e.earned_in), 0)) AS share
+  FROM earned e
+"""  # noqa: S608
+#: ``settled``: what lines in closed months say, and keys that were reversed. ``due``: the one open
+#: line of each key.
+_LINES = f"""
+WITH {BUDGET}, asked AS (
+    SELECT case_id FROM frozen
+     WHERE %(cases)s::bigint[] IS NULL OR case_id = ANY(%(cases)s::bigint[])
 ), own AS (
     SELECT l.*, m.id IS NOT NULL AS settled
       FROM incentives_savingline l LEFT JOIN incentives_closedmonth m ON m.month = l.month
@@ -163,7 +180,7 @@ WITH {BUDGET}, asked AS (
            coalesce(p.amount, 0) - coalesce(s.amount, 0) AS amount,
            CASE WHEN s.line_id IS NULL THEN p.fx
                 ELSE coalesce(p.fx, 0) - coalesce(s.fx, 0) END AS fx, p.receipts, p.share
-      FROM posted p FULL JOIN settled s USING (case_id, source_id, kind, earned_in)
+      FROM saving_earned p FULL JOIN settled s USING (case_id, source_id, kind, earned_in)
       LEFT JOIN reversed v USING (case_id, source_id, kind, earned_in)
      WHERE v.case_id IS NULL
 ), placed AS (
@@ -235,8 +252,11 @@ def recompute_realised(*, actor: Actor, case_ids: Collection[int] | None = None)
         "places": minor_units(currency), "zone": str(settings.COMPANY_TIME_ZONE),
         "kinds": [str(kind) for kind in SAVING_KINDS], "now": clock.now(),
         "month": clock.business_day().replace(day=1),
-        "foreign": bool(queries.column("SELECT EXISTS (SELECT FROM incentives_budgetrate)")[0]),
     }  # fmt: skip
+    queries.execute("DROP TABLE IF EXISTS saving_window, saving_earned")
     queries.execute(_WINDOWS, asked)
+    queries.execute(_BEGIN, asked)
+    foreign = queries.column("SELECT EXISTS (SELECT FROM incentives_budgetrate)")[0]
+    queries.execute(_EARNED.format(worth=_FOREIGN if foreign else _NO_FOREIGN), asked)
     written, removed = queries.rows(_LINES, asked)[0]
     return Recomputed(written, removed)
