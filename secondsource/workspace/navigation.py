@@ -102,7 +102,7 @@ GROUPS: list[NavGroup] = [
         "Purchasing",
         [
             NavItem("Splits", "split", "split_list", "incentives.view_split", roles=BUYERS),
-            NavItem("Offers", "handshake", "offer_list", "suppliers.view_offer", roles=BUYERS),
+            NavItem("Offers", "tag", "offer_list", "suppliers.view_offer", roles=BUYERS),
             NavItem(
                 "Price agreements", "file-text", "agreement_list",
                 "suppliers.view_priceagreement", roles=BUYERS,
@@ -138,7 +138,7 @@ GROUPS: list[NavGroup] = [
         [
             NavItem("Savings", "piggy-bank", "saving_list", "incentives.view_saving", key="v"),
             NavItem("Incentives", "award", "incentives", "incentives.view_pool"),
-            NavItem("Team targets", "award", "kpi", "incentives.view_kpi"),
+            NavItem("Team targets", "target", "kpi", "incentives.view_kpi"),
         ],
     ),
     NavGroup(
@@ -184,7 +184,7 @@ NEW: list[NavItem] = [
     NavItem("Supplier", "factory", "supplier_create", "suppliers.write_supplier"),
     NavItem("Open a case", "route", "case_create", "qualification.open_case"),
     NavItem("RFQ", "send", "rfq_create", "suppliers.write_rfq"),
-    NavItem("Offer", "handshake", "offer_create", "suppliers.write_offer"),
+    NavItem("Offer", "tag", "offer_create", "suppliers.write_offer"),
     NavItem("Negotiation", "handshake", "negotiation_create", "incentives.write_negotiation"),
     NavItem("Price agreement", "file-text", "agreement_create", "suppliers.write_priceagreement"),
     NavItem("Order line", "receipt", "order_choose", "suppliers.write_orderline"),
