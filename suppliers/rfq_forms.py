@@ -42,7 +42,9 @@ class VolumesField(forms.CharField):
         """A list of whole numbers. Raises ``ValidationError``."""
         if isinstance(value, list):
             return value
-        text = super().to_python(value) or ""
+        text = super().to_python(value)
+        if not text:
+            return text  # an empty row of a formset is unchanged
         parts = re.split(r"[;/|]" if re.search(r"[;/|]", text) else r"\s+", text.strip())
         found = [_volume(one) for one in parts if one.strip()]
         if len(found) > MOST_VOLUMES:

@@ -1,7 +1,6 @@
 """From three offers to a bonus and back: buyer, engineer, quality, finance and executive.
 
-There are a case that is closed, and three offers. Everything else is typed and clicked; the hourly
-job is run here.
+There is a case that is closed. Everything else is typed and clicked; the hourly job is run here.
 """
 
 from __future__ import annotations
@@ -11,14 +10,23 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from incentives import services as ledger
-from incentives.models import Allocation, BonusPool, Negotiation, Payout, SavingLine
+from incentives.models import (
+    Allocation,
+    BonusPool,
+    Negotiation,
+    Payout,
+    SavingLine,
+    SplitProposal,
+)
 from qualification.models.cases import State
 from secondsource.core import clock
+from suppliers.models import Offer, QuoteLine, Rfq
 from tests import factories
-from tests.browser.desk import fill, in_dialog, look
+from tests.browser.desk import day, fill, in_dialog, look
 from tests.factories import JOB, Team
 from tests.incentives.pooling import SPLIT, month
 from tests.incentives.world import offer
@@ -56,11 +64,67 @@ def make_case() -> tuple[Team, Source]:
         team = Team(factories.alternate(part))
         team.jump_to(State.TRANSITION)
     team.finish_transition()
-    broker = factories.manufacturer("Broker", kinds=["distributor"])
     offer(incumbent, (1, "99"))
-    offer(team.source, (1, "75"))
-    offer(team.source, (1, "80"), supplier=broker)
     return team, incumbent
+
+
+def ask(page: Page, team: Team, incumbent: Source) -> None:
+    """Three suppliers are asked, each quotes, the least one is accepted."""
+    alternate = team.source.manufacturer_part
+    broker = factories.manufacturer("Broker", kinds=["distributor"])
+    made = {incumbent.manufacturer_part.manufacturer: (incumbent.manufacturer_part, "99"),
+            alternate.manufacturer: (alternate, "75"), broker: (alternate, "80")}  # fmt: skip
+    send(page, reverse("rfq_create"), title="Second source", due=day(9), currency="USD")
+    press(page, {"lines-0-ipn": incumbent.part.ipn, "lines-0-volumes": "1000"})
+    rfq = Rfq.objects.get()
+    page.goto(reverse("rfq_suppliers", args=[rfq.public_id]))
+    for supplier in made:
+        page.check(f"main [name=suppliers][value='{supplier.pk}']")
+    press(page)
+    move(page, rfq, "send")
+    for supplier, (number, price) in made.items():
+        invitation = rfq.invitations.get(supplier=supplier)
+        page.goto(reverse("quote_create", args=[rfq.public_id, invitation.public_id]))
+        press(page, {
+            "q-currency": "USD", "q-incoterm": "DDP", "q-valid_to": day(60), "l1-mpn": number.mpn,
+            "l1-manufacturer": number.manufacturer.name, "l1-quantity_0": "1",
+            "l1-price_0": price,
+        })  # fmt: skip
+    move(page, rfq, "close")
+    page.goto(reverse("rfq_matrix", args=[rfq.public_id]))
+    shown(page, "Broker", "1 of 1 counted, 1 least")
+    look(page)
+    line = QuoteLine.objects.get(breaks__price=75)
+    page.goto(f"{reverse('rfq_award', args=[rfq.public_id])}?line={line.key}")
+    press(page, {"note": "The least total cost."})
+    assert Offer.objects.filter(manufacturer_part=alternate).count() == 1
+
+
+def press(page: Page, values: dict[str, Any] | None = None) -> None:
+    """Fill the form of this page in and send it."""
+    fill(page, "main", values or {})
+    with page.expect_navigation():
+        page.click("main form .pri")
+    expect(page.locator("main [role=alert]")).to_have_count(0)
+
+
+def move(page: Page, rfq: Rfq, name: str) -> None:
+    """Move the request on."""
+    page.goto(reverse("rfq_move", args=[rfq.public_id, name]))
+    press(page)
+
+
+def divide(engineer: Page, buyer: Page, incumbent: Source, alternate: Source) -> None:
+    """The engineer proposes 30 to 70, the buyer accepts."""
+    engineer.goto(f"/parts/{incumbent.part.ipn}/split/?demand=4000")
+    press(engineer, {f"share_{incumbent.pk}": "30", f"share_{alternate.pk}": "70",
+                     "reason": "The second source carries the volume."})  # fmt: skip
+    split = SplitProposal.objects.get()
+    buyer.goto(reverse("split_accept", args=[split.public_id]))
+    press(buyer)
+    alternate.refresh_from_db()
+    assert alternate.share == Decimal("0.7")
+    look(buyer)
 
 
 def negotiate(page: Page, team: Team, incumbent: Source) -> None:
@@ -159,7 +223,9 @@ def test_offers_become_a_bonus_that_a_reversal_takes_back(sign_in: Callable[...,
     people = {name: team.people[name] for name in ("engineering", "procurement", "quality")}
     people |= {"finance": factories.person("finance"), "executive": factories.person("executive")}
     desks = {name: sign_in(person, "/keys/") for name, person in people.items()}
+    ask(desks["procurement"], team, incumbent)
     negotiate(desks["procurement"], team, incumbent)
+    divide(desks["engineering"], desks["procurement"], incumbent, team.source)
     receive(desks["procurement"], team.source)
     finance = desks["finance"]
     validate(finance)

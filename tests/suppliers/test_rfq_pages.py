@@ -49,7 +49,9 @@ def test_a_buyer_walks_from_a_draft_to_an_agreement(buyer: Client, source: Sourc
     rfq = Rfq.objects.get()
     assert made["Location"] == reverse("rfq_lines", args=[rfq.public_id])
     assert "Nothing is asked for" in buyer.get(rfq.get_absolute_url()).text
-    assert buyer.post(made["Location"], lines(source)).status_code == 302
+    empty = {f"lines-{row}-{name}": "" for row in (1, 2) for name in ("ipn", "volumes", "note")}
+    three = lines(source, **{"lines-TOTAL_FORMS": "3"}, **empty)
+    assert buyer.post(made["Location"], three).status_code == 302
     assert rfq.lines.get().volumes == [1000, 10_000]
     asking = buyer.post(
         reverse("rfq_suppliers", args=[rfq.public_id]),
