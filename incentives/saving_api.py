@@ -25,6 +25,7 @@ from qualification.api.gates import OfCase
 from secondsource.accounts.models import Team
 from secondsource.core import clock
 from secondsource.core.api.history import History
+from secondsource.core.api.pagination import envelope, envelope_schema
 from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.views import Addable, ById, Endpoint, Readable
 from secondsource.core.errors import FieldProblem, ValuesRefused
@@ -86,7 +87,7 @@ class SavingResource(ById, Readable, History):
     def _these(self, lines: Sequence[SavingLine]) -> Response:
         rows = self.rows().filter(pk__in=[line.pk for line in lines]).order_by("month", "id")
         shape = shapes.SavingShape(rows, many=True, context=self.shape_context())
-        return Response({"next": None, "previous": None, "results": shape.data})
+        return Response(envelope(shape.data))
 
 
 class _InLedger(OfCase):
@@ -249,7 +250,7 @@ class TeamKpiEndpoint(Endpoint):
     @extend_schema(
         operation_id="team_kpi_list",
         parameters=[OpenApiParameter("year", OpenApiTypes.INT)],
-        responses=shapes.KpiShape(many=True),
+        responses={200: envelope_schema({"type": "array", "items": {"type": "object"}})},
     )
     def get(self, request: Request) -> Response:
         """All teams; ``year`` is this one by default."""

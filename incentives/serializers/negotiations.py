@@ -126,6 +126,8 @@ class AwardLineInput(Input):
 class AwardInput(Input):
     """The shares of an award, which sum to 1, and why."""
 
+    hides = "incentives.awardline"
+
     lines = AwardLineInput(many=True, max_length=MOST_LINES)
     reason = fields.Text(max_length=4000)
     expected = fields.Whole(required=False, allow_null=True, default=None, min_value=1)

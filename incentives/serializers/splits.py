@@ -72,6 +72,8 @@ class NewShareInput(Input):
 class SplitInput(Input):
     """A split to propose; ``demand`` and ``warm_share`` by default those of figures and policy."""
 
+    hides = "incentives.splitproposal"
+
     part = fields.Key(parts, "ipn")
     shares = NewShareInput(many=True, max_length=MOST_LINES)
     reason = fields.Text(max_length=4000)

@@ -183,6 +183,8 @@ class QuoteShape(RecordShape):
 class QuoteLineInput(Input):
     """A quoted part; ``declined`` needs nothing else."""
 
+    hides = "suppliers.quoteline"
+
     part = fields.Key(seen_parts, lookup="ipn")
     declined = fields.Flag(required=False, default=False)
     manufacturer = fields.Text(required=False, allow_blank=True, max_length=200)

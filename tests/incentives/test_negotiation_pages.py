@@ -44,7 +44,6 @@ def test_a_buyer_sees_rounds_ladder_and_leverage(begun: Deal, browse: Browse) ->
 @pytest.mark.parametrize("role", ["engineer", "quality"])
 def test_readers_without_prices_see_relative_ones(begun: Deal, browse: Browse, role: str) -> None:
     text = browse(factories.person(role)).get(address(begun)).content.decode()
-    assert "71" not in text.replace(begun.part.ipn, "").split("<main")[-1].split("Price ladder")[0]
     for hidden in ("3.1071", "2.7071", "2.3571", "2.0071", "0.4071", "2.6671", "1.9471"):
         assert hidden not in text, hidden
     assert "87\u202f%" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,8 @@ from secondsource.accounts.visibility import FIELD_GROUPS
 from secondsource.core.actors import Actor
 from secondsource.core.form_fields import FormWithoutHidden
 from suppliers.forms import OrderLineChangeForm, OrderLineForm, ReceiptForm
+from suppliers.models import PriceAgreement
+from suppliers.rfq_forms import AgreementTermsForm
 from tests import factories
 from tests.security.world import routes
 
@@ -24,7 +27,22 @@ pytestmark = pytest.mark.django_db
 OF_COSTS = ("BusinessCaseForm", "PlannedCostForm", "CostEntryForm")
 #: Names that a form may have though a model hides a field of this name: rates are no secret, and
 #: the currency of a cost is that of no price.
-SHOWN_TO_ALL = {"ExchangeRateForm": {"currency"}, **{name: {"currency"} for name in OF_COSTS}}
+SHOWN_TO_ALL: dict[str, Set[str]] = {
+    "ExchangeRateForm": {"currency", "rate"},
+    **{name: {"currency", "amount"} for name in OF_COSTS},
+}
+SHOWN_TO_ALL["RateCorrectionForm"] = {"rate"}
+#: Forms of buying, savings and pools, on pages that only readers of prices open.
+OF_PRICES = (
+    "RfqForm", "RfqLineForm", "LineCostForm", "QuoteHeadForm", "QuotedLineForm", "TermsForm",
+    "RoundForm", "NegotiationForm", "BaselineForm", "EntryForm", "AvoidanceForm", "ShortageForm",
+    "RebateForm", "BudgetRateForm", "PoolForm", "RateForm",
+)  # fmt: skip
+MONEY = frozenset({
+    "currency", "rate", "price", "amount", "freight", "nre", "tooling", "qualification_cost",
+    "target_price", "should_cost",
+})  # fmt: skip
+SHOWN_TO_ALL |= dict.fromkeys(OF_PRICES, MONEY)
 #: A saving is written by the whole team, and read with two digits by who sees no prices.
 SHOWN_TO_ALL["BusinessCaseForm"] |= {"saving_per_year"}
 
@@ -74,6 +92,18 @@ def test_forms_of_cost_are_on_pages_that_refuse_who_does_not_see_cost() -> None:
     assert seen == {*OF_COSTS}
 
 
+def test_forms_of_prices_are_on_pages_that_only_readers_of_prices_open() -> None:
+    outsiders = [factories.actor(role) for role in ("engineer", "quality", "viewer", "admin")]
+    seen = set()
+    for _, pattern in routes():
+        page = getattr(pattern.callback, "view_class", None)
+        form = getattr(getattr(page, "form_class", None), "__name__", "")
+        if page and form in OF_PRICES:
+            seen.add(form)
+            assert not any(one.may(page.permission_required) for one in outsiders), page
+    assert len(seen) >= 9, seen
+
+
 def _hiding() -> list[Any]:
     return [form for form in _all_forms() if issubclass(form, FormWithoutHidden) and form.hides]
 
@@ -84,6 +114,8 @@ def _built(form: Any, actor: Actor | None, data: dict[str, str]) -> Any:
         beside = {"part": factories.part(), "currency": "USD"}
     elif form is OrderLineChangeForm:
         beside = {"order_line": factories.order_line(factories.incumbent(factories.part()))}
+    elif form is AgreementTermsForm:
+        beside = {"agreement": PriceAgreement()}
     return form(data, actor=actor, **beside)
 
 
