@@ -1,4 +1,4 @@
-"""Realised savings from receipts: one statement for all cases, which can be run again.
+"""Realised savings from receipts: in SQL for all cases at once, which can be run again.
 
 A receipt counts in one case. On the source whose price is the baseline, it is *negotiated*; on the
 candidate, *volume shift*. Where the windows of two cases overlap on a source, the earlier one has
