@@ -25,6 +25,7 @@ from qualification.api.gates import OfCase
 from secondsource.accounts.models import Team
 from secondsource.core import clock
 from secondsource.core.api.history import History
+from secondsource.core.api.jobs import job_url
 from secondsource.core.api.pagination import envelope, envelope_schema
 from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.views import Addable, ById, Endpoint, Readable
@@ -184,7 +185,7 @@ class PoolBaseResource(_InLedger):
         return Response(shape.data)
 
 
-class ClosedMonthResource(ById, Readable, Addable):
+class ClosedMonthResource(ById, Readable):
     """Months that finance closed."""
 
     permission = {"read": "incentives.view_saving", "write": "incentives.close_month"}
@@ -197,9 +198,12 @@ class ClosedMonthResource(ById, Readable, Addable):
         """All of them."""
         return ClosedMonth.objects.all()
 
-    def add(self, values: dict[str, Any]) -> ClosedMonth:
-        """Close a month that is over."""
-        return services.close_month(actor=self.actor, **values)
+    @extend_schema(request=shapes.MonthInput, responses={202: shapes.ClosingStarted})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Close a month that is over: 202 with the job that computes its lines and closes it."""
+        job = services.start_closing(actor=self.actor, **self.take(shapes.MonthInput))
+        where = job_url(request, job)
+        return Response({"job": where}, status=202, headers={"Location": where})
 
 
 class BudgetRateResource(ById, Readable, Addable, History):

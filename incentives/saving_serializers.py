@@ -157,6 +157,12 @@ class MonthInput(Input):
     note = fields.Text(max_length=300, required=False, allow_blank=True)
 
 
+class ClosingStarted(serializers.Serializer[Any]):
+    """Where to follow the closing."""
+
+    job = serializers.URLField()
+
+
 class BudgetRateShape(RecordShape):
     """What a unit of ``currency`` is planned to be worth in ``quote`` in a year."""
 

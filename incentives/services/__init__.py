@@ -1,6 +1,7 @@
 """Services of savings and shared credit: the only writers of this app."""
 
 from incentives.services.baselines import enter_baseline, freeze_baselines
+from incentives.services.closing import close_month, closings, start_closing
 from incentives.services.entries import (
     enter_avoidance,
     enter_rebate_lost,
@@ -19,19 +20,15 @@ from incentives.services.negotiations import (
 )
 from incentives.services.rates import plan_rate
 from incentives.services.realised import recompute_realised
-from incentives.services.settlement import (
-    close_month,
-    reverse_lines,
-    take_back_rollback,
-    validate_lines,
-)
+from incentives.services.settlement import reverse_lines, take_back_rollback, validate_lines
 from incentives.services.splits import NewShare, decide_split, propose_split
 from incentives.services.targets import set_target
 
 __all__ = [
     "NewPrice", "NewShare", "abandon_negotiation", "award_negotiation", "change_negotiation",
-    "change_round", "close_month", "decide_split", "enter_avoidance", "enter_baseline",
+    "change_round", "close_month", "closings", "decide_split", "enter_avoidance", "enter_baseline",
     "enter_rebate_lost", "enter_shortage_avoidance", "freeze_baselines", "open_negotiation",
     "plan_rate", "propose_split", "recompute_foreseen", "recompute_realised", "record_round",
-    "reverse_lines", "set_target", "take_back_rollback", "validate_lines", "withdraw_entry",
+    "reverse_lines", "set_target", "start_closing", "take_back_rollback", "validate_lines",
+    "withdraw_entry",
 ]  # fmt: skip

@@ -35,71 +35,46 @@ budget AS (
      WHERE b.superseded_at IS NULL AND c.kind = ANY(%(kinds)s)
        AND c.state NOT IN ('draft', 'rejected', 'withdrawn')
 )"""
-#: The budget rates of a receipt ``r`` and of its baseline. The table is joined, and not ``budget``,
-#: because nearly all receipts are in the company's currency and find no row of it.
-RATES = """LEFT JOIN incentives_budgetrate x ON x.quote = %(currency)s AND x.currency = r.currency
-       AND x.year = extract(year FROM r.received_date)::int
-      LEFT JOIN incentives_budgetrate y ON y.quote = %(currency)s AND y.currency = {base}
-       AND y.year = extract(year FROM r.received_date)::int"""
-PAID = "CASE r.currency WHEN %(currency)s THEN 1 ELSE x.rate END"
-BASE = "CASE {base} WHEN %(currency)s THEN 1 ELSE y.rate END"
-EARNED = BASE.format(base="c.currency")
+#: What a unit of ``{code}`` is worth in the year of ``{day}`` by the budget; None without a rate.
+_WORTH = """CASE {code} WHEN %(currency)s THEN 1 ELSE (
+       SELECT x.rate FROM incentives_budgetrate x
+        WHERE x.quote = %(currency)s AND x.currency = {code}
+          AND x.year = extract(year FROM {day})::int) END"""
+_OF_CASES = "(%(cases)s::bigint[] IS NULL OR {}.case_id = ANY(%(cases)s::bigint[]))"
 #: The window begins with the first production receipt at a new price: of the candidate, or of the
-#: other source below the baseline. It stays once a month of the case is closed.
-_WINDOWS = f"""
-CREATE TEMP TABLE saving_window ON COMMIT DROP AS
+#: other source below the baseline. It stays once a month of the case is closed. Each source is read
+#: in the order of its days, and no further than to that receipt.
+_BEGIN = f"""
 WITH {BUDGET}, moving AS (
     SELECT * FROM frozen f
-     WHERE (%(cases)s::bigint[] IS NULL OR f.case_id = ANY(%(cases)s::bigint[]))
+     WHERE {_OF_CASES.format("f")}
        AND NOT EXISTS (SELECT FROM incentives_savingline l
                          JOIN incentives_closedmonth m ON m.month = l.month
                         WHERE l.case_id = f.case_id AND l.origin IN ('receipts', 'correction'))
 ), found AS (
-    SELECT f.id, min(r.received_date) AS day
+    SELECT f.id, min(d.day) AS day
       FROM moving f
      CROSS JOIN LATERAL (VALUES (true, f.new_source_id), (false, f.paid_source_id))
                         s(is_new, source_id)
-      JOIN suppliers_receipt r ON r.source_id = s.source_id AND r.received_date >= f.opened
-      {RATES.format(base="f.currency")}
-     WHERE r.received_qty > 0 AND r.unit_price IS NOT NULL AND {COUNTS}
-       AND (s.is_new OR r.unit_price * {PAID} < f.price * {BASE.format(base="f.currency")})
+      LEFT JOIN LATERAL (
+           SELECT r.received_date AS day FROM suppliers_receipt r
+            WHERE r.source_id = s.source_id AND r.received_date >= f.opened
+              AND r.received_qty > 0 AND r.unit_price IS NOT NULL AND {COUNTS}
+              AND (s.is_new
+                   OR r.unit_price * {_WORTH.format(code="r.currency", day="r.received_date")}
+                      < f.price * {_WORTH.format(code="f.currency", day="r.received_date")})
+            ORDER BY r.received_date LIMIT 1) d ON true
      GROUP BY f.id
 )
-SELECT f.id, d.day FROM moving f LEFT JOIN found d ON d.id = f.id
-"""  # noqa: S608  (constants of this module)
-_BEGIN = """
 UPDATE incentives_baseline b
    SET window_start = w.day, version = b.version + 1, updated_at = %(now)s
-  FROM saving_window w WHERE w.id = b.id AND b.window_start IS DISTINCT FROM w.day
-"""
+  FROM found w WHERE w.id = b.id AND b.window_start IS DISTINCT FROM w.day
+"""  # noqa: S608  (constants of this module)
 
-#: The present rates of the days of receipts in other currencies. The function is not called where
-#: there are none, because PostgreSQL reads the receipts in parallel only without it.
-_FOREIGN = """
-), days AS (
-    SELECT DISTINCT r.currency AS paid, c.currency AS base, r.received_date AS day
-      FROM chosen c JOIN suppliers_receipt r ON r.source_id = c.source_id
-       AND r.received_date >= c.since AND r.received_date < c.until
-     WHERE (r.currency <> %(currency)s OR c.currency <> %(currency)s)
-       AND r.unit_price IS NOT NULL
-), worth AS (
-    SELECT code AS currency, day, x.rate
-      FROM (SELECT paid AS code, day FROM days UNION SELECT base, day FROM days) n,
-           LATERAL parts_rate(n.code, %(currency)s, n.day) x
-     WHERE n.code <> %(currency)s
-"""
-_NO_FOREIGN = """
-), worth AS (
-    SELECT NULL::varchar AS currency, NULL::date AS day, NULL::numeric AS rate WHERE false
-"""
-#: What receipts say now, in a table of the transaction: a statement that also writes is not run in
-#: parallel. ``spans``: the days of a case on a source, each source's days in one case only.
-_EARNED = f"""
-CREATE TEMP TABLE saving_earned ON COMMIT DROP AS
-WITH {BUDGET}, asked AS (
-    SELECT case_id FROM frozen
-     WHERE %(cases)s::bigint[] IS NULL OR case_id = ANY(%(cases)s::bigint[])
-), sides AS (
+#: The days of a case on a source, each source's days in one case only, without the months that a
+#: rollback took back.
+_SPANS = f"""
+WITH {BUDGET}, sides AS (
     SELECT f.*, s.kind, s.source_id, f.window_start AS first,
            (f.window_start + make_interval(months => f.window_months))::date AS until
       FROM frozen f, LATERAL (VALUES ('negotiated', f.paid_source_id),
@@ -110,69 +85,96 @@ WITH {BUDGET}, asked AS (
                PARTITION BY source_id ORDER BY first, case_id, kind
                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS since
       FROM sides
-), chosen AS (
-    SELECT s.*, back.since AS back_since, back.until AS back_until
+), back AS (
+    SELECT case_id, min(since) AS since, (max(until) + interval '1 month')::date AS until
+      FROM incentives_reversal WHERE rollback_id IS NOT NULL GROUP BY 1
+)
+SELECT s.case_id, s.source_id, s.kind, s.price, s.currency, d.since, d.until
+  FROM spans s LEFT JOIN back k ON k.case_id = s.case_id
+ CROSS JOIN LATERAL (
+       VALUES (true, s.since, least(s.until, k.since)),
+              (k.until IS NOT NULL AND s.state <> 'rolled_back',
+               greatest(s.since, k.until), s.until)) d(counts, since, until)
+ WHERE d.counts AND d.since < d.until AND {_OF_CASES.format("s")}
+"""  # noqa: S608
+#: The sums of the receipts of each span and month, the only pass over them; of each day too where a
+#: daily rate has to be applied. The spans come as arrays, whose length the planner knows, and the
+#: sums go to a table of the transaction, because a statement that also writes is not run in
+#: parallel.
+_READ = f"""
+CREATE TEMP TABLE saving_read ON COMMIT DROP AS
+WITH spans AS (
+    SELECT * FROM unnest(%(case_id)s::bigint[], %(source_id)s::bigint[], %(kind)s::text[],
+                         %(price)s::numeric[], %(base_currency)s::text[], %(since)s::date[],
+                         %(until)s::date[]) WITH ORDINALITY
+           AS s(case_id, source_id, kind, price, base_currency, since, until, span)
+), summed AS (
+    SELECT s.span, date_trunc('month', r.received_date::timestamp)::date AS earned_in, r.currency,
+           CASE WHEN r.currency <> %(currency)s OR s.base_currency <> %(currency)s
+                THEN r.received_date END AS day,
+           sum(r.received_qty) AS quantity,
+           sum(r.received_qty) FILTER (WHERE r.received_qty < 0) AS returned,
+           sum(r.received_qty * r.unit_price) AS paid, count(*) AS receipts
       FROM spans s
-      LEFT JOIN LATERAL (
-           SELECT min(v.since) AS since, max(v.until) AS until FROM incentives_reversal v
-            WHERE v.case_id = s.case_id AND v.rollback_id IS NOT NULL) back ON true
-     WHERE s.since < s.until AND s.case_id IN (SELECT case_id FROM asked)
-{{worth}}), earned AS (
-    SELECT c.case_id, c.source_id, c.kind, date_trunc('month', r.received_date)::date AS earned_in,
-           min(c.price * {EARNED}) AS base, sum(r.received_qty) AS quantity,
-           coalesce(-sum(r.received_qty) FILTER (WHERE r.received_qty < 0), 0) AS returned,
-           sum(r.received_qty * r.unit_price * {PAID}) AS paid,
-           min(c.price * {EARNED}) * sum(r.received_qty)
-             - sum(r.received_qty * r.unit_price * {PAID}) AS amount,
-           sum(r.received_qty * (
-                   c.price * (CASE c.currency WHEN %(currency)s THEN 1 ELSE q.rate END - {EARNED})
-                   - r.unit_price
-                     * (CASE r.currency WHEN %(currency)s THEN 1 ELSE p.rate END - {PAID})))
-             FILTER (WHERE r.currency <> %(currency)s OR c.currency <> %(currency)s) AS by_rate,
-           count(*) FILTER (WHERE r.currency <> %(currency)s AND p.rate IS NULL
-                               OR c.currency <> %(currency)s AND q.rate IS NULL) AS unknown,
-           count(*) AS receipts
-      FROM chosen c
-      JOIN suppliers_receipt r ON r.source_id = c.source_id
-       AND r.received_date >= c.since AND r.received_date < c.until
-      {RATES.format(base="c.currency")}
-      LEFT JOIN worth p ON p.currency = r.currency AND p.day = r.received_date
-      LEFT JOIN worth q ON q.currency = c.currency AND q.day = r.received_date
+      JOIN suppliers_receipt r ON r.source_id = s.source_id
+       AND r.received_date >= s.since AND r.received_date < s.until
      WHERE r.unit_price IS NOT NULL AND {COUNTS}
-       AND {PAID} IS NOT NULL AND {EARNED} IS NOT NULL
-       AND (c.back_since IS NULL OR r.received_date < c.back_since
-            OR c.state <> 'rolled_back'
-               AND r.received_date >= c.back_until + interval '1 month')
      GROUP BY 1, 2, 3, 4
 )
-SELECT e.case_id, e.source_id, e.kind, e.earned_in, round(e.base, 6) AS base,
-       round(e.paid / nullif(e.quantity, 0), 6) AS paid, e.quantity, e.returned,
-       round(e.amount, %(places)s) AS amount,
-       CASE WHEN e.unknown = 0
-            THEN round(e.amount + coalesce(e.by_rate, 0), %(places)s)
-                 - round(e.amount, %(places)s) END AS fx,
-       e.receipts, round(100 * e.quantity / nullif(sum(e.quantity) OVER (
-           PARTITION BY e.case_id, e.earned_in), 0)) AS share
-  FROM earned e
+SELECT s.case_id, s.source_id, s.kind, s.price, s.base_currency, r.*
+  FROM summed r JOIN spans s ON s.span = r.span
 """  # noqa: S608
 #: ``settled``: what lines in closed months say, and keys that were reversed. ``due``: the one open
-#: line of each key.
+#: line of each key. Only what differs from a line is written.
 _LINES = f"""
-WITH {BUDGET}, asked AS (
-    SELECT case_id FROM frozen
-     WHERE %(cases)s::bigint[] IS NULL OR case_id = ANY(%(cases)s::bigint[])
+WITH {BUDGET}, worth AS (
+    SELECT n.code, n.day, x.rate
+      FROM (SELECT currency AS code, day FROM saving_read WHERE day IS NOT NULL
+             UNION SELECT base_currency, day FROM saving_read WHERE day IS NOT NULL) n,
+           LATERAL parts_rate(n.code, %(currency)s, n.day) x
+     WHERE n.code <> %(currency)s
+), valued AS (
+    SELECT r.*, {_WORTH.format(code="r.currency", day="r.earned_in")} AS paid_worth,
+           {_WORTH.format(code="r.base_currency", day="r.earned_in")} AS base_worth,
+           CASE r.currency WHEN %(currency)s THEN 1 ELSE p.rate END AS paid_today,
+           CASE r.base_currency WHEN %(currency)s THEN 1 ELSE b.rate END AS base_today
+      FROM saving_read r
+      LEFT JOIN worth p ON p.code = r.currency AND p.day = r.day
+      LEFT JOIN worth b ON b.code = r.base_currency AND b.day = r.day
+), summed AS (
+    SELECT case_id, source_id, kind, earned_in, min(price * base_worth) AS base,
+           sum(quantity) AS quantity, coalesce(-sum(returned), 0) AS returned,
+           sum(paid * paid_worth) AS paid,
+           min(price * base_worth) * sum(quantity) - sum(paid * paid_worth) AS amount,
+           coalesce(sum(quantity * price * (base_today - base_worth)
+                        - paid * (paid_today - paid_worth)) FILTER (WHERE day IS NOT NULL), 0)
+             AS by_rate,
+           bool_and(paid_today IS NOT NULL AND base_today IS NOT NULL) AS known,
+           sum(receipts)::bigint AS receipts
+      FROM valued
+     WHERE paid_worth IS NOT NULL AND base_worth IS NOT NULL
+     GROUP BY 1, 2, 3, 4
+), earned AS (
+    SELECT e.case_id, e.source_id, e.kind, e.earned_in, round(e.base, 6) AS base,
+           round(e.paid / nullif(e.quantity, 0), 6) AS paid, e.quantity, e.returned,
+           round(e.amount, %(places)s) AS amount,
+           CASE WHEN e.known THEN round(e.amount + e.by_rate, %(places)s)
+                                  - round(e.amount, %(places)s) END AS fx,
+           e.receipts, round(100 * e.quantity / nullif(sum(e.quantity) OVER (
+               PARTITION BY e.case_id, e.earned_in), 0)) AS share
+      FROM summed e
 ), own AS (
     SELECT l.*, m.id IS NOT NULL AS settled
       FROM incentives_savingline l LEFT JOIN incentives_closedmonth m ON m.month = l.month
-     WHERE l.origin IN ('receipts', 'correction')
-       AND l.case_id IN (SELECT case_id FROM asked)
+     WHERE l.origin IN ('receipts', 'correction') AND {_OF_CASES.format("l")}
+       AND l.case_id IN (SELECT case_id FROM frozen)
 ), settled AS (
     SELECT case_id, source_id, kind, earned_in, min(id) AS line_id, sum(quantity) AS quantity,
            sum(returned) AS returned, sum(amount) AS amount, sum(fx_effect) AS fx
       FROM own WHERE settled GROUP BY 1, 2, 3, 4
 ), reversed AS (
-    SELECT DISTINCT case_id, source_id, kind, earned_in FROM incentives_savingline
-     WHERE origin = 'reversal' AND case_id IN (SELECT case_id FROM asked)
+    SELECT DISTINCT case_id, source_id, kind, earned_in FROM incentives_savingline l
+     WHERE origin = 'reversal' AND {_OF_CASES.format("l")}
 ), due AS (
     SELECT case_id, source_id, kind, earned_in, p.base, p.paid, s.line_id,
            coalesce(p.quantity, 0) - coalesce(s.quantity, 0) AS quantity,
@@ -180,13 +182,21 @@ WITH {BUDGET}, asked AS (
            coalesce(p.amount, 0) - coalesce(s.amount, 0) AS amount,
            CASE WHEN s.line_id IS NULL THEN p.fx
                 ELSE coalesce(p.fx, 0) - coalesce(s.fx, 0) END AS fx, p.receipts, p.share
-      FROM saving_earned p FULL JOIN settled s USING (case_id, source_id, kind, earned_in)
+      FROM earned p FULL JOIN settled s USING (case_id, source_id, kind, earned_in)
       LEFT JOIN reversed v USING (case_id, source_id, kind, earned_in)
      WHERE v.case_id IS NULL
 ), placed AS (
-    SELECT d.*, CASE WHEN incentives_closed(d.earned_in)
-                     THEN coalesce(o.month, %(month)s) ELSE d.earned_in END AS month
+    SELECT d.case_id, d.source_id, d.kind, d.earned_in,
+           CASE WHEN m.id IS NULL THEN d.earned_in ELSE coalesce(o.month, %(month)s) END AS month,
+           CASE WHEN d.line_id IS NULL THEN 'receipts' ELSE 'correction' END AS origin,
+           d.base, d.paid, d.quantity, d.returned, d.amount, d.fx,
+           CASE WHEN d.line_id IS NOT NULL
+                THEN 'Receipts of ' || to_char(d.earned_in, 'FMMon YYYY') || ' changed'
+                ELSE coalesce(d.share || ' %% share', 'returned') END AS reason,
+           CASE coalesce(d.receipts, 0) WHEN 1 THEN '1 receipt'
+                ELSE coalesce(d.receipts, 0) || ' receipts' END AS evidence, d.line_id
       FROM due d
+      LEFT JOIN incentives_closedmonth m ON m.month = d.earned_in
       LEFT JOIN own o ON NOT o.settled AND o.case_id = d.case_id AND o.source_id = d.source_id
        AND o.kind = d.kind AND o.earned_in = d.earned_in
      WHERE d.line_id IS NULL OR d.amount <> 0 OR d.quantity <> 0 OR d.fx IS DISTINCT FROM 0
@@ -200,16 +210,17 @@ WITH {BUDGET}, asked AS (
     INSERT INTO incentives_savingline AS l (case_id, source_id, kind, earned_in, month, stage,
            origin, baseline_price, paid_price, quantity, returned, amount, currency, fx_effect,
            reason, evidence, corrects_id, created_at, updated_at)
-    SELECT case_id, source_id, kind, earned_in, month, 'realised',
-           CASE WHEN line_id IS NULL THEN 'receipts' ELSE 'correction' END, base, paid, quantity,
-           returned, amount, %(currency)s, fx,
-           CASE WHEN line_id IS NOT NULL
-                THEN 'Receipts of ' || to_char(earned_in, 'FMMon YYYY') || ' changed'
-                ELSE coalesce(share || ' %% share', 'returned') END,
-           CASE coalesce(receipts, 0) WHEN 1 THEN '1 receipt'
-                ELSE coalesce(receipts, 0) || ' receipts' END,
-           line_id, %(now)s, %(now)s
-      FROM placed
+    SELECT n.case_id, n.source_id, n.kind, n.earned_in, n.month, 'realised', n.origin, n.base,
+           n.paid, n.quantity, n.returned, n.amount, %(currency)s, n.fx, n.reason, n.evidence,
+           n.line_id, %(now)s, %(now)s
+      FROM placed n
+      LEFT JOIN own o ON NOT o.settled AND o.case_id = n.case_id AND o.source_id = n.source_id
+       AND o.kind = n.kind AND o.earned_in = n.earned_in AND o.month = n.month
+     WHERE (o.baseline_price, o.paid_price, o.quantity, o.returned, o.amount, o.currency,
+            o.fx_effect, o.reason, o.evidence, o.origin, o.corrects_id)
+           IS DISTINCT FROM
+           (n.base, n.paid, n.quantity, n.returned, n.amount, %(currency)s, n.fx, n.reason,
+            n.evidence, n.origin, n.line_id)
     ON CONFLICT (case_id, source_id, kind, earned_in, month)
        WHERE origin IN ('receipts', 'correction')
     DO UPDATE SET baseline_price = excluded.baseline_price, paid_price = excluded.paid_price,
@@ -217,16 +228,12 @@ WITH {BUDGET}, asked AS (
        currency = excluded.currency, fx_effect = excluded.fx_effect, reason = excluded.reason,
        evidence = excluded.evidence, origin = excluded.origin, corrects_id = excluded.corrects_id,
        version = l.version + 1, updated_at = excluded.updated_at
-     WHERE (l.baseline_price, l.paid_price, l.quantity, l.returned, l.amount, l.currency,
-            l.fx_effect, l.reason, l.evidence, l.origin, l.corrects_id)
-           IS DISTINCT FROM
-           (excluded.baseline_price, excluded.paid_price, excluded.quantity, excluded.returned,
-            excluded.amount, excluded.currency, excluded.fx_effect, excluded.reason,
-            excluded.evidence, excluded.origin, excluded.corrects_id)
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM gone)
 """  # noqa: S608
+#: What was written a moment ago has no statistics yet, and a loop over it in a loop takes minutes.
+_HASHED = "SET LOCAL enable_nestloop = {}"
 
 
 @dataclass(frozen=True)
@@ -253,10 +260,14 @@ def recompute_realised(*, actor: Actor, case_ids: Collection[int] | None = None)
         "kinds": [str(kind) for kind in SAVING_KINDS], "now": clock.now(),
         "month": clock.business_day().replace(day=1),
     }  # fmt: skip
-    queries.execute("DROP TABLE IF EXISTS saving_window, saving_earned")
-    queries.execute(_WINDOWS, asked)
     queries.execute(_BEGIN, asked)
-    foreign = queries.column("SELECT EXISTS (SELECT FROM incentives_budgetrate)")[0]
-    queries.execute(_EARNED.format(worth=_FOREIGN if foreign else _NO_FOREIGN), asked)
+    names = ("case_id", "source_id", "kind", "price", "base_currency", "since", "until")
+    spans = queries.rows(_SPANS, asked)
+    columns = {name: [row[place] for row in spans] for place, name in enumerate(names)}
+    queries.execute("DROP TABLE IF EXISTS saving_read")
+    queries.execute(_READ, asked | columns)
+    queries.execute("ANALYZE saving_read")
+    queries.execute(_HASHED.format("off"))
     written, removed = queries.rows(_LINES, asked)[0]
+    queries.execute(_HASHED.format("on"))
     return Recomputed(written, removed)

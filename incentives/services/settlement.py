@@ -1,4 +1,4 @@
-"""Services of finance: close months, validate lines, take savings back."""
+"""Services of finance: validate lines of closed months, take savings back."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from django.db import transaction
 
 from incentives.models import ClosedMonth, Reversal, SavingLine
 from incentives.services.baselines import LEDGER
-from incentives.services.foreseen import recompute_foreseen
-from incentives.services.realised import recompute_realised
 from incentives.signals import savings_changed
 from qualification.models import Case, Rollback
 from secondsource.core import audit, clock, jobs
@@ -28,33 +26,6 @@ from secondsource.core.records import create
 
 #: Lines validated or reversed at once.
 MOST_AT_ONCE = 1000
-
-
-@transaction.atomic
-def close_month(*, month: dt.date, actor: Actor, note: str = "") -> ClosedMonth:
-    """Close a month that is over, after its lines were computed once more.
-
-    Raises ``RuleRefused`` for a month that is closed or not over, ``ValuesRefused``.
-    """
-    actor.require("incentives.close_month")
-    if month.day != 1:
-        refuse_values([FieldProblem("/month", "not_first_day", "The first day of a month.")])
-    jobs.take_turns(LEDGER)
-    if ClosedMonth.objects.filter(month=month).exists():
-        raise RuleRefused.one("month_closed", f"{month_name(month)} is closed already.")
-    if month >= clock.business_day().replace(day=1):
-        raise RuleRefused.one(
-            "month_runs", f"{month_name(month)} is not over.", "Close it when its last day is past."
-        )
-    recompute_realised(actor=actor)
-    recompute_foreseen(actor=actor)
-    closed = create(
-        ClosedMonth(month=month, closed_by=actor.user, closed_at=clock.now(), note=note.strip()),
-        actor,
-        duplicate=f"{month_name(month)} is closed already.",
-    )
-    audit.record("incentives.month.closed", closed, actor, note=month_name(month))
-    return closed
 
 
 @transaction.atomic

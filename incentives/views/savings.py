@@ -22,8 +22,10 @@ from incentives.services.baselines import SAVING_KINDS
 from incentives.views import cells
 from qualification.models import Case
 from secondsource.core import formats
+from secondsource.core.models import Job
 from secondsource.core.tables import Column
 from secondsource.core.views import FormPage, ListPage
+from secondsource.core.views.jobs import job_shown
 
 _LONGEST_ID = 19
 #: Cases without a baseline that are named; their number is shown.
@@ -79,6 +81,7 @@ class SavingsPage(ListPage):
         Column("stage", "Stage", draw=cells.stage, css="nw", mobile="end",
                export=lambda row: row.get_stage_display()),
     )  # fmt: skip
+    fragments = ListPage.fragments | {"months": "incentives/months.html"}
     first_use: ClassVar[Mapping[str, str]] = {
         "title": "No savings yet",
         "text": "A line appears with the first production receipt at a new price of a case.",
@@ -113,11 +116,17 @@ class SavingsPage(ListPage):
             leaks=leaks,
             currency=currency,
             closed=closed,
+            closings=[self._closing(job) for job in services.closings()],
             without_baseline=list(without[:_NAMED]),
             without_count=without.count(),
             may_close=self.actor.may("incentives.close_month"),
             **context,
         )
+
+    def _closing(self, job: Job) -> dict[str, Any]:
+        """The bar of a month that is being closed; who asked can stop it."""
+        shown = job_shown(job, reverse("saving_list"))
+        return shown | {"stop_url": shown["stop_url"] if job.owner_id == self.actor.user_id else ""}
 
 
 def _tiles(months: Sequence[totals.MonthTotals], currency: str) -> list[dict[str, Any]]:
@@ -227,9 +236,10 @@ class CloseMonthPage(FormPage):
     cancel_name = "saving_list"
 
     def save(self, form: Any) -> str:
-        """Compute the month once more and lock it."""
-        done = services.close_month(actor=self.actor, **form.cleaned_data)
-        messages.success(self.request, f"{formats.month_name(done.month)} is closed.")
+        """Queue the closing; the list shows how far it is."""
+        services.start_closing(actor=self.actor, **form.cleaned_data)
+        month = formats.month_name(form.cleaned_data["month"])
+        messages.success(self.request, f"{month} is being closed.")
         return self.get_cancel_url()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from incentives.models import BudgetRate, ClosedMonth, KpiTarget, SavingLine
 from secondsource.accounts.models import Team
-from secondsource.core import clock
+from secondsource.core import clock, jobs
 from tests.incentives.saving import AUGUST, JULY, JUNE, Saving
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,13 @@ def test_procurement_enters_lines_and_a_baseline(closed: Saving, api: Any) -> No
 
 def test_finance_closes_months_and_plans_rates(closed: Saving, api: Any) -> None:
     client = api(user=closed.finance.user)
-    assert client.post("/closed-months/", {"month": "2026-05-01"}).status_code == 201
+    asked = client.post("/closed-months/", {"month": "2026-05-01"})
+    assert (asked.status_code, asked["Location"]) == (202, asked.json()["job"])
+    again = client.post("/closed-months/", {"month": "2026-05-01"})
+    assert again.json()["reasons"][0]["code"] == "month_closing"
+    key = asked["Location"].rstrip("/").rpartition("/")[2]
+    jobs.run(key)
+    assert client.get(f"/jobs/{key}/").json()["state"] == "done"
     again = client.post("/closed-months/", {"month": "2026-05-01"})
     assert again.json()["reasons"][0]["code"] == "month_closed"
     assert ClosedMonth.objects.count() == 3

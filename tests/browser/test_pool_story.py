@@ -23,7 +23,8 @@ from incentives.models import (
     SplitProposal,
 )
 from qualification.models.cases import State
-from secondsource.core import clock
+from secondsource.core import clock, jobs
+from secondsource.core.models import Job
 from suppliers.models import Offer, QuoteLine, Rfq
 from tests import factories
 from tests.browser.desk import day, fill, in_dialog, look
@@ -176,6 +177,7 @@ def validate(page: Page) -> None:
     ledger.recompute_realised(actor=JOB)
     for ago in (3, 2):
         send(page, "/savings/months/close/", month=f"{month(ago):%Y-%m}")
+        jobs.run(str(Job.objects.latest("created_at").pk))
     on_lines(page, "realised", "Volume shift", "Validate", "Receipts and invoices agree.")
     assert set(SavingLine.objects.values_list("stage", "amount")) == {
         ("validated", Decimal("93456.78")), ("validated", Decimal(30000)),

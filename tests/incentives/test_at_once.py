@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
 from incentives import services
-from incentives.models import ClosedMonth, SavingLine
-from secondsource.core import clock
+from incentives.models import BudgetRate, ClosedMonth, KpiTarget, SavingLine
+from secondsource.accounts.models import Team
+from secondsource.core import clock, jobs
+from secondsource.core.models import Job
 from tests import factories
 from tests.factories import JOB
 from tests.incentives.saving import AUGUST, JUNE, Saving
@@ -43,6 +46,69 @@ def test_two_close_a_month_at_once(saving: Saving) -> None:
 
     assert at_once(close, close) == ["done", "month_closed"]
     assert ClosedMonth.objects.count() == 1
+
+
+def test_two_ask_for_a_closing_at_once(saving: Saving) -> None:
+    def ask() -> None:
+        with clock.at(AUGUST):
+            services.start_closing(month=JUNE, actor=saving.finance)
+
+    assert at_once(ask, ask) == ["done", "month_closing"]
+    assert Job.objects.count() == 1
+
+
+def test_a_closing_that_is_delivered_twice_is_done_once(saving: Saving) -> None:
+    with clock.at(AUGUST):
+        asked = services.start_closing(month=JUNE, actor=saving.finance)
+
+    def run() -> None:
+        with clock.at(AUGUST):
+            jobs.run(str(asked.pk))
+
+    assert at_once(run, run) == ["done", "done"]
+    asked.refresh_from_db()
+    assert (asked.state, asked.tries, ClosedMonth.objects.count()) == ("done", 1, 1)
+
+
+def test_two_targets_of_a_team_at_once(transactional_db: None) -> None:
+    team = Team.objects.create(code="T1", name="Team one")
+    executive = factories.actor("executive")
+
+    def fix(conversions: int) -> None:
+        services.set_target(
+            team=team, year=2026, conversions=conversions, cost_reduction_pct=Decimal(5),
+            actor=executive, expected=None,
+        )  # fmt: skip
+
+    assert len(at_once(lambda: fix(3), lambda: fix(4))) == 2
+    row = KpiTarget.objects.get()
+    assert row.history.count() == row.version
+
+
+def test_a_target_that_changed_meanwhile_is_stale(transactional_db: None) -> None:
+    team = Team.objects.create(code="T1", name="Team one")
+    values = {"team": team, "year": 2026, "cost_reduction_pct": Decimal(5),
+              "actor": factories.actor("executive")}  # fmt: skip
+    row = services.set_target(conversions=3, **values)
+    seen = row.version
+
+    def fix(conversions: int) -> None:
+        services.set_target(conversions=conversions, expected=seen, **values)
+
+    ended = at_once(lambda: fix(4), lambda: fix(5))
+    assert ended.count("done") == 1
+    assert KpiTarget.objects.get().version == seen + 1
+
+
+def test_two_plan_a_rate_at_once(transactional_db: None) -> None:
+    finance = factories.actor("finance")
+
+    def plan(rate: str) -> None:
+        services.plan_rate(year=2026, currency="EUR", rate=Decimal(rate), actor=finance)
+
+    assert at_once(lambda: plan("1.10"), lambda: plan("1.20")) == ["done", "done"]
+    row = BudgetRate.objects.get()
+    assert (row.version, row.history.count()) == (2, 2)
 
 
 def test_the_job_and_a_closing_at_once(saving: Saving) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from incentives.ledger import baseline_of
 from incentives.models import BudgetRate, ClosedMonth, SavingLine
-from secondsource.core import clock
+from secondsource.core import clock, jobs
+from secondsource.core.models import Job
 from tests import factories
 from tests.factories import Team
 from tests.incentives.saving import AUGUST, JULY, JUNE, Saving
@@ -174,11 +175,31 @@ def test_finance_closes_a_month(saving: Saving, browse: Any) -> None:
     with clock.at(AUGUST):
         done = client.post("/savings/months/close/", {"month": "2026-07", "note": "July"})
         assert done.status_code == 302
+        assert not ClosedMonth.objects.exists()
+        assert "Close Jul 2026" in text(client.get("/savings/"))
+        again = client.post("/savings/months/close/", {"month": "2026-07"})
+        assert (again.status_code, "is being closed" in text(again)) == (422, True)
+        jobs.run(str(Job.objects.get().pk))
+        card = client.get("/savings/", headers={"HX-Request": "true", "HX-Target": "months"})
+        assert "Close Jul 2026" not in text(card)
+        assert ("Jul 2026" in text(card), "<html" in text(card)) == (True, False)
         again = client.post("/savings/months/close/", {"month": "2026-07"})
         assert (again.status_code, "is closed already" in text(again)) == (422, True)
         wrong = client.post("/savings/months/close/", {"month": "13/2026"})
         assert wrong.status_code == 422
     assert list(ClosedMonth.objects.values_list("month", flat=True)) == [JULY]
+
+
+def test_a_closing_that_failed_is_shown_with_its_reason(saving: Saving, browse: Any) -> None:
+    client = browse(saving.finance.user)
+    with clock.at(AUGUST):
+        client.post("/savings/months/close/", {"month": "2026-07"})
+        saving.finance.user.roles = ["viewer"]
+        saving.finance.user.save()
+        jobs.run(str(Job.objects.get().pk))
+        page = text(browse(factories.actor("finance").user).get("/savings/"))
+    assert "Close Jul 2026 failed" in page
+    assert not ClosedMonth.objects.exists()
 
 
 def test_budget_rates_are_planned_by_finance(saving: Saving, browse: Any) -> None:
