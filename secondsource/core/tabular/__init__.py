@@ -3,6 +3,7 @@
 workbook = read(data, filename)      # bytes, an open binary file or a Path
 workbook.sheets[0].rows[0]           # list of str
 examine(stream, filename)            # a file of any length, by a sample of its rows
+read_parameters(data, filename)      # the tables of parameters of a PDF
 
 Each file is read in a process of its own with limits on memory and time (`child`), which returns
 rows or a refusal.
@@ -10,8 +11,18 @@ rows or a refusal.
 
 from .errors import TabularError
 from .limits import DEFAULT_LIMITS, Limits
-from .model import Examined, Marks, Row, Sheet, SheetSample, TextForm, Workbook
-from .process import examine, read, rows_of
+from .model import (
+    Examined,
+    Marks,
+    ParameterTable,
+    ParameterTables,
+    Row,
+    Sheet,
+    SheetSample,
+    TextForm,
+    Workbook,
+)
+from .process import examine, read, read_parameters, rows_of
 from .reader import is_spreadsheet
 
 __all__ = [
@@ -19,6 +30,8 @@ __all__ = [
     "Examined",
     "Limits",
     "Marks",
+    "ParameterTable",
+    "ParameterTables",
     "Row",
     "Sheet",
     "SheetSample",
@@ -28,5 +41,6 @@ __all__ = [
     "examine",
     "is_spreadsheet",
     "read",
+    "read_parameters",
     "rows_of",
 ]

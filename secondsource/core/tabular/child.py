@@ -17,6 +17,7 @@ import select
 import signal
 import socket
 import traceback
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -194,4 +195,18 @@ def _stream(write: Any, stream: Any, request: dict[str, Any], limits: Limits) ->
     frames.send(write, frames.DONE, None)
 
 
-_OPERATIONS = {"read": _read_whole, "examine": _examine, "rows": _stream}
+def _parameters(write: Any, stream: Any, request: dict[str, Any], limits: Limits) -> None:
+    from . import pdf_tables  # pdfium is loaded where it is needed alone
+
+    content = pdf_tables.checked(stream.read(limits.bytes + 1), limits)
+    pages = 0
+    for page in pdf_tables.pages(content, limits.pages):
+        pages = page.number
+        for table in pdf_tables.tables_of(page):
+            frames.send(write, frames.SHEET, asdict(table))
+    frames.send(write, frames.DONE, [pdf_tables.page_count(content), pages])
+
+
+_OPERATIONS = {
+    "read": _read_whole, "examine": _examine, "rows": _stream, "parameters": _parameters,
+}  # fmt: skip

@@ -13,7 +13,8 @@ class Limits:
     ``text`` (characters) are totals over all sheets of a spreadsheet or of a text that is read as
     a whole; a text that is streamed may be longer, but no row has more than ``row_text``
     characters. ``columns`` bounds each row. ``memory`` (bytes) and ``seconds`` are the limits for
-    the largest file; see :meth:`memory_for` and :meth:`seconds_for`.
+    the largest file; see :meth:`memory_for` and :meth:`seconds_for`. Of a PDF, the first ``pages``
+    are read.
     """
 
     bytes: int = 20 * _MB
@@ -24,6 +25,7 @@ class Limits:
     text: int = 100_000_000
     row_text: int = 2_000_000
     sheets: int = 1_000
+    pages: int = 60
     memory: int = 1024 * _MB
     seconds: int = 600
 

@@ -189,3 +189,29 @@ def number_text(value: int | float) -> str:
         return str(int(value))
     text = format(value, ".12g")
     return format(Decimal(text), "f") if "e" in text else text
+
+
+@dataclass(slots=True)
+class ParameterTable:
+    """A table of a PDF under a head that names minimum, typical, maximum or value.
+
+    `rows`: texts by the role of their column, `snippet` (all of them) and `group` (the last line
+    without numbers). `above` and `below` are the nearest lines, `left_out` counts rows that are not
+    clear.
+    """
+
+    page: int
+    roles: list[str]
+    above: list[str]
+    below: list[str]
+    rows: list[dict[str, str]] = field(default_factory=list)
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterTables:
+    """The tables of the pages that were read, and how many the PDF has."""
+
+    tables: tuple[ParameterTable, ...]
+    pages: int
+    pages_read: int

@@ -22,7 +22,17 @@ import orjson
 from . import frames
 from .errors import TabularError
 from .limits import DEFAULT_LIMITS, Limits
-from .model import Examined, Marks, Row, Sheet, SheetSample, TextForm, Workbook
+from .model import (
+    Examined,
+    Marks,
+    ParameterTable,
+    ParameterTables,
+    Row,
+    Sheet,
+    SheetSample,
+    TextForm,
+    Workbook,
+)
 from .reader import too_large
 
 log = logging.getLogger(__name__)
@@ -119,6 +129,39 @@ def rows_of(
             yield from value
 
 
+def read_parameters(
+    data: bytes | BinaryIO | Path, filename: str, limits: Limits = DEFAULT_LIMITS
+) -> ParameterTables:
+    """The tables of parameters of a PDF.
+
+    Raises ``TabularError`` with one of the codes too_large, unsupported, encrypted, damaged,
+    too_much_text, too_many_cells, unreadable, too_slow, not_read.
+    """
+    found: list[ParameterTable] = []
+    request = {"operation": "parameters", "filename": filename}
+    try:
+        with _only_answers():
+            for kind, value in _answers(data, request, limits, bounded=True):
+                if kind == frames.SHEET:
+                    found.append(_parameter_table(value))
+            pages, read = map(int, value)
+    except TabularError as error:
+        if error.code != "unreadable":
+            raise
+        detail = "This PDF could not be read: it is damaged or built in an unusual way."
+        raise TabularError(error.code, detail) from error
+    return ParameterTables(tuple(found), pages, read)
+
+
+def _parameter_table(value: dict[str, Any]) -> ParameterTable:
+    table = ParameterTable(**value)
+    texts = [*table.roles, *table.above, *table.below]
+    texts += [text for row in table.rows for text in (*row, *row.values())]
+    if set(map(type, texts)) - {str} or {type(table.page), type(table.left_out)} != {int}:
+        raise ValueError("no table of texts")
+    return table
+
+
 @contextmanager
 def _only_answers() -> Iterator[None]:
     """Refuse malformed responses, which can come from a compromised reader."""
@@ -138,7 +181,7 @@ def _answers(
     ``bounded``: their total size is limited by ``limits``.
     """
     request["limits"] = asdict(limits)
-    whole = request["operation"] == "read"
+    whole = request["operation"] in ("read", "parameters")
     with ExitStack() as held:
         file, size = _opened(data, limits.bytes if whole else None, held)
         if whole and size > limits.bytes:
