@@ -20,8 +20,9 @@ DUE_WITHIN = dt.timedelta(days=7)
 class Task:
     """A task: its group, text, who waits, its address and its day.
 
-    ``key`` identifies it in addresses; ``kind`` is sign, step, hold, move, plan, receipt, action
-    or wait; ``subject`` is the step, hold point or action, ``function`` that of a signature.
+    ``key`` identifies it in addresses; ``kind`` is sign, step, hold, move, plan, receipt, action,
+    money or wait; ``subject`` is the step, hold point or action, ``function`` that of a signature.
+    A task about a month of savings has no ``case``.
     """
 
     key: str
@@ -29,7 +30,7 @@ class Task:
     group: str
     title: str
     note: str
-    case: Case
+    case: Case | None
     url: str
     due: dt.date | None = None
     subject: Any = None
@@ -50,7 +51,12 @@ def in_order(tasks: Iterable[Task]) -> list[Task]:
         else task
         for task in tasks
     ]
-    return sorted(placed, key=lambda t: (_RANK[t.group], t.due or dt.date.max, t.case.number))
+    return sorted(placed, key=_place)
+
+
+def _place(task: Task) -> tuple[int, dt.date, int]:
+    number = task.case.number if task.case else 0
+    return _RANK[task.group], task.due or dt.date.max, number
 
 
 def pair(case: Case) -> str:

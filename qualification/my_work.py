@@ -8,7 +8,7 @@ as many queries as one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -49,12 +49,15 @@ def standings_of(cases: Iterable[Case]) -> dict[int, Standing]:
 
 
 def tasks_of(
-    user: User, cases: list[Case], standings: Mapping[int, Standing] | None = None
+    user: User,
+    cases: list[Case],
+    standings: Mapping[int, Standing] | None = None,
+    more: Collection[Task] = (),
 ) -> list[Task]:
-    """Every task of the person in these cases, by group and day."""
+    """Every task of the person in these cases, with ``more`` of other apps, by group and day."""
     at = standings_of(cases) if standings is None else standings
     asked = [task for case in cases for task in tasks_in(user, case, at[case.pk])]
-    return in_order(asked + first_receipts(user) + fmea_actions(user))
+    return in_order([*asked, *first_receipts(user), *fmea_actions(user), *more])
 
 
 def first_receipts(user: User) -> list[Task]:

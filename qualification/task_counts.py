@@ -6,8 +6,10 @@ Each condition is that of a guard. Tasks that wait for others are not counted.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import reduce
 from operator import or_
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -33,9 +35,9 @@ from secondsource.core.row_counts import capped_counts
 S = State
 
 
-def count(user: User, *, cap: int) -> int:
-    """The number of the person's tasks; above ``cap`` not exact."""
-    return sum(capped_counts(_tasks(user), cap=cap).values())
+def count(user: User, *, cap: int, more: Mapping[str, QuerySet[Any]] = MappingProxyType({})) -> int:
+    """The number of the person's tasks with ``more`` of other apps; above ``cap`` not exact."""
+    return sum(capped_counts({**_tasks(user), **more}, cap=cap).values())
 
 
 def _tasks(user: User) -> dict[str, QuerySet[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
@@ -28,6 +29,7 @@ from secondsource.core.views import FormPage, ListPage
 from secondsource.core.views.jobs import job_shown
 
 _LONGEST_ID = 19
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 #: Cases without a baseline that are named; their number is shown.
 _NAMED = 5
 
@@ -234,6 +236,12 @@ class CloseMonthPage(FormPage):
     form_class = CloseMonthForm
     submit_label = "Close month"
     cancel_name = "saving_list"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The month of the address, else the last one."""
+        asked = self.request.GET.get("month", "")
+        initial = {"month": asked} if _MONTH.fullmatch(asked) else {}
+        return {"initial": initial, **super().get_form_kwargs()}
 
     def save(self, form: Any) -> str:
         """Queue the closing; the list shows how far it is."""

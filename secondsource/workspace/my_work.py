@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.html import format_html
 
+from incentives import waiting
 from qualification import my_work, task_counts
 from qualification.case_standing import Standing
 from qualification.models import Case
@@ -46,7 +47,8 @@ class MyWorkPage(Page):
         """Groups, the chosen task, the reader's cases."""
         cases = my_work.cases_of(self.request.user)
         standings = my_work.standings_of(cases)
-        tasks = my_work.tasks_of(self.request.user, cases, standings)
+        more = waiting.tasks_of(self.request.user)
+        tasks = my_work.tasks_of(self.request.user, cases, standings, more)
         return super().get_context_data(
             groups=[
                 (label, icon, len(found), found[: self._most()])
@@ -73,12 +75,14 @@ class MyWorkPage(Page):
         chosen = task or next(iter(tasks), None)
         if chosen is None:
             return {"chosen": None}
+        if chosen.case is None or chosen.kind == "money":
+            return {"asked": task is not None, "chosen": chosen, "case": chosen.case}
         may = self.actor.may("qualification.write_case", chosen.case)
         return {
             "asked": task is not None,
             "chosen": chosen,
             "case": chosen.case,
-            **_steps_of(chosen),
+            **_steps_of(chosen, chosen.case),
             "may_work": may,
             "pair": my_work.pair(chosen.case),
             "reasons": (standings.get(chosen.case.pk) or Standing(chosen.case)).unmet,
@@ -93,9 +97,8 @@ class MyWorkPage(Page):
         return {"effort": effort.on_case(case, self.request.user), "effort_steps": effort.STEPS}
 
 
-def _steps_of(chosen: Task) -> dict[str, Any]:
+def _steps_of(chosen: Task, case: Case) -> dict[str, Any]:
     """The steps of the gate for the preview, that of the task first; ``more`` are on the case."""
-    case = chosen.case
     first = chosen.subject if chosen.kind == "step" else None
     steps = dressed_steps(case, case.state, first=first, most=MOST_STEPS + 1)
     return {"steps": steps[:MOST_STEPS], "more_steps": len(steps) > MOST_STEPS}
@@ -108,7 +111,9 @@ class MyWorkCount(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The number alone; empty for none."""
-        found = task_counts.count(request.user, cap=MOST_COUNTED)
+        found = task_counts.count(
+            request.user, cap=MOST_COUNTED, more=waiting.counted(request.user)
+        )
         if not found:
             return HttpResponse("")
         shown = str(found) if found <= MOST_COUNTED else f"{MOST_COUNTED}+"

@@ -21,6 +21,7 @@ class NotificationKind(models.TextChoices):
     TAKEOVER = "takeover", "Take-over waiting"
     VERSION = "version", "Policy or SOP waiting"
     POOL = "pool", "Bonus pool waiting"
+    SAVING = "saving", "Savings or baseline waiting"
     WATCHED = "watched", "Change of a watched part or case"
     JOB = "job", "Job done or failed"
     FOLLOW_UP = "follow_up", "Follow-up task failed"

@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incentives import waiting
 from qualification import my_work
 from secondsource.accounts.models import User
 from secondsource.core import notifications, watches
@@ -166,7 +167,7 @@ def _with_keys(rows: Sequence[Any]) -> Sequence[Any]:
 
 
 class MyWork(Endpoint):
-    """What waits for the caller in their cases."""
+    """What waits for the caller in their cases, in savings and in bonus pools."""
 
     permission = "workspace.view_my_work"
 
@@ -174,6 +175,6 @@ class MyWork(Endpoint):
     def get(self, request: Request) -> Response:
         """Every task, as the page shows them: what blocks others first."""
         user: Any = self.actor.user
-        tasks = my_work.tasks_of(user, my_work.cases_of(user))
+        tasks = my_work.tasks_of(user, my_work.cases_of(user), more=waiting.tasks_of(user))
         shape = serializers.TaskShape(tasks, many=True, context=self.shape_context())
         return Response(envelope(shape.data))

@@ -118,6 +118,8 @@ def _way_back(case: Case) -> Iterator[News]:
 
 
 def _of_task(person: User, task: Task) -> Iterator[News]:
+    if task.case is None:
+        return
     about = f"{task.case.key} · {my_work.pair(task.case)}"
     if task.kind == "sign":
         url = f"{task.case.get_absolute_url()}#signatures"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from incentives.models import BonusPool
+from incentives.models import BonusPool, ClosedMonth, SavingLine
 from incentives.pool_workflow import ALLOCATION_FLOW, POOL_FLOW
-from qualification.models import ChecklistItem
+from qualification.models import Case, ChecklistItem
 from qualification.services.hand_over import HANDED_OVER
 from qualification.sop_workflow import SOP_FLOW
 from qualification.workflow import CASE_FLOW
@@ -18,6 +18,7 @@ from secondsource.workspace.notifications import (
     job_results,
     mentions,
     pools,
+    savings,
     takeovers,
     versions,
     watchers,
@@ -84,6 +85,15 @@ POOLS = [
 SHARES = [*map(ALLOCATION_FLOW.action, ALLOCATION_FLOW.transitions)]
 #: A closed case lets its pool be paid.
 CLOSED = CASE_FLOW.action("close")
+MONTH_CLOSED = "incentives.month.closed"
+#: What changes the lines of a case that wait for finance.
+SETTLED = ["incentives.saving.validated", "incentives.saving.reversed"]
+#: A case runs, or has a baseline.
+BASELINES = [
+    *map(CASE_FLOW.action, CASE_FLOW.transitions),
+    "incentives.baseline.frozen",
+    "incentives.baseline.entered",
+]
 WATCHED = [*CASE_ACTIONS, *PART_ACTIONS, SAID]
 
 outbox.subscribe("notify_case", [*CASE_ACTIONS, *FMEA_ACTIONS, STEP_CHANGED])
@@ -93,6 +103,7 @@ outbox.subscribe("notify_takeover", TAKEOVERS)
 outbox.subscribe("notify_receiver", [HANDED_OVER])
 outbox.subscribe("notify_policy", POLICIES)
 outbox.subscribe("notify_sop", SOPS)
+outbox.subscribe("notify_savings", [MONTH_CLOSED, *SETTLED, *BASELINES])
 outbox.subscribe("notify_pool", [*POOLS, *SHARES, CLOSED])
 
 
@@ -158,6 +169,24 @@ def pool_changed(payload: dict[str, Any]) -> None:
             found = BonusPool.objects.filter(pk=event.subject_id or 0)
         for pool in found if event.action in (*POOLS, *SHARES, CLOSED) else ():
             pools.follow(pool.pk)
+
+
+@outbox.handles("notify_savings")
+def savings_changed(payload: dict[str, Any]) -> None:
+    """Notify finance of months to validate, and procurement of baselines that are missing."""
+    for event in Event.objects.filter(pk__range=_range(payload), subject_id__isnull=False):
+        if event.action == MONTH_CLOSED:
+            months = ClosedMonth.objects.filter(pk=event.subject_id or 0)
+        else:
+            months = ClosedMonth.objects.filter(
+                month__in=SavingLine.objects.filter(case=event.subject_id or 0).values("month")
+            )
+        if event.action in (MONTH_CLOSED, *SETTLED):
+            for month in months:
+                savings.follow_month(month)
+        elif event.action in BASELINES:
+            for case in Case.objects.filter(pk=event.subject_id or 0):
+                savings.follow_case(case)
 
 
 @outbox.handles(jobs.ENDED)

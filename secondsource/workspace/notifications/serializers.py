@@ -107,7 +107,7 @@ class TaskShape(Shape):
     group = fields.Text(read_only=True)
     title = fields.Text(read_only=True)
     note = fields.Text(read_only=True)
-    case = serializers.CharField(source="case.key", read_only=True)
+    case = serializers.CharField(source="case.key", read_only=True, allow_null=True)
     url = fields.Text(read_only=True)
     due = fields.Day(allow_null=True)
     late = fields.Flag(source="is_late", read_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from incentives.models import BonusPool
+from incentives.models import BonusPool, ClosedMonth
 from parts.models import Part
 from qualification import my_work
 from qualification.models import Case, Sop
@@ -22,6 +22,7 @@ _PERMISSIONS = {
     CASE: "qualification.view_case",
     TAKEOVER: "suppliers.view_takeover",
     audit.label(BonusPool): "incentives.view_pool",
+    audit.label(ClosedMonth): "incentives.view_saving",
     audit.label(PolicyVersion): "accounts.view_policy",
     audit.label(Sop): "qualification.view_sop",
 }

@@ -1,0 +1,124 @@
+"""Pools and savings as tasks of My work: each step waits for who does it, and is counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from incentives import services, waiting
+from incentives.models import BudgetRate, ClosedMonth
+from incentives.pool_workflow import ALLOCATION_FLOW
+from secondsource.accounts.models import User
+from secondsource.core import clock
+from tests.incentives.pooling import SPLIT, Pooled
+from tests.incentives.saving import AUGUST, JUNE, Saving
+from tests.workspace.notifications.reading import told
+
+pytestmark = pytest.mark.django_db
+
+
+def tasks(user: User | None) -> list[str]:
+    """The tasks that the person can do; what is counted are the same."""
+    assert user is not None
+    found = [task.title for task in waiting.tasks_of(user) if task.group != "waiting"]
+    assert sum(rows.count() for rows in waiting.counted(user).values()) == len(found)
+    return found
+
+
+def test_each_step_of_a_pool_is_a_task_of_who_does_it() -> None:
+    case = Pooled()
+    case.save("123456.78")
+    key, quality = case.team.case.key, case.team.people["quality"]
+    finance, executive = case.finance.user, case.executive.user
+    pool = case.split(case.propose())
+    assert tasks(quality) == []
+    case.fire(pool, "open")
+    assert tasks(quality) == [f"Agree to your share of {key}"]
+    case.answer(pool, "quality", "question", note="Are the samples in?")
+    assert tasks(quality) == []
+    assert tasks(finance) == tasks(executive) == [f"Answer a question on {key}"]
+    share = case.share(pool, "quality")
+    ALLOCATION_FLOW.fire(share.pk, "answer", actor=case.finance, note="They are.")
+    for function in SPLIT:
+        case.answer(pool, function)
+    assert tasks(finance) == [f"Release the bonus pool of {key} for finance"]
+    case.fire(pool, "release_finance")
+    assert (tasks(finance), tasks(executive)) == ([], [f"Release the bonus pool of {key}"])
+    case.fire(pool, "release", case.executive)
+    case.answer(pool, "quality", "dispute", note="The lab work is missing.")
+    dispute = f"Decide a dispute on {key}"
+    assert tasks(finance) == [dispute, f"Pay the bonus pool of {key}"]
+    assert tasks(executive) == [dispute]
+    case.fire(pool, "pay")
+    assert tasks(finance) == [dispute]
+
+
+def test_a_pool_that_is_held_back_whole_is_no_task() -> None:
+    case = Pooled(closed=False)
+    case.save()
+    pool = case.agreed()
+    case.fire(pool, "release_finance")
+    case.fire(pool, "release", case.executive)
+    assert tasks(case.finance.user) == []
+
+
+def test_a_month_is_closed_and_then_validated(saving: Saving) -> None:
+    saving.summer()
+    saving.compute()
+    outside, inside = saving.finance.user, saving.team["sponsor"]
+    with clock.at(AUGUST):
+        assert tasks(outside) == ["Close Jun 2026"]
+        services.close_month(month=JUNE, actor=saving.finance)
+        assert told(outside, "saving") == ["Validate the savings of Jun 2026"]
+        assert tasks(outside) == ["Close Jul 2026", "Validate the savings of Jun 2026"]
+        services.validate_lines(
+            lines=saving.lines(month=JUNE), reason="checked", actor=saving.finance
+        )
+        assert tasks(outside) == ["Close Jul 2026"]
+        assert told(outside, "saving") == []
+    assert tasks(inside.user) == []
+
+
+def test_a_missing_baseline_waits_for_procurement_and_finance_sees_it() -> None:
+    saving = Saving(price=None)
+    buyer, finance = saving.buyer.user, saving.finance.user
+    assert buyer is not None
+    assert finance is not None
+    key = saving.case.key
+    assert tasks(buyer) == [f"Enter the baseline of {key}"]
+    seen = [(one.group, one.title) for one in waiting.tasks_of(finance)]
+    assert seen == [("waiting", f"{key} has no baseline")]
+    services.enter_baseline(
+        case=saving.case, source=saving.incumbent, price=Decimal(3), currency="USD",
+        price_on=dt.date(2026, 1, 2), evidence="Invoice 7", actor=saving.buyer,
+    )  # fmt: skip
+    assert tasks(buyer) == []
+
+
+def test_the_page_shows_a_task_without_a_case(saving: Saving, browse: Any) -> None:
+    saving.summer()
+    saving.compute()
+    with clock.at(AUGUST):
+        client = browse(saving.finance.user)
+        page = client.get("/work/").content.decode()
+        assert "Close Jun 2026" in page
+        assert "/savings/months/close/?month=2026-06" in page
+        form = client.get("/savings/months/close/?month=2026-06").content.decode()
+        assert 'value="2026-06"' in form
+        count = client.get("/work/count/").content.decode()
+        assert count.startswith("1<")
+    assert not ClosedMonth.objects.exists()
+
+
+def test_the_api_lists_them(saving: Saving, api: Any) -> None:
+    saving.summer()
+    saving.compute()
+    with clock.at(AUGUST):
+        rows = api(user=saving.finance.user).get("/my-work/").json()["results"]
+    assert [(row["kind"], row["case"], row["title"]) for row in rows] == [
+        ("money", None, "Close Jun 2026")
+    ]
+    assert not BudgetRate.objects.exists()
