@@ -13,18 +13,32 @@ from qualification.house_rules import RiskPolicy
 from qualification.survival import WEEKS_A_YEAR
 from secondsource.core import clock, policies
 
-#: An amount rounded to two significant digits, as ``core.money.two_digits``.
-TWO_DIGITS = "round({0}, CASE WHEN {0} = 0 THEN 0 ELSE 1 - floor(log(abs({0})))::int END)"
+#: An amount rounded to two significant digits, as ``core.money.two_digits``. The logarithm of a
+#: float is exact enough: beside a power of ten, one digit more or less rounds to that power, too.
+TWO_DIGITS = "round({0}, CASE WHEN {0} = 0 THEN 0 ELSE 1 - floor(log(abs({0})::float8))::int END)"
 
-#: Common table expressions after one named ``exposed_parts`` (part_id): ``exposed`` has a row for
-#: each part. ``recovery_wk`` is null without an approved source, ``margin_wk`` (of a week of all
-#: products that use the part, in ``%(currency)s``) while a product has no margin. With
-#: ``%(round_margins)s`` margins are rounded before anything is calculated, and the exposure over a
-#: single product, which is its margin, is ``withheld``.
-EXPOSED = """
+#: Common table expression after one named ``exposed_parts`` (part_id): the margin of a week of all
+#: products that use a part, in ``%(currency)s``, and the products whose margin is not known.
+EARNING = """
+product_rate AS (
+    SELECT c.currency, r.rate
+      FROM (SELECT DISTINCT currency FROM parts_product WHERE currency <> '') c,
+           LATERAL parts_rate(c.currency, %(currency)s, %(today)s) r
+), earning AS (
+    SELECT u.part_id, count(*) AS products,
+           array_agg(p.code ORDER BY p.code)
+               FILTER (WHERE p.unit_margin IS NULL OR r.rate IS NULL) AS without_margin,
+           sum(p.unit_margin * p.monthly_volume * r.rate) * 12 / %(weeks)s AS margin
+      FROM parts_partusage u
+      JOIN exposed_parts e ON e.part_id = u.part_id
+      JOIN parts_product p ON p.id = u.product_id AND p.monthly_volume > 0
+      LEFT JOIN product_rate r ON r.currency = p.currency
+     GROUP BY u.part_id
+)"""
+_LOST = """
 exposed_source AS (
     SELECT DISTINCT ON (s.part_id) s.part_id, s.manufacturer_part_id
-      FROM suppliers_source s JOIN exposed_parts e ON e.part_id = s.part_id
+      FROM suppliers_source s JOIN {PARTS} e ON e.part_id = s.part_id
      WHERE s.status = 'approved'
      ORDER BY s.part_id, s.role <> 'incumbent', s.id
 ), recovering AS (
@@ -42,29 +56,14 @@ exposed_source AS (
         ON l.manufacturer_part_id = d.manufacturer_part_id
       LEFT JOIN suppliers_site site ON site.id = l.site_id
      GROUP BY d.part_id, c.made_in
-), product_rate AS (
-    SELECT c.currency, r.rate
-      FROM (SELECT DISTINCT currency FROM parts_product WHERE currency <> '') c,
-           LATERAL parts_rate(c.currency, %(currency)s, %(today)s) r
-), earning AS (
-    SELECT u.part_id, count(*) AS products,
-           array_agg(p.code ORDER BY p.code)
-               FILTER (WHERE p.unit_margin IS NULL OR r.rate IS NULL) AS without_margin,
-           sum(p.unit_margin * p.monthly_volume * r.rate) * 12 / %(weeks)s AS margin
-      FROM parts_partusage u
-      JOIN exposed_parts e ON e.part_id = u.part_id
-      JOIN parts_product p ON p.id = u.product_id AND p.monthly_volume > 0
-      LEFT JOIN product_rate r ON r.currency = p.currency
-     GROUP BY u.part_id
 ), lasting AS (
     SELECT e.part_id, coalesce(w.products, 0) AS products, w.without_margin,
            CASE WHEN w.without_margin IS NULL THEN
                CASE WHEN %(round_margins)s THEN {TWO_MARGIN} ELSE w.margin END END AS margin_wk,
            coalesce(d.stated_days / 7.0, d.by_activity, d.by_kind) AS recovery_wk,
            d.stated_days IS NOT NULL AS recovery_stated,
-           CASE WHEN p.stock_qty < 0 THEN 0 ELSE p.stock_qty END
-               / nullif(round(f.annual_demand / %(weeks)s, 8), 0) AS stock_wk
-      FROM exposed_parts e
+           {STOCK_WK} AS stock_wk
+      FROM {PARTS} e
       JOIN parts_part p ON p.id = e.part_id
       LEFT JOIN parts_partfigures f ON f.part_id = e.part_id
       LEFT JOIN recovering d ON d.part_id = e.part_id
@@ -78,7 +77,34 @@ exposed_source AS (
            CASE WHEN NOT (%(round_margins)s AND l.products < 2)
                 THEN l.lost_wk * l.margin_wk END AS exposure
       FROM lost l
-)""".replace("{TWO_MARGIN}", TWO_DIGITS.format("w.margin"))
+)"""
+#: How many weeks the stock of the part ``p`` with the figures ``f`` lasts.
+STOCK_WK = """CASE WHEN p.stock_qty < 0 THEN 0 ELSE p.stock_qty END
+               / nullif(round(f.annual_demand / %(weeks)s, 8), 0)"""
+#: The longest time to recover that any part can have, in weeks.
+LONGEST_WK = """(
+    SELECT greatest(max(recovery_days) / 7.0, %(recover_fab)s::numeric,
+                    %(recover_assembly)s::numeric, %(recover_test)s::numeric)
+      FROM suppliers_site)"""
+
+
+def exposed(parts: str) -> str:
+    """Common table expressions after ``EARNING``, for parts of one named ``parts`` (part_id).
+
+    ``exposed`` has a row for each part. ``recovery_wk`` is null without an approved source,
+    ``margin_wk`` while a product has no margin. With ``%(round_margins)s`` margins are rounded
+    before anything is calculated, and the exposure over a single product, which is its margin, is
+    ``withheld``.
+    """
+    return (
+        _LOST.replace("{PARTS}", parts)
+        .replace("{TWO_MARGIN}", TWO_DIGITS.format("w.margin"))
+        .replace("{STOCK_WK}", STOCK_WK)
+    )
+
+
+#: The two together, after one named ``exposed_parts``.
+EXPOSED = f"{EARNING}, {exposed('exposed_parts').strip()}"
 
 
 def parameters(*, round_margins: bool) -> dict[str, Any]:

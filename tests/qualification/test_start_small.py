@@ -62,6 +62,32 @@ def test_ten_are_proposed_at_most() -> None:
     assert (len(found.proposals), found.eligible, found.parts) == (10, 11, 11)
 
 
+@pytest.mark.parametrize("role", ["finance", "procurement", "engineer"])
+def test_parts_that_cannot_be_among_the_first_are_passed_over_and_no_others(
+    role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exposure may turn the order of the savings round, and a loss may lower a rank."""
+    margins = [None, "40", None, "-25", "900", "0", "3", "1.99"]
+    for place, margin in enumerate(margins):
+        part, candidate = bought(quantity=100 * place + 10, stock_qty=place)
+        if place % 2:
+            factories.alternate(part)
+        if margin:
+            with_margin(part, f"A{place}", margin)
+            with_margin(part, f"B{place}", margin)
+        if place in (3, 5):
+            offer(part.sources.get(role="incumbent"), "1.50")
+            offer(candidate, "1.20")
+    everything = proposals(role)
+    assert len(everything.proposals) == len(margins)
+    for looked_at in (1, 2, 3, 5):
+        monkeypatch.setattr(start_small, "LOOKED_AT", looked_at)
+        found = proposals(role)
+        assert found.proposals
+        assert found.proposals == everything.proposals[: len(found.proposals)]
+        assert (found.eligible, found.counts) == (everything.eligible, everything.counts)
+
+
 def offer(of: Source, price: str) -> None:
     sourcing.add_offer(
         manufacturer_part=of.manufacturer_part, supplier=of.manufacturer_part.manufacturer,
