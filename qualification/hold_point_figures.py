@@ -20,7 +20,8 @@ _COLUMNS = f"""since, until, {_COUNTED}, dppm, otd, pilot_yield, dppm_most, otd_
 _JUDGED = f"""
 WITH w AS (
     SELECT h.id AS hold_point_id, c.source_id, c.id AS case_id, t.started_on AS since,
-           least(h.due, %(day)s) AS until, NULL::date AS built_since, NULL::timestamptz AS after
+           least(h.due, %(day)s) AS until, NULL::date AS built_since,
+           {run_measures.LAST_ROLLBACK} AS after
       FROM qualification_holdpoint h
       JOIN qualification_transition t ON t.id = h.transition_id
        AND t.started_on <= %(day)s AND t.ended_on IS NULL

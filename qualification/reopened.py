@@ -9,6 +9,11 @@ from django.db.models import Exists, OuterRef
 
 from qualification.models import GatePassage, Rollback
 
+#: The same in SQL for a row ``{row}`` of case ``{case}`` that is at a gate again.
+RECORDED_BEFORE = """EXISTS (SELECT FROM qualification_rollback k
+  JOIN qualification_transition t ON t.id = k.transition_id
+ WHERE t.case_id = {case} AND k.decided_at >= {row}.created_at)"""
+
 
 def before_rollback(case_id: int, moment: str) -> Exists:
     """Whether a row's ``moment`` is before a rollback after which its case was reopened.

@@ -2,8 +2,8 @@
 
 Each fragment is a ``LEFT JOIN LATERAL`` for a row ``w`` with the columns ``source_id``,
 ``case_id``, ``since``, ``until`` and ``built_since`` (days; of builds, null for all) and ``after``
-(nothing recorded before it counts; null for no such limit). The parameters are those of
-:func:`parameters`.
+(nothing recorded before it counts; null for no such limit), where a case's last rollback is
+``LAST_ROLLBACK``. The parameters are those of :func:`parameters`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from typing import Any
 
 from secondsource.core import clock, policies
 from suppliers.house_rules import DeliveryPolicy
+
+#: When case ``c`` was rolled back last; null if never.
+LAST_ROLLBACK = """(SELECT max(k.decided_at) FROM qualification_rollback k
+  JOIN qualification_transition n ON n.id = k.transition_id WHERE n.case_id = c.id)"""
 
 #: Receipts ``r`` that count: neither corrected nor taken back.
 _COUNTS = """r.corrects_id IS NULL
@@ -43,8 +47,7 @@ SELECT count(*) FILTER (WHERE first IS NOT NULL OR agreed_date + %(late)s < w.un
            AND (w.after IS NULL OR l.agreed_date > (w.after AT TIME ZONE %(zone)s)::date)) lines
 """  # noqa: S608
 
-#: ``b.started`` and ``b.good``: units of pilot builds, and of lots whose failures were counted;
-#: not of those from before the last rollback of the case.
+#: ``b.started`` and ``b.good``: units of pilot builds, and of lots whose failures were counted.
 BUILT = """
 SELECT coalesce(sum(x.started), 0) AS started, coalesce(sum(x.good), 0) AS good
   FROM (SELECT b.started, b.good, b.built_on, b.created_at
@@ -54,11 +57,7 @@ SELECT coalesce(sum(x.started), 0) AS started, coalesce(sum(x.good), 0) AS good
         SELECT a.quantity, a.quantity - a.failed, a.built_on, a.created_at
           FROM qualification_asbuilt a
          WHERE a.source_id = w.source_id AND a.failed IS NOT NULL AND a.withdrawn_at IS NULL) x
- WHERE x.built_on <= w.until AND x.created_at > coalesce((
-       SELECT max(k.decided_at) FROM qualification_rollback k
-         JOIN qualification_transition t ON t.id = k.transition_id
-        WHERE t.case_id = w.case_id), '-infinity')
-   AND (w.built_since IS NULL OR x.built_on >= w.built_since)
+ WHERE x.built_on <= w.until AND (w.built_since IS NULL OR x.built_on >= w.built_since)
    AND (w.after IS NULL OR x.created_at > w.after)
 """
 

@@ -28,8 +28,9 @@ WITH w AS (
            t.id AS transition_id, c.id AS case_id, c.source_id, c.part_id,
            greatest(t.started_on, %(day)s - (g.window_days - 1)) AS since, %(day)s AS until,
            greatest(t.started_on, %(day)s - (g.window_days - 1)) AS built_since,
-           (SELECT max(x.ended_at) FROM qualification_triggerbreach x
-             WHERE x.transition_id = t.id AND x.metric = g.metric) AS after
+           greatest({run_measures.LAST_ROLLBACK},
+             (SELECT max(x.ended_at) FROM qualification_triggerbreach x
+               WHERE x.transition_id = t.id AND x.metric = g.metric)) AS after
       FROM qualification_rollbacktrigger g
       JOIN qualification_rollbackplan p ON p.id = g.plan_id
       JOIN qualification_case c ON c.id = p.case_id

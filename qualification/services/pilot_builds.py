@@ -14,6 +14,7 @@ from parts.models import Product
 from qualification.models import Case, PilotBuild, PilotDefect, PilotModel, PilotPlan
 from qualification.models.cases import State
 from qualification.pilot_verdicts import counted_builds, locked_plan
+from qualification.reopened import before_rollback
 from qualification.services.work import case_for_work, require_current, work_changed
 from secondsource.accounts.models import Plant
 from secondsource.core import audit, clock
@@ -186,6 +187,10 @@ def correct_pilot_build(*, build: PilotBuild, reason: str, actor: Actor) -> Pilo
     build = PilotBuild.objects.select_related("product").get(pk=build.pk)
     if build.corrects_id or PilotBuild.objects.filter(corrects=build).exists():
         raise RuleRefused.one("corrected", "This result is corrected already.")
+    if PilotBuild.objects.filter(before_rollback(case.pk, "created_at"), pk=build.pk).exists():
+        raise RuleRefused.one(
+            "before_rollback", "This result is from before the rollback: it does not count."
+        )
     assert actor.user is not None
     entry = PilotBuild.objects.create(
         plan=build.plan, product=build.product, plant=build.plant, line=build.line, lot=build.lot,

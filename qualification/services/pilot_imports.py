@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from qualification import guards
 from qualification.models import Case, PilotBuild
 from qualification.models.cases import OPEN_STATES
+from qualification.reopened import before_rollback
 from qualification.services.pilot_builds import GATE, plan_for_results
 from qualification.services.work import case_for_work, work_changed
 from secondsource.core import audit, clock
@@ -70,12 +71,16 @@ def lock_cases(ref: UUID) -> None:
 
 
 def reasons_against_taking_back(ref: UUID) -> list[Reason]:
-    """The cases that are past their pilot build, or over."""
-    return [
-        Reason("gate_passed", f"{case.key} is past its pilot build.", "Send the case back first.")
-        for case in _cases(ref)
-        if case.state not in OPEN_STATES or not guards.is_ahead(case, GATE)
-    ]
+    """The cases that are past their pilot build, over, or whose results are history."""
+    reasons = []
+    for case in _cases(ref):
+        if case.state not in OPEN_STATES or not guards.is_ahead(case, GATE):
+            detail, fix = f"{case.key} is past its pilot build.", "Send the case back first."
+            reasons.append(Reason("gate_passed", detail, fix))
+        elif _standing(ref).filter(before_rollback(case.pk, "created_at")).exists():
+            detail = f"The results of {case.key} are from before its rollback: they do not count."
+            reasons.append(Reason("before_rollback", detail))
+    return reasons
 
 
 @transaction.atomic

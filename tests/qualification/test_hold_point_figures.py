@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 
 from qualification import services, task_counts
+from qualification.breaches import open_breaches
 from qualification.models import HoldPoint, HoldPointFigures
 from qualification.models.cases import State
 from qualification.my_work import cases_of, tasks_of
+from qualification.pilot_verdicts import locked_plan
 from secondsource.core import clock, outbox
 from secondsource.core.models import Event, Notification
 from suppliers import services as sourcing
 from suppliers.models import Receipt
 from tests import factories
-from tests.case_work import pilot_rows
+from tests.case_work import pilot_products, pilot_rows
 from tests.factories import JOB, Team
 from tests.qualification.asking import refusal
 from tests.threads import at_once
@@ -84,6 +86,24 @@ def test_a_late_line_counts_on_the_day_after(running: Team) -> None:
     with clock.at(clock.business_day() + dt.timedelta(days=1)):
         services.refresh_hold_points(actor=JOB)
     assert figures(running).otd == 50
+
+
+def test_a_run_after_a_rollback_counts_nothing_from_before_it(running: Team) -> None:
+    lot(running, 1000, 30)
+    running.fire("roll_back", note="Bad lot", by="quality")
+    running.fire("reopen", note="Repaired", by="quality")
+    running.go_to(State.TRANSITION)
+    services.watch(actor=JOB)
+    assert not open_breaches(running.case)
+    lot(running, 500)
+    services.refresh_hold_points(actor=JOB)
+    found = figures(running)
+    assert (found.received, found.rejected, found.dppm) == (500, 0, 0)
+    built = pilot_products(running)[0]
+    planned = locked_plan(running.case)
+    assert planned is not None
+    units = planned.models.get(product=built).units
+    assert (found.started, found.good, found.pilot_yield) == (units, units, 100)
 
 
 def test_the_job_writes_nothing_twice(running: Team) -> None:

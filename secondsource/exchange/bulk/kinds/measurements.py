@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from qualification.reopened import RECORDED_BEFORE
 from qualification.services import measurements
 from secondsource.core.actors import Actor
 from secondsource.core.errors import Reason
@@ -30,13 +31,14 @@ SELECT s.row, p.case_id FROM import_stage s
  WHERE s.case_key IS NULL
 """
 #: A value that counts for the plan, of the unit and parameter of row ``s``.
-_ON_RECORD = """
+_ON_RECORD = f"""
  EXISTS (SELECT FROM qualification_measurement m
    JOIN qualification_measurementbatch b ON b.id = m.batch_id AND b.taken_back_at IS NULL
    JOIN qualification_pilotplan p ON p.id = b.plan_id
    JOIN qualification_pilotparameter q ON q.name = m.parameter AND p.number >= q.counts_from
   WHERE q.plan_id = s.plan_id AND p.case_id = s.case_id AND m.parameter = s.parameter
-    AND m.arm = s.arm AND m.serial = s.serial AND m.lot = COALESCE(s.lot, ''))
+    AND m.arm = s.arm AND m.serial = s.serial AND m.lot = COALESCE(s.lot, '')
+    AND NOT {RECORDED_BEFORE.format(case="s.case_id", row="b")})
 """
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from qualification.reopened import RECORDED_BEFORE
 from qualification.services import pilot_imports
 from secondsource.core import clock
 from secondsource.core.actors import Actor
@@ -153,9 +154,7 @@ class PilotResults(Kind):
             " (SELECT COALESCE(sum(b.started), 0) FROM qualification_pilotbuild b"
             "   JOIN qualification_pilotplan p ON p.id = b.plan_id WHERE p.case_id = mp.case_id"
             "   AND b.product_id = m.product_id AND p.number >= m.counts_from"
-            "   AND NOT EXISTS (SELECT FROM qualification_rollback k"
-            "    JOIN qualification_transition t ON t.id = k.transition_id"
-            "    WHERE t.case_id = mp.case_id AND k.decided_at >= b.created_at))"
+            f"   AND NOT {RECORDED_BEFORE.format(case='mp.case_id', row='b')})"
             " + (SELECT COALESCE(sum(s.started), 0) FROM {s} s WHERE s.plan_id = m.plan_id"
             f"   AND s.product_id = m.product_id AND NOT {_KNOWN})"
         )
