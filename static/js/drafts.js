@@ -26,17 +26,23 @@ function stored(form) {
   try { return JSON.parse(localStorage.getItem(keyOf(form))); } catch { return null; }
 }
 
-function keep(form) {
-  if (!form.dataset.typed || form.dataset.typed === "kept") return;
-  const draft = { at: Date.now(), expected: form.elements.expected?.value, values: valuesOf(form) };
-  try { localStorage.setItem(keyOf(form), JSON.stringify(draft)); } catch { return; }
-  form.dataset.typed = "kept";
+/* Where the form says that it is kept. It is there from the first input on: a button that moves under the
+   pointer, when its press leaves a field, is not pressed. */
+function place(form) {
   let told = form.querySelector(".draft");
   if (!told) {
     told = Object.assign(document.createElement("span"), { className: "draft t3 s" });
     (form.querySelector(".foot") ?? form).prepend(told);
   }
-  told.textContent = `Draft saved ${new Date(draft.at).toTimeString().slice(0, 5)}`;
+  return told;
+}
+
+function keep(form) {
+  if (!form.dataset.typed || form.dataset.typed === "kept") return;
+  const draft = { at: Date.now(), expected: form.elements.expected?.value, values: valuesOf(form) };
+  try { localStorage.setItem(keyOf(form), JSON.stringify(draft)); } catch { return; }
+  form.dataset.typed = "kept";
+  place(form).textContent = `Draft saved ${new Date(draft.at).toTimeString().slice(0, 5)}`;
 }
 
 function restore(form) {
@@ -90,7 +96,9 @@ function showOffline() {
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-draft]");
-  if (form) form.dataset.typed = "now";
+  if (!form) return;
+  form.dataset.typed = "now";
+  place(form);
 });
 document.addEventListener("focusout", (event) => {
   const form = event.target.closest?.("form[data-draft]");

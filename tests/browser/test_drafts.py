@@ -71,6 +71,20 @@ def test_a_draft_on_an_old_version_meets_who_was_faster(page: Page, part: Part) 
     assert Part.objects.get().description == "Mine"
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_button_moves_when_a_draft_is_kept(page: Page, part: Part, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.fill("[name=description]", "Typed on the line")
+    button = page.locator(".foot .pri")
+    before = button.bounding_box()
+    page.locator("[name=description]").blur()
+    expect(page.locator(".foot .draft")).to_contain_text("Draft saved")
+    assert button.bounding_box() == before
+    page.click(".foot .pri")
+    page.wait_for_selector("#toasts .toast")
+    assert Part.objects.get().description == "Typed on the line"
+
+
 def test_another_person_gets_nobody_s_draft(page: Page, part: Part, sign_in: SignIn) -> None:
     type_words(page, "Mine alone")
     other = factories.person("engineer")
