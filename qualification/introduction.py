@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from qualification import linked_work
 from qualification.approval import products_of
 from qualification.models import AsBuilt, Case, ChecklistItem, Introduction
+from qualification.models.cases import State
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day, number
 
@@ -19,6 +20,14 @@ PAGE = "case_introduction"
 def introduction_of(case: Case) -> Introduction | None:
     """The introduction of a case; None while nobody has planned it."""
     return Introduction.objects.filter(case=case).first()
+
+
+def runs_out_by(last: dt.date) -> QuerySet[Introduction]:
+    """Introductions in transition whose old stock is to run out until a day, and did not yet."""
+    return Introduction.objects.filter(
+        case__state=State.TRANSITION, run_out_quantity__gt=0, run_out_by__lte=last,
+        run_out_done_on=None,
+    )  # fmt: skip
 
 
 def missing(case: Case) -> list[Reason]:
@@ -76,6 +85,11 @@ def built_in(case: Case, since: dt.date | None = None) -> Any:
     return rows.select_related(
         "product", "plant", "source__manufacturer_part__manufacturer"
     ).order_by("product__code", "lot", "id")
+
+
+def is_before_cut_in(row: AsBuilt, plan: Introduction | None) -> bool:
+    """Whether a lot was built before the day from which the alternate was to come in."""
+    return plan is not None and plan.cut_in_on is not None and row.built_on < plan.cut_in_on
 
 
 def units_in(rows: Any) -> int:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
-from qualification import my_work
+from qualification import introduction, my_work
 from qualification.breaches import open_breaches
 from qualification.case_standing import Standing, gate_due
 from qualification.consequences import in_words
@@ -22,6 +22,7 @@ from qualification.models import (
     Case,
     ChecklistItem,
     FmeaAction,
+    Introduction,
     PlannedGate,
     Rollback,
     RollbackStep,
@@ -31,8 +32,9 @@ from qualification.models.fmea import PENDING
 from qualification.my_work import Task
 from qualification.next_move import with_work
 from secondsource.accounts.models import User
+from secondsource.accounts.rights import Function
 from secondsource.core import audit, clock, jobs, notifications
-from secondsource.core.formats import day
+from secondsource.core.formats import day, number
 from secondsource.core.models import Event, NotificationKind
 from secondsource.core.notifications import News
 
@@ -55,14 +57,20 @@ def follow(case_ids: Iterable[int]) -> None:
 def _follow(ids: list[int]) -> None:
     jobs.take_turns(*(f"notify case {pk}" for pk in ids))
     cases = list(with_work(Case.objects.filter(pk__in=ids).with_list_columns()))
-    actions = _actions_near(cases)
-    news = [one for case in cases for one in asked(case, actions.get(case.pk, ()))]
+    actions, stock = _actions_near(cases), _stock_near(cases)
+    news = [
+        one for case in cases for one in asked(case, actions.get(case.pk, ()), stock.get(case.pk))
+    ]
     notifications.notify(news)
     notifications.settle_all(audit.label(Case), ids, kinds=KINDS, still=news)
 
 
-def asked(case: Case, actions: Iterable[FmeaAction] = ()) -> Iterator[News]:
-    """All notifications that the case needs; ``actions`` of its FMEA are due soon."""
+def asked(
+    case: Case, actions: Iterable[FmeaAction] = (), stock: Introduction | None = None
+) -> Iterator[News]:
+    """All notifications that the case needs; ``actions`` of its FMEA are due soon, and the
+    run-out of ``stock`` of the incumbent.
+    """
     if case.state not in OPEN_STATES:
         yield from _way_back(case)
         return
@@ -79,6 +87,8 @@ def asked(case: Case, actions: Iterable[FmeaAction] = ()) -> Iterator[News]:
     yield from _case_due(case)
     yield from _gate_due(case)
     yield from _actions_due(case, actions)
+    if stock is not None:
+        yield from _run_out_due(case, stock)
 
 
 def people_of(case: Case) -> list[User]:
@@ -170,6 +180,23 @@ def _actions_due(case: Case, actions: Iterable[FmeaAction]) -> Iterator[News]:
             yield _news(action.owner, case, Kind.DUE, key, title, about, url=url)
 
 
+def _stock_near(cases: Iterable[Case]) -> dict[int, Introduction]:
+    """Introductions in transition whose old stock is to run out soon, by case."""
+    running = [case.pk for case in cases if case.state == State.TRANSITION]
+    near = introduction.runs_out_by(clock.business_day() + SOON).filter(case__in=running)
+    return {row.case_id: row for row in near}
+
+
+def _run_out_due(case: Case, stock: Introduction) -> Iterator[News]:
+    """Notify lead and procurement of the day on which the old stock is to run out."""
+    buyers = [m.user for m in case.team.all() if m.function == Function.PROCUREMENT]
+    title = f"{_when(stock.run_out_by)}: old stock of {case.key} runs out"
+    text = f"{number(stock.run_out_quantity)} pcs of {my_work.pair(case).partition(' ')[0]}"
+    url = reverse("case_introduction", args=[case.number])
+    for person in {one.pk: one for one in (case.lead, *buyers) if one.is_active}.values():
+        yield _news(person, case, Kind.DUE, f"run-out-{case.number}", title, text, url=url)
+
+
 @dataclass(frozen=True)
 class _Blocked:
     """Why a case is blocked, and who decided it."""
@@ -244,5 +271,6 @@ def follow_days() -> int:
         fmea__rows__actions__status__in=PENDING, fmea__rows__actions__due_date__lte=limit
     )
     found.update(actions.values_list("pk", flat=True))
+    found.update(introduction.runs_out_by(limit).values_list("case", flat=True))
     follow(found)
     return len(found)

@@ -9,9 +9,12 @@ import pytest
 from qualification import services
 from qualification.models.cases import State
 from secondsource.core import clock, outbox
+from secondsource.core.formats import day
 from secondsource.core.models import Notification, Outbox
 from secondsource.workspace.notifications import cases
+from tests import factories
 from tests.factories import Team
+from tests.introduction_work import introduce
 from tests.workspace.notifications.reading import told
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +129,31 @@ def test_a_hold_point_is_told_on_its_day(team: Team) -> None:
     with clock.at(point.due):
         cases.follow_days()
         assert len(told(team.people["quality"], "hold_point")) == 1
+
+
+def test_the_run_out_of_old_stock_is_told_to_lead_and_procurement_until_it_is_done(
+    team: Team,
+) -> None:
+    factories.product(uses={team.source.part: 1})
+    team.jump_to(State.APPROVAL)
+    last = clock.business_day() + dt.timedelta(days=20)
+    introduce(team, run_out_quantity=400, run_out_by=last)
+    team.pass_gate()
+
+    def told_of_it() -> set[tuple[int, str]]:
+        rows = Notification.objects.filter(key=f"run-out-{team.case.number}", settled_at=None)
+        return set(rows.values_list("reader", "title"))
+
+    both = [team.people[function].pk for function in ("engineering", "procurement")]
+    for days, when in ((-4, ""), (-1, f"Due {day(last)}"), (1, f"Overdue since {day(last)}")):
+        with clock.at(last + dt.timedelta(days=days)):
+            cases.follow_days()
+            title = f"{when}: old stock of {team.case.key} runs out"
+            assert told_of_it() == ({(pk, title) for pk in both} if when else set())
+    with clock.at(last + dt.timedelta(days=2)):
+        introduce(team, run_out_quantity=400, run_out_by=last, run_out_done_on=last)
+        outbox.work_off()
+    assert told_of_it() == set()
 
 
 def test_a_case_that_is_over_asks_for_nothing(team: Team) -> None:
