@@ -19,8 +19,10 @@ from qualification.reopened import before_rollback
 from qualification.services.pilot_plans import reasons_against_locking
 from qualification.views import pilot_panels as panels
 from qualification.views.base import OnCase
+from qualification.workflow import CASE_FLOW
 from secondsource.core.formats import percent
 from secondsource.core.views import DetailPage
+from secondsource.core.workflow import OfferedMove
 
 
 class PilotPage(OnCase, DetailPage):
@@ -51,6 +53,7 @@ class PilotPage(OnCase, DetailPage):
             draft_models=list(draft.models.select_related("product")) if draft else [],
             draft_reasons=list(reasons_against_locking(draft, self.actor)) if draft else [],
             **self._rights(draft),
+            release=self._release(),
             **(self._results(results_of(plan)) if plan else {}),
             **context,
         )
@@ -75,7 +78,16 @@ class PilotPage(OnCase, DetailPage):
             and ahead
             and may("qualification.approve_pilotplan", case),
             "may_enter": works and case.state == State.PILOT_BUILD,
+            "may_report": may("qualification.make_dossier", case),
         }
+
+    def _release(self) -> OfferedMove | None:
+        """The move to approval, with what is against it; None at other gates and for others."""
+        if self.case.state != State.PILOT_BUILD:
+            return None
+        if not self.actor.may(CASE_FLOW.transitions["pass"].permission, self.case):
+            return None
+        return next(one for one in CASE_FLOW.offered(self.case, self.actor) if one.name == "pass")
 
     def _results(self, results: PilotResults) -> dict[str, Any]:
         plan = results.plan

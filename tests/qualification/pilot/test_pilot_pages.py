@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from qualification.models import PilotBuild, PilotPlan, ReliabilityTest
+from qualification.models import Dossier, PilotBuild, PilotPlan, ReliabilityTest
 from qualification.models.cases import State
 from qualification.pilot_verdicts import locked_plan
 from secondsource.core import clock
@@ -132,3 +132,20 @@ def test_the_list_shows_those_without_a_verdict_first(team: Team, browse: Any) -
     assert page.index(f">{team.case.key}<") < page.index(f">{done.case.key}<")
     assert "No results" in page
     assert browse(factories.person("viewer")).get("/pilots/?standing=passed").status_code == 200
+
+
+def test_the_lead_releases_the_pilot_from_its_page_and_takes_its_report(
+    team: Team, browse: Any
+) -> None:
+    team.go_to(State.PILOT_BUILD)
+    lead, url = browse(team.people["engineering"]), f"/q/{team.case.key}/pilot/"
+    move = f"/q/{team.case.key}/moves/pass/"
+    assert "block the release" in flat(lead.get(url))
+    assert move not in flat(lead.get(url))
+    team.do_items()
+    team.sign()
+    assert f'href="{move}" data-dialog>Release to approval' in flat(lead.get(url))
+    assert "Release to approval" not in flat(browse(team.people["quality"]).get(url))
+    made = lead.post(f"/q/{team.case.key}/dossiers/new/")
+    assert f'action="/q/{team.case.key}/dossiers/new/"' in flat(lead.get(url))
+    assert (made.status_code, Dossier.objects.filter(case=team.case).count()) == (302, 1)
