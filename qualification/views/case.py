@@ -17,6 +17,7 @@ from qualification.next_move import Steps, next_move, next_state, with_work
 from qualification.views import blockers, lessons, panels
 from qualification.views.base import OnCase
 from qualification.views.list import incumbent
+from qualification.views.six_figures import promise
 from qualification.views.timeline import MOST, SHOWN, timeline
 from qualification.views.watch import is_notified
 from qualification.workflow import CASE_FLOW
@@ -60,6 +61,7 @@ class CasePage(OnCase, DetailPage):
         return super().get_context_data(
             incumbent=incumbent(case),
             scope=panels.scope_in_words(case),
+            promise=promise(case, self.actor),
             gate=gate,
             gate_label=in_words(gate),
             gate_number=GATES.index(State(gate)) + 1,

@@ -30,6 +30,25 @@ def figures_to_sign(case: Case, actor: Actor) -> list[dict[str, Any]]:
     return tiles(readers.today(facts.read_once(case), view))
 
 
+def promise(case: Case, actor: Actor) -> str:
+    """``Exposure $1,200 → $300 when approved · forecast saving $84,136 a year``, as it was signed.
+
+    Empty before the business case is signed, and for readers who see none of it.
+    """
+    stored = signed_version(case)
+    if stored is None:
+        return ""
+    seen = readers.version(stored, readers.sight(actor, case))
+    found, (exposed, what) = seen.figures, _exposure(seen)
+    parts = []
+    if exposed != MISSING:
+        label = "Exposure" if found.exposure_before is not None else what.capitalize()
+        parts.append(f"{label} {exposed} when approved")
+    if found.saving is not None:
+        parts.append(f"forecast saving {_money(found, found.saving)} a year")
+    return " · ".join(parts)
+
+
 def tiles(seen: SeenFigures) -> list[dict[str, Any]]:
     """Label, value and basis of the six figures, as ``components/kpis.html`` draws them."""
     found = seen.figures

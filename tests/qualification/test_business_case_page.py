@@ -209,3 +209,15 @@ def test_a_page_reads_the_facts_of_a_business_case_once(
             assert client.get(url).status_code == 200
         reads = [one for one in asked if 'FROM "qualification_businesscase"' in one["sql"]]
         assert len(reads) == 1, url
+
+
+def test_the_head_of_the_case_says_what_was_signed(priced: Team, browse: Any) -> None:
+    home = f"/q/{priced.case.key}/"
+    promised = "forecast saving {} a year"
+    buyer, engineer = (browse(priced.people[who]) for who in ("procurement", "engineering"))
+    assert "forecast saving" not in read(buyer, home)
+    services.sign(case=priced.case, function="quality", actor=priced["quality"])
+    assert promised.format("$10,400") in read(buyer, home)
+    assert promised.format("$10,000") in read(engineer, home)
+    assert "when approved" in read(engineer, home)
+    assert "forecast saving" not in read(browse(factories.person("viewer")), home)
