@@ -89,7 +89,9 @@ def built_in(case: Case, since: dt.date | None = None) -> Any:
 
 def is_before_cut_in(row: AsBuilt, plan: Introduction | None) -> bool:
     """Whether a lot was built before the day from which the alternate was to come in."""
-    return plan is not None and plan.cut_in_on is not None and row.built_on < plan.cut_in_on
+    if plan is None or plan.cut_in != Introduction.CutIn.DATE or plan.cut_in_on is None:
+        return False
+    return row.built_on < plan.cut_in_on
 
 
 def units_in(rows: Any) -> int:

@@ -38,6 +38,7 @@ class IntroductionPage(OnCase, DetailPage):
         """Adds the plan, what it lacks, and the lots."""
         case, row = self.case, introduction.introduction_of(self.case)
         lots = introduction.built_in(case)
+        shown = list(lots[:MOST_LOTS])
         is_open = case.state in OPEN_STATES and case.state != State.ON_HOLD
         writes = self.actor.may("qualification.write_case", case)
         revisions = row.revisions.select_related("product", "revision") if row else []
@@ -46,7 +47,8 @@ class IntroductionPage(OnCase, DetailPage):
             introduction=row,
             revisions=list(revisions),
             lacking=introduction.missing(case),
-            lots=lots[:MOST_LOTS],
+            lots=shown,
+            early={lot.pk for lot in shown if introduction.is_before_cut_in(lot, row)},
             lot_count=lots.count(),
             units=introduction.units_in(lots),
             list_url=f"{reverse('built_in_list')}?q={case.source.manufacturer_part.mpn}",

@@ -270,6 +270,7 @@ def test_the_pages_plan_and_record(team: Team, pump: Product, browse: Any) -> No
         "serial_from": "1", "serial_to": "10", "expected": team.reload().version,
     }  # fmt: skip
     assert client.post(f"{url}built/new/", lot).status_code == 302
+    assert "Before cut-in" in client.get(f"{url}introduction/").content.decode()
     again = client.post(f"{url}built/new/", lot | {"lot": "B-2"})
     assert again.status_code == 422
     assert "1 to 10 are in lot B-1" in again.content.decode()
