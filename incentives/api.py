@@ -16,13 +16,16 @@ from incentives.filters import NegotiationFilter, SplitFilter
 from incentives.leverage import read_leverage
 from incentives.models import Negotiation, NegotiationRound, SplitProposal
 from incentives.negotiation_key import PATTERN, number_of
+from incentives.quoted import newest_quotes
 from incentives.serializers import negotiations as shapes
 from incentives.serializers import splits as split_shapes
 from incentives.split_answers import cheapest_splits
 from incentives.split_tracking import tracked
 from incentives.workflow import NewAward
 from secondsource.core.api.history import History
+from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.views import Addable, ById, Changeable, Endpoint, Readable
+from secondsource.core.errors import ValuesRefused
 
 
 class NegotiationResource(Readable, Addable, Changeable, History):
@@ -89,12 +92,42 @@ class NegotiationResource(Readable, Addable, Changeable, History):
         made = services.abandon_negotiation(negotiation=found, actor=self.actor, **values)
         return self.show(self.fresh(made))
 
+    @extend_schema(methods=["GET"], responses=shapes.QuotedShape(many=True), filters=False)
+    @extend_schema(methods=["POST"], request=shapes.QuotesInput, responses={201: shapes.RoundShape})
+    @action(
+        detail=True, methods=["get", "post"], permission="incentives.write_negotiation",
+        sparse=False, filterset_class=None, pagination_class=WholeList,
+    )  # fmt: skip
+    def quotes(self, request: Request, **kwargs: Any) -> Response:
+        """The newest quotes of the part; posted lines are taken into a round."""
+        found = self.get_object()
+        if request.method == "GET":
+            rows = newest_quotes(found, self.actor.user)
+            return self.whole_list(shapes.QuotedShape(rows, many=True).data)
+        values = self.take_expected(shapes.QuotesInput, found)
+        made = services.import_quotes(
+            negotiation=found, into=_round_of(found, values.pop("round", None)), actor=self.actor,
+            **values,
+        )  # fmt: skip
+        return Response(self.shape_for_reader(shapes.RoundShape).to_representation(made), 201)
+
     @extend_schema(responses=shapes.LeverageShape, filters=False)
     @action(detail=True, sparse=False, filterset_class=None)
     def leverage(self, request: Request, **kwargs: Any) -> Response:
         """The gates that alternates passed, and what moved in which round."""
         found = read_leverage(self.get_object())
         return Response(shapes.LeverageShape(found).data)
+
+
+def _round_of(negotiation: Negotiation, number: int | None) -> NegotiationRound | None:
+    """The round with this number. Raises ``ValuesRefused``."""
+    if number is None:
+        return None
+    found: NegotiationRound | None = negotiation.rounds.filter(number=number).first()
+    if found is None:
+        detail = f"{negotiation.key} has no round {number}."
+        raise ValuesRefused.one("/round", "does_not_exist", detail)
+    return found
 
 
 class RoundResource(ById, Readable, Addable, Changeable, History):
@@ -123,7 +156,7 @@ class RoundResource(ById, Readable, Addable, Changeable, History):
         """The rounds of the negotiation."""
         mine = NegotiationRound.objects.filter(negotiation=self.negotiation).order_by()
         return mine.select_related("negotiation", "held_by").prefetch_related(
-            "prices__source", "prices__supplier"
+            "prices__source", "prices__supplier", "prices__offer", "prices__quote_line"
         )
 
     def add(self, values: dict[str, Any]) -> NegotiationRound:

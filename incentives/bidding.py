@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from incentives.leverage import Bidder
+from incentives.quoted import Quoted
 from parts.models import Part
 from secondsource.core import clock
 from secondsource.core.inputs import InputError
@@ -16,11 +17,12 @@ from suppliers.price_break import price_of
 
 @dataclass(frozen=True)
 class Pair:
-    """A source and a supplier of it, with the supplier's offers."""
+    """A source and a supplier of it, with the supplier's offers and its newest quote."""
 
     source: Source
     supplier: Supplier
     offers: Sequence[Offer] = ()
+    quoted: Quoted | None = None
 
     @property
     def key(self) -> tuple[int, int]:
@@ -57,8 +59,13 @@ def _unit(offer: Offer, quantity: int) -> Decimal | None:
     return found.unit_price if found else None
 
 
-def pairs_of(part: Part) -> list[Pair]:
-    """The sources of a part, each with its manufacturer and everybody who offers it."""
+def pairs_of(
+    part: Part, quoted: Sequence[Quoted] = (), also: Collection[tuple[int, int]] = ()
+) -> list[Pair]:
+    """The sources of a part, each with its manufacturer and everybody who offers or quotes it.
+
+    ``also``: ids of further sources and suppliers, such as those that gave a price before.
+    """
     sources = list(Source.objects.filter(part=part).with_manufacturers().in_order())
     numbers = [source.manufacturer_part_id for source in sources]
     offers = Offer.objects.filter(manufacturer_part__in=numbers).select_related("supplier")
@@ -66,16 +73,23 @@ def pairs_of(part: Part) -> list[Pair]:
     for offer in offers.prefetch_related("price_breaks").order_by("supplier__name", "pk"):
         mine = by_number.setdefault(offer.manufacturer_part_id, {})
         mine.setdefault(offer.supplier_id, []).append(offer)
+    quotes = {(one.source.pk, one.supplier.pk): one for one in quoted}
+    others = Supplier.objects.in_bulk({supplier for _, supplier in also})
     found = []
     for source in sources:
         manufacturer = source.manufacturer_part.manufacturer
         offered = by_number.get(source.manufacturer_part_id, {})
-        if not manufacturer.placeholder:
-            found.append(Pair(source, manufacturer, offered.get(manufacturer.pk, [])))
+        asked = {} if manufacturer.placeholder else {manufacturer.pk: manufacturer}
+        asked |= {pk: rows[0].supplier for pk, rows in offered.items() if pk not in asked}
+        for one in quoted:
+            if one.source.pk == source.pk:
+                asked.setdefault(one.supplier.pk, one.supplier)
+        for of_source, pk in also:
+            if of_source == source.pk:
+                asked.setdefault(pk, others[pk])
         found += [
-            Pair(source, rows[0].supplier, rows)
-            for supplier, rows in offered.items()
-            if supplier != manufacturer.pk
+            Pair(source, supplier, offered.get(pk, []), quotes.get((source.pk, pk)))
+            for pk, supplier in asked.items()
         ]
     return found
 
@@ -83,4 +97,4 @@ def pairs_of(part: Part) -> list[Pair]:
 def pairs_among(part: Part, bidders: Sequence[Bidder]) -> list[Pair]:
     """The pairs of those who gave a price."""
     wanted = {bidder.pair for bidder in bidders}
-    return [pair for pair in pairs_of(part) if pair.key in wanted]
+    return [pair for pair in pairs_of(part, also=wanted) if pair.key in wanted]

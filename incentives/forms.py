@@ -10,13 +10,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from incentives.bidding import Pair
-from incentives.models import Negotiation, NegotiationRound
+from incentives.models import Negotiation, NegotiationRound, RoundPrice
+from incentives.quoted import Quoted
 from incentives.services import NewPrice, NewShare
 from incentives.workflow import NewAward
 from parts.models import Part
 from qualification.case_key import number_of
 from qualification.models import Case
 from secondsource.accounts.models import User
+from secondsource.core import formats
 from secondsource.core.form_fields import (
     CurrencyField,
     IsoDateField,
@@ -26,6 +28,7 @@ from secondsource.core.form_fields import (
     WholeField,
 )
 from secondsource.core.widgets import SuggestInput
+from suppliers.models import Offer, QuoteLine
 
 _MOST = 2_000_000_000
 
@@ -106,14 +109,17 @@ class RoundForm(forms.Form):
         **options: Any,
     ) -> None:
         self.negotiation, self.pairs = negotiation, pairs
-        old = {}
+        self.before: dict[tuple[int, int], RoundPrice] = {}
         if round_ is not None:
             names = ("sent_on", "answer_by", "put_on_table", "note", "target_price", "should_cost")
             options["initial"] = {name: getattr(round_, name) for name in names}
-            old = {(p.source_id, p.supplier_id): p for p in round_.prices.all()}
+            prices = round_.prices.select_related(
+                "offer", "quote_line__quote__invitation__supplier"
+            ).prefetch_related("quote_line__breaks")
+            self.before = {(p.source_id, p.supplier_id): p for p in prices}
         super().__init__(*args, **options)
         for pair in pairs:
-            given = old.get(pair.key)
+            given = self.before.get(pair.key)
             self.fields[pair.field("price")] = PriceField(
                 label=f"Price of {pair.name}", required=False,
                 initial=given.price if given else None,
@@ -143,18 +149,67 @@ class RoundForm(forms.Form):
         return {name: self.cleaned_data[name] for name in RoundForm.base_fields}
 
     def prices(self) -> list[NewPrice]:
-        """The prices that were typed, each with the offer that has the same price."""
+        """The prices that were typed. An unchanged one keeps what it cites."""
         found = []
         for pair in self.pairs:
             price = self.cleaned_data.get(pair.field("price"))
             if price is not None:
-                found.append(
-                    NewPrice(
-                        pair.source, pair.supplier, price, self.cleaned_data[pair.field("from")],
-                        pair.offer_at(price, self.negotiation.quantity, self.negotiation.currency),
-                    )
-                )  # fmt: skip
+                since, before = self.cleaned_data[pair.field("from")], self.before.get(pair.key)
+                if before is not None and before.price == price:
+                    offer, line = before.offer, before.quote_line
+                else:
+                    offer, line = self._offer_at(pair, price), self._quote_at(pair, price)
+                found.append(NewPrice(pair.source, pair.supplier, price, since, offer, line))
         return found
+
+    def _offer_at(self, pair: Pair, price: Decimal) -> Offer | None:
+        return pair.offer_at(price, self.negotiation.quantity, self.negotiation.currency)
+
+    def _quote_at(self, pair: Pair, price: Decimal) -> QuoteLine | None:
+        """The supplier's newest quote, when it has this price."""
+        quoted = pair.quoted
+        return quoted.line if quoted and not quoted.why and quoted.price == price else None
+
+
+class ImportForm(forms.Form):
+    """The quotes to take into a round, and into which."""
+
+    quotes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    into = forms.ChoiceField(label="Into", widget=forms.RadioSelect)
+    sent_on = IsoDateField(label="Sent on", required=False, help_text="Of a new round.")
+    put_on_table = forms.CharField(
+        label="What we put on the table", max_length=300, required=False,
+        help_text="Of a new round. Everybody with the case reads it: write no price here.",
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, quoted: Sequence[Quoted], last: NegotiationRound | None, **options: Any
+    ) -> None:
+        """``last`` is the newest round; without one the quotes begin the first."""
+        super().__init__(*args, **options)
+        self.quoted = quoted
+        usable = [one for one in quoted if not one.why]
+        lines: Any = self.fields["quotes"]
+        lines.choices = [(one.line.key, one.reference) for one in usable]
+        lines.initial = [one.line.key for one in usable]
+        into: Any = self.fields["into"]
+        into.choices = [("new", f"A new round, R{last.number + 1 if last else 1}")]
+        into.initial = "new"
+        if last is not None:
+            into.choices = [(last.key, f"{last}, sent {formats.day(last.sent_on)}"), *into.choices]
+            into.initial = last.key
+
+    def clean(self) -> dict[str, Any]:
+        """A new round says what was put on the table."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("into") == "new" and not values.get("put_on_table"):
+            self.add_error("put_on_table", "Say what the suppliers were asked.")
+        return values
+
+    def lines(self) -> list[QuoteLine]:
+        """The chosen lines."""
+        chosen = set(self.cleaned_data["quotes"])
+        return [one.line for one in self.quoted if one.line.key in chosen]
 
 
 class ShareField(PointDecimalField):

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from incentives.negotiation_key import NegotiationKeyConverter
-from incentives.views import negotiation_forms, negotiations, splits
+from incentives.views import brief, negotiation_forms, negotiations, splits
 
 register_converter(NegotiationKeyConverter, "negotiation")
 
@@ -33,6 +33,16 @@ urlpatterns = [
         "negotiations/<negotiation:number>/rounds/<uuid:round>/",
         negotiation_forms.RoundEdit.as_view(),
         name="negotiation_round",
+    ),
+    path(
+        "negotiations/<negotiation:number>/quotes/",
+        negotiation_forms.QuoteImport.as_view(),
+        name="negotiation_quotes",
+    ),
+    path(
+        "negotiations/<negotiation:number>/brief/",
+        brief.BriefPage.as_view(),
+        name="negotiation_brief",
     ),
     path(
         "negotiations/<negotiation:number>/award/",

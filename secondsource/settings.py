@@ -186,6 +186,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "qualification.tasks.expire_approvals",
         "schedule": timedelta(minutes=10),
     },
+    # Quotes are refused from the first minute of the day after; the state follows soon.
+    "close-overdue-rfqs": {
+        "task": "suppliers.tasks.close_overdue_rfqs",
+        "schedule": timedelta(minutes=10),
+    },
     "recompute-savings": {
         "task": "incentives.tasks.recompute_savings",
         "schedule": crontab(minute=40),

@@ -183,6 +183,10 @@ class RfqQuerySet(models.QuerySet[Any]):
         lines = RfqLine.objects.filter(rfq=OuterRef("pk"))
         return self.exclude(Exists(lines.exclude(part__in=Part.objects.visible_to(user))))
 
+    def overdue(self, day: dt.date) -> RfqQuerySet:
+        """Sent requests whose due date was before this day."""
+        return self.filter(state="sent", due__lt=day)
+
 
 class OrderLineQuerySet(models.QuerySet[Any]):
     """Order lines by scope, with their open quantity."""

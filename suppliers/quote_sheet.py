@@ -15,12 +15,14 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, ValuesRefused, refuse_values
 from secondsource.core.exports import plain
 from secondsource.core.formats import day, number
 from secondsource.core.tabular import Limits, TabularError, read
+from suppliers import services
 from suppliers.models import Quote, RfqInvitation, RfqLine
-from suppliers.quote_forms import BREAKS, QuotedLineForm, QuoteForm, QuoteHeadForm
+from suppliers.quote_forms import BREAKS, QuotedLineForm, QuoteForm, QuoteHeadForm, quote_form
 
 _MB = 1024 * 1024
 LIMITS = Limits(bytes=2 * _MB, unpacked_bytes=20 * _MB, rows=2_000, cells=100_000, seconds=20)
@@ -41,6 +43,34 @@ def _columns() -> Iterator[tuple[str, str]]:
     for place in range(BREAKS):
         yield f"quantity_{place}", f"From quantity {place + 1}"
         yield f"price_{place}", f"Unit price {place + 1}"
+
+
+def sheet_of(invitation: RfqInvitation) -> tuple[bytes, str]:
+    """The workbook of an invitation, filled in with its last quote, and its file name."""
+    form, lines = quote_form(invitation)
+    name = f"{invitation.rfq.reference}-{invitation.supplier.code}.xlsx"
+    return write_sheet(invitation, lines, form), name
+
+
+def record_sheet(
+    *,
+    invitation: RfqInvitation,
+    upload: UploadedFile,
+    channel: str,
+    actor: Actor,
+    expected: int | None = None,
+) -> Quote:
+    """Record what a filled-in sheet quotes. Raises ``ValuesRefused`` by ``/file``."""
+    _, lines = quote_form(invitation)
+    form = read_sheet(invitation, lines, upload)
+    values, quoted = form.values()
+    try:
+        return services.record_quote(
+            invitation=invitation, channel=channel, values=values, lines=quoted, actor=actor,
+            expected=expected,
+        )  # fmt: skip
+    except ValuesRefused as refusal:
+        raise place_refusal(form, refusal) from None
 
 
 def write_sheet(invitation: RfqInvitation, lines: Sequence[RfqLine], form: QuoteForm) -> bytes:

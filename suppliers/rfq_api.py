@@ -7,15 +7,19 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from secondsource.accounts.visibility import sees
+from secondsource.core import exports
 from secondsource.core.api.history import History
 from secondsource.core.api.moves import Moves
+from secondsource.core.api.parsers import check_length
 from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.views import Addable, ById, Changeable, Readable
 from secondsource.core.errors import ValuesRefused
@@ -23,9 +27,11 @@ from secondsource.core.money import PRICE_PLACES, round_half_up
 from suppliers import services
 from suppliers.models import PriceAgreement, Quote, Rfq, RfqInvitation, Supplier
 from suppliers.quote_matrix import Cell, Matrix, quote_matrix
+from suppliers.quote_sheet import LIMITS, record_sheet
 from suppliers.rfq_filters import AgreementFilter, QuoteFilter, RfqFilter
 from suppliers.rfq_workflow import RFQ_FLOW
 from suppliers.serializers import agreements, rfqs
+from suppliers.views.quotes import sheet_response
 
 _COSTS = ("price", "freight", "duty", "carrying", "quality", "qualification", "tco")
 _MOST_UNITS = 2_000_000_000
@@ -82,6 +88,42 @@ class RfqResource(ById, Readable, Addable, Changeable, Moves, History):
         """End the link of a supplier."""
         services.revoke_link(invitation=self._asked(), actor=self.actor)
         return Response(status=204)
+
+    @extend_schema(
+        methods=["GET"], filters=False,
+        parameters=[OpenApiParameter("supplier", str, required=True, description="Its code.")],
+        responses={(200, exports.TYPES["xlsx"]): OpenApiTypes.BINARY},
+    )  # fmt: skip
+    @extend_schema(
+        methods=["POST"], responses={201: rfqs.QuoteShape},
+        request={"multipart/form-data": rfqs.QuoteSheetInput},
+    )  # fmt: skip
+    @action(
+        detail=True, methods=["get", "post"], permission="suppliers.write_rfq", sparse=False,
+        filterset_class=None, pagination_class=None, parameters=("supplier",),
+        parser_classes=[MultiPartParser],
+    )  # fmt: skip
+    def sheet(self, request: Request, **kwargs: Any) -> HttpResponse | Response:
+        """The XLSX sheet of an asked supplier; posted back, it is the supplier's next quote."""
+        if request.method == "GET":
+            return sheet_response(self._named())
+        check_length(request, LIMITS.bytes)
+        rfq = self.get_object()
+        values = self.take(rfqs.QuoteSheetInput)
+        quote = record_sheet(
+            invitation=invitation_of(rfq, values["supplier"]), upload=values["file"],
+            channel=Quote.Channel.SHEET, expected=values.get("expected"), actor=self.actor,
+        )  # fmt: skip
+        shown = self.shape_for_reader(rfqs.QuoteShape).to_representation(quote)
+        return Response(shown, status=201)
+
+    def _named(self) -> RfqInvitation:
+        """The asked supplier of the query. Raises ``QueryRefused``."""
+        code = self.request.query_params.get("supplier", "")
+        found = self.get_object().invitations.filter(supplier__code=code[:40]).first()
+        if found is None:
+            raise QueryRefused.one("supplier", "not_asked", "Give the code of an asked supplier.")
+        return found
 
     def _asked(self) -> RfqInvitation:
         rfq = self.get_object()

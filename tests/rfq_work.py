@@ -55,11 +55,11 @@ def quoted(of: Rfq, source: Source, *prices: str, **fields: Any) -> dict[str, An
 
 def quote(of: Rfq, source: Source, *prices: str, **fields: Any) -> Quote:
     """A quote of the source's manufacturer for its part."""
-    expected = fields.pop("expected", None)
+    expected, channel = fields.pop("expected", None), fields.pop("channel", "form")
     named = {name: fields.pop(name) for name in list(fields) if name in QUOTE_FIELDS}
     supplier = fields.pop("supplier", None) or source.manufacturer_part.manufacturer
     return services.record_quote(
-        invitation=invitation(of, supplier), channel="form", values=head(**named),
+        invitation=invitation(of, supplier), channel=channel, values=head(**named),
         lines=[quoted(of, source, *prices, **fields)], actor=JOB, expected=expected,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from incentives.querysets import OfPartQuerySet
 from parts.models import Part
 from qualification.models import Case
 from secondsource.core.models import Record, change_history, words_known
-from suppliers.models import Offer, Source, Supplier
+from suppliers.models import Offer, QuoteLine, Source, Supplier
 
 
 @words_known
@@ -122,7 +122,8 @@ class NegotiationRound(Record):
 class RoundPrice(models.Model):
     """The price of a supplier for one of the part's sources in a round.
 
-    ``offer`` in its ``offer_version`` is the quote behind it, where there is one.
+    ``quote_line`` is the quoted line, and ``offer`` in its ``offer_version`` the offer that it was
+    taken from, where there is one.
     """
 
     round = models.ForeignKey(NegotiationRound, models.CASCADE, related_name="prices")
@@ -132,6 +133,9 @@ class RoundPrice(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     offer = models.ForeignKey(Offer, models.SET_NULL, null=True, blank=True, related_name="+")
     offer_version = models.PositiveIntegerField(null=True, blank=True)
+    quote_line = models.ForeignKey(
+        QuoteLine, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]

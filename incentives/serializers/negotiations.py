@@ -12,7 +12,7 @@ from parts.serializers import parts
 from qualification.models import Case
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, RecordShape, Shape
-from suppliers.models import Offer, Source, Supplier
+from suppliers.models import Offer, QuoteLine, Rfq, Source, Supplier
 
 MOST_LINES = 50
 _MOST_QUANTITY = 2_000_000_000
@@ -33,6 +33,13 @@ def companies(user: Any) -> Any:
     return Supplier.objects.companies()
 
 
+def quote_lines(user: Any) -> Any:
+    """Quoted lines of requests within the caller's scope."""
+    seen: Any = Rfq.objects.visible_to(user)
+    rows = QuoteLine.objects.filter(quote__invitation__rfq__in=seen)
+    return rows.select_related("quote__invitation__supplier").prefetch_related("breaks")
+
+
 class CaseKey(fields.Key):
     """A case by its key."""
 
@@ -45,7 +52,7 @@ class CaseKey(fields.Key):
 
 
 class RoundPriceShape(Shape):
-    """The price of a supplier for a source; ``offer`` is the quote behind it."""
+    """The price of a supplier for a source; ``offer`` or ``quote_line`` is what it comes from."""
 
     hides = "incentives.roundprice"
 
@@ -53,6 +60,8 @@ class RoundPriceShape(Shape):
     supplier = fields.Text(source="supplier.code")
     price = fields.DecimalText(places=6)
     valid_from = fields.Day(allow_null=True)
+    offer = fields.Text(source="offer.key", allow_null=True, default=None)
+    quote_line = fields.Text(source="quote_line.key", allow_null=True, default=None)
 
 
 class RoundShape(RecordShape):
@@ -81,6 +90,7 @@ class RoundPriceInput(Input):
     price = fields.DecimalText(places=6, low=0)
     valid_from = fields.Day(required=False, allow_null=True)
     offer = fields.Key(lambda user: Offer.objects.all(), "public_id", required=False)
+    quote_line = fields.Key(quote_lines, "public_id", required=False, allow_null=True)
 
 
 class RoundChanges(Input):
@@ -95,6 +105,34 @@ class RoundChanges(Input):
     target_price = fields.DecimalText(places=6, low=0, required=False, allow_null=True)
     should_cost = fields.Text(max_length=4000, required=False, allow_blank=True)
     prices = RoundPriceInput(many=True, required=False, max_length=MOST_LINES)
+
+
+class QuotedShape(serializers.Serializer[Any]):
+    """The newest quote of a supplier for a source, at the quantity of the negotiation.
+
+    ``problem`` says why a round cannot take it.
+    """
+
+    quote_line = fields.Text(source="line.key")
+    quote = fields.Text(source="line.quote.key")
+    source = fields.PublicId(source="source.public_id")
+    supplier = fields.Text(source="supplier.code")
+    price = fields.DecimalText(places=6, allow_null=True)
+    currency = fields.Text(source="line.quote.currency")
+    valid_to = fields.Day(source="line.quote.valid_to", allow_null=True)
+    problem = fields.Text(source="why")
+
+
+class QuotesInput(Input):
+    """Quoted lines for a round: ``round`` is its number, without one they begin the next."""
+
+    hides = "incentives.roundprice"
+
+    quote_lines = fields.Items(child=fields.Key(quote_lines, "public_id"), max_length=MOST_LINES)
+    round = fields.Whole(required=False, allow_null=True, min_value=1)
+    sent_on = fields.Day(required=False, allow_null=True)
+    put_on_table = fields.Text(max_length=300, required=False, allow_blank=True)
+    expected = fields.Whole(required=False, allow_null=True, default=None, min_value=1)
 
 
 class RoundInput(RoundChanges):

@@ -15,6 +15,7 @@ from incentives.services.negotiations import (
     award_negotiation,
     change_negotiation,
     change_round,
+    import_quotes,
     open_negotiation,
     record_round,
 )
@@ -27,8 +28,8 @@ from incentives.services.targets import set_target
 __all__ = [
     "NewPrice", "NewShare", "abandon_negotiation", "award_negotiation", "change_negotiation",
     "change_round", "close_month", "closings", "decide_split", "enter_avoidance", "enter_baseline",
-    "enter_rebate_lost", "enter_shortage_avoidance", "freeze_baselines", "open_negotiation",
-    "plan_rate", "propose_split", "recompute_foreseen", "recompute_realised", "record_round",
-    "reverse_lines", "set_target", "start_closing", "take_back_rollback", "validate_lines",
-    "withdraw_entry",
+    "enter_rebate_lost", "enter_shortage_avoidance", "freeze_baselines", "import_quotes",
+    "open_negotiation", "plan_rate", "propose_split", "recompute_foreseen", "recompute_realised",
+    "record_round", "reverse_lines", "set_target", "start_closing", "take_back_rollback",
+    "validate_lines", "withdraw_entry",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ before the round is therefore stale.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from incentives.models import Negotiation, NegotiationRound, RoundPrice
+from incentives.quoted import newest_quotes, quoted_price
 from incentives.workflow import NEGOTIATION_FLOW, NewAward
 from parts.models import Part
 from qualification.models import Case
@@ -24,7 +25,7 @@ from secondsource.core.errors import FieldProblem, RuleRefused, refuse_values
 from secondsource.core.models import Counter
 from secondsource.core.money import is_currency
 from secondsource.core.records import change, create
-from suppliers.models import Offer, Source, Supplier
+from suppliers.models import Offer, QuoteLine, Source, Supplier
 
 NEGOTIATION_FIELDS = frozenset({"terms", "quantity", "currency"})
 ROUND_FIELDS = frozenset(
@@ -34,13 +35,23 @@ ROUND_FIELDS = frozenset(
 
 @dataclass(frozen=True)
 class NewPrice:
-    """The price of a supplier for a source; ``offer`` is the quote behind it."""
+    """The price of a supplier for a source; ``offer`` or ``quote_line`` is what it comes from."""
 
     source: Source
     supplier: Supplier
     price: Decimal
     valid_from: dt.date | None = None
     offer: Offer | None = None
+    quote_line: QuoteLine | None = None
+
+    @property
+    def cited(self) -> tuple[Any, ...]:
+        """What a stored price is compared with."""
+        offer, line = self.offer, self.quote_line
+        return (
+            self.source.pk, self.supplier.pk, self.price, self.valid_from,
+            offer.pk if offer else None, line.pk if line else None,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -164,8 +175,9 @@ def change_round(
     row = change(negotiation_round, values, actor, allowed=ROUND_FIELDS, expected=expected)
     if prices is not None and _differ(row, prices):
         traces.attribute(actor, "prices of the round")
+        versions = {_cited(old): old.offer_version for old in row.prices.all()}
         row.prices.all().delete()
-        _write_prices(row, prices, actor)
+        _write_prices(row, prices, actor, versions)
         if row.version == negotiation_round.version:
             audit.save_as(row, actor, "prices of the round")
     if row.version != negotiation_round.version:
@@ -173,6 +185,75 @@ def change_round(
         data = {"round": row.number}
         audit.record("incentives.negotiation.round_changed", negotiation, actor, data=data)
     return row
+
+
+@transaction.atomic
+def import_quotes(
+    *,
+    negotiation: Negotiation,
+    quote_lines: Sequence[QuoteLine],
+    actor: Actor,
+    into: NegotiationRound | None = None,
+    sent_on: dt.date | None = None,
+    put_on_table: str = "",
+    expected: int | None = None,
+) -> NegotiationRound:
+    """Take quoted prices into a round, each at the negotiation's quantity, and cite their lines.
+
+    ``into`` None records the next round with them. In a round that is there they take the place of
+    the prices of their suppliers. Only the newest quote of a supplier for a source can be taken.
+    """
+    row = _locked(negotiation, actor)
+    audit.check_version(row, expected)
+    refuse_values(_import_problems(row, quote_lines, actor, into, put_on_table))
+    newest = newest_quotes(row, actor.user)
+    new = [
+        NewPrice(one.source, one.supplier, one.at_price, quote_line=one.line)
+        for one in newest
+        if one.line in quote_lines
+    ]
+    if into is None:
+        return record_round(
+            negotiation=row, sent_on=sent_on or clock.business_day(), prices=new,
+            put_on_table=put_on_table, actor=actor,
+        )  # fmt: skip
+    pairs = {(one.source.pk, one.supplier.pk) for one in new}
+    kept = [
+        NewPrice(old.source, old.supplier, old.price, old.valid_from, old.offer, old.quote_line)
+        for old in into.prices.select_related(
+            "source", "supplier", "offer", "quote_line__quote__invitation__supplier"
+        ).prefetch_related("quote_line__breaks")
+        if (old.source_id, old.supplier_id) not in pairs
+    ]
+    return change_round(negotiation_round=into, values={}, prices=[*kept, *new], actor=actor)
+
+
+def _import_problems(
+    negotiation: Negotiation,
+    quote_lines: Sequence[QuoteLine],
+    actor: Actor,
+    into: NegotiationRound | None,
+    put_on_table: str,
+) -> list[FieldProblem]:
+    problems = []
+    if not quote_lines:
+        problems.append(FieldProblem("/quote_lines", "required", "Choose at least one quote."))
+    known = {one.line.pk: one for one in newest_quotes(negotiation, actor.user)}
+    for place, line in enumerate(quote_lines):
+        found = known.get(line.pk)
+        where = f"/quote_lines/{place}"
+        if found is None:
+            detail = f"{line.mpn}: it is no quote of this part, or a later one took its place."
+            problems.append(FieldProblem(where, "not_newest", detail))
+        elif found.why:
+            detail = f"{found.supplier.name} {line.mpn}: {found.why}."
+            problems.append(FieldProblem(where, "not_usable", detail))
+    if into is not None and into.negotiation_id != negotiation.pk:
+        problems.append(FieldProblem("/round", "other", "It is a round of another negotiation."))
+    if into is None and not put_on_table.strip():
+        detail = "Say what the suppliers were asked."
+        problems.append(FieldProblem("/put_on_table", "required", detail))
+    return problems
 
 
 def _round_problems(
@@ -214,31 +295,58 @@ def _price_problems(negotiation: Negotiation, prices: Sequence[NewPrice]) -> lis
         if one.offer and one.offer.currency != negotiation.currency:
             detail = f"The offer is in {one.offer.currency}, the round in {negotiation.currency}."
             problems.append(FieldProblem(f"{where}/offer", "mixed_currencies", detail))
+        if one.quote_line is not None:
+            problems += _citation_problems(f"{where}/quote_line", negotiation, one)
         seen.add((one.source.pk, one.supplier.pk))
     return problems
 
 
-def _write_prices(row: NegotiationRound, prices: Sequence[NewPrice], actor: Actor) -> None:
+def _citation_problems(
+    where: str, negotiation: Negotiation, one: NewPrice
+) -> Iterator[FieldProblem]:
+    """A cited quote is the supplier's, of this source, in the currency and at the price."""
+    line = one.quote_line
+    assert line is not None
+    asked = line.quote.invitation.supplier
+    if line.manufacturer_part_id != one.source.manufacturer_part_id:
+        yield FieldProblem(where, "other_part", "The quote is of another manufacturer part.")
+    elif (asked.merged_into_id or asked.pk) != one.supplier.pk:
+        yield FieldProblem(where, "other_supplier", f"The quote is one of {asked.name}.")
+    elif line.quote.currency != negotiation.currency:
+        detail = f"The quote is in {line.quote.currency}, the round in {negotiation.currency}."
+        yield FieldProblem(where, "mixed_currencies", detail)
+    elif quoted_price(line, negotiation.quantity) != one.price:
+        detail = f"It is not the quoted price of {negotiation.quantity:,} units."
+        yield FieldProblem(where, "other_price", detail)
+
+
+def _write_prices(
+    row: NegotiationRound,
+    prices: Sequence[NewPrice],
+    actor: Actor,
+    before: Mapping[tuple[Any, ...], int | None] | None = None,
+) -> None:
+    """``before``: the versions of offers that unchanged prices keep."""
+    versions = before or {}
     traces.attribute(actor, "prices of the round")
     RoundPrice.objects.bulk_create(
         RoundPrice(
             round=row, source=one.source, supplier=one.supplier, price=one.price,
-            valid_from=one.valid_from, offer=one.offer,
-            offer_version=one.offer.version if one.offer else None,
+            valid_from=one.valid_from, offer=one.offer, quote_line=one.quote_line,
+            offer_version=versions.get(one.cited, one.offer.version if one.offer else None),
         )
         for one in prices
     )  # fmt: skip
 
 
 def _differ(row: NegotiationRound, prices: Sequence[NewPrice]) -> bool:
-    old = {
-        (p.source_id, p.supplier_id, p.price, p.valid_from, p.offer_id) for p in row.prices.all()
-    }
-    new = {
-        (p.source.pk, p.supplier.pk, p.price, p.valid_from, p.offer.pk if p.offer else None)
-        for p in prices
-    }
-    return old != new
+    return {_cited(old) for old in row.prices.all()} != {one.cited for one in prices}
+
+
+def _cited(old: RoundPrice) -> tuple[Any, ...]:
+    return (
+        old.source_id, old.supplier_id, old.price, old.valid_from, old.offer_id, old.quote_line_id,
+    )  # fmt: skip
 
 
 def _touch(negotiation: Negotiation, actor: Actor, reason: str) -> None:

@@ -11,9 +11,17 @@ from django.db.models import QuerySet
 
 from incentives import services
 from incentives.bidding import pairs_among, pairs_of
-from incentives.forms import AwardForm, NegotiationForm, ReasonForm, RoundForm, TermsForm
+from incentives.forms import (
+    AwardForm,
+    ImportForm,
+    NegotiationForm,
+    ReasonForm,
+    RoundForm,
+    TermsForm,
+)
 from incentives.leverage import Leverage, read_leverage
 from incentives.models import Negotiation, NegotiationRound
+from incentives.quoted import Quoted, newest_quotes
 from incentives.views.negotiations import OnNegotiation
 from parts.house_rules import CompanyPolicy
 from secondsource.core import clock, formats, policies
@@ -86,7 +94,8 @@ class RoundCreate(AboutNegotiation):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Adds the suppliers who can answer."""
-        about = {"negotiation": self.object, "pairs": pairs_of(self.object.part)}
+        quoted = newest_quotes(self.object, self.actor.user)
+        about = {"negotiation": self.object, "pairs": pairs_of(self.object.part, quoted)}
         return {"initial": {"sent_on": clock.business_day()}, **super().get_form_kwargs(), **about}
 
     def save(self, form: Any) -> str:
@@ -122,7 +131,10 @@ class RoundEdit(AboutNegotiation):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Adds the round and the suppliers who can answer."""
         negotiation = self.object.negotiation
-        about = {"negotiation": negotiation, "pairs": pairs_of(negotiation.part)}
+        quoted = newest_quotes(negotiation, self.actor.user)
+        priced = [(one.source_id, one.supplier_id) for one in self.object.prices.all()]
+        pairs = pairs_of(negotiation.part, quoted, priced)
+        about = {"negotiation": negotiation, "pairs": pairs}
         return super().get_form_kwargs() | about | {"round_": self.object}
 
     def get_cancel_url(self) -> str:
@@ -136,6 +148,61 @@ class RoundEdit(AboutNegotiation):
             actor=self.actor, expected=self.expected,
         )  # fmt: skip
         return self.get_cancel_url()
+
+
+class QuoteImport(AboutNegotiation):
+    """Take the newest quotes of the part into a round."""
+
+    template_name = "incentives/quote_import.html"
+    form_class = ImportForm
+    submit_label = "Take into the round"
+    page_title = "Import quotes into {self.object.key}"
+    beside = "The rounds."
+
+    @cached_property
+    def quoted(self) -> list[Quoted]:
+        """The newest quote of each supplier."""
+        return newest_quotes(self.object, self.actor.user)
+
+    @cached_property
+    def last(self) -> NegotiationRound | None:
+        """The newest round."""
+        return self.object.rounds.order_by("-number").first()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Adds the quotes and the newest round."""
+        about = {"quoted": self.quoted, "last": self.last}
+        return {"initial": {"sent_on": clock.business_day()}, **super().get_form_kwargs(), **about}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Adds a row for each quote, with its box where it can be taken."""
+        context = super().get_context_data(**context)
+        form = context["form"]
+        boxes = {one.data["value"]: one for one in form["quotes"]}
+        rows = [
+            {
+                "quoted": one, "box": boxes.get(one.line.key),
+                "price": formats.money_exact(one.price, one.line.quote.currency)
+                if one.price is not None else formats.MISSING,
+            }
+            for one in self.quoted
+        ]  # fmt: skip
+        return context | {"rows": rows, "usable": bool(boxes)}
+
+    def typed(self, form: Any) -> Mapping[str, Any]:
+        """Nothing of the record's own fields."""
+        return {}
+
+    def save(self, form: Any) -> str:
+        """Take them."""
+        values = form.cleaned_data
+        made = services.import_quotes(
+            negotiation=self.object, quote_lines=form.lines(), actor=self.actor,
+            into=None if values["into"] == "new" else self.last, sent_on=values["sent_on"],
+            put_on_table=values["put_on_table"], expected=self.expected,
+        )  # fmt: skip
+        messages.success(self.request, f"{made} has the quoted prices.")
+        return self.object.get_absolute_url()
 
 
 class AwardPage(AboutNegotiation):

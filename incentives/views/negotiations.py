@@ -200,7 +200,9 @@ class NegotiationPage(OnNegotiation, DetailPage):
                     {"text": sight.show(price.price if price else None),
                      "moved": any(m.bidder == bidder for m in row.moves),
                      "from": price.valid_from if price else None,
-                     "offer": price.offer if price and sight.exact else None}
+                     "offer": price.offer if price and sight.exact else None,
+                     "quote": price.quote_line.quote
+                     if price and price.quote_line and sight.exact else None}
                     for bidder, price in zip(self.leverage.bidders, row.prices, strict=True)
                 ],
                 "standing": [f"{g.mpn}: {g.label} passed {formats.day(g.day)}"

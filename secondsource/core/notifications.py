@@ -32,6 +32,7 @@ DEFAULT_WAYS: dict[str, str] = {
     Kind.VERSION: Way.MAIL,
     Kind.POOL: Way.MAIL,
     Kind.SAVING: Way.MAIL,
+    Kind.SOURCING: Way.MAIL,
     Kind.WATCHED: Way.BELL,
     Kind.JOB: Way.BELL,
     Kind.FOLLOW_UP: Way.MAIL,

@@ -18,7 +18,7 @@ from qualification.views.panels import dressed_steps
 from qualification.views.six_figures import figures_to_sign
 from secondsource.core.templatetags.ui import count
 from secondsource.core.views import Page
-from secondsource.workspace import effort
+from secondsource.workspace import effort, sourcing_tasks
 from secondsource.workspace.navigation import MOST_COUNTED
 
 GROUPS = (
@@ -47,7 +47,8 @@ class MyWorkPage(Page):
         """Groups, the chosen task, the reader's cases."""
         cases = my_work.cases_of(self.request.user)
         standings = my_work.standings_of(cases)
-        more = waiting.tasks_of(self.request.user)
+        user = self.request.user
+        more = [*waiting.tasks_of(user), *sourcing_tasks.tasks_of(user)]
         tasks = my_work.tasks_of(self.request.user, cases, standings, more)
         return super().get_context_data(
             groups=[
@@ -111,9 +112,8 @@ class MyWorkCount(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The number alone; empty for none."""
-        found = task_counts.count(
-            request.user, cap=MOST_COUNTED, more=waiting.counted(request.user)
-        )
+        more = {**waiting.counted(request.user), **sourcing_tasks.counted(request.user)}
+        found = task_counts.count(request.user, cap=MOST_COUNTED, more=more)
         if not found:
             return HttpResponse("")
         shown = str(found) if found <= MOST_COUNTED else f"{MOST_COUNTED}+"

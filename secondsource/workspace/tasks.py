@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from secondsource.workspace import figures
-from secondsource.workspace.notifications import cases, digest
+from secondsource.workspace.notifications import cases, digest, sourcing
 
 
 @shared_task
@@ -27,7 +27,7 @@ def recompute_everything() -> dict[str, int]:
 @shared_task
 def notify_due() -> int:
     """Notify of what is due soon or overdue today."""
-    return cases.follow_days()
+    return cases.follow_days() + sourcing.follow_days()
 
 
 @shared_task

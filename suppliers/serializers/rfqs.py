@@ -114,6 +114,13 @@ class AskedSupplierInput(Input):
     supplier = CompanyKey()
 
 
+class QuoteSheetInput(AskedSupplierInput):
+    """A filled-in sheet of a supplier; ``expected`` is the revision that the caller saw."""
+
+    file = serializers.FileField(max_length=200)
+    expected = fields.Whole(required=False, allow_null=True, min_value=0)
+
+
 class LinkShape(Shape):
     """The address by which a supplier quotes; it is shown once."""
 

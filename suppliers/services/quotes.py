@@ -61,9 +61,9 @@ def record_quote(
     """Record a quote as the next revision, whole or not at all.
 
     ``values``: ``QUOTE_FIELDS``; ``lines``: ``line``, ``price_breaks`` and ``QUOTE_LINE_FIELDS``.
-    ``expected`` is the revision that the author saw. By its link a supplier quotes until the due
-    date; a buyer can enter a late quote until the RFQ is closed. Raises ``RuleRefused``,
-    ``ValuesRefused``, ``Stale``.
+    ``expected`` is the revision that the author saw. Nobody quotes after the due date, by whatever
+    channel, until a buyer gives the RFQ a later one. Raises ``RuleRefused``, ``ValuesRefused``,
+    ``Stale``.
     """
     rfq = locked_rfq(invitation.rfq)
     if channel != Quote.Channel.LINK:
@@ -94,11 +94,11 @@ def record_quote(
 def _require_open(rfq: Rfq, *, by_link: bool) -> None:
     if rfq.state != Rfq.State.SENT:
         state = rfq.get_state_display().lower()
-        raise RuleRefused.one("not_open", f"{rfq.reference} is {state}: it takes no quotes.")
-    if by_link and rfq.due < clock.business_day():
-        raise RuleRefused.one(
-            "too_late", f"The due date of {rfq.reference} is over.", "Write to the buyer."
-        )
+        fix = "Write to the buyer." if by_link else ""
+        raise RuleRefused.one("not_open", f"{rfq.reference} is {state}: it takes no quotes.", fix)
+    if rfq.due < clock.business_day():
+        fix = "Write to the buyer." if by_link else "Give it a later due date first."
+        raise RuleRefused.one("too_late", f"The due date of {rfq.reference} is over.", fix)
 
 
 def _fix_rate(quote: Quote, rfq: Rfq) -> None:

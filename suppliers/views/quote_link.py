@@ -24,8 +24,9 @@ from secondsource.core.views.forms import add_problems
 from suppliers import services
 from suppliers.models import Quote, QuoteLink, Rfq, RfqInvitation
 from suppliers.quote_forms import MOST_LINES_ON_FORM, QuoteSheetForm, quote_form
+from suppliers.quote_sheet import record_sheet
 from suppliers.services.quote_links import BY_LINK
-from suppliers.views.quotes import QuoteEntry, record_sheet, sheet_response
+from suppliers.views.quotes import QuoteEntry, sheet_response
 
 
 class ByLink(QuoteEntry, Page):
@@ -131,7 +132,10 @@ class SheetByLink(QuoteByLink):
         file = QuoteSheetForm(request.POST, request.FILES)
         if file.is_valid():
             try:
-                record_sheet(self, file.cleaned_data["file"], self.channel)
+                record_sheet(
+                    invitation=self.invitation, upload=file.cleaned_data["file"], actor=self.by,
+                    channel=self.channel, expected=posted_version(request.POST),
+                )  # fmt: skip
             except ValuesRefused as refusal:
                 add_problems(file, refusal)
             except Refused as refusal:

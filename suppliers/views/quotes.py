@@ -27,7 +27,7 @@ from suppliers.quote_forms import (
     quote_form,
 )
 from suppliers.quote_matrix import Matrix, quote_matrix
-from suppliers.quote_sheet import LIMITS, place_refusal, read_sheet, write_sheet
+from suppliers.quote_sheet import LIMITS, record_sheet, sheet_of
 from suppliers.rfq_forms import AwardForm
 from suppliers.rfq_workflow import RFQ_FLOW
 from suppliers.views import chips
@@ -126,29 +126,11 @@ class QuoteSheet(OfInvitation):
 
 def sheet_response(invitation: Any) -> HttpResponse:
     """The workbook of an invitation, which nobody caches."""
-    form, lines = quote_form(invitation)
-    response = HttpResponse(
-        write_sheet(invitation, lines, form), content_type=exports.TYPES["xlsx"]
-    )
-    name = f"{invitation.rfq.reference}-{invitation.supplier.code}.xlsx"
+    content, name = sheet_of(invitation)
+    response = HttpResponse(content, content_type=exports.TYPES["xlsx"])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     add_never_cache_headers(response)
     return response
-
-
-def record_sheet(page: Any, upload: Any, channel: str) -> Quote:
-    """Record what a filled-in sheet quotes. Raises ``ValuesRefused`` by ``/file``."""
-    invitation = page.invitation
-    _, lines = quote_form(invitation)
-    form = read_sheet(invitation, lines, upload)
-    values, quoted = form.values()
-    try:
-        return services.record_quote(
-            invitation=invitation, channel=channel, values=values, lines=quoted, actor=page.by,
-            expected=posted_version(page.request.POST),
-        )  # fmt: skip
-    except ValuesRefused as refusal:
-        raise place_refusal(form, refusal) from None
 
 
 class QuoteUpload(FormPage, OfInvitation):
@@ -181,7 +163,10 @@ class QuoteUpload(FormPage, OfInvitation):
         )
 
     def save(self, form: Any) -> str:
-        quote = record_sheet(self, form.cleaned_data["file"], Quote.Channel.SHEET)
+        quote = record_sheet(
+            invitation=self.object, upload=form.cleaned_data["file"], actor=self.actor,
+            channel=Quote.Channel.SHEET, expected=posted_version(self.request.POST),
+        )  # fmt: skip
         name = self.object.supplier.name
         messages.success(self.request, f"Recorded quote {quote.revision} of {name}.")
         return self.get_cancel_url()

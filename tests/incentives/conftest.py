@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api.conftest import api  # noqa: F401  (a fixture)
+from tests.api.conftest import api, buyer  # noqa: F401  (fixtures)
 from tests.qualification.conftest import browse  # noqa: F401  (a fixture)
 from tests.shared_rows import shared_rows
 

@@ -22,6 +22,7 @@ class NotificationKind(models.TextChoices):
     VERSION = "version", "Policy or SOP waiting"
     POOL = "pool", "Bonus pool waiting"
     SAVING = "saving", "Savings or baseline waiting"
+    SOURCING = "sourcing", "RFQ, split or award"
     WATCHED = "watched", "Change of a watched part or case"
     JOB = "job", "Job done or failed"
     FOLLOW_UP = "follow_up", "Follow-up task failed"

@@ -21,6 +21,7 @@ from secondsource.core.api.serializers import Shape
 from secondsource.core.api.views import Endpoint, Readable
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.models import Notification, Watch
+from secondsource.workspace import sourcing_tasks
 from secondsource.workspace.notifications import sentences, serializers
 from secondsource.workspace.notifications.pages import NotificationFilter
 from secondsource.workspace.notifications.subjects import CASE, PART, find, visible_to
@@ -175,6 +176,7 @@ class MyWork(Endpoint):
     def get(self, request: Request) -> Response:
         """Every task, as the page shows them: what blocks others first."""
         user: Any = self.actor.user
-        tasks = my_work.tasks_of(user, my_work.cases_of(user), more=waiting.tasks_of(user))
+        more = [*waiting.tasks_of(user), *sourcing_tasks.tasks_of(user)]
+        tasks = my_work.tasks_of(user, my_work.cases_of(user), more=more)
         shape = serializers.TaskShape(tasks, many=True, context=self.shape_context())
         return Response(envelope(shape.data))

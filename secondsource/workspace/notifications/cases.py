@@ -137,14 +137,14 @@ def _of_task(person: User, task: Task) -> Iterator[News]:
     elif task.kind == "hold":
         yield _news(person, task.case, Kind.HOLD_POINT, task.key, task.title, about, url=task.url)
     elif task.kind == "step" and _is_near(task.subject.due_date):  # the lead is told of the gate
-        title = f"{_when(task.subject.due_date)}: {task.title}"
+        title = f"{when(task.subject.due_date)}: {task.title}"
         yield _news(person, task.case, Kind.DUE, task.key, title, about, url=task.url)
 
 
 def _case_due(case: Case) -> Iterator[News]:
     """Notify the lead of the due day of the whole case."""
     if _is_near(case.due_date):
-        title = f"{_when(case.due_date)}: {case.key}"
+        title = f"{when(case.due_date)}: {case.key}"
         text = f"{my_work.pair(case)} · {in_words(case.state)}"
         yield _news(case.lead, case, Kind.DUE, f"case-{case.number}", title, text)
 
@@ -153,7 +153,7 @@ def _gate_due(case: Case) -> Iterator[News]:
     """Notify the lead of the planned day of the gate at which the case stands."""
     due = gate_due(case)
     if _is_near(due) and case.lead.is_active:
-        title = f"{_when(due)}: pass {in_words(case.state)} of {case.key}"
+        title = f"{when(due)}: pass {in_words(case.state)} of {case.key}"
         key = f"gate-{case.number}-{case.state}"
         yield _news(case.lead, case, Kind.DUE, key, title, my_work.pair(case))
 
@@ -174,7 +174,7 @@ def _actions_due(case: Case, actions: Iterable[FmeaAction]) -> Iterator[News]:
     for action in actions:
         if action.owner is not None:
             url = reverse("case_fmea_action", args=[case.number, action.public_id])
-            title = f"{_when(action.due_date)}: {action.description}"
+            title = f"{when(action.due_date)}: {action.description}"
             about = f"{case.key} · FMEA, {action.row}"
             key = f"action-{action.pk}"
             yield _news(action.owner, case, Kind.DUE, key, title, about, url=url)
@@ -224,7 +224,7 @@ def _is_near(date: dt.date | None) -> bool:
     return date is not None and date <= clock.business_day() + SOON
 
 
-def _when(date: dt.date | None) -> str:
+def when(date: dt.date | None) -> str:
     """``Overdue since 3 Dec``, ``Due today``, ``Due 5 Dec``."""
     today = clock.business_day()
     if date == today:

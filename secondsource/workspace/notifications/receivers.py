@@ -6,6 +6,7 @@ from typing import Any
 
 from incentives.models import BonusPool, ClosedMonth, SavingLine
 from incentives.pool_workflow import ALLOCATION_FLOW, POOL_FLOW
+from incentives.workflow import NEGOTIATION_FLOW, SPLIT_FLOW
 from qualification.models import Case, ChecklistItem
 from qualification.services.hand_over import HANDED_OVER
 from qualification.sop_workflow import SOP_FLOW
@@ -19,10 +20,12 @@ from secondsource.workspace.notifications import (
     mentions,
     pools,
     savings,
+    sourcing,
     takeovers,
     versions,
     watchers,
 )
+from suppliers.rfq_workflow import RFQ_FLOW
 from suppliers.workflow import TAKEOVER_FLOW
 
 CASE_ACTIONS = [
@@ -94,6 +97,11 @@ BASELINES = [
     "incentives.baseline.frozen",
     "incentives.baseline.entered",
 ]
+RFQS = [
+    *map(RFQ_FLOW.action, RFQ_FLOW.transitions), "suppliers.rfq.quoted", "suppliers.rfq.changed",
+]  # fmt: skip
+SPLITS = [*map(SPLIT_FLOW.action, SPLIT_FLOW.transitions), "incentives.splitproposal.proposed"]
+AWARDED = NEGOTIATION_FLOW.action("award")
 WATCHED = [*CASE_ACTIONS, *PART_ACTIONS, SAID]
 
 outbox.subscribe("notify_case", [*CASE_ACTIONS, *FMEA_ACTIONS, STEP_CHANGED])
@@ -105,6 +113,7 @@ outbox.subscribe("notify_policy", POLICIES)
 outbox.subscribe("notify_sop", SOPS)
 outbox.subscribe("notify_savings", [MONTH_CLOSED, *SETTLED, *BASELINES])
 outbox.subscribe("notify_pool", [*POOLS, *SHARES, CLOSED])
+outbox.subscribe("notify_sourcing", [*RFQS, *SPLITS, AWARDED])
 
 
 def _range(payload: dict[str, Any]) -> tuple[int, int]:
@@ -187,6 +196,19 @@ def savings_changed(payload: dict[str, Any]) -> None:
         elif event.action in BASELINES:
             for case in Case.objects.filter(pk=event.subject_id or 0):
                 savings.follow_case(case)
+
+
+@outbox.handles("notify_sourcing")
+def sourcing_changed(payload: dict[str, Any]) -> None:
+    """Notify buyers of quotes and due dates, procurement of splits, and people of awards."""
+    for event in Event.objects.filter(pk__range=_range(payload), subject_id__isnull=False):
+        subject = event.subject_id or 0
+        if event.action in RFQS:
+            sourcing.follow_rfq(subject)
+        elif event.action in SPLITS:
+            sourcing.follow_split(subject)
+        elif event.action == AWARDED:
+            sourcing.follow_negotiation(subject)
 
 
 @outbox.handles(jobs.ENDED)

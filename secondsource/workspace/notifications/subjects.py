@@ -1,4 +1,4 @@
-"""What notifications are about: parts, cases, take-overs and versions, and who sees which."""
+"""What notifications are about: parts, cases, requests, splits and others, and who sees which."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from incentives.models import BonusPool, ClosedMonth
+from incentives.models import BonusPool, ClosedMonth, Negotiation, SplitProposal
 from parts.models import Part
 from qualification import my_work
 from qualification.models import Case, Sop
 from secondsource.core import audit
 from secondsource.core.models import Notification, NotificationKind, PolicyVersion
-from suppliers.models import Takeover
+from suppliers.models import Rfq, Takeover
 
 PART, CASE, TAKEOVER = map(audit.label, (Part, Case, Takeover))
 _PERMISSIONS = {
@@ -23,11 +23,16 @@ _PERMISSIONS = {
     TAKEOVER: "suppliers.view_takeover",
     audit.label(BonusPool): "incentives.view_pool",
     audit.label(ClosedMonth): "incentives.view_saving",
+    audit.label(Rfq): "suppliers.view_rfq",
+    audit.label(SplitProposal): "incentives.view_split",
+    audit.label(Negotiation): "incentives.view_negotiation",
     audit.label(PolicyVersion): "accounts.view_policy",
     audit.label(Sop): "qualification.view_sop",
 }
 #: Those that plants and product lines limit.
-_MODELS: dict[str, Any] = {PART: Part, CASE: Case, TAKEOVER: Takeover}
+_MODELS: dict[str, Any] = {
+    audit.label(model): model for model in (Part, Case, Takeover, Rfq, SplitProposal, Negotiation)
+}
 
 
 @dataclass(frozen=True)
