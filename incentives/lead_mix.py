@@ -18,7 +18,8 @@ class MixedLeadTime:
     """Days from order to receipt: p10, p50 and p90, and the fraction received by ``aim`` days.
 
     ``missing`` are the keys of sources with a share and fewer than ten receipts; without them the
-    figures are of the others.
+    figures are of the others. ``points`` stand for the units of the mix, each as many days late as
+    a receipt was.
     """
 
     p10: float
@@ -27,6 +28,7 @@ class MixedLeadTime:
     by_aim: float
     receipts: int
     missing: tuple[int, ...] = ()
+    points: tuple[float, ...] = ()
 
 
 def mixed(
@@ -54,4 +56,5 @@ def mixed(
         by_aim=sum(day <= aim for day in points) / len(points),
         receipts=sum(len(days) for days in known.values()),
         missing=tuple(key for key in used if key not in known),
+        points=tuple(points),
     )

@@ -34,7 +34,7 @@ def _answer(facts: SplitFacts) -> dict[str, Any]:
             {
                 "source": one.source, "mpn": one.source.manufacturer_part.mpn, "most": one.most,
                 "bounds": [text for _, text in one.bounds], "unit_cost": one.unit_cost,
-                "share": solved.get(one.source.pk),
+                "lacks": one.lacks, "share": solved.get(one.source.pk),
             }
             for one in facts.sources
         ],

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from incentives.split_costs import UnitCost
 from parts.models import Part
 from qualification import survival
 from secondsource.core import clock, formats
@@ -41,6 +42,7 @@ _ROUNDING = Decimal("0.00005")
 class SourceTerms:
     """A source with what a unit costs, the most that it may deliver, and why not more.
 
+    ``unit_cost`` is the sum of the known parts of ``cost``, which says what is not known.
     ``most`` is a fraction of the year's demand. ``bounds`` are all limits in words with theirs.
     ``recovery_wk`` is the time until it delivers again after an outage.
     """
@@ -48,6 +50,7 @@ class SourceTerms:
     source: Source
     unit_cost: Decimal
     most: Decimal
+    cost: UnitCost | None = None
     bounds: Sequence[tuple[Decimal, str]] = ()
     lead_wk: float | None = None
     moq: int = 1
@@ -58,6 +61,11 @@ class SourceTerms:
         """Manufacturer and number."""
         number = self.source.manufacturer_part
         return f"{number.manufacturer.name} {number.mpn}"
+
+    @property
+    def lacks(self) -> str:
+        """``freight (EXW), duty rate``: what is not in the cost; '' for nothing."""
+        return ", ".join(self.cost.lacks) if self.cost else ""
 
     @property
     def bound(self) -> str:

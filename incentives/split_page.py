@@ -10,7 +10,17 @@ from incentives.lead_mix import MixedLeadTime, mixed
 from incentives.price_sight import PriceSight
 from incentives.split_facts import SplitFacts
 from secondsource.core import formats
-from secondsource.core.charts import Chart, Dot, Dots, Line, Mark, dots, lines
+from secondsource.core.charts import (
+    Chart,
+    Dot,
+    Dots,
+    Line,
+    Mark,
+    Series,
+    columns,
+    dots,
+    lines,
+)
 from suppliers.split import FrontierPoint
 
 #: Days by which a mix should have arrived: the article's aim is 40 to 80 days, down to 20 to 60.
@@ -117,6 +127,53 @@ def _lane(name: str, found: MixedLeadTime, tone: str) -> Dot:
     )  # fmt: skip
 
 
+def histogram(facts: SplitFacts, shares: Mapping[int, Decimal]) -> Chart | None:
+    """How many of the mix's units arrive in each span of days, before and with the split.
+
+    None where no source with a share has ten receipts.
+    """
+    samples, first = facts.lead_samples, facts.first
+    mix = mixed(samples, {pk: float(share) for pk, share in shares.items()}, aim=AIM_DAYS)
+    if mix is None or first is None:
+        return None
+    alone = mixed(samples, {first.source.pk: 1.0}, aim=AIM_DAYS)
+    width = _span(max([*mix.points, *(alone.points if alone else ())]))
+    series = [Series("This split", "f-alt")]
+    groups = [_counted(mix.points, width)]
+    if alone is not None and len([share for share in shares.values() if share]) > 1:
+        series.insert(0, Series(f"{first.name} alone", "f-inc"))
+        groups.insert(0, _counted(alone.points, width))
+    spans = max(len(group) for group in groups)
+    periods = [
+        (f"{place * width}", [group[place] if place < len(group) else 0.0 for group in groups])
+        for place in range(spans)
+    ]
+    table = [
+        [f"{place * width} to {(place + 1) * width - 1}", *(formats.percent(v) for v in values)]
+        for place, (_, values) in enumerate(periods)
+    ]
+    sentence = (
+        f"{formats.percent(mix.by_aim)} of the units of this split arrive within"
+        f" {AIM_DAYS:.0f} days"
+    )
+    if alone is not None:
+        sentence += f"; of {first.name} alone {formats.percent(alone.by_aim)}"
+    return columns(periods, series, sentence=f"{sentence}.", table=table, first="Days")
+
+
+def _span(longest: float) -> int:
+    """Days of a column, so that there are at most sixteen."""
+    return next((days for days in (5, 10, 20, 50, 100) if longest < days * 16), 250)
+
+
+def _counted(points: Sequence[float], width: int) -> list[float]:
+    """The fraction of the points in each span of days."""
+    counts = [0] * (int(max(points) // width) + 1)
+    for day in points:
+        counts[int(day // width)] += 1
+    return [count / len(points) for count in counts]
+
+
 def source_rows(
     facts: SplitFacts, shares: Mapping[int, Decimal], sight: PriceSight
 ) -> list[dict[str, Any]]:
@@ -126,7 +183,9 @@ def source_rows(
         {
             "terms": one, "share": shares.get(one.source.pk),
             "units": (shares.get(one.source.pk) or Decimal(0)) * demand,
-            "cost": sight.show(one.unit_cost), "bounds": one.bounds,
+            "cost": sight.show(one.unit_cost), "bounds": one.bounds, "lacks": one.lacks,
+            "parts": [(name, sight.show(amount)) for name, amount in one.cost.parts]
+            if sight.exact and one.cost else [],
         }
         for one in facts.sources
     ]  # fmt: skip

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from incentives.split_costs import unit_cost
 from incentives.split_facts import ORDERABLE, WEEKS, SourceTerms, SplitFacts
 from parts.house_rules import CompanyPolicy
 from parts.models import Part
 from qualification import exposure, survival
 from secondsource.core import clock, formats, policies, queries
 from secondsource.core.errors import Reason
-from secondsource.core.money import round_half_up
-from suppliers import tco
-from suppliers.house_rules import SplitPolicy
+from suppliers.house_rules import SplitPolicy, TcoPolicy
 from suppliers.models import Source
 from suppliers.prices import PRICED
 
@@ -28,8 +27,20 @@ WITH asked AS (
      WHERE s.part_id = ANY(%(parts)s)
 ), {PRICED.strip()}
 SELECT DISTINCT ON (p.key) p.key, p.price, p.lead_days, o.tariff_rate, o.capacity_wk, o.moq,
-       p.valid_to
-  FROM priced p JOIN suppliers_offer o ON o.id = p.offer_id
+       p.valid_to, o.incoterm, q.freight * r.rate AS freight,
+       (coalesce(q.nre, 0) + coalesce(q.tooling, 0)) * r.rate AS paid_once,
+       q.nre > 0 OR q.tooling > 0 AS is_paid_once,
+       l.qualification_cost * c.rate AS qualification, l.amortise_units
+  FROM priced p
+  JOIN suppliers_offer o ON o.id = p.offer_id
+  LEFT JOIN LATERAL (
+       SELECT a.* FROM suppliers_quoteline a
+        WHERE a.offer_id = o.id AND a.accepted_on IS NOT NULL ORDER BY a.id DESC LIMIT 1) q ON true
+  LEFT JOIN suppliers_quote t ON t.id = q.quote_id
+  LEFT JOIN suppliers_rfqline l ON l.id = q.line_id
+  LEFT JOIN suppliers_rfq f ON f.id = l.rfq_id
+  LEFT JOIN LATERAL parts_rate(t.currency, %(currency)s, %(today)s) r ON true
+  LEFT JOIN LATERAL parts_rate(f.currency, %(currency)s, %(today)s) c ON true
  WHERE p.price IS NOT NULL
  ORDER BY p.key, p.price, p.offer_id
 """  # noqa: S608 (a constant)
@@ -71,6 +82,7 @@ def _read(
     *,
     exact_margins: bool,
 ) -> list[SplitFacts]:
+    tco, _ = policies.active(TcoPolicy)
     warm = policies.active(SplitPolicy)[0].warm_share if warm_share is None else warm_share
     currency = policies.active(CompanyPolicy)[0].currency
     parts = Part.objects.select_related("figures", "category").in_bulk(part_ids)
@@ -89,7 +101,7 @@ def _read(
         if why := _left_out(source, terms.get(source.pk)):
             facts.left_out.append((source, why))
         else:
-            facts.sources.append(_source_terms(source, terms[source.pk], facts.demand))
+            facts.sources.append(_source_terms(source, terms[source.pk], facts.demand, tco))
     return list(found.values())
 
 
@@ -124,16 +136,16 @@ def _left_out(source: Source, terms: Mapping[str, Any] | None) -> str:
     return "" if terms else "no offer with a price is valid today"
 
 
-def _source_terms(source: Source, terms: Mapping[str, Any], demand: Decimal | None) -> SourceTerms:
+def _source_terms(
+    source: Source, terms: Mapping[str, Any], demand: Decimal | None, policy: TcoPolicy
+) -> SourceTerms:
     bounds = sorted(_bounds(source, terms, demand))
-    cost = tco.total_cost(
-        price=round_half_up(terms["price"], 6), duty_rate=terms["tariff_rate"] or Decimal(0),
-        duty_basis="fob",
-    )  # fmt: skip
+    unit = unit_cost(source, terms, policy)
     lead = terms["lead_days"]
     return SourceTerms(
-        source=source, unit_cost=cost.tco, most=bounds[0][0] if bounds else Decimal(1),
-        bounds=bounds, lead_wk=None if lead is None else lead / 7, moq=terms["moq"],
+        source=source, unit_cost=unit.cost.tco, cost=unit,
+        most=bounds[0][0] if bounds else Decimal(1), bounds=bounds,
+        lead_wk=None if lead is None else lead / 7, moq=terms["moq"],
         recovery_wk=survival.recovery_of(source, source.part).weeks,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from secondsource.core.money import round_half_up
 from suppliers.house_rules import LifecyclePolicy, TcoPolicy
 from suppliers.lifecycle import lifecycle_risk
 from suppliers.models import (
+    ManufacturerPartSite,
     Offer,
     Quote,
     QuoteBreak,
@@ -33,7 +34,8 @@ from suppliers.models import (
 )
 from suppliers.price_break import price_of
 from suppliers.price_facts import relative
-from suppliers.tco import TotalCost, total_cost
+from suppliers.quote_cell import Cell
+from suppliers.tco import total_cost
 
 _T = Offer.Incoterm
 #: Terms whose price holds the carriage to us.
@@ -53,82 +55,6 @@ class Rate:
     rate: Decimal
     as_of: dt.date
     publisher: str
-
-
-@dataclass
-class Cell:
-    """A supplier's quote for a line; ``reasons`` say why it is not counted.
-
-    ``state``: ``counted``, ``expired``, ``not_comparable``, ``declined``. ``difference`` is the
-    fraction above the least counted cost of the line.
-    """
-
-    quoted: QuoteLine
-    quote: Quote
-    day: dt.date
-    state: str = "counted"
-    reasons: list[Reason] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    cost: TotalCost | None = None
-    order_qty: int | None = None
-    source: Source | None = None
-    difference: Decimal | None = None
-    best: bool = False
-
-    @property
-    def counted(self) -> bool:
-        """Whether the offer takes part in the comparison."""
-        return self.state == "counted"
-
-    @property
-    def why(self) -> str:
-        """All reasons against counting it."""
-        return " ".join(reason.detail for reason in self.reasons)
-
-    @property
-    def lead_days(self) -> int | None:
-        """The longest promised lead time, else the shortest."""
-        longest = self.quoted.lead_time_days_max
-        return self.quoted.lead_time_days_min if longest is None else longest
-
-    @property
-    def pcf_kg(self) -> Decimal | None:
-        """kg CO₂e a piece, cradle to gate."""
-        number_on_record = self.quoted.manufacturer_part
-        return number_on_record.pcf_kg if number_on_record else None
-
-    @property
-    def independence(self) -> str:
-        """The badge of the source; '' for an unknown part."""
-        return str(self.source.get_independence_display()) if self.source else ""
-
-    @property
-    def esg(self) -> str:
-        """The evidence that the supplier states, with its last day."""
-        if not self.quote.esg_kind:
-            return ""
-        said = f"{self.quote.get_esg_kind_display()} {self.quote.esg_result}".strip()
-        until = self.quote.esg_valid_to
-        return f"{said} to {shown_day(until)}" if until else f"{said}, no last day"
-
-    @property
-    def facts(self) -> list[str]:
-        """What stands beside the cost: lead time, carbon, ESG evidence, status of the source."""
-        days, pcf = self.lead_days, self.pcf_kg
-        lead = "lead time not stated" if days is None else f"{days} days"
-        carbon = "CO₂e not known" if pcf is None else f"{number(pcf)} kg CO₂e"
-        over = ", expired" if self.esg_expired else ""
-        found = [f"{lead} · {carbon}", f"ESG {self.esg or 'not stated'}{over}"]
-        if self.source is not None:
-            status = self.source.get_status_display()
-            found.append(f"{status} · {self.independence.lower()}".capitalize())
-        return found
-
-    @property
-    def esg_expired(self) -> bool:
-        """Whether the evidence was over on the day of the comparison."""
-        until = self.quote.esg_valid_to
-        return bool(until and until < self.day)
 
 
 @dataclass
@@ -189,6 +115,7 @@ def quote_matrix(rfq: Rfq, *, place: int = 1, quantity: int | None = None) -> Ma
     sources = _sources(lines)
     rates = rates_of({line.quote.currency for line in quoted.values()}, rfq.currency, on)
     ladders = _ladders(quoted.values())
+    countries = _countries(quoted.values())
     rows = []
     for line in lines:
         volume = quantity or line.volumes[min(place, len(line.volumes)) - 1]
@@ -198,7 +125,10 @@ def quote_matrix(rfq: Rfq, *, place: int = 1, quantity: int | None = None) -> Ma
             if one is None:
                 cells.append(None)
                 continue
-            cell = Cell(one, one.quote, on, source=sources.get((line.part_id, _number_of(one))))
+            cell = Cell(
+                one, one.quote, on, source=sources.get((line.part_id, _number_of(one))),
+                supplier=invitation.supplier, countries=countries.get(_number_of(one), ()),
+            )  # fmt: skip
             _judge(cell, line, volume, ladders.get(one.pk, []), rates, policy, on)
             _remark(cell, invitation.supplier, volume, lifecycle)
             cells.append(cell)
@@ -235,6 +165,17 @@ def _ladders(quoted: Iterable[QuoteLine]) -> dict[int, list[tuple[int, Decimal]]
         "quote_line", "quantity", "price"
     ):
         found.setdefault(pk, []).append((quantity, price))
+    return found
+
+
+def _countries(quoted: Iterable[QuoteLine]) -> dict[int, list[str]]:
+    """Id of a manufacturer part → the countries in which it is made, in order."""
+    made = {_number_of(one) for one in quoted} - {0}
+    rows = ManufacturerPartSite.objects.filter(manufacturer_part__in=made)
+    pairs = rows.exclude(site__country="").values_list("manufacturer_part", "site__country")
+    found: dict[int, list[str]] = {}
+    for pk, country in pairs.order_by("site__country").distinct():
+        found.setdefault(pk, []).append(country)
     return found
 
 

@@ -202,6 +202,12 @@ def _cells(matrix: Matrix, cells: list[Cell | None], *, prices: bool) -> Iterato
             "esg": cell.esg,
             "esg_expired": cell.esg_expired,
             "independence": cell.source.independence if cell.source else None,
+            "shared": cell.source.shared if cell.source else [],
+            "standing": cell.supplier.standing if cell.supplier else None,
+            "lifecycle": cell.quoted.manufacturer_part.lifecycle
+            if cell.quoted.manufacturer_part
+            else None,
+            "countries": list(cell.countries),
         }
         if prices:
             shown["order_qty"] = cell.order_qty

@@ -93,7 +93,8 @@ class SplitProposal(Record):
 class SplitShare(models.Model):
     """The share of one source: ``quantity`` of the year's demand at ``unit_cost``.
 
-    ``bound`` says what limited the share, such as “ramp’s share of this month”.
+    ``bound`` says what limited the share, such as “ramp’s share of this month”; ``lacks`` which
+    parts of the total cost were not known.
     """
 
     proposal = models.ForeignKey(SplitProposal, models.CASCADE, related_name="shares")
@@ -102,6 +103,7 @@ class SplitShare(models.Model):
     quantity = models.DecimalField(max_digits=18, decimal_places=4)
     unit_cost = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
     bound = models.CharField(max_length=200, blank=True, default="")
+    lacks = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-share", "id"]

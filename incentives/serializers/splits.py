@@ -23,7 +23,7 @@ def negotiations(user: Any) -> Any:
 
 
 class SplitShareShape(Shape):
-    """The share of a source; ``unit_cost`` is in the currency of the split."""
+    """The share of a source; ``unit_cost`` in the split's currency is without what it ``lacks``."""
 
     hides = "incentives.splitshare"
 
@@ -33,6 +33,7 @@ class SplitShareShape(Shape):
     quantity = fields.Quantity()
     unit_cost = fields.DecimalText(places=6, allow_null=True)
     bound = fields.Text()
+    lacks = fields.Text()
 
 
 class SplitShape(RecordShape):
@@ -125,6 +126,7 @@ class CalculatedSource(Shape):
     bounds = fields.Texts()
     share = fields.DecimalText(places=4, allow_null=True)
     unit_cost = fields.DecimalText(places=6)
+    lacks = fields.Text()
 
 
 class CalculatedShape(Shape):

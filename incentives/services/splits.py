@@ -72,6 +72,7 @@ def propose_split(
             proposal=split, source=row.source, share=row.share,
             quantity=round_half_up(row.share * facts.demand, 4),
             unit_cost=facts.of(row.source.pk).unit_cost, bound=facts.of(row.source.pk).bound[:200],
+            lacks=facts.of(row.source.pk).lacks[:200],
         )
         for row in shares
     )  # fmt: skip

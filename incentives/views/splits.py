@@ -19,7 +19,7 @@ from incentives.models import SplitProposal
 from incentives.price_sight import PriceSight
 from incentives.rebates import rebates_lost
 from incentives.split_facts import SplitFacts
-from incentives.split_page import frontier_chart, lead_lanes, source_rows
+from incentives.split_page import frontier_chart, histogram, lead_lanes, source_rows
 from incentives.split_reading import read_split
 from incentives.split_tracking import tracked
 from incentives.views.timeline import told
@@ -189,7 +189,8 @@ class SplitPage(FormPage, ObjectPage):
             obstacles=self._obstacles(), frontier=frontier_chart(
                 facts, facts.frontier(step), chosen, sight
             ),
-            lanes=lanes, unknown=unknown, priced=self._priced(shares, sight),
+            lanes=lanes, unknown=unknown, histogram=histogram(facts, shares),
+            priced=self._priced(shares, sight),
             cold=facts.warm_missing(shares) if shares else "", second=second,
             in_force=in_force(self.object.pk),
             proposals=[(row, state_chip(row), _shares(row)) for row in proposals],

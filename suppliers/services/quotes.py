@@ -234,6 +234,8 @@ def offer_quote_line(*, line: QuoteLine, why: str, actor: Actor) -> Offer:
     if number is None:
         raise RuleRefused.one("unknown_mpn", f"{line.mpn} is not on record.", "Add it as a source.")
     supplier = quote.invitation.supplier.merged_into or quote.invitation.supplier
+    # Two awards take turns at the part, so that the second one finds the offer of the first.
+    ManufacturerPart.objects.select_for_update(of=("self",), no_key=True).get(pk=number.pk)
     today = clock.business_day()
     values = {name: getattr(line, name) for name in OFFERED} | {
         "currency": quote.currency,

@@ -316,6 +316,9 @@ def _columns(*, sees: bool) -> list[Column]:
         Column("pcf", "kg CO2e", source=lambda one: one["cell"].pcf_kg),
         Column("esg", "ESG evidence", source=lambda one: one["cell"].esg),
         Column("independence", "Independence", source=lambda one: one["cell"].independence),
+        Column("standing", "Standing", source=lambda one: one["cell"].standing),
+        Column("lifecycle", "Lifecycle", source=lambda one: one["cell"].lifecycle),
+        Column("countries", "Made in", source=lambda one: ", ".join(one["cell"].countries)),
         Column("remarks", "Remarks", source=lambda one: "; ".join(one["cell"].remarks)),
     ]
     if sees:

@@ -34,7 +34,7 @@ def test_a_split_is_proposed_and_accepted(pair: Pair, engineer: Api, buyer: Api)
     shown = made.json()
     assert (made.status_code, shown["state"], shown["in_force"]) == (201, "proposed", False)
     assert "yearly_cost" not in shown
-    assert buyer.get(f"/splits/{shown['id']}/").json()["yearly_cost"] == "96400.00"
+    assert buyer.get(f"/splits/{shown['id']}/").json()["yearly_cost"] == "100698.37"
     assert buyer.get(f"/splits/{shown['id']}/bought/").status_code == 404
     done = buyer.post(f"/splits/{shown['id']}/accept/", {})
     assert (done.status_code, done.json()["in_force"]) == (200, True)
@@ -69,7 +69,7 @@ def test_the_splits_of_many_parts_are_calculated_at_once(pair: Pair, buyer: Api)
     asked = {"parts": [pair[0].part.ipn, without.ipn]}
     found = buyer.post("/split/", asked).json()
     assert [row["share"] for row in found[0]["sources"]] == ["0.2000", "0.8000"]
-    assert (found[0]["yearly_cost"], found[0]["problems"]) == ("90400.00", [])
+    assert (found[0]["yearly_cost"], found[0]["problems"]) == ("94430.82", [])
     assert len(found[1]["problems"]) == 2
     assert not SplitProposal.objects.exists()
 

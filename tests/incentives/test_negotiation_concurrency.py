@@ -8,8 +8,9 @@ import pytest
 
 from incentives import services
 from incentives.models import AwardLine, NegotiationRound, SplitProposal
+from secondsource.core.models import Event
 from suppliers.models import Source
-from tests import factories
+from tests import factories, rfq_work
 from tests.incentives.world import FIRST, Deal, two_approved
 from tests.threads import at_once
 
@@ -68,3 +69,35 @@ def test_of_two_proposals_accepted_at_once_one_comes_into_force(transactional_db
     shares = {row.source_id: row.share for row in accepted.shares.all()}
     first.refresh_from_db(), second.refresh_from_db()
     assert (first.share, second.share) == (shares[first.pk], shares[second.pk])
+
+
+def test_a_split_is_accepted_once(transactional_db: None) -> None:
+    first, second = two_approved()
+    shares = [services.NewShare(first, Decimal("0.7")), services.NewShare(second, Decimal("0.3"))]
+    split = services.propose_split(
+        part=first.part, shares=shares, reason="less risk", actor=factories.actor("engineer")
+    )
+
+    def accept() -> None:
+        services.decide_split(split=split, accepted=True, actor=factories.actor("procurement"))
+
+    assert at_once(accept, accept) == ["done", "wrong_state"]
+    events = Event.objects.filter(action="incentives.splitproposal.accept")
+    assert (events.count(), first.part.splits.get().state) == (1, "accepted")
+
+
+def test_quotes_taken_twice_begin_one_round(begun: Deal) -> None:
+    maker = begun.alternate.manufacturer_part.manufacturer
+    line = rfq_work.quote(
+        rfq_work.rfq(begun.part, suppliers=(maker,)), begun.alternate, "1.94"
+    ).lines.get()
+    seen = begun.negotiation.version
+
+    def take() -> None:
+        services.import_quotes(
+            negotiation=begun.negotiation, quote_lines=[line], put_on_table="RFQ",
+            actor=begun.buyer, expected=seen,
+        )  # fmt: skip
+
+    assert at_once(take, take) == ["done", "stale"]
+    assert begun.negotiation.rounds.count() == 2

@@ -17,6 +17,7 @@ from incentives.split_reading import read_split, read_splits
 from incentives.split_tracking import tracked
 from secondsource.core import clock
 from secondsource.core.errors import PermissionRefused, ValuesRefused
+from secondsource.core.models import PolicyVersion
 from suppliers import services as sourcing
 from suppliers.models import Source
 from tests import factories
@@ -26,6 +27,15 @@ from tests.qualification.asking import refusal
 
 D = Decimal
 Pair = tuple[Source, Source]
+
+
+@pytest.fixture(autouse=True)
+def price_alone(db: None) -> None:
+    """A policy under which nothing is carried and quality costs nothing."""
+    PolicyVersion.objects.create(
+        name="tco", number=2, state=PolicyVersion.State.ACTIVE,
+        values={"carry_rate": "0", "days_held": 0, "quality_cost_rate": "0"},
+    )  # fmt: skip
 
 
 @pytest.fixture

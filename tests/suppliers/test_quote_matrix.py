@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from secondsource.core import clock
-from suppliers.models import Rfq, Source
+from suppliers import services
+from suppliers.models import ManufacturerPartSite, Rfq, Source
 from suppliers.quote_matrix import Cell, quote_matrix
 from suppliers.rfq_workflow import RFQ_FLOW
 from tests import factories, rfq_work
@@ -171,3 +172,26 @@ def test_statements_do_not_grow_with_parts_and_suppliers(source: Source) -> None
     for one in (source, *many):
         rfq_work.quote(large, one)
     assert statements(large) == statements(small)
+
+
+def test_independence_and_risk_stand_beside_the_cost(source: Source) -> None:
+    rival = factories.approved(source.part)
+    rfq = asked(source, rival)
+    rfq_work.quote(rfq, source, "2.00")
+    rfq_work.quote(rfq, rival, "1.90")
+    number = rival.manufacturer_part
+    site = services.add_site(
+        supplier=number.manufacturer, name="Penang", activity="assembly", country="MY", actor=JOB
+    )
+    ManufacturerPartSite.objects.create(manufacturer_part=number, site=site)
+    Source.objects.filter(pk=rival.pk).update(independence="partly", shared=["assembly Penang"])
+    (row,) = quote_matrix(rfq).rows
+    found = {cell.quoted.mpn: cell for cell in row.counted}
+    mine, other = found[source.manufacturer_part.mpn], found[number.mpn]
+    assert mine.facts[-2:] == [
+        "Approved · incumbent", "Standing not assessed · lifecycle unknown · sites not known",
+    ]  # fmt: skip
+    assert other.facts[-2:] == [
+        "Approved · independence: partly independent (assembly Penang)",
+        "Standing not assessed · lifecycle unknown · made in MY",
+    ]  # fmt: skip

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
 
-from suppliers.models import Offer, Quote, Rfq, Source
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from secondsource.core import clock
+from secondsource.core.models import Event
+from suppliers import rfq_days, services
+from suppliers.models import Offer, Quote, QuoteLine, Rfq, Source
 from suppliers.rfq_workflow import RFQ_FLOW
 from tests import factories, rfq_work
 from tests.factories import JOB
@@ -55,3 +62,64 @@ def test_of_two_awards_of_one_line_one_is_written(rfq: Rfq, source: Source) -> N
     found = at_once(lambda: rfq_work.award(rfq, line), lambda: rfq_work.award(rfq, line))
     assert found == ["accepted", "done"]
     assert Offer.objects.count() == 1
+
+
+def test_two_awards_of_one_part_make_one_offer(rfq: Rfq, source: Source) -> None:
+    other = rfq_work.rfq(source.part, suppliers=(source.manufacturer_part.manufacturer,))
+    lines = [rfq_work.quote(one, source, price).lines.get() for one, price in
+             ((rfq, "2.00"), (other, "1.90"))]  # fmt: skip
+    for one in (rfq, other):
+        RFQ_FLOW.fire(one.pk, "close", actor=JOB)
+    found = at_once(lambda: rfq_work.award(rfq, lines[0]), lambda: rfq_work.award(other, lines[1]))
+    assert found == ["done", "done"]
+    assert Offer.objects.count() == 1
+
+
+def test_a_revision_and_the_award_of_the_one_before_are_never_both(
+    rfq: Rfq, source: Source
+) -> None:
+    old = rfq_work.quote(rfq, source, "2.00").lines.get()
+    RFQ_FLOW.fire(rfq.pk, "close", actor=JOB)
+
+    def revise() -> None:
+        RFQ_FLOW.fire(rfq.pk, "reopen", actor=JOB, note="once more")
+        rfq_work.quote(rfq, source, "1.90")
+        RFQ_FLOW.fire(rfq.pk, "close", actor=JOB)
+
+    found = at_once(revise, lambda: rfq_work.award(rfq, old))
+    old.refresh_from_db()
+    accepted = old.accepted_on is not None
+    assert accepted == ("done" in found and Quote.objects.count() == 1), found
+    assert Offer.objects.count() == accepted
+
+
+def test_the_job_and_a_buyer_close_an_rfq_once(rfq: Rfq) -> None:
+    with clock.at(rfq.due + dt.timedelta(days=1)):
+        found = at_once(
+            lambda: rfq_days.close_overdue(actor=JOB),
+            lambda: RFQ_FLOW.fire(rfq.pk, "close", actor=JOB),
+        )
+    assert found in (["done", "done"], ["done", "wrong_state"])
+    assert Event.objects.filter(action="suppliers.rfq.close").count() == 1
+
+
+def test_an_answer_in_the_moment_of_the_closing_is_whole_or_refused(
+    rfq: Rfq, source: Source
+) -> None:
+    invitation = rfq_work.invitation(rfq, source.manufacturer_part.manufacturer)
+    token = services.issue_link(invitation=invitation, actor=JOB)[1]
+    until = (clock.business_day() + dt.timedelta(days=30)).isoformat()
+    form = {
+        "expected": "0", "q-currency": "USD", "q-incoterm": "DDP", "q-valid_to": until,
+        "l1-mpn": source.manufacturer_part.mpn, "l1-quantity_0": "1000", "l1-price_0": "1.25",
+    }  # fmt: skip
+    answers: list[int] = []
+    at_once(
+        lambda: answers.append(
+            Client().post(reverse("quote_by_link", args=[token]), form).status_code
+        ),
+        lambda: RFQ_FLOW.fire(rfq.pk, "close", actor=JOB),
+    )
+    assert (answers, Quote.objects.count(), QuoteLine.objects.count()) in (
+        ([303], 1, 1), ([422], 0, 0),
+    )  # fmt: skip
