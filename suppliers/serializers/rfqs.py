@@ -118,7 +118,8 @@ class QuoteSheetInput(AskedSupplierInput):
     """A filled-in sheet of a supplier; ``expected`` is the revision that the caller saw."""
 
     file = serializers.FileField(max_length=200)
-    expected = fields.Whole(required=False, allow_null=True, min_value=0)
+    # A field of a form, so it arrives as text.
+    expected = serializers.IntegerField(required=False, min_value=0, max_value=32_767)
 
 
 class LinkShape(Shape):

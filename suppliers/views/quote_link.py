@@ -105,8 +105,7 @@ class QuoteByLink(ByLink):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Record the quote, or show what is wrong."""
         form, _ = quote_form(self.invitation, request.POST)
-        seen = posted_version(request.POST)
-        if form.is_valid() and self.record(form, seen) is not None:
+        if form.is_valid() and self.record(form) is not None:
             return self.done()
         context = self.get_context_data(form=form, file=QuoteSheetForm())
         return self.respond(context, status=self.status)

@@ -45,13 +45,13 @@ class QuoteEntry:
 
     channel: ClassVar[str]
 
-    def record(self: Any, form: QuoteForm, seen: int | None) -> Quote | None:
+    def record(self: Any, form: QuoteForm) -> Quote | None:
         """Record the quote; a refusal is shown in the form. Raises ``PermissionDenied``."""
         values, lines = form.values()
         try:
             quote: Quote = services.record_quote(
                 invitation=self.invitation, channel=self.channel, values=values, lines=lines,
-                actor=self.by, expected=seen,
+                actor=self.by, expected=posted_version(self.request.POST),
             )  # fmt: skip
         except PermissionRefused as refusal:
             raise PermissionDenied(refusal.permission or str(refusal)) from refusal
@@ -94,7 +94,7 @@ class QuoteCreate(QuoteEntry, OfInvitation):
         form, _ = quote_form(self.object, request.POST)
         quote = None
         if form.is_valid():
-            quote = self.record(form, posted_version(request.POST))
+            quote = self.record(form)
         if quote is None:
             return self.respond(self.get_context_data(form=form), status=self.status)
         name = self.object.supplier.name
