@@ -190,7 +190,7 @@ def _stock_near(cases: Iterable[Case]) -> dict[int, Introduction]:
 def _run_out_due(case: Case, stock: Introduction) -> Iterator[News]:
     """Notify lead and procurement of the day on which the old stock is to run out."""
     buyers = [m.user for m in case.team.all() if m.function == Function.PROCUREMENT]
-    title = f"{_when(stock.run_out_by)}: old stock of {case.key} runs out"
+    title = f"{when(stock.run_out_by)}: old stock of {case.key} runs out"
     text = f"{number(stock.run_out_quantity)} pcs of {my_work.pair(case).partition(' ')[0]}"
     url = reverse("case_introduction", args=[case.number])
     for person in {one.pk: one for one in (case.lead, *buyers) if one.is_active}.values():
