@@ -14,8 +14,10 @@ from typing import ClassVar
 class PoolPolicy:
     """The bonus pool: the allowed rate, the hold-back until the case is closed, and its limits.
 
-    ``cap`` is the greatest pool of a case (0 = none); below ``floor`` a pool is carried forward.
-    With ``leavers_paid`` somebody who left keeps their share.
+    ``cap`` is the greatest pool of a case, ``person_cap`` the most that the pools of a calendar
+    year give one person, ``year_cap`` the most of all pools of a year (0 = none); what is above
+    them is not paid. Below ``floor`` a pool is carried forward. With ``leavers_paid`` somebody who
+    left keeps their share.
     """
 
     policy_name: ClassVar[str] = "bonus_pool"
@@ -24,6 +26,8 @@ class PoolPolicy:
     rate: Decimal = Decimal("0.07")
     holdback: Decimal = Decimal(1)
     cap: Decimal = Decimal(0)
+    person_cap: Decimal = Decimal(0)
+    year_cap: Decimal = Decimal(0)
     floor: Decimal = Decimal(0)
     leavers_paid: bool = True
 

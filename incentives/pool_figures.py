@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from incentives import shares
 from incentives.house_rules import PoolPolicy
@@ -14,10 +14,13 @@ from incentives.ledger import PoolBase, pool_base
 from incentives.models import Allocation, BonusPool, Payout
 from qualification.fmea_sheet import counts
 from qualification.models import Case
-from secondsource.core import policies
+from secondsource.core import jobs, policies
 from secondsource.core.errors import Reason
-from secondsource.core.money import allocate, minor_units
+from secondsource.core.formats import money_exact
+from secondsource.core.money import allocate, minor_units, round_half_up
 
+#: The turn of pools under a cap of the year, which see what the others have.
+_CAPPED = "capped bonus pools"
 #: States in which the pool follows the ledger up and down.
 OPEN = (BonusPool.State.DRAFT, BonusPool.State.IN_AGREEMENT)
 #: States in which two persons released it: it follows the ledger only down.
@@ -43,13 +46,65 @@ def policy_of(pool: BonusPool) -> PoolPolicy:
 
 
 def size(pool: BonusPool) -> Sized:
-    """``rate × base`` with cap and floor, by ``shares.bonus_pool``."""
+    """``rate × base`` with caps and floor, by ``shares.bonus_pool``."""
     policy = policy_of(pool)
+    caps = [cap for cap in (policy.cap or None, _year_left(pool, policy)) if cap is not None]
     found = shares.bonus_pool(
-        realised=pool.base, rate=pool.rate, cap=policy.cap or None, min_pool=policy.floor,
+        realised=pool.base, rate=pool.rate, cap=min(caps, default=None), min_pool=policy.floor,
         places=minor_units(pool.currency), policy=policy,
     )  # fmt: skip
     return Sized(found.pool, found.carried_forward)
+
+
+def _year_left(pool: BonusPool, policy: PoolPolicy) -> Decimal | None:
+    """What the other pools of its year leave of the cap; None without one."""
+    if not policy.year_cap:
+        return None
+    jobs.take_turns(_CAPPED)
+    others = _of_the_year(pool).aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    return max(Decimal(0), policy.year_cap - others)
+
+
+def _of_the_year(pool: BonusPool) -> QuerySet[BonusPool]:
+    """The other pools of its calendar year that stand."""
+    found = BonusPool.objects.exclude(state=BonusPool.State.CANCELLED).exclude(pk=pool.pk or 0)
+    return found.filter(proposed_on__year=pool.proposed_on.year, currency=pool.currency)
+
+
+def person_left(pool: BonusPool, people: Collection[int]) -> dict[int, Decimal]:
+    """Person → what the other pools of the year leave of the cap; empty without one."""
+    cap = policy_of(pool).person_cap
+    if not cap:
+        return {}
+    jobs.take_turns(_CAPPED)
+    rows = Allocation.objects.filter(pool__in=_of_the_year(pool), person__in=people).order_by()
+    had = dict(rows.values_list("person").annotate(total=Sum("amount")))
+    return {person: max(Decimal(0), cap - had.get(person, Decimal(0))) for person in people}
+
+
+def above_caps(pool: BonusPool) -> Decimal:
+    """What ``rate × base`` would pay beyond the caps of the policy."""
+    free = round_half_up(max(Decimal(0), pool.base * pool.rate), minor_units(pool.currency))
+    return max(Decimal(0), free - pool.carried_forward - pool.amount)
+
+
+def caps_in_words(policy: PoolPolicy, currency: str) -> str:
+    """``At most $50,000.00 a case and $5,000.00 a person in a year.``; empty without a cap."""
+    caps = ((policy.cap, "a case"), (policy.person_cap, "a person in a year"),
+            (policy.year_cap, "of all pools of a year"))  # fmt: skip
+    told = [f"{money_exact(cap, currency)} {of}" for cap, of in caps if cap]
+    return f"At most {', '.join(told)}." if told else ""
+
+
+def entitle(pool: BonusPool, rows: Sequence[Allocation], gross: Decimal) -> None:
+    """Set the amount of each share of ``gross``, and of the pool, which is their sum.
+
+    What is above the cap of a person is paid to nobody.
+    """
+    left = person_left(pool, [one.person_id for one in rows])
+    for one, part in zip(rows, divide(gross, rows, pool.currency), strict=True):
+        one.amount = min(part, left.get(one.person_id, part))
+    pool.amount = sum((one.amount for one in rows), Decimal(0)) if rows else gross
 
 
 def divide(amount: Decimal, allocations: Sequence[Allocation], currency: str) -> list[Decimal]:
@@ -101,16 +156,21 @@ def payable(pool: BonusPool, allocations: Sequence[Allocation]) -> dict[int, Dec
     disputed = {a.pk for a in allocations if a.state == Allocation.State.DISPUTED}
     targets = {a.pk: a.amount for a in allocations}
     if pool.case.state != "closed":
-        names = [(str(a.pk), a.share) for a in allocations]
         found = shares.bonus_pool(
-            pool=pool.amount, shares=names, holdback=policy_of(pool).holdback,
-            places=minor_units(pool.currency),
-        )  # fmt: skip
-        now = divide(found.paid_now, allocations, pool.currency)
+            pool=pool.amount, holdback=policy_of(pool).holdback, places=minor_units(pool.currency)
+        )
+        now = _by_amount(found.paid_now, allocations, pool.currency)
         targets = {a.pk: min(a.amount, part) for a, part in zip(allocations, now, strict=True)}
     had = credited(pool)
     due = {pk: amount - had.get(pk, Decimal(0)) for pk, amount in targets.items()}
     return {pk: amount for pk, amount in due.items() if amount > 0 and pk not in disputed}
+
+
+def _by_amount(total: Decimal, rows: Sequence[Allocation], currency: str) -> list[Decimal]:
+    """A part of a pool by what each share is worth, to the cent."""
+    if not total:
+        return [Decimal(0)] * len(rows)
+    return allocate(total, [one.amount for one in rows], places=minor_units(currency))
 
 
 def reversed_by(pool: BonusPool, rows: Sequence[Allocation], base: Decimal) -> shares.Clawback:
@@ -122,11 +182,22 @@ def reversed_by(pool: BonusPool, rows: Sequence[Allocation], base: Decimal) -> s
     )  # fmt: skip
 
 
-def take_back(pool: BonusPool, allocations: Sequence[Allocation], amount: Decimal) -> list[Decimal]:
-    """What each share gives back of ``amount``, by the same shares and at most what it has.
+def take_back(
+    pool: BonusPool, allocations: Sequence[Allocation], found: shares.Clawback
+) -> list[Decimal]:
+    """What each share gives back, by the same shares and at most what it has.
 
-    A cent that a share does not have is taken from the next one that has it.
+    A cent that a share does not have is taken from the next one that has it. Where a person's cap
+    holds, a share gives back only what it has above its part of the new pool.
     """
+    left = person_left(pool, [one.person_id for one in allocations])
+    if left:
+        now = divide(min(found.new_pool, size(pool).amount), allocations, pool.currency)
+        return [
+            max(Decimal(0), one.amount - min(part, left[one.person_id]))
+            for one, part in zip(allocations, now, strict=True)
+        ]
+    amount = found.clawback
     parts = divide(amount, allocations, pool.currency)
     parts = [min(part, one.amount) for part, one in zip(parts, allocations, strict=True)]
     missing = amount - sum(parts, Decimal(0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +12,14 @@ from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 
 from incentives import pool_chips, pool_figures
+from incentives.contributions import WORKING
 from incentives.models import Allocation, BonusPool, Contribution, Payout, SavingLine
 from incentives.pool_querysets import sees_all
 from incentives.pool_words import in_percent
 from incentives.pool_workflow import ALLOCATION_FLOW, POOL_FLOW
 from qualification.models.cases import State as CaseState
 from secondsource.accounts.rights import Function
+from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.charts.base import Chart, fraction, pct, svg, tag
 from secondsource.core.chips import StateChip
@@ -69,12 +72,13 @@ def share_lines(pool: BonusPool, actor: Actor) -> list[ShareLine]:
     counted = _acts(found)
     longest = max((one.share for one in found), default=Decimal(1)) or Decimal(1)
     rule = f"{money_exact(pool.base, pool.currency)} × {in_percent(pool.rate)}"
+    capped = ", capped" if pool_figures.above_caps(pool) else ""
     return [
         ShareLine(
             share=one,
             what_for=counted.get(one.pk, ""),
             bar=_bar(float(one.share), float(longest)),
-            formula=f"{rule} × {in_percent(one.share)}",
+            formula=f"{rule} × {in_percent(one.share)}{capped}",
             state=pool_chips.of_share(one),
             paid=one.paid,
             moves=_share_moves(one, actor),
@@ -237,18 +241,15 @@ def by_function(pools: QuerySet[Any], actor: Actor) -> dict[str, Any]:
     return {"chart": drawn, "legend": legend, "total": total, "currency": currencies.pop()}
 
 
-def totals(pools: Sequence[BonusPool]) -> Mapping[str, Any]:
-    """Sums of the listed pools, when they have one currency."""
-    currencies = {pool.currency for pool in pools}
-    if len(currencies) != 1:
-        return {}
-    standing = [pool for pool in pools if pool.state != BonusPool.State.CANCELLED]
-    return {
-        "currency": currencies.pop(),
-        "amount": sum((pool.amount for pool in standing), Decimal(0)),
-        "held": sum((pool.held for pool in standing), Decimal(0)),  # type: ignore[attr-defined]
-        "paid": sum((pool.paid for pool in standing), Decimal(0)),  # type: ignore[attr-defined]
-    }
+def totals(pools: QuerySet[Any]) -> Mapping[str, Any]:
+    """Sums of the pools that stand, when they have one currency."""
+    standing = pools.exclude(state=BonusPool.State.CANCELLED).order_by()
+    sums = list(
+        standing.values("currency").annotate(
+            total=Sum("amount"), total_held=Sum("held"), total_paid=Sum("paid")
+        )
+    )
+    return sums[0] if len(sums) == 1 else {}
 
 
 def own_paid(actor: Actor, pools: Iterable[BonusPool]) -> dict[int, tuple[Decimal, Decimal]]:
@@ -266,5 +267,39 @@ def own_paid(actor: Actor, pools: Iterable[BonusPool]) -> dict[int, tuple[Decima
 
 def cents_note(pool: BonusPool, lines: Sequence[ShareLine]) -> str:
     """How the cents were shared: the unrounded parts before the largest remainder."""
-    exact = [f"{number(pool.amount * one.share.share, 3)}" for one in lines]
+    if pool_figures.above_caps(pool):
+        return ""
+    exact = [number(pool.amount * one.share.share, 3) for one in lines]
     return " + ".join(exact)
+
+
+def without_work(pool: BonusPool, lines: Sequence[ShareLine]) -> str:
+    """``Manufacturing and test logged no work here.``; empty when every function worked."""
+    held = {str(one.share.function) for one in lines}
+    rest = [str(one.label) for one in WORKING if str(one) not in held]
+    if not rest:
+        return ""
+    *first, last = rest
+    told = f"{', '.join(first)} and {last}" if first else last
+    return f"{told.capitalize()} logged no work here."
+
+
+def month_of_window(pool: BonusPool) -> str:
+    """``month 9 of 12``; empty outside of the window."""
+    today = clock.business_day()
+    if pool.window_start is None or pool.window_end is None:
+        return ""
+    if not pool.window_start <= today < pool.window_end:
+        return ""
+    return f"month {_months(pool.window_start, today) + 1} of {_length(pool)}"
+
+
+def _length(pool: BonusPool) -> int:
+    assert pool.window_start is not None
+    assert pool.window_end is not None
+    return _months(pool.window_start, pool.window_end)
+
+
+def _months(since: date, until: date) -> int:
+    """Whole months between two days."""
+    return (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)

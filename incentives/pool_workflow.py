@@ -90,9 +90,11 @@ def claw_back(pool: Any, move: Move) -> None:
     base = Decimal(move.data["base"])
     rows = list(pool.allocations.all())
     found = pool_figures.reversed_by(pool, rows, base)
-    taken = pool_figures.take_back(pool, rows, found.clawback)
+    pool.base = base
+    taken = pool_figures.take_back(pool, rows, found)
+    clawed = sum(taken, Decimal(0))
     had = pool_figures.credited(pool)
-    pool.base, pool.amount = base, pool.amount - found.clawback
+    pool.amount -= clawed
     over = {}
     for row, part in zip(rows, taken, strict=True):
         row.amount -= part
@@ -100,7 +102,7 @@ def claw_back(pool: Any, move: Move) -> None:
         audit.save_as(row, move.actor, move.note)
     payouts.claw_back(pool, over, move.actor, move.note)
     told = {
-        "base": str(base), "amount": str(pool.amount), "clawback": str(found.clawback),
+        "base": str(base), "amount": str(pool.amount), "clawback": str(clawed),
         "by": move.data.get("by"),
     }  # fmt: skip
     move.facts.update(told)
@@ -180,16 +182,18 @@ def decide(allocation: Any, move: Move) -> None:
         return
     others = list(pool.allocations.exclude(pk=allocation.pk))
     _share_out(allocation, share, others)
-    amounts = pool_figures.divide(pool.amount, [allocation, *others], pool.currency)
-    allocation.amount = amounts[0]
+    before, is_open = pool.amount, pool.state in pool_figures.OPEN
+    gross = pool_figures.size(pool).amount if is_open else pool.amount
+    pool_figures.entitle(pool, [allocation, *others], gross)
     had = pool_figures.credited(pool)
-    for one, amount in zip(others, amounts[1:], strict=True):
-        one.amount = amount
+    for one in others:
         audit.save_as(one, move.actor, f"decision: {move.note}")
     over = {one.pk: had.get(one.pk, Decimal(0)) - one.amount for one in [allocation, *others]}
     payouts.claw_back(pool, over, move.actor, f"decision: {move.note}")
-    if pool.state == S.IN_AGREEMENT and pool.finance_by_id:
+    voided = is_open and pool.finance_by_id is not None
+    if voided:
         void_release(pool)
+    if voided or pool.amount != before:
         audit.save_as(pool, move.actor, f"decision: {move.note}")
     move.facts["share"] = str(share)
 

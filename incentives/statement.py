@@ -13,9 +13,11 @@ from typing import Any
 import typst
 from django.db.models import Sum
 
+from incentives import pool_figures
 from incentives.house_rules import PoolPolicy
 from incentives.models import Allocation, Payout
 from incentives.pool_words import in_percent
+from parts.house_rules import CompanyPolicy
 from secondsource.accounts.models import User
 from secondsource.core import clock, policies
 from secondsource.core.formats import day, money_exact, percent
@@ -42,6 +44,7 @@ def of(person: User, year: int) -> dict[str, Any]:
             f"Pool = rate × validated realised hard savings, net of rebates lost and project cost;"
             f" 0 while negative. Policy version {version} allows rates of"
             f" {in_percent(rules.least_rate)} to {in_percent(rules.most_rate)}."
+            f" {pool_figures.caps_in_words(rules, policies.active(CompanyPolicy)[0].currency)}"
             f" {percent(rules.holdback)} is held back until the case is closed. A reversal of"
             f" savings takes back by the same shares and is settled from later payouts."
         ),
@@ -60,6 +63,8 @@ def _share(one: Allocation) -> list[str]:
     pool = one.pool
     money = pool.currency
     rule = f"{money_exact(pool.base, money)} × {in_percent(pool.rate)} × {in_percent(one.share)}"
+    if pool_figures.above_caps(pool):
+        rule += ", capped"
     source = pool.case.source.manufacturer_part.mpn
     paid: Decimal = one.paid  # type: ignore[attr-defined]
     return [

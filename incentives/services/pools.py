@@ -52,7 +52,10 @@ def propose_pool(*, case: Case, actor: Actor, rate: Decimal | None = None) -> Bo
     standing = [one for one in earlier if one.state != S.CANCELLED]
     _follow(pool, [*standing, pool])
     create(pool, actor, reason="proposed", duplicate=f"{case.key} has an open pool.")
+    before = pool.amount
     _propose(pool, actor)
+    if pool.amount != before:
+        audit.save_as(pool, actor, "capped by person")
     audit.record("incentives.bonuspool.proposed", pool, actor, data={"rate": str(rate)})
     return pool
 
@@ -116,8 +119,7 @@ def set_shares(
         one.share, one.state, one.answered_at = values[one.person_id], A.PROPOSED, None
     if changed:
         void_release(pool)
-        _write_amounts(pool, rows, actor, reason.strip())
-        audit.save_as(pool, actor, reason.strip())
+        _entitle(pool, rows, actor, reason.strip())
         audit.record("incentives.bonuspool.shares_set", pool, actor, note=reason.strip())
     return pool
 
@@ -186,25 +188,22 @@ def _propose(pool: BonusPool, actor: Actor) -> None:
         )
         for one in found
     ]  # fmt: skip
-    for row, amount in zip(
-        rows, pool_figures.divide(pool.amount, rows, pool.currency), strict=True
-    ):
-        row.amount = amount
+    pool_figures.entitle(pool, rows, pool_figures.size(pool).amount)
     audit.bulk_create_as(Allocation, rows, actor, "proposed from the evidence")
     contributions.keep_acts(pool, leavers=leavers)
 
 
 def _resize(pool: BonusPool, actor: Actor, why: str) -> None:
+    _entitle(pool, list(pool.allocations.all()), actor, why)
+
+
+def _entitle(pool: BonusPool, rows: list[Allocation], actor: Actor, why: str) -> None:
+    """Size the pool and its shares, and keep both."""
     sized = pool_figures.size(pool)
-    pool.amount, pool.carried_forward = sized.amount, sized.carried_forward
+    pool.carried_forward = sized.carried_forward
+    pool_figures.entitle(pool, rows, sized.amount)
     audit.save_as(pool, actor, why)
-    _write_amounts(pool, list(pool.allocations.all()), actor, why)
-
-
-def _write_amounts(pool: BonusPool, rows: list[Allocation], actor: Actor, why: str) -> None:
-    amounts = pool_figures.divide(pool.amount, rows, pool.currency)
-    for row, amount in zip(rows, amounts, strict=True):
-        row.amount = amount
+    for row in rows:
         audit.save_as(row, actor, why)
 
 

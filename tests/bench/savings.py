@@ -29,12 +29,18 @@ SELECT (%(sources)s::bigint[])[1 + i %% %(count)s], '', %(today)s::date - i / 7 
        'SAVED' || i, '', 'SAVED' || i, 0.9 + (i %% 200) / 1000.0, 'USD', 'production'
   FROM generate_series(1, %(rows)s) i
 """
-#: The sums alone: nothing is left out, attributed or written.
+#: The sums alone, in the quickest of three ways to write them: nothing is left out, attributed or
+#: written.
 _PLAIN = """
-SELECT b.case_id, r.source_id, date_trunc('month', r.received_date), sum(r.received_qty),
-       sum(r.received_qty * (b.price - r.unit_price))
-  FROM incentives_baseline b JOIN qualification_case c ON c.id = b.case_id
-  JOIN suppliers_receipt r ON r.source_id IN (b.source_id, c.source_id)
+WITH s AS MATERIALIZED (
+    SELECT case_id, source_id, price FROM incentives_baseline
+     UNION ALL
+    SELECT b.case_id, c.source_id, b.price
+      FROM incentives_baseline b JOIN qualification_case c ON c.id = b.case_id
+)
+SELECT s.case_id, r.source_id, date_trunc('month', r.received_date), sum(r.received_qty),
+       sum(r.received_qty * (s.price - r.unit_price))
+  FROM s JOIN suppliers_receipt r ON r.source_id = s.source_id
  WHERE r.received_date >= %(since)s AND r.purpose = 'production'
  GROUP BY 1, 2, 3
 """
@@ -103,5 +109,5 @@ def _write(count: int, receipts: int) -> None:
             {"sources": both, "count": len(both), "today": clock.business_day(),
              "rows": max(0, receipts - there)},
         )  # fmt: skip
-        cursor.execute("ANALYZE suppliers_receipt")
-        cursor.execute("ANALYZE incentives_baseline")
+        for name in ("suppliers_receipt", "incentives_baseline", "qualification_case"):
+            cursor.execute(f"ANALYZE {name}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from incentives import services as ledger
 from incentives.models import BonusPool, Payout
 from incentives.services import pools
+from secondsource.core.models import PolicyVersion
 from tests.incentives.pooling import Pooled
 from tests.threads import at_once
 
@@ -59,3 +62,16 @@ def test_a_payment_and_a_reversal_leave_no_cent_too_much(case: Pooled) -> None:
     pool.refresh_from_db()
     paid = sum(Payout.objects.values_list("amount", flat=True))
     assert (pool.amount, paid) == (0, 0)
+
+
+def test_two_pools_at_once_keep_the_cap_of_the_year(transactional_db: None) -> None:
+    PolicyVersion.objects.create(
+        name="bonus_pool", number=1, state="active", values={"year_cap": "10000"}
+    )
+    first, second = Pooled(), Pooled()
+    first.save("123456.78", ago=2)
+    second.save("123456.78", ago=1)
+    propose = [lambda one=one: one.propose(rate=Decimal("0.07")) for one in (first, second)]
+    assert at_once(*propose) == ["done", "done"]
+    amounts = BonusPool.objects.values_list("amount", flat=True)
+    assert sorted(amounts) == [Decimal("1358.03"), Decimal("8641.97")]

@@ -373,6 +373,8 @@ WORDS: dict[str, tuple[str, str, Values]] = {
             "rate": ("Proposed rate", "fraction"),
             "holdback": ("Held back until the case is closed", "fraction"),
             "cap": ("Greatest pool of a case, 0 for none", "company currency"),
+            "person_cap": ("Most of a person in a year, 0 for none", "company currency"),
+            "year_cap": ("Most of all pools of a year, 0 for none", "company currency"),
             "floor": ("A smaller pool is carried forward", "company currency"),
             "leavers_paid": ("Who has left keeps the share", ""),
         },
