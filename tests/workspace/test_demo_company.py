@@ -8,9 +8,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import F
+from django.db.models import F, Max, Min
 
-from parts.models import Part, PartFigures
+from parts.models import Part, PartFigures, Product
 from qualification import services as qualification
 from qualification.figures import conversions
 from qualification.models import Case, ChecklistItem, HoldPoint, TriggerBreach
@@ -21,6 +21,7 @@ from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.models import Event
 from secondsource.workspace.demo import PASSWORD
+from suppliers.models import Approval, OrderLine, Receipt, Supplier
 from suppliers.resolve import resolve_slices
 from tests import factories
 from tests.application_role import owner
@@ -54,6 +55,8 @@ def test_it_holds_what_the_walk_needs() -> None:
     empty_and_resolve()
     assert stored() == before
 
+    assert_it_is_a_whole_company()
+
     rehearsed = ChecklistItem.objects.filter(link="rollback_plan", met_at__isnull=False)
     assert rehearsed
     assert not rehearsed.filter(case__rollback_plan__rehearsed_on=None).exists()
@@ -83,6 +86,21 @@ def test_it_holds_what_the_walk_needs() -> None:
 
     with pytest.raises(CommandError):
         call_command("demo_company")
+
+
+def assert_it_is_a_whole_company() -> None:
+    """Its size, two years of receipts, and lists taken over by two persons."""
+    assert 280 <= Part.objects.count() <= 320
+    assert (Product.objects.count(), Supplier.objects.companies().count()) == (6, 40)
+    days = Receipt.objects.aggregate(first=Min("received_date"), last=Max("received_date"))
+    assert (days["last"] - days["first"]).days > 700
+    assert Receipt.objects.filter(received_qty__lt=0).exists()
+    assert not OrderLine.objects.filter(ordered_on__gt=clock.business_day()).exists()
+    taken_over = Approval.objects.filter(kind=Approval.Kind.TAKEOVER)
+    assert taken_over.filter(source__status="approved").count() > 80
+    figures = PartFigures.objects.filter(supply__in=("single", "several"))
+    assert figures.filter(cover_wk__gt=52).count() == 0
+    assert figures.filter(spend_12m=None).count() < 5
 
 
 def test_it_is_built_into_an_empty_database_only() -> None:

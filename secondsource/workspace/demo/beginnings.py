@@ -14,6 +14,7 @@ from parts.models import Category, Part
 from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core import clock
 from secondsource.core.calendar import add_months
+from secondsource.workspace.demo.assortment import Item, lines_of
 from secondsource.workspace.demo.people import Cast
 from suppliers import services as sourcing
 from suppliers.models import Supplier
@@ -54,8 +55,8 @@ PARTS = (
 )  # fmt: skip
 
 
-def build_beginnings(cast: Cast, *, today: dt.date) -> dict[str, Part]:
-    """Parts by IPN, with sources and offers, and their product; half a year before today."""
+def build_beginnings(cast: Cast, items: list[Item], *, today: dt.date) -> None:
+    """Parts with sources and offers, and their product; half a year before today."""
     with clock.at(add_months(today, -6)):
         parts = [_part(one, cast, today) for one in PARTS]
         product = catalogue.add_product(
@@ -69,9 +70,8 @@ def build_beginnings(cast: Cast, *, today: dt.date) -> dict[str, Part]:
             lines=[
                 catalogue.NewLine(part_id=part.pk, quantity=Decimal(one.quantity))
                 for part, one in zip(parts, PARTS, strict=True)
-            ],
+            ] + list(lines_of(items, CODE)),
         )  # fmt: skip
-    return {part.ipn: part for part in parts}
 
 
 def _part(one: Beginning, cast: Cast, today: dt.date) -> Part:

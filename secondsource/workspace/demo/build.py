@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F
 
-from parts import services as catalogue
-from parts.models import PartFigures
+from parts.models import Part, PartFigures
 from secondsource.accounts.models import User
-from secondsource.core import clock, policies
+from secondsource.core import clock, policies, traces
+from secondsource.core.calendar import add_months
 from secondsource.core.errors import Reason, RuleRefused
 from secondsource.workspace import figures
+from secondsource.workspace.demo.assortment import take_over
 from secondsource.workspace.demo.beginnings import build_beginnings
 from secondsource.workspace.demo.catalogue import (
-    Shelf,
     build_catalogue,
     build_order_lines,
     build_receipts,
@@ -26,6 +27,7 @@ from secondsource.workspace.demo.pools import build_pools, buy_ahead, settle_sav
 from secondsource.workspace.demo.rfqs import build_rfqs
 from secondsource.workspace.demo.savings import build_savings
 from secondsource.workspace.demo.story import build_cases
+from secondsource.workspace.demo.trade import build_trade
 
 
 @transaction.atomic
@@ -39,6 +41,9 @@ def build() -> int:
     shelf = build_catalogue(cast, today=today)
     build_receipts(shelf, cast, today=today)
     build_order_lines(shelf, cast, today=today)
+    build_trade(shelf.items, cast, today=today)
+    with clock.at(add_months(today, -5)):
+        take_over(shelf.items, cast)
     build_rfqs(shelf, cast, today=today)
     cases = build_cases(shelf, cast, today=today)
     buy_ahead(cases, cast, today=today)
@@ -47,19 +52,18 @@ def build() -> int:
     build_savings(cases, cast, today=today)
     settle_savings(cases, cast, today=today)
     build_pools(cases, cast, today=today)
-    shelf.parts |= build_beginnings(cast, today=today)
-    _count_stock(shelf, cast, yesterday=today - dt.timedelta(days=1))
+    build_beginnings(cast, shelf.items, today=today)
+    _count_stock(cast, yesterday=today - dt.timedelta(days=1))
     # The story moved the clock about: what it stored on the way carries days of the past.
     PartFigures.objects.all().delete()
     figures.recompute_everything()
     return len(cases)
 
 
-def _count_stock(shelf: Shelf, cast: Cast, *, yesterday: dt.date) -> None:
+def _count_stock(cast: Cast, *, yesterday: dt.date) -> None:
     """Count the stock as of yesterday, so that cover and time to survive are current."""
     with clock.at(yesterday):
-        for part in shelf.parts.values():
-            if part.stock_qty is not None:
-                catalogue.change_part(
-                    part=part, values={"stock_as_of": yesterday}, actor=cast["engineer"]
-                )
+        traces.attribute(cast["engineer"], "stock count")
+        Part.objects.filter(stock_qty__isnull=False).update(
+            stock_as_of=yesterday, version=F("version") + 1, updated_at=clock.now()
+        )

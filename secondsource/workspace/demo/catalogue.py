@@ -13,6 +13,7 @@ from secondsource.accounts.models import Plant, ProductLine
 from secondsource.core import clock
 from secondsource.core.calendar import add_months
 from secondsource.workspace.demo.approvals import CUSTOMERS
+from secondsource.workspace.demo.assortment import Item, build_assortment, lines_of
 from secondsource.workspace.demo.datasheets import write_datasheets
 from secondsource.workspace.demo.people import Cast
 from suppliers import services as sourcing
@@ -135,6 +136,7 @@ class Shelf:
     parts: dict[str, Part] = field(default_factory=dict)
     sources: dict[tuple[str, int], Source] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
 
 
 def build_catalogue(cast: Cast, *, today: dt.date) -> Shelf:
@@ -145,6 +147,9 @@ def build_catalogue(cast: Cast, *, today: dt.date) -> Shelf:
         manufacturers, sites = _manufacturers(cast)
         for number, demo in enumerate(PARTS, 1):
             _part(shelf, demo, number, categories[demo.category], manufacturers, sites, cast)
+        shelf.items = build_assortment(cast, today=today)
+        for item in shelf.items:
+            shelf.sources |= {(item.key, place): one for place, one in enumerate(item.sources)}
         _products(shelf, cast)
         _offers(shelf, cast, today)
         write_datasheets(shelf.parts, shelf.sources, cast)
@@ -264,7 +269,7 @@ def _lines(shelf: Shelf, code: str, board: Part) -> list[catalogue.NewLine]:
         for product, quantity in ASSEMBLY_USE
         if product == code
     ]
-    return lines
+    return [*lines, *lines_of(shelf.items, code)]
 
 
 def _line(part: Part, quantity: int, demo: DemoPart) -> catalogue.NewLine:
@@ -297,7 +302,7 @@ def _offers(shelf: Shelf, cast: Cast, today: dt.date) -> None:
 
 
 def build_receipts(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
-    """A lot a month of each incumbent over the last year, priced within two per cent.
+    """A lot a month of each incumbent over the last two years, priced within two per cent.
 
     One lot has no price, so that a page shows a sum with a receipt left out.
     """
@@ -308,7 +313,7 @@ def build_receipts(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
             continue
         source = shelf.sources[demo.key, 0]
         month = source.part.figures.month_demand or Decimal(1000)
-        for back in range(12, 0, -1):
+        for back in range(24, 0, -1):
             day = add_months(today, -back) + dt.timedelta(days=dice.randint(3, 20))
             price = Decimal(demo.sources[0][2]) * Decimal(dice.randint(98, 102)) / 100
             quantity = (month * Decimal(dice.randint(85, 110)) / 100).quantize(Decimal(1))

@@ -143,13 +143,13 @@ def _open(plot: Plot, shelf: Shelf, cast: Cast) -> Case:
 def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
     """Tick the gate's items with evidence, except the last ``leave_open``."""
     items = list(case.checklist.filter(gate=case.state, done_at=None, met_at=None))
-    for index, item in enumerate(items[: len(items) - leave_open]):
-        with clock.at(clock.now() + dt.timedelta(minutes=13 * index + item.pk % 11)):
-            if item.link:
-                with work_of(case, cast["engineer"]):
+    with work_of(case, cast["engineer"]):
+        for index, item in enumerate(items[: len(items) - leave_open]):
+            with clock.at(clock.now() + dt.timedelta(minutes=13 * index + item.pk % 11)):
+                if item.link:
                     _LINKED[item.link](case, cast, not leave_open)
-            else:
-                _do(item, case, cast)
+                else:
+                    _do(item, case, cast)
 
 
 #: Link of a step → what finishes its work, or leaves some of it open.
