@@ -64,7 +64,9 @@ def split_list(text: str) -> list[str]:
             parts = [part.strip() for part in text.split(separator)]
             return [part for part in parts if part] or [text]
     parts = [part.strip() for part in _OR.split(text)]
-    if len(parts) > 1 and all(looks_like_mpn(part) or " " in part for part in parts):
+    # `Texas Instruments / SN65HVD75DR` is one part: a list has numbers in all or in none.
+    alike = len({any(map(str.isdigit, part)) for part in parts}) == 1
+    if len(parts) > 1 and alike and all(looks_like_mpn(part) or " " in part for part in parts):
         return parts
     return [text] if text else []
 

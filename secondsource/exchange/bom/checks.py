@@ -8,7 +8,7 @@ from . import values
 from .alternates import bare_part
 from .characters import is_mojibake, one_line
 from .families import contradicts, owner
-from .fitted import is_unclear
+from .fitted import is_unclear, may_say_not_fitted
 from .lines import Draft, speaks_of_lifecycle
 from .mapping import Role, Table
 from .part_numbers import (
@@ -202,6 +202,9 @@ def _fitting(line: BomLine) -> Iterator[_Question]:
             yield _Question(
                 role, "fitted_unclear", f"“{text}” may mean not assembled; read as fitted."
             )
+    if line.fitted and not is_unclear(line.notes) and may_say_not_fitted(line.notes):
+        detail = f"“{line.notes}” may say when this is assembled; read as fitted."
+        yield _Question(Role.REMARKS, "fitted_unclear", detail)
 
 
 def _prose(line: BomLine) -> Iterator[tuple[Role, str]]:

@@ -16,7 +16,7 @@ from .header import guesses, words
 from .mapping import Column, Role
 from .scores import MANY, SOURCE, Around, Draft, Slot, designators, named_roles, readings
 from .sources import numbered
-from .vocabulary import FAINT, FAIR, MORE_WORDS
+from .vocabulary import FAINT, FAIR, MORE_WORDS, WEAK
 
 MORE_DESIGNATORS, LIKELY_DESIGNATORS = 0.9, 0.5
 _TRIED, _FOOTER = 3, 12
@@ -137,6 +137,7 @@ def _room(drafts: Sequence[Draft]) -> dict[Slot, int]:
     for draft in drafts:
         if draft.group.alternate:
             room[Role.MPN, draft.source] = len(drafts)
+    room[Role.PREFERENCE, 0] = max(1, sum(draft.strength(Role.MPN) >= WEAK for draft in drafts))
     return room
 
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from .evidence import agreement, is_absent
 from .fitted import from_flag
+from .header import guesses
 from .mapping import Role
+from .own_numbers import counts_no_rows, is_series
 from .quantities import read_quantity
 from .scores import SOURCE, Draft, may_be_quantity
 from .sources import Numbers
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 FITTED, QUANTITY, PRIMARY = "fitted", "quantity", "primary"
 PART_NUMBERS, MANUFACTURERS, DESIGNATORS = "part_numbers", "manufacturers", "designators"
+STANDING, PACKED = "standing", "packed"
 #: Named and asked about on the page; the import goes on without an answer.
 UNREAD = "unread"
 TABLE, DECIMAL, ROWS, AGAIN = "table", "decimal", "rows", "again"
@@ -29,6 +32,7 @@ TABLE, DECIMAL, ROWS, AGAIN = "table", "decimal", "rows", "again"
 OF_ONE_FILE = (TABLE, DECIMAL, ROWS, AGAIN)
 _CLOSE = 0.25
 _FITTING = (Role.DNP, Role.FITTED)
+_TELLING = (*SOURCE, *_FITTING, Role.QUANTITY, Role.IPN, Role.ALTERNATIVE)
 _SAYING = (*_FITTING, Role.VALUE, Role.DESCRIPTION, Role.REMARKS, Role.MPN, Role.QUANTITY)
 
 
@@ -49,7 +53,10 @@ def of_columns(found: Sequence[Reading], numbers: Numbers) -> dict[int, str]:
         elif one.role == Role.IPN and not one.draft.strength(Role.IPN):
             alone = len(roles[Role.MANUFACTURER]) > len(roles[Role.MPN])
             only = one.draft.strength(Role.MPN) > 0 and not roles[Role.MPN]
-            code = PART_NUMBERS if alone or only else ""
+            guess = counts_no_rows(one.draft) and not is_series(one.draft)
+            code = PART_NUMBERS if alone or only or guess else ""
+        elif one.role == Role.IPN and one.draft.strength(Role.IPN) < WEAK:
+            code = PART_NUMBERS
         elif one.role in (Role.VALUE, Role.DESCRIPTION) and one.draft.strength(Role.DESIGNATORS):
             code = DESIGNATORS if _more_designators(one.draft, roles) else ""
         elif one.role == Role.SUPPLIER:
@@ -191,6 +198,13 @@ def _left_out(draft: Draft, roles: dict[Role, list[Reading]], lines: list[int]) 
     evidence = draft.evidence
     if not evidence.filled:
         return ""
+    if any(guess.role in _TELLING for name in evidence.packed for guess in guesses(name)):
+        return PACKED
+    if evidence.preferences >= 0.8 and evidence.ranked and evidence.filled > 1:
+        return STANDING
+    codes = evidence.codes >= 0.5 and evidence.typical_designators < 0.5 and not draft.is_known
+    if codes and _is_new_number(draft, roles) and not _may_be_own(draft, roles):
+        return PART_NUMBERS
     may_be_names = not draft.is_known or draft.strength(Role.DESIGNATORS)
     if may_be_names and _more_designators(draft, roles):
         return DESIGNATORS
@@ -254,7 +268,7 @@ def _second_of_its_kind(draft: Draft, roles: dict[Role, list[Reading]]) -> str:
     evidence = draft.evidence
     if evidence.links >= 0.5:
         return ""
-    named = draft.strength(Role.MPN) >= WEAK or draft.strength(Role.MANUFACTURER) >= GOOD
+    named = max(draft.strength(Role.MPN), draft.strength(Role.MANUFACTURER)) >= WEAK
     number = named and evidence.part_numbers >= 0.3
     if number and not _repeats(draft, roles):
         return PART_NUMBERS

@@ -33,6 +33,8 @@ _PROSE_HINT = re.compile(
 )
 _SERIAL = re.compile(r"[A-Z]{0,4}[-.]?\d[\d.\-/]{4,}")
 _NO_SERIAL = re.compile(r"\d+[.,]\d+|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,5}")
+_BRACKETED = re.compile(r"\[([^\[\]\s]*\d[^\[\]\s]*)\]\s+(\S.*)")
+_NAMED_VALUE = re.compile(r"(?:^|[;|,])\s*([^\W\d][\w ./-]{0,30}?)\s*[=:](?!//)")
 _LETTERS = word_set(
     """
     A ANT B BAT BT C CN CON CR D DS E F FB FID FL G H IC J JP K L LED LS M MH MIC MOD MP NT OSC P
@@ -74,6 +76,8 @@ class Evidence:
     distinct: float = 0.0
     distinct_named: float = 0.0
     prose_hints: int = 0
+    bracketed: float = 0.0
+    packed: tuple[str, ...] = ()
     cells: list[str] = field(default_factory=list)
 
     @property
@@ -120,9 +124,26 @@ def examine(cells: list[str]) -> Evidence:
     evidence.distinct = len(set(filled)) / total
     evidence.distinct_named = len(set(named)) / len(named)
     evidence.prose_hints = sum(map(_hints, filled))
+    evidence.bracketed = sum(own_in_brackets(cell) is not None for cell in filled) / total
+    if named_values := _packed(filled):
+        evidence.packed, evidence.part_numbers, evidence.codes = named_values, 0.0, 0.0
     evidence.serials = sum(map(_is_serial, named)) / len(named)
     evidence.series = _series(named)
     return evidence
+
+
+def own_in_brackets(cell: str) -> tuple[str, str] | None:
+    """`[RES-0471] Resistor 4k7`: a number in brackets, and what it is of."""
+    match = _BRACKETED.fullmatch(cell)
+    return (match[1], match[2]) if match else None
+
+
+def _packed(cells: Sequence[str]) -> tuple[str, ...]:
+    """The names of `mfr=Yageo; fitted=no`, where most cells hold several values with names."""
+    named = [_NAMED_VALUE.findall(cell) for cell in cells]
+    if 2 * sum(len(one) > 1 for one in named) <= len(cells):
+        return ()
+    return tuple(dict.fromkeys(name for one in named for name in one))
 
 
 def _series(cells: list[str]) -> float:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from .characters import one_line, without_accents
 from .designators import read_designators
+from .part_numbers import is_value
 from .wordlists import word_set
 
 _PHRASE = re.compile(
@@ -43,6 +44,12 @@ _MARKED_NAME = re.compile(
 _WORDS = re.compile(r"\w+")
 _NAME = re.compile(r"[A-Za-z]{1,8}\d\w*")
 _MARKED_VALUE = re.compile(r"(?:NA|NF|NM|NI|NP|DNP|DNI)\s*\(.*\)", re.IGNORECASE | re.DOTALL)
+#: `10K_NC`, `1uF/NC`, `NC (10k)`: one of these beside a value; `100 NF` is a value itself.
+_BESIDE_VALUE = re.compile(
+    r"(?P<value>[^\s_/(,;]+)(?:\s*[_/,;(]\s*|\s+(?=N\.?[CPB]\b))(?:N/?[CFMP]|NI|N\.?B\.?)\s*\)?"
+    r"|(?:NC|N/?P|N\.?B\.?)\s*[_/,;(\s]\s*(?P<behind>[^\s_/(,;)]+)\s*\)?",
+    re.IGNORECASE,
+)
 _YES = word_set(
     """
     x yes y true 1 ja j oui o si s sim tak ano 是 √ ✓ ✔ do checked • * ○ ◯ 〇 有"""
@@ -182,6 +189,9 @@ def from_value(text: str) -> Fitting:
         return FITTED
     if _WHOLE.fullmatch(text) or _MARKED_VALUE.fullmatch(text) or says_it_outright(text):
         return Fitting(whole=True, reason=one_line(text))
+    beside = _BESIDE_VALUE.fullmatch(one_line(text))
+    if beside and is_value(beside["value"] or beside["behind"]):
+        return Fitting(whole=True, reason=one_line(text))
     return FITTED
 
 
@@ -244,3 +254,19 @@ def is_unclear(text: str) -> bool:
     if text.casefold() in ("na", "n/a", "n.a."):
         return True
     return says_not_fitted(text) and not says_it_outright(text)
+
+
+_HINT = re.compile(
+    r"\b(?:optional\w*|option|opt\.|leave|left|empty|unused|not\s+(?:used|needed|required)|spare|"
+    r"reserved?|omit\w*|skip|(?:only|just)\s+(?:for|in|on|if|when)|debug|test\s+only|"
+    r"frei|leer|entfall\w*|weglassen|nur\s+(?:fur|bei|in|im|wenn)|bei\s+bedarf|reserve|"
+    r"vide|uniquement|si\s+besoin|vuoto|solo|vacio|opzional\w*|opcional\w*|optionnel\w*|"
+    r"opcja|tylko|puste)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=16384)
+def may_say_not_fitted(text: str) -> bool:
+    """`leave empty`, `only for debug`: a remark that a person has to read."""
+    return bool(_HINT.search(without_accents(text)))

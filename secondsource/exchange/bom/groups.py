@@ -86,7 +86,8 @@ def groups_of(headers: Sequence[str], concerned: Sequence[bool]) -> Groups:
     for header, tokens, is_one in zip(headers, parsed, concerned, strict=True):
         group = _group(tokens, lettered)
         if not is_one:  # words over anything else tell nothing apart, but a number behind them
-            ranks = group.ranks if tokens and tokens[-1].isdigit() else ()
+            numbered = tokens and (tokens[-1].isdigit() or any(map(_is_later, tokens)))
+            ranks = group.ranks if numbered else ()
             group = Group(ranks[-1:], (), group.alternate)
         key = words(header)
         if is_one and key:
@@ -95,6 +96,11 @@ def groups_of(headers: Sequence[str], concerned: Sequence[bool]) -> Groups:
             group = Group(group.ranks, group.words, group.alternate, repeat)
         found.append(group)
     return Groups(_without_shared(found, concerned))
+
+
+def _is_later(word: str) -> bool:
+    """`Second`, `third`: said of a source whatever else the header says."""
+    return ORDINALS.get(word, 0) > 1
 
 
 def _without_shared(groups: list[Group], concerned: Sequence[bool]) -> list[Group]:

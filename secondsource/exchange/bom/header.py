@@ -35,14 +35,15 @@ _NUMMER = re.compile(r"(?<=[^\W\d_]{3})nr$")
 ORDINALS = {
     "primary": 1, "main": 1, "first": 1, "erst": 1, "erster": 1, "original": 1,
     "second": 2, "secondary": 2, "zweit": 2, "zweiter": 2, "deuxieme": 2, "segundo": 2,
-    "secondo": 2, "third": 3, "dritt": 3, "dritter": 3, "tertiary": 3,
+    "secondo": 2, "seconda": 2, "segunda": 2,
+    "tweede": 2, "zweite": 2, "drugi": 2, "third": 3, "dritt": 3, "dritter": 3, "tertiary": 3,
 }  # fmt: skip
 # Letters before MPN that make it another one: AMPN, APN (alternate), DPN, SPN (distributor).
 _ALTERNATE_SHORT = {"ampn", "apn", "ampn1", "amanufacturer", "amfr", "amfg", "altmpn"}
 _RANKS = (("second", 2), ("2 nd", 2), ("third", 3), ("3 rd", 3), ("fourth", 4), ("4 th", 4))
-_BIG = 20
+_BIG, _PATH, _LONGEST = 20, 4, 60
 # Scripts without blanks write `alternative manufacturer` and `alternate number` as one word.
-_JOINED_ALTERNATE = re.compile("(替代|替换|代替|代用|备选|備選|备用|互換|대체)(.+)")
+_JOINED_ALTERNATE = re.compile("(セカンドソース|替代|替换|代替|代用|备选|備選|备用|互換|대체)(.+)")
 # `Zweithersteller` is `zweit hersteller`: a word for the manufacturer of some length at the end.
 _COMPOUND = re.compile(
     "(.{3,})(" + "|".join(sorted(w for w in MANUFACTURER_WORDS if len(w) > 7)) + ")"
@@ -83,8 +84,19 @@ def words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def guesses(text: str) -> tuple[Guess, ...]:
-    """The roles that a header may mean, best first; empty when it says nothing."""
-    if not text.strip() or len(text) > 60:
+    """The roles that a header may mean, best first; empty when it says nothing.
+
+    `Order lines/Quantity`, as systems write the rows of a record, is what its last word says.
+    """
+    path, stroke, last = text.rpartition("/")
+    if stroke and min(len(path), len(last)) >= _PATH and not _guesses(path):
+        return _guesses(last) or _guesses(text)
+    return _guesses(text)
+
+
+@lru_cache(maxsize=8192)
+def _guesses(text: str) -> tuple[Guess, ...]:
+    if not text.strip() or len(text) > _LONGEST:
         return ()
     tokens = _written_out(told_apart(words(text)), text)
     if fitting := _fitting(tokens):

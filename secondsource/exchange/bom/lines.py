@@ -91,6 +91,8 @@ def _take_parts(draft: Draft) -> None:
             elif hides_the_part(number := normalise(named.mpn)):
                 draft.order_numbers.append((number, cell.column))
     _lend_manufacturer(cells, found)
+    if cells.standings:
+        found = _by_standing(draft, found)
     if found:
         draft.primary = _with_note(found[0][0], cells)
     for part, where, column in found[1:]:
@@ -99,6 +101,23 @@ def _take_parts(draft: Draft) -> None:
         _add_all(draft, _with_spare(cells, free_parts(cell.text)), cell, listed=True)
     for cell in cells.remarks:
         _add_all(draft, prose_parts(cell.text), cell, listed=False)
+
+
+def _by_standing(
+    draft: Draft, found: list[tuple[PartRef, str, Column]]
+) -> list[tuple[PartRef, str, Column]]:
+    """The parts as the columns beside them rank them, without those that may not be used."""
+    said = draft.cells.standings
+    kept = []
+    for one in found:
+        standing = said.get(one[2].number, "")
+        if standing and forbids(standing):
+            draft.forbidden.append((one[0], draft.cells.row))
+        else:
+            kept.append((rank(standing) if standing else draft.rank, one))
+    if not kept:
+        return found[:1]
+    return [one for _, one in sorted(kept, key=lambda pair: pair[0])]
 
 
 def _named(draft: Draft, cell: Cell) -> list[Named]:

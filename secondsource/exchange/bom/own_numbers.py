@@ -13,24 +13,30 @@ if TYPE_CHECKING:
     from .scores import Around, Draft
 
 _ALIKE = 0.9
+#: Numbers with fewer digits, and so few of them, may count rows; so may tens up to 10,000.
+_FEW, _MOST = 4, 10_000
 
 
 def own_number(draft: Draft, around: Around) -> float:
     """The company's own number; a plain `Part Number` beside the manufacturer's is one."""
     evidence, strength = draft.evidence, draft.strength(Role.IPN)
     longest = max(map(len, evidence.cells), default=0)
+    if evidence.bracketed >= _ALIKE:
+        return 0.75
     if evidence.filled and (evidence.numbered < 0.5 or longest < 3):
         return 0.0
     if 2 * sum(" " in cell for cell in evidence.cells) > evidence.filled > 0:
         return 0.0
     if evidence.sequence and (strength < GOOD or longest < 4):
         return 0.0
-    if evidence.order_numbers >= 0.3 or 0 < strength < WEAK:
+    if evidence.order_numbers >= 0.3 or (0 < strength < WEAK and not is_series(draft)):
         return 0.0
     if strength:
         return 0.8 * strength
     if is_series(draft) and may_be_ours(draft, around):
         return 0.75
+    if draft.strength(Role.ITEM) and counts_no_rows(draft):
+        return 0.6
     plain = draft.strength(Role.MPN) in (GOOD, FAIR) and not draft.strength(Role.VALUE)
     plain = plain and not is_ordered(draft)
     return 0.3 if plain and not evidence.sequence and evidence.order_numbers < 0.6 else 0.0
@@ -39,6 +45,16 @@ def own_number(draft: Draft, around: Around) -> float:
 def is_series(draft: Draft) -> bool:
     """Whether nearly all cells are numbers of one pattern, each of them on few lines."""
     return draft.evidence.series >= _ALIKE and draft.evidence.distinct_named >= 0.5
+
+
+def counts_no_rows(draft: Draft) -> bool:
+    """`Nr.` over 100471, 300020, FS-0044: numbers of some length that are no places in a list."""
+    evidence = draft.evidence
+    cells = [cell for cell in evidence.cells if cell]
+    if evidence.sequence or evidence.distinct < _ALIKE or len(cells) < _FEW:
+        return False
+    steps = all(cell.isdigit() and int(cell) % 10 == 0 and int(cell) < _MOST for cell in cells)
+    return not steps and min(map(len, cells)) >= _FEW and evidence.numbered == 1
 
 
 def may_be_ours(draft: Draft, around: Around) -> bool:

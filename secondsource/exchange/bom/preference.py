@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from .characters import one_line, without_accents
+from .mapping import Role, Table
 from .wordlists import phrase_set
 
 _FIRST = phrase_set(
@@ -23,6 +24,32 @@ _NEVER = phrase_set(
     "disapproved|unapproved|obsolete|prohibited|restricted|not recommended|gesperrt|"
     "nicht freigegeben|nicht verwenden|interdit|禁用|停用"
 )
+
+
+def places(table: Table) -> dict[int, int]:
+    """The number of the source that a column of standings speaks of, by the column's index.
+
+    `Status B` behind `PN B`, or between two numbers: of the one before it. One column behind all
+    numbers speaks of the line, and is not here.
+    """
+    own = [one for one in table.columns if one.role == Role.PREFERENCE]
+    numbers = [one for one in table.columns if one.role in (Role.MPN, Role.MANUFACTURER_MPN)]
+    found: dict[int, int] = {}
+    for one in own if len(numbers) > 1 else ():
+        before = [number for number in numbers if number.index < one.index]
+        alike = [number for number in numbers if _rank(number.header) == _rank(one.header) != ""]
+        between = len(before) < len(numbers) or len(own) > 1
+        if len(alike) == 1:
+            found[one.index] = alike[0].number
+        elif before and between:
+            found[one.index] = before[-1].number
+    return found
+
+
+def _rank(header: str) -> str:
+    """The number or letter at the end of a header."""
+    last = header.split()[-1].casefold() if header.split() else ""
+    return last if len(last) == 1 else last[len(last.rstrip("0123456789")) :]
 
 
 def _folded(text: str) -> str:

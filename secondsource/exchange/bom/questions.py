@@ -38,6 +38,12 @@ _USED = {
         "It is read as manufacturers by its cells; its header does not say so.",
         "It may name manufacturers, and is not used.",
     ),
+    doubts.STANDING: ("", "It says which sources come first or may not be used, and is not used."),
+    doubts.PACKED: (
+        "",
+        "Its cells hold several values with their names, which are not read: make a column of "
+        "each in the file, or set this one to “Not used”.",
+    ),
     doubts.DESIGNATORS: ("It is read as designators.", "It may hold designators, and is not used."),
 }
 
@@ -273,6 +279,9 @@ def _odd_rows(read: Read) -> Iterator[Question]:
         detail = f"Read as lines, though they have no designator and no part: {shown}."
         yield _question(read, doubts.ROWS, detail, row=odd[0].cells.row)
     lost = [one for one in read.left_out if one.kind == "skipped" and one.text.count(" | ") > 2]
+    wide = [one for one in read.left_out if one.kind == "note" and one.text.count(" | ") > 1]
+    if len(wide) > 1 and 2 * len(wide) >= len(read.lines):
+        lost += wide
     if lost and not odd:
         shown = "; ".join(f"row {one.row}: {one.text}" for one in lost[:_SHOWN])
         detail = f"Left out, though much stands in them: {shown}."

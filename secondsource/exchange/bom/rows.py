@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from .characters import one_line, tidy
 from .designators import EMPTY, Designators, read_designators
+from .evidence import own_in_brackets
 from .fitted import marked, says_not_fitted
 from .mapping import Column, Role, Table
 from .part_numbers import is_placeholder
+from .preference import places
 from .quantities import is_ambiguous, read_quantity
 
 
@@ -27,7 +29,8 @@ class RowCells:
 
     `texts`: its filled cells, and `first_column` where they begin, from 1. `names_part`:
     a part number, and not only a placeholder, stands in it. `absent`: designators that their
-    own cell marks as not fitted, with its words.
+    own cell marks as not fitted, with its words. `standings`: what a column says of the source
+    of a number; `preference` of the whole row.
     """
 
     row: int
@@ -57,6 +60,7 @@ class RowCells:
     ipn: str = ""
     supplier: str = ""
     preference: str = ""
+    standings: dict[int, str] = field(default_factory=dict)
     names_part: bool = False
 
     @property
@@ -98,6 +102,7 @@ class RowReader:
             for column in table.columns
             if column.role != Role.IGNORE
         ]
+        self.places = places(table)
         self.has_quantity = table.find(Role.QUANTITY) is not None
         self.has_designators = table.find(Role.DESIGNATORS) is not None
 
@@ -114,7 +119,10 @@ class RowReader:
         for position, column, store in self.plan:
             if position < width and (text := row[position]) and not text.isspace():
                 cells.columns.append(column)
-                store(cells, column, text)
+                if position in self.places:
+                    cells.standings[self.places[position]] = one_line(text)
+                else:
+                    store(cells, column, text)
         if cells.quantity_text:
             cells.quantity = read_quantity(cells.quantity_text, self.mark)
             if cells.quantity is None:
@@ -174,6 +182,14 @@ def _manufacturer(cells: RowCells, column: Column, text: str) -> None:
         cells.manufacturer_columns[column.number] = column.index
 
 
+def _own_number(cells: RowCells, column: Column, text: str) -> None:
+    """`[RES-0471] Resistor 4k7` says what it is as well."""
+    text = one_line(text)
+    number, name = own_in_brackets(text) or (text, "")
+    cells.ipn = cells.ipn or number
+    cells.description = cells.description or name
+
+
 def _text(name: str) -> _Store:
     """A store for a role of which a row has one text: the first filled cell counts."""
 
@@ -204,7 +220,7 @@ _STORES: dict[Role, _Store] = {
     Role.FOOTPRINT: _text("footprint"),
     Role.ITEM: _text("item"),
     Role.LEVEL: _level,
-    Role.IPN: _text("ipn"),
+    Role.IPN: _own_number,
     Role.SUPPLIER: _text("supplier"),
     Role.PREFERENCE: _text("preference"),
     Role.ALTERNATIVE: _listed("alternatives"),

@@ -150,7 +150,8 @@ def quantity(draft: Draft, around: Around) -> float:
     if strength and (evidence.numbers >= 0.3 or not evidence.filled):
         build = 0.5 if any(map(is_build_quantity, draft.guesses)) else 0.0
         setup = 0.3 if evidence.is_empty_count else 0.0
-        return max(0.01, strength + counted + 0.2 * evidence.numbers - build - setup)
+        thin = 0.3 if 3 * evidence.filled < len(evidence.cells) else 0.0
+        return max(0.01, strength + counted + 0.2 * evidence.numbers - build - setup - thin)
     if counted >= 0.8 and not evidence.sequence and not draft.is_known:
         return 0.2 + counted
     if strength == STRONG:
@@ -208,8 +209,10 @@ def _number(draft: Draft, around: Around) -> float:
         return 0.5 * strength
     if strength:
         return max(0.05, 0.9 * strength + looks) if _may_be_number(draft) else 0.0
-    if draft.strength(Role.MANUFACTURER) >= GOOD and _reads_as_numbers(evidence):
+    if draft.strength(Role.MANUFACTURER) >= WEAK and _reads_as_numbers(evidence):
         return 0.6 + looks  # what the manufacturer calls it, in words that nobody lists
+    if _is_beside_its_manufacturer(draft, around) and _numbers(evidence) >= 0.6:
+        return 0.6 + looks  # `Réf. Fab. 1` behind `Fabricant 1`
     if draft.is_known or evidence.links or around.named.get(Role.MPN, 0.0) >= FAIR:
         return 0.0
     if (looks := _numbers(evidence)) >= 0.6 and evidence.distinct_named >= 0.5:
@@ -225,6 +228,18 @@ def _is_type_beside_manufacturer(draft: Draft, around: Around) -> bool:
         names_makers(other) and other.group.place() == draft.group.place()
         for other in around.drafts
         if other is not draft
+    )
+
+
+def _is_beside_its_manufacturer(draft: Draft, around: Around) -> bool:
+    """Whether a column that nothing is known of stands next to a manufacturer of the same rank."""
+    known = any(guess.role != Role.IGNORE for guess in draft.guesses)
+    if known or not draft.group.ranks or around.named.get(Role.MPN, 0.0) >= FAIR:
+        return False
+    return any(
+        other.strength(Role.MANUFACTURER) >= GOOD and other.group.ranks == draft.group.ranks
+        for other in around.drafts
+        if abs(other.index - draft.index) == 1
     )
 
 

@@ -91,9 +91,9 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         mnf|maker|hersteller|herstellername|fabricant|fabricante|fabbricante|produttore|costruttore|
         constructeur|fabrikant|producent|vyrobce|制造商|厂商|厂家|生产商|生产厂家|メーカー|メーカ|
         производитель|mfr name|mfg name|manufacture|approved manufacturer|approved vendor|
-        厂牌|制造厂商|原厂|製造元|製造メーカー|제조사|메이커""",
+        厂牌|制造厂商|原厂|製造元|製造メーカー|メーカ名|メーカー名|제조사|메이커""",
     ),
-    (Role.MANUFACTURER, GOOD, "brand|品牌|producer|make|marke|marque"),
+    (Role.MANUFACTURER, GOOD, "brand|品牌|producer|make|marke|marque|marca"),
     (Role.MANUFACTURER, WEAK, "vendor"),
     (
         Role.ALTERNATIVE,
@@ -161,7 +161,7 @@ _TABLE: tuple[tuple[Role, float, str], ...] = (
         fit|stuff|stuffed|assemble|assembled|assembly info|assembly option|assembly|bestuckt|
         bestuckung|bestucken|monte|montado|montato|population|populate option|fit option|
         assembly note|bom option|实装|实贴|是否贴片|load|loaded|montar|montaz|cable|cablage|equipe|
-        osazeni|osadit|貼裝|是否焊接|実装有無|実装区分|to be fitted|to be assembled|
+        osazeni|osadit|貼裝|是否焊接|是否贴装|実装有無|実装区分|to be fitted|to be assembled|
         placement option|assembly variant|fitting|montaggio|montagem""",
     ),
     (
@@ -275,7 +275,7 @@ ALTERNATE_WORDS = word_set(
     alternate alternates alternative alternatives alt alternativ alternativa alternativen
     ersatz substitute substitution replacement equivalent equivalents zweitquelle second 2nd
     zamiennik nahrada sostituto remplacement alternativo sustituto
-    대체품 替代 替换 代替 代用 备选 備選 备用 互換"""
+    대체품 セカンドソース 替代 替换 代替 代用 备选 備選 备用 互換"""
 )
 #: Beside words for the manufacturer and its number: those of an alternate when others have none.
 SECONDARY_WORDS = word_set("avl aml approved secondary backup second alternate other")
