@@ -7,6 +7,7 @@ from secondsource.workspace.effort import LogEffort, UndoEffort
 from secondsource.workspace.hand_over import HandOverPage
 from secondsource.workspace.help import HelpPage
 from secondsource.workspace.jump import JumpPage
+from secondsource.workspace.my_share import MySharePage
 from secondsource.workspace.my_work import MyWorkCount, MyWorkPage
 from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage
 from secondsource.workspace.saved_views import SavedViewPage
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("work/", MyWorkPage.as_view(), name="my_work"),
     path("work/count/", MyWorkCount.as_view(), name="my_work_count"),
+    path("work/share/", MySharePage.as_view(), name="my_share"),
     path("work/hand-over/", HandOverPage.as_view(), name="hand_over"),
     path("work/effort/", LogEffort.as_view(), name="effort_log"),
     path("work/effort/undo/", UndoEffort.as_view(), name="effort_undo"),

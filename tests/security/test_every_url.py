@@ -34,7 +34,7 @@ MAY_READ = {
     "account_reset_password_from_key": "-" + ALL,
     "account_reset_password_from_key_done": "-" + ALL,
     "health-ready": "", "home": "", "theme": "", "saved_view": "", "nothing-here": "",
-    "my_work": "EQPFX", "my_work_count": "EQPFX", "bell_mark": ALL,
+    "my_work": "EQPFX", "my_work_count": "EQPFX", "my_share": "EQPFX", "bell_mark": ALL,
     "notification_list": ALL, "notification_settings": ALL, "watch_list": ALL,
     "notifications_read": "", "notification_open": "", "watch_end": "",
     "jump": ALL, "keys": ALL, "help": ALL, "dashboard": READERS,
