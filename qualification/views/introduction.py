@@ -158,6 +158,8 @@ class WithdrawBuiltPage(IntroductionForms, OnPartOfCase):
 class BuiltInListPage(ListPage):
     """The lots of products with the sources that they hold; the list of a containment."""
 
+    #: A containment list is read, printed and worked off as a whole.
+    page_size = 200
     permission_required = "qualification.view_case"
     page_title = "Where it is built in"
     noun = ("lot", "lots")
