@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from qualification.economics.costs import CostTotal
 from qualification.models import Case
 from secondsource.core import clock, policies
 from secondsource.core.actors import Actor
+from secondsource.core.calendar import add_months
 from secondsource.core.formats import day, money_exact, number
 from secondsource.core.money import minor_units, round_half_up
 from suppliers.models import Receipt
@@ -78,6 +80,16 @@ class CaseLedger:
     def after_rebate(self) -> Decimal:
         """Validated savings after lost rebates."""
         return self.base.validated - self.base.rebate_lost
+
+    @property
+    def validated_in_words(self) -> str:
+        """When and by whom lines were validated last; empty before."""
+        found = [line for one in self.sections for line in one.lines if line.validated_at]
+        if not found:
+            return ""
+        last = max(found, key=lambda line: line.validated_at or clock.now())
+        by = f" by {last.validated_by.name}" if last.validated_by else ""
+        return f"Validated {day(last.validated_at)}{by}, finance, not in the team"
 
     @property
     def cost_off(self) -> Decimal:
@@ -147,12 +159,52 @@ def _sections(lines: Iterable[SavingLine], baseline: Baseline | None) -> list[Se
         else:
             foreseen.append(line)
     found = [
-        Section("Validated by finance", _window_in_words(baseline), settled),
+        Section("Validated by finance", _window_in_words(baseline), by_months(settled)),
         Section("Realised, not validated yet", "finance validates closed months only", open_ones),
         Section("Apart", "never in a bonus base", apart),
         Section("Foreseen", "not counted until receipts show it", foreseen),
     ]
     return [section for section in found if section.lines]
+
+
+def by_months(lines: Iterable[SavingLine]) -> list[SavingLine]:
+    """The lines, months in a row that are alike as one with their sums, ``until`` and ``months``.
+
+    Alike are lines from receipts of a source with the same prices, kind and reason.
+    """
+    runs: list[list[SavingLine]] = []
+    last: dict[tuple[Any, ...], list[SavingLine]] = {}
+    for line in lines:
+        key = (line.source_id, line.kind, line.stage, line.baseline_price, line.paid_price,
+               line.reason, line.currency)  # fmt: skip
+        run = last.get(key)
+        if run is not None and _follows(run[-1], line):
+            run.append(line)
+        else:
+            last[key] = [line]
+            runs.append(last[key])
+    return [_as_one(run) for run in runs]
+
+
+def _follows(before: SavingLine, line: SavingLine) -> bool:
+    own = all(
+        one.origin == SavingLine.Origin.RECEIPTS and one.earned_in == one.month
+        for one in (before, line)
+    )
+    return own and line.month == add_months(before.month, 1)
+
+
+def _as_one(run: list[SavingLine]) -> SavingLine:
+    if len(run) == 1:
+        return run[0]
+    one: Any = copy(run[0])
+    one.until, one.months, one.evidence = run[-1].month, len(run), ""
+    for name in ("quantity", "returned", "amount"):
+        setattr(one, name, sum((getattr(line, name) for line in run), Decimal(0)))
+    effects = [line.fx_effect for line in run]
+    known = None not in effects
+    one.fx_effect = sum(filter(None, effects), Decimal(0)) if known else None
+    return one  # type: ignore[no-any-return]
 
 
 def _window_in_words(baseline: Baseline | None) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from incentives import case_ledger, services
 from incentives.case_ledger import CaseLedger
 from incentives.ledger import baseline_of
-from incentives.models import SavingLine
+from incentives.models import BonusPool, SavingLine
 from incentives.saving_forms import AvoidanceForm, BaselineForm, RebateForm, ShortageForm
 from incentives.views.savings import SavingsPage
 from qualification.forms import ReasonForm
@@ -50,9 +50,18 @@ class SavingsOfCasePage(OnCase, DetailPage):
             relative=self.sees("relative_prices"),
             tiles=_tiles(ledger, exact=exact),
             is_priced=ledger.baseline is not None,
+            pool=self._pool(),
             **case_ledger.may(self.case, self.actor),
             **context,
         )
+
+    def _pool(self) -> BonusPool | None:
+        """The last pool of the case, if the reader sees it."""
+        if not self.actor.may("incentives.view_pool"):
+            return None
+        seen = BonusPool.objects.visible_to(self.actor.user).filter(case=self.case)
+        found: BonusPool | None = seen.exclude(state="cancelled").order_by("number").last()
+        return found
 
 
 def _tiles(ledger: CaseLedger, *, exact: bool) -> list[dict[str, Any]]:

@@ -44,6 +44,20 @@ def test_finance_reads_the_ledger_of_a_case(closed: Saving, browse: Any) -> None
     assert "the usual 5 to 15" in page
 
 
+def test_months_that_are_alike_are_one_line_of_the_ledger(saving: Saving, browse: Any) -> None:
+    for month, quantity in ((6, 100), (7, 300)):
+        saving.receive(saving.incumbent, dt.date(2026, month, 10), quantity, "2.70")
+    saving.compute()
+    saving.settle(JUNE, JULY)
+    with clock.at(AUGUST):
+        page = text(browse(saving.finance.user).get(url(saving)))
+        assert "Jun 2026 – Jul 2026, 2 months" in " ".join(page.split())
+        assert "$160.00" in page
+        person = saving.finance.user
+        assert person is not None
+        assert f"Validated 1 Aug by {person.name}, finance, not in the team" in page
+
+
 def test_an_engineer_sees_only_what_is_relative(closed: Saving, browse: Any) -> None:
     client = browse(closed.team["engineering"].user)
     page = text(client.get(url(closed))).replace("-3.10,", ",")  # in the name of the lot
