@@ -27,6 +27,8 @@ from secondsource.core.formats import day, money_exact, number
 from secondsource.core.money import minor_units, round_half_up
 from suppliers.models import Receipt
 
+_FORESEEN = (SavingLine.Origin.AGREEMENT, SavingLine.Origin.FORECAST)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -162,7 +164,7 @@ def _sections(lines: Iterable[SavingLine], baseline: Baseline | None) -> list[Se
         Section("Validated by finance", _window_in_words(baseline), by_months(settled)),
         Section("Realised, not validated yet", "finance validates closed months only", open_ones),
         Section("Apart", "never in a bonus base", apart),
-        Section("Foreseen", "not counted until receipts show it", foreseen),
+        Section("Foreseen", "not counted until receipts show it", by_months(foreseen)),
     ]
     return [section for section in found if section.lines]
 
@@ -170,13 +172,15 @@ def _sections(lines: Iterable[SavingLine], baseline: Baseline | None) -> list[Se
 def by_months(lines: Iterable[SavingLine]) -> list[SavingLine]:
     """The lines, months in a row that are alike as one with their sums, ``until`` and ``months``.
 
-    Alike are lines from receipts of a source with the same prices, kind and reason.
+    Alike are computed lines of a source with the same prices, kind and reason; of those that are
+    foreseen the amount is the same too.
     """
     runs: list[list[SavingLine]] = []
     last: dict[tuple[Any, ...], list[SavingLine]] = {}
     for line in lines:
         key = (line.source_id, line.kind, line.stage, line.baseline_price, line.paid_price,
-               line.reason, line.currency)  # fmt: skip
+               line.reason, line.currency,
+               line.amount if line.origin in _FORESEEN else None)  # fmt: skip
         run = last.get(key)
         if run is not None and _follows(run[-1], line):
             run.append(line)
@@ -188,7 +192,7 @@ def by_months(lines: Iterable[SavingLine]) -> list[SavingLine]:
 
 def _follows(before: SavingLine, line: SavingLine) -> bool:
     own = all(
-        one.origin == SavingLine.Origin.RECEIPTS and one.earned_in == one.month
+        one.origin in (SavingLine.Origin.RECEIPTS, *_FORESEEN) and one.earned_in == one.month
         for one in (before, line)
     )
     return own and line.month == add_months(before.month, 1)
@@ -200,11 +204,12 @@ def _as_one(run: list[SavingLine]) -> SavingLine:
     one: Any = copy(run[0])
     one.until, one.months, one.evidence = run[-1].month, len(run), ""
     for name in ("quantity", "returned", "amount"):
-        setattr(one, name, sum((getattr(line, name) for line in run), Decimal(0)))
+        if getattr(one, name) is not None:
+            setattr(one, name, sum((getattr(line, name) for line in run), Decimal(0)))
     effects = [line.fx_effect for line in run]
     known = None not in effects
     one.fx_effect = sum(filter(None, effects), Decimal(0)) if known else None
-    return one  # type: ignore[no-any-return]
+    return one
 
 
 def _window_in_words(baseline: Baseline | None) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 from django.urls import reverse
 
 from incentives import pool_chips, pool_figures
@@ -147,7 +147,8 @@ def _agreement(pool: BonusPool, moves: Sequence[OfferedMove]) -> Step:
         return Step("Shares proposed", "The people see them once they are asked.", "circle-dot",
                     "lk", moves)  # fmt: skip
     asked = states.get("questioned", 0)
-    note = "Consent of each person, sum 100 %"
+    last = pool.allocations.aggregate(last=Max("answered_at"))["last"]
+    note = f"{f'{day(last)}. ' if last else ''}Consent of each person, sum 100\u202f%"
     if asked:
         note = f"{asked} asked, not answered yet"
     elif states.get("disputed"):

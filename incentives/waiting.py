@@ -36,10 +36,11 @@ class Waiting:
     note: Callable[[Any], str]
     url: Callable[[Any], str]
     case: Callable[[Any], Case | None]
+    order: str = "pk"
 
     def tasks(self) -> Iterator[Task]:
         """The first of them as tasks."""
-        for row in self.rows.order_by("pk")[:_MOST]:
+        for row in self.rows.order_by(self.order)[:_MOST]:
             case = self.case(row)
             about = case.key if case else month_name(row.month)
             yield Task(
@@ -193,5 +194,5 @@ def validation(user: User) -> Waiting:
         "validation", TO_DO, ClosedMonth.objects.filter(Exists(waiting.order_by())),
         "Validate the savings of {}",
         lambda month: "Pools rest on validated lines alone",
-        address_of, lambda month: None,
+        address_of, lambda month: None, order="month",
     )  # fmt: skip
