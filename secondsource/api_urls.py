@@ -94,6 +94,7 @@ from suppliers.api import (
     ReceiptResource,
 )
 from suppliers.company_api import ManufacturerPartResource, SiteResource, SupplierResource
+from suppliers.datasheet_api import DatasheetLineResource, DatasheetResource
 from suppliers.declaration_api import DeclarationResource
 from suppliers.rfq_api import PriceAgreementResource, QuoteResource, RfqResource
 from suppliers.takeover_api import TakeoverResource
@@ -108,6 +109,14 @@ router.register("sites", SiteResource, "site")
 router.register("manufacturer-parts", ManufacturerPartResource, "manufacturer-part")
 router.register(
     "manufacturer-parts/(?P<part>[0-9a-f-]{36})/declarations", DeclarationResource, "declaration"
+)
+router.register(
+    "manufacturer-parts/(?P<part>[0-9a-f-]{36})/datasheets", DatasheetResource, "datasheet"
+)
+router.register(
+    "manufacturer-parts/(?P<part>[0-9a-f-]{36})/datasheet-lines",
+    DatasheetLineResource,
+    "datasheet-line",
 )
 router.register("sources", SourceWithCase, "source")
 router.register("offers", OfferResource, "offer")

@@ -15,6 +15,7 @@ from secondsource.core.filtersets import DayFilter, RecordFilterSet, YesNoFilter
 from secondsource.core.widgets import MOST_SUGGESTED, SuggestInput
 from suppliers.models import (
     Approval,
+    DatasheetLine,
     ManufacturerPart,
     Offer,
     OrderLine,
@@ -107,6 +108,16 @@ class SiteFilter(RecordFilterSet):
 
     class Meta:
         model = Site
+        fields: ClassVar[list[str]] = []
+
+
+class DatasheetLineFilter(RecordFilterSet):
+    """Lines of datasheets by state."""
+
+    state = django_filters.MultipleChoiceFilter(choices=DatasheetLine.State.choices, label="State")
+
+    class Meta:
+        model = DatasheetLine
         fields: ClassVar[list[str]] = []
 
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from suppliers.views import (
     agreements,
+    datasheets,
     manufacturer_parts,
     offers,
     orders,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("", include(quote_link.urlpatterns)),
     path("", include(agreements.urlpatterns)),
     path("manufacturer-parts/", include(manufacturer_parts.urlpatterns)),
+    path("manufacturer-parts/<uuid:id>/datasheets/", include(datasheets.urlpatterns)),
     path("orders/", include(orders.urlpatterns)),
     path("", include(purchases.urlpatterns)),
     path("parts/<str:ipn>/sources/", include(source_forms.urlpatterns)),

@@ -13,8 +13,8 @@ from qualification import services
 from qualification.dossier.read import seen_groups
 from qualification.models import Case, Dossier
 from qualification.views.base import OnCase
-from qualification.views.evidence import file_response
 from secondsource.core.views import DetailPage, ObjectPage, go_to
+from secondsource.core.views.files import file_response
 from secondsource.core.views.jobs import job_shown
 
 

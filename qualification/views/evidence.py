@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -15,8 +15,8 @@ from qualification import services, work_files
 from qualification.forms import EvidenceForm, ReasonForm
 from qualification.models import Case, ChecklistItem
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
-from secondsource.core.models import Attachment
 from secondsource.core.views import ObjectPage
+from secondsource.core.views.files import file_response
 
 
 def step_url(item: ChecklistItem) -> str:
@@ -105,20 +105,6 @@ class OnFile(ObjectPage):
     def permission_object(self) -> Case:
         """Rights are asked on the case."""
         return self.case
-
-
-def file_response(file: Attachment) -> FileResponse:
-    """A file as an attachment, with its hash. Raises ``Http404`` if it is not in the store."""
-    try:
-        content = file.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404("The file is not in the store.") from error
-    response = FileResponse(
-        content, as_attachment=True, filename=file.name, content_type="application/octet-stream"
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Content-SHA256"] = file.sha256
-    return response
 
 
 class FilePage(OnFile):

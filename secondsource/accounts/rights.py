@@ -94,6 +94,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "suppliers.merge_supplier": frozenset({Q, P}),
     "suppliers.view_manufacturerpart": READERS,
     "suppliers.write_manufacturerpart": frozenset({E, Q, P, I}),
+    # A person reads the datasheet; a program may attach it.
+    "suppliers.decide_datasheetline": frozenset({E}),
     "suppliers.view_source": READERS,
     "suppliers.write_source": frozenset({E, Q, P, I}),
     "suppliers.view_takeover": READERS,

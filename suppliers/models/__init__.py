@@ -4,6 +4,7 @@ from suppliers.models.agreements import AgreedPrice, PriceAgreement
 from suppliers.models.approvals import Approval, Revocation
 from suppliers.models.commerce import Offer, PriceBreak
 from suppliers.models.companies import Site, Supplier, SupplierAlias
+from suppliers.models.datasheets import Datasheet, DatasheetLine
 from suppliers.models.declarations import Declaration
 from suppliers.models.deliveries import OrderLine, Receipt, ReceiptBatch
 from suppliers.models.figures import SupplierFigures
@@ -17,6 +18,8 @@ __all__ = [
     "AgreedPrice",
     "Approval",
     "ApprovalReview",
+    "Datasheet",
+    "DatasheetLine",
     "Declaration",
     "ManufacturerPart",
     "ManufacturerPartSite",

@@ -33,6 +33,13 @@ from suppliers.services.companies import (
     set_aliases,
 )
 from suppliers.services.corrections import correct_receipt, reasons_against_correcting
+from suppliers.services.datasheets import (
+    attach_datasheet,
+    dismiss_line,
+    is_same,
+    read_again,
+    take_line,
+)
 from suppliers.services.declarations import declare
 from suppliers.services.deliveries import (
     CANCELLED,
@@ -107,6 +114,7 @@ __all__ = [
     "approve_legacy",
     "approve_source",
     "assess_supplier",
+    "attach_datasheet",
     "breaks_by_version",
     "breaks_of",
     "cancel_order_line",
@@ -122,10 +130,12 @@ __all__ = [
     "correct_receipt",
     "cost_line",
     "declare",
+    "dismiss_line",
     "find_manufacturer",
     "find_supplier",
     "free_codes",
     "invite_suppliers",
+    "is_same",
     "issue_link",
     "judge_proposals",
     "keep_approvals",
@@ -139,6 +149,7 @@ __all__ = [
     "placeholder_id",
     "plan_merge",
     "propose_takeover",
+    "read_again",
     "reasons_against_correcting",
     "reasons_against_taking_back",
     "record_quote",
@@ -155,6 +166,7 @@ __all__ = [
     "set_scope",
     "set_sites",
     "take_back_batch",
+    "take_line",
     "withdraw_approval",
     "withdraw_approvals",
     "withdraw_invitation",

@@ -25,6 +25,7 @@ _OWN = {"approvals", "scope", "+"}
 #: Tables whose rows move to the part that stays.
 _MOVED = (
     "suppliers_source", "suppliers_offer", "suppliers_quoteline", "suppliers_priceagreement",
+    "suppliers_datasheet",
 )  # fmt: skip
 #: Values that the remaining row takes over if it has none.
 _FILLED = (

@@ -19,8 +19,10 @@ from secondsource.core.views import DetailPage, ObjectPage, VersionedForm
 from secondsource.core.views.history import changes_of
 from suppliers import services
 from suppliers.company_forms import ManufacturerPartForm, NameManufacturerForm, site_in_words
+from suppliers.datasheet_evidence import evidence_of
 from suppliers.declared import against
-from suppliers.models import Declaration, ManufacturerPart, Source
+from suppliers.models import DatasheetLine, Declaration, ManufacturerPart, Source
+from suppliers.spec_sheet import words_of
 from suppliers.views import chips
 from suppliers.views.supplier_forms import offered_names
 
@@ -42,7 +44,7 @@ class OfManufacturerPart(ObjectPage):
 
 
 class ManufacturerPartPage(OfManufacturerPart, DetailPage):
-    """Values, sites, the parts that it is a source of, and history."""
+    """Values, parameters with their evidence, sites, the parts that it is for, and history."""
 
     permission_required = "suppliers.view_manufacturerpart"
     template_name = "suppliers/manufacturer_part.html"
@@ -59,6 +61,10 @@ class ManufacturerPartPage(OfManufacturerPart, DetailPage):
             sources=[(source, chips.status(source.status)) for source in sources],
             shown=sources,
             declarations=self._declarations(),
+            parameters=[(one, words_of(one), line) for one, line in evidence_of(self.object)],
+            waiting=DatasheetLine.objects.filter(
+                datasheet__manufacturer_part=self.object, state=DatasheetLine.State.OFFERED
+            ).count(),
             entries=history,
             **context,
         )

@@ -35,6 +35,7 @@ from suppliers import services as sourcing
 from suppliers.serializers import receipt_id
 from tests import case_work, factories, rfq_work
 from tests.approval_work import approval_rows
+from tests.datasheet_work import datasheet_rows
 from tests.factories import JOB
 from tests.introduction_work import introduction_rows
 from tests.negotiation_work import negotiation_rows
@@ -135,6 +136,7 @@ class World:
             manufacturer_part=team.source.manufacturer_part, scheme="rohs", actor=JOB,
             values={"status": "compliant", "document": "D-1"},
         )  # fmt: skip
+        sheets = datasheet_rows(team.source.manufacturer_part, Actor(user=self.people["engineer"]))
         clearance = IpClearance.objects.create(
             case=self.case, kind="claim", subject="EP 1", searched_in="Espacenet",
             searched_by=team.lead.user, searched_on=clock.business_day(),
@@ -172,7 +174,7 @@ class World:
             "elements": element.key,
             "sops": sop.key, "items": step.key, "lessons": lesson.key,
             "planned-costs": planned.key, "cost-entries": cost.key, **paid, **money,
-            "rounds": deal["round"], "splits": deal["split"],
+            "rounds": deal["round"], "splits": deal["split"], **sheets,
             "people": str(self.people["viewer"].public_id), "tokens": str(token.public_id),
         }  # fmt: skip
         self.values = {
@@ -194,7 +196,8 @@ class World:
             "notification": "1", "watch": "1", "year": "2026", "pool": paid["pool"],
             "share": paid["share"],
             "task": str(Outbox.objects.latest("pk").pk),
-            "line": money["savings"], "team": "NORTH",
+            "line": money["savings"], "team": "NORTH", "sheet": sheets["datasheets"],
+            "datasheet_line": sheets["datasheet-lines"],
             "move": "close", "function": "quality", "name": "npv", "uidb36": "1", "kind": "stock",
         }  # fmt: skip
         self.codes, self.ids = codes, ids

@@ -20,6 +20,7 @@ from secondsource.workspace.demo.catalogue import (
     build_order_lines,
     build_receipts,
 )
+from secondsource.workspace.demo.datasheet_files import attach_datasheet
 from secondsource.workspace.demo.lessons import build_lessons
 from secondsource.workspace.demo.negotiations import build_negotiations
 from secondsource.workspace.demo.people import Cast
@@ -46,6 +47,7 @@ def build() -> int:
         take_over(shelf.items, cast)
     build_rfqs(shelf, cast, today=today)
     cases = build_cases(shelf, cast, today=today)
+    attach_datasheet(shelf.sources, cast)
     buy_ahead(cases, cast, today=today)
     build_lessons(cases, cast, today=today)
     build_negotiations(cases, shelf, cast, today=today)
