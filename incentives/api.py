@@ -102,8 +102,9 @@ class NegotiationResource(Readable, Addable, Changeable, History):
         """The newest quotes of the part; posted lines are taken into a round."""
         found = self.get_object()
         if request.method == "GET":
+            shape = shapes.QuotedShape.for_reader(self.shape_context())
             rows = newest_quotes(found, self.actor.user)
-            return self.whole_list(shapes.QuotedShape(rows, many=True).data)
+            return self.whole_list([shape.to_representation(row) for row in rows])
         values = self.take_expected(shapes.QuotesInput, found)
         made = services.import_quotes(
             negotiation=found, into=_round_of(found, values.pop("round", None)), actor=self.actor,

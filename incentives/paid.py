@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,12 +17,16 @@ _PAID = DecimalField(max_digits=38, decimal_places=10)
 
 @dataclass(frozen=True)
 class PaidInMonth:
-    """``average`` of a unit in one currency; ``other`` receipts have no price in it."""
+    """``average`` of a unit in one currency; ``other`` receipts have no price in it.
+
+    ``by_source``: quantity and average price of each source, the largest quantity first.
+    """
 
     month: dt.date
     average: Decimal
     quantity: Decimal
     other: int
+    by_source: Sequence[tuple[Decimal, Decimal]] = ()
 
 
 def paid_in_last_month(part: Part, currency: str) -> PaidInMonth | None:
@@ -32,13 +37,21 @@ def paid_in_last_month(part: Part, currency: str) -> PaidInMonth | None:
     if last is None:
         return None
     month = rows.filter(received_date__year=last.year, received_date__month=last.month)
-    sums = month.filter(priced).aggregate(
-        paid=Sum(F("received_qty") * F("unit_price"), output_field=_PAID),
-        quantity=Sum("received_qty"),
+    sums = list(
+        month.filter(priced)
+        .order_by()
+        .values("source")
+        .annotate(
+            paid=Sum(F("received_qty") * F("unit_price"), output_field=_PAID),
+            quantity=Sum("received_qty"),
+        )
+        .order_by("-quantity", "source")
     )
-    if not sums["quantity"] or sums["quantity"] <= 0:
+    quantity = sum((row["quantity"] for row in sums), Decimal(0))
+    if quantity <= 0:
         return None
     return PaidInMonth(
-        last.replace(day=1), sums["paid"] / sums["quantity"], sums["quantity"],
+        last.replace(day=1), sum(row["paid"] for row in sums) / quantity, quantity,
         month.exclude(priced).count(),
+        [(row["quantity"], row["paid"] / row["quantity"]) for row in sums if row["quantity"] > 0],
     )  # fmt: skip

@@ -63,8 +63,11 @@ class Cell:
         """The badge of the source, with what it shares; '' for an unknown part."""
         if self.source is None:
             return ""
-        shared = f" ({', '.join(self.source.shared)})" if self.source.shared else ""
-        return f"{self.source.get_independence_display()}{shared}"
+        label = str(self.source.get_independence_display()).lower()
+        if self.source.independence == Source.Independence.UNKNOWN:
+            label = "independence not known"
+        shared = self.source.shared
+        return f"{label} (shares {', '.join(shared)})" if shared else label
 
     @property
     def standing(self) -> str:
@@ -107,7 +110,7 @@ class Cell:
             found.append(f"{self.source.get_status_display()} · incumbent".capitalize())
         else:
             status = str(self.source.get_status_display()).capitalize()
-            found.append(f"{status} · independence: {self.independence}")
+            found.append(f"{status} · {self.independence}")
         return [*found, self.risk]
 
     @property

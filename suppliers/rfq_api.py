@@ -22,7 +22,7 @@ from secondsource.core.api.moves import Moves
 from secondsource.core.api.parsers import check_length
 from secondsource.core.api.problems import QueryRefused
 from secondsource.core.api.views import Addable, ById, Changeable, Readable
-from secondsource.core.errors import ValuesRefused
+from secondsource.core.errors import PermissionRefused, ValuesRefused
 from secondsource.core.money import PRICE_PLACES, round_half_up
 from suppliers import services
 from suppliers.models import PriceAgreement, Quote, Rfq, RfqInvitation, Supplier
@@ -104,7 +104,12 @@ class RfqResource(ById, Readable, Addable, Changeable, Moves, History):
         parser_classes=[MultiPartParser],
     )  # fmt: skip
     def sheet(self, request: Request, **kwargs: Any) -> HttpResponse | Response:
-        """The XLSX sheet of an asked supplier; posted back, it is the supplier's next quote."""
+        """The XLSX sheet of an asked supplier; posted back, it is the supplier's next quote.
+
+        It holds prices, so a token needs the scope for them.
+        """
+        if not sees(self.actor, "prices"):
+            raise PermissionRefused("The sheet holds prices.", "Use a token with the scope prices.")
         if request.method == "GET":
             return sheet_response(self._named())
         check_length(request, LIMITS.bytes)

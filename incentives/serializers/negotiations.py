@@ -107,11 +107,13 @@ class RoundChanges(Input):
     prices = RoundPriceInput(many=True, required=False, max_length=MOST_LINES)
 
 
-class QuotedShape(serializers.Serializer[Any]):
+class QuotedShape(Shape):
     """The newest quote of a supplier for a source, at the quantity of the negotiation.
 
     ``problem`` says why a round cannot take it.
     """
+
+    hides = "incentives.roundprice"
 
     quote_line = fields.Text(source="line.key")
     quote = fields.Text(source="line.quote.key")
@@ -125,8 +127,6 @@ class QuotedShape(serializers.Serializer[Any]):
 
 class QuotesInput(Input):
     """Quoted lines for a round: ``round`` is its number, without one they begin the next."""
-
-    hides = "incentives.roundprice"
 
     quote_lines = fields.Items(child=fields.Key(quote_lines, "public_id"), max_length=MOST_LINES)
     round = fields.Whole(required=False, allow_null=True, min_value=1)

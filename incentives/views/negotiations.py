@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar
@@ -14,7 +15,7 @@ from incentives import case_ledger
 from incentives.filters import NegotiationFilter
 from incentives.leverage import Leverage, read_leverage, time_line
 from incentives.models import Negotiation
-from incentives.paid import paid_in_last_month
+from incentives.paid import PaidInMonth, paid_in_last_month
 from incentives.price_history import MOST_SHOWN, price_history
 from incentives.price_ladder import Rung, ladder_chart, ladder_of
 from incentives.price_sight import PriceSight
@@ -158,6 +159,15 @@ class NegotiationPage(OnNegotiation, DetailPage):
         one = self.object
         first = {"label": "First price of the incumbent", "value": sight.show(sight.reference)}
         first["note"] = "In its first round" if self.leverage.rows else "No round yet"
+        frozen = self.ledger.baseline if self.ledger and sight.exact else None
+        if frozen is not None:
+            first = {
+                "label": "Baseline, frozen",
+                "value": formats.money_exact(frozen.price, frozen.currency),
+                "note": f"Paid {formats.day(frozen.price_on)}, {frozen.evidence}",
+            }
+            if frozen.currency == sight.currency:
+                sight = replace(sight, reference=frozen.price)
         cells = [first, _best(rungs, one.quantity, sight), self._paid(sight)]
         if one.case is not None:
             cells += self._of_case(one.case, sight)
@@ -168,16 +178,13 @@ class NegotiationPage(OnNegotiation, DetailPage):
         if not sight.exact:
             return []
         assert self.ledger is not None
-        base, frozen = self.ledger.base, self.ledger.baseline
-        shown = "No baseline is frozen"
-        if frozen is not None:
-            price = formats.money_exact(frozen.price, frozen.currency)
-            shown = f"Baseline {price}, frozen {formats.day(frozen.frozen_at)}"
+        base = self.ledger.base
+        shown = "" if self.ledger.baseline else ". No baseline is frozen"
         cost = formats.money_exact(base.project_cost, base.currency)
         return [{
             "label": "Validated savings, net",
             "value": formats.money_exact(base.net, base.currency),
-            "note": f"After {cost} project cost. {shown}", "url": case.get_absolute_url(),
+            "note": f"After {cost} project cost{shown}", "url": case.get_absolute_url(),
         }]  # fmt: skip
 
     def _paid(self, sight: PriceSight) -> dict[str, Any]:
@@ -189,7 +196,7 @@ class NegotiationPage(OnNegotiation, DetailPage):
         return {
             "label": f"Paid on average, {paid.month:%B}", "value": sight.show(paid.average),
             "unit": sight.change(paid.average) if sight.exact else "",
-            "note": f"{formats.number(paid.quantity)} received{other}",
+            "note": f"{_received(paid, sight)} received{other}",
         }  # fmt: skip
 
     def _rounds(self, sight: PriceSight) -> list[dict[str, Any]]:
@@ -241,6 +248,15 @@ class NegotiationPage(OnNegotiation, DetailPage):
             return []
         figures = getattr(self.object.part, "figures", None)
         return rebates_lost(self.object.part, shares, figures and figures.annual_demand)
+
+
+def _received(paid: PaidInMonth, sight: PriceSight) -> str:
+    """``28,500 at $2.70 and 9,500 at $1.94``; of one source the quantity alone."""
+    if len(paid.by_source) < 2:
+        return formats.number(paid.quantity)
+    return " and ".join(
+        f"{formats.number(quantity)} at {sight.show(price)}" for quantity, price in paid.by_source
+    )
 
 
 def _best(rungs: Sequence[Rung], quantity: int, sight: PriceSight) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -68,3 +69,11 @@ def test_what_is_refused(buyer: Api, engineer: Api, rfq: Rfq, source: Source) ->
     assert send(buyer, rfq, source, large).status_code in (413, 422)
     assert engineer.get(f"/rfqs/{rfq.key}/sheet/", supplier=code_of(source)).status_code == 403
     assert not Quote.objects.exists()
+
+
+def test_a_token_without_the_scope_of_prices_gets_no_sheet(
+    api: Callable[..., Api], rfq: Rfq, source: Source
+) -> None:
+    caller = api("integration", scopes=("read", "write"))
+    refused = caller.get(f"/rfqs/{rfq.key}/sheet/", supplier=code_of(source))
+    assert (refused.status_code, "prices" in refused.text) == (403, True)

@@ -192,6 +192,6 @@ def test_independence_and_risk_stand_beside_the_cost(source: Source) -> None:
         "Approved · incumbent", "Standing not assessed · lifecycle unknown · sites not known",
     ]  # fmt: skip
     assert other.facts[-2:] == [
-        "Approved · independence: partly independent (assembly Penang)",
+        "Approved · partly independent (shares assembly Penang)",
         "Standing not assessed · lifecycle unknown · made in MY",
     ]  # fmt: skip

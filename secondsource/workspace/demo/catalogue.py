@@ -283,6 +283,10 @@ def _line(part: Part, quantity: int, demo: DemoPart) -> catalogue.NewLine:
     )
 
 
+#: Parts whose alternates are offered duty paid as well; of others the freight is not known.
+_DELIVERED = ("LDO", "CAN", "MLCC")
+
+
 def _offers(shelf: Shelf, cast: Cast, today: dt.date) -> None:
     for demo in PARTS:
         if demo.basis == "missing" or demo.lead_days is None:
@@ -297,6 +301,7 @@ def _offers(shelf: Shelf, cast: Cast, today: dt.date) -> None:
                 if demo.basis != "standard"
                 else [(100_000_000, unit)],
                 lead_time_days_min=days - 7, lead_time_days_max=days,
+                incoterm="DDP" if index == 0 or demo.key in _DELIVERED else "FCA",
                 valid_to=add_months(today, 4), actor=cast["procurement"],
             )  # fmt: skip
 
