@@ -39,6 +39,7 @@ class Steps(Enum):
     """Which steps and required signatures are read together with a case."""
 
     OPEN = "of the present gate, and of its steps those that are required and open"
+    COUNTED = "of the present gate, and of its open steps their number and first due date alone"
     ALL = "all"
     NONE = "no steps: the reasons are those of a refused move, at more queries for each case"
 
@@ -46,9 +47,11 @@ class Steps(Enum):
 def with_work(cases: CaseQuerySet, *, steps: Steps = Steps.OPEN) -> QuerySet[Any]:
     """Cases with what :func:`unmet` reads: team, signatures, hold points, checklist."""
     items, signatures = guards.items_with_evidence(), RequiredSignature.objects.all()
-    if steps == Steps.OPEN:
+    if steps in (Steps.OPEN, Steps.COUNTED):
         signatures = signatures.filter(guards.OF_THE_GATE)
         items = guards.items_open_now()
+    if steps == Steps.COUNTED:
+        cases = guards.with_open_steps(cases)
     late = Product.objects.filter(
         usages__part=OuterRef("part_id"), phase__in=guards.LATE_PHASES
     ).order_by("code")
@@ -62,7 +65,7 @@ def with_work(cases: CaseQuerySet, *, steps: Steps = Steps.OPEN) -> QuerySet[Any
             Prefetch("team", TeamMember.objects.select_related("user")),
             Prefetch("sign_offs", SignOff.objects.select_related("signed_by")),
             Prefetch("runs__hold_points", HoldPoint.objects.select_related("figures")),
-            *([] if steps == Steps.NONE else [Prefetch("checklist", items)]),
+            *([Prefetch("checklist", items)] if steps in (Steps.OPEN, Steps.ALL) else []),
         )
         .select_related("rollback_plan")
         .annotate(
@@ -97,6 +100,11 @@ def to_lift(case: Case) -> list[Reason]:
     ``task_counts.blocked`` is the same rule in SQL.
     """
     return liftable(unmet(case))
+
+
+def blockers(case: Case) -> int:
+    """The number of reasons that can be removed today, of a case read with its steps or counts."""
+    return len(to_lift(case)) + vars(case).get("open_steps", 0)
 
 
 def liftable(reasons: list[Reason]) -> list[Reason]:

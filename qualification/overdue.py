@@ -54,11 +54,16 @@ def overdue_since(case: Case) -> dt.date | None:
     """The first planned day that is over; None for a case in time."""
     if case.state not in PLANNED:
         return None
-    items = case.checklist.all() if read_ahead(case) else items_with_evidence().filter(case=case)
-    steps = [item.due_date for item in items if _counts(case, item)]
-    days = [day for day in (gate_day(case), case.due_date, *steps) if day is not None]
+    days = [day for day in (gate_day(case), case.due_date, *_step_days(case)) if day is not None]
     first = min(days, default=None)
     return first if first is not None and first < clock.business_day() else None
+
+
+def _step_days(case: Case) -> list[dt.date | None]:
+    if "step_due" in vars(case):  # annotated by ``guards.with_open_steps``
+        return [vars(case)["step_due"]]
+    items = case.checklist.all() if read_ahead(case) else items_with_evidence().filter(case=case)
+    return [item.due_date for item in items if _counts(case, item)]
 
 
 def _counts(case: Case, item: Any) -> bool:

@@ -174,7 +174,7 @@ def ready(cases: QuerySet[Any]) -> QuerySet[Any]:
     done = Q(state=S.DRAFT) | ~Exists(_unsigned()) & ~_has_open_items()
     found = cases.filter(done)
     for plan in _plans():
-        found = found.exclude(pk__in=cases.filter(*plan).values("pk"))
+        found = found.exclude(*plan)
     judged = _points()
     return found.filter(
         ~Q(state=S.TRANSITION) | Exists(judged) & ~Exists(judged.exclude(verdict="pass"))

@@ -65,9 +65,7 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
 
     def rows(self) -> QuerySet[Case]:
         """Cases in the caller's scope. A single one is judged by its linked work as it is now."""
-        seen = Case.objects.visible_to(self.actor.user).select_related(
-            "part", "source__manufacturer_part__manufacturer", "lead", "sponsor"
-        )
+        seen = Case.objects.visible_to(self.actor.user).with_columns_apart()
         return with_work(seen, steps=Steps.NONE if self.detail else Steps.OPEN).prefetch_related(
             "passages",
             "planned_gates",

@@ -79,7 +79,7 @@ class ApprovalListPage(ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Waiting cases with the columns of the list."""
-        cases = Case.objects.visible_to(self.request.user).with_list_columns()
+        cases = Case.objects.visible_to(self.request.user).with_columns_apart()
         rows: QuerySet[Any] = waiting(with_gate_day(cases), self.ready).prefetch_related(
             Prefetch("checklist", items_open_now()), "runs__hold_points"
         )

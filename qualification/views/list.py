@@ -13,7 +13,7 @@ from django.urls import reverse
 from qualification.filters import CaseFilterSet
 from qualification.models import Case
 from qualification.models.cases import OPEN_STATES, State
-from qualification.next_move import to_lift, with_work
+from qualification.next_move import Steps, blockers, with_work
 from qualification.overdue import overdue
 from secondsource.core import clock
 from secondsource.core.row_counts import capped_counts
@@ -83,7 +83,7 @@ class CaseListPage(ListPage):
         Column(
             "blockers", "Blockers", template="qualification/cells/blockers.html", align="r",
             css="nw",
-            source=lambda case: len(to_lift(case)), mobile="end",
+            source=blockers, mobile="end",
             title="What somebody can lift today",
         ),
         Column("lead", "Lead", order="lead__name", css="nw", source="lead__name"),
@@ -111,9 +111,9 @@ class CaseListPage(ListPage):
             *(When(state=state, then=Value(rank)) for state, rank in RANK.items()),
             output_field=IntegerField(),
         )
-        cases = Case.objects.visible_to(self.request.user).with_list_columns()
+        cases = Case.objects.visible_to(self.request.user).with_columns_apart()
         over = When_(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1))
-        return with_work(cases).annotate(rank=rank, over=over)
+        return with_work(cases, steps=Steps.COUNTED).annotate(rank=rank, over=over)
 
     def view_counts(self) -> Mapping[str, int | str]:
         """Counts of the tabs in one query."""

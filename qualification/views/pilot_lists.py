@@ -100,7 +100,7 @@ class PilotListPage(ListPage):
                 case=OuterRef("pk"), link=ChecklistItem.Link.PILOT_RESULTS, met_at__isnull=False
             )
         )
-        cases = Case.objects.visible_to(self.request.user).with_list_columns()
+        cases = Case.objects.visible_to(self.request.user).with_columns_apart()
         cases = cases.annotate(
             plan_number=Subquery(newest.values("number")[:1]),
             plan_locked=Subquery(newest.values("locked_at")[:1]),

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from qualification.models import Case, HoldPoint
 from qualification.models.cases import GATES, State
-from qualification.next_move import to_lift
+from qualification.next_move import Steps, blockers, to_lift, with_work
+from qualification.overdue import overdue_since
 from secondsource.accounts.models import Plant
 from secondsource.core import clock
 from tests import factories
@@ -79,7 +80,7 @@ def test_blocked_are_those_with_something_to_lift(team: Team, browse: Browse) ->
     factories.product(uses={late.source.part: 1}, phase="mass_production")
     Case.objects.filter(pk=late.case.pk).update(start_reason="")
     answer = browse(team.people["quality"]).get("/q/?open=true")
-    lifted = {case.key for case in answer.context["table"].page.rows if to_lift(case)}
+    lifted = {case.key for case in answer.context["table"].page.rows if blockers(case)}
     assert len(lifted) == len(GATES) + 1
     assert set(keys(browse(team.people["quality"]).get("/q/?blocked=true"))) == lifted
     assert counts(answer)["Blocked"] == len(lifted)
@@ -145,6 +146,30 @@ def test_blockers_are_counted(team: Team, browse: Browse) -> None:
     text = client.get("/q/?export=csv").getvalue().decode()
     assert team.case.key in text
     assert ",business case,5," in text  # a step and four signatures
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["open", "done"])
+@pytest.mark.parametrize("state", [State.DRAFT, *GATES, State.ON_HOLD, State.CLOSED])
+def test_counted_steps_tell_what_steps_that_are_read_tell(
+    team: Team, state: State, done: bool
+) -> None:
+    if state != State.DRAFT:
+        team.jump_to(state if state in GATES else State.FMEA)
+    if done:
+        team.do_items()
+    steps = team.case.checklist.order_by("pk")
+    for step in steps[::2]:
+        steps.filter(pk=step.pk).update(due_date=clock.business_day() - dt.timedelta(step.position))
+    if state in (State.ON_HOLD, State.CLOSED):
+        held_from = State.FMEA if state == State.ON_HOLD else ""
+        Case.objects.update(state=state, held_from=held_from)
+    [read] = with_work(Case.objects.all())
+    [counted] = with_work(Case.objects.all(), steps=Steps.COUNTED)
+    assert blockers(counted) == blockers(read) == len(to_lift(read))
+    assert overdue_since(counted) == overdue_since(read)
+    if state == State.SPEC_REVIEW and not done:
+        assert blockers(read) > 1
+        assert overdue_since(read) is not None
 
 
 def test_without_a_case_it_says_what_one_is(team: Team, browse: Browse) -> None:
