@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, ManyToOneRel
 
 from parts.models import PartFigures
 from secondsource.core import clock
@@ -21,7 +21,7 @@ from suppliers.services.agreements import overlaps_after
 from suppliers.services.approvals import revoke_approvals
 
 #: Tables whose rows belong to a source; rows of other tables refer to it.
-_OWN = {"approvals", "scope", "+"}
+_OWN = {"approvals", "scope"}
 #: Tables whose rows move to the part that stays.
 _MOVED = (
     "suppliers_source", "suppliers_offer", "suppliers_quoteline", "suppliers_priceagreement",
@@ -100,10 +100,7 @@ def _records(pairs: list[tuple[Source, Source]]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     if not ids:
         return found
-    for relation in Source._meta.related_objects:
-        name = relation.get_accessor_name() or "+"
-        if name in _OWN or relation.many_to_many or hasattr(relation.related_model, "history_type"):
-            continue
+    for relation in _references():
         rows: Any = relation.related_model._base_manager.filter(
             **{f"{relation.field.name}__in": ids}
         )
@@ -111,6 +108,17 @@ def _records(pairs: list[tuple[Source, Source]]) -> dict[int, set[str]]:
         for pk in rows.order_by().values_list(relation.field.attname, flat=True).distinct():
             found.setdefault(pk, set()).add(what)
     return found
+
+
+def _references() -> list[Any]:
+    """Relations of other tables to a source, also those without an accessor."""
+    return [
+        one
+        for one in Source._meta.get_fields(include_hidden=True)
+        if isinstance(one, ManyToOneRel)
+        and one.get_accessor_name() not in _OWN
+        and not hasattr(one.related_model, "history_type")
+    ]
 
 
 def join_parts(twins: Mapping[int, int], actor: Actor, reason: str) -> None:
