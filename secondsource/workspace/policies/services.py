@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from incentives.models import BonusPool, ClosedMonth
+from parts.house_rules import CompanyPolicy
 from secondsource.core import audit, clock, outbox, policies, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import (
@@ -132,7 +134,21 @@ def hindrances(policy: Policy, version: PolicyVersion, actor: Actor) -> list[Rea
     if actor.user_id is not None and version.drafted_by_id == actor.user_id:
         detail = "You drafted it, so a second person activates it."
         return [Reason("same_person", detail, f"Ask {who_activates(policy)}.")]
-    return []
+    return _settled(policy, version)
+
+
+def _settled(policy: Policy, version: PolicyVersion) -> list[Reason]:
+    """Closed months and pools stay in their currency, and two are never summed."""
+    if policy.rule is not CompanyPolicy:
+        return []
+    now = policies.active(CompanyPolicy)[0].currency
+    if policies.with_values(CompanyPolicy, version.values).currency == now:
+        return []
+    pools = BonusPool.objects.exclude(state__in=(BonusPool.State.DRAFT, BonusPool.State.CANCELLED))
+    if not (ClosedMonth.objects.exists() or pools.exists()):
+        return []
+    detail = f"Savings of closed months and bonus pools are in {now}, and they never change."
+    return [Reason("settled_currency", detail, f"Keep {now}.")]
 
 
 def who_activates(policy: Policy) -> str:

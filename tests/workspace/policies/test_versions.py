@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from incentives.house_rules import PoolPolicy
+from incentives.models import ClosedMonth
 from parts.house_rules import CompanyPolicy
 from secondsource.accounts.rights import Role
-from secondsource.core import outbox, policies
+from secondsource.core import clock, outbox, policies
 from secondsource.core.actors import Actor
 from secondsource.core.errors import (
     PermissionRefused,
@@ -222,3 +223,14 @@ def test_independence_follows_its_version(settings: Any) -> None:
     settings.CELERY_TASK_ALWAYS_EAGER = True
     assert policies.active(IndependencePolicy)[0].beta_none == 0.01
     assert outbox.work_off() >= 1
+
+
+def test_the_currency_stays_once_a_month_is_closed() -> None:
+    version = draft("company", currency="EUR")
+    ClosedMonth.objects.create(month="2026-01-01", closed_at=clock.now())
+    with pytest.raises(RuleRefused) as refused:
+        activate(version)
+    assert codes(refused) == ["settled_currency"]
+    assert policies.active(CompanyPolicy)[0].currency == "USD"
+    activate(draft("company", name="Another name"))
+    assert policies.active(CompanyPolicy)[0].name == "Another name"
