@@ -252,11 +252,25 @@ def leakage(
     base, price = _price("baseline", baseline), _price("contract_price", contract_price)
     planned_qty = _quantity("contracted_qty", contracted_qty)
     rows = _receipts(receipts)
-    received = sum(quantity for quantity, _ in rows)
-    realised = sum(((base - paid) * quantity for quantity, paid in rows), Decimal(0))
-    contracted = round_half_up((base - price) * planned_qty, places)
+    return leaked(
+        unit=base - price,
+        contracted_qty=Decimal(planned_qty),
+        received=Decimal(sum(quantity for quantity, _ in rows)),
+        realised=sum(((base - paid) * quantity for quantity, paid in rows), Decimal(0)),
+        places=places,
+    )
+
+
+def leaked(
+    *, unit: Decimal, contracted_qty: Decimal, received: Decimal, realised: Decimal, places: int
+) -> Leakage:
+    """As ``leakage``, where the saving of the receipts is known; ``unit`` is that of the contract.
+
+    Quantities may have decimals.
+    """
+    contracted = round_half_up(unit * contracted_qty, places)
     posted = round_half_up(realised, places)
-    volume = round_half_up((base - price) * (planned_qty - received), places)
+    volume = round_half_up(unit * (contracted_qty - received), places)
     return Leakage(
         contracted=contracted,
         realised=posted,

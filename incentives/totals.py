@@ -18,7 +18,7 @@ from incentives.querysets import CONTRACTED, COUNTED, FORESEEN, HARD, REALISED
 from secondsource.core import charts, clock
 from secondsource.core.charts import Chart, Series
 from secondsource.core.formats import money, month_name
-from secondsource.core.money import round_half_up, two_digits
+from secondsource.core.money import minor_units, round_half_up, two_digits
 
 STAGES = ("forecast", "contracted", "realised", "validated")
 #: The colours never change their meaning: what counts is green.
@@ -139,7 +139,7 @@ def leakage(lines: Any, closed: Iterable[dt.date]) -> list[MonthLeakage]:
         .filter(CONTRACTED | Q(origin=SavingLine.Origin.RECEIPTS))
         .order_by("-month", "case_id", "source_id")
         .values("month", "case_id", "source_id", "stage", "baseline_price", "paid_price",
-                "quantity", "amount", "fx_effect")
+                "quantity", "amount", "fx_effect", "currency")
     )  # fmt: skip
     pairs: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
     for row in rows:
@@ -158,13 +158,12 @@ def leakage(lines: Any, closed: Iterable[dt.date]) -> list[MonthLeakage]:
 
 def _leak(contract: dict[str, Any], got: dict[str, Any] | None) -> tuple[Decimal, ...]:
     """Contracted, realised, price, volume, FX of a source and month."""
-    paid = (got["paid_price"] if got else None) or _ZERO
-    quantity = (got["quantity"] if got else None) or _ZERO
-    one = savings.leakage(
-        baseline=contract["baseline_price"],
-        contract_price=contract["paid_price"],
-        contracted_qty=int(contract["quantity"]),
-        receipts=[(int(quantity), paid)] if quantity else [],
+    one = savings.leaked(
+        unit=contract["baseline_price"] - contract["paid_price"],
+        contracted_qty=contract["quantity"],
+        received=(got["quantity"] if got else None) or _ZERO,
+        realised=got["amount"] if got else _ZERO,
+        places=minor_units(contract["currency"]),
     )
     fx = (got["fx_effect"] if got else None) or _ZERO
     return one.contracted, one.realised, one.price, one.volume, fx
