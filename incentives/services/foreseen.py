@@ -86,7 +86,8 @@ WITH {BUDGET}, asked AS (
     SELECT * FROM due WHERE NOT incentives_closed(month)
 ), gone AS (
     DELETE FROM incentives_savingline l
-     WHERE l.origin IN ('agreement', 'forecast') AND l.case_id IN (SELECT case_id FROM asked)
+     WHERE l.origin IN ('agreement', 'forecast')
+       AND (%(cases)s::bigint[] IS NULL OR l.case_id = ANY(%(cases)s::bigint[]))
        AND NOT incentives_closed(l.month)
        AND NOT EXISTS (SELECT FROM open_due d WHERE d.case_id = l.case_id
               AND d.source_id = l.source_id AND d.kind = l.kind AND d.stage = l.stage

@@ -167,7 +167,6 @@ WITH {BUDGET}, worth AS (
     SELECT l.*, m.id IS NOT NULL AS settled
       FROM incentives_savingline l LEFT JOIN incentives_closedmonth m ON m.month = l.month
      WHERE l.origin IN ('receipts', 'correction') AND {_OF_CASES.format("l")}
-       AND l.case_id IN (SELECT case_id FROM frozen)
 ), settled AS (
     SELECT case_id, source_id, kind, earned_in, min(id) AS line_id, sum(quantity) AS quantity,
            sum(returned) AS returned, sum(amount) AS amount, sum(fx_effect) AS fx
