@@ -112,8 +112,8 @@ def enter_baseline(
     One that is there is superseded, unless a month of the case is closed. Raises ``ValuesRefused``,
     ``RuleRefused``.
     """
-    jobs.take_turns(LEDGER)
     case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+    jobs.take_turns(LEDGER)
     actor.require("incentives.write_saving", case)
     present = baseline_of(case)
     _refuse_frozen(case, present, expected)

@@ -130,7 +130,7 @@ def _locked(lines: Collection[SavingLine], reason: str) -> list[SavingLine]:
     refuse_values(problems)
     rows = SavingLine.objects.select_for_update(of=("self",)).filter(pk__in=keys)
     rows = rows.select_related("case", "source__manufacturer_part")
-    return list(rows.prefetch_related("case__team", "corrections").order_by("pk"))
+    return list(rows.prefetch_related("case__team", "case__baselines", "corrections").order_by("pk"))
 
 
 def _refuse(lines: Sequence[SavingLine], actor: Actor, check: object) -> None:
@@ -168,9 +168,11 @@ def _not_validated(line: SavingLine, closed: set[dt.date], actor: Actor) -> list
     if line.month not in closed:
         detail = f"{told}: {month_name(line.month)} is open."
         found.append(Reason("month_open", detail, "Close the month first."))
+    fix = "Somebody else of finance validates it."
     if line.entered_by_id is not None and line.entered_by_id == actor.user_id:
-        fix = "Somebody else of finance validates it."
         found.append(Reason("own_line", f"{told}: you entered it yourself.", fix))
+    if actor.user_id in {one.entered_by_id for one in line.case.baselines.all()} - {None}:
+        found.append(Reason("own_baseline", f"{told}: you entered its baseline.", fix))
     return found
 
 
