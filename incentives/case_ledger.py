@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from incentives import savings, totals
 from incentives.house_rules import SavingsPolicy
-from incentives.ledger import PoolBase, baseline_of, pool_base, window_of
-from incentives.models import Baseline, BudgetRate, ClosedMonth, SavingLine
+from incentives.ledger import (
+    PoolBase,
+    baseline_of,
+    pool_base,
+    received_for,
+    window_of,
+    without_rate,
+)
+from incentives.models import Baseline, ClosedMonth, SavingLine
 from parts.house_rules import CompanyPolicy
 from qualification.economics import costs
 from qualification.economics.costs import CostTotal
@@ -25,7 +31,6 @@ from secondsource.core.actors import Actor
 from secondsource.core.calendar import add_months
 from secondsource.core.formats import day, money_exact, number
 from secondsource.core.money import minor_units, round_half_up
-from suppliers.models import Receipt
 
 _FORESEEN = (SavingLine.Origin.AGREEMENT, SavingLine.Origin.FORECAST)
 
@@ -137,14 +142,14 @@ def read(case: Case) -> CaseLedger:
     lines = SavingLine.objects.filter(case=case)
     pct = totals.share_of_baseline(lines)
     rules, _ = policies.active(SavingsPolicy)
-    unpriced, without_rate = _uncounted(case, baseline, base.currency)
+    unpriced, rateless = _uncounted(case, baseline, base.currency)
     return CaseLedger(
         case=case, baseline=baseline, base=base, cost=costs.actual(case),
         sections=_sections(list(lines_of(case)), baseline),
         months=totals.by_month(lines),
         leakage=totals.leakage(lines, ClosedMonth.objects.values_list("month", flat=True)),
         pct=pct, band=None if pct is None else savings.band(min(pct, Decimal(100)), policy=rules),
-        unpriced=unpriced, without_rate=without_rate, currency=base.currency,
+        unpriced=unpriced, without_rate=rateless, currency=base.currency,
     )  # fmt: skip
 
 
@@ -230,18 +235,9 @@ def _uncounted(case: Case, baseline: Baseline | None, currency: str) -> tuple[in
     """Receipts since the opening without a price, and those without a budget rate."""
     if baseline is None:
         return 0, 0
-    opened = case.opened_at.astimezone(settings.COMPANY_TIME_ZONE).date()
-    rates = BudgetRate.objects.filter(quote=currency).values_list("currency", "year")
-    known = Q(currency=currency)
-    for code, year in rates:
-        known |= Q(currency=code, received_date__year=year)
-    received = Receipt.objects.standing().filter(
-        source__in=(baseline.source_id, case.source_id), received_date__gte=opened,
-        purpose=Receipt.Purpose.PRODUCTION,
-    )  # fmt: skip
-    counts = received.aggregate(
+    counts = received_for(case, baseline).aggregate(
         unpriced=Count("pk", filter=Q(unit_price=None)),
-        without_rate=Count("pk", filter=~known & Q(unit_price__isnull=False)),
+        without_rate=Count("pk", filter=without_rate(currency)),
     )
     return counts["unpriced"], counts["without_rate"]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Sum
+from django.conf import settings
+from django.db.models import Count, Q, Sum
 
-from incentives.models import Baseline, SavingLine
+from incentives.models import Baseline, BudgetRate, SavingLine
 from incentives.querysets import COUNTED, REBATE
 from incentives.savings import savings_window
 from parts.house_rules import CompanyPolicy
@@ -16,6 +18,7 @@ from qualification.economics import costs
 from qualification.models import Case
 from secondsource.core import clock, policies
 from secondsource.core.money import minor_units, round_half_up
+from suppliers.models import Receipt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,18 +84,52 @@ def pool_base(case: Case) -> PoolBase:
         window_end=window[1] if window else None,
         lines=sums["lines"],
         computed_at=clock.now(),
-        problems=tuple(_problems(case, baseline, cost.unknown, other)),
+        problems=tuple(_problems(case, baseline, currency, cost.unknown, other)),
     )
 
 
+def received_for(case: Case, baseline: Baseline) -> Any:
+    """Production receipts of the two sources since the case opened."""
+    opened = case.opened_at.astimezone(settings.COMPANY_TIME_ZONE).date()
+    return Receipt.objects.standing().filter(
+        source__in=(baseline.source_id, case.source_id), received_date__gte=opened,
+        purpose=Receipt.Purpose.PRODUCTION,
+    )  # fmt: skip
+
+
+def without_rate(currency: str) -> Q:
+    """Receipts with a price in a currency without a budget rate of their year."""
+    known = Q(currency=currency)
+    for code, year in BudgetRate.objects.filter(quote=currency).values_list("currency", "year"):
+        known |= Q(currency=code, received_date__year=year)
+    return ~known & Q(unit_price__isnull=False)
+
+
+def _left_out(case: Case, baseline: Baseline | None, currency: str) -> list[str]:
+    """Currencies of receipts in the window that no line counts, because no budget knows them."""
+    window = window_of(baseline)
+    if baseline is None or window is None:
+        return []
+    found = received_for(case, baseline).filter(
+        without_rate(currency), received_date__gte=window[0], received_date__lt=window[1]
+    )
+    return sorted(set(found.order_by().values_list("currency", flat=True)))
+
+
 def _problems(
-    case: Case, baseline: Baseline | None, unknown: tuple[str, ...], other: list[str]
+    case: Case,
+    baseline: Baseline | None,
+    currency: str,
+    unknown: tuple[str, ...],
+    other: list[str],
 ) -> list[str]:
     told = []
     if baseline is None:
         told.append(f"{case.key} has no baseline.")
     if unknown:
         told.append(f"There is no exchange rate for costs in {', '.join(unknown)}.")
+    if left := _left_out(case, baseline, currency):
+        told.append(f"Receipts in {', '.join(left)} have no budget rate of their year.")
     if other:
         told.append(f"Lines in {', '.join(other)} are not counted.")
     return told

@@ -9,14 +9,14 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 
 from incentives import shares
-from incentives.house_rules import PoolPolicy
+from incentives.house_rules import ContributionPolicy, PoolPolicy
 from incentives.ledger import PoolBase, pool_base
 from incentives.models import Allocation, BonusPool, Payout
 from qualification.fmea_sheet import counts
 from qualification.models import Case
 from secondsource.core import jobs, policies
-from secondsource.core.errors import Reason
-from secondsource.core.formats import money_exact
+from secondsource.core.errors import FieldProblem, Reason
+from secondsource.core.formats import money_exact, percent
 from secondsource.core.money import allocate, minor_units, round_half_up
 
 #: The turn of pools under a cap of the year, which see what the others have.
@@ -110,6 +110,23 @@ def entitle(pool: BonusPool, rows: Sequence[Allocation], gross: Decimal) -> None
 def divide(amount: Decimal, allocations: Sequence[Allocation], currency: str) -> list[Decimal]:
     """The amount by the shares, largest remainder, in the order of the allocations."""
     return allocate(amount, [one.share for one in allocations], places=minor_units(currency))
+
+
+def below_least(given: Iterable[tuple[Allocation, Decimal]], pointer: str) -> list[FieldProblem]:
+    """Functions that carried work and would get less than the policy grants each."""
+    least = policies.active(ContributionPolicy)[0].least_function_share
+    found: dict[str, Decimal] = {}
+    for one, share in given:
+        if one.points > 0:
+            found[one.function] = found.get(one.function, Decimal(0)) + share
+    return [
+        FieldProblem(
+            pointer, "function_below_least",
+            f"{function.capitalize()} carried work and gets at least {percent(least)}.",
+        )
+        for function, share in found.items()
+        if share < least
+    ]  # fmt: skip
 
 
 def bases(case: Case, pools: Iterable[BonusPool]) -> tuple[PoolBase, dict[int, Decimal]]:

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from incentives.services import pools
 from incentives.signals import savings_changed
 from qualification.models import Case, Rollback
-from qualification.signals import case_rolled_back
+from qualification.signals import case_rolled_back, costs_changed
 from secondsource.core.actors import Actor
 
 
@@ -20,6 +20,14 @@ def follow_savings(
 ) -> None:
     """Compute the pools of these cases again."""
     pools.follow_ledger(case_ids=case_ids, actor=actor, why=why)
+
+
+@receiver(costs_changed)
+def follow_costs(sender: Any, case: Case, actor: Actor, **_: Any) -> None:
+    """Compute the pool of the case again, as long as nobody released it."""
+    pools.follow_ledger(
+        case_ids=[case.pk], actor=actor, why="cost of the case changed", released=False
+    )
 
 
 @receiver(case_rolled_back)

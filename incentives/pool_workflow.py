@@ -14,7 +14,7 @@ from incentives.services import payouts
 from qualification.models.cases import State as CaseState
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
-from secondsource.core.errors import ValuesRefused
+from secondsource.core.errors import ValuesRefused, refuse_values
 from secondsource.core.workflow import Move, MoveDefinition, Workflow
 
 S, A = BonusPool.State, Allocation.State
@@ -182,6 +182,8 @@ def decide(allocation: Any, move: Move) -> None:
         return
     others = list(pool.allocations.exclude(pk=allocation.pk))
     _share_out(allocation, share, others)
+    given = [(one, one.share) for one in (allocation, *others)]
+    refuse_values(pool_figures.below_least(given, "/share"))
     before, is_open = pool.amount, pool.state in pool_figures.OPEN
     gross = pool_figures.size(pool).amount if is_open else pool.amount
     pool_figures.entitle(pool, [allocation, *others], gross)

@@ -8,22 +8,23 @@ from decimal import Decimal
 from django.db import transaction
 
 from incentives import contributions, pool_figures, pool_guards
-from incentives.house_rules import ContributionPolicy, PoolPolicy
+from incentives.house_rules import PoolPolicy
 from incentives.models import Allocation, BonusPool
 from incentives.pool_words import in_percent
 from incentives.pool_workflow import POOL_FLOW, void_release
 from qualification.models import Case
 from qualification.services.work import locked_case
-from secondsource.core import audit, clock, policies, traces
+from secondsource.core import audit, clock, jobs, policies, traces
 from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, Reason, RuleRefused, refuse_values
-from secondsource.core.formats import percent
 from secondsource.core.records import create
 from secondsource.core.workflow import Move
 
 S, A = BonusPool.State, Allocation.State
 #: Nobody claws back by hand: the ledger does, for whoever changed it.
 LEDGER = Actor.named_job("savings_ledger")
+#: A pool that is proposed and a ledger that changes wait for each other.
+TURN = "bases of bonus pools"
 
 
 @transaction.atomic
@@ -35,6 +36,7 @@ def propose_pool(*, case: Case, actor: Actor, rate: Decimal | None = None) -> Bo
     """
     case = locked_case(case)
     actor.require("incentives.write_pool", case)
+    jobs.take_turns(TURN)
     policy, version = policies.active(PoolPolicy)
     if rate is None:
         rate = min(max(policy.rate, policy.least_rate), policy.most_rate)
@@ -125,12 +127,16 @@ def set_shares(
 
 
 @transaction.atomic
-def follow_ledger(*, case_ids: Collection[int], actor: Actor, why: str) -> None:
+def follow_ledger(
+    *, case_ids: Collection[int], actor: Actor, why: str, released: bool = True
+) -> None:
     """Compute the pools of these cases again from the ledger.
 
     A pool that is not released follows up and down, and a changed figure voids the release of
-    finance. A released one follows down: what was paid is clawed back by the same shares.
+    finance. A released one follows down: what was paid is clawed back by the same shares, unless
+    ``released`` is false.
     """
+    jobs.take_turns(TURN)
     found = BonusPool.objects.select_for_update(of=("self",)).exclude(state=S.CANCELLED)
     pools = list(found.filter(case__in=case_ids).select_related("case").order_by("case", "number"))
     for case in {pool.case_id: pool.case for pool in pools}.values():
@@ -138,6 +144,8 @@ def follow_ledger(*, case_ids: Collection[int], actor: Actor, why: str) -> None:
         before = {pool.pk: pool.base for pool in of_case}
         for pool in of_case:
             if pool.state in pool_figures.RELEASED:
+                if not released:
+                    continue
                 _, parts = pool_figures.bases(case, of_case)
                 if (base := parts[pool.pk]) < pool.base:
                     data = {"base": str(base), "by": actor.user_id}
@@ -243,18 +251,5 @@ def _share_problems(
     if total != 1:
         said = f"The shares sum to {in_percent(total)}, not to 100 %."
         problems.append(FieldProblem("/shares", "sum_not_one", said))
-    rules, _ = policies.active(ContributionPolicy)
-    for function, share in _by_function(rows, values).items():
-        if share < rules.least_function_share:
-            least = percent(rules.least_function_share)
-            said = f"{function.capitalize()} carried work and gets at least {least}."
-            problems.append(FieldProblem("/shares", "function_below_least", said))
-    return problems
-
-
-def _by_function(rows: list[Allocation], values: Mapping[int, Decimal]) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = {}
-    for one in rows:
-        if one.points > 0:
-            found[one.function] = found.get(one.function, Decimal(0)) + values[one.person_id]
-    return found
+    given = [(one, values[one.person_id]) for one in rows]
+    return problems + pool_figures.below_least(given, "/shares")

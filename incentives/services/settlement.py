@@ -130,7 +130,9 @@ def _locked(lines: Collection[SavingLine], reason: str) -> list[SavingLine]:
     refuse_values(problems)
     rows = SavingLine.objects.select_for_update(of=("self",)).filter(pk__in=keys)
     rows = rows.select_related("case", "source__manufacturer_part")
-    return list(rows.prefetch_related("case__team", "case__baselines", "corrections").order_by("pk"))
+    return list(
+        rows.prefetch_related("case__team", "case__baselines", "corrections").order_by("pk")
+    )
 
 
 def _refuse(lines: Sequence[SavingLine], actor: Actor, check: object) -> None:

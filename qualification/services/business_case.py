@@ -24,6 +24,7 @@ from qualification.models import (
 )
 from qualification.models.cases import State
 from qualification.services.work import case_for_work, locked_case, work_changed
+from qualification.signals import costs_changed
 from secondsource.core import attachments, audit, clock, policies
 from secondsource.core.actors import Actor
 from secondsource.core.errors import (
@@ -279,6 +280,7 @@ def log_cost(
     if upload is not None:
         attachments.attach(subject=entry, upload=upload, actor=actor)
     audit.record("qualification.cost.logged", case, actor, data={"kind": kind})
+    costs_changed.send(sender=CostEntry, case=case, actor=actor)
     return entry
 
 
@@ -327,6 +329,7 @@ def correct_cost(*, entry: CostEntry, reason: str, actor: Actor) -> CostEntry:
     )  # fmt: skip
     audit.record("qualification.cost.corrected", case, actor, note=reason,
                  data={"kind": entry.kind})  # fmt: skip
+    costs_changed.send(sender=CostEntry, case=case, actor=actor)
     return made
 
 
