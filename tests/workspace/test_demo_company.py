@@ -13,7 +13,15 @@ from django.db.models import F, Max, Min
 from parts.models import Part, PartFigures, Product
 from qualification import services as qualification
 from qualification.figures import conversions
-from qualification.models import Case, ChecklistItem, HoldPoint, TriggerBreach
+from qualification.models import (
+    Case,
+    ChecklistItem,
+    HoldPoint,
+    Measurement,
+    PilotPlan,
+    TriggerBreach,
+)
+from qualification.pilot_verdicts import results_of
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
@@ -36,8 +44,9 @@ def test_it_holds_what_the_walk_needs() -> None:
     states = Counter(Case.objects.values_list("state", flat=True))
     assert set(states) >= {
         "draft", "business_case", "spec_review", "fmea", "pilot_build", "approval", "transition",
-        "closed", "on_hold", "rejected", "rolled_back",
+        "closed", "on_hold", "rejected", "withdrawn", "rolled_back",
     }  # fmt: skip
+    assert states.total() == 30
     due = HoldPoint.objects.get(verdict="", due__lte=clock.business_day())
     assert due.due == max(point.due for point in due.case.hold_points.all())
     assert not due.case.sign_offs.filter(gate="transition").exists()
@@ -98,6 +107,9 @@ def assert_it_is_a_whole_company() -> None:
     assert not OrderLine.objects.filter(ordered_on__gt=clock.business_day()).exists()
     taken_over = Approval.objects.filter(kind=Approval.Kind.TAKEOVER)
     assert taken_over.filter(source__status="approved").count() > 80
+    again = PilotPlan.objects.get(number=2)
+    assert [again.models.count(), results_of(again).verdict] == [3, "pass"]
+    assert Measurement.objects.filter(batch__plan__case=again.case, arm="alternate").exists()
     figures = PartFigures.objects.filter(supply__in=("single", "several"))
     assert figures.filter(cover_wk__gt=52).count() == 0
     assert figures.filter(spend_12m=None).count() < 5

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -232,10 +232,14 @@ def lines_of(items: list[Item], code: str) -> Iterator[catalogue.NewLine]:
             )  # fmt: skip
 
 
-def take_over(items: list[Item], cast: Cast) -> None:
-    """The alternates that a list of another system calls approved: confirmed, then approved."""
+def take_over(items: list[Item], cast: Cast, *, but: Container[str]) -> None:
+    """The alternates that a list of another system calls approved: confirmed, then approved.
+
+    ``but`` names the parts whose alternates are qualified here.
+    """
     dice = random.Random(SEED + 3)
-    chosen = [one for one in items if len(one.sources) > 1 and dice.random() < TAKEN_OVER]
+    known = [one for one in items if len(one.sources) > 1 and dice.random() < TAKEN_OVER]
+    chosen = [one for one in known if one.key not in but]
     batch = propose_takeover(
         document="AML of the former PLM", revision="C", dated=clock.business_day(),
         proposals=[

@@ -27,7 +27,7 @@ from secondsource.workspace.demo.people import Cast
 from secondsource.workspace.demo.pools import build_pools, buy_ahead, settle_savings
 from secondsource.workspace.demo.rfqs import build_rfqs
 from secondsource.workspace.demo.savings import build_savings
-from secondsource.workspace.demo.story import build_cases
+from secondsource.workspace.demo.story import IN_CASES, build_cases
 from secondsource.workspace.demo.trade import build_trade
 
 
@@ -44,7 +44,7 @@ def build() -> int:
     build_order_lines(shelf, cast, today=today)
     build_trade(shelf.items, cast, today=today)
     with clock.at(add_months(today, -5)):
-        take_over(shelf.items, cast)
+        take_over(shelf.items, cast, but=IN_CASES)
     build_rfqs(shelf, cast, today=today)
     cases = build_cases(shelf, cast, today=today)
     attach_datasheet(shelf.sources, cast)

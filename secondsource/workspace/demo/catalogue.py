@@ -149,6 +149,7 @@ def build_catalogue(cast: Cast, *, today: dt.date) -> Shelf:
             _part(shelf, demo, number, categories[demo.category], manufacturers, sites, cast)
         shelf.items = build_assortment(cast, today=today)
         for item in shelf.items:
+            shelf.parts[item.key] = item.part
             shelf.sources |= {(item.key, place): one for place, one in enumerate(item.sources)}
         _products(shelf, cast)
         _offers(shelf, cast, today)

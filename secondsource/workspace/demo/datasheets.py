@@ -7,7 +7,7 @@ from typing import Any
 
 from parts import services as catalogue
 from parts.models import Part
-from secondsource.workspace.demo import spec_review
+from secondsource.workspace.demo import case_specs, spec_review
 from secondsource.workspace.demo.people import Cast
 from suppliers import services as sourcing
 from suppliers.models import Source
@@ -74,14 +74,14 @@ def write_datasheets(
 ) -> None:
     """Requirements of our parts and parameters of the manufacturer parts."""
     needs = ("group", "parameter", "rule", "minimum", "maximum", "text", "unit", "consequence")
-    for key, rows in {**REQUIREMENTS, **spec_review.REQUIREMENTS}.items():
+    for key, rows in (REQUIREMENTS | spec_review.REQUIREMENTS | case_specs.REQUIREMENTS).items():
         catalogue.set_requirements(
             part=parts[key],
             requirements=[dict(zip(needs, row, strict=True)) for row in rows],
             actor=cast["engineer"],
         )
     says = ("name", "minimum", "typical", "maximum", "text", "unit")
-    for place, rows in {**DATASHEETS, **spec_review.DATASHEETS}.items():
+    for place, rows in (DATASHEETS | spec_review.DATASHEETS | case_specs.DATASHEETS).items():
         sourcing.set_parameters(
             manufacturer_part=sources[place].manufacturer_part,
             parameters=[dict(zip(says, row, strict=True)) for row in rows],

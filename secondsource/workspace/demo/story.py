@@ -44,13 +44,17 @@ TEAM = (
 
 @dataclass(frozen=True)
 class Plot:
-    """A case: which alternate, how far it comes, how many days before today it began."""
+    """A case: which alternate, how far it comes, how many days before today it began.
+
+    ``then`` is its ending, ``note`` the reason of a hold, a rejection or a withdrawal.
+    """
 
     part: str
     until: State
     began_days_ago: int
     days_a_gate: int = 14
     then: str = ""
+    note: str = ""
 
 
 PLOTS = (
@@ -65,9 +69,33 @@ PLOTS = (
     Plot("MLCC", State.CLOSED, 0, 12, "received"),
     Plot("EEPROM", State.TRANSITION, 230, 14, "rolled back"),
     Plot("SWITCH", State.TRANSITION, 117, 14, "breached"),
-    Plot("MCU-B", State.SPEC_REVIEW, 80, 20, "held"),
-    Plot("RES", State.SPEC_REVIEW, 160, 10, "rejected"),
-)
+    Plot("MCU-B", State.SPEC_REVIEW, 80, 20, "held",
+         "Both manufacturers use the same fab: waiting for an independent alternate."),
+    Plot("RES", State.SPEC_REVIEW, 160, 10, "rejected",
+         "Tolerance drifts beyond 1 % after soldering."),
+    Plot("TX CAN FD", State.DRAFT, 5),
+    Plot("PS 1 bar", State.DRAFT, 9),
+    Plot("OC gate driver", State.DRAFT, 3),
+    Plot("HS linear", State.DRAFT, 13),
+    Plot("NM 40 V 40 A", State.BUSINESS_CASE, 24),
+    Plot("AD 24 bit delta-sigma", State.BUSINESS_CASE, 33),
+    Plot("RL 12 V 10 A", State.BUSINESS_CASE, 18),
+    Plot("SW rotary 16 way", State.BUSINESS_CASE, 12),
+    Plot("BK 5 A 18 V", State.SPEC_REVIEW, 52),
+    Plot("XO 20 MHz", State.SPEC_REVIEW, 61),
+    Plot("GD three phase 60 V", State.FMEA, 84),
+    Plot("NF 64 Mb", State.FMEA, 77),
+    Plot("CPY 22 µF", State.PILOT_BUILD, 118, 20),
+    Plot("SV watchdog", State.APPROVAL, 150, 24),
+    Plot("EE 64 Kb", State.SPEC_REVIEW, 66, 20, "held",
+         "The manufacturer moves its final test until spring: the data would not hold."),
+    Plot("SD 60 V 2 A", State.SPEC_REVIEW, 125, 10, "rejected",
+         "Leakage at 85 °C is four times that of the incumbent."),
+    Plot("LE blue", State.BUSINESS_CASE, 90, 14, "withdrawn",
+         "The incumbent took its notice of discontinuation back."),
+)  # fmt: skip
+#: The parts that these cases are on.
+IN_CASES = frozenset(plot.part for plot in PLOTS)
 
 
 def build_cases(shelf: Shelf, cast: Cast, *, today: dt.date) -> dict[str, Case]:
@@ -104,7 +132,7 @@ def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
         _transition(case, cast, today)
     if case.state in GATES and plot.then not in _WORK_DONE:
         _begin_work(case, cast, day + dt.timedelta(days=3))
-    return _ENDINGS.get(plot.then, _nothing)(case, shelf, cast, today)
+    return _ENDINGS.get(plot.then, _nothing)(case, plot, cast, today)
 
 
 def _start(plot: Plot, today: dt.date) -> dt.date:
@@ -225,31 +253,31 @@ def _transition(case: Case, cast: Cast, today: dt.date) -> None:
             )  # fmt: skip
 
 
-def _nothing(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+def _nothing(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
     return case
 
 
-def _interim(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+def _interim(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
     return qualification.give_interim(
         case=case, quantity=2000, until=add_months(today, 1), actor=cast["quality"],
         note="To bridge a gap of the incumbent.",
     )  # fmt: skip
 
 
-def _fmea_reopened(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+def _fmea_reopened(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
     with clock.at(today - dt.timedelta(days=6)):
         fmea.reopen(case, cast)
     return case
 
 
-def _last_point(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+def _last_point(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
     """The checklist is done; the last hold point and the signatures wait for today's walk."""
     with clock.at(today - dt.timedelta(days=5)):
         do_checklist(case, cast)
     return case
 
 
-def _sponsor_last(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+def _sponsor_last(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
     """All work is done and everybody but the sponsor has signed."""
     with clock.at(today - dt.timedelta(days=4)):
         do_checklist(case, cast)
@@ -259,7 +287,7 @@ def _sponsor_last(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     return case
 
 
-def _received(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+def _received(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
     with clock.at(add_months(today, -1)):
         _transition(case, cast, add_months(today, -1))
         do_checklist(case, cast)
@@ -275,7 +303,7 @@ def _received(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     return case
 
 
-def _rolled_back(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+def _rolled_back(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
     with clock.at(today - dt.timedelta(days=20)):
         return CASE_FLOW.fire(
             case.pk, "roll_back", actor=cast["quality"], data={"hours": "31"},
@@ -283,25 +311,22 @@ def _rolled_back(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
         )  # fmt: skip
 
 
-def _held(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+def _held(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
     with clock.at(today - dt.timedelta(days=9)):
-        return CASE_FLOW.fire(
-            case.pk, "hold", actor=cast["engineer"],
-            note="Both manufacturers use the same fab: waiting for an independent alternate.",
-        )  # fmt: skip
+        return CASE_FLOW.fire(case.pk, "hold", actor=cast["engineer"], note=plot.note)
 
 
-def _rejected(case: Case, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+def _rejected(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
     with clock.at(today - dt.timedelta(days=100)):
-        return CASE_FLOW.fire(
-            case.pk,
-            "reject",
-            actor=cast["quality"],
-            note="Tolerance drifts beyond 1 % after soldering.",
-        )
+        return CASE_FLOW.fire(case.pk, "reject", actor=cast["quality"], note=plot.note)
 
 
-_ENDINGS: dict[str, Callable[[Case, Shelf, Cast, dt.date], Case]] = {
+def _withdrawn(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
+    with clock.at(today - dt.timedelta(days=60)):
+        return CASE_FLOW.fire(case.pk, "withdraw", actor=cast["engineer"], note=plot.note)
+
+
+_ENDINGS: dict[str, Callable[[Case, Plot, Cast, dt.date], Case]] = {
     "interim": _interim,
     "FMEA reopened": _fmea_reopened,
     "last hold point due today": _last_point,
@@ -310,6 +335,7 @@ _ENDINGS: dict[str, Callable[[Case, Shelf, Cast, dt.date], Case]] = {
     "rolled back": _rolled_back,
     "held": _held,
     "rejected": _rejected,
+    "withdrawn": _withdrawn,
 }
 #: Ending → days before today on which a bad lot came in and breached a trigger.
 _BAD_LOT = {"rolled back": 22, "breached": 4}
