@@ -13,8 +13,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path, reverse
 
+from secondsource.core.attachments import MAX_BYTES
 from secondsource.core.errors import PermissionRefused, Reason, Refused, Stale, ValuesRefused
 from secondsource.core.models import Job
+from secondsource.core.tabular import DEFAULT_LIMITS
 from secondsource.core.views import DetailPage, ObjectPage, go_to
 from secondsource.core.views.conflicts import posted_version
 from secondsource.core.views.files import file_response
@@ -59,8 +61,9 @@ class DatasheetsPage(OfManufacturerPart, DetailPage):
         for parameter in self.object.parameters.all():
             known[parameter.name.casefold()].append(parameter)
         shown = [self._shown(sheet, known) for sheet in sheets]
+        hint = f"Up to {MAX_BYTES // 2**20} MB; its first {DEFAULT_LIMITS.pages} pages are read."
         return super().get_context_data(
-            sheets=shown, busy=any(one["job"] and one["busy"] for one in shown), **context
+            sheets=shown, drop_hint=hint, most_bytes=MAX_BYTES, **context
         )
 
     def _shown(self, sheet: Datasheet, known: Mapping[str, list[Parameter]]) -> dict[str, Any]:

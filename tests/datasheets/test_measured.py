@@ -1,8 +1,11 @@
-"""What the reader offers of datasheets is right; figures in the help page “Datasheets”."""
+"""What the reader offers of datasheets is right; what is written down of it was measured."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from secondsource.core.tabular import read_parameters
 from suppliers.datasheet_reading import lines_of
@@ -16,6 +19,21 @@ def test_precision_and_recall_on_the_measuring_set() -> None:
     assert len(measured.SHEETS) >= 10
     assert found.precision >= 0.95, found.wrong
     assert found.recall >= 0.9, found.missed
+
+
+def test_what_is_written_down_was_measured() -> None:
+    found, known = measure(measured.SHEETS), measure(tried.SHEETS)
+    readme, page = written("README.md"), written("templates/suppliers/datasheets.html")
+    for text in (readme, page):
+        assert f"{found.right} of {found.right + len(found.missed)} lines" in text
+        assert f"recall {round(100 * found.recall)} %" in text
+        assert f"precision {round(100 * found.precision)} %" in text
+    assert f"{known.right} of {known.right + len(known.missed)}, none wrong" in readme
+    assert known.wrong == []
+
+
+def written(place: str) -> str:
+    return " ".join((Path(settings.BASE_DIR) / place).read_text().split())
 
 
 @pytest.mark.parametrize("sheet", tried.SHEETS, ids=lambda sheet: sheet.name)

@@ -103,6 +103,14 @@ def test_a_refused_upload_says_why(part: ManufacturerPart) -> None:
     assert "A datasheet is a PDF." in answer.content.decode()
 
 
+def test_300_megabytes_are_refused_by_their_length(part: ManufacturerPart) -> None:
+    answer = browser(factories.person()).generic(
+        "POST", f"{page(part)}attach/", b"--x--", content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(300 * 2**20),
+    )  # fmt: skip
+    assert (answer.status_code, Datasheet.objects.count()) == (413, 0)
+
+
 def test_a_broken_one_says_why_and_is_downloaded(part: ManufacturerPart) -> None:
     actor = factories.actor()
     broken = SimpleUploadedFile("broken.pdf", b"%PDF-1.7\n" + b"\xff\x00" * 999)
