@@ -19,6 +19,10 @@ from .wordlists import phrase_set
 
 # Signs for "nothing here" that nobody needs to be asked about.
 _NOTHING = phrase_set("n/a|na|n.a|n.a.|none|no|nil|null|nan|not applicable|ohne|keine|无|無し|なし")
+_PIECES = phrase_set(
+    "x|pc|pcs|pce|piece|pieces|ea|each|st|stk|stck|stuck|stück|szt|ks|pz|ud|uds|un|u|pza|set|sets|"
+    "unit|units|no|nos|psc|qty|unidades|unidad|stuks|kpl|個|个|只|颗|шт|pç|pièce|pièces|db|st."
+)
 _NOT_FITTED = phrase_set(
     "dnp|dni|dnf|dnm|do not populate|do not fit|do not install|not fitted|no pop|nopop"
 )
@@ -32,6 +36,7 @@ def of_table(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
     yield from _levels(table, drafts)
     yield from _zeros(table, drafts)
     yield from _forbidden(table, drafts)
+    yield from _units(table, drafts)
 
 
 def of_columns(table: Table, sample: Sequence[Sequence[str]]) -> Iterator[Warning]:
@@ -128,6 +133,23 @@ def _forbidden(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
             detail = f"{part.mpn} is not to be used, as the file says; {read}."
             where = column.index + 1 if column else None
             yield Warning(row, where, "source_not_approved", detail, table.sheet_name)
+
+
+def _units(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
+    """Quantities of metres and litres: the number is read, its unit is the part's own."""
+    found: dict[str, list[int]] = {}
+    for draft in drafts:
+        unit = draft.cells.unit.casefold()
+        if unit and unit not in _PIECES:
+            found.setdefault(unit, []).append(draft.cells.row)
+    column = table.find(Role.QUANTITY)
+    for unit, rows in found.items():
+        yield Warning(
+            rows[0], column.index + 1 if column else None, "unit_unread",
+            f"The quantity is in {unit}{_rows(rows)}; only the number is read. See that the unit "
+            "of the part is the same.",
+            table.sheet_name,
+        )  # fmt: skip
 
 
 def _placeholders(table: Table, drafts: list[Draft]) -> Iterator[Warning]:

@@ -9,10 +9,12 @@ from .characters import one_line, tidy
 from .designators import EMPTY, Designators, read_designators
 from .evidence import own_in_brackets
 from .fitted import marked, says_not_fitted
+from .header import words
 from .mapping import Column, Role, Table
 from .part_numbers import is_placeholder
 from .preference import places
 from .quantities import is_ambiguous, read_quantity
+from .vocabulary import UNIT_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class RowCells:
     preference: str = ""
     standings: dict[int, str] = field(default_factory=dict)
     names_part: bool = False
+    unit: str = ""
 
     @property
     def few(self) -> tuple[str, ...]:
@@ -85,6 +88,7 @@ class RowCells:
 
 
 _DIGIT = re.compile(r"\d").search
+_UNIT_BEHIND = re.compile(r"[\d.,' ]*\d\s*([^\W\d_]{1,5}[²³]?)\.?")
 _FEW = 8
 _LOOSE_QUANTITY = re.compile(r"(\d+(?:[.,]\d+)?)\s+[^\W\d_]{2,8}\.?")
 _SIGN_OF_LIFE = re.compile(r"[^\W_]|\?")
@@ -103,6 +107,7 @@ class RowReader:
             if column.role != Role.IGNORE
         ]
         self.places = places(table)
+        self.units = next((one.index for one in table.columns if _is_unit(one)), None)
         self.has_quantity = table.find(Role.QUANTITY) is not None
         self.has_designators = table.find(Role.DESIGNATORS) is not None
 
@@ -124,6 +129,7 @@ class RowReader:
                 else:
                     store(cells, column, text)
         if cells.quantity_text:
+            cells.unit = self._unit(cells.quantity_text, row)
             cells.quantity = read_quantity(cells.quantity_text, self.mark)
             if cells.quantity is None:
                 cells.quantity = self._with_unit(cells)
@@ -133,6 +139,13 @@ class RowReader:
         cells.names_part = any(not is_placeholder(cell.text) for cell in cells.parts)
         _read_designators(cells)
         return cells
+
+    def _unit(self, quantity: str, row: Sequence[str]) -> str:
+        """The unit of a quantity, behind it or in a column of its own."""
+        if self.units is not None and self.units < len(row):
+            return one_line(row[self.units]).rstrip(".")
+        match = _UNIT_BEHIND.fullmatch(quantity)
+        return match[1] if match else ""
 
     def _with_unit(self, cells: RowCells) -> Decimal | None:
         """`10 cc` of what the row names: an amount in a unit that nobody lists."""
@@ -153,6 +166,12 @@ def _read_designators(cells: RowCells) -> None:
         if few and not any(map(_DIGIT, found.names)):
             found = Designators(prose=one_line(text))  # two washers are no part called Washer
         cells.designators = found
+
+
+def _is_unit(column: Column) -> bool:
+    """`UoM`, `ME`, `Unidad de medida`: the unit of the quantities."""
+    words_of = set(words(column.header))
+    return column.role == Role.IGNORE and not column.said and bool(words_of & UNIT_WORDS)
 
 
 def _quantity(cells: RowCells, column: Column, text: str) -> None:

@@ -294,6 +294,10 @@ EXCLUSIONS = word_set(
     unplaced unmounted unstuffed uninstalled unloaded unbestuckt nofit noload nomount noplace
     nopop nostuff noinstall dnp dni dnf dnm dns dnl dna"""
 )
+#: Over the unit of a quantity; `unit price` and `units` are none.
+UNIT_WORDS = word_set(
+    "uom um me einheit mengeneinheit einheitencode unite un unidad unita jm mj 单位 単位"
+)
 IGNORED_WORDS = word_set(
     """
     price prices cost costs preis preise prix prezzo precio preco cena eur usd gbp url urls

@@ -185,6 +185,11 @@ class Company(Type):
             return Bad("no_name", "A name needs a letter or a digit.")
         return f"{escaped(found)}\t{escaped(key)}"
 
+    def fit(self, samples: Sequence[str], form: str) -> float:
+        """A yes or a no is no name, though a row that has one is read."""
+        named = sum(_plain(one) not in _ANSWERS for one in samples)
+        return named / len(samples) if samples else 0.0
+
 
 @dataclass(frozen=True)
 class Companies(Type):
@@ -362,6 +367,7 @@ class YesNo(Choice):
         return (("", "boolean"),)
 
 
+_ANSWERS = frozenset(word for words in YesNo().words.values() for word in words)
 _SIGNS = {"€": "EUR", "US$": "USD", "£": "GBP", "EURO": "EUR"}
 #: Signs and words of several currencies, with some of them.
 _SHARED = {"$": "USD, CAD or AUD", "DOLLAR": "USD, CAD or AUD", "¥": "JPY or CNY"}

@@ -22,7 +22,7 @@ from secondsource.exchange.bulk.spread import group_number, told_apart
 _HEADER_WITHIN, _SAMPLES = 30, 2_000
 _GOOD_FIT, _POOR_FIT = 0.6, 0.3
 #: What a header means beyond the words of its column, and what cells mean whatever the header says.
-_MEANT, _BY_CELLS, _LONG = 0.9, 0.55, 4
+_MEANT, _BY_CELLS, _LONG, _CLEARLY = 0.9, 0.55, 4, 0.9
 _OF_BOMS = {"mpn": Role.MPN, "manufacturer": Role.MANUFACTURER}
 
 
@@ -243,19 +243,23 @@ def _numbers_of_makers(
 def _by_cells(
     column: Column, cells: Sequence[Sequence[str]], found: list[dict[Slot, tuple[float, str]]]
 ) -> None:
-    """A column under a header that says nothing, all of whose cells are the words of one role."""
+    """A column all of whose cells are the words of one role, under a header that says no other.
+
+    `Vendor group` over distributor and manufacturer is no company that something belongs to.
+    """
     if any((column.name, 1) in readings for readings in found):
         return
     fitting = [
         index
         for index, some in enumerate(cells)
-        if not found[index]
+        if all(score < _CLEARLY for score, _ in found[index].values())
         and len(set(some)) > 1
         and min(map(len, some)) >= _LONG
         and column.type.fit(some, "") == 1
     ]
     if len(fitting) == 1:
-        found[fitting[0]][column.name, 1] = _BY_CELLS, "by its cells"
+        score = max([_BY_CELLS, *(one + 0.01 for one, _ in found[fitting[0]].values())])
+        found[fitting[0]][column.name, 1] = score, "by its cells"
 
 
 def _tell_apart(

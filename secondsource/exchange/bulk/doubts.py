@@ -6,80 +6,41 @@ A question names its columns; it is answered by a mapping that says something of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from secondsource.core.tabular import SheetSample
 from secondsource.exchange.bom.part_numbers import looks_like_mpn
+from secondsource.exchange.bulk import unread
 from secondsource.exchange.bulk.aml_words import APPROVED, REFUSED, UNKNOWN, verdict_of
-from secondsource.exchange.bulk.cells import Bad, Number, is_blank, plain_words
+from secondsource.exchange.bulk.cells import Number, plain_words
 from secondsource.exchange.bulk.declared import Standing
 from secondsource.exchange.bulk.goods_words import LIFECYCLES
 from secondsource.exchange.bulk.kind import Column, Kind
-from secondsource.exchange.bulk.mapping import IGNORE, BulkMapping, MappedColumn
+from secondsource.exchange.bulk.mapping import BulkMapping, MappedColumn
 from secondsource.exchange.bulk.measures import Pieces, Price
 from secondsource.exchange.bulk.spread import group_number
+from secondsource.exchange.bulk.unread import Cells, Question, named
 
 #: Readings whose scores differ by less are a close call.
 _CLOSE = 0.1
-_LOOKED_AT, _MOSTLY = 500, 0.8
+_MOSTLY = 0.8
 _FACTORS = (100, 1000, 10_000)
-
-
-@dataclass(frozen=True)
-class Question:
-    """A sentence that asks, and the columns (index) that it is about."""
-
-    code: str
-    detail: str
-    columns: tuple[int, ...]
 
 
 def questions(kind: Kind, mapping: BulkMapping, sheet: SheetSample) -> list[Question]:
     """Everything to ask about a mapping; what is ``sure`` was answered."""
-    table = _Table(kind, mapping, sheet)
+    table = Cells(kind, mapping, sheet)
     found = [
         *_close_calls(table), *_price_units(table), *_totals(table), *_bare_prices(table),
         *_standings(table), *_further_numbers(table), *_quantities_unread(table),
     ]  # fmt: skip
+    about = {index for one in found for index in one.columns}
+    found += unread.of_table(table, about)
     sure = {one.index for one in mapping.columns if one.sure}
     return [one for one in found if not sure.issuperset(one.columns)]
 
 
-class _Table:
-    """The columns of a file with their cells, row by row."""
-
-    def __init__(self, kind: Kind, mapping: BulkMapping, sheet: SheetSample) -> None:
-        self.kind, self.mapping = kind, mapping
-        rows = [row for number, row in sheet.sample if number >= mapping.first_row]
-        self.rows = [row for row in rows if any(map(str.strip, row))][:_LOOKED_AT]
-        self.used = [(one, kind.column(one.role)) for one in mapping.used()]
-        self.unused = [
-            one for one in mapping.columns if one.role == IGNORE and any(self.cells(one.index))
-        ]
-
-    def cells(self, index: int) -> list[str]:
-        """A column's cells, '' where there is none."""
-        return [row[index].strip() if index < len(row) else "" for row in self.rows]
-
-    def filled(self, index: int) -> list[str]:
-        """The cells that say something."""
-        return [one for one in self.cells(index) if not is_blank(one)]
-
-    def numbers(self, one: MappedColumn, like: MappedColumn) -> list[Decimal | None]:
-        """A column as numbers, None where it holds none; written as another one is."""
-        kind = Number(24, 8)
-        form = one.form if one.form in (".", ",") else kind.form(self.filled(one.index))
-        form = like.form if form not in (".", ",") else form
-        read = [kind.read(cell, form) if cell else Bad("", "") for cell in self.cells(one.index)]
-        return [None if isinstance(cell, Bad) else Decimal(cell) for cell in read]
-
-
-def _name(one: MappedColumn) -> str:
-    return f"“{one.header or f'column {one.index + 1}'}”"
-
-
-def _close_calls(table: _Table) -> Iterator[Question]:
+def _close_calls(table: Cells) -> Iterator[Question]:
     """Another column would do as well, and holds something else."""
     for one, column in table.used:
         if not column.asked or one.sure:
@@ -93,14 +54,14 @@ def _close_calls(table: _Table) -> Iterator[Question]:
             if close and table.cells(other.index) != table.cells(one.index):
                 yield Question(
                     "close_call",
-                    f"{_name(one)} and {_name(other)} may both hold {_label(column, one)}:"
+                    f"{named(one)} and {named(other)} may both hold {_label(column, one)}:"
                     " say which.",
                     (one.index, other.index),
                 )
 
 
 def _counts_nearly_the_same(
-    table: _Table, one: MappedColumn, other: MappedColumn, column: Column
+    table: Cells, one: MappedColumn, other: MappedColumn, column: Column
 ) -> bool:
     """`Liefermenge` and `WE-Menge`: the same number in some rows, nearly the same in the others."""
     if type(column.type) is not Number:
@@ -115,11 +76,11 @@ def _label(column: Column, one: MappedColumn) -> str:
     return f"“{column.label}{f' {one.number}' if column.repeat > 1 else ''}”"
 
 
-def _prices(table: _Table) -> list[MappedColumn]:
+def _prices(table: Cells) -> list[MappedColumn]:
     return [one for one, column in table.used if isinstance(column.type, Price)]
 
 
-def _price_units(table: _Table) -> Iterator[Question]:
+def _price_units(table: Cells) -> Iterator[Question]:
     """Prices may be for more than one piece, and a column beside them says so."""
     prices = _prices(table)
     units = [one for one, column in table.used if isinstance(column.type, Pieces)]
@@ -127,7 +88,7 @@ def _price_units(table: _Table) -> Iterator[Question]:
         if units and one.unit not in ("", "1"):
             yield Question(
                 "price_unit_twice",
-                f"{_name(one)} and {_name(units[0])} both say for how many pieces the price is.",
+                f"{named(one)} and {named(units[0])} both say for how many pieces the price is.",
                 (one.index, units[0].index),
             )
     if units or not any(isinstance(column.type, Pieces) for column in table.kind.columns):
@@ -138,13 +99,13 @@ def _price_units(table: _Table) -> Iterator[Question]:
         if near and set(cells) - {"1"} and Pieces().fit(cells, "") == 1:
             yield Question(
                 "price_unit_unread",
-                f"{_name(other)} beside {_name(near[0])} holds {cells[0]}: is the price for so many"
+                f"{named(other)} beside {named(near[0])} holds {cells[0]}: is the price for so many"
                 " pieces? Say what the column holds.",
                 (other.index,),
             )
 
 
-def _totals(table: _Table) -> Iterator[Question]:
+def _totals(table: Cells) -> Iterator[Question]:
     """Price, quantity and a third column agree only when the price is no price of one piece."""
     prices = [one for one in _prices(table) if one.role == "unit_price" and one.unit in ("", "1")]
     amounts = [one for one, _ in table.used if one.role in ("ordered_qty", "received_qty")]
@@ -164,15 +125,15 @@ def _totals(table: _Table) -> Iterator[Question]:
         if _agree([(p, q * t) for q, p, t in rows]):
             yield Question(
                 "total_as_price",
-                f"{_name(price)} is {_name(amount)} × {_name(other)}: which is the price of one?",
+                f"{named(price)} is {named(amount)} × {named(other)}: which is the price of one?",
                 (price.index, other.index),
             )
         for factor in _FACTORS:
             if _agree([(q * p, t * factor) for q, p, t in rows]):
                 yield Question(
                     "price_unit_missing",
-                    f"{_name(amount)} × {_name(price)} is {factor:,} times {_name(other)}: say for"
-                    f" how many pieces {_name(price)} is.",
+                    f"{named(amount)} × {named(price)} is {factor:,} times {named(other)}: say for"
+                    f" how many pieces {named(price)} is.",
                     (price.index,),
                 )
 
@@ -183,20 +144,20 @@ def _agree(pairs: list[tuple[Decimal, Decimal]]) -> bool:
     return same >= _MOSTLY * len(pairs)
 
 
-def _bare_prices(table: _Table) -> Iterator[Question]:
+def _bare_prices(table: Cells) -> Iterator[Question]:
     """Several prices of a row, and nothing says at which quantity each holds."""
     for at in {column.at for _, column in table.used if column.at}:
         prices = [one for one, column in table.used if column.at == at]
         if len(prices) > 1 and not table.mapping.holds(at) and not any(one.at for one in prices):
             yield Question(
                 "price_quantities",
-                f"From which quantity on do {', '.join(map(_name, prices))} hold? Say it at each"
+                f"From which quantity on do {', '.join(map(named, prices))} hold? Say it at each"
                 " column.",
                 tuple(one.index for one in prices),
             )
 
 
-def _further_numbers(table: _Table) -> Iterator[Question]:
+def _further_numbers(table: Cells) -> Iterator[Question]:
     """A second part number that nobody reads."""
     if not any(column.several for column in table.kind.columns):
         return
@@ -207,13 +168,13 @@ def _further_numbers(table: _Table) -> Iterator[Question]:
         ):
             yield Question(
                 "numbers_unread",
-                f"{_name(other)} may hold a second part number, such as {cells[0][:40]}: say what"
+                f"{named(other)} may hold a second part number, such as {cells[0][:40]}: say what"
                 " the column holds.",
                 (other.index,),
             )
 
 
-def _quantities_unread(table: _Table) -> Iterator[Question]:
+def _quantities_unread(table: Cells) -> Iterator[Question]:
     """The main quantity of a kind has no column, and columns of numbers are not read."""
     for column in table.kind.columns:
         if not column.asked or type(column.type) is not Number or table.mapping.holds(column.name):
@@ -228,13 +189,13 @@ def _quantities_unread(table: _Table) -> Iterator[Question]:
         if numbers:
             yield Question(
                 "quantity_unread",
-                f"No column is read as “{column.label}”; {', '.join(map(_name, numbers))} hold"
+                f"No column is read as “{column.label}”; {', '.join(map(named, numbers))} hold"
                 " numbers. Say what they hold.",
                 tuple(one.index for one in numbers),
             )
 
 
-def _standings(table: _Table) -> Iterator[Question]:
+def _standings(table: Cells) -> Iterator[Question]:
     """A column that nobody reads approves sources or speaks against them."""
     if not any(isinstance(column.type, Standing) for column in table.kind.columns):
         return
@@ -247,7 +208,7 @@ def _standings(table: _Table) -> Iterator[Question]:
         if telling and said.count(UNKNOWN) <= len(said) * 0.1:
             yield Question(
                 "status_unread",
-                f"{_name(other)} holds “{telling[0][:40]}”: does it say which sources are approved?"
+                f"{named(other)} holds “{telling[0][:40]}”: does it say which sources are approved?"
                 " Read it as the status, or as not used.",
                 (other.index,),
             )

@@ -15,8 +15,10 @@ list of kinds a person may import follow from the declaration.
    ``whole`` takes a header that is one of the words and nothing else; ``never`` is a pattern of
    headers that name something else (a total is no unit price). ``at`` names the repeated column
    whose value a header of this one may give: “Price @ 100”. ``asked``: two columns that may hold
-   it, or one that nobody reads, stop the import with a question. ``several``: further columns
-   (MPN 2, Manufacturer 2) make a staged row of their own each, see ``spread``.
+   it, or one that nobody reads, stop the import with a question. ``missed``: so does any column
+   that nobody reads and whose header or cells could be this, where no column is.
+   ``several``: further columns (MPN 2, Manufacturer 2) make a staged row of their own each, see
+   ``spread``.
    Every column is always there in the staging table, NULL when the file has none.
 2. ``one_of``: sets of columns of which a file needs at least one.
 3. Ids that other tables know: name them in ``ids`` (``part_id`` …); they become ``bigint`` columns
@@ -83,6 +85,7 @@ class Column:
     never: str = ""
     at: str = ""
     asked: bool = False
+    missed: bool = False
     several: bool = False
 
     def staged(self, number: int = 1) -> str:

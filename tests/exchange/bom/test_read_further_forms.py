@@ -48,6 +48,15 @@ def test_what_each_column_says_of_its_source_counts_for_that_source():
     assert [one.code for one in result.warnings] == ["source_not_approved"]
 
 
+def test_a_quantity_that_is_not_in_pieces_is_named():
+    result = read_text(
+        f"Menge;ME;Ref;MPN\n2;Stk;R1,R2;{YAGEO}\n0,35;M;;3051 RD005\n0,5;M;;3051 BK005"
+    )
+    warnings = [(one.row, one.code) for one in result.warnings]
+    assert warnings == [(3, "unit_unread")]
+    assert "rows 3, 4" in result.warnings[0].detail
+
+
 def test_cells_with_several_named_values_are_asked_about():
     result = read_text(
         "Part Name;Count;Names;Attributes\n"
