@@ -9,28 +9,29 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from .evidence import agreement, is_absent
+from .evidence import Evidence, agreement, is_absent
 from .fitted import from_flag
-from .header import guesses
+from .header import guesses, words
 from .mapping import Role
 from .own_numbers import counts_no_rows, is_series
 from .quantities import read_quantity
 from .scores import SOURCE, Draft, may_be_quantity
 from .sources import Numbers
-from .vocabulary import FAIR, GOOD, WEAK
+from .vocabulary import ALTERNATE_WORDS, FAIR, GOOD, UNIT_WORDS, WEAK
 
 if TYPE_CHECKING:
     from .columns import Reading
 
 FITTED, QUANTITY, PRIMARY = "fitted", "quantity", "primary"
 PART_NUMBERS, MANUFACTURERS, DESIGNATORS = "part_numbers", "manufacturers", "designators"
-STANDING, PACKED = "standing", "packed"
+STANDING, PACKED, POINTS = "standing", "packed", "points"
 #: Named and asked about on the page; the import goes on without an answer.
 UNREAD = "unread"
 TABLE, DECIMAL, ROWS, AGAIN = "table", "decimal", "rows", "again"
 #: An answer to these says nothing of the next file with the same headers.
 OF_ONE_FILE = (TABLE, DECIMAL, ROWS, AGAIN)
 _CLOSE = 0.25
+_FEW, _SHORT = 3, 16
 _FITTING = (Role.DNP, Role.FITTED)
 _TELLING = (*SOURCE, *_FITTING, Role.QUANTITY, Role.IPN, Role.ALTERNATIVE)
 _SAYING = (*_FITTING, Role.VALUE, Role.DESCRIPTION, Role.REMARKS, Role.MPN, Role.QUANTITY)
@@ -65,6 +66,8 @@ def of_columns(found: Sequence[Reading], numbers: Numbers) -> dict[int, str]:
             code = MANUFACTURERS if _names_only(one.draft) else ""
         elif one.role == Role.IGNORE:
             code = _left_out(one.draft, roles, lines)
+        if one.role in (Role.IGNORE, Role.ALTERNATIVE) and _names_other_rows(one.draft, found):
+            code = POINTS
         if not code and (one.role == Role.IGNORE or _is_odd_place(one)):
             code = FITTED if _says_more(one.draft, absent) else ""
         if code:
@@ -217,6 +220,8 @@ def _left_out(draft: Draft, roles: dict[Role, list[Reading]], lines: list[int]) 
     marks = evidence.whole < 0.5 or cells <= {"", "0", "1"}
     if evidence.flags >= 0.6 and len(cells) > 1 and marks:
         return FITTED
+    if _is_one_of_two(evidence, lines) and not set(words(draft.header)) & UNIT_WORDS:
+        return FITTED
     own = evidence.part_numbers > 0 and evidence.order_numbers < 0.9 and not evidence.links
     if draft.group.ranks and own:
         return PART_NUMBERS
@@ -233,6 +238,33 @@ def _left_out(draft: Draft, roles: dict[Role, list[Reading]], lines: list[int]) 
     if not roles[Role.QUANTITY] and may_be_quantity(draft) and counts:
         return QUANTITY
     return ""
+
+
+def _is_one_of_two(evidence: Evidence, lines: list[int]) -> bool:
+    """`INSTALL` or `NO_INSTALL`, `igen` or `nem`: one of two words on every line."""
+    said = [evidence.cells[row] for row in lines]
+    words_only = all(any(map(str.isalpha, cell)) and len(cell) <= _SHORT for cell in said)
+    return (
+        len(said) >= _FEW
+        and len(set(said)) == len({False, True})
+        and words_only
+        and any(len(cell) > 1 for cell in said)
+        and evidence.numbered == 0
+        and evidence.manufacturers == 0
+    )
+
+
+def _names_other_rows(draft: Draft, found: Sequence[Reading]) -> bool:
+    """`Alt of seq` over the numbers of other lines, and none of parts."""
+    cells = {cell for cell in draft.evidence.cells if cell}
+    if not cells or not set(words(draft.header)) & ALTERNATE_WORDS or len(cells) == len(found):
+        return False
+    return any(
+        other.draft is not draft
+        and cells < set(other.draft.evidence.cells)
+        and other.draft.evidence.distinct == 1
+        for other in found
+    )
 
 
 def _more_designators(draft: Draft, roles: dict[Role, list[Reading]]) -> bool:

@@ -256,6 +256,9 @@ def is_unclear(text: str) -> bool:
     return says_not_fitted(text) and not says_it_outright(text)
 
 
+_FEW_WORDS = 3
+#: A no in a language whose phrases are not known here, in a remark of few words.
+_NO_OF_SOME = word_set("ikke inte icke ej ei nem niet nao nie ne nu не ikkje ekki")
 _HINT = re.compile(
     r"\b(?:optional\w*|option|opt\.|leave|left|empty|unused|not\s+(?:used|needed|required)|spare|"
     r"reserved?|omit\w*|skip|(?:only|just)\s+(?:for|in|on|if|when)|debug|test\s+only|"
@@ -269,4 +272,8 @@ _HINT = re.compile(
 @lru_cache(maxsize=16384)
 def may_say_not_fitted(text: str) -> bool:
     """`leave empty`, `only for debug`: a remark that a person has to read."""
-    return bool(_HINT.search(without_accents(text)))
+    plain = without_accents(text)
+    short = len(plain.split()) <= _FEW_WORDS
+    return bool(
+        _HINT.search(plain) or (short and _NO_OF_SOME.intersection(plain.casefold().split()))
+    )

@@ -39,6 +39,12 @@ _USED = {
         "It may name manufacturers, and is not used.",
     ),
     doubts.STANDING: ("", "It says which sources come first or may not be used, and is not used."),
+    doubts.POINTS: (
+        "It names other rows, for which these stand as alternates; as read, each of them is a line "
+        "of its own.",
+        "It names other rows, for which these stand as alternates; as read, each of them is a line "
+        "of its own.",
+    ),
     doubts.PACKED: (
         "",
         "Its cells hold several values with their names, which are not read: make a column of "

@@ -351,6 +351,13 @@ def _fits(draft: Draft, role: Role) -> bool:
     return evidence.links <= 0.5
 
 
+def _is_said_of_some(evidence: Evidence) -> bool:
+    """A few words on some of the lines: what somebody noted."""
+    cells = [cell for cell in evidence.cells if cell]
+    few = 2 * len(cells) <= len(evidence.cells) and evidence.numbered == 0
+    return few and evidence.manufacturers == 0 and all(" " in cell for cell in cells)
+
+
 def _by_content(draft: Draft) -> Iterator[tuple[Role, float]]:
     """Columns whose header says nothing, or something else than they hold."""
     evidence = draft.evidence
@@ -361,5 +368,5 @@ def _by_content(draft: Draft) -> Iterator[tuple[Role, float]]:
         return
     if evidence.values >= 0.6:
         yield Role.VALUE, 0.25
-    if evidence.prose_hints:
+    if evidence.prose_hints or _is_said_of_some(evidence):
         yield Role.REMARKS, 0.2

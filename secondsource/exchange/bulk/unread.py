@@ -81,11 +81,11 @@ def of_table(table: Cells, asked: Collection[int]) -> Iterator[Question]:
             found[other.index] = labels
     if found:
         columns = [one for one in table.unused if one.index in found]
-        labels = dict.fromkeys(label for some in found.values() for label in some)
+        roles = dict.fromkeys(label for some in found.values() for label in some)
         yield Question(
             "columns_unread",
             f"{', '.join(map(named, columns))} {'is' if len(columns) == 1 else 'are'} not read, and"
-            f" may hold {', '.join(f'“{one}”' for one in labels)}: say what each holds, or that it"
+            f" may hold {', '.join(f'“{one}”' for one in roles)}: say what each holds, or that it"
             " is not used.",
             tuple(found),
         )

@@ -48,6 +48,32 @@ def test_what_each_column_says_of_its_source_counts_for_that_source():
     assert [one.code for one in result.warnings] == ["source_not_approved"]
 
 
+@pytest.mark.parametrize("words", [("INSTALL", "NO_INSTALL"), ("igen", "nem"), ("wel", "niet")])
+def test_one_of_two_words_on_every_line_may_say_what_is_fitted(words):
+    yes, no = words
+    result = read_text(
+        f"Qty;Ref;MPN;ASSY_OPT\n1;R1;{YAGEO};{yes}\n1;C1;{MURATA};{yes}\n1;U1;{TI};{no}"
+    )
+    assert asked(result) == ["fitted"]
+
+
+def test_a_note_in_unknown_words_that_says_no_is_named():
+    result = read_text(
+        f"Antal;Ref;MPN;Bemærkning\n1;R1;{YAGEO};\n1;C1;{MURATA};monteres ikke\n1;U1;{TI};"
+    )
+    assert [(one.row, one.code) for one in result.warnings] == [(3, "fitted_unclear")]
+    assert result.lines[1].notes == "monteres ikke"
+
+
+def test_rows_that_stand_for_another_row_are_asked_about():
+    result = read_text(
+        "Seq;Part;Alt Of Seq;Qty;Mfg Name;Mfg Part Num;Ref Des\n"
+        f"10;R47K;;1;Yageo;{YAGEO};R1\n15;R47K-S;10;1;Vishay;{VISHAY};\n"
+        f"20;C10U;;1;Murata;{MURATA};C1"
+    )
+    assert "points" in asked(result)
+
+
 def test_a_quantity_that_is_not_in_pieces_is_named():
     result = read_text(
         f"Menge;ME;Ref;MPN\n2;Stk;R1,R2;{YAGEO}\n0,35;M;;3051 RD005\n0,5;M;;3051 BK005"
