@@ -370,7 +370,10 @@ def test_lines(dialect):
     assert [shown(line) for line in imported(text.encode(encoding)).lines] == lines
 
 
-ASKED = {"or in cells": ["placeholder"]}
+ASKED = {
+    "or in cells": ["placeholder"],
+    "German, decimal comma and units": ["unit_unread"],
+}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
