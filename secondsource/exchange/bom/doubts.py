@@ -13,7 +13,7 @@ from .evidence import Evidence, agreement, is_absent
 from .fitted import from_flag
 from .header import guesses, words
 from .mapping import Role
-from .own_numbers import counts_no_rows, is_series
+from .own_numbers import counts_no_rows, is_ordered, is_series
 from .quantities import read_quantity
 from .scores import SOURCE, Draft, may_be_quantity
 from .sources import Numbers
@@ -31,7 +31,7 @@ TABLE, DECIMAL, ROWS, AGAIN = "table", "decimal", "rows", "again"
 #: An answer to these says nothing of the next file with the same headers.
 OF_ONE_FILE = (TABLE, DECIMAL, ROWS, AGAIN)
 _CLOSE = 0.25
-_FEW, _SHORT = 3, 16
+_FEW, _SHORT = 3, 6
 _FITTING = (Role.DNP, Role.FITTED)
 _TELLING = (*SOURCE, *_FITTING, Role.QUANTITY, Role.IPN, Role.ALTERNATIVE)
 _SAYING = (*_FITTING, Role.VALUE, Role.DESCRIPTION, Role.REMARKS, Role.MPN, Role.QUANTITY)
@@ -60,6 +60,8 @@ def of_columns(found: Sequence[Reading], numbers: Numbers) -> dict[int, str]:
             code = PART_NUMBERS
         elif one.role in (Role.VALUE, Role.DESCRIPTION) and one.draft.strength(Role.DESIGNATORS):
             code = DESIGNATORS if _more_designators(one.draft, roles) else ""
+        elif one.role == Role.SKU and is_ordered(one.draft):
+            code = PART_NUMBERS if _may_be_makers_number(one.draft, roles) else ""
         elif one.role == Role.SUPPLIER:
             code = MANUFACTURERS if _names_manufacturers(one.draft) else ""
         elif one.role == Role.ALTERNATIVE:
@@ -168,6 +170,12 @@ def _names_manufacturers(draft: Draft) -> bool:
     return draft.evidence.manufacturers >= 0.5 and draft.evidence.distributors < 0.2
 
 
+def _may_be_makers_number(draft: Draft, roles: dict[Role, list[Reading]]) -> bool:
+    """`Ordering info 2` where a second manufacturer has no number."""
+    codes = draft.evidence.part_numbers >= 0.5 and draft.evidence.order_numbers < 0.3
+    return codes and len(roles[Role.MANUFACTURER]) > len(roles[Role.MPN])
+
+
 def _names_only(draft: Draft) -> bool:
     """Alternatives without any number: their manufacturers."""
     return draft.evidence.names >= 0.8 and draft.evidence.numbered < 0.2
@@ -241,17 +249,17 @@ def _left_out(draft: Draft, roles: dict[Role, list[Reading]], lines: list[int]) 
 
 
 def _is_one_of_two(evidence: Evidence, lines: list[int]) -> bool:
-    """`INSTALL` or `NO_INSTALL`, `igen` or `nem`: one of two words on every line."""
+    """`igen` or `nem`, `INSTALL` or `NO_INSTALL`: one of two words on every line.
+
+    They are short, or one is the other with a no.
+    """
     said = [evidence.cells[row] for row in lines]
-    words_only = all(any(map(str.isalpha, cell)) and len(cell) <= _SHORT for cell in said)
-    return (
-        len(said) >= _FEW
-        and len(set(said)) == len({False, True})
-        and words_only
-        and any(len(cell) > 1 for cell in said)
-        and evidence.numbered == 0
-        and evidence.manufacturers == 0
-    )
+    if len(said) < _FEW or evidence.numbered or evidence.manufacturers:
+        return False
+    few = sorted({cell.casefold() for cell in said}, key=len)
+    if len(few) != len({False, True}) or not all(any(map(str.isalpha, one)) for one in few):
+        return False
+    return len(few[1]) > 1 and (few[0] in few[1] or len(few[1]) <= _SHORT)
 
 
 def _names_other_rows(draft: Draft, found: Sequence[Reading]) -> bool:

@@ -109,7 +109,7 @@ def _columns(read: Read) -> Iterator[Question]:
             used = "It is read as your own numbers; are they those of manufacturers?"
         said = (
             unused
-            if column.role == Role.IGNORE
+            if column.role in (Role.IGNORE, Role.SKU)
             else used.format(role=column.role, n=_absent(column, cells), all=len(read.lines))
         )
         yield _question(read, column.doubt, f"{_named(column, cells)}: {said}", [column])

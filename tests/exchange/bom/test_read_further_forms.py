@@ -65,6 +65,14 @@ def test_a_note_in_unknown_words_that_says_no_is_named():
     assert result.lines[1].notes == "monteres ikke"
 
 
+def test_order_codes_where_a_manufacturer_has_no_number_are_asked_about():
+    result = read_text(
+        "Refs;Qty;Üretici;MPN A;Üretici 2;Ordering info 2\n"
+        f"R1;1;Yageo;{YAGEO};Vishay;{VISHAY}\nC1;1;Murata;{MURATA};TDK;{TDK}"
+    )
+    assert asked(result) == ["part_numbers"]
+
+
 def test_rows_that_stand_for_another_row_are_asked_about():
     result = read_text(
         "Seq;Part;Alt Of Seq;Qty;Mfg Name;Mfg Part Num;Ref Des\n"

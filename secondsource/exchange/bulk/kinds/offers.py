@@ -69,7 +69,7 @@ class Offers(RecordKind):
         Column("quantity", "From quantity", cells.Whole(), goods_words.BREAK_QUANTITY,
                example="1000", repeat=BREAKS),
         Column("price", "Price", Price(), goods_words.BREAK_PRICE, example="0.98", repeat=BREAKS,
-               group="prices", never=heads.TOTAL, at="quantity", asked=True),
+               group="prices", never=heads.TOTAL, at="quantity", asked=True, missed=True),
         heads.price_unit(),
         Column("break_type", "Break type", cells.Choice(words=goods_words.BREAK_TYPE),
                goods_words.BREAK_TYPES, example="all_units"),
