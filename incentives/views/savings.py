@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -128,6 +129,9 @@ class SavingsPage(ListPage):
     def _closing(self, job: Job) -> dict[str, Any]:
         """The bar of a month that is being closed; who asked can stop it."""
         shown = job_shown(job, reverse("saving_list"))
+        if shown["state"] == "running":
+            month = dt.date.fromisoformat(job.payload["month"])
+            shown["label"] = f"{formats.month_name(month)} is being closed"
         return shown | {"stop_url": shown["stop_url"] if job.owner_id == self.actor.user_id else ""}
 
 
