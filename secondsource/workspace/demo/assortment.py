@@ -97,10 +97,11 @@ def draw() -> list[Item]:
         for place, label in enumerate(series.labels):
             number = numbers[series.category] = numbers.get(series.category, FIRST - 1) + 1
             price = first + (last - first) * place / steps
-            prices = [price.quantize(Decimal("0.0001"))]
+            cent = Decimal("0.0001" if price >= Decimal("0.05") else "0.00001")
+            prices = [price.quantize(cent)]
             if dice.random() < WITH_ALTERNATE:
-                cheaper = Decimal(dice.randint(78, 101)) / 100
-                prices.append((price * cheaper).quantize(Decimal("0.0001")))
+                cheaper = Decimal(78 + dice.randint(0, 23) * 19 // 23) / 100
+                prices.append((price * cheaper).quantize(cent))
             codes = dice.sample(sorted(VOLUMES), dice.choice((1, 1, 2, 2, 3)))
             uses = {code: dice.randint(1, series.uses) for code in sorted(codes)}
             items.append(Item(series, label, place, f"{series.category}:{number}", uses, prices))
@@ -137,12 +138,12 @@ def _parts(items: list[Item], categories: dict[str, Category], cast: Cast) -> No
     for one in items:
         category = categories[one.series.category]
         one.ipn = f"{category.ipn_prefix}-{int(one.ipn.rpartition(':')[2]):05d}"
-        weeks = dice.choice((3, 4, 5, 6, 8, 10, 13))
+        weeks = dice.choice((5, 7, 8, 10, 12, 14, 17, 21)) * dice.randint(82, 118) / 100
         one.part = Part(
             category=category, ipn=one.ipn, description=one.series.text.format(one.label),
             value=one.label, criticality=one.series.criticality,
             lifecycle=dice.choice(("mature",) * 12 + ("growth", "growth", "nrnd", "last_time_buy")),
-            stock_qty=one.month * weeks * 12 // 52, stock_as_of=clock.business_day(),
+            stock_qty=int(one.month * weeks * 12 / 52), stock_as_of=clock.business_day(),
             stock_source="ERP extract", owner=dice.choice(owners), **_born(),
         )  # fmt: skip
     made = audit.bulk_create_as(Part, [one.part for one in items], engineer, "first import")

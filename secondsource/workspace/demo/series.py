@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 #: path, name, prefix of part numbers, risk class; beside those of the first parts.
 CATEGORIES = (
-    ("analog", "Amplifiers and converters", "ANA", "medium"),
-    ("discrete", "Discrete semiconductors", "DIS", "medium"),
+    ("analog", "Analog", "ANA", "medium"),
+    ("discrete", "Discretes", "DIS", "medium"),
     ("logic", "Logic", "LOG", "low"),
     ("sensors", "Sensors", "SEN", "medium"),
-    ("opto", "Optoelectronics", "OPT", "low"),
-    ("protection", "Circuit protection", "PRO", "low"),
-    ("relays", "Relays and switches", "REL", "low"),
+    ("opto", "Opto", "OPT", "low"),
+    ("protection", "Protection", "PRO", "low"),
+    ("relays", "Relays", "REL", "low"),
 )
 
 
