@@ -363,7 +363,7 @@ def _plan(at: Standing) -> Iterator[Task]:
     for code, reasons in seen.items():
         title, page = _PLAN[code]
         stops = code in _STOPS
-        details = " ".join(reason.detail for reason in reasons)
+        details = " ".join(reason.detail for reason in reasons).rstrip(".")
         yield Task(
             key=f"plan-{case.number}-{code}",
             kind="plan",

@@ -87,6 +87,7 @@ from secondsource.workspace.notifications.api import (
     WatchResource,
 )
 from secondsource.workspace.policies import api as policies
+from secondsource.workspace.snooze_views import Snooze
 from suppliers.api import (
     CheckEndpoint,
     OfferResource,
@@ -191,6 +192,7 @@ urlpatterns = [
     path("dashboards/executive/", ExecutiveDashboard.as_view(), name="executive"),
     path("my-work/", MyWork.as_view(), name="my-work"),
     path("my-work/held/", HeldWork.as_view(), name="my-work-held"),
+    path("my-work/snooze/", Snooze.as_view(), name="my-work-snooze"),
     path("my-work/hand-over/", HandOver.as_view(), name="my-work-hand-over"),
     path("start-small/", StartSmallEndpoint.as_view(), name="start-small"),
     path("check/", CheckEndpoint.as_view(), name="check"),

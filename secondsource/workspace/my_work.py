@@ -20,12 +20,14 @@ from secondsource.core.templatetags.ui import count
 from secondsource.core.views import Page
 from secondsource.workspace import effort, sourcing_tasks
 from secondsource.workspace.navigation import MOST_COUNTED
+from secondsource.workspace.snoozed import SNOOZED, put_last
 
 GROUPS = (
     (BLOCKS, "Blocks others", "circle-alert"),
     (DUE, "Due this week", "calendar-clock"),
     (TO_DO, "To do", "circle-dashed"),
     (WAITING, "Waiting on others", "hourglass"),
+    (SNOOZED, "Snoozed", "clock-alert"),
 )
 
 
@@ -33,6 +35,17 @@ GROUPS = (
 MOST_SHOWN = 50
 #: Steps of the gate beside the chosen task; the page of the case has all.
 MOST_STEPS = 8
+
+
+def every_task(user: Any) -> list[Task]:
+    """The person's tasks of all kinds, those that were put aside last."""
+    cases = my_work.cases_of(user)
+    return _tasks(user, cases, my_work.standings_of(cases))
+
+
+def _tasks(user: Any, cases: list[Case], standings: Mapping[int, Standing]) -> list[Task]:
+    more = [*waiting.tasks_of(user), *sourcing_tasks.tasks_of(user)]
+    return put_last(my_work.tasks_of(user, cases, standings, more), user)
 
 
 class MyWorkPage(Page):
@@ -47,9 +60,7 @@ class MyWorkPage(Page):
         """Groups, the chosen task, the reader's cases."""
         cases = my_work.cases_of(self.request.user)
         standings = my_work.standings_of(cases)
-        user = self.request.user
-        more = [*waiting.tasks_of(user), *sourcing_tasks.tasks_of(user)]
-        tasks = my_work.tasks_of(self.request.user, cases, standings, more)
+        tasks = _tasks(self.request.user, cases, standings)
         return super().get_context_data(
             groups=[
                 (label, icon, len(found), found[: self._most()])

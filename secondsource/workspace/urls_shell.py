@@ -11,6 +11,7 @@ from secondsource.workspace.my_share import MySharePage
 from secondsource.workspace.my_work import MyWorkCount, MyWorkPage
 from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage
 from secondsource.workspace.saved_views import SavedViewPage
+from secondsource.workspace.snooze_views import SnoozePage
 from secondsource.workspace.styleguide import StyleguidePage
 from secondsource.workspace.suggestions import SuggestPage
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("work/", MyWorkPage.as_view(), name="my_work"),
     path("work/count/", MyWorkCount.as_view(), name="my_work_count"),
     path("work/share/", MySharePage.as_view(), name="my_share"),
+    path("work/snooze/", SnoozePage.as_view(), name="task_snooze"),
     path("work/hand-over/", HandOverPage.as_view(), name="hand_over"),
     path("work/effort/", LogEffort.as_view(), name="effort_log"),
     path("work/effort/undo/", UndoEffort.as_view(), name="effort_undo"),

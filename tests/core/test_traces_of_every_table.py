@@ -24,6 +24,7 @@ from secondsource.accounts.models import Plant, ProductLine, Team
 from secondsource.core import clock, traces
 from secondsource.core.models import NotificationChoice, PolicyVersion, SavedView, Watch
 from secondsource.exchange.models import RememberedMapping
+from secondsource.workspace.models import SnoozedTask
 from suppliers import services as sourcing
 from suppliers.models import ManufacturerPartSite, Parameter, ReceiptBatch, Source
 from tests import factories
@@ -58,6 +59,7 @@ def write_world() -> None:
     PolicyVersion.objects.create(name="test", number=1, values={})
     SavedView.objects.create(owner=person, page="part_list", name="Mine", query="q=1")
     NotificationChoice.objects.create(user=person, kind="job", way="none")
+    SnoozedTask.objects.create(user=person, key="step-1", until=clock.business_day())
     Watch.objects.create(user=person, subject_type="parts.part", subject_id=part.pk)
     Requirement.objects.create(part=part, parameter="Current", rule="equal", text="5 A")
     ComponentTestPlan.objects.create(
