@@ -25,7 +25,7 @@ class OnCase(ObjectPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Cases that the reader may see."""
-        return Case.objects.visible_to(self.request.user).with_list_columns()
+        return Case.objects.visible_to(self.request.user).with_columns_apart()
 
     def get_object(self) -> Any:
         """Raises ``Http404`` with the key of the case, not with its number."""

@@ -38,8 +38,7 @@ class CasePage(OnCase, DetailPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Cases with the relations that the guards read."""
-        seen = super().get_queryset().select_related("part__category", "source__approval")
-        return with_work(seen, steps=Steps.ALL).prefetch_related(
+        return with_work(super().get_queryset(), steps=Steps.ALL).prefetch_related(
             "planned_gates",
             "runs__ramp",
             "runs__hold_points__judged_by",

@@ -10,7 +10,7 @@ import pytest
 from qualification import linked_work, spec_review
 from qualification.models import Disposition
 from qualification.models.cases import State
-from qualification.next_move import to_lift
+from qualification.next_move import blockers
 from tests.factories import Team
 from tests.qualification.test_spec_review import CANDIDATE, INCUMBENT, NEEDS, decide
 from tests.spec_review_work import compare
@@ -171,7 +171,7 @@ def test_the_chip_counts_what_the_list_of_cases_counts(review: Team, browse: Bro
     review.jump_to(State.SPEC_REVIEW)
     client = browse(review.people["quality"])
     [listed] = client.get("/q/?open=true").context["table"].page.rows
-    count = len(to_lift(listed))
+    count = blockers(listed)
     assert len(linked_work.missing(review.case, "deviations")) > 1
     for page in (url(review), review.case.get_absolute_url()):
         assert f"Spec review, {count} blockers" in " ".join(
