@@ -38,6 +38,7 @@ NOTES_ONLY = frozenset(
 )
 
 
+_HAS_DIGIT = re.compile(r"\d").search
 _HAS_BOTH = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]").search
 
 
@@ -160,8 +161,8 @@ def _is_no_label(text: str, is_named: bool) -> bool:
 
 
 def _without_quantity(cells: RowCells, *, has_designators: bool) -> Kind:
-    if cells.designators.names:
-        return Kind.LINE
+    if any(map(_HAS_DIGIT, cells.designators.names)):
+        return Kind.LINE  # `Pads` below a table places nothing
     if has_designators and not cells.designator_text and cells.names_part:
         return Kind.ALTERNATE
     if cells.names_part or (cells.designator_text and cells.has_words):

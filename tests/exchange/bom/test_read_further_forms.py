@@ -73,6 +73,11 @@ def test_order_codes_where_a_manufacturer_has_no_number_are_asked_about():
     assert asked(result) == ["part_numbers"]
 
 
+def test_a_word_below_the_table_is_no_line():
+    result = read_text(f"Ref;Manufacturer;MPN\nR1;Yageo;{YAGEO}\nC1;Murata;{MURATA}\nPads;512;")
+    assert [line.designators for line in result.lines] == [("R1",), ("C1",)]
+
+
 def test_rows_that_stand_for_another_row_are_asked_about():
     result = read_text(
         "Seq;Part;Alt Of Seq;Qty;Mfg Name;Mfg Part Num;Ref Des\n"
