@@ -12,6 +12,7 @@ from secondsource.core.formats import day
 from secondsource.core.workflow import Move, MoveDefinition, Workflow
 from suppliers.models import QuoteLine, Rfq
 from suppliers.services.quotes import offer_quote_line
+from suppliers.services.rfqs import move_links
 
 S = Rfq.State
 _READ_AGAIN = "Read the quotes again."
@@ -56,6 +57,7 @@ def close(rfq: Rfq, move: Move) -> None:
 def reopen(rfq: Rfq, move: Move) -> None:
     """Take quotes again until the due date."""
     rfq.due, rfq.closed_on = new_due(rfq, move), None
+    move_links(rfq)
 
 
 def _named(move: Move) -> list[UUID] | None:

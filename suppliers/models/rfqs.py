@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import ClassVar
 
@@ -17,6 +18,8 @@ from secondsource.core.models import Record, change_history, words_known
 from suppliers.models.companies import Supplier
 from suppliers.querysets import RfqQuerySet
 
+#: So long a link shows what was quoted after the due date.
+DAYS_AFTER_DUE = 14
 #: So many volumes can be asked for in one line.
 MOST_VOLUMES = 5
 
@@ -167,6 +170,12 @@ class QuoteLink(models.Model):
 
     def __str__(self) -> str:
         return f"link of {self.invitation_id}"
+
+    @staticmethod
+    def expiry_of(due: dt.date) -> dt.datetime:
+        """The end of the last day of a link, in the company's calendar."""
+        last = due + dt.timedelta(days=DAYS_AFTER_DUE + 1)
+        return dt.datetime.combine(last, dt.time(), tzinfo=settings.COMPANY_TIME_ZONE)
 
     @staticmethod
     def digest_of(token: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 
-from django.conf import settings
 from django.core import signing
 from django.db import transaction
 
@@ -16,8 +14,6 @@ from suppliers.models import QuoteLink, Rfq, RfqInvitation
 from suppliers.services.rfqs import locked_rfq
 
 _SIGNER = signing.Signer(salt="suppliers.quote_link")
-#: So long a link shows what was quoted after the due date.
-DAYS_AFTER_DUE = 14
 #: Who acts when a supplier answers by its link; what it quoted names the supplier.
 BY_LINK = Actor(job="supplier's link", origin="web")
 
@@ -34,17 +30,11 @@ def issue_link(*, invitation: RfqInvitation, actor: Actor) -> tuple[QuoteLink, s
     token = _SIGNER.sign(secrets.token_urlsafe(32))
     link = QuoteLink.objects.create(
         invitation=invitation, digest=QuoteLink.digest_of(token), created_at=clock.now(),
-        expires_at=_expiry(rfq.due),
+        expires_at=QuoteLink.expiry_of(rfq.due),
     )  # fmt: skip
     data = {"supplier": invitation.supplier.code, "until": link.expires_at.isoformat()}
     audit.record("suppliers.rfq.link_issued", rfq, actor, data=data)
     return link, token
-
-
-def _expiry(due: dt.date) -> dt.datetime:
-    """The end of the last day of a link, in the company's calendar."""
-    last = due + dt.timedelta(days=DAYS_AFTER_DUE + 1)
-    return dt.datetime.combine(last, dt.time(), tzinfo=settings.COMPANY_TIME_ZONE)
 
 
 @transaction.atomic

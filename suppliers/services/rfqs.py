@@ -68,7 +68,15 @@ def change_rfq(
     for name, value in values.items():
         setattr(row, name, value)
     refuse_values(rfq_problems(row))
-    return change(rfq, values, actor, allowed=RFQ_FIELDS, expected=expected)
+    saved = change(rfq, values, actor, allowed=RFQ_FIELDS, expected=expected)
+    move_links(saved)
+    return saved
+
+
+def move_links(rfq: Rfq) -> None:
+    """Let the living links of suppliers follow the due date; one that expired stays so."""
+    living = QuoteLink.objects.filter(invitation__rfq=rfq, revoked_at=None)
+    living.filter(expires_at__gt=clock.now()).update(expires_at=QuoteLink.expiry_of(rfq.due))
 
 
 @transaction.atomic

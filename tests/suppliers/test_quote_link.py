@@ -150,3 +150,16 @@ def test_links_are_made_for_requests_that_are_sent(source: Source) -> None:
 
     with pytest.raises(RuleRefused):
         services.issue_link(invitation=draft.invitations.get(), actor=JOB)
+
+
+def test_a_link_follows_the_due_date_until_it_has_expired(rfq: Rfq, source: Source) -> None:
+    url, later = address(rfq, source), rfq.due + dt.timedelta(days=30)
+    services.change_rfq(rfq=rfq, values={"due": later}, actor=JOB)
+    with clock.at(later):
+        assert Client().post(url, filled(**{"q-valid_to": "2099-01-01"})).status_code == 303
+    with clock.at(later + dt.timedelta(days=1)):
+        RFQ_FLOW.fire(rfq.pk, "close", actor=JOB)
+    with clock.at(later + dt.timedelta(days=40)):
+        again = (later + dt.timedelta(days=50)).isoformat()
+        RFQ_FLOW.fire(rfq.pk, "reopen", actor=JOB, note="again", data={"due": again})
+        assert Client().get(url).status_code == 404
