@@ -25,15 +25,16 @@ from secondsource.core.formats import day, money_exact, percent
 _TEMPLATE = Path(__file__).with_name("statement.typ")
 
 
-def of(person: User, year: int) -> dict[str, Any]:
-    """What the statement of a person says about a year."""
+def of(person: User, year: int, reader: User) -> dict[str, Any]:
+    """What the statement of a person says about a year to a reader, who sees their own scope."""
     rules, version = policies.active(PoolPolicy)
     shares = (
-        Allocation.objects.filter(person=person, pool__proposed_on__year=year)
+        Allocation.objects.visible_to(reader)
+        .filter(person=person, pool__proposed_on__year=year)
         .exclude(pool__state__in=("draft", "cancelled"))
         .select_related("pool__case__source__manufacturer_part").with_paid().order_by("id")
     )  # fmt: skip
-    payouts = Payout.objects.filter(person=person, batch__day__year=year)
+    payouts = Payout.objects.visible_to(reader).filter(person=person, batch__day__year=year)
     lines = payouts.select_related("batch__pool__case").order_by("batch__day", "id")
     return {
         "name": person.name,

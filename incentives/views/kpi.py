@@ -18,6 +18,10 @@ from secondsource.core import clock, policies
 from secondsource.core.views import FormPage, ObjectPage, Page
 
 
+#: Years that can have targets.
+YEARS = frozenset(str(year) for year in range(2000, 2101))
+
+
 class KpiPage(Page):
     """Attainment, pace and forecast of each team in a year, with quality and cover beside."""
 
@@ -29,7 +33,7 @@ class KpiPage(Page):
         """The year of the query string, else this one."""
         years = team_kpi.years()
         asked = request.GET.get("year", "")
-        year = int(asked) if asked.isdecimal() and len(asked) == 4 else clock.business_day().year
+        year = int(asked) if asked in YEARS else clock.business_day().year
         context = self.get_context_data(
             rows=team_kpi.of_year(year), year=year,
             tabs=[

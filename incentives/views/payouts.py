@@ -88,7 +88,7 @@ class StatementFile(Page):
         year = self.kwargs["year"]
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise Http404(f"There is no year {year}.")
-        content = statement.typeset(statement.of(person, year))
+        content = statement.typeset(statement.of(person, year, reader=self.request.user))
         name = f"statement-{year}.pdf"
         return HttpResponse(
             content,
