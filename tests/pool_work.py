@@ -10,6 +10,7 @@ from django.db import transaction
 from incentives.models import Allocation, BonusPool, Payout, PayoutBatch
 from qualification.models import Case
 from secondsource.core import clock
+from tests import factories
 
 if TYPE_CHECKING:
     from secondsource.accounts.models import User
@@ -22,6 +23,7 @@ def pool_rows(case: Case, person: User) -> dict[str, str]:
     pool = BonusPool.objects.create(
         case=case, number=1, proposed_on=today, rate=Decimal("0.07"), currency="USD",
         state="in_agreement", base=Decimal(1000), amount=Decimal(70),
+        finance_by=factories.person("finance"), executive_by=factories.person("executive"),
     )  # fmt: skip
     share = Allocation.objects.create(
         pool=pool, person=person, function="engineering", share=1, amount=Decimal(70)

@@ -17,7 +17,6 @@ from secondsource.accounts.models import Team
 from secondsource.core import clock, policies
 from secondsource.core.views import FormPage, ObjectPage, Page
 
-
 #: Years that can have targets.
 YEARS = frozenset(str(year) for year in range(2000, 2101))
 

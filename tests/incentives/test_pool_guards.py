@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from incentives.models import Allocation, BonusPool, Payout, PayoutBatch
+from secondsource.accounts.models import User
 from tests.incentives.pooling import Pooled
 
 D = Decimal
@@ -83,3 +84,33 @@ def test_payouts_are_never_changed(saved: Pooled, table: str) -> None:
     for statement in (f"UPDATE {table} SET version = 9", f"DELETE FROM {table}"):
         with pytest.raises(Exception, match="append-only"), transaction.atomic():
             connection.cursor().execute(statement)
+
+
+def pay_quality(saved: Pooled, pool: BonusPool, person: User, *, batch_of: BonusPool) -> None:
+    """A payment of the share of quality, as somebody writes it past the services."""
+    one = saved.share(pool, "quality")
+    batch = PayoutBatch.objects.create(
+        pool=batch_of, kind="payment", total=one.amount, currency=batch_of.currency,
+        base=batch_of.base, rate=batch_of.rate, day="2026-01-01",
+    )  # fmt: skip
+    Payout.objects.create(
+        batch=batch, allocation=one, person=person, share=one.share, amount=one.amount,
+        payroll=one.amount,
+    )  # fmt: skip
+
+
+def test_the_database_pays_nobody_else_and_nothing_unreleased(saved: Pooled) -> None:
+    pool = saved.agreed()
+    mine, other = saved.team.people["quality"], saved.team.people["engineering"]
+    for change in (
+        lambda: pay_quality(saved, pool, mine, batch_of=pool),
+        lambda: pay_quality(saved, pool, other, batch_of=pool),
+    ):
+        assert refused_by_database(change) == "payout_fits"
+    saved.fire(pool, "release_finance")
+    pool = saved.fire(pool, "release", saved.executive)
+    assert refused_by_database(lambda: pay_quality(saved, pool, other, batch_of=pool)) == (
+        "payout_fits"
+    )
+    to_the_end(lambda: pay_quality(saved, pool, mine, batch_of=pool))
+    assert Payout.objects.get().person == mine
