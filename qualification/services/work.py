@@ -15,7 +15,11 @@ from secondsource.core.workflow import Move
 
 def locked_case(case: Case, expected: int | None = None) -> Case:
     """The case under a row lock, which moves take too."""
-    row = Case.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=case.pk)
+    row = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("sponsor")
+        .get(pk=case.pk)
+    )
     audit.check_version(row, expected)
     return row
 

@@ -135,7 +135,9 @@ class Workflow(Generic[S]):
         """
         move = Move(actor, note.strip(), data or {})
         with transaction.atomic():
-            obj = self.model._default_manager.select_for_update(of=("self",)).get(pk=pk)
+            obj = self.model._default_manager.select_for_update(of=("self",), no_key=True).get(
+                pk=pk
+            )
             audit.check_version(obj, expected)
             transition = self._judge(obj, name, move)
             before = obj.state  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from incentives import services as ledger
 from incentives.models import BonusPool
@@ -20,5 +20,6 @@ def test_a_pool_rests_on_what_was_taken_back_meanwhile(transactional_db: None) -
     with ThreadPoolExecutor(1) as other:
         with held_open(take_back):
             proposed = other.submit(in_thread, case.propose)
+            wait([proposed], timeout=3)  # time enough to read what is not committed yet
         proposed.result()
     assert (BonusPool.objects.get().base, BonusPool.objects.get().amount) == (0, 0)
