@@ -201,20 +201,23 @@ def refresh_candidates(manufacturer_part_id: int, actor: Actor) -> None:
 
 
 @contextmanager
-def work_of(case: Case, actor: Actor) -> Iterator[None]:
-    """Many changes of the work of a case in one transaction: its steps are judged once, after."""
+def work_of(case: Case, actor: Actor, links: Collection[str] | None = None) -> Iterator[None]:
+    """Many changes of the work of a case in one transaction: its steps are judged once, after.
+
+    ``links``: only these, where the changes touch no other work.
+    """
     with linked_work.waiting():
         yield
-    refresh_work(case, actor)
+    refresh_work(case, actor, links)
 
 
-def refresh_work(case: Case, actor: Actor) -> bool:
+def refresh_work(case: Case, actor: Actor, links: Collection[str] | None = None) -> bool:
     """Store which linked steps of a locked case are met; returns whether one is open again.
 
     One of a gate that is not ahead voids the signatures of the present gate.
     """
     here = case.held_from or case.state
-    reopened = linked_work.refresh(case, actor)
+    reopened = linked_work.refresh(case, actor, links)
     for item in reopened:
         if item.gate in gates_before(here) or item.gate == here:
             why = f"“{item.text}” is open again"

@@ -1,5 +1,4 @@
-/* What pages do beyond links and forms. Everything here is an addition: each control also works
-   without script. */
+/* Everything here is an addition: each control also works without script. */
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const inField = (node) => node.closest?.("input, textarea, select, [contenteditable]");
@@ -15,8 +14,7 @@ function watchToast(toast) {
   toast.dataset.watched = "1";
   if (toast.hasAttribute("data-stay")) return;
   let timer = setTimeout(() => toast.remove(), 8000);
-  toast.addEventListener("mouseenter", () => clearTimeout(timer));
-  toast.addEventListener("focusin", () => clearTimeout(timer));
+  for (const kind of ["mouseenter", "focusin"]) toast.addEventListener(kind, () => clearTimeout(timer));
   toast.addEventListener("mouseleave", () => { timer = setTimeout(() => toast.remove(), 4000); });
 }
 
@@ -43,11 +41,11 @@ document.addEventListener("click", (event) => {
   });
 });
 
-/* --- jump: options come from the server, combobox-nav moves through them -------------------- */
+/* --- jump: options come from the server ------------------------------------------------------ */
 let combobox;
 async function startJump() {
   const input = $("#jump-q"), list = $("#jump-list");
-  // Before the wait: what is typed while the script comes must not be selected and typed over.
+  // Before the wait: what is typed meanwhile must not be selected and typed over.
   input.select();
   const { default: Combobox } = await import(new URL("../vendor/combobox-nav.js", import.meta.url));
   if (!combobox) {
@@ -261,19 +259,16 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
   });
 }
 
-/* --- copying a key ------------------------------------------------------------------------------ */
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
-});
-
+/* --- print and copy ------------------------------------------------------------------------ */
 document.addEventListener("click", async (event) => {
+  if (event.target.closest("[data-print]")) return print();
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   await navigator.clipboard.writeText(button.dataset.copy);
   say(`Copied ${button.dataset.copied ?? button.dataset.copy}`);
 });
 
-/* The summary of errors takes the focus, also where the address names a field. */
+/* The summary of errors takes the focus, also from a field in the address. */
 function focusSummary(root) {
   const note = $("[data-focus]", root);
   if (!note) return;

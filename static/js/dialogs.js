@@ -1,5 +1,4 @@
-/* A link with data-dialog opens its page inside the page's one dialog, where its form is sent too; files go by
-   app.js, which shows their progress and tells the answer here.
+/* A link with data-dialog opens its page in the page's one dialog, where its form is sent too; app.js sends files.
    Without script, or when anything goes wrong, the link leads to the page itself. */
 const dialog = document.getElementById("dialog");
 const AS_FRAGMENT = { "HX-Request": "true", "HX-Target": "dialog#dialog" };

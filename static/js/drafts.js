@@ -1,5 +1,5 @@
-/* What is typed into a form with data-draft is kept on this computer, for this person and address,
-   until it was sent. Offline nothing is sent; a banner says so. */
+/* What is typed into a form with data-draft is kept here, for this person and address, until it was sent. Offline
+   nothing is sent; a banner says so. */
 const user = document.body.dataset.user ?? "", EVERY = 10_000, DAYS = 30;
 const SKIPPED = ["hidden", "password", "file", "submit", "button", "reset"];
 const drafted = () => [...document.querySelectorAll("form[data-draft]")];
@@ -26,8 +26,7 @@ function stored(form) {
   try { return JSON.parse(localStorage.getItem(keyOf(form))); } catch { return null; }
 }
 
-/* Where the form says that it is kept. It is there from the first input on: a button that moves under the
-   pointer, when its press leaves a field, is not pressed. */
+/* Made at the first input: a button that moves under a press is not pressed. */
 function place(form) {
   let told = form.querySelector(".draft");
   if (!told) {
@@ -96,9 +95,7 @@ function showOffline() {
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-draft]");
-  if (!form) return;
-  form.dataset.typed = "now";
-  place(form);
+  if (form) { form.dataset.typed = "now"; place(form); }
 });
 document.addEventListener("focusout", (event) => {
   const form = event.target.closest?.("form[data-draft]");

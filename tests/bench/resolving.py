@@ -9,9 +9,11 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from parts.models import Part
 from qualification import services as qualification
+from qualification.models import Case
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
@@ -102,7 +104,9 @@ def _one(table: Table, ids: list[int]) -> None:
 def _move(table: Table) -> None:
     """A whole ``submit`` of a case; nothing of it stays."""
     times, statements = [], 0
-    for source in Source.objects.filter(role=Source.Role.ALTERNATE, status="candidate")[:6]:
+    taken_up = Exists(Case.objects.open().filter(part=OuterRef("part")))
+    free = Source.objects.filter(~taken_up, role=Source.Role.ALTERNATE, status="candidate")
+    for source in free[:6]:
         taken, statements = _undone(partial(_submitted, source))
         times.append(taken)
     found = measure.of_runs("submit of a case", [times[1:]], queries=statements)

@@ -52,8 +52,9 @@ def test_offers_are_not_found_by_a_part_elsewhere(northern: Any) -> None:
     assert northern.get("/api/v1/offers/?part=FAR-1").json()["results"] == []
 
 
-#: A person's own share of a pool is theirs wherever its case lies; the engineer has one.
-OWN_SHARE = re.compile("/incentives/|/api/v1/(bonus-pools|contributions|payouts)/")
+#: A person's own share of a pool is theirs wherever its case lies, and so is the task to agree to
+#: it; the engineer has one.
+OWN_SHARE = re.compile("/incentives/|/work/|/api/v1/(bonus-pools|contributions|payouts|my-work)/")
 
 
 @pytest.mark.parametrize("role", ["engineer", "quality", "procurement", "finance", "executive"])

@@ -103,13 +103,14 @@ def _together(drafts: list[Draft]) -> list[Reading]:
     """The best assignment, tried with each column that may hold the designators."""
     quantities = [one for one in drafts if one.strength(Role.QUANTITY) or not one.is_known]
     named = named_roles(drafts)
+    numbers = [one for one in drafts if one.strength(Role.MPN)]
     scored = [(designators(one, quantities), one) for one in drafts]
     likely = [(score, one) for score, one in scored if score > 0 and not _only_names(one, named)]
     likely.sort(key=lambda pair: (-pair[0], pair[1].index))
     tried: list[tuple[float, Draft | None]] = [*likely[:_TRIED]]
     best: tuple[float, list[Choice[Slot]], Draft | None] | None = None
     for score, one in tried or [(0.0, None)]:
-        around = Around(drafts, one, named)
+        around = Around(drafts, numbers, one, named)
         scores = [
             {(Role.DESIGNATORS, 0): score} if draft is one else readings(draft, around)
             for draft in drafts

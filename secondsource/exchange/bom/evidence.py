@@ -186,6 +186,7 @@ def _is_code(cell: str) -> bool:
     return letters and digits and " " not in cell and looks_like_mpn(cell)
 
 
+@lru_cache(maxsize=65536)
 def _is_name(cell: str) -> bool:
     """A few words as companies are called by."""
     if is_manufacturer(cell):
@@ -194,6 +195,7 @@ def _is_name(cell: str) -> bool:
     return letters >= 2 and letters >= 0.6 * len(cell) and len(cell) < 60 and cell.count(" ") < 5
 
 
+@lru_cache(maxsize=65536)
 def _names_both(cell: str) -> bool:
     """A known manufacturer with a number behind it, or `LM393, onsemi` and `LM393 (onsemi)`."""
     words = tuple(word.rstrip(":,") for word in cell.split(" "))

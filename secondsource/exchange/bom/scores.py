@@ -56,9 +56,13 @@ class Draft:
 
 @dataclass(slots=True)
 class Around:
-    """What the other columns say: the designators that are tried, and which roles have a header."""
+    """What the other columns say: the designators that are tried, and which roles have a header.
+
+    ``numbers`` are those whose header may mean a part number.
+    """
 
     drafts: Sequence[Draft]
+    numbers: Sequence[Draft]
     designators: Draft | None = None
     named: dict[Role, float] = field(default_factory=dict)
 
@@ -296,10 +300,9 @@ def _names_its_source(draft: Draft, around: Around) -> bool:
         return False
     return any(
         other is not draft
-        and other.strength(Role.MPN)
         and other.group == draft.group
         and words(other.header)[: len(mine)] == mine
-        for other in around.drafts
+        for other in around.numbers
     )
 
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from qualification import linked_work
 from qualification import services as qualification
-from qualification.effects import work_of
+from qualification.effects import refresh_work, work_of
 from qualification.guards import missing_signatures
 from qualification.models import Case, ChecklistItem, StepKind
 from qualification.models.cases import GATES, State
@@ -31,6 +32,7 @@ from secondsource.workspace.demo.business_cases import log_costs, plan_costs
 from secondsource.workspace.demo.catalogue import PARTS, Shelf
 from secondsource.workspace.demo.people import Cast
 from suppliers import services as sourcing
+from suppliers.models import Source
 
 SIGNER = {
     "engineering": "engineer", "sponsor": "executive", "manufacturing": "engineer2",
@@ -147,6 +149,13 @@ def _start(plot: Plot, today: dt.date) -> dt.date:
 
 def _open(plot: Plot, shelf: Shelf, cast: Cast) -> Case:
     source = shelf.sources[plot.part, 1]
+    with linked_work.waiting():
+        case = _planned(plot, source, cast)
+    refresh_work(case, cast["engineer"])
+    return case
+
+
+def _planned(plot: Plot, source: Source, cast: Cast) -> Case:
     case = qualification.open_case(
         source=source, actor=cast["engineer"], due_date=add_months(clock.business_day(), 8),
         summary=f"Second source for {source.part.description}.",
@@ -156,8 +165,7 @@ def _open(plot: Plot, shelf: Shelf, cast: Cast) -> Case:
         case=case, members=[(cast.users[who], what) for who, what in TEAM], actor=cast["engineer"]
     )
     case.refresh_from_db()
-    with work_of(case, cast["engineer"]):
-        plan_costs(case, cast)
+    plan_costs(case, cast)
     return qualification.change_case(
         case=case, actor=cast["engineer"],
         values={
@@ -171,7 +179,7 @@ def _open(plot: Plot, shelf: Shelf, cast: Cast) -> Case:
 def do_checklist(case: Case, cast: Cast, *, leave_open: int = 0) -> None:
     """Tick the gate's items with evidence, except the last ``leave_open``."""
     items = list(case.checklist.filter(gate=case.state, done_at=None, met_at=None))
-    with work_of(case, cast["engineer"]):
+    with work_of(case, cast["engineer"], links={item.link for item in items}):
         for index, item in enumerate(items[: len(items) - leave_open]):
             with clock.at(clock.now() + dt.timedelta(minutes=13 * index + item.pk % 11)):
                 if item.link:
