@@ -49,7 +49,8 @@ def month(row: Any, value: Any, view: Any) -> SafeString:
     told = formats.month_name(row.month)
     if row.earned_in == row.month:
         return format_html("{}", told)
-    return format_html('{} <span class="t3">of {}</span>', told, formats.month_name(row.earned_in))
+    of = f"of {formats.month_name(row.earned_in)}"
+    return format_html('{}<br><span class="t3 s">{}</span>', told, of)
 
 
 def relative(row: Any, value: Any, view: Any) -> SafeString:

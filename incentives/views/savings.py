@@ -80,7 +80,8 @@ class SavingsPage(ListPage):
                mobile="named", export=lambda row: row.quantity),
         Column("amount", "Savings", order="amount", draw=cells.amount, align="r", css="nw",
                mobile="end"),
-        Column("fx_effect", "FX effect", draw=cells.price, align="r", css="nw"),
+        Column("fx_effect", "FX", draw=cells.price, align="r", css="nw",
+               title="Effect of exchange rates against the budget rate"),
         Column("stage", "Stage", draw=cells.stage, css="nw", mobile="end",
                export=lambda row: row.get_stage_display()),
     )  # fmt: skip

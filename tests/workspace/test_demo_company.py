@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F, Max, Min
 
+from incentives.models import BonusPool, SavingLine
 from parts.models import Part, PartFigures, Product
 from qualification import services as qualification
 from qualification.figures import conversions
@@ -110,6 +111,10 @@ def assert_it_is_a_whole_company() -> None:
     again = PilotPlan.objects.get(number=2)
     assert [again.models.count(), results_of(again).verdict] == [3, "pass"]
     assert Measurement.objects.filter(batch__plan__case=again.case, arm="alternate").exists()
+    stages = SavingLine.objects.order_by().values_list("stage", flat=True).distinct()
+    assert set(stages) == set(SavingLine.Stage.values)
+    pools = BonusPool.objects.order_by("number", "pk").values_list("state", flat=True)
+    assert sorted(pools) == ["held", "paid"]
     figures = PartFigures.objects.filter(supply__in=("single", "several"))
     assert figures.filter(cover_wk__gt=52).count() == 0
     assert figures.filter(spend_12m=None).count() < 5

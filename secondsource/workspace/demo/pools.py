@@ -48,7 +48,7 @@ def buy_ahead(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
 
 
 def settle_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
-    """Compute the savings, close the past months, validate the lines of the two cases."""
+    """Close the past months, validate the lines of the two cases, take one of them back."""
     finance = cast["finance"]
     with clock.at(today - dt.timedelta(days=14)):
         ledger.recompute_realised(actor=Actor.named_job("demo_company"))
@@ -60,9 +60,14 @@ def settle_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> Non
             case__in=(cases[PAID], cases[HELD]), stage=SavingLine.Stage.REALISED,
             kind__in=SavingLine.HARD, month__in=ClosedMonth.objects.values("month"),
         )  # fmt: skip
-        ledger.validate_lines(
+        validated = ledger.validate_lines(
             lines=list(lines), reason="Receipts and invoices agree.", actor=finance
         )
+        of_paid = [line for line in validated if line.case_id == cases[PAID].pk and line.amount > 0]
+        ledger.reverse_lines(
+            lines=[min(of_paid, key=lambda line: line.amount)],
+            reason="The month was billed again at the old price.", actor=finance,
+        )  # fmt: skip
 
 
 def build_pools(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
