@@ -83,3 +83,7 @@ LINES = "stroke: (x: none, y: 0.4pt), inset: 3pt,"
 HEAD_LINE = "stroke: (_, y) => if y == 0 { (top: 0.8pt, bottom: 0.5pt) }, inset: 3pt,"
 NONE = "stroke: none, inset: 3pt,"
 ZEBRA = "stroke: none, inset: 3pt, fill: (_, y) => if calc.odd(y) { luma(235) },"
+
+
+#: Text before a table, which holds no value.
+PROSE = "The part is meant for supplies of small instruments. " * 6
