@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import DateField, Sum, Value
+from django.db.models.functions import Coalesce
 
 from parts import exchange
 from parts.house_rules import CompanyPolicy
 from qualification.models import Case, CostKind
 from secondsource.core import clock, policies
-
-Rows = Iterable[tuple[str, str, Decimal, Decimal | None]]
 
 
 @dataclass(frozen=True)
@@ -60,16 +57,17 @@ class CostTotal:
 
 
 def planned(case: Case) -> CostTotal:
-    """What the business case plans."""
-    return _total(case.planned_costs)
+    """What the business case plans, at the rates of today."""
+    return _total(case.planned_costs, Value(clock.business_day(), DateField()))
 
 
 def actual(case: Case) -> CostTotal:
-    """What was logged; a counter-entry takes off what it corrects.
+    """What was logged, at the rate of the day of each cost, so that no later rate moves it.
 
-    It is what the savings of a case are reduced by.
+    A counter-entry takes off what it corrects, at the same rate. It is what the savings of a case
+    are reduced by.
     """
-    return _total(case.cost_entries)
+    return _total(case.cost_entries, Coalesce("corrects__day", "day"))
 
 
 def hours_in_all(costs: Any) -> Decimal:
@@ -78,37 +76,22 @@ def hours_in_all(costs: Any) -> Decimal:
     return found or Decimal(0)
 
 
-def _total(costs: Any) -> CostTotal:
-    rows = (
-        costs.order_by()
-        .values_list("kind", "currency")
-        .annotate(total=Sum("amount"), of_hours=Sum("hours"))
-    )
+def _total(costs: Any, day: Any) -> CostTotal:
+    """Sums by kind in the company's currency, each amount at the rate of its ``day``."""
     currency = policies.active(CompanyPolicy)[0].currency
-    return total(rows, currency=currency, day=clock.business_day())
-
-
-def total(rows: Rows, *, currency: str, day: dt.date) -> CostTotal:
-    """Sums by kind and currency as one total in ``currency``, at the rates of ``day``."""
-    rows = list(rows)
-    rates = _rates({given for _, given, _, _ in rows}, currency, day)
+    found = costs.order_by().annotate(on=day).values_list("kind", "currency", "on")
+    rows = list(found.annotate(total=Sum("amount"), of_hours=Sum("hours")))
+    given = {(code, on) for _, code, on, *_ in rows}
+    rates = exchange.rates(given=given, wanted=currency)
+    unknown = {code for code, on in given if (code, on) not in rates}
     kinds = []
     for kind in CostKind.values:
         own = [row for row in rows if row[0] == kind]
         if not own:
             continue
-        parts = [(amount, rates[given]) for _, given, amount, _ in own]
-        known = [amount * rate for amount, rate in parts if rate is not None]
-        amount = sum(known, Decimal(0)) if len(known) == len(parts) else None
-        hours = sum((hours or Decimal(0) for *_, hours in own), Decimal(0))
-        kinds.append(KindTotal(kind, amount, hours))
-    unknown = tuple(sorted(code for code, rate in rates.items() if rate is None))
-    return CostTotal(currency, tuple(kinds), unknown)
-
-
-def _rates(given: set[str], wanted: str, day: dt.date) -> dict[str, Decimal | None]:
-    found: dict[str, Decimal | None] = {}
-    for code in given:
-        rate = exchange.conversion(given=code, wanted=wanted, day=day) if code != wanted else None
-        found[code] = Decimal(1) if code == wanted else rate.rate if rate else None
-    return found
+        known = [amount * rates[code, on] for _, code, on, amount, _ in own if (code, on) in rates]
+        amount = sum(known, Decimal(0)) if len(known) == len(own) else None
+        kinds.append(
+            KindTotal(kind, amount, sum((row[4] or Decimal(0) for row in own), Decimal(0)))
+        )
+    return CostTotal(currency, tuple(kinds), tuple(sorted(unknown)))

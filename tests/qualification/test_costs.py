@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from parts import services as catalogue
 from qualification import services
 from qualification.economics import costs
 from qualification.models import CostEntry, PlannedCost, SignOff
@@ -166,3 +167,30 @@ def test_evidence_stays_with_those_who_see_the_cost(team: Team, browse: Any) -> 
     assert browse(team.people["quality"]).get(url).status_code == 200
     assert browse(factories.person("engineer")).get(url).status_code == 403
     assert browse(factories.person("viewer")).get(url).status_code == 403
+
+
+def test_a_later_rate_moves_no_cost(team: Team) -> None:
+    def rate(day: dt.date, value: str) -> None:
+        catalogue.record_rate(
+            currency="EUR", quote="USD", rate=Decimal(value), as_of=day, publisher="test",
+            actor=factories.JOB,
+        )  # fmt: skip
+
+    rate(days_ago(30), "1.10")
+    log(team, day=days_ago(20), currency="EUR")
+    wrong = log(team, day=days_ago(20), currency="EUR", amount=Decimal(40))
+    rate(days_ago(5), "1.50")
+    services.correct_cost(entry=wrong, reason="Not ours.", actor=team.lead)
+    log(team, kind="tooling", currency="EUR")
+    found = costs.actual(team.case)
+    assert (found.of("lab").amount, found.of("tooling").amount) == (110, 150)
+
+
+def test_a_cost_before_the_first_rate_is_unknown(team: Team) -> None:
+    catalogue.record_rate(
+        currency="EUR", quote="USD", rate=Decimal("1.10"), as_of=days_ago(5), publisher="test",
+        actor=factories.JOB,
+    )  # fmt: skip
+    log(team, day=days_ago(20), currency="EUR")
+    found = costs.actual(team.case)
+    assert (found.unknown, found.amount) == (("EUR",), None)
