@@ -15,7 +15,8 @@ from incentives.querysets import COUNTED, REBATE
 from incentives.savings import savings_window
 from parts.house_rules import CompanyPolicy
 from qualification.economics import costs
-from qualification.models import Case
+from qualification.models import Case, Rollback
+from qualification.models.cases import State
 from secondsource.core import clock, policies
 from secondsource.core.money import minor_units, round_half_up
 from suppliers.models import Receipt
@@ -45,14 +46,26 @@ class PoolBase:
 def baseline_of(case: Case) -> Baseline | None:
     """The baseline of a case; None if there is none."""
     found = Baseline.objects.filter(case=case, superseded_at=None)
-    return found.select_related("source__manufacturer_part__manufacturer", "entered_by").first()
+    return found.select_related(
+        "case", "source__manufacturer_part__manufacturer", "entered_by"
+    ).first()
 
 
 def window_of(baseline: Baseline | None) -> tuple[dt.date, dt.date] | None:
-    """First day of the savings window and the day after its last; None before it begins."""
+    """First day of the savings window and the day after its last; None before it begins.
+
+    While a case is rolled back, its window ends before the day of the rollback.
+    """
     if baseline is None or baseline.window_start is None:
         return None
-    return savings_window(first_receipt=baseline.window_start, months=baseline.window_months)
+    first, end = savings_window(first_receipt=baseline.window_start, months=baseline.window_months)
+    if baseline.case.state == State.ROLLED_BACK:
+        rollbacks = Rollback.objects.filter(transition__case=baseline.case_id)
+        moment = rollbacks.order_by("decided_at").values_list("decided_at", flat=True).last()
+        if moment is not None:
+            day = moment.astimezone(settings.COMPANY_TIME_ZONE).date()
+            end = min(end, max(day, first + dt.timedelta(days=1)))
+    return first, end
 
 
 def pool_base(case: Case) -> PoolBase:

@@ -89,7 +89,7 @@ def above_caps(pool: BonusPool) -> Decimal:
 
 
 def caps_in_words(policy: PoolPolicy, currency: str) -> str:
-    """``At most $50,000.00 a case and $5,000.00 a person in a year.``; empty without a cap."""
+    """``At most $50,000.00 a case, $5,000.00 a person in a year.``; empty without a cap."""
     caps = ((policy.cap, "a case"), (policy.person_cap, "a person in a year"),
             (policy.year_cap, "of all pools of a year"))  # fmt: skip
     told = [f"{money_exact(cap, currency)} {of}" for cap, of in caps if cap]

@@ -2,8 +2,8 @@
 
 A receipt counts in one case. On the source whose price is the baseline, it is *negotiated*; on the
 candidate, *volume shift*. Where the windows of two cases overlap on a source, the earlier one has
-the receipt. A closed month keeps its lines: what its receipts say now beyond them is a correction
-in the present month.
+the receipt; a rollback ends the window of its case that day. A closed month keeps its lines: what
+its receipts say now beyond them is a correction in the present month.
 """
 
 from __future__ import annotations
@@ -72,30 +72,34 @@ UPDATE incentives_baseline b
 """  # noqa: S608  (constants of this module)
 
 #: The days of a case on a source, each source's days in one case only, without the months that a
-#: rollback took back.
+#: rollback took back. From the day of a rollback on, other cases have the source; a case that was
+#: reopened begins again after the months taken back, behind the cases that began meanwhile.
 _SPANS = f"""
-WITH {BUDGET}, sides AS (
-    SELECT f.*, s.kind, s.source_id, f.window_start AS first,
-           (f.window_start + make_interval(months => f.window_months))::date AS until
-      FROM frozen f, LATERAL (VALUES ('negotiated', f.paid_source_id),
-                                     ('volume_shift', f.new_source_id)) s(kind, source_id)
-     WHERE f.window_start IS NOT NULL
+WITH {BUDGET}, back AS (
+    SELECT v.case_id, min(v.since) AS since, (max(v.until) + interval '1 month')::date AS again,
+           min((k.decided_at AT TIME ZONE %(zone)s)::date) AS day
+      FROM incentives_reversal v JOIN qualification_rollback k ON k.id = v.rollback_id GROUP BY 1
+), sides AS (
+    SELECT f.*, s.kind, s.source_id, d.first, d.until, d.counted
+      FROM (SELECT *, (window_start + make_interval(months => window_months))::date AS last
+              FROM frozen WHERE window_start IS NOT NULL) f
+      LEFT JOIN back k ON k.case_id = f.case_id
+     CROSS JOIN LATERAL (VALUES ('negotiated', f.paid_source_id),
+                                ('volume_shift', f.new_source_id)) s(kind, source_id)
+     CROSS JOIN LATERAL (
+           VALUES (true, f.window_start, least(f.last, k.day), least(f.last, k.since)),
+                  (k.again IS NOT NULL AND f.state <> 'rolled_back',
+                   greatest(f.window_start, k.again), f.last, f.last)
+           ) d(counts, first, until, counted)
+     WHERE d.counts AND d.first < d.until
 ), spans AS (
     SELECT *, greatest(first, max(until) OVER (
                PARTITION BY source_id ORDER BY first, case_id, kind
                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS since
       FROM sides
-), back AS (
-    SELECT case_id, min(since) AS since, (max(until) + interval '1 month')::date AS until
-      FROM incentives_reversal WHERE rollback_id IS NOT NULL GROUP BY 1
 )
-SELECT s.case_id, s.source_id, s.kind, s.price, s.currency, d.since, d.until
-  FROM spans s LEFT JOIN back k ON k.case_id = s.case_id
- CROSS JOIN LATERAL (
-       VALUES (true, s.since, least(s.until, k.since)),
-              (k.until IS NOT NULL AND s.state <> 'rolled_back',
-               greatest(s.since, k.until), s.until)) d(counts, since, until)
- WHERE d.counts AND d.since < d.until AND {_OF_CASES.format("s")}
+SELECT s.case_id, s.source_id, s.kind, s.price, s.currency, s.since, s.counted
+  FROM spans s WHERE s.since < s.counted AND {_OF_CASES.format("s")}
 """  # noqa: S608
 #: The sums of the receipts of each span and month, the only pass over them; of each day too where a
 #: daily rate has to be applied. The spans come as arrays, whose length the planner knows, and the

@@ -9,18 +9,17 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from incentives import services, totals
+from incentives import services, totals, waiting
 from incentives.case_ledger import company_currency
-from incentives.models import Baseline, BudgetRate, ClosedMonth, SavingLine
+from incentives.models import BudgetRate, ClosedMonth, SavingLine
 from incentives.querysets import REALISED
 from incentives.saving_filters import SavingFilter
 from incentives.saving_forms import BudgetRateForm, CloseMonthForm, ValidationForm
-from incentives.services.baselines import SAVING_KINDS
 from incentives.views import cells
 from qualification.models import Case
 from secondsource.core import formats
@@ -113,7 +112,8 @@ class SavingsPage(ListPage):
         closed = list(ClosedMonth.objects.select_related("closed_by").order_by("-month")[:24])
         lines = SavingLine.objects.visible_to(self.actor.user)  # type: ignore[arg-type]
         leaks = totals.leakage(lines, [row.month for row in closed]) if self.sees("prices") else []
-        without = _without_baseline(self.actor.user)
+        without = waiting.without_baseline(Case.objects.visible_to(self.actor.user))
+        without = without.order_by("number")
         return super().get_context_data(
             tiles=_tiles(self.months, currency),
             chart=totals.chart(self.months, currency),
@@ -151,14 +151,6 @@ def _tiles(months: Sequence[totals.MonthTotals], currency: str) -> list[dict[str
         }
         for name in totals.STAGES
     ]  # fmt: skip
-
-
-def _without_baseline(user: Any) -> QuerySet[Any]:
-    """Running cases that bring in a source and have no baseline."""
-    own = Baseline.objects.filter(case=OuterRef("pk"), superseded_at=None)
-    running = Case.objects.visible_to(user).open().filter(kind__in=SAVING_KINDS)
-    rows: QuerySet[Any] = running.filter(~Exists(own)).order_by("number")
-    return rows
 
 
 class _OfSelected(FormPage):

@@ -13,6 +13,7 @@ from incentives.models import BudgetRate, ClosedMonth
 from incentives.pool_workflow import ALLOCATION_FLOW
 from secondsource.accounts.models import User
 from secondsource.core import clock
+from tests.factories import Team
 from tests.incentives.pooling import SPLIT, Pooled
 from tests.incentives.saving import AUGUST, JUNE, Saving
 from tests.workspace.notifications.reading import told
@@ -96,6 +97,21 @@ def test_a_missing_baseline_waits_for_procurement_and_finance_sees_it() -> None:
         price_on=dt.date(2026, 1, 2), evidence="Invoice 7", actor=saving.buyer,
     )  # fmt: skip
     assert tasks(buyer) == []
+
+
+def test_procurement_is_told_of_a_missing_baseline_until_it_is_entered() -> None:
+    team = Team()
+    buyer, others = team.people["procurement"], team.people["engineering"]
+    assert told(buyer, "saving") == []
+    team.fire("submit")
+    assert told(buyer, "saving") == [f"Enter the baseline of {team.case.key}"]
+    assert told(others, "saving") == []
+    paid = team.case.part.sources.exclude(pk=team.source.pk).get()
+    services.enter_baseline(
+        case=team.case, source=paid, price=Decimal(3), currency="USD",
+        price_on=clock.business_day(), evidence="Invoice 7", actor=team["procurement"],
+    )  # fmt: skip
+    assert told(buyer, "saving") == []
 
 
 def test_the_page_shows_a_task_without_a_case(saving: Saving, browse: Any) -> None:

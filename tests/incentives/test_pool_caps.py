@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 from django.db.models import Sum
 
-from incentives import pool_figures, pool_sheet
+from incentives import pool_figures, pool_sheet, statement
 from incentives import services as ledger
+from incentives.house_rules import PoolPolicy
 from incentives.models import Allocation
 from incentives.pool_workflow import ALLOCATION_FLOW
 from secondsource.core.models import PolicyVersion
@@ -96,4 +97,35 @@ def test_half_is_paid_before_the_case_is_closed_and_the_rest_after() -> None:
     assert pool.state == "paid"
     assert Allocation.objects.filter(pool=pool).aggregate(n=Sum("payouts__amount"))["n"] == (
         D("8641.97")
+    )
+
+
+@pytest.mark.parametrize(
+    ("caps", "told"),
+    [
+        ({}, ""),
+        ({"cap": "50000"}, "At most $50,000.00 a case."),
+        ({"person_cap": "3000"}, "At most $3,000.00 a person in a year."),
+        ({"year_cap": "9000"}, "At most $9,000.00 of all pools of a year."),
+        (
+            {"cap": "50000", "person_cap": "3000", "year_cap": "9000"},
+            "At most $50,000.00 a case, $3,000.00 a person in a year, $9,000.00 of all pools of a"
+            " year.",
+        ),
+    ],
+)
+def test_the_rule_names_each_cap(caps: dict[str, str], told: str) -> None:
+    policy = PoolPolicy(**{name: D(cap) for name, cap in caps.items()})
+    assert pool_figures.caps_in_words(policy, "USD").replace("\u202f", " ") == told
+
+
+def test_page_and_statement_name_the_caps(saved: Pooled, browse: Any) -> None:
+    rule(person_cap="3000")
+    pool = saved.paid()
+    told = "At most $3,000.00 a person in a year."
+    person = saved.team.people["quality"]
+    page = browse(saved.finance.user).get(pool.get_absolute_url()).content.decode()
+    assert told in page.replace("\u202f", " ")
+    assert told in statement.of(person, pool.proposed_on.year, person)["rule"].replace(
+        "\u202f", " "
     )

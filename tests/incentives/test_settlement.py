@@ -11,16 +11,17 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from incentives import services
-from incentives.ledger import pool_base
+from incentives.ledger import baseline_of, pool_base, window_of
 from incentives.models import ClosedMonth, SavingLine
 from incentives.signals import savings_changed
 from qualification import services as qualification
+from qualification.models.cases import State
 from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.errors import PermissionRefused, Stale, ValuesRefused
 from secondsource.core.models import Event
 from tests import factories
-from tests.factories import JOB
+from tests.factories import JOB, Team
 from tests.incentives.saving import AUGUST, JULY, JUNE, OPENED, Saving
 from tests.qualification.asking import refusal
 
@@ -245,3 +246,38 @@ def test_an_entry_of_an_open_month_is_withdrawn_with_a_reason(saving: Saving) ->
 def test_the_job_has_every_right(closed: Saving) -> None:
     assert Actor.named_job("x").may("incentives.validate_saving", closed.case)
     assert JOB.may("incentives.close_month")
+
+
+def test_from_the_day_of_a_rollback_the_next_case_has_the_incumbent(saving: Saving) -> None:
+    with clock.at(OPENED):
+        other = Team(factories.alternate(saving.case.part), people=saving.team.people)
+        other.jump_to(State.TRANSITION)
+    rolled_back = dt.date(2026, 6, 15)
+    saving.receive(saving.incumbent, JUNE, 1000, "2.70")
+    saving.receive(saving.incumbent, rolled_back, 100, "2.60")
+    with clock.at(rolled_back):
+        saving.team.fire("roll_back", by="quality", note="Returns rise")
+    saving.compute()
+    rows = SavingLine.objects.values_list("case", "kind", "quantity", "amount")
+    assert list(rows) == [(other.case.pk, "negotiated", 100, Decimal("50.00"))]
+    assert window_of(baseline_of(saving.case)) == (JUNE, rolled_back)
+
+
+def test_a_reopened_case_begins_again_behind_the_case_that_began_meanwhile(saving: Saving) -> None:
+    with clock.at(OPENED):
+        other = Team(factories.alternate(saving.case.part), people=saving.team.people)
+        other.jump_to(State.TRANSITION)
+    saving.receive(saving.alternate, JUNE, 1000, "2.70")
+    with clock.at(dt.date(2026, 6, 15)):
+        saving.team.fire("roll_back", by="quality", note="Returns rise")
+        saving.team.fire("reopen", by="quality", note="Repaired")
+    saving.receive(saving.incumbent, dt.date(2026, 6, 20), 100, "2.60")
+    saving.receive(saving.incumbent, JULY, 100, "2.60")
+    saving.receive(saving.alternate, JULY, 10, "1.10")
+    saving.compute()
+    rows = SavingLine.objects.order_by("case", "month").values_list("case", "kind", "quantity")
+    assert list(rows) == [
+        (saving.case.pk, "volume_shift", 10),
+        (other.case.pk, "negotiated", 100),
+        (other.case.pk, "negotiated", 100),
+    ]
