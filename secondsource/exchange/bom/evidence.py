@@ -19,9 +19,9 @@ from .part_numbers import (
     is_value,
     looks_like_mpn,
 )
-from .preference import is_preference, ranks
 from .quantities import decimal_mark, read_quantity
-from .wordlists import word_set
+from .standing import is_preference, ranks
+from .wordlists import NO, YES, word_set
 
 SAMPLE = 400
 _DIGIT, _LETTER, _FEWEST = re.compile(r"\d"), re.compile(r"[^\W\d_]"), 4
@@ -42,7 +42,6 @@ _LETTERS = word_set(
 )
 _ABSENT = frozenset({"DNP", "DNI", "DNF", "DNM", "NF", "NM", "NP", "N/F", "N/M", "N/P",
                      "NI", "NL", "NS", "DNL", "DNS"})  # fmt: skip
-_YES_NO = frozenset({"yes", "no", "y", "n", "ja", "nein", "oui", "non", "true", "false", "si", "x"})
 
 
 @dataclass(slots=True)
@@ -119,7 +118,7 @@ def examine(cells: list[str]) -> Evidence:
     evidence.preferences = sum(map(is_preference, filled)) / total
     evidence.flags = sum(map(is_flag, filled)) / total
     evidence.absent = sum(map(is_absent, filled))
-    evidence.yes_no = sum(cell.casefold() in _YES_NO for cell in filled) / total
+    evidence.yes_no = sum(cell.casefold() in YES | NO for cell in filled) / total
     evidence.links = sum("://" in cell or cell.startswith("www.") for cell in filled) / total
     evidence.distinct = len(set(filled)) / total
     evidence.distinct_named = len(set(named)) / len(named)

@@ -20,9 +20,9 @@ from .characters import one_line
 from .designators import prefixes
 from .mapping import Column, Role
 from .part_numbers import hides_the_part, is_distributor_sku, is_placeholder, normalise
-from .preference import forbids, rank
 from .result import ZERO, Alternate, BomLine, PartRef, Warning
 from .rows import Cell, RowCells
+from .standing import forbids, rank
 
 _COUNT = re.compile(r"^\d+(?:\.\d+)?\s*:\s*|:\s*\d+$")
 _LIFECYCLE = re.compile(

@@ -12,7 +12,6 @@ from .fitted import marked, says_not_fitted
 from .header import words
 from .mapping import Column, Role, Table
 from .part_numbers import is_placeholder
-from .preference import places
 from .quantities import is_ambiguous, read_quantity
 from .vocabulary import UNIT_WORDS
 
@@ -95,6 +94,32 @@ _SIGN_OF_LIFE = re.compile(r"[^\W_]|\?")
 _Store = Callable[[RowCells, Column, str], None]
 
 
+def _places(table: Table) -> dict[int, int]:
+    """The number of the source that a column of standings speaks of, by the column's index.
+
+    `Status B` behind `PN B`, or between two numbers: of the one before it. One column behind all
+    numbers speaks of the line, and is not here.
+    """
+    own = [one for one in table.columns if one.role == Role.PREFERENCE]
+    numbers = [one for one in table.columns if one.role in (Role.MPN, Role.MANUFACTURER_MPN)]
+    found: dict[int, int] = {}
+    for one in own if len(numbers) > 1 else ():
+        before = [number for number in numbers if number.index < one.index]
+        alike = [number for number in numbers if _rank(number.header) == _rank(one.header) != ""]
+        between = len(before) < len(numbers) or len(own) > 1
+        if len(alike) == 1:
+            found[one.index] = alike[0].number
+        elif before and between:
+            found[one.index] = before[-1].number
+    return found
+
+
+def _rank(header: str) -> str:
+    """The number or letter at the end of a header."""
+    last = header.split()[-1].casefold() if header.split() else ""
+    return last if len(last) == 1 else last[len(last.rstrip("0123456789")) :]
+
+
 class RowReader:
     """Reads the rows of one table; what becomes of a column is decided once, not in each row."""
 
@@ -106,7 +131,7 @@ class RowReader:
             for column in table.columns
             if column.role != Role.IGNORE
         ]
-        self.places = places(table)
+        self.places = _places(table)
         self.units = next((one.index for one in table.columns if _is_unit(one)), None)
         self.has_quantity = table.find(Role.QUANTITY) is not None
         self.has_designators = table.find(Role.DESIGNATORS) is not None

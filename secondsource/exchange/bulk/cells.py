@@ -17,6 +17,7 @@ from typing import ClassVar
 from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core import dates, numerals
 from secondsource.core.money import is_currency
+from secondsource.exchange.bom.wordlists import NO, YES
 from suppliers.names import clean, looks_like_formula, normal_mpn, normal_name
 
 NULL = r"\N"
@@ -357,8 +358,8 @@ class YesNo(Choice):
 
     words: Mapping[str, Sequence[str]] = field(
         default_factory=lambda: {
-            "true": ("yes", "y", "1", "x", "ja", "oui", "si", "sí", "sim"),
-            "false": ("no", "n", "0", "nein", "non", "nee", "não"),
+            "true": ("1", "sí", *sorted(YES)),
+            "false": ("0", "não", *sorted(NO)),
         }
     )
 

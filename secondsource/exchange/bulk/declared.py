@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from secondsource.exchange.bulk.aml_words import UNKNOWN, verdict_of
+from secondsource.exchange.bom.standing import UNKNOWN, verdict_of
 from secondsource.exchange.bulk.cells import NULL, Bad, Text, Type, plain_words
 
 #: Words that state nothing.

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from secondsource.core.tabular import SheetSample
 from secondsource.exchange.bom.part_numbers import looks_like_mpn
+from secondsource.exchange.bom.standing import APPROVED, REFUSED, UNKNOWN, verdict_of
 from secondsource.exchange.bulk import unread
-from secondsource.exchange.bulk.aml_words import APPROVED, REFUSED, UNKNOWN, verdict_of
 from secondsource.exchange.bulk.cells import Number, plain_words
 from secondsource.exchange.bulk.declared import Standing
 from secondsource.exchange.bulk.goods_words import LIFECYCLES

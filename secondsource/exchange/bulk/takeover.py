@@ -12,7 +12,7 @@ from parts.models import Part, Product
 from secondsource.core import audit
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day
-from secondsource.exchange.bulk.aml_words import APPROVED, OPEN, REFUSED, UNKNOWN, verdict_of
+from secondsource.exchange.bom.standing import APPROVED, OPEN, REFUSED, UNKNOWN, verdict_of
 from secondsource.exchange.bulk.removal import note_made
 from secondsource.exchange.bulk.staging import FILE_ROW, Stage
 from secondsource.exchange.models import Import, ImportedRow

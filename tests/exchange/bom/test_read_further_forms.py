@@ -33,10 +33,11 @@ def test_a_remark_that_may_mean_not_fitted_is_named(remark):
     assert [(one.row, one.code) for one in result.warnings] == [(2, "fitted_unclear")]
 
 
-def test_what_each_column_says_of_its_source_counts_for_that_source():
+@pytest.mark.parametrize("words", ["Do not use", "Blocked (by QA)", "Not-approved", "停用"])
+def test_what_each_column_says_of_its_source_counts_for_that_source(words):
     result = read_text(
         "Qty;Ref;Mfr A;PN A;Status A;Mfr B;PN B;Status B\n"
-        f"1;R1;Yageo;{YAGEO};Do not use;Vishay;{VISHAY};Preferred\n"
+        f"1;R1;Yageo;{YAGEO};{words};Vishay;{VISHAY};Preferred\n"
         f"1;C1;Murata;{MURATA};Preferred;TDK;{TDK};Approved\n"
         f"1;U1;TI;{TI};Approved;Microchip;MIC5504-3.3YM5;Preferred"
     )

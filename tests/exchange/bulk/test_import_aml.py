@@ -10,7 +10,7 @@ import pytest
 from secondsource.core.actors import Actor
 from secondsource.core.errors import RuleRefused
 from secondsource.exchange import services
-from secondsource.exchange.bulk.aml_words import APPROVED, OPEN, REFUSED, UNKNOWN, verdict_of
+from secondsource.exchange.bom.standing import APPROVED, OPEN, REFUSED, UNKNOWN, verdict_of
 from secondsource.exchange.models import Import
 from suppliers.models import Approval, Source, Takeover
 from suppliers.workflow import TAKEOVER_FLOW
@@ -48,7 +48,9 @@ def parts() -> None:
         ("Phase-out", REFUSED), ("NRND", REFUSED), ("EOL", REFUSED), ("Gesperrt", REFUSED),
         ("Candidate", OPEN), ("in qualification", OPEN), ("no", OPEN), ("Pending", OPEN),
         ("Approved with restrictions", UNKNOWN), ("conditionally approved", UNKNOWN),
-        ("blue", UNKNOWN), ("17", UNKNOWN),
+        ("blue", UNKNOWN), ("17", UNKNOWN), ("Preferido", APPROVED), ("优选", APPROVED),
+        ("Zweitquelle", OPEN), ("Second source", OPEN), ("Disapproved", REFUSED),
+        ("Restricted", REFUSED), ("禁用", REFUSED), ("Main", UNKNOWN),
     ],
 )  # fmt: skip
 def test_words_of_many_systems(text: str, verdict: str) -> None:

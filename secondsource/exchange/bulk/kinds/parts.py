@@ -9,8 +9,8 @@ from typing import Any
 from parts.models import Part
 from parts.models.catalogue import Lifecycle
 from parts.signals import parts_changed
+from secondsource.exchange.bom.standing import OPEN
 from secondsource.exchange.bulk import cells, declared, goods_words, heads, takeover
-from secondsource.exchange.bulk.aml_words import OPEN
 from secondsource.exchange.bulk.categories import (
     find_categories,
     note_unsorted,
