@@ -178,7 +178,7 @@ def _flat(marks: Marks) -> list[Any]:
 
 
 def _examine(write: Any, stream: Any, request: dict[str, Any], limits: Limits) -> None:
-    examined = examine(stream, request["filename"], limits)
+    examined = examine(stream, request["filename"], limits, request["encoding"])
     for sheet in examined.sheets:
         frames.send_rows(write, (row for _, row in sheet.sample), limits.row_text)
         about = {"name": sheet.name, "hidden": sheet.hidden, "rows": sheet.rows}

@@ -88,14 +88,20 @@ def _marks(flat: list[Any]) -> Marks:
     )
 
 
-def examine(stream: BinaryIO | bytes, filename: str, limits: Limits = DEFAULT_LIMITS) -> Examined:
+def examine(
+    stream: BinaryIO | bytes,
+    filename: str,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    encoding: str = "",
+) -> Examined:
     """Examine a file of any length in one pass. ``limits.bytes`` only limits spreadsheets.
 
-    Raises ``TabularError`` as :func:`read` does.
+    ``encoding`` of a text file, if known. Raises ``TabularError`` as :func:`read` does.
     """
     sheets: list[SheetSample] = []
     rows: list[Row] = []
-    request = {"operation": "examine", "filename": filename}
+    request = {"operation": "examine", "filename": filename, "encoding": encoding}
     with _only_answers():
         for kind, value in _answers(stream, request, limits, bounded=True):
             if kind == frames.ROWS:

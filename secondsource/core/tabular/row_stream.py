@@ -33,10 +33,10 @@ FIRST_ROWS, EVERY, MOST_ROWS = 5_000, 97, 15_000
 MOST_SAMPLED = 10_000_000
 
 
-def examine(stream: BinaryIO, filename: str, limits: Limits) -> Examined:
+def examine(stream: BinaryIO, filename: str, limits: Limits, encoding: str = "") -> Examined:
     """Examine a file in one pass. ``limits.bytes`` only limits spreadsheets.
 
-    Raises ``TabularError``.
+    ``encoding`` of a text file, if known. Raises ``TabularError``.
     """
     head = _head(stream)
     if not head.strip(b"\0 \r\n\t"):
@@ -47,7 +47,7 @@ def examine(stream: BinaryIO, filename: str, limits: Limits) -> Examined:
         sampler = _Sampler()
         found = [sampler.sampled(one.name, one.rows, hidden=one.hidden) for one in workbook.sheets]
         return Examined(workbook.format, tuple(found))
-    form = _text_form(stream)
+    form = _text_form(stream, encoding or _encoding(stream))
     try:
         sheet = _walk(stream, form, limits)
     except RunawayQuote:
@@ -113,8 +113,7 @@ def _walk(stream: BinaryIO, form: TextForm, limits: Limits) -> SheetSample:
     return found if filled else SheetSample()
 
 
-def _text_form(stream: BinaryIO) -> TextForm:
-    encoding = _encoding(stream)
+def _text_form(stream: BinaryIO, encoding: str) -> TextForm:
     text = _head(stream).decode(encoding, errors="ignore").lstrip("\ufeff")
     if text.lstrip()[:1] == "<":
         raise TabularError(

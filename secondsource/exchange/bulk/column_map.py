@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, BinaryIO
 
 from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.errors import ValuesRefused
-from secondsource.core.tabular import Examined, examine
+from secondsource.core.tabular import Examined
+from secondsource.exchange.bom.opening import examine
 from secondsource.exchange.bulk import column_guess
+from secondsource.exchange.bulk.cells import plain_words
 from secondsource.exchange.bulk.doubts import questions
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.mapping import (
@@ -83,7 +86,7 @@ def map_columns(
     kind: Kind, stream: BinaryIO, imported: Import, wanted: Wanted, actor: Actor
 ) -> Mapped:
     """Examine a file and map its columns. Raises ``TabularError`` and ``ValuesRefused``."""
-    examined = examine(stream, imported.name)
+    examined = examine(stream, imported.name, partial(_is_header, kind))
     columns = [kind.column(name) for name in wanted.allowed]
     guessed = column_guess.guess(kind, examined, columns=columns, header=wanted.place)
     sheet, mapping = examined.sheets[guessed.sheet], guessed
@@ -99,6 +102,11 @@ def map_columns(
         more = [(one.code, one.detail) for one in questions(kind, mapping, sheet)]
         lacking = replace(lacking, asked=(*lacking.asked, *more))
     return Mapped(mapping, lacking, _shown(examined, mapping), _left_out(examined, mapping))
+
+
+def _is_header(kind: Kind, text: str) -> bool:
+    plain = plain_words(text)
+    return any(plain in (plain_words(column.label), *column.words) for column in kind.columns)
 
 
 def _corrected(

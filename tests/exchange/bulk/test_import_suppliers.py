@@ -47,6 +47,12 @@ def test_companies_names_and_sites_are_made(buyer: Actor) -> None:
     assert again.totals["would"] == {"created": 0, "updated": 0, "unchanged": 2}
 
 
+def test_letters_of_an_old_encoding_are_kept(buyer: Actor) -> None:
+    text = "Name,Country\nZakład Łączności Gdańsk,PL\n" + "Acme,DE\n"
+    take(text.encode("cp1250"), "suppliers", buyer)
+    assert Supplier.objects.get(country="PL").name == "Zakład Łączności Gdańsk"
+
+
 def test_by_any_name_and_renamed_only_with_the_code(buyer: Actor) -> None:
     take(FILE, "suppliers", buyer)
     done = take("Name,Country\nT.I.,DE\n", "suppliers", buyer)
