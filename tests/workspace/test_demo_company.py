@@ -22,6 +22,7 @@ from qualification.models import (
     PilotPlan,
     TriggerBreach,
 )
+from qualification.my_work import first_receipts
 from qualification.pilot_verdicts import results_of
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
@@ -52,6 +53,9 @@ def test_it_holds_what_the_walk_needs() -> None:
     assert due.due == max(point.due for point in due.case.hold_points.all())
     assert not due.case.sign_offs.filter(gate="transition").exists()
     assert conversions().count() == 1
+    waiting = Case.objects.awaiting_receipt().get()
+    tasks = [task.key for task in first_receipts(waiting.team.get(function="procurement").user)]
+    assert tasks == [f"receipt-{waiting.number}"]
     bases = set(PartFigures.objects.values_list("spend_basis", flat=True))
     assert bases == {"receipts", "offer", "standard", "missing"}
     assert not Event.objects.filter(at__gt=clock.now()).exists()

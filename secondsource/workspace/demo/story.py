@@ -88,7 +88,7 @@ PLOTS = (
     Plot("GD three phase 60 V", State.FMEA, 84, 36),
     Plot("NF 64 Mb", State.FMEA, 77),
     Plot("CPY 22 µF", State.PILOT_BUILD, 118, 34),
-    Plot("SV watchdog", State.APPROVAL, 150, 24),
+    Plot("SV watchdog", State.CLOSED, 0, 12, "not received"),
     Plot("EE 64 Kb", State.SPEC_REVIEW, 66, 20, "held",
          "The manufacturer moves its final test until spring: the data would not hold."),
     Plot("SD 60 V 2 A", State.SPEC_REVIEW, 125, 10, "rejected",
@@ -125,16 +125,21 @@ def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
             case = pass_gate(case, cast)
     log_costs(case, cast, start=start, until=min(day, today))
     if case.state == State.TRANSITION:
-        ago = _BAD_LOT.get(plot.then)
-        bad_on = today - dt.timedelta(days=ago) if ago else None
-        price = next(Decimal(one.sources[1][2]) for one in PARTS if one.key == plot.part)
         until = today - dt.timedelta(days=25)
-        introductions.receive(case, cast, price=price, until=until, bad_on=bad_on)
+        if plot.then != "not received":
+            _receive(case, plot, cast, today=today, until=until)
         introductions.build_lots(case, cast, until=until)
         _transition(case, cast, today)
     if case.state in GATES and plot.then not in _WORK_DONE:
         _begin_work(case, cast, day + dt.timedelta(days=3))
     return _ENDINGS.get(plot.then, _nothing)(case, plot, cast, today)
+
+
+def _receive(case: Case, plot: Plot, cast: Cast, *, today: dt.date, until: dt.date) -> None:
+    ago = _BAD_LOT.get(plot.then)
+    bad_on = today - dt.timedelta(days=ago) if ago else None
+    price = next(Decimal(one.sources[1][2]) for one in PARTS if one.key == plot.part)
+    introductions.receive(case, cast, price=price, until=until, bad_on=bad_on)
 
 
 def _start(plot: Plot, today: dt.date) -> dt.date:
@@ -295,19 +300,25 @@ def _sponsor_last(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
     return case
 
 
-def _received(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
+def _not_received(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
+    """Closed while the stock of the pilot lasts: procurement records the first receipt."""
     with clock.at(add_months(today, -1)):
         _transition(case, cast, add_months(today, -1))
         do_checklist(case, cast)
         with clock.at(clock.now() + dt.timedelta(hours=2)):
             sign_all(case, cast)
-            case = CASE_FLOW.fire(case.pk, "close", actor=cast["engineer"])
-            sourcing.record_receipt(
-                source=case.source, supplier=case.source.manufacturer_part.manufacturer,
-                received_date=clock.business_day(), received_qty=Decimal(60_000), lot="FIRST-LOT",
-                po="PO-5000", unit_price=Decimal("0.0033"), currency="USD",
-                actor=cast["procurement"],
-            )  # fmt: skip
+            return CASE_FLOW.fire(case.pk, "close", actor=cast["engineer"])
+
+
+def _received(case: Case, plot: Plot, cast: Cast, today: dt.date) -> Case:
+    case = _not_received(case, plot, cast, today)
+    with clock.at(add_months(today, -1)), clock.at(clock.now() + dt.timedelta(hours=2)):
+        sourcing.record_receipt(
+            source=case.source, supplier=case.source.manufacturer_part.manufacturer,
+            received_date=clock.business_day(), received_qty=Decimal(60_000), lot="FIRST-LOT",
+            po="PO-5000", unit_price=Decimal("0.0033"), currency="USD",
+            actor=cast["procurement"],
+        )  # fmt: skip
     return case
 
 
@@ -340,6 +351,7 @@ _ENDINGS: dict[str, Callable[[Case, Plot, Cast, dt.date], Case]] = {
     "last hold point due today": _last_point,
     "waits for the sponsor": _sponsor_last,
     "received": _received,
+    "not received": _not_received,
     "rolled back": _rolled_back,
     "held": _held,
     "rejected": _rejected,
