@@ -103,10 +103,10 @@ def problems(form: Any, query: QueryDict) -> list[Chip]:
 
 
 def tidy(query: QueryDict) -> QueryDict:
-    """The query without empty parameters."""
+    """The query without empty parameters, each value once."""
     kept = QueryDict(mutable=True)
     for name, values in query.lists():
-        if said := [value for value in values if value != ""]:
+        if said := [value for value in dict.fromkeys(values) if value != ""]:
             kept.setlist(name, said)
     return kept
 

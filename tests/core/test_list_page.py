@@ -129,6 +129,15 @@ def test_htmx_pushes_the_address_without_empty_parameters() -> None:
     assert (response.status_code, response["HX-Push-Url"]) == (200, "/events/")
 
 
+def test_an_address_names_no_columns_if_all_are_shown() -> None:
+    query = "columns=actor&columns=origin&columns=actor&columns=note&sort=key"
+    reader = signed_in("procurement")
+    response = reader.get(f"/events/?{query}", headers=HTMX)
+    assert response["HX-Push-Url"] == "/events/?sort=key"
+    response = reader.get("/events/?columns=actor&columns=actor", headers=HTMX)
+    assert response["HX-Push-Url"] == "/events/?columns=actor"
+
+
 def test_saved_views_are_tabs() -> None:
     tabs = signed_in("viewer").get("/events/?origin=web&sort=key").context["tabs"]
     assert [(tab.label, tab.count, tab.current) for tab in tabs] == [

@@ -138,9 +138,9 @@ class ListPage(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The list, or a file of all its rows (``?export=csv``); 400 for invalid values.
 
-        URLs with empty parameters redirect to those without them.
+        URLs with parameters that say nothing redirect to those without them.
         """
-        tidy = filterbar.tidy(request.GET) or QueryDict(self.opens_with)
+        tidy = self._tidy(request.GET) or QueryDict(self.opens_with)
         moved = tidy != request.GET
         address = f"{request.path}?{tidy.urlencode()}".rstrip("?")
         if moved and not wants_fragment(request):
@@ -150,6 +150,13 @@ class ListPage(Page):
         if moved:
             response["HX-Push-Url"] = address
         return response
+
+    def _tidy(self, query: QueryDict) -> QueryDict:
+        """The query without empty parameters, and without ``columns`` if it names them all."""
+        kept = filterbar.tidy(query)
+        if {column.name for column, _ in self._column_choice()} <= set(kept.getlist("columns")):
+            kept.pop("columns", None)
+        return kept
 
     def _answer(self) -> HttpResponseBase:
         bound, queryset = self.filtered()
