@@ -39,6 +39,7 @@ class CaseFilterSet(RecordFilterSet):
     )
     lead = NamedPersonFilter(label="Lead")
     sponsor = NamedPersonFilter(label="Sponsor")
+    person = NamedPersonFilter(label="Lead, sponsor or in the team", method="with_person")
     kind = django_filters.ChoiceFilter(choices=Case.Kind, label="Kind")
     risk_class = django_filters.MultipleChoiceFilter(choices=RiskClass, label="Risk class")
     converted = django_filters.NumberFilter(
@@ -81,9 +82,15 @@ class CaseFilterSet(RecordFilterSet):
 
     def only_mine(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Cases in which the reader is lead, sponsor or member of the team."""
-        actor = actor_behind(self.request)
-        user = actor.user if actor else None
-        return _only(queryset, queryset.led_by(user) if user else queryset.none(), value)
+        return _only(queryset, self.with_person(queryset, name, "me"), value)
+
+    def with_person(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Cases in which a person, or the reader as ``me``, is lead, sponsor or in the team."""
+        if value == "me":
+            actor = actor_behind(self.request)
+            value = actor.user if actor else None
+        found: QuerySet[Any] = queryset.led_by(value) if value else queryset.none()
+        return found
 
 
 class ApprovalFilterSet(CaseFilterSet):

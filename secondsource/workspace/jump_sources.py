@@ -63,7 +63,7 @@ def cases(user: Any, text: str) -> list[Hit]:
 
 
 def people(user: Any, text: str) -> list[Hit]:
-    """Active people: an administrator gets the person's page, others the cases they lead."""
+    """Active people: an administrator gets the person's page, others their cases."""
     if len(text) < 2 or not user.has_perm("accounts.view_person"):
         return []
     manages = user.has_perm("accounts.manage_people")
@@ -74,14 +74,14 @@ def people(user: Any, text: str) -> list[Hit]:
             person.name,
             person.get_absolute_url() if manages else _cases_of(person),
             "user",
-            roles_in_words(person.roles) if manages else "Cases that they lead",
+            roles_in_words(person.roles) if manages else "Their cases",
         )
         for person in found[:LIMIT]
     ]
 
 
 def _cases_of(person: User) -> str:
-    return f"{reverse('case_list')}?{urlencode({'lead': person.email})}"
+    return f"{reverse('case_list')}?{urlencode({'person': person.email})}"
 
 
 def calculators(user: Any, text: str) -> list[Hit]:
