@@ -20,28 +20,36 @@ from secondsource.core.money import minor_units
 
 #: ``agreed``: per source and month the cheapest agreement in force, at the units that it names, or
 #: at its share of the part's demand. ``planned``: a twelfth of the yearly saving of the newest
-#: signed business case (*committed*), else of the one that was entered (*idea*).
+#: signed business case (*committed*), else of the one that was entered (*idea*). The months in
+#: which the window begins and ends count by their days and are one month together; an agreement
+#: has the months whose 16th is in it, the last one of the window by its days. A year is therefore
+#: twelve months, and not thirteen. Nothing is foreseen for a case that was rolled back.
 _FORESEEN = f"""
 WITH {BUDGET}, asked AS (
-    SELECT f.*, coalesce(f.window_start, f.opened) AS first FROM frozen f
-     WHERE %(cases)s::bigint[] IS NULL OR f.case_id = ANY(%(cases)s::bigint[])
+    SELECT f.*, w.first, (w.first + make_interval(months => f.window_months))::date AS until,
+           (extract(day FROM w.first) - 1)
+             / extract(day FROM date_trunc('month', w.first) + interval '1 month -1 day') AS missing
+      FROM frozen f, LATERAL (SELECT coalesce(f.window_start, f.opened) AS first) w
+     WHERE f.state <> 'rolled_back'
+       AND (%(cases)s::bigint[] IS NULL OR f.case_id = ANY(%(cases)s::bigint[]))
 ), months AS (
-    SELECT a.*, m::date AS month
+    SELECT a.*, m::date AS month,
+           CASE m WHEN date_trunc('month', a.first) THEN 1 - a.missing ELSE 1 END AS begun,
+           CASE m WHEN date_trunc('month', a.until) THEN a.missing ELSE 1 END AS ended
       FROM asked a,
-           generate_series(date_trunc('month', a.first),
-                           a.first + make_interval(months => a.window_months, days => -1),
+           generate_series(date_trunc('month', a.first), a.until - interval '1 day',
                            interval '1 month') m
 ), agreed AS (
     SELECT DISTINCT ON (m.case_id, s.kind, m.month)
            m.case_id, s.source_id, s.kind, m.month, round(m.price * y.rate, 6) AS base,
-           round(b.price * x.rate, 6) AS paid, n.units,
+           round(b.price * x.rate, 6) AS paid, round(n.units * m.ended) AS units,
            'PA-' || lpad(p.number::text, 4, '0') AS reason, p.document
       FROM months m
      CROSS JOIN LATERAL (VALUES ('negotiated', m.paid_source_id),
                                 ('volume_shift', m.new_source_id)) s(kind, source_id)
       JOIN suppliers_source o ON o.id = s.source_id
       JOIN suppliers_priceagreement p ON p.manufacturer_part_id = o.manufacturer_part_id
-       AND m.month >= date_trunc('month', p.valid_from) AND m.month <= p.valid_to
+       AND m.month + 15 BETWEEN p.valid_from AND p.valid_to
       LEFT JOIN parts_partfigures d ON d.part_id = m.part_id
      CROSS JOIN LATERAL (SELECT age(p.valid_to + 1, p.valid_from) AS span) t
      CROSS JOIN LATERAL (SELECT round(coalesce(
@@ -53,7 +61,7 @@ WITH {BUDGET}, asked AS (
                  * CASE WHEN c.quantity > n.units THEN 1 ELSE -1 END LIMIT 1) b
       JOIN budget x ON x.currency = p.currency AND x.year = extract(year FROM m.month)
       JOIN budget y ON y.currency = m.currency AND y.year = x.year
-     WHERE n.units > 0
+     WHERE round(n.units * m.ended) > 0
      ORDER BY m.case_id, s.kind, m.month, b.price * x.rate, p.id
 ), yearly AS (
     SELECT a.case_id, a.new_source_id, coalesce(v.saving, i.saving_per_year) AS saving,
@@ -67,7 +75,7 @@ WITH {BUDGET}, asked AS (
       LEFT JOIN qualification_businesscase i ON i.case_id = a.case_id
 ), planned AS (
     SELECT m.case_id, w.new_source_id AS source_id, m.month, w.stage,
-           w.saving / 12 * x.rate AS amount,
+           w.saving / 12 * m.begun * m.ended * x.rate AS amount,
            CASE WHEN w.number IS NULL THEN 'Business case, entered'
                 ELSE 'Business case, version ' || w.number END AS reason
       FROM months m
