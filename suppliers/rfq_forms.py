@@ -45,8 +45,7 @@ class VolumesField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return text  # an empty row of a formset is unchanged
-        parts = re.split(r"[;/|]" if re.search(r"[;/|]", text) else r"\s+", text.strip())
-        found = [_volume(one) for one in parts if one.strip()]
+        found = [_volume(one) for one in _separate(text) if one.strip()]
         if len(found) > MOST_VOLUMES:
             raise ValidationError(f"At most {MOST_VOLUMES} volumes.", "too_many")
         if sorted(set(found)) != found:
@@ -58,11 +57,29 @@ class VolumesField(forms.CharField):
         return "; ".join(f"{one:,}" for one in value) if isinstance(value, list) else value
 
 
-def _volume(text: str) -> int:
+def _separate(text: str) -> list[str]:
+    """The single volumes of a text: by signs, else by blanks, which group thousands as well."""
+    if re.search(r"[;/|]", text):
+        return re.split(r"[;/|]", text)
+    parts, whole = text.split(), _plain(text)
+    if len(parts) == 1 or not whole.isdecimal():
+        return parts
+    if any(one.startswith("0") for one in parts) or sorted(set(parts), key=int) != parts:
+        return [whole]
+    each = "; ".join(parts)
+    told = f"{text.strip()} can mean {int(whole):,} or {each}. Write {whole} or {each}."
+    raise ValidationError(told, "two_readings")
+
+
+def _plain(text: str) -> str:
     try:
-        plain = numerals.typed(text.strip().rstrip(","), "pieces")
+        return numerals.typed(text.strip().rstrip(","), "pieces")
     except numerals.UnreadableNumber as error:
         raise ValidationError(str(error), error.code) from None
+
+
+def _volume(text: str) -> int:
+    plain = _plain(text)
     if not plain.isascii() or not plain.isdecimal() or not 1 <= int(plain[:12]) <= _MOST:
         raise ValidationError(f"“{text.strip()[:40]}” is not a volume.", "not_whole")
     return int(plain)

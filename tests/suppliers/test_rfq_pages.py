@@ -102,11 +102,26 @@ def test_a_buyer_walks_from_a_draft_to_an_agreement(buyer: Client, source: Sourc
 
 
 @pytest.mark.parametrize(
+    ("typed", "volumes"),
+    [("1 000", [1000]), ("1000 5000", [1000, 5000]), ("1 000; 10 000", [1000, 10_000]),
+     ("1.000", [1000]), ("10\u202f000", [10_000])],
+)  # fmt: skip
+def test_blanks_separate_volumes_and_group_thousands(
+    buyer: Client, source: Source, typed: str, volumes: list[int]
+) -> None:
+    rfq = rfq_work.rfq(suppliers=(), sent=False)
+    url = reverse("rfq_lines", args=[rfq.public_id])
+    assert buyer.post(url, lines(source, **{"lines-0-volumes": typed})).status_code == 302
+    assert rfq.lines.get().volumes == volumes
+
+
+@pytest.mark.parametrize(
     ("fields", "message"),
     [
         ({"lines-0-ipn": "NO-SUCH"}, "There is no part NO-SUCH."),
         ({"lines-0-volumes": "9; 5"}, "rising"),
         ({"lines-0-volumes": "many"}, "is not a volume"),
+        ({"lines-0-volumes": "10 500"}, "10 500 can mean 10,500 or 10; 500."),
         ({"lines-0-qualification_cost": "500"}, "Over how many units"),
     ],
 )
