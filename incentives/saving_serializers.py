@@ -199,7 +199,10 @@ class TargetInput(Input):
 
 
 class KpiShape(Shape):
-    """What a team reached in a year. ``attainment`` is from 0 to 1."""
+    """What a team reached in a year. ``attainment`` is from 0 to 1.
+
+    ``cover_gained_wk`` is without the ``parts_never_out``, which ran out before their conversion.
+    """
 
     team = fields.Text(source="team.code")
     year = fields.Whole()
@@ -216,3 +219,4 @@ class KpiShape(Shape):
     forecast_meets = fields.Flag(source="will_meet")
     escapes_dppm = fields.DecimalText(source="dppm", allow_null=True)
     cover_gained_wk = fields.Number(source="weeks", allow_null=True)
+    parts_never_out = fields.Whole(source="endless")

@@ -22,6 +22,7 @@ from qualification.figures import conversions
 from qualification.models import Case, Transition
 from secondsource.accounts.models import Team
 from secondsource.core import clock, policies
+from secondsource.core.formats import number
 from secondsource.core.money import round_half_up
 from suppliers.models import Receipt
 
@@ -36,7 +37,8 @@ class TeamKpi:
 
     ``pct`` is the material cost reduction at the received volume and mix. ``pace`` is the mean
     attainment against the part of the year that has passed; ``due`` are transitions that end in the
-    year. ``dppm`` is None without receipts, ``weeks`` without a part whose cover is known.
+    year. ``dppm`` is None without receipts, ``weeks`` without a part whose cover grew by a known
+    time; ``endless`` are the parts that ran out before their conversion and never do now.
     """
 
     team: Team
@@ -53,6 +55,7 @@ class TeamKpi:
     received: Decimal
     rejected: Decimal
     weeks: float | None
+    endless: int
 
     @property
     def forecast(self) -> int:
@@ -67,7 +70,26 @@ class TeamKpi:
     @property
     def will_meet(self) -> bool:
         """Whether the forecast reaches both targets."""
-        return self.forecast >= self.conversions_target and self.pct_forecast >= self.pct_target
+        return not self.missed
+
+    @property
+    def missed(self) -> str:
+        """Which targets the forecast misses: ``conversions and cost``."""
+        found = []
+        if self.forecast < self.conversions_target:
+            found.append("conversions")
+        if self.pct_forecast < self.pct_target:
+            found.append("cost")
+        return " and ".join(found)
+
+    @property
+    def cover(self) -> str:
+        """``7 weeks, 1 part never runs out``; empty if nothing is known."""
+        found = [] if self.weeks is None else [f"{number(self.weeks)} weeks"]
+        if self.endless:
+            told = "part never runs" if self.endless == 1 else "parts never run"
+            found.append(f"{self.endless} {told} out")
+        return ", ".join(found)
 
     @property
     def dppm(self) -> Decimal | None:
@@ -95,6 +117,7 @@ def of_year(year: int, teams: Sequence[Team] | None = None) -> list[TeamKpi]:
         wanted_pct = target.cost_reduction_pct if target else rules.cost_reduction_pct
         pct, foreseen = _reduction(own, sums)
         converted = sorted(own & done)
+        weeks, endless = _cover_gained(converted[:MOST_COVERED])
         found.append(
             TeamKpi(
                 team=team, year=year, target=target, conversions_target=wanted,
@@ -107,7 +130,8 @@ def of_year(year: int, teams: Sequence[Team] | None = None) -> list[TeamKpi]:
                 elapsed=_elapsed(year),
                 received=sum((quality.get(pk, (_NONE, _NONE))[0] for pk in own), _NONE),
                 rejected=sum((quality.get(pk, (_NONE, _NONE))[1] for pk in own), _NONE),
-                weeks=_cover_gained(converted[:MOST_COVERED]),
+                weeks=weeks,
+                endless=endless,
             )
         )  # fmt: skip
     return found
@@ -190,15 +214,22 @@ def _elapsed(year: int) -> Decimal:
     return round_half_up(Decimal((today - dt.date(year, 1, 1)).days + 1) / days, 4)
 
 
-def _cover_gained(case_ids: Sequence[int]) -> float | None:
-    """Weeks that the converted sources add to the time to survive, over all their parts."""
-    gained = []
+def _cover_gained(case_ids: Sequence[int]) -> tuple[float | None, int]:
+    """Weeks that converted sources add to the time to survive of their parts; parts without end.
+
+    A part that never runs out adds no weeks: it is counted apart.
+    """
+    gained, endless = [], 0
     for case in Case.objects.filter(pk__in=case_ids).with_list_columns():
         read = facts.read(case)
         before, after = read.before, read.after
-        if before and after and before.weeks is not None and after.weeks is not None:
+        if before is None or after is None or before.weeks is None:
+            continue
+        if after.weeks is None:
+            endless += 1
+        else:
             gained.append(after.weeks - before.weeks)
-    return sum(gained) if gained else None
+    return (sum(gained) if gained else None), endless
 
 
 def years() -> list[int]:

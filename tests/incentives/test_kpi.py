@@ -11,11 +11,13 @@ import pytest
 from incentives import services, team_kpi
 from incentives.models import KpiTarget
 from qualification.models import Case
+from qualification.models.cases import State
 from secondsource.accounts.models import Team
 from secondsource.core import clock
 from secondsource.core.errors import PermissionRefused, Stale, ValuesRefused
 from tests import factories
 from tests.incentives.saving import AUGUST, Saving
+from tests.qualification.business_cases import offer, site
 
 
 @pytest.fixture
@@ -61,6 +63,31 @@ def test_a_conversion_counts_in_the_year_of_its_closing(saving: Saving, crew: Te
 
 
 OPEN_END = dt.date(2026, 6, 30)
+
+
+def test_a_part_that_never_runs_out_is_cover_gained(db: None) -> None:
+    day = clock.business_day()
+    with clock.at(factories.days_ago(150)):
+        part = factories.part(stock_qty=Decimal(11_000), given_demand=Decimal(52_000))
+        offer(factories.incumbent(part, sites=[site("DE", 14)]), "2.00", days=42)
+        second = factories.alternate(part, sites=[site("FR")])
+        offer(second, "1.50", days=70)
+        work = factories.Team(second)
+        work.jump_to(State.TRANSITION)
+    work.finish_transition()
+    factories.receipt(second, 100, "1.50")
+    crew = Team.objects.create(code="CREW", name="Power team")
+    crew.members.add(work["engineering"].user)
+    row = team_kpi.of_year(day.year, [crew])[0]
+    assert (row.conversions, row.weeks, row.endless) == (1, None, 1)
+    assert row.cover == "1 part never runs out"
+
+
+def test_a_forecast_names_both_targets_that_it_misses(saving: Saving, crew: Team) -> None:
+    assert row_of(crew).missed == "conversions and cost"
+    saving.summer()
+    saving.compute()
+    assert row_of(crew).missed == "conversions"
 
 
 def test_another_team_has_no_part_of_it(saving: Saving, crew: Team) -> None:
