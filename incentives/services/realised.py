@@ -224,6 +224,7 @@ WITH {BUDGET}, worth AS (
            IS DISTINCT FROM
            (n.base, n.paid, n.quantity, n.returned, n.amount, %(currency)s, n.fx, n.reason,
             n.evidence, n.origin, n.line_id)
+     ORDER BY n.month, n.case_id, n.kind, n.source_id
     ON CONFLICT (case_id, source_id, kind, earned_in, month)
        WHERE origin IN ('receipts', 'correction')
     DO UPDATE SET baseline_price = excluded.baseline_price, paid_price = excluded.paid_price,
