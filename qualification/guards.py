@@ -203,10 +203,17 @@ def items_with_evidence() -> QuerySet[Any]:
     )
 
 
+#: What a list reads of an open step, of which a page of cases has hundreds.
+_READ_OF_OPEN = (
+    *("case", "gate", "text", "required", "evidence_required", "link", "kind", "due_date"),
+    *("value", "lower", "upper", "unit", "done_at", "met_at", "owner", "owner__name"),
+)
+
+
 def items_open_now() -> QuerySet[Any]:
     """The open required items that ``open_items`` may count, with their owners alone."""
     items = items_with_evidence().filter(OF_THE_GATE | ANY_GATE, IS_OPEN, required=True)
-    return items.select_related(None).select_related("owner")
+    return items.select_related(None).select_related("owner").only(*_READ_OF_OPEN)
 
 
 def with_open_steps(cases: Any) -> Any:

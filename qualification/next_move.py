@@ -33,6 +33,8 @@ from secondsource.core.workflow import Move
 
 _NEXT = {State.DRAFT: "submit", State.TRANSITION: "close", State.ON_HOLD: "resume"}
 _NOBODY = Move(Actor())
+#: What guards and lists read of the members of teams, which are many rows.
+_MEMBER = ("case", "function", *(f"user__{f}" for f in ("name", "email", "roles", "is_active")))
 
 
 class Steps(Enum):
@@ -47,9 +49,11 @@ class Steps(Enum):
 def with_work(cases: CaseQuerySet, *, steps: Steps = Steps.OPEN) -> QuerySet[Any]:
     """Cases with what :func:`unmet` reads: team, signatures, hold points, checklist."""
     items, signatures = guards.items_with_evidence(), RequiredSignature.objects.all()
+    given = SignOff.objects.select_related("signed_by")
+    team = TeamMember.objects.select_related("user")
     if steps in (Steps.OPEN, Steps.COUNTED):
-        signatures = signatures.filter(guards.OF_THE_GATE)
-        items = guards.items_open_now()
+        signatures, given = signatures.filter(guards.OF_THE_GATE), given.filter(guards.OF_THE_GATE)
+        items, team = guards.items_open_now(), team.only(*_MEMBER)
     if steps == Steps.COUNTED:
         cases = guards.with_open_steps(cases)
     late = Product.objects.filter(
@@ -62,8 +66,8 @@ def with_work(cases: CaseQuerySet, *, steps: Steps = Steps.OPEN) -> QuerySet[Any
         with_gate_day(cases.with_plan())
         .prefetch_related(
             Prefetch("required_signatures", signatures),
-            Prefetch("team", TeamMember.objects.select_related("user")),
-            Prefetch("sign_offs", SignOff.objects.select_related("signed_by")),
+            Prefetch("team", team),
+            Prefetch("sign_offs", given),
             Prefetch("runs__hold_points", HoldPoint.objects.select_related("figures")),
             *([Prefetch("checklist", items)] if steps in (Steps.OPEN, Steps.ALL) else []),
         )

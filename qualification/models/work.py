@@ -41,6 +41,13 @@ class ChecklistItem(Step, Record):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position", "id"]
+        indexes = [
+            models.Index(
+                fields=["due_date"],
+                name="item_due",
+                condition=models.Q(due_date__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "gate", "position"], name="item_place_once"),
             models.CheckConstraint(

@@ -23,7 +23,8 @@ _NO_TOTAL = keyset.Total(0, exact=True)
 class CursorLists(BasePagination):
     """Keyset pages in the view's ``orderings`` (parameter → ORM path), default ``ordering``.
 
-    ``limit`` ≤ 500; ``with_count=1`` adds the exact ``count``.
+    A page has the view's ``page_size`` rows unless ``limit`` (≤ 500) is given; ``with_count=1``
+    adds the exact ``count``.
     """
 
     def paginate_queryset(
@@ -33,7 +34,7 @@ class CursorLists(BasePagination):
         order = self._order(queryset, request, view)
         self.request = request
         self.count = queryset.order_by().count() if self._flag("with_count") else None
-        size = self._limit()
+        size = self._limit(_page_size(view))
         cursor = request.query_params.get("cursor", "")
         try:
             if cursor == "end":
@@ -56,8 +57,8 @@ class CursorLists(BasePagination):
         url: str = replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
         return url
 
-    def _limit(self) -> int:
-        text = self.request.query_params.get("limit", str(PAGE_SIZE))
+    def _limit(self, default: int) -> int:
+        text = self.request.query_params.get("limit", str(default))
         size = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
         if not 1 <= size <= MAX_PAGE_SIZE:
             raise QueryRefused.one("limit", "out_of_range", f"limit is 1 to {MAX_PAGE_SIZE}.")
@@ -88,7 +89,8 @@ class CursorLists(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """The parameters of lists."""
-        size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
+        default = _page_size(view)
+        size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": default}
         names = [sign + name for name in getattr(view, "orderings", {}) for sign in ("", "-")]
         parameters = [
             _parameter("cursor", {"type": "string"}, "Start of the page; see next, previous."),
@@ -126,6 +128,10 @@ class WholeList(BasePagination):
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """None."""
         return []
+
+
+def _page_size(view: Any) -> int:
+    return int(getattr(view, "page_size", PAGE_SIZE))
 
 
 def envelope(shown: Any) -> dict[str, Any]:
