@@ -25,6 +25,10 @@ BOM_FIGURES = (
 )  # fmt: skip
 
 
+#: What is kept of a file for its page, and in the answer has a place of its own.
+KEPT = ("would", "shown", "left_out")
+
+
 class ImportRemark(serializers.Serializer[Any]):
     """A remark on a row of the file; ``row`` and ``column`` count from 1."""
 
@@ -138,23 +142,25 @@ class ImportShape(RecordShape):
     @extend_schema_field(ImportResult)
     def get_result(self, row: Import) -> dict[str, Any]:
         """Totals, what was written, warnings and errors; of bulk data the first 200 errors."""
-        if not is_bom(row):
-            return self._bulk_result(row)
-        # The database keeps no order of names; the contract has one.
-        first = {name: row.totals[name] for name in BOM_FIGURES if name in row.totals}
-        totals = first | {name: value for name, value in row.totals.items() if name != "would"}
-        return totals | row.result | {"warnings": row.warnings, "errors": _errors(row.problem)}
-
-    def _bulk_result(self, row: Import) -> dict[str, Any]:
         may_see = may_see_cells(row, self.context["actor"])
-        errors = _errors(row.problem) + [_row_error(one, may_see) for one in row.errors]
-        counted = {"rows": row.totals["rows"], "lines": row.totals["rows"],
-                   "rejected": row.totals["bad"]} if "rows" in row.totals else {}  # fmt: skip
         named = left_out(row.totals, may_see)
-        return counted | row.result | {
+        return _counted(row) | row.result | {
             **{f"{name}_left_out": named[name] for name in named},
-            "warnings": row.warnings, "errors": errors,
+            "warnings": row.warnings,
+            "errors": _errors(row.problem) + [_row_error(one, may_see) for one in row.errors],
         }  # fmt: skip
+
+
+def _counted(row: Import) -> dict[str, Any]:
+    """What was read: of a BOM its figures and questions, of bulk data the rows."""
+    totals = row.totals
+    if is_bom(row):
+        # The database keeps no order of names; the contract has one.
+        first = {name: totals[name] for name in BOM_FIGURES if name in totals}
+        return first | {name: value for name, value in totals.items() if name not in KEPT}
+    if "rows" not in totals:
+        return {}
+    return {"rows": totals["rows"], "lines": totals["rows"], "rejected": totals["bad"]}
 
 
 def _row_error(one: dict[str, Any], may_see: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from secondsource.core.actors import Actor
 from secondsource.exchange.boms import effects
 from secondsource.exchange.boms.compare import Comparison, Item, compare
 from secondsource.exchange.boms.plan import positions
-from secondsource.exchange.services import reading_of
+from secondsource.exchange.services import result_of
 from secondsource.exchange.views.preview import preview_of
 from suppliers.names import normal_mpn
 from tests import factories
@@ -147,11 +147,10 @@ def test_the_effect_on_sources_and_open_cases(run: Any, engineer: Actor) -> None
     team = factories.Team(leaving.sources.get(role="alternate"))
     text = HEAD + "C1 C2,2,100n,0402,Murata,GRM155R71C104KA88D,,\n"
     next_one = upload(text, engineer, "PUMP")
-    reading = reading_of(next_one)
-    assert reading is not None
+    result = result_of(next_one)
+    assert result is not None
     assert engineer.user is not None
-    preview = preview_of(next_one, reading, engineer.user)
-    assert preview is not None
+    preview = preview_of(next_one, result, engineer.user)
     shown = preview.comparison()
     assert shown is not None
     assert (shown["next"], shown["cases"]) == (2, 1)

@@ -246,10 +246,9 @@ def test_real_file_from_upload_to_database(engineer: Actor, name: str) -> None:
 
 def _named_twice(done: Import) -> int:
     """Rows of quantity zero name an alternate: they are counted, but are no positions."""
-    reading = services.reading_of(done)
-    assert reading is not None
-    assert reading.result is not None
-    return sum(line.alternate_of is not None for line in reading.result.lines)
+    result = services.result_of(done)
+    assert result is not None
+    return sum(line.alternate_of is not None for line in result.lines)
 
 
 def test_only_an_engineer_imports(engineer: Actor) -> None:

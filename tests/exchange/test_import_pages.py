@@ -126,7 +126,7 @@ def test_columns_are_corrected(client: Client, engineer: Any) -> None:
     assert answer.status_code == 302
     imported.refresh_from_db()
     assert imported.totals["alternates"] == 0
-    assert services.reading_of(imported).result.totals.alternates == 0  # type: ignore[union-attr]
+    assert services.result_of(imported).totals.alternates == 0  # type: ignore[union-attr]
     wrong = client.post(url(imported, "mapping/"), {"t0use": "on", "t0c5": "colour"})
     assert wrong.status_code == 422
     stale = client.post(url(imported, "mapping/"), fields)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _DASHES = "‐‑‒–—―−﹘﹣－"
 _BLANKS = (
@@ -20,6 +21,8 @@ _PLAIN = str.maketrans(
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0D},
     }
 )
+#: Cells of a column that are shown.
+_SHOWN = 3
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf]|Â[\x80-\xbf]|[\x80-\x9f]|\ufffd|(?:Ù\W?){2,}")
 
 
@@ -54,3 +57,31 @@ def without_accents(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text)
     kept = "".join(ch for ch in decomposed if not "\u0300" <= ch <= "\u036f")
     return unicodedata.normalize("NFC", kept)
+
+
+def shortened(text: str, most: int = 40) -> str:
+    """A text as it is shown beside others."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def first_cells(cells: Iterable[str]) -> list[str]:
+    """The first different cells of a column that hold something."""
+    found: dict[str, None] = {}
+    for cell in map(one_line, cells):
+        if cell:
+            found.setdefault(shortened(cell))
+            if len(found) == _SHOWN:
+                break
+    return list(found)
+
+
+def sample(cells: Iterable[str]) -> str:
+    """The first cells of a column in one text."""
+    cells = list(cells)
+    more = len({one_line(cell) for cell in cells} - {""}) > _SHOWN
+    return ", ".join(first_cells(cells)) + (" …" if more else "")
+
+
+def row_text(cells: Iterable[str]) -> str:
+    """All that stands in a row."""
+    return shortened(" | ".join(filter(None, map(one_line, cells))), 300)

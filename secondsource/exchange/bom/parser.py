@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from secondsource.core.tabular import Sheet, Workbook
 
 from . import checks, file_checks, lines, questions
-from .characters import one_line
+from .characters import one_line, row_text
 from .columns import without_footer
 from .evidence import SAMPLE, column_cells
 from .fitted import says_not_fitted
@@ -21,9 +21,6 @@ from .result import Alternate, BomLine, BomResult, LeftOut, Warning, count
 from .row_kinds import NOTES_ONLY, Kind, kind_of, stated
 from .rows import RowCells, RowReader
 from .vocabulary import ALTERNATE_WORDS
-
-#: What is shown of a row that is left out.
-_LONGEST = 300
 
 
 @dataclass(slots=True)
@@ -47,12 +44,12 @@ class _Reading:
         self.warnings.append(Warning(cells.row, column, code, detail, self.table.sheet_name))
 
     def leave(self, cells: RowCells, kind: str) -> None:
-        self.left_out.append(LeftOut(self.table.sheet_name, cells.row, kind, _shown(cells)))
+        self.left_out.append(LeftOut(self.table.sheet_name, cells.row, kind, row_text(cells.texts)))
 
     def skip(self, cells: RowCells) -> None:
         """Leave a row that may have been meant for something: its owner is asked."""
         self.leave(cells, "skipped")
-        self.warn(cells, "row_skipped", f"The row is no line: “{_shown(cells)}”.")
+        self.warn(cells, "row_skipped", f"The row is no line: “{row_text(cells.texts)}”.")
 
 
 def parse(workbook: Workbook, mapping: Mapping) -> BomResult:
@@ -157,7 +154,7 @@ def _tell_struck(reading: _Reading, cells: RowCells, marked: Marked, row: list[s
     if marked.gone:
         reading.line_struck = reading.line_struck or _kind(reading, cells) == Kind.LINE
         reading.leave(cells, "struck")
-        told = f"The row is struck through and was left out: “{_shown(cells)}”."
+        told = f"The row is struck through and was left out: “{row_text(cells.texts)}”."
         reading.warn(cells, "struck_through", told)
         return
     for column, left in marked.struck:
@@ -241,7 +238,9 @@ def _alternate(reading: _Reading, cells: RowCells) -> None:
         lines.add_row_of_alternate(reading.drafts[-1], cells)
     else:
         reading.leave(cells, "skipped")
-        reading.warn(cells, "row_skipped", f"An alternate without a line: “{_shown(cells)}”.")
+        reading.warn(
+            cells, "row_skipped", f"An alternate without a line: “{row_text(cells.texts)}”."
+        )
 
 
 def _names(reading: _Reading, cells: RowCells) -> None:
@@ -282,12 +281,6 @@ def _end_headings(reading: _Reading, *, followed: bool) -> None:
         else:
             reading.skip(cells)
     reading.headings.clear()
-
-
-def _shown(cells: RowCells) -> str:
-    """All the text of a row."""
-    text = " | ".join(map(one_line, cells.texts))
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _finished(reading: _Reading) -> list[BomLine]:

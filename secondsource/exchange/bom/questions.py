@@ -9,7 +9,7 @@ from secondsource.core.tabular import Sheet, Workbook
 
 from . import doubts
 from .alternates import split_manufacturer
-from .characters import one_line
+from .characters import one_line, sample
 from .evidence import column_cells
 from .fitted import from_flag
 from .header import guesses, words
@@ -19,7 +19,7 @@ from .mapping import Column, Mapping, Role, Table
 from .result import BomLine, ColumnLeftOut, LeftOut, Question, SheetLeftOut
 from .vocabulary import STRONG
 
-_SHOWN, _LONGEST = 3, 40
+_SHOWN = 3
 _FITTING = (Role.DNP, Role.FITTED)
 _USED = {
     doubts.FITTED: (
@@ -123,13 +123,7 @@ def _absent(column: Column, cells: Iterable[str]) -> int:
 def _named(column: Column, cells: Sequence[str]) -> str:
     header = one_line(column.header)
     name = f"“{header}”" if header else f"Column {column.index + 1}"
-    return f"{name} ({_sample(cells)})" if cells else name
-
-
-def _sample(cells: Sequence[str]) -> str:
-    some = list(dict.fromkeys(cells))
-    shown = [cell if len(cell) <= _LONGEST else cell[: _LONGEST - 1] + "…" for cell in some]
-    return ", ".join(shown[:_SHOWN]) + (" …" if len(some) > _SHOWN else "")
+    return f"{name} ({sample(cells)})" if cells else name
 
 
 def _order(read: Read) -> Iterator[Question]:
@@ -258,7 +252,7 @@ def _quantities(read: Read) -> Iterator[Question]:
     missing = [d for d in read.drafts if d.cells.quantity_text and d.cells.quantity is None]
     missing = [d for d in missing if d.cells.quantity_text != "" and not d.cells.flags]
     if len(missing) > 2 and 4 * len(missing) > len(read.drafts) and not column.said:
-        shown = _sample([draft.cells.quantity_text for draft in missing])
+        shown = sample([draft.cells.quantity_text for draft in missing])
         detail = f"“{one_line(column.header)}” is read as the quantity; {shown} are no numbers."
         yield _question(read, doubts.QUANTITY, detail, [column])
 
@@ -341,7 +335,7 @@ def columns_left_out(tables: Sequence[Read]) -> Iterator[ColumnLeftOut]:
                     read.table.sheet_name,
                     column.index + 1,
                     one_line(column.header),
-                    _sample(cells),
+                    sample(cells),
                     column.why,
                 )
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NamedTuple
 
 ZERO = Decimal(0)
+#: Of columns, sheets and rows that are left out, so many are kept with the import.
+MOST = 200
 
 # Lines and their parts are named tuples: ten thousand of them are kept between two pages, and a
 # dataclass takes ten times as long to be stored and fetched.
@@ -94,8 +97,8 @@ class Warning:
 class LeftOut:
     """A row that is no line, with all its text.
 
-    It is a `heading`, `total`, `header`, `note`, the `assembly` itself, or it is told in a
-    warning: `struck`, `skipped`.
+    It is a `heading`, `total`, `header`, `note`, the `assembly` itself, stands `above the header`,
+    or it is told in a warning: `struck`, `skipped`.
     """
 
     sheet: str
@@ -122,6 +125,17 @@ class SheetLeftOut:
     sheet: str
     rows: int
     why: str
+
+
+def named_left_out(
+    columns: Iterable[ColumnLeftOut], sheets: Iterable[SheetLeftOut], rows: Iterable[LeftOut]
+) -> dict[str, list[dict[str, Any]]]:
+    """What of a file is not read, as it is kept with its import: the beginning of each list."""
+    return {
+        "columns": [asdict(one) for one in islice(columns, MOST)],
+        "sheets": [asdict(one) for one in islice(sheets, MOST)],
+        "rows": [asdict(one) for one in islice(rows, MOST)],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +233,5 @@ class BomResult:
             "lines_without_mpn": totals.lines_without_mpn,
             "warnings": [warning.as_dict() for warning in self.warnings],
             "questions": [question.as_dict() for question in self.questions],
-            "columns_left_out": [asdict(one) for one in self.columns_left_out],
-            "sheets_left_out": [asdict(one) for one in self.sheets_left_out],
-            "rows_left_out": [asdict(one) for one in self.left_out],
+            "left_out": named_left_out(self.columns_left_out, self.sheets_left_out, self.left_out),
         }

@@ -37,10 +37,8 @@ from secondsource.exchange.bulk.steps import journaled
 from secondsource.exchange.models import Import, RememberedMapping
 
 S = Import.State
-#: Of rows, columns and sheets that are left out, so many are kept with the import.
-MOST_LISTED = 200
 #: What the preview says of a file beside its figures.
-UNWRITTEN = ("would", "questions")
+UNWRITTEN = ("would", "questions", "shown", "left_out")
 
 
 class Bom(NewParts):
@@ -86,11 +84,11 @@ class Bom(NewParts):
         warnings = gathered([*result.warnings, *plan.warnings], apart=frozenset({planning.TAKEN}))
         imported.mapping = mapping.to_json()
         imported.totals = {name: _plain(value) for name, value in answer.items()} | {
-            "would": plan.summary()
-        }
+            "would": plan.summary(), "shown": reading.facts(workbook, mapping),
+        }  # fmt: skip
         imported.warnings = [warning.as_dict() for warning in warnings]
         imported.state = S.PREVIEWED
-        reading.keep(imported, workbook, mapping, result)
+        reading.keep(imported, result)
         if wanted.corrections is not None:
             RememberedMapping.objects.update_or_create(
                 user=actor.user,
@@ -128,7 +126,10 @@ class Bom(NewParts):
         is_new = product is None
         if product is None:
             product = _add_product(imported, actor)
-        plan = planning.make(reading.result_of(imported), product, actor.user, imported.companies)
+        result = reading.result_of(imported)
+        if result is None:
+            raise RuleRefused([Reason("not_read", "The file cannot be read any more.")])
+        plan = planning.make(result, product, actor.user, imported.companies)
         if plan.refusals:
             raise RuleRefused(plan.refusals)
         written = writer.write(
@@ -233,10 +234,8 @@ def code_problems(code: str, actor: Actor) -> list[FieldProblem]:
 
 
 def _plain(value: Any) -> Any:
-    """Whole numbers as integers, fractions of a unit as text, the beginning of lists."""
-    if isinstance(value, list):
-        return value[:MOST_LISTED]
-    if isinstance(value, int):
+    """Whole numbers as integers, fractions of a unit as text."""
+    if isinstance(value, (int, list, dict)):
         return value
     return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
 

@@ -10,8 +10,10 @@ from typing import Any, BinaryIO
 from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.errors import ValuesRefused
-from secondsource.core.tabular import Examined
+from secondsource.core.tabular import Examined, SheetSample
+from secondsource.exchange.bom.characters import row_text, sample
 from secondsource.exchange.bom.opening import examine
+from secondsource.exchange.bom.result import ColumnLeftOut, LeftOut, SheetLeftOut, named_left_out
 from secondsource.exchange.bulk import column_guess
 from secondsource.exchange.bulk.cells import plain_words
 from secondsource.exchange.bulk.doubts import questions
@@ -24,10 +26,10 @@ from secondsource.exchange.bulk.mapping import (
     Missing,
     missing,
 )
+from secondsource.exchange.kept_facts import HEAD, kept_facts
 from secondsource.exchange.models import Import, RememberedMapping
 
-_HEAD_ROWS, _HEAD_CELLS, _SAMPLES, _SAMPLE_LENGTH = 12, 8, 3, 40
-_ROW_LENGTH, _MOST_ROWS = 300, 50
+_MOST_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,19 @@ def map_columns(
     if not lacking.columns:
         more = [(one.code, one.detail) for one in questions(kind, mapping, sheet)]
         lacking = replace(lacking, asked=(*lacking.asked, *more))
-    return Mapped(mapping, lacking, _shown(examined, mapping), _left_out(examined, mapping))
+    samples, form = _samples(sheet, mapping), examined.form
+    sheets = [
+        (one.name, one.rows, one.hidden, [row for _, row in one.sample[:HEAD]])
+        for one in examined.sheets
+    ]
+    shown = kept_facts(
+        examined.format,
+        form.encoding if form else None,
+        form.delimiter if form else None,
+        sheets,
+        samples,
+    )
+    return Mapped(mapping, lacking, shown, _left_out(examined, mapping, samples))
 
 
 def _is_header(kind: Kind, text: str) -> bool:
@@ -166,57 +180,32 @@ def _remembered(guessed: BulkMapping, actor: Actor) -> Sequence[Mapping[str, Any
     return found
 
 
-def _shown(examined: Examined, mapping: BulkMapping) -> dict[str, Any]:
-    """Sheets with their first rows, and the first cells of each column."""
-    sheet = examined.sheets[mapping.sheet]
+def _samples(sheet: SheetSample, mapping: BulkMapping) -> dict[str, list[str]]:
+    """The cells of each column, those that say nothing left out."""
     return {
-        "format": examined.format,
-        "sheets": [
-            {
-                "name": one.name, "rows": one.rows, "hidden": one.hidden,
-                "head": [
-                    [cell.strip()[:_SAMPLE_LENGTH] for cell in row[:_HEAD_CELLS]]
-                    for _, row in one.sample[:_HEAD_ROWS]
-                ],
-            }
-            for one in examined.sheets
-        ],
-        "samples": {
-            str(one.index): _first(column_guess.samples_of(sheet, one.index, mapping.first_row))
-            for one in mapping.columns
-        },
-    }  # fmt: skip
-
-
-def _left_out(examined: Examined, mapping: BulkMapping) -> dict[str, Any]:
-    """Columns, sheets and rows above the header that hold something and are not read."""
-    sheet = examined.sheets[mapping.sheet]
-    samples = {
-        one: column_guess.samples_of(sheet, one.index, mapping.first_row)
+        f"c{one.index}": column_guess.samples_of(sheet, one.index, mapping.first_row)
         for one in mapping.columns
-        if one.role == IGNORE and not one.sure
     }
-    header = mapping.header_row or 0
-    above = [(number + 1, row) for number, row in sheet.sample[:_MOST_ROWS] if number < header]
-    return {
-        "columns": [
-            {"sheet": sheet.name, "column": one.index + 1, "header": one.header,
-             "sample": ", ".join(_first(cells)), "why": "not used"}
-            for one, cells in samples.items() if cells
-        ],
-        "sheets": [
-            {"sheet": one.name, "rows": one.rows, "why": "another sheet is read"}
+
+
+def _left_out(
+    examined: Examined, mapping: BulkMapping, samples: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """Columns, sheets and rows above the header that hold something and are not read."""
+    sheet, header = examined.sheets[mapping.sheet], mapping.header_row or 0
+    above = [
+        (number + 1, row_text(row)) for number, row in sheet.sample[:_MOST_ROWS] if number < header
+    ]
+    return named_left_out(
+        (
+            ColumnLeftOut(sheet.name, one.index + 1, one.header, sample(cells), "not used")
+            for one in mapping.columns
+            if one.role == IGNORE and not one.sure and (cells := samples[f"c{one.index}"])
+        ),
+        (
+            SheetLeftOut(one.name, one.rows, "another sheet is read")
             for position, one in enumerate(examined.sheets)
             if position != mapping.sheet and one.rows
-        ],
-        "rows": [
-            {"sheet": sheet.name, "row": number, "kind": "above the header",
-             "text": " | ".join(filter(None, map(str.strip, row)))[:_ROW_LENGTH]}
-            for number, row in above if any(map(str.strip, row))
-        ],
-    }  # fmt: skip
-
-
-def _first(cells: Sequence[str]) -> list[str]:
-    different = dict.fromkeys(" ".join(cell.split())[:_SAMPLE_LENGTH] for cell in cells)
-    return list(different)[:_SAMPLES]
+        ),
+        (LeftOut(sheet.name, row, "above the header", text) for row, text in above if text),
+    )

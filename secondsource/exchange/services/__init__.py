@@ -1,7 +1,7 @@
 """Imports: upload, preview, correct, confirm, undo; what a kind does of it, it declares."""
 
 from secondsource.exchange.boms.kind import Bom
-from secondsource.exchange.boms.reading import Reading, reading_of
+from secondsource.exchange.boms.reading import result_of
 from secondsource.exchange.bulk.kinds import KINDS, offered_to
 from secondsource.exchange.models import Import
 from secondsource.exchange.services import exports
@@ -17,7 +17,12 @@ from secondsource.exchange.services.intake import (
 )
 from secondsource.exchange.services.removal import reasons_against_undo, undo
 from secondsource.exchange.services.steps import BEFORE, UNDO, is_being_read, kind_of
-from secondsource.exchange.services.visible_parts import left_out, may_see_cells, rejected_rows
+from secondsource.exchange.services.visible_parts import (
+    left_out,
+    may_see_cells,
+    rejected_rows,
+    shown_of,
+)
 from secondsource.exchange.services.write_job import run_import
 
 __all__ = [
@@ -25,7 +30,6 @@ __all__ = [
     "KINDS",
     "MAX_BYTES",
     "UNDO",
-    "Reading",
     "choose_companies",
     "choose_header",
     "confirm",
@@ -39,11 +43,12 @@ __all__ = [
     "left_out",
     "may_see_cells",
     "offered_to",
-    "reading_of",
     "reasons_against_undo",
     "refusal_of",
     "rejected_rows",
+    "result_of",
     "run_import",
+    "shown_of",
     "undo",
     "upload",
 ]

@@ -7,6 +7,8 @@ from typing import Any
 
 from secondsource.accounts.visibility import sees
 from secondsource.core.actors import Actor
+from secondsource.exchange.boms.kind import Bom
+from secondsource.exchange.boms.reading import facts_of
 from secondsource.exchange.bulk import rejects
 from secondsource.exchange.bulk.kinds import KINDS
 from secondsource.exchange.models import Import
@@ -23,6 +25,12 @@ def may_see_cells(imported: Import, actor: Actor) -> bool:
     if actor.user_id is not None and imported.uploaded_by_id == actor.user_id:
         return True
     return all(sees(actor, group) for group in kind_of(imported).groups)
+
+
+def shown_of(imported: Import) -> dict[str, Any]:
+    """What is shown of how a file was read, see ``exchange.kept_facts``."""
+    kept: dict[str, Any] = imported.totals.get("shown", {})
+    return kept or (facts_of(imported) if imported.kind == Bom.name else {})
 
 
 def left_out(totals: dict[str, Any], may_see: bool) -> dict[str, Any]:

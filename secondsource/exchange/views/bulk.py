@@ -11,7 +11,7 @@ from secondsource.exchange.bulk.kind import Column, Kind
 from secondsource.exchange.bulk.mapping import IGNORE, BulkMapping, MappedColumn
 from secondsource.exchange.bulk.rejects import letter
 from secondsource.exchange.models import Import
-from secondsource.exchange.views.phrases import DELIMITERS, ENCODINGS, FORMATS
+from secondsource.exchange.views.facts import facts_of, samples_of
 
 S = Import.State
 #: So many refused rows stand on the page; all are in the download.
@@ -25,17 +25,11 @@ def bulk_context(imported: Import, actor: Actor) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": kind, "totals": totals, "may_see": may_see}
     if services.is_being_read(imported):
         return found | {"being_read": True}
-    shown = totals.get("shown", {})
     if imported.mapping:
         mapping = BulkMapping.from_json(imported.mapping)
-        columns = _columns(kind, mapping, shown.get("samples", {}) if may_see else {}, actor)
-        found |= {
-            "mapping": mapping,
-            "groups": column_groups(columns, "Columns of the file"),
-            "sheets": shown.get("sheets", []) if may_see else [],
-            "left_out": services.left_out(totals, may_see),
-            "how": _how_read(shown.get("format", ""), mapping),
-        }
+        columns = _columns(kind, mapping, samples_of(imported) if may_see else {}, actor)
+        found["groups"] = column_groups(columns, "Columns of the file")
+        found |= facts_of(imported, actor)
     if "would" in totals:
         would = totals["would"]
         found |= {
@@ -56,16 +50,6 @@ def column_groups(columns: list[dict[str, Any]], label: str) -> list[tuple[Any, 
     ignored = [one for one in columns if one not in used]
     words = f"{len(ignored)} column{'' if len(ignored) == 1 else 's'} not used"
     return [(used, "", label), (ignored, words, f"{label}, {words}")]
-
-
-def _how_read(format_: str, mapping: BulkMapping) -> dict[str, str]:
-    """Format, encoding and delimiter in words."""
-    text = mapping.text
-    return {
-        "format": FORMATS.get(format_, format_),
-        "encoding": ENCODINGS.get(text.encoding, text.encoding) if text else "",
-        "delimiter": DELIMITERS.get(text.delimiter, text.delimiter) if text else "",
-    }
 
 
 def _columns(
@@ -100,7 +84,7 @@ def _columns(
                 ),
             ],
             "at_name": f"q{one.index}" if one.role != IGNORE and kind.column(one.role).at else "",
-            "samples": samples.get(str(one.index), ()),
+            "samples": samples.get(f"c{one.index}", ()),
             "unsure": one.role != IGNORE and one.confidence < 0.6,
         }
         for one in mapping.columns

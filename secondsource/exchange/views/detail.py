@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping as AnyMapping
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -20,12 +20,14 @@ from secondsource.core.views import DetailPage, ObjectPage, go_to
 from secondsource.core.views.conflicts import posted_version
 from secondsource.core.views.forms import add_problems
 from secondsource.exchange import services
+from secondsource.exchange.bom import Mapping
 from secondsource.exchange.bulk.mapping import BulkMapping
 from secondsource.exchange.filters import parts_of_import
 from secondsource.exchange.forms import BulkMappingForm, ConfirmForm, MappingForm
 from secondsource.exchange.models import Import
 from secondsource.exchange.views.bulk import bulk_context
-from secondsource.exchange.views.preview import how_read, preview_of, questions, tables
+from secondsource.exchange.views.facts import facts_of
+from secondsource.exchange.views.preview import preview_of, questions, tables
 
 S = Import.State
 CHANGING = "exchange.import_data"
@@ -34,7 +36,7 @@ CHANGING = "exchange.import_data"
 class OfImport(ObjectPage):
     """A page about one import of the reader's scope; others answer 404."""
 
-    lookup: ClassVar[Mapping[str, str]] = {"public_id": "public_id"}
+    lookup: ClassVar[AnyMapping[str, str]] = {"public_id": "public_id"}
     context_name = "imported"
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -59,7 +61,7 @@ class ImportPage(OfImport, DetailPage):
 
     permission_required = "exchange.view_import"
     template_name = "exchange/import_detail.html"
-    fragments: ClassVar[Mapping[str, str]] = {"progress": "exchange/progress.html"}
+    fragments: ClassVar[AnyMapping[str, str]] = {"progress": "exchange/progress.html"}
 
     def get_page_title(self) -> str:
         """The file's name."""
@@ -99,21 +101,19 @@ class ImportPage(OfImport, DetailPage):
         return {"counts": listed(counts, **{"import": str(self.object.public_id)})}
 
     def _reading(self, context: dict[str, Any]) -> dict[str, Any]:
-        reading = services.reading_of(self.object)
-        if reading is None:
-            return {}
+        imported = self.object
+        result = services.result_of(imported)
+        found = facts_of(imported, self.actor, result) | {
+            "tables": tables(imported), "questions": questions(imported),
+        }  # fmt: skip
+        if result is None:
+            return found
         text = self.request.GET.get("page", "")
         preview = preview_of(
-            self.object, reading, self.request.user,  # type: ignore[arg-type]
+            imported, result, self.request.user,  # type: ignore[arg-type]
             page=int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 1,
             only_warned="warned" in self.request.GET,
         )  # fmt: skip
-        found: dict[str, Any] = {
-            "reading": reading, "tables": tables(reading), "how": how_read(reading),
-            "questions": questions(self.object),
-        }  # fmt: skip
-        if preview is None:
-            return found
         return found | {
             "lines": preview.rows(),
             "warnings": preview.warnings(),
@@ -163,7 +163,7 @@ class ImportProgress(ImportPage):
     """The progress bar alone; when the work is over, the whole page instead."""
 
     template_name = "exchange/progress.html"
-    fragments: ClassVar[Mapping[str, str]] = {}
+    fragments: ClassVar[AnyMapping[str, str]] = {}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Asked every two seconds."""
@@ -231,12 +231,13 @@ class ImportMapping(Act):
             return self._under(header)
         if not services.is_bom(self.object):
             return self._bulk()
-        reading = services.reading_of(self.object)
-        if reading is None or reading.mapping is None:
+        if not self.object.mapping:
             raise ValuesRefused.one("/mapping", "no_table", "There is no table to read again.")
         version = self._keep_choices()
         try:
-            said = MappingForm(reading.mapping, self.request.POST).corrections()
+            said = MappingForm(
+                Mapping.from_json(self.object.mapping), self.request.POST
+            ).corrections()
         except ValueError as error:
             raise ValuesRefused.one("/mapping", "malformed", f"Unknown: {error}.") from None
         read = services.correct_mapping(

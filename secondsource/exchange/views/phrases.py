@@ -41,6 +41,7 @@ LEFT_OUT = {
     "total": ("total", "totals"),
     "header": ("repeated header", "repeated headers"),
     "note": ("note", "notes"),
+    "above the header": ("row above the header", "rows above the header"),
     "assembly": ("row of the product itself", "rows of the product itself"),
     "struck": ("row struck through", "rows struck through"),
     "skipped": ("row that is no line", "rows that are no lines"),

@@ -12,18 +12,17 @@ from urllib.parse import urlencode
 from parts.models import BomRevision, Part
 from secondsource.accounts.models import User
 from secondsource.core.bulk import ids_in
-from secondsource.exchange.bom import BomLine, LeftOut, Role
+from secondsource.exchange.bom import BomLine, BomResult, Mapping, Role
 from secondsource.exchange.boms import effects
 from secondsource.exchange.boms import plan as planning
 from secondsource.exchange.boms.compare import Comparison, compare
 from secondsource.exchange.bulk.rejects import letter
 from secondsource.exchange.forms import role_choices, role_key
 from secondsource.exchange.models import Import
-from secondsource.exchange.services import Reading
 from secondsource.exchange.views.bulk import column_groups
-from secondsource.exchange.views.phrases import DELIMITERS, ENCODINGS, FORMATS, LEFT_OUT
+from secondsource.exchange.views.facts import samples_of
 
-PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS, MOST_LEFT_OUT = 50, 100, 30, 20
+PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS = 50, 100, 30
 #: Roles of which nobody needs to be sure.
 NUMBERS = (Role.MPN, Role.MANUFACTURER_MPN, Role.ALTERNATIVE)
 HOW = {
@@ -35,34 +34,11 @@ HOW = {
 }
 
 
-def how_read(reading: Reading) -> dict[str, Any]:
-    """Format, encoding and delimiter in words, and the rows that are no lines by kind."""
-    result = reading.result
-    kinds: dict[str, list[LeftOut]] = defaultdict(list)
-    for one in result.left_out if result else ():
-        kinds[one.kind].append(one)
-    return {
-        "format": FORMATS.get(reading.format, reading.format),
-        "encoding": ENCODINGS.get(reading.encoding or "", reading.encoding),
-        "delimiter": DELIMITERS.get(reading.delimiter or "", reading.delimiter),
-        "left_out": [
-            (len(rows), *LEFT_OUT[kind], rows[:MOST_LEFT_OUT], max(0, len(rows) - MOST_LEFT_OUT))
-            for kind, rows in kinds.items()
-        ],
-        "left_out_rows": sum(map(len, kinds.values())),
-        "below": sum(
-            other.row != line.row
-            for line in (result.lines if result else ())
-            for other in line.alternates
-        ),
-    }
-
-
-def tables(reading: Reading) -> list[dict[str, Any]]:
+def tables(imported: Import) -> list[dict[str, Any]]:
     """The tables of the file with their columns, cells and roles."""
-    mapping = reading.mapping
-    if mapping is None:
+    if not imported.mapping:
         return []
+    mapping, samples = Mapping.from_json(imported.mapping), samples_of(imported)
     choices = role_choices(mapping)
     found: list[dict[str, Any]] = [
         {
@@ -75,7 +51,7 @@ def tables(reading: Reading) -> list[dict[str, Any]]:
                 {
                     "column": column,
                     "letter": letter(column.index),
-                    "samples": (reading.samples or {}).get((position, column.index), ()),
+                    "samples": samples.get(f"t{position}c{column.index}", ()),
                     "name": f"t{position}c{column.index}",
                     "unsure": bool(column.doubt) and not column.said,
                     "selects": [
@@ -128,7 +104,7 @@ class Preview:
     """Lines, warnings and consequences of a file as it is read now."""
 
     imported: Import
-    reading: Reading
+    result: BomResult
     plan: planning.Plan
     user: User
     page: int = 1
@@ -137,8 +113,7 @@ class Preview:
     @property
     def lines(self) -> list[BomLine]:
         """All lines as read, or those with a warning."""
-        result = self.reading.result
-        found = list(result.lines) if result else []
+        found = list(self.result.lines)
         return [one for one in found if _place(one) in self.by_row] if self.only_warned else found
 
     @cached_property
@@ -155,7 +130,7 @@ class Preview:
     @cached_property
     def line_of(self) -> dict[tuple[str, int], tuple[str, int]]:
         """The line's place by the place of each row that belongs to it."""
-        lines = self.reading.result.lines if self.reading.result else ()
+        lines = self.result.lines
         found = {
             (line.sheet, other.row): _place(line) for line in lines for other in line.alternates
         }
@@ -206,9 +181,8 @@ class Preview:
 
     def warnings(self) -> dict[str, Any]:
         """The warnings by code and the first of them, each with the page of its row."""
-        result = self.reading.result
-        lines = result.lines if result else ()
-        page_of = {_place(one): index // PAGE_LINES + 1 for index, one in enumerate(lines)}
+        lines = enumerate(self.result.lines)
+        page_of = {_place(one): index // PAGE_LINES + 1 for index, one in lines}
         shown = []
         for warning in self.imported.warnings[:MOST_WARNINGS]:
             place = (warning.get("sheet", ""), warning["row"])
@@ -265,10 +239,8 @@ def anchor(sheet: str, row: int) -> str:
 
 
 def preview_of(
-    imported: Import, reading: Reading, user: User, *, page: int = 1, only_warned: bool = False
-) -> Preview | None:
-    """The preview of a file that was read; None when no line was."""
-    if reading.result is None:
-        return None
-    plan = planning.make(reading.result, imported.product, user, imported.companies)
-    return Preview(imported, reading, plan, user, page, only_warned)
+    imported: Import, result: BomResult, user: User, *, page: int = 1, only_warned: bool = False
+) -> Preview:
+    """The preview of a file that was read."""
+    plan = planning.make(result, imported.product, user, imported.companies)
+    return Preview(imported, result, plan, user, page, only_warned)
