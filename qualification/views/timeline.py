@@ -352,6 +352,12 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "qualification.rollback.planned": lambda event, names: f"{event.data['what']} {event.note}",
     "qualification.dossier.started": _noted("asked for"),
     "qualification.dossier.made": _noted("made the dossier"),
+    "incentives.baseline.frozen": lambda event, names: "froze the baseline",
+    "incentives.baseline.entered": lambda event, names: "entered the baseline",
+    "incentives.saving.entered": lambda event, names: "entered a saving",
+    "incentives.saving.withdrawn": lambda event, names: "withdrew a saving",
+    "incentives.saving.validated": lambda event, names: "validated savings",
+    "incentives.saving.reversed": lambda event, names: "reversed savings",
 }
 _TOLD_BY_NOTE = (
     "clearance",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import incentives
 import qualification
 from qualification import services
 from qualification.models import CostKind
@@ -15,12 +16,16 @@ from qualification.views.timeline import _WORDS, timeline
 from secondsource.workspace.parts import timeline as part_timeline
 from tests import factories
 
-_ACT = re.compile(r'audit\.record\(\s*"(qualification\.(?!sop)\w+\.\w+)"')
+_ACT = re.compile(
+    r'audit\.record\(\s*"(qualification\.(?!sop)\w+\.\w+)"'
+    r'|"(incentives\.(?:baseline|saving)\.\w+)"'
+)
 
 
 def test_every_act_of_a_case_has_words() -> None:
-    code = "".join(file.read_text() for file in Path(qualification.__path__[0]).rglob("*.py"))
-    acts = set(_ACT.findall(code))
+    apps = (Path(app.__path__[0]) for app in (qualification, incentives))
+    code = "".join(file.read_text() for app in apps for file in app.rglob("*.py"))
+    acts = {of_case or of_money for of_case, of_money in _ACT.findall(code)}
     assert len(acts) > 50
     assert acts - set(_WORDS) == set()
     of_part = acts - set(part_timeline._SAYINGS)

@@ -149,6 +149,12 @@ _SAYINGS = {
     "qualification.item.opened": "opened a step of {subject} again",
     "qualification.evidence.added": "added evidence to {subject}",
     "qualification.evidence.removed": "removed evidence from {subject}",
+    "incentives.baseline.frozen": "froze the baseline of {subject}",
+    "incentives.baseline.entered": "entered the baseline of {subject}",
+    "incentives.saving.entered": "entered a saving of {subject}",
+    "incentives.saving.withdrawn": "withdrew a saving of {subject}",
+    "incentives.saving.validated": "validated savings of {subject}",
+    "incentives.saving.reversed": "reversed savings of {subject}",
 }
 
 
