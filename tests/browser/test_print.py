@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from qualification import services
 from qualification.models.cases import State
-from secondsource.core import clock
+from secondsource.core import audit, clock
 from tests import factories
 from tests.factories import Team
 from tests.introduction_work import introduce
@@ -56,6 +56,8 @@ def test_what_people_take_along_is_whole(sign_in: Callable[..., Page]) -> None:
         factories.receipt(factories.incumbent(small), 100, "1.50")
         factories.alternate(small)
     factories.receipt(team.source, 1000, rejected_qty=Decimal(30))
+    team.source.conditions = "Only for boards below 70 °C. " * 60
+    audit.save_as(team.source, team.lead, "test")
     page, home = sign_in(team.people["engineering"], "/keys/"), team.case.get_absolute_url()
 
     [plan] = on_paper(page, f"{home}rollback/")
@@ -67,6 +69,7 @@ def test_what_people_take_along_is_whole(sign_in: Callable[..., Page]) -> None:
         "/work/": ["Check line 0", "Check line 39", "Decide on the breached trigger"],
         "/start-small/": ["Begin with these"],
         home: ["Trigger breached", "Check line 39"],
+        team.source.part.get_absolute_url(): ["Sources side by side", "below 70 °C"],
     }  # fmt: skip
     for address, words in kept.items():
         pages = on_paper(page, address)
