@@ -61,9 +61,10 @@ class ApprovalListPage(ListPage):
         Column("unsigned", "Not signed", source=unsigned_in_words,
                template="qualification/cells/unsigned.html", css="nw s", mobile="sub"),
         Column("open", "Also open", source=open_points, css="nw s"),
-        Column("interim", "Interim ends", order="interim_end", source="interim_end", css="nw",
+        Column("interim", "Interim to", order="interim_end", source="interim_end", css="nw",
                align="r", mobile="named"),
-        Column("lead", "Lead", order="lead__name", css="nw", source="lead__name"),
+        Column("lead", "Lead", order="lead__name", source="lead__name", align="c",
+               template="qualification/cells/lead.html"),
         Column("due", "Due", order="due_date", source="due_date", css="nw", align="r",
                template="qualification/cells/due.html"),
     )  # fmt: skip

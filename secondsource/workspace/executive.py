@@ -24,7 +24,7 @@ from secondsource.workspace import aggregates
 from secondsource.workspace.kpis import parts_url
 from secondsource.workspace.models import CompanyFigures
 
-ROADMAP_ROWS = 10
+ROADMAP_ROWS = 14
 MOST_ALARMS = 5
 MOST_BARS = 8
 #: As ``aggregates.SEGMENTS``, and the words of ``parts.counts`` that list the parts of each.

@@ -68,8 +68,8 @@ def test_stacked_bars_share_one_scale() -> None:
         [("A", (2, 2), "$4"), ("B", (1, 0), "$1")], SERIES, sentence="s", first="Category"
     )
     first, second, third = widths(drawn.svg)
-    assert (first, second) == (pytest.approx(28.3), pytest.approx(28.3))
-    assert third == pytest.approx(14.05)
+    assert (first, second) == (pytest.approx(26.8), pytest.approx(26.8))
+    assert third == pytest.approx(13.3)
     assert list(drawn.head) == ["Category", "Single", "Two or more", "Shown"]
     assert list(drawn.rows) == [["A", "2", "2", "$4"], ["B", "1", "0", "$1"]]
 

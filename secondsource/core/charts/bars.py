@@ -10,7 +10,7 @@ from secondsource.core.charts.base import Chart, Series, fraction, linked, pct, 
 _ROW = 26
 _BAR = 14
 _LABEL_END = 0.29  # share of the width that names take
-_FIGURE = 0.14  # share of the width that figures take
+_FIGURE = 0.17  # share of the width that figures take
 
 
 def blocks(

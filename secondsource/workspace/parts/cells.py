@@ -43,10 +43,11 @@ def sources(row: Any, value: Any, view: Any) -> SafeString:
     return chips.pips(value)
 
 
-#: A table has the column's head before its eyes.
+#: What a cell says below its head; the tooltip has the whole words.
 _SHORT = {
     "No approved source": "None", "Single source": "Single",
     "Not counted: own assembly or not used": "Not counted",
+    " independence not known": " not known",
 }  # fmt: skip
 
 
@@ -54,7 +55,7 @@ _SHORT = {
 def _count(found: StateChip) -> SafeString:
     words, _, how = found.text.partition(",")
     css = {"bad": "bad b", "info": "info"}.get(found.tone, "t2")
-    note = format_html('<span class="t3">,{}</span>', how) if how else ""
+    note = format_html('<span class="t3">,{}</span>', _SHORT.get(how, how)) if how else ""
     return format_html(
         '<span class="s" title="{}"><span class="{}">{}</span>{}</span>',
         found.text, css, _SHORT.get(words, words), note,

@@ -95,7 +95,7 @@ class PartList(InCompanyCurrency, ListPage):
         Column(
             "spend", "Spend", order="-figures__spend_12m", source="figures__spend_12m",
             draw=cells.spend, align="r", hidden_field="prices",
-            title="Over 12 months; hover a figure for what it rests on",
+            title="Over 12 months; hover a figure for its basis",
         ),
         Column(
             "cover", "Cover / lead", order="figures__cover_wk", source="figures__cover_wk",
