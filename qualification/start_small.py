@@ -31,6 +31,7 @@ from secondsource.core import policies, queries
 from secondsource.core.actors import Actor
 from secondsource.core.money import round_half_up, two_digits
 from suppliers.models import Source
+from suppliers.price_facts import relative
 from suppliers.spec_sheet import sheet
 
 #: So many parts are proposed.
@@ -266,7 +267,7 @@ def _proposal(
         from_offers=offered,
         spend=row["spend"],
         unit_saving=row["unit_saving"],
-        relative_price=(new - old) / old if old and new is not None else None,
+        relative_price=relative(new, old),
         demand=row["annual_demand"],
         share=given["share"],
         saving_rate=rules.saving_rate,

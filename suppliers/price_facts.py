@@ -14,6 +14,7 @@ from typing import Any
 from parts.house_rules import CompanyPolicy
 from parts.models import Part
 from secondsource.core import clock, policies, queries
+from secondsource.core.money import round_half_up
 from suppliers.models import Offer, Source
 from suppliers.prices import PRICED
 
@@ -67,10 +68,14 @@ class PriceFact:
 
 
 def relative(price: Decimal | None, reference: Decimal | None) -> Decimal | None:
-    """The difference as a fraction of the reference: −0.12 is 12 % cheaper; None when unknown."""
+    """The difference as a fraction of the reference: −0.12 is 12 % cheaper; None when unknown.
+
+    It has four decimals: readers without prices see it, and an exact fraction of two prices gives
+    both of them away.
+    """
     if price is None or not reference:
         return None
-    return (price - reference) / reference
+    return round_half_up((price - reference) / reference, 4)
 
 
 def of_manufacturer_parts(

@@ -15,6 +15,7 @@ from incentives.querysets import SavingLineQuerySet
 from qualification.models import Case
 from secondsource.core.models import Record, change_history, words_known
 from suppliers.models import Source
+from suppliers.price_facts import relative
 
 
 @words_known
@@ -149,9 +150,7 @@ class SavingLine(Record):
     @property
     def relative(self) -> Decimal | None:
         """The price paid against the baseline, as a fraction: -0.12."""
-        if not self.baseline_price or self.paid_price is None:
-            return None
-        return self.paid_price / self.baseline_price - 1
+        return relative(self.paid_price, self.baseline_price)
 
     @property
     def is_entered(self) -> bool:

@@ -79,7 +79,12 @@ def file_name(stem: str, extension: str) -> str:
 
 def csv_line(cells: Iterable[Any]) -> str:
     """A line of a CSV file; a cell that any locale's separator would split is quoted."""
-    return ",".join(map(_quoted, map(str, cells))) + "\r\n"
+    return ",".join(map(_quoted, map(_written, cells))) + "\r\n"
+
+
+def _written(cell: Any) -> str:
+    """A cell as text; a decimal without an exponent, ``0E-10`` is ``0.0000000000``."""
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
 
 
 def _quoted(text: str) -> str:

@@ -140,7 +140,7 @@ def apart(
 def change(fraction: Numeric | None, places: int = 0) -> str:
     """A relative difference with its sign: −0.38 is ``−38 %``, 0.05 is ``+5 %``."""
     shown = percent(fraction, places)
-    positive = shown != MISSING and _decimal(fraction or 0) > 0
+    positive = shown not in (MISSING, percent(0, places)) and _decimal(fraction or 0) > 0
     return f"+{shown}" if positive else shown
 
 

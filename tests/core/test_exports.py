@@ -67,6 +67,10 @@ def test_a_cell_that_a_separator_would_split_is_quoted(cell: Any, line: str) -> 
     assert next(csv.reader(io.StringIO(text, newline=""))) == [str(cell)] * 2
 
 
+def test_a_decimal_is_written_without_an_exponent() -> None:
+    assert exports.csv_line([Decimal("0E-10"), Decimal("1E+3")]) == "0.0000000000,1000\r\n"
+
+
 @pytest.mark.parametrize("text", ["410-00217", "a;b", "a\nb", "a=b", "", "5 %"])
 def test_other_text_stays(text: str) -> None:
     assert exports.safe_text(text) == text

@@ -66,7 +66,8 @@ def test_a_computed_figure_is_rounded_for_show(value: Any, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(-0.38, "−38\u202f%"), (0.05, "+5\u202f%"), (0, "0\u202f%"), (None, "–")]
+    ("value", "shown"),
+    [(-0.38, "−38\u202f%"), (0.05, "+5\u202f%"), (0, "0\u202f%"), (0.002, "0\u202f%"), (None, "–")],
 )
 def test_change_has_a_sign(value: Any, shown: str) -> None:
     assert formats.change(value) == shown

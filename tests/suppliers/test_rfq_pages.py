@@ -201,4 +201,17 @@ def test_readers_without_prices_see_differences_alone(source: Source) -> None:
     buyer = client_of("procurement")
     body = b"".join(buyer.get(f"{url}?export=csv"))
     assert b"3.1733" in body
+    assert b"E-" not in body
     assert buyer.get(f"{url}?quantity=few").status_code == 400
+
+
+def test_a_difference_in_a_file_does_not_give_its_two_prices_away(source: Source) -> None:
+    """The exact fraction 0.212… of 26 digits is 208918 ÷ 172357 and nothing else."""
+    other = factories.approved(source.part)
+    companies = tuple(s.manufacturer_part.manufacturer for s in (source, other))
+    rfq = rfq_work.rfq(source.part, suppliers=companies)
+    rfq_work.quote(rfq, source, "0.165")
+    rfq_work.quote(rfq, other, "0.2")
+    url = f"{reverse('rfq_matrix', args=[rfq.public_id])}?export=csv"
+    body = b"".join(client_of("engineer").get(url)).decode()
+    assert ",0.2121," in body
