@@ -22,6 +22,7 @@ from incentives.serializers import splits as split_shapes
 from incentives.split_answers import cheapest_splits
 from incentives.split_tracking import tracked
 from incentives.workflow import NewAward
+from secondsource.accounts.visibility import sees
 from secondsource.core.api.history import History
 from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.views import Addable, ById, Changeable, Endpoint, Readable
@@ -117,7 +118,8 @@ class NegotiationResource(Readable, Addable, Changeable, History):
     def leverage(self, request: Request, **kwargs: Any) -> Response:
         """The gates that alternates passed, and what moved in which round."""
         found = read_leverage(self.get_object())
-        return Response(shapes.LeverageShape(found).data)
+        compares = sees(self.actor, "prices") or sees(self.actor, "relative_prices")
+        return Response(shapes.LeverageShape(found, context={"compares": compares}).data)
 
 
 def _round_of(negotiation: Negotiation, number: int | None) -> NegotiationRound | None:

@@ -151,7 +151,9 @@ class RfqResource(ById, Readable, Addable, Changeable, Moves, History):
         rfq = self.get_object()
         place = self._whole("volume", 9) or 1
         matrix = quote_matrix(rfq, place=place, quantity=self._whole("quantity", _MOST_UNITS))
-        return Response(shown_matrix(matrix, prices=sees(self.actor, "prices")))
+        prices = sees(self.actor, "prices")
+        compares = prices or sees(self.actor, "relative_prices")
+        return Response(shown_matrix(matrix, prices=prices, compares=compares))
 
     def _whole(self, name: str, most: int) -> int | None:
         text = self.request.query_params.get(name, "")
@@ -172,8 +174,8 @@ def invitation_of(rfq: Rfq, supplier: Supplier) -> RfqInvitation:
     return found
 
 
-def shown_matrix(matrix: Matrix, *, prices: bool) -> dict[str, Any]:
-    """A comparison as the API shows it; without prices only differences."""
+def shown_matrix(matrix: Matrix, *, prices: bool, compares: bool) -> dict[str, Any]:
+    """A comparison as the API shows it; without prices only differences, if those are seen."""
     return {
         "day": matrix.day.isoformat(),
         "suppliers": [one.supplier.code for one in matrix.invitations],
@@ -182,26 +184,26 @@ def shown_matrix(matrix: Matrix, *, prices: bool) -> dict[str, Any]:
             {
                 "part": row.line.part.ipn,
                 "volume": row.volume,
-                "cells": list(_cells(matrix, row.cells, prices=prices)),
+                "cells": list(_cells(matrix, row.cells, prices=prices, compares=compares)),
             }
             for row in matrix.rows
         ],
     }
 
 
-def _cells(matrix: Matrix, cells: list[Cell | None], *, prices: bool) -> Iterator[dict[str, Any]]:
+def _cells(
+    matrix: Matrix, cells: list[Cell | None], *, prices: bool, compares: bool
+) -> Iterator[dict[str, Any]]:
     for invitation, cell in zip(matrix.invitations, cells, strict=True):
         if cell is None:
             continue
-        shown = {
+        shown: dict[str, Any] = {
             "supplier": invitation.supplier.code,
             "quote_line": cell.quoted.key,
             "mpn": cell.quoted.mpn,
             "state": cell.state,
             "reasons": [reason.as_json() for reason in cell.reasons],
             "remarks": cell.remarks,
-            "best": cell.best,
-            "difference": None if cell.difference is None else f"{cell.difference:.4f}",
             "lead_time_days": cell.lead_days,
             "pcf_kg": None if cell.pcf_kg is None else str(cell.pcf_kg),
             "esg": cell.esg,
@@ -214,6 +216,9 @@ def _cells(matrix: Matrix, cells: list[Cell | None], *, prices: bool) -> Iterato
             else None,
             "countries": list(cell.countries),
         }
+        if compares:
+            shown["best"] = cell.best
+            shown["difference"] = None if cell.difference is None else f"{cell.difference:.4f}"
         if prices:
             shown["order_qty"] = cell.order_qty
             shown["tco"] = _costs(cell) if cell.cost else None

@@ -221,13 +221,23 @@ class GateShape(serializers.Serializer[Any]):
 
 
 class PriceMoveShape(serializers.Serializer[Any]):
-    """A price that moved from one round to a later one, as a fraction of the price before."""
+    """A price that moved from one round to a later one, as a fraction of the price before.
+
+    ``change`` is absent for callers who see no prices, not even relative ones.
+    """
 
     round = fields.Whole(source="round.number")
     supplier = fields.Text(source="bidder.name")
     mpn = fields.Text(source="bidder.mpn")
     change = serializers.SerializerMethodField()
     gates = GateShape(many=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Leave the change out for callers who do not compare prices."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if not self.context["compares"]:
+            del shown["change"]
+        return shown
 
     @extend_schema_field({"type": "string", "nullable": True})
     def get_change(self, move: Any) -> str | None:

@@ -104,5 +104,13 @@ def test_leverage_tells_moves_as_fractions(deal: Deal, engineer: Api) -> None:
     assert found["gates"] == []
 
 
+def test_an_integration_without_prices_reads_no_change(deal: Deal, api: Any) -> None:
+    deal.round("2.70", day=FIRST)
+    for scopes, shown in ((("read",), False), (("read", "prices"), True)):
+        caller = api("integration", scopes=scopes)
+        (move,) = caller.get(path(deal, "leverage/")).json()["moves"]
+        assert ("change" in move) is shown
+
+
 def test_a_viewer_reads_none(deal: Deal, viewer: Api) -> None:
     assert viewer.get("/negotiations/").status_code == 403

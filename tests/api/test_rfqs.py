@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -91,6 +92,16 @@ def test_an_engineer_compares_without_prices(buyer: Api, engineer: Api, source: 
     assert engineer.get("/quotes/").status_code == 403
     assert "qualification_cost" not in engineer.get(f"/rfqs/{rfq['id']}/").json()["lines"][0]
     assert engineer.post("/rfqs/", rfq_body(source)).status_code == 403
+
+
+def test_an_integration_without_prices_compares_none(buyer: Api, api: Any, source: Source) -> None:
+    rfq = buyer.post("/rfqs/", rfq_body(source)).json()
+    buyer.post(f"/rfqs/{rfq['id']}/moves/", {"name": "send"})
+    buyer.post("/quotes/", quote_body(source, rfq["id"]))
+    for scopes, seen in ((("read",), set()), (("read", "prices"), {"best", "difference", "tco"})):
+        caller = api("integration", scopes=scopes)
+        (row,) = caller.get(f"/rfqs/{rfq['id']}/matrix/").json()["rows"]
+        assert set(row["cells"][0]) & {"best", "difference", "tco"} == seen
 
 
 def test_an_agreement_is_recorded_and_ended(buyer: Api, source: Source) -> None:
