@@ -139,7 +139,7 @@ class SavingsPage(ListPage):
 def _tiles(months: Sequence[totals.MonthTotals], currency: str) -> list[dict[str, Any]]:
     sums = totals.in_all(months)
     notes = {
-        "forecast": "By signed business cases.",
+        "forecast": "By business cases, signed or not yet.",
         "contracted": "By price agreements.",
         "realised": "From receipts, validated or not.",
         "validated": "By finance. The base of bonus pools, before project cost.",
