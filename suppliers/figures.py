@@ -6,6 +6,8 @@ The same SQL explains one part and stores the figures of all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
@@ -186,8 +188,23 @@ def refresh(part_ids: Iterable[int]) -> int:
     return store(ids)
 
 
+_waits: ContextVar[bool] = ContextVar("figures_wait", default=False)
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Store no figures of parts within: who makes many changes stores them after the last one."""
+    token = _waits.set(True)
+    try:
+        yield
+    finally:
+        _waits.reset(token)
+
+
 def store(ids: list[int]) -> int:
     """Write the figures of parts whose rows the caller has locked."""
+    if _waits.get():
+        return 0
     return figures.upsert_sql(
         PART_FIGURES, parameters(ids), into=PartFigures, key="part_id", columns=COLUMNS
     )

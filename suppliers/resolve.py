@@ -10,7 +10,9 @@ the nightly run calls :func:`resolve_slices`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import transaction
 
@@ -58,6 +60,9 @@ def resolve(
     ids = sorted(set(part_ids))
     if not ids:
         return 0
+    if (changes := _together.get()) is not None:
+        changes |= dict.fromkeys(ids, (actor, reason))
+        return 0
     PartFigures.objects.lock(ids)
     traces.attribute(actor, reason)
     changed = _apply(ids)
@@ -65,6 +70,24 @@ def resolve(
     if changed or figures_too:
         figures.store(ids)
     return len(changed)
+
+
+#: Parts that wait to be resolved → actor and reason of the last change.
+_together: ContextVar[dict[int, tuple[Actor, str]] | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Resolve the parts that change within once, at the end: nothing within reads a status."""
+    changes: dict[int, tuple[Actor, str]] = {}
+    token = _together.set(changes)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    for actor, reason in dict.fromkeys(changes.values()):
+        ids = [pk for pk, why in changes.items() if why == (actor, reason)]
+        resolve(ids, actor=actor, reason=reason)
 
 
 def _apply(ids: list[int]) -> list[tuple[int, str, str]]:

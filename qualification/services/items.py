@@ -25,7 +25,7 @@ from secondsource.core.errors import (
 )
 from secondsource.core.formats import quantity
 from secondsource.core.models import Attachment
-from secondsource.core.records import change, checked, create
+from secondsource.core.records import all_but, change, checked, create
 
 
 @transaction.atomic
@@ -199,7 +199,7 @@ def set_value(
     if value is not None and actor.user is None:
         raise PermissionRefused("Only a person enters a value.")
     item.value = value
-    checked(item)
+    checked(item, exclude=all_but(item, "value"))
     changed = _mark(item, value is not None and not item.problem, actor)
     shown = "" if value is None else quantity(value, item.unit)
     audit.save_as(item, actor, f"value {shown}" if shown else "value removed")

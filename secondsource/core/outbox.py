@@ -56,14 +56,23 @@ def subscribe(topic: str, actions: Iterable[str], *, key: str = "") -> None:
 
 def publish(events: Sequence[Event]) -> None:
     """Write a row for each topic subscribed to these events, in the caller's transaction."""
+    _write(_rows(events))
+
+
+def publish_all(acts: Iterable[Sequence[Event]]) -> None:
+    """As :func:`publish` for the events of each act, in one statement."""
+    _write([row for events in acts for row in _rows(events)])
+
+
+def _rows(events: Sequence[Event]) -> list[Outbox]:
     rows: dict[str, Outbox] = {}
     for event in events:
         for topic, key in _subscribed.get(event.action, {}).items():
             row = rows.setdefault(topic, Outbox(topic=topic, key=key, payload={"event": event.pk}))
+            row.due_at = event.at
             if row.payload["event"] != event.pk:
                 row.payload = {"first": row.payload["event"], **row.payload, "event": event.pk}
-    if rows:
-        _write(list(rows.values()))
+    return list(rows.values())
 
 
 def post(
@@ -75,15 +84,14 @@ def post(
     row is added even if another one waits, because that one may be done before this transaction's
     change is visible.
     """
-    _write([Outbox(topic=topic, key=key, payload=payload)], after)
+    due_at = clock.now() + (after or dt.timedelta())
+    _write([Outbox(topic=topic, key=key, payload=payload, due_at=due_at)], waits=after is not None)
 
 
-def _write(rows: list[Outbox], after: dt.timedelta | None = None) -> None:
-    for row in rows:
-        row.due_at = clock.now() + (after or dt.timedelta())
+def _write(rows: list[Outbox], *, waits: bool = False) -> None:
     Outbox.objects.bulk_create(rows)
-    waiting = getattr(connection, "run_on_commit", [])
-    if after is None and not any(entry[1] is nudge for entry in waiting):
+    follows = getattr(connection, "run_on_commit", [])
+    if rows and not waits and not any(entry[1] is nudge for entry in follows):
         transaction.on_commit(nudge)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from secondsource.core import audit
 from secondsource.core.actors import Actor
@@ -16,17 +16,34 @@ from secondsource.core.models import Record
 R = TypeVar("R", bound=Record)
 
 
-def checked(obj: R, *, exclude: tuple[str, ...] = ()) -> R:
-    """Run the model's validation without uniqueness.
+def checked(obj: R, *, exclude: Collection[str] = ()) -> R:
+    """Run the model's validation without uniqueness, also without fields that did not change.
 
     Raises :class:`ValuesRefused` with a pointer per field.
     """
     try:
-        obj.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+        known = {*exclude, *_at_hand(obj)}
+        obj.full_clean(exclude=known, validate_unique=False, validate_constraints=False)
         obj.validate_constraints(exclude=set(exclude))
     except ValidationError as error:
         raise ValuesRefused(problems_of(error)) from None
     return obj
+
+
+def all_but(obj: models.Model, *names: str) -> set[str]:
+    """The fields of ``obj`` besides these, to leave out of :func:`checked`."""
+    return {field.name for field in obj._meta.fields} - set(names)
+
+
+def _at_hand(obj: models.Model) -> set[str]:
+    """Keys whose object was read already: the database holds that it exists, no query asks."""
+    return {
+        field.name
+        for field in obj._meta.concrete_fields
+        if isinstance(field, models.ForeignKey)
+        and field.is_cached(obj)
+        and field.get_cached_value(obj) is not None
+    }
 
 
 def problems_of(error: ValidationError) -> list[FieldProblem]:
@@ -46,7 +63,7 @@ def create(obj: R, actor: Actor, *, reason: str = "", duplicate: str) -> R:
     """Validate and insert. Raises :class:`Duplicate` with the message ``duplicate``."""
     try:
         with transaction.atomic():
-            obj.clean_fields()
+            obj.clean_fields(exclude=_at_hand(obj))
             return audit.save_as(obj, actor, reason)
     except ValidationError as error:
         raise ValuesRefused(problems_of(error)) from None
@@ -90,7 +107,7 @@ def change(
             setattr(row, name, value)
         try:
             with transaction.atomic():
-                row.clean_fields()
+                row.clean_fields(exclude=_at_hand(row))
                 audit.save_as(row, actor, reason)
         except ValidationError as error:
             raise ValuesRefused(problems_of(error)) from None

@@ -55,7 +55,15 @@ def attribute(actor: Actor, reason: str = "") -> None:
     said = {**_who(actor), "reason": reason or actor.job}
     if (moment := clock.moved()) is not None:
         said["at"] = moment.isoformat()  # the database only accepts it from the owner's role
-    now = _Attribution(json.dumps(said))
+    _say(_Attribution(json.dumps(said)))
+
+
+def forget() -> None:
+    """End the attribution: the owner's role says by each row itself who wrote it."""
+    _say(_Attribution())
+
+
+def _say(now: _Attribution) -> None:
     if _present_attribution() == now:
         return
     queries.execute("SELECT set_config('app.change', %s, true)", (str(now),))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from parts.models import Part, PartFigures
+from qualification.models import Case
 from secondsource.accounts.models import User
 from secondsource.core import clock, policies, traces
 from secondsource.core.calendar import add_months
@@ -16,6 +19,7 @@ from secondsource.workspace import figures
 from secondsource.workspace.demo.assortment import take_over
 from secondsource.workspace.demo.beginnings import build_beginnings
 from secondsource.workspace.demo.catalogue import (
+    Shelf,
     build_catalogue,
     build_order_lines,
     build_receipts,
@@ -29,9 +33,22 @@ from secondsource.workspace.demo.rfqs import build_rfqs
 from secondsource.workspace.demo.savings import build_savings
 from secondsource.workspace.demo.story import IN_CASES, build_cases
 from secondsource.workspace.demo.trade import build_trade
+from suppliers import figures as part_figures
+
+
+@contextmanager
+def _without_savepoints() -> Iterator[None]:
+    """Services take no savepoints within: the first refusal ends the whole building anyway."""
+    features = connection.features
+    features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        del features.uses_savepoints  # that of its class again
 
 
 @transaction.atomic
+@_without_savepoints()
 @policies.read_once()
 def build() -> int:
     """Build the demonstration and return the number of cases. Refused when there are people."""
@@ -39,7 +56,19 @@ def build() -> int:
         raise RuleRefused([Reason("not_empty", "There are people in this database already.")])
     today = clock.business_day()
     cast = Cast().add_all()
-    shelf = build_catalogue(cast, today=today)
+    with part_figures.waiting():
+        shelf = build_catalogue(cast, today=today)
+    part_figures.refresh_slices()
+    with part_figures.waiting():
+        cases = _live(cast, shelf, today=today)
+    # The story moved the clock about: what it stored on the way carries days of the past.
+    PartFigures.objects.all().delete()
+    figures.recompute_everything()
+    return len(cases)
+
+
+def _live(cast: Cast, shelf: Shelf, *, today: dt.date) -> dict[str, Case]:
+    """What happened to the parts until today; figures of parts are those of the beginning."""
     build_receipts(shelf, cast, today=today)
     build_order_lines(shelf, cast, today=today)
     build_trade(shelf.items, cast, today=today)
@@ -56,10 +85,7 @@ def build() -> int:
     build_pools(cases, cast, today=today)
     build_beginnings(cast, shelf.items, today=today)
     _count_stock(cast, yesterday=today - dt.timedelta(days=1))
-    # The story moved the clock about: what it stored on the way carries days of the past.
-    PartFigures.objects.all().delete()
-    figures.recompute_everything()
-    return len(cases)
+    return cases
 
 
 def _count_stock(cast: Cast, *, yesterday: dt.date) -> None:

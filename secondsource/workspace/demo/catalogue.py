@@ -10,12 +10,13 @@ from decimal import Decimal
 from parts import services as catalogue
 from parts.models import Category, Part, Product
 from secondsource.accounts.models import Plant, ProductLine
-from secondsource.core import clock
+from secondsource.core import audit, clock
 from secondsource.core.calendar import add_months
 from secondsource.workspace.demo.approvals import CUSTOMERS
 from secondsource.workspace.demo.assortment import Item, build_assortment, lines_of
 from secondsource.workspace.demo.datasheets import write_datasheets
 from secondsource.workspace.demo.people import Cast
+from suppliers import resolve
 from suppliers import services as sourcing
 from suppliers.models import ManufacturerPart, Receipt, Site, Source, Supplier
 
@@ -142,7 +143,7 @@ class Shelf:
 def build_catalogue(cast: Cast, *, today: dt.date) -> Shelf:
     """Manufacturers, parts, products, BOMs, offers; a year before today."""
     shelf = Shelf()
-    with clock.at(add_months(today, -14)):
+    with clock.at(add_months(today, -14)), audit.gathered(), resolve.together():
         categories = _categories(cast)
         manufacturers, sites = _manufacturers(cast)
         for number, demo in enumerate(PARTS, 1):

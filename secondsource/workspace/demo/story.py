@@ -16,7 +16,7 @@ from qualification.guards import missing_signatures
 from qualification.models import Case, ChecklistItem, StepKind
 from qualification.models.cases import GATES, State
 from qualification.workflow import CASE_FLOW
-from secondsource.core import clock, discussion
+from secondsource.core import audit, clock, discussion
 from secondsource.core.calendar import add_months
 from secondsource.workspace.demo import (
     approvals,
@@ -111,6 +111,12 @@ def build_cases(shelf: Shelf, cast: Cast, *, today: dt.date) -> dict[str, Case]:
 
 
 def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
+    with audit.gathered():
+        case = _come_so_far(plot, shelf, cast, today)
+    return _ENDINGS.get(plot.then, _nothing)(case, plot, cast, today)
+
+
+def _come_so_far(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     start = _start(plot, today)
     with clock.at(start):
         case = _open(plot, shelf, cast)
@@ -132,7 +138,7 @@ def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
         _transition(case, cast, today)
     if case.state in GATES and plot.then not in _WORK_DONE:
         _begin_work(case, cast, day + dt.timedelta(days=3))
-    return _ENDINGS.get(plot.then, _nothing)(case, plot, cast, today)
+    return case
 
 
 def _receive(case: Case, plot: Plot, cast: Cast, *, today: dt.date, until: dt.date) -> None:
