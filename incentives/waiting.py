@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from incentives import pool_figures
@@ -50,14 +51,17 @@ class Waiting:
             )  # fmt: skip
 
 
-def waiting_for(user: User) -> list[Waiting]:
-    """Everything that the person can do next, and what finance waits for."""
+def waiting_for(user: User, led: Mapping[int, Case] = MappingProxyType({})) -> list[Waiting]:
+    """Everything that the person can do next, and what finance waits for.
+
+    ``led`` are the person's open cases where they are read already.
+    """
     found = [_own_shares(user)]
     if user.has_perm("incentives.view_all_pools"):
         found += _of_pools(user)
     if user.has_perm("incentives.write_saving"):
         mine = Case.objects.led_by(user)
-        found.append(_baselines(mine, TO_DO, "Enter the baseline of {}"))
+        found.append(_baselines(mine, TO_DO, "Enter the baseline of {}", led))
     if user.has_perm("incentives.validate_saving"):
         seen = Case.objects.visible_to(user)
         found += [_closing(user), validation(user)]
@@ -65,9 +69,10 @@ def waiting_for(user: User) -> list[Waiting]:
     return found
 
 
-def tasks_of(user: User) -> list[Task]:
-    """The tasks behind :func:`waiting_for`."""
-    return [task for one in waiting_for(user) for task in one.tasks()]
+def tasks_of(user: User, cases: Iterable[Case] = ()) -> list[Task]:
+    """The tasks behind :func:`waiting_for` of a person; ``cases`` are their open ones."""
+    led = {case.pk: case for case in cases}
+    return [task for one in waiting_for(user, led) for task in one.tasks()]
 
 
 def counted(user: User) -> dict[str, QuerySet[Any]]:
@@ -75,12 +80,17 @@ def counted(user: User) -> dict[str, QuerySet[Any]]:
     return {one.name: one.rows for one in waiting_for(user) if one.group != WAITING}
 
 
+def _cases() -> QuerySet[Any]:
+    """Cases as tasks tell them; a join of so many tables takes longer to plan than to read."""
+    return Case.objects.with_columns_apart()
+
+
 def _told(words: str) -> Callable[[Any], str]:
     return lambda pool: f"{pool.case.key} · {pair(pool.case)} · {words}"
 
 
 def _pool(name: str, rows: QuerySet[Any], title: str, words: str) -> Waiting:
-    rows = rows.select_related("case__part__figures", "case__source__manufacturer_part")
+    rows = rows.prefetch_related(Prefetch("case", _cases()))
     return Waiting(
         name, BLOCKS, rows, title, _told(words), lambda pool: str(pool.get_absolute_url()),
         lambda pool: pool.case,
@@ -88,9 +98,11 @@ def _pool(name: str, rows: QuerySet[Any], title: str, words: str) -> Waiting:
 
 
 def _own_shares(user: User) -> Waiting:
-    mine = Allocation.objects.filter(
-        person=user, state=A.PROPOSED, pool__state=S.IN_AGREEMENT
-    ).select_related("pool__case__part__figures", "pool__case__source__manufacturer_part")
+    mine = (
+        Allocation.objects.filter(person=user, state=A.PROPOSED, pool__state=S.IN_AGREEMENT)
+        .select_related("pool")
+        .prefetch_related(Prefetch("pool__case", _cases()))
+    )
     return Waiting(
         "share", BLOCKS, mine, "Agree to your share of {}",
         lambda share: _told("the release waits for everybody's consent")(share.pool),
@@ -155,12 +167,15 @@ def without_baseline(cases: Any) -> Any:
     return cases.open().filter(~Exists(own), kind__in=SAVING_KINDS).exclude(state="draft")
 
 
-def _baselines(cases: Any, group: str, title: str) -> Waiting:
-    rows = without_baseline(cases).select_related("part__figures", "source__manufacturer_part")
+def _baselines(
+    cases: Any, group: str, title: str, read: Mapping[int, Case] = MappingProxyType({})
+) -> Waiting:
+    rows = without_baseline(cases)
     return Waiting(
-        "baseline", group, rows, title,
-        lambda case: f"{case.key} · {pair(case)} · nothing is saved without one",
-        lambda case: reverse("case_savings", args=[case.number]), lambda case: case,
+        "baseline", group, rows if read else rows.with_columns_apart(), title,
+        lambda case: f"{case.key} · {pair(read.get(case.pk, case))} · nothing is saved without one",
+        lambda case: reverse("case_savings", args=[case.number]),
+        lambda case: read.get(case.pk, case),
     )  # fmt: skip
 
 

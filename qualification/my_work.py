@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -36,10 +37,15 @@ __all__ = [
 MOST_RECEIPTS, MOST_ACTIONS = 50, 100
 
 
+@lru_cache(maxsize=1)
+def _open_cases() -> Any:
+    """Open cases with their work, kept unread because to build them takes 3 ms."""
+    return with_work(Case.objects.open().with_columns_apart())
+
+
 def cases_of(user: User) -> list[Case]:
     """The person's open cases with their work, in the order of their due dates."""
-    mine = Case.objects.led_by(user).open().with_list_columns()
-    cases: list[Case] = list(with_work(mine))
+    cases: list[Case] = list(_open_cases().led_by(user))
     return sorted(cases, key=lambda case: (case.due_date or dt.date.max, case.number))
 
 

@@ -95,27 +95,15 @@ class CaseQuerySet(models.QuerySet[Any]):
 
     def converted(self) -> CaseQuerySet:
         """Closed cases with at least one production receipt since their transition."""
-        from qualification.models import Transition
         from qualification.models.cases import State
-        from suppliers.models import Receipt
 
-        received = Receipt.objects.standing().filter(
-            source=OuterRef("case__source"),
-            purpose=Receipt.Purpose.PRODUCTION,
-            received_qty__gt=0,
-            received_date__gte=OuterRef("started_on"),
-        )
-        finished = Transition.objects.filter(
-            Exists(received), case=OuterRef("pk"), outcome=Transition.Outcome.CLOSED
-        )
-        return self.filter(Exists(finished), state=State.CLOSED)
+        return self.filter(_has_receipt(), state=State.CLOSED)
 
     def awaiting_receipt(self) -> CaseQuerySet:
         """Closed cases without a production receipt of their source."""
-        from qualification.models import Case
         from qualification.models.cases import State
 
-        return self.filter(state=State.CLOSED).exclude(pk__in=Case.objects.converted().values("pk"))
+        return self.filter(~_has_receipt(), state=State.CLOSED)
 
     def with_list_columns(self) -> CaseQuerySet:
         """Cases with all columns of a list, in one query."""
@@ -182,6 +170,24 @@ class LessonQuerySet(models.QuerySet[Any]):
         return self.filter(
             Q(category__path__in=above) | Q(category__path__startswith=f"{category.path}/")
         )
+
+
+def _has_receipt() -> Exists:
+    """A closed transition of the case with a production receipt since it began."""
+    from qualification.models import Transition
+    from suppliers.models import Receipt
+
+    received = Receipt.objects.standing().filter(
+        source=OuterRef("case__source"),
+        purpose=Receipt.Purpose.PRODUCTION,
+        received_qty__gt=0,
+        received_date__gte=OuterRef("started_on"),
+    )
+    return Exists(
+        Transition.objects.filter(
+            Exists(received), case=OuterRef("pk"), outcome=Transition.Outcome.CLOSED
+        )
+    )
 
 
 def _memberships(user: User) -> models.QuerySet[Any]:

@@ -12,7 +12,9 @@ from operator import or_
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from parts.models import Product
 from qualification.guards import COUNTS_NOW, IS_OPEN, LATE_PHASES, items_with_evidence
@@ -20,6 +22,8 @@ from qualification.models import (
     Case,
     FmeaAction,
     HoldPoint,
+    Pilot,
+    RampStep,
     RequiredSignature,
     SignOff,
     TeamMember,
@@ -41,7 +45,7 @@ def count(user: User, *, cap: int, more: Mapping[str, QuerySet[Any]] = MappingPr
 
 
 def _tasks(user: User) -> dict[str, QuerySet[Any]]:
-    mine = Case.objects.led_by(user).filter(state__in=(S.DRAFT, *GATES)).with_plan()
+    mine = Case.objects.led_by(user).filter(state__in=(S.DRAFT, *GATES))
     led = mine.filter(lead=user)
     plans = {f"plan {place}": led.filter(*plan) for place, plan in enumerate(_plans())}
     return {
@@ -170,7 +174,7 @@ def _to_judge(user: User, mine: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def ready(cases: QuerySet[Any]) -> QuerySet[Any]:
-    """Cases out of these ``with_plan`` whose next move has no blockers."""
+    """Cases out of these whose next move has no blockers."""
     done = Q(state=S.DRAFT) | ~Exists(_unsigned()) & ~_has_open_items()
     found = cases.filter(done)
     for plan in _plans():
@@ -183,7 +187,7 @@ def ready(cases: QuerySet[Any]) -> QuerySet[Any]:
 
 def blocked(cases: CaseQuerySet, today: dt.date) -> CaseQuerySet:
     """Cases out of these on hold, or with a blocker that can be removed on this day."""
-    under_way = cases.filter(state__in=(S.DRAFT, *GATES)).with_plan()
+    under_way = cases.filter(state__in=(S.DRAFT, *GATES))
     waiting = under_way.filter(
         ~_has_open_items(),
         ~Exists(_points(verdict="fail")),
@@ -217,6 +221,7 @@ def _plans() -> list[tuple[Any, ...]]:
     rehearsed_on, today = "rollback_plan__rehearsed_on", clock.business_day()
     unrehearsed = Q(**{rehearsed_on: None}) | Q(**{f"{rehearsed_on}__gt": today})
     unplanned = Q(rollback_plan__hours=None) | Q(rollback_plan__stock=None)
+    planned = Pilot.objects.filter(case=OuterRef("pk")).order_by("-pk").values("quantity")[:1]
     failed = _points(verdict="fail")
     breached = TriggerBreach.objects.filter(
         transition__case=OuterRef("pk"), transition__ended_on=None, ended_at=None
@@ -225,10 +230,10 @@ def _plans() -> list[tuple[Any, ...]]:
         (Q(state=S.DRAFT, start_reason=""), Exists(late)),
         (Q(state=S.BUSINESS_CASE), ~Q(sponsor__roles__overlap=executives)),
         (Q(state__in=GATES), Exists(unmanned)),
-        (Q(state=S.FMEA), Q(planned_pilot=None) | Q(planned_pilot=0)),
+        (Q(state=S.FMEA), Exact(Coalesce(Subquery(planned), 0), 0)),
         (Q(state=S.APPROVAL), unrehearsed),
         (Q(state=S.APPROVAL), unplanned),
-        (Q(state=S.APPROVAL), Q(planned_share=None)),
+        (Q(state=S.APPROVAL), ~Exists(RampStep.objects.filter(transition__case=OuterRef("pk")))),
         (Q(state=S.TRANSITION), Exists(failed)),
         (Q(state=S.TRANSITION), Exists(breached)),
     ]

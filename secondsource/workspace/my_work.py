@@ -44,7 +44,7 @@ def every_task(user: Any) -> list[Task]:
 
 
 def _tasks(user: Any, cases: list[Case], standings: Mapping[int, Standing]) -> list[Task]:
-    more = [*waiting.tasks_of(user), *sourcing_tasks.tasks_of(user)]
+    more = [*waiting.tasks_of(user, cases), *sourcing_tasks.tasks_of(user)]
     return put_last(my_work.tasks_of(user, cases, standings, more), user)
 
 

@@ -25,7 +25,7 @@ MOST = 50
 
 def tasks_of(user: User) -> list[Task]:
     """Every task of the person about a request or a split."""
-    return [*_to_compare(user), *_to_answer(user), *_waiting(user)]
+    return [*_of_rfqs(user), *_of_splits(user)]
 
 
 def counted(user: User) -> dict[str, QuerySet[Any]]:
@@ -70,42 +70,54 @@ def _with_answers(rfqs: QuerySet[Any]) -> QuerySet[Any]:
     ).order_by("due", "pk")[:MOST]
 
 
-def _to_compare(user: User) -> Iterator[Task]:
-    """Closed requests: their quotes are compared and accepted while they are valid."""
+def _of_rfqs(user: User) -> Iterator[Task]:
     if not _buys(user):
         return
-    for rfq in _with_answers(_closed_rfqs(user)):
-        key, name = f"rfq-{rfq.pk}", rfq.reference
-        if not rfq.quoted:
-            title = f"{name} is closed without a quote"
-            note = f"{rfq.title} · ask again, or cancel it"
-            yield _task(TO_DO, key, title, note, rfq.get_absolute_url())
-            continue
-        end = rfq.first_end
-        note = f"{rfq.title} · {_answered(rfq)}"
-        if end is not None:
-            note += f", the first to {formats.day(end)}"
-        yield _task(
-            DUE, key, f"Compare and accept quotes for {name}", note,
-            reverse("rfq_matrix", args=[rfq.public_id]), due=end,
-        )  # fmt: skip
+    states = (Rfq.State.CLOSED, Rfq.State.SENT)
+    for rfq in _with_answers(_own_rfqs(user).filter(state__in=states)):
+        yield _to_compare(rfq) if rfq.state == Rfq.State.CLOSED else _awaited(rfq)
+
+
+def _to_compare(rfq: Any) -> Task:
+    """A closed request: its quotes are compared and accepted while they are valid."""
+    key, name, end = f"rfq-{rfq.pk}", rfq.reference, rfq.first_end
+    if not rfq.quoted:
+        title = f"{name} is closed without a quote"
+        note = f"{rfq.title} · ask again, or cancel it"
+        return _task(TO_DO, key, title, note, rfq.get_absolute_url())
+    note = f"{rfq.title} · {_answered(rfq)}"
+    if end is not None:
+        note += f", the first to {formats.day(end)}"
+    return _task(
+        DUE, key, f"Compare and accept quotes for {name}", note,
+        reverse("rfq_matrix", args=[rfq.public_id]), due=end,
+    )  # fmt: skip
+
+
+def _awaited(rfq: Any) -> Task:
+    """A request that suppliers have not all answered."""
+    return _task(
+        WAITING, f"rfq-{rfq.pk}", f"Quotes for {rfq.reference}",
+        f"{rfq.title} · {_answered(rfq)}", rfq.get_absolute_url(), due=rfq.due,
+    )  # fmt: skip
 
 
 def _answered(rfq: Any) -> str:
     return f"{rfq.quoted} of {count(rfq.asked, 'supplier')} quoted"
 
 
-def _to_answer(user: User) -> Iterator[Task]:
-    """Proposed splits of others, whose authors wait."""
-    if not _buys(user):
-        return
-    rows = _splits(user).exclude(proposed_by=user)
+def _of_splits(user: User) -> Iterator[Task]:
+    """Proposed splits of others, whose authors wait, and own ones without an answer."""
+    rows = _splits(user) if _buys(user) else _splits(user).filter(proposed_by=user)
     for split in _listed(rows):
-        who = f" · {split.proposed_by.name} proposed it" if split.proposed_by else ""
-        yield _task(
-            BLOCKS, f"split-{split.pk}", f"Answer the split of {split.part.ipn}",
-            f"{_shares(split)}{who}", split.get_absolute_url(),
-        )  # fmt: skip
+        key, url = f"split-{split.pk}", split.get_absolute_url()
+        if split.proposed_by_id == user.pk:
+            note = f"{_shares(split)} · waits for procurement"
+            yield _task(WAITING, key, f"Split of {split.part.ipn}", note, url)
+        else:
+            who = f" · {split.proposed_by.name} proposed it" if split.proposed_by else ""
+            title = f"Answer the split of {split.part.ipn}"
+            yield _task(BLOCKS, key, title, f"{_shares(split)}{who}", url)
 
 
 def _listed(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -120,18 +132,3 @@ def _shares(split: SplitProposal) -> str:
         for row in split.shares.all()
         if row.share
     )
-
-
-def _waiting(user: User) -> Iterator[Task]:
-    """Requests that suppliers have not all answered, and own splits without an answer."""
-    if _buys(user):
-        for rfq in _with_answers(_own_rfqs(user).filter(state=Rfq.State.SENT)):
-            yield _task(
-                WAITING, f"rfq-{rfq.pk}", f"Quotes for {rfq.reference}",
-                f"{rfq.title} · {_answered(rfq)}", rfq.get_absolute_url(), due=rfq.due,
-            )  # fmt: skip
-    for split in _listed(_splits(user).filter(proposed_by=user)):
-        yield _task(
-            WAITING, f"split-{split.pk}", f"Split of {split.part.ipn}",
-            f"{_shares(split)} · waits for procurement", split.get_absolute_url(),
-        )  # fmt: skip

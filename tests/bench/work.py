@@ -42,8 +42,10 @@ def remind() -> float:
     return time.perf_counter() - began
 
 
-def open_cases(reader: User) -> list[Case]:
-    """Cases with a team of three and steps that are due today, written at once."""
+def open_cases(reader: User) -> None:
+    """Cases with a team of three and steps that are due today, unless an earlier run made them."""
+    if Case.objects.open().filter(lead=reader, state=State.BUSINESS_CASE).exists():
+        return
     free = Source.objects.filter(role=Source.Role.ALTERNATE)
     sources = list(free.exclude(cases__state__in=OPEN_STATES).order_by("pk")[:CASES])
     people = [_person(f"bench-work-{n}", _ROLES[f]) for n, f in enumerate(FUNCTIONS)]
@@ -73,7 +75,6 @@ def open_cases(reader: User) -> list[Case]:
         RequiredSignature(case=case, gate=State.BUSINESS_CASE, function=function)
         for case in made for function in FUNCTIONS
     )  # fmt: skip
-    return made
 
 
 def _person(name: str, role: Role) -> User:

@@ -176,7 +176,8 @@ class MyWork(Endpoint):
     def get(self, request: Request) -> Response:
         """Every task, as the page shows them: what blocks others first."""
         user: Any = self.actor.user
-        more = [*waiting.tasks_of(user), *sourcing_tasks.tasks_of(user)]
-        tasks = my_work.tasks_of(user, my_work.cases_of(user), more=more)
+        cases = my_work.cases_of(user)
+        more = [*waiting.tasks_of(user, cases), *sourcing_tasks.tasks_of(user)]
+        tasks = my_work.tasks_of(user, cases, more=more)
         shape = serializers.TaskShape(tasks, many=True, context=self.shape_context())
         return Response(envelope(shape.data))
