@@ -15,17 +15,17 @@ _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’]+")
 _SIGN = re.compile(
     r"^(?:[A-Z]{3}|US\$|[€$£¥])|(?:[A-Z]{3}|[€$£¥]|pcs\.?|pieces|st(?:k|ck)?\.?|ea)$", re.I
 )
-_POINT = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d+)?(?:\.\d*)?")
-_COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?")
+_POINT = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}|\d+)?(?:\.\d*)?")
+_COMMA = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)?(?:,\d*)?")
 _PLAIN = re.compile(r"-?\d{1,12}(?:\.\d{1,4})?")
 _EXPONENT = re.compile(r"([+-]?[\d.,]+)E([+-]?\d{1,2})", re.I)
 
 #: Patterns of numbers that are unambiguous.
 _IS_POINT = re.compile(
-    r"\d,\d{3}(?:,\d{3})+(?:\.|$)|,\d{3}\.\d|(?:^|\D)0?\.\d+$|\.\d{1,2}$|\.\d{4,}$"
+    r"\d,\d{3}(?:,\d{3})+(?:\.|$)|,\d{3}\.\d|(?:^|\D)(?:0\d*)?\.\d+$|\.\d{1,2}$|\.\d{4,}$"
 )
 _IS_COMMA = re.compile(
-    r"\d\.\d{3}(?:\.\d{3})+(?:,|$)|\.\d{3},\d|(?:^|\D)0?,\d+$|,\d{1,2}$|,\d{4,}$"
+    r"\d\.\d{3}(?:\.\d{3})+(?:,|$)|\.\d{3},\d|(?:^|\D)(?:0\d*)?,\d+$|,\d{1,2}$|,\d{4,}$"
 )
 _UNCLEAR = re.compile(r"^\D*\d{1,3}[.,]\d{3}\D*$")
 _MORE = re.compile(r"\d{4,}[.,]\d{3}$")

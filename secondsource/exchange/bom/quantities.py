@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
+
+from secondsource.core import numerals
 
 from .characters import one_line
 
@@ -15,7 +17,7 @@ _NUMBER = re.compile(
 )
 _PRICE = re.compile(r"(?:[€$£¥]|[A-Z]{3})?\s*(\d+(?:[.,]\d+)*)\s*(?:[€$£¥]|[A-Z]{3})?")
 #: No line of a product holds a billion of anything; such a number is one that slipped.
-_TOO_MANY = 10**9
+_DIGITS = (29, 20)
 _THOUSAND_OR_NOT = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _AS_REQUIRED = re.compile(
     r"a/?r|as req(?:uired|'d)?\.?|as needed|n(?:ach|\.)\s*bedarf|n\.b\.|bedarf|selon besoin",
@@ -27,30 +29,38 @@ _AS_REQUIRED = re.compile(
 def read_quantity(text: str, mark: str = "") -> Decimal | None:
     """The number in a quantity cell; None when there is none. Never negative, below a billion.
 
-    `mark` is the decimal sign of the column where it is known: `2,000` is 2 with a comma.
+    `mark` is the decimal sign of the column where it is known: `2,000` is 2 with a comma. Without
+    one the cell says it, and `1,000` is a thousand; so it does where it speaks against the column.
     """
     match = _NUMBER.fullmatch(one_line(text))
     if not match:
         return None
-    try:
-        number = Decimal(_plain_number(match[1], mark))
-    except InvalidOperation:
-        return None
-    if number >= _TOO_MANY:
+    own = numerals.form_of([match[1]]).strip("?") or "."
+    number = _number(match[1], mark or own)
+    if number is None and mark:
+        number = _number(match[1], own)
+    if number is None:
         return None
     whole = number.to_integral_value()
     return whole if whole == number else number.normalize()
 
 
+def _number(text: str, form: str) -> Decimal | None:
+    try:
+        return Decimal(numerals.read(text, form, *_DIGITS))
+    except numerals.UnreadableNumber:
+        return None
+
+
 def decimal_mark(cells: Iterable[str]) -> str:
-    """The decimal sign that the numbers of a column prove, `,` or `.`; empty when none does.
+    """The decimal sign that the numbers of a column prove, `,` or `.`; empty for none and both.
 
     `0,5` proves a comma. Where all numbers have three places, `2,000` and `12,000`, they are
     places of a stock system and no thousands: no board has nothing but thousands.
     """
     numbers = [match[1] for cell in cells if (match := _NUMBER.fullmatch(one_line(cell)))]
-    if mark := _proved(numbers):
-        return mark
+    if proved := _proved(numbers):
+        return proved.pop() if len(proved) == 1 else ""
     for mark in ",.":
         if len(numbers) > 1 and all(
             re.fullmatch(rf"\d+{re.escape(mark)}\d{{3}}", one) for one in numbers
@@ -61,41 +71,19 @@ def decimal_mark(cells: Iterable[str]) -> str:
 
 def proved_mark(cells: Iterable[str]) -> str:
     """The decimal sign that single numbers of a column prove, prices with their currency too."""
-    return _proved([match[1] for cell in cells if (match := _PRICE.fullmatch(one_line(cell)))])
+    found = _proved(match[1] for cell in cells if (match := _PRICE.fullmatch(one_line(cell))))
+    return found.pop() if len(found) == 1 else ""
 
 
-def _proved(numbers: list[str]) -> str:
-    for mark, other in ((",", "."), (".", ",")):
-        proof = re.compile(
-            rf"(?:0\d*|\d{{4,}}|(?:\d{{1,3}}{re.escape(other)})+\d{{3}}){re.escape(mark)}\d+"
-            rf"|\d+{re.escape(mark)}(?:\d{{1,2}}|\d{{4,}})|{re.escape(mark)}\d+"
-        )
-        if any(map(proof.fullmatch, numbers)):
-            return mark
-    return ""
+def _proved(numbers: Iterable[str]) -> set[str]:
+    forms = ((one, numerals.form_of([one])) for one in numbers)
+    return {form for one, form in forms if form in (",", ".") and _number(one, form) is not None}
 
 
 def is_ambiguous(text: str) -> bool:
     """Whether a number is a thousand to some and one with three places to others: `1,000`."""
     match = _NUMBER.fullmatch(one_line(text))
     return bool(match and _THOUSAND_OR_NOT.fullmatch(match[1]))
-
-
-def _plain_number(text: str, mark: str) -> str:
-    text = text.replace(" ", "").replace("'", "")
-    if mark:
-        other = "." if mark == "," else ","
-        grouped = re.fullmatch(
-            rf"[1-9]\d{{0,2}}(?:{re.escape(other)}\d{{3}})+(?:{re.escape(mark)}\d*)?", text
-        )
-        if grouped or (mark in text and other not in text):
-            return text.replace(other, "").replace(mark, ".")
-    if "," in text and "." in text:
-        decimal = max(text.rfind(","), text.rfind("."))
-        return text[:decimal].replace(",", "").replace(".", "") + "." + text[decimal + 1 :]
-    if text.count(",") == 1 and not re.fullmatch(r"[1-9]\d{0,2},\d{3}", text):
-        return text.replace(",", ".")
-    return text.replace(",", "")
 
 
 def is_as_required(text: str) -> bool:

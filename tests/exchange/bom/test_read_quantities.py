@@ -20,6 +20,8 @@ from .invented import imported
         (["1,234.5", "2"], ".", ["1234.5", "2"]),
         (["1", "2", "1,000"], "", ["1", "2", "1000"]),
         (["4 pcs", "5 Stk", "1x", "3 szt."], "", ["4", "5", "1", "3"]),
+        (["05,000", "1"], ",", ["5", "1"]),
+        (["0,5", "0.125", "1,000"], "", ["0.5", "0.125", "1000"]),
         ([], "", []),
     ],
 )
@@ -34,7 +36,7 @@ def test_numbers_that_can_be_read_in_two_ways():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["", "pcs", "1/2", "-3", "1e5", "A/R"])
+@pytest.mark.parametrize("text", ["", "pcs", "1/2", "-3", "1e5", "A/R", "1,2,3", "1.5,00"])
 def test_no_quantity(text):
     assert read_quantity(text) is None
 

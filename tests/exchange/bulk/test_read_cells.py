@@ -45,6 +45,8 @@ def test_numbers(form: str, text: str, expected: str) -> None:
     [
         (".", "0,98", "no_number", "Use a point: 0.98."),
         (",", "0.98", "no_number", "Use a comma: 0,98."),
+        (".", "0,125", "no_number", "Use a point: 0.125."),
+        (",", "0.125", "no_number", "Use a comma: 0,125."),
         (".", "lots", "no_number", "“lots” is not a number."),
         (".", "1.2.3", "no_number", "is not a number"),
         (".", "1,2,3", "no_number", "is not a number"),
@@ -72,6 +74,7 @@ def test_no_numbers(form: str, text: str, code: str, says: str) -> None:
         (["1,234", "0.5"], "."),
         (["1.234", "0,5"], ","),
         (["1,234,567"], "."),
+        (["05,000"], ","),
         (["1.234.567"], ","),
         (["12345.678"], "."),
         (["12,50", "8,25"], ","),
