@@ -42,12 +42,12 @@ _REFUSED = re.compile(
 _LIMITED = re.compile(r"\b(condition|conditional\w*|restrict\w*|limited|except|only|until|if)\b")
 
 
-@lru_cache(maxsize=4096)
 def _words(text: str) -> str:
     folded = without_accents(one_line(text)).casefold()
     return re.sub(r"[\s_/.,;:()\-–]+", " ", folded).strip()
 
 
+@lru_cache(maxsize=4096)
 def verdict_of(text: str) -> str:
     """What a cell says of its source: ``APPROVED``, ``REFUSED``, ``OPEN`` or ``UNKNOWN``.
 
@@ -65,21 +65,25 @@ def verdict_of(text: str) -> str:
     return APPROVED if first in _APPROVED and not _LIMITED.search(words) else UNKNOWN
 
 
+@lru_cache(maxsize=4096)
 def forbids(text: str) -> bool:
     """Whether a cell says that the source is not to be used: more than that it will end."""
     return _BARRED.search(_words(text)) is not None
 
 
+@lru_cache(maxsize=4096)
 def ranks(text: str) -> bool:
     """Whether a cell says which source comes first, or that one is not to be used."""
     return _words(text) in _FIRST | _OTHER or forbids(text)
 
 
+@lru_cache(maxsize=4096)
 def is_preference(text: str) -> bool:
     """Whether a cell ranks a source or says whether it may be used."""
     return _words(text) in _USABLE or ranks(text)
 
 
+@lru_cache(maxsize=4096)
 def rank(text: str) -> float:
     """The place of a source: 1 for the preferred one, 2 for an alternate; 1.5 when nothing says.
 
