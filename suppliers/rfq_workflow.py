@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from uuid import UUID
 
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, dates
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day
 from secondsource.core.workflow import Move, MoveDefinition, Workflow
@@ -36,6 +36,8 @@ def due_is_ahead(rfq: Rfq, move: Move) -> Iterator[Reason]:
         return
     if due < clock.business_day():
         yield Reason("due_over", f"The due date was {day(due)}.", "Give a later one.")
+    if due.year > dates.LAST_YEAR:
+        yield Reason("due_too_far", f"{due.year} is too far ahead.", "Give an earlier due date.")
 
 
 def new_due(rfq: Rfq, move: Move) -> dt.date:

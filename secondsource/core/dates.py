@@ -40,8 +40,8 @@ _MONTHS = {
 _MONTH_OF = {word: number for number, words in _MONTHS.items() for word in words.split()}
 
 
-#: The earliest day.
-FIRST_YEAR = 1900
+#: The years of days that people plan with.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class UnreadableDate(ValueError):
@@ -103,7 +103,7 @@ def _day(year_text: str, month_text: str | int, day_text: str) -> str:
     year, month, day = int(year_text), int(month_text), int(day_text)
     if len(year_text) == 2:
         year += 1900 if year > 68 else 2000
-    if not FIRST_YEAR <= year <= 2200:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise UnreadableDate("no_date", f"The year {year} is out of range.")
     if not 1 <= month <= 12:
         raise UnreadableDate("no_date", f"There is no month {month}.")

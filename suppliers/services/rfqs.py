@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from parts.models import Part
-from secondsource.core import audit, clock
+from secondsource.core import audit, clock, dates
 from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, RuleRefused, refuse_values
 from secondsource.core.models import Counter
@@ -210,6 +210,8 @@ def rfq_problems(rfq: Rfq) -> list[FieldProblem]:
         found.append(FieldProblem("/currency", "unknown_currency", detail))
     if rfq.due and rfq.due < clock.business_day():
         found.append(FieldProblem("/due", "in_past", "The due date is over."))
+    if rfq.due and rfq.due.year > dates.LAST_YEAR:
+        found.append(FieldProblem("/due", "too_far", f"{rfq.due.year} is too far ahead."))
     return found
 
 

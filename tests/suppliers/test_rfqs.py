@@ -141,6 +141,7 @@ def test_a_closed_rfq_takes_no_quotes_until_it_is_reopened(source: Source) -> No
     past = (clock.business_day() - dt.timedelta(days=1)).isoformat()
     assert refused(rfq, "reopen", note="late", due=past) == ["due_over"]
     assert refused(rfq, "reopen", note="late", due="soon") == ["due_unreadable"]
+    assert refused(rfq, "reopen", note="late", due="9999-12-31") == ["due_too_far"]
     later = rfq.due + dt.timedelta(days=3)
     back = RFQ_FLOW.fire(rfq.pk, "reopen", actor=JOB, note="late", data={"due": later.isoformat()})
     assert (back.state, back.due, back.closed_on) == ("sent", later, None)
@@ -182,6 +183,7 @@ def test_a_wrong_quote_is_refused_whole(
     [
         ({"title": " "}, "/title"),
         ({"due": dt.date(2020, 1, 1)}, "/due"),
+        ({"due": dt.date(9999, 12, 31)}, "/due"),  # its links would end after the last day
         ({"currency": "XYZ"}, "/currency"),
         ({"volumes": []}, "/lines/0/volumes"),
         ({"volumes": [5, 3]}, "/lines/0/volumes"),
