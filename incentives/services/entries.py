@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
 
 from incentives.models import ClosedMonth, SavingLine
@@ -48,6 +49,9 @@ def enter_avoidance(
         for name, value in (("offered", offered), ("paid", paid))
         if value < 0
     ]
+    if offered <= paid:
+        told = "Not above the price paid, so nothing was avoided."
+        problems.append(FieldProblem("/offered", "not_above_paid", told))
     refuse_values(problems)
     line = SavingLine(
         case=case, source=source, kind=SavingLine.Kind.AVOIDANCE, baseline_price=offered,
@@ -149,6 +153,9 @@ def _problems(
         found.append(FieldProblem("/month", "not_first_day", "The first day of a month."))
     elif month > clock.business_day():
         found.append(FieldProblem("/month", "in_future", "Not a month to come."))
+    elif month < (opened := _opened(line.case)):
+        told = f"Not before {line.case.key} was opened in {month_name(opened)}."
+        found.append(FieldProblem("/month", "before_opening", told))
     if currency != ours:
         told = f"The ledger is in {ours}. Convert the amount at the budget rate."
         found.append(FieldProblem("/currency", "other_currency", told))
@@ -161,6 +168,11 @@ def _problems(
     if not evidence.strip():
         found.append(FieldProblem("/evidence", "required", "Name the document that shows it."))
     return found
+
+
+def _opened(case: Case) -> dt.date:
+    """The first day of the month in which a case was opened."""
+    return case.opened_at.astimezone(settings.COMPANY_TIME_ZONE).date().replace(day=1)
 
 
 def _refuse_closed(month: dt.date) -> None:

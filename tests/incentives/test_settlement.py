@@ -232,6 +232,22 @@ def test_shortage_avoidance_needs_its_evidence(saving: Saving) -> None:
     assert [one.pointer for one in caught.value.problems] == ["/currency", "/evidence"]
 
 
+def test_an_avoidance_was_offered_above_and_is_not_older_than_its_case(saving: Saving) -> None:
+    values: dict[str, Any] = {
+        "case": saving.case, "source": saving.incumbent, "paid": Decimal("2.70"),
+        "quantity": Decimal(100), "currency": "USD", "reason": "x", "evidence": "y",
+        "actor": saving.buyer,
+    }  # fmt: skip
+    for month, offered, pointer in (
+        (JUNE, "2.70", "/offered"), (dt.date(2025, 12, 1), "2.78", "/month"),
+    ):  # fmt: skip
+        with pytest.raises(ValuesRefused) as caught:
+            services.enter_avoidance(month=month, offered=Decimal(offered), **values)
+        assert [one.pointer for one in caught.value.problems] == [pointer]
+    assert saving.lines() == []
+    services.enter_avoidance(month=dt.date(2026, 1, 1), offered=Decimal("2.78"), **values)
+
+
 def test_an_entry_of_an_open_month_is_withdrawn_with_a_reason(saving: Saving) -> None:
     row = services.enter_shortage_avoidance(
         case=saving.case, month=JUNE, amount=Decimal(1), currency="USD", reason="x",
