@@ -171,11 +171,6 @@ def keep_acts(pool: BonusPool, *, leavers: bool) -> None:
     queries.execute(_KEEP, {**_parameters(pool, rules, leavers=leavers), "pool": pool.pk})
 
 
-def working_functions(pool: BonusPool) -> set[str]:
-    """Functions that carried qualification work when the shares were proposed."""
-    return set(pool.allocations.filter(points__gt=0).values_list("function", flat=True))
-
-
 def _parameters(pool: BonusPool, rules: ContributionPolicy, *, leavers: bool) -> dict[str, object]:
     effort, _ = policies.active(EffortPolicy)
     today = clock.business_day()

@@ -157,13 +157,6 @@ def propose_shares(
     return {w.person: part for w, part in zip(work, parts, strict=True)}
 
 
-def functions_without_share(
-    *, carried_work: Iterable[str], shares: Mapping[str, Decimal]
-) -> list[str]:
-    """Functions that carried qualification work but have no share above 0."""
-    return [name for name in carried_work if shares.get(name, Decimal(0)) <= 0]
-
-
 def pool_obstacles(*, open_ap_high: int, critical_actions: int) -> list[str]:
     """Reasons of quality against releasing the pool now; empty when it can be released."""
     high = inputs.integer("open_ap_high", open_ap_high, high=100_000)

@@ -7,7 +7,6 @@ action, not a level of accepted risk.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -131,15 +130,6 @@ def sort_key(rating: Rating) -> tuple[int, int, int, int]:
     """Sort by AP (H, M, L), then by S, O and D from high to low."""
     order = _ORDER[rating.action_priority]
     return order, -rating.severity, -rating.occurrence, -rating.detection
-
-
-def open_high(rows: Iterable[tuple[ActionPriority, bool, bool]]) -> int:
-    """Count the AP-High rows that stop a gate.
-
-    Each row is (AP now, action completed with evidence, accepted by a named approver other than the
-    author). Completed and accepted rows are not open.
-    """
-    return sum(1 for priority, done, accepted in rows if priority == "H" and not (done or accepted))
 
 
 def _look_up(severity: int, occurrence: int, detection: int) -> ActionPriority:

@@ -15,10 +15,6 @@ COLUMNS = "source_id, cause, code, detail, share, quantity, since"
 
 #: The source has an open case, which can grant a quantity.
 IN_QUALIFICATION = "in_qualification"
-#: A case on the source ended without an approval.
-GIVEN_UP = "given_up"
-#: The approval is limited to a share.
-CAPPED = "capped"
 #: The source must be qualified again; its share must not rise.
 REQUALIFY = "requalify"
 

@@ -54,7 +54,6 @@ class SavingLine(Record):
         FORECAST = "forecast", "business case"
 
     HARD: ClassVar[tuple[Kind, ...]] = (Kind.NEGOTIATED, Kind.VOLUME_SHIFT)
-    SOFT: ClassVar[tuple[Kind, ...]] = (Kind.AVOIDANCE, Kind.SHORTAGE_AVOIDANCE)
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="savings")
     source = models.ForeignKey(

@@ -9,8 +9,6 @@ from qualification.economics.facts import CaseFacts
 from suppliers import price_facts
 from suppliers.models import Source
 
-DAYS_A_WEEK = 7
-
 
 @dataclass(frozen=True)
 class Side:

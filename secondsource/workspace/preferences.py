@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from secondsource.accounts.models import User
+from secondsource.accounts.services import set_theme
 from secondsource.core.views import PUBLIC, SIGNED_IN, Page
 from secondsource.workspace.context import THEMES
 from secondsource.workspace.navigation import landing
@@ -56,7 +57,7 @@ class ThemePage(Page):
         if theme not in THEMES:
             return response
         if request.user.is_authenticated:
-            User.objects.filter(pk=request.user.pk).update(theme=theme)
+            set_theme(user=request.user, theme=theme)
         response.set_cookie(
             "theme", theme, max_age=_YEAR, samesite="Lax", secure=request.is_secure()
         )

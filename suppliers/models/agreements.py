@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -112,10 +111,6 @@ class PriceAgreement(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("agreement_detail", args=[self.public_id])
-
-    def is_in_force(self, day: dt.date) -> bool:
-        """Whether the prices hold on a day."""
-        return self.valid_from <= day <= self.valid_to
 
 
 class AgreedPrice(models.Model):

@@ -3,7 +3,6 @@
 from suppliers.services.agreements import (
     AGREEMENT_FIELDS,
     add_agreement,
-    agreed_price,
     change_agreement,
 )
 from suppliers.services.approvals import (
@@ -109,7 +108,6 @@ __all__ = [
     "add_site",
     "add_source",
     "add_supplier",
-    "agreed_price",
     "approve_as_legacy",
     "approve_legacy",
     "approve_source",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +18,6 @@ from secondsource.core.models import Counter
 from secondsource.core.money import is_currency
 from secondsource.core.records import change, create
 from suppliers.models import AgreedPrice, ManufacturerPart, PriceAgreement, Supplier
-from suppliers.price_break import price_of
 from suppliers.services.commerce import Breaks, break_problems
 
 #: What can change; other prices, parts or currencies are another agreement.
@@ -139,11 +137,3 @@ def agreement_problems(row: PriceAgreement) -> list[FieldProblem]:
         detail = "A rebate is a fraction above 0: 0.03 is 3 %."
         found.append(FieldProblem("/rebate_rate", "out_of_range", detail))
     return found
-
-
-def agreed_price(agreement: PriceAgreement, quantity: int) -> Decimal | None:
-    """The agreed unit price of an order of so many units, in the agreement's currency."""
-    breaks = [(one.quantity, one.price) for one in agreement.breaks.all()]
-    kind: Any = agreement.break_type
-    found = price_of(quantity=quantity, breaks=breaks, break_type=kind)
-    return found.unit_price if found else None

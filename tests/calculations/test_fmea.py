@@ -84,16 +84,6 @@ def test_rows_sort_by_priority_then_severity() -> None:
     ]
 
 
-def test_open_high_counts_neither_completed_nor_accepted() -> None:
-    rows = [
-        ("H", False, False),
-        ("H", True, False),
-        ("H", False, True),
-        ("M", False, False),
-    ]
-    assert fmea.open_high(rows) == 1
-
-
 def test_scales_cover_every_rating() -> None:
     for scale in (fmea.SEVERITY, fmea.OCCURRENCE, fmea.DETECTION):
         assert sorted(scale) == list(range(1, 11))

@@ -189,13 +189,6 @@ def test_proposal_refuses_no_work_at_all() -> None:
     assert (refused.value.field, refused.value.code) == ("work", "all_zero")
 
 
-def test_functions_without_share_stop_an_agreement() -> None:
-    found = shares.functions_without_share(
-        carried_work=["engineering", "quality"], shares={"engineering": D(1), "quality": D(0)}
-    )
-    assert found == ["quality"]
-
-
 @pytest.mark.parametrize(
     ("conversions", "pct", "parts", "met"),
     [

@@ -32,9 +32,9 @@ def test_an_agreement_holds_its_prices_and_clauses(source: Source) -> None:
         volume_commitment=50_000, allocation=Decimal("0.6"), rebate_threshold=40_000,
         rebate_rate=Decimal("0.02"), last_time_buy_months=12, ip_clause="We own the drawings.",
     )  # fmt: skip
-    assert services.agreed_price(row, 999) == Decimal("1.20")
-    assert services.agreed_price(row, 1000) == Decimal("1.10")
-    assert (row.reference[:3], row.is_in_force(clock.business_day())) == ("PA-", True)
+    breaks = list(row.breaks.order_by("quantity").values_list("quantity", "price"))
+    assert breaks == [(1, Decimal("1.20")), (1000, Decimal("1.10"))]
+    assert row.reference.startswith("PA-")
 
 
 @pytest.mark.parametrize(

@@ -49,11 +49,6 @@ class Group:
     repeat: int = 0
 
     @property
-    def is_plain(self) -> bool:
-        """Whether nothing tells it from others: Manufacturer, MPN."""
-        return self == PLAIN
-
-    @property
     def is_understood(self) -> bool:
         """Whether all that tells it from others is a number or a word for an alternate."""
         return not self.words or set(self.words) <= SECONDARY_WORDS
@@ -61,9 +56,6 @@ class Group:
     def place(self) -> tuple[bool, bool, int, tuple[int, ...]]:
         """The order of sources by their headers: what is named plainly comes first."""
         return (self.alternate, bool(self.words), self.repeat, self.ranks)
-
-
-PLAIN = Group()
 
 
 @dataclass(slots=True)

@@ -48,7 +48,6 @@ class Kind(Enum):
     BLANK = auto()
     LINE = auto()
     ALTERNATE = auto()
-    WRAPPED = auto()
     NAMES = auto()
     TITLE = auto()
     TOTAL = auto()
