@@ -211,9 +211,10 @@ def _as_one(run: list[SavingLine]) -> SavingLine:
     for name in ("quantity", "returned", "amount"):
         if getattr(one, name) is not None:
             setattr(one, name, sum((getattr(line, name) for line in run), Decimal(0)))
-    effects = [line.fx_effect for line in run]
-    known = None not in effects
-    one.fx_effect = sum(filter(None, effects), Decimal(0)) if known else None
+    for name in ("fx_effect", "market_effect"):
+        effects = [getattr(line, name) for line in run]
+        known = None not in effects
+        setattr(one, name, sum(filter(None, effects), Decimal(0)) if known else None)
     return one
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, DateField, DecimalField, Func, Q, Sum, Value
+from django.db.models.functions import Cast, TruncMonth
 
 from incentives.models import Baseline, BudgetRate, SavingLine
 from incentives.querysets import COUNTED, REBATE
@@ -18,6 +19,7 @@ from qualification.economics import costs
 from qualification.models import Case, Rollback
 from qualification.models.cases import State
 from secondsource.core import clock, policies
+from secondsource.core.formats import month_name
 from secondsource.core.money import minor_units, round_half_up
 from suppliers.models import Receipt
 
@@ -47,7 +49,7 @@ def baseline_of(case: Case) -> Baseline | None:
     """The baseline of a case; None if there is none."""
     found = Baseline.objects.filter(case=case, superseded_at=None)
     return found.select_related(
-        "case", "source__manufacturer_part__manufacturer", "entered_by"
+        "case", "index", "source__manufacturer_part__manufacturer", "entered_by"
     ).first()
 
 
@@ -129,6 +131,23 @@ def _left_out(case: Case, baseline: Baseline | None, currency: str) -> list[str]
     return sorted(set(found.order_by().values_list("currency", flat=True)))
 
 
+def without_index(case: Case, baseline: Baseline | None) -> list[dt.date]:
+    """Months with priced receipts in the window that no line counts, for want of an index value."""
+    if baseline is None or baseline.index_id is None:
+        return []
+    found = received_for(case, baseline).filter(unit_price__isnull=False)
+    if window := window_of(baseline):
+        found = found.filter(received_date__gte=window[0], received_date__lt=window[1])
+    month = Cast(TruncMonth("received_date"), DateField())
+    at = Func(
+        Value(baseline.price), baseline.index_id, Value(baseline.linked_share),
+        Value(baseline.index_base), month,
+        function="incentives_indexed", output_field=DecimalField(),
+    )  # fmt: skip
+    months = found.order_by().annotate(month=month, at=at)
+    return sorted(set(months.filter(at=None).values_list("month", flat=True)))
+
+
 def _problems(
     case: Case,
     baseline: Baseline | None,
@@ -143,6 +162,11 @@ def _problems(
         told.append(f"There is no exchange rate for costs in {', '.join(unknown)}.")
     if left := _left_out(case, baseline, currency):
         told.append(f"Receipts in {', '.join(left)} have no budget rate of their year.")
+    if months := without_index(case, baseline):
+        told.append(
+            f"{baseline.index} has no value of the three months up to"  # type: ignore[union-attr]
+            f" {', '.join(month_name(month) for month in months)}."
+        )
     if other:
         told.append(f"Lines in {', '.join(other)} are not counted.")
     return told

@@ -15,6 +15,7 @@ hide("incentives.baseline", "prices", "price", "currency")
 hide(
     "incentives.savingline", "prices",
     "baseline_price", "paid_price", "amount", "currency", "fx_effect",
+    "market_effect",
 )  # fmt: skip
 hide("incentives.poolbase", "prices", "validated", "rebate_lost", "project_cost", "net")
 

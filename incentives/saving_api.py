@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from incentives import saving_serializers as shapes
 from incentives import services, team_kpi
+from incentives.index_api import by_code
 from incentives.ledger import pool_base
 from incentives.models import Baseline, BudgetRate, ClosedMonth, KpiTarget, SavingLine
 from incentives.saving_filters import SavingFilter
@@ -166,10 +167,12 @@ class BaselineResource(_InLedger, Readable, Addable, History):
     def rows(self) -> QuerySet[Baseline]:
         """The baselines of the case."""
         mine = Baseline.objects.filter(case=self.case).order_by()
-        return mine.select_related("case", "source__manufacturer_part")
+        return mine.select_related("case", "index", "source__manufacturer_part")
 
     def add(self, values: dict[str, Any]) -> Baseline:
         """Enter a baseline with its evidence."""
+        if "index" in values:
+            values = values | {"index": by_code(values["index"])}
         return services.enter_baseline(case=self.case, actor=self.actor, **self.source(values))
 
 

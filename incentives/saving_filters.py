@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 
-from incentives.models import SavingLine
+from incentives.models import IndexValue, SavingLine
 from secondsource.core.filtersets import DayFilter, RecordFilterSet
 from secondsource.core.widgets import SuggestInput
 
@@ -36,3 +36,15 @@ class SavingFilter(RecordFilterSet):
         """By a part of the case's key, the part's number or an MPN."""
         found: QuerySet[Any] = queryset.search(value)  # type: ignore[attr-defined]
         return found
+
+
+class IndexValueFilter(RecordFilterSet):
+    """Values by index and day."""
+
+    index = django_filters.CharFilter("index__code", "iexact", label="Index, by its code")
+    since = DayFilter("day", "gte", label="Day from")
+    until = DayFilter("day", "lte", label="Day until")
+
+    class Meta:
+        model = IndexValue
+        fields: ClassVar[list[str]] = []

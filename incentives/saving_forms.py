@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from incentives.models import PriceIndex
 from qualification.models import Case
 from secondsource.core import clock
 from secondsource.core.calendar import add_months
@@ -20,6 +21,7 @@ from secondsource.core.form_fields import (
     QuantityField,
     WholeField,
 )
+from secondsource.core.shares import ShareField
 from suppliers.models import Source
 
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})(?:-01)?")
@@ -89,6 +91,14 @@ class BaselineForm(forms.Form):
     window_months = WholeField(
         min_value=6, max_value=24, initial=12, label="Months of the savings window"
     )
+    index = forms.ModelChoiceField(
+        PriceIndex.objects.all(), required=False, empty_label="none", label="Follows the index",
+        help_text="For material that is priced by a market. What the index moves is no saving.",
+    )  # fmt: skip
+    linked_share = ShareField(
+        required=False, label="Share of the price that follows it",
+        help_text="By the contract or the bill of material, such as 40 %.",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, case: Case, currency: str, **kwargs: Any) -> None:
         kwargs["initial"] = {"currency": currency, **kwargs.get("initial", {})}
@@ -174,6 +184,23 @@ class BudgetRateForm(forms.Form):
         kwargs["initial"] = {"year": year, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["rate"].label = f"{quote} for one unit"
+
+
+class IndexForm(forms.Form):
+    """A market index."""
+
+    code = forms.CharField(max_length=40, help_text="Such as LME-CU.")
+    name = forms.CharField(max_length=120)
+    publisher = forms.CharField(max_length=120)
+    unit = forms.CharField(max_length=40, help_text="Such as USD/t.")
+
+
+class IndexValueForm(forms.Form):
+    """The value of an index on a day."""
+
+    day = IsoDateField(help_text="A value of that day is corrected.")
+    value = PointDecimalField(max_digits=18, decimal_places=6, min_value=0)
+    evidence = forms.CharField(max_length=300, help_text="The publication that shows it.")
 
 
 class TargetForm(forms.Form):

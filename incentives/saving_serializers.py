@@ -31,6 +31,7 @@ class SavingShape(RecordShape):
     returned = fields.DecimalText()
     amount = fields.Money("amount", places=3)
     fx_effect = fields.Money("fx_effect", places=3, allow_null=True)
+    market_effect = fields.Money("market_effect", places=3, allow_null=True)
     reason = fields.Text()
     evidence = fields.Text()
     corrects = serializers.SerializerMethodField()
@@ -113,10 +114,17 @@ class BaselineShape(RecordShape):
     superseded_at = fields.Moment(allow_null=True)
     window_start = fields.Day(allow_null=True)
     window_months = fields.Whole()
+    index: Any = fields.Text(source="index.code", allow_null=True)
+    linked_share = fields.DecimalText(allow_null=True)
+    index_base = fields.DecimalText(allow_null=True)
+    index_base_on = fields.Day(allow_null=True)
 
 
 class BaselineInput(Input):
-    """The price that was paid when the case opened, with its evidence."""
+    """The price that was paid when the case opened, with its evidence.
+
+    ``linked_share`` of it (a fraction) follows ``index``, by its code.
+    """
 
     hides = "incentives.baseline"
     source: Any = serializers.UUIDField()
@@ -125,6 +133,8 @@ class BaselineInput(Input):
     volume = fields.DecimalText(required=False, low=0, high=1_000_000_000, places=4)
     evidence = fields.Text(max_length=500)
     window_months = fields.Whole(required=False, min_value=6, max_value=24)
+    index = fields.Text(max_length=40, required=False)
+    linked_share = fields.DecimalText(required=False, low=0, high=1, places=4)
 
 
 class PoolBaseShape(Shape):
@@ -178,6 +188,42 @@ class BudgetRateInput(Input):
     year = fields.Whole(min_value=2000, max_value=2100)
     currency = fields.Currency()
     rate = fields.DecimalText(low=0, high=1_000_000, places=12)
+
+
+class IndexShape(RecordShape):
+    """A market index that baselines may follow."""
+
+    code = fields.Text()
+    name = fields.Text()
+    publisher = fields.Text()
+    unit = fields.Text()
+
+
+class IndexInput(Input):
+    """An index, by a code such as ``LME-CU``."""
+
+    code = fields.Text(max_length=40)
+    name = fields.Text(max_length=120)
+    publisher = fields.Text(max_length=120)
+    unit = fields.Text(max_length=40)
+
+
+class IndexValueShape(RecordShape):
+    """The value of an index on a day, with the document that shows it."""
+
+    index: Any = fields.Text(source="index.code")
+    day = fields.Day()
+    value = fields.DecimalText()
+    evidence = fields.Text()
+
+
+class IndexValueInput(Input):
+    """The value of an index on a day."""
+
+    index = fields.Text(max_length=40)
+    day = fields.Day()
+    value = fields.DecimalText(low=0, high=1_000_000_000, places=6)
+    evidence = fields.Text(max_length=300)
 
 
 class TargetShape(RecordShape):

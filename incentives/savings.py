@@ -202,15 +202,24 @@ def cost_reduction(
     return CostReduction(pct=round_apart(exact, target_pct), target_met=exact >= target_pct)
 
 
-def indexed_baseline(*, baseline: Decimal, index_then: Decimal, index_now: Decimal) -> Decimal:
-    """The baseline of goods that follow an index: baseline × index now ÷ index at the freezing.
+def indexed_baseline(
+    *,
+    baseline: Decimal,
+    index_then: Decimal,
+    index_now: Decimal,
+    linked_share: Decimal = Decimal(1),
+) -> Decimal:
+    """The baseline of goods that follow an index: baseline × (1 - share + share × now ÷ then).
 
-    Both index values above 0; the price keeps six places.
+    ``then`` is the index at the freezing, ``share`` the part of the price that follows it. Both
+    values above 0; the price keeps six places. The ledger does the same in SQL
+    (``incentives_indexed``).
     """
     base = _price("baseline", baseline)
+    share = inputs.decimal("linked_share", linked_share, low=0, high=1)
     then = inputs.decimal("index_then", index_then, above=0, high=MOST_PRICE)
     now = inputs.decimal("index_now", index_now, above=0, high=MOST_PRICE)
-    return round_half_up(base * now / then, PRICE_PLACES)
+    return round_half_up(base * (then - share * then + share * now) / then, PRICE_PLACES)
 
 
 def band(pct: Decimal, *, policy: SavingsPolicy = DEFAULTS) -> BandWord:

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from incentives.api import CalculateSplits, NegotiationResource, RoundResource, SplitResource
+from incentives.index_api import IndexValueResource, PriceIndexResource
 from incentives.negotiation_key import PATTERN as NEGOTIATION_KEY
 from incentives.pool_api import ContributionResource, PayoutResource, PoolResource
 from incentives.saving_api import (
@@ -152,6 +153,8 @@ router.register(f"{OF_CASE}/ppap/elements", PpapElementResource, "case-ppap-elem
 router.register("savings", SavingResource, "saving")
 router.register("closed-months", ClosedMonthResource, "closed-month")
 router.register("budget-rates", BudgetRateResource, "budget-rate")
+router.register("price-indices", PriceIndexResource, "price-index")
+router.register("index-values", IndexValueResource, "index-value")
 router.register("kpi-targets", KpiTargetResource, "kpi-target")
 router.register(f"{OF_CASE}/savings", CaseSavingResource, "case-saving")
 router.register(f"{OF_CASE}/baselines", BaselineResource, "case-baseline")

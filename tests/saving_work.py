@@ -5,7 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from incentives.models import Baseline, BudgetRate, ClosedMonth, KpiTarget, SavingLine
+from incentives.models import (
+    Baseline,
+    BudgetRate,
+    ClosedMonth,
+    IndexValue,
+    KpiTarget,
+    PriceIndex,
+    SavingLine,
+)
 from qualification.models import Case
 from secondsource.accounts.models import Team
 from secondsource.core import clock
@@ -16,7 +24,7 @@ BASELINE, PAID, SAVED = "7.7211", "7.1213", "599.83"
 
 
 def saving_rows(case: Case, source: Source) -> dict[str, str]:
-    """A baseline, a realised line, a closed month, a budget rate and a target; their keys."""
+    """A baseline, a realised line, a closed month, a budget rate, an index, a target."""
     now = clock.now()
     baseline = Baseline.objects.create(
         case=case, source=source, basis="entered", price=Decimal(BASELINE), currency="USD",
@@ -35,7 +43,12 @@ def saving_rows(case: Case, source: Source) -> dict[str, str]:
     target = KpiTarget.objects.create(
         team=team, year=2026, conversions=3, cost_reduction_pct=Decimal(5)
     )
+    index = PriceIndex.objects.create(code="CU", name="Copper", publisher="LME", unit="USD/t")
+    value = IndexValue.objects.create(
+        index=index, day=dt.date(2026, 1, 2), value=9000, evidence="LME bulletin"
+    )
     return {
+        "price-indices": index.key, "index-values": value.key,
         "baselines": baseline.key, "savings": line.key, "closed-months": closed.key,
         "budget-rates": rate.key, "kpi-targets": target.key,
     }  # fmt: skip

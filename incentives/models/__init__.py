@@ -1,6 +1,7 @@
 """Models of negotiations, splits, savings and shared credit."""
 
 from incentives.models.baselines import Baseline
+from incentives.models.indices import IndexValue, PriceIndex
 from incentives.models.months import ClosedMonth
 from incentives.models.negotiations import AwardLine, Negotiation, NegotiationRound, RoundPrice
 from incentives.models.payouts import Payout, PayoutBatch
@@ -19,11 +20,13 @@ __all__ = [
     "BudgetRate",
     "ClosedMonth",
     "Contribution",
+    "IndexValue",
     "KpiTarget",
     "Negotiation",
     "NegotiationRound",
     "Payout",
     "PayoutBatch",
+    "PriceIndex",
     "Reversal",
     "RoundPrice",
     "SavingLine",

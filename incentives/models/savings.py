@@ -24,10 +24,12 @@ class SavingLine(Record):
 
     ``month`` is the month in which the line counts, ``earned_in`` the month of its receipts; both
     are first days, and they differ where a closed month is corrected or reversed. Prices are at the
-    budget rate, and ``fx_effect`` is apart (None if a rate is missing). ``returned`` units are
-    subtracted from ``quantity`` already. Computed lines have the origins *receipts*, *correction*,
-    *agreement* and *forecast*. A reversal has the stage *reversed* and the opposite amount, and
-    counts at once. Only ``HARD`` kinds that are validated, with their reversals, feed a bonus.
+    budget rate, and ``fx_effect`` is apart (None if a rate is missing). ``baseline_price`` follows
+    the index of the baseline, and what that moved is apart, too: ``market_effect`` (None without an
+    index). ``returned`` units are subtracted from ``quantity`` already. Computed lines have the
+    origins *receipts*, *correction*, *agreement* and *forecast*. A reversal has the stage
+    *reversed* and the opposite amount, and counts at once. Only ``HARD`` kinds that are validated,
+    with their reversals, feed a bonus.
     """
 
     class Kind(models.TextChoices):
@@ -87,6 +89,7 @@ class SavingLine(Record):
     )
     validated_at = models.DateTimeField(null=True, blank=True)
     validation_note = models.CharField(max_length=300, blank=True, default="", db_default="")
+    market_effect = models.DecimalField(max_digits=18, decimal_places=3, null=True, blank=True)
     history = change_history()
     objects = SavingLineQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from incentives.services.entries import (
     withdraw_entry,
 )
 from incentives.services.foreseen import recompute_foreseen
+from incentives.services.indices import add_index, record_value
 from incentives.services.negotiations import (
     NewPrice,
     abandon_negotiation,
@@ -26,10 +27,11 @@ from incentives.services.splits import NewShare, decide_split, propose_split
 from incentives.services.targets import set_target
 
 __all__ = [
-    "NewPrice", "NewShare", "abandon_negotiation", "award_negotiation", "change_negotiation",
+    "NewPrice", "NewShare", "abandon_negotiation", "add_index", "award_negotiation",
+    "change_negotiation",
     "change_round", "close_month", "closings", "decide_split", "enter_avoidance", "enter_baseline",
     "enter_rebate_lost", "enter_shortage_avoidance", "freeze_baselines", "import_quotes",
     "open_negotiation", "plan_rate", "propose_split", "recompute_foreseen", "recompute_realised",
-    "record_round", "reverse_lines", "set_target", "start_closing", "take_back_rollback",
-    "validate_lines", "withdraw_entry",
+    "record_round", "record_value", "reverse_lines", "set_target", "start_closing",
+    "take_back_rollback", "validate_lines", "withdraw_entry",
 ]  # fmt: skip

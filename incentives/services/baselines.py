@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from incentives.house_rules import SavingsPolicy
 from incentives.ledger import baseline_of
-from incentives.models import Baseline, ClosedMonth, SavingLine
+from incentives.models import Baseline, ClosedMonth, PriceIndex, SavingLine
 from qualification.models import Case
 from secondsource.core import audit, clock, jobs, policies, queries, traces
 from secondsource.core.actors import Actor
@@ -105,19 +106,23 @@ def enter_baseline(
     actor: Actor,
     volume: Decimal | None = None,
     window_months: int | None = None,
+    index: PriceIndex | None = None,
+    linked_share: Decimal | None = None,
     expected: int | None = None,
 ) -> Baseline:
     """Enter the price that was paid when a case opened, with its evidence.
 
-    One that is there is superseded, unless a month of the case is closed. Raises ``ValuesRefused``,
-    ``RuleRefused``.
+    ``linked_share`` of it follows ``index`` from the day on which it was paid. One that is there is
+    superseded, unless a month of the case is closed. Raises ``ValuesRefused``, ``RuleRefused``.
     """
     case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     jobs.take_turns(LEDGER)
     actor.require("incentives.write_saving", case)
     present = baseline_of(case)
     _refuse_frozen(case, present, expected)
-    refuse_values(_problems(case, source, price, currency, price_on, evidence, volume))
+    problems = _problems(case, source, price, currency, price_on, evidence, volume)
+    link, wrong = _linked(index, linked_share, price_on)
+    refuse_values(problems + wrong)
     months = window_months or (present.window_months if present else usual_months())
     if present is not None:
         present.superseded_at = clock.now()
@@ -127,12 +132,36 @@ def enter_baseline(
             case=case, source=source, basis=Baseline.Basis.ENTERED, price=price,
             currency=currency, price_on=price_on, volume=volume, evidence=evidence.strip(),
             entered_by=actor.user, frozen_at=clock.now(), window_months=months,
+            **link,
         ),
         actor,
         duplicate="The case has a baseline already.",
     )  # fmt: skip
     audit.record("incentives.baseline.entered", case, actor, note=made.evidence)
     return made
+
+
+def _linked(
+    index: PriceIndex | None, share: Decimal | None, price_on: dt.date
+) -> tuple[dict[str, Any], list[FieldProblem]]:
+    """The index of a baseline as it was when the price was paid, or what is wrong with it."""
+    if index is None and share is None:
+        return {}, []
+    if index is None:
+        return {}, [FieldProblem("/index", "required", "Name the index that this share follows.")]
+    found = []
+    if share is None or not 0 < share <= 1 or share != round(share, 4):
+        told = "The share of the price that follows the index: above 0, at most 100 %."
+        found.append(FieldProblem("/linked_share", "out_of_range", told))
+    base = index.values.filter(day__lte=price_on).order_by("-day").first()
+    if base is None:
+        told = f"{index.code} has no value of {price_on:%d %b %Y} or before. Record it first."
+        found.append(FieldProblem("/index", "no_value", told))
+    if found or base is None:
+        return {}, found
+    return {
+        "index": index, "linked_share": share, "index_base": base.value, "index_base_on": base.day,
+    }, []  # fmt: skip
 
 
 def _refuse_frozen(case: Case, present: Baseline | None, expected: int | None) -> None:

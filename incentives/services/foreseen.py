@@ -12,12 +12,14 @@ from django.conf import settings
 from django.db import transaction
 
 from incentives.services.baselines import LEDGER, SAVING_KINDS
-from incentives.services.realised import BUDGET, Recomputed
+from incentives.services.realised import BUDGET, INDEXED, Recomputed
 from parts.house_rules import CompanyPolicy
 from secondsource.core import clock, jobs, policies, queries, traces
 from secondsource.core.actors import Actor
 from secondsource.core.money import minor_units
 
+#: Months to come are at the index of this one.
+_KNOWN = "least(m.month, %(month)s)"
 #: ``agreed``: per source and month the cheapest agreement in force, at the units that it names, or
 #: at its share of the part's demand. ``planned``: a twelfth of the yearly saving of the newest
 #: signed business case (*committed*), else of the one that was entered (*idea*). The months in
@@ -41,7 +43,7 @@ WITH {BUDGET}, asked AS (
                            interval '1 month') m
 ), agreed AS (
     SELECT DISTINCT ON (m.case_id, s.kind, m.month)
-           m.case_id, s.source_id, s.kind, m.month, round(m.price * y.rate, 6) AS base,
+           m.case_id, s.source_id, s.kind, m.month, round(k.base * y.rate, 6) AS base,
            round(b.price * x.rate, 6) AS paid, round(n.units * m.ended) AS units,
            'PA-' || lpad(p.number::text, 4, '0') AS reason, p.document
       FROM months m
@@ -51,6 +53,7 @@ WITH {BUDGET}, asked AS (
       JOIN suppliers_priceagreement p ON p.manufacturer_part_id = o.manufacturer_part_id
        AND m.month + 15 BETWEEN p.valid_from AND p.valid_to
       LEFT JOIN parts_partfigures d ON d.part_id = m.part_id
+     CROSS JOIN LATERAL (SELECT {INDEXED.format(row="m", day=_KNOWN)} AS base) k
      CROSS JOIN LATERAL (SELECT age(p.valid_to + 1, p.valid_from) AS span) t
      CROSS JOIN LATERAL (SELECT round(coalesce(
            p.volume_commitment / greatest(
@@ -61,7 +64,7 @@ WITH {BUDGET}, asked AS (
                  * CASE WHEN c.quantity > n.units THEN 1 ELSE -1 END LIMIT 1) b
       JOIN budget x ON x.currency = p.currency AND x.year = extract(year FROM m.month)
       JOIN budget y ON y.currency = m.currency AND y.year = x.year
-     WHERE round(n.units * m.ended) > 0
+     WHERE round(n.units * m.ended) > 0 AND k.base IS NOT NULL
      ORDER BY m.case_id, s.kind, m.month, b.price * x.rate, p.id
 ), yearly AS (
     SELECT a.case_id, a.new_source_id, coalesce(v.saving, i.saving_per_year) AS saving,
@@ -137,6 +140,7 @@ def recompute_foreseen(*, actor: Actor, case_ids: Collection[int] | None = None)
         "cases": None if case_ids is None else sorted(case_ids), "currency": currency,
         "places": minor_units(currency), "zone": str(settings.COMPANY_TIME_ZONE),
         "kinds": [str(kind) for kind in SAVING_KINDS], "now": clock.now(),
+        "month": clock.business_day().replace(day=1),
     }  # fmt: skip
     written, removed = queries.rows(_FORESEEN, asked)[0]
     return Recomputed(written, removed)

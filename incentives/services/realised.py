@@ -29,7 +29,8 @@ budget AS (
     SELECT y, %(currency)s, 1 FROM generate_series(2000, 2100) y
 ), frozen AS (
     SELECT b.id, b.case_id, b.source_id AS paid_source_id, c.source_id AS new_source_id, b.price,
-           b.currency, b.window_start, b.window_months, c.state, c.part_id,
+           b.currency, b.window_start, b.window_months, c.state, c.part_id, b.index_id,
+           b.linked_share, b.index_base,
            (c.opened_at AT TIME ZONE %(zone)s)::date AS opened
       FROM incentives_baseline b JOIN qualification_case c ON c.id = b.case_id
      WHERE b.superseded_at IS NULL AND c.kind = ANY(%(kinds)s)
@@ -40,7 +41,13 @@ _WORTH = """CASE {code} WHEN %(currency)s THEN 1 ELSE (
        SELECT x.rate FROM incentives_budgetrate x
         WHERE x.quote = %(currency)s AND x.currency = {code}
           AND x.year = extract(year FROM {day})::int) END"""
+#: The price of a baseline in the month of ``{day}``: where it names an index, its linked share
+#: follows the last value of the three months up to the first of that month; None without one.
+INDEXED = """CASE WHEN {row}.index_id IS NULL THEN {row}.price
+       ELSE incentives_indexed({row}.price, {row}.index_id, {row}.linked_share, {row}.index_base,
+                               {day}) END"""
 _OF_CASES = "(%(cases)s::bigint[] IS NULL OR {}.case_id = ANY(%(cases)s::bigint[]))"
+_MONTH = "date_trunc('month', r.received_date::timestamp)::date"
 #: The window begins with the first production receipt at a new price: of the candidate, or of the
 #: other source below the baseline. It stays once a month of the case is closed. Each source is read
 #: in the order of its days, and no further than to that receipt.
@@ -62,7 +69,8 @@ WITH {BUDGET}, moving AS (
               AND r.received_qty > 0 AND r.unit_price IS NOT NULL AND {COUNTS}
               AND (s.is_new
                    OR r.unit_price * {_WORTH.format(code="r.currency", day="r.received_date")}
-                      < f.price * {_WORTH.format(code="f.currency", day="r.received_date")})
+                      < {INDEXED.format(row="f", day=_MONTH)}
+                        * {_WORTH.format(code="f.currency", day="r.received_date")})
             ORDER BY r.received_date LIMIT 1) d ON true
      GROUP BY f.id
 )
@@ -137,26 +145,36 @@ WITH {BUDGET}, worth AS (
              UNION SELECT base_currency, day FROM saving_read WHERE day IS NOT NULL) n,
            LATERAL parts_rate(n.code, %(currency)s, n.day) x
      WHERE n.code <> %(currency)s
+), linked AS (
+    SELECT DISTINCT r.case_id, r.earned_in, {INDEXED.format(row="b", day="r.earned_in")} AS price
+      FROM saving_read r
+      JOIN incentives_baseline b ON b.case_id = r.case_id AND b.superseded_at IS NULL
+     WHERE b.index_id IS NOT NULL
 ), valued AS (
-    SELECT r.*, {_WORTH.format(code="r.currency", day="r.earned_in")} AS paid_worth,
+    SELECT r.*, i.case_id IS NOT NULL AS is_linked,
+           CASE WHEN i.case_id IS NULL THEN r.price ELSE i.price END AS indexed,
+           {_WORTH.format(code="r.currency", day="r.earned_in")} AS paid_worth,
            {_WORTH.format(code="r.base_currency", day="r.earned_in")} AS base_worth,
            CASE r.currency WHEN %(currency)s THEN 1 ELSE p.rate END AS paid_today,
            CASE r.base_currency WHEN %(currency)s THEN 1 ELSE b.rate END AS base_today
       FROM saving_read r
+      LEFT JOIN linked i ON i.case_id = r.case_id AND i.earned_in = r.earned_in
       LEFT JOIN worth p ON p.code = r.currency AND p.day = r.day
       LEFT JOIN worth b ON b.code = r.base_currency AND b.day = r.day
 ), summed AS (
-    SELECT case_id, source_id, kind, earned_in, min(price * base_worth) AS base,
+    SELECT case_id, source_id, kind, earned_in, min(indexed * base_worth) AS base,
            sum(quantity) AS quantity, coalesce(-sum(returned), 0) AS returned,
            sum(paid * paid_worth) AS paid,
-           min(price * base_worth) * sum(quantity) - sum(paid * paid_worth) AS amount,
-           coalesce(sum(quantity * price * (base_today - base_worth)
+           min(indexed * base_worth) * sum(quantity) - sum(paid * paid_worth) AS amount,
+           CASE WHEN bool_or(is_linked)
+                THEN min((price - indexed) * base_worth) * sum(quantity) END AS by_market,
+           coalesce(sum(quantity * indexed * (base_today - base_worth)
                         - paid * (paid_today - paid_worth)) FILTER (WHERE day IS NOT NULL), 0)
              AS by_rate,
            bool_and(paid_today IS NOT NULL AND base_today IS NOT NULL) AS known,
            sum(receipts)::bigint AS receipts
       FROM valued
-     WHERE paid_worth IS NOT NULL AND base_worth IS NOT NULL
+     WHERE paid_worth IS NOT NULL AND base_worth IS NOT NULL AND indexed IS NOT NULL
      GROUP BY 1, 2, 3, 4
 ), earned AS (
     SELECT e.case_id, e.source_id, e.kind, e.earned_in, round(e.base, 6) AS base,
@@ -164,6 +182,7 @@ WITH {BUDGET}, worth AS (
            round(e.amount, %(places)s) AS amount,
            CASE WHEN e.known THEN round(e.amount + e.by_rate, %(places)s)
                                   - round(e.amount, %(places)s) END AS fx,
+           round(e.amount + e.by_market, %(places)s) - round(e.amount, %(places)s) AS market,
            e.receipts, round(100 * e.quantity / nullif(sum(e.quantity) OVER (
                PARTITION BY e.case_id, e.earned_in), 0)) AS share
       FROM summed e
@@ -173,7 +192,8 @@ WITH {BUDGET}, worth AS (
      WHERE l.origin IN ('receipts', 'correction') AND {_OF_CASES.format("l")}
 ), settled AS (
     SELECT case_id, source_id, kind, earned_in, min(id) AS line_id, sum(quantity) AS quantity,
-           sum(returned) AS returned, sum(amount) AS amount, sum(fx_effect) AS fx
+           sum(returned) AS returned, sum(amount) AS amount, sum(fx_effect) AS fx,
+           sum(market_effect) AS market
       FROM own WHERE settled GROUP BY 1, 2, 3, 4
 ), reversed AS (
     SELECT DISTINCT case_id, source_id, kind, earned_in FROM incentives_savingline l
@@ -184,7 +204,10 @@ WITH {BUDGET}, worth AS (
            coalesce(p.returned, 0) - coalesce(s.returned, 0) AS returned,
            coalesce(p.amount, 0) - coalesce(s.amount, 0) AS amount,
            CASE WHEN s.line_id IS NULL THEN p.fx
-                ELSE coalesce(p.fx, 0) - coalesce(s.fx, 0) END AS fx, p.receipts, p.share
+                ELSE coalesce(p.fx, 0) - coalesce(s.fx, 0) END AS fx,
+           CASE WHEN p.market IS NULL AND s.market IS NULL THEN NULL
+                ELSE coalesce(p.market, 0) - coalesce(s.market, 0) END AS market,
+           p.receipts, p.share
       FROM earned p FULL JOIN settled s USING (case_id, source_id, kind, earned_in)
       LEFT JOIN reversed v USING (case_id, source_id, kind, earned_in)
      WHERE v.case_id IS NULL
@@ -192,9 +215,11 @@ WITH {BUDGET}, worth AS (
     SELECT d.case_id, d.source_id, d.kind, d.earned_in,
            CASE WHEN m.id IS NULL THEN d.earned_in ELSE coalesce(o.month, %(month)s) END AS month,
            CASE WHEN d.line_id IS NULL THEN 'receipts' ELSE 'correction' END AS origin,
-           d.base, d.paid, d.quantity, d.returned, d.amount, d.fx,
+           d.base, d.paid, d.quantity, d.returned, d.amount, d.fx, d.market,
            CASE WHEN d.line_id IS NOT NULL
-                THEN 'Receipts of ' || to_char(d.earned_in, 'FMMon YYYY') || ' changed'
+                THEN CASE WHEN d.quantity = 0 AND d.market <> 0 THEN 'Index of '
+                          ELSE 'Receipts of ' END
+                     || to_char(d.earned_in, 'FMMon YYYY') || ' changed'
                 ELSE coalesce(d.share || ' %% share', 'returned') END AS reason,
            CASE coalesce(d.receipts, 0) WHEN 1 THEN '1 receipt'
                 ELSE coalesce(d.receipts, 0) || ' receipts' END AS evidence, d.line_id
@@ -212,24 +237,25 @@ WITH {BUDGET}, worth AS (
 ), written AS (
     INSERT INTO incentives_savingline AS l (case_id, source_id, kind, earned_in, month, stage,
            origin, baseline_price, paid_price, quantity, returned, amount, currency, fx_effect,
-           reason, evidence, corrects_id, created_at, updated_at)
+           market_effect, reason, evidence, corrects_id, created_at, updated_at)
     SELECT n.case_id, n.source_id, n.kind, n.earned_in, n.month, 'realised', n.origin, n.base,
-           n.paid, n.quantity, n.returned, n.amount, %(currency)s, n.fx, n.reason, n.evidence,
-           n.line_id, %(now)s, %(now)s
+           n.paid, n.quantity, n.returned, n.amount, %(currency)s, n.fx, n.market, n.reason,
+           n.evidence, n.line_id, %(now)s, %(now)s
       FROM placed n
       LEFT JOIN own o ON NOT o.settled AND o.case_id = n.case_id AND o.source_id = n.source_id
        AND o.kind = n.kind AND o.earned_in = n.earned_in AND o.month = n.month
      WHERE (o.baseline_price, o.paid_price, o.quantity, o.returned, o.amount, o.currency,
-            o.fx_effect, o.reason, o.evidence, o.origin, o.corrects_id)
+            o.fx_effect, o.market_effect, o.reason, o.evidence, o.origin, o.corrects_id)
            IS DISTINCT FROM
-           (n.base, n.paid, n.quantity, n.returned, n.amount, %(currency)s, n.fx, n.reason,
-            n.evidence, n.origin, n.line_id)
+           (n.base, n.paid, n.quantity, n.returned, n.amount, %(currency)s, n.fx, n.market,
+            n.reason, n.evidence, n.origin, n.line_id)
      ORDER BY n.month, n.case_id, n.kind, n.source_id
     ON CONFLICT (case_id, source_id, kind, earned_in, month)
        WHERE origin IN ('receipts', 'correction')
     DO UPDATE SET baseline_price = excluded.baseline_price, paid_price = excluded.paid_price,
        quantity = excluded.quantity, returned = excluded.returned, amount = excluded.amount,
-       currency = excluded.currency, fx_effect = excluded.fx_effect, reason = excluded.reason,
+       currency = excluded.currency, fx_effect = excluded.fx_effect,
+       market_effect = excluded.market_effect, reason = excluded.reason,
        evidence = excluded.evidence, origin = excluded.origin, corrects_id = excluded.corrects_id,
        version = l.version + 1, updated_at = excluded.updated_at
     RETURNING 1

@@ -227,6 +227,7 @@ def _opposites(lines: Sequence[SavingLine], reversal: Reversal, actor: Actor) ->
             quantity=None if line.quantity is None else -line.quantity,
             returned=-line.returned, amount=-line.amount, currency=line.currency,
             fx_effect=None if line.fx_effect is None else -line.fx_effect,
+            market_effect=None if line.market_effect is None else -line.market_effect,
             reason=f"Taken back: {reversal.reason}"[:300], evidence=line.evidence,
             corrects=line, reversal=reversal, entered_by=actor.user,
             created_at=clock.now(), updated_at=clock.now(),

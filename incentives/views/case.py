@@ -11,14 +11,15 @@ from django.urls import reverse
 from incentives import case_ledger, services
 from incentives.case_ledger import CaseLedger
 from incentives.ledger import baseline_of
-from incentives.models import BonusPool, SavingLine
+from incentives.models import Baseline, BonusPool, SavingLine
+from incentives.pool_words import in_percent
 from incentives.saving_forms import AvoidanceForm, BaselineForm, RebateForm, ShortageForm
 from incentives.views.savings import SavingsPage
 from qualification.forms import ReasonForm
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from secondsource.core import exports
 from secondsource.core.api.visibility import hides
-from secondsource.core.formats import change, money, money_exact
+from secondsource.core.formats import change, day, money, money_exact, number
 from secondsource.core.money import minor_units, round_half_up, two_digits
 from secondsource.core.views import DetailPage
 
@@ -81,7 +82,7 @@ def _tiles(ledger: CaseLedger, *, exact: bool) -> list[dict[str, Any]]:
         frozen = money_exact(baseline.price, baseline.currency) if exact else "frozen"
     return [
         {"label": "Baseline, frozen", "value": frozen,
-         "note": baseline.evidence if baseline else "None on record."},
+         "note": _of_baseline(baseline) if baseline else "None on record."},
         {"label": "Against the baseline",
          "value": "–" if ledger.pct is None else f"{change(-ledger.pct / 100, 1)}",
          "note": "Hard savings of all receipts in the window."},
@@ -92,6 +93,17 @@ def _tiles(ledger: CaseLedger, *, exact: bool) -> list[dict[str, Any]]:
          "note": f"After {told(base.project_cost, base.lines)} project cost."
          if base.project_cost else "No project cost is logged."},
     ]  # fmt: skip
+
+
+def _of_baseline(baseline: Baseline) -> str:
+    """Its evidence, and the formula by which it follows an index."""
+    if baseline.index is None:
+        return baseline.evidence
+    share = in_percent(baseline.linked_share or Decimal(0))
+    return (
+        f"{share} follows {baseline.index.code}, {number(baseline.index_base)} on"
+        f" {day(baseline.index_base_on)}. {baseline.evidence}"
+    )
 
 
 def _file(lines: Any, view: Any) -> HttpResponseBase:
@@ -135,7 +147,15 @@ class BaselinePage(LedgerForm, OnCase):
         initial = (
             {
                 name: getattr(present, name)
-                for name in ("source", "price", "price_on", "volume", "window_months")
+                for name in (
+                    "source",
+                    "price",
+                    "price_on",
+                    "volume",
+                    "window_months",
+                    "index",
+                    "linked_share",
+                )
             }
             | {"currency": present.currency}
             if present

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 
 from incentives import services, totals, waiting
 from incentives.case_ledger import company_currency
-from incentives.models import BudgetRate, ClosedMonth, SavingLine
+from incentives.models import Baseline, BudgetRate, ClosedMonth, SavingLine
 from incentives.querysets import REALISED
 from incentives.saving_filters import SavingFilter
 from incentives.saving_forms import BudgetRateForm, CloseMonthForm, ValidationForm
@@ -81,6 +81,8 @@ class SavingsPage(ListPage):
                mobile="end"),
         Column("fx_effect", "FX", draw=cells.price, align="r", css="nw",
                title="Effect of exchange rates against the budget rate"),
+        Column("market_effect", "Market", draw=cells.price, align="r", css="nw",
+               title="What the index of the baseline moved; it is no saving"),
         Column("stage", "Stage", draw=cells.stage, css="nw", mobile="end",
                export=lambda row: row.get_stage_display()),
     )  # fmt: skip
@@ -100,6 +102,13 @@ class SavingsPage(ListPage):
         """Lines of cases that the reader sees; foreseen ones where their stages are asked for."""
         rows: QuerySet[Any] = SavingLine.objects.visible_to(self.actor.user).listed()  # type: ignore[arg-type]
         return rows if "stage" in self.request.GET else rows.filter(REALISED)
+
+    @cached_property
+    def columns_seen(self) -> list[Column]:
+        """Without the effect of indices where no baseline follows one."""
+        linked = Baseline.objects.filter(index__isnull=False).exists()
+        found = super().columns_seen
+        return [one for one in found if linked or one.name != "market_effect"]
 
     @cached_property
     def months(self) -> list[totals.MonthTotals]:

@@ -128,6 +128,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "incentives.view_saving": frozenset({E, Q, P, F, X, I}),
     "incentives.write_saving": frozenset({P, I}),
     "incentives.write_budgetrate": frozenset({F}),
+    "incentives.write_index": frozenset({F, I}),
     "incentives.view_kpi": frozenset({E, Q, P, F, X, I}),
     "incentives.write_target": frozenset({F, X}),
     # In their own shares and pools; finance and executives in all.

@@ -164,6 +164,7 @@ SETTINGS: list[NavItem] = [
     NavItem("SOPs", "clipboard-check", "sop_list", "qualification.view_sop"),
     NavItem("Categories", "layers", "category_list", "parts.view_category"),
     NavItem("Exchange rates", "refresh-cw", "exchange_rate_list", "parts.view_exchangerate"),
+    NavItem("Market indices", "activity", "index_list", "incentives.view_saving"),
     NavItem("Budget rates", "refresh-cw", "budget_rate_list", "incentives.view_saving"),
     NavItem("Calculators", "flask-conical", "calculator_list"),
     NavItem("Components", "palette", "styleguide"),

@@ -220,6 +220,15 @@ def test_an_indexed_baseline_follows_its_index() -> None:
     assert savings.indexed_baseline(baseline=D(1), index_then=D(3), index_now=D(1)) == D("0.333333")
 
 
+def test_only_the_linked_share_follows_the_index() -> None:
+    given = {"baseline": D("2.00"), "index_then": D(80), "index_now": D(100)}
+    assert savings.indexed_baseline(**given, linked_share=D("0.4")) == D("2.2")
+    assert savings.indexed_baseline(**given, linked_share=D(0)) == D(2)
+    with pytest.raises(InputError) as refused:
+        savings.indexed_baseline(**given, linked_share=D("1.1"))
+    assert refused.value.field == "linked_share"
+
+
 @pytest.mark.parametrize("field", ["index_then", "index_now"])
 def test_an_index_of_zero_is_refused(field: str) -> None:
     given = {"baseline": D(1), "index_then": D(1), "index_now": D(1), field: D(0)}

@@ -124,3 +124,19 @@ def test_the_job_and_a_closing_at_once(saving: Saving) -> None:
 
     assert at_once(close, run) == ["done", "done"]
     assert SavingLine.objects.get().amount == 400
+
+
+def test_of_two_corrections_of_an_index_the_slower_is_stale(transactional_db: None) -> None:
+    finance = factories.actor("finance")
+    index = services.add_index(
+        code="CU", name="Copper", publisher="LME", unit="USD/t", actor=finance
+    )
+    given = {"index": index, "day": JUNE, "evidence": "LME", "actor": finance}
+    row = services.record_value(value=Decimal(9000), **given)
+
+    def correct(value: int) -> None:
+        services.record_value(value=Decimal(value), expected=row.version, **given)
+
+    assert at_once(lambda: correct(9100), lambda: correct(9200)) == ["done", "stale"]
+    row.refresh_from_db()
+    assert (row.version, row.history.count()) == (2, 2)

@@ -212,11 +212,14 @@ MAY_READ = {
     "case-cost-entry-correct": "", "case-cost-entry-evidence": "",
     "case-checkpoint": "", "case-disposition-confirm": "",
     "saving_validate": "", "saving_reverse": "", "month_close": "F", "budget_rate_create": "F",
+    "index_create": "F", "index_value_create": "F",
     "kpi_target": "FX", "case_baseline": "P", "case_avoidance": "P", "case_shortage": "P",
     "case_rebate": "P", "case_saving_withdraw": "P",
     **dict.fromkeys(
         (
-            "saving_list", "budget_rate_list", "kpi", "case_savings", "saving-list",
+            "saving_list", "index_list", "index_detail", "price-index-list", "price-index-detail",
+            "price-index-history", "index-value-list", "index-value-detail", "index-value-history",
+            "budget_rate_list", "kpi", "case_savings", "saving-list",
             "saving-detail", "saving-history", "case-saving-list", "case-saving-detail",
             "case-saving-history", "case-baseline-list", "case-baseline-detail",
             "case-baseline-history", "closed-month-list", "closed-month-detail",
