@@ -215,6 +215,15 @@ class SplitResource(ById, Readable, Addable, History):
         """Decline it, with a note that says why."""
         return self._decide(accepted=False)
 
+    @extend_schema(request=split_shapes.DecisionInput, responses=split_shapes.SplitShape)
+    @action(detail=True, methods=["post"], permission="incentives.withdraw_split")
+    def withdraw(self, request: Request, **kwargs: Any) -> Response:
+        """Withdraw one's own proposal, with a reason."""
+        found = self.get_object()
+        values = self.take_expected(split_shapes.DecisionInput, found)
+        made = services.withdraw_split(split=found, actor=self.actor, **values)
+        return self.show(self.fresh(made))
+
     def _decide(self, *, accepted: bool) -> Response:
         found = self.get_object()
         values = self.take_expected(split_shapes.DecisionInput, found)

@@ -43,4 +43,16 @@ def _proposed_by_another(user: Any, split: Any = None) -> bool:
     return split is None or split.proposed_by_id != user.pk
 
 
+@rules.predicate
+def _proposed(user: Any, split: Any = None) -> bool:
+    """The person proposed the split."""
+    return split is None or split.proposed_by_id == user.pk
+
+
+rules.add_perm(
+    "incentives.withdraw_split",
+    has_any_role([Role.ENGINEER, Role.QUALITY, Role.PROCUREMENT]) & _proposed,
+)
+#: Nobody: the job closes what is overtaken.
+rules.add_perm("incentives.follow_split", rules.always_false)
 rules.add_perm("incentives.decide_split", has_any_role([Role.PROCUREMENT]) & _proposed_by_another)

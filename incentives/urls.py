@@ -58,5 +58,6 @@ urlpatterns = [
     path("splits/", splits.SplitList.as_view(), name="split_list"),
     path("splits/<uuid:split>/", splits.SplitDetail.as_view(), name="split_detail"),
     path("splits/<uuid:split>/accept/", splits.AcceptPage.as_view(), name="split_accept"),
+    path("splits/<uuid:split>/withdraw/", splits.WithdrawPage.as_view(), name="split_withdraw"),
     path("splits/<uuid:split>/decline/", splits.DeclinePage.as_view(), name="split_decline"),
 ]

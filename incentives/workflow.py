@@ -17,11 +17,15 @@ from incentives.models import (
 )
 from parts.models import PartFigures
 from secondsource.core import audit, clock
+from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, Reason, refuse_values
 from secondsource.core.formats import number
 from secondsource.core.workflow import Move, MoveDefinition, Workflow
 from suppliers import services as sourcing
 from suppliers.models import Source, Supplier
+
+#: Who closes what is overtaken.
+JOB = Actor.named_job("overtaken_splits")
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,24 @@ def _within_caps(split: SplitProposal, move: Move) -> Iterator[Reason]:
     yield from over_bounds(split)
 
 
+def overtaken(split: SplitProposal) -> list[str]:
+    """Why a proposed split can no longer be accepted, or nobody waits for it."""
+    newer = SplitProposal.objects.filter(
+        part=split.part_id, proposed_by=split.proposed_by_id, state=split.state, pk__gt=split.pk
+    )
+    found = []
+    if split.proposed_by_id is not None and newer.exists():
+        found.append("Its author proposed another split.")
+    move = Move(JOB)
+    reasons = [*_still_replaces(split, move), *_within_caps(split, move)]
+    return found + [reason.detail for reason in reasons]
+
+
+def _is_overtaken(split: SplitProposal, move: Move) -> Iterator[Reason]:
+    if not overtaken(split):
+        yield Reason("not_overtaken", "The split can still be accepted.", "Decide it.")
+
+
 def in_force(part_id: int) -> SplitProposal | None:
     """The accepted split of a part that has not ended."""
     accepted = SplitProposal.objects.filter(part=part_id, ended_at=None)
@@ -177,6 +199,14 @@ SPLIT_FLOW = SplitWorkflow(
         MoveDefinition(
             "decline", "Decline", (_S.PROPOSED,), _S.DECLINED, "incentives.decide_split",
             (), _decided, needs_note=True,
+        ),
+        MoveDefinition(
+            "withdraw", "Withdraw", (_S.PROPOSED,), _S.WITHDRAWN, "incentives.withdraw_split",
+            (), _decided, needs_note=True,
+        ),
+        MoveDefinition(
+            "overtake", "Close as overtaken", (_S.PROPOSED,), _S.WITHDRAWN,
+            "incentives.follow_split", (_is_overtaken,), _decided, needs_note=True,
         ),
     ],
 )  # fmt: skip

@@ -191,6 +191,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "suppliers.tasks.close_overdue_rfqs",
         "schedule": timedelta(minutes=10),
     },
+    "close-overtaken-splits": {
+        "task": "incentives.tasks.close_overtaken_splits",
+        "schedule": crontab(minute=50),
+    },
     "recompute-savings": {
         "task": "incentives.tasks.recompute_savings",
         "schedule": crontab(minute=40),

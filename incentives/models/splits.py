@@ -21,6 +21,7 @@ from suppliers.models import Source
 class SplitProposal(Record):
     """A proposed split of ``demand`` units a year; procurement accepts or declines it.
 
+    Its author may withdraw it, and a job withdraws what can no longer be accepted.
     ``replaces`` is the split that was in force when this one was proposed: an acceptance is refused
     once another one came into force. An accepted split is in force until ``ended_at``.
     ``yearly_cost`` and ``exposure`` are as calculated for the proposal; null is not known.
@@ -30,13 +31,14 @@ class SplitProposal(Record):
         PROPOSED = "proposed"
         ACCEPTED = "accepted"
         DECLINED = "declined"
+        WITHDRAWN = "withdrawn"
 
     part = models.ForeignKey(Part, models.PROTECT, related_name="splits")
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="splits")
     negotiation = models.ForeignKey(
         Negotiation, models.PROTECT, null=True, blank=True, related_name="splits"
     )
-    state = models.CharField(max_length=8, choices=State, default=State.PROPOSED, editable=False)
+    state = models.CharField(max_length=9, choices=State, default=State.PROPOSED, editable=False)
     demand = models.DecimalField(max_digits=18, decimal_places=4)
     warm_share = models.DecimalField(max_digits=5, decimal_places=4)
     currency = models.CharField(max_length=3)

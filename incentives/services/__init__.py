@@ -23,15 +23,21 @@ from incentives.services.negotiations import (
 from incentives.services.rates import plan_rate
 from incentives.services.realised import recompute_realised
 from incentives.services.settlement import reverse_lines, take_back_rollback, validate_lines
-from incentives.services.splits import NewShare, decide_split, propose_split
+from incentives.services.splits import (
+    NewShare,
+    close_overtaken,
+    decide_split,
+    propose_split,
+    withdraw_split,
+)
 from incentives.services.targets import set_target
 
 __all__ = [
     "NewPrice", "NewShare", "abandon_negotiation", "add_index", "award_negotiation",
-    "change_negotiation",
-    "change_round", "close_month", "closings", "decide_split", "enter_avoidance", "enter_baseline",
+    "change_negotiation", "change_round", "close_month", "close_overtaken", "closings",
+    "decide_split", "enter_avoidance", "enter_baseline",
     "enter_rebate_lost", "enter_shortage_avoidance", "freeze_baselines", "import_quotes",
     "open_negotiation", "plan_rate", "propose_split", "recompute_foreseen", "recompute_realised",
     "record_round", "record_value", "reverse_lines", "set_target", "start_closing",
-    "take_back_rollback", "validate_lines", "withdraw_entry",
+    "take_back_rollback", "validate_lines", "withdraw_entry", "withdraw_split",
 ]  # fmt: skip

@@ -11,12 +11,12 @@ from django.db import transaction
 from incentives.models import Negotiation, SplitProposal, SplitShare
 from incentives.split_facts import SplitFacts
 from incentives.split_reading import read_split
-from incentives.workflow import SPLIT_FLOW, in_force
+from incentives.workflow import JOB, SPLIT_FLOW, in_force, overtaken
 from parts.models import Part
 from qualification.models import Case
 from secondsource.core import audit, traces
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, refuse_values
+from secondsource.core.errors import FieldProblem, Refused, refuse_values
 from secondsource.core.formats import number
 from secondsource.core.money import round_half_up
 from secondsource.core.records import create
@@ -77,6 +77,7 @@ def propose_split(
         for row in shares
     )  # fmt: skip
     audit.record("incentives.splitproposal.proposed", split, actor, note=split.reason)
+    close_overtaken(part=part)
     return split
 
 
@@ -111,6 +112,7 @@ def _problems(
     return problems
 
 
+@transaction.atomic
 def decide_split(
     *,
     split: SplitProposal,
@@ -121,4 +123,36 @@ def decide_split(
 ) -> SplitProposal:
     """Accept a split, which writes its shares to the sources, or decline it with a reason."""
     move = "accept" if accepted else "decline"
-    return SPLIT_FLOW.fire(split.pk, move, actor=actor, note=note, expected=expected)
+    decided = SPLIT_FLOW.fire(split.pk, move, actor=actor, note=note, expected=expected)
+    if accepted:
+        close_overtaken(part=split.part)
+    return decided
+
+
+def withdraw_split(
+    *, split: SplitProposal, actor: Actor, note: str = "", expected: int | None = None
+) -> SplitProposal:
+    """Withdraw one's own proposal; the note says why."""
+    return SPLIT_FLOW.fire(split.pk, "withdraw", actor=actor, note=note, expected=expected)
+
+
+def close_overtaken(*, part: Part | None = None) -> int:
+    """Withdraw the proposals that can no longer be accepted, with the reasons; returns how many.
+
+    One that changed in the meantime is left as it is.
+    """
+    found = SplitProposal.objects.filter(state=SplitProposal.State.PROPOSED)
+    if part is not None:
+        found = found.filter(part=part)
+    closed = 0
+    for split in found.select_related("part").order_by("pk"):
+        why = overtaken(split)
+        try:
+            if why:
+                SPLIT_FLOW.fire(
+                    split.pk, "overtake", actor=JOB, note=" ".join(why), expected=split.version
+                )
+        except Refused:
+            continue
+        closed += bool(why)
+    return closed

@@ -37,6 +37,7 @@ from suppliers.house_rules import SplitPolicy
 _LOOKS = {
     "proposed": ("Proposed", "info", "hourglass"), "accepted": ("In force", "good", "circle-check"),
     "declined": ("Declined", "out", "ban"), "ended": ("Ended", "out", "archive"),
+    "withdrawn": ("Withdrawn", "out", "undo-2"),
 }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ class SplitList(ListPage):
     default_sort = "-proposed"
     views: ClassVar[Mapping[str, str]] = {
         "All": "", "Proposed": "state=proposed", "In force": "in_force=true",
-        "Declined": "state=declined",
+        "Declined": "state=declined", "Withdrawn": "state=withdrawn",
     }  # fmt: skip
     columns: ClassVar[Sequence[Column]] = (
         Column("split", "Split", source=str, link=True, css="nw", mobile="title"),
@@ -300,3 +301,23 @@ class DeclinePage(DecisionPage):
     danger = True
     success_message = "Declined."
     page_title = "Decline the split of {self.object.part.ipn}"
+
+
+class WithdrawPage(VersionedForm, OnSplit):
+    """Withdraw one's own proposal, with a reason."""
+
+    permission_required = "incentives.withdraw_split"
+    template_name = "incentives/split_form.html"
+    form_class = ReasonForm
+    submit_label = "Withdraw"
+    danger = True
+    success_message = "Withdrawn."
+    page_title = "Withdraw the split of {self.object.part.ipn}"
+
+    def save(self, form: Any) -> str:
+        """Withdraw it."""
+        services.withdraw_split(
+            split=self.object, note=form.cleaned_data["reason"], actor=self.actor,
+            expected=self.expected,
+        )  # fmt: skip
+        return str(self.object.get_absolute_url())

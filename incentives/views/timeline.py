@@ -17,6 +17,8 @@ _SAID = {
     "proposed": ("proposed the split", "plus", "info"),
     "accept": ("accepted the split", "circle-check", "good"),
     "decline": ("declined the split", "ban", "bad"),
+    "withdraw": ("withdrew the split", "undo-2", ""),
+    "overtake": ("withdrew the split, because it is overtaken", "archive", ""),
     "ended": ("ended the split by accepting another", "archive", ""),
 }
 

@@ -52,6 +52,13 @@ def test_a_refusal_without_note_is_refused(pair: Pair, engineer: Api, buyer: Api
     assert SplitProposal.objects.get().state == "proposed"
 
 
+def test_the_author_withdraws(pair: Pair, engineer: Api, buyer: Api) -> None:
+    made = engineer.post("/splits/", body(pair)).json()
+    assert buyer.post(f"/splits/{made['id']}/withdraw/", {"note": "old"}).status_code == 403
+    done = engineer.post(f"/splits/{made['id']}/withdraw/", {"note": "The volume changed."})
+    assert (done.status_code, done.json()["state"]) == (200, "withdrawn")
+
+
 def test_an_engineer_does_not_accept(pair: Pair, engineer: Api) -> None:
     made = engineer.post("/splits/", body(pair)).json()
     assert engineer.post(f"/splits/{made['id']}/accept/", {}).status_code == 403

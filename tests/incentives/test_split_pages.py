@@ -102,6 +102,22 @@ def test_a_decline_needs_a_reason(pair: Pair, browse: Browse) -> None:
     assert (split.state, split.decision_note) == ("declined", "The ramp is not over.")
 
 
+def test_an_author_withdraws_a_split(pair: Pair, browse: Browse) -> None:
+    client = browse(factories.person("engineer"))
+    client.post(page(pair), shares(pair, "70", "30"))
+    split = SplitProposal.objects.get()
+    address = f"/splits/{split.public_id}/withdraw/"
+    assert address in client.get(f"/splits/{split.public_id}/").content.decode()
+    assert client.post(address, {"reason": "", "expected": 1}).status_code == 422
+    stranger = browse(factories.person("engineer"))
+    given = {"reason": "The volume changed.", "expected": split.version}
+    assert stranger.post(address, given).status_code == 403
+    assert client.post(address, given).status_code == 302
+    split.refresh_from_db()
+    assert (split.state, split.decision_note) == ("withdrawn", "The volume changed.")
+    assert "Withdrawn" in client.get("/splits/?state=withdrawn").content.decode()
+
+
 def test_the_list_of_splits_and_its_file(pair: Pair, browse: Browse) -> None:
     engineer = factories.person("engineer")
     browse(engineer).post(page(pair), shares(pair, "70", "30"))

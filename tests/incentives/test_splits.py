@@ -15,9 +15,10 @@ from incentives.rebates import rebate, rebates_lost
 from incentives.split_facts import SplitFacts
 from incentives.split_reading import read_split, read_splits
 from incentives.split_tracking import tracked
+from incentives.workflow import SPLIT_FLOW
 from secondsource.core import clock
 from secondsource.core.errors import PermissionRefused, ValuesRefused
-from secondsource.core.models import PolicyVersion
+from secondsource.core.models import Event, PolicyVersion
 from suppliers import services as sourcing
 from suppliers.models import Source
 from tests import factories
@@ -242,6 +243,61 @@ def test_a_bound_that_fell_since_refuses_the_acceptance(pair: Pair) -> None:
     cap(pair[1], share_cap=D("0.1"))
     decide = {"split": split, "accepted": True, "actor": factories.actor("procurement")}
     assert refusal(services.decide_split, **decide) == ["above_bound"]
+
+
+def state(split: SplitProposal) -> tuple[str, str]:
+    """State and note of a split as they are now."""
+    split.refresh_from_db()
+    return split.state, split.decision_note
+
+
+def test_an_acceptance_closes_the_proposals_that_it_overtakes(pair: Pair) -> None:
+    other, split = propose(pair), propose(pair, "0.4")
+    services.decide_split(split=split, accepted=True, actor=factories.actor("procurement"))
+    told = "Another split came into force after this one was proposed."
+    assert state(other) == ("withdrawn", told)
+    assert other.decided_by is None
+    event = Event.objects.get(action="incentives.splitproposal.overtake")
+    assert (event.subject_id, event.note) == (other.pk, told)
+    assert [row.state for row in other.history.order_by("history_id")] == ["proposed", "withdrawn"]
+
+
+def test_the_next_proposal_of_its_author_replaces_a_split(pair: Pair) -> None:
+    author = factories.actor("engineer")
+    old, of_another = propose(pair, actor=author), propose(pair, "0.35")
+    new = propose(pair, "0.4", actor=author)
+    assert state(old) == ("withdrawn", "Its author proposed another split.")
+    assert [state(one)[0] for one in (of_another, new)] == ["proposed", "proposed"]
+
+
+def test_the_job_closes_what_no_longer_keeps_its_bounds(pair: Pair) -> None:
+    split = propose(pair)
+    assert services.close_overtaken() == 0
+    cap(pair[1], share_cap=D("0.1"))
+    assert services.close_overtaken() == 1
+    assert state(split)[0] == "withdrawn"
+    assert "at most 10\u202f%" in state(split)[1]
+    assert services.close_overtaken() == 0
+
+
+def test_an_author_withdraws_a_split_with_a_reason(pair: Pair) -> None:
+    author = factories.actor("engineer")
+    split = propose(pair, actor=author)
+    assert refusal(services.withdraw_split, split=split, actor=author) == ["note_missing"]
+    with pytest.raises(PermissionRefused):
+        services.withdraw_split(split=split, note="old", actor=factories.actor("procurement"))
+    services.withdraw_split(split=split, note="The volume changed.", actor=author)
+    assert state(split) == ("withdrawn", "The volume changed.")
+    decide = {"split": split, "accepted": True, "actor": factories.actor("procurement")}
+    assert refusal(services.decide_split, **decide) == ["wrong_state"]
+
+
+def test_nobody_closes_a_split_that_can_be_accepted(pair: Pair) -> None:
+    split = propose(pair)
+    with pytest.raises(PermissionRefused):
+        SPLIT_FLOW.fire(split.pk, "overtake", actor=factories.actor("procurement"), note="no")
+    assert refusal(SPLIT_FLOW.fire, split.pk, "overtake", actor=JOB, note="no") == ["not_overtaken"]
+    assert state(split)[0] == "proposed"
 
 
 def test_the_share_bought_is_tracked_from_the_acceptance_on(pair: Pair) -> None:

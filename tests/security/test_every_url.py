@@ -60,6 +60,7 @@ MAY_READ = {
         "P",
     ),
     "negotiation-award": "", "negotiation-abandon": "", "split-accept": "", "split-decline": "",
+    "split-withdraw": "", "split_withdraw": "",
     "split-bought": "", "split-calculate": "",
     "offer_list": "PFX", "offer_detail": "PFX", "part_offers": "PFX", "offer_create": "P",
     "offer_edit": "P",
@@ -243,6 +244,7 @@ API_DEFAULT = READERS
 OTHERWISE = {
     "negotiation-award": {405: "-" + ALL}, "negotiation-abandon": {405: "-" + ALL},
     "split-accept": {405: "-" + ALL}, "split-decline": {405: "-" + ALL},
+    "split-withdraw": {405: "-" + ALL},
     "split-bought": {404: "EQPFX"}, "split-calculate": {405: "-" + ALL},
     "health-ready": {503: "-" + ALL}, "home": {302: ALL}, "theme": {405: "-" + ALL},
     "saved_view": {405: ALL},

@@ -155,7 +155,7 @@ class World:
             case=self.case, gate="fmea", text="Samples came late.", actor=team.lead
         )
         point = self.case.hold_points.first()
-        codes = {"suppliers": supplier.code, "products": "PUMP", "plants": "NORTH",
+        codes = {"savings": "CU", "suppliers": supplier.code, "products": "PUMP", "plants": "NORTH",
                  "product-lines": "NORTH", "teams": "NORTH"}  # fmt: skip
         ids = {
             "categories": str(part.category.public_id), "sites": site.key, "offers": offer.key,

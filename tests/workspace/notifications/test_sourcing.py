@@ -151,6 +151,19 @@ def test_a_split_waits_for_procurement_and_its_author_for_the_answer(buyer: User
     assert titles(buyer) == titles(author) == []
 
 
+def test_an_overtaken_split_is_no_task_and_its_author_is_told(buyer: User) -> None:
+    author = factories.person("engineer")
+    first, second = two_approved()
+    split_of(first, second, author)
+    money.decide_split(
+        split=split_of(first, second, factories.person("engineer")), accepted=True,
+        actor=Actor(user=buyer),
+    )  # fmt: skip
+    assert told(author, KIND) == [f"The split of {first.part.ipn} was withdrawn"]
+    assert titles(buyer) == titles(author) == []
+    assert told(buyer, KIND) == []
+
+
 def test_a_buyer_does_not_answer_an_own_split(buyer: User) -> None:
     split_of(*two_approved(), buyer)
     assert told(buyer, KIND) == []
