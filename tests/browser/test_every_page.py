@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[..., "Page"]
 #: The roles that between them open every page; each page is looked at by the first that may.
 ROLES = ("engineer", "quality", "procurement", "executive", "admin")
+#: The routes are dealt out to this many tests, so that two processes share them.
+SHARES = 4
 LONG = "Unterbrechungsfreie" * 12
 
 
@@ -36,13 +38,13 @@ def with_long_names() -> None:
             model.objects.filter(pk=row.pk).update(**{name: text})
 
 
-def pages(world: World) -> dict[str, list[str]]:
-    """Role → addresses that answer it with a page."""
+def pages(world: World, share: int) -> dict[str, list[str]]:
+    """Role → addresses of a share of the routes that answer it with a page."""
     seen: set[str] = set()
     found: dict[str, list[str]] = {role: [] for role in ROLES}
     for role in ROLES:
         client = world.client(role)
-        for route, _ in routes():
+        for route, _ in list(routes())[share::SHARES]:
             address = world.address(route)
             if route.startswith(("api/", "health/")) or address in seen or "logout" in route:
                 continue
@@ -65,11 +67,12 @@ def looked_at(page: Page, address: str) -> list[Any]:
     return [*wrong, "wider than the screen"] if is_wider_than_screen(page) else wrong
 
 
-def test_every_page_is_accessible_and_whole(sign_in: SignIn) -> None:
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_page_is_accessible_and_whole(share: int, sign_in: SignIn) -> None:
     world = World()
     with_long_names()
     wrong: dict[str, list[Any]] = {}
-    for role, addresses in pages(world).items():
+    for role, addresses in pages(world, share).items():
         if not addresses:
             continue
         page = sign_in(world.people[role], "/keys/")
