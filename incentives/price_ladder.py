@@ -1,4 +1,7 @@
-"""The price ladder of a part's sources: what a unit costs in orders of rising size."""
+"""The price ladder of a part's sources: what a unit costs in orders of rising size.
+
+Offers in other currencies are converted at the rate of today; those without a rate are left out.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +13,30 @@ from decimal import Decimal
 from incentives.leverage import TONES
 from incentives.price_sight import PriceSight
 from parts.models import Part
-from secondsource.core import formats
+from secondsource.core import clock, formats
 from secondsource.core.charts import Chart, Line, lines
+from secondsource.core.money import PRICE_PLACES, round_half_up
 from suppliers import services as sourcing
 from suppliers.models import Offer, Source
 from suppliers.price_facts import PriceFact, offers_of_part
+from suppliers.quote_matrix import Rate, rates_of
 
 
 @dataclass(frozen=True)
 class Rung:
-    """The best offer of a source today, with its price breaks."""
+    """The best offer of a source today, with its price breaks; ``rate`` if it was converted."""
 
     source: Source
     offer: Offer
     fact: PriceFact
     breaks: Sequence[tuple[int, Decimal]]
+    rate: Rate | None = None
 
     @property
     def name(self) -> str:
-        """The manufacturer."""
-        return str(self.source.manufacturer_part.manufacturer.name)
+        """The manufacturer, and whether its prices were converted."""
+        name = str(self.source.manufacturer_part.manufacturer.name)
+        return f"{name}, converted" if self.rate else name
 
     def at(self, quantity: int) -> Decimal | None:
         """The tier price of a quantity; None below the first break."""
@@ -39,12 +46,24 @@ class Rung:
 
 def ladder_of(part: Part, quantity: int, currency: str) -> list[Rung]:
     """The cheapest valid offer of each source in a currency, incumbents first."""
+    rows = offers_of_part(part, quantity=quantity)
+    others = {offer.currency for offer, _, _ in rows} - {currency}
+    rates = rates_of(others, currency, clock.business_day()) if others else {}
     best: dict[int, tuple[Offer, Source, PriceFact]] = {}
-    for offer, source, fact in offers_of_part(part, quantity=quantity):
-        if offer.currency == currency:
+    for offer, source, fact in rows:
+        if offer.currency == currency or offer.currency in rates:
             best.setdefault(source.pk, (offer, source, fact))
-    rungs = [Rung(s, o, f, sourcing.breaks_of(o)) for o, s, f in best.values()]
+    rungs = [Rung(s, o, f, *_in_currency(o, rates.get(o.currency))) for o, s, f in best.values()]
     return sorted(rungs, key=lambda r: (r.source.role != Source.Role.INCUMBENT, r.source.pk))
+
+
+def _in_currency(
+    offer: Offer, rate: Rate | None
+) -> tuple[Sequence[tuple[int, Decimal]], Rate | None]:
+    breaks = sourcing.breaks_of(offer)
+    if rate is None:
+        return breaks, None
+    return [(n, round_half_up(price * rate.rate, PRICE_PLACES)) for n, price in breaks], rate
 
 
 def ladder_chart(rungs: Sequence[Rung], quantity: int, sight: PriceSight) -> Chart | None:

@@ -139,6 +139,7 @@ class NegotiationPage(OnNegotiation, DetailPage):
             rounds=self._rounds(sight),
             last_round=last,
             ladder=ladder_chart(rungs, one.quantity, sight),
+            rates={r.offer.currency: r.rate for r in rungs if r.rate} if sight.exact else {},
             time_line=time_line(self.leverage, sight),
             moves=self.leverage.moves,
             history=[self._history(row, sight) for row in history[:MOST_SHOWN]],

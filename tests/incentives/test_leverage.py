@@ -19,6 +19,7 @@ from suppliers import services as sourcing
 from tests import factories
 from tests.factories import JOB
 from tests.incentives.world import FIRST, Deal, offer
+from tests.rfq_work import rate
 
 EXACT = PriceSight(True, "USD", Decimal("3.10"))
 RELATIVE = PriceSight(False, "USD", Decimal("3.10"))
@@ -114,6 +115,17 @@ def test_the_ladder_has_the_best_offer_of_each_source_in_the_currency(deal: Deal
     assert drawn is not None
     assert [row[0] for row in drawn.rows] == ["1+", "2,500+", "10,000+"]
     assert "our lot, 12,000" in drawn.svg
+
+
+def test_an_offer_in_another_currency_is_converted(deal: Deal) -> None:
+    rate("EUR", "USD", "1.10")
+    offer(deal.incumbent, (1, "2.66"))
+    offer(deal.alternate, (1, "1.50"), currency="EUR")
+    first, second = ladder_of(deal.part, 10, "USD")
+    assert (first.at(10), first.rate) == (Decimal("2.66"), None)
+    assert second.rate is not None
+    assert (second.at(10), second.rate.rate) == (Decimal("1.65"), Decimal("1.10"))
+    assert second.name.endswith(", converted")
 
 
 def test_no_offer_no_ladder(deal: Deal) -> None:
