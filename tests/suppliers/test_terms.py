@@ -9,6 +9,7 @@ import pytest
 
 from secondsource.core import clock
 from secondsource.core.errors import RuleRefused, ValuesRefused
+from secondsource.core.views.history import changes_of
 from suppliers import figures, services
 from suppliers.models import ManufacturerPart, Offer, Source
 from tests import factories
@@ -145,6 +146,16 @@ def test_what_is_declared_of_a_manufacturers_part() -> None:
     part.refresh_from_db()
     assert (part.fit, part.msl, part.rohs) == (Decimal("12.5"), "2a", "exempt")
     assert part.history.get().eccn == "3A991.a.2"
+
+
+def test_the_history_of_a_flag_says_yes_and_no() -> None:
+    actor = factories.actor("engineer")
+    part = factories.manufacturer_part(sanctions_flag=False)
+    services.change_manufacturer_part(
+        manufacturer_part=part, values={"sanctions_flag": True}, actor=actor
+    )
+    newest = changes_of(part, actor, "manufacturer part")[0]
+    assert newest.what == "changed sanctions flag from no to yes"
 
 
 @pytest.mark.parametrize(

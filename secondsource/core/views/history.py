@@ -88,6 +88,8 @@ def _label(record: Record, name: str) -> str:
 def _shown(record: Record, name: str, value: Any) -> str:
     if formats.is_missing(value):
         return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     field: Any = record._meta.get_field(name)
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
