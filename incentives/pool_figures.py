@@ -130,7 +130,7 @@ def below_least(given: Iterable[tuple[Allocation, Decimal]], pointer: str) -> li
 
 
 def bases(case: Case, pools: Iterable[BonusPool]) -> tuple[PoolBase, dict[int, Decimal]]:
-    """The ledger's base of a case, and what of it each pool (oldest first) rests on.
+    """The ledger's base of a case, and each pool's part of it, oldest first.
 
     A released pool keeps at most the base on which it was released; the next takes what is left.
     """

@@ -1,4 +1,4 @@
-"""Signals for the parts of the app that stand on the ledger."""
+"""Signals for the parts of the app that depend on the ledger."""
 
 from django.dispatch import Signal
 

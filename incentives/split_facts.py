@@ -1,4 +1,4 @@
-"""What a split of a part's yearly volume rests on: sources with their bounds, costs and stock.
+"""The basis of a split of a part's yearly volume: sources with their bounds, costs and stock.
 
 A source takes part when it may be ordered today and has a valid offer. Everything is read for many
 parts at once; ``suppliers.split`` solves and ``suppliers.cover`` says what an outage would lose.

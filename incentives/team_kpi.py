@@ -1,4 +1,4 @@
-"""The shared target of a team and a year: what it reached, its pace, and what stands beside it.
+"""The shared target of a team and a year: what it reached, its pace, and its other figures.
 
 A case is of the teams of its lead. Nothing here is by person.
 """

@@ -184,7 +184,7 @@ class CostFileShape(Shape):
 
 
 class CostEntryShape(PlannedCostShape):
-    """An actual cost; ``corrects`` names the entry that a counter-entry takes back."""
+    """An actual cost; ``corrects`` is the entry that a counter-entry reverses."""
 
     day = fields.Day()
     entered_by = fields.Text(source="entered_by.email", allow_null=True)

@@ -24,13 +24,13 @@ def _is_signed(case: Case) -> bool:
 
 
 def stands(case: Case) -> tuple[list[Reason], str]:
-    """What is missing and where it stands, for a page."""
+    """What is missing and how far it is, for a page."""
     lacks = [] if _is_signed(case) else figures.missing(facts.read_once(case))
     return lacks, told(case)
 
 
 def told(case: Case) -> str:
-    """Where it stands, without money, because everybody reads the case."""
+    """How far it is, without money, because everybody reads the case."""
     found = figures.calculate(facts.read_once(case))
     known = [found.saving, found.one_time_cost, found.payback_months or found.pays_back,
              found.npv, found.exposure_before, found.survival_before]  # fmt: skip

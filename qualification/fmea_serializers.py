@@ -230,7 +230,7 @@ class StarterShape(Shape):
 
 
 class FmeaStatusShape(Shape):
-    """Where the FMEA of a case stands."""
+    """The state of the FMEA of a case."""
 
     status = fields.Word(choices=Fmea.Status.choices)
     version = fields.Whole()

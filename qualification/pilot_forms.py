@@ -132,7 +132,7 @@ class PilotPlanForm(LotLines):
         )  # fmt: skip
         if self.locked is not None:
             self.fields[f"rerun-{key}"] = forms.BooleanField(
-                required=False, label=f"Count {code} anew"
+                required=False, label=f"Count {code} again"
             )
 
     def _add_parameter(self, index: int, given: PilotParameter) -> None:

@@ -55,7 +55,7 @@ def completeness(elements: Iterable[PpapElement]) -> float | None:
 
 
 def submission_of(case: Case) -> PpapSubmission | None:
-    """The submission of a case, read anew."""
+    """The submission of a case, read from the database."""
     return PpapSubmission.objects.filter(case=case).select_related("decided_by").first()
 
 

@@ -48,7 +48,7 @@ def refresh_declared(sender: Any, manufacturer_part_id: int, actor: Actor, **_: 
 def refresh_business_cases(
     sender: Any, part_ids: set[int], actor: Actor | None = None, **_: Any
 ) -> None:
-    """Store anew whether business cases that rest on these prices and demands are complete."""
+    """Update whether business cases based on these prices and demands are complete."""
     link = ChecklistItem.Link.BUSINESS_CASE
     waiting = Case.objects.filter(
         state__in=(State.DRAFT, State.BUSINESS_CASE), checklist__link=link

@@ -245,7 +245,7 @@ def fit_conversion(fit: Sequence[float]) -> FitConversion:
 def compare_rates(
     *, failures_new: int, hours_new: float, failures_incumbent: int, hours_incumbent: float
 ) -> RateComparison:
-    """Exact-type test of two failure rates (Poisson E-test); overlapping bounds are no test."""
+    """Exact-type test of two failure rates (Poisson E-test); overlapping bounds do not test it."""
     counts = (
         inputs.integer("failures_new", failures_new, high=100_000),
         inputs.integer("failures_incumbent", failures_incumbent, high=100_000),

@@ -126,7 +126,7 @@ class Proposal:
 
     @property
     def spend_basis(self) -> str:
-        """What the spend rests on, in words."""
+        """The basis of the spend in words."""
         return str(self.part.figures.get_spend_basis_display()).lower()
 
 

@@ -72,7 +72,7 @@ class TestDataForm(forms.Form):
     )
     family = forms.CharField(
         max_length=120, required=False, label="Qualification family",
-        help_text="Process, package and site that the data stand for.",
+        help_text="Process, package and site that the data represent.",
     )  # fmt: skip
     lots_tested = WholeField(min_value=1, max_value=1000, label="Lots tested")
     units_tested = WholeField(min_value=1, max_value=MOST, label="Units tested")

@@ -63,7 +63,7 @@ class PriceFact:
 
     @property
     def is_converted(self) -> bool:
-        """Whether the price rests on an exchange rate."""
+        """Whether an exchange rate is part of the price."""
         return self.price is not None and self.offered_in != self.currency
 
 

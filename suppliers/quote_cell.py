@@ -1,4 +1,4 @@
-"""A quoted line in a comparison: its cost, why it is not counted, and what stands beside."""
+"""A quoted line in a comparison: its cost, why it is not counted, and its other terms."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Cell:
 
     @property
     def facts(self) -> list[str]:
-        """What stands beside the cost: lead time, carbon, ESG evidence, status of the source."""
+        """The other terms: lead time, carbon, ESG evidence, status of the source."""
         days, pcf = self.lead_days, self.pcf_kg
         lead = "lead time not stated" if days is None else f"{days} days"
         carbon = "CO₂e not known" if pcf is None else f"{number(pcf)} kg CO₂e"

@@ -192,7 +192,7 @@ def _data(
         line = known.get(_text(row, 0))
         if line is None or _text(row, 1) != line.part.ipn:
             if any(cell.strip() for cell in row):
-                raise _refuse("unknown_line", f"Row {index} is no line of the RFQ.")
+                raise _refuse("unknown_line", f"Row {index} is not in the RFQ.")
             continue
         for column, name in enumerate(heads):
             if name is not None:

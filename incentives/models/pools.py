@@ -23,7 +23,7 @@ CURRENCY = "^[A-Z]{3}$"
 class BonusPool(Record):
     """A share of the validated savings of a case, for the people who qualified its source.
 
-    ``base`` is what the pool rests on: the validated savings less lost rebates, project cost and
+    ``base`` is the validated savings less lost rebates, project cost and
     the bases of the case's earlier pools. It follows the ledger until the release, then only down.
     """
 

@@ -245,7 +245,7 @@ def _tell(
     *,
     cases: Sequence[Case] = (),
 ) -> None:
-    """An event for each case, and the signal for what stands on the ledger."""
+    """An event for each case, and the signal for what depends on the ledger."""
     by_case = {case.pk: case for case in cases} | {line.case_id: line.case for line in lines}
     told = [
         (case, {"lines": [line.key for line in lines if line.case_id == pk]})

@@ -117,7 +117,7 @@ class SplitPage(FormPage, ObjectPage):
 
     @cached_property
     def facts(self) -> SplitFacts:
-        """What the split rests on."""
+        """The basis of the split."""
         asked = self.query.cleaned_data if self.query.is_valid() else {}
         return read_split(
             self.object, demand=asked.get("demand"), warm_share=asked.get("warm"),

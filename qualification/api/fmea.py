@@ -83,7 +83,7 @@ class FmeaRowResource(Removable, Readable, Addable, Changeable, History):
     @extend_schema(responses=shapes.FmeaStatusShape, filters=False)
     @action(detail=False, sparse=False)
     def status(self, request: Request, **kwargs: Any) -> Response:
-        """Where the FMEA stands."""
+        """The state of the FMEA."""
         return Response(self._status())
 
     def _status(self) -> Any:

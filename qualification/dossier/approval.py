@@ -15,7 +15,7 @@ from suppliers.models import Approval
 
 
 def summary(reading: Reading) -> Section:
-    """What the case is about and where it stands."""
+    """Subject and state of the case."""
     case = reading.case
     figures = getattr(case.part, "figures", None)
     facts = [
@@ -85,7 +85,7 @@ def plan(reading: Reading) -> Section:
 
 
 def work(reading: Reading) -> Section:
-    """Where the work behind the linked steps stands."""
+    """The state of the work behind the linked steps."""
     case = reading.case
     rows = []
     for item in case.checklist.exclude(link="").order_by("pk"):
@@ -94,7 +94,7 @@ def work(reading: Reading) -> Section:
         state = "done" if not against else "; ".join(against)
         rows.append([State(item.gate).label, item.text, known.told(case), state])
     rows.sort(key=lambda row: [gate.label for gate in GATES].index(row[0]))
-    table = Table(["Gate", "Step", "Where it stands", "Open"], rows, widths=(2, 4, 4, 4))
+    table = Table(["Gate", "Step", "State", "Open"], rows, widths=(2, 4, 4, 4))
     return Section("Verdicts of the work", tables=[table])
 
 

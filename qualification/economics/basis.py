@@ -1,4 +1,4 @@
-"""A sentence for each of the six figures: what it rests on."""
+"""A sentence for each of the six figures: its basis."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ def _saving_reason(facts: CaseFacts) -> Reason | None:
         return Reason("no_rate", f"{detail} {facts.currency}.", "Enter it in another currency.")
     return Reason(
         "saving_unknown",
-        "The expected saving is not known: the offers, demand or spend it rests on are missing.",
+        "The expected saving is not known: its offers, demand or spend are missing.",
         "Enter the saving of a year, or the offers.",
     )
 
@@ -217,7 +217,7 @@ def _npv(facts: CaseFacts, cost: Decimal | None, saving: Decimal | None) -> Deci
 
 
 def _exposure(facts: CaseFacts, found: Survival | None) -> Decimal | None:
-    """Margin of the weeks that the lost pieces stand for."""
+    """Margin of the weeks in which pieces are lost."""
     if found is None or found.lost is None or facts.margin_wk is None or not facts.per_week:
         return None
     weeks = Decimal(str(found.lost)) / facts.per_week

@@ -54,7 +54,7 @@ def expire_approvals(*, actor: Actor) -> int:
 
 
 def refresh_dated_work(*, actor: Actor) -> int:
-    """Store anew which linked steps are met where a date has passed that decides on it.
+    """Update which linked steps are met where a date has passed that decides on it.
 
     A step that opens again voids the signatures that rest on it. Returns the number of cases with a
     change. Each has a transaction of its own; one that fails is logged and tried again in the next
@@ -78,7 +78,7 @@ def _met(case: Case) -> set[int]:
 
 
 def _cases_with_passed_dates() -> QuerySet[Case]:
-    """Open cases in which a step stands as it did before a date, in the order of their keys."""
+    """Open cases in which a step has its state from before a date, in the order of their keys."""
     today = clock.business_day()
     tests = ComponentTest.objects.filter(
         origin=ComponentTest.Origin.GENERIC,

@@ -54,7 +54,7 @@ def fmea_changed(case: Case, actor: Actor, why: str) -> None:
 
 
 def rating_problem(value: Any, saved: int | None = None) -> str:
-    """Why a value is no rating; '' for one from 1 to 10 or none."""
+    """Why a value is not a rating; '' if it is empty or from 1 to 10."""
     if value is None:
         return ""
     still = f" The saved value is still {saved}." if saved is not None else ""
@@ -162,7 +162,7 @@ def locked_row(row: FmeaRow, expected: int | None = None) -> FmeaRow:
 def change_row(
     *, row: FmeaRow, values: Mapping[str, Any], actor: Actor, expected: int | None = None
 ) -> FmeaRow:
-    """Change cells of a row. Another value ends an acceptance; priorities are computed anew."""
+    """Change cells of a row. Another value ends an acceptance; priorities are computed again."""
     case = case_for_fmea(row.fmea.case, actor)
     changed, is_other = write_cells(row, values, actor, expected)
     if is_other:

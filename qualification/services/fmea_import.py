@@ -54,7 +54,7 @@ def import_fmea(*, case: Case, found: Differences, name: str, actor: Actor) -> i
 
 
 def _add_rows(case: Case, wanted: Sequence[Change], actor: Actor) -> dict[int, FmeaRow]:
-    """The new rows by the line that they stand on."""
+    """The new rows by their line in the file."""
     made = write_rows(case, [one.values for one in wanted], actor, "import") if wanted else []
     return {one.line: row for one, row in zip(wanted, made, strict=True)}
 

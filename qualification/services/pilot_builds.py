@@ -180,7 +180,7 @@ def add_builds(
 
 @transaction.atomic
 def correct_pilot_build(*, build: PilotBuild, reason: str, actor: Actor) -> PilotBuild:
-    """Take a wrong result out of the count by a counter-entry; the right one is entered anew."""
+    """Exclude a wrong result by a counter-entry; the right one is entered afterwards."""
     case, _ = plan_for_results(build.plan.case, actor)
     if not reason.strip():
         raise ValuesRefused.one("/reason", "required", "Say what is wrong with the result.")

@@ -29,7 +29,7 @@ MOST_DOSSIERS = 10
 
 
 class ApprovalPage(OnCase, DetailPage):
-    """What stands behind the approval of a case, and what is missing."""
+    """The evidence for the approval of a case, and what is missing."""
 
     permission_required = "qualification.view_case"
     template_name = "qualification/approval.html"
@@ -116,7 +116,7 @@ def _signer(
 
 
 def customer_chip(row: CustomerApproval) -> StateChip:
-    """Where a customer's approval stands."""
+    """The state of a customer's approval."""
     today = clock.business_day()
     if row.answer == CustomerApproval.Answer.REFUSED:
         return StateChip("Refused", "bad", "ban")
@@ -133,7 +133,7 @@ def customer_chip(row: CustomerApproval) -> StateChip:
 
 
 def file_chip(row: RegulatoryFile) -> StateChip:
-    """Where a regulatory file stands."""
+    """The state of a regulatory file."""
     if row.update_needed is None:
         return StateChip("Not decided", "warn", "circle-alert")
     if not row.update_needed:

@@ -25,7 +25,7 @@ def unsigned_in_words(case: Any) -> str:
 
 
 def open_points(case: Any) -> str:
-    """What else stands against the approval: overdue customers, unsigned risks."""
+    """What else prevents the approval: overdue customers, unsigned risks."""
     points = ["Customer overdue" if case.late else "", "Risk not signed" if case.open_risks else ""]
     return ", ".join(filter(None, points))
 

@@ -41,7 +41,7 @@ class ClearBreachPage(RollbackForm, OnPartOfCase):
     template_name = "qualification/breach_clear.html"
     form_class = ReasonForm
     submit_label = "Clear breach"
-    success_message = "Cleared. The ramp goes on."
+    success_message = "Cleared. The ramp continues."
     page_title = "Clear the breached trigger of {self.case.key}"
     anchor = "#breaches"
 

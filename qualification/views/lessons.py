@@ -91,7 +91,7 @@ class NewLessonPage(OnCase, CaseForm):
         return f"Lesson of {self.case.key}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The gate at which the case stands or ended."""
+        """The present or last gate of the case."""
         gate = standing_at(self.case, self.case.passages.all())
         return {"initial": {"gate": gate}, **super().get_form_kwargs()}
 

@@ -32,7 +32,7 @@ def _verdict(case: Any, words: str, view: Any) -> SafeString:
 
 
 class PilotFilterSet(RecordFilterSet):
-    """Cases with a pilot by key or part, and by where the pilot stands."""
+    """Cases with a pilot by key or part, and by the state of the pilot."""
 
     q = django_filters.CharFilter(label="Search", method="search")
     standing = django_filters.MultipleChoiceFilter(
@@ -50,7 +50,7 @@ class PilotFilterSet(RecordFilterSet):
         return queryset.search(value)
 
     def by_standing(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
-        """Those that stand at one of these; all without any."""
+        """Cases in one of these states; all if none is given."""
         places = [number for number, word in enumerate(STANDINGS) if word in value]
         return queryset.filter(rank__in=places) if places else queryset
 

@@ -67,7 +67,7 @@ class OpenAtOnce(ObjectPage):
         return
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Open it and go there; a refusal is told where the reader came from."""
+        """Open it and go there; a refusal is shown on the previous page."""
         source: Source = self.object
         user: Any = self.actor.user
         try:

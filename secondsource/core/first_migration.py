@@ -23,7 +23,7 @@ class FirstState(ProjectState):
         return as_first(super().clone())
 
     def reload_model(self, app_label: str, model_name: str, delay: bool = False) -> None:
-        """Render this model alone; ``is_delayed`` lets code in Python see all of them anew."""
+        """Render this model alone; ``is_delayed`` lets code in Python see all of them again."""
         if "apps" not in self.__dict__:
             return
         self.is_delayed = True

@@ -73,7 +73,7 @@ def _is_own(relation: models.ForeignObjectRel, own_tables: Collection[str]) -> b
 
 
 def notes(model: type[Record], ids: list[int]) -> Iterator[Reason]:
-    """Files and words that stand on the rows."""
+    """Files and words that depend on the rows."""
     for kind in (Attachment, Comment):
         rows = kind.objects.filter(subject_type=audit.label(model), subject_id__in=ids_in(ids))
         name = str(kind._meta.verbose_name)

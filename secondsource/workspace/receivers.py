@@ -42,5 +42,5 @@ def compute_all_figures(payload: dict[str, Any]) -> None:
 
 @outbox.handles(POLICY_FIGURES)
 def follow_policy(payload: dict[str, Any]) -> None:
-    """Compute what rests on the policy in a worker of the queue for figures."""
+    """Compute what depends on the policy in a worker of the queue for figures."""
     recompute_by_policy.apply_async(args=[payload["follows"]], retry=False)

@@ -26,7 +26,7 @@ class _Days(Func):
 
 @words_known
 class PriceAgreement(Record):
-    """Prices that a supplier granted for a period: what "contracted" rests on.
+    """Prices that a supplier granted for a period: the basis of "contracted".
 
     Other prices are another agreement. ``volume_commitment``: units that we take within the
     period; ``allocation``: the share of our demand that goes to the supplier, a fraction. A

@@ -115,7 +115,7 @@ def cancel_order_line(
 
 
 def _told(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The open quantity is as of today without a day; without a quantity there is no day."""
+    """The open quantity without a day is as of today; a day without a quantity is dropped."""
     found = dict(values)
     if "open_given" in found:
         told = found["open_given"] is not None

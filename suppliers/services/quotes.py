@@ -182,7 +182,7 @@ def quoted_problems(rfq: Rfq, lines: Sequence[Mapping[str, Any]]) -> list[FieldP
     for place, given in enumerate(lines):
         at, line = f"/lines/{place}", given["line"]
         if line.pk not in asked:
-            found.append(FieldProblem(f"{at}/line", "unknown", "This is no line of the RFQ."))
+            found.append(FieldProblem(f"{at}/line", "unknown", "This line is not in the RFQ."))
         if line.pk in seen:
             found.append(FieldProblem(f"{at}/line", "duplicate", "This line is quoted above."))
         seen.add(line.pk)

@@ -133,7 +133,7 @@ class AgreementCreate(FormPage):
 
     @property
     def quoted(self) -> QuoteLine | None:
-        """The accepted line that the agreement rests on."""
+        """The accepted line on which the agreement is based."""
         key = self.request.GET.get("quote_line", "")
         rows = QuoteLine.objects.exclude(offer=None).select_related(
             "offer", "quote__invitation__supplier", "manufacturer_part__manufacturer"

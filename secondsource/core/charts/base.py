@@ -32,7 +32,7 @@ class Chart:
     legend: Sequence[Series] = field(default_factory=tuple)
 
     def __html__(self) -> SafeString:
-        """The drawing alone, for places where the figure stands beside it."""
+        """The drawing alone, for places that show the figure themselves."""
         return self.svg
 
     def __str__(self) -> str:

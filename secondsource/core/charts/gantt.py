@@ -133,7 +133,7 @@ class _Calendar:
         return svg(parts, _HEIGHT, f"{lane.name}: {told or 'nothing planned'}")
 
     def _notes(self, lane: Lane) -> list[str]:
-        """What stands beside the bars, the fullest first: the name of a bar too short for it."""
+        """The notes beside the bars, the fullest first: the name of a bar too short for it."""
         running = [bar for bar in lane.bars if bar.kind in ("now", "final") and bar.label]
         names = [f"now {bar.label}" for bar in running if not self._fits(bar)]
         whole = ", ".join(filter(None, [*names, lane.note]))

@@ -44,7 +44,7 @@ class Box(NamedTuple):
         )  # fmt: skip
 
     def beside(self, other: Box) -> bool:
-        """Whether both stand on one line: they share half of the lower one's height."""
+        """Whether both are on one line: they share half of the lower one's height."""
         shared = min(self.top, other.top) - max(self.bottom, other.bottom)
         return shared >= 0.5 * min(self.height, other.height)
 

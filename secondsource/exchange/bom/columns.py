@@ -186,7 +186,7 @@ def _more_designators(found: list[Reading]) -> None:
 
 
 def _drop_shared_numbers(found: list[Reading]) -> None:
-    """What stands beside different parts in the same words is no number of ours: A2, ALU."""
+    """The same words beside different parts are not a number of ours: A2, ALU."""
     by_role = {one.role: one for one in reversed(found)}
     own = by_role.get(Role.IPN)
     names = (Role.DESCRIPTION, Role.VALUE, Role.DESIGNATORS, Role.ITEM)
@@ -204,7 +204,7 @@ def _drop_shared_numbers(found: list[Reading]) -> None:
         for several in parts.values()
         if len(several) > 1
     ):
-        own.role, own.why = Role.IGNORE, "the same number stands beside different parts"
+        own.role, own.why = Role.IGNORE, "different parts have the same number"
 
 
 def _counted(quantities: Draft | None, names: list[str]) -> float:

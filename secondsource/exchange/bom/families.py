@@ -34,7 +34,7 @@ def owner(mpn: str) -> str | None:
 
 @lru_cache(maxsize=16384)
 def contradicts(mpn: str, manufacturer: str) -> bool:
-    """Whether a known manufacturer stands beside a part number of somebody else's family."""
+    """Whether a known manufacturer is beside a part number of another one's family."""
     match = _ANY.match(mpn.upper())
     if not match or match.lastindex is None or not is_manufacturer(manufacturer):
         return False

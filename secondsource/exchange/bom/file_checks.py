@@ -153,7 +153,7 @@ def _units(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
 
 
 def _placeholders(table: Table, drafts: list[Draft]) -> Iterator[Warning]:
-    """One question for each word: `ANY` stands on 36 lines."""
+    """One question for each word: `ANY` is on 36 lines."""
     found: dict[str, list[tuple[int, int, str]]] = {}
     for draft in drafts:
         for cell in draft.cells.parts:

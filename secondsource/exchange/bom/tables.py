@@ -326,7 +326,7 @@ def _rows(workbook: Workbook, table: Table) -> list[Row]:
 
 
 def _placed(workbook: Workbook, table: Table) -> dict[str, str]:
-    """What stands at each designator: its part number, else its value."""
+    """What is at each designator: its part number, else its value."""
     column = table.find(Role.DESIGNATORS)
     what = table.find(Role.MPN) or table.find(Role.MANUFACTURER_MPN) or table.find(Role.VALUE)
     found: dict[str, str] = {}

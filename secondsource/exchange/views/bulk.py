@@ -14,7 +14,7 @@ from secondsource.exchange.models import Import
 from secondsource.exchange.views.facts import facts_of, samples_of
 
 S = Import.State
-#: So many refused rows stand on the page; all are in the download.
+#: So many refused rows are shown on the page; all are in the download.
 MOST_SHOWN = 50
 
 

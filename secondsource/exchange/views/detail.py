@@ -307,7 +307,7 @@ class ImportConfirm(Act):
     """Start writing; the product is named here at the latest."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A problem with the product stands at its field."""
+        """A problem with the product is shown at its field."""
         if not services.is_bom(self.object):
             return super().post(request, *args, **kwargs)
         self.form = self.get_form(request.POST)

@@ -113,7 +113,7 @@ class ImportFile(OfImport):
     permission_required = "exchange.view_import"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """An attachment with its own name; its type is never guessed anew."""
+        """An attachment with its own name; its type is never guessed again."""
         if not services.is_bom(self.object):
             _require_cells(self.object, self)
         try:

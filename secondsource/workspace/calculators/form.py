@@ -119,7 +119,7 @@ class CalculatorForm:
         return self.texts.get(_name(path), "")
 
     def is_valid(self) -> bool:
-        """Read every text, then calculate; a refusal stands at its place."""
+        """Read every text, then calculate; a refusal is shown at its field."""
         for one in self.calculator.inputs:
             boxes = self._boxes(one)
             if any(text for _, text, _ in boxes):

@@ -26,7 +26,7 @@ _OF_MONEY = {
     "company", "spend", "targets", "kpi", "savings", "bonus_pool", "contribution", "effort",
     "business_case", "tco",
 }  # fmt: skip
-#: What is stored and rests on a policy: figures of all sources and parts, or the company's row.
+#: Stored values that depend on a policy: figures of all sources and parts, or the company's row.
 FOLLOWS = {"independence": "sources", "cover": "company", "company": "sources",
            "spend": "sources", "targets": "company"}  # fmt: skip
 #: Values that rise in this order, an equal one allowed.

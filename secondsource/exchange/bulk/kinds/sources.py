@@ -83,7 +83,7 @@ class Sources(Steps):
         heads.barred(),
         Column("evidence", "Evidence", cells.Text(200), goods_words.EVIDENCE,
                never=goods_words.NO_EVIDENCE,
-               help="What the approval rests on where it was given."),
+               help="The basis of the approval where it was given."),
     )  # fmt: skip
     ids = ("part_id", "source_id", "taken_over", "endless", *IDS)
     cleared = {"valid_to": "s.endless = 1"}

@@ -237,7 +237,7 @@ class Suppliers(Steps):
 
 
 def _tell(imported: Import) -> None:
-    """Independence rests on sites and groups."""
+    """Independence depends on sites and groups."""
     sources = Source.objects.filter(
         manufacturer_part__manufacturer__in=journaled(imported, Supplier)
     ) | Source.objects.filter(manufacturer_part__part_sites__site__in=journaled(imported, Site))
