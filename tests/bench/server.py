@@ -45,7 +45,8 @@ class Client:
         began = time.perf_counter()
         try:
             response = self._answered(*sent)
-        except (http.client.RemoteDisconnected, ConnectionResetError):
+        except ConnectionError:
+            self.connection.close()
             began = time.perf_counter()
             response = self._answered(*sent)
         content = response.read()
