@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.db.models import QuerySet, Sum
 
@@ -79,7 +79,8 @@ def person_left(pool: BonusPool, people: Collection[int]) -> dict[int, Decimal]:
     jobs.take_turns(_CAPPED)
     rows = Allocation.objects.filter(pool__in=_of_the_year(pool), person__in=people).order_by()
     had = dict(rows.values_list("person").annotate(total=Sum("amount")))
-    return {person: max(Decimal(0), cap - had.get(person, Decimal(0))) for person in people}
+    whole = cap.quantize(Decimal(1).scaleb(-minor_units(pool.currency)), ROUND_DOWN)
+    return {person: max(whole - whole, whole - had.get(person, Decimal(0))) for person in people}
 
 
 def above_caps(pool: BonusPool) -> Decimal:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 if TYPE_CHECKING:
     from secondsource.accounts.models import User
 
-_AMOUNT: Any = DecimalField(max_digits=18, decimal_places=2)
+_AMOUNT: Any = DecimalField(max_digits=18, decimal_places=3)
 _NOTHING = Value(Decimal(0), output_field=_AMOUNT)
 
 

@@ -24,6 +24,7 @@ from secondsource.core.actors import Actor
 from secondsource.core.charts.base import Chart, fraction, pct, svg, tag
 from secondsource.core.chips import StateChip
 from secondsource.core.formats import day, money_exact, number, percent
+from secondsource.core.money import minor_units
 from secondsource.core.workflow import OfferedMove
 
 _WORDS = {
@@ -270,7 +271,8 @@ def cents_note(pool: BonusPool, lines: Sequence[ShareLine]) -> str:
     """How the cents were shared: the unrounded parts before the largest remainder."""
     if pool_figures.above_caps(pool):
         return ""
-    exact = [number(pool.amount * one.share.share, 3) for one in lines]
+    places = minor_units(pool.currency) + 1
+    exact = [number(pool.amount * one.share.share, places) for one in lines]
     return " + ".join(exact)
 
 

@@ -137,7 +137,7 @@ class ShortageForm(EntryForm):
     """An expedite, a premium or a line stop that was avoided."""
 
     source = SourceField(required=False)
-    amount = PointDecimalField(max_digits=18, decimal_places=2)
+    amount = PointDecimalField(max_digits=18, decimal_places=3)
     field_order = ("month", "source", "amount", "currency")
 
 
@@ -146,7 +146,7 @@ class RebateForm(EntryForm):
 
     source = SourceField()
     amount = PointDecimalField(
-        max_digits=18, decimal_places=2, label="Rebate lost", help_text="As a positive amount."
+        max_digits=18, decimal_places=3, label="Rebate lost", help_text="As a positive amount."
     )
     reason = forms.CharField(max_length=300, label="Which rebate")
     field_order = ("month", "source", "amount", "currency")

@@ -79,14 +79,14 @@ class ShortageInput(EntryInput):
     """A shortage that was avoided."""
 
     source: Any = serializers.UUIDField(required=False)
-    amount = fields.Money("amount", places=2)
+    amount = fields.Money("amount", places=None)
 
 
 class RebateInput(EntryInput):
     """A rebate that was lost, as a positive amount."""
 
     source: Any = serializers.UUIDField()
-    amount = fields.Money("amount", places=2)
+    amount = fields.Money("amount", places=None)
 
 
 class LinesInput(Input):

@@ -24,9 +24,9 @@ class PayoutBatch(Record):
 
     pool = models.ForeignKey(BonusPool, models.PROTECT, related_name="batches")
     kind = models.CharField(max_length=8, choices=Kind)
-    total = models.DecimalField(max_digits=18, decimal_places=2)
+    total = models.DecimalField(max_digits=18, decimal_places=3)
     currency = models.CharField(max_length=3)
-    base = models.DecimalField(max_digits=18, decimal_places=2)
+    base = models.DecimalField(max_digits=18, decimal_places=3)
     rate = models.DecimalField(max_digits=5, decimal_places=4)
     day = models.DateField()
     note = models.CharField(max_length=300, blank=True, default="")
@@ -61,9 +61,9 @@ class Payout(Record):
     allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="payouts")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="payouts")
     share = models.DecimalField(max_digits=5, decimal_places=4)
-    amount = models.DecimalField(max_digits=18, decimal_places=2)
-    netted = models.DecimalField(max_digits=18, decimal_places=2, default=0)
-    payroll = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    amount = models.DecimalField(max_digits=18, decimal_places=3)
+    netted = models.DecimalField(max_digits=18, decimal_places=3, default=0)
+    payroll = models.DecimalField(max_digits=18, decimal_places=3, default=0)
     objects = PayoutQuerySet.as_manager()
 
     class Meta:

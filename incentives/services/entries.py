@@ -16,7 +16,7 @@ from secondsource.core import audit, clock, jobs, policies
 from secondsource.core.actors import Actor
 from secondsource.core.errors import FieldProblem, RuleRefused, refuse_values
 from secondsource.core.formats import month_name
-from secondsource.core.money import minor_units, round_half_up
+from secondsource.core.money import is_currency, minor_units, posted
 from secondsource.core.records import create
 from suppliers.models import Source
 
@@ -76,8 +76,7 @@ def enter_shortage_avoidance(
 
     Raises ``ValuesRefused``, ``RuleRefused`` for a closed month.
     """
-    if amount <= 0:
-        refuse_values([FieldProblem("/amount", "not_positive", "Above 0.")])
+    refuse_values(_amount_problems(amount, currency))
     kind = SavingLine.Kind.SHORTAGE_AVOIDANCE
     line = SavingLine(case=case, source=source, kind=kind, amount=amount)
     return _enter(line, month, currency, reason, evidence, actor)
@@ -99,8 +98,7 @@ def enter_rebate_lost(
 
     ``amount`` is what was lost, above 0. Raises ``ValuesRefused``, ``RuleRefused``.
     """
-    if amount <= 0:
-        refuse_values([FieldProblem("/amount", "not_positive", "Above 0.")])
+    refuse_values(_amount_problems(amount, currency))
     line = SavingLine(
         case=case, source=source, kind=SavingLine.Kind.NEGOTIATED, amount=-amount,
         origin=SavingLine.Origin.REBATE,
@@ -137,7 +135,7 @@ def _enter(
     line.month = line.earned_in = month
     line.stage = SavingLine.Stage.REALISED
     line.origin = line.origin or SavingLine.Origin.ENTERED
-    line.amount = round_half_up(line.amount, minor_units(ours))
+    line.amount = posted(line.amount, ours)
     line.currency, line.entered_by = ours, actor.user
     line.reason, line.evidence = reason.strip(), evidence.strip()
     made = create(line, actor, duplicate="This line is on record already.")
@@ -168,6 +166,15 @@ def _problems(
     if not evidence.strip():
         found.append(FieldProblem("/evidence", "required", "Name the document that shows it."))
     return found
+
+
+def _amount_problems(amount: Decimal, currency: str) -> list[FieldProblem]:
+    if amount <= 0:
+        return [FieldProblem("/amount", "not_positive", "Above 0.")]
+    if is_currency(currency) and amount != posted(amount, currency):
+        told = f"At most {minor_units(currency)} digits after the point in {currency}."
+        return [FieldProblem("/amount", "too_precise", told)]
+    return []
 
 
 def _opened(case: Case) -> dt.date:

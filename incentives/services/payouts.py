@@ -10,6 +10,7 @@ from incentives.models import Allocation, BonusPool, Payout, PayoutBatch
 from secondsource.accounts.models import User
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
+from secondsource.core.money import posted
 
 
 def pay(pool: BonusPool, due: Mapping[int, Decimal], actor: Actor, note: str) -> PayoutBatch:
@@ -54,8 +55,8 @@ def _batch(pool: BonusPool, kind: str, total: Decimal, actor: Actor, note: str) 
 
 
 def _line(batch: PayoutBatch, one: Allocation, amount: Decimal, netted: Decimal) -> Payout:
-    payroll = amount - netted if amount > 0 else Decimal(0)
+    payroll = posted(amount - netted if amount > 0 else Decimal(0), batch.currency)
     return Payout(
         batch=batch, allocation=one, person_id=one.person_id, share=one.share, amount=amount,
-        netted=netted, payroll=payroll,
+        netted=posted(netted, batch.currency), payroll=payroll,
     )  # fmt: skip

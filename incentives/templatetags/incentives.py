@@ -12,7 +12,7 @@ from django.utils.html import SafeString
 from incentives.models import SavingLine
 from incentives.views import cells
 from secondsource.core import formats
-from secondsource.core.money import minor_units, round_half_up
+from secondsource.core.money import posted as rounded
 
 register = template.Library()
 
@@ -32,7 +32,7 @@ def month_name(value: dt.date) -> str:
 @register.filter
 def posted(value: Decimal, currency: str) -> str:
     """An amount with the places of its currency."""
-    return formats.money_exact(round_half_up(value, minor_units(currency)), currency)
+    return formats.money_exact(rounded(value, currency), currency)
 
 
 @register.filter

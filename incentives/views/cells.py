@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from incentives.models import SavingLine
 from secondsource.core import formats
+from secondsource.core.money import posted
 from secondsource.core.templatetags.ui import chip
 
 _STAGES = {
@@ -35,7 +36,7 @@ def stage(row: Any, value: Any, view: Any) -> SafeString:
 
 def amount(row: Any, value: Any, view: Any) -> SafeString:
     """The exact amount."""
-    return format_html("{}", formats.money_exact(round(value, 2), row.currency))
+    return format_html("{}", formats.money_exact(posted(value, row.currency), row.currency))
 
 
 def price(row: Any, value: Any, view: Any) -> SafeString:

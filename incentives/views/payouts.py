@@ -16,6 +16,7 @@ from incentives.pool_querysets import sees_all
 from incentives.pool_words import FIRST_YEAR, LAST_YEAR, in_percent
 from secondsource.accounts.models import User
 from secondsource.core.formats import money_exact
+from secondsource.core.money import posted
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage, Page
 
@@ -26,6 +27,10 @@ def _money(name: str) -> Any:
 
 def _plain(name: str) -> Any:
     return lambda row: getattr(row, name)
+
+
+def _posted(name: str) -> Any:
+    return lambda row: posted(getattr(row, name), row.batch.currency)
 
 
 class PayoutList(ListPage):
@@ -51,18 +56,18 @@ class PayoutList(ListPage):
                source=lambda row: row.allocation.get_function_display()),
         Column("kind", "Kind", order="batch__kind", css="nw", mobile="sub",
                source=lambda row: row.batch.get_kind_display().capitalize()),
-        Column("base", "Base", align="r", css="nw", export=lambda row: row.batch.base,
+        Column("base", "Base", align="r", css="nw", export=_posted("base"),
                source=lambda row: money_exact(row.batch.base, row.batch.currency)),
         Column("rate", "Rate", align="r", export=lambda row: row.batch.rate,
                source=lambda row: in_percent(row.batch.rate)),
         Column("share", "Share", order="share", align="r", export=_plain("share"),
                source=lambda row: in_percent(row.share)),
         Column("amount", "Amount", order="amount", align="r", css="nw", source=_money("amount"),
-               export=_plain("amount")),
+               export=_posted("amount")),
         Column("netted", "Settles clawbacks", order="netted", align="r", css="nw",
-               source=_money("netted"), export=_plain("netted")),
+               source=_money("netted"), export=_posted("netted")),
         Column("payroll", "Payroll", order="payroll", align="r", css="nw", mobile="end",
-               source=_money("payroll"), export=_plain("payroll")),
+               source=_money("payroll"), export=_posted("payroll")),
         Column("currency", "Currency", order="batch__currency", source="batch__currency"),
     )  # fmt: skip
     first_use: ClassVar[Mapping[str, str]] = {

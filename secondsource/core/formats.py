@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from secondsource.core import clock
+from secondsource.core.money import MINOR_UNITS
 
 MISSING = "–"
 MINUS = "\u2212"
@@ -152,7 +153,7 @@ def money(value: Numeric | None, currency: str, places: int = 0) -> str:
 
 
 def money_exact(value: Numeric | None, currency: str) -> str:
-    """With cents, for unit prices, ledger lines and pools.
+    """With cents, or the places of its currency, for unit prices, ledger lines and pools.
 
     More places are shown if the value has them: at most four, or six if four would show 0.
     """
@@ -161,7 +162,8 @@ def money_exact(value: Numeric | None, currency: str) -> str:
     exact = _decimal(value)
     most = 6 if 0 < abs(exact) < _TINY else 4
     exponent = round(exact, most).normalize().as_tuple().exponent if abs(exact) < _HUGE else 0
-    return money(exact, currency, max(2, -exponent if isinstance(exponent, int) else 0))
+    least = MINOR_UNITS.get(currency, 2)
+    return money(exact, currency, max(least, -exponent if isinstance(exponent, int) else 0))
 
 
 def rate(value: Decimal) -> str:

@@ -58,6 +58,11 @@ def round_half_up(amount: Decimal, places: int = 2) -> Decimal:
     return rounded.copy_abs() if rounded.is_zero() else rounded
 
 
+def posted(amount: Decimal, currency: str) -> Decimal:
+    """Rounded half up to the minor unit of a currency."""
+    return round_half_up(amount, minor_units(currency))
+
+
 def two_digits(amount: Decimal) -> Decimal:
     """Round to two significant digits, for readers who do not see exact sums."""
     if not amount:
@@ -135,7 +140,7 @@ class MoneyAmount:
 
     def posted(self) -> MoneyAmount:
         """Rounded half up to the currency's minor unit, for a ledger."""
-        return MoneyAmount(round_half_up(self.amount, minor_units(self.currency)), self.currency)
+        return MoneyAmount(posted(self.amount, self.currency), self.currency)
 
     def split(self, weights: Sequence[Decimal | int]) -> list[MoneyAmount]:
         """Posted parts that sum to the posted amount, by largest remainder."""

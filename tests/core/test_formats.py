@@ -112,6 +112,14 @@ def test_a_price_shows_its_places(value: Any, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("currency", "shown"), [("USD", "$12.00"), ("JPY", "¥12"), ("KWD", "KWD\u202f12.000")]
+)
+def test_an_amount_shows_the_places_of_its_currency(currency: str, shown: str) -> None:
+    assert formats.money_exact(12, currency) == shown
+    assert formats.money_exact("0.5", "JPY") == "¥0.5"
+
+
+@pytest.mark.parametrize(
     ("value", "shown"),
     [
         (6740000, "$6.74M"),

@@ -48,10 +48,12 @@ class Pooled:
     def save(self, amount: str = FULL, *, ago: int = 2, **fields: Any) -> SavingLine:
         """A realised line of a month, closed and validated by finance."""
         day = month(ago)
-        values = {"kind": "volume_shift", "stage": "realised", "origin": "entered"} | fields
+        values = {
+            "kind": "volume_shift", "stage": "realised", "origin": "entered", "currency": "USD",
+        } | fields  # fmt: skip
         line = SavingLine.objects.create(
             case=self.team.case, source=self.team.source, month=day, earned_in=day,
-            amount=Decimal(amount), currency="USD", reason="Shifted", **values,
+            amount=Decimal(amount), reason="Shifted", **values,
         )  # fmt: skip
         ledger.close_month(month=day, actor=self.finance)
         ledger.validate_lines(lines=[line], actor=self.finance)

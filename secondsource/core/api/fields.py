@@ -17,7 +17,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from secondsource.core import dates
-from secondsource.core.money import PRICE_PLACES, is_currency
+from secondsource.core.money import MINOR_UNITS, PRICE_PLACES, is_currency
 
 _DECIMAL = r"^-?[0-9]{1,12}(\.[0-9]{1,12})?$"
 _DECIMAL_TEXT = re.compile(_DECIMAL[:-1] + r"\Z")
@@ -170,8 +170,8 @@ _MONEY = {
 class Money(serializers.Field[Any, Any, Any, Any]):
     """``{"amount": "1.250000", "currency": "USD"}``, from and to two attributes of the object.
 
-    ``named`` converts the second attribute to the code of the currency; the field is then
-    read-only.
+    Without ``places`` it has those of its currency. ``named`` converts the second attribute to the
+    code of the currency; the field is then read-only.
     """
 
     default_error_messages = {
@@ -186,7 +186,7 @@ class Money(serializers.Field[Any, Any, Any, Any]):
         amount: str,
         currency: str = "currency",
         *,
-        places: int = PRICE_PLACES,
+        places: int | None = PRICE_PLACES,
         named: Callable[[Any], str] | None = None,
         **options: Any,
     ) -> None:
@@ -199,7 +199,10 @@ class Money(serializers.Field[Any, Any, Any, Any]):
         if value is None:
             return None
         code = self.named(currency) if self.named else currency
-        return {"amount": f"{value:.{self.places}f}", "currency": code}
+        return {"amount": f"{value:.{self._places(code)}f}", "currency": code}
+
+    def _places(self, currency: str) -> int:
+        return MINOR_UNITS.get(currency, 2) if self.places is None else self.places
 
     def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
         if data is None and self.allow_null:
@@ -213,10 +216,10 @@ class Money(serializers.Field[Any, Any, Any, Any]):
         amount, currency = data["amount"], data["currency"]
         if not isinstance(amount, str) or not _DECIMAL_TEXT.match(amount):
             self.fail("not_money")
-        if too_precise(amount, self.places):
-            self.fail("too_precise", places=self.places)
         if not is_currency(currency):
             self.fail("unknown_currency")
+        if too_precise(amount, self._places(currency)):
+            self.fail("too_precise", places=self._places(currency))
         if amount.startswith("-"):
             self.fail("negative")
         return {self.amount: Decimal(amount), self.currency: currency}
