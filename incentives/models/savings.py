@@ -14,6 +14,7 @@ from incentives.models.reversals import Reversal
 from incentives.querysets import SavingLineQuerySet
 from qualification.models import Case
 from secondsource.core.models import Record, change_history, words_known
+from secondsource.core.money import round_half_up
 from suppliers.models import Source
 from suppliers.price_facts import relative
 
@@ -151,8 +152,13 @@ class SavingLine(Record):
 
     @property
     def relative(self) -> Decimal | None:
-        """The price paid against the baseline, as a fraction: -0.12."""
-        return relative(self.paid_price, self.baseline_price)
+        """The price paid against the baseline, as a fraction: -0.12.
+
+        In whole per cent: with the units of each line and the base of a pool, which people with a
+        share see, more digits would give the baseline away.
+        """
+        found = relative(self.paid_price, self.baseline_price)
+        return None if found is None else round_half_up(found, 2)
 
     @property
     def is_entered(self) -> bool:

@@ -141,6 +141,7 @@ class NegotiationPage(OnNegotiation, DetailPage):
             ladder=ladder_chart(rungs, one.quantity, sight),
             rates={r.offer.currency: r.rate for r in rungs if r.rate} if sight.exact else {},
             time_line=time_line(self.leverage, sight),
+            gates=self.leverage.gates,
             moves=self.leverage.moves,
             history=[self._history(row, sight) for row in history[:MOST_SHOWN]],
             more_history=max(0, len(history) - MOST_SHOWN),

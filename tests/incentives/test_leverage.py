@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,12 @@ def test_the_time_line_draws_prices_and_gates(moved: Deal) -> None:
     assert "$2.20" in drawn.svg
     assert f"after {moved.alternate.manufacturer_part.mpn} passed spec review." in drawn.sentence
     assert [row[1] for row in drawn.rows][1].startswith("Spec review of ")
+
+
+def test_a_phone_has_the_gates_in_words(moved: Deal, browse: Any) -> None:
+    text = browse(moved.buyer.user).get(f"/negotiations/{moved.negotiation.key}/").text
+    assert "Lines from left to right" in text
+    assert f"Spec review of {moved.alternate.manufacturer_part.mpn}" in text
 
 
 def test_without_prices_the_time_line_is_relative(moved: Deal) -> None:
