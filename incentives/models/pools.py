@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -106,6 +107,12 @@ class BonusPool(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("pool_detail", args=[self.public_id])
+
+    @property
+    def taken_back(self) -> Decimal:
+        """What was reversed after the release; the other parts of the base are those of then."""
+        parts = self.validated - self.rebate_lost - self.project_cost - self.earlier
+        return parts - self.base
 
     @property
     def quarter(self) -> int:

@@ -32,8 +32,8 @@ class AllocationRow(Shape):
 class PoolShape(RecordShape):
     """A pool: the formula, the shares that the caller sees, and what was paid.
 
-    ``base`` × ``rate`` is ``pool``, with the cap and the floor of the policy. Only moves change its
-    ``state``.
+    ``base`` × ``rate`` is ``pool``, with the cap and the floor of the policy; ``base`` is
+    ``validated`` less the four amounts below it. Only moves change its ``state``.
     """
 
     case = fields.Key()
@@ -48,6 +48,7 @@ class PoolShape(RecordShape):
     rebate_lost = fields.Money("rebate_lost", places=None, read_only=True)
     project_cost = fields.Money("project_cost", places=None, read_only=True)
     earlier_pools = fields.Money("earlier", places=None, read_only=True)
+    taken_back = fields.Money("taken_back", places=None, read_only=True)
     base = fields.Money("base", places=None, read_only=True)
     pool = fields.Money("amount", places=None, read_only=True)
     carried_forward = fields.Money("carried_forward", places=None, read_only=True)

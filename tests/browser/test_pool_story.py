@@ -235,7 +235,8 @@ def test_offers_become_a_bonus_that_a_reversal_takes_back(sign_in: Callable[...,
     release(finance, desks["executive"])
     on_lines(finance, "validated", "30,000", "Take back", "The month was rolled back.")
     finance.goto(pool.get_absolute_url())
-    shown(finance, "Clawed back", "$6,541.97", "was $8,641.97", "$2,100.00 clawed back")
+    shown(finance, "Clawed back", "$6,541.97", "was $8,641.97", "$2,100.00 clawed back",
+          "− $30,000.00 taken back after the release")  # fmt: skip
     finance.goto("/incentives/payouts/")
     shown(finance, "−$1,050.00", "−$630.00", "−$420.00")
     look(finance)

@@ -1,4 +1,5 @@
-"""Notifications of bonus pools: a share to agree to, a question, a dispute, a release, a payment.
+"""Notifications of bonus pools: a share to agree to, a question, a dispute, a release, a payment,
+and to those who have a share, that it was paid or taken back.
 
 They name no amount: a mail is read by more people than a page.
 """
@@ -6,12 +7,13 @@ They name no amount: a mail is read by more people than a page.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from incentives import pool_figures
-from incentives.models import Allocation, BonusPool
+from incentives.models import Allocation, BonusPool, PayoutBatch
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
 from secondsource.core import audit, notifications
@@ -26,7 +28,7 @@ def follow(pk: int) -> None:
     """Notify people who can do the next step of a pool; settle what is done."""
     pool = BonusPool.objects.filter(pk=pk).select_related("case").first()
     if pool is not None:
-        news = list(_waiting(pool))
+        news = [*_waiting(pool), *_paid(pool)]
         notifications.notify(news)
         notifications.settle(pool, kinds=[NotificationKind.POOL], still=news)
 
@@ -48,6 +50,18 @@ def _waiting(pool: BonusPool) -> Iterator[News]:
     if pool.state in pool_figures.RELEASED and pool_figures.payable(pool, shares):
         people = _without_share(pool, Role.FINANCE)
         yield from _all(pool, "pay", f"Pay the bonus pool of {key}", people)
+
+
+def _paid(pool: BonusPool) -> Iterator[News]:
+    """The people of the newest payment or clawback."""
+    batches = list(pool.batches.order_by("pk"))
+    if not batches:
+        return
+    title = f"Your bonus of {pool.case.key} is paid"
+    if batches[-1].kind == PayoutBatch.Kind.CLAWBACK:
+        title = f"A part of your bonus of {pool.case.key} was taken back"
+    for payout in batches[-1].payouts.select_related("person"):
+        yield replace(_news(pool, payout.person, "payout", title), number=len(batches))
 
 
 def _release(pool: BonusPool) -> Iterator[News]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from incentives.pool_workflow import ALLOCATION_FLOW
+from incentives.services import settlement
 from secondsource.core.models import Mail, Notification
 from tests.incentives.pooling import SPLIT, Pooled
 from tests.workspace.notifications.reading import told
@@ -41,3 +42,15 @@ def test_each_step_of_a_pool_tells_who_does_the_next() -> None:
     assert told(finance, "pool") == []
     assert not Notification.objects.filter(text__contains="8,641").exists()
     assert not Mail.objects.filter(text__contains="8,641").exists()
+
+
+def test_people_are_told_that_their_bonus_is_paid_and_that_it_is_taken_back() -> None:
+    case = Pooled()
+    first, second = case.save("93456.78"), case.save("30000", ago=3)
+    pool, key = case.paid(), case.team.case.key
+    quality = case.team.people["quality"]
+    assert told(quality, "pool") == [f"Your bonus of {key} is paid"]
+    settlement.reverse_lines(lines=[second], reason="billed again", actor=case.finance)
+    assert told(quality, "pool") == [f"A part of your bonus of {key} was taken back"]
+    pool.refresh_from_db()
+    assert (pool.base, pool.taken_back) == (first.amount, second.amount)
