@@ -180,8 +180,9 @@ class RfqQuerySet(models.QuerySet[Any]):
         from parts.models import Part  # the models import this module
         from suppliers.models import RfqLine
 
-        lines = RfqLine.objects.filter(rfq=OuterRef("pk"))
-        return self.exclude(Exists(lines.exclude(part__in=Part.objects.visible_to(user))))
+        seen = Part.objects.visible_to(user).filter(pk=OuterRef("part"))
+        hidden = RfqLine.objects.filter(~Exists(seen), rfq=OuterRef("pk"))
+        return self.filter(~Exists(hidden))
 
     def overdue(self, day: dt.date) -> RfqQuerySet:
         """Sent requests whose due date was before this day."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
+from django.db.models import Exists, OuterRef
 
 from secondsource.core import audit, clock, traces
 from secondsource.core.actors import Actor
@@ -86,8 +87,8 @@ def _touched_since(imported: Import, kind: RecordKind) -> list[int]:
 
 
 def _gone(imported: Import, kind: RecordKind) -> int:
-    there = kind.model._default_manager.values("pk")
-    return int(_rows(imported, kind).exclude(object_id__in=there).count())
+    there = kind.model._default_manager.filter(pk=OuterRef("object_id"))
+    return int(_rows(imported, kind).filter(~Exists(there)).count())
 
 
 def lock(imported: Import, kind: RecordKind) -> None:
