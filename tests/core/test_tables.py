@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.http import QueryDict
+from django.template import Context, Template
 
 from secondsource.core.keyset import KeysetPage, Total
 from secondsource.core.tables import Column, Sort, Table
@@ -39,6 +40,18 @@ def test_a_source_can_be_a_function() -> None:
 def test_files_can_get_another_value() -> None:
     column = Column("n", "N", export=lambda row: "plain")
     assert column.exported(SimpleNamespace(n=1)) == "plain"
+
+
+def test_a_phone_shows_no_label_without_a_value() -> None:
+    column = Column("interim", "Interim to", mobile="named")
+    rows = [SimpleNamespace(interim=one) for one in (None, "30 Dec")]
+    page = KeysetPage(rows, Total(2, exact=True), 1, None, None)
+    sort = Sort.parse("", [column], "")
+    shown = Table([column], page, sort, QueryDict(""), "Cases", noun=("case", "cases"))
+    body = Template("{% load tables %}{% table_rows table %}").render(Context({"table": shown}))
+    empty, full = body.split("</tr>")[:2]
+    assert ("hide-m" in empty, "Interim to" in empty) == (True, False)
+    assert ("hide-m" in full, "Interim to" in full) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from secondsource.core import formats
@@ -30,7 +30,12 @@ def table_rows(context: Context, table: Any) -> SafeString:
             parts.append(_tick_box(row))
         with context.push(row=row):
             for column, begin, compiled in drawn:
-                parts.append(f"{begin}{_cell(context, column, compiled, row)}</td>")
+                cell = _cell(context, column, compiled, row)
+                if column.mobile == "named" and strip_tags(cell).strip() == formats.MISSING:
+                    # A phone shows no label without a value.
+                    parts.append(f'<td class="{column.classes} hide-m">{cell}</td>')
+                else:
+                    parts.append(f"{begin}{cell}</td>")
         parts.append("</tr>\n")
     return mark_safe("".join(parts))
 
