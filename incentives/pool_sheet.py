@@ -189,6 +189,8 @@ def _hold(pool: BonusPool) -> Step:
 
 def _payment(pool: BonusPool, moves: Sequence[OfferedMove]) -> Step:
     paid, currency = pool.paid, pool.currency  # type: ignore[attr-defined]
+    if pool.state in (BonusPool.State.CLAWED_BACK, BonusPool.State.PAID):
+        moves = [move for move in moves if move.allowed]  # "Everything is paid" stops nobody
     if pool.state == BonusPool.State.CLAWED_BACK:
         note = f"{money_exact(pool.clawed_back, currency)} came back, netted against later payouts"  # type: ignore[attr-defined]
         return Step("Clawed back", note, "undo-2", "bad", moves)

@@ -122,6 +122,15 @@ def test_a_release_by_a_beneficiary_says_why(case: Pooled, browse: Callable[...,
     assert "You have a share in this pool." in refused.content.decode()
 
 
+def test_a_pool_that_is_paid_names_nothing_that_stops_it(
+    case: Pooled, browse: Callable[..., Any]
+) -> None:
+    finance = browse(case.finance.user)
+    shown = text(finance.get(case.paid().get_absolute_url()))
+    assert "$8,641.97 with the payroll" in shown
+    assert "Everything is paid." not in shown
+
+
 def test_payroll_exports_a_line_a_person(case: Pooled, browse: Callable[..., Any]) -> None:
     case.paid()
     answer = browse(case.finance.user).get(reverse("payout_list"), {"export": "csv"})
