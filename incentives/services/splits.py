@@ -48,6 +48,8 @@ def propose_split(
     The shares must keep every bound of today; costs are those of today's offers.
     """
     actor.require("incentives.propose_split", part)
+    if demand is not None and demand <= 0:
+        refuse_values([FieldProblem("/demand", "not_positive", "Above 0.")])
     facts = read_split(part, demand=demand, warm_share=warm_share)
     problems = _problems(facts, shares, case, negotiation)
     if not reason.strip():

@@ -186,6 +186,10 @@ def test_shares_are_whole_and_the_second_source_warm(pair: Pair) -> None:
     ]  # fmt: skip
 
 
+def test_a_demand_of_zero_is_not_the_usual_demand(pair: Pair) -> None:
+    assert problems(lambda: propose(pair, demand=D(0))) == [("/demand", "not_positive")]
+
+
 def test_a_candidate_gets_no_share(pair: Pair) -> None:
     third = factories.alternate(pair[0].part)
     shares = [services.NewShare(pair[0], D("0.6")), services.NewShare(pair[1], D("0.2")),
