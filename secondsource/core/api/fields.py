@@ -95,7 +95,7 @@ class DecimalText(serializers.Field[Decimal, Any, str, Any]):
 
     default_error_messages = {
         "not_a_decimal": 'Write a decimal as a string, such as "1.25".',
-        "out_of_range": "Must be {low} to {high}.",
+        "out_of_range": "Must be {range}.",
         "too_precise": "At most {places} digits after the point.",
     }
 
@@ -119,7 +119,10 @@ class DecimalText(serializers.Field[Decimal, Any, str, Any]):
         if (self.low is not None and value < self.low) or (
             self.high is not None and value > self.high
         ):
-            self.fail("out_of_range", low=self.low, high="any" if self.high is None else self.high)
+            least = "at most" if self.low is None else self.low
+            most = "or more" if self.high is None else self.high
+            to = "" if self.low is None or self.high is None else "to "
+            self.fail("out_of_range", range=f"{least} {to}{most}")
         return value
 
     def to_representation(self, value: Any) -> str:
