@@ -17,6 +17,7 @@ from secondsource.core import clock, policies, queries
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day as shown_day
 from secondsource.core.formats import number
+from secondsource.core.inputs import InputError
 from secondsource.core.money import round_half_up
 from suppliers.house_rules import LifecyclePolicy, TcoPolicy
 from suppliers.lifecycle import lifecycle_risk
@@ -208,31 +209,48 @@ def _judge(
     if quoted.declined:
         cell.state = "declined"
         return
-    rate = rates.get(quote.currency)
-    kind: Any = quoted.break_type
-    found = price_of(
-        quantity=volume, breaks=ladder, break_type=kind, moq=quoted.moq, multiple=quoted.multiple
-    )
-    cell.reasons = list(_unknown(cell, line, ladder, found, rate))
-    if found is not None and rate is not None and not cell.reasons:
-        cell.order_qty = found.order_qty
-        cell.cost = total_cost(
-            price=_in_full(found.unit_price * rate.rate),
-            freight=_in_full((quoted.freight or Decimal(0)) * rate.rate),
-            duty_rate=_duty(quoted, quote),
-            duty_basis="cif" if policy.duty_on_freight else "fob",
-            carry_rate=policy.carry_rate,
-            days_held=policy.days_held,
-            quality_cost_rate=policy.quality_cost_rate,
-            qualification_cost=_in_full(_once(cell, line, rate.rate)),
-            amortise_units=line.amortise_units,
-        )
+    try:
+        _price(cell, line, volume, ladder, rates.get(quote.currency), policy)
+    except InputError:  # one supplier's figures do not stop the comparison of all
+        detail = "A price or cost is too large to compare."
+        cell.reasons = [Reason("out_of_range", detail, "Ask for a new one.")]
     if quote.is_expired(on):
         cell.state = "expired"
         detail = f"The quote ended on {shown_day(quote.valid_to)}."
         cell.reasons = [Reason("expired", detail, "Ask for a new one."), *cell.reasons]
     elif cell.reasons:
         cell.state = "not_comparable"
+
+
+def _price(
+    cell: Cell,
+    line: RfqLine,
+    volume: int,
+    ladder: list[tuple[int, Decimal]],
+    rate: Rate | None,
+    policy: TcoPolicy,
+) -> None:
+    """The cost of a unit, or every part of it that is not known. Raises ``InputError``."""
+    quoted = cell.quoted
+    kind: Any = quoted.break_type
+    found = price_of(
+        quantity=volume, breaks=ladder, break_type=kind, moq=quoted.moq, multiple=quoted.multiple
+    )
+    cell.reasons = list(_unknown(cell, line, ladder, found, rate))
+    if found is None or rate is None or cell.reasons:
+        return
+    cell.order_qty = found.order_qty
+    cell.cost = total_cost(
+        price=_in_full(found.unit_price * rate.rate),
+        freight=_in_full((quoted.freight or Decimal(0)) * rate.rate),
+        duty_rate=_duty(quoted, cell.quote),
+        duty_basis="cif" if policy.duty_on_freight else "fob",
+        carry_rate=policy.carry_rate,
+        days_held=policy.days_held,
+        quality_cost_rate=policy.quality_cost_rate,
+        qualification_cost=_in_full(_once(cell, line, rate.rate)),
+        amortise_units=line.amortise_units,
+    )
 
 
 def _unknown(

@@ -15,6 +15,7 @@ from secondsource.core.errors import FieldProblem, refuse_values
 from secondsource.core.money import is_currency
 from secondsource.core.records import change, create
 from suppliers.models import ManufacturerPart, Offer, PriceBreak, Source, Supplier
+from suppliers.price_break import MOST_PRICE
 from suppliers.services.sources import send_sources_changed
 
 OFFER_FIELDS = frozenset(
@@ -144,6 +145,9 @@ def break_problems(breaks: Breaks) -> list[FieldProblem]:
             problems.append(
                 FieldProblem(f"/price_breaks/{index}/price", "negative", "A price is 0 or more.")
             )
+        if price > MOST_PRICE:
+            told = f"At most {MOST_PRICE:,.0f}."
+            problems.append(FieldProblem(f"/price_breaks/{index}/price", "out_of_range", told))
     if len({quantity for quantity, _ in breaks}) != len(breaks):
         problems.append(FieldProblem("/price_breaks", "duplicate", "Give each quantity once."))
     return problems

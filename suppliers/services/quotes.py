@@ -27,6 +27,7 @@ from suppliers.models import (
     SupplierAlias,
 )
 from suppliers.names import normal_mpn, normal_name
+from suppliers.price_break import MOST_PRICE
 from suppliers.services.commerce import MOST_TARIFF, add_offer, break_problems, change_offer
 from suppliers.services.rfqs import locked_rfq
 
@@ -204,7 +205,7 @@ def _priced_problems(at: str, given: Mapping[str, Any]) -> list[FieldProblem]:
         value = given.get(name)
         if value is not None and value < 0:
             found.append(FieldProblem(f"{at}/{name}", "negative", "0 or more."))
-        elif value is not None and value >= MOST_MONEY:
+        elif value is not None and value >= (MOST_PRICE if name == "freight" else MOST_MONEY):
             found.append(FieldProblem(f"{at}/{name}", "out_of_range", "Too large."))
     if (given.get("tariff_rate") or 0) > MOST_TARIFF:
         detail = "A tariff rate is a fraction: 0.25 is 25 %."

@@ -139,6 +139,16 @@ def test_an_expired_offer_is_marked_and_a_closed_rfq_compares_as_on_its_last_day
         assert (cell.state, codes(cell), cell.best) == ("expired", ["expired"], False)
 
 
+def test_a_cost_that_is_too_large_stops_the_comparison_of_no_other(source: Source) -> None:
+    other = factories.approved(source.part)
+    rfq = asked(source, other, qualification_cost=Decimal(1), amortise_units=1)
+    rfq_work.quote(rfq, source, "1.00", nre=Decimal("9e12"))
+    rfq_work.quote(rfq, other, "2.00")
+    cells = {c.quoted.mpn: c for row in quote_matrix(rfq).rows for c in row.cells if c}
+    huge, usual = (cells[s.manufacturer_part.mpn] for s in (source, other))
+    assert (huge.state, codes(huge), usual.best) == ("not_comparable", ["out_of_range"], True)
+
+
 def test_a_declined_line_is_no_offer(source: Source) -> None:
     second = factories.incumbent(
         factories.part(), manufacturer=source.manufacturer_part.manufacturer

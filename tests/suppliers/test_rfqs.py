@@ -164,6 +164,8 @@ def test_a_closed_rfq_takes_no_quotes_until_it_is_reopened(source: Source) -> No
         ({"tariff_rate": Decimal(25)}, "/lines/0/tariff_rate"),
         ({"lead_time_days_min": 9, "lead_time_days_max": 5}, "/lines/0/lead_time_days_max"),
         ({"nre": Decimal(-1)}, "/lines/0/nre"),
+        ({"freight": Decimal("1e9")}, "/lines/0/freight"),
+        ({"price_breaks": [(1, Decimal("1000000001"))]}, "/lines/0/price_breaks/0/price"),
         ({"tooling": Decimal(100)}, "/lines/0/tooling_owner"),
         ({"declined": True}, "/lines"),
     ],
