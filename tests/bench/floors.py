@@ -45,7 +45,7 @@ class PlainPart(serializers.ModelSerializer):
 def page(request: HttpRequest) -> HttpResponse:
     """Fifty rows with the list's columns through a plain template."""
     rows = Part.objects.select_related("category", "owner", "figures").order_by("ipn")[:ROWS]
-    return HttpResponse(render_to_string("workspace/bench/floor.html", {"rows": rows}))
+    return HttpResponse(render_to_string("bench/floor.html", {"rows": rows}))
 
 
 def api(request: HttpRequest) -> JsonResponse:
