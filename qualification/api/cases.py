@@ -77,7 +77,7 @@ class CaseResource(Readable, Addable, Changeable, Moves, History):
     lookup_value_regex = PATTERN
     orderings = {"key": "number", "opened_at": "opened_at", "due_date": "due_date"}
     ordering = ("-key",)
-    page_size = 25  # the blockers of each row are judged, as in the list of cases
+    page_size = 20  # the blockers of each row are judged, as in the list of cases
 
     def rows(self) -> QuerySet[Case]:
         """Cases in the caller's scope. A single one is judged by its linked work as it is now."""

@@ -64,7 +64,7 @@ class CaseListPage(ListPage):
     template_name = "qualification/case_list.html"
     page_title = "Qualifications"
     noun = ("case", "cases")
-    page_size = 25  # the blockers of each row are judged
+    page_size = 20  # the blockers of each row are judged
     filterset_class = CaseFilterSet
     search_field = "q"
     search_label = "Key, part or MPN"
