@@ -21,8 +21,9 @@ class Task:
     """A task: its group, text, who waits, its address and its day.
 
     ``key`` identifies it in addresses; ``kind`` is sign, step, hold, move, plan, receipt, action,
-    money, sourcing or wait; ``subject`` is the step, hold point or action, ``function`` that of a
-    signature. A task about a month of savings, a request for quotation or a split has no ``case``.
+    rollback, money, sourcing or wait; ``subject`` is the step, hold point or action, ``function``
+    that of a signature. A task about a month of savings, a request for quotation or a split has no
+    ``case``.
     """
 
     key: str

@@ -1,4 +1,5 @@
-"""What a person holds in open cases and can hand over: leads, functions, steps, FMEA actions."""
+"""What a person holds in open cases and can hand over: leads, functions, steps, FMEA actions,
+steps of the way back."""
 
 from __future__ import annotations
 
@@ -6,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from qualification.consequences import in_words
 from qualification.guards import gate_of
-from qualification.models import Case, ChecklistItem, FmeaAction, TeamMember
+from qualification.models import Case, ChecklistItem, FmeaAction, RollbackStep, TeamMember
 from qualification.models.cases import OPEN_STATES, gates_from
+from qualification.reopened import rolling_back
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 
@@ -18,7 +22,8 @@ from secondsource.accounts.rights import Function
 class Held:
     """Something that somebody holds.
 
-    ``key`` identifies it in forms and the API; ``kind`` is function, step, action, sponsor or lead.
+    ``key`` identifies it in forms and the API; ``kind`` is function, step, action, rollback,
+    sponsor or lead.
     """
 
     key: str
@@ -31,7 +36,10 @@ class Held:
 
 def held_by(user: User) -> list[Held]:
     """Everything that the person holds, by case."""
-    found = [*_functions(user), *_steps(user), *_actions(user), *_sponsored(user), *_led(user)]
+    found = [
+        *_functions(user), *_steps(user), *_actions(user), *_way_back(user), *_sponsored(user),
+        *_led(user),
+    ]  # fmt: skip
     return sorted(found, key=lambda one: one.case.number)
 
 
@@ -69,6 +77,19 @@ def _actions(user: User) -> Iterator[Held]:
         yield Held(
             key=f"action-{action.pk}", kind="action", case=action.row.fmea.case, subject=action,
             title=f"FMEA action: {action.description}",
+        )  # fmt: skip
+
+
+def _way_back(user: User) -> Iterator[Held]:
+    """Steps of rollback plans of open cases, and of rollbacks that are under way."""
+    needed = Q(plan__case__in=_open_cases()) | Q(plan__case__in=rolling_back())
+    mine = RollbackStep.objects.filter(needed, owner=user).select_related(
+        "plan__case__part", "plan__case__lead", "plan__case__sponsor"
+    )
+    for step in mine.order_by("position", "pk"):
+        yield Held(
+            key=f"rollback-{step.pk}", kind="rollback", case=step.case, subject=step,
+            title=f"Step of the rollback: {step.text}",
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from qualification.consequences import in_words
 from qualification.models import Case, FmeaAction, HoldPoint
 from qualification.models.cases import State
 from qualification.next_move import next_move, next_state, with_work
+from qualification.rollback_tasks import way_back
 from qualification.services.gates import functions_of
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function, Role
@@ -63,7 +64,8 @@ def tasks_of(
     """Every task of the person in these cases, with ``more`` of other apps, by group and day."""
     at = standings_of(cases) if standings is None else standings
     asked = [task for case in cases for task in tasks_in(user, case, at[case.pk])]
-    return in_order([*asked, *first_receipts(user), *fmea_actions(user), *more])
+    own = [*first_receipts(user), *fmea_actions(user), *way_back(user)]
+    return in_order([*asked, *own, *more])
 
 
 def first_receipts(user: User) -> list[Task]:

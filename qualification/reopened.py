@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 
-from qualification.models import GatePassage, Rollback
+from qualification.models import Case, GatePassage, Rollback
+from qualification.models.cases import State
+from qualification.querysets import CaseQuerySet
 
 #: The same in SQL for a row ``{row}`` of case ``{case}`` that is at a gate again.
 RECORDED_BEFORE = """EXISTS (SELECT FROM qualification_rollback k
@@ -27,3 +29,10 @@ def before_rollback(case_id: int, moment: str) -> Exists:
         Exists(again), transition__case=case_id, decided_at__gte=OuterRef(moment)
     )
     return Exists(rolled_back)
+
+
+def rolling_back() -> CaseQuerySet:
+    """Cases whose rollback is under way: decided, and its hours are not on record."""
+    under_way = Rollback.objects.filter(transition__case=OuterRef("pk"), hours=None)
+    cases: CaseQuerySet = Case.objects.filter(Exists(under_way), state=State.ROLLED_BACK)
+    return cases

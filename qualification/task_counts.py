@@ -25,12 +25,14 @@ from qualification.models import (
     Pilot,
     RampStep,
     RequiredSignature,
+    RollbackStep,
     SignOff,
     TeamMember,
     TriggerBreach,
 )
 from qualification.models.cases import GATES, State
 from qualification.querysets import CaseQuerySet
+from qualification.reopened import rolling_back
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import clock
@@ -47,6 +49,7 @@ def count(user: User, *, cap: int, more: Mapping[str, QuerySet[Any]] = MappingPr
 def _tasks(user: User) -> dict[str, QuerySet[Any]]:
     mine = Case.objects.led_by(user).filter(state__in=(S.DRAFT, *GATES))
     led = mine.filter(lead=user)
+    way_back = rolling_back().visible_to(user)
     plans = {f"plan {place}": led.filter(*plan) for place, plan in enumerate(_plans())}
     return {
         "steps": _steps(user, mine),
@@ -57,6 +60,8 @@ def _tasks(user: User) -> dict[str, QuerySet[Any]]:
         "moves": ready(led),
         **_first_receipts(user),
         "actions": FmeaAction.objects.owned_by(user),
+        "rollback steps": RollbackStep.objects.filter(owner=user, plan__case__in=way_back),
+        "rollbacks": way_back.filter(lead=user),
         **plans,
     }
 

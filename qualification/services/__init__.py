@@ -105,7 +105,7 @@ from qualification.services.sops import (
     remove_sop_item,
 )
 from qualification.services.spec_review import ChosenLine, confirm, decide
-from qualification.services.team import change_lead, name_sponsor, set_team
+from qualification.services.team import change_lead, name_sponsor, pass_function_on, set_team
 from qualification.services.work_files import add_work_file, remove_work_file
 
 __all__ = [
@@ -164,6 +164,7 @@ __all__ = [
     "log_cost",
     "name_sponsor",
     "open_case",
+    "pass_function_on",
     "plan_cost",
     "plan_introduction",
     "propose_step",

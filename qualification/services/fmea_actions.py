@@ -10,6 +10,7 @@ from django.db import transaction
 
 from qualification.fmea_sheet import RATINGS
 from qualification.models import FmeaAction, FmeaRow
+from qualification.owners import owner_problems
 from qualification.services.fmea import (
     case_for_fmea,
     fmea_changed,
@@ -166,9 +167,7 @@ def _problems(
     ]
     if not whole["description"]:
         found.append(FieldProblem("/description", "required", "Describe the action."))
-    owner = values.get("owner")
-    if owner is not None and not owner.is_active:
-        found.append(FieldProblem("/owner", "inactive", f"{owner.name} has left."))
+    found += owner_problems(values.get("owner"))
     check = _against_completion if whole["status"] == COMPLETED else _against_results
     return found + check(action, whole, has_evidence)
 

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from qualification.guards import gate_of, required_functions
 from qualification.held_work import Held, held_by
-from qualification.models import Case, FmeaAction
+from qualification.models import Case
 from qualification.models.cases import GATES, State, gates_from
-from qualification.services.items import change_item
-from qualification.services.team import change_lead, name_sponsor, set_team
+from qualification.owners import owner_problems
+from qualification.services.team import change_lead, name_sponsor, pass_function_on
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Function
 from secondsource.core import audit
@@ -63,7 +63,7 @@ def hand_over(
 
 
 #: A lead staffs the team before leaving; who joined it sees its steps.
-_KINDS = ("function", "sponsor", "lead", "step", "action")
+_KINDS = ("function", "sponsor", "lead", "step", "action", "rollback")
 
 
 def _order(one: Held) -> tuple[int, int]:
@@ -82,8 +82,8 @@ def _problems(
         yield FieldProblem("/to", "required", "Choose a person.")
     elif to.pk == giver.pk:
         yield FieldProblem("/to", "oneself", "Choose somebody else.")
-    elif not to.is_active:
-        yield FieldProblem("/to", "inactive", f"{to.name} has left.")
+    else:
+        yield from owner_problems(to, "/to")
     if not reason.strip():
         yield FieldProblem("/reason", "required", "Give the reason.")
     elif len(reason) > _LONGEST:
@@ -111,10 +111,7 @@ def _hand_function(one: Held, to: User, reason: str, actor: Actor) -> None:
     case = Case.objects.get(pk=one.case.pk)
     team = [(member.user, str(member.function)) for member in case.team.select_related("user")]
     _refuse_second_signature(case, to, one.function, team)
-    giver = actor.user
-    mine = (giver, one.function)
-    kept = [pair for pair in team if pair != mine and pair != (to, one.function)]
-    set_team(case=case, members=[*kept, (to, one.function)], actor=actor)
+    pass_function_on(case=case, function=one.function, to=to, actor=actor)
 
 
 def _refuse_second_signature(
@@ -135,20 +132,13 @@ def _refuse_second_signature(
             )
 
 
-def _hand_step(one: Held, to: User, reason: str, actor: Actor) -> None:
+def _hand_owned(one: Held, to: User, reason: str, actor: Actor) -> None:
+    """A step, an action or a step of the rollback: another owner changes nothing that was signed,
+    and a rollback that was rehearsed stays so.
+    """
     _refuse_unseen(one.case, to)
-    change_item(item=one.subject, values={"owner": to}, actor=actor)
-
-
-def _hand_action(one: Held, to: User, reason: str, actor: Actor) -> None:
-    """Another owner changes nothing that was signed."""
-    actor.require("qualification.write_case", one.case)
-    _refuse_unseen(one.case, to)
-    action = FmeaAction.objects.select_for_update(of=("self",)).get(pk=one.subject.pk)
-    change(action, {"owner": to}, actor, allowed=frozenset({"owner"}))
-    audit.record(
-        "qualification.fmea.action_changed", one.case, actor, note=f"owner: {action.description}"
-    )
+    row = type(one.subject).objects.select_for_update(of=("self",)).get(pk=one.subject.pk)
+    change(row, {"owner": to}, actor, allowed=frozenset({"owner"}))
 
 
 def _refuse_unseen(case: Case, to: User) -> None:
@@ -169,8 +159,9 @@ def _hand_lead(one: Held, to: User, reason: str, actor: Actor) -> None:
 
 _HANDLERS: dict[str, Callable[[Held, User, str, Actor], None]] = {
     "function": _hand_function,
-    "step": _hand_step,
-    "action": _hand_action,
+    "step": _hand_owned,
+    "action": _hand_owned,
+    "rollback": _hand_owned,
     "sponsor": _hand_sponsor,
     "lead": _hand_lead,
 }

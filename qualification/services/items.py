@@ -13,6 +13,7 @@ from django.db.models import Max
 from qualification import guards
 from qualification.models import Case, ChecklistItem, StepKind
 from qualification.models.cases import GATES, State
+from qualification.owners import owner_problems
 from qualification.services.work import locked_case, require_current, void_gate
 from secondsource.core import attachments, audit, clock
 from secondsource.core.actors import Actor
@@ -47,7 +48,7 @@ def add_item(
         raise ValuesRefused.one("/gate", "gate_passed", "Choose a gate that is not passed yet.")
     if not text.strip():
         raise ValuesRefused.one("/text", "required", "Describe what is to be done.")
-    _check_owner(fields)
+    refuse_values(owner_problems(fields.get("owner")))
     refuse_values(step_problems(fields))
     last = ChecklistItem.objects.filter(case=case, gate=gate).aggregate(n=Max("position"))["n"] or 0
     item = create(
@@ -107,18 +108,12 @@ def change_item(
     guards.require_open(case)
     if not guards.is_ahead(case, item.gate):
         raise RuleRefused.one("gate_passed", "This gate is passed.")
-    _check_owner(values)
+    refuse_values(owner_problems(values.get("owner")))
     before = item.note
     item = change(item, values, actor, allowed=ITEM_FIELDS, expected=expected)
     if item.note != before:
         void_gate(case, item.gate, actor, f"the note of “{item.text}” was changed")
     return item
-
-
-def _check_owner(values: Mapping[str, Any]) -> None:
-    owner = values.get("owner")
-    if owner is not None and not owner.is_active:
-        raise ValuesRefused.one("/owner", "inactive", f"{owner.name} has left.")
 
 
 @transaction.atomic

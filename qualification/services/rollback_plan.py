@@ -25,6 +25,7 @@ from qualification.models import (
     RollbackTrigger,
 )
 from qualification.models.cases import State
+from qualification.owners import owner_problems
 from qualification.services.work import case_for_work, work_changed
 from secondsource.accounts.models import User
 from secondsource.core import audit, clock, policies
@@ -154,10 +155,7 @@ def _step_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
         problems.append(FieldProblem("/text", "required", "Say what is done."))
     if values.get("hours", 0) < 0:
         problems.append(FieldProblem("/hours", "negative", "0 or more."))
-    owner = values.get("owner")
-    if owner is not None and not owner.is_active:
-        problems.append(FieldProblem("/owner", "left", f"{owner.name} has left."))
-    return problems
+    return problems + owner_problems(values.get("owner"))
 
 
 @transaction.atomic

@@ -73,8 +73,26 @@ def set_team(
     case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     audit.check_version(case, expected)
     actor.require("qualification.staff_case", case)
+    return _replace_team(case, list(members), actor)
+
+
+@transaction.atomic
+def pass_function_on(*, case: Case, function: str, to: User, actor: Actor) -> list[TeamMember]:
+    """Give the actor's own function to another person; everybody may, who holds it.
+
+    Refused as in :func:`set_team`, and for a function that the actor does not hold.
+    """
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    team = [(member.user, str(member.function)) for member in case.team.select_related("user")]
+    if (actor.user, function) not in team:
+        raise PermissionRefused(f"You do not hold the function {function} in {case.key}.")
+    passed = [(actor.user, function), (to, function)]
+    kept = [pair for pair in team if pair not in passed]
+    return _replace_team(case, [*kept, (to, function)], actor)
+
+
+def _replace_team(case: Case, pairs: list[tuple[User, str]], actor: Actor) -> list[TeamMember]:
     require_open(case)
-    pairs = list(members)
     refuse_values(team_problems(pairs))
     traces.attribute(actor, "team")
     TeamMember.objects.filter(case=case).delete()

@@ -15,7 +15,7 @@ from qualification.models import Case, HoldPoint, RollbackPlan
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
 from secondsource.core import clock
-from tests import factories
+from tests import factories, rollback_work
 from tests.factories import Team
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,13 @@ def agreed(team: Team) -> list[int]:
     counted = [task_counts.count(user, cap=99) for user in people]
     assert counted == [listed(user) for user in people]
     return counted
+
+
+def test_it_agrees_while_a_rollback_is_under_way(team: Team) -> None:
+    rollback_work.step(team)
+    team.jump_to(State.TRANSITION, onward=True)
+    team.fire("roll_back", by="quality", note="lots failed")
+    assert agreed(team) == [1, 0, 1, 0]
 
 
 @pytest.mark.parametrize("gate", GATES)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from qualification import services
 from qualification.held_work import held_by
-from qualification.models import Case, FmeaAction, FmeaRow
+from qualification.models import Case, FmeaAction, FmeaRow, Rollback
 from qualification.models.cases import State
+from qualification.my_work import tasks_of
 from secondsource.accounts.models import Plant
 from secondsource.core.actors import Actor
-from secondsource.core.errors import RuleRefused, ValuesRefused
+from secondsource.core.errors import PermissionRefused, RuleRefused, ValuesRefused
 from secondsource.core.models import Event
-from tests import factories
+from tests import factories, rollback_work
 from tests.api.callers import Api, add_user
 from tests.factories import Team, person
 from tests.threads import at_once
@@ -85,8 +87,66 @@ def test_nobody_gets_two_functions_that_sign_one_gate(team: Team) -> None:
     assert team.reload().lead == team.people["engineering"]
 
 
-def test_who_may_not_staff_the_team_does_not_hand_a_function_over(team: Team) -> None:
-    assert refused(lambda: give(team, person("procurement"), by="procurement")) == ["not_permitted"]
+def test_who_does_not_lead_hands_their_own_function_and_steps_over(team: Team) -> None:
+    (step,), other = team.with_steps(1), person("procurement")
+    buyer = team.people["procurement"]
+    services.change_item(item=step, values={"owner": buyer}, actor=team.lead)
+    number = team.case.number
+    assert give(team, other, by="procurement") == [
+        f"function-{number}-procurement", f"step-{step.pk}"
+    ]  # fmt: skip
+    step.refresh_from_db()
+    assert (team.case.team.get(function="procurement").user, step.owner) == (other, other)
+    assert team.case.team.count() == len(team.people) - 1
+
+
+def test_nobody_passes_a_function_on_that_another_holds(team: Team) -> None:
+    with pytest.raises(PermissionRefused):
+        services.pass_function_on(
+            case=team.case, function="quality", to=person("quality"), actor=team["procurement"]
+        )
+    assert team.case.team.get(function="quality").user == team.people["quality"]
+
+
+@pytest.mark.parametrize("role", ["viewer", "admin"])
+def test_work_goes_to_nobody_who_only_reads(team: Team, role: str) -> None:
+    action, reader = action_of(team), person(role)
+    step = team.case.checklist.filter(gate=State.FMEA, link="").earliest("pk")
+    services.change_item(item=step, values={"owner": team.lead.user}, actor=team.lead)
+    calls: list[Callable[[], Any]] = [
+        lambda: give(team, reader, keys=[f"step-{step.pk}"]),
+        lambda: services.change_item(item=step, values={"owner": reader}, actor=team.lead),
+        lambda: services.change_action(action=action, values={"owner": reader}, actor=team.lead),
+        lambda: rollback_work.step(team, owner=reader),
+    ]
+    for call in calls:
+        with pytest.raises(ValuesRefused) as caught:
+            call()
+        assert [problem.code for problem in caught.value.problems] == ["no_worker"]
+    step.refresh_from_db()
+    assert step.owner == team.lead.user
+
+
+def test_a_step_of_a_rollback_under_way_goes_to_the_other_person_and_stays_rehearsed(
+    team: Team,
+) -> None:
+    step = rollback_work.step(team)
+    rollback_work.rehearse(team)
+    team.jump_to(State.TRANSITION, onward=True)
+    owner, other = step.owner, person("quality")
+    team.fire("roll_back", by="quality", note="lots failed")
+    key, rehearsed = f"rollback-{step.pk}", team.case.rollback_rehearsed_on
+    assert key in {task.key for task in tasks_of(owner, [])}
+    assert give(team, other, by="procurement", keys=[key]) == [key]
+    step.refresh_from_db()
+    assert (step.owner, team.case.rollback_rehearsed_on) == (other, rehearsed)
+    assert rehearsed is not None
+    assert key in {task.key for task in tasks_of(other, [])}
+    assert step.text in " ".join(told(other, "due"))
+    done = Rollback.objects.get(transition__case=team.case)
+    services.finish_rollback(rollback=done, hours=Decimal(6), actor=team["quality"])
+    assert tasks_of(other, []) == []
+    assert key not in {one.key for one in held_by(other)}
 
 
 def test_a_signature_goes_void_with_its_function(team: Team) -> None:
