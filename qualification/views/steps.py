@@ -13,7 +13,7 @@ from qualification.models.cases import GATES
 from qualification.step_forms import CommentForm, DoneForm, ItemForm, NewItemForm, ValueForm
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from secondsource.core import discussion
-from secondsource.core.toasts import say_with_undo
+from secondsource.core.toasts import say_who_is_notified, say_with_undo
 
 
 class OnItem(OnPartOfCase):
@@ -143,5 +143,7 @@ class CommentPage(OnCase, CaseForm):
 
     def save(self, form: Any) -> str:
         """Add it."""
-        discussion.say(subject=self.case, text=form.cleaned_data["text"], actor=self.actor)
+        text = form.cleaned_data["text"]
+        comment = discussion.say(subject=self.case, text=text, actor=self.actor)
+        say_who_is_notified(self.request, comment, self.case)
         return f"{self.case.get_absolute_url()}#discussion"

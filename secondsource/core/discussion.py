@@ -7,6 +7,7 @@ their present name.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
@@ -17,10 +18,13 @@ from django.db.models.functions import Concat, Length, Lower, StrIndex
 from secondsource.core import audit
 from secondsource.core.actors import Actor
 from secondsource.core.errors import PermissionRefused, ValuesRefused
-from secondsource.core.models import Comment
+from secondsource.core.models import Comment, NotificationKind
 from secondsource.core.models.content import MENTION
+from secondsource.core.notifications import Way, ways_of
 
 MAX_LENGTH = 10_000
+#: What begins like a mention and is none; an address has something before its ``@``.
+_NAMES_NOBODY = re.compile(r"(?<!\S)@(\w[\w'-]*)")
 #: Most people mentioned by a comment.
 MOST_MENTIONS = 50
 
@@ -57,12 +61,31 @@ def _by_id(text: str) -> tuple[str, list[int]]:
     people = get_user_model().objects.filter(is_active=True).exclude(name="").alias(at=at)
     # Longer names first: "@Ann Lee" is not "@Ann" and a word.
     named = people.filter(at__gt=0).order_by(Length("name").desc(), "pk")[:MOST_MENTIONS]
-    mentions = []
+    mentions: dict[int, str] = {}
     for pk, name in named.values_list("pk", "name"):
         text, found = re.subn(rf"@{re.escape(name)}(?!\w)", f"@[{pk}]", text, flags=re.IGNORECASE)
-        if found:
-            mentions.append(pk)
-    return text, mentions
+        if found or name.lower() in mentions.values():  # all who have the name
+            mentions[pk] = name.lower()
+    return text, list(mentions)
+
+
+def said_of_mentions(comment: Comment, subject: Any) -> tuple[str, str]:
+    """Who is notified of a new comment, and what keeps others from it; '' for nobody.
+
+    Nobody is told of something that they do not see, so that its writer has to know.
+    """
+    people = get_user_model().objects.filter(pk__in=comment.mentions).exclude(pk=comment.author_id)
+    told, problems = [], []
+    for person in people.order_by("name", "pk"):
+        if not type(subject).objects.visible_to(person).filter(pk=subject.pk).exists():
+            problems.append(f"{person.name} is not notified and does not see {subject}.")
+        elif ways_of(person)[NotificationKind.MENTION] == Way.NONE:
+            problems.append(f"{person.name} is not notified and has switched that off.")
+        else:
+            told.append(str(person.name))
+    names = dict.fromkeys(_NAMES_NOBODY.findall(comment.text))
+    problems += [f"Nobody is called @{name}: type the whole name." for name in names]
+    return f"{', '.join(told)} will be notified." if told else "", " ".join(problems)
 
 
 def of(subject: models.Model) -> models.QuerySet[Comment]:

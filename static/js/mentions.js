@@ -1,4 +1,4 @@
-/* Behind "@" in a discussion: people whose name begins so, offered below the text. Without script
+/* Behind "@" in a discussion: people with a name that begins so, offered below the text. Without script
    the whole name is typed. */
 const MARK = /(^|\s)@([\p{L}\p{N}][\p{L}\p{N} .'-]{0,40}|)$/u;
 let shown = null;
@@ -32,13 +32,10 @@ function show(field, names) {
   close();
   if (!names.length) return;
   const list = document.createElement("ul");
-  Object.assign(list, { id: "mentions", className: "mentions" });
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "People");
+  Object.assign(list, { id: "mentions", className: "mentions", role: "listbox", ariaLabel: "People" });
   names.forEach((name, place) => {
     const option = document.createElement("li");
-    Object.assign(option, { id: `mention-${place}`, textContent: name });
-    option.setAttribute("role", "option");
+    Object.assign(option, { id: `mention-${place}`, role: "option", textContent: name });
     list.append(option);
   });
   field.after(list);
@@ -53,8 +50,8 @@ async function ask(field) {
   if (!answer.ok || typedBefore(field)?.[2] !== typed[2]) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const names = [...page.querySelectorAll("option")].map((option) => option.textContent.trim());
-  const begun = typed[2].toLowerCase();
-  show(field, [...new Set(names)].filter((name) => name.toLowerCase().startsWith(begun)).slice(0, 8));
+  const begun = ` ${typed[2]}`.toLowerCase();
+  show(field, [...new Set(names)].filter((name) => ` ${name}`.toLowerCase().includes(begun)).slice(0, 8));
 }
 
 document.addEventListener("input", ({ target }) => { if (target.dataset?.people) ask(target); });

@@ -18,7 +18,7 @@ from parts.views.part_forms import OfPart
 from secondsource.core import attachments, audit, discussion, exports, watches
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.models import Attachment
-from secondsource.core.toasts import say_with_undo
+from secondsource.core.toasts import say_who_is_notified, say_with_undo
 from secondsource.core.views import FormPage, Page, go_to
 from secondsource.workspace.parts.page import FilesTab, SourcesTab
 from secondsource.workspace.parts.part_list import PartList
@@ -116,10 +116,12 @@ class PartComment(SourcesTab):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Add it, or show the page with the reason."""
         try:
-            discussion.say(subject=self.object, text=request.POST.get("text", ""), actor=self.actor)
+            text = request.POST.get("text", "")
+            comment = discussion.say(subject=self.object, text=text, actor=self.actor)
         except ValuesRefused as refusal:
             said = " ".join(problem.detail for problem in refusal.problems)
             return self.respond(self.get_context_data(comment_problem=said), status=422)
+        say_who_is_notified(request, comment, self.object)
         return go_to(request, f"{self.object.get_absolute_url()}#discussion")
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from parts import services as parts
 from secondsource.accounts.models import Plant, User
-from secondsource.core import discussion, outbox, watches
+from secondsource.core import discussion, notifications, outbox, watches
 from secondsource.core.actors import Actor
 from secondsource.core.models import Event, Notification, Watch
 from secondsource.workspace.notifications import sentences, watchers
@@ -159,6 +159,35 @@ def test_who_is_mentioned_is_told_and_named_as_they_are_now(viewer: User) -> Non
     User.objects.filter(pk=viewer.pk).update(name="Ann Miller")
     (shown,) = discussion.of(team.case)
     assert shown.said == "Ask @Ann Miller, not ann@example.com or @ [1]"
+
+
+def test_the_writer_is_told_who_is_notified_and_who_is_not(viewer: User) -> None:
+    team, far, mute = Team(), factories.person("engineer"), factories.person("engineer")
+    names = {viewer: "Ann Lee", far: "Far Away", mute: "Mute One"}
+    for user, name in names.items():
+        User.objects.filter(pk=user.pk).update(name=name)
+    factories.product(uses={team.source.part: 1})
+    far.plants.set([Plant.objects.create(code="FAR", name="Far")])
+    notifications.choose(user=mute, ways={"mention": "none"})
+    client, case, ipn = browser(team.people["quality"]), team.case, team.source.part.ipn
+    text = "@Ann Lee, @Far Away, @Mute One and @Lee, not a@b.example"
+    case_url, part_url = f"{case.get_absolute_url()}discussion/", f"/parts/{ipn}/comments/"
+    for url, key in ((case_url, case.key), (part_url, ipn)):
+        answer = client.post(url, {"text": text}, follow=True)
+        assert [str(message) for message in answer.context["messages"]] == [
+            "Ann Lee will be notified.",
+            f"Far Away is not notified and does not see {key}. Mute One is not notified and has"
+            " switched that off. Nobody is called @Lee: type the whole name.",
+        ]
+    assert told(far, "mention") == told(mute, "mention") == []
+    assert len(told(viewer, "mention")) == 2
+
+
+def test_everybody_with_the_name_is_told(viewer: User) -> None:
+    team, other = Team(), factories.person("engineer")
+    User.objects.filter(pk__in=[viewer.pk, other.pk]).update(name="Ann Lee")
+    discussion.say(subject=team.case, text="@ann lee, see this", actor=team["quality"])
+    assert len(told(viewer, "mention")) == len(told(other, "mention")) == 1
 
 
 def test_a_mention_of_oneself_is_no_news() -> None:
