@@ -199,9 +199,9 @@ function upload(form, submitter) {
       line.remove();
       return dialog.dispatchEvent(new CustomEvent("uploaded", { detail: request }));
     }
-    if (request.status < 400 && request.responseURL !== location.href) { location.href = request.responseURL; return undefined; }
-    const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    if (new URL(form.action || location.href, location.href).pathname === location.pathname) return replacePage(page);
+    const page = new DOMParser().parseFromString(request.responseText, "text/html"), done = request.status < 400;
+    if (done && request.responseURL !== location.href) { location.href = request.responseURL; return undefined; }
+    if (done || new URL(form.action).pathname === location.pathname) return replacePage(page);
     line.remove(); // the form stands on another page than its answer: that page stays, with the file
     return showProblem(form, ($(".emsg", page) ?? $("[data-focus]", page))?.textContent.trim() || `The file was refused (${request.status}).`);
   };

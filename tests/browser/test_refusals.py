@@ -80,6 +80,16 @@ def test_a_refused_file_leaves_the_case_and_the_choice(team: Team, sign_in: Sign
     expect(page.locator("[data-toast]")).to_have_count(0)
 
 
+def test_an_accepted_file_is_shown_where_it_was_attached(team: Team, sign_in: SignIn) -> None:
+    address = reverse("datasheets", args=[team.source.manufacturer_part.public_id])
+    page = sign_in(team.people["engineering"], address)
+    file = {"name": "sheet.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF"}
+    page.set_input_files("[data-upload] input[type=file]", files=[file])
+    page.click("[data-upload] button:has-text('Attach datasheet')")
+    expect(page.locator("#sheets")).to_contain_text("sheet.pdf")
+    expect(page.locator("[data-upload-problem]")).to_have_count(0)
+
+
 def test_suggestions_follow_what_is_typed(team: Team, sign_in: SignIn) -> None:
     factories.person("engineer", name="Zora Quist", email="zora@test.example")
     page = sign_in(team.people["engineering"], reverse("case_list"))

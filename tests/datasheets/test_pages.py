@@ -16,6 +16,7 @@ from suppliers import services
 from suppliers.models import Datasheet, DatasheetLine, ManufacturerPart, Parameter
 from tests import factories
 from tests.datasheet_work import attached, pdf, read
+from tests.workspace.notifications.reading import row
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,13 @@ def browser(person: Any) -> Client:
     client = Client()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+def test_who_attached_it_is_told_and_led_to_its_lines(part: ManufacturerPart) -> None:
+    actor = factories.actor("engineer")
+    attached(part, actor)
+    found = row(actor.user, "job")
+    assert (found.url, found.text) == (page(part), "4 lines · 1 page")
 
 
 def page(part: ManufacturerPart) -> str:

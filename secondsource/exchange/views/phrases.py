@@ -67,5 +67,7 @@ def job_result(job: Job) -> str:
     result = job.result or {}
     found = [(words, result.get(name)) for name, words in _COUNTED.items()]
     return " · ".join(
-        f"{number(value)} {words}" for words, value in found if isinstance(value, int) and value
+        f"{number(value)} {words.removesuffix('s') if value == 1 else words}"
+        for words, value in found
+        if isinstance(value, int) and value
     )

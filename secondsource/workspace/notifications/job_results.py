@@ -14,6 +14,7 @@ from secondsource.core.models import Job, NotificationKind, Outbox
 from secondsource.core.notifications import News
 from secondsource.exchange.models import Export, Import
 from secondsource.exchange.views.phrases import job_result
+from suppliers.models import Datasheet
 
 
 def job_ended(job: Job) -> None:
@@ -35,11 +36,16 @@ def job_ended(job: Job) -> None:
 
 
 def _page_of(job: Job) -> str:
-    """The import, export or dossier that the job worked for, else the list of jobs."""
+    """The import, export, dossier or datasheets that the job worked for, else the list of jobs."""
     found: Any = Import.objects.filter(job=job).first()
     found = found or Export.objects.filter(job=job).first()
     found = found or Dossier.objects.select_related("case").filter(job=job).first()
-    return found.get_absolute_url() if found else reverse("job_list")
+    if found:
+        return str(found.get_absolute_url())
+    sheet = Datasheet.objects.select_related("manufacturer_part").filter(job=job).first()
+    if sheet is None:
+        return reverse("job_list")
+    return reverse("datasheets", args=[sheet.manufacturer_part.public_id])
 
 
 def follow_up_failed(row: Outbox) -> None:
