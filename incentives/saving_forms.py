@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -201,6 +202,45 @@ class IndexValueForm(forms.Form):
     day = IsoDateField(help_text="A value of that day is corrected.")
     value = PointDecimalField(max_digits=18, decimal_places=6, min_value=0)
     evidence = forms.CharField(max_length=300, help_text="The publication that shows it.")
+
+
+class SeriesField(forms.CharField):
+    """Values of days as copied from a table: a line each, the day and then the value."""
+
+    widget = forms.Textarea
+    most = 500
+
+    def to_python(self, value: Any) -> list[tuple[dt.date, Decimal]]:
+        """Raises ``ValidationError`` with each line that is wrong."""
+        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
+        given = [(place, line) for place, line in enumerate(lines, 1) if line]
+        if len(given) > self.most:
+            raise ValidationError(f"At most {self.most} lines at once.", "too_many")
+        found, wrong = [], []
+        for place, line in given:
+            try:
+                found.append(self._read(line))
+            except ValidationError as error:
+                wrong.append(f"Line {place}: {' '.join(error.messages)}")
+        if wrong:
+            raise ValidationError(wrong[:10])
+        return found
+
+    @staticmethod
+    def _read(line: str) -> tuple[dt.date, Decimal]:
+        parts = re.fullmatch(r"(.*?)[\s;]+(\S+)", line)
+        if parts is None:
+            raise ValidationError("The day, a blank and the value.", "invalid")
+        value = PointDecimalField(max_digits=18, decimal_places=6, min_value=0).clean(parts[2])
+        day = IsoDateField().clean(parts[1].rstrip(";, "))
+        return day, value
+
+
+class IndexSeriesForm(forms.Form):
+    """Values of an index on many days."""
+
+    values = SeriesField(help_text="A line each, such as “2026-05-29 9900”.")
+    evidence = forms.CharField(max_length=300, help_text="The publication that shows them.")
 
 
 class TargetForm(forms.Form):

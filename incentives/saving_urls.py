@@ -19,6 +19,11 @@ urlpatterns = [
         indices.IndexValueCreate.as_view(),
         name="index_value_create",
     ),
+    path(
+        "savings/indices/<str:code>/values/",
+        indices.IndexSeriesCreate.as_view(),
+        name="index_series_create",
+    ),
     path("savings/kpi/", kpi.KpiPage.as_view(), name="kpi"),
     path("savings/kpi/<str:team>/<int:year>/target/", kpi.TargetPage.as_view(), name="kpi_target"),
     path("q/<case:number>/savings/", case.SavingsOfCasePage.as_view(), name="case_savings"),

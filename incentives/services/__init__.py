@@ -9,7 +9,7 @@ from incentives.services.entries import (
     withdraw_entry,
 )
 from incentives.services.foreseen import recompute_foreseen
-from incentives.services.indices import add_index, record_value
+from incentives.services.indices import add_index, record_value, record_values
 from incentives.services.negotiations import (
     NewPrice,
     abandon_negotiation,
@@ -38,6 +38,6 @@ __all__ = [
     "decide_split", "enter_avoidance", "enter_baseline",
     "enter_rebate_lost", "enter_shortage_avoidance", "freeze_baselines", "import_quotes",
     "open_negotiation", "plan_rate", "propose_split", "recompute_foreseen", "recompute_realised",
-    "record_round", "record_value", "reverse_lines", "set_target", "start_closing",
+    "record_round", "record_value", "record_values", "reverse_lines", "set_target", "start_closing",
     "take_back_rollback", "validate_lines", "withdraw_entry", "withdraw_split",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from incentives.savings import MOST_PRICE
 from incentives.services.baselines import LEDGER
 from secondsource.core import audit, clock, jobs
 from secondsource.core.actors import Actor
-from secondsource.core.errors import FieldProblem, refuse_values
+from secondsource.core.errors import FieldProblem, ValuesRefused, refuse_values
 from secondsource.core.records import create
 
 
@@ -37,6 +38,32 @@ def add_index(*, code: str, name: str, publisher: str, unit: str, actor: Actor) 
     made = create(index, actor, duplicate=f"There is an index {code} already.")
     audit.record("incentives.index.added", made, actor)
     return made
+
+
+@transaction.atomic
+def record_values(
+    *, index: PriceIndex, values: Sequence[tuple[dt.date, Decimal]], evidence: str, actor: Actor
+) -> int:
+    """Record the values of many days, all or none; returns how many. Raises ``ValuesRefused``."""
+    days = [day for day, _ in values]
+    if twice := sorted({day for day in days if days.count(day) > 1}):
+        told = f"Give each day once: {', '.join(str(day) for day in twice)}."
+        refuse_values([FieldProblem("/values", "duplicate", told)])
+    problems = []
+    for day, value in values:
+        try:
+            record_value(index=index, day=day, value=value, evidence=evidence, actor=actor)
+        except ValuesRefused as refused:
+            problems += [_of_series(one, day) for one in refused.problems]
+    refuse_values(list(dict.fromkeys(problems)))
+    return len(values)
+
+
+def _of_series(problem: FieldProblem, day: dt.date) -> FieldProblem:
+    """The problem of a value, told at the field of all values."""
+    if problem.pointer == "/evidence":
+        return problem
+    return FieldProblem("/values", problem.code, f"{day}: {problem.detail}")
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from incentives import services
 from incentives.models import IndexValue, PriceIndex
-from incentives.saving_forms import IndexForm, IndexValueForm
+from incentives.saving_forms import IndexForm, IndexSeriesForm, IndexValueForm
 from secondsource.core import formats
 from secondsource.core.tables import Column
 from secondsource.core.views import FormPage, ListPage
@@ -125,6 +125,19 @@ class IndexValueCreate(FormPage):
     def save(self, form: Any) -> str:
         """Record it."""
         services.record_value(index=self.index, actor=self.actor, **form.cleaned_data)
+        return self.get_cancel_url()
+
+
+class IndexSeriesCreate(IndexValueCreate):
+    """Record values of many days."""
+
+    page_title = "Values of {self.index.code}"
+    form_class = IndexSeriesForm
+    submit_label = "Record values"
+
+    def save(self, form: Any) -> str:
+        """Record all of them, or none."""
+        services.record_values(index=self.index, actor=self.actor, **form.cleaned_data)
         return self.get_cancel_url()
 
 

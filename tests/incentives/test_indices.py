@@ -239,6 +239,24 @@ def test_finance_adds_an_index_and_its_values(saving: Saving, browse: Any) -> No
     assert browse(saving.buyer.user).post("/savings/indices/new/", given).status_code == 403
 
 
+def test_many_values_are_pasted_at_once_or_not_at_all(copper: Saving, browse: Any) -> None:
+    client, address = browse(copper.finance.user), "/savings/indices/LME-CU/values/"
+    sheet = "2026-01-30\t9100\n27 Feb 2026; 9200.5\n\n2026-05-29 9800\n"
+    for wrong, told in (
+        ("soon 9300", "Line 5"), ("2026-03-31", "Line 5"), ("2026-03-31 0", "2026-03-31: Above 0."),
+        ("2027-01-01 9", "2027-01-01: This day has not come yet."), ("2026-01-30 1", "each day"),
+    ):  # fmt: skip
+        answer = client.post(address, {"values": sheet + wrong, "evidence": "LME"})
+        assert (answer.status_code, told in answer.content.decode()) == (422, True)
+    assert IndexValue.objects.count() == 2
+    assert client.post(address, {"values": sheet, "evidence": "LME"}).status_code == 302
+    rows = IndexValue.objects.order_by("day").values_list("day", "value")
+    assert list(rows) == [
+        (START, 9000), (dt.date(2026, 1, 30), 9100), (dt.date(2026, 2, 27), D("9200.5")),
+        (dt.date(2026, 5, 29), 9800),
+    ]  # fmt: skip
+
+
 def test_the_api_records_values_and_links_a_baseline(copper: Saving, api: Any) -> None:
     finance, buyer = api(user=copper.finance.user), api(user=copper.buyer.user)
     sent = {"index": "LME-CU", "day": "2026-02-27", "value": "9300", "evidence": "LME"}

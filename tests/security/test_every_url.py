@@ -213,7 +213,7 @@ MAY_READ = {
     "case-cost-entry-correct": "", "case-cost-entry-evidence": "",
     "case-checkpoint": "", "case-disposition-confirm": "",
     "saving_validate": "", "saving_reverse": "", "month_close": "F", "budget_rate_create": "F",
-    "index_create": "F", "index_value_create": "F",
+    "index_create": "F", "index_value_create": "F", "index_series_create": "F",
     "kpi_target": "FX", "case_baseline": "P", "case_avoidance": "P", "case_shortage": "P",
     "case_rebate": "P", "case_saving_withdraw": "P",
     **dict.fromkeys(

@@ -117,6 +117,7 @@ def assert_it_is_a_whole_company() -> None:
     assert Measurement.objects.filter(batch__plan__case=again.case, arm="alternate").exists()
     stages = SavingLine.objects.order_by().values_list("stage", flat=True).distinct()
     assert set(stages) == set(SavingLine.Stage.values)
+    assert SavingLine.objects.exclude(market_effect=None).exists()
     pools = BonusPool.objects.order_by("number", "pk").values_list("state", flat=True)
     assert sorted(pools) == ["held", "paid"]
     figures = PartFigures.objects.filter(supply__in=("single", "several"))

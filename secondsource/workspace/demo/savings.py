@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from incentives import services
+from incentives.models import Baseline, IndexValue
 from qualification import services as qualification
 from qualification.models import Case
 from secondsource.accounts.models import Team
@@ -15,12 +16,15 @@ from secondsource.workspace.demo.people import Cast
 
 #: The case with lines that no receipt shows, and one whose saving was entered and not signed yet.
 _TOLD, _IDEA = "LDO", "AD 24 bit delta-sigma"
+#: The case whose baseline follows an index, of so many months.
+_LINKED, _MONTHS = "FLASH", 26
 
 
 def build_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
     """An avoidance and a shortage avoided last month, an idea; a team and its target."""
     services.plan_rate(year=today.year, currency="EUR", rate=Decimal("1.08"), actor=cast["finance"])
     _enter(cases[_TOLD], cast, add_months(today.replace(day=1), -1))
+    _follow_index(cases[_LINKED], cast, today=today)
     qualification.change_business_case(
         case=cases[_IDEA], actor=cast["procurement"],
         values={"saving_per_year": Decimal(5400), "currency": "USD"},
@@ -31,6 +35,30 @@ def build_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None
     services.set_target(
         team=team, year=today.year, conversions=3, cost_reduction_pct=Decimal(5),
         actor=cast["executive"],
+    )  # fmt: skip
+
+
+def _follow_index(case: Case, cast: Cast, *, today: dt.date) -> None:
+    """An index of memory that fell for two years, and the baseline of the flash that follows it."""
+    index = services.add_index(
+        code="NOR-64", name="NOR flash, 64 Mb, spot", publisher="Memory Bulletin (invented)",
+        unit="USD", actor=cast["finance"],
+    )  # fmt: skip
+    months = [add_months(today.replace(day=1), -ago) for ago in range(_MONTHS, -1, -1)]
+    values = [
+        IndexValue(
+            index=index, day=day, value=Decimal("1.240") - Decimal("0.009") * place,
+            evidence=f"Memory Bulletin, {day:%B %Y}", entered_by=cast["finance"].user,
+        )
+        for place, day in enumerate(months)
+    ]  # fmt: skip
+    audit.bulk_create_as(IndexValue, values, cast["finance"], "from the bulletins")
+    paid = Baseline.objects.get(case=case, superseded_at=None)
+    services.enter_baseline(
+        case=case, source=paid.source, price=paid.price, currency=paid.currency,
+        price_on=paid.price_on, volume=paid.volume, index=index, linked_share=Decimal("0.6"),
+        evidence=f"{paid.evidence} Frame contract 2210, annex C: 60 % by the index."[:500],
+        actor=cast["procurement"],
     )  # fmt: skip
 
 
