@@ -210,7 +210,7 @@ class SeriesField(forms.CharField):
     widget = forms.Textarea
     most = 500
 
-    def to_python(self, value: Any) -> list[tuple[dt.date, Decimal]]:
+    def to_python(self, value: Any) -> Any:
         """Raises ``ValidationError`` with each line that is wrong."""
         lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
         given = [(place, line) for place, line in enumerate(lines, 1) if line]

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F, Max, Min
 
-from incentives.models import BonusPool, SavingLine
+from incentives.models import Baseline, BonusPool, SavingLine
 from parts.models import Part, PartFigures, Product
 from qualification import services as qualification
 from qualification.figures import conversions
@@ -117,7 +117,7 @@ def assert_it_is_a_whole_company() -> None:
     assert Measurement.objects.filter(batch__plan__case=again.case, arm="alternate").exists()
     stages = SavingLine.objects.order_by().values_list("stage", flat=True).distinct()
     assert set(stages) == set(SavingLine.Stage.values)
-    assert SavingLine.objects.exclude(market_effect=None).exists()
+    assert Baseline.objects.filter(index__isnull=False, superseded_at=None).exists()
     pools = BonusPool.objects.order_by("number", "pk").values_list("state", flat=True)
     assert sorted(pools) == ["held", "paid"]
     figures = PartFigures.objects.filter(supply__in=("single", "several"))

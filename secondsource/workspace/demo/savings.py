@@ -17,7 +17,7 @@ from secondsource.workspace.demo.people import Cast
 #: The case with lines that no receipt shows, and one whose saving was entered and not signed yet.
 _TOLD, _IDEA = "LDO", "AD 24 bit delta-sigma"
 #: The case whose baseline follows an index, of so many months.
-_LINKED, _MONTHS = "FLASH", 26
+_LINKED, _MONTHS = "NF 64 Mb", 26
 
 
 def build_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
@@ -56,8 +56,8 @@ def _follow_index(case: Case, cast: Cast, *, today: dt.date) -> None:
     paid = Baseline.objects.get(case=case, superseded_at=None)
     services.enter_baseline(
         case=case, source=paid.source, price=paid.price, currency=paid.currency,
-        price_on=paid.price_on, volume=paid.volume, index=index, linked_share=Decimal("0.6"),
-        evidence=f"{paid.evidence} Frame contract 2210, annex C: 60 % by the index."[:500],
+        price_on=paid.price_on, volume=paid.volume, index=index, linked_share=Decimal("0.4"),
+        evidence=f"{paid.evidence} Frame contract 2210, annex C: 40 % by the index."[:500],
         actor=cast["procurement"],
     )  # fmt: skip
 
