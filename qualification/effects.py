@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
@@ -198,17 +197,6 @@ def refresh_candidates(manufacturer_part_id: int, actor: Actor) -> None:
     mine = Case.objects.open().filter(source__manufacturer_part=manufacturer_part_id)
     for case in _locked(mine).values():
         refresh_work(case, actor)
-
-
-@contextmanager
-def work_of(case: Case, actor: Actor, links: Collection[str] | None = None) -> Iterator[None]:
-    """Many changes of the work of a case in one transaction: its steps are judged once, after.
-
-    ``links``: only these, where the changes touch no other work.
-    """
-    with linked_work.waiting():
-        yield
-    refresh_work(case, actor, links)
 
 
 def refresh_work(case: Case, actor: Actor, links: Collection[str] | None = None) -> bool:

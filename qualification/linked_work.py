@@ -74,7 +74,25 @@ def _is_of_starter(item: ChecklistItem) -> bool:
 
 def missing(case: Case, link: str) -> list[Reason]:
     """Every reason why the linked work of a case is not done, as it stands now."""
-    return of(link).missing(case)
+    found = _judged.get()
+    if found is None:
+        return of(link).missing(case)
+    if (case.pk, link) not in found:
+        found[case.pk, link] = of(link).missing(case)
+    return found[case.pk, link]
+
+
+_judged: ContextVar[dict[tuple[int, str], list[Reason]] | None] = ContextVar("judged", default=None)
+
+
+@contextmanager
+def judged_once() -> Iterator[None]:
+    """Judge each work once within, where nothing changes it: signatures one after the other."""
+    token = _judged.set({})
+    try:
+        yield
+    finally:
+        _judged.reset(token)
 
 
 def versions(case: Case, gate: str) -> dict[str, int]:
@@ -84,17 +102,30 @@ def versions(case: Case, gate: str) -> dict[str, int]:
     return {link: number for link, number in found.items() if number is not None}
 
 
-_waits: ContextVar[bool] = ContextVar("refresh_waits", default=False)
+#: Gates whose work changed while its judgement waits → why, as said first.
+_waits: ContextVar[dict[str, str] | None] = ContextVar("refresh_waits", default=None)
 
 
 @contextmanager
-def waiting() -> Iterator[None]:
-    """Do not judge the linked steps within; ``effects.work_of`` judges them once afterwards."""
-    token = _waits.set(True)
+def waiting() -> Iterator[dict[str, str]]:
+    """Do not judge the linked steps of a case within; ``services.work_of`` does it afterwards.
+
+    Yields the gates whose work changed, each with the first reason.
+    """
+    touched: dict[str, str] = {}
+    token = _waits.set(touched)
     try:
-        yield
+        yield touched
     finally:
         _waits.reset(token)
+
+
+def waits(gate: str, why: str) -> bool:
+    """Whether the judgement waits; if so, the gate is noted as changed."""
+    touched = _waits.get()
+    if touched is not None:
+        touched.setdefault(gate, why)
+    return touched is not None
 
 
 def refresh(case: Case, actor: Actor, links: Collection[str] | None = None) -> list[ChecklistItem]:
@@ -102,7 +133,7 @@ def refresh(case: Case, actor: Actor, links: Collection[str] | None = None) -> l
 
     ``links``: only these, where other work does not depend on what changed.
     """
-    if _waits.get():
+    if _waits.get() is not None:
         return []
     reopened = []
     linked = case.checklist.exclude(link="").order_by("pk")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 
 from qualification import effects, guards, linked_work
 from qualification.models import Case, SignOff
@@ -42,6 +43,8 @@ def sign(
         raise PermissionRefused("Only a person signs.")
     actor.require("qualification.sign_case", case)
     person = User.objects.get(pk=actor.user.pk)
+    given = Prefetch("sign_offs", SignOff.objects.select_related("signed_by"))
+    prefetch_related_objects([case], "team", "required_signatures", given)
     if function not in functions_of(case, person):
         raise _not_a_signer(case, function, person)
     reasons = _against_signing(case, function, person)

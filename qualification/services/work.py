@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from qualification import effects, guards, linked_work
 from qualification.models import Case
@@ -87,7 +88,23 @@ def void_gate(case: Case, gate: str, actor: Actor, why: str) -> None:
 
     At the present gate the case gets a new version, so that nobody signs what they did not see.
     """
+    if linked_work.waits(gate, why):
+        return
     if gate in GATES:
         effects.void_signatures(case, from_gate=gate, move=Move(actor), why=why)
     if gate == guards.gate_of(case):
         effects.raise_version([case], actor, why)
+
+
+@contextmanager
+def work_of(case: Case, actor: Actor, links: Collection[str] | None = None) -> Iterator[None]:
+    """Many changes of the work of a case in one transaction, judged once afterwards.
+
+    Signatures of each gate whose work changed are void then, for the first reason. ``links``: only
+    these steps, where the changes touch no other work.
+    """
+    with linked_work.waiting() as touched:
+        yield
+    for gate, why in touched.items():
+        void_gate(case, gate, actor, why)
+    effects.refresh_work(case, actor, links)

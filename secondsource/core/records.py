@@ -22,7 +22,7 @@ def checked(obj: R, *, exclude: Collection[str] = ()) -> R:
     Raises :class:`ValuesRefused` with a pointer per field.
     """
     try:
-        known = {*exclude, *_at_hand(obj)}
+        known = {*exclude, *at_hand(obj)}
         obj.full_clean(exclude=known, validate_unique=False, validate_constraints=False)
         obj.validate_constraints(exclude=set(exclude))
     except ValidationError as error:
@@ -35,7 +35,7 @@ def all_but(obj: models.Model, *names: str) -> set[str]:
     return {field.name for field in obj._meta.fields} - set(names)
 
 
-def _at_hand(obj: models.Model) -> set[str]:
+def at_hand(obj: models.Model) -> set[str]:
     """Keys whose object was read already: the database holds that it exists, no query asks."""
     return {
         field.name
@@ -63,7 +63,7 @@ def create(obj: R, actor: Actor, *, reason: str = "", duplicate: str) -> R:
     """Validate and insert. Raises :class:`Duplicate` with the message ``duplicate``."""
     try:
         with transaction.atomic():
-            obj.clean_fields(exclude=_at_hand(obj))
+            obj.clean_fields(exclude=at_hand(obj))
             return audit.save_as(obj, actor, reason)
     except ValidationError as error:
         raise ValuesRefused(problems_of(error)) from None
@@ -107,7 +107,7 @@ def change(
             setattr(row, name, value)
         try:
             with transaction.atomic():
-                row.clean_fields(exclude=_at_hand(row))
+                row.clean_fields(exclude=at_hand(row))
                 audit.save_as(row, actor, reason)
         except ValidationError as error:
             raise ValuesRefused(problems_of(error)) from None

@@ -24,7 +24,7 @@ from secondsource.core.errors import (
     refuse_values,
 )
 from secondsource.core.money import is_currency
-from secondsource.core.records import change, create, problems_of, refused_by_database
+from secondsource.core.records import at_hand, change, create, problems_of, refused_by_database
 from suppliers.models import OrderLine, Receipt, ReceiptBatch, Source, Supplier
 from suppliers.querysets import GRANTED_SINCE
 from suppliers.resolve import AT_ONCE
@@ -244,7 +244,7 @@ def _key(row: Receipt) -> tuple[Any, ...]:
 def _problems(row: Receipt, index: int) -> list[FieldProblem]:
     found: list[FieldProblem] = []
     try:
-        row.clean_fields(exclude=["source", "digest"])
+        row.clean_fields(exclude={"source", "digest", *at_hand(row)})
     except ValidationError as error:
         found += problems_of(error)
     if row.received_date and row.received_date > clock.business_day() + dt.timedelta(days=1):
