@@ -134,7 +134,7 @@ def open_items(case: Case, gate: str) -> list[ChecklistItem]:
         here |= Q(link=FMEA)
     if gate == State.APPROVAL:
         here |= STANDS_AT_APPROVAL
-    asked = items_with_evidence().filter(here, case=case, required=True)
+    asked = items_with_evidence().filter(here, ~Q(link="") | IS_OPEN, case=case, required=True)
     return [item for item in asked if _is_open_now(case, item)]
 
 

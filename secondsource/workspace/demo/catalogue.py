@@ -351,6 +351,7 @@ ORDERS = (
 )  # fmt: skip
 
 
+@resolve.together()
 def build_order_lines(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
     """Open orders of the incumbents; one line is late and partly delivered."""
     for number, (key, quantity, days, still_open) in enumerate(ORDERS, 1):

@@ -12,6 +12,7 @@ from qualification.approval import products_of
 from qualification.models import Case
 from secondsource.core import clock
 from secondsource.workspace.demo.people import Cast
+from suppliers import resolve
 from suppliers import services as sourcing
 
 #: Days after the start of the transition on which a lot was built, its units and failures.
@@ -37,6 +38,7 @@ def plan(case: Case, cast: Cast) -> None:
 DELIVERIES = (12, 40, 70)
 
 
+@resolve.together()
 def receive(
     case: Case, cast: Cast, *, price: Decimal, until: dt.date, bad_on: dt.date | None = None
 ) -> None:

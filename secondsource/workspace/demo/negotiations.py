@@ -13,6 +13,7 @@ from qualification.models.cases import State
 from secondsource.core import clock
 from secondsource.workspace.demo.catalogue import PARTS, Shelf
 from secondsource.workspace.demo.people import Cast
+from suppliers import resolve
 from suppliers import services as sourcing
 from suppliers.models import Receipt, Source
 
@@ -107,6 +108,7 @@ def _propose(shelf: Shelf, cast: Cast, key: str, share: str, reason: str) -> Spl
     )
 
 
+@resolve.together()
 def _deliver(shelf: Shelf, cast: Cast, *, today: dt.date) -> None:
     """Delivered orders of both sources of the split in force, the last ones since it began."""
     rows = []

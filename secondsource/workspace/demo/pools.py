@@ -18,6 +18,7 @@ from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.calendar import add_months
 from secondsource.workspace.demo.people import Cast
+from suppliers import resolve
 from suppliers import services as sourcing
 
 #: The parts of a closed case and of one in transition.
@@ -33,6 +34,7 @@ QUESTION = "Are my hours of the incoming tests in?"
 ANSWER = "Yes, they are in the list of your acts."
 
 
+@resolve.together()
 def buy_ahead(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
     """Lots of the alternates at the price that was negotiated for a year's need."""
     for key, quantity, price, ago in AHEAD:

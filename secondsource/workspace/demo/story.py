@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -32,6 +33,7 @@ from secondsource.workspace.demo import (
 from secondsource.workspace.demo.business_cases import log_costs, plan_costs
 from secondsource.workspace.demo.catalogue import PARTS, Shelf
 from secondsource.workspace.demo.people import Cast
+from suppliers import resolve
 from suppliers import services as sourcing
 
 SIGNER = {
@@ -110,6 +112,10 @@ def build_cases(shelf: Shelf, cast: Cast, *, today: dt.date) -> dict[str, Case]:
     return cases
 
 
+#: The gates before which nothing of the source changes; its state is derived after the last one.
+_EARLY = (State.BUSINESS_CASE, State.SPEC_REVIEW, State.FMEA)
+
+
 def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     with audit.gathered():
         case = _come_so_far(plot, shelf, cast, today)
@@ -118,13 +124,20 @@ def _play(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
 
 def _come_so_far(plot: Plot, shelf: Shelf, cast: Cast, today: dt.date) -> Case:
     start = _start(plot, today)
-    with clock.at(start):
-        case = _open(plot, shelf, cast)
     if plot.until == State.DRAFT:
-        return case
-    with clock.at(start + dt.timedelta(days=2)):
-        case = CASE_FLOW.fire(case.pk, "submit", actor=cast["engineer"])
+        with clock.at(start):
+            return _open(plot, shelf, cast)
     day = start + dt.timedelta(days=2)
+    with clock.at(day), resolve.together():
+        with clock.at(start):
+            case = _open(plot, shelf, cast)
+        case = CASE_FLOW.fire(case.pk, "submit", actor=cast["engineer"])
+    early = list(takewhile(lambda gate: gate != plot.until, _EARLY))
+    with clock.at(day + dt.timedelta(days=plot.days_a_gate * len(early))), resolve.together():
+        for _ in early:
+            day += dt.timedelta(days=plot.days_a_gate)
+            with clock.at(day):
+                case = pass_gate(case, cast)
     while case.state != plot.until and case.state != State.TRANSITION:
         day += dt.timedelta(days=plot.days_a_gate)
         with clock.at(day):
