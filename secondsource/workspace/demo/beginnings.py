@@ -16,6 +16,7 @@ from secondsource.core import clock
 from secondsource.core.calendar import add_months
 from secondsource.workspace.demo.assortment import Item, lines_of
 from secondsource.workspace.demo.people import Cast
+from suppliers import resolve
 from suppliers import services as sourcing
 from suppliers.models import Supplier
 
@@ -58,7 +59,8 @@ PARTS = (
 def build_beginnings(cast: Cast, items: list[Item], *, today: dt.date) -> None:
     """Parts with sources and offers, and their product; half a year before today."""
     with clock.at(add_months(today, -6)):
-        parts = [_part(one, cast, today) for one in PARTS]
+        with resolve.together():
+            parts = [_part(one, cast, today) for one in PARTS]
         product = catalogue.add_product(
             code=CODE, name=NAME, phase="development", monthly_volume=900,
             unit_margin=Decimal("27.00"), annual_revenue=Decimal(972_000), currency="USD",
