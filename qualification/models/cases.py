@@ -159,12 +159,14 @@ class Case(Record):
         """Hold points of the newest run, as a manager or query set."""
         from qualification.models.plan import HoldPoint  # ``plan`` imports this module
 
-        return self.run.hold_points if self.run else HoldPoint.objects.none()
+        run = self.run
+        return run.hold_points if run else HoldPoint.objects.none()
 
     @property
     def ramp(self) -> list[RampStep]:
         """The shares of the newest run by month; empty while none are planned."""
-        return list(self.run.ramp.all()) if self.run else []
+        run = self.run
+        return list(run.ramp.all()) if run else []
 
     @property
     def transition_share(self) -> Decimal | None:

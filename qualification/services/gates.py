@@ -7,7 +7,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from qualification import effects, guards, linked_work
 from qualification.models import Case, SignOff
-from qualification.models.cases import GATES, State
+from qualification.models.cases import GATES, State, gates_from
 from qualification.services import business_case
 from qualification.services.work import locked_case
 from secondsource.accounts.models import User
@@ -50,10 +50,15 @@ def sign(
     reasons = _against_signing(case, function, person)
     if reasons:
         raise RuleRefused(reasons)
-    why = f"given without the role {holders_in_words(function)}"
-    effects.void_signatures(
-        case, from_gate=case.state, move=Move(actor), why=why, functions=(function,)
-    )
+    later = gates_from(case.state)
+    if any(
+        (s.function, s.voided_at) == (function, None) and s.gate in later
+        for s in case.sign_offs.all()
+    ):
+        why = f"given without the role {holders_in_words(function)}"
+        effects.void_signatures(
+            case, from_gate=case.state, move=Move(actor), why=why, functions=(function,)
+        )
     if case.state == State.BUSINESS_CASE:
         business_case.freeze(case, actor)
     signature = create(

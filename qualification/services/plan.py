@@ -110,10 +110,10 @@ def _plan_of(case: Case) -> dict[str, Any]:
     """The plan as JSON."""
     values = {name: getattr(case, name) for name in ("pilot_quantity", *_ROLLBACK)}
     plan = {name: _as_text(value) for name, value in values.items()}
-    ramp = [f"{step.share} from month {step.month}" for step in case.ramp]
-    share = case.transition_share
+    steps = case.ramp
+    ramp = [f"{step.share} from month {step.month}" for step in steps]
     return plan | {
-        "transition_share": None if share is None else str(share),
+        "transition_share": str(steps[-1].share) if steps else None,
         "planned_gates": ", ".join(
             f"{State(gate).label} {due.isoformat()}"
             for gate, due in case.planned_gates.values_list("gate", "due")
