@@ -59,6 +59,7 @@ class IndexValue(Record):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-day"]
+        indexes = [models.Index(fields=["day", "id"], name="index_value_by_day")]
         constraints = [
             models.UniqueConstraint(fields=["index", "day"], name="index_value_once_a_day"),
             models.CheckConstraint(condition=Q(value__gt=0), name="index_value_positive"),

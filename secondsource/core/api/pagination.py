@@ -131,7 +131,9 @@ class WholeList(BasePagination):
 
 
 def _page_size(view: Any) -> int:
-    return int(getattr(view, "page_size", PAGE_SIZE))
+    """Of the list itself; a history beside it has the usual size."""
+    own = getattr(view, "action", "") == "list"
+    return int(getattr(view, "page_size", PAGE_SIZE)) if own else PAGE_SIZE
 
 
 def envelope(shown: Any) -> dict[str, Any]:

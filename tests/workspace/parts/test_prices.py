@@ -47,7 +47,7 @@ def test_a_converted_price_names_rate_day_and_publisher(reader: Any) -> None:
 def test_a_price_without_a_rate_keeps_its_own_currency(reader: Any) -> None:
     offered("JPY", "160")
     text = words(reader, "procurement")
-    assert "Price at 10,000 ¥160.00 no rate of JPY in USD" in text
+    assert "Price at 10,000 ¥160 no rate of JPY in USD" in text
 
 
 def test_spend_by_offers_says_at_which_quantity(reader: Any) -> None:
