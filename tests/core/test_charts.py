@@ -147,3 +147,11 @@ def test_dots_share_an_axis_that_stays_inside_its_ends() -> None:
     assert second == []
     assert "A passes" in drawn.lanes[0].svg
     assert drawn.axis.count("<text") >= 3
+
+
+def test_a_phone_shows_every_other_name_of_many_periods() -> None:
+    periods = [(f"M{n}", [1.0]) for n in range(6)]
+    drawn = charts.columns(periods, [Series("Saved", "c1")], sentence="Six months", table=[]).svg
+    shown = re.findall(r'class="k2"[^>]*>(M\d)<', drawn)
+    assert shown == ["M0", "M2", "M4"]
+    assert all(f">{name}<" in drawn for name, _ in periods)

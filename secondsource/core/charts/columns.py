@@ -42,7 +42,8 @@ def columns(
                     width=pct(width * 0.92), height=f"{height:.1f}", rx=1)
             )  # fmt: skip
         if index % step == 0:
-            parts.append(tag("text", name, css="k2", x=pct(at), y=_HEIGHT + 24))
+            css = "k2 hide-m" if index // step % 2 else "k2"  # a phone has room for every other
+            parts.append(tag("text", name, css=css, x=pct(at), y=_HEIGHT + 24))
     parts.append(tag("line", css="gl", x1=0, x2="100%", y1=f"{zero:.1f}", y2=f"{zero:.1f}"))
     head = [first, *(one.name for one in series)]
     return Chart(svg(parts, _HEIGHT + 30, sentence), sentence, head, table, tuple(series))
