@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from qualification import guards, overdue
 from qualification.case_standing import Standing
@@ -22,10 +21,11 @@ from qualification.consequences import in_words
 from qualification.models import Case, FmeaAction, HoldPoint
 from qualification.models.cases import State
 from qualification.next_move import next_move, next_state, with_work
+from qualification.receipt_tasks import first_receipts
 from qualification.rollback_tasks import way_back
 from qualification.services.gates import functions_of
 from secondsource.accounts.models import User
-from secondsource.accounts.rights import Function, Role
+from secondsource.accounts.rights import Function
 from secondsource.core import clock
 from secondsource.core.errors import Reason
 from secondsource.core.formats import day
@@ -34,8 +34,8 @@ __all__ = [
     "BLOCKS", "DUE", "TO_DO", "WAITING", "Task", "cases_of", "pair", "standings_of", "tasks_in",
     "tasks_of",
 ]  # fmt: skip
-#: The most first receipts and the most actions of FMEAs in the list.
-MOST_RECEIPTS, MOST_ACTIONS = 50, 100
+#: The most actions of FMEAs in the list.
+MOST_ACTIONS = 100
 
 
 @lru_cache(maxsize=1)
@@ -68,29 +68,6 @@ def tasks_of(
     return in_order([*asked, *own, *more])
 
 
-def first_receipts(user: User) -> list[Task]:
-    """Closed cases without a production receipt of their source, for procurement."""
-    if not user.has_role(Role.PROCUREMENT):
-        return []
-    waiting = Case.objects.visible_to(user).awaiting_receipt().order_by("number")
-    found = list(waiting.values_list("pk", flat=True)[:MOST_RECEIPTS])
-    if not found:
-        return []
-    rows = Case.objects.filter(pk__in=found).with_list_columns()
-    return [
-        Task(
-            key=f"receipt-{case.number}",
-            kind="receipt",
-            group=TO_DO,
-            title="Record the first production receipt",
-            note=f"{case.key} · {pair(case)} · counts as a conversion after it",
-            case=case,
-            url=_receipt_address(case),
-        )
-        for case in with_work(rows.order_by("number"))
-    ]
-
-
 def fmea_actions(user: User) -> list[Task]:
     """Pending actions of FMEAs that the person owns, in open cases."""
     mine = FmeaAction.objects.owned_by(user).select_related("row__fmea").order_by("due_date", "pk")
@@ -114,11 +91,6 @@ def fmea_actions(user: User) -> list[Task]:
         )
         for action in actions
     ]  # fmt: skip
-
-
-def _receipt_address(case: Case) -> str:
-    url = reverse("receipt_create", args=[case.part.ipn])
-    return f"{url}?{urlencode({'source': case.source.key, 'purpose': 'production'})}"
 
 
 def tasks_in(user: User, case: Case, standing: Standing | None = None) -> Iterator[Task]:

@@ -22,8 +22,8 @@ from qualification.models import (
     PilotPlan,
     TriggerBreach,
 )
-from qualification.my_work import first_receipts
 from qualification.pilot_verdicts import results_of
+from qualification.receipt_tasks import first_receipts
 from qualification.workflow import CASE_FLOW
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
