@@ -39,7 +39,7 @@ def buy_ahead(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
     """Lots of the alternates at the price that was negotiated for a year's need."""
     for key, quantity, price, ago in AHEAD:
         source = cases[key].source
-        day = add_months(today.replace(day=17), -ago)
+        day = add_months((today - dt.timedelta(days=14)).replace(day=17), -ago)
         with clock.at(day):
             sourcing.record_receipt(
                 source=source, supplier=source.manufacturer_part.manufacturer, received_date=day,
@@ -52,10 +52,11 @@ def buy_ahead(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
 def settle_savings(cases: dict[str, Case], cast: Cast, *, today: dt.date) -> None:
     """Close the past months, validate the lines of the two cases, take one of them back."""
     finance = cast["finance"]
-    with clock.at(today - dt.timedelta(days=14)):
+    closing = today - dt.timedelta(days=14)
+    with clock.at(closing):
         ledger.recompute_realised(actor=Actor.named_job("demo_company"))
         for ago in CLOSED:
-            month = add_months(today.replace(day=1), -ago)
+            month = add_months(closing.replace(day=1), -ago)
             if not ClosedMonth.objects.filter(month=month).exists():
                 ledger.close_month(month=month, actor=finance)
         lines = SavingLine.objects.filter(
