@@ -67,7 +67,8 @@ def test_a_closing_that_is_delivered_twice_is_done_once(saving: Saving) -> None:
 
     assert at_once(run, run) == ["done", "done"]
     asked.refresh_from_db()
-    assert (asked.state, asked.tries, ClosedMonth.objects.count()) == ("done", 1, 1)
+    # The second delivery can take over before the first begins its work: then it is the only one.
+    assert (asked.state, ClosedMonth.objects.count()) == ("done", 1)
 
 
 def test_two_targets_of_a_team_at_once(transactional_db: None) -> None:

@@ -88,7 +88,8 @@ def test_the_page_says_of_when_they_are(part: Part) -> None:
 
 
 def test_the_next_night_moves_them(part: Part) -> None:
-    factories.receipt(part.sources.get(), 100_000, "1")
+    with clock.at(MORNING):
+        factories.receipt(part.sources.get(), 100_000, "1")
     with clock.at(NIGHT + dt.timedelta(days=1)):
         figures.recompute_everything()
     assert read("engineer")["money_as_of"] == "2026-11-30T03:00:00Z"
