@@ -253,6 +253,7 @@ class KpiShape(Shape):
     team = fields.Text(source="team.code")
     year = fields.Whole()
     conversions = fields.Whole()
+    conversions_awaiting_receipt = fields.Whole(source="waiting")
     conversions_target = fields.Whole()
     conversions_forecast = fields.Whole(source="forecast")
     cost_reduction_pct = fields.DecimalText(source="pct")

@@ -36,9 +36,10 @@ class TeamKpi:
     """A team's year.
 
     ``pct`` is the material cost reduction at the received volume and mix. ``pace`` is the mean
-    attainment against the part of the year that has passed; ``due`` are transitions that end in the
-    year. ``dppm`` is None without receipts, ``weeks`` without a part whose cover grew by a known
-    time; ``endless`` are the parts that ran out before their conversion and never do now.
+    attainment against the part of the year that has passed; ``waiting`` are cases that closed in
+    the year and wait for their first receipt, ``due`` transitions that end in it. ``dppm`` is None
+    without receipts, ``weeks`` without a part whose cover grew by a known time; ``endless`` are the
+    parts that ran out before their conversion and never do now.
     """
 
     team: Team
@@ -47,6 +48,7 @@ class TeamKpi:
     conversions_target: int
     pct_target: Decimal
     conversions: int
+    waiting: int
     due: int
     pct: Decimal
     pct_forecast: Decimal
@@ -59,8 +61,8 @@ class TeamKpi:
 
     @property
     def forecast(self) -> int:
-        """Conversions by the end of the year, if the running transitions close in time."""
-        return self.conversions + self.due
+        """Conversions by the end of the year, if receipts come and transitions close in time."""
+        return self.conversions + self.waiting + self.due
 
     @property
     def on_pace(self) -> bool:
@@ -105,7 +107,7 @@ def of_year(year: int, teams: Sequence[Team] | None = None) -> list[TeamKpi]:
     rules, _ = policies.active(KpiPolicy)
     targets = {one.team_id: one for one in KpiTarget.objects.filter(year=year, team__in=chosen)}
     cases = _cases_by_team(chosen)
-    done = _converted(year)
+    done, waiting = _converted(year), _awaiting_receipt(year)
     ending = _ending(year)
     sums = _sums(year)
     quality = _quality(year)
@@ -121,8 +123,8 @@ def of_year(year: int, teams: Sequence[Team] | None = None) -> list[TeamKpi]:
         found.append(
             TeamKpi(
                 team=team, year=year, target=target, conversions_target=wanted,
-                pct_target=wanted_pct, conversions=len(converted), due=len(own & ending - done),
-                pct=pct, pct_forecast=foreseen,
+                pct_target=wanted_pct, conversions=len(converted), waiting=len(own & waiting),
+                due=len(own & ending - done), pct=pct, pct_forecast=foreseen,
                 attained=shared_kpi(
                     conversions=len(converted), cost_reduction_pct=max(pct, Decimal(-1000)),
                     conversions_target=wanted, cost_target_pct=wanted_pct,
@@ -147,6 +149,11 @@ def _cases_by_team(teams: Sequence[Team]) -> dict[int, set[int]]:
 
 def _converted(year: int) -> set[int]:
     return set(conversions(Case.objects.filter(closed_at__year=year)).values_list("pk", flat=True))
+
+
+def _awaiting_receipt(year: int) -> set[int]:
+    closed = Case.objects.filter(closed_at__year=year)
+    return set(closed.awaiting_receipt().values_list("pk", flat=True))
 
 
 def _ending(year: int) -> set[int]:

@@ -48,6 +48,9 @@ class CaseFilterSet(RecordFilterSet):
         min_value=1970,
         max_value=9998,
     )
+    awaits_receipt = YesNoFilter(
+        label="Waits for its first receipt", method="only_awaiting_receipt"
+    )
     due_before = DayFilter("due_date", "lt", label="Due before")
 
     reads: ClassVar[dict[str, tuple[str, ...]]] = {"q": ("part__ipn",)}
@@ -63,6 +66,12 @@ class CaseFilterSet(RecordFilterSet):
     def by_conversion(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Closed in this year and counted as a conversion."""
         return conversions(queryset).filter(closed_at__year=int(value))
+
+    def only_awaiting_receipt(
+        self, queryset: QuerySet[Any], name: str, value: bool
+    ) -> QuerySet[Any]:
+        """Closed cases that count as a conversion after their first production receipt."""
+        return _only(queryset, queryset.awaiting_receipt(), value)
 
     def only_open(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Open cases; with ``false`` the others."""

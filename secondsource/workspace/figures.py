@@ -14,6 +14,7 @@ from django.db import connection
 from parts import usage
 from parts.house_rules import CompanyPolicy, CoverPolicy
 from qualification.figures import conversions, refresh_case_columns
+from qualification.models import Case
 from secondsource.core import clock, policies
 from secondsource.core.actors import Actor
 from secondsource.core.figures import unhurried
@@ -97,6 +98,7 @@ def explain() -> dict[str, Any]:
     values |= _row(_CASES, {})
     year = clock.now().year
     values["conversions"] = conversions().filter(closed_at__year=year).count()
+    values["cases_awaiting_receipt"] = Case.objects.awaiting_receipt().count()
     values["conversions_target"] = targets.conversions
     return values
 

@@ -128,9 +128,18 @@ def _conversions(row: CompanyFigures) -> dict[str, Any]:
         "url": cases_url(converted=clock.now().year),
         "unit": f"of {row.conversions_target} this year",
         "chart": chart.svg,
-        "facts": [in_transition],
+        "facts": [*_awaiting_receipt(row), in_transition],
         "note": "A conversion counts after its first production receipt.",
     }
+
+
+def _awaiting_receipt(row: CompanyFigures) -> list[dict[str, str]]:
+    """How many closed cases do not count yet, of this and earlier years."""
+    waiting = row.cases_awaiting_receipt
+    if not waiting:
+        return []
+    words = "waits for its first receipt" if waiting == 1 else "wait for their first receipt"
+    return [fact(waiting, f"closed, {words}", cases_url(awaits_receipt="true"))]
 
 
 def _reduction() -> dict[str, Any]:

@@ -164,6 +164,7 @@ class ExecutiveShape(Shape):
     unpriced_receipts = fields.Whole()
     open_cases = fields.Whole()
     cases_in_transition = fields.Whole()
+    cases_awaiting_receipt = fields.Whole()
     conversions = fields.Whole()
     conversions_target = fields.Whole()
     short_on_cover = fields.Whole()

@@ -119,4 +119,5 @@ def test_targets_and_what_teams_reach(closed: Saving, api: Any) -> None:
     row = client.get("/team-kpi/?year=2026").json()["results"][0]
     assert (row["team"], row["conversions"], row["conversions_target"]) == ("T1", 0, 4)
     assert row["cost_reduction_pct"] == "17.16"
+    assert row["conversions_awaiting_receipt"] == 0
     assert client.get("/team-kpi/?year=abc").status_code == 400

@@ -53,13 +53,16 @@ def test_savings_of_its_cases_count_and_escapes_stand_beside(saving: Saving, cre
 
 
 def test_a_conversion_counts_in_the_year_of_its_closing(saving: Saving, crew: Team) -> None:
-    saving.receive(saving.alternate, dt.date(2026, 6, 20), 3800, "1.94")
     with clock.at(OPEN_END):
         saving.team.finish_transition()
     closed = Case.objects.get(pk=saving.case.pk).closed_at
     assert closed is not None
     assert closed.year == 2026
-    assert row_of(crew).conversions == 1
+    row = row_of(crew)
+    assert (row.conversions, row.waiting, row.forecast) == (0, 1, 1)
+    saving.receive(saving.alternate, dt.date(2026, 6, 20), 3800, "1.94")
+    row = row_of(crew)
+    assert (row.conversions, row.waiting, row.forecast) == (1, 0, 1)
 
 
 OPEN_END = dt.date(2026, 6, 30)

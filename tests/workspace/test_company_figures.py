@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -74,11 +76,38 @@ def test_a_conversion_counts_with_its_first_production_receipt() -> None:
     team.go_to("transition")
     case = team.finish_transition()
     with clock.at(case.closed_at):
-        assert figures.refresh_company().conversions == 0
+        assert counted() == (0, 1)
         factories.receipt(team.source, 5, purpose="pilot")
-        assert figures.refresh_company().conversions == 0
+        assert counted() == (0, 1)
         factories.receipt(team.source, 5)
-        assert figures.refresh_company().conversions == 1
+        assert counted() == (1, 0)
+
+
+def counted() -> tuple[int, int]:
+    """Conversions, and closed cases that wait for their first receipt."""
+    row = figures.refresh_company()
+    return row.conversions, row.cases_awaiting_receipt
+
+
+def test_the_tile_leads_to_the_conversions_that_wait_for_a_receipt(
+    browse: Callable[..., Client], api: Callable[..., Any]
+) -> None:
+    team = factories.Team()
+    team.jump_to("transition")
+    team.finish_transition()
+    figures.refresh_company()
+    client = browse(factories.person("executive"))
+    shown = client.get("/dashboard/").content.decode()
+    told = r'<a [^>]*href="(/q/[^"]*)"[^>]*>\s*1 closed, waits for its first receipt'
+    found = re.search(told, shown)
+    assert found
+    assert [row.key for row in client.get(found[1]).context["table"].page.rows] == [team.case.key]
+    caller = api("executive")
+    assert caller.get("/dashboards/executive/").json()["cases_awaiting_receipt"] == 1
+    [row] = caller.get("/cases/", awaits_receipt="true").json()["results"]
+    assert row["key"] == team.case.key
+    factories.receipt(team.source, 5)
+    assert caller.get("/cases/", awaits_receipt="true").json()["results"] == []
 
 
 def test_a_rollback_takes_the_conversion_back() -> None:

@@ -44,6 +44,7 @@ class CompanyFigures(models.Model):
     unpriced_receipts = models.PositiveIntegerField(default=0, db_default=0)
     open_cases = models.PositiveIntegerField()
     cases_in_transition = models.PositiveIntegerField()
+    cases_awaiting_receipt = models.PositiveIntegerField(default=0, db_default=0)
     conversions = models.PositiveIntegerField()
     conversions_target = models.PositiveIntegerField()
     short_on_cover = models.PositiveIntegerField()
