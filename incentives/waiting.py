@@ -59,13 +59,14 @@ def waiting_for(user: User, led: Mapping[int, Case] = MappingProxyType({})) -> l
     found = [_own_shares(user)]
     if user.has_perm("incentives.view_all_pools"):
         found += _of_pools(user)
-    if user.has_perm("incentives.write_saving"):
-        mine = Case.objects.led_by(user)
+    mine, writes = Case.objects.led_by(user), user.has_perm("incentives.write_saving")
+    if writes:
         found.append(_baselines(mine, TO_DO, "Enter the baseline of {}", led))
     if user.has_perm("incentives.validate_saving"):
         seen = Case.objects.visible_to(user)
+        others = seen.exclude(pk__in=mine.order_by().values("pk")) if writes else seen
         found += [_closing(user), validation(user)]
-        found.append(_baselines(seen, WAITING, "{} has no baseline"))
+        found.append(_baselines(others, WAITING, "{} has no baseline"))
     return found
 
 
@@ -125,7 +126,7 @@ def _of_pools(user: User) -> Iterator[Waiting]:
         amount__gt=0,
     )
     if user.has_perm("incentives.release_as_finance"):
-        yield _pool("release", agreed.filter(finance_by=None),
+        yield _pool("finance-release", agreed.filter(finance_by=None),
                     "Release the bonus pool of {} for finance",
                     "the shares are agreed")  # fmt: skip
     if user.has_perm("incentives.release_as_executive"):

@@ -101,30 +101,9 @@ def tasks_in(user: User, case: Case, standing: Standing | None = None) -> Iterat
     yield from _steps(user, at)
     yield from _hold_points(user, case)
     if case.lead_id == user.pk:
-        yield from _overdue(case)
         yield from _to_move(at)
         yield from _plan(at)
         yield from _signatures_of_others(user, at)
-
-
-def _overdue(case: Case) -> Iterator[Task]:
-    """For the lead: the gate whose planned day is over, and whose work it waits for."""
-    planned = overdue.gate_day(case)
-    if planned is None or planned >= clock.business_day():
-        return
-    owed = overdue.owed(case)
-    if not set(owed) - {case.lead.name}:
-        return  # the lead's own tasks say it
-    yield Task(
-        key=f"overdue-{case.number}",
-        kind="wait",
-        group=WAITING,
-        title=f"{in_words(case.state)} is overdue since {day(planned)}",
-        note=f"{case.key} · {pair(case)} · {', '.join(f'{n}: {what}' for n, what in owed.items())}",
-        case=case,
-        url=case.get_absolute_url(),
-        due=planned,
-    )
 
 
 def _to_sign(user: User, at: Standing) -> Iterator[Task]:

@@ -7,7 +7,6 @@ overdue, and one in transition follows its hold points.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -19,8 +18,6 @@ from qualification.guards import (
     IS_OPEN,
     is_open,
     items_with_evidence,
-    missing_signatures,
-    open_items,
     read_ahead,
 )
 from qualification.models import Case, PlannedGate
@@ -69,16 +66,6 @@ def _step_days(case: Case) -> list[dt.date | None]:
 def _counts(case: Case, item: Any) -> bool:
     here = item.gate == case.state and item.required and item.due_date is not None
     return bool(here and is_open(item))
-
-
-def owed(case: Case) -> dict[str, str]:
-    """What the present gate waits for, by person: ``2 steps``, or ``signature``."""
-    if case.state not in GATES:
-        return {}
-    if items := open_items(case, case.state):
-        steps = Counter((item.owner or case.lead).name for item in items)
-        return {name: "1 step" if n == 1 else f"{n} steps" for name, n in steps.items()}
-    return dict.fromkeys(signers(case, missing_signatures(case, State(case.state))), "signature")
 
 
 def signers(case: Case, functions: Collection[str]) -> list[str]:

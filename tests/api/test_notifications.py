@@ -87,4 +87,8 @@ def test_my_work_is_what_the_page_shows(api: Callable[..., Api]) -> None:
     assert (task["title"], task["group"], task["case"], task["late"]) == (
         f"Submit {team.case.key}", "to_do", team.case.key, False,
     )  # fmt: skip
+    key = f"move-{team.case.number}"
+    assert caller.post("/my-work/snooze/", {"task": key, "days": 3}).status_code == 200
+    (task,) = caller.get("/my-work/").json()["results"]
+    assert (task["key"], task["group"]) == (key, "snoozed")
     assert api("viewer").get("/my-work/").status_code == 403

@@ -13,6 +13,7 @@ from incentives.models import BudgetRate, ClosedMonth
 from incentives.pool_workflow import ALLOCATION_FLOW
 from secondsource.accounts.models import User
 from secondsource.core import clock
+from tests import factories
 from tests.factories import Team
 from tests.incentives.pooling import SPLIT, Pooled
 from tests.incentives.saving import AUGUST, JUNE, Saving
@@ -112,6 +113,33 @@ def test_procurement_is_told_of_a_missing_baseline_until_it_is_entered() -> None
         price_on=clock.business_day(), evidence="Invoice 7", actor=team["procurement"],
     )  # fmt: skip
     assert told(buyer, "saving") == []
+
+
+def test_a_person_with_two_roles_has_each_task_once() -> None:
+    other = Team()
+    other.fire("submit")
+    both = factories.person("procurement", "finance")
+    team = Team(people={**other.people, "procurement": both})
+    team.fire("submit")
+    assert [(task.group, task.title) for task in waiting.tasks_of(both)] == [
+        ("to_do", f"Enter the baseline of {team.case.key}"),
+        ("waiting", f"{other.case.key} has no baseline"),
+    ]
+
+
+def test_releases_of_both_kinds_are_counted_for_one_person() -> None:
+    pools = [Pooled(), Pooled()]
+    for one, ago in zip(pools, (3, 2), strict=True):
+        one.save("1000.00", ago=ago)
+        pool = one.split(one.propose())
+        one.fire(pool, "open")
+        for function in SPLIT:
+            one.answer(pool, function)
+    one.fire(pool, "release_finance")
+    assert sorted(tasks(factories.person("finance", "executive"))) == sorted([
+        f"Release the bonus pool of {pools[0].team.case.key} for finance",
+        f"Release the bonus pool of {one.team.case.key}",
+    ])  # fmt: skip
 
 
 def test_the_page_shows_a_task_without_a_case(saving: Saving, browse: Any) -> None:

@@ -11,8 +11,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incentives import waiting
-from qualification import my_work
 from secondsource.accounts.models import User
 from secondsource.core import notifications, watches
 from secondsource.core.api.pagination import WholeList, envelope
@@ -21,7 +19,7 @@ from secondsource.core.api.serializers import Shape
 from secondsource.core.api.views import Endpoint, Readable
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.models import Notification, Watch
-from secondsource.workspace import sourcing_tasks
+from secondsource.workspace.my_work import every_task
 from secondsource.workspace.notifications import sentences, serializers
 from secondsource.workspace.notifications.pages import NotificationFilter
 from secondsource.workspace.notifications.subjects import CASE, PART, find, visible_to
@@ -174,10 +172,8 @@ class MyWork(Endpoint):
 
     @extend_schema(operation_id="my_work_list", responses=serializers.TaskList)
     def get(self, request: Request) -> Response:
-        """Every task, as the page shows them: what blocks others first."""
+        """Every task, as the page shows them: what blocks others first, what is snoozed last."""
         user: Any = self.actor.user
-        cases = my_work.cases_of(user)
-        more = [*waiting.tasks_of(user, cases), *sourcing_tasks.tasks_of(user)]
-        tasks = my_work.tasks_of(user, cases, more=more)
+        tasks = every_task(user)
         shape = serializers.TaskShape(tasks, many=True, context=self.shape_context())
         return Response(envelope(shape.data))
