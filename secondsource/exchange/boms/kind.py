@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from parts.signals import parts_changed
 from secondsource.accounts.models.plants import CODE_PATTERN
 from secondsource.core import audit, clock
 from secondsource.core.actors import Actor
+from secondsource.core.bulk import ids_in
 from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
 from secondsource.core.tabular import TabularError, Workbook
 from secondsource.exchange import dependents
@@ -33,12 +35,22 @@ from secondsource.exchange.bulk.column_map import Wanted
 from secondsource.exchange.bulk.kind import Report
 from secondsource.exchange.bulk.new_parts import NewParts
 from secondsource.exchange.bulk.removal import delete_rows, note_made
+from secondsource.exchange.bulk.sourcing import IDS, NewSources
+from secondsource.exchange.bulk.staging import Stage, forget
 from secondsource.exchange.bulk.steps import journaled
 from secondsource.exchange.models import Import, RememberedMapping
+from suppliers.models import Source
 
 S = Import.State
 #: What the preview says of a file beside its figures.
 UNWRITTEN = ("would", "questions", "shown", "left_out")
+STEPS = 3
+
+
+class _Sources(NewSources):
+    """Each source says in which row and column it was read."""
+
+    also = {"origin": "left({origin} || ', ' || s.place, 200)"}
 
 
 class Bom(NewParts):
@@ -48,6 +60,16 @@ class Bom(NewParts):
     permission = "exchange.import_bom"
     columns = ()
     max_megabytes, at_once_bytes = 20, 20 * 1024 * 1024
+    staged = writer.STAGED
+    ids = ("part_id", "category_id", "source_id", "approval_id", "open", *IDS)
+    key = "t.id = s.part_id"
+    unique, unique_words, several_rows = ("part_key",), "part", True
+    values = {}
+    initial = {
+        "ipn": "s.ipn", "category_id": "s.category_id", "description": "s.text",
+        "value": "s.value", "footprint": "s.footprint",
+    }  # fmt: skip
+    behind = (_Sources(),)
 
     def check_corrections(self, mapping: AnyMapping[str, Any] | None) -> None:
         if mapping is not None and is_whole(mapping):
@@ -122,32 +144,39 @@ class Bom(NewParts):
         return f"Import {imported.name} into {imported.product_code}"
 
     def write_file(self, imported: Import, actor: Actor, report: Report) -> dict[str, Any]:
-        product = Product.objects.filter(code=imported.product_code).first()
-        is_new = product is None
-        if product is None:
-            product = _add_product(imported, actor)
+        imported.product = Product.objects.filter(code=imported.product_code).first()
         result = reading.result_of(imported)
         if result is None:
             raise RuleRefused([Reason("not_read", "The file cannot be read any more.")])
-        plan = planning.make(result, product, actor.user, imported.companies)
+        if imported.product is None:
+            imported.product = _add_product(imported, actor)
+            note_made(imported, audit.label(Product), [imported.product.pk])
+        plan = planning.make(result, imported.product, actor.user, imported.companies)
         if plan.refusals:
             raise RuleRefused(plan.refusals)
-        written = writer.write(
-            plan, product=product, origin=f"import {imported.name}", actor=actor,
-            categories=imported.choices.get("categories", {}), report=report,
-        )  # fmt: skip
-        if is_new:
-            written.created["parts.product"] = [product.pk]
-        imported.product, imported.revision = product, written.revision
-        for model, ids in written.created.items():
-            note_made(imported, model, ids)
+        stage = writer.stage_of(self, plan, imported, actor)
+        report(1, STEPS)
+        self.write(stage, imported)
+        writer.add_same_spellings(plan, stage)
+        report(2, STEPS)
+        writer.add_lines(plan, stage, imported, actor)
+        forget()
         return {
             **{name: value for name, value in imported.totals.items() if name not in UNWRITTEN},
             **plan.summary(),
-            **written.counts,
-            "created": sum(len(ids) for ids in written.created.values()),
-            "product": product.code,
-            "revision": written.revision.number if written.revision else None,
+            **self._written(stage, imported),
+            "product": imported.product.code,
+            "revision": imported.revision.number if imported.revision else None,
+        }
+
+    def _written(self, stage: Stage, imported: Import) -> dict[str, int]:
+        made = Source.objects.filter(pk__in=ids_in(journaled(imported, Source, new=True)))
+        roles = Counter(made.values_list("role", flat=True))
+        return {
+            "spellings": stage.facts["spellings"],
+            "incumbents": roles[Source.Role.INCUMBENT],
+            "candidates": roles[Source.Role.ALTERNATE],
+            "created": imported.rows.filter(before__isnull=True).count(),
         }
 
     def reasons_against_undo(self, imported: Import) -> list[Reason]:

@@ -142,6 +142,8 @@ class Kind:
     columns: ClassVar[Sequence[Column]]
     one_of: ClassVar[Sequence[Sequence[str]]] = ()
     ids: ClassVar[Sequence[str]] = ()
+    #: Staging columns (name, SQL type) that no column of a file fills.
+    staged: ClassVar[Sequence[tuple[str, str]]] = ()
 
     def column(self, name: str) -> Column:
         """The column of this name. Raises ``KeyError``."""

@@ -100,9 +100,11 @@ class RecordKind(Kind):
         """Create and change, with history and journal, then what hangs on the rows."""
         counts = self.classify(stage)
         reason = f"import {imported.name}"
-        self._note_before(stage, imported)
         traces.attribute(stage.actor, reason)
-        self._change(stage)
+        ((changes,),) = stage.fetch("SELECT EXISTS (SELECT FROM {s} WHERE act = 'u')")
+        if changes:
+            self._note_before(stage, imported)
+            self._change(stage)
         if self.creates:
             self._create(stage)
         traces.attribute(stage.actor, reason)  # creating may have called services of its own

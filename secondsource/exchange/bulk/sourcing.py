@@ -177,7 +177,7 @@ class Manufacturers(Step):
     def prepare(self, stage: Stage) -> None:
         """Companies on record go by the names that the person called theirs."""
         traces.attribute(stage.actor, stage.origin)
-        add_spellings(stage.spellings)
+        stage.facts["spellings"] = add_spellings(stage.spellings)
 
     def _create(self, stage: Stage) -> list[int]:
         rows = stage.fetch(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +18,7 @@ from operator import getitem, itemgetter
 from typing import IO, Any, BinaryIO
 
 from django.db import connection
+from psycopg2.extras import execute_values
 
 from secondsource.core.actors import Actor
 from secondsource.core.tabular import Row, rows_of
@@ -242,6 +243,20 @@ def load(kind: Kind, mapping: BulkMapping, stream: BinaryIO, name: str, actor: A
     return stage
 
 
+def stage_rows(kind: Kind, rows: Sequence[Mapping[str, Any]], name: str, actor: Actor) -> Stage:
+    """Rows that were read and decided about elsewhere, as values by staging column."""
+    stage = Stage(kind, BulkMapping(kind.name, 0, None, 0, ()), actor, f"import {name}"[:120])
+    _create(stage)
+    names = ["row", *(name for name, _ in kind.staged), *kind.ids]
+    values = [tuple(one.get(name) for name in names) for one in rows]
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        command = f"INSERT INTO {STAGE} ({', '.join(names)}) VALUES %s"  # noqa: S608 (of kinds)
+        execute_values(cursor.cursor, command, values, page_size=1000)
+        cursor.execute(f"ANALYZE {STAGE}")
+    stage.rows = len(rows)
+    return stage
+
+
 class _Feed:
     """The lines as a file that COPY reads: the next are cut while the database takes these in."""
 
@@ -264,13 +279,20 @@ class _Feed:
         return text
 
 
+def forget() -> None:
+    """Drop the staged rows before the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {STAGE}, {PROBLEM}")
+
+
 def _create(stage: Stage) -> None:
     kind = stage.kind
     columns = [definition for column in kind.columns for definition in column.definitions]
+    columns += kind.staged
     columns += [(name, "bigint") for name in ("target_id", *kind.ids)]
     declared = ", ".join(f"{name} {sql}" for name, sql in columns)
+    forget()
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {STAGE}, {PROBLEM}")
         cursor.execute(
             f"CREATE TEMP TABLE {STAGE} (row integer NOT NULL, {declared},"
             " head integer, act text, bad boolean NOT NULL DEFAULT false) ON COMMIT DROP"
