@@ -230,7 +230,9 @@ class CheckEndpoint(Endpoint):
     """The check before an order, for example by an ERP."""
 
     permission = "suppliers.view_check"
-    parameters = ("part", "mpn", "manufacturer", "supplier", "product", "date", "quantity")
+    parameters = (
+        "part", "mpn", "manufacturer", "supplier", "product", "plant", "date", "quantity",
+    )  # fmt: skip
 
     @extend_schema(
         operation_id="check",
@@ -240,6 +242,7 @@ class CheckEndpoint(Endpoint):
             OpenApiParameter("manufacturer", str, description="A code, or a name in any spelling."),
             OpenApiParameter("supplier", str, description="A supplier's code."),
             OpenApiParameter("product", str, description="A product's code."),
+            OpenApiParameter("plant", str, description="The code of the plant that orders."),
             OpenApiParameter("date", str, description="The day of the order; default: today."),
             OpenApiParameter("quantity", str, description="Units; default: 1."),
         ],

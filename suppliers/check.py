@@ -16,6 +16,7 @@ from django.db.models import Q, Sum
 
 from parts.models import Part, PartUsage, Product
 from parts.models.catalogue import RiskClass
+from secondsource.accounts.models import Plant
 from secondsource.core import clock
 from secondsource.core.errors import Reason
 from secondsource.core.formats import apart, number, percent
@@ -51,6 +52,7 @@ class IntendedOrder:
     day: dt.date
     product: Product | None = None
     supplier: Supplier | None = None
+    plant: Plant | None = None
 
 
 def check(
@@ -60,6 +62,7 @@ def check(
     manufacturer: str = "",
     supplier: Supplier | None = None,
     product: Product | None = None,
+    plant: Plant | None = None,
     quantity: Decimal = Decimal(1),
     day: dt.date | None = None,
 ) -> Verdict:
@@ -67,7 +70,7 @@ def check(
 
     ``quantity`` is in the part's unit, ``day`` the day of the order (None = today).
     """
-    order = IntendedOrder(part, quantity, day or clock.business_day(), product, supplier)
+    order = IntendedOrder(part, quantity, day or clock.business_day(), product, supplier, plant)
     matches = _sources(part, mpn, manufacturer)
     if len(matches) == 1:
         return check_source(matches[0], order)
@@ -148,26 +151,56 @@ def _terms(verdict: Verdict, given: Approval) -> None:
 def _scope(verdict: Verdict, source: Source, given: Approval | None, order: IntendedOrder) -> None:
     """Check the products and plants of the approval or of the candidate."""
     products = given.products if given else source.scope
-    codes = sorted(products.values_list("code", flat=True))
+    codes = set(products.values_list("code", flat=True))
     plants = set(given.plants.values_list("code", flat=True)) if given else set()
-    names = ", ".join([*codes, *sorted(plants)])
-    if order.product is None:
-        if names:
-            verdict.add(
-                WARN,
-                "scope_unknown",
-                f"Approved for {names} only.",
-                "Name the product of the order.",
-            )
-        return
-    if not PartUsage.objects.filter(part=order.part, product=order.product).exists():
-        detail = f"{order.product.code} does not use {order.part.ipn}."
-        verdict.add(WARN, "not_used_in_product", detail, "Check the product of the order.")
-    theirs = set(order.product.plants.values_list("code", flat=True))
-    outside = (codes and order.product.code not in codes) or (plants and not plants & theirs)
+    names = ", ".join([*sorted(codes), *sorted(plants)])
+    if order.product is not None:
+        _usage(verdict, order.part, order.product, order.plant)
+    outside = [
+        code for code in (_outside_products(codes, order), _outside_plants(plants, order)) if code
+    ]
     if outside:
-        detail = f"Approved for {names}, not for {order.product.code}."
+        detail = f"Approved for {names}, not for {' at '.join(outside)}."
         verdict.add(BLOCK, "out_of_scope", detail, "A case can widen the scope.")
+    elif missing := _missing(codes, plants, order):
+        detail = f"Approved for {names} only."
+        verdict.add(WARN, "scope_unknown", detail, f"Name the {missing} of the order.")
+
+
+def _missing(codes: set[str], plants: set[str], order: IntendedOrder) -> str:
+    """Return what the order has to name before the scope of the approval can be judged."""
+    if order.product is None and (codes or (plants and order.plant is None)):
+        return "product"
+    if plants and order.plant is None and not _made_at(order.product) <= plants:
+        return "plant"
+    return ""
+
+
+def _usage(verdict: Verdict, part: Part, product: Product, plant: Plant | None) -> None:
+    if not PartUsage.objects.filter(part=part, product=product).exists():
+        detail = f"{product.code} does not use {part.ipn}."
+        verdict.add(WARN, "not_used_in_product", detail, "Check the product of the order.")
+    if plant is not None and (theirs := _made_at(product)) and plant.code not in theirs:
+        detail = f"{product.code} is not made at {plant.code}."
+        verdict.add(WARN, "not_made_at_plant", detail, "Check the plant of the order.")
+
+
+def _outside_products(codes: set[str], order: IntendedOrder) -> str:
+    product = order.product
+    return product.code if product and codes and product.code not in codes else ""
+
+
+def _outside_plants(plants: set[str], order: IntendedOrder) -> str:
+    """Return the plant, or the product that is made at none of ``plants``."""
+    if not plants:
+        return ""
+    if order.plant is not None:
+        return "" if order.plant.code in plants else order.plant.code
+    return order.product.code if order.product and not plants & _made_at(order.product) else ""
+
+
+def _made_at(product: Product | None) -> set[str]:
+    return set(product.plants.values_list("code", flat=True)) if product else set()
 
 
 def _supplier(verdict: Verdict, source: Source, supplier: Supplier) -> None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from parts.serializers import parts, products
+from parts.serializers import parts, plants, products
 from secondsource.accounts.models import User
 from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, ReasonShape, RecordShape
@@ -122,5 +122,6 @@ class CheckQuery(Input):
     manufacturer = fields.Text(max_length=200, required=False)
     supplier = CompanyKey(required=False)
     product = fields.Key(products, required=False)
+    plant = fields.Key(plants, required=False)
     date = fields.Day(required=False)
     quantity = fields.Quantity(required=False)

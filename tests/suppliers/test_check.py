@@ -58,6 +58,21 @@ def test_an_approval_for_a_plant_is_for_its_products() -> None:
     assert asked(source) == ("warn", ["scope_unknown"])
 
 
+def test_an_order_for_a_plant_is_checked_against_the_plants_of_the_approval() -> None:
+    brno, tallinn, york = (
+        Plant.objects.create(code=code, name=code) for code in ("BRNO", "TALLINN", "YORK")
+    )
+    part = factories.part()
+    both = factories.product("BOTH", uses={part: 1}, plants=[brno, tallinn])
+    source = factories.alternate(part)
+    services.write_approval(source=source, kind="case", evidence_ref="x", plants=[brno], actor=JOB)
+    assert asked(source, product=both) == ("warn", ["scope_unknown"])
+    assert asked(source, product=both, plant=brno) == ("allow", [])
+    assert asked(source, product=both, plant=tallinn) == ("block", ["out_of_scope"])
+    assert asked(source, plant=brno) == ("allow", [])
+    assert asked(source, product=both, plant=york)[1] == ["not_made_at_plant", "out_of_scope"]
+
+
 def test_a_product_that_does_not_use_the_part_is_a_warning() -> None:
     source = factories.incumbent(factories.part())
     assert asked(source, product=factories.product("OTHER")) == ("warn", ["not_used_in_product"])
