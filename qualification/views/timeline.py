@@ -359,6 +359,8 @@ _WORDS: dict[str, Callable[[Event, Names], str]] = {
     "incentives.saving.validated": lambda event, names: "validated savings",
     "incentives.saving.reversed": lambda event, names: "reversed savings",
 }
+#: Changes of a case that its history tells, beside its moves.
+ACTIONS = frozenset(_WORDS)
 _TOLD_BY_NOTE = (
     "clearance",
     "item",

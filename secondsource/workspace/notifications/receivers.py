@@ -10,6 +10,7 @@ from incentives.workflow import NEGOTIATION_FLOW, SPLIT_FLOW
 from qualification.models import Case, ChecklistItem
 from qualification.services.hand_over import HANDED_OVER
 from qualification.sop_workflow import SOP_FLOW
+from qualification.views import timeline as case_timeline
 from qualification.workflow import CASE_FLOW
 from secondsource.core import audit, jobs, outbox
 from secondsource.core.models import Event, Job, Outbox
@@ -63,6 +64,13 @@ FMEA_ACTIONS = [
 ]
 #: Owner and day of a step change what is due; watchers are not notified.
 STEP_CHANGED = f"{audit.label(ChecklistItem)}.changed"
+#: What else the history of a case tells: its watchers are told as well, but not of each cell of an
+#: FMEA.
+CASE_WORK = sorted(
+    action
+    for action in case_timeline.ACTIONS - {*CASE_ACTIONS, *FMEA_ACTIONS}
+    if action.startswith("qualification.") and action != "qualification.fmea.row_added"
+)
 PART_ACTIONS = [
     "parts.part.changed",
     "parts.part.requirements",
@@ -72,6 +80,7 @@ PART_ACTIONS = [
     "suppliers.source.changed",
     "suppliers.source.scope",
     "suppliers.source.status",
+    "suppliers.approval.reviewed",
 ]
 SAID = "core.comment.added"
 TAKEOVERS = [
@@ -102,7 +111,7 @@ RFQS = [
 ]  # fmt: skip
 SPLITS = [*map(SPLIT_FLOW.action, SPLIT_FLOW.transitions), "incentives.splitproposal.proposed"]
 AWARDED = NEGOTIATION_FLOW.action("award")
-WATCHED = [*CASE_ACTIONS, *PART_ACTIONS, SAID]
+WATCHED = [*CASE_ACTIONS, *CASE_WORK, *PART_ACTIONS, SAID]
 
 outbox.subscribe("notify_case", [*CASE_ACTIONS, *FMEA_ACTIONS, STEP_CHANGED])
 outbox.subscribe("notify_watchers", WATCHED)

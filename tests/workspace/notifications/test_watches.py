@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from parts import services as parts
+from qualification.services import record_risk
 from secondsource.accounts.models import Plant, User
 from secondsource.core import discussion, notifications, outbox, watches
 from secondsource.core.actors import Actor
@@ -124,6 +125,16 @@ def test_others_watch_a_case_and_stop(viewer: User) -> None:
     assert len(told(viewer, KIND)) == 1
     client.post(address, {"watch": "0"})
     assert not Watch.objects.exists()
+
+
+def test_who_watches_a_case_is_told_of_work_in_it(viewer: User) -> None:
+    team = Team()
+    watches.watch(subject=team.case, actor=Actor(user=viewer))
+    outbox.work_off()
+    Notification.objects.all().delete()
+    record_risk(case=team.case, text="No second fab", actor=team["engineering"])
+    assert len(told(viewer, KIND)) == 1
+    assert said(viewer) == "Recorded the accepted risk “No second fab”"
 
 
 def test_what_left_the_reader_s_scope_is_not_shown(viewer: User) -> None:
