@@ -27,9 +27,9 @@ PART_NUMBERS, MANUFACTURERS, DESIGNATORS = "part_numbers", "manufacturers", "des
 STANDING, PACKED, POINTS = "standing", "packed", "points"
 #: Named and asked about on the page; the import goes on without an answer.
 UNREAD = "unread"
-TABLE, DECIMAL, ROWS, AGAIN = "table", "decimal", "rows", "again"
+TABLE, DECIMAL, ROWS, AGAIN, REMARKS = "table", "decimal", "rows", "again", "remarks"
 #: An answer to these says nothing of the next file with the same headers.
-OF_ONE_FILE = (TABLE, DECIMAL, ROWS, AGAIN)
+OF_ONE_FILE = (TABLE, DECIMAL, ROWS, AGAIN, REMARKS)
 _CLOSE = 0.25
 _FEW, _SHORT = 3, 6
 _FITTING = (Role.DNP, Role.FITTED)

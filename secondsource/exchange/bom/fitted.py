@@ -277,3 +277,8 @@ def may_say_not_fitted(text: str) -> bool:
     return bool(
         _HINT.search(plain) or (short and _NO_OF_SOME.intersection(plain.casefold().split()))
     )
+
+
+def is_open(text: str) -> bool:
+    """Whether a note may say that its line is not fitted, or only sometimes."""
+    return len(text) > len("n.a.") and (is_unclear(text) or may_say_not_fitted(text))

@@ -11,7 +11,8 @@ from . import doubts
 from .alternates import split_manufacturer
 from .characters import one_line, sample
 from .evidence import column_cells
-from .fitted import from_flag
+from .fitted import from_flag, is_open
+from .footnotes import footnotes
 from .header import guesses, words
 from .lines import Draft
 from .manufacturers import is_manufacturer
@@ -87,6 +88,7 @@ def _about(read: Read) -> Iterator[Question]:
     yield from _variants(read)
     yield from _numbers(read)
     yield from _quantities(read)
+    yield from _open_words(read)
     yield from _odd_rows(read)
 
 
@@ -312,6 +314,18 @@ def _is_usual(draft: Draft) -> bool:
     """Whether a line is placed on a board or names a part."""
     number = draft.primary.mpn if draft.primary else draft.cells.ipn
     return bool(draft.designators) or any(map(str.isdigit, number))
+
+
+def _open_words(read: Read) -> Iterator[Question]:
+    """Remarks, and notes below the table, by which a line may not be fitted, or not always."""
+    said = [(one.row, one.notes) for one in read.lines if one.fitted and is_open(one.notes)]
+    fitted = {line.row for line in read.lines if line.fitted}
+    said += [one for one in footnotes(read.sheet, read.table) if one[0] in fitted]
+    if said:
+        shown = "; ".join(f"row {row}: “{text}”" for row, text in said[:_SHOWN])
+        more = f" and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
+        detail = f"Read as fitted, though a note may say otherwise: {shown}{more}."
+        yield _question(read, doubts.REMARKS, detail, row=said[0][0])
 
 
 def _tables(mapping: Mapping) -> Iterator[Question]:

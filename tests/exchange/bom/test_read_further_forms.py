@@ -31,6 +31,7 @@ def test_letters_that_belong_to_a_value_say_nothing(value):
 def test_a_remark_that_may_mean_not_fitted_is_named(remark):
     result = read_text(f"Qty;Ref;MPN;Notes\n1;R1;{YAGEO};{remark}\n1;C1;{MURATA};")
     assert [(one.row, one.code) for one in result.warnings] == [(2, "fitted_unclear")]
+    assert asked(result) == ["remarks"]
 
 
 @pytest.mark.parametrize("words", ["Do not use", "Blocked (by QA)", "Not-approved", "停用"])
@@ -64,6 +65,27 @@ def test_a_note_in_unknown_words_that_says_no_is_named():
     )
     assert [(one.row, one.code) for one in result.warnings] == [(3, "fitted_unclear")]
     assert result.lines[1].notes == "monteres ikke"
+    assert asked(result) == ["remarks"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "note"),
+    [
+        ("(2)", "(2) optional, not assembled in standard version"), ("*", "*) nicht bestückt"),
+        ("b)", "b) only for the test jig"), ("see note 3", "Note 3: leave empty"),
+    ],
+)  # fmt: skip
+def test_a_note_below_the_table_that_a_mark_points_to_is_asked_about(mark, note):
+    rows = f"Qty;Ref;MPN;Notes\n1;R1;{YAGEO};\n1;C1;{MURATA};{mark}\n1;U1;{TI};\n;;;\n{note};;;"
+    (question,) = read_text(rows).questions
+    assert (question.code, question.row) == ("remarks", 3)
+    assert note in question.detail
+
+
+@pytest.mark.parametrize("note", ["(2) matched within 0.1 %", "(4) not assembled", "leave empty"])
+def test_other_notes_below_the_table_are_not(note):
+    rows = f"Qty;Ref;MPN;Notes\n1;R1;{YAGEO};\n1;C1;{MURATA};(2)\n1;U1;{TI};\n;;;\n{note};;;"
+    assert asked(read_text(rows)) == []
 
 
 def test_order_codes_where_a_manufacturer_has_no_number_are_asked_about():
