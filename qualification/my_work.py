@@ -336,21 +336,19 @@ def _plan(at: Standing) -> Iterator[Task]:
 
 
 def _signatures_of_others(user: User, at: Standing) -> Iterator[Task]:
-    """Signatures of others that are missing when the work of the gate is done."""
+    """Missing signatures of others when the work of the gate is done and the person has signed."""
     case, missing = at.case, at.missing
     if not missing or not at.can_be_signed:
         return
-    mine = set() if _has_signed(user, case) else set(functions_of(case, user))
-    others = [f for f in missing if f not in mine]
-    if not others:
-        return
-    people = overdue.signers(case, others)
+    if not _has_signed(user, case) and set(functions_of(case, user)) & set(missing):
+        return  # the person's own signature tells how many have signed
+    people = overdue.signers(case, missing)
     yield Task(
         key=f"wait-{case.number}",
         kind="wait",
         group=WAITING,
         title=f"{in_words(case.state)}: signatures of "
-        + ", ".join(Function(f).label.lower() for f in others),
+        + ", ".join(Function(f).label.lower() for f in missing),
         note=f"{case.key} · {', '.join(people) or 'nobody named'}",
         case=case,
         url=f"{case.get_absolute_url()}#signatures",
