@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from secondsource.core import inputs
-from secondsource.core.money import MoneyAmount, minor_units, round_half_up
+from secondsource.core.money import round_half_up
 from secondsource.core.provenance import Method
 
 MOST_PRICE = Decimal("1e9")
@@ -51,17 +51,6 @@ def currency_split(
     price = round_half_up((base - foreign / budget) * quantity, places)
     total = round_half_up((base - foreign / actual) * quantity, places)
     return CurrencySplit(price_saving=price, fx_effect=total - price, total=total)
-
-
-def convert(money: MoneyAmount, *, to: str, rate: Decimal) -> MoneyAmount:
-    """An amount in another currency, rounded to its minor unit after the conversion.
-
-    ``rate`` is units of ``to`` for one unit of the money's own currency, above 0.
-    """
-    places = minor_units(to, field="to")
-    if to == money.currency:
-        return money.posted()
-    return MoneyAmount(round_half_up(money.amount * _rate("rate", rate), places), to)
 
 
 def _rate(field: str, value: Decimal) -> Decimal:

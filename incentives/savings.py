@@ -72,16 +72,6 @@ class Realised:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RateVolume:
-    """Change of spend by price (a procurement saving) and by volume (not one)."""
-
-    rate: Decimal
-    volume: Decimal
-    total: Decimal
-    method: Method = METHOD
-
-
-@dataclass(frozen=True, kw_only=True)
 class CostReduction:
     """Reduction in per cent at constant volume and mix, two decimals, and whether it meets 5 %."""
 
@@ -181,17 +171,6 @@ def realised_savings(
     )
 
 
-def rate_and_volume(
-    *, price_before: Decimal, price_after: Decimal, qty_before: int, qty_after: int, places: int = 2
-) -> RateVolume:
-    """Rate (p0 - p1)·q1 and volume p0·(q0 - q1); together the whole change of spend."""
-    before, after = _price("price_before", price_before), _price("price_after", price_after)
-    q0, q1 = _quantity("qty_before", qty_before), _quantity("qty_after", qty_after)
-    rate = round_half_up((before - after) * q1, places)
-    volume = round_half_up(before * (q0 - q1), places)
-    return RateVolume(rate=rate, volume=volume, total=rate + volume)
-
-
 def cost_reduction(
     *, baseline_spend: Decimal, current_spend: Decimal, target_pct: Decimal = Decimal(5)
 ) -> CostReduction:
@@ -238,11 +217,6 @@ def savings_window(
     """
     span = inputs.integer("months", months, low=policy.window_least, high=policy.window_most)
     return first_receipt, add_months(first_receipt, span)
-
-
-def net_of_rebates(*, saving: Decimal, lost_rebates: Decimal) -> Decimal:
-    """A saving less the incumbent's rebates that the shift of share cost."""
-    return inputs.decimal("saving", saving) - inputs.decimal("lost_rebates", lost_rebates, low=0)
 
 
 def leakage(

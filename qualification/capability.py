@@ -22,7 +22,6 @@ from secondsource.core.provenance import Method
 
 D2 = {2: 1.128, 3: 1.693, 4: 2.059, 5: 2.326, 6: 2.534, 7: 2.704, 8: 2.847}
 """Mean range of n standard normal values, by subgroup size."""
-PERCENTILE_LEAST = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,17 +56,6 @@ class IndexBound:
     bissell: float | None
     index: float
     n: int
-    method: Method
-
-
-@dataclass(frozen=True, kw_only=True)
-class PercentileIndices:
-    """Indices from the 0.135 %, 50 % and 99.865 % points, for data that are not normal."""
-
-    pp: float | None
-    ppk: float | None
-    enough: bool
-    needed: int
     method: Method
 
 
@@ -156,37 +144,6 @@ def one_sided_bound(*, index: float, n: int, confidence: float = 0.95) -> IndexB
     return IndexBound(lower=lower, bissell=bissell, index=index, n=n, method=method)
 
 
-def percentile_indices(
-    data: Sequence[float], *, lower_limit: float | None = None, upper_limit: float | None = None
-) -> PercentileIndices:
-    """Indices of data that are not normal, from empirical percentiles (ISO 22514-2).
-
-    Fewer than 1 000 values do not reach the 0.135 % points: the result is then "not enough", with
-    the number needed.
-    """
-    values = sorted(inputs.series("data", data, least=2))
-    low, high = _limits(lower_limit, upper_limit)
-    method = Method(name="Percentile method", standard="ISO 22514-2:2017")
-    if len(values) < PERCENTILE_LEAST:
-        return PercentileIndices(
-            pp=None, ppk=None, enough=False, needed=PERCENTILE_LEAST, method=method
-        )
-    bottom, middle, top = (_quantile(values, q) for q in (0.00135, 0.5, 0.99865))
-    sides = [
-        (high - middle) / (top - middle) if high is not None and top > middle else None,
-        (middle - low) / (middle - bottom) if low is not None and middle > bottom else None,
-    ]
-    known = [side for side in sides if side is not None]
-    both = low is not None and high is not None and top > bottom
-    return PercentileIndices(
-        pp=(high - low) / (top - bottom) if both and high is not None and low is not None else None,
-        ppk=min(known) if known else None,
-        enough=bool(known),
-        needed=PERCENTILE_LEAST,
-        method=method,
-    )
-
-
 def _limits(low: float | None, high: float | None) -> tuple[float | None, float | None]:
     if low is None and high is None:
         inputs.refuse("lower_limit", "missing", "must be given, or the upper limit")
@@ -242,10 +199,3 @@ def _bisect(too_low: object, start: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if too_low(middle) else (low, middle)
     return (low + high) / 2
-
-
-def _quantile(ordered: Sequence[float], q: float) -> float:
-    place = q * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])

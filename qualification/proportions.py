@@ -118,12 +118,6 @@ def upper_bound(passed: int, built: int, tail: float) -> float:
     return 1.0 if passed == built else beta_quantile(1 - tail, passed + 1, built - passed)
 
 
-def rolled_throughput(yields: Sequence[float]) -> float:
-    """Product of first-pass yields, each from 0 to 1; rework does not count as first pass."""
-    steps = inputs.sequence("yields", yields)
-    return math.prod(inputs.probability(f"yields.{i}", step) for i, step in enumerate(steps))
-
-
 def farrington_manning(
     *,
     passed_new: int,

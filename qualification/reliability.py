@@ -86,16 +86,6 @@ class FitConversion:
     method: Method
 
 
-@dataclass(frozen=True, kw_only=True)
-class RateComparison:
-    """Two failure rates; p is two-sided and None when nothing failed in either."""
-
-    ratio: float | None
-    p: float | None
-    enough: bool
-    method: Method
-
-
 def arrhenius(*, activation_energy_ev: float = 0.7, use_c: float, stress_c: float) -> Acceleration:
     """AF = exp[(Ea ÷ k)(1/Tu - 1/Ts)] with junction temperatures in °C.
 
@@ -114,35 +104,6 @@ def arrhenius(*, activation_energy_ev: float = 0.7, use_c: float, stress_c: floa
             name="Arrhenius, junction temperatures", standard=f"JESD85, July 2001; {ACCELERATION}"
         ),
     )
-
-
-def peck(
-    *,
-    humidity_use_pct: float,
-    humidity_stress_pct: float,
-    exponent: float = 3.0,
-    activation_energy_ev: float = 0.8,
-    use_c: float,
-    stress_c: float,
-) -> Acceleration:
-    """Humidity acceleration: (RHs ÷ RHu)^n times Arrhenius; humidity above 0 to 100 %."""
-    use = inputs.number("humidity_use_pct", humidity_use_pct, low=1, high=100)
-    stress = inputs.number("humidity_stress_pct", humidity_stress_pct, low=1, high=100)
-    power = inputs.number("exponent", exponent, above=0, high=20)
-    heat = arrhenius(activation_energy_ev=activation_energy_ev, use_c=use_c, stress_c=stress_c)
-    factor = (stress / use) ** power * heat.factor
-    method = Method(name="Peck", standard=ACCELERATION)
-    return Acceleration(factor=factor, decelerating=factor < 1, method=method)
-
-
-def coffin_manson(*, swing_use_k: float, swing_stress_k: float, exponent: float) -> Acceleration:
-    """Temperature-cycling acceleration (ΔTs ÷ ΔTu)^m; swings above 0 to 700 K."""
-    use = inputs.number("swing_use_k", swing_use_k, low=0.1, high=700)
-    stress = inputs.number("swing_stress_k", swing_stress_k, low=0.1, high=700)
-    power = inputs.number("exponent", exponent, above=0, high=20)
-    method = Method(name="Coffin-Manson", standard=ACCELERATION)
-    factor = (stress / use) ** power
-    return Acceleration(factor=factor, decelerating=factor < 1, method=method)
 
 
 def mtbf_bound(
@@ -240,28 +201,6 @@ def fit_conversion(fit: Sequence[float]) -> FitConversion:
         ppm_per_year=1e6 * yearly,
         method=Method(name="Series system, exponential, 8760 h a year", standard=STANDARD),
     )
-
-
-def compare_rates(
-    *, failures_new: int, hours_new: float, failures_incumbent: int, hours_incumbent: float
-) -> RateComparison:
-    """Exact-type test of two failure rates (Poisson E-test); overlapping bounds do not test it."""
-    counts = (
-        inputs.integer("failures_new", failures_new, high=100_000),
-        inputs.integer("failures_incumbent", failures_incumbent, high=100_000),
-    )
-    hours = (
-        inputs.number("hours_new", hours_new, low=1e-6),
-        inputs.number("hours_incumbent", hours_incumbent, low=1e-6),
-    )
-    method = Method(name="Poisson means E-test", libraries=("scipy",), sides=2)
-    if not any(counts):
-        return RateComparison(ratio=None, p=None, enough=False, method=method)
-    from scipy.stats import poisson_means_test
-
-    p = float(poisson_means_test(counts[0], hours[0], counts[1], hours[1]).pvalue)
-    ratio = (counts[0] / hours[0]) / (counts[1] / hours[1]) if counts[1] else None
-    return RateComparison(ratio=ratio, p=p, enough=True, method=method)
 
 
 def _kelvin(field: str, celsius: float) -> float:

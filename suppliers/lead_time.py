@@ -103,15 +103,6 @@ def two_sources(
     )
 
 
-def arrived_by(
-    *, incumbent: Sequence[float], second: Sequence[float], split_second: float, day: float
-) -> float:
-    """Expected fraction of the units that arrived by a day: a point of the curve."""
-    answer = two_sources(incumbent=incumbent, second=second, split_second=split_second, due_day=day)
-    assert answer.fraction is not None
-    return answer.fraction
-
-
 def safety_stock(
     *,
     service: float,

@@ -59,10 +59,3 @@ def remaining(*, level: str, exposed_hours: Sequence[float]) -> FloorLife:
         return FloorLife(remaining_hours=None, must_bake=False, overrun_hours=0.0)
     left = max(0.0, life - used)
     return FloorLife(remaining_hours=left, must_bake=left == 0, overrun_hours=max(0.0, used - life))
-
-
-def is_more_sensitive(*, candidate: str, incumbent: str) -> bool:
-    """Whether a candidate's level is stricter than the incumbent's: a risk to the process."""
-    order = list(FLOOR_LIFE_HOURS)
-    floor_life(candidate), floor_life(incumbent)
-    return order.index(candidate) > order.index(incumbent)

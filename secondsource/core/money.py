@@ -7,7 +7,6 @@ it is posted. Amounts of different currencies are never added.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
@@ -116,41 +115,3 @@ def _shares(weights: Sequence[Decimal | int], field: str) -> list[Fraction]:
     if total == 0:
         inputs.refuse(field, "all_zero", "must hold at least one share above 0")
     return [Fraction(weight) / total for weight in weights]
-
-
-@dataclass(frozen=True)
-class MoneyAmount:
-    """An amount and its ISO 4217 currency; sums of two currencies are refused."""
-
-    amount: Decimal
-    currency: str
-
-    def __post_init__(self) -> None:
-        minor_units(self.currency)
-        object.__setattr__(self, "amount", inputs.decimal("amount", self.amount))
-
-    def __add__(self, other: MoneyAmount) -> MoneyAmount:
-        return MoneyAmount(self.amount + self._same(other), self.currency)
-
-    def __sub__(self, other: MoneyAmount) -> MoneyAmount:
-        return MoneyAmount(self.amount - self._same(other), self.currency)
-
-    def __mul__(self, factor: Decimal | int) -> MoneyAmount:
-        return MoneyAmount(self.amount * factor, self.currency)
-
-    def posted(self) -> MoneyAmount:
-        """Rounded half up to the currency's minor unit, for a ledger."""
-        return MoneyAmount(posted(self.amount, self.currency), self.currency)
-
-    def split(self, weights: Sequence[Decimal | int]) -> list[MoneyAmount]:
-        """Posted parts that sum to the posted amount, by largest remainder."""
-        posted = self.posted().amount
-        parts = allocate(posted, weights, places=minor_units(self.currency))
-        return [MoneyAmount(part, self.currency) for part in parts]
-
-    def _same(self, other: MoneyAmount) -> Decimal:
-        if other.currency != self.currency:
-            inputs.refuse(
-                "currency", "mixed_currencies", f"must be {self.currency}, not {other.currency}"
-            )
-        return other.amount

@@ -85,18 +85,6 @@ def test_one_sided_bound_at_the_edges(index: float, n: int) -> None:
     assert c.one_sided_bound(index=index, n=n).lower < index
 
 
-def test_percentiles_need_a_thousand_values() -> None:
-    found = c.percentile_indices(DATA, upper_limit=6)
-    assert (found.enough, found.needed, found.ppk) == (False, 1000, None)
-
-
-def test_percentiles_agree_on_normal_data() -> None:
-    data = np.random.default_rng(5).normal(10, 0.1, 50_000).tolist()
-    found = c.percentile_indices(data, lower_limit=9.5, upper_limit=10.5)
-    assert found.pp == pytest.approx(5 / 3, rel=0.03)
-    assert found.ppk == pytest.approx(5 / 3, rel=0.03)
-
-
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [

@@ -59,11 +59,6 @@ def test_negative_exposure_is_refused() -> None:
     assert refused.value.field == "exposed_hours.1"
 
 
-def test_a_stricter_level_is_a_process_risk() -> None:
-    assert msl.is_more_sensitive(candidate="3", incumbent="2a") is True
-    assert msl.is_more_sensitive(candidate="2a", incumbent="3") is False
-
-
 @pytest.mark.parametrize("substance", declarations.ROHS_LIMIT_PPM)
 def test_the_limit_itself_complies(substance: str) -> None:
     limit = declarations.ROHS_LIMIT_PPM[substance]

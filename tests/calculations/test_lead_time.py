@@ -70,7 +70,7 @@ def test_without_a_due_day_there_is_no_fraction() -> None:
 
 def test_curve_of_arrivals() -> None:
     points = [
-        lt.arrived_by(incumbent=[40, 80], second=[20, 60], split_second=0.5, day=day)
+        lt.two_sources(incumbent=[40, 80], second=[20, 60], split_second=0.5, due_day=day).fraction
         for day in (0, 20, 50, 80)
     ]
     assert points == pytest.approx([0, 0, 0.5, 1])

@@ -44,13 +44,6 @@ def test_clopper_pearson_refuses(passed: int, built: int, field: str) -> None:
     assert refused.value.field == field
 
 
-def test_rolled_throughput() -> None:
-    assert p.rolled_throughput([0.99, 0.98, 0.95]) == pytest.approx(0.99 * 0.98 * 0.95)
-    with pytest.raises(InputError) as refused:
-        p.rolled_throughput([0.9, 1.1])
-    assert refused.value.field == "yields.1"
-
-
 def constrained_maximum(x1: int, n1: int, x2: int, n2: int, s: float) -> tuple[float, float]:
     """The null yields by numeric maximum likelihood: another way to Farrington-Manning's cubic."""
 

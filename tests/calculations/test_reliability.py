@@ -48,17 +48,6 @@ def test_arrhenius_refuses(change: dict, field: str) -> None:
     assert refused.value.field == field
 
 
-def test_peck() -> None:
-    found = r.peck(humidity_use_pct=60, humidity_stress_pct=85, exponent=3, use_c=40, stress_c=85)
-    heat = r.arrhenius(activation_energy_ev=0.8, use_c=40, stress_c=85).factor
-    assert found.factor == pytest.approx((85 / 60) ** 3 * heat)
-
-
-def test_coffin_manson() -> None:
-    found = r.coffin_manson(swing_use_k=40, swing_stress_k=165, exponent=2)
-    assert found.factor == pytest.approx((165 / 40) ** 2)
-
-
 @pytest.mark.parametrize("failures", [0, 1, 5])
 @pytest.mark.parametrize("confidence", [0.6, 0.9])
 def test_mtbf_bound_solves_the_poisson(failures: int, confidence: float) -> None:
@@ -131,22 +120,6 @@ def test_zero_fit_is_refused(fit: list[float]) -> None:
     with pytest.raises(InputError) as refused:
         r.fit_conversion(fit)
     assert refused.value.field.startswith("fit")
-
-
-def test_compare_rates() -> None:
-    found = r.compare_rates(
-        failures_new=12, hours_new=1e5, failures_incumbent=2, hours_incumbent=1e5
-    )
-    assert found.ratio == pytest.approx(6)
-    assert found.p < 0.02
-    assert found.p == pytest.approx(stats.binomtest(12, 14, 0.5).pvalue, abs=0.01)
-
-
-def test_compare_rates_without_failures_is_not_enough() -> None:
-    found = r.compare_rates(
-        failures_new=0, hours_new=1e5, failures_incumbent=0, hours_incumbent=1e5
-    )
-    assert (found.ratio, found.p, found.enough) == (None, None, False)
 
 
 def test_a_rate_too_small_to_turn_over_is_refused() -> None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from incentives import fx, savings
 from secondsource.core.inputs import InputError
-from secondsource.core.money import MoneyAmount
 
 D = Decimal
 PRICE = st.decimals("0.01", "100", places=4)
@@ -92,14 +91,6 @@ def test_no_planned_saving_has_no_percentage() -> None:
     assert realised([(1, D("0.5"))], contract_price=D("1.00")).realisation_pct is None
 
 
-def test_rate_and_volume_sum_to_the_change_of_spend() -> None:
-    found = savings.rate_and_volume(
-        price_before=D("2.00"), price_after=D("1.80"), qty_before=1000, qty_after=900
-    )
-    assert (found.rate, found.volume) == (D("180.00"), D("200.00"))
-    assert found.total == D("2.00") * 1000 - D("1.80") * 900
-
-
 def test_cost_reduction() -> None:
     found = savings.cost_reduction(baseline_spend=D(2_400_000), current_spend=D(2_274_000))
     assert (str(found.pct), found.target_met) == ("5.25", True)
@@ -125,10 +116,6 @@ def test_window_refuses_other_lengths(months: int) -> None:
     with pytest.raises(InputError) as refused:
         savings.savings_window(first_receipt=date(2026, 1, 1), months=months)
     assert refused.value.field == "months"
-
-
-def test_lost_rebates_are_subtracted() -> None:
-    assert savings.net_of_rebates(saving=D(1000), lost_rebates=D(300)) == D(700)
 
 
 def test_leakage_is_split_into_price_and_volume() -> None:
@@ -198,20 +185,6 @@ def test_currency_split_refuses_a_rate(rate: str) -> None:
     with pytest.raises(InputError) as refused:
         fx.currency_split(baseline=1, new_price=1, budget_rate=rate, actual_rate=1, qty=1)
     assert refused.value.field == "budget_rate"
-
-
-def test_convert_rounds_after_the_conversion() -> None:
-    found = fx.convert(MoneyAmount(D("1.005"), "EUR"), to="JPY", rate=D("160.40"))
-    assert found == MoneyAmount(D(161), "JPY")
-    assert fx.convert(MoneyAmount(D("1.005"), "EUR"), to="EUR", rate=D(1)) == MoneyAmount(
-        D("1.01"), "EUR"
-    )
-
-
-def test_convert_refuses_an_unknown_currency() -> None:
-    with pytest.raises(InputError) as refused:
-        fx.convert(MoneyAmount(D(1), "EUR"), to="XXX", rate=D(1))
-    assert refused.value.field == "to"
 
 
 def test_an_indexed_baseline_follows_its_index() -> None:
