@@ -9,6 +9,7 @@ from django import forms
 from qualification.models import CostKind
 from secondsource.core import clock
 from secondsource.core.form_fields import (
+    AttachmentField,
     CurrencyField,
     IsoDateField,
     PointDecimalField,
@@ -67,7 +68,7 @@ class CostEntryForm(PlannedCostForm):
     """An actual cost of a day, with a file as evidence."""
 
     day = IsoDateField(label="Day")
-    file = forms.FileField(required=False, label="Invoice or other evidence")
+    file = AttachmentField(required=False, label="Invoice or other evidence")
     field_order = ("kind", "day", "amount", "currency", "hours", "note", "file")
 
     def __init__(self, *args: Any, only_hours: bool, **kwargs: Any) -> None:

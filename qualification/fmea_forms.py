@@ -13,7 +13,7 @@ from qualification.fmea_starters import BY_CODE, StarterMode, offered
 from qualification.forms import MEMBERS, PersonField
 from qualification.models import Fmea, FmeaAction
 from qualification.models.fmea import MOST_TEXT
-from secondsource.core.form_fields import IsoDateField, capitalized
+from secondsource.core.form_fields import AttachmentField, IsoDateField, capitalized
 
 SCALES = {
     "severity": fmea.SEVERITY,
@@ -93,7 +93,7 @@ class ActionForm(forms.Form):
     due_date = IsoDateField(label="Due", required=False)
     status = forms.ChoiceField(choices=capitalized(FmeaAction.Status), label="State")
     completed_on = IsoDateField(label="Completed on", required=False)
-    evidence = forms.FileField(
+    evidence = AttachmentField(
         required=False,
         label="Evidence",
         help_text="The file is hashed and cannot be changed later.",

@@ -16,7 +16,13 @@ from qualification.services.scope import products_of, sites_of
 from secondsource.accounts.models import Plant, User
 from secondsource.accounts.rights import CASE_WORKERS, HOLDERS, Function, Role
 from secondsource.core import shares
-from secondsource.core.form_fields import IsoDateField, PointDecimalField, WholeField, capitalized
+from secondsource.core.form_fields import (
+    AttachmentField,
+    IsoDateField,
+    PointDecimalField,
+    WholeField,
+    capitalized,
+)
 from secondsource.core.formats import day
 from secondsource.core.shares import ShareField
 from suppliers.models import Site
@@ -317,7 +323,7 @@ class TeamForm(forms.Form):
 class EvidenceForm(forms.Form):
     """One or several files as evidence."""
 
-    file = forms.FileField()
+    file = AttachmentField()
 
 
 class ReasonForm(forms.Form):

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 
-from secondsource.core import dates, numerals
+from secondsource.core import attachments, dates, numerals
 from secondsource.core.actors import Actor
 from secondsource.core.api.visibility import hidden_names
 from secondsource.core.money import PRICE_PLACES, is_currency
@@ -191,3 +191,15 @@ class Rows(forms.BaseFormSet):
             if key[0] and not values.get("DELETE") and key in seen:
                 form.add_error(self.unique[0], "This is in a row above already.")
             seen.add(key)
+
+
+class AttachmentField(forms.FileField):
+    """A file to attach; one that is too large or of another type is refused before it is sent."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """What the script compares a chosen file with."""
+        return super().widget_attrs(widget) | {
+            "accept": attachments.ACCEPT,
+            "data-types": attachments.TYPES,
+            "data-max-bytes": attachments.MAX_BYTES,
+        }
