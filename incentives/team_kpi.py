@@ -22,7 +22,7 @@ from qualification.figures import conversions
 from qualification.models import Case, Transition
 from secondsource.accounts.models import Team
 from secondsource.core import clock, policies
-from secondsource.core.formats import number
+from secondsource.core.formats import apart, number, percent
 from secondsource.core.money import round_half_up
 from suppliers.models import Receipt
 
@@ -68,6 +68,11 @@ class TeamKpi:
     def on_pace(self) -> bool:
         """Whether the attainment is at least the part of the year that has passed."""
         return self.attained.met or self.attained.team >= self.elapsed
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """The attainment and what it is compared with: all, or the part of the year, told apart."""
+        return apart(self.attained.team, Decimal(1) if self.on_pace else self.elapsed, percent)
 
     @property
     def will_meet(self) -> bool:
@@ -117,7 +122,7 @@ def of_year(year: int, teams: Sequence[Team] | None = None) -> list[TeamKpi]:
         target = targets.get(team.pk)
         wanted = target.conversions if target else rules.conversions
         wanted_pct = target.cost_reduction_pct if target else rules.cost_reduction_pct
-        pct, foreseen = _reduction(own, sums)
+        pct, foreseen = _reduction([sums[pk] for pk in own if pk in sums], wanted_pct)
         converted = sorted(own & done)
         weeks, endless = _cover_gained(converted[:MOST_COVERED])
         found.append(
@@ -181,23 +186,30 @@ def _sums(year: int) -> dict[int, tuple[Decimal, Decimal, Decimal, Decimal]]:
     return {pk: tuple(value or _NONE for value in values) for pk, *values in rows}  # type: ignore[misc]
 
 
+def of_company(year: int, target: Decimal) -> tuple[Decimal, Decimal] | None:
+    """The cost reduction over all cases in per cent, now and foreseen; None before a receipt."""
+    rows = list(_sums(year).values())
+    return _reduction(rows, target) if any(spent > 0 for _, spent, _, _ in rows) else None
+
+
 def _reduction(
-    cases: set[int], sums: dict[int, tuple[Decimal, Decimal, Decimal, Decimal]]
+    rows: Sequence[tuple[Decimal, Decimal, Decimal, Decimal]], target: Decimal
 ) -> tuple[Decimal, Decimal]:
-    """The cost reduction in per cent now, and with what is contracted for the rest of the year."""
-    empty = (_NONE,) * 4
-    rows = [sums.get(pk, empty) for pk in cases]
+    """The cost reduction in per cent now, and with what is contracted for the rest of the year.
+
+    What misses the target is not rounded to it.
+    """
     saved, spent, more, more_spent = (
         sum((row[place] for row in rows), _NONE) for place in range(4)
     )
-    return _pct(saved, spent), _pct(saved + more, spent + more_spent)
+    return _pct(saved, spent, target), _pct(saved + more, spent + more_spent, target)
 
 
-def _pct(saved: Decimal, spent: Decimal) -> Decimal:
+def _pct(saved: Decimal, spent: Decimal, target: Decimal) -> Decimal:
     if spent <= 0:
         return _NONE
     now = max(spent - saved, _NONE)
-    return cost_reduction(baseline_spend=spent, current_spend=now).pct
+    return cost_reduction(baseline_spend=spent, current_spend=now, target_pct=target).pct
 
 
 def _quality(year: int) -> dict[int, tuple[Decimal, Decimal]]:

@@ -22,7 +22,7 @@ from secondsource.accounts.visibility import sees
 from secondsource.core.api.pagination import WholeList
 from secondsource.core.api.serializers import Shape
 from secondsource.core.api.views import Endpoint
-from secondsource.workspace import aggregates, serializers
+from secondsource.workspace import aggregates, kpis, serializers
 from secondsource.workspace.parts.queries import PartSources
 from suppliers.api import SourceResource, with_approvers
 from suppliers.models import Source
@@ -118,6 +118,9 @@ class ExecutiveDashboard(Endpoint):
         row = aggregates.figures_for(sees_prices=sees(self.actor, "prices"))
         if row is None:
             raise Http404
+        if self.actor.may("incentives.view_kpi"):
+            for name, value in zip(serializers.SAVED, kpis.cost_reduction(), strict=True):
+                setattr(row, name, value)
         return Response(serializers.ExecutiveShape(row, context=self.shape_context()).data)
 
 

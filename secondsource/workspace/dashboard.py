@@ -41,7 +41,10 @@ class Dashboard(Page):
             context |= {"sees_exposure": exposure, "by_spend": prices}
             context["spend_withheld"] = self.sees("exposure") and not exposure
             context["counts"] = kpis.counts(row)
-            context["kpis"] = kpis.kpis(row, sees_exposure=exposure, sees_prices=prices)
+            context["kpis"] = kpis.kpis(
+                row, sees_exposure=exposure, sees_prices=prices,
+                sees_savings=self.actor.may("incentives.view_kpi"),
+            )  # fmt: skip
             if exposure:
                 context["spend_chart"] = executive.spend_by_state(row, sees_prices=prices)
                 hidden = [] if prices else aggregates.hidden(row.by_category)

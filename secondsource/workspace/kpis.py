@@ -1,4 +1,4 @@
-"""The four figures at the top of the executive page, each with its coverage and its list."""
+"""The figures at the top of the executive page, each with its coverage and its list."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from incentives import team_kpi
 from parts.counts import listed
 from secondsource.core import charts, clock, formats, policies
 from secondsource.workspace.house_rules import TargetPolicy
@@ -29,10 +30,13 @@ def fact(count: int, words: str, url: str = "", tone: str = "") -> dict[str, str
     return {"text": f"{formats.number(count)} {words}", "url": url, "tone": tone}
 
 
-def kpis(row: CompanyFigures, *, sees_exposure: bool, sees_prices: bool) -> list[dict[str, Any]]:
-    """The four figures; money only for those who see it."""
+def kpis(
+    row: CompanyFigures, *, sees_exposure: bool, sees_prices: bool, sees_savings: bool
+) -> list[dict[str, Any]]:
+    """The figures; money and savings only for those who see them."""
     first = _single_spend(row, sees_prices) if sees_exposure else _single_parts(row)
-    return [first, _conversions(row), _reduction(), _cover(row)]
+    savings = [_reduction()] if sees_savings else []
+    return [first, _conversions(row), *savings, _cover(row)]
 
 
 def counts(row: CompanyFigures) -> list[dict[str, Any]]:
@@ -142,12 +146,30 @@ def _awaiting_receipt(row: CompanyFigures) -> list[dict[str, str]]:
     return [fact(waiting, f"closed, {words}", cases_url(awaits_receipt="true"))]
 
 
+def cost_reduction() -> tuple[Decimal | None, Decimal | None, Decimal]:
+    """Per cent of this year's baselines that all cases saved, and are foreseen to; the target."""
+    target = Decimal(str(policies.active(TargetPolicy)[0].cost_reduction_pct))
+    reached, foreseen = team_kpi.of_company(clock.business_day().year, target) or (None, None)
+    return reached, foreseen, target
+
+
 def _reduction() -> dict[str, Any]:
-    return {
+    reached, foreseen, target = cost_reduction()
+    tile = {
         "label": "Material cost reduction",
+        "url": f"{reverse('kpi')}?year={clock.business_day().year}",
         "value": "–",
-        "unit": "not measured",
-        "note": "Appears once finance has validated savings.",
+        "unit": f"of {formats.number(target, 1)} % this year",
+        "note": "Realised savings ÷ what the same units cost at their baselines.",
+    }
+    if reached is None or foreseen is None:
+        return tile | {"note": "Appears with the first realised saving of the year."}
+    value, wanted = formats.apart(reached, target, formats.number, 1)
+    forecast, _ = formats.apart(foreseen, target, formats.number, 1)
+    return tile | {
+        "value": f"{value} %",
+        "unit": f"of {wanted} % this year",
+        "facts": [{"text": f"{forecast} % with what is contracted"}],
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from incentives import own_share, team_kpi
 from incentives.team_kpi import TeamKpi
 from secondsource.core import clock
-from secondsource.core.formats import number, percent
+from secondsource.core.formats import apart, number, percent
 from secondsource.core.views import Page
 
 
@@ -39,6 +39,6 @@ def _bars(one: TeamKpi) -> list[dict[str, Any]]:
         (f"Cost reduction, {number(one.pct)} of {number(one.pct_target)} %", one.attained.cost),
     )
     return [
-        {"label": label, "value": percent(part, 1), "width": f"{100 * part:.1f}%"}
+        {"label": label, "value": apart(part, 1, percent, 1)[0], "width": f"{100 * part:.1f}%"}
         for label, part in parts
     ]

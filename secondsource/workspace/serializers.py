@@ -130,6 +130,10 @@ class CategorySpend(serializers.Serializer[Any]):
     several = fields.DecimalText(required=False)
 
 
+#: For who sees the targets of teams.
+SAVED = ("cost_reduction_pct", "cost_reduction_forecast_pct", "cost_reduction_target_pct")
+
+
 class ExecutiveShape(Shape):
     """The company's figures as the executive page shows them; null is missing, never zero.
 
@@ -167,6 +171,9 @@ class ExecutiveShape(Shape):
     cases_awaiting_receipt = fields.Whole()
     conversions = fields.Whole()
     conversions_target = fields.Whole()
+    cost_reduction_pct = fields.DecimalText(allow_null=True, required=False)
+    cost_reduction_forecast_pct = fields.DecimalText(allow_null=True, required=False)
+    cost_reduction_target_pct = fields.DecimalText(required=False)
     short_on_cover = fields.Whole()
     cover_unknown = fields.Whole()
     by_category = serializers.SerializerMethodField()
@@ -176,8 +183,10 @@ class ExecutiveShape(Shape):
     policy_version = fields.Whole()
 
     def to_representation(self, row: CompanyFigures) -> dict[str, Any]:
-        """Leave sums out when one of them covers a single part."""
+        """Leave out what was not read, and sums when one of them covers a single part."""
         shown = super().to_representation(row)
+        if not hasattr(row, "cost_reduction_pct"):
+            shown = {name: value for name, value in shown.items() if name not in SAVED}
         if not self._prices and aggregates.tells_one(row.by_category):
             shown = {name: value for name, value in shown.items() if name not in aggregates.TOTALS}
         return shown

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from incentives import services, team_kpi
-from incentives.models import KpiTarget
+from incentives.models import KpiTarget, SavingLine
 from qualification.models import Case
 from qualification.models.cases import State
 from secondsource.accounts.models import Team
 from secondsource.core import clock
 from secondsource.core.errors import PermissionRefused, Stale, ValuesRefused
+from secondsource.workspace.figures import refresh_company
 from tests import factories
 from tests.incentives.saving import AUGUST, Saving
 from tests.qualification.business_cases import offer, site
@@ -91,6 +92,34 @@ def test_a_forecast_names_both_targets_that_it_misses(saving: Saving, crew: Team
     saving.summer()
     saving.compute()
     assert row_of(crew).missed == "conversions"
+
+
+def test_the_dashboard_tells_the_reduction_of_all_cases(
+    saving: Saving, crew: Team, browse: Any, api: Any
+) -> None:
+    saving.summer()
+    saving.compute()
+    with clock.at(AUGUST):
+        refresh_company()
+        told = api("executive").get("/dashboards/executive/").json()
+        page = browse(factories.person("executive")).get("/dashboard/").content.decode()
+        viewers = browse(factories.person("viewer")).get("/dashboard/").content.decode()
+        unseen = api("viewer").get("/dashboards/executive/").json()
+    assert (told["cost_reduction_pct"], told["cost_reduction_target_pct"]) == ("17.16", "5.0")
+    assert "Material cost reduction: 17.2 %" in page
+    assert "Material cost reduction" not in viewers
+    assert "cost_reduction_pct" not in unseen
+
+
+def test_what_misses_the_target_is_not_shown_as_reaching_it(saving: Saving, crew: Team) -> None:
+    SavingLine.objects.create(
+        case=saving.case, source=saving.alternate, month=dt.date(2026, 7, 1),
+        earned_in=dt.date(2026, 7, 1), kind="volume_shift", stage="realised", origin="entered",
+        reason="Shifted", amount=Decimal("499.99"), quantity=Decimal(10_000),
+        baseline_price=Decimal(1), currency="USD",
+    )  # fmt: skip
+    row = row_of(crew)
+    assert (str(row.pct), row.attained.met, row.attained.cost < 1) == ("4.9999", False, True)
 
 
 def test_another_team_has_no_part_of_it(saving: Saving, crew: Team) -> None:

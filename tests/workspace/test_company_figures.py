@@ -243,15 +243,20 @@ def test_a_low_coverage_is_a_warning() -> None:
         single_source_spend=Decimal(9), spend_parts_known=13, spend_parts_missing=509,
         conversions=0, conversions_target=3, cases_in_transition=0,
     )  # fmt: skip
-    first = kpis.kpis(row, sees_exposure=True, sees_prices=True)[0]
+    first = kpis.kpis(row, sees_exposure=True, sees_prices=True, sees_savings=True)[0]
     assert first["facts"][:2] == [
         {"text": "Of 13 parts with known spend (2\u202f%)", "url": "", "tone": "warn"},
         {"text": "509 to complete", "url": "/parts/?sources=counted&spend=missing", "tone": ""},
     ]
-    hidden = kpis.kpis(row, sees_exposure=True, sees_prices=False)[0]
+    hidden = kpis.kpis(row, sees_exposure=True, sees_prices=False, sees_savings=True)[0]
     assert hidden["facts"][1]["url"] == ""
     row.spend_parts_known, row.spend_parts_missing = 500, 22
-    assert kpis.kpis(row, sees_exposure=True, sees_prices=True)[0]["facts"][0]["tone"] == ""
+    assert (
+        kpis.kpis(row, sees_exposure=True, sees_prices=True, sees_savings=True)[0]["facts"][0][
+            "tone"
+        ]
+        == ""
+    )
 
 
 def test_money_in_qualification_is_of_cases_that_take_a_part_out() -> None:
