@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, DateField, DecimalField, Func, Q, Sum, Value
 from django.db.models.functions import Cast, TruncMonth
 
@@ -65,7 +64,7 @@ def window_of(baseline: Baseline | None) -> tuple[dt.date, dt.date] | None:
         rollbacks = Rollback.objects.filter(transition__case=baseline.case_id)
         moment = rollbacks.order_by("decided_at").values_list("decided_at", flat=True).last()
         if moment is not None:
-            day = moment.astimezone(settings.COMPANY_TIME_ZONE).date()
+            day = clock.day_of(moment)
             end = min(end, max(day, first + dt.timedelta(days=1)))
     return first, end
 
@@ -105,7 +104,7 @@ def pool_base(case: Case) -> PoolBase:
 
 def received_for(case: Case, baseline: Baseline) -> Any:
     """Production receipts of the two sources since the case opened."""
-    opened = case.opened_at.astimezone(settings.COMPANY_TIME_ZONE).date()
+    opened = clock.day_of(case.opened_at)
     return Receipt.objects.standing().filter(
         source__in=(baseline.source_id, case.source_id), received_date__gte=opened,
         purpose=Receipt.Purpose.PRODUCTION,

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.conf import settings
-
 from incentives.models import Negotiation, NegotiationRound, RoundPrice
 from incentives.price_sight import PriceSight
 from qualification.models import GatePassage
@@ -171,7 +169,7 @@ def gates_passed(source_ids: set[int]) -> list[GatePassed]:
         case__source__in=source_ids, passed=True, left_at__isnull=False
     ).order_by("left_at", "pk")
     return [
-        GatePassed(source, mpn, gate, left_at.astimezone(settings.COMPANY_TIME_ZONE).date())
+        GatePassed(source, mpn, gate, clock.day_of(left_at))
         for source, mpn, gate, left_at in rows.values_list(
             "case__source_id", "case__source__manufacturer_part__mpn", "gate", "left_at"
         )

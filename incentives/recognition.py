@@ -5,7 +5,6 @@ Anyone may read it.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from parts.models import PartFigures, PartUsage
 from qualification import credit
 from qualification.models import Case, Lesson
 from secondsource.accounts.models import User
+from secondsource.core import clock
 
 #: The most lessons on the page.
 SHOWN = 12
@@ -50,8 +50,9 @@ def of_year(reader: User | None, year: int) -> Recognised:
     credits = credit.of_sources([case.source_id for case in cases])
     secured = PartFigures.objects.filter(part__in=parts, supply=PartFigures.Supply.SEVERAL)
     several = set(secured.values_list("part", flat=True))
-    start, end = _bounds(year)
-    lessons = Lesson.objects.visible_to(reader).filter(created_at__gte=start, created_at__lt=end)
+    lessons = Lesson.objects.visible_to(reader).filter(
+        created_at__gte=clock.year_begins(year), created_at__lt=clock.year_begins(year + 1)
+    )
     return Recognised(
         conversions=[
             Conversion(
@@ -76,15 +77,8 @@ def years(reader: User | None) -> list[int]:
 
 
 def _converted(reader: User | None, year: int) -> QuerySet[Case]:
-    start, end = _bounds(year)
-    seen = Case.objects.visible_to(reader).converted().with_list_columns()
-    found: QuerySet[Case] = seen.filter(closed_at__gte=start, closed_at__lt=end)
+    found: QuerySet[Case] = Case.objects.visible_to(reader).converted(year).with_list_columns()
     return found.order_by("-closed_at", "-pk")
-
-
-def _bounds(year: int) -> tuple[dt.datetime, dt.datetime]:
-    zone = settings.COMPANY_TIME_ZONE
-    return dt.datetime(year, 1, 1, tzinfo=zone), dt.datetime(year + 1, 1, 1, tzinfo=zone)
 
 
 def _people(found: credit.Credit | None) -> str:

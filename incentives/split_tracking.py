@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.conf import settings
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
 from incentives.models import SplitProposal
+from secondsource.core import clock
 from suppliers.models import Receipt, Source
 
 #: A difference from the agreed share that is worth a look.
@@ -54,9 +54,8 @@ def tracked(split: SplitProposal) -> Tracked | None:
     """What was bought under an accepted split; None before. One statement for the receipts."""
     if split.state != SplitProposal.State.ACCEPTED or split.decided_at is None:
         return None
-    zone = settings.COMPANY_TIME_ZONE
-    since = split.decided_at.astimezone(zone).date()
-    until = split.ended_at.astimezone(zone).date() if split.ended_at else None
+    since = clock.day_of(split.decided_at)
+    until = clock.day_of(split.ended_at) if split.ended_at else None
     receipts = Receipt.objects.standing().filter(
         source__part=split.part_id, purpose=Receipt.Purpose.PRODUCTION, received_date__gte=since
     )

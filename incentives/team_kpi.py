@@ -153,7 +153,7 @@ def _cases_by_team(teams: Sequence[Team]) -> dict[int, set[int]]:
 
 
 def _converted(year: int) -> set[int]:
-    return set(conversions(Case.objects.filter(closed_at__year=year)).values_list("pk", flat=True))
+    return set(conversions(year=year).values_list("pk", flat=True))
 
 
 def _awaiting_receipt(year: int) -> set[int]:

@@ -125,7 +125,7 @@ def of_sources(ids: Collection[int]) -> dict[int, Credit]:
         pk = row["source_id"]
         if pk not in found:
             listed = tuple(sorted(people[pk], key=_place))
-            on = row["left_at"].astimezone(settings.COMPANY_TIME_ZONE).date()
+            on = clock.day_of(row["left_at"])
             found[pk] = Credit(row["number"], on, listed)
     return found
 

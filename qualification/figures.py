@@ -30,10 +30,10 @@ def refresh_case_columns(part_ids: Iterable[int] | None = None) -> int:
     return queries.execute(_CASE_OF_PART, {"parts": ids, "now": clock.now()})
 
 
-def conversions(cases: QuerySet[Any] | None = None) -> QuerySet[Any]:
-    """Cases that count: closed, with at least one production receipt since the transition."""
+def conversions(cases: QuerySet[Any] | None = None, *, year: int | None = None) -> QuerySet[Any]:
+    """Cases that count: closed (in a year), with a production receipt since the transition."""
     base: Any = Case.objects.all() if cases is None else cases
-    found: QuerySet[Any] = base.converted()
+    found: QuerySet[Any] = base.converted(year)
     return found
 
 

@@ -65,7 +65,7 @@ class CaseFilterSet(RecordFilterSet):
 
     def by_conversion(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Closed in this year and counted as a conversion."""
-        return conversions(queryset).filter(closed_at__year=int(value))
+        return conversions(queryset, year=int(value))
 
     def only_awaiting_receipt(
         self, queryset: QuerySet[Any], name: str, value: bool

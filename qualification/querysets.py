@@ -93,11 +93,15 @@ class CaseQuerySet(models.QuerySet[Any]):
             planned_share=Subquery(last.values("share")[:1]),
         )
 
-    def converted(self) -> CaseQuerySet:
-        """Closed cases with at least one production receipt since their transition."""
+    def converted(self, year: int | None = None) -> CaseQuerySet:
+        """Closed cases (in a year) with at least one production receipt since their transition."""
         from qualification.models.cases import State
 
-        return self.filter(_has_receipt(), state=State.CLOSED)
+        found = self.filter(_has_receipt(), state=State.CLOSED)
+        if year is None:
+            return found
+        since, until = clock.year_begins(year), clock.year_begins(year + 1)
+        return found.filter(closed_at__gte=since, closed_at__lt=until)
 
     def awaiting_receipt(self) -> CaseQuerySet:
         """Closed cases without a production receipt of their source."""

@@ -196,7 +196,7 @@ def _problems(
         found.append(FieldProblem("/price", "not_positive", "Above 0."))
     if not is_currency(currency):
         found.append(FieldProblem("/currency", "unknown_currency", "A code such as EUR or USD."))
-    opened = case.opened_at.astimezone(settings.COMPANY_TIME_ZONE).date()
+    opened = clock.day_of(case.opened_at)
     if price_on > opened:
         told = f"Not after the case opened on {opened:%d %b %Y}."
         found.append(FieldProblem("/price_on", "after_opening", told))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import transaction
 
 from incentives.models import ClosedMonth, SavingLine
@@ -179,7 +178,7 @@ def _amount_problems(amount: Decimal, currency: str) -> list[FieldProblem]:
 
 def _opened(case: Case) -> dt.date:
     """The first day of the month in which a case was opened."""
-    return case.opened_at.astimezone(settings.COMPANY_TIME_ZONE).date().replace(day=1)
+    return clock.day_of(case.opened_at).replace(day=1)
 
 
 def _refuse_closed(month: dt.date) -> None:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import timezone
-
 from qualification.models import Case
+from secondsource.core import clock
 from secondsource.core.actors import Actor
 
 NONE = "–"
@@ -77,11 +76,10 @@ def text(value: Any) -> str:
 
 
 def date(value: dt.date | dt.datetime | None) -> str:
-    """``2026-08-21``: with its year, because a dossier is kept."""
+    """``2026-08-21``: with its year, because a dossier is kept; the same for each reader."""
     if value is None:
         return NONE
-    local = timezone.localtime(value) if isinstance(value, dt.datetime) else value
-    return local.strftime("%Y-%m-%d")
+    return (clock.day_of(value) if isinstance(value, dt.datetime) else value).isoformat()
 
 
 def moment(value: dt.datetime | None) -> str:

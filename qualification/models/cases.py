@@ -187,7 +187,7 @@ class Case(Record):
             return self.transition_share
         day = clock.business_day()
         if self.held_at is not None:
-            day = min(day, self.held_at.astimezone(settings.COMPANY_TIME_ZONE).date())
+            day = min(day, clock.day_of(self.held_at))
         if (breached_on := run.breached_on) is not None:
             day = min(day, breached_on)
         return run.share_on(day)

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from parts.models import Product
 from qualification.models.cases import Case
+from secondsource.core import clock
 from secondsource.core.models import Record, change_history
 from suppliers.models import Site
 
@@ -77,7 +78,7 @@ class PilotPlan(Record):
         """The day of locking in the company's calendar."""
         if self.locked_at is None:
             return None
-        return self.locked_at.astimezone(settings.COMPANY_TIME_ZONE).date()
+        return clock.day_of(self.locked_at)
 
     @property
     def alpha(self) -> float:

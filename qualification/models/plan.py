@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from qualification.models.cases import Case, State
+from secondsource.core import clock
 from secondsource.core.calendar import add_months
 from secondsource.core.models import Record, change_history, words_known
 from suppliers.models import Approval
@@ -119,8 +120,7 @@ class Transition(Record):
     def breached_on(self) -> dt.date | None:
         """The day of the first breach that holds the ramp."""
         open_ones = [row.breached_at for row in self.breaches.all() if row.ended_at is None]
-        zone = settings.COMPANY_TIME_ZONE
-        return min(open_ones).astimezone(zone).date() if open_ones else None
+        return clock.day_of(min(open_ones)) if open_ones else None
 
     def share_on(self, day: dt.date) -> Decimal | None:
         """The share of a month's demand that the started run allows on this day.

@@ -17,6 +17,7 @@ from qualification.step_forms import LessonChangeForm, LessonForm
 from qualification.views.base import CaseForm, OnCase, OnPartOfCase
 from qualification.views.panels import standing_at
 from secondsource.accounts.models import User
+from secondsource.core import clock
 from secondsource.core.tables import Column
 from secondsource.core.views import ListPage
 
@@ -45,7 +46,7 @@ class LessonList(ListPage):
                css="nw mono", mobile="sub"),
         Column("author", "By", order="author__name", source="author__name", css="nw"),
         Column("written", "Written", order="created_at", css="nw", align="r", mobile="end",
-               source=lambda row: row.created_at.date()),
+               source=lambda row: clock.day_of(row.created_at)),
     )  # fmt: skip
     first_use: ClassVar[Mapping[str, str]] = {
         "title": "No lessons yet",

@@ -109,7 +109,7 @@ class CaseListPage(ListPage):
         ),
         Column(
             "opened", "Opened", order="-opened_at", css="nw", align="r",
-            source=lambda case: case.opened_at.date(),
+            source=lambda case: clock.day_of(case.opened_at),
         ),
     )  # fmt: skip
     first_use: ClassVar[Mapping[str, str]] = {

@@ -16,6 +16,7 @@ from qualification.models.cases import OPEN_STATES
 from qualification.pilot_parameters import counted_measurements
 from qualification.pilot_verdicts import locked_plan
 from qualification.views.base import OnCase
+from secondsource.core import clock
 from secondsource.core.filtersets import RecordFilterSet
 from secondsource.core.tables import Column
 from secondsource.core.templatetags.ui import chip
@@ -83,7 +84,7 @@ class PilotListPage(ListPage):
         Column("started", "Started", source="started_units", order="started_units", align="r"),
         Column("plan", "Plan", source=lambda case: f"v{case.plan_number}", css="nw"),
         Column("locked", "Locked", order="plan_locked", css="nw", align="r",
-               source=lambda case: case.plan_locked.date()),
+               source=lambda case: clock.day_of(case.plan_locked)),
         Column("lead", "Lead", order="lead__name", css="nw", source="lead__name"),
     )  # fmt: skip
     first_use: ClassVar[Mapping[str, str]] = {

@@ -31,7 +31,17 @@ def business_day() -> dt.date:
     Rules in Python and SQL compare dates of this calendar. The reader's time zone is only for time
     stamps on pages.
     """
-    return now().astimezone(settings.COMPANY_TIME_ZONE).date()
+    return day_of(now())
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """The day of the company's calendar on which a moment lies."""
+    return moment.astimezone(settings.COMPANY_TIME_ZONE).date()
+
+
+def year_begins(year: int) -> dt.datetime:
+    """The first moment of a year of the company's calendar."""
+    return dt.datetime(year, 1, 1, tzinfo=settings.COMPANY_TIME_ZONE)
 
 
 today = business_day

@@ -146,9 +146,11 @@ def _bars(case: Case, passages: Sequence[GatePassage], today: dt.date) -> list[B
     planned, due = _planned(case, today), max(today, case.due_date or today)
     bars = []
     for passage in passages:
-        start = passage.entered_at.date()
+        start = clock.day_of(passage.entered_at)
         if passage.left_at is not None:
-            bars.append(Bar(start, passage.left_at.date(), "done", State(passage.gate).label))
+            bars.append(
+                Bar(start, clock.day_of(passage.left_at), "done", State(passage.gate).label)
+            )
             continue
         final = passage.gate == State.TRANSITION
         until = add_months(start, 3) if final else next((bar.start for bar in planned), due)

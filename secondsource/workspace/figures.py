@@ -96,8 +96,7 @@ def explain() -> dict[str, Any]:
     if isinstance(values["by_category"], str):
         values["by_category"] = json.loads(values["by_category"])
     values |= _row(_CASES, {})
-    year = clock.now().year
-    values["conversions"] = conversions().filter(closed_at__year=year).count()
+    values["conversions"] = conversions(year=clock.business_day().year).count()
     values["cases_awaiting_receipt"] = Case.objects.awaiting_receipt().count()
     values["conversions_target"] = targets.conversions
     return values

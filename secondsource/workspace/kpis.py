@@ -129,7 +129,7 @@ def _conversions(row: CompanyFigures) -> dict[str, Any]:
     return {
         "label": "Conversions closed",
         "value": formats.number(row.conversions),
-        "url": cases_url(converted=clock.now().year),
+        "url": cases_url(converted=clock.business_day().year),
         "unit": f"of {row.conversions_target} this year",
         "chart": chart.svg,
         "facts": [*_awaiting_receipt(row), in_transition],

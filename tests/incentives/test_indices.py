@@ -244,7 +244,7 @@ def test_many_values_are_pasted_at_once_or_not_at_all(copper: Saving, browse: An
     sheet = "2026-01-30\t9100\n27 Feb 2026; 9200.5\n\n2026-05-29 9800\n"
     for wrong, told in (
         ("soon 9300", "Line 5"), ("2026-03-31", "Line 5"), ("2026-03-31 0", "2026-03-31: Above 0."),
-        ("2027-01-01 9", "2027-01-01: This day has not come yet."), ("2026-01-30 1", "each day"),
+        ("2099-01-01 9", "2099-01-01: This day has not come yet."), ("2026-01-30 1", "each day"),
     ):  # fmt: skip
         answer = client.post(address, {"values": sheet + wrong, "evidence": "LME"})
         assert (answer.status_code, told in answer.content.decode()) == (422, True)

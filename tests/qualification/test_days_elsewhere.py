@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,8 @@ import pytest
 from django.utils import timezone
 
 from qualification import services
+from qualification.dossier import model
+from qualification.models import Case
 from qualification.models.cases import State
 from secondsource.core import clock
 from suppliers.models import Approval
@@ -51,6 +54,15 @@ def test_an_interim_until_today_is_given_in_the_evening(evening: Team) -> None:
 def test_the_readers_zone_moves_no_business_day(evening: Team) -> None:
     with timezone.override("Asia/Tokyo"):
         assert clock.business_day() == NIGHT.date() - DAY
+
+
+def test_lists_and_dossiers_tell_the_day_of_the_company(evening: Team, browse: Any) -> None:
+    Case.objects.filter(pk=evening.case.pk).update(opened_at=NIGHT)
+    reader = factories.person("engineer", time_zone="Asia/Tokyo")
+    shown = browse(reader).get("/q/?open=true").content.decode()
+    assert ">1 Mar<" in re.sub(r"\s*([<>])\s*", r"\1", shown)
+    with timezone.override("Asia/Tokyo"):
+        assert model.date(NIGHT) == "2027-03-01"
 
 
 def test_an_approval_for_a_later_day_does_not_hold_before(evening: Team) -> None:

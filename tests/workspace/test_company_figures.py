@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from parts.models import PartFigures
+from qualification.models import Case
 from secondsource.accounts.models import Plant
 from secondsource.core import clock, outbox
 from secondsource.core.models import Event, Outbox
@@ -73,7 +75,7 @@ def test_transition_takes_the_spend_out_of_single_source() -> None:
 
 def test_a_conversion_counts_with_its_first_production_receipt() -> None:
     team = factories.Team()
-    team.go_to("transition")
+    team.jump_to("transition")
     case = team.finish_transition()
     with clock.at(case.closed_at):
         assert counted() == (0, 1)
@@ -112,7 +114,7 @@ def test_the_tile_leads_to_the_conversions_that_wait_for_a_receipt(
 
 def test_a_rollback_takes_the_conversion_back() -> None:
     team = factories.Team()
-    team.go_to("transition")
+    team.jump_to("transition")
     case = team.finish_transition()
     with clock.at(case.closed_at):
         factories.receipt(team.source, 5)
@@ -122,12 +124,30 @@ def test_a_rollback_takes_the_conversion_back() -> None:
 
 def test_a_conversion_belongs_to_its_year() -> None:
     team = factories.Team()
-    team.go_to("transition")
+    team.jump_to("transition")
     case = team.finish_transition()
     with clock.at(case.closed_at):
         factories.receipt(team.source, 5)
     with clock.at(dt.datetime(case.closed_at.year + 1, 6, 1, tzinfo=dt.UTC)):
         assert figures.refresh_company().conversions == 0
+
+
+def test_its_year_is_that_of_the_company_s_calendar(settings: Any) -> None:
+    settings.COMPANY_TIME_ZONE = ZoneInfo("America/Los_Angeles")
+    eve = dt.datetime(2028, 1, 1, 3, tzinfo=dt.UTC)  # in the west still 31 December
+    with clock.at(eve - dt.timedelta(days=200)):
+        team = factories.Team()
+        team.jump_to("transition")
+        case = team.finish_transition()
+        factories.receipt(team.source, 5, received_date=clock.business_day())
+    Case.objects.filter(pk=case.pk).update(closed_at=eve)
+    reader = Client()
+    reader.force_login(factories.person("engineer", time_zone="Asia/Tokyo"), backend=LOGIN)
+    with clock.at(eve):
+        assert figures.refresh_company().conversions == 1
+        assert "converted=2027" in page("executive")
+        listed = [reader.get(f"/q/?converted={year}").content.decode() for year in (2027, 2028)]
+    assert [case.key in text for text in listed] == [True, False]
 
 
 def test_changes_ask_for_new_figures_once() -> None:
