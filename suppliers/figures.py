@@ -22,7 +22,7 @@ from suppliers.prices import PRICED
 #: Up to this many parts are refreshed in the transaction that changed them, more by a job.
 AT_ONCE = 5_000
 #: Parts for each transaction of a large run, well below a second.
-SLICE = 1_000
+SLICE = 500
 
 COLUMNS = [
     "part_id", "approved_sources", "counted_sources", "independent_sources", "underway_sources",

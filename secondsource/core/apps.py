@@ -20,13 +20,15 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_migrate  # the apps must be loaded
+        from django.db.models.signals import post_migrate, pre_migrate  # the apps must be loaded
 
         from secondsource.core import audit_numbers, database_roles, form_messages, traces
 
         gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         form_messages.speak()
+        pre_migrate.connect(database_roles.lift_limit, sender=self)
         post_migrate.connect(database_roles.grant_after_migrate, sender=self)
         post_migrate.connect(database_roles.analyze_after_migrate, sender=self)
         post_migrate.connect(audit_numbers.keep_rising, sender=self)
         post_migrate.connect(traces.install, sender=self)
+        post_migrate.connect(database_roles.restore_limit, sender=self)

@@ -122,6 +122,16 @@ def grant_after_migrate(**_: Any) -> None:
         grant(settings.APP_DB_ROLE)
 
 
+def lift_limit(**_: Any) -> None:
+    """Let statements of migrations take their time: an index of a large table needs minutes."""
+    queries.execute("SET statement_timeout = 0")
+
+
+def restore_limit(**_: Any) -> None:
+    """Limit statements again as the settings say."""
+    queries.execute("RESET statement_timeout")
+
+
 def analyze_after_migrate(*, plan: Sequence[Any] = (), **_: Any) -> None:
     """Gather statistics of the planner when something was migrated.
 
