@@ -25,8 +25,9 @@ WITH RECURSIVE tree AS (
            t.path || a.id
       FROM tree t
       JOIN parts_product a ON a.part_id = t.part_id AND a.id <> ALL(t.path)
-      JOIN parts_bomrevision r ON r.product_id = a.id AND r.current
-      JOIN parts_bomline l ON l.revision_id = r.id
+      JOIN parts_bomrevision r ON r.product_id = a.id AND r.current,
+           -- OFFSET 0 keeps to the index: more assemblies are expected here than there are.
+           LATERAL (SELECT * FROM parts_bomline WHERE revision_id = r.id OFFSET 0) l
      WHERE t.level < %(max_levels)s
 ), summed AS (
     SELECT part_id, top AS product_id, sum(quantity) AS quantity, min(level) AS level

@@ -21,7 +21,7 @@ COLUMNS = [
 
 #: ``%(suppliers)s`` and ``%(parts)s`` are ids; null means all.
 FIGURES = """
-WITH made AS (
+WITH made AS NOT MATERIALIZED (
     SELECT s.id, s.part_id, s.status, s.independence, m.manufacturer_id
       FROM suppliers_source s
       JOIN suppliers_manufacturerpart m ON m.id = s.manufacturer_part_id
@@ -32,7 +32,8 @@ WITH made AS (
            count(*) FILTER (WHERE d.status = 'approved') AS approved,
            count(*) FILTER (WHERE d.status IN ('candidate', 'in_qualification', 'interim',
                'requalify')) AS candidates,
-           count(DISTINCT d.part_id) FILTER (WHERE d.status = 'approved'
+           -- A single-source part has one such source: no part is counted twice.
+           count(*) FILTER (WHERE d.status = 'approved'
                AND d.independence <> 'nominal' AND f.supply = 'single') AS single
       FROM made d LEFT JOIN parts_partfigures f ON f.part_id = d.part_id GROUP BY 1
 ), cases AS (
