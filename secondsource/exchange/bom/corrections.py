@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from .mapping import Column, Mapping, Role, Table
+from .mapping import Mapping, Role, Table
 
 
 def is_whole(said: AnyMapping[str, Any]) -> bool:
@@ -40,7 +41,7 @@ def corrected(mapping: Mapping, said: AnyMapping[str, Any]) -> Mapping:
         raise ValueError("it says nothing")
     for one in said.get("columns", ()):
         table = _position(mapping, one)
-        index = _column(mapping.tables[table], one).index
+        index = column_said(mapping.tables[table].columns, one).index
         role, number = Role(str(one["role"])), int(one.get("number", 1))
         mapping = mapping.with_column(table, index, role, max(1, number))
     for one in said.get("tables", ()):
@@ -73,9 +74,20 @@ def _position(mapping: Mapping, one: AnyMapping[str, Any]) -> int:
     return position
 
 
-def _column(table: Table, one: AnyMapping[str, Any]) -> Column:
+class _Headed(Protocol):
+    @property
+    def index(self) -> int: ...
+    @property
+    def header(self) -> str: ...
+
+
+_Column = TypeVar("_Column", bound=_Headed)
+
+
+def column_said(columns: Iterable[_Column], one: AnyMapping[str, Any]) -> _Column:
+    """The column that is meant, by `index` (from 0) or `header`. Raises `ValueError`."""
     wanted = " ".join(str(one.get("header", "")).split()).casefold()
-    for column in table.columns:
+    for column in columns:
         if "index" in one:
             if column.index == int(one["index"]):
                 return column

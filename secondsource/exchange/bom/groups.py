@@ -32,6 +32,9 @@ _SOURCE = word_set(
 _SHORT = {"ampn": "mpn", "apn": "pn", "amfr": "mfr", "amfg": "mfg", "amanufacturer": "mfr",
           "altmpn": "mpn"}  # fmt: skip
 _LETTERS = "abcdefgh"
+_SECOND = SECONDARY_WORDS - {"avl", "aml", "approved"}
+_BESIDE_RANKS = SECONDARY_WORDS | {"st", "nd", "rd", "th"}
+_MOST = 100
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -125,7 +128,21 @@ def _lettered(headers: Sequence[tuple[str, ...]]) -> bool:
     return any(len(letters) > 1 for letters in behind.values())
 
 
-def _group(tokens: tuple[str, ...], lettered: bool) -> Group:
+def rank_of(header: str) -> tuple[int, str]:
+    """Which of several sources a header names (0: it says none), and the words beside it.
+
+    `MPN 2` and `2nd MPN` are the second, `alternate MPN 1` too.
+    """
+    tokens = _parsed(header)
+    ranks, rest, alternate = _ranked(tokens, lettered=len(tokens) > 1 and len(tokens[-1]) == 1)
+    alternate = alternate or bool(_SECOND.intersection(rest))
+    number = sum(ranks) - len(ranks) + alternate + 1 if ranks or alternate else 0
+    beside = (word for word in rest if word not in _BESIDE_RANKS)
+    return (number, " ".join(beside)) if number < _MOST else (0, " ".join(tokens))
+
+
+def _ranked(tokens: tuple[str, ...], *, lettered: bool) -> tuple[list[int], list[str], bool]:
+    """The ranks that a header says, the words beside them, and whether it names an alternate."""
     ranks: list[int] = []
     rest: list[str] = []
     alternate = False
@@ -142,6 +159,11 @@ def _group(tokens: tuple[str, ...], lettered: bool) -> Group:
             alternate = True
         else:
             rest.append(word)
+    return ranks, rest, alternate
+
+
+def _group(tokens: tuple[str, ...], lettered: bool) -> Group:
+    ranks, rest, alternate = _ranked(tokens, lettered=lettered)
     secondary = [one for one in rest if one in SECONDARY_WORDS]
     if _is_phrase(" ".join(one for one in rest if one not in SECONDARY_WORDS)):
         rest = secondary

@@ -33,10 +33,12 @@ _ORDINAL_SIGN = re.compile(r"(?<=\d)(?:[ºª°]|(?:e|er|ère|ème|eme)\b)")
 _DOTTED = re.compile(r"([^\W\d_]{3,})\.")
 _NUMMER = re.compile(r"(?<=[^\W\d_]{3})nr$")
 ORDINALS = {
-    "primary": 1, "main": 1, "first": 1, "erst": 1, "erster": 1, "original": 1,
+    "primary": 1, "main": 1, "first": 1, "erst": 1, "erster": 1, "original": 1, "haupt": 1,
+    "premier": 1, "primero": 1, "primo": 1, "eerste": 1,
     "second": 2, "secondary": 2, "zweit": 2, "zweiter": 2, "deuxieme": 2, "segundo": 2,
     "secondo": 2, "seconda": 2, "segunda": 2,
     "tweede": 2, "zweite": 2, "drugi": 2, "third": 3, "dritt": 3, "dritter": 3, "tertiary": 3,
+    "troisieme": 3, "tercero": 3, "terzo": 3, "derde": 3, "fourth": 4, "viert": 4, "vierter": 4,
 }  # fmt: skip
 # Letters before MPN that make it another one: AMPN, APN (alternate), DPN, SPN (distributor).
 _ALTERNATE_SHORT = {"ampn", "apn", "ampn1", "amanufacturer", "amfr", "amfg", "altmpn"}

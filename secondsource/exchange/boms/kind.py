@@ -12,7 +12,7 @@ from parts import services as catalogue
 from parts.models import BomRevision, Part, Product
 from parts.signals import parts_changed
 from secondsource.accounts.models.plants import CODE_PATTERN
-from secondsource.core import audit, clock
+from secondsource.core import audit
 from secondsource.core.actors import Actor
 from secondsource.core.bulk import ids_in
 from secondsource.core.errors import FieldProblem, Reason, RuleRefused, ValuesRefused
@@ -112,11 +112,7 @@ class Bom(NewParts):
         imported.state = S.PREVIEWED
         reading.keep(imported, result)
         if wanted.corrections is not None:
-            RememberedMapping.objects.update_or_create(
-                user=actor.user,
-                shape=mapping.shape,
-                defaults={"mapping": imported.mapping, "updated_at": clock.now()},
-            )
+            RememberedMapping.keep(actor.user, mapping.shape, imported.mapping)
 
     def problems_of_writing(self, imported: Import, actor: Actor) -> list[FieldProblem]:
         problems = code_problems(imported.product_code, actor) + _choice_problems(imported.choices)
@@ -284,8 +280,8 @@ def _guessed(workbook: Workbook, actor: Actor) -> Mapping:
 
 def _as_remembered(guessed: Mapping, actor: Actor) -> Mapping:
     """As the person corrected a file of this shape last time, else as guessed."""
-    row = RememberedMapping.objects.filter(user=actor.user, shape=guessed.shape).first()
-    return as_remembered(guessed, Mapping.from_json(row.mapping)) if row else guessed
+    known = RememberedMapping.of(actor.user, guessed.shape)
+    return as_remembered(guessed, Mapping.from_json(known)) if known else guessed
 
 
 def _choice_problems(choices: AnyMapping[str, Any]) -> list[FieldProblem]:

@@ -8,21 +8,22 @@ from dataclasses import replace
 
 from secondsource.core.tabular import Examined, Row, SheetSample, TabularError
 from secondsource.exchange.assignment import assign
+from secondsource.exchange.bom.groups import rank_of
 from secondsource.exchange.bom.header import guesses
 from secondsource.exchange.bom.mapping import Role
 from secondsource.exchange.bom.part_numbers import looks_like_mpn
-from secondsource.exchange.bom.vocabulary import STRONG
+from secondsource.exchange.bom.vocabulary import GOOD
 from secondsource.exchange.bulk import breaks
 from secondsource.exchange.bulk.cells import Choice, Choices, Date, Number, is_blank, plain_words
 from secondsource.exchange.bulk.kind import Column, Kind
 from secondsource.exchange.bulk.mapping import IGNORE, BulkMapping, MappedColumn
-from secondsource.exchange.bulk.spread import group_number, told_apart
+from secondsource.exchange.bulk.spread import told_apart
 
 #: A header stands within the first rows; samples beyond these tell nothing new.
 _HEADER_WITHIN, _SAMPLES = 30, 2_000
 _GOOD_FIT, _POOR_FIT = 0.6, 0.3
-#: What a header means beyond the words of its column, and what cells mean whatever the header says.
-_MEANT, _BY_CELLS, _LONG, _CLEARLY = 0.9, 0.55, 4, 0.9
+#: What cells mean whatever the header says.
+_BY_CELLS, _LONG, _CLEARLY = 0.55, 4, 0.9
 _OF_BOMS = {"mpn": Role.MPN, "manufacturer": Role.MANUFACTURER}
 
 
@@ -96,8 +97,8 @@ def header_score(header: str, column: Column) -> tuple[float, int]:
     """
     plain = plain_words(header)
     best, number = _score(plain, column)
-    if best < _MEANT and _means(header, column):
-        return _MEANT, group_number(plain)[0] or 1
+    if (meant := _meant(header, column)) > best:
+        return meant, rank_of(plain)[0] or 1
     if (bare := column.type.bare(header)) != plain:
         other = _score(bare, column)
         if other[0] * 0.97 > best:
@@ -105,10 +106,11 @@ def header_score(header: str, column: Column) -> tuple[float, int]:
     return best, number
 
 
-def _means(header: str, column: Column) -> bool:
-    """Whether a header means this to the reader of BOMs: `Herst.-Teilenr.`, `Mfr P/N`."""
+def _meant(header: str, column: Column) -> float:
+    """How surely a header means this to the reader of BOMs: `Herst.-Teilenr.`, `Mfr P/N`."""
     role = _OF_BOMS.get(column.name)
-    return any(one.role == role and one.strength == STRONG for one in guesses(header))
+    said = max((one.strength for one in guesses(header) if one.role == role), default=0.0)
+    return said if said >= GOOD else 0.0
 
 
 def _score(plain: str, column: Column) -> tuple[float, int]:
@@ -116,7 +118,7 @@ def _score(plain: str, column: Column) -> tuple[float, int]:
         return 0.0, 1
     number = 1
     if column.several:
-        number, rest = group_number(plain)
+        number, rest = rank_of(plain)
         number, plain = (number or 1, rest) if number else (1, plain)
     elif column.repeat > 1 and (match := re.search(r"\b(\d{1,2})\b", plain)):
         number = int(match[1])
@@ -272,7 +274,7 @@ def _tell_apart(
         if any(name == column.name and score > _GOOD_FIT for (name, _), (score, _) in
                found[index].items())
     }  # fmt: skip
-    numbers = told_apart({index: (one, group_number(one)[0]) for index, one in plain.items()})
+    numbers = told_apart({index: (one, rank_of(one)[0]) for index, one in plain.items()})
     for index, number in numbers.items():
         found[index] = {
             (name, number if name == column.name else of): reading

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, BinaryIO
 
-from secondsource.core import clock
 from secondsource.core.actors import Actor
 from secondsource.core.errors import ValuesRefused
 from secondsource.core.tabular import Examined, SheetSample
@@ -96,7 +95,7 @@ def map_columns(
         mapping = _corrected(kind, guessed, wanted.corrections["columns"], wanted.allowed)
         asked = {one for each in questions(kind, guessed, sheet) for one in each.columns}
         _remember(guessed, mapping, asked, actor)
-    elif remembered := _remembered(guessed, actor):
+    elif remembered := RememberedMapping.of(actor.user, guessed.shape).get("columns"):
         mapping = _corrected(kind, guessed, remembered, wanted.allowed, why="as last time")
     mapping = column_guess.refresh_forms(kind, mapping, examined)
     lacking = missing(kind, mapping)
@@ -144,18 +143,13 @@ def _corrected(
 
 def _remember(guessed: BulkMapping, mapping: BulkMapping, asked: set[int], actor: Actor) -> None:
     """What a person corrected of the guess, or said when asked, for files of this shape."""
-    if actor.user is None:
-        return
     pairs = zip(guessed.columns, mapping.columns, strict=True)
     said = [
         _said(before, after)
         for before, after in pairs
         if _differs(before, after) or (after.sure and after.index in asked)
     ]
-    RememberedMapping.objects.update_or_create(
-        user=actor.user, shape=guessed.shape,
-        defaults={"mapping": {"columns": said}, "updated_at": clock.now()},
-    )  # fmt: skip
+    RememberedMapping.keep(actor.user, guessed.shape, {"columns": said})
 
 
 def _differs(before: MappedColumn, after: MappedColumn) -> bool:
@@ -172,12 +166,6 @@ def _said(before: MappedColumn, after: MappedColumn) -> dict[str, Any]:
         for name in ("form", "unit", "at")
         if getattr(after, name) != getattr(before, name)
     }
-
-
-def _remembered(guessed: BulkMapping, actor: Actor) -> Sequence[Mapping[str, Any]]:
-    row = RememberedMapping.objects.filter(user=actor.user, shape=guessed.shape).first()
-    found: Sequence[Mapping[str, Any]] = row.mapping.get("columns", []) if row else []
-    return found
 
 
 def _samples(sheet: SheetSample, mapping: BulkMapping) -> dict[str, list[str]]:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from secondsource.core.tabular import SheetSample
+from secondsource.exchange.bom.groups import rank_of
 from secondsource.exchange.bom.part_numbers import looks_like_mpn
+from secondsource.exchange.bom.result import Question
 from secondsource.exchange.bom.standing import APPROVED, REFUSED, UNKNOWN, verdict_of
 from secondsource.exchange.bulk import unread
 from secondsource.exchange.bulk.cells import Number, plain_words
@@ -18,8 +20,7 @@ from secondsource.exchange.bulk.goods_words import LIFECYCLES
 from secondsource.exchange.bulk.kind import Column, Kind
 from secondsource.exchange.bulk.mapping import BulkMapping, MappedColumn
 from secondsource.exchange.bulk.measures import Pieces, Price
-from secondsource.exchange.bulk.spread import group_number
-from secondsource.exchange.bulk.unread import Cells, Question, named
+from secondsource.exchange.bulk.unread import Cells, asked, named
 
 #: Readings whose scores differ by less are a close call.
 _CLOSE = 0.1
@@ -52,7 +53,7 @@ def _close_calls(table: Cells) -> Iterator[Question]:
             )
             close = close or _counts_nearly_the_same(table, one, other, column)
             if close and table.cells(other.index) != table.cells(one.index):
-                yield Question(
+                yield asked(
                     "close_call",
                     f"{named(one)} and {named(other)} may both hold {_label(column, one)}:"
                     " say which.",
@@ -86,7 +87,7 @@ def _price_units(table: Cells) -> Iterator[Question]:
     units = [one for one, column in table.used if isinstance(column.type, Pieces)]
     for one in prices:
         if units and one.unit not in ("", "1"):
-            yield Question(
+            yield asked(
                 "price_unit_twice",
                 f"{named(one)} and {named(units[0])} both say for how many pieces the price is.",
                 (one.index, units[0].index),
@@ -97,7 +98,7 @@ def _price_units(table: Cells) -> Iterator[Question]:
         cells = table.filled(other.index)
         near = [one for one in prices if abs(one.index - other.index) <= 2 and one.unit == ""]
         if near and set(cells) - {"1"} and Pieces().fit(cells, "") == 1:
-            yield Question(
+            yield asked(
                 "price_unit_unread",
                 f"{named(other)} beside {named(near[0])} holds {cells[0]}: is the price for so many"
                 " pieces? Say what the column holds.",
@@ -123,14 +124,14 @@ def _totals(table: Cells) -> Iterator[Question]:
         if not rows or len(rows) < _MOSTLY * len(table.filled(other.index)):
             continue
         if _agree([(p, q * t) for q, p, t in rows]):
-            yield Question(
+            yield asked(
                 "total_as_price",
                 f"{named(price)} is {named(amount)} × {named(other)}: which is the price of one?",
                 (price.index, other.index),
             )
         for factor in _FACTORS:
             if _agree([(q * p, t * factor) for q, p, t in rows]):
-                yield Question(
+                yield asked(
                     "price_unit_missing",
                     f"{named(amount)} × {named(price)} is {factor:,} times {named(other)}: say for"
                     f" how many pieces {named(price)} is.",
@@ -149,11 +150,11 @@ def _bare_prices(table: Cells) -> Iterator[Question]:
     for at in {column.at for _, column in table.used if column.at}:
         prices = [one for one, column in table.used if column.at == at]
         if len(prices) > 1 and not table.mapping.holds(at) and not any(one.at for one in prices):
-            yield Question(
+            yield asked(
                 "price_quantities",
                 f"From which quantity on do {', '.join(map(named, prices))} hold? Say it at each"
                 " column.",
-                tuple(one.index for one in prices),
+                (one.index for one in prices),
             )
 
 
@@ -163,10 +164,10 @@ def _further_numbers(table: Cells) -> Iterator[Question]:
         return
     for other in table.unused:
         cells = table.filled(other.index)
-        if group_number(plain_words(other.header))[0] > 1 and (
+        if rank_of(plain_words(other.header))[0] > 1 and (
             sum(map(looks_like_mpn, cells)) > len(cells) / 2
         ):
-            yield Question(
+            yield asked(
                 "numbers_unread",
                 f"{named(other)} may hold a second part number, such as {cells[0][:40]}: say what"
                 " the column holds.",
@@ -187,11 +188,11 @@ def _quantities_unread(table: Cells) -> Iterator[Question]:
             and column.type.fit(some, column.type.form(some).replace("?", ".")) >= _MOSTLY
         ]
         if numbers:
-            yield Question(
+            yield asked(
                 "quantity_unread",
                 f"No column is read as “{column.label}”; {', '.join(map(named, numbers))} hold"
                 " numbers. Say what they hold.",
-                tuple(one.index for one in numbers),
+                (one.index for one in numbers),
             )
 
 
@@ -206,7 +207,7 @@ def _standings(table: Cells) -> Iterator[Question]:
         said = [verdict_of(one) for one in cells]
         telling = [one for one in cells if len(one) > 3 and verdict_of(one) in (APPROVED, REFUSED)]
         if telling and said.count(UNKNOWN) <= len(said) * 0.1:
-            yield Question(
+            yield asked(
                 "status_unread",
                 f"{named(other)} holds “{telling[0][:40]}”: does it say which sources are approved?"
                 " Read it as the status, or as not used.",

@@ -18,18 +18,9 @@ IPN = (
     "sachnummer", "reference interne", "code article", "numero article", "referencia",
     "codigo", "codice", "codice articolo", "artikelnummer intern",
 )  # fmt: skip
-MPN = (
-    "mpn", "manufacturer part number", "manufacturer part no", "mfr part number", "mfr part no",
-    "mfg part number", "mfg part", "mfr pn", "manufacturer pn", "maker part number",
-    "maker's part number", "makers number",
-    "vendor part number", "herstellernummer", "hersteller teilenummer", "hersteller artikelnummer",
-    "herstellerteilenummer", "reference fabricant", "referencia fabricante", "codice produttore",
-)  # fmt: skip
-MANUFACTURER = (
-    "manufacturer", "manufacturer name", "maker", "mfr", "mfg", "mfr name", "brand", "hersteller",
-    "herstellername", "fabricant", "fabricante", "produttore", "fabrikant", "make",
-    "manufacturing site",
-)  # fmt: skip
+# What the reader of BOMs knows for these two is not said here again.
+MPN = ("makers number", "vendor part number")
+MANUFACTURER = ("manufacturing site",)
 SUPPLIER = (
     "supplier", "supplier name", "supplier code", "supplier no", "vendor", "vendor name",
     "vendor code", "distributor", "lieferant", "lieferantenname", "kreditor", "fournisseur",

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from secondsource.core.tabular import TextForm
+from secondsource.exchange.bom.corrections import column_said
 from secondsource.exchange.bulk.kind import Kind
 from secondsource.exchange.bulk.measures import Price, currency_of
 
@@ -196,8 +197,7 @@ class Corrections:
     def applied(self, kind: Kind, mapping: BulkMapping, why: str = "as corrected") -> BulkMapping:
         """The corrected mapping. Raises ``ValueError`` for what the file or the kind has not."""
         for wanted in self.columns:
-            index = _index(mapping, wanted)
-            now = next(one for one in mapping.columns if one.index == index)
+            now = column_said(mapping.columns, wanted)
             role = str(wanted.get("role", now.role))
             number = int(wanted.get("number", now.number if role == now.role else 1))
             form = str(wanted["form"]) if "form" in wanted else None
@@ -206,19 +206,10 @@ class Corrections:
             _check(kind, role, number, form, unit, at)
             said = (role, number, form or now.form, unit or now.unit, now.at if at is None else at)
             if said != (now.role, now.number, now.form, now.unit, now.at):
-                mapping = mapping.with_column(index, role, number, form, why, unit, at)
+                mapping = mapping.with_column(now.index, role, number, form, why, unit, at)
             elif wanted.get("sure") is not False:
-                mapping = mapping.confirmed(index)
+                mapping = mapping.confirmed(now.index)
         return mapping
-
-
-def _index(mapping: BulkMapping, wanted: Mapping[str, Any]) -> int:
-    for one in mapping.columns:
-        if one.index == wanted.get("index") or (
-            "index" not in wanted and one.header.strip() == str(wanted.get("header", "")).strip()
-        ):
-            return one.index
-    raise ValueError(f"the file has no column {wanted.get('header', wanted.get('index'))!r}")
 
 
 def _check(

@@ -16,39 +16,6 @@ from secondsource.exchange.bulk.mapping import BulkMapping
 #: A row that names more is taken for prose.
 _MOST = 18
 _MAY_BE_LIST = re.compile(r"[,;|~\n，；]|\s(?:or|oder|ou|o|/|&)\s", re.IGNORECASE)
-_ORDINALS = {
-    1: "first|1st|primary|main|preferred|erst|erster|haupt|premier|primero|primo|eerste",
-    2: "second|2nd|secondary|alternate|alternative|alt|zweit|zweiter|zweite|ersatz|deuxieme|second"
-    "|segundo|secondo|tweede|substitute|replacement|backup",
-    3: "third|3rd|tertiary|dritt|dritter|dritte|troisieme|tercero|terzo|derde",
-    4: "fourth|4th|viert|vierter|quatrieme|cuarto|quarto|vierde",
-}
-_ORDINAL = {word: number for number, words in _ORDINALS.items() for word in words.split("|")}
-_COMPOUND = re.compile(r"\b(erst|zweit|dritt|viert|haupt|ersatz|alternativ)(?=[a-z]{4})")
-_NOISE = re.compile(r"\b(?:avl|aml|approved|no(?= \d))\b")
-
-
-def group_number(plain: str) -> tuple[int, str]:
-    """Which of several a header in plain words names (0: it says none), and the rest of it.
-
-    ``mpn 2`` and ``2nd mpn`` are the second, ``alternate mpn 1`` too.
-    """
-    words = _NOISE.sub(" ", _COMPOUND.sub(r"\1 ", plain)).split()
-    number = ordinal = 0
-    rest: list[str] = []
-    for position, word in enumerate(words):
-        lettered = len(word) == 1 and word in "abcdefghi" and 0 < position == len(words) - 1
-        if word.isdecimal() and len(word) < 3 and not number:
-            number = int(word)
-        elif lettered and not number:
-            number = ord(word) - ord("a") + 1
-        elif not ordinal and (found := _ORDINAL.get(word.removesuffix("s"))):
-            ordinal = found
-        else:
-            rest.append(word)
-    if ordinal > 1 and number:
-        number += ordinal - 1
-    return number or ordinal, " ".join(rest)
 
 
 def told_apart(headers: Mapping[int, tuple[str, int]]) -> dict[int, int]:

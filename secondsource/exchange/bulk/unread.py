@@ -7,11 +7,11 @@ left out in silence is wrong in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from secondsource.core.tabular import SheetSample
+from secondsource.exchange.bom.result import Question
 from secondsource.exchange.bulk.cells import Bad, Number, Whole, is_blank, plain_words
 from secondsource.exchange.bulk.column_guess import header_score
 from secondsource.exchange.bulk.declared import Standing
@@ -25,13 +25,10 @@ _FITS, _NAMES, _LOOKED_AT = 0.9, 0.6, 500
 _WORDS, _SHORT, _SOME = 4, 40, 3
 
 
-@dataclass(frozen=True)
-class Question:
-    """A sentence that asks, and the columns (index) that it is about."""
-
-    code: str
-    detail: str
-    columns: tuple[int, ...]
+def asked(code: str, detail: str, columns: Iterable[int]) -> Question:
+    """A question about columns (index) of the one table that is read."""
+    about = tuple(columns)
+    return Question(":".join([code, *map(str, about)]), code, detail, 0, about)
 
 
 class Cells:
@@ -68,11 +65,11 @@ def named(one: MappedColumn) -> str:
     return f"“{one.header or f'column {one.index + 1}'}”"
 
 
-def of_table(table: Cells, asked: Collection[int]) -> Iterator[Question]:
+def of_table(table: Cells, about: Collection[int]) -> Iterator[Question]:
     """One question for each column that may be a status, one for all others together."""
     found: dict[int, list[str]] = {}
     for other in table.unused:
-        if other.index in asked or other.sure:
+        if other.index in about or other.sure:
             continue
         cells = table.filled(other.index)
         if not cells or _repeats(table, other):
@@ -82,12 +79,12 @@ def of_table(table: Cells, asked: Collection[int]) -> Iterator[Question]:
     if found:
         columns = [one for one in table.unused if one.index in found]
         roles = dict.fromkeys(label for some in found.values() for label in some)
-        yield Question(
+        yield asked(
             "columns_unread",
             f"{', '.join(map(named, columns))} {'is' if len(columns) == 1 else 'are'} not read, and"
             f" may hold {', '.join(f'“{one}”' for one in roles)}: say what each holds, or that it"
             " is not used.",
-            tuple(found),
+            found,
         )
 
 

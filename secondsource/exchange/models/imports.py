@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
 from parts.models import BomRevision, Product
+from secondsource.accounts.models import User
+from secondsource.core import clock
 from secondsource.core.models import Job, Record, change_history, words_known
 from secondsource.exchange.querysets import ImportQuerySet
 
@@ -125,3 +129,16 @@ class RememberedMapping(models.Model):
 
     def __str__(self) -> str:
         return self.shape
+
+    @classmethod
+    def of(cls, user: User | None, shape: str) -> dict[str, Any]:
+        """What the person said last time; empty when nothing."""
+        row = cls.objects.filter(user=user, shape=shape).first()
+        return row.mapping if row else {}
+
+    @classmethod
+    def keep(cls, user: User | None, shape: str, mapping: dict[str, Any]) -> None:
+        """For the next file of this shape."""
+        if user is not None:
+            values = {"mapping": mapping, "updated_at": clock.now()}
+            cls.objects.update_or_create(user=user, shape=shape, defaults=values)

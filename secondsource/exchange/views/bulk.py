@@ -16,6 +16,8 @@ from secondsource.exchange.views.facts import facts_of, samples_of
 S = Import.State
 #: So many refused rows are shown on the page; all are in the download.
 MOST_SHOWN = 50
+#: Name, words, the choice that is made, all choices: (key, words).
+Select = tuple[str, str, str, list[tuple[str, str]]]
 
 
 def bulk_context(imported: Import, actor: Actor) -> dict[str, Any]:
@@ -44,6 +46,23 @@ def bulk_context(imported: Import, actor: Actor) -> dict[str, Any]:
     }
 
 
+def column_row(
+    column: Any, key: str, samples: dict[str, Any], *selects: Select, **more: Any
+) -> dict[str, Any]:
+    """A column of a file as the page shows it, with the choices of how it is read."""
+    return {
+        "column": column,
+        "letter": letter(column.index),
+        "samples": samples.get(key, ()),
+        "selects": [
+            {"name": name, "label": label, "chosen": chosen, "choices": choices}
+            for name, label, chosen, choices in selects
+            if choices
+        ],
+        **more,
+    }
+
+
 def column_groups(columns: list[dict[str, Any]], label: str) -> list[tuple[Any, str, str]]:
     """Columns that are read and, folded, those that are not: columns, words, label."""
     used = [one for one in columns if one["column"].role != IGNORE or one.get("unsure")]
@@ -59,34 +78,16 @@ def _columns(
     for column in kind.columns_for(actor):
         choices += _choices(column)
     return [
-        {
-            "column": one,
-            "letter": letter(one.index),
-            "selects": [
-                {
-                    "name": f"c{one.index}",
-                    "label": "read as",
-                    "chosen": _key(kind, one),
-                    "choices": choices,
-                },
-                *(
-                    {
-                        "name": f"{prefix}{one.index}",
-                        "label": label,
-                        "chosen": chosen,
-                        "choices": offered,
-                    }
-                    for prefix, label, chosen, offered in (
-                        ("u", "unit", one.unit, _units(kind, one)),
-                        ("f", "written as", one.form, _forms(kind, one)),
-                    )
-                    if offered
-                ),
-            ],
-            "at_name": f"q{one.index}" if one.role != IGNORE and kind.column(one.role).at else "",
-            "samples": samples.get(f"c{one.index}", ()),
-            "unsure": one.role != IGNORE and one.confidence < 0.6,
-        }
+        column_row(
+            one,
+            f"c{one.index}",
+            samples,
+            (f"c{one.index}", "read as", _key(kind, one), choices),
+            (f"u{one.index}", "unit", one.unit, _units(kind, one)),
+            (f"f{one.index}", "written as", one.form, _forms(kind, one)),
+            at_name=f"q{one.index}" if one.role != IGNORE and kind.column(one.role).at else "",
+            unsure=one.role != IGNORE and one.confidence < 0.6,
+        )
         for one in mapping.columns
     ]
 

@@ -19,7 +19,7 @@ from secondsource.exchange.boms.compare import Comparison, compare
 from secondsource.exchange.bulk.rejects import letter
 from secondsource.exchange.forms import role_choices, role_key
 from secondsource.exchange.models import Import
-from secondsource.exchange.views.bulk import column_groups
+from secondsource.exchange.views.bulk import column_groups, column_row
 from secondsource.exchange.views.facts import samples_of
 
 PAGE_LINES, MOST_WARNINGS, MOST_EFFECTS = 50, 100, 30
@@ -48,21 +48,19 @@ def tables(imported: Import) -> list[dict[str, Any]]:
             "first": table.first_row + 1,
             "last": table.end_row,
             "columns": [
-                {
-                    "column": column,
-                    "letter": letter(column.index),
-                    "samples": samples.get(f"t{position}c{column.index}", ()),
-                    "name": f"t{position}c{column.index}",
-                    "unsure": bool(column.doubt) and not column.said,
-                    "selects": [
-                        {
-                            "name": f"t{position}c{column.index}",
-                            "label": "read as",
-                            "chosen": role_key(column.role, column.number),
-                            "choices": choices,
-                        }
-                    ],
-                }
+                column_row(
+                    column,
+                    f"t{position}c{column.index}",
+                    samples,
+                    (
+                        f"t{position}c{column.index}",
+                        "read as",
+                        role_key(column.role, column.number),
+                        choices,
+                    ),
+                    name=f"t{position}c{column.index}",
+                    unsure=bool(column.doubt) and not column.said,
+                )
                 for column in table.columns
             ],
         }
