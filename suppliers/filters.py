@@ -34,10 +34,20 @@ def suggest_suppliers(reader: Any, text: str) -> Any:
     return found.order_by("name").values_list("code", "name")[:MOST_SUGGESTED]
 
 
-def supplier_filter() -> django_filters.CharFilter:
+class CompanyFilter(django_filters.CharFilter):
+    """Rows of one company, by its code; those of companies that were merged into it are its own."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        """The rows whose company is this one."""
+        if not value:
+            return qs
+        found = qs.filter(**{f"{self.field_name}__in": Supplier.objects.ids_of(value)})
+        return found.distinct() if self.distinct else found
+
+
+def supplier_filter(field_name: str = "supplier", **more: Any) -> CompanyFilter:
     """Rows of one supplier, by its code."""
-    suggest = SuggestInput("suppliers")
-    return django_filters.CharFilter("supplier__code", label="Supplier", widget=suggest)
+    return CompanyFilter(field_name, label="Supplier", widget=SuggestInput("suppliers"), **more)
 
 
 def part_filter(field_name: str) -> django_filters.CharFilter:

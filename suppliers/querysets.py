@@ -40,6 +40,17 @@ class SupplierQuerySet(models.QuerySet[Any]):
         found = self.select_related("merged_into").filter(code=code, placeholder=False).first()
         return None if found is None else found.merged_into or found
 
+    def ids_of(self, code: str) -> list[int]:
+        """The ids of the company behind a code and of those that were merged into it.
+
+        Receipts and quotes keep the company that delivered or quoted.
+        """
+        company = self.by_code(code)
+        if company is None:
+            return []
+        same = self.model._default_manager.filter(Q(pk=company.pk) | Q(merged_into=company))
+        return list(same.values_list("pk", flat=True))
+
 
 class SourceQuerySet(models.QuerySet[Any]):
     """Sources by scope, in the order in which they are shown."""

@@ -21,9 +21,7 @@ class RfqFilter(RecordFilterSet):
 
     search = django_filters.CharFilter(method="by_text", label="Title, number or part")
     state = django_filters.MultipleChoiceFilter(choices=Rfq.State.choices, label="State")
-    supplier = django_filters.CharFilter(
-        "invitations__supplier__code", label="Supplier", distinct=True
-    )
+    supplier = supplier_filter("invitations__supplier", distinct=True)
     due = DayFilter(label="Due")
 
     class Meta:
@@ -45,7 +43,7 @@ class QuoteFilter(RecordFilterSet):
     """Quotes by request and supplier."""
 
     rfq = django_filters.UUIDFilter("invitation__rfq__public_id", label="RFQ")
-    supplier = django_filters.CharFilter("invitation__supplier__code", label="Supplier")
+    supplier = supplier_filter("invitation__supplier")
 
     class Meta:
         model = Quote

@@ -36,6 +36,7 @@ from suppliers.services.part_merge import (
 from suppliers.services.sourcing import TURN
 from suppliers.signals import sources_changed
 
+MERGED = "suppliers.supplier.merged"
 #: The most reasons of one kind.
 _MOST_REASONS = 10
 _STOPS = (Supplier.Standing.PHASE_OUT, Supplier.Standing.DISQUALIFIED)
@@ -203,7 +204,7 @@ def _write(plan: Merge, actor: Actor, reason: str) -> None:
     audit.save_as(kept, actor, said)
     audit.save_as(gone, actor, said)
     data = {"from": gone.code, "into": kept.code, **plan.counts}
-    audit.record_all("suppliers.supplier.merged", [(kept, data), (gone, data)], actor, note=reason)
+    audit.record_all(MERGED, [(kept, data), (gone, data)], actor, note=reason)
 
 
 def _become_one(kept: Supplier, gone: Supplier) -> None:

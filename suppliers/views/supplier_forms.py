@@ -20,12 +20,16 @@ from django.http import (
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
+from secondsource.accounts.models import User
+from secondsource.core import audit
 from secondsource.core.errors import ValuesRefused
+from secondsource.core.models import Event
 from secondsource.core.views import DetailPage, FormPage, ObjectPage, VersionedForm, go_to
-from secondsource.core.views.history import MOST, changes_of
+from secondsource.core.views.history import MOST, Entry, changes_of
 from suppliers import services
 from suppliers.company_forms import MergeForm, SiteForm, StandingForm, SupplierForm
 from suppliers.models import Site, Source, Supplier
+from suppliers.services.merge import MERGED
 
 #: Names that a field offers.
 MOST_OFFERED = 500
@@ -77,8 +81,25 @@ class SupplierHistory(OfSupplier, DetailPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Adds the newest entries."""
-        entries = changes_of(self.object, self.actor, "supplier")
-        return super().get_context_data(entries=entries, most=MOST, **context)
+        entries = [*changes_of(self.object, self.actor, "supplier"), *merges_of(self.object)]
+        newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST]
+        return super().get_context_data(entries=newest, most=MOST, **context)
+
+
+def merges_of(supplier: Supplier) -> list[Entry]:
+    """The companies that were merged into a supplier, which change none of its own fields."""
+    found = Event.objects.filter(
+        action=MERGED, subject_type=audit.label(Supplier), subject_id=supplier.pk
+    )
+    events = list(found.order_by("-pk")[:MOST])
+    people = dict(User.objects.filter(pk__in=[e.actor_id for e in events]).values_list("pk", "name"))
+    return [
+        Entry(
+            at=event.at, who=people.get(event.actor_id or 0, "A job"), why=event.note,
+            what=f"merged {event.data['from']} into this supplier", icon="git-merge",
+        )
+        for event in events
+    ]  # fmt: skip
 
 
 class SupplierCreate(FormPage):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from parts.models import PartFigures
 from secondsource.core.errors import PermissionRefused, RuleRefused, ValuesRefused
@@ -76,6 +77,27 @@ def test_it_is_recorded_with_actor_and_reason(kept: Supplier, gone: Supplier) ->
     }
     said = gone.history.first().history_change_reason
     assert said == "MURATA-E merged into MURATA: their letter of 3 Nov"
+
+
+def test_the_history_of_the_one_that_stays_tells_of_it(
+    kept: Supplier, gone: Supplier, client: Client
+) -> None:
+    merge(kept, gone, reason="same company register")
+    client.force_login(factories.person("viewer"))
+    shown = client.get("/suppliers/MURATA/history/").content.decode()
+    assert "merged MURATA-E into this supplier" in shown
+    assert "same company register" in shown
+
+
+@pytest.mark.parametrize("code", ["MURATA", "MURATA-E"])
+def test_receipts_from_the_merged_company_are_found(
+    kept: Supplier, gone: Supplier, client: Client, code: str
+) -> None:
+    factories.receipt(factories.incumbent(factories.part(), manufacturer=gone), supplier=gone)
+    factories.receipt(factories.incumbent(factories.part(), manufacturer=kept), supplier=kept)
+    merge(kept, gone)
+    client.force_login(factories.person("procurement"))
+    assert "2 receipts" in client.get("/receipts/", {"supplier": code}).content.decode()
 
 
 def test_equal_mpns_become_one(kept: Supplier, gone: Supplier) -> None:
