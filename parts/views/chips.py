@@ -52,10 +52,10 @@ def pips(found: PartFigures) -> SafeString:
 
 
 def sources_in_words(found: PartFigures) -> str:
-    """``1 approved, 1 in qualification, 1 candidate``."""
+    """``1 approved, 1 in qualification or to requalify, 1 candidate``."""
     counted = (
         (found.approved_sources, "approved"),
-        (found.underway_sources, "in qualification"),
+        (found.underway_sources, "in qualification or to requalify"),
         (found.candidate_sources, "candidate"),
     )
     said = [f"{n} {word}" for n, word in counted if n]

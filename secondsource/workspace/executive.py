@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from parts.views import chips
 from qualification import guards
+from qualification.consequences import in_words
 from qualification.models import Case, GatePassage, TriggerBreach
 from qualification.models.cases import GATES, State
 from secondsource.accounts.models import User
@@ -148,14 +149,12 @@ def _bars(case: Case, passages: Sequence[GatePassage], today: dt.date) -> list[B
     for passage in passages:
         start = clock.day_of(passage.entered_at)
         if passage.left_at is not None:
-            bars.append(
-                Bar(start, clock.day_of(passage.left_at), "done", State(passage.gate).label)
-            )
+            bars.append(Bar(start, clock.day_of(passage.left_at), "done", in_words(passage.gate)))
             continue
         final = passage.gate == State.TRANSITION
         until = add_months(start, 3) if final else next((bar.start for bar in planned), due)
         kind = "final" if final else "now"
-        bars.append(Bar(start, max(until, start), kind, _capital(State(passage.gate).label)))
+        bars.append(Bar(start, max(until, start), kind, in_words(passage.gate)))
     return [*bars, *planned]
 
 
@@ -170,12 +169,8 @@ def _planned(case: Case, today: dt.date) -> list[Bar]:
     ahead = GATES[GATES.index(here) + 1 : -1]
     days = (case.due_date - today).days / (len(ahead) + 1)
     cuts = [today + dt.timedelta(round(days * index)) for index in range(1, len(ahead) + 2)]
-    names = [_capital(gate.label) for gate in ahead]
+    names = [in_words(gate) for gate in ahead]
     return [Bar(a, b, "plan", name) for a, b, name in zip(cuts, cuts[1:], names, strict=False)]
-
-
-def _capital(label: str) -> str:
-    return label[:1].upper() + label[1:]
 
 
 def alarms(user: User) -> list[TriggerBreach]:
