@@ -1,4 +1,4 @@
-"""Endpoints of plants, product lines, teams (read-only), people and tokens."""
+"""Endpoints of plants, product lines, teams, people and tokens."""
 
 from __future__ import annotations
 
@@ -20,20 +20,32 @@ from secondsource.core.api.views import Addable, ById, Changeable, Readable
 from secondsource.core.models import RowChange
 
 
-class CodedResource(Readable, History):
-    """A resource addressed by code, for everybody who has a role."""
+class CodedResource(Readable, Addable, Changeable, History):
+    """A resource addressed by code, for everybody who has a role; administrators write."""
 
-    permission = "accounts.view_plant"
+    permission = {"read": "accounts.view_plant", "write": "accounts.manage_people"}
+    input_class = serializers.PlaceInput
+    changes_class = serializers.PlaceChanges
     lookup_field = "code"
     lookup_value_regex = CODE_SEGMENT
     orderings = {"code": "code", "name": "name"}
     ordering = ("code",)
+
+    def add(self, values: dict[str, Any]) -> Any:
+        """Add one."""
+        return services.add_place(model=self.rows().model, values=values, actor=self.actor)
+
+    def change(self, obj: Any, values: dict[str, Any], expected: int | None) -> Any:
+        """Change one."""
+        return services.change_place(row=obj, values=values, actor=self.actor, expected=expected)
 
 
 class PlantResource(CodedResource):
     """Our plants."""
 
     shape = serializers.PlantShape
+    input_class = serializers.PlantInput
+    changes_class = serializers.PlantChanges
     filterset_class = filters.PlantFilter
 
     def rows(self) -> QuerySet[Any]:
@@ -56,6 +68,8 @@ class TeamResource(CodedResource):
     """Teams with their members."""
 
     shape = serializers.TeamShape
+    input_class = serializers.TeamInput
+    changes_class = serializers.TeamChanges
     filterset_class = filters.TeamFilter
 
     def rows(self) -> QuerySet[Any]:

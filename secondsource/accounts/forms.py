@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 
 from secondsource.accounts.models import Plant, ProductLine, User
+from secondsource.accounts.models.plants import validate_code
 from secondsource.accounts.models.tokens import SCOPES
 from secondsource.accounts.rights import Role
 
@@ -58,6 +59,57 @@ class PersonForm(forms.Form):
         fields["product_lines"].queryset = ProductLine.objects.order_by("name")
         if person is not None:
             del fields["send_link"]
+
+
+class PlaceForm(forms.Form):
+    """Code and name of a plant, product line or team; a code that exists stays."""
+
+    code = forms.CharField(
+        max_length=40, validators=[validate_code],
+        help_text="Capital letters and digits, such as BRNO. It cannot be changed later.",
+    )  # fmt: skip
+    name = forms.CharField(max_length=200)
+
+    def __init__(self, *args: Any, place: Any = None, **options: Any) -> None:
+        if place is not None:
+            options["initial"] = self.values_of(place)
+        super().__init__(*args, **options)
+        if place is not None:
+            del self.fields["code"]
+
+    def values_of(self, place: Any) -> dict[str, Any]:
+        """What the form shows of one that exists."""
+        return {"name": place.name}
+
+
+class PlantForm(PlaceForm):
+    """A plant."""
+
+    country = forms.RegexField(
+        "^[A-Z]{2}$", required=False, help_text="Two capital letters, such as DE.",
+        error_messages={"invalid": "Two capital letters, such as DE."},
+    )  # fmt: skip
+
+    def values_of(self, place: Any) -> dict[str, Any]:
+        """Also its country."""
+        return {"country": place.country, **super().values_of(place)}
+
+
+class TeamForm(PlaceForm):
+    """A team."""
+
+    members = forms.ModelMultipleChoiceField(
+        User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fields: Any = self.fields
+        fields["members"].queryset = User.objects.filter(is_active=True).order_by("name", "pk")
+
+    def values_of(self, place: Any) -> dict[str, Any]:
+        """Also its members."""
+        return {"members": place.members.all(), **super().values_of(place)}
 
 
 class TokenForm(forms.Form):

@@ -1,8 +1,10 @@
 """Middleware for the requests of signed-in browsers."""
 
+import contextlib
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -26,16 +28,14 @@ class InBrowserMiddleware:
 
 
 class UserTimeZoneMiddleware:
-    """Activate the signed-in person's time zone for the request."""
+    """Activate the signed-in person's time zone for the request, else the company's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = getattr(request.user, "time_zone", "UTC")
-        try:
-            zone = zoneinfo.ZoneInfo(name)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            zone = zoneinfo.ZoneInfo("UTC")
+        zone = settings.COMPANY_TIME_ZONE
+        with contextlib.suppress(zoneinfo.ZoneInfoNotFoundError, ValueError):
+            zone = zoneinfo.ZoneInfo(getattr(request.user, "time_zone", zone.key))
         with timezone.override(zone):
             return self.get_response(request)

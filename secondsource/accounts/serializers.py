@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from rest_framework import serializers
 
@@ -14,6 +15,10 @@ from secondsource.core.api import fields
 from secondsource.core.api.serializers import Input, PersonShape, RecordShape, Shape
 
 
+def _people(user: User | None) -> QuerySet[User]:
+    return User.objects.all()
+
+
 class PlantShape(RecordShape):
     """A site of ours."""
 
@@ -21,6 +26,42 @@ class PlantShape(RecordShape):
     name = fields.Text()
     country = fields.Text()
     time_zone = fields.Text()
+
+
+class PlaceChanges(Input):
+    """What of a plant, product line or team can be changed."""
+
+    name = fields.Text(max_length=200)
+
+
+class PlaceInput(PlaceChanges):
+    """A new product line; ``code`` stays as it is."""
+
+    code = fields.Text(max_length=40)
+
+
+class PlantChanges(PlaceChanges):
+    """Changes of a plant."""
+
+    country = fields.Text(
+        required=False,
+        allow_blank=True,
+        validators=[RegexValidator("^[A-Z]{2}$", "Two capital letters, such as DE.")],
+    )
+
+
+class PlantInput(PlantChanges, PlaceInput):
+    """A new plant."""
+
+
+class TeamChanges(PlaceChanges):
+    """Changes of a team; ``members`` are their addresses."""
+
+    members = fields.Items(child=fields.Key(_people, "email"), required=False, max_length=500)
+
+
+class TeamInput(TeamChanges, PlaceInput):
+    """A new team."""
 
 
 class ProductLineShape(RecordShape):
@@ -44,10 +85,6 @@ def _plants(user: User | None) -> QuerySet[Plant]:
 
 def _product_lines(user: User | None) -> QuerySet[ProductLine]:
     return ProductLine.objects.all()
-
-
-def _people(user: User | None) -> QuerySet[User]:
-    return User.objects.all()
 
 
 class AccountShape(Shape):

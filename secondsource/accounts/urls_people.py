@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from secondsource.accounts.views import people, tokens
+from secondsource.accounts.views import people, places, tokens
 
 urlpatterns = [
+    *places.urlpatterns,
     path("people/", people.PersonList.as_view(), name="person_list"),
     path("people/new/", people.PersonCreate.as_view(), name="person_create"),
     path("people/<uuid:person>/", people.PersonPage.as_view(), name="person_detail"),

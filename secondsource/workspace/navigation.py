@@ -158,6 +158,9 @@ SETTINGS: list[NavItem] = [
     NavItem("Exports", "download", "export_list"),
     NavItem("Jobs", "activity", "job_list"),
     NavItem("People", "users", "person_list", "accounts.manage_people"),
+    NavItem("Plants", "factory", "plant_list", "accounts.manage_people"),
+    NavItem("Product lines", "package", "product_line_list", "accounts.manage_people"),
+    NavItem("Teams", "users", "team_list", "accounts.manage_people"),
     NavItem("Policies", "table-2", "policy_list", "accounts.view_policy"),
     NavItem("Lessons", "history", "lesson_list", "qualification.view_lesson"),
     NavItem("Recognition", "award", "recognition", "incentives.view_recognition"),
@@ -174,6 +177,7 @@ SETTINGS: list[NavItem] = [
 ACCOUNT: list[NavItem] = [
     NavItem("API tokens", "key-round", "own_token_list", "accounts.issue_own_token"),
     NavItem("Change password", "lock", "account_change_password"),
+    NavItem("Time zone", "clock", "time_zone"),
     NavItem("Help", "circle-help", "help"),
 ]
 

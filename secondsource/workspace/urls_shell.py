@@ -9,7 +9,7 @@ from secondsource.workspace.help import HelpPage
 from secondsource.workspace.jump import JumpPage
 from secondsource.workspace.my_share import MySharePage
 from secondsource.workspace.my_work import MyWorkCount, MyWorkPage
-from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage
+from secondsource.workspace.preferences import HomePage, KeysPage, ThemePage, TimeZonePage
 from secondsource.workspace.saved_views import SavedViewPage
 from secondsource.workspace.snooze_views import SnoozePage
 from secondsource.workspace.styleguide import StyleguidePage
@@ -28,6 +28,7 @@ urlpatterns = [
     path("jump/", JumpPage.as_view(), name="jump"),
     path("keys/", KeysPage.as_view(), name="keys"),
     path("theme/", ThemePage.as_view(), name="theme"),
+    path("time-zone/", TimeZonePage.as_view(), name="time_zone"),
     path("suggest/<slug:kind>/", SuggestPage.as_view(), name="suggest"),
     path("help/", HelpPage.as_view(), name="help"),
     path("views/", SavedViewPage.as_view(), name="saved_view"),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from secondsource.accounts import services
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import roles_in_words
 from secondsource.core.views import SIGNED_IN
 from secondsource.workspace import errors, navigation
 from secondsource.workspace.navigation import NavItem
+from tests.factories import JOB
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.list_site")]
 
@@ -95,6 +99,23 @@ def test_a_theme_is_kept_in_the_account_and_a_cookie() -> None:
         "dark",
         "/keys/",
     )
+
+
+def test_everybody_chooses_the_zone_of_the_times_they_see() -> None:
+    user = person(time_zone="UTC")
+    client = client_of(user)
+    assert client.post("/time-zone/", {"time_zone": "Mars/Base"}).status_code == 422
+    assert client.post("/time-zone/", {"time_zone": "Asia/Tokyo"}).status_code == 302
+    user.refresh_from_db()
+    assert user.time_zone == "Asia/Tokyo"
+
+
+def test_a_new_person_sees_the_times_of_the_company(settings: Any) -> None:
+    settings.COMPANY_TIME_ZONE = ZoneInfo("America/Los_Angeles")
+    added = services.add_person(
+        email="n@example.com", name="New", roles=["viewer"], password=None, actor=JOB
+    )
+    assert added.time_zone == "America/Los_Angeles"
 
 
 @pytest.mark.parametrize(

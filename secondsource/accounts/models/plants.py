@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 
 from secondsource.core.models import Record, change_history
 
@@ -29,6 +30,11 @@ class Coded(Record):
     @property
     def key(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        """The form with which an administrator changes it."""
+        name = str(self._meta.verbose_name).replace(" ", "_")
+        return reverse(f"{name}_edit", args=[self.code])
 
 
 class Plant(Coded):

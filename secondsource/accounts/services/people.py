@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -49,7 +51,10 @@ def add_person(
     Without a password the person cannot sign in until they set one by a link.
     """
     actor.require(MANAGE)
-    user = User(email=email.strip().lower(), name=name.strip(), roles=_in_order(roles))
+    user = User(
+        email=email.strip().lower(), name=name.strip(), roles=_in_order(roles),
+        time_zone=str(settings.COMPANY_TIME_ZONE),
+    )  # fmt: skip
     problems = _problems(user) + _password_problems(password, user)
     refuse_values(problems)
     user.set_password(password)
@@ -134,6 +139,14 @@ def set_theme(*, user: User, theme: str) -> None:
     if theme not in User.Theme.values:
         raise ValuesRefused.one("/theme", "unknown_theme", "Choose light, dark or auto.")
     User.objects.filter(pk=user.pk).update(theme=theme)
+
+
+def set_time_zone(*, user: User, name: str) -> None:
+    """Store the zone in which the person sees times and gets the daily mail."""
+    if name not in available_timezones():
+        detail = f"No time zone is called {name}."
+        raise ValuesRefused.one("/time_zone", "unknown_time_zone", detail)
+    User.objects.filter(pk=user.pk).update(time_zone=name)
 
 
 def _locked(user: User, actor: Actor, expected: int | None) -> User:
