@@ -92,7 +92,9 @@ def merges_of(supplier: Supplier) -> list[Entry]:
         action=MERGED, subject_type=audit.label(Supplier), subject_id=supplier.pk
     )
     events = list(found.order_by("-pk")[:MOST])
-    people = dict(User.objects.filter(pk__in=[e.actor_id for e in events]).values_list("pk", "name"))
+    people = dict(
+        User.objects.filter(pk__in=[e.actor_id for e in events]).values_list("pk", "name")
+    )
     return [
         Entry(
             at=event.at, who=people.get(event.actor_id or 0, "A job"), why=event.note,

@@ -246,6 +246,8 @@ def test_the_page_keeps_and_withdraws(browse: Browse) -> None:  # noqa: F811
     answer = client.post("/to-review/keep/", body | {"reason": "in use"})
     waiting = Takeover.objects.get(origin="review")
     assert answer["Location"] == waiting.get_absolute_url()
+    asked = client.post("/to-review/withdraw/", {"selected": [first.pk]})
+    assert "their orders are blocked" in asked.content.decode()
     body = {"selected": [first.pk], "sure": "1", "reason": "drifts"}
     assert client.post("/to-review/withdraw/", body).status_code == 302
     first.refresh_from_db()
