@@ -16,7 +16,7 @@ from incentives import pool_figures
 from incentives.models import Allocation, BonusPool, PayoutBatch
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
-from secondsource.core import audit, notifications
+from secondsource.core import audit, jobs, notifications
 from secondsource.core.models import NotificationKind
 from secondsource.core.notifications import News
 
@@ -26,6 +26,7 @@ S, A = BonusPool.State, Allocation.State
 @transaction.atomic
 def follow(pk: int) -> None:
     """Notify people who can do the next step of a pool; settle what is done."""
+    jobs.take_turns(f"notify pool {pk}")
     pool = BonusPool.objects.filter(pk=pk).select_related("case").first()
     if pool is not None:
         news = [*_waiting(pool), *_paid(pool)]

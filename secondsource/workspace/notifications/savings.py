@@ -12,7 +12,7 @@ from incentives.models import ClosedMonth
 from qualification.models import Case
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import Role
-from secondsource.core import audit, notifications
+from secondsource.core import audit, jobs, notifications
 from secondsource.core.formats import month_name
 from secondsource.core.models import NotificationKind
 from secondsource.core.notifications import News
@@ -23,6 +23,7 @@ _KINDS = [NotificationKind.SAVING]
 @transaction.atomic
 def follow_month(month: ClosedMonth) -> None:
     """Notify finance of a closed month with lines to validate; settle it when none is left."""
+    jobs.take_turns(f"notify month {month.pk}")
     title = f"Validate the savings of {month_name(month.month)}"
     finance = User.objects.filter(is_active=True, roles__contains=[str(Role.FINANCE)])
     news = [
@@ -37,6 +38,7 @@ def follow_month(month: ClosedMonth) -> None:
 @transaction.atomic
 def follow_case(case: Case) -> None:
     """Notify procurement in the team of a case without baseline; settle it when there is one."""
+    jobs.take_turns(f"notify baseline {case.pk}")
     buyers = User.objects.filter(is_active=True, roles__contains=[str(Role.PROCUREMENT)])
     missing = waiting.without_baseline(Case.objects.filter(pk=case.pk)).exists()
     people = buyers.filter(memberships__case=case).distinct() if missing else []

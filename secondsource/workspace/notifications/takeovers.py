@@ -8,7 +8,7 @@ from django.db import transaction
 
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import RIGHTS
-from secondsource.core import audit, notifications
+from secondsource.core import audit, jobs, notifications
 from secondsource.core.models import NotificationKind
 from secondsource.core.notifications import News
 from suppliers.models import Takeover
@@ -22,6 +22,7 @@ _WAITS = {
 @transaction.atomic
 def follow(pk: int) -> None:
     """Notify people who can do the next step of a batch; settle what is done."""
+    jobs.take_turns(f"notify takeover {pk}")
     batch = Takeover.objects.filter(pk=pk).first()
     if batch is not None:
         news = list(_waiting(batch))

@@ -11,27 +11,30 @@ from qualification.models import Sop
 from qualification.sop_workflow import ACTIVATE, worked_on
 from secondsource.accounts.models import User
 from secondsource.accounts.rights import RIGHTS
-from secondsource.core import audit, notifications
+from secondsource.core import audit, jobs, notifications
 from secondsource.core.actors import Actor
 from secondsource.core.models import NotificationKind, PolicyVersion
 from secondsource.core.notifications import News
 from secondsource.workspace.policies.registry import POLICIES
 
 
+@transaction.atomic
 def follow_policy(pk: int) -> None:
     """Notify people who can activate a draft of a policy, or settle what is done."""
+    jobs.take_turns(f"notify policy version {pk}")
     draft = PolicyVersion.objects.filter(pk=pk, state=PolicyVersion.State.DRAFT).first()
     news = list(_of_policy(draft)) if draft and draft.name in POLICIES else []
     _write(PolicyVersion, pk, news)
 
 
+@transaction.atomic
 def follow_sop(pk: int) -> None:
     """Notify people who can activate a proposed version of an SOP, or settle what is done."""
+    jobs.take_turns(f"notify SOP {pk}")
     sop = Sop.objects.filter(pk=pk, state=Sop.State.PROPOSED).first()
     _write(Sop, pk, list(_of_sop(sop)) if sop else [])
 
 
-@transaction.atomic
 def _write(model: type[Any], pk: int, news: list[News]) -> None:
     notifications.notify(news)
     kinds = [NotificationKind.VERSION]
