@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from qualification import case_key
 from qualification.models import Case
+from qualification.models.cases import OPEN_STATES
 from secondsource.core import clock, queries
 
 _CASE_OF_PART = f"""
@@ -16,7 +17,7 @@ WITH latest AS (
     SELECT DISTINCT ON (part_id) part_id, {case_key.SQL} AS key, state
       FROM qualification_case
      WHERE (%(parts)s::bigint[] IS NULL OR part_id = ANY(%(parts)s))
-     ORDER BY part_id, state IN ('closed', 'rejected', 'withdrawn', 'rolled_back'), number DESC
+     ORDER BY part_id, state = ANY(%(open)s) DESC, number DESC
 )
 UPDATE parts_partfigures f SET case_key = l.key, case_state = l.state, computed_at = %(now)s
   FROM latest l
@@ -27,7 +28,9 @@ UPDATE parts_partfigures f SET case_key = l.key, case_state = l.state, computed_
 def refresh_case_columns(part_ids: Iterable[int] | None = None) -> int:
     """Store the newest open case of these parts, else their newest case (None = all parts)."""
     ids = None if part_ids is None else sorted(set(part_ids))
-    return queries.execute(_CASE_OF_PART, {"parts": ids, "now": clock.now()})
+    return queries.execute(
+        _CASE_OF_PART, {"parts": ids, "open": [*OPEN_STATES], "now": clock.now()}
+    )
 
 
 def conversions(cases: QuerySet[Any] | None = None, *, year: int | None = None) -> QuerySet[Any]:
