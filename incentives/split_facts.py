@@ -130,7 +130,8 @@ class SplitFacts:
             found.append(Reason("no_source", detail, "Approve a source, or enter its offer."))
         elif self.demand and self.reach < 1 - _ROUNDING:
             limits = "; ".join(f"{one.name} {self._most_in_words(one)}" for one in self.sources)
-            detail = f"Only {formats.percent(self.reach)} of the demand can be bought: {limits}."
+            reach, _ = formats.apart(self.reach, 1, formats.percent)
+            detail = f"Only {reach} of the demand can be bought: {limits}."
             fix = "Raise one of these limits, or lower the demand."
             found.append(Reason("bounds_below_demand", detail, fix))
         return found

@@ -40,7 +40,9 @@ WITH w AS (
       LEFT JOIN LATERAL ({run_measures.DELIVERED}) o ON true
       LEFT JOIN LATERAL ({run_measures.BUILT}) b ON true
 ), judged AS (
-    SELECT c.*, CASE WHEN dppm > dppm_most OR otd < otd_least OR pilot_yield < yield_least
+    SELECT c.*, CASE WHEN 1000000 * rejected > dppm_most * received
+                       OR 100 * lines_on_time < otd_least * lines_due
+                       OR 100 * good < yield_least * started
                      THEN 'fail'
                      WHEN received < received_least OR otd IS NULL OR pilot_yield IS NULL
                      THEN 'not_enough' ELSE 'pass' END AS proposal

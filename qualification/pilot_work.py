@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from qualification import linked_work
 from qualification.linked_work import LinkedWork
@@ -16,6 +17,7 @@ from qualification.pilot_verdicts import (
 )
 from secondsource.core.errors import Reason
 from secondsource.core.formats import THIN_SPACE, day, number
+from secondsource.core.money import round_apart
 
 Link = ChecklistItem.Link
 _POINTS = "points"
@@ -24,6 +26,12 @@ _POINTS = "points"
 def percent_of(share: float, places: int = 1) -> str:
     """A share as percent with as many places."""
     return f"{100 * share:.{places}f}{THIN_SPACE}%"
+
+
+def beside(share: float, limit: float, places: int = 1) -> str:
+    """A share as percent, with the places that show on which side of the limit it is."""
+    exact, bound = Decimal(repr(share)) * 100, Decimal(repr(round(100 * limit, 3)))
+    return f"{round_apart(exact, bound, places):f}{THIN_SPACE}%"
 
 
 def floor_in_words(floor: float) -> str:
@@ -108,14 +116,14 @@ def model_reason(model: ModelResult) -> Reason:
         detail = f"{code} was not built yet: floor {floor}."
         return Reason("pilot_not_built", detail, _further(model), code)
     if model.verdict == "fail":
-        upper = percent_of(model.judged.upper)
+        upper = beside(model.judged.upper, float(model.model.floor))
         return Reason(
             "pilot_fails",
             f"{code}: upper bound {upper} is below the floor {floor}.",
             "Find the cause, then rerun it or take it out of the scope by a new plan.",
             code,
         )
-    lower = percent_of(model.judged.lower)
+    lower = beside(model.judged.lower, float(model.model.floor))
     detail = f"{code} has not enough data: lower bound {lower}, floor {floor}."
     return Reason("pilot_not_enough", detail, _further(model), code)
 

@@ -10,7 +10,7 @@ from qualification.economics import readers
 from qualification.economics.figures import CaseFigures
 from qualification.models import PilotBuild, ReliabilityTest
 from qualification.pilot_verdicts import ModelResult, defects_of, locked_plan, results_of
-from qualification.pilot_work import floor_in_words, percent_of, reasons_of
+from qualification.pilot_work import beside, floor_in_words, reasons_of
 from qualification.reopened import before_rollback
 from secondsource.core.formats import money, number
 
@@ -106,7 +106,7 @@ def _history(reading: Reading) -> list[str]:
 
 
 def _model(one: ModelResult) -> list[str]:
-    lower = percent_of(one.judged.lower) if one.judged else NONE
+    lower = beside(one.judged.lower, float(one.model.floor)) if one.judged else NONE
     return [
         one.code, number(one.good), number(one.started), lower,
         floor_in_words(float(one.model.floor)), one.verdict.replace("_", " "),

@@ -78,7 +78,7 @@ class TriggerBreach(Watched, Record):
     @property
     def in_words(self) -> str:
         """``DPPM above 1,000 within 30 days: 12,000 (12 of 1,000)``."""
-        told = f"{self.limit}: {value_in_words(self.metric, self.value)}"
+        told = f"{self.limit}: {value_in_words(self.metric, self.value, self.threshold)}"
         if self.of_total is None or self.counted is None:
             return told
         return f"{told} ({number(self.counted)} of {number(self.of_total)})"

@@ -11,6 +11,7 @@ from django.db.models import Q
 from qualification.models.plan import HoldPoint
 from secondsource.core.formats import number
 from secondsource.core.models import words_known
+from secondsource.core.money import round_apart
 
 
 @words_known
@@ -66,11 +67,11 @@ class HoldPointFigures(models.Model):
     def in_words(self) -> list[str]:
         """``DPPM 210 (2 of 9,500), at most 1,000``, and the same of on-time delivery and yield."""
         return [
-            _measure("DPPM", self.dppm, "", self.rejected, self.received)
+            _measure("DPPM", "", 10**6, self.rejected, self.received, self.dppm_most)
             + f", at most {number(self.dppm_most)}",
-            _measure("On time", self.otd, " %", self.lines_on_time, self.lines_due)
+            _measure("On time", " %", 100, self.lines_on_time, self.lines_due, self.otd_least)
             + f", at least {number(self.otd_least)} %",
-            _measure("Yield", self.pilot_yield, " %", self.good, self.started)
+            _measure("Yield", " %", 100, self.good, self.started, self.yield_least)
             + f", at least {number(self.yield_least)} %",
         ]
 
@@ -85,7 +86,9 @@ class HoldPointFigures(models.Model):
         return {name: None if value is None else str(value) for name, value in values.items()}
 
 
-def _measure(label: str, value: Decimal | None, unit: str, counted: Any, of: Any) -> str:
-    if value is None:
+def _measure(label: str, unit: str, scale: int, counted: Any, of: Any, limit: Decimal) -> str:
+    """A rate with its counts; two digits, more where its side of the limit needs them."""
+    if not of:
         return f"{label}: no data"
+    value = round_apart(Decimal(scale) * counted / of, limit)
     return f"{label} {number(value)}{unit} ({number(counted)} of {number(of)})"

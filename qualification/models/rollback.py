@@ -13,6 +13,7 @@ from qualification.models.cases import Case
 from qualification.models.plan import RollbackPlan
 from secondsource.core.formats import number
 from secondsource.core.models import Record, change_history, words_known
+from secondsource.core.money import round_apart
 
 
 class Metric(models.TextChoices):
@@ -36,10 +37,13 @@ class Operator(models.TextChoices):
 UNITS: dict[str, str] = {Metric.YIELD: " %", Metric.OTD: " %"}
 
 
-def value_in_words(metric: str, value: Decimal) -> str:
-    """``1,200``, ``93.5 %``; rates in per cent with two digits, all others as whole numbers."""
+def value_in_words(metric: str, value: Decimal, threshold: Decimal) -> str:
+    """``1,200``, ``93.5 %``; rates in per cent with two digits, all others as whole numbers.
+
+    More digits are shown where the side of the threshold needs them.
+    """
     unit = UNITS.get(metric, "")
-    return f"{number(round(value, 2 if unit else 0))}{unit}"
+    return f"{number(round_apart(value, threshold, 2 if unit else 0))}{unit}"
 
 
 class Watched(models.Model):
@@ -56,7 +60,7 @@ class Watched(models.Model):
     @property
     def limit(self) -> str:
         """``DPPM above 1,000 within 30 days``."""
-        shown = value_in_words(self.metric, self.threshold)
+        shown = f"{number(self.threshold)}{UNITS.get(self.metric, '')}"
         label = Metric(self.metric).label
         return f"{label} {self.operator} {shown} within {self.window_days} days"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -12,11 +13,12 @@ from qualification.models import PilotParameter
 from qualification.pilot import Pooled
 from qualification.pilot_parameters import ParameterResult
 from qualification.pilot_verdicts import ModelResult, PilotResults
-from qualification.pilot_work import floor_in_words, percent_of, reasons_of
+from qualification.pilot_work import beside, floor_in_words, percent_of, reasons_of
 from secondsource.core import charts
 from secondsource.core.charts import Chart, Dot, Dots
 from secondsource.core.errors import Reason
 from secondsource.core.formats import MINUS, MISSING, number
+from secondsource.core.money import round_apart
 from secondsource.core.templatetags.ui import chip
 
 #: Verdict → word, tone, icon.
@@ -83,11 +85,15 @@ def yields(results: PilotResults) -> Dots | None:
 
 
 def _yield(one: ModelResult) -> Dot:
-    model, judged = one.model, one.judged
+    model, judged, least = one.model, one.judged, float(one.model.floor)
     word, tone, _ = VERDICTS[one.verdict]
-    floor = floor_in_words(float(model.floor))
+    floor = floor_in_words(least)
     counts = f"{number(one.good)} of {number(one.started)} good"
-    bounds = f", bounds {_pct(judged.lower)} to {_pct(judged.upper)}" if judged else ""
+    bounds = (
+        f", bounds {beside(judged.lower, least, 2)} to {beside(judged.upper, least, 2)}"
+        if judged
+        else ""
+    )
     return Dot(
         name=one.code,
         note=model.product.name,
@@ -97,7 +103,7 @@ def _yield(one: ModelResult) -> Dot:
         lower=100 * judged.lower if judged else None,
         upper=100 * judged.upper if judged else None,
         tone=tone,
-        floor=100 * float(model.floor),
+        floor=100 * least,
         ring=100 * incumbent if (incumbent := incumbent_yield(one)) is not None else None,
     )
 
@@ -116,13 +122,14 @@ def difference(results: PilotResults) -> Dots | None:
     margin = 100 * float(results.plan.margin)
     tone = VERDICTS[pooled.verdict or "not_enough_data"][1] if pooled.used else "neu"
     used = "" if pooled.used else "; not used because the models differ"
+    limit, (lower, upper) = _margin(results), _bounds(pooled, results)
     sentence = (
-        f"Pooled difference {points(pooled.rd)} points, one-sided bounds {points(pooled.lower)}"
-        f" and {points(pooled.upper)}, margin {signed(-margin, 1)}{used}"
+        f"Pooled difference {points(pooled.rd)} points, one-sided bounds {lower}"
+        f" and {upper}, margin {limit}{used}"
     )
     one = Dot(
         name="Pooled difference",
-        note=f"alternate − incumbent, points. Tick: margin {signed(-margin, 1)}",
+        note=f"alternate − incumbent, points. Tick: margin {limit}",
         sentence=sentence,
         point=100 * pooled.rd,
         lower=100 * pooled.lower,
@@ -175,7 +182,7 @@ def table(results: PilotResults) -> list[Row]:
 
 
 def _row(one: ModelResult) -> Row:
-    model, judged = one.model, one.judged
+    model, judged, floor = one.model, one.judged, float(one.model.floor)
     further = ""
     if one.verdict == "not_enough_data" and one.needed:
         further = f"{number(one.needed)} more good {'unit' if one.needed == 1 else 'units'}"
@@ -187,9 +194,9 @@ def _row(one: ModelResult) -> Row:
         planned=number(model.units),
         good=number(one.good) if judged else MISSING,
         point=_pct(judged.point) if judged else MISSING,
-        lower=_pct(judged.lower) if judged else MISSING,
-        upper=_pct(judged.upper) if judged else MISSING,
-        floor=floor_in_words(float(model.floor)),
+        lower=beside(judged.lower, floor, 2) if judged else MISSING,
+        upper=beside(judged.upper, floor, 2) if judged else MISSING,
+        floor=floor_in_words(floor),
         incumbent=MISSING if (found := incumbent_yield(one)) is None else _pct(found),
         incumbent_of=number(model.incumbent_started) if model.incumbent_started else "",
         chip=verdict_chip(one.verdict),
@@ -207,9 +214,9 @@ def pooled_row(results: PilotResults) -> dict[str, Any] | None:
         "started": number(results.started),
         "good": number(results.good),
         "point": f"{points(pooled.rd)} pts",
-        "lower": points(pooled.lower),
-        "upper": points(pooled.upper),
-        "margin": signed(-100 * float(results.plan.margin), 1),
+        "lower": _bounds(pooled, results)[0],
+        "upper": _bounds(pooled, results)[1],
+        "margin": _margin(results),
         "why": _why(pooled),
         "chip": verdict_chip(pooled.verdict)
         if pooled.used and pooled.verdict
@@ -239,6 +246,23 @@ def _pct(share: float) -> str:
 def points(share: float) -> str:
     """A difference of shares in points with its sign: ``−0.55``."""
     return signed(100 * share, 2)
+
+
+def _margin(results: PilotResults) -> str:
+    """The worst difference that the plan allows, in points."""
+    return _in_points((-100 * results.plan.margin).normalize(), 1)
+
+
+def _bounds(pooled: Pooled, results: PilotResults) -> tuple[str, str]:
+    """The bounds of the difference in points, each on its side of the margin."""
+    margin = -100 * results.plan.margin
+    exact = [Decimal(repr(bound or 0.0)) * 100 for bound in (pooled.lower, pooled.upper)]
+    lower, upper = (_in_points(round_apart(bound, margin), 2) for bound in exact)
+    return lower, upper
+
+
+def _in_points(value: Decimal, least: int) -> str:
+    return signed(float(value), max(least, -int(value.as_tuple().exponent)))
 
 
 def signed(value: float, places: int | None) -> str:
@@ -275,7 +299,9 @@ def _parameter(one: ParameterResult) -> ParameterRow:
     means = (shown.mean if shown else None, _incumbent_mean(one))
     interval = MISSING
     if equal is not None and equal.interval is not None:
-        interval = f"{_figure(equal.interval[0])} to {_figure(equal.interval[1])}"
+        within_least = None if one.difference is None else -one.difference
+        low, high = equal.interval
+        interval = f"{_figure(low, within_least)} to {_figure(high, one.difference)}"
     within = MISSING if one.difference is None else f"±{_figure(one.difference)} {unit}".strip()
     return ParameterRow(
         name=one.parameter.name,
@@ -317,9 +343,15 @@ def _limits(parameter: PilotParameter) -> str:
     return f"{shown} {parameter.unit}".strip()
 
 
-def _figure(value: float | None) -> str:
-    """A measured value with four significant digits."""
-    return MISSING if value is None else f"{value:.4g}".replace("-", MINUS)
+def _figure(value: float | None, bound: float | None = None) -> str:
+    """A measured value with four significant digits, more where its side of a bound needs them."""
+    if value is None:
+        return MISSING
+    digits = 4
+    if bound is not None:
+        while digits < 12 and (float(f"{value:.{digits}g}") > bound) != (value > bound):
+            digits += 1
+    return f"{value:.{digits}g}".replace("-", MINUS)
 
 
 def _index(value: float | None) -> str:

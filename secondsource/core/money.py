@@ -71,11 +71,12 @@ def two_digits(amount: Decimal) -> Decimal:
 
 
 def round_apart(value: Decimal, bound: Decimal, places: int = 2) -> Decimal:
-    """Round half up, with enough places to distinguish the value from a bound that it misses.
+    """Round half up, with enough places to stay on its side of a bound.
 
     4.9999 against 5 stays 4.9999, because a result "not met" must not be shown as 5.00.
     """
-    while (rounded := round_half_up(value, places)) == bound and value != bound and places < 28:
+    side = value.compare(bound)
+    while (rounded := round_half_up(value, places)).compare(bound) != side and places < 28:
         places += 1
     return rounded
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secondsource.core.inputs import InputError
-from secondsource.core.money import allocate, minor_units, posted, round_half_up
+from secondsource.core.money import allocate, minor_units, posted, round_apart, round_half_up
 
 D = Decimal
 
@@ -32,6 +32,15 @@ def test_minor_units_refuses_unknown_codes(currency) -> None:
 )
 def test_round_half_up(amount: str, rounded: str) -> None:
     assert str(round_half_up(D(amount))) == rounded
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "shown"),
+    [("4.9999", "5", "4.9999"), ("5", "5", "5.00"), ("5.0001", "5", "5.0001"), ("4.9", "5", "4.90"),
+     ("4.9951", "4.996", "4.995"), ("0.9684", "0.96845", "0.968")],
+)  # fmt: skip
+def test_a_rounded_value_stays_on_its_side_of_a_bound(value: str, bound: str, shown: str) -> None:
+    assert str(round_apart(D(value), D(bound))) == shown
 
 
 def test_posted_knows_the_currency() -> None:

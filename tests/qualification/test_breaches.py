@@ -53,6 +53,14 @@ def told(team: Team) -> set[int]:
     return set(rows.values_list("reader", flat=True))
 
 
+def test_a_value_just_beyond_its_limit_is_told_with_its_digits() -> None:
+    breach = TriggerBreach(
+        metric="dppm", operator="above", threshold=Decimal("1000.0000"), window_days=30,
+        value=Decimal("1000.0010"), counted=Decimal(1000), of_total=Decimal(999_999),
+    )  # fmt: skip
+    assert breach.in_words == "DPPM above 1,000 within 30 days: 1,000.001 (1,000 of 999,999)"
+
+
 def test_a_bad_lot_breaches_the_trigger(running: Team) -> None:
     bad_lot(running)
     breach = breach_of(running)

@@ -74,6 +74,14 @@ def test_what_is_proposed(running: Team, quantity: int, rejected: int, proposal:
     assert figures(running).proposal == proposal
 
 
+def test_a_rate_just_beyond_its_limit_fails_and_shows_it(running: Team) -> None:
+    lot(running, 999_999, 1000)
+    found = figures(running)
+    assert (found.proposal, found.dppm) == ("fail", 1000)
+    assert found.in_words[0] == "DPPM 1,000.001 (1,000 of 999,999), at most 1,000"
+    assert found.in_words[2] == "Yield 100 % (9 of 9), at least 95 %"
+
+
 def test_without_order_lines_there_is_no_proposal(running: Team) -> None:
     factories.receipt(running.source, 1000)
     assert (figures(running).otd, figures(running).proposal) == (None, "not_enough")

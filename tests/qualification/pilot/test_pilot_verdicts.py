@@ -9,7 +9,7 @@ import pytest
 
 from qualification.models.cases import State
 from qualification.pilot_verdicts import defects_of, results_of
-from qualification.pilot_work import missing_results
+from qualification.pilot_work import beside, missing_results
 from qualification.services.pilot_plans import lock_pilot_plan, save_pilot_plan
 from secondsource.core import clock
 from tests.factories import Team
@@ -53,6 +53,17 @@ def test_reasons_say_what_would_decide(team: Team) -> None:
         "KC-515: upper bound 95.8\u202f% is below the floor 96.6\u202f%."
         " Find the cause, then rerun it or take it out of the scope by a new plan.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lower", "floor", "shown"),
+    [(0.96798, 0.968, "96.798"), (0.968, 0.968, "96.8"), (0.96802, 0.968, "96.802"),
+     (0.96876, 0.96875, "96.9"), (0.57, 0.57, "57.0")],
+)  # fmt: skip
+def test_a_bound_beside_its_floor_shows_the_digits_that_decide(
+    lower: float, floor: float, shown: str
+) -> None:
+    assert beside(lower, floor) == f"{shown}\u202f%"
 
 
 def test_a_rerun_counts_under_the_next_plan_alone(team: Team) -> None:
