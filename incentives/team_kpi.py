@@ -157,8 +157,7 @@ def _converted(year: int) -> set[int]:
 
 
 def _awaiting_receipt(year: int) -> set[int]:
-    closed = Case.objects.filter(closed_at__year=year)
-    return set(closed.awaiting_receipt().values_list("pk", flat=True))
+    return set(Case.objects.awaiting_receipt(year).values_list("pk", flat=True))
 
 
 def _ending(year: int) -> set[int]:

@@ -95,19 +95,20 @@ class CaseQuerySet(models.QuerySet[Any]):
 
     def converted(self, year: int | None = None) -> CaseQuerySet:
         """Closed cases (in a year) with at least one production receipt since their transition."""
+        return self._closed(year).filter(_has_receipt())
+
+    def awaiting_receipt(self, year: int | None = None) -> CaseQuerySet:
+        """Closed cases (in a year) without a production receipt of their source."""
+        return self._closed(year).filter(~_has_receipt())
+
+    def _closed(self, year: int | None) -> CaseQuerySet:
         from qualification.models.cases import State
 
-        found = self.filter(_has_receipt(), state=State.CLOSED)
+        found = self.filter(state=State.CLOSED)
         if year is None:
             return found
         since, until = clock.year_begins(year), clock.year_begins(year + 1)
         return found.filter(closed_at__gte=since, closed_at__lt=until)
-
-    def awaiting_receipt(self) -> CaseQuerySet:
-        """Closed cases without a production receipt of their source."""
-        from qualification.models.cases import State
-
-        return self.filter(~_has_receipt(), state=State.CLOSED)
 
     def with_list_columns(self) -> CaseQuerySet:
         """Cases with all columns of a list, in one query."""

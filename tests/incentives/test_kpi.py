@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -53,7 +54,9 @@ def test_savings_of_its_cases_count_and_escapes_stand_beside(saving: Saving, cre
     assert row.dppm == Decimal(196)
 
 
-def test_a_conversion_counts_in_the_year_of_its_closing(saving: Saving, crew: Team) -> None:
+def test_a_conversion_counts_in_the_year_of_its_closing(
+    saving: Saving, crew: Team, settings: Any
+) -> None:
     with clock.at(OPEN_END):
         saving.team.finish_transition()
     closed = Case.objects.get(pk=saving.case.pk).closed_at
@@ -61,6 +64,10 @@ def test_a_conversion_counts_in_the_year_of_its_closing(saving: Saving, crew: Te
     assert closed.year == 2026
     row = row_of(crew)
     assert (row.conversions, row.waiting, row.forecast) == (0, 1, 1)
+    new_year = dt.datetime(2027, 1, 1, 3, tzinfo=dt.UTC)  # the year is still old at the company
+    settings.COMPANY_TIME_ZONE = ZoneInfo("America/Los_Angeles")
+    Case.objects.filter(pk=saving.case.pk).update(closed_at=new_year)
+    assert row_of(crew).waiting == 1
     saving.receive(saving.alternate, dt.date(2026, 6, 20), 3800, "1.94")
     row = row_of(crew)
     assert (row.conversions, row.waiting, row.forecast) == (1, 0, 1)
