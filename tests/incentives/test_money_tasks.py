@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from incentives import services, waiting
 from incentives.models import BudgetRate, ClosedMonth
 from incentives.pool_workflow import ALLOCATION_FLOW
 from secondsource.accounts.models import User
-from secondsource.core import clock
+from secondsource.core import audit, clock
+from secondsource.workspace.notifications import receivers
 from tests import factories
 from tests.factories import Team
 from tests.incentives.pooling import SPLIT, Pooled
@@ -65,6 +68,23 @@ def test_a_pool_that_is_held_back_whole_is_no_task() -> None:
     case.fire(pool, "release_finance")
     case.fire(pool, "release", case.executive)
     assert tasks(case.finance.user) == []
+
+
+def test_several_changes_of_a_month_are_told_in_one_pass(
+    saving: Saving,
+) -> None:
+    saving.summer()
+    saving.compute()
+    with clock.at(AUGUST):
+        services.close_month(month=JUNE, actor=saving.finance)
+        events = [
+            audit.record("incentives.saving.validated", saving.case, saving.finance)
+            for _ in range(3)
+        ]
+    with CaptureQueriesContext(connection) as asked:
+        receivers.savings_changed({"first": events[0].pk, "event": events[-1].pk})
+    told_of = [one for one in asked if "INSERT INTO core_notification AS" in one["sql"]]
+    assert len(told_of) == 1
 
 
 def test_a_month_is_closed_and_then_validated(saving: Saving) -> None:

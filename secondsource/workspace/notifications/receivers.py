@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from django.db.models import Q
 
 from incentives.models import BonusPool, ClosedMonth, SavingLine
 from incentives.pool_workflow import ALLOCATION_FLOW, POOL_FLOW
@@ -178,33 +181,43 @@ def sop_changed(payload: dict[str, Any]) -> None:
 @outbox.handles("notify_pool")
 def pool_changed(payload: dict[str, Any]) -> None:
     """Notify people for whom a pool waits."""
-    for event in Event.objects.filter(pk__range=_range(payload), subject_id__isnull=False):
-        if event.action in SHARES:
-            found = BonusPool.objects.filter(allocations=event.subject_id)
-        elif event.action == CLOSED:
-            found = BonusPool.objects.filter(case=event.subject_id)
-        else:
-            found = BonusPool.objects.filter(pk=event.subject_id or 0)
-        for pool in found if event.action in (*POOLS, *SHARES, CLOSED) else ():
-            pools.follow(pool.pk)
+    about = _subjects(payload)
+    found = (
+        Q(pk__in=_of(about, POOLS))
+        | Q(allocations__in=_of(about, SHARES))
+        | Q(case__in=_of(about, [CLOSED]))
+    )
+    for pool in BonusPool.objects.filter(found).order_by("pk").distinct():
+        pools.follow(pool.pk)
 
 
 @outbox.handles("notify_savings")
 def savings_changed(payload: dict[str, Any]) -> None:
     """Notify finance of months to validate, and procurement of baselines that are missing."""
-    for event in Event.objects.filter(pk__range=_range(payload), subject_id__isnull=False):
-        if event.action == MONTH_CLOSED:
-            months = ClosedMonth.objects.filter(pk=event.subject_id or 0)
-        else:
-            months = ClosedMonth.objects.filter(
-                month__in=SavingLine.objects.filter(case=event.subject_id or 0).values("month")
-            )
-        if event.action in (MONTH_CLOSED, *SETTLED):
-            for month in months:
-                savings.follow_month(month)
-        elif event.action in BASELINES:
-            for case in Case.objects.filter(pk=event.subject_id or 0):
-                savings.follow_case(case)
+    about = _subjects(payload)
+    settled = SavingLine.objects.filter(case__in=_of(about, SETTLED)).values("month")
+    months = Q(pk__in=_of(about, [MONTH_CLOSED])) | Q(month__in=settled)
+    for month in ClosedMonth.objects.filter(months).order_by("pk"):
+        savings.follow_month(month)
+    for case in Case.objects.filter(pk__in=_of(about, BASELINES)).order_by("pk"):
+        savings.follow_case(case)
+
+
+def _subjects(payload: dict[str, Any]) -> dict[str, set[int]]:
+    """Action → the ids of what it happened to.
+
+    Each subject is followed once and in the order of its kind, so that two workers that tell of the
+    same ones do not wait for each other.
+    """
+    found: dict[str, set[int]] = {}
+    events = Event.objects.filter(pk__range=_range(payload), subject_id__isnull=False)
+    for action, pk in events.values_list("action", "subject_id"):
+        found.setdefault(action, set()).add(pk or 0)
+    return found
+
+
+def _of(about: dict[str, set[int]], actions: Iterable[str]) -> set[int]:
+    return set().union(*(about.get(action, set()) for action in actions))
 
 
 @outbox.handles("notify_sourcing")
