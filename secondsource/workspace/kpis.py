@@ -99,7 +99,8 @@ def _coverage(row: CompanyFigures, sees_prices: bool) -> list[dict[str, str]]:
     targets, _ = policies.active(TargetPolicy)
     low = share is not None and share < Decimal(str(targets.low_coverage))
     words = "part" if row.spend_parts_known == 1 else "parts"
-    text = f"{words} with known spend ({formats.percent(share)})"
+    part, _ = (formats.MISSING, "") if share is None else formats.apart(share, 1, formats.percent)
+    text = f"{words} with known spend ({part})"
     facts = [fact(row.spend_parts_known, text, tone="warn" if low else "")]
     facts[0]["text"] = f"Of {facts[0]['text']}"
     if row.spend_parts_missing:

@@ -279,6 +279,16 @@ def test_a_low_coverage_is_a_warning() -> None:
     )
 
 
+def test_a_coverage_with_a_part_to_complete_is_not_whole() -> None:
+    row = CompanyFigures(
+        currency="USD", spend_12m=Decimal(9), single_source_spend=Decimal(9),
+        parts=292, single_source_parts=188, spend_parts_known=290, spend_parts_missing=1,
+        conversions=0, conversions_target=3, cases_in_transition=0,
+    )  # fmt: skip
+    first = kpis.kpis(row, sees_exposure=True, sees_prices=True, sees_savings=True)[0]
+    assert first["facts"][0]["text"] == "Of 290 parts with known spend (99.7 %)"
+
+
 def test_money_in_qualification_is_of_cases_that_take_a_part_out() -> None:
     line = sourcing.add_site(
         supplier=factories.manufacturer(), name="Mill", activity="assembly", country="DE",
