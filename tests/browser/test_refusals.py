@@ -71,6 +71,19 @@ def test_a_file_of_another_type_is_not_sent(team: Team, sign_in: SignIn) -> None
     assert posts == []
 
 
+def test_evidence_of_a_cost_of_another_type_is_not_sent(team: Team, sign_in: SignIn) -> None:
+    address = reverse("case_cost_create", args=[team.case.number])
+    page = sign_in(team.people["procurement"], address)
+    posts: list[str] = []
+    page.on("request", lambda request: request.method == "POST" and posts.append(request.url))
+    file = {"name": "firmware.bin", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    page.set_input_files("main input[type=file]", files=[file])
+    page.click("main .foot .pri")
+    problem = page.locator("[data-upload-problem]")
+    expect(problem).to_contain_text("firmware.bin is no file of an allowed type: PDF")
+    assert posts == []
+
+
 def test_a_refused_file_leaves_the_case_and_the_choice(team: Team, sign_in: SignIn) -> None:
     page = sign_in(team.people["engineering"], team.case.get_absolute_url())
     choose(page, "sheet.pdf", b"\x89PNG\r\n\x1a\n")

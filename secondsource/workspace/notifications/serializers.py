@@ -100,7 +100,7 @@ class WatchInput(Input):
 
 
 class TaskShape(Shape):
-    """A task of the caller, or one of others that the caller needs (``waiting``)."""
+    """A task of the caller (``snoozed`` when put aside), or one of others that they wait for."""
 
     key = fields.Text(read_only=True)
     kind = fields.Text(read_only=True)
