@@ -256,11 +256,11 @@ def is_unclear(text: str) -> bool:
     return says_not_fitted(text) and not says_it_outright(text)
 
 
-_FEW_WORDS = 3
+_FEW_WORDS = 6
 #: A no in a language whose phrases are not known here, in a remark of few words.
 _NO_OF_SOME = word_set("ikke inte icke ej ei nem niet nao nie ne nu не ikkje ekki")
 _HINT = re.compile(
-    r"\b(?:optional\w*|option|opt\.|leave|left|empty|unused|not\s+(?:used|needed|required)|spare|"
+    r"\b(?:n/[fpmi]|optional\w*|option|opt\.|leave|left|empty|unused|not\s+(?:used|needed|required)|spare|"
     r"reserved?|omit\w*|skip|(?:only|just)\s+(?:for|in|on|if|when)|debug|test\s+only|"
     r"frei|leer|entfall\w*|weglassen|nur\s+(?:fur|bei|in|im|wenn)|bei\s+bedarf|reserve|"
     r"vide|uniquement|si\s+besoin|vuoto|solo|vacio|opzional\w*|opcional\w*|optionnel\w*|"

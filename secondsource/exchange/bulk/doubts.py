@@ -5,6 +5,7 @@ A question names its columns; it is answered by a mapping that says something of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -14,18 +15,20 @@ from secondsource.exchange.bom.part_numbers import looks_like_mpn
 from secondsource.exchange.bom.result import Question
 from secondsource.exchange.bom.standing import APPROVED, REFUSED, UNKNOWN, verdict_of
 from secondsource.exchange.bulk import unread
-from secondsource.exchange.bulk.cells import Number, plain_words
+from secondsource.exchange.bulk.cells import Number, Whole, plain_words
 from secondsource.exchange.bulk.declared import Standing
 from secondsource.exchange.bulk.goods_words import LIFECYCLES
 from secondsource.exchange.bulk.kind import Column, Kind
 from secondsource.exchange.bulk.mapping import BulkMapping, MappedColumn
-from secondsource.exchange.bulk.measures import Pieces, Price
+from secondsource.exchange.bulk.measures import Pieces, Price, pieces_of
 from secondsource.exchange.bulk.unread import Cells, asked, named
 
 #: Readings whose scores differ by less are a close call.
 _CLOSE = 0.1
 _MOSTLY = 0.8
 _FACTORS = (100, 1000, 10_000)
+_SEVERAL = ("100", "1000", "10000")
+_IN_BRACKETS = re.compile(r"[(\[]\s*(?:in|x)?\s*([^)\]]+)[)\]]", re.IGNORECASE)
 
 
 def questions(kind: Kind, mapping: BulkMapping, sheet: SheetSample) -> list[Question]:
@@ -34,6 +37,7 @@ def questions(kind: Kind, mapping: BulkMapping, sheet: SheetSample) -> list[Ques
     found = [
         *_close_calls(table), *_price_units(table), *_totals(table), *_bare_prices(table),
         *_standings(table), *_further_numbers(table), *_quantities_unread(table),
+        *_thousands(table),
     ]  # fmt: skip
     about = {index for one in found for index in one.columns}
     found += unread.of_table(table, about)
@@ -212,4 +216,20 @@ def _standings(table: Cells) -> Iterator[Question]:
                 f"{named(other)} holds “{telling[0][:40]}”: does it say which sources are approved?"
                 " Read it as the status, or as not used.",
                 (other.index,),
+            )
+
+
+def _thousands(table: Cells) -> Iterator[Question]:
+    """`Bestand (Tsd. Stk)`, `Stock k pcs`: quantities that are read as pieces count thousands."""
+    for one, column in table.used:
+        if type(column.type) not in (Number, Whole):
+            continue
+        words = [word for word in plain_words(one.header).split() if len(word) > 1]
+        words = [word for word in words if not word.isdecimal()] + _IN_BRACKETS.findall(one.header)
+        if any(pieces_of(word) in _SEVERAL for word in words):
+            yield asked(
+                "quantity_unit",
+                f"{named(one)} may count in hundreds or thousands; its numbers are read as they"
+                " stand. Write pieces into the file, or say that they are pieces.",
+                (one.index,),
             )

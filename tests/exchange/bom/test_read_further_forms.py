@@ -27,7 +27,13 @@ def test_letters_that_belong_to_a_value_say_nothing(value):
     assert read_text(f"Qty;Ref;Value;MPN\n1;R1;{value};{YAGEO}").lines[0].fitted
 
 
-@pytest.mark.parametrize("remark", ["leave empty", "only for debug", "optional", "nur für Muster"])
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "leave empty", "only for debug", "optional", "nur für Muster", "N/F on prod. units",
+        "monteras ej på variant A",
+    ],
+)  # fmt: skip
 def test_a_remark_that_may_mean_not_fitted_is_named(remark):
     result = read_text(f"Qty;Ref;MPN;Notes\n1;R1;{YAGEO};{remark}\n1;C1;{MURATA};")
     assert [(one.row, one.code) for one in result.warnings] == [(2, "fitted_unclear")]

@@ -75,3 +75,20 @@ def test_kinds_in_the_cells_outweigh_a_word_in_the_header():
     assert read["Organization name"] == "name"
     assert read["Vendor group"] == "kinds"
     assert "Vendor hold" not in read
+
+
+@pytest.mark.parametrize("head", ["Bestand (Tsd. Stk)", "Stock (x1000)", "Stock kpcs"])
+def test_quantities_in_thousands_are_asked_about(head):
+    engineer = factories.actor("engineer")
+    factories.part(ipn="A-1")
+    imported = send(f"Part number;{head}\nA-1;8\n", "stock", engineer)
+    assert asked(imported) == ["quantity_unit"]
+    imported = correct(imported, engineer, {"header": head, "role": "stock_qty", "sure": True})
+    assert imported.state == "previewed"
+
+
+@pytest.mark.parametrize("head", ["Stock (pcs)", "Bestand [Stk]", "Stock (plant 1000)"])
+def test_quantities_in_pieces_are_not(head):
+    factories.part(ipn="A-1")
+    imported = send(f"Part number;{head}\nA-1;8\n", "stock", factories.actor("engineer"))
+    assert imported.state == "previewed"
