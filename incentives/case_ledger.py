@@ -28,7 +28,7 @@ from qualification.economics.costs import CostTotal
 from qualification.models import Case
 from secondsource.core import clock, policies
 from secondsource.core.actors import Actor
-from secondsource.core.calendar import add_months
+from secondsource.core.calendar import add_months, months_between
 from secondsource.core.formats import day, money_exact, number
 from secondsource.core.money import minor_units, round_half_up
 
@@ -224,11 +224,10 @@ def _window_in_words(baseline: Baseline | None) -> str:
         return ""
     first, end = found
     today = clock.business_day()
-    month = (today.year - first.year) * 12 + today.month - first.month + 1
     last = end - dt.timedelta(days=1)
     told = f"window {day(first)} – {day(last)}"
     if first <= today < end:
-        told += f", month {min(month, baseline.window_months)} of {baseline.window_months}"
+        told += f", month {months_between(first, today) + 1} of {baseline.window_months}"
     return told
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +20,7 @@ from qualification.models.cases import State as CaseState
 from secondsource.accounts.rights import Function
 from secondsource.core import clock
 from secondsource.core.actors import Actor
+from secondsource.core.calendar import months_between
 from secondsource.core.charts.base import Chart, fraction, pct, svg, tag
 from secondsource.core.chips import StateChip
 from secondsource.core.formats import day, money_exact, number, percent
@@ -296,15 +296,10 @@ def month_of_window(pool: BonusPool) -> str:
         return ""
     if not pool.window_start <= today < pool.window_end:
         return ""
-    return f"month {_months(pool.window_start, today) + 1} of {_length(pool)}"
+    return f"month {months_between(pool.window_start, today) + 1} of {_length(pool)}"
 
 
 def _length(pool: BonusPool) -> int:
     assert pool.window_start is not None
     assert pool.window_end is not None
-    return _months(pool.window_start, pool.window_end)
-
-
-def _months(since: date, until: date) -> int:
-    """Whole months between two days."""
-    return (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)
+    return months_between(pool.window_start, pool.window_end)

@@ -29,6 +29,12 @@ def add_months(day: date, months: int, *, field: str = "day") -> date:
     return date(year, month + 1, min(day.day, last))
 
 
+def months_between(since: date, until: date) -> int:
+    """How many whole months can be added to ``since`` without passing ``until``, a later day."""
+    months = (until.year - since.year) * 12 + until.month - since.month
+    return months - (add_months(since, months) > until)
+
+
 def add_days(day: date, days: int, *, field: str = "day") -> date:
     """The day ``days`` later; refuses to leave the years 1 to 9999, naming ``field``."""
     try:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secondsource.core.calendar import add_days, add_months
+from secondsource.core.calendar import add_days, add_months, months_between
 from secondsource.core.inputs import InputError
 
 
@@ -43,3 +43,24 @@ def test_added_month_is_the_right_month(start: date, months: int) -> None:
     assert (end.year - start.year) * 12 + end.month - start.month == months
     last = monthrange(end.year, end.month)[1]
     assert end.day == min(start.day, last)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "months"),
+    [
+        ("2026-03-15", "2026-04-14", 0),
+        ("2026-03-15", "2026-04-15", 1),
+        ("2026-01-31", "2026-02-27", 0),
+        ("2026-01-31", "2026-02-28", 1),
+        ("2026-08-31", "2027-02-28", 6),
+        ("2028-02-29", "2029-02-28", 12),
+        ("2028-02-29", "2028-02-29", 0),
+    ],
+)
+def test_months_between(since: str, until: str, months: int) -> None:
+    assert months_between(date.fromisoformat(since), date.fromisoformat(until)) == months
+
+
+@given(start=st.dates(date(1900, 1, 1), date(2100, 1, 1)), months=st.integers(0, 600))
+def test_added_months_lie_between(start: date, months: int) -> None:
+    assert months_between(start, add_months(start, months)) == months

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable
 from decimal import Decimal
@@ -14,7 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
+from incentives import pool_sheet
 from incentives.models import BonusPool
+from secondsource.core import clock
 from tests import factories
 from tests.incentives.pooling import Pooled
 
@@ -250,3 +253,11 @@ def test_a_year_that_is_none(case: Pooled, browse: Callable[..., Any], api: Any,
     assert client.get(f"/incentives/statements/{year}/").status_code == 404
     assert client.get(f"/recognition/{year}/").status_code in (200, 404)
     assert api(user=case.finance.user).get("/bonus-pools/", year=year).status_code == 400
+
+
+def test_a_window_from_a_leap_day_has_all_its_months() -> None:
+    pool = BonusPool(window_start=dt.date(2028, 2, 29), window_end=dt.date(2029, 2, 28))
+    with clock.at(dt.date(2029, 2, 27)):
+        assert pool_sheet.month_of_window(pool) == "month 12 of 12"
+    with clock.at(dt.date(2028, 3, 28)):
+        assert pool_sheet.month_of_window(pool) == "month 1 of 12"
