@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -28,6 +29,8 @@ from secondsource.workspace.context import theme_of
 
 #: How many letters a near match may lose at its end, and the fewest that are searched.
 _DROPPED, _FEWEST = (0, 2), 3
+#: What no object is called: a key that only addresses have, or what the database cannot hold.
+_NO_NAME = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|\x00")
 _ADMINISTRATORS = 3
 
 
@@ -125,7 +128,7 @@ def _wanted(path: str) -> str:
 
 def _near(request: HttpRequest, wanted: str) -> list[jump.Hit]:
     """Objects with nearly that name that the reader may see."""
-    if not request.user.is_authenticated or "\x00" in wanted:
+    if not request.user.is_authenticated or _NO_NAME.search(wanted):
         return []
     for dropped in _DROPPED:
         text = wanted[: len(wanted) - dropped]

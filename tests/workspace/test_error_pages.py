@@ -7,7 +7,9 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 
@@ -69,6 +71,13 @@ def test_a_missing_address_leads_to_what_was_meant(typed: str) -> None:
     answer = client_of("engineer").get(f"/parts/{typed.format(ipn=part.ipn)}/")
     assert answer.status_code == 404
     assert f'href="{part.get_absolute_url()}"' in answer.content.decode()
+
+
+def test_a_key_that_only_addresses_have_is_searched_for_nowhere() -> None:
+    signed, key = client_of("engineer"), str(uuid.uuid4())
+    with CaptureQueriesContext(connection) as asked:
+        assert signed.get(f"/imports/{key}/").status_code == 404
+    assert not [row["sql"] for row in asked if f"{key}%" in row["sql"]]
 
 
 def test_near_matches_are_the_reader_s_own() -> None:
