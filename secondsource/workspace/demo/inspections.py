@@ -27,9 +27,10 @@ def inspect(case: Case, cast: Cast, *, whole: bool) -> None:
         (f"Q{case.number:02}17", 240, "component_test", 40),
         (lot, 500, "pilot", 4),
     ):
+        received = today - dt.timedelta(days=days)
         qualification.receive_sample(
             case=case, actor=cast["engineer"], lot=name, quantity=quantity, purpose=purpose,
-            received_on=today - dt.timedelta(days=days), date_code=f"26{20 + case.number % 20}",
+            received_on=received, date_code=f"{received - dt.timedelta(days=60):%y%V}",
             certificate=f"CoC {4100 + case.number}",
         )  # fmt: skip
     if not whole:

@@ -51,7 +51,7 @@ def build_negotiations(cases: dict[str, Case], shelf: Shelf, cast: Cast, *, toda
 def _negotiate(case: Case, shelf: Shelf, cast: Cast, *, key: str, today: dt.date) -> Negotiation:
     """The rounds that the gates of the case allow, each some days after its gate."""
     passed = {
-        passage.gate: passage.left_at.date()
+        passage.gate: clock.day_of(passage.left_at)
         for passage in case.passages.filter(passed=True)
         if passage.left_at is not None
     }
