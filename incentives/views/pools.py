@@ -37,7 +37,7 @@ _EMPTY_ALL = (
 _EMPTY_OWN = (
     "No share in this period",
     "Pool = rate × validated realised hard savings, net of cost. When a pool of your case is"
-    " proposed, your share and every point behind it stand here.",
+    " proposed, your share and every point behind it are shown here.",
 )
 
 
