@@ -317,7 +317,7 @@ WITH named AS (
               FROM {s} WHERE {into} IS NULL AND (ipn IS NOT NULL OR mpn_key IS NOT NULL)) n
       LEFT JOIN suppliers_supplier b ON b.code = upper(n.manufacturer) AND NOT b.placeholder
       LEFT JOIN suppliers_supplieralias a ON a.normal = n.manufacturer_key
-), known AS (
+), known AS NOT MATERIALIZED (
     SELECT o.id, p.ipn, m.mpn_normal, m.manufacturer_id
       FROM suppliers_source o
       JOIN parts_part p ON p.id = o.part_id
