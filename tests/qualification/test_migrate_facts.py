@@ -27,7 +27,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 executor = MigrationExecutor(connection)
 targets = [node for node in executor.loader.graph.leaf_nodes()
-           if node[0] not in ("suppliers", "qualification", "workspace", "exchange")]
+           if node[0] in ("accounts", "account", "auth", "contenttypes", "core", "sessions")]
 executor.migrate(
     [*targets, ("suppliers", "0008_words_known"), ("qualification", "0005_words_known")]
 )
